@@ -1,1 +1,24 @@
-//! (to come)
+//! The help desk's rules: what a ticket is, how it may change, and what work follows from a change.
+//!
+//! Nothing here does IO, reads a clock, makes a random number or writes a log line. A step of the desk
+//! is *load, decide, commit*; this crate is the decide, so every automatic decision can be repeated from
+//! its inputs: [`ticket::decide`] turns a command into events, [`ticket::evolve`] turns events into the
+//! ticket's head, [`work`] names the work that follows.
+//!
+//! The stages [`intake`], [`triage`], [`assignment`], [`sla`] and [`delivery`] know tickets, ids and time,
+//! and do not know each other.
+
+pub mod assignment;
+pub mod comment;
+pub mod configuration;
+pub mod delivery;
+pub mod ids;
+pub mod intake;
+pub mod person;
+pub mod sla;
+pub mod ticket;
+pub mod triage;
+pub mod work;
+
+pub use ids::{Digest, GroupId, OrganizationId, OutboxId, PersonId, Tenant, TicketNumber};
+pub use jiff::Timestamp;

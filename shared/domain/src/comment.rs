@@ -1,0 +1,203 @@
+//! Comments: what people wrote on a ticket. The text itself lies in a blob; the ticket's items hold who,
+//! when, for whom, and where to find it.
+
+use crate::{Digest, PersonId, Timestamp, ticket::Channel};
+use serde::{Deserialize, Serialize};
+
+/// Longest comment text in bytes that is taken as a comment; what is longer is cut here and kept whole in
+/// the original (the mail, the attachment). Zendesk's own limit is 64 KiB.
+pub const LONGEST_TEXT_BYTES: usize = 64 * 1024;
+
+/// Length of the snippet that lists show, in characters.
+pub const SNIPPET_CHARACTERS: usize = 140;
+
+/// In which part somebody wrote a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthorRole {
+    /// The person who asks.
+    Requester,
+    /// Somebody who works here.
+    Agent,
+    /// A person who is neither: their words are shown to agents only.
+    ThirdParty,
+    /// The desk itself.
+    System,
+}
+
+/// Where the body of a comment lies and how long it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BodyRef {
+    /// Digest of the stored body.
+    pub digest: Digest,
+    /// Size of the stored body before compression, in bytes.
+    pub bytes: u64,
+}
+
+/// An attachment of a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentRef {
+    /// Digest of the content.
+    pub digest: Digest,
+    /// File name as cleaned on intake.
+    pub name: String,
+    /// Media type the sender declared.
+    pub content_type: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Shown within the text rather than below it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inline: bool,
+    /// The id by which the HTML text refers to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_id: Option<String>,
+}
+
+/// What is kept of the mail that a comment came with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailFacts {
+    /// The id that the receiving service gave the delivery.
+    pub ses_id: String,
+    /// The mail's own `Message-ID` without angle brackets, if it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// Where the original lies.
+    pub stored_at: String,
+    /// Result of the DMARC check as the receipt gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dmarc: Option<String>,
+    /// What could not be read, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
+}
+
+/// A comment as it is stored beside its ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// Version of the ticket whose event added it.
+    pub v: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// In which part.
+    pub role: AuthorRole,
+    /// Whether the requester may see it.
+    pub public: bool,
+    /// How it came.
+    pub channel: Channel,
+    /// Where the text lies.
+    pub body: BodyRef,
+    /// The first words, for lists.
+    pub snippet: String,
+    /// The mail it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailFacts>,
+    /// Files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentRef>,
+    /// The sign by which it was taken for automatic mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<String>,
+}
+
+/// The stored body of a comment.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CommentBody {
+    /// The whole text, quoted parts included.
+    pub text: String,
+    /// The HTML as it came; sanitised when it is shown, never before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub html: Option<String>,
+    /// What a bot handed over: transcript and context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand_off: Option<HandOff>,
+}
+
+/// What a chatbot hands over with a contact.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HandOff {
+    /// Why the bot gave up, in its own word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What the bot thought the customer wants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+    /// How sure it was, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// Mood as the bot read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sentiment: Option<String>,
+    /// The bot's summary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// What the bot collected, by name.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub collected: serde_json::Map<String, serde_json::Value>,
+    /// The conversation so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transcript: Vec<TranscriptLine>,
+    /// Name and version of the bot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bot: Option<String>,
+}
+
+/// One utterance in a transcript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TranscriptLine {
+    /// When, as the bot said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// `user`, `bot` or `human`.
+    pub who: String,
+    /// The words.
+    pub text: String,
+}
+
+/// The first words of a text on one line, at most [`SNIPPET_CHARACTERS`] characters.
+pub fn snippet(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        let room = SNIPPET_CHARACTERS.saturating_sub(out.chars().count() + usize::from(!out.is_empty()));
+        if room == 0 {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().take(room));
+    }
+    out
+}
+
+/// The text cut at [`LONGEST_TEXT_BYTES`], at a character's boundary, and whether it was cut.
+pub fn bounded_text(text: &str) -> (&str, bool) {
+    if text.len() <= LONGEST_TEXT_BYTES {
+        return (text, false);
+    }
+    let mut end = LONGEST_TEXT_BYTES;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    (&text[..end], true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_is_one_bounded_line() {
+        assert_eq!(snippet(" Hello\r\n  world "), "Hello world");
+        assert_eq!(snippet(&"x".repeat(500)).chars().count(), SNIPPET_CHARACTERS);
+        assert_eq!(snippet(""), "");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let text = "ü".repeat(LONGEST_TEXT_BYTES);
+        let (cut, was_cut) = bounded_text(&text);
+        assert!(was_cut && cut.len() <= LONGEST_TEXT_BYTES && cut.ends_with('ü'));
+    }
+}

@@ -1,0 +1,376 @@
+//! Sending on evidence: the states of a piece of outgoing work.
+//!
+//! `pending → sending(attempt, lease) → sent`. The mail service takes no token that would tell it a repeat, so
+//! a mail whose answer was lost is *in doubt*: the service's own Send event settles it; when none has come in
+//! time it is sent once more and flagged as possibly double.
+
+use crate::{OutboxId, Timestamp, work::Work};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// How long one attempt may take: longer than the sending function's timeout.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(120);
+/// How long a Send event may take until a mail in doubt is sent once more.
+pub const EVIDENCE_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+/// Most attempts at a mail which provably was not accepted. With doubling waits that is more than a day.
+pub const MOST_MAIL_ATTEMPTS: u32 = 12;
+/// How long a callback is tried.
+pub const CALLS_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// First wait before another attempt; doubled each time.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(60);
+/// Longest wait between attempts.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(6);
+
+/// What an agent is told about an answer on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Nobody knows yet whether it went out.
+    InDoubt,
+    /// It went out after a doubt, so perhaps twice.
+    PossiblyDouble,
+    /// It will not go out.
+    Failed,
+    /// It came back.
+    Bounced,
+    /// The recipient complained about it.
+    Complained,
+}
+
+/// Where a piece of work stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// To be sent.
+    Pending,
+    /// Being sent, until the lease ends.
+    Sending {
+        /// After this the attempt is given up and its outcome unknown.
+        lease_until: Timestamp,
+    },
+    /// Perhaps sent.
+    InDoubt {
+        /// Sent once more then, unless evidence comes before.
+        resend_at: Timestamp,
+    },
+    /// Sent.
+    Sent,
+    /// Given up.
+    Failed,
+}
+
+/// A piece of outgoing work as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxItem {
+    /// Which.
+    pub id: OutboxId,
+    /// What to do.
+    pub work: Work,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub state: State,
+    /// Attempts begun.
+    pub attempt: u32,
+    /// When the sweep looks after it next; nothing once it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_due_at: Option<Timestamp>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// The id that the mail service gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ses_id: Option<String>,
+    /// It was sent after a doubt.
+    #[serde(default)]
+    pub possibly_double: bool,
+    /// The last difficulty, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// What to do with a mail at hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// Store this, then send.
+    Send(OutboxItem),
+    /// The last attempt's outcome is unknown: store this and tell the agents.
+    Doubt(OutboxItem),
+    /// Its evidence is still missing: store this and tell the agents that it is given up.
+    GiveUp(OutboxItem),
+    /// Evidence may still be under way: store this, look again later.
+    WaitForEvidence(OutboxItem),
+    /// Somebody else is at it, or its time has not come.
+    Leave,
+}
+
+/// What became of an attempt at a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailResult {
+    /// The service took it and gave this id.
+    Accepted(String),
+    /// It provably did not take it; another attempt may succeed.
+    NotAccepted(String),
+    /// It provably did not take it and never will.
+    Refused(String),
+    /// No answer.
+    Unknown(String),
+}
+
+impl OutboxItem {
+    /// Work just asked for. The sweep looks after it when the fast path has not begun in time.
+    pub fn new(id: OutboxId, work: Work, now: Timestamp) -> Self {
+        Self {
+            id,
+            work,
+            state: State::Pending,
+            attempt: 0,
+            next_due_at: Some(after(now, FIRST_WAIT)),
+            created_at: now,
+            ses_id: None,
+            possibly_double: false,
+            detail: None,
+        }
+    }
+
+    /// Whether nothing more is to be done.
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, State::Sent | State::Failed)
+    }
+
+    /// What to do with a mail at `now`. `evidence_is_complete`: the queue of the service's events holds
+    /// nothing that could settle it.
+    pub fn claim_mail(&self, now: Timestamp, evidence_is_complete: bool) -> Claim {
+        match self.state {
+            State::Sent | State::Failed => Claim::Leave,
+            State::Pending => Claim::Send(self.begun(now)),
+            State::Sending { lease_until } if now < lease_until => Claim::Leave,
+            State::Sending { .. } => Claim::Doubt(self.doubted("the attempt ended without an answer", now)),
+            State::InDoubt { resend_at } if now < resend_at => Claim::Leave,
+            State::InDoubt { .. } if !evidence_is_complete => {
+                let wait = after(now, FIRST_WAIT);
+                Claim::WaitForEvidence(Self {
+                    next_due_at: Some(wait),
+                    ..self.clone()
+                })
+            }
+            State::InDoubt { .. } if self.possibly_double => {
+                Claim::GiveUp(self.failed("sent twice without an answer, and no evidence of either"))
+            }
+            State::InDoubt { .. } => Claim::Send(Self {
+                possibly_double: true,
+                ..self.begun(now)
+            }),
+        }
+    }
+
+    /// The item after an attempt.
+    pub fn settle_mail(&self, result: &MailResult, now: Timestamp) -> Self {
+        match result {
+            MailResult::Accepted(ses_id) => self.sent(ses_id),
+            MailResult::Refused(why) => self.failed(why),
+            MailResult::Unknown(why) => self.doubted(why, now),
+            MailResult::NotAccepted(why) if self.attempt >= MOST_MAIL_ATTEMPTS => self.failed(why),
+            MailResult::NotAccepted(why) => self.postponed(why, now),
+        }
+    }
+
+    /// The item after the service's own word that it took the mail; nothing if that was known.
+    pub fn settle_by_evidence(&self, ses_id: &str) -> Option<Self> {
+        (!matches!(self.state, State::Sent)).then(|| self.sent(ses_id))
+    }
+
+    /// The item with a call handed to the outside once more.
+    pub fn begun_call(&self, now: Timestamp) -> Self {
+        let attempt = self.attempt + 1;
+        let next_due_at = Some(after(now, wait_after(attempt).max(LEASE)));
+        Self {
+            attempt,
+            next_due_at,
+            ..self.clone()
+        }
+    }
+
+    /// The item after a call was answered with `status`, or not at all.
+    pub fn settle_call(&self, status: Option<u16>, detail: &str, now: Timestamp) -> Self {
+        match status {
+            Some(200..=299) => Self {
+                detail: None,
+                ..self.sent("")
+            },
+            Some(410) => self.failed("the address said 410 Gone"),
+            _ if now >= after(self.created_at, CALLS_FOR) => self.failed(detail),
+            _ => self.postponed(detail, now),
+        }
+    }
+
+    fn begun(&self, now: Timestamp) -> Self {
+        let lease_until = after(now, LEASE);
+        Self {
+            state: State::Sending { lease_until },
+            attempt: self.attempt + 1,
+            next_due_at: Some(lease_until),
+            ..self.clone()
+        }
+    }
+
+    fn sent(&self, ses_id: &str) -> Self {
+        let ses_id = (!ses_id.is_empty()).then(|| ses_id.to_owned());
+        Self {
+            state: State::Sent,
+            next_due_at: None,
+            ses_id,
+            ..self.clone()
+        }
+    }
+
+    fn failed(&self, why: &str) -> Self {
+        Self {
+            state: State::Failed,
+            next_due_at: None,
+            detail: Some(why.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    fn doubted(&self, why: &str, now: Timestamp) -> Self {
+        let resend_at = after(now, EVIDENCE_WITHIN);
+        let next_due_at = Some(resend_at);
+        Self {
+            state: State::InDoubt { resend_at },
+            next_due_at,
+            detail: Some(why.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    fn postponed(&self, why: &str, now: Timestamp) -> Self {
+        let next_due_at = Some(after(now, wait_after(self.attempt)));
+        Self {
+            state: State::Pending,
+            next_due_at,
+            detail: Some(why.to_owned()),
+            ..self.clone()
+        }
+    }
+}
+
+/// How long to wait after the given number of attempts: a minute, doubled each time, at most six hours.
+pub fn wait_after(attempts: u32) -> SignedDuration {
+    let doublings = attempts.saturating_sub(1).min(16);
+    (FIRST_WAIT * (1 << doublings)).min(LONGEST_WAIT)
+}
+
+fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.checked_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PersonId, TicketNumber, work::MailPurpose};
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::from_second(minutes * 60).unwrap()
+    }
+
+    fn mail() -> OutboxItem {
+        let id = OutboxId {
+            ticket: TicketNumber(1),
+            v: 2,
+            n: 0,
+        };
+        let mailbox = "support@in.example.com".to_owned();
+        OutboxItem::new(
+            id,
+            Work::Mail {
+                purpose: MailPurpose::Acknowledgement,
+                mailbox,
+                to: PersonId(1),
+            },
+            at(0),
+        )
+    }
+
+    fn begun() -> OutboxItem {
+        let Claim::Send(item) = mail().claim_mail(at(0), true) else {
+            panic!("a pending mail is sent")
+        };
+        item
+    }
+
+    #[test]
+    fn a_mail_being_sent_is_left_alone_until_its_lease_ends() {
+        assert_eq!(begun().claim_mail(at(1), true), Claim::Leave);
+        assert!(matches!(begun().claim_mail(at(2), true), Claim::Doubt(_)));
+    }
+
+    #[test]
+    fn a_lost_answer_is_a_doubt_and_not_another_attempt() {
+        let item = begun().settle_mail(&MailResult::Unknown("reset".into()), at(0));
+        assert_eq!(item.state, State::InDoubt { resend_at: at(15) });
+        assert_eq!(item.claim_mail(at(14), true), Claim::Leave);
+    }
+
+    #[test]
+    fn a_send_event_settles_a_doubt() {
+        let item = begun().settle_mail(&MailResult::Unknown("reset".into()), at(0));
+        let item = item.settle_by_evidence("ses-1").unwrap();
+        assert_eq!(
+            (item.state.clone(), item.ses_id.as_deref()),
+            (State::Sent, Some("ses-1"))
+        );
+        assert_eq!(item.settle_by_evidence("ses-1"), None);
+    }
+
+    #[test]
+    fn without_evidence_it_is_sent_once_more_and_flagged() {
+        let item = begun().settle_mail(&MailResult::Unknown("reset".into()), at(0));
+        let Claim::Send(again) = item.claim_mail(at(15), true) else {
+            panic!("sent again")
+        };
+        assert!(again.possibly_double);
+        let item = again.settle_mail(&MailResult::Unknown("reset".into()), at(15));
+        assert!(matches!(item.claim_mail(at(30), true), Claim::GiveUp(item) if item.state == State::Failed));
+    }
+
+    #[test]
+    fn while_evidence_may_be_queued_nothing_is_sent_again() {
+        let item = begun().settle_mail(&MailResult::Unknown("reset".into()), at(0));
+        assert!(
+            matches!(item.claim_mail(at(15), false), Claim::WaitForEvidence(i) if i.next_due_at == Some(at(16)))
+        );
+    }
+
+    #[test]
+    fn a_mail_provably_not_accepted_is_tried_again_until_the_limit() {
+        let mut item = begun();
+        item = item.settle_mail(&MailResult::NotAccepted("throttled".into()), at(0));
+        assert_eq!(
+            (item.state.clone(), item.next_due_at),
+            (State::Pending, Some(at(1)))
+        );
+        item.attempt = MOST_MAIL_ATTEMPTS;
+        assert_eq!(
+            item.settle_mail(&MailResult::NotAccepted("throttled".into()), at(0))
+                .state,
+            State::Failed
+        );
+    }
+
+    #[test]
+    fn a_call_is_tried_for_three_days_and_gone_ends_it_at_once() {
+        let item = mail().begun_call(at(0));
+        assert_eq!(item.settle_call(Some(500), "500", at(1)).state, State::Pending);
+        assert_eq!(item.settle_call(Some(410), "410", at(1)).state, State::Failed);
+        assert_eq!(
+            item.settle_call(None, "no answer", at(3 * 24 * 60)).state,
+            State::Failed
+        );
+        assert_eq!(item.settle_call(Some(204), "", at(1)).state, State::Sent);
+    }
+
+    #[test]
+    fn waits_double_up_to_six_hours() {
+        let minutes: Vec<_> = (0..11).map(|n| wait_after(n).as_mins()).collect();
+        assert_eq!(minutes, [1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 360]);
+    }
+}

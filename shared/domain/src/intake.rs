@@ -1,0 +1,175 @@
+//! Intake: which ticket does a contact belong to, and may its sender append to it?
+
+use serde::{Deserialize, Serialize};
+
+/// Most reopenings and appends need evidence; this is what was found, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// A reply address that we signed.
+    SignedAddress,
+    /// A mail id that we saw or gave.
+    KnownMailId,
+}
+
+/// What the sender is to the ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The requester or another participant.
+    Participant,
+    /// Nobody the ticket knows.
+    Stranger,
+    /// An agent of ours.
+    Agent,
+}
+
+/// The DMARC verdict, as far as the table needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dmarc {
+    /// The domain vouches for the sender.
+    Pass,
+    /// It disowns them.
+    Fail,
+    /// It says nothing, or nothing is known.
+    Unknown,
+}
+
+/// What becomes of a mail that points to a ticket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Append {
+    /// A public comment.
+    Comment,
+    /// A note that only agents see.
+    ThirdPartyNote,
+    /// A ticket of its own, linked.
+    LinkedTicket,
+    /// Held back for a person to decide.
+    Suspend,
+}
+
+/// The append table: who may write onto a ticket, on which evidence.
+pub fn may_append(evidence: Evidence, standing: Standing, dmarc: Dmarc) -> Append {
+    match (standing, evidence, dmarc) {
+        (Standing::Agent, _, Dmarc::Pass) => Append::Comment,
+        (Standing::Agent, _, _) => Append::Suspend,
+        (Standing::Participant, Evidence::SignedAddress, Dmarc::Pass | Dmarc::Unknown) => Append::Comment,
+        (Standing::Participant, Evidence::KnownMailId, Dmarc::Pass) => Append::Comment,
+        (Standing::Participant, _, _) => Append::LinkedTicket,
+        (Standing::Stranger, Evidence::SignedAddress, _) => Append::ThirdPartyNote,
+        (Standing::Stranger, Evidence::KnownMailId, _) => Append::LinkedTicket,
+    }
+}
+
+/// Why a mail is not taken in as a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    /// The receiving service found a virus.
+    Virus,
+    /// The receiving service found spam.
+    Spam,
+    /// We have no such mailbox.
+    UnknownMailbox,
+    /// It claims to be from an agent and nobody vouches for that.
+    UnverifiedAgent,
+    /// It is not a mail, or breaks a bound; the detail says which.
+    Unreadable,
+    /// Several attempts at it failed.
+    Poisonous,
+}
+
+impl HoldReason {
+    /// Whether it is quarantined (harmful or unreadable) rather than suspended (a person may let it in).
+    pub fn is_quarantine(self) -> bool {
+        matches!(self, Self::Virus | Self::Unreadable | Self::Poisonous)
+    }
+
+    /// The reason in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Virus => "the receiving service found a virus",
+            Self::Spam => "the receiving service takes it for spam",
+            Self::UnknownMailbox => "there is no such mailbox",
+            Self::UnverifiedAgent => "it claims to be from an agent, and the domain does not vouch for that",
+            Self::Unreadable => "it can't be read as a mail",
+            Self::Poisonous => "several attempts to take it in failed",
+        }
+    }
+}
+
+/// How many times a mail is tried before it is quarantined.
+pub const MOST_ATTEMPTS: u32 = 5;
+/// From which attempt on a mail is taken in alone, so that it can't hold up its neighbours.
+pub const ALONE_FROM_ATTEMPT: u32 = 3;
+
+/// Whether the sender of a new ticket is told that we have it.
+pub fn acknowledges(is_automatic: bool, is_held_back: bool, dmarc: Dmarc, told_today: bool) -> bool {
+    !is_automatic && !is_held_back && dmarc != Dmarc::Fail && !told_today
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_append_table() {
+        use Append::*;
+        let columns = [
+            (Evidence::SignedAddress, Dmarc::Pass),
+            (Evidence::SignedAddress, Dmarc::Unknown),
+            (Evidence::SignedAddress, Dmarc::Fail),
+            (Evidence::KnownMailId, Dmarc::Pass),
+            (Evidence::KnownMailId, Dmarc::Unknown),
+            (Evidence::KnownMailId, Dmarc::Fail),
+        ];
+        let rows = [
+            (
+                Standing::Participant,
+                [
+                    Comment,
+                    Comment,
+                    LinkedTicket,
+                    Comment,
+                    LinkedTicket,
+                    LinkedTicket,
+                ],
+            ),
+            (
+                Standing::Stranger,
+                [
+                    ThirdPartyNote,
+                    ThirdPartyNote,
+                    ThirdPartyNote,
+                    LinkedTicket,
+                    LinkedTicket,
+                    LinkedTicket,
+                ],
+            ),
+            (
+                Standing::Agent,
+                [Comment, Suspend, Suspend, Comment, Suspend, Suspend],
+            ),
+        ];
+        for (standing, row) in rows {
+            for ((evidence, dmarc), expected) in columns.into_iter().zip(row) {
+                assert_eq!(
+                    may_append(evidence, standing, dmarc),
+                    expected,
+                    "{standing:?} {evidence:?} {dmarc:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_automatic_forged_or_repeated_is_acknowledged() {
+        assert!(acknowledges(false, false, Dmarc::Unknown, false));
+        assert!(!acknowledges(true, false, Dmarc::Pass, false));
+        assert!(!acknowledges(false, true, Dmarc::Pass, false));
+        assert!(!acknowledges(false, false, Dmarc::Fail, false));
+        assert!(!acknowledges(false, false, Dmarc::Pass, true));
+    }
+}

@@ -1,0 +1,177 @@
+//! People: requesters and agents, and the identities by which a contact is recognised.
+
+use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Asks.
+    EndUser,
+    /// Answers.
+    Agent,
+    /// Answers, and sets the desk up.
+    Admin,
+}
+
+impl Role {
+    /// Whether the person works here.
+    pub fn is_staff(self) -> bool {
+        !matches!(self, Self::EndUser)
+    }
+
+    /// The word the API uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::EndUser => "end-user",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// Something by which a contact's sender is recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "value", rename_all = "snake_case")]
+pub enum Identity {
+    /// A mail address.
+    Email(String),
+    /// A telephone number.
+    Phone(String),
+    /// An id that a channel's own system gave: (channel, id).
+    Channel(String, String),
+    /// The id that the operator's own system gave.
+    External(String),
+}
+
+impl Identity {
+    /// A mail address in its canonical form: white space trimmed, lower case. (Local parts that differ only
+    /// in case are told apart by no mail system in use.)
+    pub fn email(address: &str) -> Self {
+        Self::Email(address.trim().to_lowercase())
+    }
+
+    /// The digest under which the identity is looked up.
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::Email(address) => Digest::of_parts(["email", &address.to_lowercase()]),
+            Self::Phone(number) => Digest::of_parts(["phone", number]),
+            Self::Channel(channel, id) => Digest::of_parts(["channel", channel, id]),
+            Self::External(id) => Digest::of_parts(["external", id]),
+        }
+    }
+}
+
+/// A person as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The id.
+    pub id: PersonId,
+    /// Version of the record, for a guarded change.
+    pub v: u64,
+    /// The name to show; the address when none is known.
+    pub name: String,
+    /// The address that answers go to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// What they may do.
+    pub role: Role,
+    /// Language as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// IANA time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Their organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// Id in the operator's own system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Groups an agent belongs to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupId>,
+    /// Everything they are recognised by.
+    pub identities: Vec<Identity>,
+    /// Tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Whether the address was confirmed by the person.
+    #[serde(default)]
+    pub verified: bool,
+    /// First seen.
+    pub created_at: Timestamp,
+    /// Last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Person {
+    /// A person seen for the first time.
+    pub fn first_seen(id: PersonId, name: &str, identities: Vec<Identity>, now: Timestamp) -> Self {
+        let email = identities.iter().find_map(|identity| match identity {
+            Identity::Email(address) => Some(address.clone()),
+            _ => None,
+        });
+        let phone = identities.iter().find_map(|identity| match identity {
+            Identity::Phone(number) => Some(number.clone()),
+            _ => None,
+        });
+        let name = match name.trim() {
+            "" => email
+                .clone()
+                .or_else(|| phone.clone())
+                .unwrap_or_else(|| "Unknown".to_owned()),
+            name => name.to_owned(),
+        };
+        Self {
+            id,
+            v: 1,
+            name,
+            email,
+            phone,
+            role: Role::EndUser,
+            locale: None,
+            time_zone: None,
+            organization: None,
+            external_id: None,
+            groups: Vec::new(),
+            identities,
+            tags: Vec::new(),
+            verified: false,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_recognised_whatever_its_case() {
+        assert_eq!(
+            Identity::email(" Ann@Example.COM ").digest(),
+            Identity::Email("ann@example.com".into()).digest()
+        );
+    }
+
+    #[test]
+    fn ids_of_two_channels_do_not_meet() {
+        assert_ne!(
+            Identity::Channel("bot".into(), "7".into()).digest(),
+            Identity::Channel("form".into(), "7".into()).digest()
+        );
+    }
+
+    #[test]
+    fn a_nameless_person_is_shown_by_their_address() {
+        let now = Timestamp::UNIX_EPOCH;
+        let person = Person::first_seen(PersonId(1), " ", vec![Identity::email("a@b.example")], now);
+        assert_eq!(person.name, "a@b.example");
+    }
+}

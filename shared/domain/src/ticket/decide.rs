@@ -1,0 +1,516 @@
+//! From a command to events, or to a refusal.
+
+use super::{
+    Actor, Channel, Fact, Priority, Refusal, ReplyVia, SlaMetric, Status, Ticket, TicketEvent, TicketType,
+    Triage, evolve,
+};
+use crate::{
+    Digest, GroupId, OutboxId, PersonId, TicketNumber, Timestamp, assignment,
+    comment::{AuthorRole, BodyRef},
+    delivery, sla, triage,
+};
+use jiff::SignedDuration;
+
+/// How long the fast path (stream, queue, function) has before the sweep looks after a step.
+pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
+
+/// How long a solved ticket may still be reopened.
+pub const CLOSE_AFTER: SignedDuration = SignedDuration::from_hours(4 * 24);
+
+/// What the decision needs to know besides ticket and command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// Who commands.
+    pub actor: Actor,
+    /// What led to it, as it will stand in the events.
+    pub cause: String,
+}
+
+/// A contact that becomes a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTicket {
+    /// Subject; cut to the limit, "(no subject)" when empty.
+    pub subject: String,
+    /// Who asks.
+    pub requester: PersonId,
+    /// How it came.
+    pub channel: Channel,
+    /// Where answers go.
+    pub reply_via: ReplyVia,
+    /// Id in the caller's own system.
+    pub external_id: Option<String>,
+    /// Priority the contact brought along.
+    pub priority: Option<Priority>,
+    /// Type the contact brought along.
+    pub ticket_type: Option<TicketType>,
+    /// Tags the contact brought along.
+    pub tags: Vec<String>,
+    /// The ticket it follows or may belong to.
+    pub follows: Option<TicketNumber>,
+    /// Whether the requester is told that we have it.
+    pub acknowledge: bool,
+    /// The first comment.
+    pub comment: CommentFacts,
+}
+
+/// What the ticket needs to know of a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentFacts {
+    /// In which part they wrote.
+    pub role: AuthorRole,
+    /// The author.
+    pub author: PersonId,
+    /// Whether the requester may see it.
+    pub public: bool,
+    /// Where the text lies.
+    pub body: BodyRef,
+    /// The sign by which it was taken for automatic mail.
+    pub automatic: Option<String>,
+}
+
+/// A change of an existing ticket, in one save.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Update {
+    /// The version the caller had seen, if they care.
+    pub seen: Option<u64>,
+    /// A comment to add.
+    pub comment: Option<CommentFacts>,
+    /// Status to set.
+    pub status: Option<Status>,
+    /// Assignee to set, or to take away.
+    pub assignee: Option<Option<PersonId>>,
+    /// Group to move to.
+    pub group: Option<GroupId>,
+    /// Priority to set.
+    pub priority: Option<Priority>,
+    /// Type to set, or to take away.
+    pub ticket_type: Option<Option<TicketType>>,
+    /// Subject to set.
+    pub subject: Option<String>,
+    /// Tags to add.
+    pub add_tags: Vec<String>,
+    /// Tags to take away.
+    pub remove_tags: Vec<String>,
+}
+
+/// What somebody or something wants of a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Make it.
+    Create(Box<NewTicket>),
+    /// Change it.
+    Update(Box<Update>),
+    /// Record what the rules say.
+    Triage {
+        /// What they say.
+        outcome: triage::Outcome,
+        /// Where the whole decision lies.
+        decision: Digest,
+    },
+    /// Give it to the agent found.
+    Assign {
+        /// Who, and why.
+        choice: assignment::Choice,
+        /// Where the whole decision lies.
+        decision: Digest,
+    },
+    /// Record that nobody was found.
+    Defer {
+        /// Why, in a sentence.
+        reason: String,
+        /// When it is tried again at the latest.
+        retry_at: Timestamp,
+    },
+    /// Do what is due.
+    FireTimers,
+    /// Tell the agents what became of an answer.
+    ReportDelivery {
+        /// Which piece of work.
+        outbox: OutboxId,
+        /// What became of it.
+        outcome: delivery::Outcome,
+        /// In words.
+        detail: String,
+    },
+}
+
+/// Decides a command at `now`. The events carry on from the ticket's version; none means that nothing is
+/// to be done.
+pub fn decide(
+    ticket: &Ticket,
+    command: Command,
+    context: &Context,
+    now: Timestamp,
+) -> Result<Vec<TicketEvent>, Refusal> {
+    let mut log = Log {
+        ticket: ticket.clone(),
+        events: Vec::new(),
+        context,
+        now,
+    };
+    match (ticket.v, command) {
+        (0, Command::Create(new)) => log.create(*new),
+        (_, Command::Create(_)) => return Err(Refusal::AlreadyExists),
+        (0, _) => return Err(Refusal::Missing),
+        (_, Command::Update(update)) => log.update(*update)?,
+        (_, Command::Triage { outcome, decision }) => log.triage(outcome, decision),
+        (_, Command::Assign { choice, decision }) => log.assign(choice, decision),
+        (_, Command::Defer { reason, retry_at }) => log.defer(reason, retry_at),
+        (_, Command::FireTimers) => log.fire_timers(),
+        (
+            _,
+            Command::ReportDelivery {
+                outbox,
+                outcome,
+                detail,
+            },
+        ) => {
+            log.push(Fact::DeliveryReported {
+                outbox,
+                outcome,
+                detail,
+            });
+        }
+    }
+    Ok(log.events)
+}
+
+/// Events in the making, and the ticket as it stands with them.
+struct Log<'a> {
+    ticket: Ticket,
+    events: Vec<TicketEvent>,
+    context: &'a Context,
+    now: Timestamp,
+}
+
+impl Log<'_> {
+    fn push(&mut self, fact: Fact) {
+        let event = TicketEvent {
+            v: self.ticket.v + 1,
+            at: self.now,
+            actor: self.context.actor.clone(),
+            cause: self.context.cause.clone(),
+            fact,
+        };
+        self.ticket = evolve(
+            std::mem::replace(&mut self.ticket, Ticket::blank(TicketNumber(0))),
+            &event,
+        );
+        self.events.push(event);
+    }
+
+    fn later(&self, wait: SignedDuration) -> Timestamp {
+        self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
+    fn create(&mut self, new: NewTicket) {
+        let mut tags: Vec<String> = new
+            .tags
+            .into_iter()
+            .filter(|tag| tag_is_well_formed(tag))
+            .collect();
+        tags.sort();
+        tags.dedup();
+        tags.truncate(Ticket::MOST_TAGS);
+        self.push(Fact::TicketCreated {
+            subject: subject_from_outside(&new.subject),
+            requester: new.requester,
+            channel: new.channel,
+            reply_via: new.reply_via,
+            external_id: new.external_id,
+            priority: new.priority,
+            ticket_type: new.ticket_type,
+            tags,
+            follows: new.follows,
+            acknowledge: new.acknowledge,
+            triage_overdue_at: self.later(FAST_PATH),
+        });
+        self.comment(new.comment);
+    }
+
+    fn comment(&mut self, comment: CommentFacts) {
+        let CommentFacts {
+            role,
+            author,
+            public,
+            body,
+            automatic,
+        } = comment;
+        self.push(Fact::CommentAdded {
+            role,
+            author,
+            public,
+            body,
+            automatic,
+        });
+    }
+
+    fn update(&mut self, update: Update) -> Result<(), Refusal> {
+        if self.ticket.status == Status::Closed {
+            return Err(Refusal::Closed);
+        }
+        if let Some(seen) = update.seen.filter(|seen| *seen != self.ticket.v) {
+            return Err(Refusal::Stale {
+                seen,
+                now: self.ticket.v,
+            });
+        }
+        if let Some(comment) = update.comment {
+            self.take_comment(comment, update.status.is_some());
+        }
+        self.change_fields(update.subject, update.priority, update.ticket_type)?;
+        self.change_tags(update.add_tags, update.remove_tags)?;
+        self.change_hands(update.group, update.assignee, update.status);
+        if let Some(to) = update.status {
+            self.set_status(to)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a comment and what follows from it by itself: an answer ends the wait for the first reply, and
+    /// a requester's words bring the ticket back to the agents.
+    fn take_comment(&mut self, comment: CommentFacts, status_is_set: bool) {
+        let from_requester = comment.role == AuthorRole::Requester && comment.automatic.is_none();
+        let answer = comment.role == AuthorRole::Agent && comment.public;
+        self.comment(comment);
+        if answer {
+            self.fulfil(SlaMetric::FirstReply);
+        }
+        let waits_for_them = matches!(
+            self.ticket.status,
+            Status::Pending | Status::Hold | Status::Solved
+        );
+        if from_requester && waits_for_them && !status_is_set {
+            self.move_to(Status::Open, "the requester wrote again");
+        }
+    }
+
+    fn change_fields(
+        &mut self,
+        subject: Option<String>,
+        priority: Option<Priority>,
+        ticket_type: Option<Option<TicketType>>,
+    ) -> Result<(), Refusal> {
+        if let Some(to) = subject.filter(|to| *to != self.ticket.subject) {
+            let length = to.chars().count();
+            if to.trim().is_empty() || length > Ticket::LONGEST_SUBJECT {
+                return Err(Refusal::SubjectLength(length));
+            }
+            let from = self.ticket.subject.clone();
+            self.push(Fact::SubjectChanged { from, to });
+        }
+        if let Some(to) = priority.filter(|to| Some(*to) != self.ticket.priority) {
+            self.push(Fact::PriorityChanged {
+                from: self.ticket.priority,
+                to,
+            });
+        }
+        if let Some(to) = ticket_type.filter(|to| *to != self.ticket.ticket_type) {
+            self.push(Fact::TypeChanged {
+                from: self.ticket.ticket_type,
+                to,
+            });
+        }
+        Ok(())
+    }
+
+    fn change_tags(&mut self, add: Vec<String>, remove: Vec<String>) -> Result<(), Refusal> {
+        let mut added: Vec<_> = add
+            .into_iter()
+            .filter(|tag| !self.ticket.tags.contains(tag))
+            .collect();
+        added.sort();
+        added.dedup();
+        let mut removed: Vec<_> = remove
+            .into_iter()
+            .filter(|tag| self.ticket.tags.contains(tag) && !added.contains(tag))
+            .collect();
+        removed.sort();
+        removed.dedup();
+        let count = self.ticket.tags.len() + added.len() - removed.len();
+        if count > Ticket::MOST_TAGS || !added.iter().all(|tag| tag_is_well_formed(tag)) {
+            return Err(Refusal::Tags);
+        }
+        if !added.is_empty() || !removed.is_empty() {
+            self.push(Fact::TagsChanged { added, removed });
+        }
+        Ok(())
+    }
+
+    /// Group and assignee. Whoever solves a ticket that nobody has, has it.
+    fn change_hands(
+        &mut self,
+        group: Option<GroupId>,
+        assignee: Option<Option<PersonId>>,
+        status: Option<Status>,
+    ) {
+        let solver = match (&self.context.actor, status) {
+            (Actor::Agent(agent), Some(Status::Solved)) if self.ticket.assignee.is_none() => {
+                Some(Some(*agent))
+            }
+            _ => None,
+        };
+        let assignee = assignee.or(solver);
+        let moves = group.is_some_and(|to| Some(to) != self.ticket.group);
+        // A new group's own agents are looked for, unless the same save names one.
+        let assignee = if moves && assignee.is_none() && self.ticket.assignee.is_some() {
+            Some(None)
+        } else {
+            assignee
+        };
+        if let Some(to) = group.filter(|_| moves) {
+            let from = self.ticket.group;
+            let wait = self.later(FAST_PATH);
+            let nobody = assignee.is_none() && self.ticket.assignee.is_none();
+            self.push(Fact::GroupChanged {
+                from,
+                to,
+                assignment_overdue_at: nobody.then_some(wait),
+            });
+        }
+        if let Some(to) = assignee.filter(|to| *to != self.ticket.assignee) {
+            let from = self.ticket.assignee;
+            let wait = to.is_none().then(|| self.later(FAST_PATH));
+            self.push(Fact::AssigneeChanged {
+                from,
+                to,
+                assignment_overdue_at: wait,
+            });
+            if to.is_some() && status.is_none() {
+                self.open_if_new();
+            }
+        }
+    }
+
+    fn open_if_new(&mut self) {
+        if self.ticket.status == Status::New {
+            self.move_to(Status::Open, "an agent has it");
+        }
+    }
+
+    fn set_status(&mut self, to: Status) -> Result<(), Refusal> {
+        let from = self.ticket.status;
+        if from == to {
+            return Ok(());
+        }
+        let allowed = match to {
+            Status::New => false,
+            Status::Closed => from == Status::Solved,
+            Status::Open | Status::Pending | Status::Hold | Status::Solved => true,
+        };
+        if !allowed {
+            return Err(Refusal::StatusMove { from, to });
+        }
+        self.move_to(to, "set by hand");
+        if to == Status::Solved {
+            self.fulfil(SlaMetric::Resolution);
+        }
+        Ok(())
+    }
+
+    fn move_to(&mut self, to: Status, reason: &str) {
+        let from = self.ticket.status;
+        let close_due_at = (to == Status::Solved).then(|| self.later(CLOSE_AFTER));
+        self.push(Fact::StatusChanged {
+            from,
+            to,
+            reason: reason.to_owned(),
+            close_due_at,
+        });
+        // A ticket that comes back without an agent is to find one.
+        if from == Status::Solved && to.is_unsolved() && self.ticket.assignee.is_none() {
+            let wait = Some(self.later(FAST_PATH));
+            self.push(Fact::AssigneeChanged {
+                from: None,
+                to: None,
+                assignment_overdue_at: wait,
+            });
+        }
+    }
+
+    fn fulfil(&mut self, metric: SlaMetric) {
+        let clock = match metric {
+            SlaMetric::FirstReply => &self.ticket.first_reply,
+            SlaMetric::Resolution => &self.ticket.resolution,
+        };
+        let Some(clock) = clock else { return };
+        if clock.fulfilled {
+            return;
+        }
+        let due_at = clock.due_at().unwrap_or(self.now);
+        self.push(Fact::SlaFulfilled { metric, due_at });
+    }
+
+    fn triage(&mut self, outcome: triage::Outcome, decision: Digest) {
+        if self.ticket.triage == Triage::Done {
+            return;
+        }
+        let triage::Outcome {
+            priority,
+            group,
+            ticket_type,
+            mut tags_added,
+            sla,
+            rule,
+            reason,
+        } = outcome;
+        tags_added.retain(|tag| !self.ticket.tags.contains(tag));
+        self.push(Fact::Triaged {
+            priority,
+            group,
+            ticket_type,
+            tags_added,
+            sla,
+            rule,
+            reason,
+            decision,
+            assignment_overdue_at: self.later(FAST_PATH),
+        });
+    }
+
+    fn assign(&mut self, choice: assignment::Choice, decision: Digest) {
+        if self.ticket.waiting.is_none() {
+            return;
+        }
+        self.push(Fact::Assigned {
+            assignee: choice.agent,
+            reason: choice.reason,
+            decision,
+        });
+        self.open_if_new();
+    }
+
+    fn defer(&mut self, reason: String, retry_at: Timestamp) {
+        let Some(waiting) = &self.ticket.waiting else {
+            return;
+        };
+        if waiting.reason.as_ref() != Some(&reason) {
+            self.push(Fact::AssignmentDeferred { reason, retry_at });
+        }
+    }
+
+    fn fire_timers(&mut self) {
+        for due in sla::due(&self.ticket, self.now) {
+            self.push(match due {
+                sla::Due::Warning(metric, due_at) => Fact::SlaWarned { metric, due_at },
+                sla::Due::Breach(metric, due_at) => Fact::SlaBreached { metric, due_at },
+            });
+        }
+        if self.ticket.close_due_at.is_some_and(|at| at <= self.now) {
+            self.move_to(Status::Closed, "solved and not reopened for four days");
+        }
+    }
+}
+
+fn tag_is_well_formed(tag: &str) -> bool {
+    let length = tag.chars().count();
+    (1..=Ticket::LONGEST_TAG).contains(&length) && !tag.contains(char::is_whitespace)
+}
+
+fn subject_from_outside(subject: &str) -> String {
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    if subject.is_empty() {
+        return "(no subject)".to_owned();
+    }
+    subject.chars().take(Ticket::LONGEST_SUBJECT).collect()
+}

@@ -1,0 +1,184 @@
+//! From events to the head. The stored head is always `fold(events)`.
+
+use super::{Fact, SlaMetric, Status, Ticket, TicketEvent, Triage, Waiting};
+use crate::{TicketNumber, Timestamp, sla::Clock};
+
+/// The head after all of `events`.
+pub fn fold<'a>(number: TicketNumber, events: impl IntoIterator<Item = &'a TicketEvent>) -> Ticket {
+    events.into_iter().fold(Ticket::blank(number), evolve)
+}
+
+/// The head after one more event.
+pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
+    let at = event.at;
+    ticket.v = event.v;
+    ticket.updated_at = at;
+    match &event.fact {
+        Fact::TicketCreated {
+            subject,
+            requester,
+            channel,
+            reply_via,
+            external_id,
+            priority,
+            ticket_type,
+            tags,
+            follows,
+            acknowledge: _,
+            triage_overdue_at,
+        } => {
+            ticket.subject.clone_from(subject);
+            ticket.requester = *requester;
+            ticket.channel = channel.clone();
+            ticket.reply_via = reply_via.clone();
+            ticket.external_id.clone_from(external_id);
+            ticket.priority = *priority;
+            ticket.ticket_type = *ticket_type;
+            ticket.tags.clone_from(tags);
+            ticket.follows = *follows;
+            ticket.created_at = at;
+            ticket.triage = Triage::Due {
+                overdue_at: *triage_overdue_at,
+            };
+        }
+        Fact::CommentAdded { public, .. } => {
+            if *public {
+                ticket.last_public_v = event.v;
+            }
+        }
+        Fact::Triaged {
+            priority,
+            group,
+            ticket_type,
+            tags_added,
+            sla,
+            assignment_overdue_at,
+            ..
+        } => {
+            ticket.triage = Triage::Done;
+            ticket.priority = Some(*priority);
+            ticket.group = Some(*group);
+            ticket.ticket_type = ticket_type.or(ticket.ticket_type);
+            change_tags(&mut ticket, tags_added, &[]);
+            let running = !ticket.status.pauses_clocks() && ticket.status.is_unsolved();
+            let clock = |seconds| {
+                Clock::started(
+                    ticket.created_at,
+                    seconds,
+                    sla.warn_percent,
+                    running.then_some(at),
+                    at,
+                )
+            };
+            ticket.first_reply = Some(clock(sla.first_reply_seconds));
+            ticket.resolution = Some(clock(sla.resolution_seconds));
+            wait_for_agent(&mut ticket, at, Some(*assignment_overdue_at));
+        }
+        Fact::Assigned { assignee, .. } => {
+            ticket.assignee = Some(*assignee);
+            ticket.waiting = None;
+        }
+        Fact::AssignmentDeferred { reason, retry_at } => {
+            let since = ticket.waiting.as_ref().map_or(at, |waiting| waiting.since);
+            ticket.waiting = Some(Waiting {
+                since,
+                overdue_at: *retry_at,
+                reason: Some(reason.clone()),
+            });
+        }
+        Fact::StatusChanged {
+            from,
+            to,
+            close_due_at,
+            ..
+        } => move_status(&mut ticket, *from, *to, *close_due_at, at),
+        Fact::AssigneeChanged {
+            to,
+            assignment_overdue_at,
+            ..
+        } => {
+            ticket.assignee = *to;
+            wait_for_agent(&mut ticket, at, *assignment_overdue_at);
+        }
+        Fact::GroupChanged {
+            to,
+            assignment_overdue_at,
+            ..
+        } => {
+            ticket.group = Some(*to);
+            wait_for_agent(&mut ticket, at, *assignment_overdue_at);
+        }
+        Fact::PriorityChanged { to, .. } => ticket.priority = Some(*to),
+        Fact::TypeChanged { to, .. } => ticket.ticket_type = *to,
+        Fact::SubjectChanged { to, .. } => ticket.subject.clone_from(to),
+        Fact::TagsChanged { added, removed } => change_tags(&mut ticket, added, removed),
+        Fact::SlaWarned { metric, .. } => with_clock(&mut ticket, *metric, |clock| clock.warned = true),
+        Fact::SlaBreached { metric, .. } => with_clock(&mut ticket, *metric, |clock| {
+            clock.warned = true;
+            clock.breached = true;
+        }),
+        Fact::SlaFulfilled { metric, .. } => with_clock(&mut ticket, *metric, |clock| clock.fulfil(at)),
+        Fact::DeliveryReported { .. } => {}
+    }
+    ticket
+}
+
+fn with_clock(ticket: &mut Ticket, metric: SlaMetric, change: impl FnOnce(&mut Clock)) {
+    let clock = match metric {
+        SlaMetric::FirstReply => &mut ticket.first_reply,
+        SlaMetric::Resolution => &mut ticket.resolution,
+    };
+    if let Some(clock) = clock {
+        change(clock);
+    }
+}
+
+/// Starts the wait for an agent, or ends it when somebody has the ticket.
+fn wait_for_agent(ticket: &mut Ticket, at: Timestamp, overdue_at: Option<Timestamp>) {
+    ticket.waiting = match overdue_at {
+        Some(overdue_at) if ticket.assignee.is_none() && ticket.status.is_unsolved() => Some(Waiting {
+            since: at,
+            overdue_at,
+            reason: None,
+        }),
+        _ => None,
+    };
+}
+
+fn move_status(
+    ticket: &mut Ticket,
+    from: Status,
+    to: Status,
+    close_due_at: Option<Timestamp>,
+    at: Timestamp,
+) {
+    ticket.status = to;
+    ticket.close_due_at = close_due_at;
+    if to == Status::Solved {
+        ticket.solved_at = Some(at);
+    }
+    if !to.is_unsolved() {
+        ticket.waiting = None;
+    }
+    let reopened = from == Status::Solved && to.is_unsolved();
+    if reopened {
+        ticket.reopens += 1;
+        if let Some(clock) = &mut ticket.resolution {
+            clock.fulfilled = false;
+        }
+    }
+    let runs = to.is_unsolved() && !to.pauses_clocks();
+    for clock in [&mut ticket.first_reply, &mut ticket.resolution]
+        .into_iter()
+        .flatten()
+    {
+        if runs { clock.run(at) } else { clock.pause(at) }
+    }
+}
+
+fn change_tags(ticket: &mut Ticket, added: &[String], removed: &[String]) {
+    ticket.tags.retain(|tag| !removed.contains(tag));
+    ticket.tags.extend(added.iter().cloned());
+    ticket.tags.sort();
+    ticket.tags.dedup();
+}

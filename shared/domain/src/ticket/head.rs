@@ -1,0 +1,216 @@
+//! The ticket's head: the state that its events add up to.
+
+use super::{Priority, Status, TicketType};
+use crate::{GroupId, PersonId, TicketNumber, Timestamp, sla};
+use serde::{Deserialize, Serialize};
+
+/// How a contact came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Channel {
+    /// By mail to one of our mailboxes.
+    Mail {
+        /// The mailbox's address.
+        mailbox: String,
+    },
+    /// By a webhook.
+    Hook {
+        /// The channel's name in `/hooks/{channel}`.
+        channel: String,
+    },
+    /// Through the REST API.
+    Api,
+    /// Written by an agent in the workspace.
+    Agent,
+}
+
+/// Where answers to the requester go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ReplyVia {
+    /// By mail from this mailbox.
+    Mail {
+        /// The mailbox's address.
+        mailbox: String,
+    },
+    /// By a signed call to the channel's own address.
+    Callback {
+        /// The channel, whose secret signs.
+        channel: String,
+        /// The address.
+        url: String,
+    },
+    /// Nowhere: the requester reads the answer where they asked.
+    Nowhere,
+}
+
+/// Whether a ticket has been triaged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum Triage {
+    /// Not yet; when the sweep should look after it.
+    Due {
+        /// Until then the fast path has its chance.
+        overdue_at: Timestamp,
+    },
+    /// Done.
+    Done,
+}
+
+/// A ticket that waits for an agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Since when.
+    pub since: Timestamp,
+    /// When the sweep should look after it.
+    pub overdue_at: Timestamp,
+    /// Why nobody was found, once somebody was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// The head. It is the fold of the ticket's events, and is stored so that nobody has to fold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The number.
+    pub number: TicketNumber,
+    /// Version: the number of events. 0 before the first.
+    pub v: u64,
+    /// What it is about.
+    pub subject: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Who asks.
+    pub requester: PersonId,
+    /// How it came.
+    pub channel: Channel,
+    /// Where answers go.
+    pub reply_via: ReplyVia,
+    /// The group that works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// The agent who works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<PersonId>,
+    /// How urgent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Its type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket_type: Option<TicketType>,
+    /// Tags, sorted, without repeats.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Id in the caller's own system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// The closed ticket it follows, or the one it may belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<TicketNumber>,
+    /// Created.
+    pub created_at: Timestamp,
+    /// Last changed.
+    pub updated_at: Timestamp,
+    /// Solved last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved_at: Option<Timestamp>,
+    /// How often it was reopened.
+    #[serde(default)]
+    pub reopens: u32,
+    /// Triage.
+    pub triage: Triage,
+    /// Set while it waits for an agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// First-reply clock, once a policy was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_reply: Option<sla::Clock>,
+    /// Resolution clock, once a policy was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<sla::Clock>,
+    /// When a solved ticket closes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub close_due_at: Option<Timestamp>,
+    /// Version of the newest public comment.
+    #[serde(default)]
+    pub last_public_v: u64,
+}
+
+impl Ticket {
+    /// Longest subject in characters; the head must fit 2 KB.
+    pub const LONGEST_SUBJECT: usize = 250;
+    /// Most tags on one ticket, for the same reason.
+    pub const MOST_TAGS: usize = 30;
+    /// Longest tag in characters.
+    pub const LONGEST_TAG: usize = 40;
+
+    /// The ticket before its first event.
+    pub fn blank(number: TicketNumber) -> Self {
+        Self {
+            number,
+            v: 0,
+            subject: String::new(),
+            status: Status::New,
+            requester: PersonId(0),
+            channel: Channel::Api,
+            reply_via: ReplyVia::Nowhere,
+            group: None,
+            assignee: None,
+            priority: None,
+            ticket_type: None,
+            tags: Vec::new(),
+            external_id: None,
+            follows: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+            solved_at: None,
+            reopens: 0,
+            triage: Triage::Done,
+            waiting: None,
+            first_reply: None,
+            resolution: None,
+            close_due_at: None,
+            last_public_v: 0,
+        }
+    }
+
+    /// The agent whose load the ticket is part of.
+    pub fn burdens(&self) -> Option<PersonId> {
+        self.assignee.filter(|_| self.status.is_unsolved())
+    }
+
+    /// The least of everything that is to happen later; nothing once the ticket is closed.
+    pub fn next_timer_at(&self) -> Option<Timestamp> {
+        let triage = match self.triage {
+            Triage::Due { overdue_at } => Some(overdue_at),
+            Triage::Done => None,
+        };
+        [
+            triage,
+            self.waiting.as_ref().map(|w| w.overdue_at),
+            self.next_sla_at(),
+            self.close_due_at,
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// The next warning or breach.
+    pub fn next_sla_at(&self) -> Option<Timestamp> {
+        [&self.first_reply, &self.resolution]
+            .into_iter()
+            .flatten()
+            .filter_map(sla::Clock::next_timer_at)
+            .min()
+    }
+
+    /// The time by which the next promise is due, whether or not its warning was given.
+    pub fn next_due_at(&self) -> Option<Timestamp> {
+        [&self.first_reply, &self.resolution]
+            .into_iter()
+            .flatten()
+            .filter_map(sla::Clock::due_at)
+            .min()
+    }
+}

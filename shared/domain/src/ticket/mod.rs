@@ -1,0 +1,18 @@
+//! The ticket: its head, the events it is made of, and the two functions every change goes through.
+
+mod decide;
+mod event;
+mod evolve;
+mod head;
+mod refusal;
+mod status;
+
+pub use decide::{Command, CommentFacts, Context, NewTicket, Update, decide};
+pub use event::{Actor, Fact, SLA_METRICS, SlaMetric, SlaTargets, TicketEvent};
+pub use evolve::{evolve, fold};
+pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
+pub use refusal::Refusal;
+pub use status::{Priority, Status, TicketType};
+
+#[cfg(test)]
+mod tests;

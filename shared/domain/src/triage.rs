@@ -1,0 +1,288 @@
+//! Triage: what is this, how urgent is it, and which group is it for.
+//!
+//! The rules are an ordered list; each is tried, all that match leave their mark, and for every choice the
+//! last mark stands. What was tried, with which values, is kept with the decision.
+
+use crate::{
+    GroupId, sla,
+    ticket::{Priority, SlaTargets, Ticket, TicketType},
+};
+use serde::{Deserialize, Serialize};
+
+/// Name and version of the rule set, kept with each decision.
+pub const RULE_SET: &str = "default/1";
+
+/// Most of a text that rules look at, in bytes.
+const READ_BYTES: usize = 16 * 1024;
+
+/// What is known of the requester's past.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// Tickets before this one.
+    pub tickets_total: u64,
+    /// Of these, unsolved.
+    pub tickets_open: u64,
+    /// Whether more exist than were looked at.
+    pub is_partial: bool,
+}
+
+/// Everything the rules may look at.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// The ticket.
+    pub ticket: &'a Ticket,
+    /// The text of its first comment.
+    pub text: &'a str,
+    /// Whether a bot handed it over to a human.
+    pub handed_off: bool,
+    /// The requester's past.
+    pub history: &'a History,
+    /// Where a ticket goes that no rule sends elsewhere.
+    pub default_group: GroupId,
+}
+
+/// What the rules say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Priority.
+    pub priority: Priority,
+    /// Group.
+    pub group: GroupId,
+    /// Type, if a rule set one.
+    pub ticket_type: Option<TicketType>,
+    /// Tags to add.
+    pub tags_added: Vec<String>,
+    /// The promise.
+    pub sla: SlaTargets,
+    /// The rule that decided the priority.
+    pub rule: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// One rule as it was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// The rule.
+    pub rule: String,
+    /// Whether it matched.
+    pub matched: bool,
+    /// What it looked at.
+    pub saw: String,
+    /// What it set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set: Vec<String>,
+}
+
+/// The whole decision, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Name and version of the rule set.
+    pub rule_set: String,
+    /// The requester's past at that time.
+    pub history: History,
+    /// Each rule.
+    pub tried: Vec<Tried>,
+    /// Priority set.
+    pub priority: Priority,
+    /// Group chosen.
+    pub group: GroupId,
+    /// Policy chosen.
+    pub sla_policy: String,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+const URGENT_WORDS: [&str; 8] = [
+    "urgent",
+    "emergency",
+    "outage",
+    "asap",
+    "dringend",
+    "notfall",
+    "urgente",
+    "en panne",
+];
+
+/// Lets the rules have their say. The same facts always give the same decision.
+pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
+    let mut marks = Marks {
+        priority: Priority::Normal,
+        rule: "default",
+        why: "no rule says otherwise",
+        tags: vec![],
+    };
+    let mut tried = Vec::new();
+    let brought = facts.ticket.priority;
+    let handed_off = facts.handed_off;
+    let word = urgent_word(&facts.ticket.subject).or_else(|| urgent_word(readable(facts.text)));
+
+    let mut try_rule = |rule: &'static str, matched: bool, saw: String, apply: &mut dyn FnMut(&mut Marks)| {
+        let mut set = Vec::new();
+        if matched {
+            let (priority, tags) = (marks.priority, marks.tags.len());
+            apply(&mut marks);
+            if marks.priority != priority {
+                set.push(format!("priority {}", marks.priority));
+                marks.rule = rule;
+            }
+            set.extend(marks.tags[tags..].iter().map(|tag| format!("tag {tag}")));
+        }
+        tried.push(Tried {
+            rule: rule.to_owned(),
+            matched,
+            saw,
+            set,
+        });
+    };
+    try_rule(
+        "hand-off",
+        handed_off,
+        format!("handed over by a bot: {handed_off}"),
+        &mut |marks| {
+            marks.priority = Priority::High;
+            marks.why = "a bot handed a waiting person over";
+            marks.tags.push("hand-off".to_owned());
+        },
+    );
+    try_rule(
+        "urgent words",
+        word.is_some(),
+        format!("word: {}", word.unwrap_or("none")),
+        &mut |marks| {
+            marks.priority = Priority::Urgent;
+            marks.why = "the contact uses a word of urgency";
+        },
+    );
+    let saw = format!("brought: {}", brought.map_or("none", Priority::as_str));
+    try_rule("brought along", brought.is_some(), saw, &mut |marks| {
+        marks.priority = brought.unwrap_or(marks.priority);
+        marks.rule = "brought along";
+        marks.why = "the contact states its priority";
+    });
+
+    let sla = sla::default_targets();
+    let reason = format!(
+        "priority {} because {}; group by default",
+        marks.priority, marks.why
+    );
+    let decision = Decision {
+        rule_set: RULE_SET.to_owned(),
+        history: facts.history.clone(),
+        tried,
+        priority: marks.priority,
+        group: facts.default_group,
+        sla_policy: sla.policy.clone(),
+        reason: reason.clone(),
+    };
+    let outcome = Outcome {
+        priority: marks.priority,
+        group: facts.ticket.group.unwrap_or(facts.default_group),
+        ticket_type: None,
+        tags_added: marks.tags,
+        sla,
+        rule: marks.rule.to_owned(),
+        reason,
+    };
+    (outcome, decision)
+}
+
+struct Marks {
+    priority: Priority,
+    rule: &'static str,
+    why: &'static str,
+    tags: Vec<String>,
+}
+
+fn readable(text: &str) -> &str {
+    let mut end = text.len().min(READ_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The first word of urgency that stands in the text as a word of its own.
+fn urgent_word(text: &str) -> Option<&'static str> {
+    let text = text.to_lowercase();
+    URGENT_WORDS.into_iter().find(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + word.len()..].chars().next();
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TicketNumber;
+
+    fn triaged(
+        subject: &str,
+        text: &str,
+        priority: Option<Priority>,
+        handed_off: bool,
+    ) -> (Outcome, Decision) {
+        let mut ticket = Ticket::blank(TicketNumber(1));
+        ticket.subject = subject.to_owned();
+        ticket.priority = priority;
+        let history = History::default();
+        decide(&Facts {
+            ticket: &ticket,
+            text,
+            handed_off,
+            history: &history,
+            default_group: GroupId(1),
+        })
+    }
+
+    #[test]
+    fn a_plain_contact_is_normal_and_says_why() {
+        let (outcome, decision) = triaged("Question", "How do I print?", None, false);
+        assert_eq!(
+            (outcome.priority, outcome.rule.as_str()),
+            (Priority::Normal, "default")
+        );
+        assert_eq!(
+            outcome.reason,
+            "priority normal because no rule says otherwise; group by default"
+        );
+        assert_eq!(decision.tried.len(), 3);
+    }
+
+    #[test]
+    fn a_word_of_urgency_counts_only_as_a_word() {
+        assert_eq!(
+            triaged("URGENT: printer", "", None, false).0.priority,
+            Priority::Urgent
+        );
+        assert_eq!(
+            triaged("insurgents", "", None, false).0.priority,
+            Priority::Normal
+        );
+        assert_eq!(
+            triaged("Hilfe", "Es ist dringend!", None, false).0.priority,
+            Priority::Urgent
+        );
+    }
+
+    #[test]
+    fn the_priority_a_contact_states_is_kept() {
+        let (outcome, _) = triaged("urgent", "", Some(Priority::Low), true);
+        assert_eq!(
+            (outcome.priority, outcome.rule.as_str()),
+            (Priority::Low, "brought along")
+        );
+    }
+
+    #[test]
+    fn a_hand_off_is_high_and_tagged() {
+        let (outcome, _) = triaged("Chat", "", None, true);
+        assert_eq!(
+            (outcome.priority, outcome.tags_added),
+            (Priority::High, vec!["hand-off".to_owned()])
+        );
+    }
+}

@@ -1,0 +1,162 @@
+//! The work that follows from events.
+//!
+//! Two kinds. *Outgoing work* (a mail, a call) must happen once and is kept as an outbox item until it is
+//! sent or failed. A *nudge* tells a stage to look at a ticket; losing one costs only time, because the
+//! ticket's head says until when the stage should have looked.
+
+use crate::{
+    Digest, GroupId, OutboxId, PersonId, Timestamp,
+    comment::AuthorRole,
+    delivery::OutboxItem,
+    ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent},
+};
+use serde::{Deserialize, Serialize};
+
+/// One piece of outgoing work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Work {
+    /// A mail.
+    Mail {
+        /// What for.
+        purpose: MailPurpose,
+        /// The mailbox it leaves from.
+        mailbox: String,
+        /// Who gets it.
+        to: PersonId,
+    },
+    /// A call to the channel the contact came from.
+    Call {
+        /// The channel, whose secret signs.
+        channel: String,
+        /// The address.
+        url: String,
+        /// The comment to hand over: its version.
+        comment_v: u64,
+        /// Where its text lies.
+        body: Digest,
+        /// Its author.
+        author: PersonId,
+        /// Status of the ticket with it.
+        status: Status,
+    },
+}
+
+/// What a mail is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "purpose", rename_all = "snake_case")]
+pub enum MailPurpose {
+    /// An agent's public comment.
+    Reply {
+        /// Its version.
+        comment_v: u64,
+    },
+    /// "We have it": automatic, and echoes nothing of what was written.
+    Acknowledgement,
+}
+
+/// Which stage is to look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Nudge {
+    /// Triage, at this ticket.
+    Triage,
+    /// Assignment, at the tickets that wait in this group.
+    Assignment {
+        /// The group.
+        group: GroupId,
+    },
+}
+
+/// The outgoing work of a commit, each an outbox item ready to be stored.
+pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<OutboxItem> {
+    let mut items: Vec<OutboxItem> = Vec::new();
+    for event in events {
+        let work = match &event.fact {
+            Fact::TicketCreated {
+                acknowledge: true,
+                requester,
+                reply_via: ReplyVia::Mail { mailbox },
+                ..
+            } => Some(Work::Mail {
+                purpose: MailPurpose::Acknowledgement,
+                mailbox: mailbox.clone(),
+                to: *requester,
+            }),
+            Fact::CommentAdded {
+                role: AuthorRole::Agent,
+                public: true,
+                author,
+                body,
+                ..
+            } => answer(after, event.v, *author, &body.digest),
+            _ => None,
+        };
+        if let Some(work) = work {
+            let id = OutboxId {
+                ticket: after.number,
+                v: event.v,
+                n: 0,
+            };
+            items.push(OutboxItem::new(id, work, now));
+        }
+    }
+    items
+}
+
+fn answer(ticket: &Ticket, comment_v: u64, author: PersonId, body: &Digest) -> Option<Work> {
+    if author == ticket.requester {
+        return None;
+    }
+    match &ticket.reply_via {
+        ReplyVia::Mail { mailbox } => Some(Work::Mail {
+            purpose: MailPurpose::Reply { comment_v },
+            mailbox: mailbox.clone(),
+            to: ticket.requester,
+        }),
+        ReplyVia::Callback { channel, url } => Some(Work::Call {
+            channel: channel.clone(),
+            url: url.clone(),
+            comment_v,
+            body: body.clone(),
+            author,
+            status: ticket.status,
+        }),
+        ReplyVia::Nowhere => None,
+    }
+}
+
+/// The stage that should look because of this event.
+pub fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
+    let here = || after.group.map(|group| Nudge::Assignment { group });
+    match &event.fact {
+        Fact::TicketCreated { .. } => Some(Nudge::Triage),
+        Fact::Triaged { group, .. } => after
+            .waiting
+            .as_ref()
+            .map(|_| Nudge::Assignment { group: *group }),
+        // Somebody's hands are free, or the ticket is to find new ones.
+        Fact::StatusChanged {
+            to: Status::Solved, ..
+        } if after.assignee.is_some() => here(),
+        Fact::AssigneeChanged { from: Some(_), .. } => here(),
+        Fact::AssigneeChanged {
+            assignment_overdue_at: Some(_),
+            ..
+        } => here(),
+        Fact::GroupChanged { .. } => after.waiting.as_ref().and_then(|_| here()),
+        _ => None,
+    }
+}
+
+/// How the tickets of a commit change agents' loads: whom, and by how many units.
+pub fn load_changes(before: &Ticket, after: &Ticket) -> Vec<(PersonId, i64)> {
+    let had = if before.v == 0 { None } else { before.burdens() };
+    let has = after.burdens();
+    if had == has {
+        return Vec::new();
+    }
+    let gone = had.map(|agent| (agent, -1));
+    let come = has.map(|agent| (agent, 1));
+    gone.into_iter().chain(come).collect()
+}
