@@ -1,1 +1,39 @@
-//! (to come)
+//! Reading and writing RFC 5322 mail: guards, parsing, classification, signed reply addresses, rendering.
+//!
+//! Synchronous and pure: no clock, no randomness, no input or output. This crate must not know the ticket
+//! store, the AWS SDK, or what a ticket is beyond its number.
+//!
+//! Mail from outside goes through [`read`], which refuses what would harm the parsers ([`guard`]) and
+//! otherwise always returns what could be read, with notes about what could not. Mail to the outside goes
+//! through [`render`], whose header values cannot break out of their header.
+
+pub mod automatic;
+mod delivery_status;
+pub mod guard;
+mod inbound;
+mod logical_key;
+mod message_id;
+mod read;
+mod render;
+mod reply_address;
+mod sanitise;
+mod ses_headers;
+mod subject;
+mod text;
+mod verdict;
+
+pub use automatic::{AutomaticSign, HoldBackSign};
+pub use delivery_status::{DeliveryStatus, delivery_status};
+pub use guard::Refusal;
+pub use inbound::{Attachment, InboundMail, Mailbox};
+pub use logical_key::logical_key;
+pub use message_id::ses_local_part;
+pub use read::read;
+pub use render::{
+    MAX_ENCODED_BYTES, MAX_RECIPIENTS, OutboundAttachment, OutboundMail, OutboxKind, RenderError, render,
+};
+pub use reply_address::{ReplyAddressError, ReplyKey, sign, verify};
+pub use sanitise::{SanitiseOptions, sanitise_html};
+pub use ses_headers::{SesHeaders, ses_headers};
+pub use subject::{normalised_subject, reply_subject, subject_ticket_hint};
+pub use verdict::{Verdict, Verdicts};

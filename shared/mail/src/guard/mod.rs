@@ -1,0 +1,151 @@
+//! Limits that hold before any parser sees a mail, and the refusal of what is no mail.
+//!
+//! Measured with the parsers in use: `mail-parser` 0.11.9 drops nested messages by recursion and overflows a
+//! 2 MiB stack, which ends the process, at about 21,800 nested `message/rfc822` parts (a 0.98 MB mail);
+//! `ammonia` 4.1 needs time quadratic in the nesting (550 KB of nested tags: 23.7 s).
+
+mod html;
+mod structure;
+
+pub use html::{HtmlRefusal, check_html};
+
+use std::borrow::Cow;
+
+/// Largest mail read: SES takes in at most 40 MB, headers included.
+pub const MAX_MAIL_BYTES: usize = 40 * 1024 * 1024;
+
+/// Largest header block, of the mail or of one part: real ones stay below 64 KB, and a header field costs
+/// forty times its bytes once parsed.
+pub const MAX_HEADER_BYTES: usize = 256 * 1024;
+
+/// Deepest nesting of mails within mails: a thread forwarded as attachment at each turn reaches about ten.
+pub const MAX_MESSAGE_DEPTH: usize = 20;
+
+/// Deepest nesting of multiparts, within one another and within nested mails together.
+pub const MAX_MULTIPART_DEPTH: usize = 100;
+
+/// Most parts, those of nested mails included.
+pub const MAX_PARTS: usize = 1_000;
+
+/// How often the whole mail may be looked through for boundaries. A sound mail needs one pass; every boundary
+/// that is declared and never comes costs one more of what follows it.
+pub const MAX_PASSES: usize = 16;
+
+/// Most HTML given to an HTML parser.
+pub const MAX_HTML_BYTES: usize = 2 * 1024 * 1024;
+
+/// Deepest nesting of HTML elements; newsletters of nested tables reach about 60.
+pub const MAX_HTML_DEPTH: usize = 256;
+
+/// Most HTML elements, those included that the parser repeats after unclosed formatting.
+pub const MAX_HTML_ELEMENTS: usize = 200_000;
+
+/// Why a mail is not read. The mail is quarantined with these words and its original beside it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Nothing that could be a mail: empty, binary, or without a header line.
+    #[error("not a mail: {reason}")]
+    NotAMail {
+        /// What is missing or wrong.
+        reason: &'static str,
+    },
+    /// Larger than [`MAX_MAIL_BYTES`].
+    #[error("the mail has {bytes} bytes, more than {MAX_MAIL_BYTES}")]
+    TooLarge {
+        /// The size of the mail.
+        bytes: usize,
+    },
+    /// A header block larger than [`MAX_HEADER_BYTES`].
+    #[error("a header block of the mail has more than {MAX_HEADER_BYTES} bytes")]
+    HeaderTooLarge,
+    /// More than [`MAX_MESSAGE_DEPTH`] mails within one another.
+    #[error("the mail nests more than {MAX_MESSAGE_DEPTH} mails within one another")]
+    MessagesTooDeep,
+    /// More than [`MAX_MULTIPART_DEPTH`] multiparts within one another.
+    #[error("the mail nests more than {MAX_MULTIPART_DEPTH} multiparts within one another")]
+    MultipartsTooDeep,
+    /// More than [`MAX_PARTS`] parts.
+    #[error("the mail has more than {MAX_PARTS} parts")]
+    TooManyParts,
+    /// So many boundaries without their parts that looking for them would take too long.
+    #[error("the mail declares too many boundaries that never come")]
+    TooManyMissingBoundaries,
+}
+
+/// Checks a mail against every limit and returns what the parser may be given: without byte order mark,
+/// leading blank lines and mbox separator, ending in a line end.
+pub(crate) fn check(raw: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
+    if raw.len() > MAX_MAIL_BYTES {
+        return Err(Refusal::TooLarge { bytes: raw.len() });
+    }
+    let mail = without_preamble(raw);
+    looks_like_a_mail(mail)?;
+    let mail = if mail.ends_with(b"\n") {
+        Cow::Borrowed(mail)
+    } else {
+        // The header parsers drop a field that does not end in a line end.
+        let mut ended = Vec::with_capacity(mail.len() + 2);
+        ended.extend_from_slice(mail);
+        ended.extend_from_slice(b"\r\n");
+        Cow::Owned(ended)
+    };
+    structure::check(&mail)?;
+    Ok(mail)
+}
+
+/// Drops what mail stores put before the first header: a byte order mark, blank lines, an mbox `From ` line.
+fn without_preamble(raw: &[u8]) -> &[u8] {
+    let mut mail = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
+    while let Some((b'\r' | b'\n', rest)) = mail.split_first() {
+        mail = rest;
+    }
+    if mail.starts_with(b"From ") || mail.starts_with(b">From ") {
+        let end = mail
+            .iter()
+            .position(|b| *b == b'\n')
+            .map_or(mail.len(), |at| at + 1);
+        mail = &mail[end..];
+    }
+    mail
+}
+
+/// Bytes looked at to tell a mail from anything else: the first header line stands in them.
+const SNIFF_BYTES: usize = 64 * 1024;
+
+fn looks_like_a_mail(mail: &[u8]) -> Result<(), Refusal> {
+    let refuse = |reason| Err(Refusal::NotAMail { reason });
+    if mail.is_empty() {
+        return refuse("it is empty");
+    }
+    let head = &mail[..mail.len().min(SNIFF_BYTES)];
+    let mut found = false;
+    for line in head.split(|b| *b == b'\n') {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            break;
+        }
+        if line.contains(&0) {
+            return refuse("its header holds binary data");
+        }
+        found = found || is_header_line(line);
+    }
+    if found {
+        Ok(())
+    } else {
+        refuse("it has no header line")
+    }
+}
+
+/// Whether a line starts with a field name (RFC 5322, section 2.2: printable ASCII but colon) and a colon.
+fn is_header_line(line: &[u8]) -> bool {
+    match line.iter().position(|b| *b == b':') {
+        None | Some(0) => false,
+        Some(colon) => {
+            let name = line[..colon].trim_ascii_end();
+            !name.is_empty() && name.iter().all(|b| (33..=126).contains(b))
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

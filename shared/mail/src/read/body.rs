@@ -1,0 +1,153 @@
+//! The text of a mail: its plain parts, or its HTML as plain text.
+
+use mail_parser::{Message, MessagePart, PartType};
+
+use crate::guard::check_html;
+use crate::text::{escape_html, plain_lines};
+
+/// Width to which text from HTML is wrapped, in columns: wider than mail's usual 78, so that quoted lines
+/// stay whole.
+const TEXT_COLUMNS: usize = 120;
+
+pub(super) struct Body {
+    pub(super) text: String,
+    pub(super) html: Option<String>,
+    /// HTML beyond the guard's limits, to be kept as an attachment.
+    pub(super) unshown_html: Option<String>,
+}
+
+pub(super) fn read_body(message: &Message<'_>, problems: &mut Vec<String>) -> Body {
+    let mut html = html_of(message);
+    let mut unshown_html = None;
+    if let Some(refusal) = html.as_deref().and_then(|html| check_html(html).err()) {
+        problems.push(format!("{refusal}; the mail is shown as text"));
+        unshown_html = html.take();
+    }
+    let text = text_of(message, problems);
+    Body {
+        text,
+        html,
+        unshown_html,
+    }
+}
+
+fn html_of(message: &Message<'_>) -> Option<String> {
+    let parts: Vec<&MessagePart<'_>> = parts(message, &message.html_body);
+    if !parts.iter().any(|part| matches!(part.body, PartType::Html(_))) {
+        return None;
+    }
+    let mut html = String::new();
+    for part in parts {
+        match &part.body {
+            PartType::Html(part) => html.push_str(part),
+            PartType::Text(text) => {
+                html.push_str("<pre>");
+                html.push_str(&escape_html(text));
+                html.push_str("</pre>");
+            }
+            _ => {}
+        }
+    }
+    Some(html)
+}
+
+fn text_of(message: &Message<'_>, problems: &mut Vec<String>) -> String {
+    let mut text = String::new();
+    for part in parts(message, &message.text_body) {
+        let part = match &part.body {
+            PartType::Text(text) => plain_lines(text),
+            PartType::Html(html) => html_as_text(html, problems),
+            _ => continue,
+        };
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str(&part);
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn parts<'a, 'x>(message: &'a Message<'x>, ids: &[u32]) -> Vec<&'a MessagePart<'x>> {
+    ids.iter()
+        .filter_map(|id| message.parts.get(*id as usize))
+        .collect()
+}
+
+/// HTML as text: by the renderer when it is within the limits, else by dropping the tags.
+pub(crate) fn html_as_text(html: &str, problems: &mut Vec<String>) -> String {
+    let rendered = check_html(html).ok().and_then(|()| {
+        html2text::config::plain_no_decorate()
+            .raw_mode(true)
+            .allow_width_overflow()
+            .string_from_read(html.as_bytes(), TEXT_COLUMNS)
+            .ok()
+    });
+    match rendered {
+        Some(text) => trim_lines(&plain_lines(&text)),
+        None => {
+            problems.push("the HTML of the mail could only be read roughly".to_owned());
+            trim_lines(&plain_lines(&without_tags(html)))
+        }
+    }
+}
+
+/// Drops the padding that tables leave at line ends, and more than one empty line in a row.
+fn trim_lines(text: &str) -> String {
+    let mut trimmed = String::with_capacity(text.len());
+    let mut empty_lines = 0;
+    for line in text.lines().map(str::trim_end) {
+        empty_lines = if line.is_empty() { empty_lines + 1 } else { 0 };
+        if empty_lines <= 1 {
+            trimmed.push_str(line);
+            trimmed.push('\n');
+        }
+    }
+    trimmed.truncate(trimmed.trim_end().len());
+    trimmed
+}
+
+/// The text between tags, in one pass: the way out when a parser must not see the HTML.
+pub(crate) fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len() / 2);
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        let tag = &rest[open..];
+        let Some(close) = tag.find('>') else {
+            rest = "";
+            break;
+        };
+        let name = tag[1..close]
+            .trim_start_matches('/')
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .next();
+        let name = name.unwrap_or_default().to_ascii_lowercase();
+        if matches!(
+            name.as_str(),
+            "p" | "div" | "br" | "tr" | "li" | "table" | "blockquote" | "hr"
+        ) {
+            text.push('\n');
+        }
+        rest = &tag[close + 1..];
+        if matches!(name.as_str(), "style" | "script") && !tag.starts_with("</") {
+            rest = rest.find("</").map(|end| &rest[end..]).unwrap_or_default();
+        }
+    }
+    text.push_str(rest);
+    unescape(&text)
+}
+
+fn unescape(text: &str) -> String {
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&nbsp;", " "),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ];
+    named.iter().fold(text.to_owned(), |text, (name, character)| {
+        text.replace(name, character)
+    })
+}

@@ -1,0 +1,122 @@
+//! From bytes to [`InboundMail`]. Beyond the guards reading never fails: it returns what could be read and
+//! notes about what could not.
+
+mod addresses;
+mod attachments;
+mod body;
+mod headers;
+
+pub(crate) use body::{html_as_text, without_tags};
+
+use jiff::Timestamp;
+use mail_parser::{HeaderName, Message, MessageParser};
+
+use crate::automatic::{automatic_sign, hold_back_sign};
+use crate::guard::{self, Refusal};
+use crate::inbound::InboundMail;
+use crate::message_id::parse_ids;
+use crate::text::one_line;
+
+/// Reads a mail. `mail_from` is the envelope sender as the receipt states it (`""` or `"<>"` for the null
+/// return path), `None` when it is not known.
+///
+/// # Errors
+/// A [`Refusal`] when the bytes are no mail or would harm the parsers. Nothing else fails: every oddity ends in
+/// [`InboundMail::problems`].
+pub fn read(raw: &[u8], mail_from: Option<&str>) -> Result<InboundMail, Refusal> {
+    let raw = guard::check(raw)?;
+    let message = MessageParser::default()
+        .parse(raw.as_ref())
+        .ok_or(Refusal::NotAMail {
+            reason: "it has no header line",
+        })?;
+    let mut problems = Vec::new();
+    let fields = headers::fields(&message);
+    let body = body::read_body(&message, &mut problems);
+    let mut mail = InboundMail {
+        message_id: message_id(&fields, &mut problems),
+        in_reply_to: ids(&fields, "In-Reply-To"),
+        references: ids(&fields, "References"),
+        from: addresses::all(&message, HeaderName::From).into_iter().next(),
+        sender: addresses::all(&message, HeaderName::Sender).into_iter().next(),
+        reply_to: addresses::all(&message, HeaderName::ReplyTo).into_iter().next(),
+        to: addresses::all(&message, HeaderName::To),
+        cc: addresses::all(&message, HeaderName::Cc),
+        subject: subject(&message),
+        date: date(&message),
+        text: body.text,
+        html: body.html,
+        attachments: attachments::read_attachments(&message, body.unshown_html),
+        automatic: automatic_sign(&fields, mail_from),
+        hold_back: hold_back_sign(&fields),
+        problems,
+    };
+    note_problems(&message, &fields, &mut mail);
+    Ok(mail)
+}
+
+fn message_id(fields: &[(String, String)], problems: &mut Vec<String>) -> Option<String> {
+    let ids = ids(fields, "Message-ID");
+    if ids.len() > 1 {
+        problems.push("the mail has more than one Message-ID; the first is used".to_owned());
+    }
+    ids.into_iter().next()
+}
+
+fn ids(fields: &[(String, String)], name: &str) -> Vec<String> {
+    let mut ids = Vec::new();
+    for value in headers::values(fields, name) {
+        for id in parse_ids(value) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    ids
+}
+
+fn subject(message: &Message<'_>) -> String {
+    let text = headers::unstructured(message, HeaderName::Subject).unwrap_or_default();
+    one_line(&text)
+}
+
+fn date(message: &Message<'_>) -> Option<Timestamp> {
+    let date = message.date().filter(|date| date.is_valid())?;
+    Timestamp::from_second(date.to_timestamp()).ok()
+}
+
+fn note_problems(message: &Message<'_>, fields: &[(String, String)], mail: &mut InboundMail) {
+    let stated = |name: &str| headers::values(fields, name).next().is_some();
+    if mail.from.is_none() {
+        mail.problems.push("the mail has no readable From".to_owned());
+    }
+    if mail.date.is_none() && stated("Date") {
+        mail.problems
+            .push("the Date of the mail cannot be read".to_owned());
+    }
+    if message.parts.iter().any(|part| part.is_encoding_problem) {
+        mail.problems
+            .push("a part of the mail is damaged; it is shown as far as it can be read".to_owned());
+    }
+    if mail
+        .attachments
+        .iter()
+        .any(|attachment| attachment.content_type == "application/ms-tnef")
+    {
+        mail.problems
+            .push("the mail carries a winmail.dat, whose contents are not unpacked".to_owned());
+    }
+    let content_type = headers::values(fields, "Content-Type")
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let content_type = content_type.trim_start();
+    if content_type.starts_with("multipart/encrypted") || content_type.starts_with("application/pkcs7-mime") {
+        mail.problems
+            .push("the mail is encrypted or sealed; its contents are attached as they came".to_owned());
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,194 @@
+//! Subjects: what is added when replying, what is left when comparing, and numbers they mention.
+
+use crate::text::one_line;
+
+/// Prefixes mail clients put before the subject of a reply, lower case, without the colon.
+///
+/// English, Latin and most: re. German: aw, antw, antwort. Danish, Norwegian, Swedish: sv. Finnish: vs.
+/// Dutch: antw, bet. Polish: odp. Italian: r, rif. Portuguese: res, resp. Turkish: ynt, yan. Greek: απ.
+/// Hungarian: vá. Icelandic: svar. Indonesian: bls. Malay: bal. Welsh: atb. Romanian: răs. Hebrew: תגובה.
+/// Arabic: رد. Chinese: 回复, 回覆, 答复, 答覆. Japanese: 返信. Korean: 회신, 답장. Vietnamese: trả lời.
+const REPLY: &[&str] = &[
+    "re",
+    "aw",
+    "antw",
+    "antwort",
+    "sv",
+    "vs",
+    "bet",
+    "odp",
+    "r",
+    "rif",
+    "res",
+    "resp",
+    "ynt",
+    "yan",
+    "απ",
+    "vá",
+    "svar",
+    "bls",
+    "bal",
+    "atb",
+    "răs",
+    "תגובה",
+    "رد",
+    "回复",
+    "回覆",
+    "答复",
+    "答覆",
+    "返信",
+    "회신",
+    "답장",
+    "trả lời",
+];
+
+/// Prefixes of a forwarded mail, lower case, without the colon.
+///
+/// English: fw, fwd. German: wg. French: tr. Spanish: rv. Portuguese: enc. Swedish: vb. Danish, Norwegian:
+/// vs is a reply in Finnish and a forward in Danish, so it stands above. Finnish: vl. Dutch: doorst. Polish: pd.
+/// Italian: i. Turkish: ilt. Chinese: 转发, 轉寄. Japanese: 転送. Korean: 전달.
+const FORWARD: &[&str] = &[
+    "fw", "fwd", "wg", "tr", "rv", "enc", "vb", "vl", "doorst", "pd", "i", "ilt", "转发", "轉寄", "転送",
+    "전달",
+];
+
+/// Most prefixes taken off one subject: real chains are short, a hostile one should not cost.
+const MAX_PREFIXES: usize = 50;
+
+/// Most digits of a ticket number that a subject may mention.
+const MAX_HINT_DIGITS: usize = 12;
+
+/// The subject of a reply: `Re: ` once, whatever reply prefixes of known languages it had before.
+pub fn reply_subject(subject: &str) -> String {
+    let line = one_line(subject);
+    let mut rest = line.as_str();
+    for _ in 0..MAX_PREFIXES {
+        match strip_prefix(rest, REPLY) {
+            Some(stripped) => rest = stripped,
+            None => break,
+        }
+    }
+    if rest.is_empty() {
+        "Re:".to_owned()
+    } else {
+        format!("Re: {rest}")
+    }
+}
+
+/// The subject for comparing mails of one exchange: no reply or forward prefixes, lower case, single spaces.
+pub fn normalised_subject(subject: &str) -> String {
+    let line = one_line(subject);
+    let mut rest = line.as_str();
+    for _ in 0..MAX_PREFIXES {
+        match strip_prefix(rest, REPLY).or_else(|| strip_prefix(rest, FORWARD)) {
+            Some(stripped) => rest = stripped,
+            None => break,
+        }
+    }
+    rest.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+/// The ticket number a subject mentions as `#123`. Only a hint: anybody can write one.
+pub fn subject_ticket_hint(subject: &str) -> Option<u64> {
+    let mut before = ' ';
+    let mut chars = subject.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if c == '#' && !before.is_alphanumeric() && before != '&' && before != '#' {
+            let digits: &str = subject[at + 1..]
+                .split(|c: char| !c.is_ascii_digit())
+                .next()
+                .unwrap_or_default();
+            let after = subject[at + 1 + digits.len()..].chars().next().unwrap_or(' ');
+            if !digits.is_empty()
+                && digits.len() <= MAX_HINT_DIGITS
+                && !after.is_alphanumeric()
+                && after != '_'
+            {
+                return digits.parse().ok().filter(|number| *number > 0);
+            }
+        }
+        before = c;
+    }
+    None
+}
+
+/// Takes one prefix off: the word, perhaps a count (`[2]`, `(2)`, `^2`), perhaps a space, a colon.
+fn strip_prefix<'a>(subject: &'a str, words: &[&str]) -> Option<&'a str> {
+    let subject = subject.trim_start();
+    let colon = subject
+        .char_indices()
+        .take(24)
+        .find(|(_, c)| *c == ':' || *c == '：')?;
+    let head = subject[..colon.0].trim_end();
+    let head = head
+        .trim_end_matches(|c: char| c.is_ascii_digit() || "[]()^*".contains(c))
+        .trim_end();
+    let lower = head.to_lowercase();
+    let known = words.contains(&lower.as_str());
+    known.then(|| subject[colon.0 + colon.1.len_utf8()..].trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_gets_one_prefix() {
+        for (subject, expected) in [
+            ("Printer", "Re: Printer"),
+            ("Re: Printer", "Re: Printer"),
+            ("RE: AW: Re: Printer", "Re: Printer"),
+            ("RE : Imprimante", "Re: Imprimante"),
+            ("Re[2]: Printer", "Re: Printer"),
+            ("Re(3): Printer", "Re: Printer"),
+            ("回复：打印机", "Re: 打印机"),
+            ("SV: Sv: skrivare", "Re: skrivare"),
+            ("Fwd: Printer", "Re: Fwd: Printer"),
+            ("", "Re:"),
+            ("Re:", "Re:"),
+            ("Area: north", "Re: Area: north"),
+            ("a\r\nBcc: b@c", "Re: a  Bcc: b@c"),
+        ] {
+            assert_eq!(reply_subject(subject), expected, "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn subjects_of_one_exchange_are_normalised_alike() {
+        for subject in [
+            "Printer  on FIRE",
+            "re: printer on fire",
+            "WG: AW: Printer on\tfire",
+            "Fwd: RE: Printer on fire",
+        ] {
+            assert_eq!(normalised_subject(subject), "printer on fire", "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_the_subject_is_a_hint() {
+        for (subject, expected) in [
+            ("Re: [#1234] Printer", Some(1234)),
+            ("ticket #7", Some(7)),
+            ("#12: x", Some(12)),
+            ("issue#12", None),
+            ("&#39;", None),
+            ("# 12", None),
+            ("#12a", None),
+            ("#0", None),
+            ("#1234567890123", None),
+            ("no number", None),
+            ("colour #aabbcc and #42", Some(42)),
+        ] {
+            assert_eq!(subject_ticket_hint(subject), expected, "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_chain_of_prefixes_ends() {
+        assert!(reply_subject(&"Re: ".repeat(10_000)).starts_with("Re: "));
+    }
+}
