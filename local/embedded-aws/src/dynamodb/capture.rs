@@ -1,0 +1,137 @@
+//! What is remembered of writes: stream records, and images to look back by.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use dynoxide::{Database, Item};
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::stream::StreamRecord;
+
+/// A stream nobody takes from forgets its oldest records past this.
+const MAX_STREAM_RECORDS: usize = 100_000;
+
+/// How many writes of a table can be looked back on.
+pub(super) const MAX_REMEMBERED_WRITES: usize = 16;
+
+/// One item around one write.
+#[derive(Clone)]
+pub(super) struct Image {
+    pub(super) table: String,
+    pub(super) key: Item,
+    pub(super) before: Option<Item>,
+    pub(super) after: Option<Item>,
+}
+
+#[derive(Default)]
+pub(super) struct Capture {
+    remembers: bool,
+    key_names: BTreeMap<String, Vec<String>>,
+    streams: BTreeMap<String, Stream>,
+    writes: BTreeMap<String, VecDeque<Vec<Image>>>,
+    sequence: u64,
+}
+
+struct Stream {
+    records: VecDeque<StreamRecord>,
+    arrivals: watch::Sender<u64>,
+}
+
+impl Capture {
+    pub(super) fn is_needed(&self) -> bool {
+        self.remembers || !self.streams.is_empty()
+    }
+
+    pub(super) fn remember_writes(&mut self, remember: bool) {
+        self.remembers = remember;
+        self.writes.clear();
+    }
+
+    pub(super) fn enable_stream(&mut self, table: &str) {
+        self.streams.entry(table.to_owned()).or_insert_with(|| Stream {
+            records: VecDeque::new(),
+            arrivals: watch::Sender::new(0),
+        });
+    }
+
+    pub(super) fn take_stream(&mut self, table: &str, max: usize) -> Vec<StreamRecord> {
+        let Some(stream) = self.streams.get_mut(table) else {
+            return Vec::new();
+        };
+        let count = max.min(stream.records.len());
+        stream.records.drain(..count).collect()
+    }
+
+    pub(super) fn stream_length(&self, table: &str) -> usize {
+        self.streams.get(table).map_or(0, |stream| stream.records.len())
+    }
+
+    pub(super) fn stream_arrivals(&self, table: &str) -> Option<watch::Receiver<u64>> {
+        self.streams.get(table).map(|stream| stream.arrivals.subscribe())
+    }
+
+    /// The key among `attributes`, if the table is one whose images are wanted.
+    pub(super) fn key_of(&mut self, db: &Database, table: &str, attributes: &Item) -> Option<Item> {
+        if !self.remembers && !self.streams.contains_key(table) {
+            return None;
+        }
+        if !self.key_names.contains_key(table) {
+            let names = key_names(db, table)?;
+            self.key_names.insert(table.to_owned(), names);
+        }
+        let names = self.key_names.get(table)?;
+        names
+            .iter()
+            .map(|name| attributes.get(name).map(|value| (name.clone(), value.clone())))
+            .collect()
+    }
+
+    /// Notes one call's changes, in the order of the call.
+    pub(super) fn record(&mut self, images: Vec<Image>, now: Timestamp) {
+        let mut by_table: BTreeMap<String, Vec<Image>> = BTreeMap::new();
+        for image in images {
+            if let Some(stream) = self.streams.get_mut(&image.table) {
+                self.sequence += 1;
+                stream
+                    .records
+                    .extend(StreamRecord::of(&image, self.sequence, now));
+                if stream.records.len() > MAX_STREAM_RECORDS {
+                    stream.records.pop_front();
+                }
+                stream.arrivals.send_modify(|count| *count += 1);
+            }
+            if self.remembers {
+                by_table.entry(image.table.clone()).or_default().push(image);
+            }
+        }
+        for (table, images) in by_table {
+            let writes = self.writes.entry(table).or_default();
+            writes.push_back(images);
+            if writes.len() > MAX_REMEMBERED_WRITES {
+                writes.pop_front();
+            }
+        }
+    }
+
+    /// The last `count` writes of a table, the newest first.
+    pub(super) fn last_writes(&self, table: &str, count: usize) -> Vec<Vec<Image>> {
+        self.writes
+            .get(table)
+            .map(|writes| writes.iter().rev().take(count).cloned().collect())
+            .unwrap_or_default()
+    }
+}
+
+fn key_names(db: &Database, table: &str) -> Option<Vec<String>> {
+    let metadata = db.get_table_metadata(table).ok().flatten()?;
+    let schema: serde_json::Value = serde_json::from_str(&metadata.key_schema).ok()?;
+    schema
+        .as_array()?
+        .iter()
+        .map(|part| {
+            part.get("AttributeName")
+                .and_then(|name| name.as_str())
+                .map(str::to_owned)
+        })
+        .collect()
+}

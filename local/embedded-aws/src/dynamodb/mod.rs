@@ -1,0 +1,168 @@
+//! DynamoDB: dynoxide behind the JSON protocol, with streams, stale indexes and tallies at the seam.
+//!
+//! Its own stream stays off (each write would search all earlier records); ours reads the images before and
+//! after a write, under a gate that lets no other write between.
+
+mod batch;
+mod capacity;
+mod capture;
+mod dispatch;
+mod stale;
+mod stream;
+mod tokens;
+mod write;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock};
+
+use dynoxide::storage_backend::Clock as StorageClock;
+use dynoxide::{Database, DynoxideError};
+use jiff::Timestamp;
+
+pub use capacity::CapacityUse;
+pub use stream::{StreamEventName, StreamRecord};
+
+use crate::Clock;
+use crate::lock;
+use crate::wire::{WireResponse, json_error};
+use capacity::Tally;
+use capture::Capture;
+use tokens::Tokens;
+
+/// How a fault bends one call.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Bend {
+    /// Answer an index as of before this many writes.
+    pub(crate) stale_writes: Option<usize>,
+    /// Leave these entries of a batch unprocessed.
+    pub(crate) fails: Option<u64>,
+}
+
+pub(crate) struct DynamoDb {
+    db: Database,
+    in_memory: bool,
+    /// Held to read by every call, to write by those whose images are captured or who look back.
+    gate: RwLock<()>,
+    capturing: AtomicBool,
+    capture: Mutex<Capture>,
+    tokens: Mutex<Tokens>,
+    tally: Mutex<Option<Tally>>,
+}
+
+impl DynamoDb {
+    pub(crate) fn in_memory(clock: &Clock) -> Result<Self, DynoxideError> {
+        let clock = std::sync::Arc::new(Seconds(clock.clone()));
+        Ok(Self::over(Database::memory_with_clock(clock)?, true))
+    }
+
+    pub(crate) fn in_file(file: &Path) -> Result<Self, DynoxideError> {
+        Ok(Self::over(Database::new(&file.to_string_lossy())?, false))
+    }
+
+    fn over(db: Database, in_memory: bool) -> Self {
+        Self {
+            db,
+            in_memory,
+            gate: RwLock::new(()),
+            capturing: AtomicBool::new(false),
+            capture: Mutex::new(Capture::default()),
+            tokens: Mutex::new(Tokens::default()),
+            tally: Mutex::new(None),
+        }
+    }
+
+    /// Does one operation on its JSON body.
+    pub(crate) fn call(&self, operation: &str, body: &[u8], bend: Bend, now: Timestamp) -> WireResponse {
+        let Ok(text) = std::str::from_utf8(body) else {
+            return json_error(400, "com.amazon.coral.service#SerializationException", "");
+        };
+        let answer = if lock(&self.tally).is_some() {
+            let asked = capacity::ask(operation, text);
+            let answer = self.bent(operation, &asked, bend, now);
+            if let (Ok(answer), Some(tally)) = (&answer, lock(&self.tally).as_mut()) {
+                tally.add(operation, answer);
+            }
+            answer
+        } else {
+            self.bent(operation, text, bend, now)
+        };
+        match answer {
+            Ok(json) => WireResponse::json(200, json),
+            Err(error) => WireResponse::json(error.status_code(), error.to_json()),
+        }
+    }
+
+    fn bent(&self, operation: &str, body: &str, bend: Bend, now: Timestamp) -> Result<String, DynoxideError> {
+        match operation {
+            "BatchGetItem" | "BatchWriteItem" if bend.fails.is_some_and(|fails| fails != 0) => {
+                let (kept, unprocessed) = batch::split(operation, body, bend.fails.unwrap_or_default());
+                let answer = match kept {
+                    Some(kept) => self.dispatch(operation, &kept, now)?,
+                    None => batch::nothing_done(operation),
+                };
+                Ok(batch::with_unprocessed(operation, &answer, unprocessed))
+            }
+            "Query" | "Scan" if self.in_memory && bend.stale_writes.is_some() => {
+                self.look_back(bend.stale_writes.unwrap_or_default(), body, || {
+                    self.dispatch_ungated(operation, body)
+                })
+            }
+            _ => self.dispatch(operation, body, now),
+        }
+    }
+
+    /// Starts or stops to remember the last writes, which a stale index needs.
+    pub(crate) fn remember_writes(&self, remember: bool) {
+        let mut capture = lock(&self.capture);
+        capture.remember_writes(remember);
+        self.capturing.store(capture.is_needed(), Ordering::Release);
+    }
+
+    pub(crate) fn enable_stream(&self, table: &str) {
+        let mut capture = lock(&self.capture);
+        capture.enable_stream(table);
+        self.capturing.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn take_stream(&self, table: &str, max: usize) -> Vec<StreamRecord> {
+        lock(&self.capture).take_stream(table, max)
+    }
+
+    pub(crate) fn stream_arrivals(&self, table: &str) -> Option<tokio::sync::watch::Receiver<u64>> {
+        lock(&self.capture).stream_arrivals(table)
+    }
+
+    pub(crate) fn stream_length(&self, table: &str) -> usize {
+        lock(&self.capture).stream_length(table)
+    }
+
+    pub(crate) fn tally_capacity(&self, on: bool) {
+        *lock(&self.tally) = on.then(Tally::default);
+    }
+
+    pub(crate) fn capacity(&self) -> Vec<CapacityUse> {
+        lock(&self.tally).as_ref().map(Tally::uses).unwrap_or_default()
+    }
+
+    fn gate_read(&self) -> std::sync::RwLockReadGuard<'_, ()> {
+        self.gate.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn gate_write(&self) -> std::sync::RwLockWriteGuard<'_, ()> {
+        self.gate.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Our clock in the form which the database asks for.
+struct Seconds(Clock);
+
+impl StorageClock for Seconds {
+    fn now_unix_secs(&self) -> u64 {
+        u64::try_from(self.0.now().as_second()).unwrap_or_default()
+    }
+
+    fn now_unix_secs_f64(&self) -> f64 {
+        self.0.now().as_duration().as_secs_f64()
+    }
+}

@@ -1,0 +1,91 @@
+//! What every call passes: the fault plan, the counts, the kills, the time it took.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
+
+use crate::faults::{Call, Fault, FaultPlan, Service};
+use crate::lock;
+
+#[derive(Default)]
+pub(crate) struct Seam {
+    plan: Mutex<Option<Arc<dyn FaultPlan>>>,
+    made: AtomicU64,
+    counts: Mutex<BTreeMap<(Service, String), u64>>,
+    kills: Mutex<BTreeMap<String, watch::Sender<u64>>>,
+    emulation_nanos: AtomicU64,
+}
+
+impl Seam {
+    pub(crate) fn set_plan(&self, plan: Option<Arc<dyn FaultPlan>>) {
+        *lock(&self.plan) = plan;
+    }
+
+    /// Counts the call and asks the plan. `describe` is asked only when there is a plan.
+    pub(crate) fn meet(
+        &self,
+        actor: &str,
+        service: Service,
+        operation: &str,
+        describe: impl FnOnce() -> (String, bool),
+    ) -> Fault {
+        let index = self.made.fetch_add(1, Ordering::Relaxed);
+        {
+            let mut counts = lock(&self.counts);
+            *counts.entry((service, operation.to_owned())).or_default() += 1;
+        }
+        let plan = lock(&self.plan).clone();
+        let Some(plan) = plan else { return Fault::None };
+        let (resource, on_index) = describe();
+        plan.plan(&Call {
+            actor: actor.to_owned(),
+            service,
+            operation: operation.to_owned(),
+            resource,
+            on_index,
+            index,
+        })
+    }
+
+    pub(crate) fn counts(&self) -> BTreeMap<(Service, String), u64> {
+        lock(&self.counts).clone()
+    }
+
+    /// Forgets the counts and starts the calls' numbers anew.
+    pub(crate) fn reset(&self) {
+        lock(&self.counts).clear();
+        self.made.store(0, Ordering::Relaxed);
+    }
+
+    pub(crate) fn kill(&self, actor: &str) {
+        let mut kills = lock(&self.kills);
+        let sender = kills
+            .entry(actor.to_owned())
+            .or_insert_with(|| watch::Sender::new(0));
+        sender.send_modify(|count| *count += 1);
+    }
+
+    pub(crate) fn kills_of(&self, actor: &str) -> watch::Receiver<u64> {
+        let mut kills = lock(&self.kills);
+        kills
+            .entry(actor.to_owned())
+            .or_insert_with(|| watch::Sender::new(0))
+            .subscribe()
+    }
+
+    /// Runs a part of the emulation and adds the time it takes.
+    pub(crate) fn timed<T>(&self, part: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = part();
+        let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.emulation_nanos.fetch_add(nanos, Ordering::Relaxed);
+        result
+    }
+
+    pub(crate) fn emulation_time(&self) -> Duration {
+        Duration::from_nanos(self.emulation_nanos.load(Ordering::Relaxed))
+    }
+}
