@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn the_mac_stays_as_it_is() {
         let address = sign(&key("1"), "main", MAILBOX, 1234).unwrap();
-        assert_eq!(address, "help+1234.1.MAC@in.desk.example");
+        assert_eq!(address, "help+1234.1.o4fb3kqxhewlkayw@in.desk.example");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use ammonia::{Builder, UrlRelative};
 
 use crate::guard::check_html;
-use crate::read::{html_as_text, without_tags};
+use crate::read::without_tags;
 use crate::text::paragraphs;
 
 /// What the HTML may show.
@@ -24,7 +24,7 @@ pub struct SanitiseOptions {
 /// image keeps its source only if it is one of the mail's own, or remote and asked for.
 pub fn sanitise_html(html: &str, options: &SanitiseOptions) -> String {
     if check_html(html).is_err() {
-        return paragraphs(&html_as_text_roughly(html));
+        return paragraphs(&without_tags(html));
     }
     let inline_images = options.inline_images.clone();
     let remote_images = options.remote_images;
@@ -40,23 +40,24 @@ pub fn sanitise_html(html: &str, options: &SanitiseOptions) -> String {
         .attribute_filter(move |element, attribute, value| match (element, attribute) {
             ("img", "src") => image_source(value, &inline_images, remote_images),
             (_, "src" | "cite" | "longdesc") => None,
-            ("a", "href") => {
-                (!value.trim_start().to_ascii_lowercase().starts_with("cid:")).then(|| value.into())
-            }
+            (_, "href") => leads_outside(value).then(|| value.into()),
             _ => Some(value.into()),
         });
     builder.clean(html).to_string()
 }
 
-fn html_as_text_roughly(html: &str) -> String {
-    if check_html(html).is_ok() {
-        html_as_text(html, &mut Vec::new())
-    } else {
-        without_tags(html)
-    }
+/// Whether a link names where it leads: relative ones would lead into our own site.
+fn leads_outside(url: &str) -> bool {
+    let scheme = url
+        .trim_start()
+        .split(':')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    url.contains(':') && matches!(scheme.as_str(), "http" | "https" | "mailto" | "tel")
 }
 
-/// Relative links lead nowhere in a mail; those the attribute filter puts in for inline images stay.
+/// Relative URLs are only those that the attribute filter puts in for inline images.
 fn own_url(url: &str) -> Option<Cow<'_, str>> {
     url.starts_with('/').then(|| url.into())
 }
@@ -95,4 +96,94 @@ fn percent_decoded(text: &str) -> String {
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sanitised(html: &str) -> String {
+        let inline_images = BTreeMap::from([("logo@x".to_owned(), "/agent/blob/1".to_owned())]);
+        sanitise_html(
+            html,
+            &SanitiseOptions {
+                inline_images,
+                remote_images: false,
+            },
+        )
+    }
+
+    #[test]
+    fn what_acts_or_hides_is_removed() {
+        for (html, expected) in [
+            (
+                "<p style=\"color:red\" class=a id=b onclick=x()>hi</p>",
+                "<p>hi</p>",
+            ),
+            ("<script>alert(1)</script>hi", "hi"),
+            ("<style>p{}</style>hi", "hi"),
+            ("<form action=//x><input name=a><button>go</button></form>", "go"),
+            ("<iframe src=//x></iframe><object data=x></object>hi", "hi"),
+            ("<svg><script>alert(1)</script></svg>", ""),
+            ("<meta http-equiv=refresh content=0><base href=//x>hi", "hi"),
+            ("<!-- hidden --><b>hi", "<b>hi</b>"),
+        ] {
+            assert_eq!(sanitised(html), expected, "{html}");
+        }
+    }
+
+    #[test]
+    fn links_leave_the_frame_and_tell_nothing() {
+        assert_eq!(
+            sanitised("<a href=\"https://a.example/x\">x</a>"),
+            "<a href=\"https://a.example/x\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>"
+        );
+        for html in [
+            "<a href=\"javascript:alert(1)\">x</a>",
+            "<a href=\"data:text/html,x\">x</a>",
+            "<a href=\"/x\">x</a>",
+            "<a href=\"//a.example\">x</a>",
+            "<a href=\"cid:logo@x\">x</a>",
+            "<a href=\" JaVaScRiPt:x\">x</a>",
+        ] {
+            assert!(!sanitised(html).contains("href"), "{html}: {}", sanitised(html));
+        }
+    }
+
+    #[test]
+    fn an_inline_image_is_shown_from_our_own_store() {
+        assert_eq!(
+            sanitised("<img src=\"cid:logo@x\" width=9>"),
+            "<img src=\"/agent/blob/1\" width=\"9\">"
+        );
+        assert_eq!(
+            sanitised("<img src=\"CID:logo%40x\">"),
+            "<img src=\"/agent/blob/1\">"
+        );
+        assert_eq!(sanitised("<img src=\"cid:other\" alt=a>"), "<img alt=\"a\">");
+    }
+
+    #[test]
+    fn remote_images_are_shown_only_when_asked_for() {
+        let html = "<img src=\"https://a.example/pixel.gif\">";
+        assert_eq!(sanitised(html), "<img>");
+        let options = SanitiseOptions {
+            remote_images: true,
+            ..SanitiseOptions::default()
+        };
+        assert_eq!(sanitise_html(html, &options), html);
+        assert_eq!(
+            sanitise_html(
+                "<img src=\"http://a.example/x\"><img src=\"//a.example/x\">",
+                &options
+            ),
+            "<img><img>"
+        );
+    }
+
+    #[test]
+    fn html_that_nests_too_deep_comes_back_as_text() {
+        let html = format!("{}a &lt; b", "<div>".repeat(110_000));
+        assert_eq!(sanitised(&html), "<p>a &lt; b</p>\n");
+    }
 }

@@ -135,13 +135,17 @@ fn looks_like_a_mail(mail: &[u8]) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a line starts with a field name (RFC 5322, section 2.2: printable ASCII but colon) and a colon.
+/// Whether a line starts with a field name and a colon. RFC 5322 (section 2.2) allows any printable character in a
+/// name; real ones are made of letters, digits and few marks, which JSON, HTML and prose rarely are.
 fn is_header_line(line: &[u8]) -> bool {
     match line.iter().position(|b| *b == b':') {
         None | Some(0) => false,
         Some(colon) => {
             let name = line[..colon].trim_ascii_end();
-            !name.is_empty() && name.iter().all(|b| (33..=126).contains(b))
+            !name.is_empty()
+                && name
+                    .iter()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
         }
     }
 }

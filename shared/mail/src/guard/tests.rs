@@ -1,7 +1,7 @@
 use super::*;
 
 fn refusal(mail: &[u8]) -> Refusal {
-    check(mail).expect_err("the guard let it pass")
+    check(mail).map(drop).expect_err("the guard let it pass")
 }
 
 fn nested_messages(depth: usize) -> Vec<u8> {
@@ -98,7 +98,7 @@ fn a_header_block_over_the_limit_is_refused() {
 
 #[test]
 fn the_header_block_of_a_part_has_the_same_limit() {
-    let part = format!("{}\nbody\n", "a:\n".repeat(MAX_HEADER_BYTES / 3));
+    let part = format!("{}\nbody\n", "a:\n".repeat(MAX_HEADER_BYTES / 2));
     assert_eq!(refusal(&flat_parts(1, &part)), Refusal::HeaderTooLarge);
 }
 
@@ -182,8 +182,8 @@ fn end_tags_that_close_nothing_do_not_hide_the_nesting() {
 
 #[test]
 fn repeated_formatting_counts_as_the_elements_it_becomes() {
-    let mut html: String = (0..200).map(|size| format!("<font size={size}>")).collect();
-    html.push_str(&"<p>x".repeat(100_000));
+    let fonts: String = (0..200).map(|size| format!("<font size={size}>")).collect();
+    let html = format!("<p>{fonts}{}", "<p>x".repeat(100_000));
     assert_eq!(check_html(&html), Err(HtmlRefusal::TooManyElements));
 }
 

@@ -75,7 +75,7 @@ fn parts<'a, 'x>(message: &'a Message<'x>, ids: &[u32]) -> Vec<&'a MessagePart<'
 }
 
 /// HTML as text: by the renderer when it is within the limits, else by dropping the tags.
-pub(crate) fn html_as_text(html: &str, problems: &mut Vec<String>) -> String {
+fn html_as_text(html: &str, problems: &mut Vec<String>) -> String {
     let rendered = check_html(html).ok().and_then(|()| {
         html2text::config::plain_no_decorate()
             .raw_mode(true)

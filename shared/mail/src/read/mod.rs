@@ -6,7 +6,7 @@ mod attachments;
 mod body;
 mod headers;
 
-pub(crate) use body::{html_as_text, without_tags};
+pub(crate) use body::without_tags;
 
 use jiff::Timestamp;
 use mail_parser::{HeaderName, Message, MessageParser};
@@ -94,7 +94,11 @@ fn note_problems(message: &Message<'_>, fields: &[(String, String)], mail: &mut 
         mail.problems
             .push("the Date of the mail cannot be read".to_owned());
     }
-    if message.parts.iter().any(|part| part.is_encoding_problem) {
+    if message
+        .parts
+        .iter()
+        .any(|part| part.is_encoding_problem && !part.is_empty())
+    {
         mail.problems
             .push("a part of the mail is damaged; it is shown as far as it can be read".to_owned());
     }

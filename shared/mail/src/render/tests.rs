@@ -39,7 +39,7 @@ fn a_mail_is_rendered_as_expected() {
         References: <0@a.example> <1@a.example>\n\
         X-Docket-Outbox: main.7.2\n\
         MIME-Version: 1.0\n\
-        Content-Type: multipart/alternative; \n";
+        Content-Type: multipart/alternative; boundary=\"=_0bcf4e73fcae86dd019736db\"\n";
     let rendered = rendered(&mail()).replace("\r\n", "\n");
     assert!(rendered.starts_with(expected), "{rendered}");
     assert!(
@@ -345,10 +345,7 @@ proptest! {
         }
         let file = message.attachment(0).unwrap();
         prop_assert_eq!(file.contents(), bytes.as_slice());
-        prop_assert_eq!(file.attachment_name(), clean_name(&file_name).as_deref());
+        let expected_name = crate::text::clean_file_name(&file_name);
+        prop_assert_eq!(file.attachment_name(), expected_name.as_deref());
     }
-}
-
-fn clean_name(name: &str) -> Option<String> {
-    crate::text::clean_file_name(name)
 }
