@@ -112,6 +112,11 @@ impl Digest {
         Self(hex(&hash.finalize()))
     }
 
+    /// A digest as it was written into a key of ours.
+    pub fn from_key(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The hexadecimal text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,0 +1,118 @@
+//! The desk: everything a function needs of the world, in one handle.
+
+use crate::{
+    Clients, Clock, Entropy, Settings,
+    secrets::SecretCache,
+    store::{PAGE_ITEMS, Write},
+};
+use docket_domain::{Timestamp, configuration::Setup};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex},
+};
+
+/// A handle on the desk; cheap to clone.
+#[derive(Clone)]
+pub struct Desk(Arc<Inner>);
+
+/// What is behind the handle.
+pub struct Inner {
+    /// Names and addresses.
+    pub settings: Settings,
+    pub(crate) clients: Clients,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) secrets: SecretCache,
+    pub(crate) setup: Mutex<Option<(Timestamp, Arc<Setup>)>>,
+    pub(crate) page_items: i32,
+    pub(crate) sabotage: Sabotage,
+}
+
+/// Ways to break the commit on purpose, so that a test world can show that each of its conditions is needed.
+/// No function sets any of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sabotage {
+    /// Guards stop nothing.
+    pub no_guard: bool,
+    /// Nobody checks whether somebody else was first.
+    pub no_version_check: bool,
+}
+
+impl Sabotage {
+    pub(crate) fn apply(self, write: Write) -> Write {
+        use crate::store::Role;
+        let broken = match write.role {
+            Role::Guard => self.no_guard,
+            Role::State => self.no_version_check,
+        };
+        if broken { write.without_condition() } else { write }
+    }
+}
+
+impl Deref for Desk {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Desk {
+    /// A desk over these clients.
+    pub fn new(
+        settings: Settings,
+        clients: Clients,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self::with(settings, clients, clock, entropy, PAGE_ITEMS, Sabotage::default())
+    }
+
+    /// A desk that reads pages of another size, or whose commit is broken on purpose; for tests.
+    pub fn with(
+        settings: Settings,
+        clients: Clients,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        page_items: i32,
+        sabotage: Sabotage,
+    ) -> Self {
+        let (secrets, setup) = (SecretCache::default(), Mutex::new(None));
+        Self(Arc::new(Inner {
+            settings,
+            clients,
+            clock,
+            entropy,
+            secrets,
+            setup,
+            page_items,
+            sabotage,
+        }))
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A name that nobody can guess: 52 characters of `a-z2-7`.
+    pub fn unguessable(&self) -> String {
+        let mut text = String::with_capacity(52);
+        let (mut bits, mut held) = (0u32, 0u32);
+        for byte in self.entropy.bytes() {
+            bits = (bits << 8) | u32::from(byte);
+            held += 8;
+            while held >= 5 {
+                held -= 5;
+                text.push(char::from(
+                    b"abcdefghijklmnopqrstuvwxyz234567"[((bits >> held) & 31) as usize],
+                ));
+            }
+        }
+        if held > 0 {
+            text.push(char::from(
+                b"abcdefghijklmnopqrstuvwxyz234567"[((bits << (5 - held)) & 31) as usize],
+            ));
+        }
+        text
+    }
+}

@@ -1,0 +1,130 @@
+//! What a function is told on start, read once from its environment. None of it is secret.
+
+use docket_domain::Tenant;
+
+/// Names and addresses of what the template made.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Table of facts.
+    pub tickets_table: String,
+    /// Table of what must not happen twice.
+    pub guard_table: String,
+    /// Bucket of bodies and mail.
+    pub bucket: String,
+    /// Addresses of the queues.
+    pub queues: QueueUrls,
+    /// Domain of inbound mail.
+    pub mail_domain: String,
+    /// The operator's name, in mails and pages.
+    pub brand_name: String,
+    /// Address under which people and programs reach the desk, without a slash at its end; empty where the
+    /// caller's own is used.
+    pub public_url: String,
+    /// SES configuration set that reports what became of mail; empty for none.
+    pub configuration_set: String,
+    /// Prefix of the secrets' names.
+    pub secrets_prefix: String,
+    /// Whether this is a desk on somebody's own machine: it has a sign-in of its own and calls loopback.
+    pub is_local: bool,
+}
+
+/// Addresses of the queues.
+#[derive(Clone, Debug, Default)]
+pub struct QueueUrls {
+    /// Mail that came.
+    pub inbound: String,
+    /// Mail that is taken in alone.
+    pub inbound_single: String,
+    /// Tickets to triage.
+    pub triage: String,
+    /// Groups with waiting tickets.
+    pub assignment: String,
+    /// Mail to send.
+    pub delivery: String,
+    /// Calls to make.
+    pub egress: String,
+    /// What became of mail and calls.
+    pub feedback: String,
+    /// Timers of a busy minute.
+    pub timers: String,
+}
+
+/// A setting that is missing or can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable {name}: {problem}")]
+pub struct SettingsError {
+    name: &'static str,
+    problem: String,
+}
+
+impl Settings {
+    /// Reads the environment that `infra/template.yaml` gives every function.
+    pub fn from_environment() -> Result<Self, SettingsError> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads the same names from elsewhere.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
+        let required = |name: &'static str| match lookup(name) {
+            Some(value) if !value.is_empty() => Ok(value),
+            _ => Err(SettingsError {
+                name,
+                problem: "is not set".to_owned(),
+            }),
+        };
+        let optional = |name: &str| lookup(name).unwrap_or_default();
+        let tenant = Tenant::new(&required("DOCKET_TENANT")?).map_err(|error| SettingsError {
+            name: "DOCKET_TENANT",
+            problem: error.to_string(),
+        })?;
+        Ok(Self {
+            tenant,
+            tickets_table: required("TICKETS_TABLE")?,
+            guard_table: required("GUARD_TABLE")?,
+            bucket: required("BUCKET")?,
+            queues: QueueUrls {
+                inbound: required("INBOUND_QUEUE")?,
+                inbound_single: required("INBOUND_SINGLE_QUEUE")?,
+                triage: required("TRIAGE_QUEUE")?,
+                assignment: required("ASSIGNMENT_QUEUE")?,
+                delivery: required("DELIVERY_QUEUE")?,
+                egress: required("EGRESS_QUEUE")?,
+                feedback: required("FEEDBACK_QUEUE")?,
+                timers: required("TIMERS_QUEUE")?,
+            },
+            mail_domain: optional("MAIL_DOMAIN"),
+            brand_name: optional("BRAND_NAME"),
+            public_url: optional("PUBLIC_URL").trim_end_matches('/').to_owned(),
+            configuration_set: optional("CONFIGURATION_SET"),
+            secrets_prefix: required("SECRETS_PREFIX")?,
+            is_local: false,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_name_is_named() {
+        let error =
+            Settings::from_lookup(|name| (name == "DOCKET_TENANT").then(|| "main".into())).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "environment variable TICKETS_TABLE: is not set"
+        );
+    }
+
+    #[test]
+    fn a_tenant_that_can_not_stand_in_a_key_is_refused() {
+        let error = Settings::from_lookup(|_| Some("a#b".into())).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("environment variable DOCKET_TENANT: tenant name")
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! The spool: mail as SES stored it, under `raw/` until every mailbox it was for has taken it in. What is there for
+//! more than ten minutes nobody has taken in.
+
+use crate::{Desk, StoreError, error::Named, store::BlobError};
+use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};
+use docket_domain::Timestamp;
+
+/// Where SES puts mail.
+pub const SPOOL_PREFIX: &str = "raw/";
+/// The object by which SES tries out that it may write.
+const SET_UP_NOTE: &str = "AMAZON_SES_SETUP_NOTIFICATION";
+/// How old a mail in the spool must be for the sweep to look after it, in seconds.
+pub const OVERDUE_SECONDS: i64 = 600;
+/// Most objects of the spool that one sweep looks at.
+const MOST_LISTED: usize = 1_000;
+
+/// A mail in the spool.
+#[derive(Clone, Debug)]
+pub struct SpooledMail {
+    /// The id that the receiving service gave it.
+    pub ses_id: String,
+    /// The mail.
+    pub raw: Vec<u8>,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+}
+
+impl SpooledMail {
+    /// Where it lies for good once it was taken in.
+    pub fn kept_key(&self, desk: &Desk) -> String {
+        format!(
+            "mail/{}/{}/{}",
+            desk.settings.tenant,
+            self.stored_at.strftime("%Y/%m/%d"),
+            self.ses_id
+        )
+    }
+}
+
+/// Object of a mail in the spool.
+pub fn spool_key(ses_id: &str) -> String {
+    format!("{SPOOL_PREFIX}{ses_id}")
+}
+
+impl Desk {
+    /// Size in bytes of a mail in the spool; nothing when it is not there.
+    pub async fn spooled_size(&self, ses_id: &str) -> Result<Option<u64>, StoreError> {
+        let head = self
+            .clients
+            .s3
+            .head_object()
+            .bucket(&self.settings.bucket)
+            .key(spool_key(ses_id))
+            .send()
+            .await;
+        match head {
+            Ok(head) => Ok(head
+                .content_length
+                .and_then(|length| u64::try_from(length).ok())
+                .or(Some(0))),
+            Err(SdkError::ServiceError(answer)) if answer.err().is_not_found() => Ok(None),
+            Err(error) => Err(error).named("HeadObject"),
+        }
+    }
+
+    /// A mail in the spool; nothing when it is not there.
+    pub async fn spooled(&self, ses_id: &str) -> Result<Option<SpooledMail>, StoreError> {
+        let output = self
+            .clients
+            .s3
+            .get_object()
+            .bucket(&self.settings.bucket)
+            .key(spool_key(ses_id))
+            .send()
+            .await;
+        let output = match output {
+            Err(SdkError::ServiceError(answer)) if matches!(answer.err(), GetObjectError::NoSuchKey(_)) => {
+                return Ok(None);
+            }
+            output => output.named("GetObject")?,
+        };
+        let stored_at = output
+            .last_modified
+            .and_then(|at| Timestamp::from_second(at.secs()).ok());
+        let stored_at = stored_at.unwrap_or_else(|| self.now());
+        let raw = output.body.collect().await.named("GetObject")?.to_vec();
+        Ok(Some(SpooledMail {
+            ses_id: ses_id.to_owned(),
+            raw,
+            stored_at,
+        }))
+    }
+
+    /// Copies a mail to where it lies for good. Doing so again changes nothing.
+    pub async fn keep_mail(&self, mail: &SpooledMail) -> Result<String, StoreError> {
+        let key = mail.kept_key(self);
+        self.clients
+            .s3
+            .copy_object()
+            .bucket(&self.settings.bucket)
+            .copy_source(format!("{}/{}", self.settings.bucket, spool_key(&mail.ses_id)))
+            .key(&key)
+            .send()
+            .await
+            .named("CopyObject")?;
+        Ok(key)
+    }
+
+    /// Takes a mail out of the spool. Only when every mailbox has committed it.
+    pub async fn leave_spool(&self, ses_id: &str) -> Result<(), StoreError> {
+        let delete = self
+            .clients
+            .s3
+            .delete_object()
+            .bucket(&self.settings.bucket)
+            .key(spool_key(ses_id));
+        delete.send().await.named("DeleteObject")?;
+        Ok(())
+    }
+
+    /// Ids of the mails that have been in the spool for too long.
+    pub async fn overdue_in_spool(&self) -> Result<Vec<String>, StoreError> {
+        let latest = self.now().as_second() - OVERDUE_SECONDS;
+        let mut overdue = Vec::new();
+        let mut listed = 0;
+        let mut next = None;
+        loop {
+            let output = self
+                .clients
+                .s3
+                .list_objects_v2()
+                .bucket(&self.settings.bucket)
+                .prefix(SPOOL_PREFIX)
+                .set_continuation_token(next.take())
+                .send()
+                .await
+                .named("ListObjectsV2")?;
+            for object in output.contents() {
+                listed += 1;
+                let Some(id) = object.key().and_then(|key| key.strip_prefix(SPOOL_PREFIX)) else {
+                    continue;
+                };
+                let old = object.last_modified().is_some_and(|at| at.secs() <= latest);
+                if old && !id.is_empty() && id != SET_UP_NOTE {
+                    overdue.push(id.to_owned());
+                }
+            }
+            next = output.next_continuation_token;
+            if next.is_none() || listed >= MOST_LISTED {
+                return Ok(overdue);
+            }
+        }
+    }
+
+    /// The original of a mail that was taken in.
+    pub async fn kept_mail(&self, key: &str) -> Result<Vec<u8>, BlobError> {
+        self.object(key).await
+    }
+}

@@ -1,0 +1,271 @@
+//! The commit: one transaction that carries the guard against repeats, the new head, its events, the comment
+//! and the work that follows.
+
+use super::{
+    guard::Guard,
+    item::{Item, item_with, key_of, n, s, to_attribute},
+    write::{Role, Write, token},
+};
+use crate::{
+    Desk, StoreError,
+    error::Named,
+    keys::{ItemKey, head_index_attributes},
+};
+use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
+use docket_domain::{
+    assignment,
+    comment::Comment,
+    ticket::{self, Ticket, TicketEvent},
+    work::{self, Nudge},
+};
+use std::time::Duration;
+
+/// How often a lost race is decided again before the caller is told of a conflict.
+pub const MOST_TRIES: u32 = 5;
+/// How often a transaction that met another one, or a throttle, is sent again.
+const MOST_COLLISIONS: u32 = 6;
+/// First wait after such a meeting; doubled each time.
+const FIRST_COLLISION_WAIT: Duration = Duration::from_millis(20);
+
+/// A decided change of one ticket.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The ticket as it was read; blank when it is new.
+    pub before: Ticket,
+    /// What was decided; may be empty when only `writes` count.
+    pub events: Vec<TicketEvent>,
+    /// The comment, without its version, if an event adds one.
+    pub comment: Option<Comment>,
+    /// Guards against repeats. The first that stands gives the answer.
+    pub guards: Vec<Guard>,
+    /// The load that the desk found when it chose an agent.
+    pub expected_load: Option<assignment::Choice>,
+    /// Other parts: new people, conversations, mail ids, outbox items.
+    pub writes: Vec<Write>,
+}
+
+impl Change {
+    /// A change of nothing but what the events say.
+    pub fn new(before: Ticket, events: Vec<TicketEvent>) -> Self {
+        Self {
+            before,
+            events,
+            comment: None,
+            guards: vec![],
+            expected_load: None,
+            writes: vec![],
+        }
+    }
+}
+
+/// What became of a commit.
+#[derive(Clone, Debug)]
+pub enum Committed {
+    /// It stands; the ticket with it.
+    Done(Box<Ticket>),
+    /// It was done before; the guard's answer.
+    Duplicate(super::Answer),
+    /// Somebody else was first: reload and decide again.
+    Lost,
+}
+
+/// The parts of a transaction, and the ticket with it.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The ticket after the change.
+    pub after: Ticket,
+    pub(crate) writes: Vec<Write>,
+}
+
+enum Sent {
+    Done,
+    Guarded,
+    Lost,
+}
+
+impl Desk {
+    /// Commits a change.
+    pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        let guards = change.guards.clone();
+        let plan = self.plan(change)?;
+        match self.transact(&plan.writes).await? {
+            Sent::Done => Ok(Committed::Done(Box::new(plan.after))),
+            Sent::Lost => Ok(Committed::Lost),
+            Sent::Guarded => self.answer_of(&guards).await,
+        }
+    }
+
+    /// Commits parts that belong to no ticket.
+    pub async fn commit_writes(
+        &self,
+        guards: Vec<Guard>,
+        writes: Vec<Write>,
+    ) -> Result<Committed, StoreError> {
+        let now = self.now();
+        let mut all = guards
+            .iter()
+            .map(|guard| self.guard_write(guard, now))
+            .collect::<Result<Vec<_>, _>>()?;
+        all.extend(writes);
+        match self.transact(&all).await? {
+            Sent::Done => Ok(Committed::Done(Box::new(Ticket::blank(
+                docket_domain::TicketNumber(0),
+            )))),
+            Sent::Lost => Ok(Committed::Lost),
+            Sent::Guarded => self.answer_of(&guards).await,
+        }
+    }
+
+    async fn answer_of(&self, guards: &[Guard]) -> Result<Committed, StoreError> {
+        for guard in guards {
+            if let Some(entry) = self.guard(&guard.key).await? {
+                return Ok(Committed::Duplicate(entry.answer));
+            }
+        }
+        // The guard that stood a moment ago has reached its end.
+        Ok(Committed::Lost)
+    }
+
+    /// The transaction of a change.
+    fn plan(&self, change: Change) -> Result<Plan, StoreError> {
+        let Change {
+            before,
+            events,
+            comment,
+            guards,
+            expected_load,
+            writes: others,
+        } = change;
+        let now = self.now();
+        let table = &self.settings.tickets_table;
+        let tenant = &self.settings.tenant;
+        let after = events.iter().fold(before.clone(), ticket::evolve);
+        let mut writes = Vec::with_capacity(8 + others.len());
+        for mut guard in guards {
+            if after.v > 0 {
+                guard.answer.ticket.get_or_insert(after.number);
+                guard.answer.v.get_or_insert(after.v);
+                guard.answer.created = before.v == 0;
+            }
+            writes.push(self.guard_write(&guard, now)?);
+        }
+        if !events.is_empty() {
+            writes.push(self.head_write(&before, &after)?);
+        }
+        for event in &events {
+            let key = ItemKey::Event(after.number, event.v);
+            let mut item = item_with(tenant, &key, "event", event)?;
+            add_nudge(&mut item, work::nudge(&after, event));
+            writes.push(Write::put(table, Role::State, item).when_new());
+        }
+        if let Some(mut comment) = comment {
+            let added = events.iter().find(|event| event.fact.name() == "CommentAdded");
+            comment.v = added.map_or(after.v, |event| event.v);
+            let key = ItemKey::Comment(after.number, comment.v);
+            writes.push(
+                Write::put(table, Role::State, item_with(tenant, &key, "comment", &comment)?).when_new(),
+            );
+        }
+        for item in work::outgoing(&after, &events, now) {
+            writes.push(self.outbox_write(&item)?.when_new());
+        }
+        for (agent, units) in work::load_changes(&before, &after) {
+            writes.push(self.load_write(agent, units, expected_load.as_ref(), now));
+        }
+        writes.extend(others);
+        Ok(Plan { after, writes })
+    }
+
+    /// The head with its place in the indexes, on condition that it still is as it was read.
+    fn head_write(&self, before: &Ticket, after: &Ticket) -> Result<Write, StoreError> {
+        let tenant = &self.settings.tenant;
+        let mut item = key_of(tenant, &ItemKey::Head(after.number));
+        item.insert("v".to_owned(), n(after.v));
+        item.insert("head".to_owned(), to_attribute("head", after)?);
+        for (name, value) in head_index_attributes(tenant, after) {
+            item.insert(name.to_owned(), s(value));
+        }
+        let write = Write::put(&self.settings.tickets_table, Role::State, item);
+        Ok(if before.v == 0 {
+            write.when_new()
+        } else {
+            write.when("v = :read").with(":read", n(before.v))
+        })
+    }
+
+    /// Sends a transaction until it is decided. Cancellation reasons come by position.
+    async fn transact(&self, writes: &[Write]) -> Result<Sent, StoreError> {
+        let writes: Vec<Write> = writes
+            .iter()
+            .cloned()
+            .map(|write| self.sabotage.apply(write))
+            .collect();
+        let items = writes
+            .iter()
+            .map(Write::to_sdk)
+            .collect::<Result<Vec<_>, _>>()
+            .named("TransactWriteItems")?;
+        let token = token(&writes);
+        let mut collisions = 0;
+        loop {
+            let sent = self
+                .clients
+                .dynamo
+                .transact_write_items()
+                .set_transact_items(Some(items.clone()))
+                .client_request_token(&token)
+                .send()
+                .await;
+            let error = match sent {
+                Ok(_) => return Ok(Sent::Done),
+                Err(error) => error,
+            };
+            match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                    if let Some(decided) = read_reasons(&writes, cancelled.cancellation_reasons()) {
+                        return Ok(decided);
+                    }
+                }
+                // The same token with other content can only be an earlier try of ours: the guard knows.
+                Some(TransactWriteItemsError::IdempotentParameterMismatchException(_)) => {
+                    return Ok(Sent::Guarded);
+                }
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => {}
+                _ => return Err(error).named("TransactWriteItems"),
+            }
+            collisions += 1;
+            if collisions > MOST_COLLISIONS {
+                return Err(error).named("TransactWriteItems");
+            }
+            tokio::time::sleep(FIRST_COLLISION_WAIT * (1 << collisions)).await;
+        }
+    }
+}
+
+/// What the reasons say, unless they only say that another transaction or a throttle was in the way.
+fn read_reasons(writes: &[Write], reasons: &[CancellationReason]) -> Option<Sent> {
+    let failed = |role: Role| {
+        writes
+            .iter()
+            .zip(reasons)
+            .any(|(write, reason)| write.role == role && reason.code() == Some("ConditionalCheckFailed"))
+    };
+    if failed(Role::Guard) {
+        return Some(Sent::Guarded);
+    }
+    failed(Role::State).then_some(Sent::Lost)
+}
+
+/// Marks an event that a stage should hear of: the stream's filter looks for the attribute.
+fn add_nudge(item: &mut Item, nudge: Option<Nudge>) {
+    match nudge {
+        Some(Nudge::Triage) => {
+            item.insert("nudge".to_owned(), s("triage"));
+        }
+        Some(Nudge::Assignment { group }) => {
+            item.insert("nudge".to_owned(), s("assignment"));
+            item.insert("nudge_group".to_owned(), n(group));
+        }
+        None => {}
+    }
+}

@@ -1,0 +1,34 @@
+//! Reading and writing the tables and the bucket, as methods of [`crate::Desk`], one file for each kind of item.
+
+mod blobs;
+mod commit;
+mod contacts;
+mod due;
+mod groups;
+mod guard;
+mod item;
+mod lists;
+mod mail_ids;
+mod numbers;
+mod outbox;
+mod page;
+mod people;
+mod sessions;
+mod setup;
+mod tickets;
+mod tokens;
+mod write;
+
+pub use blobs::BlobError;
+pub use commit::{Change, Committed, MOST_TRIES, Plan};
+pub use contacts::{Conversation, HeldContact};
+pub use due::DueEntry;
+pub use groups::Lease;
+pub use guard::{Answer, Guard, GuardEntry};
+pub use lists::TicketList;
+pub use outbox::outbox_nudge;
+pub use page::PAGE_ITEMS;
+pub use sessions::Session;
+pub use tickets::TicketFile;
+pub use tokens::ApiToken;
+pub use write::{Role, Write};

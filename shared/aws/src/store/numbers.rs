@@ -1,0 +1,58 @@
+//! Numbers. A number that was drawn and not used leaves a gap; none is ever given twice.
+
+use super::item::{key_of, n, number_in};
+use crate::{
+    Desk, StoreError,
+    error::Named,
+    keys::{Counter, ItemKey},
+};
+use aws_sdk_dynamodb::types::ReturnValue;
+use docket_domain::TicketNumber;
+
+impl Desk {
+    /// A ticket number that nobody has.
+    pub async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError> {
+        self.next_number(Counter::Tickets).await.map(TicketNumber)
+    }
+
+    pub(crate) async fn next_number(&self, counter: Counter) -> Result<u64, StoreError> {
+        let output = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::Counter(counter))))
+            .update_expression("ADD last_number :one")
+            .expression_attribute_values(":one", n(1))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .named("UpdateItem")?;
+        output
+            .attributes
+            .as_ref()
+            .and_then(|item| number_in(item, "last_number"))
+            .ok_or_else(|| StoreError::Unreadable {
+                what: "counter",
+                detail: "it has no number".to_owned(),
+            })
+    }
+
+    /// The highest number drawn so far; 0 before the first.
+    pub async fn last_ticket_number(&self) -> Result<u64, StoreError> {
+        let item = self.get_item(&ItemKey::Counter(Counter::Tickets)).await?;
+        Ok(item
+            .as_ref()
+            .and_then(|item| number_in(item, "last_number"))
+            .unwrap_or(0))
+    }
+
+    /// The highest number drawn for a person so far.
+    pub async fn last_person_number(&self) -> Result<u64, StoreError> {
+        let item = self.get_item(&ItemKey::Counter(Counter::People)).await?;
+        Ok(item
+            .as_ref()
+            .and_then(|item| number_in(item, "last_number"))
+            .unwrap_or(0))
+    }
+}

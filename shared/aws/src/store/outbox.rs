@@ -1,0 +1,111 @@
+//! Outgoing work as stored: each item is in the index `due` until it is done.
+
+use super::{
+    commit::Committed,
+    item::{item_with, n, s, value_in},
+    write::{Role, Write},
+};
+use crate::{
+    Desk, Nudge, StoreError,
+    error::Named,
+    keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
+};
+use docket_domain::{
+    OutboxId,
+    delivery::{OutboxItem, State},
+};
+
+/// The nudge for a piece of outgoing work.
+pub fn outbox_nudge(desk: &Desk, item: &OutboxItem, cause: &str) -> Nudge {
+    Nudge {
+        tenant: desk.settings.tenant.clone(),
+        ticket: Some(item.id.ticket),
+        v: Some(item.id.v),
+        n: Some(item.id.n),
+        group: None,
+        cause: cause.to_owned(),
+    }
+}
+
+impl Desk {
+    /// A piece of outgoing work.
+    pub async fn outbox_item(&self, id: OutboxId) -> Result<Option<OutboxItem>, StoreError> {
+        match self.get_item(&ItemKey::Outbox(id)).await? {
+            Some(mut item) => value_in(&mut item, "outbox").map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The part of a transaction that stores the item; give it a condition.
+    pub(crate) fn outbox_write(&self, outbox: &OutboxItem) -> Result<Write, StoreError> {
+        let tenant = &self.settings.tenant;
+        let mut item = item_with(tenant, &ItemKey::Outbox(outbox.id), "outbox", outbox)?;
+        item.insert("attempt".to_owned(), n(outbox.attempt));
+        item.insert("stage".to_owned(), s(stage(&outbox.state)));
+        if let Some(at) = outbox.next_due_at {
+            item.insert(
+                "due_pk".to_owned(),
+                s(due_pk(due_shard(tenant, outbox.id.ticket))),
+            );
+            let sk = due_sk(at, DueKind::Outbox, tenant, outbox.id.ticket);
+            item.insert("due_sk".to_owned(), s(sk));
+        }
+        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+    }
+
+    /// The part of a transaction that moves an item from what was read to what it is to be.
+    pub fn outbox_change(&self, read: &OutboxItem, to: &OutboxItem) -> Result<Write, StoreError> {
+        Ok(self
+            .outbox_write(to)?
+            .when("attempt = :attempt AND stage = :stage")
+            .with(":attempt", n(read.attempt))
+            .with(":stage", s(stage(&read.state))))
+    }
+
+    /// Moves an item by itself. False: somebody else was first.
+    pub async fn move_outbox(&self, read: &OutboxItem, to: &OutboxItem) -> Result<bool, StoreError> {
+        let write = self.outbox_change(read, to)?;
+        Ok(matches!(
+            self.commit_writes(vec![], vec![write]).await?,
+            Committed::Done(_)
+        ))
+    }
+
+    /// Pushes an item's next look forward without touching its state, so that a backlog is not nudged every
+    /// minute. False: it has changed since.
+    pub async fn push_outbox(
+        &self,
+        read: &OutboxItem,
+        next: docket_domain::Timestamp,
+    ) -> Result<bool, StoreError> {
+        let tenant = &self.settings.tenant;
+        let Some(was) = read.next_due_at else {
+            return Ok(false);
+        };
+        let sk = |at| due_sk(at, DueKind::Outbox, tenant, read.id.ticket);
+        let output = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(super::item::key_of(tenant, &ItemKey::Outbox(read.id))))
+            .update_expression("SET due_sk = :next, outbox.next_due_at = :at")
+            .condition_expression("due_sk = :was")
+            .expression_attribute_values(":next", s(sk(next)))
+            .expression_attribute_values(":at", s(next.to_string()))
+            .expression_attribute_values(":was", s(sk(was)))
+            .send()
+            .await;
+        super::due::done_unless_condition_failed(output).named("UpdateItem")
+    }
+}
+
+fn stage(state: &State) -> &'static str {
+    match state {
+        State::Pending => "pending",
+        State::Sending { .. } => "sending",
+        State::InDoubt { .. } => "in_doubt",
+        State::Sent => "sent",
+        State::Failed => "failed",
+    }
+}

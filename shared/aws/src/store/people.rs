@@ -1,0 +1,116 @@
+//! People and the identities by which they are found.
+
+use super::{
+    item::{item_with, key_of, n, number_in, s, value_in},
+    write::{Role, Write},
+};
+use crate::{Desk, StoreError, keys::ItemKey};
+use docket_domain::{
+    PersonId, Timestamp,
+    person::{Identity, Person},
+};
+
+impl Desk {
+    /// A person.
+    pub async fn person(&self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        match self.get_item(&ItemKey::Person(id)).await? {
+            Some(mut item) => value_in(&mut item, "person").map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// These people, in any order, leaving out those that are not there.
+    pub async fn people(&self, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
+        let keys: Vec<_> = ids.iter().map(|id| ItemKey::Person(*id)).collect();
+        let mut people = Vec::with_capacity(ids.len());
+        for mut item in self.get_items(&keys).await? {
+            people.push(value_in(&mut item, "person")?);
+        }
+        Ok(people)
+    }
+
+    /// Whose identity this is.
+    pub async fn find_person(&self, identity: &Identity) -> Result<Option<Person>, StoreError> {
+        let Some(item) = self.get_item(&ItemKey::Identity(identity.digest())).await? else {
+            return Ok(None);
+        };
+        match number_in(&item, "person_id") {
+            Some(id) => self.person(PersonId(id)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The person behind the first of these identities that is known; otherwise a new one with all of them, and the
+    /// parts of a transaction that store them. Of two who make the same person at once, the second loses.
+    pub async fn find_or_make_person(
+        &self,
+        identities: Vec<Identity>,
+        name: &str,
+        locale: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Person, Vec<Write>), StoreError> {
+        for identity in &identities {
+            if let Some(person) = self.find_person(identity).await? {
+                return Ok((person, vec![]));
+            }
+        }
+        let id = PersonId(self.next_number(crate::keys::Counter::People).await?);
+        let mut person = Person::first_seen(id, name, identities, now);
+        person.locale = locale.map(str::to_owned);
+        let writes = self.new_person_writes(&person)?;
+        Ok((person, writes))
+    }
+
+    /// The parts that store a new person.
+    pub fn new_person_writes(&self, person: &Person) -> Result<Vec<Write>, StoreError> {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let mut item = item_with(tenant, &ItemKey::Person(person.id), "person", person)?;
+        item.insert("v".to_owned(), n(person.v));
+        let mut writes = vec![Write::put(table, Role::State, item).when_new()];
+        writes.extend(
+            person
+                .identities
+                .iter()
+                .map(|identity| self.identity_write(person.id, identity)),
+        );
+        Ok(writes)
+    }
+
+    /// The parts that store a changed person whose version was read; `added` are identities they did not have.
+    pub fn changed_person_writes(
+        &self,
+        person: &Person,
+        added: &[Identity],
+    ) -> Result<Vec<Write>, StoreError> {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let next = Person {
+            v: person.v + 1,
+            ..person.clone()
+        };
+        let mut item = item_with(tenant, &ItemKey::Person(person.id), "person", &next)?;
+        item.insert("v".to_owned(), n(next.v));
+        let write = Write::put(table, Role::State, item)
+            .when("v = :read")
+            .with(":read", n(person.v));
+        let identities = added
+            .iter()
+            .map(|identity| self.identity_write(person.id, identity));
+        Ok(std::iter::once(write).chain(identities).collect())
+    }
+
+    fn identity_write(&self, id: PersonId, identity: &Identity) -> Write {
+        let mut item = key_of(&self.settings.tenant, &ItemKey::Identity(identity.digest()));
+        item.insert("person_id".to_owned(), n(id));
+        item.insert("kind".to_owned(), s(identity_kind(identity)));
+        Write::put(&self.settings.tickets_table, Role::State, item).when_new()
+    }
+}
+
+fn identity_kind(identity: &Identity) -> &'static str {
+    match identity {
+        Identity::Email(_) => "email",
+        Identity::Phone(_) => "phone",
+        Identity::Channel(..) => "channel",
+        Identity::External(_) => "external",
+    }
+}
