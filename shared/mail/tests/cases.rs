@@ -76,6 +76,7 @@ fn no_case_panics_or_takes_long() {
 fn the_consensus_of_other_parsers_is_read() {
     let Some(cases) = cases() else { return };
     let mut compared = 0;
+    let mut missing = 0;
     let mut disagreements = Vec::new();
     for list in [
         "mail/reference_consensus.jsonl",
@@ -85,7 +86,10 @@ fn the_consensus_of_other_parsers_is_read() {
         for line in list.lines() {
             let expected: Value = serde_json::from_str(line).unwrap();
             let file = expected["file"].as_str().unwrap();
-            let raw = std::fs::read(cases.join(file)).unwrap();
+            let Ok(raw) = std::fs::read(cases.join(file)) else {
+                missing += 1;
+                continue;
+            };
             let read = read(&raw, None);
             for field in ["subject", "from", "to", "message_id", "date"] {
                 let Some(expected) = expected.get(field) else {
@@ -94,7 +98,8 @@ fn the_consensus_of_other_parsers_is_read() {
                 compared += 1;
                 let seen = match &read {
                     Ok(mail) => seen(mail, field),
-                    Err(refusal) => Value::from(format!("refused: {refusal}")),
+                    // Refused is right where the others found nothing either.
+                    Err(_) => Value::Null,
                 };
                 if comparable(expected, field) != comparable(&seen, field) {
                     disagreements.push(format!("{file} {field}: expected {expected}, read {seen}"));
@@ -102,6 +107,7 @@ fn the_consensus_of_other_parsers_is_read() {
             }
         }
     }
+    println!("{missing} files of the consensus are not there");
     for disagreement in &disagreements {
         println!("{disagreement}");
     }
@@ -110,6 +116,7 @@ fn the_consensus_of_other_parsers_is_read() {
         "{compared} fields compared, {} disagree: {percent:.2} % agree",
         disagreements.len()
     );
+    assert!(compared > 3_000, "only {compared} fields compared");
     assert!(percent >= LEAST_AGREEMENT_PERCENT, "{percent:.2} %");
 }
 
@@ -124,19 +131,21 @@ fn seen(mail: &InboundMail, field: &str) -> Value {
     }
 }
 
-/// A value in which neither case of addresses nor white space counts, and nothing is as good as empty.
+/// A value in which the case and order of addresses, white space and control characters do not count, and nothing
+/// is as good as empty.
 fn comparable(value: &Value, field: &str) -> String {
-    let text = match value {
-        Value::Null => String::new(),
+    let mut items: Vec<String> = match value {
         Value::Array(list) => list
             .iter()
             .filter_map(Value::as_str)
-            .collect::<Vec<_>>()
-            .join(" "),
-        value => value.as_str().unwrap_or_default().to_owned(),
+            .map(str::to_lowercase)
+            .collect(),
+        value => vec![value.as_str().unwrap_or_default().to_owned()],
     };
+    items.sort();
+    let text = items.join(" ").replace(char::is_control, " ");
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if matches!(field, "from" | "to") {
+    if field == "from" {
         text.to_lowercase()
     } else {
         text

@@ -8,6 +8,7 @@ mod html;
 mod structure;
 
 pub use html::{HtmlRefusal, check_html};
+pub(crate) use structure::mime_parser;
 
 use std::borrow::Cow;
 
@@ -93,12 +94,12 @@ pub(crate) fn check(raw: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
     Ok(mail)
 }
 
-/// Drops what mail stores put before the first header: a byte order mark, blank lines, an mbox `From ` line.
+/// Drops what mail stores put before the first header: a byte order mark, white space, an mbox `From ` line.
 fn without_preamble(raw: &[u8]) -> &[u8] {
-    let mut mail = raw.strip_prefix(b"\xef\xbb\xbf").unwrap_or(raw);
-    while let Some((b'\r' | b'\n', rest)) = mail.split_first() {
-        mail = rest;
-    }
+    let mut mail = raw
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(raw)
+        .trim_ascii_start();
     if mail.starts_with(b"From ") || mail.starts_with(b">From ") {
         let end = mail
             .iter()

@@ -14,9 +14,17 @@ use super::{MAX_HEADER_BYTES, MAX_MESSAGE_DEPTH, MAX_MULTIPART_DEPTH, MAX_PARTS,
 /// Nested mails in a transfer encoding that `mail-parser` 0.11 decodes and parses, one within another.
 const MAX_ENCODED_MESSAGES: usize = 3;
 
+/// The parser that both the guard and reading use. It interprets the MIME fields and the subject alone: every other
+/// field stays raw, so that an oddity in one (as a zone `UT` in a date) cannot swallow the next.
+pub(crate) fn mime_parser() -> MessageParser {
+    MessageParser::new()
+        .with_mime_headers()
+        .header_text(HeaderName::Subject)
+}
+
 pub(super) fn check(mail: &[u8]) -> Result<(), Refusal> {
     let mut walk = Walk {
-        parser: MessageParser::new().with_mime_headers(),
+        parser: mime_parser(),
         parts: 0,
         scan_budget: mail.len().saturating_mul(MAX_PASSES).max(MAX_HEADER_BYTES),
         message_depth: 0,

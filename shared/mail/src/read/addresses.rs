@@ -52,11 +52,19 @@ fn mailbox(addr: &Addr<'_>) -> Option<Mailbox> {
 
 /// The address without white space and control characters, its domain in lower case.
 pub(super) fn clean_address(address: &str) -> Option<String> {
+    // Two addresses without a comma between them: the first. White space within one: none.
+    let whole =
+        |word: &&str| word.trim_matches('<').find('@').is_some_and(|at| at > 0) && !word.ends_with('@');
+    let address = address.split_whitespace().find(whole).unwrap_or(address);
     let address: String = address
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
         .collect();
-    let address = address.trim_matches(['<', '>', ',', ';']);
+    let address = address
+        .split('>')
+        .next()
+        .unwrap_or_default()
+        .trim_matches(['<', ',', ';']);
     if address.is_empty() || address.len() > MAX_ADDRESS_BYTES {
         return None;
     }
@@ -64,4 +72,25 @@ pub(super) fn clean_address(address: &str) -> Option<String> {
         Some((local, domain)) => format!("{local}@{}", domain.trim_end_matches('.').to_lowercase()),
         None => address.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_brought_into_one_spelling() {
+        for (address, expected) in [
+            ("Ann@A.Example", Some("Ann@a.example")),
+            ("ann @ a.example", Some("ann@a.example")),
+            ("bob@extern> Bobby <bobby@extern", Some("bob@extern")),
+            ("a@b.example c@d.example", Some("a@b.example")),
+            ("ann@a.example.", Some("ann@a.example")),
+            ("MAILER-DAEMON", Some("MAILER-DAEMON")),
+            ("<>", None),
+            (" ", None),
+        ] {
+            assert_eq!(clean_address(address).as_deref(), expected, "{address}");
+        }
+    }
 }

@@ -4,12 +4,12 @@
 mod addresses;
 mod attachments;
 mod body;
+mod date;
 mod headers;
 
 pub(crate) use body::without_tags;
 
-use jiff::Timestamp;
-use mail_parser::{HeaderName, Message, MessageParser};
+use mail_parser::{HeaderName, Message};
 
 use crate::automatic::{automatic_sign, hold_back_sign};
 use crate::guard::{self, Refusal};
@@ -25,7 +25,7 @@ use crate::text::one_line;
 /// [`InboundMail::problems`].
 pub fn read(raw: &[u8], mail_from: Option<&str>) -> Result<InboundMail, Refusal> {
     let raw = guard::check(raw)?;
-    let message = MessageParser::default()
+    let message = guard::mime_parser()
         .parse(raw.as_ref())
         .ok_or(Refusal::NotAMail {
             reason: "it has no header line",
@@ -43,7 +43,7 @@ pub fn read(raw: &[u8], mail_from: Option<&str>) -> Result<InboundMail, Refusal>
         to: addresses::all(&message, HeaderName::To),
         cc: addresses::all(&message, HeaderName::Cc),
         subject: subject(&message),
-        date: date(&message),
+        date: headers::values(&fields, "Date").next().and_then(date::read_date),
         text: body.text,
         html: body.html,
         attachments: attachments::read_attachments(&message, body.unshown_html),
@@ -56,7 +56,16 @@ pub fn read(raw: &[u8], mail_from: Option<&str>) -> Result<InboundMail, Refusal>
 }
 
 fn message_id(fields: &[(String, String)], problems: &mut Vec<String>) -> Option<String> {
-    let ids = ids(fields, "Message-ID");
+    let mut ids = ids(fields, "Message-ID");
+    if ids.is_empty() {
+        // Some devices number their mails and leave out brackets and host.
+        let words: Vec<&str> = headers::values(fields, "Message-ID")
+            .flat_map(str::split_whitespace)
+            .collect();
+        if let [word] = words[..] {
+            ids.extend(parse_ids(&format!("<{}>", word.trim_matches(['<', '>']))));
+        }
+    }
     if ids.len() > 1 {
         problems.push("the mail has more than one Message-ID; the first is used".to_owned());
     }
@@ -78,11 +87,6 @@ fn ids(fields: &[(String, String)], name: &str) -> Vec<String> {
 fn subject(message: &Message<'_>) -> String {
     let text = headers::unstructured(message, HeaderName::Subject).unwrap_or_default();
     one_line(&text)
-}
-
-fn date(message: &Message<'_>) -> Option<Timestamp> {
-    let date = message.date().filter(|date| date.is_valid())?;
-    Timestamp::from_second(date.to_timestamp()).ok()
 }
 
 fn note_problems(message: &Message<'_>, fields: &[(String, String)], mail: &mut InboundMail) {
