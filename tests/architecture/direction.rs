@@ -1,0 +1,91 @@
+//! The direction of dependencies.
+
+use std::path::PathBuf;
+
+use docket_tests::template::repository;
+use docket_tests::workspace_map::{Dependency, Package, packages, wrong_edges};
+
+/// Plants one edge into the real map: the check says nothing before and names the edge after.
+fn check(from: &str, to: &str) {
+    let mut packages = packages(&repository()).unwrap();
+    assert_eq!(wrong_edges(&packages), Vec::<String>::new());
+    let package = packages
+        .iter_mut()
+        .find(|package| package.name == from)
+        .unwrap_or_else(|| panic!("no crate {from}"));
+    package.dependencies.push(Dependency {
+        name: to.to_owned(),
+        kind: None,
+    });
+    assert_eq!(
+        wrong_edges(&packages),
+        [format!("{from} must not depend on {to}")]
+    );
+}
+
+#[test]
+fn every_edge_of_the_workspace_points_the_right_way() {
+    assert_eq!(
+        wrong_edges(&packages(&repository()).unwrap()),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn a_function_that_knows_a_function_is_named() {
+    check("triage", "assignment");
+}
+
+#[test]
+fn a_function_that_knows_the_local_desk_is_named() {
+    check("delivery", "docket-local");
+}
+
+#[test]
+fn a_domain_that_knows_anything_of_ours_is_named() {
+    check("docket-domain", "docket-aws");
+    check("docket-domain", "docket-mail");
+}
+
+#[test]
+fn a_mail_library_that_knows_the_store_is_named() {
+    check("docket-mail", "docket-aws");
+}
+
+#[test]
+fn a_lambda_library_that_knows_tickets_is_named() {
+    check("docket-lambda", "docket-domain");
+    check("docket-lambda", "docket-aws");
+}
+
+#[test]
+fn embedded_services_that_know_the_desk_are_named() {
+    check("embedded-aws", "docket-domain");
+}
+
+#[test]
+fn an_aws_sdk_outside_the_port_is_named() {
+    check("api", "aws-sdk-dynamodb");
+    check("docket-domain", "aws-sdk-s3");
+    check("docket", "aws-sdk-sqs");
+}
+
+#[test]
+fn a_test_of_a_function_may_stand_on_the_embedded_services_but_not_on_the_sdk() {
+    let package = |name: &str, folder: &str, dependencies: &[&str]| Package {
+        name: name.to_owned(),
+        manifest_path: PathBuf::from(folder).join(name).join("Cargo.toml"),
+        dependencies: dependencies
+            .iter()
+            .map(|name| Dependency {
+                name: (*name).to_owned(),
+                kind: Some("dev".to_owned()),
+            })
+            .collect(),
+    };
+    let packages = [
+        package("embedded-aws", "local", &[]),
+        package("relay", "functions", &["embedded-aws", "aws-sdk-sqs"]),
+    ];
+    assert_eq!(wrong_edges(&packages), ["relay must not depend on aws-sdk-sqs"]);
+}

@@ -1,0 +1,122 @@
+//! What the template wires and permits, beside what the repository has.
+
+use std::collections::BTreeSet;
+
+use docket_tests::permissions::permissions;
+use docket_tests::template::{Template, repository};
+use docket_tests::wiring::{Trigger, kebab, sources};
+
+#[test]
+fn every_function_crate_is_deployed_from_its_folder_and_no_other() {
+    let template = Template::load().unwrap();
+    let deployed: BTreeSet<String> = template
+        .of_type("AWS::Serverless::Function")
+        .map(|(name, function)| {
+            let folder = format!("../functions/{}", kebab(name, "Function"));
+            assert_eq!(function["Properties"]["CodeUri"], folder.as_str(), "{name}");
+            kebab(name, "Function")
+        })
+        .collect();
+    let crates: BTreeSet<String> = std::fs::read_dir(repository().join("functions"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("Cargo.toml").exists())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(deployed, crates);
+}
+
+#[test]
+fn every_function_is_woken_by_what_the_architecture_says() {
+    let queue = |queue: &str, batch_size, visibility_seconds| Trigger::Queue {
+        queue: queue.to_owned(),
+        batch_size,
+        visibility_seconds,
+        max_receive_count: 5,
+    };
+    let route = |key: &str| Trigger::Route { key: key.to_owned() };
+    let expected = [
+        ("api", route("ANY /api/v2/{proxy+}")),
+        ("assignment", queue("assignment", 10, 180)),
+        ("delivery", queue("delivery", 5, 180)),
+        ("delivery", queue("feedback", 10, 180)),
+        ("egress", queue("egress", 5, 360)),
+        ("email-intake", queue("inbound", 10, 180)),
+        ("email-intake", queue("inbound-single", 1, 180)),
+        (
+            "relay",
+            Trigger::Stream {
+                table: "TicketsTable".to_owned(),
+                batch_size: 100,
+                filter: r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"O#"}]}}}}"##
+                    .to_owned(),
+            },
+        ),
+        ("sla-check", queue("timers", 10, 360)),
+        (
+            "sla-check",
+            Trigger::Schedule {
+                expression: "rate(1 minute)".to_owned(),
+            },
+        ),
+        ("triage", queue("triage", 10, 120)),
+        ("webhook-intake", route("POST /hooks/{channel}")),
+        ("workspace", route("ANY /agent")),
+        ("workspace", route("ANY /agent/{proxy+}")),
+        ("workspace", route("GET /")),
+    ];
+    let found = sources(&Template::load().unwrap());
+    let found: Vec<(&str, Trigger)> = found
+        .iter()
+        .map(|s| (s.function.as_str(), s.trigger.clone()))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// The list of record: who may do what. After a change on purpose, write it anew with `UPDATE_GOLDEN=1`.
+#[test]
+fn the_permissions_are_those_of_the_list() {
+    let listed: String = permissions(&Template::load().unwrap())
+        .iter()
+        .map(|permission| format!("{permission}\n"))
+        .collect();
+    let path = repository().join("tests/golden/permissions.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &listed).unwrap();
+    }
+    assert_eq!(listed, std::fs::read_to_string(path).unwrap());
+}
+
+#[test]
+fn egress_cannot_reach_the_tables() {
+    let reaches_a_table = permissions(&Template::load().unwrap())
+        .into_iter()
+        .filter(|permission| permission.function == "egress" && permission.action.starts_with("dynamodb:"))
+        .count();
+    assert_eq!(reaches_a_table, 0);
+}
+
+#[test]
+fn every_index_projects_keys_alone_and_is_named_after_its_keys() {
+    let template = Template::load().unwrap();
+    let indexes = template
+        .property("TicketsTable", "GlobalSecondaryIndexes")
+        .as_array()
+        .unwrap();
+    let names: Vec<&str> = indexes
+        .iter()
+        .map(|index| index["IndexName"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["view", "agent", "due", "waiting", "person", "changed"]);
+    for (index, name) in indexes.iter().zip(names) {
+        assert_eq!(index["Projection"]["ProjectionType"], "KEYS_ONLY");
+        assert_eq!(
+            index["KeySchema"][0]["AttributeName"],
+            format!("{name}_pk").as_str()
+        );
+        assert_eq!(
+            index["KeySchema"][1]["AttributeName"],
+            format!("{name}_sk").as_str()
+        );
+    }
+}

@@ -1,0 +1,204 @@
+//! The samples in `events/` are what the types that functions read with can read.
+
+use std::collections::BTreeSet;
+
+use aws_lambda_events::event::dynamodb;
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
+use aws_lambda_events::event::ses::SimpleEmailService;
+use aws_lambda_events::event::sqs::SqsEvent;
+use docket_tests::template::{Template, repository};
+use docket_tests::wiring::{Trigger, sources};
+use lambda_http::RequestExt;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The text of one sample.
+fn sample(path: &str) -> String {
+    std::fs::read_to_string(repository().join("events").join(path))
+        .unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn read<T: DeserializeOwned>(path: &str) -> T {
+    serde_json::from_str(&sample(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The bodies of a batch, as JSON where they are, else null.
+fn bodies(path: &str) -> Vec<Value> {
+    let batch: SqsEvent = read(path);
+    batch
+        .records
+        .iter()
+        .map(|record| serde_json::from_str(record.body.as_deref().unwrap()).unwrap_or_default())
+        .collect()
+}
+
+fn request(path: &str) -> lambda_http::Request {
+    lambda_http::request::from_str(&sample(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The samples of one function, by file name.
+fn samples_of(function: &str) -> Vec<String> {
+    let folder = repository().join("events").join(function);
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| format!("{function}/{}", entry.unwrap().file_name().into_string().unwrap()))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_source_of_every_function_has_a_sample() {
+    for source in sources(&Template::load().unwrap()) {
+        let is_like = |text: &String| match &source.trigger {
+            Trigger::Queue { queue, .. } => {
+                let queue: String = queue
+                    .split('-')
+                    .map(|word| word[..1].to_uppercase() + &word[1..])
+                    .collect();
+                text.contains(&format!("docket-{queue}Queue"))
+            }
+            Trigger::Stream { table, .. } => text.contains(&format!("docket-{table}/stream")),
+            Trigger::Schedule { .. } => text.contains("aws.scheduler"),
+            Trigger::Route { .. } => text.contains("rawPath"),
+        };
+        let samples: Vec<String> = samples_of(&source.function)
+            .iter()
+            .map(|path| sample(path))
+            .collect();
+        assert!(samples.iter().any(is_like), "no sample of {source:?}");
+    }
+}
+
+#[test]
+fn a_receipt_names_the_object_the_recipients_and_the_verdicts() {
+    for path in samples_of("email-intake") {
+        let receipts: Vec<Value> = bodies(&path).into_iter().filter(|body| !body.is_null()).collect();
+        assert!(!receipts.is_empty(), "{path}");
+        for body in receipts {
+            assert_eq!(body["notificationType"], "Received");
+            let key = body["receipt"]["action"]["objectKey"]
+                .as_str()
+                .unwrap()
+                .to_owned();
+            let service: SimpleEmailService = serde_json::from_value(body).unwrap();
+            assert_eq!(Some(key), service.mail.message_id.map(|id| format!("raw/{id}")));
+            assert_eq!(service.receipt.spf_verdict.status.as_deref(), Some("PASS"));
+            assert_eq!(service.receipt.recipients, service.mail.destination);
+        }
+    }
+}
+
+#[test]
+fn a_garbled_record_stands_beside_a_good_one() {
+    let bodies = bodies("email-intake/receipt_beside_a_garbled_record.json");
+    assert_eq!(
+        bodies.iter().map(Value::is_null).collect::<Vec<_>>(),
+        [true, false]
+    );
+}
+
+#[test]
+fn a_nudge_names_the_tenant_the_ticket_and_its_cause() {
+    let nudges = ["triage", "delivery", "egress"].map(|function| format!("{function}/nudge.json"));
+    for path in nudges
+        .iter()
+        .map(String::as_str)
+        .chain(["sla-check/timer_nudge.json"])
+    {
+        let body = &bodies(path)[0];
+        assert_eq!(
+            (&body["tenant"], &body["ticket"]),
+            (&Value::from("main"), &Value::from(1)),
+            "{path}"
+        );
+        assert!(
+            body["v"].is_u64() && body["n"].is_u64() && body["cause"].is_string(),
+            "{path}"
+        );
+    }
+    let body = &bodies("assignment/nudge.json")[0];
+    assert!(body["group"].is_u64() && body["cause"].is_string());
+}
+
+#[test]
+fn a_minute_comes_from_the_scheduler() {
+    let minute: EventBridgeEvent<Value> = read("sla-check/minute.json");
+    assert_eq!(minute.source, "aws.scheduler");
+}
+
+#[test]
+fn an_outcome_of_mail_names_its_kind_and_the_id_that_ses_gave() {
+    for (name, kind) in [
+        ("sent", "Send"),
+        ("delivered", "Delivery"),
+        ("bounced", "Bounce"),
+        ("called_spam", "Complaint"),
+    ] {
+        let path = samples_of("delivery")
+            .into_iter()
+            .find(|path| path.ends_with(&format!("{name}.json")))
+            .unwrap();
+        let body = &bodies(&path)[0];
+        assert_eq!(body["eventType"], kind);
+        assert!(body["mail"]["messageId"].as_str().unwrap().ends_with("-000000"));
+        assert!(body[kind.to_lowercase()].is_object(), "{path}");
+    }
+}
+
+#[test]
+fn the_stream_brings_inserted_outbox_items_alone() {
+    let batch: dynamodb::Event = read("relay/outbox_items_of_every_kind.json");
+    let mut kinds = BTreeSet::new();
+    for record in &batch.records {
+        assert_eq!(record.event_name, "INSERT");
+        let json = serde_json::to_value(&record.change).unwrap();
+        assert!(json["Keys"]["SK"]["S"].as_str().unwrap().starts_with("O#"));
+        kinds.insert(json["NewImage"]["kind"]["S"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(
+        kinds,
+        ["assignment", "call", "mail", "triage"].map(str::to_owned).into()
+    );
+}
+
+#[test]
+fn a_request_has_its_path_its_method_and_its_body() {
+    let create = request("api/create_ticket.json");
+    assert_eq!(
+        (create.method().as_str(), create.raw_http_path()),
+        ("POST", "/api/v2/tickets.json")
+    );
+    let body: Value = serde_json::from_slice(create.body()).unwrap();
+    assert_eq!(body["ticket"]["requester"]["email"], "ada@example.org");
+
+    let list = request("api/list_second_page.json");
+    assert_eq!(list.query_string_parameters().first("page[size]"), Some("2"));
+
+    let page = request("workspace/ticket_page.json");
+    assert_eq!(page.headers()["cookie"], "__Host-session=sample");
+}
+
+#[test]
+fn the_signature_of_the_signed_hand_off_is_that_of_its_body() {
+    let request = request("webhook-intake/signed_hand_off.json");
+    let header = |name: &str| request.headers()[name].to_str().unwrap();
+    let secret = sample("README.md")
+        .split('`')
+        .find(|part| part.starts_with("whsec_"))
+        .unwrap()
+        .to_owned();
+    let webhook = standardwebhooks::Webhook::new(&secret).unwrap();
+    let timestamp: i64 = header("webhook-timestamp").parse().unwrap();
+    let signature = webhook
+        .sign(header("webhook-id"), timestamp, request.body())
+        .unwrap();
+    assert_eq!(signature, header("webhook-signature"));
+}
+
+#[test]
+fn the_unsigned_hand_off_lacks_its_signature_only() {
+    let request = request("webhook-intake/unsigned.json");
+    assert!(request.headers().get("webhook-signature").is_none());
+    assert!(request.headers().get("webhook-id").is_some());
+}
