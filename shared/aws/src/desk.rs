@@ -2,7 +2,10 @@
 
 use crate::{
     Clients, Clock, Entropy, Settings,
+    clients::cloud_config,
+    ports::{SystemClock, SystemEntropy},
     secrets::SecretCache,
+    settings::SettingsError,
     store::{PAGE_ITEMS, Write},
 };
 use docket_domain::{Timestamp, configuration::Setup};
@@ -57,6 +60,18 @@ impl Deref for Desk {
 }
 
 impl Desk {
+    /// The desk that the environment names, in the cloud.
+    pub async fn from_environment() -> Result<Self, SettingsError> {
+        let settings = Settings::from_environment()?;
+        let clients = Clients::new(&cloud_config().await);
+        Ok(Self::new(
+            settings,
+            clients,
+            Arc::new(SystemClock),
+            Arc::new(SystemEntropy),
+        ))
+    }
+
     /// A desk over these clients.
     pub fn new(
         settings: Settings,

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
 };
+use aws_sdk_s3::{error::SdkError, operation::create_bucket::CreateBucketError};
 
 /// The indexes of table `tickets`, each with partition key `<name>_pk` and sort key `<name>_sk`. They hold keys
 /// only: a list reads the heads it shows, so a change of a head that moves it in no list costs no index write.
@@ -35,6 +36,22 @@ pub async fn create_tables(clients: &Clients, settings: &Settings) -> Result<(),
             .named("CreateTable")?;
     }
     Ok(())
+}
+
+/// Makes the bucket where it is missing. For desks on one's own machine and tests, as [`create_tables`].
+pub async fn create_bucket(clients: &Clients, settings: &Settings) -> Result<(), StoreError> {
+    let made = clients.s3.create_bucket().bucket(&settings.bucket).send().await;
+    match made {
+        Err(SdkError::ServiceError(error))
+            if matches!(
+                error.err(),
+                CreateBucketError::BucketAlreadyOwnedByYou(_) | CreateBucketError::BucketAlreadyExists(_)
+            ) =>
+        {
+            Ok(())
+        }
+        made => made.map(drop).named("CreateBucket"),
+    }
 }
 
 async fn create_tickets(clients: &Clients, name: &str) -> Result<(), StoreError> {

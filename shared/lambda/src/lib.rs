@@ -1,1 +1,5 @@
-//! (to come)
+//! What every function needs around its own work, whatever that is: the batch loop, start-up, telemetry. Knows no
+//! ticket.
+
+pub mod batch;
+pub mod telemetry;

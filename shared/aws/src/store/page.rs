@@ -50,12 +50,6 @@ impl Query {
         self.range = Some((condition.to_owned(), values));
         self
     }
-
-    /// In descending order.
-    pub fn newest_first(mut self) -> Self {
-        self.newest_first = true;
-        self
-    }
 }
 
 impl Desk {
