@@ -55,6 +55,11 @@ pub enum OpenError {
     Services(#[source] rusqlite::Error),
 }
 
+/// The emulation's own file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("the file of queues and objects cannot be written")]
+pub struct StorageError(#[source] pub(crate) rusqlite::Error);
+
 /// A handle on the emulated services; clones share them.
 #[derive(Clone)]
 pub struct EmbeddedAws {
@@ -200,9 +205,9 @@ impl EmbeddedAws {
     /// # Errors
     ///
     /// When the storage cannot be written.
-    pub fn empty_queues(&self) -> Result<usize, rusqlite::Error> {
+    pub fn empty_queues(&self) -> Result<usize, StorageError> {
         let changes = self.core.sqs.empty_all();
-        self.core.journal.commit(&changes)?;
+        self.core.journal.commit(&changes).map_err(StorageError)?;
         Ok(changes.len())
     }
 

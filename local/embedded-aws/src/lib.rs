@@ -40,7 +40,7 @@ mod aws;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub use aws::{EmbeddedAws, OpenError, Storage};
+pub use aws::{EmbeddedAws, OpenError, Storage, StorageError};
 pub use clock::Clock;
 pub use dynamodb::{CapacityUse, StreamEventName, StreamRecord};
 pub use faults::{Call, Fault, FaultPlan, Service};

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::events::timestamp;
 use super::{Surroundings, headers};
+use crate::aws::StorageError;
 use crate::s3::S3;
 use crate::{ACCOUNT, REGION};
 
@@ -110,7 +111,7 @@ pub enum InboundError {
     },
     /// The emulation's own storage failed.
     #[error("storage failed")]
-    Storage(#[source] rusqlite::Error),
+    Storage(#[source] StorageError),
 }
 
 pub(crate) fn receive(mail: &Inbound, s3: &S3, around: &Surroundings<'_>) -> Result<String, InboundError> {
@@ -122,7 +123,7 @@ pub(crate) fn receive(mail: &Inbound, s3: &S3, around: &Surroundings<'_>) -> Res
     let changes = s3
         .deliver(&mail.bucket, &key, stored.clone(), around.journal, around.now)
         .ok_or_else(|| InboundError::NoBucket(mail.bucket.clone()))?;
-    around.journal.commit(&changes).map_err(InboundError::Storage)?;
+    around.journal.commit(&changes).map_err(not_kept)?;
     if mail.lose_receipt {
         return Ok(id);
     }
@@ -134,8 +135,12 @@ pub(crate) fn receive(mail: &Inbound, s3: &S3, around: &Surroundings<'_>) -> Res
             queue_url: mail.queue_url.clone(),
             reason: error.message().to_owned(),
         })?;
-    around.journal.commit(&changes).map_err(InboundError::Storage)?;
+    around.journal.commit(&changes).map_err(not_kept)?;
     Ok(id)
+}
+
+fn not_kept(cause: rusqlite::Error) -> InboundError {
+    InboundError::Storage(StorageError(cause))
 }
 
 /// What SES puts on top of the object. Everything below the line `X-SES-DKIM-SIGNATURE` is the sender's.
