@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 24] = [
+const FOLDERS: [&str; 25] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
@@ -27,6 +27,7 @@ const FOLDERS: [&str; 24] = [
     "events",
     "tests",
     "Cargo.toml",
+    "CargoLambda.toml",
     "Cargo.lock",
     "deny.toml",
     "samconfig.toml",

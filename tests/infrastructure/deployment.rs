@@ -120,3 +120,19 @@ fn every_index_projects_keys_alone_and_is_named_after_its_keys() {
         );
     }
 }
+
+/// SAM builds with the release profile and hands no flags on; cargo-lambda's own values abort on panic.
+#[test]
+fn functions_are_built_with_the_values_of_their_profile_and_unwind_on_panic() {
+    let read = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap();
+    let (workspace, lambda) = (read("Cargo.toml"), read("CargoLambda.toml").replace(' ', ""));
+    let profile = workspace.split("[profile.function]\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let values: Vec<&str> = profile.lines().filter(|line| !line.starts_with("inherits")).collect();
+    assert!(values.len() >= 4);
+    for value in values {
+        let setting = format!("'profile.release.{}'", value.replace(' ', ""));
+        assert!(lambda.contains(&setting), "CargoLambda.toml lacks {setting}");
+        assert!(!value.starts_with("panic"), "the batch loop catches panics");
+    }
+    assert!(lambda.contains("disable_optimizations=true"));
+}
