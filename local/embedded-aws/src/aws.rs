@@ -206,9 +206,7 @@ impl EmbeddedAws {
     ///
     /// When the storage cannot be written.
     pub fn empty_queues(&self) -> Result<usize, StorageError> {
-        let changes = self.core.sqs.empty_all();
-        self.core.journal.commit(&changes).map_err(StorageError)?;
-        Ok(changes.len())
+        self.core.sqs.empty_all(&self.core.journal).map_err(StorageError)
     }
 
     /// The address of a queue by its name, whether it is there or not.

@@ -180,6 +180,7 @@ impl Core {
             ids: &self.ids,
             journal: &self.journal,
             sqs: &self.sqs,
+            seam: &self.seam,
             now: self.clock.now(),
         }
     }

@@ -98,10 +98,31 @@ pub enum Fault {
     KillAfter,
 }
 
+/// What happens to one message that AWS itself sends to a queue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// It comes once.
+    #[default]
+    Once,
+    /// It never comes.
+    Lost,
+    /// It comes twice.
+    Twice,
+    /// It comes this many seconds of the clock later, at most 900.
+    Late(u16),
+}
+
 /// Decides each call's fate.
 pub trait FaultPlan: Send + Sync {
     /// Asked once for every call, before it is done, in the order of the calls.
     fn plan(&self, call: &Call) -> Fault;
+
+    /// Asked for every event that SES publishes about the mail `ses_id`: `Send`, `Delivery`, `Bounce` or
+    /// `Complaint`.
+    fn plan_event(&self, event_type: &str, ses_id: &str) -> Fate {
+        let _ = (event_type, ses_id);
+        Fate::Once
+    }
 }
 
 impl<F: Fn(&Call) -> Fault + Send + Sync> FaultPlan for F {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::faults::{Call, Fault, FaultPlan, Service};
+use crate::faults::{Call, Fate, Fault, FaultPlan, Service};
 use crate::lock;
 
 #[derive(Default)]
@@ -48,6 +48,12 @@ impl Seam {
             on_index,
             index,
         })
+    }
+
+    /// Asks the plan about an event of SES.
+    pub(crate) fn meet_event(&self, event_type: &str, ses_id: &str) -> Fate {
+        let plan = lock(&self.plan).clone();
+        plan.map_or(Fate::Once, |plan| plan.plan_event(event_type, ses_id))
     }
 
     pub(crate) fn counts(&self) -> BTreeMap<(Service, String), u64> {

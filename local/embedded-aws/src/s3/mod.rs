@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::journal::{Change, Journal};
+use crate::journal::Journal;
 use crate::lock;
 use crate::wire::{WireRequest, WireResponse};
 use store::{Buckets, StoredObject};
@@ -76,7 +76,7 @@ impl S3 {
         answer
     }
 
-    /// Puts an object which an AWS service writes, with the changes to commit; none if there is no such bucket.
+    /// Puts an object which an AWS service writes; whether the bucket is there.
     pub(crate) fn deliver(
         &self,
         bucket: &str,
@@ -84,12 +84,15 @@ impl S3 {
         bytes: Bytes,
         journal: &Journal,
         now: Timestamp,
-    ) -> Option<Vec<Change>> {
+    ) -> rusqlite::Result<bool> {
         let mut buckets = lock(&self.buckets);
-        buckets.has(bucket).then(|| {
-            let object = StoredObject::new(&bytes, now);
-            vec![operations::put(&mut buckets, bucket, key, object, bytes, journal)]
-        })
+        if !buckets.has(bucket) {
+            return Ok(false);
+        }
+        let object = StoredObject::new(&bytes, now);
+        let change = operations::put(&mut buckets, bucket, key, object, bytes, journal);
+        journal.commit(&[change])?;
+        Ok(true)
     }
 
     pub(crate) fn objects(&self, prefix: &str) -> Vec<ObjectStatus> {

@@ -13,10 +13,13 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::faults::Fate;
 use crate::ids::Ids;
 use crate::journal::{Change, Journal};
 use crate::lock;
+use crate::seam::Seam;
 use crate::sqs::Sqs;
+use crate::sqs::operations::Context;
 use crate::wire::{WireRequest, WireResponse};
 
 pub(crate) use answers::error;
@@ -78,7 +81,27 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) ids: &'a Ids,
     pub(crate) journal: &'a Journal,
     pub(crate) sqs: &'a Sqs,
+    pub(crate) seam: &'a Seam,
     pub(crate) now: Timestamp,
+}
+
+impl Surroundings<'_> {
+    /// Sends messages to a queue and writes `more` with them; whether the queue is there.
+    fn deliver(
+        &self,
+        queue_url: &str,
+        messages: Vec<(String, Fate)>,
+        more: Vec<Change>,
+    ) -> rusqlite::Result<bool> {
+        let now_ms = self.now.as_millisecond();
+        let context = Context {
+            ids: self.ids,
+            journal: self.journal,
+            now_ms,
+            fails: 0,
+        };
+        self.sqs.deliver(queue_url, messages, more, &context)
+    }
 }
 
 impl Ses {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::events::timestamp;
 use super::{Surroundings, headers};
 use crate::aws::StorageError;
+use crate::faults::Fate;
 use crate::s3::S3;
 use crate::{ACCOUNT, REGION};
 
@@ -91,8 +92,8 @@ pub struct Inbound {
     pub recipients: Vec<String>,
     /// What SES found out.
     pub verdicts: Verdicts,
-    /// Whether the message to the queue is lost, so that only the object stands.
-    pub lose_receipt: bool,
+    /// What becomes of the message to the queue; the object stands in any case.
+    pub receipt: Fate,
 }
 
 /// Why a mail could not be taken in.
@@ -101,14 +102,9 @@ pub enum InboundError {
     /// The rule names a bucket that is not there.
     #[error("no bucket {0}")]
     NoBucket(String),
-    /// The rule's queue did not take the receipt; the object stands.
-    #[error("queue {queue_url} took no receipt: {reason}")]
-    Queue {
-        /// The queue.
-        queue_url: String,
-        /// What it said.
-        reason: String,
-    },
+    /// The rule names a queue that is not there; the object stands.
+    #[error("no queue {0}")]
+    NoQueue(String),
     /// The emulation's own storage failed.
     #[error("storage failed")]
     Storage(#[source] StorageError),
@@ -120,23 +116,17 @@ pub(crate) fn receive(mail: &Inbound, s3: &S3, around: &Surroundings<'_>) -> Res
     let mut stored = header_block(mail, &id, around.now).into_bytes();
     stored.extend_from_slice(&mail.raw);
     let stored = Bytes::from(stored);
-    let changes = s3
-        .deliver(&mail.bucket, &key, stored.clone(), around.journal, around.now)
-        .ok_or_else(|| InboundError::NoBucket(mail.bucket.clone()))?;
-    around.journal.commit(&changes).map_err(not_kept)?;
-    if mail.lose_receipt {
-        return Ok(id);
+    let found = s3.deliver(&mail.bucket, &key, stored.clone(), around.journal, around.now);
+    if !found.map_err(not_kept)? {
+        return Err(InboundError::NoBucket(mail.bucket.clone()));
     }
     let receipt = notification(mail, &id, &key, &stored, around.now).to_string();
-    let changes = around
-        .sqs
-        .deliver(&mail.queue_url, receipt, around.ids, around.now.as_millisecond())
-        .map_err(|error| InboundError::Queue {
-            queue_url: mail.queue_url.clone(),
-            reason: error.message().to_owned(),
-        })?;
-    around.journal.commit(&changes).map_err(not_kept)?;
-    Ok(id)
+    let found = around.deliver(&mail.queue_url, vec![(receipt, mail.receipt)], Vec::new());
+    if found.map_err(not_kept)? {
+        Ok(id)
+    } else {
+        Err(InboundError::NoQueue(mail.queue_url.clone()))
+    }
 }
 
 fn not_kept(cause: rusqlite::Error) -> InboundError {

@@ -77,21 +77,18 @@ pub(super) fn send_raw(
         )));
     }
     let answer = answers::sent(&mail.ses_id);
-    let mut changes = Vec::new();
-    if let (Some(queue_url), Some(_)) = (&state.event_queue_url, &mail.configuration_set) {
+    let mut messages = Vec::new();
+    if state.event_queue_url.is_some() && mail.configuration_set.is_some() {
         for event in events::of(state, &mail, &headers, around.ids) {
-            // A queue that is gone loses the event, as on AWS; the mail is sent all the same.
-            let now_ms = around.now.as_millisecond();
-            let delivered = around
-                .sqs
-                .deliver(queue_url, event.to_string(), around.ids, now_ms);
-            changes.extend(delivered.unwrap_or_default());
+            let kind = event["eventType"].as_str().unwrap_or_default();
+            messages.push((event.to_string(), around.seam.meet_event(kind, &mail.ses_id)));
         }
     }
-    changes.push(state.keep(mail, raw.clone(), around.journal));
+    let queue_url = state.event_queue_url.clone().unwrap_or_default();
+    let kept = state.keep(mail, raw.clone(), around.journal);
+    // A queue that is gone loses the events, as on AWS; the mail is sent all the same.
     around
-        .journal
-        .commit(&changes)
+        .deliver(&queue_url, messages, vec![kept])
         .map_err(|cause| Refusal::storage(&cause))?;
     Ok(answer)
 }

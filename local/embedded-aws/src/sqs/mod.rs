@@ -13,10 +13,11 @@ use std::sync::Mutex;
 
 use jiff::SignedDuration;
 
-use crate::ids::Ids;
+use crate::faults::Fate;
 use crate::journal::{Change, Journal};
 use crate::lock;
 use model::{Message, Queue, Queues};
+use operations::Context;
 
 pub(crate) use poll::ReceiveCall;
 pub(crate) use protocol::{SqsError, url_of};
@@ -25,6 +26,9 @@ pub(crate) use protocol::{SqsError, url_of};
 const QUEUE_SPACE: &str = "sqs.queue";
 /// Records of messages in the journal.
 const MESSAGE_SPACE: &str = "sqs.message";
+
+/// SQS's longest delay.
+const MAX_DELAY_SECONDS: u16 = 900;
 
 /// What stands in one queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,18 +75,38 @@ impl Sqs {
         })
     }
 
-    /// Puts a message of the emulation's own into a queue: what AWS services send on the desk's behalf.
+    /// Puts messages of the emulation's own into a queue (what AWS services send on the desk's behalf) and
+    /// writes `more` with them in one step. Without the queue only `more` is written; whether it is there.
     pub(crate) fn deliver(
         &self,
         queue_url: &str,
-        body: String,
-        ids: &Ids,
-        now_ms: i64,
-    ) -> Result<Vec<Change>, SqsError> {
+        messages: Vec<(String, Fate)>,
+        mut more: Vec<Change>,
+        context: &Context<'_>,
+    ) -> rusqlite::Result<bool> {
         let mut queues = lock(&self.queues);
-        let queue = queues.named(protocol::name_of(queue_url))?;
-        let (_, change) = queue.send(body, BTreeMap::new(), None, ids, now_ms);
-        Ok(vec![change])
+        let queue = queues.named(protocol::name_of(queue_url));
+        let found = queue.is_ok();
+        if let Ok(queue) = queue {
+            for (body, fate) in messages {
+                let (times, delay) = match fate {
+                    Fate::Lost => (0, None),
+                    Fate::Once => (1, None),
+                    Fate::Twice => (2, None),
+                    Fate::Late(seconds) => (1, Some(i64::from(seconds.min(MAX_DELAY_SECONDS)))),
+                };
+                for _ in 0..times {
+                    let none = BTreeMap::new();
+                    more.push(
+                        queue
+                            .send(body.clone(), none, delay, context.ids, context.now_ms)
+                            .1,
+                    );
+                }
+            }
+        }
+        context.journal.commit(&more)?;
+        Ok(found)
     }
 
     pub(crate) fn statuses(&self, now_ms: i64) -> Vec<QueueStatus> {
@@ -99,7 +123,11 @@ impl Sqs {
         }
     }
 
-    pub(crate) fn empty_all(&self) -> Vec<Change> {
-        lock(&self.queues).all_mut().flat_map(Queue::purge).collect()
+    /// Drops every message; gives their number.
+    pub(crate) fn empty_all(&self, journal: &Journal) -> rusqlite::Result<usize> {
+        let mut queues = lock(&self.queues);
+        let changes: Vec<Change> = queues.all_mut().flat_map(Queue::purge).collect();
+        journal.commit(&changes)?;
+        Ok(changes.len())
     }
 }

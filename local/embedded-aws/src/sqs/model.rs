@@ -54,6 +54,8 @@ pub(super) struct Queue {
     pub(super) stored: StoredQueue,
     messages: BTreeMap<u64, Message>,
     next_sequence: u64,
+    /// No message was sent before this: spares a look at each when none can be outdated.
+    oldest_sent_ms: i64,
     arrivals: watch::Sender<u64>,
 }
 
@@ -63,6 +65,7 @@ impl Queue {
             stored,
             messages: BTreeMap::new(),
             next_sequence: 1,
+            oldest_sent_ms: i64::MAX,
             arrivals: watch::Sender::new(0),
         }
     }
@@ -89,6 +92,7 @@ impl Queue {
 
     pub(super) fn restore(&mut self, sequence: u64, message: Message) {
         self.next_sequence = self.next_sequence.max(sequence + 1);
+        self.oldest_sent_ms = self.oldest_sent_ms.min(message.sent_ms);
         self.messages.insert(sequence, message);
     }
 
@@ -96,6 +100,7 @@ impl Queue {
         let sequence = self.next_sequence;
         self.next_sequence += 1;
         let change = Change::put(MESSAGE_SPACE, self.key(sequence), &message);
+        self.oldest_sent_ms = self.oldest_sent_ms.min(message.sent_ms);
         self.messages.insert(sequence, message);
         self.wake();
         change
@@ -134,13 +139,11 @@ impl Queue {
         self.insert(message)
     }
 
-    /// The sequence numbers of messages that can be received, oldest first.
-    pub(super) fn receivable(&self, now_ms: i64) -> Vec<u64> {
-        let visible = self
-            .messages
-            .iter()
-            .filter(|(_, message)| message.visible_ms <= now_ms);
-        visible.map(|(sequence, _)| *sequence).collect()
+    /// The sequence number of the first message after `after` that can be received.
+    pub(super) fn receivable(&self, after: u64, now_ms: i64) -> Option<u64> {
+        let mut rest = self.messages.range(after + 1..);
+        rest.find(|(_, message)| message.visible_ms <= now_ms)
+            .map(|(sequence, _)| *sequence)
     }
 
     /// When the next message becomes visible, if one waits for time to pass.
@@ -200,18 +203,26 @@ impl Queue {
 
     /// Drops what has outlived the queue's retention.
     pub(super) fn expire(&mut self, now_ms: i64) -> Vec<Change> {
-        let oldest_ms = now_ms - self.seconds("MessageRetentionPeriod") * 1000;
+        let limit_ms = now_ms - self.seconds("MessageRetentionPeriod") * 1000;
+        if self.oldest_sent_ms > limit_ms {
+            return Vec::new();
+        }
+        let is_outdated = |message: &Message| message.sent_ms <= limit_ms;
         let outdated: Vec<u64> = self
             .messages
             .iter()
-            .filter(|(_, m)| m.sent_ms <= oldest_ms)
+            .filter(|(_, message)| is_outdated(message))
             .map(|(s, _)| *s)
             .collect();
-        outdated
-            .into_iter()
-            .filter_map(|sequence| self.remove(sequence))
-            .map(|(_, change)| change)
-            .collect()
+        let removed = outdated.into_iter().filter_map(|sequence| self.remove(sequence));
+        let changes = removed.map(|(_, change)| change).collect();
+        self.oldest_sent_ms = self
+            .messages
+            .values()
+            .map(|message| message.sent_ms)
+            .min()
+            .unwrap_or(i64::MAX);
+        changes
     }
 
     pub(super) fn purge(&mut self) -> Vec<Change> {

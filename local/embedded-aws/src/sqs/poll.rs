@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 
-use super::model::{Message, Queue, Queues};
+use super::model::{Message, Queues};
 use super::operations::Context;
 use super::protocol::{SqsError, arn_of, name_of, number, text, texts};
 use super::{Sqs, message_attributes};
@@ -67,12 +67,34 @@ impl Sqs {
         context: &Context<'_>,
     ) -> Result<Option<Value>, SqsError> {
         let mut queues = lock(&self.queues);
-        let mut changes = queues.named(&call.queue)?.expire(context.now_ms);
-        move_dead_letters(&mut queues, &call.queue, context.now_ms, &mut changes)?;
         let queue = queues.named(&call.queue)?;
-        let mut messages = Vec::new();
-        for sequence in queue.receivable(context.now_ms).into_iter().take(call.max) {
-            if let Some((message, change)) =
+        let mut changes = queue.expire(context.now_ms);
+        let redrive = queue.redrive();
+        let elsewhere = |name: &str| name != call.queue;
+        let redrive = redrive
+            .filter(|redrive| elsewhere(&redrive.dead_letter_queue))
+            .filter(|redrive| queues.named(&redrive.dead_letter_queue).is_ok());
+        let (mut messages, mut last) = (Vec::new(), 0);
+        while messages.len() < call.max {
+            let queue = queues.named(&call.queue)?;
+            let Some(sequence) = queue.receivable(last, context.now_ms) else {
+                break;
+            };
+            last = sequence;
+            let count = queue.message(sequence).map_or(0, |message| message.receive_count);
+            if let Some(redrive) = redrive
+                .as_ref()
+                .filter(|redrive| count >= redrive.max_receive_count)
+            {
+                let target = &redrive.dead_letter_queue;
+                changes.extend(move_dead_letter(
+                    &mut queues,
+                    &call.queue,
+                    sequence,
+                    target,
+                    context,
+                )?);
+            } else if let Some((message, change)) =
                 queue.receive(sequence, call.visibility_seconds, context.ids, context.now_ms)
             {
                 changes.push(change);
@@ -94,38 +116,21 @@ impl Sqs {
     }
 }
 
-/// Messages that would be received once more than allowed go to the dead-letter queue instead.
-fn move_dead_letters(
+/// A message that would be received once more than allowed goes to the dead-letter queue instead.
+fn move_dead_letter(
     queues: &mut Queues,
-    name: &str,
-    now_ms: i64,
-    changes: &mut Vec<Change>,
-) -> Result<(), SqsError> {
-    let queue = queues.named(name)?;
-    let Some(redrive) = queue.redrive() else {
-        return Ok(());
+    from: &str,
+    sequence: u64,
+    to: &str,
+    context: &Context<'_>,
+) -> Result<Vec<Change>, SqsError> {
+    let Some((message, removed)) = queues.named(from)?.remove(sequence) else {
+        return Ok(Vec::new());
     };
-    let tired = |queue: &Queue, sequence: u64| {
-        queue
-            .message(sequence)
-            .is_some_and(|message| message.receive_count >= redrive.max_receive_count)
-    };
-    let dead: Vec<u64> = queue
-        .receivable(now_ms)
-        .into_iter()
-        .filter(|sequence| tired(queue, *sequence))
-        .collect();
-    if dead.is_empty() || queues.named(&redrive.dead_letter_queue).is_err() {
-        return Ok(());
-    }
-    for sequence in dead {
-        if let Some((message, change)) = queues.named(name)?.remove(sequence) {
-            changes.push(change);
-            let target = queues.named(&redrive.dead_letter_queue)?;
-            changes.push(target.take_dead_letter(message, arn_of(name), now_ms));
-        }
-    }
-    Ok(())
+    let taken = queues
+        .named(to)?
+        .take_dead_letter(message, arn_of(from), context.now_ms);
+    Ok(vec![removed, taken])
 }
 
 fn as_received(message: &Message, call: &ReceiveCall) -> Value {

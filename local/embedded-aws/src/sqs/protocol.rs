@@ -144,11 +144,6 @@ impl SqsError {
         )
         .with("x-amzn-query-error", format!("{};{fault}", self.query_name))
     }
-
-    /// What the error says, for callers inside the emulation.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
-    }
 }
 
 pub(crate) fn url_of(name: &str) -> String {

@@ -1,7 +1,7 @@
 //! Mail that comes in.
 
 use bytes::Bytes;
-use embedded_aws::{EmbeddedAws, Inbound, InboundError, Verdict, Verdicts};
+use embedded_aws::{EmbeddedAws, Fate, Inbound, InboundError, Verdict, Verdicts};
 use serde_json::Value;
 
 use crate::clients::{bucket, embedded, queue, s3, sqs};
@@ -24,7 +24,7 @@ async fn desk() -> (EmbeddedAws, Inbound) {
             spam: Verdict::Gray,
             ..Verdicts::PASS
         },
-        lose_receipt: false,
+        receipt: Fate::Once,
     };
     (aws, mail)
 }
@@ -61,7 +61,7 @@ async fn a_lost_receipt_leaves_the_object_alone() {
     let (aws, mail) = desk().await;
     let id = aws
         .receive_mail(&Inbound {
-            lose_receipt: true,
+            receipt: Fate::Lost,
             ..mail.clone()
         })
         .unwrap();

@@ -1,7 +1,9 @@
 //! Mail that goes out, and what SES tells of it.
 
+use std::sync::Arc;
+
 use aws_sdk_ses::types::MessageTag;
-use embedded_aws::{BounceKind, EmbeddedAws};
+use embedded_aws::{BounceKind, Call, EmbeddedAws, Fate, Fault, FaultPlan};
 use serde_json::Value;
 
 use crate::clients::{code, embedded, noon, queue, ses, sqs};
@@ -149,4 +151,32 @@ async fn a_tag_of_other_characters_is_refused() {
         .destinations("a@example.com")
         .tags(tag);
     assert_eq!(code(mail.send().await), "InvalidParameterValue");
+}
+
+/// Loses the events of one kind.
+struct Losing(&'static str);
+
+impl FaultPlan for Losing {
+    fn plan(&self, _: &Call) -> Fault {
+        Fault::None
+    }
+
+    fn plan_event(&self, event_type: &str, _: &str) -> Fate {
+        if event_type == self.0 {
+            Fate::Lost
+        } else {
+            Fate::Late(60)
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_plan_may_lose_or_delay_an_event() {
+    let (aws, url) = desk().await;
+    aws.set_fault_plan(Some(Arc::new(Losing("Send"))));
+    send(&aws, &["jane@example.com"]).await;
+    let events = events(&aws, &url);
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["eventType"], "Delivery");
+    assert_eq!(aws.queues()[0].delayed, 1);
 }
