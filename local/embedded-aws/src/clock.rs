@@ -115,6 +115,7 @@ impl Clock {
                 let _ = moves.changed().await;
             } else {
                 tokio::select! {
+                    biased;
                     _ = moves.changed() => {}
                     () = tokio::time::sleep(Duration::try_from(left).unwrap_or(Duration::ZERO)) => {}
                 }

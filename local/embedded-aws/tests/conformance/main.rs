@@ -15,6 +15,7 @@ mod ses;
 mod sqs;
 mod ssm;
 
+mod addresses;
 mod capture;
 mod clock;
 mod faults;
