@@ -1,1 +1,90 @@
-//! (to come)
+//! Egress: calls to the outside. It reads no table: an order says everything, and its result goes back through queue
+//! `feedback`, where delivery settles the work.
+//!
+//! A call may be made twice (an order comes at least once); the receiver tells repeats apart by `webhook-id`, as
+//! Standard Webhooks has it.
+
+mod internet;
+mod outside;
+
+pub use internet::Internet;
+pub use outside::{CallFuture, Outside, SignedCall};
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use docket_aws::{
+    Desk, Queue, StoreError,
+    queues::{CallOrder, CallResult},
+    store::BlobError,
+};
+use docket_domain::work::Work;
+use docket_lambda::batch::{BatchError, each_message};
+
+/// Why an order could not be carried out now.
+#[derive(Debug, thiserror::Error)]
+pub enum EgressError {
+    /// The message is none of ours.
+    #[error("the order can't be read")]
+    Order(#[from] serde_json::Error),
+    /// The world failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The text can't be had.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+}
+
+/// Handles a batch of queue `egress`.
+pub async fn handle(
+    desk: &Desk,
+    outside: &dyn Outside,
+    batch: SqsEvent,
+) -> Result<SqsBatchResponse, BatchError> {
+    each_message(batch, |message| async move {
+        let order: CallOrder = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+        carry_out(desk, outside, &order).await
+    })
+    .await
+}
+
+async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Result<(), EgressError> {
+    let Work::Call {
+        channel,
+        url,
+        comment_v,
+        body,
+        author,
+        status,
+    } = &order.item.work
+    else {
+        tracing::error!(outbox = %order.item.id, "an order for egress is not a call and is dropped");
+        return Ok(());
+    };
+    let id = order.item.id;
+    let text = desk.body(id.ticket, body).await?.text;
+    let payload = serde_json::json!({
+        "type": "message.created",
+        "timestamp": order.item.created_at,
+        "data": {
+            "ticket": { "id": id.ticket, "status": status },
+            "message": { "id": id.ticket.0 * 100_000 + comment_v, "author_id": author, "text": text },
+        },
+    });
+    let secrets = desk.channel_secrets(channel).await?;
+    let webhook_id = format!("msg_{}", id.tag(&order.tenant));
+    let result = match SignedCall::new(url, &webhook_id, desk.now(), payload.to_string(), &secrets) {
+        Ok(call) => outside.post(&call).await,
+        Err(error) => Err(error.to_string()),
+    };
+    let (status, detail) = match result {
+        Ok(status) => (Some(status), format!("the address answered {status}")),
+        Err(detail) => (None, detail),
+    };
+    tracing::info!(outbox = %id, status, "call {id} was made");
+    let result = CallResult {
+        tenant: order.tenant.clone(),
+        call: id,
+        status,
+        detail,
+    };
+    Ok(desk.send(Queue::Feedback, &result).await?)
+}

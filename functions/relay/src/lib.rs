@@ -1,1 +1,130 @@
-//! (to come)
+//! Relay: what a commit left to do goes to its queue.
+//!
+//! The table's stream shows each new outbox item and each event that nudges a stage. It may show a record twice, and
+//! may lose one: queues carry nudges, so a repeat finds nothing to do, and the sweep finds what was lost.
+
+use aws_lambda_events::{
+    dynamodb::{Event, EventRecord},
+    streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
+};
+use docket_aws::{
+    Desk, Queue, StoreError,
+    keys::ItemKey,
+    queues::{CallOrder, Nudge},
+};
+use docket_domain::{GroupId, Tenant, delivery::OutboxItem, work::Work};
+use std::collections::BTreeMap;
+
+/// A record that can't be read.
+#[derive(Debug, thiserror::Error)]
+enum RecordError {
+    #[error("the record has no key {0}")]
+    NoKey(&'static str),
+    #[error("the outbox item can't be read")]
+    Outbox(#[source] serde_dynamo::Error),
+    #[error("the message can't be written")]
+    Message(#[source] serde_json::Error),
+}
+
+/// Handles a batch of the stream. The answer names the first record that could not be passed on; the stream comes back
+/// from there.
+pub async fn handle(desk: &Desk, batch: Event) -> Result<DynamoDbEventResponse, StoreError> {
+    let mut by_queue: BTreeMap<Queue, Vec<(usize, serde_json::Value)>> = BTreeMap::new();
+    let mut failed: Option<usize> = None;
+    for (at, record) in batch.records.iter().enumerate() {
+        match message(record) {
+            Ok(Some((queue, message))) => by_queue.entry(queue).or_default().push((at, message)),
+            Ok(None) => {}
+            // It will be no more readable next time: the sweep finds the item itself.
+            Err(error) => {
+                tracing::error!(record = at, %error, "a record of the stream can't be read and is passed over")
+            }
+        }
+    }
+    for (queue, messages) in by_queue {
+        let bodies: Vec<_> = messages.iter().map(|(_, body)| body).collect();
+        let lost = match desk.send_all(queue, &bodies).await {
+            Ok(lost) => lost,
+            Err(error) => {
+                tracing::error!(?queue, %error, "messages could not be sent and will be tried again");
+                (0..bodies.len()).collect()
+            }
+        };
+        let first = lost.into_iter().map(|at| messages[at].0).min();
+        failed = failed.into_iter().chain(first).min();
+    }
+    let mut response = DynamoDbEventResponse::default();
+    if let Some(at) = failed {
+        let mut item = DynamoDbBatchItemFailure::default();
+        item.item_identifier
+            .clone_from(&batch.records[at].change.sequence_number);
+        response.batch_item_failures.push(item);
+    }
+    Ok(response)
+}
+
+/// The message a record asks for, and its queue.
+fn message(record: &EventRecord) -> Result<Option<(Queue, serde_json::Value)>, RecordError> {
+    if record.event_name != "INSERT" {
+        return Ok(None);
+    }
+    let mut image = record.change.new_image.clone().into_inner();
+    let text = |image: &std::collections::HashMap<String, serde_dynamo::AttributeValue>,
+                name: &'static str| {
+        match image.get(name) {
+            Some(serde_dynamo::AttributeValue::S(text) | serde_dynamo::AttributeValue::N(text)) => {
+                Some(text.clone())
+            }
+            _ => None,
+        }
+    };
+    let pk = text(&image, "PK").ok_or(RecordError::NoKey("PK"))?;
+    let sk = text(&image, "SK").ok_or(RecordError::NoKey("SK"))?;
+    let Some((tenant, key)) = ItemKey::parse_ticket_item(&pk, &sk) else {
+        return Ok(None);
+    };
+    match key {
+        ItemKey::Outbox(_) => {
+            let attribute = image.remove("outbox").ok_or(RecordError::NoKey("outbox"))?;
+            let item: OutboxItem =
+                serde_dynamo::from_attribute_value(attribute).map_err(RecordError::Outbox)?;
+            outgoing(tenant, item).map(Some)
+        }
+        ItemKey::Event(number, v) => {
+            let cause = format!("event {v}");
+            let nudge = match text(&image, "nudge").as_deref() {
+                Some("triage") => (Queue::Triage, Nudge::triage(&tenant, number, &cause)),
+                Some("assignment") => {
+                    let group = text(&image, "nudge_group").and_then(|group| group.parse().ok());
+                    let group = GroupId(group.ok_or(RecordError::NoKey("nudge_group"))?);
+                    (
+                        Queue::Assignment,
+                        Nudge {
+                            ticket: Some(number),
+                            ..Nudge::assignment(&tenant, group, &cause)
+                        },
+                    )
+                }
+                _ => return Ok(None),
+            };
+            to_value(nudge.0, &nudge.1).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn outgoing(tenant: Tenant, item: OutboxItem) -> Result<(Queue, serde_json::Value), RecordError> {
+    match item.work {
+        Work::Mail { .. } => to_value(Queue::Delivery, &Nudge::outbox(&tenant, item.id, "committed")),
+        Work::Call { .. } => to_value(Queue::Egress, &CallOrder { tenant, item }),
+    }
+}
+
+fn to_value<T: serde::Serialize>(
+    queue: Queue,
+    message: &T,
+) -> Result<(Queue, serde_json::Value), RecordError> {
+    serde_json::to_value(message)
+        .map(|message| (queue, message))
+        .map_err(RecordError::Message)
+}

@@ -1,1 +1,122 @@
-//! (to come)
+//! Triage: the requester's history is brought in and the rules have their say, once for each ticket.
+//!
+//! A nudge may come twice or late: a ticket that was triaged is left alone.
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use docket_aws::{
+    Desk, Nudge, StoreError,
+    store::{BlobError, Change, Committed, MOST_TRIES, TicketList},
+};
+use docket_domain::{
+    TicketNumber,
+    comment::CommentBody,
+    ticket::{Actor, Command, Context, Refusal, Ticket, Triage, decide},
+    triage,
+};
+use docket_lambda::batch::{BatchError, each_message};
+
+/// Most of a requester's tickets that are counted.
+const HISTORY_COUNTED: usize = 100;
+/// Of these, the newest are looked at.
+const HISTORY_READ: usize = 10;
+
+/// Why a ticket could not be triaged now.
+#[derive(Debug, thiserror::Error)]
+pub enum TriageError {
+    /// The message is none of ours.
+    #[error("the nudge can't be read")]
+    Nudge(#[from] serde_json::Error),
+    /// The nudge names no ticket.
+    #[error("the nudge names no ticket")]
+    NoTicket,
+    /// The world failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The first comment can't be had.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The domain said no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// Handles a batch of queue `triage`.
+pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
+    each_message(batch, |message| async move {
+        let nudge: Nudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+        triage_ticket(desk, nudge.ticket.ok_or(TriageError::NoTicket)?).await
+    })
+    .await
+}
+
+/// Triages a ticket unless that was done.
+pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), TriageError> {
+    for _ in 0..MOST_TRIES {
+        let Some(ticket) = desk.ticket(number).await? else {
+            tracing::warn!(%number, "a nudge names ticket {number}, which is not there");
+            return Ok(());
+        };
+        if ticket.triage == Triage::Done {
+            return Ok(());
+        }
+        let body = first_comment(desk, &ticket).await?;
+        let history = history(desk, &ticket).await?;
+        let setup = desk.setup().await?;
+        let facts = triage::Facts {
+            ticket: &ticket,
+            text: &body.text,
+            handed_off: body.hand_off.is_some(),
+            history: &history,
+            default_group: setup.default_group,
+        };
+        let (outcome, decision) = triage::decide(&facts);
+        let (decision, _) = desk.put_json(number, &decision).await?;
+        let context = Context {
+            actor: Actor::Rule(format!("{}: {}", triage::RULE_SET, outcome.rule)),
+            cause: format!("event {}", ticket.v),
+        };
+        let events = decide(
+            &ticket,
+            Command::Triage { outcome, decision },
+            &context,
+            desk.now(),
+        )?;
+        if !matches!(desk.commit(Change::new(ticket, events)).await?, Committed::Lost) {
+            return Ok(());
+        }
+    }
+    Err(StoreError::Contended {
+        what: format!("ticket {number}"),
+        tries: MOST_TRIES,
+    }
+    .into())
+}
+
+/// The body of the comment that the ticket began with: the second event.
+async fn first_comment(desk: &Desk, ticket: &Ticket) -> Result<CommentBody, TriageError> {
+    match desk.comment(ticket.number, 2).await? {
+        Some(comment) => Ok(desk.body(ticket.number, &comment.body.digest).await?),
+        None => Ok(CommentBody::default()),
+    }
+}
+
+async fn history(desk: &Desk, ticket: &Ticket) -> Result<triage::History, StoreError> {
+    let list = TicketList::Person(ticket.requester);
+    let mut numbers = desk.ticket_numbers(&list, HISTORY_COUNTED).await?;
+    let is_partial = numbers.len() == HISTORY_COUNTED;
+    numbers.retain(|number| *number != ticket.number);
+    let newest = &numbers[..numbers.len().min(HISTORY_READ)];
+    let tickets = if newest.is_empty() {
+        vec![]
+    } else {
+        desk.tickets(newest).await?
+    };
+    Ok(triage::History {
+        tickets_total: numbers.len() as u64,
+        tickets_open: tickets
+            .iter()
+            .filter(|ticket| ticket.status.is_unsolved())
+            .count() as u64,
+        is_partial: is_partial || numbers.len() > HISTORY_READ,
+    })
+}

@@ -24,6 +24,8 @@ pub struct Settings {
     pub public_url: String,
     /// SES configuration set that reports what became of mail; empty for none.
     pub configuration_set: String,
+    /// The region, which stands in the mail ids that SES gives.
+    pub region: String,
     /// Prefix of the secrets' names.
     pub secrets_prefix: String,
     /// Whether this is a desk on somebody's own machine: it has a sign-in of its own and calls loopback.
@@ -98,6 +100,7 @@ impl Settings {
             brand_name: optional("BRAND_NAME"),
             public_url: optional("PUBLIC_URL").trim_end_matches('/').to_owned(),
             configuration_set: optional("CONFIGURATION_SET"),
+            region: required("AWS_REGION")?,
             secrets_prefix: required("SECRETS_PREFIX")?,
             is_local: false,
         })

@@ -82,6 +82,9 @@ pub struct OutboxItem {
     /// It was sent after a doubt.
     #[serde(default)]
     pub possibly_double: bool,
+    /// How often the sweep has nudged it since the last attempt began.
+    #[serde(default)]
+    pub redrives: u32,
     /// The last difficulty, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -127,6 +130,7 @@ impl OutboxItem {
             created_at: now,
             ses_id: None,
             possibly_double: false,
+            redrives: 0,
             detail: None,
         }
     }
@@ -207,6 +211,7 @@ impl OutboxItem {
         Self {
             state: State::Sending { lease_until },
             attempt: self.attempt + 1,
+            redrives: 0,
             next_due_at: Some(lease_until),
             ..self.clone()
         }

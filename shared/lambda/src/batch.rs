@@ -32,7 +32,8 @@ where
     let mut response = SqsBatchResponse::default();
     for record in batch.records {
         let id = record.message_id.clone().unwrap_or_default();
-        let failure = match catch(handle(record)).await {
+        // Boxed, so that the future of a whole function stays small however deep its work goes.
+        let failure = match catch(Box::pin(handle(record))).await {
             Ok(Ok(())) => continue,
             Ok(Err(error)) => error.to_string(),
             Err(panic) => format!("panicked: {}", panic_words(&*panic)),

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// How long a guard stands, in seconds.
-const GUARD_SECONDS: i64 = 60 * 24 * 3600;
+const GUARD_SECONDS: i64 = 60 * DAY_SECONDS;
+/// A day, in seconds.
+const DAY_SECONDS: i64 = 24 * 3600;
 
 /// What the first one did, for whoever comes again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +125,49 @@ impl Desk {
             .as_ref()
             .and_then(|item| number_in(item, "attempts"))
             .unwrap_or(1))
+    }
+
+    /// Takes an attempt back: it failed because the world did, which says nothing about the mail.
+    pub async fn uncount_attempt(&self, ses_id: &str) -> Result<(), StoreError> {
+        self.clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key(
+                "PK",
+                s(GuardKey::Attempts(ses_id.to_owned()).pk(&self.settings.tenant)),
+            )
+            .update_expression("ADD attempts :less")
+            .expression_attribute_values(":less", n(-1))
+            .send()
+            .await
+            .named("UpdateItem")?;
+        Ok(())
+    }
+
+    /// Whether an address was told today that we have its mail.
+    pub async fn was_told_today(&self, address: &str) -> Result<bool, StoreError> {
+        Ok(self.guard_item(&self.told_today(address)).await?.is_some())
+    }
+
+    /// The part of a transaction that remembers for a day that an address was told. Of two at once, one loses and finds
+    /// that it was.
+    pub fn told_today_write(&self, address: &str) -> Result<Write, StoreError> {
+        let guard = Guard {
+            key: self.told_today(address),
+            answer: Answer::default(),
+            seconds: DAY_SECONDS,
+        };
+        let write = self.guard_write(&guard, self.now())?;
+        Ok(Write {
+            role: Role::State,
+            ..write
+        })
+    }
+
+    fn told_today(&self, address: &str) -> GuardKey {
+        let day = self.now().strftime("%Y%m%d").to_string();
+        GuardKey::Acknowledged(address.to_lowercase(), day)
     }
 
     /// Asks whether the sweep should nudge a mail in the spool now; each yes doubles the wait to the next.

@@ -26,7 +26,6 @@ pub use due::DueEntry;
 pub use groups::Lease;
 pub use guard::{Answer, Guard, GuardEntry};
 pub use lists::TicketList;
-pub use outbox::outbox_nudge;
 pub use page::PAGE_ITEMS;
 pub use sessions::Session;
 pub use tickets::TicketFile;

@@ -6,26 +6,14 @@ use super::{
     write::{Role, Write},
 };
 use crate::{
-    Desk, Nudge, StoreError,
+    Desk, StoreError,
     error::Named,
     keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
 };
 use docket_domain::{
     OutboxId,
-    delivery::{OutboxItem, State},
+    delivery::{OutboxItem, State, wait_after},
 };
-
-/// The nudge for a piece of outgoing work.
-pub fn outbox_nudge(desk: &Desk, item: &OutboxItem, cause: &str) -> Nudge {
-    Nudge {
-        tenant: desk.settings.tenant.clone(),
-        ticket: Some(item.id.ticket),
-        v: Some(item.id.v),
-        n: Some(item.id.n),
-        group: None,
-        cause: cause.to_owned(),
-    }
-}
 
 impl Desk {
     /// A piece of outgoing work.
@@ -71,17 +59,17 @@ impl Desk {
         ))
     }
 
-    /// Pushes an item's next look forward without touching its state, so that a backlog is not nudged every
-    /// minute. False: it has changed since.
-    pub async fn push_outbox(
-        &self,
-        read: &OutboxItem,
-        next: docket_domain::Timestamp,
-    ) -> Result<bool, StoreError> {
+    /// Pushes an item's next look forward without touching its state, doubling the wait each time, so that a backlog
+    /// is not nudged every minute. False: it has changed since.
+    pub async fn push_outbox(&self, read: &OutboxItem) -> Result<bool, StoreError> {
         let tenant = &self.settings.tenant;
         let Some(was) = read.next_due_at else {
             return Ok(false);
         };
+        let next = self
+            .now()
+            .checked_add(wait_after(read.redrives + 1))
+            .unwrap_or(was);
         let sk = |at| due_sk(at, DueKind::Outbox, tenant, read.id.ticket);
         let output = self
             .clients
@@ -89,11 +77,14 @@ impl Desk {
             .update_item()
             .table_name(&self.settings.tickets_table)
             .set_key(Some(super::item::key_of(tenant, &ItemKey::Outbox(read.id))))
-            .update_expression("SET due_sk = :next, outbox.next_due_at = :at")
-            .condition_expression("due_sk = :was")
+            .update_expression("SET due_sk = :next, outbox.next_due_at = :at, outbox.redrives = :count")
+            .condition_expression("due_sk = :was AND attempt = :attempt AND stage = :stage")
             .expression_attribute_values(":next", s(sk(next)))
             .expression_attribute_values(":at", s(next.to_string()))
+            .expression_attribute_values(":count", n(read.redrives + 1))
             .expression_attribute_values(":was", s(sk(was)))
+            .expression_attribute_values(":attempt", n(read.attempt))
+            .expression_attribute_values(":stage", s(stage(&read.state)))
             .send()
             .await;
         super::due::done_unless_condition_failed(output).named("UpdateItem")

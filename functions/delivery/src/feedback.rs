@@ -1,0 +1,153 @@
+//! What became of it: SES's events and results of calls.
+
+use crate::{DeliveryError, reported, send::ses_mail_id, settle};
+use docket_aws::{
+    Desk,
+    keys::GuardKey,
+    mailer::OUTBOX_TAG,
+    queues::CallResult,
+    store::{Change, Committed, Guard, MOST_TRIES},
+};
+use docket_domain::{
+    OutboxId,
+    delivery::{Outcome, State},
+    work::Work,
+};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// An event as SES publishes it, as far as it matters here.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SesEvent {
+    #[serde(rename = "eventType")]
+    event_type: String,
+    mail: SesMail,
+    #[serde(default)]
+    bounce: Option<SesBounce>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SesMail {
+    #[serde(rename = "messageId")]
+    message_id: String,
+    #[serde(default)]
+    tags: HashMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SesBounce {
+    #[serde(rename = "bounceType", default)]
+    bounce_type: String,
+    #[serde(rename = "bouncedRecipients", default)]
+    recipients: Vec<SesRecipient>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SesRecipient {
+    #[serde(default)]
+    status: Option<String>,
+}
+
+/// Takes an event of SES: any of them proves that the mail was accepted; some say what became of it.
+pub(crate) async fn take_event(desk: &Desk, event: SesEvent) -> Result<(), DeliveryError> {
+    let tag = event.mail.tags.get(OUTBOX_TAG).and_then(|values| values.first());
+    let Some((tenant, id)) = tag.and_then(|tag| OutboxId::from_tag(tag)) else {
+        tracing::info!(ses_id = %event.mail.message_id, "an event of SES is about a mail that is not ours");
+        return Ok(());
+    };
+    if tenant != desk.settings.tenant {
+        return Ok(());
+    }
+    settle_by_evidence(desk, id, &event.mail.message_id).await?;
+    let told = match event.event_type.as_str() {
+        "Bounce" => {
+            let bounce = event.bounce.as_ref();
+            let kind = bounce.map_or("", |bounce| bounce.bounce_type.as_str());
+            let status = bounce.and_then(|bounce| bounce.recipients.iter().find_map(|r| r.status.clone()));
+            let status = status.map(|status| format!(" ({status})")).unwrap_or_default();
+            Some((
+                Outcome::Bounced,
+                format!("{} bounce{status}", kind.to_lowercase()),
+            ))
+        }
+        "Complaint" => Some((Outcome::Complained, "the recipient marked it as spam".to_owned())),
+        "Reject" => Some((
+            Outcome::Failed,
+            "SES rejected it after taking it: it holds a virus".to_owned(),
+        )),
+        "Rendering Failure" => Some((Outcome::Failed, "SES could not render it".to_owned())),
+        _ => None,
+    };
+    match told {
+        Some((outcome, detail)) => tell_once(desk, id, &event, outcome, &detail).await,
+        None => Ok(()),
+    }
+}
+
+/// SES has the mail: whatever state its item is in, it is sent.
+async fn settle_by_evidence(desk: &Desk, id: OutboxId, ses_id: &str) -> Result<(), DeliveryError> {
+    for _ in 0..MOST_TRIES {
+        let Some(item) = desk.outbox_item(id).await? else {
+            return Ok(());
+        };
+        let Work::Mail { mailbox, .. } = &item.work else {
+            return Ok(());
+        };
+        let Some(to) = item.settle_by_evidence(ses_id) else {
+            return Ok(());
+        };
+        let was_in_doubt = matches!(item.state, State::InDoubt { .. });
+        let ids = desk.mail_id_writes([ses_mail_id(ses_id).as_str()], mailbox, id.ticket);
+        if settle(desk, &item, &to, None, ids).await? {
+            if was_in_doubt {
+                tracing::info!(outbox = %id, "the doubt about mail {id} is settled: it was sent");
+            }
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Tells the agents, once for each event, however often SES publishes it.
+async fn tell_once(
+    desk: &Desk,
+    id: OutboxId,
+    event: &SesEvent,
+    outcome: Outcome,
+    detail: &str,
+) -> Result<(), DeliveryError> {
+    let key = GuardKey::Webhook(
+        "ses".to_owned(),
+        format!("{} {}", event.event_type, event.mail.message_id),
+    );
+    for _ in 0..MOST_TRIES {
+        let change = reported(desk, id, outcome, detail).await?;
+        let change = Change {
+            guards: vec![Guard::new(key.clone())],
+            ..change
+        };
+        if !matches!(desk.commit(change).await?, Committed::Lost) {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Settles a call by its result.
+pub(crate) async fn settle_call(desk: &Desk, result: &CallResult) -> Result<(), DeliveryError> {
+    for _ in 0..MOST_TRIES {
+        let Some(item) = desk.outbox_item(result.call).await? else {
+            return Ok(());
+        };
+        if item.is_done() || !matches!(item.work, Work::Call { .. }) {
+            return Ok(());
+        }
+        let to = item.settle_call(result.status, &result.detail, desk.now());
+        let told =
+            (to.state == State::Failed).then(|| (Outcome::Failed, to.detail.clone().unwrap_or_default()));
+        if settle(desk, &item, &to, told, vec![]).await? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! One mail out.
+
+use crate::{DeliveryError, reply, settle};
+use docket_aws::{Desk, Queue};
+use docket_domain::{
+    OutboxId,
+    delivery::{Claim, MailResult, OutboxItem, Outcome, State},
+    work::Work,
+};
+
+/// Sends a mail unless it is done, in hand, or not to be sent yet.
+pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError> {
+    let Some(item) = desk.outbox_item(id).await? else {
+        tracing::warn!(outbox = %id, "a nudge names outgoing work {id}, which is not there");
+        return Ok(());
+    };
+    if !matches!(item.work, Work::Mail { .. }) {
+        return Ok(());
+    }
+    let now = desk.now();
+    let asks_for_evidence = matches!(item.state, State::InDoubt { resend_at } if resend_at <= now);
+    let evidence_is_complete = !asks_for_evidence || desk.is_drained(Queue::Feedback).await?;
+    match item.claim_mail(now, evidence_is_complete) {
+        Claim::Leave => Ok(()),
+        Claim::WaitForEvidence(to) => desk.move_outbox(&item, &to).await.map(drop).map_err(Into::into),
+        Claim::Doubt(to) => report(desk, &item, &to, Outcome::InDoubt).await,
+        Claim::GiveUp(to) => report(desk, &item, &to, Outcome::Failed).await,
+        Claim::Send(claimed) => {
+            // Of two who claim at once, one goes on.
+            if desk.move_outbox(&item, &claimed).await? {
+                hand_over(desk, &claimed).await
+            } else {
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn hand_over(desk: &Desk, claimed: &OutboxItem) -> Result<(), DeliveryError> {
+    let result = match reply::compose(desk, claimed).await? {
+        Ok(mail) => {
+            desk.send_mail(claimed.id, &mail.source, &mail.recipients, mail.raw)
+                .await
+        }
+        Err(why) => MailResult::Refused(why),
+    };
+    let to = claimed.settle_mail(&result, desk.now());
+    let mailbox = match &claimed.work {
+        Work::Mail { mailbox, .. } => mailbox.as_str(),
+        Work::Call { .. } => "",
+    };
+    match &result {
+        MailResult::Accepted(ses_id) => {
+            let ids = desk.mail_id_writes([ses_mail_id(ses_id).as_str()], mailbox, claimed.id.ticket);
+            let double = claimed.possibly_double;
+            let told = double.then(|| (Outcome::PossiblyDouble, "sent again after a doubt".to_owned()));
+            settle(desk, claimed, &to, told, ids).await?;
+        }
+        MailResult::Unknown(why) => {
+            settle(desk, claimed, &to, Some((Outcome::InDoubt, why.clone())), vec![]).await?;
+        }
+        MailResult::Refused(why) | MailResult::NotAccepted(why) => {
+            let told = (to.state == State::Failed).then(|| (Outcome::Failed, why.clone()));
+            settle(desk, claimed, &to, told, vec![]).await?;
+        }
+    }
+    tracing::info!(outbox = %claimed.id, state = ?to.state, "mail {} was handed over", claimed.id);
+    Ok(())
+}
+
+async fn report(
+    desk: &Desk,
+    item: &OutboxItem,
+    to: &OutboxItem,
+    outcome: Outcome,
+) -> Result<(), DeliveryError> {
+    let why = to.detail.clone().unwrap_or_default();
+    settle(desk, item, to, Some((outcome, why)), vec![]).await?;
+    Ok(())
+}
+
+/// The id under which a mail that SES took is known: its local part, whatever the region.
+pub(crate) fn ses_mail_id(ses_id: &str) -> String {
+    format!("{ses_id}@amazonses.com")
+}

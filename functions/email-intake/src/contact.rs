@@ -1,0 +1,168 @@
+//! From a mail to a ticket or a comment.
+
+use crate::{
+    IntakeError,
+    matching::{dmarc, sender},
+    take::{Delivery, guards},
+};
+use docket_aws::{
+    StoreError,
+    operations::{
+        Alongside, Amended, Amendment, NewAttachment, NewComment, NewContact, OperationError, TicketDraft,
+    },
+    store::{Committed, Write},
+};
+use docket_domain::{
+    PersonId, TicketNumber,
+    comment::{AuthorRole, CommentBody, MailFacts, bounded_text},
+    intake::acknowledges,
+    person::Identity,
+    ticket::{Actor, Channel, Refusal, ReplyVia, Ticket, Update},
+};
+use docket_mail::InboundMail;
+
+/// Largest HTML that is kept beside the text, in bytes; the original has it whole.
+const MOST_HTML_BYTES: usize = 1024 * 1024;
+
+/// Adds a mail to a ticket. [`Committed::Lost`]: look again.
+pub(crate) async fn append(
+    delivery: &Delivery<'_>,
+    mail: &InboundMail,
+    ticket: Box<Ticket>,
+    role: AuthorRole,
+) -> Result<Committed, IntakeError> {
+    let (author, mut writes) = author(delivery, mail).await?;
+    writes.extend(mail_ids(delivery, mail, ticket.number));
+    let actor = match role {
+        AuthorRole::Requester => Actor::Requester(author),
+        AuthorRole::Agent => Actor::Agent(author),
+        AuthorRole::ThirdParty | AuthorRole::System => Actor::ThirdParty(author),
+    };
+    let amendment = Amendment {
+        actor,
+        cause: delivery.cause(),
+        update: Update::default(),
+        comment: Some(comment(delivery, mail, author, role)),
+        alongside: Alongside {
+            guards: guards(delivery, mail),
+            writes,
+        },
+    };
+    match delivery.desk.amend_ticket(ticket.number, amendment).await {
+        Ok(Amended::Done { ticket, .. }) => Ok(Committed::Done(ticket)),
+        Ok(Amended::Duplicate(answer)) => Ok(Committed::Duplicate(answer)),
+        // It closed in this moment, or its sender was made by somebody else: look again.
+        Err(
+            OperationError::Refused(Refusal::Closed) | OperationError::Store(StoreError::Contended { .. }),
+        ) => Ok(Committed::Lost),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a ticket of a mail. [`Committed::Lost`]: look again.
+pub(crate) async fn create(
+    delivery: &Delivery<'_>,
+    mail: &InboundMail,
+    follows: Option<TicketNumber>,
+) -> Result<Committed, IntakeError> {
+    let desk = delivery.desk;
+    let (author, mut writes) = author(delivery, mail).await?;
+    let (address, _) = sender(delivery, mail).unwrap_or_default();
+    let told_today = desk.was_told_today(&address).await?;
+    let is_automatic = mail.automatic.is_some();
+    let acknowledge = acknowledges(
+        is_automatic,
+        mail.hold_back.is_some(),
+        dmarc(delivery),
+        told_today,
+    );
+    if acknowledge {
+        writes.push(desk.told_today_write(&address)?);
+    }
+    let number = desk.next_ticket_number().await?;
+    writes.extend(mail_ids(delivery, mail, number));
+    let channel = Channel::Mail {
+        mailbox: delivery.mailbox.clone(),
+    };
+    let contact = NewContact {
+        actor: Actor::Requester(author),
+        cause: delivery.cause(),
+        ticket: TicketDraft {
+            subject: mail.subject.clone(),
+            requester: author,
+            channel,
+            reply_via: ReplyVia::Mail {
+                mailbox: delivery.mailbox.clone(),
+            },
+            external_id: None,
+            priority: None,
+            ticket_type: None,
+            tags: vec![],
+            follows,
+            acknowledge,
+        },
+        comment: comment(delivery, mail, author, AuthorRole::Requester),
+        alongside: Alongside {
+            guards: guards(delivery, mail),
+            writes,
+        },
+    };
+    Ok(desk.create_ticket(number, contact).await?)
+}
+
+/// The person who wrote, new if need be.
+async fn author(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<(PersonId, Vec<Write>), IntakeError> {
+    let (address, name) = sender(delivery, mail).unwrap_or_default();
+    let desk = delivery.desk;
+    let identities = vec![Identity::email(&address)];
+    let (person, writes) = desk
+        .find_or_make_person(identities, &name, None, desk.now())
+        .await?;
+    Ok((person.id, writes))
+}
+
+/// The mail's own id and those it refers to lead to the ticket from now on.
+fn mail_ids(delivery: &Delivery<'_>, mail: &InboundMail, number: TicketNumber) -> Vec<Write> {
+    let referred = mail.in_reply_to.iter().chain(mail.references.iter().rev());
+    let ids = mail.message_id.iter().chain(referred).map(String::as_str);
+    delivery.desk.mail_id_writes(ids, &delivery.mailbox, number)
+}
+
+fn comment(delivery: &Delivery<'_>, mail: &InboundMail, author: PersonId, role: AuthorRole) -> NewComment {
+    let mut problems = mail.problems.clone();
+    let (text, was_cut) = bounded_text(&mail.text);
+    if was_cut {
+        problems.push("the text is longer than 64 KB and was cut; the original has it whole".to_owned());
+    }
+    let html = mail.html.clone().filter(|html| html.len() <= MOST_HTML_BYTES);
+    let facts = MailFacts {
+        ses_id: delivery.ses_id.to_owned(),
+        message_id: mail.message_id.clone(),
+        stored_at: delivery.stored_at.to_owned(),
+        dmarc: Some(delivery.receipt.verdicts.dmarc.as_str().to_owned()),
+        problems,
+    };
+    let attachments = mail.attachments.iter().map(|attachment| NewAttachment {
+        name: attachment.name.clone(),
+        content_type: attachment.content_type.clone(),
+        inline: attachment.inline,
+        content_id: attachment.content_id.clone(),
+        bytes: attachment.bytes.clone(),
+    });
+    NewComment {
+        author,
+        role,
+        public: role != AuthorRole::ThirdParty,
+        channel: Channel::Mail {
+            mailbox: delivery.mailbox.clone(),
+        },
+        body: CommentBody {
+            text: text.to_owned(),
+            html,
+            hand_off: None,
+        },
+        attachments: attachments.collect(),
+        mail: Some(facts),
+        automatic: mail.automatic.map(|sign| sign.as_str().to_owned()),
+    }
+}

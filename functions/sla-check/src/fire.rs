@@ -1,0 +1,118 @@
+//! Firing one entry of the index `due`.
+
+use crate::SweepError;
+use docket_aws::{
+    Desk, Nudge, Queue, StoreError,
+    keys::ItemKey,
+    queues::CallOrder,
+    store::{Change, Committed, DueEntry, MOST_TRIES},
+};
+use docket_domain::{
+    OutboxId, TicketNumber,
+    ticket::{Actor, Command, Context, Ticket, Triage, decide},
+    work::Work,
+};
+
+const CAUSE: &str = "sweep";
+
+/// Fires an entry: the ticket's own timers, or the re-drive of a piece of outgoing work.
+pub(crate) async fn fire(desk: &Desk, entry: &DueEntry) -> Result<(), SweepError> {
+    match entry.key {
+        ItemKey::Head(number) => fire_ticket(desk, number, entry).await,
+        ItemKey::Outbox(id) => redrive_work(desk, id).await,
+        _ => Ok(()),
+    }
+}
+
+/// What the ticket's clocks say becomes events; a step that nobody took is nudged, after its next look was pushed
+/// forward.
+async fn fire_ticket(desk: &Desk, number: TicketNumber, entry: &DueEntry) -> Result<(), SweepError> {
+    for _ in 0..MOST_TRIES {
+        let Some((ticket, due_sk, redrives)) = desk.due_head(number).await? else {
+            return Ok(());
+        };
+        if due_sk != entry.due_sk {
+            // The index was behind: the ticket has another time by now, and an entry for it.
+            return Ok(());
+        }
+        let now = desk.now();
+        let context = Context {
+            actor: Actor::System,
+            cause: format!("due {}", entry.due_at),
+        };
+        let events = decide(&ticket, Command::FireTimers, &context, now)?;
+        if events.is_empty() {
+            return nudge_overdue(desk, &ticket, &due_sk, redrives).await;
+        }
+        // Steps that are overdue as well stay in the index and are found by the next sweep.
+        if !matches!(desk.commit(Change::new(ticket, events)).await?, Committed::Lost) {
+            return Ok(());
+        }
+    }
+    Err(StoreError::Contended {
+        what: format!("ticket {number}"),
+        tries: MOST_TRIES,
+    }
+    .into())
+}
+
+async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32) -> Result<(), SweepError> {
+    let now = desk.now();
+    let tenant = &desk.settings.tenant;
+    let triage = matches!(ticket.triage, Triage::Due { overdue_at } if overdue_at <= now);
+    let waits = ticket
+        .waiting
+        .as_ref()
+        .is_some_and(|waiting| waiting.overdue_at <= now);
+    if !triage && !waits {
+        return Ok(());
+    }
+    if !desk.push_head(ticket, due_sk, redrives).await? {
+        return Ok(());
+    }
+    if triage {
+        desk.send(Queue::Triage, &Nudge::triage(tenant, ticket.number, CAUSE))
+            .await?;
+    }
+    if let Some(group) = ticket.group.filter(|_| waits) {
+        let nudge = Nudge {
+            ticket: Some(ticket.number),
+            ..Nudge::assignment(tenant, group, CAUSE)
+        };
+        desk.send(Queue::Assignment, &nudge).await?;
+    }
+    Ok(())
+}
+
+async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<(), SweepError> {
+    let Some(item) = desk.outbox_item(id).await? else {
+        return Ok(());
+    };
+    let now = desk.now();
+    if item.is_done() || item.next_due_at.is_none_or(|at| at > now) {
+        return Ok(());
+    }
+    let tenant = &desk.settings.tenant;
+    match item.work {
+        Work::Mail { .. } => {
+            if desk.push_outbox(&item).await? {
+                desk.send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE))
+                    .await?;
+            }
+        }
+        Work::Call { .. } => {
+            let begun = item.begun_call(now);
+            if desk.move_outbox(&item, &begun).await? {
+                desk.send(
+                    Queue::Egress,
+                    &CallOrder {
+                        tenant: tenant.clone(),
+                        item: begun,
+                    },
+                )
+                .await?;
+            }
+        }
+    }
+    Ok(())
+}

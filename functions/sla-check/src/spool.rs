@@ -1,0 +1,21 @@
+//! Mail that nobody has taken in: its notice was lost, or several attempts failed.
+
+use crate::SweepError;
+use docket_aws::{Desk, Queue, queues::SpoolNudge, spool::spool_key};
+
+/// Nudges mail that has been in the spool for more than ten minutes, each time after twice as long.
+pub(crate) async fn redrive(desk: &Desk) -> Result<(), SweepError> {
+    for ses_id in desk.overdue_in_spool().await? {
+        if desk.may_redrive_mail(&ses_id).await? {
+            tracing::warn!(%ses_id, "mail {ses_id} is still in the spool and is nudged again");
+            desk.send(
+                Queue::Inbound,
+                &SpoolNudge {
+                    spool_key: spool_key(&ses_id),
+                },
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
