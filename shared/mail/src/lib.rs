@@ -28,7 +28,7 @@ pub use guard::Refusal;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;
 pub use message_id::ses_local_part;
-pub use read::read;
+pub use read::{html_to_text, read};
 pub use render::{
     MAX_ENCODED_BYTES, MAX_RECIPIENTS, OutboundAttachment, OutboundMail, OutboxKind, RenderError, render,
 };
@@ -36,4 +36,5 @@ pub use reply_address::{ReplyAddressError, ReplyKey, sign, verify};
 pub use sanitise::{SanitiseOptions, sanitise_html};
 pub use ses_headers::{SesHeaders, ses_headers};
 pub use subject::{normalised_subject, reply_subject, subject_ticket_hint};
+pub use text::clean_file_name;
 pub use verdict::{Verdict, Verdicts};

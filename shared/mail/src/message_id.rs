@@ -11,7 +11,7 @@ pub fn ses_local_part(message_id: &str) -> Option<&str> {
     (!local.is_empty() && !region.is_empty() && !region.contains('.')).then_some(local)
 }
 
-/// Most ids read from one header: References grow with a thread, nobody looks beyond the last hundreds.
+/// Most ids kept of the fields with one name, the last ones: References grow with a thread, nobody looks beyond the last hundreds.
 pub(crate) const MAX_IDS: usize = 500;
 
 /// Longest id kept; the longest line RFC 5322 allows is 998.
@@ -43,9 +43,6 @@ pub(crate) fn parse_ids(value: &str) -> Vec<String> {
                 push_id(&mut ids, token.chars().filter(|c| !c.is_control()).collect());
             }
         }
-    }
-    if ids.len() > MAX_IDS {
-        ids.drain(..ids.len() - MAX_IDS);
     }
     ids
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use ammonia::{Builder, UrlRelative};
 
-use crate::guard::check_html;
+use crate::guard::measure_html;
 use crate::read::without_tags;
 use crate::text::paragraphs;
 
@@ -23,9 +23,9 @@ pub struct SanitiseOptions {
 /// Links keep `http`, `https`, `mailto` and `tel` and open outside with `noopener noreferrer nofollow`. An
 /// image keeps its source only if it is one of the mail's own, or remote and asked for.
 pub fn sanitise_html(html: &str, options: &SanitiseOptions) -> String {
-    if check_html(html).is_err() {
+    let Ok(html) = measure_html(html) else {
         return paragraphs(&without_tags(html));
-    }
+    };
     let inline_images = options.inline_images.clone();
     let remote_images = options.remote_images;
     let mut builder = Builder::default();
@@ -43,7 +43,7 @@ pub fn sanitise_html(html: &str, options: &SanitiseOptions) -> String {
             (_, "href") => leads_outside(value).then(|| value.into()),
             _ => Some(value.into()),
         });
-    builder.clean(html).to_string()
+    builder.clean(html.as_str()).to_string()
 }
 
 /// Whether a link names where it leads: relative ones would lead into our own site.

@@ -94,8 +94,7 @@ pub fn normalised_subject(subject: &str) -> String {
 /// The ticket number a subject mentions as `#123`. Only a hint: anybody can write one.
 pub fn subject_ticket_hint(subject: &str) -> Option<u64> {
     let mut before = ' ';
-    let mut chars = subject.char_indices();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in subject.char_indices() {
         if c == '#' && !before.is_alphanumeric() && before != '&' && before != '#' {
             let digits: &str = subject[at + 1..]
                 .split(|c: char| !c.is_ascii_digit())

@@ -33,7 +33,7 @@ const MAX_NAME_BYTES: usize = 200;
 
 /// A file name that is safe to store and to offer: its last path element without control or reserved
 /// characters, not hidden, with its extension kept when it had to be cut. `None` if nothing is left.
-pub(crate) fn clean_file_name(name: &str) -> Option<String> {
+pub fn clean_file_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let cleaned: String = last
         .chars()

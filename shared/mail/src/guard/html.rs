@@ -11,7 +11,8 @@ use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeS
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, ExpandedName, LocalName, Namespace, QualName, parse_document};
 
-use super::{MAX_HTML_BYTES, MAX_HTML_DEPTH, MAX_HTML_ELEMENTS};
+use super::syntax::plain_syntax;
+use super::{MAX_HTML_BYTES, MAX_HTML_DEPTH, MAX_HTML_ELEMENTS, MAX_HTML_INDENTS, MAX_HTML_REFERENCES};
 
 /// Why HTML is not given to the sanitiser; the mail is then shown as text only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,19 +26,49 @@ pub enum HtmlRefusal {
     /// More than [`MAX_HTML_ELEMENTS`] elements.
     #[error("the HTML has more than {MAX_HTML_ELEMENTS} elements")]
     TooManyElements,
+    /// More than [`MAX_HTML_REFERENCES`] character references.
+    #[error("the HTML has more than {MAX_HTML_REFERENCES} character references")]
+    TooManyReferences,
+}
+
+/// HTML within the limits, in plain syntax: what may be given to an HTML parser.
+#[derive(Debug)]
+pub(crate) struct MeasuredHtml {
+    html: String,
+    indents: usize,
+}
+
+impl MeasuredHtml {
+    /// The HTML in plain syntax.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.html
+    }
+
+    /// Whether it can be laid out as text without growing out of proportion: every level of a quote or a list
+    /// indents all lines within.
+    pub(crate) fn fits_lines(&self) -> bool {
+        self.indents <= MAX_HTML_INDENTS
+    }
 }
 
 /// Bytes given to the tree builder between two looks at the counters: what they can nest is harmless.
 const PIECE_BYTES: usize = 4 * 1024;
 
-/// Checks HTML against the limits within a time linear in its size.
-pub fn check_html(html: &str) -> Result<(), HtmlRefusal> {
+/// Measures HTML against the limits, within a time linear in its size.
+pub(crate) fn measure_html(html: &str) -> Result<MeasuredHtml, HtmlRefusal> {
     if html.len() > MAX_HTML_BYTES {
         return Err(HtmlRefusal::TooLarge);
     }
+    let html = plain_syntax(html);
+    if html.len() > MAX_HTML_BYTES {
+        return Err(HtmlRefusal::TooLarge);
+    }
+    if html.bytes().filter(|byte| *byte == b'&').count() > MAX_HTML_REFERENCES {
+        return Err(HtmlRefusal::TooManyReferences);
+    }
     let counts = Rc::new(Counts::default());
     let mut parser = parse_document(Meter::new(Rc::clone(&counts)), Default::default());
-    let mut rest = html;
+    let mut rest = html.as_str();
     while !rest.is_empty() {
         let mut end = rest.len().min(PIECE_BYTES);
         while !rest.is_char_boundary(end) {
@@ -53,12 +84,16 @@ pub fn check_html(html: &str) -> Result<(), HtmlRefusal> {
         }
         rest = after;
     }
-    Ok(())
+    Ok(MeasuredHtml {
+        html,
+        indents: counts.indents.get(),
+    })
 }
 
 #[derive(Default)]
 struct Counts {
     depth: Cell<usize>,
+    indents: Cell<usize>,
     elements: Cell<usize>,
 }
 
@@ -66,6 +101,7 @@ struct Counts {
 struct Node {
     name: QualName,
     depth: Cell<usize>,
+    indents: Cell<usize>,
     template: RefCell<Option<Rc<Node>>>,
 }
 
@@ -83,18 +119,35 @@ impl Meter {
         }
     }
 
-    fn place(&self, child: &NodeOrText<Rc<Node>>, depth: usize) {
+    /// Puts a child under a parent, or beside a sibling when `levels` is none.
+    fn place(&self, child: &NodeOrText<Rc<Node>>, beside: &Rc<Node>, levels: usize) {
         if let NodeOrText::AppendNode(child) = child {
-            child.depth.set(depth);
-            self.counts.depth.set(self.counts.depth.get().max(depth));
+            let indents = levels.min(usize::from(indents(&child.name)));
+            child.depth.set(beside.depth.get() + levels);
+            child.indents.set(beside.indents.get() + indents);
+            self.counts
+                .depth
+                .set(self.counts.depth.get().max(child.depth.get()));
+            self.counts
+                .indents
+                .set(self.counts.indents.get().max(child.indents.get()));
         }
     }
+}
+
+/// Whether an element moves its lines to the right when laid out as text.
+fn indents(name: &QualName) -> bool {
+    matches!(
+        &*name.local,
+        "blockquote" | "ul" | "ol" | "li" | "dl" | "dd" | "dt" | "pre"
+    )
 }
 
 fn node(name: QualName) -> Rc<Node> {
     Rc::new(Node {
         name,
         depth: Cell::new(0),
+        indents: Cell::new(0),
         template: RefCell::new(None),
     })
 }
@@ -148,11 +201,11 @@ impl TreeSink for Meter {
     }
 
     fn append(&self, parent: &Rc<Node>, child: NodeOrText<Rc<Node>>) {
-        self.place(&child, parent.depth.get() + 1);
+        self.place(&child, parent, 1);
     }
 
     fn append_based_on_parent_node(&self, element: &Rc<Node>, _: &Rc<Node>, child: NodeOrText<Rc<Node>>) {
-        self.place(&child, element.depth.get() + 1);
+        self.place(&child, element, 1);
     }
 
     fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
@@ -164,6 +217,7 @@ impl TreeSink for Meter {
             .clone()
             .unwrap_or_else(|| Rc::clone(target));
         contents.depth.set(target.depth.get() + 1);
+        contents.indents.set(target.indents.get());
         contents
     }
 
@@ -174,7 +228,7 @@ impl TreeSink for Meter {
     fn set_quirks_mode(&self, _: QuirksMode) {}
 
     fn append_before_sibling(&self, sibling: &Rc<Node>, new_node: NodeOrText<Rc<Node>>) {
-        self.place(&new_node, sibling.depth.get());
+        self.place(&new_node, sibling, 0);
     }
 
     fn add_attrs_if_missing(&self, _: &Rc<Node>, _: Vec<Attribute>) {}

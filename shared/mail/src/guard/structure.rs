@@ -78,10 +78,7 @@ impl Walk {
             boundary: None,
         };
         let mut outer: Vec<Level> = Vec::new();
-        loop {
-            let Some(part) = self.next_part(&mut stream, data, level.inside)? else {
-                break;
-            };
+        while let Some(part) = self.next_part(&mut stream, data, level.inside)? {
             let leaf = match part {
                 Part::Multipart { boundary, digest } => {
                     let from = stream.offset();

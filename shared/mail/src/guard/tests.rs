@@ -4,6 +4,10 @@ fn refusal(mail: &[u8]) -> Refusal {
     check(mail).map(drop).expect_err("the guard let it pass")
 }
 
+fn check_html(html: &str) -> Result<(), HtmlRefusal> {
+    measure_html(html).map(drop)
+}
+
 fn nested_messages(depth: usize) -> Vec<u8> {
     let mut mail = b"From: a@b.example\n".to_vec();
     for _ in 0..depth {
@@ -199,5 +203,31 @@ fn large_html_is_refused() {
     assert_eq!(
         check_html(&"x".repeat(MAX_HTML_BYTES + 1)),
         Err(HtmlRefusal::TooLarge)
+    );
+}
+
+#[test]
+fn quotes_and_lists_that_would_fill_memory_as_text_are_told() {
+    let quotes = |depth: usize| {
+        measure_html(&format!("{}x", "<blockquote>".repeat(depth)))
+            .unwrap()
+            .fits_lines()
+    };
+    assert!(quotes(MAX_HTML_INDENTS));
+    assert!(!quotes(MAX_HTML_INDENTS + 1));
+}
+
+#[test]
+fn a_tag_of_endless_attributes_is_measured_like_any_other() {
+    let attributes: String = (0..200_000).map(|n| format!(" a{n}=1")).collect();
+    assert_eq!(check_html(&format!("<p{attributes}>x")), Ok(()));
+}
+
+#[test]
+fn html_of_character_references_alone_is_refused() {
+    assert_eq!(check_html(&"&amp".repeat(MAX_HTML_REFERENCES)), Ok(()));
+    assert_eq!(
+        check_html(&"&amp".repeat(MAX_HTML_REFERENCES + 1)),
+        Err(HtmlRefusal::TooManyReferences)
     );
 }

@@ -1,8 +1,11 @@
 //! The text of a mail: its plain parts, or its HTML as plain text.
 
+use std::collections::{HashMap, HashSet};
+
+use ammonia::Builder;
 use mail_parser::{Message, MessagePart, PartType};
 
-use crate::guard::check_html;
+use crate::guard::{MeasuredHtml, measure_html};
 use crate::text::{escape_html, plain_lines};
 
 /// Width to which text from HTML is wrapped, in columns: wider than mail's usual 78, so that quoted lines
@@ -19,7 +22,7 @@ pub(super) struct Body {
 pub(super) fn read_body(message: &Message<'_>, problems: &mut Vec<String>) -> Body {
     let mut html = html_of(message);
     let mut unshown_html = None;
-    if let Some(refusal) = html.as_deref().and_then(|html| check_html(html).err()) {
+    if let Some(refusal) = html.as_deref().and_then(|html| measure_html(html).err()) {
         problems.push(format!("{refusal}; the mail is shown as text"));
         unshown_html = html.take();
     }
@@ -74,15 +77,32 @@ fn parts<'a, 'x>(message: &'a Message<'x>, ids: &[u32]) -> Vec<&'a MessagePart<'
         .collect()
 }
 
+/// HTML as plain text, whoever sent it: within the limits by the renderer, beyond them by dropping the tags.
+pub fn html_to_text(html: &str) -> String {
+    html_as_text(html, &mut Vec::new())
+}
+
 /// HTML as text: by the renderer when it is within the limits, else by dropping the tags.
+///
+/// The renderer sees elements alone: `html2text` 0.17 panics on huge row spans, and neither spans nor styles say
+/// anything in plain text.
 fn html_as_text(html: &str, problems: &mut Vec<String>) -> String {
-    let rendered = check_html(html).ok().and_then(|()| {
-        html2text::config::plain_no_decorate()
-            .raw_mode(true)
-            .allow_width_overflow()
-            .string_from_read(html.as_bytes(), TEXT_COLUMNS)
-            .ok()
-    });
+    let rendered = measure_html(html)
+        .ok()
+        .filter(MeasuredHtml::fits_lines)
+        .and_then(|html| {
+            let elements = Builder::default()
+                .tag_attributes(HashMap::new())
+                .generic_attributes(HashSet::new())
+                .link_rel(None)
+                .clean(html.as_str())
+                .to_string();
+            html2text::config::plain_no_decorate()
+                .raw_mode(true)
+                .allow_width_overflow()
+                .string_from_read(elements.as_bytes(), TEXT_COLUMNS)
+                .ok()
+        });
     match rendered {
         Some(text) => trim_lines(&plain_lines(&text)),
         None => {

@@ -7,6 +7,7 @@ mod body;
 mod date;
 mod headers;
 
+pub use body::html_to_text;
 pub(crate) use body::without_tags;
 
 use mail_parser::{HeaderName, Message};
@@ -14,7 +15,7 @@ use mail_parser::{HeaderName, Message};
 use crate::automatic::{automatic_sign, hold_back_sign};
 use crate::guard::{self, Refusal};
 use crate::inbound::InboundMail;
-use crate::message_id::parse_ids;
+use crate::message_id::{MAX_IDS, parse_ids};
 use crate::text::one_line;
 
 /// Reads a mail. `mail_from` is the envelope sender as the receipt states it (`""` or `"<>"` for the null
@@ -73,13 +74,11 @@ fn message_id(fields: &[(String, String)], problems: &mut Vec<String>) -> Option
 }
 
 fn ids(fields: &[(String, String)], name: &str) -> Vec<String> {
-    let mut ids = Vec::new();
-    for value in headers::values(fields, name) {
-        for id in parse_ids(value) {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
+    let mut seen = std::collections::HashSet::new();
+    let mut ids: Vec<String> = headers::values(fields, name).flat_map(parse_ids).collect();
+    ids.retain(|id| seen.insert(id.clone()));
+    if ids.len() > MAX_IDS {
+        ids.drain(..ids.len() - MAX_IDS);
     }
     ids
 }

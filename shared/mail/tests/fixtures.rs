@@ -1,0 +1,156 @@
+//! Mails of different traits, read with literal expectations. Where they come from: `fixtures/FIXTURES.md`.
+
+use docket_mail::{AutomaticSign, DeliveryStatus, InboundMail, Mailbox, delivery_status, read};
+
+fn fixture(name: &str) -> InboundMail {
+    let path = format!("{}/tests/fixtures/{name}.eml", env!("CARGO_MANIFEST_DIR"));
+    read(&std::fs::read(path).unwrap(), None).unwrap()
+}
+
+/// Name, type and size of each attachment.
+fn attachments(mail: &InboundMail) -> Vec<(&str, &str, usize)> {
+    mail.attachments
+        .iter()
+        .map(|a| (a.name.as_str(), a.content_type.as_str(), a.bytes.len()))
+        .collect()
+}
+
+#[test]
+fn an_automatic_reply_is_known_by_its_header() {
+    let mail = fixture("auto-reply");
+    assert_eq!(mail.automatic, Some(AutomaticSign::AutoSubmitted));
+    assert_eq!(mail.subject, "Away until May 5");
+    assert_eq!(mail.date, Some("2005-04-29T14:34:45Z".parse().unwrap()));
+}
+
+#[test]
+fn a_bounce_of_ses_tells_which_mail_did_not_arrive() {
+    let mail = fixture("bounce-from-ses");
+    assert_eq!(mail.automatic, Some(AutomaticSign::Report));
+    assert_eq!(mail.text, "This message could not be delivered.");
+    let expected = DeliveryStatus {
+        recipient: "mailboxfull@neko.example.jp".into(),
+        status: "5.2.2".into(),
+        permanent: true,
+        original_message_id: Some("0D92F8BF-DD26-4CE5-8977-3609F070E0DD@example.co.jp".into()),
+    };
+    assert_eq!(delivery_status(&mail), Some(expected));
+}
+
+#[test]
+fn a_calendar_invitation_is_kept() {
+    let mail = fixture("calendar-invite");
+    assert_eq!(attachments(&mail), [("test2.ics", "text/calendar", 702)]);
+    assert_eq!(mail.automatic, None);
+}
+
+#[test]
+fn an_invitation_in_html_is_read_as_text_too() {
+    let mail = fixture("html-only-with-invite");
+    assert_eq!(
+        mail.text,
+        "You are invited to a meeting.\n\nWhen: Monday, January 1, 2024\n\nWhere: Conference Room A"
+    );
+    assert_eq!(
+        attachments(&mail),
+        [
+            ("attachment-1.ics", "text/calendar", 258),
+            ("invite.ics", "application/ics", 258)
+        ]
+    );
+}
+
+#[test]
+fn charsets_of_asia_are_read() {
+    let text = fixture("charsets-of-asia").text;
+    for hello in [
+        "\u{3053}\u{3093}\u{306b}\u{3061}\u{306f}",
+        "\u{c548}\u{b155}",
+        "\u{4f60}\u{597d}",
+        "\u{623}\u{647}\u{644}\u{627}",
+    ] {
+        assert!(text.contains(hello), "{hello}: {text}");
+    }
+    assert!(!text.contains('\u{fffd}'), "{text}");
+}
+
+#[test]
+fn a_japanese_mail_is_read() {
+    let mail = fixture("japanese-iso-2022-jp");
+    assert_eq!(mail.subject, "\u{307e}\u{307f}\u{3080}\u{3081}\u{3082}");
+    assert_eq!(
+        mail.to,
+        [Mailbox::named("\u{307f}\u{3051}\u{308b}", "raasdnil@gmail.com")]
+    );
+    assert_eq!(mail.text, "\u{3059}\u{307f}\u{307e}\u{305b}\u{3093}\u{3002}");
+}
+
+#[test]
+fn file_names_in_other_scripts_are_read() {
+    assert_eq!(
+        attachments(&fixture("file-name-in-rfc2231"))[0].0,
+        "attachment.\u{e4}\u{f6}\u{fc}"
+    );
+    assert_eq!(
+        attachments(&fixture("russian-headers"))[0].0,
+        "\u{421}\u{43f}\u{438}\u{441}\u{43e}\u{43a}.doc"
+    );
+}
+
+#[test]
+fn an_inline_image_keeps_its_cid() {
+    let mail = fixture("inline-image");
+    assert_eq!(attachments(&mail), [("favicon.png", "image/png", 687)]);
+    let image = &mail.attachments[0];
+    assert!(image.inline);
+    let cid = image.content_id.as_deref().unwrap();
+    assert!(mail.html.unwrap().contains(&format!("cid:{cid}")));
+    assert_eq!(mail.text, "Test of text section");
+}
+
+#[test]
+fn mails_within_mails_are_attachments() {
+    assert_eq!(
+        attachments(&fixture("mail-in-mail")),
+        [("ForwardedMessage.eml", "message/rfc822", 3781)]
+    );
+    assert_eq!(
+        attachments(&fixture("mail-in-base64")),
+        [("message-1.eml", "message/rfc822", 91)]
+    );
+}
+
+#[test]
+fn a_mail_cut_before_its_end_is_read_as_far_as_it_goes() {
+    let mail = fixture("no-final-boundary");
+    assert_eq!(mail.text, "Some body");
+    assert!(mail.problems[0].contains("damaged"), "{:?}", mail.problems);
+}
+
+#[test]
+fn a_mail_without_a_sender_is_read() {
+    let mail = fixture("no-from");
+    assert_eq!((mail.from, mail.text.as_str()), (None, "Hi"));
+}
+
+#[test]
+fn a_signed_mail_keeps_its_signature() {
+    let mail = fixture("signed");
+    assert_eq!(mail.text, "Section one\nSection two");
+    assert_eq!(
+        attachments(&mail),
+        [("signature.asc", "application/pgp-signature", 828)]
+    );
+}
+
+#[test]
+fn headers_in_utf8_are_read() {
+    let mail = fixture("utf8-headers");
+    assert_eq!(
+        mail.from,
+        Some(Mailbox::named("J\u{f6}hn Doe", "jd\u{f6}e@m\u{e4}chine.example"))
+    );
+    assert_eq!(mail.subject, "S\u{e4}ying Hello");
+    let id = fixture("utf8-message-id").message_id.unwrap();
+    assert!(id.ends_with("@wildduck.\u{e4}\u{e4}\u{e4}.test"), "{id}");
+}
