@@ -1,7 +1,10 @@
 //! What the template wires and permits, beside what the repository has.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+use docket_aws::schema::{GUARD_TTL_ATTRIBUTE, INDEXES};
+use docket_aws::settings::Settings;
 use docket_tests::permissions::permissions;
 use docket_tests::template::{Template, repository};
 use docket_tests::wiring::{Trigger, kebab, sources};
@@ -48,8 +51,12 @@ fn every_function_is_woken_by_what_the_architecture_says() {
             Trigger::Stream {
                 table: "TicketsTable".to_owned(),
                 batch_size: 100,
-                filter: r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"O#"}]}}}}"##
-                    .to_owned(),
+                filters: [
+                    r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"O#"}]}}}}"##,
+                    r##"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"nudge":{"S":["triage","assignment"]}}}}"##,
+                ]
+                .map(str::to_owned)
+                .into(),
             },
         ),
         ("sla-check", queue("timers", 10, 360)),
@@ -97,7 +104,7 @@ fn egress_cannot_reach_the_tables() {
 }
 
 #[test]
-fn every_index_projects_keys_alone_and_is_named_after_its_keys() {
+fn the_tables_are_those_that_the_code_expects() {
     let template = Template::load().unwrap();
     let indexes = template
         .property("TicketsTable", "GlobalSecondaryIndexes")
@@ -107,7 +114,7 @@ fn every_index_projects_keys_alone_and_is_named_after_its_keys() {
         .iter()
         .map(|index| index["IndexName"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["view", "agent", "due", "waiting", "person", "changed"]);
+    assert_eq!(names, INDEXES);
     for (index, name) in indexes.iter().zip(names) {
         assert_eq!(index["Projection"]["ProjectionType"], "KEYS_ONLY");
         assert_eq!(
@@ -119,6 +126,56 @@ fn every_index_projects_keys_alone_and_is_named_after_its_keys() {
             format!("{name}_sk").as_str()
         );
     }
+    let expiry = template.property("GuardTable", "TimeToLiveSpecification");
+    assert_eq!(
+        (&expiry["AttributeName"], &expiry["Enabled"]),
+        (&GUARD_TTL_ATTRIBUTE.into(), &true.into())
+    );
+}
+
+#[test]
+fn the_environment_of_functions_is_what_the_settings_read() {
+    let template = Template::load().unwrap();
+    let given = template.root()["Globals"]["Function"]["Environment"]["Variables"]
+        .as_object()
+        .unwrap();
+    let read = RefCell::new(BTreeSet::from(["RUST_LOG".to_owned()]));
+    let settings = Settings::from_lookup(|name| {
+        // Lambda itself gives every function its region, and lets no template set it.
+        if name == "AWS_REGION" {
+            return Some("us-east-1".to_owned());
+        }
+        read.borrow_mut().insert(name.to_owned());
+        given.contains_key(name).then(|| "main".to_owned())
+    });
+    assert!(settings.is_ok(), "{settings:?}");
+    assert_eq!(given.keys().cloned().collect::<BTreeSet<_>>(), read.into_inner());
+}
+
+#[test]
+fn what_alarms_count_in_the_log_of_the_sweep_is_said_there() {
+    let template = Template::load().unwrap();
+    let folder = repository().join("functions/sla-check/src");
+    let code: String = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    for (name, filter) in template.of_type("AWS::Logs::MetricFilter") {
+        let properties = &filter["Properties"];
+        let value = properties["MetricTransformations"][0]["MetricValue"]
+            .as_str()
+            .unwrap();
+        assert_eq!(
+            properties["FilterPattern"],
+            format!("{{ {value} = * }}").as_str(),
+            "{name}"
+        );
+        let field = value.strip_prefix("$.").unwrap();
+        assert!(
+            code.contains(&format!("{field} = ")),
+            "{name}: sla-check logs no field {field}"
+        );
+    }
 }
 
 /// SAM builds with the release profile and hands no flags on; cargo-lambda's own values abort on panic.
@@ -126,8 +183,17 @@ fn every_index_projects_keys_alone_and_is_named_after_its_keys() {
 fn functions_are_built_with_the_values_of_their_profile_and_unwind_on_panic() {
     let read = |path: &str| std::fs::read_to_string(repository().join(path)).unwrap();
     let (workspace, lambda) = (read("Cargo.toml"), read("CargoLambda.toml").replace(' ', ""));
-    let profile = workspace.split("[profile.function]\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    let values: Vec<&str> = profile.lines().filter(|line| !line.starts_with("inherits")).collect();
+    let profile = workspace
+        .split("[profile.function]\n")
+        .nth(1)
+        .unwrap()
+        .split("\n\n")
+        .next()
+        .unwrap();
+    let values: Vec<&str> = profile
+        .lines()
+        .filter(|line| !line.starts_with("inherits"))
+        .collect();
     assert!(values.len() >= 4);
     for value in values {
         let setting = format!("'profile.release.{}'", value.replace(' ', ""));

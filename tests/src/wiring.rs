@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::template::{Template, target};
+use crate::template::{Template, items, target};
 
 /// One source of work of one function.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -35,8 +35,8 @@ pub enum Trigger {
         table: String,
         /// Most records a batch.
         batch_size: u64,
-        /// The filter pattern as it is written.
-        filter: String,
+        /// The filter patterns as they are written; a record that meets one of them counts.
+        filters: Vec<String>,
     },
     /// A clock.
     Schedule {
@@ -123,7 +123,10 @@ fn stream_trigger(properties: &Value) -> Trigger {
     Trigger::Stream {
         table: target(&properties["Stream"]).unwrap_or_default().to_owned(),
         batch_size: number(&properties["BatchSize"]),
-        filter: text(&properties["FilterCriteria"]["Filters"][0]["Pattern"]),
+        filters: items(&properties["FilterCriteria"]["Filters"])
+            .iter()
+            .map(|f| text(&f["Pattern"]))
+            .collect(),
     }
 }
 
