@@ -1,1 +1,19 @@
-//! (to come)
+//! `/agent`: the pages that agents work in, rendered on the server.
+//!
+//! A page is made in three steps that know only their neighbour: a handler in `pages` reads the desk, a model in
+//! `models` says what is to be seen, a template in `templates` says how. They work without script; the one script
+//! adds comfort only.
+
+mod app;
+mod assets;
+mod failure;
+mod frame;
+mod models;
+mod names;
+mod pages;
+mod sentences;
+mod session;
+mod views;
+mod words;
+
+pub use app::app;

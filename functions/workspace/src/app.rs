@@ -1,0 +1,77 @@
+//! The routes, and what every answer carries.
+
+use crate::{assets, failure, failure::Failure, pages, session};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::{self, Next},
+    response::{Redirect, Response},
+    routing::{get, post},
+};
+use docket_aws::Desk;
+
+/// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+    form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The pages over a desk.
+pub fn app(desk: Desk) -> Router {
+    let home = || get(async || Redirect::to("/agent/tickets"));
+    Router::new()
+        .route("/", home())
+        .route("/agent", home())
+        .route("/agent/", home())
+        .route("/agent/assets/{name}", get(assets::serve))
+        .route(
+            "/agent/sign-in",
+            get(pages::sign_in::show).post(pages::sign_in::submit),
+        )
+        .route("/agent/sign-out", post(pages::sign_in::sign_out))
+        .route("/agent/tickets", get(pages::tickets::show))
+        .route(
+            "/agent/tickets/{number}",
+            get(pages::ticket::show).post(pages::reply::submit),
+        )
+        .route(
+            "/agent/tickets/{number}/attachments/{digest}",
+            get(pages::attachments::file),
+        )
+        .route(
+            "/agent/tickets/{number}/comments/{v}/original",
+            get(pages::attachments::original),
+        )
+        .route(
+            "/agent/tickets/{number}/comments/{v}/formatted",
+            get(pages::attachments::formatted),
+        )
+        .fallback(async || Failure::Missing)
+        .method_not_allowed_fallback(async || Failure::Missing)
+        .layer(middleware::from_fn_with_state(desk.clone(), finish))
+        .with_state(desk)
+}
+
+/// Turns failures into pages and adds the headers that every answer carries, unless a handler chose its own.
+async fn finish(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let mut response = failure::rendered(&desk, next.run(request).await);
+    let headers = response.headers_mut();
+    let mut add = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    add(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    add(header::REFERRER_POLICY, "no-referrer");
+    add(header::CACHE_CONTROL, "no-store");
+    add(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    add(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    if session::is_secure(&desk) {
+        add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}

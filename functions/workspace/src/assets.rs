@@ -1,0 +1,83 @@
+//! The style sheet, the script and the icon, carried in the binary. Their names hold a digest of their content, so
+//! that a browser may keep them for ever.
+
+use crate::failure::Failure;
+use axum::{
+    extract::Path,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use docket_domain::Digest;
+use std::sync::LazyLock;
+
+/// Digits of the digest in a name: enough to tell any two of our own versions apart.
+const NAME_DIGITS: usize = 12;
+
+/// Something a page refers to.
+pub struct Asset {
+    /// The address pages use.
+    pub href: String,
+    name: String,
+    content_type: &'static str,
+    content: &'static str,
+}
+
+/// The style sheet.
+pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "desk",
+        "css",
+        "text/css; charset=utf-8",
+        include_str!("../assets/desk.css"),
+    )
+});
+/// The script.
+pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "desk",
+        "js",
+        "text/javascript; charset=utf-8",
+        include_str!("../assets/desk.js"),
+    )
+});
+/// The style sheet of formatted mail within its frame.
+pub static MAIL_STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new(
+        "mail",
+        "css",
+        "text/css; charset=utf-8",
+        include_str!("../assets/mail.css"),
+    )
+});
+/// The icon.
+pub static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")));
+
+impl Asset {
+    fn new(stem: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
+        let digest = Digest::of(content.as_bytes());
+        let name = format!("{stem}.{}.{extension}", &digest.as_str()[..NAME_DIGITS]);
+        Self {
+            href: format!("/agent/assets/{name}"),
+            name,
+            content_type,
+            content,
+        }
+    }
+}
+
+/// Serves one of them.
+pub async fn serve(Path(name): Path<String>) -> Response {
+    let all: [&Asset; 4] = [&STYLE, &SCRIPT, &MAIL_STYLE, &ICON];
+    match all.into_iter().find(|asset| asset.name == name) {
+        Some(asset) => (
+            [
+                (header::CONTENT_TYPE, asset.content_type),
+                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+            ],
+            asset.content,
+        )
+            .into_response(),
+        None => Failure::Missing.into_response(),
+    }
+}

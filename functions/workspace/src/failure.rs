@@ -1,0 +1,138 @@
+//! When there is no page to show: what the person is told, and what the log keeps.
+
+use crate::{assets, frame::brand};
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
+};
+use docket_aws::{Desk, StoreError, store::BlobError};
+use std::sync::Arc;
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Nobody is signed in; the address to come back to.
+    #[error("nobody is signed in")]
+    SignedOut {
+        /// Where the person wanted to go.
+        back_to: String,
+    },
+    /// There is no such page, ticket or file.
+    #[error("there is no such page")]
+    Missing,
+    /// The request did not come from a page of ours.
+    #[error("the request did not come from a page of the desk")]
+    Foreign,
+    /// A file that does not fit into an answer.
+    #[error("the file has {0} bytes, more than can be handed out")]
+    TooLarge(usize),
+    /// The store failed.
+    #[error("the store failed")]
+    Store(#[from] StoreError),
+    /// A template failed.
+    #[error("the page can't be rendered")]
+    Page(#[from] askama::Error),
+    /// A piece of work done beside others ended too early.
+    #[error("a read was cut off")]
+    CutOff(#[from] tokio::task::JoinError),
+}
+
+impl From<BlobError> for Failure {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Missing(_) => Self::Missing,
+            BlobError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message<'a> {
+    brand: &'a str,
+    title: &'a str,
+    text: &'a str,
+    id: Option<&'a str>,
+    style: &'a str,
+    icon: &'a str,
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        if let Self::SignedOut { back_to } = &self {
+            let query = next_query(back_to);
+            return Redirect::to(&format!("/agent/sign-in{query}")).into_response();
+        }
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+fn next_query(back_to: &str) -> String {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    format!("?next={}", utf8_percent_encode(back_to, NON_ALPHANUMERIC))
+}
+
+/// The answer itself, or, where a handler failed, the page that says so. Failures of the world are logged here with
+/// an id that the page shows.
+pub fn rendered(desk: &Desk, mut response: Response) -> Response {
+    let Some(failure) = response.extensions_mut().remove::<Arc<Failure>>() else {
+        return response;
+    };
+    let (status, title, text) = match &*failure {
+        Failure::Missing => (
+            StatusCode::NOT_FOUND,
+            "There is no such page",
+            "The address may be mistyped, or what it showed is gone.",
+        ),
+        Failure::Foreign | Failure::SignedOut { .. } => (
+            StatusCode::FORBIDDEN,
+            "That did not come from a page of this desk",
+            "Nothing was changed. Open the page again and repeat what you did.",
+        ),
+        Failure::TooLarge(_) => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The file is too large to be handed out here",
+            "Fetch it from the bucket of the desk.",
+        ),
+        Failure::Store(_) | Failure::Page(_) | Failure::CutOff(_) => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "That did not work",
+            "The desk could not read or write what it needed. Try again in a moment.",
+        ),
+    };
+    let id = status.is_server_error().then(|| {
+        let id = desk.unguessable()[..10].to_owned();
+        tracing::error!(failure_id = %id, error = %WithCauses(&*failure), "A page failed.");
+        id
+    });
+    let message = Message {
+        brand: brand(desk),
+        title,
+        text,
+        id: id.as_deref(),
+        style: &assets::STYLE.href,
+        icon: &assets::ICON.href,
+    };
+    match message.render() {
+        Ok(page) => (status, Html(page)).into_response(),
+        Err(_) => (status, title.to_owned()).into_response(),
+    }
+}
+
+/// An error followed by its causes.
+pub struct WithCauses<'a>(pub &'a dyn std::error::Error);
+
+impl std::fmt::Display for WithCauses<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! What surrounds every page of somebody signed in: brand, views with counts, sign-out.
+
+use crate::{
+    assets,
+    failure::Failure,
+    session::SignedIn,
+    views::{Shelves, View},
+};
+use docket_aws::Desk;
+use docket_domain::{GroupId, configuration::Group};
+
+/// The frame.
+pub struct Frame {
+    /// Whose desk it is.
+    pub brand: String,
+    /// Who is signed in.
+    pub me: String,
+    /// What every form sends back.
+    pub csrf: String,
+    /// Names the browser's drafts, so that two people on one machine do not meet in them.
+    pub drafts: String,
+    /// The views.
+    pub views: Vec<ViewLink>,
+    /// The assets.
+    pub style: &'static str,
+    /// The script.
+    pub script: &'static str,
+    /// The icon.
+    pub icon: &'static str,
+}
+
+/// A link to a view.
+pub struct ViewLink {
+    /// Its name.
+    pub title: &'static str,
+    /// Its word.
+    pub slug: &'static str,
+    /// How many tickets it has.
+    pub count: String,
+    /// Whether it is the one shown.
+    pub is_current: bool,
+}
+
+impl Frame {
+    /// The frame around a page; the lists it counted come with it.
+    pub async fn read(
+        desk: &Desk,
+        signed_in: &SignedIn,
+        groups: &[Group],
+        current: Option<View>,
+    ) -> Result<(Self, Shelves), Failure> {
+        let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
+        let shelves = Shelves::read(desk, signed_in.person.id, &ids).await?;
+        let views = View::ALL
+            .into_iter()
+            .map(|view| ViewLink {
+                title: view.title(),
+                slug: view.slug(),
+                count: shelves.count(view),
+                is_current: current == Some(view),
+            })
+            .collect();
+        let frame = Self {
+            brand: brand(desk).to_owned(),
+            me: signed_in.person.name.clone(),
+            csrf: signed_in.session.csrf_token.clone(),
+            drafts: signed_in.person.id.to_string(),
+            views,
+            style: &assets::STYLE.href,
+            script: &assets::SCRIPT.href,
+            icon: &assets::ICON.href,
+        };
+        Ok((frame, shelves))
+    }
+}
+
+/// The name at the top of every page.
+pub fn brand(desk: &Desk) -> &str {
+    match desk.settings.brand_name.as_str() {
+        "" => "Docket",
+        name => name,
+    }
+}

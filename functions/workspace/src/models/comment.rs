@@ -1,0 +1,259 @@
+//! A comment as the thread shows it.
+
+use crate::{
+    names::Names,
+    sentences,
+    words::{self, Moment},
+};
+use docket_domain::{
+    Timestamp,
+    comment::{AuthorRole, Comment, CommentBody, HandOff},
+    delivery::OutboxItem,
+    ticket::Channel,
+};
+
+/// Longest transcript that is shown unfolded, in lines.
+const UNFOLDED_LINES: usize = 6;
+
+/// The comment.
+pub struct CommentView {
+    pub v: u64,
+    pub author: String,
+    pub role: &'static str,
+    pub class: &'static str,
+    pub came: String,
+    pub when: Moment,
+    pub blocks: Vec<Block>,
+    /// The text could not be read: only its first words are shown.
+    pub is_partial: bool,
+    pub hand_off: Option<HandOffView>,
+    pub attachments: Vec<AttachmentView>,
+    pub has_html: bool,
+    pub has_original: bool,
+    pub outgoing: Option<(String, &'static str)>,
+    pub notes: Vec<String>,
+    pub is_new: bool,
+}
+
+/// A run of lines: somebody's own words, or words they quote.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Block {
+    pub is_quote: bool,
+    pub text: String,
+}
+
+/// A file.
+pub struct AttachmentView {
+    pub digest: String,
+    pub name: String,
+    pub size: String,
+}
+
+/// What a bot handed over.
+pub struct HandOffView {
+    pub facts: Vec<(&'static str, String)>,
+    pub summary: Option<String>,
+    pub collected: Vec<(String, String)>,
+    pub lines: Vec<LineView>,
+    pub is_folded: bool,
+}
+
+/// One utterance of a transcript.
+pub struct LineView {
+    pub class: &'static str,
+    pub who: String,
+    pub text: String,
+    pub at: String,
+}
+
+impl CommentView {
+    /// The comment with its body, as far as that could be read, and its way out.
+    pub fn of(
+        comment: &Comment,
+        body: Option<CommentBody>,
+        outgoing: Option<&OutboxItem>,
+        names: &Names,
+        now: Timestamp,
+        is_new: bool,
+    ) -> Self {
+        let is_partial = body.is_none();
+        let body = body.unwrap_or_else(|| CommentBody {
+            text: comment.snippet.clone(),
+            ..CommentBody::default()
+        });
+        let (role, class) = match (comment.public, comment.role) {
+            (false, AuthorRole::ThirdParty) => ("third party, seen by agents only", "note"),
+            (false, _) => ("internal note", "note"),
+            (true, AuthorRole::Requester) => ("requester", "requester"),
+            (true, AuthorRole::Agent) => ("public reply", "reply"),
+            (true, AuthorRole::ThirdParty) => ("third party", "requester"),
+            (true, AuthorRole::System) => ("automatic", "reply"),
+        };
+        let came = match &comment.channel {
+            Channel::Agent => String::new(),
+            channel => sentences::channel(channel),
+        };
+        let mut notes = Vec::new();
+        if let Some(sign) = &comment.automatic {
+            notes.push(format!("Taken for automatic mail: {sign}"));
+        }
+        if let Some(mail) = &comment.mail {
+            notes.extend(
+                mail.problems
+                    .iter()
+                    .map(|problem| format!("The mail was hard to read: {problem}")),
+            );
+        }
+        Self {
+            v: comment.v,
+            author: names.person(comment.author),
+            role,
+            class,
+            came,
+            when: words::ago(comment.at, now),
+            blocks: blocks(&body.text),
+            is_partial,
+            hand_off: body.hand_off.map(HandOffView::of),
+            attachments: comment
+                .attachments
+                .iter()
+                .map(|attachment| AttachmentView {
+                    digest: attachment.digest.to_string(),
+                    name: attachment.name.clone(),
+                    size: words::size(attachment.bytes),
+                })
+                .collect(),
+            has_html: body.html.is_some(),
+            has_original: comment.mail.is_some(),
+            outgoing: outgoing.map(sentences::outgoing),
+            notes,
+            is_new,
+        }
+    }
+}
+
+/// The text in runs of own and quoted lines.
+fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for line in text.lines() {
+        let is_quote = line.starts_with('>');
+        match blocks.last_mut() {
+            Some(block) if block.is_quote == is_quote => {
+                block.text.push('\n');
+                block.text.push_str(line);
+            }
+            _ => blocks.push(Block {
+                is_quote,
+                text: line.to_owned(),
+            }),
+        }
+    }
+    for block in &mut blocks {
+        block.text = block.text.trim_matches('\n').trim_end().to_owned();
+    }
+    blocks.retain(|block| !block.text.is_empty());
+    blocks
+}
+
+impl HandOffView {
+    fn of(hand_off: HandOff) -> Self {
+        let confidence = hand_off
+            .confidence
+            .map(|share| format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0));
+        let facts = [
+            ("Reason", hand_off.reason),
+            ("Wants", hand_off.intent),
+            ("Sure", confidence),
+            ("Mood", hand_off.sentiment),
+            ("Bot", hand_off.bot),
+        ];
+        let lines: Vec<LineView> = hand_off
+            .transcript
+            .into_iter()
+            .map(|line| LineView {
+                class: match line.who.as_str() {
+                    "user" => "user",
+                    "human" => "human",
+                    _ => "bot",
+                },
+                who: match line.who.as_str() {
+                    "user" => "Customer".to_owned(),
+                    "human" => "Agent".to_owned(),
+                    "bot" => "Bot".to_owned(),
+                    other => other.to_owned(),
+                },
+                text: line.text,
+                at: line.at.map_or_else(String::new, |at| clock_time(&at)),
+            })
+            .collect();
+        Self {
+            facts: facts
+                .into_iter()
+                .filter_map(|(name, value)| value.map(|value| (name, value)))
+                .collect(),
+            summary: hand_off.summary,
+            collected: hand_off
+                .collected
+                .into_iter()
+                .map(|(name, value)| (name, plain(&value)))
+                .collect(),
+            is_folded: lines.len() > UNFOLDED_LINES,
+            lines,
+        }
+    }
+}
+
+/// The time of day of an instant as the bot wrote it, or its own words.
+fn clock_time(at: &str) -> String {
+    match at.parse::<Timestamp>() {
+        Ok(at) => at.strftime("%H:%M").to_string(),
+        Err(_) => at.to_owned(),
+    }
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_and_quoted_lines_are_told_apart_and_stay_in_order() {
+        let block = |is_quote, text: &str| Block {
+            is_quote,
+            text: text.to_owned(),
+        };
+        assert_eq!(
+            blocks("Thanks!\n\n> Hello\n> there\n\nBye\n"),
+            [
+                block(false, "Thanks!"),
+                block(true, "> Hello\n> there"),
+                block(false, "Bye")
+            ]
+        );
+        assert_eq!(blocks("\n\n"), []);
+    }
+
+    #[test]
+    fn what_a_bot_collected_is_shown_as_plain_words() {
+        let hand_off: HandOff = serde_json::from_value(serde_json::json!({
+            "confidence": 0.314,
+            "collected": {"order": "A-1", "items": 2},
+            "transcript": [{"at": "2026-03-02T08:00:00Z", "who": "user", "text": "hi"}],
+        }))
+        .unwrap();
+        let view = HandOffView::of(hand_off);
+        assert_eq!(view.facts, [("Sure", "31 %".to_owned())]);
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(view.collected, [pair("items", "2"), pair("order", "A-1")]);
+        assert_eq!(
+            (view.lines[0].who.as_str(), view.lines[0].at.as_str()),
+            ("Customer", "08:00")
+        );
+    }
+}

@@ -1,0 +1,219 @@
+//! The form by which an agent answers and changes a ticket.
+
+use super::timeline::EventLine;
+use crate::{names::Names, words};
+use docket_domain::{
+    PersonId,
+    ticket::{Priority, ReplyVia, Status, Ticket},
+};
+use serde::Deserialize;
+
+/// What the form sends. `was_` fields hold what the page showed, so that only what the person changed is changed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    pub csrf: String,
+    /// Names this filling-in of the form, so that sending it twice does it once.
+    pub once: String,
+    /// Version of the ticket that the page showed.
+    pub seen: String,
+    pub text: String,
+    /// `public` or `internal`.
+    pub visibility: String,
+    pub status: String,
+    pub assignee: String,
+    pub was_assignee: String,
+    pub priority: String,
+    pub was_priority: String,
+}
+
+/// An option of a choice.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub is_selected: bool,
+}
+
+/// The form as shown.
+pub struct Composer {
+    pub seen: u64,
+    pub once: String,
+    pub text: String,
+    pub is_internal: bool,
+    pub recipient: String,
+    pub statuses: Vec<Choice>,
+    pub assignees: Vec<Choice>,
+    pub was_assignee: String,
+    pub priorities: Vec<Choice>,
+    pub was_priority: String,
+    /// What is wrong with what was typed.
+    pub problem: Option<String>,
+    /// What happened since the person last looked.
+    pub news: Vec<EventLine>,
+}
+
+impl Composer {
+    /// The form for a ticket, filled with what was typed before.
+    pub fn of(
+        ticket: &Ticket,
+        members: &[PersonId],
+        me: PersonId,
+        names: &Names,
+        once: String,
+        typed: Option<&Typed>,
+    ) -> Self {
+        let assignee = ticket.assignee.map_or_else(String::new, |id| id.to_string());
+        let priority = ticket.priority.map_or("", Priority::as_str).to_owned();
+        // What somebody else changed meanwhile stands; what the person chose themselves is kept.
+        let wanted = |typed_value: &str, was: &str, now: &str| match typed {
+            Some(_) if typed_value != was => typed_value.to_owned(),
+            _ => now.to_owned(),
+        };
+        let blank = Typed::default();
+        let form = typed.unwrap_or(&blank);
+        let wanted_assignee = wanted(&form.assignee, &form.was_assignee, &assignee);
+        let wanted_priority = wanted(&form.priority, &form.was_priority, &priority);
+        Self {
+            seen: ticket.v,
+            once,
+            text: form.text.clone(),
+            is_internal: form.visibility == "internal",
+            recipient: recipient(ticket, names),
+            statuses: statuses(ticket.status, &form.status),
+            assignees: assignees(ticket, members, me, names, &wanted_assignee),
+            was_assignee: assignee,
+            priorities: priorities(ticket, &wanted_priority),
+            was_priority: priority,
+            problem: None,
+            news: Vec::new(),
+        }
+    }
+}
+
+fn choice(value: &str, label: &str, selected: &str) -> Choice {
+    Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        is_selected: value == selected,
+    }
+}
+
+fn statuses(current: Status, wanted: &str) -> Vec<Choice> {
+    let leave = format!("Leave {}", words::status(current).to_lowercase());
+    let others = [Status::Open, Status::Pending, Status::Hold, Status::Solved]
+        .into_iter()
+        .filter(|status| *status != current)
+        .map(|status| choice(status.as_str(), words::status(status), wanted));
+    std::iter::once(choice("", &leave, wanted))
+        .chain(others)
+        .collect()
+}
+
+fn assignees(
+    ticket: &Ticket,
+    members: &[PersonId],
+    me: PersonId,
+    names: &Names,
+    wanted: &str,
+) -> Vec<Choice> {
+    let mut others: Vec<_> = members
+        .iter()
+        .copied()
+        .chain(ticket.assignee)
+        .filter(|id| *id != me)
+        .map(|id| (names.person(id), id.to_string()))
+        .collect();
+    others.sort();
+    others.dedup();
+    let mut choices = vec![choice("", "Nobody", wanted)];
+    choices.push(choice(
+        &me.to_string(),
+        &format!("{} (you)", names.person(me)),
+        wanted,
+    ));
+    choices.extend(others.iter().map(|(name, id)| choice(id, name, wanted)));
+    choices
+}
+
+fn priorities(ticket: &Ticket, wanted: &str) -> Vec<Choice> {
+    let none = ticket.priority.is_none().then(|| choice("", "None", wanted));
+    let all = Priority::ALL
+        .iter()
+        .map(|priority| choice(priority.as_str(), words::priority(Some(*priority)), wanted));
+    none.into_iter().chain(all).collect()
+}
+
+fn recipient(ticket: &Ticket, names: &Names) -> String {
+    let name = names.person(ticket.requester);
+    match &ticket.reply_via {
+        ReplyVia::Mail { mailbox } => {
+            let address = names
+                .known(ticket.requester)
+                .and_then(|person| person.email.as_ref());
+            match address {
+                Some(address) if *address != name => format!("To {name} <{address}>, from {mailbox}"),
+                _ => format!("To {name}, from {mailbox}"),
+            }
+        }
+        ReplyVia::Callback { channel, .. } => format!("To {name}, through channel {channel}"),
+        ReplyVia::Nowhere => format!("{name} reads it where they asked; no mail is sent"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::TicketNumber;
+
+    fn selected(choices: &[Choice]) -> Vec<&str> {
+        choices
+            .iter()
+            .filter(|choice| choice.is_selected)
+            .map(|choice| choice.value.as_str())
+            .collect()
+    }
+
+    fn composer(typed: Option<&Typed>) -> Composer {
+        let mut ticket = Ticket::blank(TicketNumber(1));
+        ticket.status = Status::Open;
+        ticket.assignee = Some(PersonId(7));
+        ticket.priority = Some(Priority::High);
+        Composer::of(
+            &ticket,
+            &[PersonId(2), PersonId(3)],
+            PersonId(2),
+            &Names::default(),
+            String::new(),
+            typed,
+        )
+    }
+
+    #[test]
+    fn a_fresh_form_shows_what_the_ticket_says() {
+        let composer = composer(None);
+        assert_eq!(selected(&composer.assignees), ["7"]);
+        assert_eq!(selected(&composer.priorities), ["high"]);
+        assert_eq!(selected(&composer.statuses), [""]);
+        assert!(!composer.is_internal);
+    }
+
+    #[test]
+    fn a_form_shown_again_keeps_what_was_chosen_and_takes_what_others_changed() {
+        let typed = Typed {
+            text: "hello".into(),
+            visibility: "internal".into(),
+            status: "solved".into(),
+            assignee: "3".into(),
+            priority: "low".into(),
+            was_priority: "low".into(),
+            ..Typed::default()
+        };
+        let composer = composer(Some(&typed));
+        assert_eq!(composer.text, "hello");
+        assert!(composer.is_internal);
+        assert_eq!(selected(&composer.statuses), ["solved"]);
+        assert_eq!(selected(&composer.assignees), ["3"]);
+        assert_eq!(selected(&composer.priorities), ["high"]);
+    }
+}

@@ -1,0 +1,8 @@
+//! What is to be seen on a page, made from what is stored; no reading and no markup.
+
+pub mod comment;
+pub mod composer;
+pub mod properties;
+pub mod reasons;
+pub mod row;
+pub mod timeline;

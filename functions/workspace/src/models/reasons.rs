@@ -1,0 +1,128 @@
+//! Why the ticket is here: the decisions that brought it, with what they saw.
+
+use crate::{
+    names::Names,
+    sentences,
+    words::{self, Moment},
+};
+use docket_domain::{
+    Digest, Timestamp, assignment,
+    ticket::{Fact, TicketEvent},
+    triage,
+};
+
+/// A decision and its reason.
+pub struct Reason<D> {
+    pub words: String,
+    pub when: Moment,
+    pub details: Option<D>,
+}
+
+/// Both decisions, as far as they were taken.
+#[derive(Default)]
+pub struct Reasons {
+    pub triage: Option<Reason<TriageDetails>>,
+    pub assignment: Option<Reason<AssignmentDetails>>,
+}
+
+/// What triage looked at.
+pub struct TriageDetails {
+    pub rule_set: String,
+    pub policy: String,
+    pub history: String,
+    pub tried: Vec<triage::Tried>,
+}
+
+/// Whom assignment looked at.
+pub struct AssignmentDetails {
+    pub strategy: String,
+    pub candidates: Vec<Candidate>,
+}
+
+/// One member of the group.
+pub struct Candidate {
+    pub name: String,
+    pub load: i64,
+    pub capacity: u32,
+    pub outcome: String,
+    pub is_winner: bool,
+}
+
+/// The event that triaged the ticket, and where its decision lies.
+pub fn triaged(events: &[TicketEvent]) -> Option<(&TicketEvent, &Digest)> {
+    events.iter().rev().find_map(|event| match &event.fact {
+        Fact::Triaged { decision, .. } => Some((event, decision)),
+        _ => None,
+    })
+}
+
+/// The event by which the ticket came to whoever has it, or waits; and where the desk's own decision lies.
+pub fn assigned(events: &[TicketEvent]) -> Option<(&TicketEvent, Option<&Digest>)> {
+    events.iter().rev().find_map(|event| match &event.fact {
+        Fact::Assigned { decision, .. } => Some((event, Some(decision))),
+        Fact::AssigneeChanged { .. } | Fact::AssignmentDeferred { .. } => Some((event, None)),
+        _ => None,
+    })
+}
+
+/// The decision of triage in words.
+pub fn triage_reason(
+    event: &TicketEvent,
+    decision: Option<triage::Decision>,
+    names: &Names,
+    now: Timestamp,
+) -> Reason<TriageDetails> {
+    Reason {
+        words: sentences::sentence(event, names),
+        when: words::ago(event.at, now),
+        details: decision.map(|decision| TriageDetails {
+            history: history(&decision.history),
+            rule_set: decision.rule_set,
+            policy: decision.sla_policy,
+            tried: decision.tried,
+        }),
+    }
+}
+
+/// The decision of assignment in words.
+pub fn assignment_reason(
+    event: &TicketEvent,
+    decision: Option<assignment::Decision>,
+    names: &Names,
+    now: Timestamp,
+) -> Reason<AssignmentDetails> {
+    Reason {
+        words: sentences::sentence(event, names),
+        when: words::ago(event.at, now),
+        details: decision.map(|decision| AssignmentDetails {
+            strategy: decision.strategy,
+            candidates: decision
+                .considered
+                .iter()
+                .map(|considered| {
+                    let is_winner = decision.winner == Some(considered.agent);
+                    Candidate {
+                        name: names.person(considered.agent),
+                        load: considered.load_units,
+                        capacity: considered.capacity,
+                        outcome: match &considered.passed_over {
+                            Some(why) => why.clone(),
+                            None if is_winner => "chosen".to_owned(),
+                            None => "could have it".to_owned(),
+                        },
+                        is_winner,
+                    }
+                })
+                .collect(),
+        }),
+    }
+}
+
+fn history(history: &triage::History) -> String {
+    let more = if history.is_partial { " or more" } else { "" };
+    match history.tickets_total {
+        0 => "the requester's first ticket".to_owned(),
+        1 => format!("1{more} ticket before this one, {} open", history.tickets_open),
+        n => format!("{n}{more} tickets before this one, {} open", history.tickets_open),
+    }
+}

@@ -1,0 +1,135 @@
+//! The thread: comments with the events between them.
+
+use super::comment::CommentView;
+use crate::{
+    names::Names,
+    sentences,
+    words::{self, Moment},
+};
+use docket_aws::store::TicketFile;
+use docket_domain::{
+    Timestamp,
+    comment::CommentBody,
+    delivery::OutboxItem,
+    ticket::{Fact, TicketEvent},
+    work::{MailPurpose, Work},
+};
+use std::collections::BTreeMap;
+
+/// Longest run of events that is shown unfolded.
+const UNFOLDED_EVENTS: usize = 3;
+
+/// A piece of the thread.
+pub enum Entry {
+    /// A comment.
+    Comment(Box<CommentView>),
+    /// Events between two comments.
+    Events(EventRun),
+}
+
+/// Events between two comments.
+pub struct EventRun {
+    pub lines: Vec<EventLine>,
+    pub is_folded: bool,
+}
+
+impl EventRun {
+    /// The newest line.
+    pub fn last(&self) -> &str {
+        self.lines.last().map_or("", |line| &line.words)
+    }
+}
+
+/// One event.
+pub struct EventLine {
+    pub words: String,
+    pub when: Moment,
+    pub tone: &'static str,
+    pub is_new: bool,
+}
+
+impl EventLine {
+    /// The line of an event.
+    pub fn of(event: &TicketEvent, names: &Names, now: Timestamp, is_new: bool) -> Self {
+        let tone = match &event.fact {
+            Fact::SlaWarned { .. } | Fact::AssignmentDeferred { .. } => "warn",
+            Fact::SlaBreached { .. } | Fact::DeliveryReported { .. } => "late",
+            _ => "rest",
+        };
+        Self {
+            words: sentences::sentence(event, names),
+            when: words::ago(event.at, now),
+            tone,
+            is_new,
+        }
+    }
+}
+
+/// The thread of a ticket, the oldest first. `bodies` holds the texts that could be read, by the comment's version;
+/// comments before `first_v` are left out. What came after `seen` is marked as new.
+pub fn timeline(
+    file: &TicketFile,
+    mut bodies: BTreeMap<u64, CommentBody>,
+    first_v: u64,
+    seen: Option<u64>,
+    names: &Names,
+    now: Timestamp,
+) -> Vec<Entry> {
+    let ways_out: BTreeMap<u64, &OutboxItem> = file
+        .outbox
+        .iter()
+        .filter_map(|item| answered(item).map(|v| (v, item)))
+        .collect();
+    let mut comments: BTreeMap<u64, _> = file.comments.iter().map(|comment| (comment.v, comment)).collect();
+    let mut entries = Vec::new();
+    let mut run = Vec::new();
+    for event in file.events.iter().filter(|event| event.v >= first_v) {
+        let is_new = seen.is_some_and(|seen| event.v > seen);
+        let Some(comment) = comments.remove(&event.v) else {
+            run.push(EventLine::of(event, names, now, is_new));
+            run.extend(acknowledgement(file, event, now));
+            continue;
+        };
+        flush(&mut run, &mut entries);
+        let way_out = ways_out.get(&event.v).copied();
+        let view = CommentView::of(comment, bodies.remove(&event.v), way_out, names, now, is_new);
+        entries.push(Entry::Comment(Box::new(view)));
+    }
+    flush(&mut run, &mut entries);
+    entries
+}
+
+fn flush(run: &mut Vec<EventLine>, entries: &mut Vec<Entry>) {
+    if !run.is_empty() {
+        let lines = std::mem::take(run);
+        let is_folded = lines.len() > UNFOLDED_EVENTS && !lines.iter().any(|line| line.is_new);
+        entries.push(Entry::Events(EventRun { lines, is_folded }));
+    }
+}
+
+/// The comment that a piece of work carries out.
+fn answered(item: &OutboxItem) -> Option<u64> {
+    match &item.work {
+        Work::Mail {
+            purpose: MailPurpose::Reply { comment_v },
+            ..
+        }
+        | Work::Call { comment_v, .. } => Some(*comment_v),
+        Work::Mail { .. } => None,
+    }
+}
+
+/// "We have it", where the event asked for it.
+fn acknowledgement(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<EventLine> {
+    let item = file
+        .outbox
+        .iter()
+        .find(|item| item.id.v == event.v && answered(item).is_none())?;
+    let (words, tone) = sentences::outgoing(item);
+    Some(EventLine {
+        words: format!("Acknowledgement of receipt: {words}"),
+        when: words::ago(event.at, now),
+        tone: if tone == "calm" { "rest" } else { tone },
+        is_new: false,
+    })
+}

@@ -1,0 +1,51 @@
+//! The names behind the ids on a page.
+
+use crate::failure::Failure;
+use docket_aws::Desk;
+use docket_domain::{GroupId, PersonId, configuration::Group, person::Person};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// People and groups by id.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    people: BTreeMap<PersonId, Person>,
+    groups: BTreeMap<GroupId, String>,
+}
+
+impl Names {
+    /// Names of these people and of these groups.
+    pub async fn read(desk: &Desk, people: BTreeSet<PersonId>, groups: &[Group]) -> Result<Self, Failure> {
+        let ids: Vec<_> = people.into_iter().collect();
+        Ok(Self::of(desk.people(&ids).await?, groups))
+    }
+
+    /// The same of people at hand.
+    pub fn of(people: Vec<Person>, groups: &[Group]) -> Self {
+        Self {
+            people: people.into_iter().map(|person| (person.id, person)).collect(),
+            groups: groups
+                .iter()
+                .map(|group| (group.id, group.name.clone()))
+                .collect(),
+        }
+    }
+
+    /// A person, if known.
+    pub fn known(&self, id: PersonId) -> Option<&Person> {
+        self.people.get(&id)
+    }
+
+    /// A person's name.
+    pub fn person(&self, id: PersonId) -> String {
+        self.known(id)
+            .map_or_else(|| format!("Person {id}"), |person| person.name.clone())
+    }
+
+    /// A group's name.
+    pub fn group(&self, id: GroupId) -> String {
+        self.groups
+            .get(&id)
+            .cloned()
+            .unwrap_or_else(|| format!("Group {id}"))
+    }
+}

@@ -1,0 +1,15 @@
+//! One file for each page: what it reads and what it answers.
+
+pub mod attachments;
+pub mod reply;
+pub mod sign_in;
+pub mod ticket;
+pub mod tickets;
+
+use crate::failure::Failure;
+use docket_domain::TicketNumber;
+
+/// A ticket's number from an address.
+fn ticket_number(text: &str) -> Result<TicketNumber, Failure> {
+    text.parse().map_err(|_| Failure::Missing)
+}

@@ -1,0 +1,226 @@
+//! One ticket: thread, form, and why it is here.
+
+use super::ticket_number;
+use crate::{
+    failure::Failure,
+    frame::Frame,
+    models::{
+        composer::{Composer, Typed},
+        properties::{Earlier, MOST_EARLIER, Properties, earlier},
+        reasons::{self, Reasons},
+        timeline::{Entry, EventLine, timeline},
+    },
+    names::Names,
+    session::SignedIn,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
+use docket_aws::{
+    Desk,
+    store::{BlobError, TicketFile, TicketList},
+};
+use docket_domain::{Digest, PersonId, TicketNumber, comment::CommentBody, ticket::TicketEvent};
+use serde::{Deserialize, de::DeserializeOwned};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::task::JoinSet;
+
+/// Comments shown at first; the rest is one click away.
+const FIRST_SHOWN: usize = 30;
+/// Comments shown at most.
+const MOST_SHOWN: usize = 300;
+
+#[derive(Template)]
+#[template(path = "ticket.html")]
+struct TicketPage {
+    frame: Frame,
+    ticket: Properties,
+    entries: Vec<Entry>,
+    hidden: usize,
+    composer: Composer,
+    earlier: Vec<Earlier>,
+    reasons: Reasons,
+    saved: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    all: String,
+    saved: String,
+}
+
+/// What is to be said when the form comes back instead of being done.
+pub struct Returned {
+    /// What was typed.
+    pub typed: Typed,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+    /// Events that the person had not seen.
+    pub news: Vec<TicketEvent>,
+    /// The status of the answer.
+    pub status: StatusCode,
+}
+
+/// The page.
+pub async fn show(
+    State(desk): State<Desk>,
+    signed_in: SignedIn,
+    Path(number): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Failure> {
+    let number = ticket_number(&number)?;
+    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let most = if wanted.all.is_empty() {
+        FIRST_SHOWN
+    } else {
+        MOST_SHOWN
+    };
+    page(&desk, &signed_in, file, None, most, !wanted.saved.is_empty()).await
+}
+
+/// The page with the form as it was filled in.
+pub async fn show_again(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    file: TicketFile,
+    returned: Returned,
+) -> Result<Response, Failure> {
+    page(desk, signed_in, file, Some(returned), FIRST_SHOWN, false).await
+}
+
+async fn page(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    file: TicketFile,
+    returned: Option<Returned>,
+    most: usize,
+    saved: bool,
+) -> Result<Response, Failure> {
+    let ticket = &file.ticket;
+    let now = desk.now();
+    let groups = desk.groups().await?;
+    let (frame, _) = Frame::read(desk, signed_in, &groups, None).await?;
+    let members = candidates(desk, &file).await?;
+    let triaged = reasons::triaged(&file.events);
+    let assigned = reasons::assigned(&file.events);
+    let triage_decision = decision(desk, ticket.number, triaged.map(|(_, digest)| digest)).await?;
+    let assignment_decision: Option<docket_domain::assignment::Decision> =
+        decision(desk, ticket.number, assigned.and_then(|(_, digest)| digest)).await?;
+    let mut people = people_of(&file);
+    people.extend(members.iter().copied());
+    people.insert(signed_in.person.id);
+    people.extend(
+        assignment_decision
+            .iter()
+            .flat_map(|decision| &decision.considered)
+            .map(|considered| considered.agent),
+    );
+    let names = Names::read(desk, people, &groups).await?;
+    let others = desk
+        .ticket_list(&TicketList::Person(ticket.requester), MOST_EARLIER + 1)
+        .await?;
+
+    let first = file.comments.len().saturating_sub(most);
+    let first_v = if first == 0 { 0 } else { file.comments[first].v };
+    let bodies = bodies(desk, &file, first).await?;
+    let seen = returned.as_ref().and_then(|returned| {
+        (!returned.news.is_empty())
+            .then(|| returned.typed.seen.parse().ok())
+            .flatten()
+    });
+    let typed = returned.as_ref().map(|returned| &returned.typed);
+    let me = signed_in.person.id;
+    let mut composer = Composer::of(ticket, &members, me, &names, desk.unguessable(), typed);
+    let mut status = StatusCode::OK;
+    if let Some(returned) = &returned {
+        status = returned.status;
+        composer.problem.clone_from(&returned.problem);
+        composer.news = returned
+            .news
+            .iter()
+            .map(|event| EventLine::of(event, &names, now, true))
+            .collect();
+    }
+    let page = TicketPage {
+        frame,
+        ticket: Properties::of(ticket, &names, now),
+        entries: timeline(&file, bodies, first_v, seen, &names, now),
+        hidden: first,
+        composer,
+        earlier: earlier(&others, ticket),
+        reasons: Reasons {
+            triage: triaged.map(|(event, _)| reasons::triage_reason(event, triage_decision, &names, now)),
+            assignment: assigned
+                .map(|(event, _)| reasons::assignment_reason(event, assignment_decision, &names, now)),
+        },
+        saved,
+    };
+    Ok((status, Html(page.render()?)).into_response())
+}
+
+/// Who may be given the ticket: the members of its group, or of the group it will most likely go to.
+pub async fn candidates(desk: &Desk, file: &TicketFile) -> Result<Vec<PersonId>, Failure> {
+    let group = match file.ticket.group {
+        Some(group) => group,
+        None => desk.setup().await?.default_group,
+    };
+    Ok(desk.members(group).await?)
+}
+
+fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
+    use docket_domain::ticket::Fact;
+    let mut people = BTreeSet::from([file.ticket.requester]);
+    people.extend(file.ticket.assignee);
+    people.extend(file.comments.iter().map(|comment| comment.author));
+    for event in &file.events {
+        people.extend(event.actor.person());
+        match &event.fact {
+            Fact::Assigned { assignee, .. } => people.extend([*assignee]),
+            Fact::AssigneeChanged { from, to, .. } => people.extend([from, to].into_iter().flatten()),
+            _ => {}
+        }
+    }
+    people
+}
+
+/// The texts of the comments from the `first` on, read at once; one that is not there is left out.
+async fn bodies(desk: &Desk, file: &TicketFile, first: usize) -> Result<BTreeMap<u64, CommentBody>, Failure> {
+    let mut reads = JoinSet::new();
+    for comment in &file.comments[first..] {
+        let (desk, number) = (desk.clone(), file.ticket.number);
+        let (v, digest) = (comment.v, comment.body.digest.clone());
+        reads.spawn(async move { (v, desk.body(number, &digest).await) });
+    }
+    let mut bodies = BTreeMap::new();
+    while let Some(read) = reads.join_next().await {
+        let (v, body) = read?;
+        if let Some(body) = unless_missing(body)? {
+            bodies.insert(v, body);
+        }
+    }
+    Ok(bodies)
+}
+
+async fn decision<D: DeserializeOwned>(
+    desk: &Desk,
+    number: TicketNumber,
+    digest: Option<&Digest>,
+) -> Result<Option<D>, Failure> {
+    match digest {
+        Some(digest) => unless_missing(desk.json_blob(number, digest).await),
+        None => Ok(None),
+    }
+}
+
+/// A page is shown without a blob that is gone: the rest of it is still of use.
+fn unless_missing<T>(read: Result<T, BlobError>) -> Result<Option<T>, Failure> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(BlobError::Missing(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}

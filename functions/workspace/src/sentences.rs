@@ -1,0 +1,248 @@
+//! What happened to a ticket, one sentence each.
+
+use crate::{names::Names, words};
+use docket_domain::{
+    delivery::{OutboxItem, Outcome, State},
+    ticket::{Actor, Channel, Fact, SlaMetric, TicketEvent},
+    work::Work,
+};
+
+/// The sentence for an event.
+pub fn sentence(event: &TicketEvent, names: &Names) -> String {
+    let who = actor(&event.actor, names);
+    match &event.fact {
+        Fact::TicketCreated { channel: came, .. } => format!("{who} opened the ticket {}", channel(came)),
+        Fact::CommentAdded { author, public, .. } => {
+            let who = names.person(*author);
+            if *public {
+                format!("{who} wrote")
+            } else {
+                format!("{who} added an internal note")
+            }
+        }
+        Fact::Triaged { group, reason, .. } => {
+            format!("Triaged to {}: {reason}", names.group(*group))
+        }
+        Fact::Assigned { assignee, reason, .. } => {
+            format!("Assigned to {}: {reason}", names.person(*assignee))
+        }
+        Fact::AssignmentDeferred { reason, .. } => format!("Waits for an agent: {reason}"),
+        Fact::StatusChanged { from, to, reason, .. } => {
+            let (from, to) = (words::status(*from), words::status(*to));
+            if event.actor.person().is_some() && reason == "set by hand" {
+                format!("{who} set the status from {from} to {to}")
+            } else {
+                format!("Status went from {from} to {to}: {reason}")
+            }
+        }
+        Fact::AssigneeChanged { from, to, .. } => match (from, to) {
+            (_, Some(to)) if event.actor.person() == Some(*to) => format!("{who} took the ticket"),
+            (_, Some(to)) => format!("{who} gave the ticket to {}", names.person(*to)),
+            (Some(from), None) => format!("{who} took the ticket from {}", names.person(*from)),
+            (None, None) => "The ticket waits for an agent again".to_owned(),
+        },
+        Fact::GroupChanged { to, .. } => format!("{who} moved the ticket to {}", names.group(*to)),
+        Fact::PriorityChanged { from, to } => format!(
+            "{who} set the priority from {} to {}",
+            words::priority(*from),
+            words::priority(Some(*to))
+        ),
+        Fact::TypeChanged { to: Some(to), .. } => format!("{who} set the type to {to}"),
+        Fact::TypeChanged { to: None, .. } => format!("{who} took the type away"),
+        Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was \"{from}\""),
+        Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
+        Fact::SlaWarned { metric, .. } => format!("The {} is due soon", promised(*metric)),
+        Fact::SlaBreached { metric, .. } => format!("The {} is overdue", promised(*metric)),
+        Fact::SlaFulfilled { metric, due_at } => {
+            let kept = if event.at <= *due_at {
+                "in time"
+            } else {
+                "too late"
+            };
+            match metric {
+                SlaMetric::FirstReply => format!("The first reply was given {kept}"),
+                SlaMetric::Resolution => format!("The ticket was solved {kept}"),
+            }
+        }
+        Fact::DeliveryReported { outcome, detail, .. } => delivery(*outcome, detail),
+    }
+}
+
+/// Whether whoever works on the ticket must have seen the event before they answer: somebody wrote, or somebody
+/// else changed it. What the desk does by itself holds nobody back.
+pub fn holds_back(event: &TicketEvent) -> bool {
+    matches!(event.fact, Fact::CommentAdded { .. }) || event.actor.person().is_some()
+}
+
+fn actor(actor: &Actor, names: &Names) -> String {
+    match actor {
+        Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) => names.person(*id),
+        Actor::Rule(rule) => format!("Rule {rule}"),
+        Actor::System => "The desk".to_owned(),
+    }
+}
+
+/// The way a contact came.
+pub fn channel(channel: &Channel) -> String {
+    match channel {
+        Channel::Mail { mailbox } => format!("by mail to {mailbox}"),
+        Channel::Hook { channel } => format!("through channel {channel}"),
+        Channel::Api => "through the API".to_owned(),
+        Channel::Agent => "in the workspace".to_owned(),
+    }
+}
+
+fn promised(metric: SlaMetric) -> &'static str {
+    match metric {
+        SlaMetric::FirstReply => "first reply",
+        SlaMetric::Resolution => "resolution",
+    }
+}
+
+fn tags(added: &[String], removed: &[String]) -> String {
+    let (added, removed) = (added.join(", "), removed.join(", "));
+    match (added.is_empty(), removed.is_empty()) {
+        (false, true) => format!("added the tags {added}"),
+        (true, _) => format!("took the tags {removed} away"),
+        (false, false) => format!("added the tags {added} and took {removed} away"),
+    }
+}
+
+fn delivery(outcome: Outcome, detail: &str) -> String {
+    let words = match outcome {
+        Outcome::InDoubt => "Nobody knows yet whether an answer went out",
+        Outcome::PossiblyDouble => "An answer was sent once more after a doubt, perhaps twice",
+        Outcome::Failed => "An answer could not be sent",
+        Outcome::Bounced => "An answer came back",
+        Outcome::Complained => "The recipient complained about an answer",
+    };
+    if detail.is_empty() {
+        words.to_owned()
+    } else {
+        format!("{words}: {detail}")
+    }
+}
+
+/// How an answer on its way out stands: words, and a tone that a style sheet colours.
+pub fn outgoing(item: &OutboxItem) -> (String, &'static str) {
+    let detail = |words: &str| match &item.detail {
+        Some(detail) => format!("{words}: {detail}"),
+        None => words.to_owned(),
+    };
+    let is_mail = matches!(item.work, Work::Mail { .. });
+    match (&item.state, is_mail) {
+        (State::Pending, true) => (detail("Waiting to be sent"), "rest"),
+        (State::Pending, false) => (detail("Waiting to be handed to the channel"), "rest"),
+        (State::Sending { .. }, _) => ("Being sent".to_owned(), "rest"),
+        (State::InDoubt { .. }, _) => (detail("In doubt whether it was sent"), "warn"),
+        (State::Sent, true) if item.possibly_double => ("Sent, perhaps twice".to_owned(), "warn"),
+        (State::Sent, true) => ("Sent".to_owned(), "calm"),
+        (State::Sent, false) => ("Handed to the channel".to_owned(), "calm"),
+        (State::Failed, _) => (detail("Not sent"), "late"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::{
+        GroupId, PersonId, Timestamp,
+        configuration::Group,
+        person::{Identity, Person},
+        ticket::{Priority, Status},
+    };
+
+    fn names() -> Names {
+        let now = Timestamp::UNIX_EPOCH;
+        let person =
+            |id, name| Person::first_seen(PersonId(id), name, vec![Identity::email("x@y.example")], now);
+        let group = Group {
+            id: GroupId(1),
+            name: "Support".into(),
+            created_at: now,
+        };
+        Names::of(vec![person(2, "Ben"), person(3, "Cleo")], &[group])
+    }
+
+    fn said(actor: Actor, fact: Fact) -> String {
+        let event = TicketEvent {
+            v: 1,
+            at: Timestamp::UNIX_EPOCH,
+            actor,
+            cause: "test".into(),
+            fact,
+        };
+        sentence(&event, &names())
+    }
+
+    fn ben() -> Actor {
+        Actor::Agent(PersonId(2))
+    }
+
+    #[test]
+    fn what_a_person_did_names_them() {
+        let status = |reason: &str| Fact::StatusChanged {
+            from: Status::Open,
+            to: Status::Hold,
+            reason: reason.into(),
+            close_due_at: None,
+        };
+        let given = |to| Fact::AssigneeChanged {
+            from: None,
+            to: Some(PersonId(to)),
+            assignment_overdue_at: None,
+        };
+        let urgent = Fact::PriorityChanged {
+            from: None,
+            to: Priority::Urgent,
+        };
+        for (fact, expected) in [
+            (status("set by hand"), "Ben set the status from Open to On hold"),
+            (given(2), "Ben took the ticket"),
+            (given(3), "Ben gave the ticket to Cleo"),
+            (given(9), "Ben gave the ticket to Person 9"),
+            (urgent, "Ben set the priority from None to Urgent"),
+        ] {
+            assert_eq!(said(ben(), fact), expected);
+        }
+    }
+
+    #[test]
+    fn what_the_desk_did_says_why() {
+        let closed = Fact::StatusChanged {
+            from: Status::Solved,
+            to: Status::Closed,
+            reason: "solved and not reopened for four days".into(),
+            close_due_at: None,
+        };
+        assert_eq!(
+            said(Actor::System, closed),
+            "Status went from Solved to Closed: solved and not reopened for four days"
+        );
+        let waits = Fact::AssignmentDeferred {
+            reason: "group 1 has no agents".into(),
+            retry_at: Timestamp::UNIX_EPOCH,
+        };
+        assert_eq!(
+            said(Actor::System, waits),
+            "Waits for an agent: group 1 has no agents"
+        );
+    }
+
+    #[test]
+    fn only_people_hold_an_answer_back() {
+        let event = |actor, fact| TicketEvent {
+            v: 1,
+            at: Timestamp::UNIX_EPOCH,
+            actor,
+            cause: String::new(),
+            fact,
+        };
+        let warned = Fact::SlaWarned {
+            metric: SlaMetric::FirstReply,
+            due_at: Timestamp::UNIX_EPOCH,
+        };
+        assert!(!holds_back(&event(Actor::System, warned.clone())));
+        assert!(holds_back(&event(ben(), warned)));
+    }
+}

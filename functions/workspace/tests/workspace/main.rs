@@ -1,0 +1,7 @@
+//! The pages against a desk in memory: what is shown, what is stored, and what nobody may do.
+#![allow(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
+
+mod answering;
+mod guarding;
+mod seeing;
+mod world;

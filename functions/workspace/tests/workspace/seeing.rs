@@ -1,0 +1,257 @@
+//! What the pages show.
+
+use crate::world::{BEN, CLEO, World};
+use axum::http::StatusCode;
+use docket_aws::operations::NewAttachment;
+use docket_domain::{
+    comment::{CommentBody, HandOff},
+    ticket::{Actor, Status, Update},
+};
+use jiff::SignedDuration;
+
+const ANN: (&str, &str) = ("ann@shop.example", "Ann Lee");
+
+#[tokio::test]
+async fn the_list_shows_an_assigned_ticket_with_its_promise_and_counts() {
+    let world = World::new().await.unwrap();
+    let number = world
+        .mail(ANN, "Where is my order?", "It is late.")
+        .await
+        .unwrap();
+    world.triage(number).await.unwrap();
+    world.assign(number).await.unwrap();
+    world.clock.advance(SignedDuration::from_hours(3));
+    let agent = world
+        .desk
+        .ticket(number)
+        .await
+        .unwrap()
+        .unwrap()
+        .assignee
+        .unwrap();
+    let page = world.browser(agent).await.get("/agent/tickets?view=mine").await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.shows("Where is my order?");
+    page.shows("Ann Lee");
+    page.shows(">Open</span>");
+    page.shows("due in 5 h");
+    page.shows("First reply due 2 Mar 2026, 16:00 UTC");
+    page.shows(
+        "id=\"view-mine\" aria-current=\"page\"><span>My tickets</span> <span class=\"count\">1</span>",
+    );
+    page.shows("<span>Unassigned</span> <span class=\"count\">0</span>");
+}
+
+#[tokio::test]
+async fn a_ticket_that_no_rule_has_seen_yet_is_unassigned() {
+    let world = World::new().await.unwrap();
+    world.mail(ANN, "Fresh", "hello").await.unwrap();
+    let browser = world.browser(BEN).await;
+    browser.get("/agent/tickets?view=unassigned").await.shows("Fresh");
+    browser
+        .get("/agent/tickets?view=mine")
+        .await
+        .shows("You have no open tickets");
+}
+
+#[tokio::test]
+async fn a_solved_ticket_leaves_the_open_ones_for_the_recently_solved() {
+    let world = World::new().await.unwrap();
+    let number = world.mail(ANN, "Done soon", "hello").await.unwrap();
+    let solved = Update {
+        status: Some(Status::Solved),
+        ..Update::default()
+    };
+    world
+        .write(number, Actor::Agent(BEN), "Done.", true, solved)
+        .await
+        .unwrap();
+    let browser = world.browser(BEN).await;
+    browser.get("/agent/tickets").await.hides("Done soon");
+    browser.get("/agent/tickets?view=solved").await.shows("Done soon");
+}
+
+#[tokio::test]
+async fn a_ticket_shows_thread_events_and_why_it_is_here() {
+    let world = World::new().await.unwrap();
+    let number = world
+        .mail(ANN, "Urgent: brakes", "They fail.\n> you wrote")
+        .await
+        .unwrap();
+    world.triage(number).await.unwrap();
+    world.assign(number).await.unwrap();
+    world
+        .write(number, Actor::Agent(CLEO), "Looks bad", false, Update::default())
+        .await
+        .unwrap();
+    let page = world
+        .browser(BEN)
+        .await
+        .get(&format!("/agent/tickets/{number}"))
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    page.shows("<p>They fail.</p>");
+    page.shows("<blockquote>&#62; you wrote</blockquote>");
+    page.shows("internal note by Cleo Marsh");
+    page.shows("Triaged to Support: priority urgent because the contact uses a word of urgency");
+    page.shows("Acknowledgement of receipt: Waiting to be sent");
+    page.shows("<th scope=\"row\">urgent words</th>");
+    page.shows("0 of 20");
+    page.shows("To Ann Lee &#60;ann@shop.example&#62;, from support@in.docket.local");
+    page.shows("Due in 8 h");
+}
+
+#[tokio::test]
+async fn a_hand_off_shows_what_the_bot_collected_and_said() {
+    let world = World::new().await.unwrap();
+    let hand_off: HandOff = serde_json::from_value(serde_json::json!({
+        "reason": "asked for a person", "confidence": 0.42, "summary": "Wants a refund",
+        "collected": {"order": "HB-1042"}, "bot": "Pedal 2.1",
+        "transcript": [{"who": "user", "text": "refund please"}, {"who": "bot", "text": "One moment"}],
+    }))
+    .unwrap();
+    let body = CommentBody {
+        text: "refund please".into(),
+        hand_off: Some(hand_off),
+        ..CommentBody::default()
+    };
+    let number = world
+        .contact(ANN, "Refund", body, vec![], Some("bot"))
+        .await
+        .unwrap();
+    let page = world
+        .browser(BEN)
+        .await
+        .get(&format!("/agent/tickets/{number}"))
+        .await;
+    for words in [
+        "Wants a refund",
+        "HB-1042",
+        "42 %",
+        "Pedal 2.1",
+        "One moment",
+        "Transcript, 2 lines",
+    ] {
+        page.shows(words);
+    }
+    page.shows("To Ann Lee, through channel bot");
+    page.hides("Original mail");
+}
+
+#[tokio::test]
+async fn the_requesters_other_tickets_are_listed() {
+    let world = World::new().await.unwrap();
+    let first = world.mail(ANN, "The first one", "a").await.unwrap();
+    let second = world.mail(ANN, "The second one", "b").await.unwrap();
+    let page = world
+        .browser(BEN)
+        .await
+        .get(&format!("/agent/tickets/{second}"))
+        .await;
+    page.shows(&format!(
+        "<a href=\"/agent/tickets/{first}\" dir=\"auto\">The first one</a>"
+    ));
+}
+
+#[tokio::test]
+async fn files_and_the_original_are_handed_out_to_be_saved() {
+    let world = World::new().await.unwrap();
+    let file = NewAttachment {
+        name: "brake.html".into(),
+        content_type: "text/html".into(),
+        inline: false,
+        content_id: None,
+        bytes: b"<script>alert(1)</script>".to_vec(),
+    };
+    let body = CommentBody {
+        text: "see file".into(),
+        ..CommentBody::default()
+    };
+    let number = world.contact(ANN, "File", body, vec![file], None).await.unwrap();
+    let browser = world.browser(BEN).await;
+    let page = browser.get(&format!("/agent/tickets/{number}")).await.text();
+    let at = page
+        .find(&format!("/agent/tickets/{number}/attachments/"))
+        .unwrap();
+    let href = page[at..].split('"').next().unwrap().to_owned();
+    let file = browser.get(&href).await;
+    assert_eq!(file.bytes, b"<script>alert(1)</script>");
+    assert_eq!(file.header("content-type"), "application/octet-stream");
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert!(
+        file.header("content-disposition")
+            .starts_with("attachment; filename=\"brake.html\"")
+    );
+    let original = browser
+        .get(&format!("/agent/tickets/{number}/comments/2/original"))
+        .await;
+    assert!(original.text().starts_with("From: ann@shop.example"));
+    assert!(original.header("content-disposition").starts_with("attachment"));
+}
+
+#[tokio::test]
+async fn a_long_thread_shows_its_end_and_a_way_to_its_beginning() {
+    let world = World::new().await.unwrap();
+    let number = world.mail(ANN, "Long", "the very first words").await.unwrap();
+    for n in 1..=30 {
+        world
+            .write(
+                number,
+                Actor::Agent(CLEO),
+                &format!("note {n}."),
+                false,
+                Update::default(),
+            )
+            .await
+            .unwrap();
+    }
+    let browser = world.browser(BEN).await;
+    let page = browser.get(&format!("/agent/tickets/{number}")).await;
+    page.shows("Show 1 earlier comments");
+    page.shows("note 30.");
+    page.hides("the very first words");
+    browser
+        .get(&format!("/agent/tickets/{number}?all=1"))
+        .await
+        .shows("the very first words");
+}
+
+#[tokio::test]
+async fn assets_are_kept_for_ever_and_stay_small() {
+    let world = World::new().await.unwrap();
+    let browser = world.browser(BEN).await;
+    let page = browser.get("/agent/tickets").await;
+    let mut bytes = page.bytes.len();
+    for (start, end) in [
+        ("href=\"/agent/assets/desk.", "css"),
+        ("src=\"/agent/assets/desk.", "js"),
+    ] {
+        let text = page.text();
+        let at = text.find(start).unwrap() + start.find('/').unwrap();
+        let href = text[at..].split('"').next().unwrap().to_owned();
+        assert!(href.ends_with(end), "{href}");
+        let asset = browser.get(&href).await;
+        assert_eq!(
+            asset.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
+        bytes += asset.bytes.len();
+    }
+    assert!(bytes < 60_000, "{bytes}");
+}
+
+#[tokio::test]
+async fn what_is_not_there_says_so() {
+    let world = World::new().await.unwrap();
+    let browser = world.browser(BEN).await;
+    for path in [
+        "/agent/tickets/77",
+        "/agent/tickets/x",
+        "/agent/nothing",
+        "/agent/assets/desk.css",
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        page.shows("There is no such page");
+    }
+}

@@ -1,0 +1,413 @@
+//! A desk in memory with people and tickets, and a browser of sorts.
+#![allow(dead_code, reason = "the preview uses another part of it than the tests")]
+
+use anyhow::Context as _;
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use docket_aws::{
+    Clients, Clock, Desk, Settings,
+    operations::{Alongside, Amended, Amendment, NewAttachment, NewComment, NewContact, TicketDraft},
+    ports::SystemEntropy,
+    schema,
+    seed::{SUPPORT, Start},
+    settings::QueueUrls,
+    store::{Change, Committed},
+};
+use docket_domain::{
+    PersonId, Tenant, TicketNumber, Timestamp, assignment,
+    comment::{AuthorRole, CommentBody, MailFacts},
+    configuration::Mailbox,
+    person::Identity,
+    ticket::{Actor, Channel, Command, Context, ReplyVia, Update, decide},
+    triage,
+};
+use embedded_aws::{EmbeddedAws, Storage};
+use http_body_util::BodyExt as _;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// When the tests' desks begin.
+pub const START: &str = "2026-03-02T08:00:00Z";
+pub const MAILBOX: &str = "support@in.docket.local";
+pub const ADMIN: PersonId = PersonId(1);
+pub const BEN: PersonId = PersonId(2);
+pub const CLEO: PersonId = PersonId(3);
+
+struct DeskClock(embedded_aws::Clock);
+
+impl Clock for DeskClock {
+    fn now(&self) -> Timestamp {
+        docket_aws::ports::whole_milliseconds(self.0.now())
+    }
+}
+
+pub struct World {
+    pub desk: Desk,
+    pub clock: embedded_aws::Clock,
+    pub aws: EmbeddedAws,
+    pub app: Router,
+}
+
+impl World {
+    /// A desk that stands still at [`START`].
+    pub async fn new() -> anyhow::Result<Self> {
+        Self::at(embedded_aws::Clock::manual(START.parse()?), true).await
+    }
+
+    pub async fn at(clock: embedded_aws::Clock, is_local: bool) -> anyhow::Result<Self> {
+        let aws = EmbeddedAws::open(Storage::Memory, clock.clone())?;
+        let settings = Settings {
+            tenant: Tenant::main(),
+            tickets_table: "tickets".into(),
+            guard_table: "guard".into(),
+            bucket: "docket".into(),
+            queues: QueueUrls::default(),
+            mail_domain: "in.docket.local".into(),
+            brand_name: "Harbour Bikes".into(),
+            public_url: String::new(),
+            configuration_set: String::new(),
+            secrets_prefix: "/docket/main".into(),
+            region: "us-east-1".into(),
+            is_local,
+        };
+        let clients = Clients::new(&aws.config("workspace"));
+        schema::create_tables(&clients, &settings).await?;
+        schema::create_bucket(&clients, &settings).await?;
+        let clock_of_desk = Arc::new(DeskClock(clock.clone()));
+        let desk = Desk::new(settings, clients, clock_of_desk, Arc::new(SystemEntropy));
+        let agent = |address: &str, name: &str| (address.to_owned(), name.to_owned());
+        desk.set_up(&Start {
+            admin: agent("admin@docket.local", "Ada Admin"),
+            agents: vec![
+                agent("ben@docket.local", "Ben Okafor"),
+                agent("cleo@docket.local", "Cleo Marsh"),
+                agent("dan@docket.local", "Dan Ilves"),
+            ],
+            mailbox: Mailbox {
+                address: MAILBOX.into(),
+                name: "Support".into(),
+            },
+        })
+        .await?;
+        let app = workspace::app(desk.clone());
+        Ok(Self {
+            desk,
+            clock,
+            aws,
+            app,
+        })
+    }
+
+    /// A ticket by mail.
+    pub async fn mail(&self, from: (&str, &str), subject: &str, text: &str) -> anyhow::Result<TicketNumber> {
+        let body = CommentBody {
+            text: text.to_owned(),
+            ..CommentBody::default()
+        };
+        self.contact(from, subject, body, vec![], None).await
+    }
+
+    /// A ticket with everything that a contact can bring along.
+    pub async fn contact(
+        &self,
+        from: (&str, &str),
+        subject: &str,
+        body: CommentBody,
+        attachments: Vec<NewAttachment>,
+        hook: Option<&str>,
+    ) -> anyhow::Result<TicketNumber> {
+        let desk = &self.desk;
+        let identities = vec![Identity::email(from.0)];
+        let (person, writes) = desk
+            .find_or_make_person(identities, from.1, Some("en"), desk.now())
+            .await?;
+        let number = desk.next_ticket_number().await?;
+        let (channel, reply_via) = match hook {
+            Some(name) => (
+                Channel::Hook { channel: name.into() },
+                ReplyVia::Callback {
+                    channel: name.into(),
+                    url: "http://127.0.0.1:9/answer".into(),
+                },
+            ),
+            None => (
+                Channel::Mail {
+                    mailbox: MAILBOX.into(),
+                },
+                ReplyVia::Mail {
+                    mailbox: MAILBOX.into(),
+                },
+            ),
+        };
+        let mail = match hook {
+            Some(_) => None,
+            None => Some(self.keep_mail(number, from.0, subject, &body.text).await?),
+        };
+        let contact = NewContact {
+            actor: Actor::Requester(person.id),
+            cause: "contact".into(),
+            ticket: TicketDraft {
+                subject: subject.into(),
+                requester: person.id,
+                channel: channel.clone(),
+                reply_via,
+                external_id: None,
+                priority: None,
+                ticket_type: None,
+                tags: vec![],
+                follows: None,
+                acknowledge: hook.is_none(),
+            },
+            comment: NewComment {
+                author: person.id,
+                role: AuthorRole::Requester,
+                public: true,
+                channel,
+                body,
+                attachments,
+                mail,
+                automatic: None,
+            },
+            alongside: Alongside {
+                guards: vec![],
+                writes,
+            },
+        };
+        match desk.create_ticket(number, contact).await? {
+            Committed::Done(_) => Ok(number),
+            other => anyhow::bail!("the ticket was not made: {other:?}"),
+        }
+    }
+
+    async fn keep_mail(
+        &self,
+        number: TicketNumber,
+        from: &str,
+        subject: &str,
+        text: &str,
+    ) -> anyhow::Result<MailFacts> {
+        let raw = format!("From: {from}\r\nTo: {MAILBOX}\r\nSubject: {subject}\r\n\r\n{text}\r\n");
+        // Attachments and kept mail lie in one bucket; a mail put as an attachment lies under the ticket's blobs.
+        let digest = self
+            .desk
+            .put_attachment(number, raw.into_bytes(), "message/rfc822")
+            .await?;
+        Ok(MailFacts {
+            ses_id: format!("ses-{number}"),
+            stored_at: format!("blob/main/{number}/{digest}"),
+            ..MailFacts::default()
+        })
+    }
+
+    /// What triage would do.
+    pub async fn triage(&self, number: TicketNumber) -> anyhow::Result<()> {
+        let file = self.desk.ticket_file(number).await?.context("a ticket")?;
+        let body = self.desk.body(number, &file.comments[0].body.digest).await?;
+        let history = triage::History::default();
+        let facts = triage::Facts {
+            ticket: &file.ticket,
+            text: &body.text,
+            handed_off: body.hand_off.is_some(),
+            history: &history,
+            default_group: SUPPORT,
+        };
+        let (outcome, decision) = triage::decide(&facts);
+        let (decision, _) = self.desk.put_json(number, &decision).await?;
+        self.command(number, Command::Triage { outcome, decision }).await
+    }
+
+    /// What assignment would do.
+    pub async fn assign(&self, number: TicketNumber) -> anyhow::Result<()> {
+        let roster = self.desk.roster(SUPPORT).await?;
+        let (choice, decision) = assignment::choose(SUPPORT, number, &roster);
+        let (digest, _) = self.desk.put_json(number, &decision).await?;
+        let command = match choice {
+            Some(choice) => Command::Assign {
+                choice,
+                decision: digest,
+            },
+            None => Command::Defer {
+                reason: decision.reason,
+                retry_at: self.desk.now(),
+            },
+        };
+        self.command(number, command).await
+    }
+
+    pub async fn command(&self, number: TicketNumber, command: Command) -> anyhow::Result<()> {
+        let ticket = self.desk.ticket(number).await?.context("a ticket")?;
+        let context = Context {
+            actor: Actor::System,
+            cause: "test".into(),
+        };
+        let events = decide(&ticket, command, &context, self.desk.now())?;
+        self.desk.commit(Change::new(ticket, events)).await?;
+        Ok(())
+    }
+
+    /// Somebody writes to a ticket past the pages.
+    pub async fn write(
+        &self,
+        number: TicketNumber,
+        actor: Actor,
+        text: &str,
+        public: bool,
+        update: Update,
+    ) -> anyhow::Result<()> {
+        let author = actor.person().context("a person")?;
+        let role = if actor.is_agent() {
+            AuthorRole::Agent
+        } else {
+            AuthorRole::Requester
+        };
+        let channel = match role {
+            AuthorRole::Agent => Channel::Agent,
+            _ => Channel::Mail {
+                mailbox: MAILBOX.into(),
+            },
+        };
+        let comment = (!text.is_empty()).then(|| NewComment {
+            author,
+            role,
+            public,
+            channel,
+            body: CommentBody {
+                text: text.into(),
+                ..CommentBody::default()
+            },
+            attachments: vec![],
+            mail: None,
+            automatic: None,
+        });
+        let amendment = Amendment {
+            actor,
+            cause: "test".into(),
+            update,
+            comment,
+            alongside: Alongside::default(),
+        };
+        match self.desk.amend_ticket(number, amendment).await? {
+            Amended::Done { .. } => Ok(()),
+            other => anyhow::bail!("not done: {other:?}"),
+        }
+    }
+
+    /// Signs a person in through the page; a browser that keeps the cookie.
+    pub async fn browser(&self, person: PersonId) -> Browser {
+        let request = Request::post("/agent/sign-in")
+            .header(header::HOST, "127.0.0.1:3000")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(format!("person={person}")))
+            .unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::SEE_OTHER);
+        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
+        Browser {
+            app: self.app.clone(),
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+        }
+    }
+}
+
+/// A signed-in browser.
+pub struct Browser {
+    pub app: Router,
+    pub cookie: String,
+}
+
+/// An answer, read to its end.
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: axum::http::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Page {
+    pub async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes().to_vec();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            bytes,
+        }
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.bytes.clone()).unwrap()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of a hidden field.
+    pub fn field(&self, name: &str) -> String {
+        let text = self.text();
+        let start = format!("name=\"{name}\" value=\"");
+        let at = text.rfind(&start).unwrap_or_else(|| panic!("no field {name}")) + start.len();
+        text[at..].split('"').next().unwrap().to_owned()
+    }
+
+    #[track_caller]
+    pub fn shows(&self, words: &str) {
+        assert!(
+            self.text().contains(words),
+            "{words:?} is not in:\n{}",
+            self.text()
+        );
+    }
+
+    #[track_caller]
+    pub fn hides(&self, words: &str) {
+        assert!(!self.text().contains(words), "{words:?} is in:\n{}", self.text());
+    }
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> Page {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie);
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> Page {
+        Page::of(self.app.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Fills in the form of a page and sends it: what is not named stays as the page has it.
+    pub async fn answer(&self, page: &Page, number: TicketNumber, changed: &[(&str, &str)]) -> Page {
+        let hidden =
+            ["csrf", "once", "seen", "was_assignee", "was_priority"].map(|name| (name, page.field(name)));
+        let mut fields: Vec<(&str, &str)> = hidden
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let rest = [
+            ("text", ""),
+            ("visibility", "public"),
+            ("status", ""),
+            ("assignee", hidden[3].1.as_str()),
+            ("priority", hidden[4].1.as_str()),
+        ];
+        fields.extend(rest);
+        for (name, value) in changed {
+            fields.retain(|(field, _)| field != name);
+            fields.push((name, value));
+        }
+        self.post(&format!("/agent/tickets/{number}"), &fields).await
+    }
+}
