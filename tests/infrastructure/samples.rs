@@ -1,7 +1,5 @@
 //! The samples in `events/` are what the types that functions read with can read.
 
-use std::collections::BTreeSet;
-
 use aws_lambda_events::event::dynamodb;
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use aws_lambda_events::event::ses::SimpleEmailService;
