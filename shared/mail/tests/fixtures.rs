@@ -1,5 +1,7 @@
 //! Mails of different traits, read with literal expectations. Where they come from: `fixtures/FIXTURES.md`.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 use docket_mail::{AutomaticSign, DeliveryStatus, InboundMail, Mailbox, delivery_status, read};
 
 fn fixture(name: &str) -> InboundMail {
