@@ -1,1 +1,42 @@
-//! (to come)
+//! `/api/v2`: the desk for programs, in the shapes of the Zendesk Support API v2 (developer.zendesk.com,
+//! api-reference/ticketing, read November 2026), so that clients written for it work with another base address.
+//!
+//! A request passes three layers: [`format`] takes `.json` off the path, [`call`] finds out who calls, and a handler
+//! reads or writes through [`docket_aws::Desk`]. What leaves is made in [`shapes`], what comes in is read in
+//! [`input`], lists are cut in [`paging`], and repeats of a write are told by [`idempotency`].
+//!
+//! # Where the desk differs from what the shapes suggest
+//!
+//! - A ticket's number is its id; a comment's and an audit's id is `number * 100,000 + v`, where `v` is the version
+//!   of the ticket that added it (an audit's: the first of its versions).
+//! - Lists of tickets and people are in the order of their ids, whatever else was asked for; `sort_order=desc` and
+//!   `sort=-id` turn it round. `count` is the highest id, so it counts the gaps between ids too, and a page
+//!   may hold fewer rows than asked for.
+//! - An audit is one save: the events of one commit. What has no counterpart elsewhere stands in it as an event whose type
+//!   begins with `Docket`: why rules and assignment decided so, promises, what became of an answer on its way.
+//! - A closed status follows only on a solved one; whoever solves a ticket that nobody has, has it; group and
+//!   priority can be changed but not taken away.
+//! - Only people who work here may call; end users have no access.
+
+// The shapes are literals with many fields.
+#![recursion_limit = "512"]
+
+mod app;
+mod audits;
+mod auth;
+mod call;
+mod comments;
+mod decisions;
+mod error;
+mod format;
+mod groups;
+mod idempotency;
+mod input;
+mod paging;
+mod shapes;
+mod sideloads;
+mod texts;
+mod tickets;
+mod users;
+
+pub use app::app;

@@ -1,0 +1,53 @@
+//! The routes.
+
+use crate::{
+    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, tickets, users,
+};
+use axum::{
+    Router,
+    middleware::from_fn_with_state,
+    routing::{get, post},
+};
+use docket_aws::Desk;
+use tower::util::MapRequest;
+
+/// The API over a desk: everything under `/api/v2`, every path with and without `.json`. Other paths are left to
+/// whatever it is merged with.
+pub fn app(desk: Desk) -> Router {
+    let routes = Router::new()
+        .merge(ticket_routes())
+        .merge(user_routes())
+        .route("/groups", get(groups::list))
+        .route("/groups/assignable", get(groups::list))
+        .route("/groups/{id}", get(groups::show))
+        .fallback(no_such_path)
+        .method_not_allowed_fallback(no_such_path)
+        .layer(from_fn_with_state(desk, call::admit));
+    Router::new().nest_service("/api/v2", MapRequest::new(routes, without_suffix))
+}
+
+fn ticket_routes() -> Router {
+    Router::new()
+        .route("/tickets", get(tickets::list).post(tickets::create))
+        .route("/tickets/show_many", get(tickets::show_many))
+        .route("/tickets/{id}", get(tickets::show).put(tickets::update))
+        .route("/tickets/{id}/comments", get(comments::list))
+        .route("/tickets/{id}/audits", get(audits::list))
+        .route("/tickets/{id}/audits/{audit}", get(audits::show))
+        .route("/tickets/{id}/decisions", get(decisions::list))
+}
+
+fn user_routes() -> Router {
+    Router::new()
+        .route("/users", get(users::list).post(users::create))
+        .route("/users/me", get(users::me))
+        .route("/users/show_many", get(users::show_many))
+        .route("/users/create_or_update", post(users::create_or_update))
+        .route("/users/{id}", get(users::show))
+        .route("/users/{id}/tickets/requested", get(tickets::requested_by))
+}
+
+/// Clients written for these shapes expect 404 both where there is no path and where there is no such method.
+async fn no_such_path() -> ApiError {
+    ApiError::NoSuchPath
+}

@@ -1,0 +1,70 @@
+//! `GET tickets/{id}/audits`: what was done to a ticket, save by save.
+
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    paging::Paging,
+    shapes::{
+        audit::{Save, audit, saves},
+        parent_of,
+    },
+    sideloads::Referred,
+    texts::{FullComment, with_texts},
+};
+use axum::Json;
+use docket_aws::{Desk, store::TicketFile};
+use docket_domain::TicketNumber;
+use serde_json::{Value, json};
+
+/// The audits, oldest first unless asked otherwise.
+pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let number = TicketNumber(id);
+    let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
+    let all = saves(number, &file.events);
+    let paging = Paging::of(&call.address);
+    let window = paging.window(all.len() as u64);
+    let page = window.of(&all);
+    let comments = comments_of(&call.desk, &file, &page).await?;
+    let mut referred = Referred::default();
+    let authors = page
+        .iter()
+        .flat_map(|save| save.events.iter().filter_map(|event| event.actor.person()));
+    referred.people.extend(authors);
+    let rows = page
+        .iter()
+        .map(|save| audit(save, &comments, &file.outbox))
+        .collect();
+    let mut envelope = paging.envelope(&call.address, "audits", rows, &window);
+    referred.add_to(&mut envelope, &call).await?;
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// One audit.
+pub(crate) async fn show(call: Call, Ids((id, audit_id)): Ids<(u64, u64)>) -> Result<Json<Value>, ApiError> {
+    let number = TicketNumber(id);
+    let (parent, v) = parent_of(audit_id);
+    if parent != number {
+        return Err(ApiError::Missing);
+    }
+    let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
+    let all = saves(number, &file.events);
+    let save = all
+        .iter()
+        .find(|save| save.first_v() == v)
+        .ok_or(ApiError::Missing)?;
+    let comments = comments_of(&call.desk, &file, &[save]).await?;
+    Ok(Json(json!({ "audit": audit(save, &comments, &file.outbox) })))
+}
+
+/// The comments, with their texts, that these saves added.
+pub(crate) async fn comments_of(
+    desk: &Desk,
+    file: &TicketFile,
+    saves: &[&Save<'_>],
+) -> Result<Vec<FullComment>, ApiError> {
+    let added = file
+        .comments
+        .iter()
+        .filter(|comment| saves.iter().any(|save| save.has(comment.v)));
+    with_texts(desk, file.ticket.number, added.cloned().collect()).await
+}

@@ -1,0 +1,174 @@
+//! One call: who calls, by which address, with which query.
+
+use crate::{auth, error::ApiError};
+use axum::{
+    extract::{FromRequestParts, Path, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use docket_aws::{Desk, Settings};
+use docket_domain::person::Person;
+use http::{HeaderMap, Uri, request::Parts};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// What a handler knows of its call; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Call {
+    /// The desk.
+    pub desk: Desk,
+    /// Who calls, or for whom an admin calls. Always somebody who works here.
+    pub caller: Arc<Person>,
+    /// By which address.
+    pub address: Arc<Address>,
+}
+
+/// The address of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    /// Scheme and host, without a slash at its end.
+    root: String,
+    /// The path below `/api/v2`, without a format.
+    pub path: String,
+    /// The query, decoded, in its order.
+    pub query: Vec<(String, String)>,
+}
+
+impl Address {
+    fn of(settings: &Settings, headers: &HeaderMap, uri: &Uri) -> Self {
+        let root = match settings.public_url.as_str() {
+            "" => called_root(settings.is_local, headers, uri),
+            configured => configured.to_owned(),
+        };
+        let query = uri.query().unwrap_or_default();
+        Self {
+            root,
+            path: uri.path().to_owned(),
+            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        }
+    }
+
+    /// The last value of a parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let pair = self.query.iter().rev().find(|(key, _)| key == name);
+        pair.map(|(_, value)| value.as_str())
+    }
+
+    /// The address of a resource by its path below `/api/v2`.
+    pub fn resource(&self, path: &str) -> String {
+        format!("{}/api/v2{path}.json", self.root)
+    }
+
+    #[cfg(test)]
+    pub fn for_test(path: &str, query: &str) -> Self {
+        let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        Self {
+            root: "https://desk.example.com".to_owned(),
+            path: path.to_owned(),
+            query,
+        }
+    }
+}
+
+/// Scheme and host as the caller used them.
+fn called_root(is_local: bool, headers: &HeaderMap, uri: &Uri) -> String {
+    let first = |name: &str| {
+        let value = headers.get(name)?.to_str().ok()?;
+        Some(value.split(',').next()?.trim().to_owned())
+    };
+    let is_host = |host: &String| {
+        !host.is_empty()
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
+    };
+    let host = first("x-forwarded-host")
+        .or_else(|| first("host"))
+        .or_else(|| uri.authority().map(|authority| authority.as_str().to_owned()))
+        .filter(is_host)
+        .unwrap_or_else(|| "localhost".to_owned());
+    let scheme = first("x-forwarded-proto")
+        .filter(|scheme| scheme == "http" || scheme == "https")
+        .unwrap_or_else(|| if is_local { "http" } else { "https" }.to_owned());
+    format!("{scheme}://{host}")
+}
+
+/// Lets a call in whose credentials stand for somebody who works here.
+pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
+    let address = Address::of(&desk.settings, request.headers(), request.uri());
+    let headers = request.headers().clone();
+    match auth::authenticate(&desk, &headers).await {
+        Ok(caller) => {
+            request.extensions_mut().insert(Call {
+                desk,
+                caller: Arc::new(caller),
+                address: Arc::new(address),
+            });
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Call {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get().cloned().ok_or(ApiError::Unauthenticated)
+    }
+}
+
+/// The numbers in the path.
+pub(crate) struct Ids<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(ids)) => Ok(Self(ids)),
+            Err(_) => Err(ApiError::BadId),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(headers: &[(&'static str, &str)], expected: &str) {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
+        assert_eq!(
+            called_root(false, &headers, &Uri::from_static("/tickets")),
+            expected
+        );
+    }
+
+    #[test]
+    fn the_forwarded_host_goes_before_the_host() {
+        check(
+            &[
+                ("host", "internal"),
+                ("x-forwarded-host", "desk.example.com, proxy"),
+            ],
+            "https://desk.example.com",
+        );
+    }
+
+    #[test]
+    fn the_forwarded_scheme_is_taken() {
+        check(
+            &[("host", "127.0.0.1:3000"), ("x-forwarded-proto", "http")],
+            "http://127.0.0.1:3000",
+        );
+    }
+
+    #[test]
+    fn a_host_that_is_none_is_not_repeated() {
+        check(&[("host", "a/b?<script>")], "https://localhost");
+        check(&[], "https://localhost");
+    }
+}

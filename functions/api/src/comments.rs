@@ -1,0 +1,42 @@
+//! `GET tickets/{id}/comments`.
+
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    paging::Paging,
+    shapes::{
+        audit::{Save, saves},
+        comment::comment,
+    },
+    sideloads::Referred,
+    texts::with_texts,
+};
+use axum::Json;
+use docket_domain::TicketNumber;
+use serde_json::Value;
+
+/// The comments, public and internal, oldest first unless asked otherwise.
+pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let number = TicketNumber(id);
+    let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
+    let saves = saves(number, &file.events);
+    let paging = Paging::of(&call.address);
+    let window = paging.window(file.comments.len() as u64);
+    let page = window.of(&file.comments).into_iter().cloned().collect();
+    let page = with_texts(&call.desk, number, page).await?;
+    let mut referred = Referred::default();
+    referred
+        .people
+        .extend(page.iter().map(|full| full.comment.author));
+    let rows = page
+        .iter()
+        .map(|full| {
+            let v = full.comment.v;
+            let save = saves.iter().find(|save| save.has(v));
+            comment(number, full, save.map_or(v, Save::first_v))
+        })
+        .collect();
+    let mut envelope = paging.envelope(&call.address, "comments", rows, &window);
+    referred.add_to(&mut envelope, &call).await?;
+    Ok(Json(Value::Object(envelope)))
+}

@@ -1,0 +1,258 @@
+//! Why a call is not answered as asked, in the shapes that clients read.
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use docket_aws::{StoreError, operations::OperationError, store::BlobError};
+use docket_domain::ticket::Refusal;
+use http::{HeaderValue, StatusCode, header};
+use serde_json::{Map, Value, json};
+
+/// After how many seconds a call is worth sending again when the store did not answer.
+const RETRY_AFTER_SECONDS: u16 = 5;
+
+/// A call that is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// Nobody known.
+    #[error("the credentials stand for nobody")]
+    Unauthenticated,
+    /// Somebody known, who may not.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// There is no such path, or not with this method.
+    #[error("there is no such path")]
+    NoSuchPath,
+    /// There is no such thing.
+    #[error("there is no such record")]
+    Missing,
+    /// An id in the path is no number.
+    #[error("an id in the path is not an integer")]
+    BadId,
+    /// The request as such can't be understood.
+    #[error("{0}")]
+    BadRequest(String),
+    /// Fields that are missing, wrong, or may not be so now.
+    #[error("{} fields are not accepted", .0.len())]
+    Invalid(Vec<Problem>),
+    /// The idempotency key was used for another request.
+    #[error("the idempotency key was used for another request")]
+    OtherRequest,
+    /// Somebody else changed it meanwhile.
+    #[error("{0}")]
+    Conflict(&'static str),
+    /// The body is too large.
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+    /// The world failed.
+    #[error("the store failed")]
+    Store(#[source] StoreError),
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The field, as a path from the record: `comment.public`.
+    pub field: String,
+    /// Its kind: `BlankValue`, `InvalidValue`, `DuplicateValue`.
+    pub kind: &'static str,
+    /// In words.
+    pub words: String,
+}
+
+impl ApiError {
+    /// One field with a value that can't be.
+    pub fn invalid(field: &str, words: impl Into<String>) -> Self {
+        Self::problem(field, "InvalidValue", words)
+    }
+
+    /// One field that is missing.
+    pub fn blank(field: &str) -> Self {
+        Self::problem(field, "BlankValue", "cannot be blank")
+    }
+
+    /// One field with a value that somebody else has.
+    pub fn taken(field: &str) -> Self {
+        Self::problem(field, "DuplicateValue", "is already used by another user")
+    }
+
+    fn problem(field: &str, kind: &'static str, words: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem {
+            field: field.to_owned(),
+            kind,
+            words: words.into(),
+        }])
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NoSuchPath | Self::Missing => StatusCode::NOT_FOUND,
+            Self::BadId | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn body(&self) -> Value {
+        match self {
+            Self::Unauthenticated => json!({ "error": "Couldn't authenticate you" }),
+            Self::Forbidden(why) => json!({ "error": { "title": "Forbidden", "message": why } }),
+            Self::NoSuchPath => json!({ "error": "InvalidEndpoint", "description": "Not found" }),
+            Self::Missing => json!({ "error": "RecordNotFound", "description": "Not found" }),
+            Self::BadId => json!({ "error": {
+                "title": "Invalid attribute",
+                "message": "An id in the path is not an integer.",
+            } }),
+            Self::BadRequest(why) => json!({ "error": "BadRequest", "description": why }),
+            Self::Invalid(problems) => json!({
+                "error": "RecordInvalid",
+                "description": "Record validation errors",
+                "details": details(problems),
+            }),
+            Self::OtherRequest => json!({
+                "error": "IdempotencyKeyReused",
+                "description": "This Idempotency-Key was used for another request. Take a new key for a new request.",
+            }),
+            Self::Conflict(why) => json!({ "error": "UpdateConflict", "description": why }),
+            Self::TooLarge(most) => json!({
+                "error": "PayloadTooLarge",
+                "description": format!("The body is larger than {most} bytes. Send less at once."),
+            }),
+            Self::Store(_) => json!({
+                "error": "ServiceUnavailable",
+                "description": "The desk can't do this right now. Send the request again in a few seconds.",
+            }),
+        }
+    }
+}
+
+fn details(problems: &[Problem]) -> Value {
+    let mut details = Map::new();
+    for problem in problems {
+        let label = problem.field.replace(['_', '.'], " ");
+        let mut characters = label.chars();
+        let label: String = characters
+            .next()
+            .map(|first| first.to_uppercase().chain(characters).collect())
+            .unwrap_or_default();
+        let entry = json!({ "description": format!("{label}: {}", problem.words), "error": problem.kind });
+        let entries = details.entry(problem.field.clone()).or_insert_with(|| json!([]));
+        if let Value::Array(entries) = entries {
+            entries.push(entry);
+        }
+    }
+    Value::Object(details)
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Self::Store(error) = &self {
+            tracing::error!(%error, "a call could not be answered because the store failed");
+        }
+        let mut response = (self.status(), Json(self.body())).into_response();
+        let headers = response.headers_mut();
+        match self {
+            Self::Unauthenticated => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::Store(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Contended { .. } => {
+                Self::Conflict("Others changed it again and again meanwhile. Send the request again.")
+            }
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<BlobError> for ApiError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Store(error) => error.into(),
+            BlobError::Missing(key) => Self::Store(StoreError::Unreadable {
+                what: "blob",
+                detail: format!("object {key} is not there"),
+            }),
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let field = match refusal {
+            Refusal::Missing => return Self::Missing,
+            Refusal::AlreadyExists => return Self::Conflict("The ticket exists already."),
+            Refusal::Stale { .. } => {
+                return Self::Conflict(
+                    "The ticket was changed after updated_stamp. Read it again, then repeat the update.",
+                );
+            }
+            Refusal::Closed | Refusal::StatusMove { .. } => "status",
+            Refusal::NotInGroup(_) => "assignee_id",
+            Refusal::SubjectLength(_) => "subject",
+            Refusal::Tags => "tags",
+        };
+        Self::invalid(field, refusal.to_string())
+    }
+}
+
+impl From<OperationError> for ApiError {
+    fn from(error: OperationError) -> Self {
+        match error {
+            OperationError::Refused(refusal) => refusal.into(),
+            OperationError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_that_is_not_accepted_is_named_with_its_reason() {
+        assert_eq!(
+            ApiError::blank("comment.body").body(),
+            json!({
+                "error": "RecordInvalid",
+                "description": "Record validation errors",
+                "details": { "comment.body": [
+                    { "description": "Comment body: cannot be blank", "error": "BlankValue" },
+                ] },
+            })
+        );
+    }
+
+    #[test]
+    fn only_a_failed_store_is_worth_another_try() {
+        let failed = ApiError::Store(StoreError::NotSetUp("x".to_owned())).into_response();
+        assert_eq!(failed.headers()[header::RETRY_AFTER], "5");
+        assert!(
+            !ApiError::Missing
+                .into_response()
+                .headers()
+                .contains_key(header::RETRY_AFTER)
+        );
+    }
+
+    #[test]
+    fn what_failed_inside_is_not_told() {
+        let error = ApiError::Store(StoreError::NotSetUp("table x".to_owned()));
+        assert!(!error.body().to_string().contains("table x"));
+    }
+}

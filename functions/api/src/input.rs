@@ -1,0 +1,253 @@
+//! What comes in: the body of a write, bounded, and its record with every wrong field named.
+
+use crate::error::{ApiError, Problem};
+use axum::{body::Body, extract::FromRequest};
+use http::Request;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
+use serde_json::Value;
+
+/// Largest body in bytes.
+pub(crate) const MOST_BODY_BYTES: usize = 1024 * 1024;
+/// Longest address of a person in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
+const LONGEST_EMAIL_BYTES: usize = 254;
+
+/// A write as it came.
+pub(crate) struct Sent {
+    /// `POST` or `PUT`.
+    pub method: String,
+    /// The `Idempotency-Key`.
+    pub key: Option<Vec<u8>>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request<Body>, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, MOST_BODY_BYTES)
+            .await
+            .map_err(|_| ApiError::TooLarge(MOST_BODY_BYTES))?;
+        Ok(Self {
+            method: parts.method.to_string(),
+            key: parts
+                .headers
+                .get("idempotency-key")
+                .map(|key| key.as_bytes().to_vec()),
+            body: body.to_vec(),
+        })
+    }
+}
+
+impl Sent {
+    /// The record under `name`. Fields that are not known are ignored; one of a wrong type is named.
+    pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, ApiError> {
+        let mut body: Value = serde_json::from_slice(&self.body)
+            .map_err(|error| ApiError::BadRequest(format!("The body is not JSON: {error}.")))?;
+        let record = match body.get_mut(name) {
+            Some(record @ Value::Object(_)) => record.take(),
+            Some(Value::Null) | None => return Err(ApiError::blank(name)),
+            Some(_) => return Err(ApiError::invalid(name, "has to be an object")),
+        };
+        serde_path_to_error::deserialize(record).map_err(|error| {
+            let field = match error.path().to_string().as_str() {
+                "." => name.to_owned(),
+                path => path.to_owned(),
+            };
+            ApiError::Invalid(vec![Problem {
+                field,
+                kind: "InvalidValue",
+                words: error.into_inner().to_string(),
+            }])
+        })
+    }
+}
+
+/// An id as a number or as digits; nothing for null and the empty text.
+pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let wrong = |value: &Value| D::Error::custom(format!("{value} is not an id"));
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(text) if text.is_empty() => Ok(None),
+        value => {
+            let id = match &value {
+                Value::Number(number) => number.as_u64(),
+                Value::String(text) => text.parse().ok(),
+                _ => None,
+            };
+            id.map(Some).ok_or_else(|| wrong(&value))
+        }
+    }
+}
+
+/// An id that may be taken away with null: present, then the id or nothing.
+pub(crate) fn removable_id<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<u64>>, D::Error> {
+    id(deserializer).map(Some)
+}
+
+/// A text; a number is taken as one. Nothing for null.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        other => Err(D::Error::custom(format!("{other} is not a text"))),
+    }
+}
+
+/// A word out of a fixed list, or nothing: present, then the word, or nothing for null and the empty text.
+pub(crate) fn word<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(Some(None)),
+        Value::String(text) if text.is_empty() => Ok(Some(None)),
+        value @ Value::String(_) => T::deserialize(value)
+            .map(|word| Some(Some(word)))
+            .map_err(D::Error::custom),
+        other => Err(D::Error::custom(format!("{other} is not a text"))),
+    }
+}
+
+/// Tags: a list of texts, or one text; white space and commas part them.
+pub(crate) fn tags<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Tags {
+        List(Vec<String>),
+        Text(String),
+        Nothing(()),
+    }
+    let wrong = |_| D::Error::custom("is neither a list of texts nor a text");
+    let texts = match Tags::deserialize(deserializer).map_err(wrong)? {
+        Tags::List(texts) => texts,
+        Tags::Text(text) => vec![text],
+        Tags::Nothing(()) => return Ok(None),
+    };
+    let parts = texts
+        .iter()
+        .flat_map(|text| text.split(|c: char| c.is_whitespace() || c == ','));
+    Ok(Some(
+        parts.filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
+    ))
+}
+
+/// Refuses a text of more than `longest` characters.
+pub(crate) fn at_most(field: &str, text: Option<&str>, longest: usize) -> Result<(), ApiError> {
+    let length = text.map_or(0, |text| text.chars().count());
+    if length <= longest {
+        return Ok(());
+    }
+    let words = format!("has {length} characters, at most {longest} are allowed");
+    Err(ApiError::invalid(field, words))
+}
+
+/// Whether the text can be somebody's mail address: enough to keep typing errors out, not to prove that it exists.
+pub(crate) fn is_email(text: &str) -> bool {
+    let text = text.trim();
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    text.len() <= LONGEST_EMAIL_BYTES
+        && !local.is_empty()
+        && !domain.is_empty()
+        && !local.contains('@')
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::ticket::Priority;
+
+    #[derive(Debug, Default, Deserialize, PartialEq)]
+    #[serde(default)]
+    struct Record {
+        #[serde(deserialize_with = "id")]
+        owner_id: Option<u64>,
+        #[serde(deserialize_with = "removable_id")]
+        assignee_id: Option<Option<u64>>,
+        #[serde(deserialize_with = "word")]
+        priority: Option<Option<Priority>>,
+        #[serde(deserialize_with = "tags")]
+        tags: Option<Vec<String>>,
+        inner: Option<Box<Record>>,
+    }
+
+    fn read(body: &str) -> Result<Record, ApiError> {
+        Sent {
+            method: "POST".into(),
+            key: None,
+            body: body.as_bytes().to_vec(),
+        }
+        .read("record")
+    }
+
+    fn wrong_field(body: &str) -> String {
+        match read(body) {
+            Err(ApiError::Invalid(problems)) => problems[0].field.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_field_of_a_wrong_type_is_named_with_its_path() {
+        assert_eq!(
+            wrong_field(r#"{"record":{"inner":{"priority":"soon"}}}"#),
+            "inner.priority"
+        );
+        assert_eq!(wrong_field(r#"{"record":{"owner_id":-1}}"#), "owner_id");
+        assert_eq!(wrong_field(r#"{"record":{"tags":[1]}}"#), "tags");
+        assert_eq!(wrong_field(r#"{"record":[]}"#), "record");
+        assert_eq!(wrong_field("{}"), "record");
+        assert_eq!(wrong_field("7"), "record");
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_is_a_bad_request() {
+        assert!(matches!(read("{"), Err(ApiError::BadRequest(_))));
+        assert!(matches!(read(""), Err(ApiError::BadRequest(_))));
+    }
+
+    #[test]
+    fn unknown_fields_are_ignored() {
+        assert_eq!(read(r#"{"record":{"x":1},"y":2}"#).unwrap(), Record::default());
+    }
+
+    #[test]
+    fn null_takes_an_assignee_away_and_absence_does_not() {
+        assert_eq!(
+            read(r#"{"record":{"assignee_id":null}}"#).unwrap().assignee_id,
+            Some(None)
+        );
+        assert_eq!(read(r#"{"record":{}}"#).unwrap().assignee_id, None);
+    }
+
+    #[test]
+    fn tags_come_as_a_list_or_as_a_text() {
+        let tags = |body| read(body).unwrap().tags.unwrap();
+        assert_eq!(tags(r#"{"record":{"tags":["a b","c"]}}"#), ["a", "b", "c"]);
+        assert_eq!(tags(r#"{"record":{"tags":"a, b"}}"#), ["a", "b"]);
+    }
+
+    #[test]
+    fn an_address_has_two_sides() {
+        assert!(is_email(" ann@example.com "));
+        for wrong in [
+            "",
+            "ann",
+            "@example.com",
+            "ann@",
+            "a@b@c",
+            "Ann <a@b.example>",
+            "a b@c",
+        ] {
+            assert!(!is_email(wrong), "{wrong}");
+        }
+    }
+}

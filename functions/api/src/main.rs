@@ -1,0 +1,12 @@
+//! The Lambda function `api`.
+
+use docket_aws::Desk;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    docket_lambda::telemetry::start();
+    let desk = Desk::from_environment().await?;
+    lambda_http::run(api::app(desk))
+        .await
+        .map_err(anyhow::Error::from_boxed)
+}

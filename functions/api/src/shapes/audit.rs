@@ -1,0 +1,357 @@
+//! Audits: what was done to a ticket, one for each save.
+//!
+//! The events of one commit have their time, actor and cause in common and follow each other; together they are an
+//! audit. What an event changed is found by letting it happen to the ticket before it, so each kind of event shows its
+//! changes by the same rule.
+
+use super::{
+    child_id,
+    comment::{content, metadata},
+    time,
+    via::{via, via_actor, via_channel},
+};
+use crate::texts::FullComment;
+use docket_domain::{
+    TicketNumber,
+    delivery::OutboxItem,
+    ticket::{Actor, Fact, Ticket, TicketEvent, evolve},
+    work::{MailPurpose, Work},
+};
+use serde_json::{Map, Value, json};
+
+/// Author of what nobody did by hand, as clients know it.
+const THE_SYSTEM: i64 = -1;
+/// Ids of events that are no comments begin here, so that they never meet a comment's; below 2^53, so that every
+/// program can hold them.
+const EVENT_IDS_FROM: u64 = 1_000_000_000_000_000;
+/// Most events of one version that have ids of their own.
+const EVENTS_OF_A_VERSION: u64 = 100;
+
+/// The events of one save, and the ticket before it.
+#[derive(Clone, Debug)]
+pub(crate) struct Save<'a> {
+    pub before: Ticket,
+    pub events: &'a [TicketEvent],
+}
+
+impl Save<'_> {
+    /// The first version of the save, which gives the audit its id.
+    pub fn first_v(&self) -> u64 {
+        self.events.first().map_or(self.before.v, |event| event.v)
+    }
+
+    /// Whether the save made this version.
+    pub fn has(&self, v: u64) -> bool {
+        self.events.iter().any(|event| event.v == v)
+    }
+
+    /// Whether the save was made under this name.
+    pub fn is_by(&self, cause: &str) -> bool {
+        self.events.first().is_some_and(|event| event.cause == cause)
+    }
+}
+
+/// The saves that a ticket's events are.
+pub(crate) fn saves(number: TicketNumber, events: &[TicketEvent]) -> Vec<Save<'_>> {
+    let mut saves = Vec::new();
+    let mut before = Ticket::blank(number);
+    let together =
+        |a: &TicketEvent, b: &TicketEvent| a.at == b.at && a.actor == b.actor && a.cause == b.cause;
+    for events in events.chunk_by(together) {
+        let after = events.iter().fold(before.clone(), evolve);
+        saves.push(Save { before, events });
+        before = after;
+    }
+    saves
+}
+
+/// The audit of a save. `comments` and `outbox` are the ticket's; those of other saves are passed over.
+pub(crate) fn audit(save: &Save<'_>, comments: &[FullComment], outbox: &[OutboxItem]) -> Value {
+    let number = save.before.number;
+    let mut list = EventList::default();
+    let mut ticket = save.before.clone();
+    for event in save.events {
+        let after = evolve(ticket.clone(), event);
+        list.at(number, event.v);
+        list.changes(&ticket, &after, &event.fact);
+        if let Some(full) = comments.iter().find(|full| full.comment.v == event.v) {
+            list.push_comment(content(number, full));
+        }
+        list.own(&event.fact);
+        for item in outbox.iter().filter(|item| item.id.v == event.v) {
+            list.outgoing(&item.work, &after);
+        }
+        ticket = after;
+    }
+    let written = comments.iter().find(|full| save.has(full.comment.v));
+    let first = save.events.first();
+    let via = match (written, first) {
+        (Some(full), _) => via_channel(&full.comment.channel),
+        (None, Some(event)) => via_actor(&event.actor, &event.cause),
+        (None, None) => via_channel(&docket_domain::ticket::Channel::Api),
+    };
+    json!({
+        "id": child_id(number, save.first_v()),
+        "ticket_id": number,
+        "created_at": time(first.map_or(save.before.updated_at, |event| event.at)),
+        "author_id": first.map_or_else(|| json!(THE_SYSTEM), |event| author(&event.actor)),
+        "via": via,
+        "metadata": written.map_or_else(|| json!({ "system": {}, "custom": {} }), metadata),
+        "events": list.events,
+    })
+}
+
+fn author(actor: &Actor) -> Value {
+    actor.person().map_or_else(|| json!(THE_SYSTEM), |id| json!(id))
+}
+
+/// Events in the making.
+#[derive(Default)]
+struct EventList {
+    events: Vec<Value>,
+    next_id: u64,
+}
+
+impl EventList {
+    fn at(&mut self, number: TicketNumber, v: u64) {
+        self.next_id = child_id(number, v)
+            .saturating_mul(EVENTS_OF_A_VERSION)
+            .saturating_add(EVENT_IDS_FROM);
+    }
+
+    fn push(&mut self, mut event: Value) {
+        event["id"] = json!(self.next_id);
+        self.next_id += 1;
+        self.events.push(event);
+    }
+
+    fn push_comment(&mut self, content: Map<String, Value>) {
+        self.events.push(Value::Object(content));
+    }
+
+    /// A `Create` for each field of a new ticket, a `Change` for each that an event moved.
+    fn changes(&mut self, before: &Ticket, after: &Ticket, fact: &Fact) {
+        let is_new = before.v == 0;
+        for ((name, was), (_, is)) in fields(before).into_iter().zip(fields(after)) {
+            if is_new && !is_empty(&is) {
+                self.push(json!({ "type": "Create", "field_name": name, "value": is }));
+            } else if !is_new && was != is {
+                let mut change =
+                    json!({ "type": "Change", "field_name": name, "value": is, "previous_value": was });
+                if let Some(reason) = reason(fact) {
+                    change["reason"] = json!(reason);
+                }
+                self.push(change);
+            }
+        }
+    }
+
+    /// What has no counterpart in the shapes that clients know.
+    fn own(&mut self, fact: &Fact) {
+        let event = match fact {
+            Fact::Triaged {
+                rule, reason, sla, ..
+            } => {
+                json!({ "type": "DocketTriage", "rule": rule, "reason": reason, "sla": sla })
+            }
+            Fact::Assigned { assignee, reason, .. } => {
+                json!({ "type": "DocketAssignment", "assignee_id": assignee, "reason": reason })
+            }
+            Fact::AssignmentDeferred { reason, retry_at } => {
+                json!({ "type": "DocketAssignmentDeferred", "reason": reason, "retry_at": time(*retry_at) })
+            }
+            Fact::SlaWarned { metric, due_at } => promise("warned", metric.as_str(), time(*due_at)),
+            Fact::SlaBreached { metric, due_at } => promise("breached", metric.as_str(), time(*due_at)),
+            Fact::SlaFulfilled { metric, due_at } => promise("fulfilled", metric.as_str(), time(*due_at)),
+            Fact::DeliveryReported {
+                outbox,
+                outcome,
+                detail,
+            } => {
+                json!({ "type": "DocketDelivery", "of_version": outbox.v, "outcome": outcome, "detail": detail })
+            }
+            _ => return,
+        };
+        self.push(event);
+    }
+
+    /// A mail or a call that followed. A callback's address stays inside: it may hold a secret.
+    fn outgoing(&mut self, work: &Work, ticket: &Ticket) {
+        let event = match work {
+            Work::Mail { purpose, to, .. } => json!({
+                "type": "Notification",
+                "recipients": [to],
+                "subject": ticket.subject,
+                "body": "",
+                "purpose": match purpose {
+                    MailPurpose::Reply { .. } => "reply",
+                    MailPurpose::Acknowledgement => "acknowledgement",
+                },
+                "via": via("rule", json!({ "title": "mail to the requester", "deleted": false }), json!({}), Some("trigger")),
+            }),
+            Work::Call { channel, .. } => json!({ "type": "DocketCallback", "channel": channel }),
+        };
+        self.push(event);
+    }
+}
+
+fn promise(what: &str, metric: &str, due_at: String) -> Value {
+    json!({ "type": "DocketSla", "metric": metric, "what": what, "due_at": due_at })
+}
+
+fn reason(fact: &Fact) -> Option<&str> {
+    match fact {
+        Fact::Triaged { reason, .. } | Fact::Assigned { reason, .. } | Fact::StatusChanged { reason, .. } => {
+            Some(reason)
+        }
+        _ => None,
+    }
+}
+
+/// The fields whose changes are told, ids as text as clients expect them here.
+fn fields(ticket: &Ticket) -> [(&'static str, Value); 9] {
+    let id = |id: Option<u64>| id.map_or(Value::Null, |id| Value::String(id.to_string()));
+    [
+        ("subject", json!(ticket.subject)),
+        ("requester_id", id(Some(ticket.requester.0))),
+        ("status", json!(ticket.status)),
+        ("priority", json!(ticket.priority)),
+        ("type", json!(ticket.ticket_type)),
+        ("group_id", id(ticket.group.map(|group| group.0))),
+        ("assignee_id", id(ticket.assignee.map(|agent| agent.0))),
+        ("tags", json!(ticket.tags)),
+        ("external_id", json!(ticket.external_id)),
+    ]
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::comment::tests::full_comment;
+    use docket_domain::{
+        Digest, PersonId, Timestamp,
+        comment::{AuthorRole, BodyRef},
+        ticket::{
+            Channel, Command, CommentFacts, Context, NewTicket, ReplyVia, Status, Update, decide, fold,
+        },
+    };
+
+    const NUMBER: TicketNumber = TicketNumber(7);
+
+    fn comment_facts() -> CommentFacts {
+        CommentFacts {
+            role: AuthorRole::Requester,
+            author: PersonId(9),
+            public: true,
+            body: BodyRef {
+                digest: Digest::of(b"x"),
+                bytes: 1,
+            },
+            automatic: None,
+        }
+    }
+
+    fn context(agent: u64, cause: &str) -> Context {
+        Context {
+            actor: Actor::Agent(PersonId(agent)),
+            cause: cause.to_owned(),
+        }
+    }
+
+    /// A ticket that was made, then taken and set to pending in one save.
+    fn history() -> Vec<TicketEvent> {
+        let at = Timestamp::from_second(60).unwrap();
+        let new = NewTicket {
+            subject: "Help".into(),
+            requester: PersonId(9),
+            channel: Channel::Api,
+            reply_via: ReplyVia::Nowhere,
+            external_id: None,
+            priority: None,
+            ticket_type: None,
+            tags: vec!["a".into()],
+            follows: None,
+            acknowledge: false,
+            comment: comment_facts(),
+        };
+        let blank = Ticket::blank(NUMBER);
+        let mut events = decide(&blank, Command::Create(Box::new(new)), &context(1, "api#1"), at).unwrap();
+        let update = Update {
+            assignee: Some(Some(PersonId(1))),
+            status: Some(Status::Pending),
+            ..Update::default()
+        };
+        let ticket = fold(NUMBER, &events);
+        let command = Command::Update(Box::new(update));
+        events.extend(decide(&ticket, command, &context(1, "api#2"), at).unwrap());
+        events
+    }
+
+    #[test]
+    fn what_was_saved_together_is_one_audit() {
+        let events = history();
+        let saves = saves(NUMBER, &events);
+        assert_eq!(
+            saves.iter().map(|save| save.events.len()).collect::<Vec<_>>(),
+            [2, 2]
+        );
+        assert_eq!(saves.iter().map(Save::first_v).collect::<Vec<_>>(), [1, 3]);
+        assert!(saves[1].is_by("api#2") && saves[1].has(4) && !saves[1].has(2));
+    }
+
+    #[test]
+    fn a_new_ticket_tells_its_fields_and_its_comment() {
+        let events = history();
+        let audit = audit(
+            &saves(NUMBER, &events)[0],
+            &[full_comment(2, "Please", None)],
+            &[],
+        );
+        assert_eq!(audit["id"], 700_001);
+        let told: Vec<_> = audit["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["field_name"].as_str().unwrap_or("comment").to_owned())
+            .collect();
+        assert_eq!(told, ["subject", "requester_id", "status", "tags", "comment"]);
+        assert_eq!(audit["events"][4]["id"], 700_002);
+        assert_eq!(audit["events"][4]["body"], "Please");
+    }
+
+    #[test]
+    fn a_change_tells_what_was_before() {
+        let events = history();
+        let audit = audit(&saves(NUMBER, &events)[1], &[], &[]);
+        assert_eq!(audit["author_id"], 1);
+        let status = &audit["events"][1];
+        assert_eq!(
+            (&status["field_name"], &status["previous_value"], &status["value"]),
+            (&json!("status"), &json!("new"), &json!("pending"))
+        );
+        let assignee = &audit["events"][0];
+        assert_eq!(
+            (&assignee["previous_value"], &assignee["value"]),
+            (&Value::Null, &json!("1"))
+        );
+    }
+
+    #[test]
+    fn no_two_events_have_one_id() {
+        let events = history();
+        let mut ids: Vec<u64> = Vec::new();
+        for save in saves(NUMBER, &events) {
+            let audit = audit(&save, &[full_comment(2, "Please", None)], &[]);
+            let events = audit["events"].as_array().unwrap();
+            ids.extend(events.iter().map(|event| event["id"].as_u64().unwrap()));
+        }
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), count);
+    }
+}

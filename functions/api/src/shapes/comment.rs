@@ -1,0 +1,158 @@
+//! A comment.
+
+use super::{child_id, time, via::via_channel};
+use crate::texts::FullComment;
+use docket_domain::{TicketNumber, comment::AttachmentRef};
+use docket_mail::{SanitiseOptions, sanitise_html};
+use serde_json::{Map, Value, json};
+
+/// Most attachments of a comment that have ids of their own.
+const ATTACHMENTS_OF_A_COMMENT: u64 = 1_000;
+
+/// The comment, as a record of its own; `audit_v` is the first version of the save it was part of.
+pub(crate) fn comment(number: TicketNumber, full: &FullComment, audit_v: u64) -> Value {
+    let mut comment = content(number, full);
+    comment.insert("audit_id".to_owned(), json!(child_id(number, audit_v)));
+    comment.insert("via".to_owned(), via_channel(&full.comment.channel));
+    comment.insert("created_at".to_owned(), json!(time(full.comment.at)));
+    comment.insert("metadata".to_owned(), metadata(full));
+    Value::Object(comment)
+}
+
+/// What a comment and the event that added it have in common.
+pub(super) fn content(number: TicketNumber, full: &FullComment) -> Map<String, Value> {
+    let FullComment { comment, body } = full;
+    let id = child_id(number, comment.v);
+    let attachments: Vec<Value> = (0..)
+        .zip(&comment.attachments)
+        .map(|(place, file)| attachment(id, place, file))
+        .collect();
+    let content = json!({
+        "id": id,
+        "type": "Comment",
+        "author_id": comment.author,
+        "body": body.text,
+        "html_body": html(full),
+        "plain_body": body.text,
+        "public": comment.public,
+        "attachments": attachments,
+    });
+    match content {
+        Value::Object(content) => content,
+        _ => Map::new(),
+    }
+}
+
+/// What came with a comment: what a bot handed over, and the sign by which it was taken for automatic mail.
+pub(super) fn metadata(full: &FullComment) -> Value {
+    let mut custom = Map::new();
+    if let Some(hand_off) = &full.body.hand_off {
+        custom.insert("hand_off".to_owned(), json!(hand_off));
+    }
+    if let Some(sign) = &full.comment.automatic {
+        custom.insert("automatic".to_owned(), json!(sign));
+    }
+    json!({ "system": {}, "custom": custom })
+}
+
+/// The text as HTML that is safe to show; no image is loaded from anywhere.
+fn html(full: &FullComment) -> String {
+    let inner = match &full.body.html {
+        Some(html) => sanitise_html(html, &SanitiseOptions::default()),
+        None => escaped_lines(&full.body.text),
+    };
+    format!("<div class=\"zd-comment\" dir=\"auto\">{inner}</div>")
+}
+
+fn escaped_lines(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 64);
+    for character in text.chars() {
+        match character {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\r' => {}
+            '\n' => html.push_str("<br>"),
+            other => html.push(other),
+        }
+    }
+    html
+}
+
+/// A file. It has no address yet by which it could be fetched here; agents open it in the workspace.
+fn attachment(comment_id: u64, place: u64, file: &AttachmentRef) -> Value {
+    json!({
+        "id": comment_id.saturating_mul(ATTACHMENTS_OF_A_COMMENT).saturating_add(place),
+        "file_name": file.name,
+        "content_type": file.content_type,
+        "content_url": null,
+        "size": file.bytes,
+        "inline": file.inline,
+        "deleted": false,
+        "thumbnails": [],
+    })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use docket_domain::{
+        Digest, PersonId, Timestamp,
+        comment::{AuthorRole, BodyRef, Comment, CommentBody, snippet},
+        ticket::Channel,
+    };
+
+    pub(crate) fn full_comment(v: u64, text: &str, html: Option<&str>) -> FullComment {
+        let comment = Comment {
+            v,
+            at: Timestamp::from_second(60).unwrap(),
+            author: PersonId(9),
+            role: AuthorRole::Requester,
+            public: true,
+            channel: Channel::Api,
+            body: BodyRef {
+                digest: Digest::of(text.as_bytes()),
+                bytes: 0,
+            },
+            snippet: snippet(text),
+            mail: None,
+            attachments: vec![],
+            automatic: None,
+        };
+        let body = CommentBody {
+            text: text.to_owned(),
+            html: html.map(str::to_owned),
+            hand_off: None,
+        };
+        FullComment { comment, body }
+    }
+
+    #[test]
+    fn a_comments_id_is_made_of_the_tickets_number_and_its_version() {
+        let comment = comment(TicketNumber(35), &full_comment(4, "Hi", None), 3);
+        assert_eq!(comment["id"], 3_500_004);
+        assert_eq!(comment["audit_id"], 3_500_003);
+        assert_eq!(comment["created_at"], "1970-01-01T00:01:00Z");
+    }
+
+    #[test]
+    fn a_plain_text_is_escaped_in_its_html() {
+        let comment = comment(TicketNumber(1), &full_comment(2, "1 < 2\r\n& 3", None), 1);
+        assert_eq!(
+            comment["html_body"],
+            "<div class=\"zd-comment\" dir=\"auto\">1 &lt; 2<br>&amp; 3</div>"
+        );
+        assert_eq!(comment["body"], "1 < 2\r\n& 3");
+    }
+
+    #[test]
+    fn scripts_do_not_leave() {
+        let html = "<p onclick=x()>Hi</p><script>x()</script>";
+        let comment = comment(TicketNumber(1), &full_comment(2, "Hi", Some(html)), 1);
+        assert_eq!(
+            comment["html_body"],
+            "<div class=\"zd-comment\" dir=\"auto\"><p>Hi</p></div>"
+        );
+    }
+}

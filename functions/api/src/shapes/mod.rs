@@ -1,0 +1,48 @@
+//! What leaves: our records in the shapes that clients read. Nothing here reads the world.
+
+pub(crate) mod audit;
+pub(crate) mod comment;
+pub(crate) mod group;
+pub(crate) mod ticket;
+pub(crate) mod user;
+pub(crate) mod via;
+
+use docket_domain::{TicketNumber, Timestamp};
+
+/// How many versions a ticket may have before ids of what lies on it would meet those of the next ticket: more than
+/// the store reads of one ticket.
+const VERSIONS_OF_A_TICKET: u64 = 100_000;
+
+/// An instant as clients write it: whole seconds, UTC.
+pub(crate) fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The id of what version `v` of a ticket added: a comment, an audit, a decision.
+pub(crate) fn child_id(number: TicketNumber, v: u64) -> u64 {
+    number.0.saturating_mul(VERSIONS_OF_A_TICKET).saturating_add(v)
+}
+
+/// Ticket and version of such an id.
+pub(crate) fn parent_of(id: u64) -> (TicketNumber, u64) {
+    (TicketNumber(id / VERSIONS_OF_A_TICKET), id % VERSIONS_OF_A_TICKET)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_whole_seconds() {
+        assert_eq!(
+            time("2026-03-02T12:00:00.987Z".parse().unwrap()),
+            "2026-03-02T12:00:00Z"
+        );
+    }
+
+    #[test]
+    fn the_id_of_what_lies_on_a_ticket_names_both() {
+        assert_eq!(child_id(TicketNumber(35), 7), 3_500_007);
+        assert_eq!(parent_of(3_500_007), (TicketNumber(35), 7));
+    }
+}

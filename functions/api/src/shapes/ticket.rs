@@ -1,0 +1,142 @@
+//! A ticket.
+
+use super::{
+    time,
+    via::{via, via_channel},
+};
+use crate::{call::Address, texts::FullComment};
+use docket_domain::{
+    sla,
+    ticket::{Channel, Ticket},
+};
+use serde_json::{Value, json};
+
+/// The ticket with its first comment, whose text is its description.
+///
+/// `docket` holds what the shape has no place for: the version, what it waits for, what was promised.
+pub(crate) fn ticket(address: &Address, ticket: &Ticket, first: Option<&FullComment>) -> Value {
+    let recipient = match &ticket.channel {
+        Channel::Mail { mailbox } => Some(mailbox),
+        _ => None,
+    };
+    let submitter = first.map_or(ticket.requester, |first| first.comment.author);
+    json!({
+        "id": ticket.number,
+        "url": address.resource(&format!("/tickets/{}", ticket.number)),
+        "external_id": ticket.external_id,
+        "via": how_it_came(ticket),
+        "created_at": time(ticket.created_at),
+        "updated_at": time(ticket.updated_at),
+        "generated_timestamp": ticket.updated_at.as_second(),
+        "type": ticket.ticket_type,
+        "subject": ticket.subject,
+        "raw_subject": ticket.subject,
+        "description": first.map_or("", |first| first.body.text.as_str()),
+        "priority": ticket.priority,
+        "status": ticket.status,
+        "recipient": recipient,
+        "requester_id": ticket.requester,
+        "submitter_id": submitter,
+        "assignee_id": ticket.assignee,
+        "organization_id": null,
+        "group_id": ticket.group,
+        "collaborator_ids": [],
+        "follower_ids": [],
+        "email_cc_ids": [],
+        "forum_topic_id": null,
+        "problem_id": null,
+        "has_incidents": false,
+        "is_public": ticket.last_public_v > 0,
+        "due_at": null,
+        "tags": ticket.tags,
+        "custom_fields": [],
+        "fields": [],
+        "satisfaction_rating": null,
+        "sharing_agreement_ids": [],
+        "followup_ids": [],
+        "ticket_form_id": null,
+        "brand_id": null,
+        "allow_channelback": false,
+        "allow_attachments": true,
+        "from_messaging_channel": false,
+        "docket": extras(ticket),
+    })
+}
+
+fn how_it_came(ticket: &Ticket) -> Value {
+    let mut came = via_channel(&ticket.channel);
+    if let Some(followed) = ticket.follows {
+        let channel = came["channel"].as_str().unwrap_or_default().to_owned();
+        came = via(
+            &channel,
+            json!({ "ticket_id": followed }),
+            json!({}),
+            Some("follow_up"),
+        );
+    }
+    came
+}
+
+fn extras(ticket: &Ticket) -> Value {
+    let due = |clock: &Option<sla::Clock>| clock.as_ref().and_then(sla::Clock::due_at).map(time);
+    let waiting = ticket.waiting.as_ref();
+    json!({
+        "version": ticket.v,
+        "reopens": ticket.reopens,
+        "solved_at": ticket.solved_at.map(time),
+        "waiting_since": waiting.map(|waiting| time(waiting.since)),
+        "waiting_reason": waiting.and_then(|waiting| waiting.reason.as_deref()),
+        "first_reply_due_at": due(&ticket.first_reply),
+        "resolution_due_at": due(&ticket.resolution),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::comment::tests::full_comment;
+    use docket_domain::{PersonId, TicketNumber, ticket::Priority};
+
+    fn shown(change: impl FnOnce(&mut Ticket)) -> Value {
+        let mut subject = Ticket::blank(TicketNumber(12));
+        subject.requester = PersonId(5);
+        change(&mut subject);
+        ticket(
+            &Address::for_test("/tickets/12", ""),
+            &subject,
+            Some(&full_comment(2, "Help", None)),
+        )
+    }
+
+    #[test]
+    fn the_first_comment_gives_description_and_submitter() {
+        let ticket = shown(|_| {});
+        assert_eq!(ticket["description"], "Help");
+        assert_eq!(ticket["submitter_id"], 9);
+        assert_eq!(ticket["requester_id"], 5);
+    }
+
+    #[test]
+    fn words_that_are_not_chosen_yet_are_null() {
+        assert_eq!(shown(|_| {})["priority"], Value::Null);
+        assert_eq!(
+            shown(|ticket| ticket.priority = Some(Priority::High))["priority"],
+            "high"
+        );
+    }
+
+    #[test]
+    fn a_mail_ticket_names_the_mailbox_it_came_to() {
+        let mailbox = "support@in.example.com".to_owned();
+        let ticket = shown(|ticket| ticket.channel = Channel::Mail { mailbox });
+        assert_eq!(ticket["recipient"], "support@in.example.com");
+        assert_eq!(ticket["via"]["channel"], "email");
+    }
+
+    #[test]
+    fn a_follow_up_names_the_ticket_it_follows() {
+        let ticket = shown(|ticket| ticket.follows = Some(TicketNumber(3)));
+        assert_eq!(ticket["via"]["source"]["rel"], "follow_up");
+        assert_eq!(ticket["via"]["source"]["from"]["ticket_id"], 3);
+    }
+}

@@ -1,0 +1,82 @@
+//! A person, as a user.
+
+use super::time;
+use crate::call::Address;
+use docket_domain::person::{Person, Role};
+use serde_json::{Value, json};
+
+/// The language of people of whom no other is known.
+const DEFAULT_LOCALE: &str = "en-US";
+/// Its number in the list of locales that clients know.
+const DEFAULT_LOCALE_ID: u64 = 1;
+
+/// The person.
+pub(crate) fn user(address: &Address, person: &Person) -> Value {
+    let is_staff = person.role.is_staff();
+    json!({
+        "id": person.id,
+        "url": address.resource(&format!("/users/{}", person.id)),
+        "name": person.name,
+        "email": person.email,
+        "phone": person.phone,
+        "shared_phone_number": null,
+        "alias": null,
+        "role": person.role.as_str(),
+        "role_type": null,
+        "custom_role_id": null,
+        "verified": person.verified,
+        "active": true,
+        "suspended": false,
+        "shared": false,
+        "shared_agent": false,
+        "moderator": is_staff,
+        "restricted_agent": false,
+        "only_private_comments": false,
+        "ticket_restriction": if is_staff { None } else { Some("requested") },
+        "report_csv": person.role == Role::Admin,
+        "two_factor_auth_enabled": null,
+        "external_id": person.external_id,
+        "organization_id": person.organization,
+        "default_group_id": person.groups.first(),
+        "locale": person.locale.as_deref().unwrap_or(DEFAULT_LOCALE),
+        "locale_id": DEFAULT_LOCALE_ID,
+        "time_zone": person.time_zone.as_deref().unwrap_or("UTC"),
+        "iana_time_zone": person.time_zone.as_deref().unwrap_or("Etc/UTC"),
+        "tags": person.tags,
+        "signature": null,
+        "details": null,
+        "notes": null,
+        "photo": null,
+        "last_login_at": null,
+        "user_fields": {},
+        "created_at": time(person.created_at),
+        "updated_at": time(person.updated_at),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::{PersonId, Timestamp, person::Identity};
+
+    fn person(role: Role) -> Value {
+        let identities = vec![Identity::email("ann@example.com")];
+        let mut person = Person::first_seen(PersonId(7), "Ann", identities, Timestamp::UNIX_EPOCH);
+        person.role = role;
+        user(&Address::for_test("/users/7", ""), &person)
+    }
+
+    #[test]
+    fn ids_are_numbers_and_the_role_is_a_word() {
+        let user = person(Role::EndUser);
+        assert_eq!(user["id"], 7);
+        assert_eq!(user["role"], "end-user");
+        assert_eq!(user["url"], "https://desk.example.com/api/v2/users/7.json");
+    }
+
+    #[test]
+    fn only_end_users_are_restricted_to_their_own_tickets() {
+        assert_eq!(person(Role::EndUser)["ticket_restriction"], "requested");
+        assert_eq!(person(Role::Agent)["ticket_restriction"], Value::Null);
+    }
+}

@@ -1,0 +1,142 @@
+//! Comments with their texts, which lie in blobs.
+
+use crate::error::ApiError;
+use docket_aws::{Desk, store::BlobError};
+use docket_domain::{
+    TicketNumber,
+    comment::{Comment, CommentBody},
+    ticket::Ticket,
+};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+
+/// How many texts are fetched at once: a page of a hundred in a few round trips, without holding a hundred connections.
+const AT_ONCE: usize = 25;
+/// Version of the ticket that adds the first comment: the one after its creation.
+const FIRST_COMMENT_V: u64 = 2;
+
+/// A comment with its text.
+#[derive(Clone, Debug)]
+pub(crate) struct FullComment {
+    pub comment: Comment,
+    pub body: CommentBody,
+}
+
+/// The comments with their texts, in their order.
+pub(crate) async fn with_texts(
+    desk: &Desk,
+    number: TicketNumber,
+    comments: Vec<Comment>,
+) -> Result<Vec<FullComment>, ApiError> {
+    stream::iter(comments)
+        .map(|comment| with_text(desk, number, comment))
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
+}
+
+/// The first comments of these tickets, in their order.
+pub(crate) async fn first_comments(
+    desk: &Desk,
+    tickets: &[Ticket],
+) -> Result<Vec<Option<FullComment>>, ApiError> {
+    let numbers: Vec<_> = tickets.iter().map(|ticket| ticket.number).collect();
+    stream::iter(numbers)
+        .map(|number| first_comment(desk, number))
+        .buffered(AT_ONCE)
+        .try_collect()
+        .await
+}
+
+async fn first_comment(desk: &Desk, number: TicketNumber) -> Result<Option<FullComment>, ApiError> {
+    match desk.comment(number, FIRST_COMMENT_V).await? {
+        Some(comment) => Ok(Some(with_text(desk, number, comment).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn with_text(desk: &Desk, number: TicketNumber, comment: Comment) -> Result<FullComment, ApiError> {
+    if let Some(body) = whole_in_snippet(&comment) {
+        return Ok(FullComment { comment, body });
+    }
+    let body = match desk.body(number, &comment.body.digest).await {
+        Ok(body) => body,
+        // Better the first words than no ticket.
+        Err(error @ BlobError::Missing(_)) => {
+            tracing::error!(ticket = number.0, %error, "the text of a comment on ticket {number} is lost");
+            let text = comment.snippet.clone();
+            CommentBody {
+                text,
+                ..CommentBody::default()
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(FullComment { comment, body })
+}
+
+/// The body of a comment so short that its snippet is all of it: then nothing needs to be fetched. A snippet differs
+/// from the text only by being shorter or by its white space, and every white space but the single blank is longer in
+/// the stored form, so equal sizes are equal texts.
+fn whole_in_snippet(comment: &Comment) -> Option<CommentBody> {
+    let body = CommentBody {
+        text: comment.snippet.clone(),
+        ..CommentBody::default()
+    };
+    let stored_bytes = serde_json::to_vec(&body).ok()?.len() as u64;
+    (stored_bytes == comment.body.bytes).then_some(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::{
+        Digest, PersonId, Timestamp,
+        comment::{AuthorRole, BodyRef, snippet},
+        ticket::Channel,
+    };
+
+    fn check(text: &str, html: Option<&str>, is_whole: bool) {
+        let body = CommentBody {
+            text: text.to_owned(),
+            html: html.map(str::to_owned),
+            hand_off: None,
+        };
+        let json = serde_json::to_vec(&body).unwrap();
+        let comment = Comment {
+            v: 2,
+            at: Timestamp::UNIX_EPOCH,
+            author: PersonId(1),
+            role: AuthorRole::Requester,
+            public: true,
+            channel: Channel::Api,
+            body: BodyRef {
+                digest: Digest::of(&json),
+                bytes: json.len() as u64,
+            },
+            snippet: snippet(text),
+            mail: None,
+            attachments: vec![],
+            automatic: None,
+        };
+        let found = whole_in_snippet(&comment);
+        assert_eq!(found.is_some(), is_whole, "{text:?}");
+        assert!(found.is_none_or(|found| found == body));
+    }
+
+    #[test]
+    fn a_text_of_one_short_line_is_its_snippet() {
+        check("Where is my parcel?", None, true);
+        check("", None, true);
+        check("Größe \"XL\"", None, true);
+    }
+
+    #[test]
+    fn a_text_that_its_snippet_changes_or_cuts_is_fetched() {
+        check("two\nlines", None, false);
+        check("two  blanks", None, false);
+        check("a\u{a0}b", None, false);
+        check(" edges ", None, false);
+        check(&"x".repeat(200), None, false);
+        check("with HTML", Some("<b>with HTML</b>"), false);
+    }
+}

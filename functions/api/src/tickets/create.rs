@@ -1,0 +1,225 @@
+//! `POST tickets`.
+
+use super::{
+    answer::Written,
+    fields::{CommentFields, Draft, TicketFields},
+};
+use crate::{
+    call::Call,
+    error::ApiError,
+    idempotency::Once,
+    input::{Sent, at_most},
+};
+use axum::response::Response;
+use docket_aws::{
+    StoreError,
+    operations::NewComment,
+    store::{Change, Committed, MOST_TRIES, Write},
+};
+use docket_domain::{
+    PersonId, TicketNumber,
+    comment::{AuthorRole, Comment, snippet},
+    person::{Identity, Person},
+    ticket::{
+        Channel, Command, CommentFacts, Context, NewTicket, Refusal, ReplyVia, Ticket, Update, decide, fold,
+    },
+};
+
+/// Longest name or id of a caller's own in characters.
+const LONGEST_TEXT: usize = 255;
+
+/// Makes a ticket. What is said of status, assignee and group is part of the same save.
+pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    let once = Once::of(&call, &sent)?;
+    if let Some(answer) = once.earlier(&call).await? {
+        return Written::before(&answer)?.answer(&call, &once).await;
+    }
+    let fields: TicketFields = sent.read("ticket")?;
+    let draft = first_comment(&fields)?.draft(&call, fields.submitter_id).await?;
+    let changes = Update {
+        status: fields.status.flatten(),
+        assignee: fields.assignee(&call).await?,
+        group: fields.group(&call).await?,
+        ..Update::default()
+    };
+    check(&fields)?;
+    let number = call.desk.next_ticket_number().await?;
+    for _ in 0..MOST_TRIES {
+        let (requester, writes) = requester(&call, &fields).await?;
+        let change = plan(&call, &once, number, &fields, draft.clone(), &requester, &changes).await?;
+        let change = Change {
+            guards: once.guards(true),
+            writes,
+            ..change
+        };
+        match call.desk.commit(change).await? {
+            Committed::Done(ticket) => {
+                let written = Written {
+                    number,
+                    v: ticket.v,
+                    created: true,
+                    repeated: false,
+                };
+                return written.answer(&call, &once).await;
+            }
+            Committed::Duplicate(answer) => {
+                return Written::before(&once.same(answer)?)?.answer(&call, &once).await;
+            }
+            // Somebody else made the requester at the same time.
+            Committed::Lost => {}
+        }
+    }
+    let what = format!("the requester of ticket {number}");
+    Err(StoreError::Contended {
+        what,
+        tries: MOST_TRIES,
+    }
+    .into())
+}
+
+fn first_comment(fields: &TicketFields) -> Result<CommentFields, ApiError> {
+    match (&fields.comment, &fields.description) {
+        (Some(comment), _) => Ok(comment.clone()),
+        (None, Some(description)) => Ok(CommentFields {
+            body: Some(description.clone()),
+            ..CommentFields::default()
+        }),
+        (None, None) => Err(ApiError::blank("comment")),
+    }
+}
+
+/// Refuses what could not be stored.
+fn check(fields: &TicketFields) -> Result<(), ApiError> {
+    at_most("external_id", fields.external_id.as_deref(), LONGEST_TEXT)?;
+    let tags = all_tags(fields);
+    if tags.len() > Ticket::MOST_TAGS || tags.iter().any(|tag| tag.chars().count() > Ticket::LONGEST_TAG) {
+        return Err(Refusal::Tags.into());
+    }
+    match (&fields.requester, fields.requester_id) {
+        (Some(requester), None) => {
+            at_most("requester.name", requester.name.as_deref(), LONGEST_TEXT)?;
+            at_most("requester.locale", requester.locale.as_deref(), LONGEST_TEXT)?;
+            requester.identity().map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Who asks: whoever is named by id or address, else the caller; with the parts that store somebody new.
+async fn requester(call: &Call, fields: &TicketFields) -> Result<(Person, Vec<Write>), ApiError> {
+    if let Some(id) = fields.requester_id {
+        let found = call.desk.person(PersonId(id)).await?;
+        let found = found.ok_or_else(|| ApiError::invalid("requester_id", "is nobody's id"))?;
+        return Ok((found, vec![]));
+    }
+    let Some(requester) = &fields.requester else {
+        return Ok((call.caller.as_ref().clone(), vec![]));
+    };
+    let identity = requester.identity()?;
+    let name = requester.name.as_deref().unwrap_or_default();
+    let locale = requester.locale.as_deref();
+    let now = call.desk.now();
+    let made = call.desk.find_or_make_person(vec![identity], name, locale, now);
+    Ok(made.await?)
+}
+
+/// Decides the whole save.
+async fn plan(
+    call: &Call,
+    once: &Once,
+    number: TicketNumber,
+    fields: &TicketFields,
+    draft: Draft,
+    requester: &Person,
+    changes: &Update,
+) -> Result<Change, ApiError> {
+    let (comment, actor) = draft.on_ticket_of(requester.id);
+    let (comment, facts) = stored(call, number, comment).await?;
+    let reply_via = reply_via(call, requester).await?;
+    let asks_by_themselves = comment.role == AuthorRole::Requester && !requester.role.is_staff();
+    let new = NewTicket {
+        subject: subject(fields, &comment),
+        requester: requester.id,
+        channel: Channel::Api,
+        acknowledge: asks_by_themselves && comment.public && reply_via != ReplyVia::Nowhere,
+        reply_via,
+        external_id: fields.external_id.clone(),
+        priority: fields.priority.flatten(),
+        ticket_type: fields.ticket_type.flatten(),
+        tags: all_tags(fields),
+        follows: None,
+        comment: facts,
+    };
+    let context = Context {
+        actor,
+        cause: once.cause.clone(),
+    };
+    let blank = Ticket::blank(number);
+    let now = call.desk.now();
+    let mut events = decide(&blank, Command::Create(Box::new(new)), &context, now)?;
+    let made = fold(number, &events);
+    let update = Command::Update(Box::new(changes.clone()));
+    events.extend(decide(&made, update, &context, now)?);
+    Ok(Change {
+        comment: Some(comment),
+        ..Change::new(blank, events)
+    })
+}
+
+/// The comment as it lies beside the ticket, its text stored.
+async fn stored(
+    call: &Call,
+    number: TicketNumber,
+    comment: NewComment,
+) -> Result<(Comment, CommentFacts), ApiError> {
+    let body = call.desk.put_body(number, &comment.body).await?;
+    let facts = CommentFacts {
+        role: comment.role,
+        author: comment.author,
+        public: comment.public,
+        body: body.clone(),
+        automatic: None,
+    };
+    let stored = Comment {
+        v: 0,
+        at: call.desk.now(),
+        author: comment.author,
+        role: comment.role,
+        public: comment.public,
+        channel: comment.channel,
+        body,
+        snippet: snippet(&comment.body.text),
+        mail: None,
+        attachments: vec![],
+        automatic: None,
+    };
+    Ok((stored, facts))
+}
+
+/// Answers go by mail to whoever has an address.
+async fn reply_via(call: &Call, requester: &Person) -> Result<ReplyVia, ApiError> {
+    let has_address = requester
+        .identities
+        .iter()
+        .any(|identity| matches!(identity, Identity::Email(_)));
+    let setup = call.desk.setup().await?;
+    Ok(match setup.mailboxes.first() {
+        Some(mailbox) if has_address || requester.email.is_some() => ReplyVia::Mail {
+            mailbox: mailbox.address.clone(),
+        },
+        _ => ReplyVia::Nowhere,
+    })
+}
+
+/// The subject; the first words of the comment where none is given.
+fn subject(fields: &TicketFields, comment: &Comment) -> String {
+    match fields.subject.as_deref().map(str::trim) {
+        Some(subject) if !subject.is_empty() => subject.to_owned(),
+        _ => comment.snippet.clone(),
+    }
+}
+
+fn all_tags(fields: &TicketFields) -> Vec<String> {
+    let lists = [&fields.tags, &fields.additional_tags];
+    lists.into_iter().flatten().flatten().cloned().collect()
+}

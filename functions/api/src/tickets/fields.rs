@@ -1,0 +1,229 @@
+//! The fields of a ticket as they are sent, and what they mean here.
+
+use crate::{
+    call::Call,
+    error::ApiError,
+    input::{id, is_email, removable_id, tags, text, word},
+};
+use docket_aws::operations::NewComment;
+use docket_domain::{
+    GroupId, PersonId, Timestamp,
+    comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+    person::{Identity, Person},
+    ticket::{Actor, Channel, Priority, Status, TicketType},
+};
+use docket_mail::html_to_text;
+use serde::Deserialize;
+
+/// A ticket as sent. What is not there is left as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TicketFields {
+    #[serde(deserialize_with = "text")]
+    pub subject: Option<String>,
+    pub comment: Option<CommentFields>,
+    /// The first comment in short.
+    #[serde(deserialize_with = "text")]
+    pub description: Option<String>,
+    #[serde(deserialize_with = "id")]
+    pub requester_id: Option<u64>,
+    pub requester: Option<RequesterFields>,
+    #[serde(deserialize_with = "id")]
+    pub submitter_id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub external_id: Option<String>,
+    #[serde(deserialize_with = "word")]
+    pub priority: Option<Option<Priority>>,
+    #[serde(rename = "type", deserialize_with = "word")]
+    pub ticket_type: Option<Option<TicketType>>,
+    #[serde(deserialize_with = "word")]
+    pub status: Option<Option<Status>>,
+    #[serde(deserialize_with = "tags")]
+    pub tags: Option<Vec<String>>,
+    #[serde(deserialize_with = "tags")]
+    pub additional_tags: Option<Vec<String>>,
+    #[serde(deserialize_with = "tags")]
+    pub remove_tags: Option<Vec<String>>,
+    #[serde(deserialize_with = "removable_id")]
+    pub assignee_id: Option<Option<u64>>,
+    #[serde(deserialize_with = "text")]
+    pub assignee_email: Option<String>,
+    #[serde(deserialize_with = "id")]
+    pub group_id: Option<u64>,
+    pub safe_update: Option<bool>,
+    pub updated_stamp: Option<Timestamp>,
+}
+
+/// A comment as sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CommentFields {
+    #[serde(deserialize_with = "text")]
+    pub body: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub html_body: Option<String>,
+    pub public: Option<bool>,
+    #[serde(deserialize_with = "id")]
+    pub author_id: Option<u64>,
+}
+
+/// A requester as sent.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RequesterFields {
+    #[serde(deserialize_with = "text")]
+    pub name: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub email: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub locale: Option<String>,
+}
+
+/// A comment, read and checked, all but its author's part in the ticket.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub author: Person,
+    pub public: bool,
+    pub body: CommentBody,
+}
+
+impl Draft {
+    /// The comment on a ticket of this requester, and who acts by it.
+    pub fn on_ticket_of(self, requester: PersonId) -> (NewComment, Actor) {
+        let id = self.author.id;
+        let (role, actor) = if id == requester {
+            (AuthorRole::Requester, Actor::Requester(id))
+        } else if self.author.role.is_staff() {
+            (AuthorRole::Agent, Actor::Agent(id))
+        } else {
+            (AuthorRole::ThirdParty, Actor::ThirdParty(id))
+        };
+        let comment = NewComment {
+            author: id,
+            role,
+            // The words of others are never shown to the requester.
+            public: self.public && role != AuthorRole::ThirdParty,
+            channel: Channel::Api,
+            body: self.body,
+            attachments: vec![],
+            mail: None,
+            automatic: None,
+        };
+        (comment, actor)
+    }
+}
+
+impl CommentFields {
+    /// Reads the comment; its author is `author` unless it names one.
+    pub async fn draft(&self, call: &Call, author: Option<u64>) -> Result<Draft, ApiError> {
+        let body = self.text()?;
+        let author = match self.author_id.or(author) {
+            Some(id) if id != call.caller.id.0 => call
+                .desk
+                .person(PersonId(id))
+                .await?
+                .ok_or_else(|| ApiError::invalid("comment.author_id", "is nobody's id"))?,
+            _ => call.caller.as_ref().clone(),
+        };
+        Ok(Draft {
+            author,
+            public: self.public.unwrap_or(true),
+            body,
+        })
+    }
+
+    fn text(&self) -> Result<CommentBody, ApiError> {
+        let html = self.html_body.as_ref().filter(|html| !html.trim().is_empty());
+        let text = match html {
+            Some(html) => html_to_text(html),
+            None => self.body.clone().unwrap_or_default(),
+        };
+        if text.trim().is_empty() && html.is_none() {
+            return Err(ApiError::blank("comment.body"));
+        }
+        let longest = text.len().max(html.map_or(0, String::len));
+        if longest > LONGEST_TEXT_BYTES {
+            let words = format!("has {longest} bytes, at most {LONGEST_TEXT_BYTES} are allowed");
+            return Err(ApiError::invalid("comment.body", words));
+        }
+        Ok(CommentBody {
+            text,
+            html: html.cloned(),
+            hand_off: None,
+        })
+    }
+}
+
+impl RequesterFields {
+    /// By what the requester is recognised.
+    pub fn identity(&self) -> Result<Identity, ApiError> {
+        match self.email.as_deref().unwrap_or_default().trim() {
+            "" => Err(ApiError::blank("requester.email")),
+            email if is_email(email) => Ok(Identity::email(email)),
+            _ => Err(ApiError::invalid("requester.email", "is not a mail address")),
+        }
+    }
+}
+
+impl TicketFields {
+    /// The assignee: somebody who works here, nobody, or not said.
+    pub async fn assignee(&self, call: &Call) -> Result<Option<Option<PersonId>>, ApiError> {
+        let (field, found) = match (&self.assignee_email, self.assignee_id) {
+            (Some(email), _) if !email.trim().is_empty() => {
+                let identity = Identity::email(email);
+                ("assignee_email", call.desk.find_person(&identity).await?)
+            }
+            (_, Some(Some(id))) => ("assignee_id", call.desk.person(PersonId(id)).await?),
+            (_, Some(None)) => return Ok(Some(None)),
+            (_, None) => return Ok(None),
+        };
+        match found.filter(|person| person.role.is_staff()) {
+            Some(person) => Ok(Some(Some(person.id))),
+            None => Err(ApiError::invalid(field, "is not an agent's")),
+        }
+    }
+
+    /// The group, if it is said.
+    pub async fn group(&self, call: &Call) -> Result<Option<GroupId>, ApiError> {
+        let Some(id) = self.group_id.map(GroupId) else {
+            return Ok(None);
+        };
+        match call.desk.group(id).await? {
+            Some(group) => Ok(Some(group.id)),
+            None => Err(ApiError::invalid("group_id", "is no group's id")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(body: Option<&str>, html_body: Option<&str>) -> Result<CommentBody, ApiError> {
+        CommentFields {
+            body: body.map(str::to_owned),
+            html_body: html_body.map(str::to_owned),
+            ..CommentFields::default()
+        }
+        .text()
+    }
+
+    #[test]
+    fn html_has_its_text_beside_it() {
+        let body = text(Some("ignored"), Some("<p>Dear <b>Ann</b></p><p>Bye</p>")).unwrap();
+        assert_eq!(body.text, "Dear Ann\n\nBye");
+        assert_eq!(body.html.as_deref(), Some("<p>Dear <b>Ann</b></p><p>Bye</p>"));
+    }
+
+    #[test]
+    fn a_comment_without_words_is_refused() {
+        assert!(text(None, None).is_err());
+        assert!(text(Some(" \n"), Some(" ")).is_err());
+    }
+
+    #[test]
+    fn a_comment_at_the_limit_is_taken_and_one_beyond_refused() {
+        assert!(text(Some(&"x".repeat(LONGEST_TEXT_BYTES)), None).is_ok());
+        assert!(text(Some(&"x".repeat(LONGEST_TEXT_BYTES + 1)), None).is_err());
+    }
+}

@@ -1,0 +1,132 @@
+//! Reading tickets.
+
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    paging::{MOST_ROWS, Paging, Window},
+    shapes::ticket::ticket,
+    sideloads::Referred,
+    texts::first_comments,
+};
+use axum::Json;
+use docket_aws::store::TicketList;
+use docket_domain::{PersonId, TicketNumber, ticket::Ticket};
+use serde_json::{Map, Value};
+
+/// How many empty pages in a row a list by cursor passes over: numbers that were drawn and not used lie together only
+/// after a long failure.
+const MOST_EMPTY_PAGES: u32 = 20;
+/// Most tickets of one person that are listed, newest first.
+const MOST_OF_A_PERSON: usize = 1_000;
+
+/// `GET tickets`: all tickets by number.
+pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
+    let paging = Paging::of(&call.address);
+    let mut window = paging.window(call.desk.last_ticket_number().await?);
+    let mut page = page_of(&call, &window).await?;
+    for _ in 0..MOST_EMPTY_PAGES {
+        let next = paging.following(&window);
+        match next.filter(|_| page.is_empty() && paging.may_skip()) {
+            Some(next) => window = next,
+            None => break,
+        }
+        page = page_of(&call, &window).await?;
+    }
+    answer(&call, &paging, &window, &page).await
+}
+
+/// `GET users/{id}/tickets/requested`: the tickets of one requester, by number.
+pub(crate) async fn requested_by(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let person = PersonId(id);
+    if call.desk.person(person).await?.is_none() {
+        return Err(ApiError::Missing);
+    }
+    let list = TicketList::Person(person);
+    let mut numbers = call.desk.ticket_numbers(&list, MOST_OF_A_PERSON).await?;
+    numbers.sort();
+    let paging = Paging::of(&call.address);
+    let window = paging.window(numbers.len() as u64);
+    let numbers: Vec<_> = window.of(&numbers).into_iter().copied().collect();
+    let page = call.desk.tickets(&numbers).await?;
+    answer(&call, &paging, &window, &page).await
+}
+
+/// `GET tickets/show_many?ids=1,2`: these tickets in the order asked for, without those that are not there.
+pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
+    let numbers: Vec<_> = ids_asked_for(&call)?.into_iter().map(TicketNumber).collect();
+    let found = call.desk.tickets(&numbers).await?;
+    let mut envelope = Map::new();
+    envelope.insert("count".to_owned(), Value::from(found.len()));
+    envelope.insert("next_page".to_owned(), Value::Null);
+    envelope.insert("previous_page".to_owned(), Value::Null);
+    let (rows, referred) = rows(&call, &found).await?;
+    envelope.insert("tickets".to_owned(), Value::Array(rows));
+    referred.add_to(&mut envelope, &call).await?;
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// `GET tickets/{id}`.
+pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let found = call
+        .desk
+        .ticket(TicketNumber(id))
+        .await?
+        .ok_or(ApiError::Missing)?;
+    let (mut rows, referred) = rows(&call, &[found]).await?;
+    let mut envelope = Map::new();
+    envelope.insert("ticket".to_owned(), rows.pop().unwrap_or_default());
+    referred.add_to(&mut envelope, &call).await?;
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// The ids of a `show_many`, each once.
+pub(crate) fn ids_asked_for(call: &Call) -> Result<Vec<u64>, ApiError> {
+    let asked = call.address.parameter("ids").unwrap_or_default();
+    let mut ids = Vec::new();
+    for id in asked.split(',').filter_map(|id| id.trim().parse().ok()) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+        if ids.len() as u64 > MOST_ROWS {
+            return Err(ApiError::BadRequest(format!(
+                "At most {MOST_ROWS} ids can be asked for at once."
+            )));
+        }
+    }
+    Ok(ids)
+}
+
+async fn page_of(call: &Call, window: &Window) -> Result<Vec<Ticket>, ApiError> {
+    let numbers: Vec<_> = window.keys.iter().copied().map(TicketNumber).collect();
+    Ok(call.desk.tickets(&numbers).await?)
+}
+
+async fn answer(
+    call: &Call,
+    paging: &Paging,
+    window: &Window,
+    page: &[Ticket],
+) -> Result<Json<Value>, ApiError> {
+    let (rows, referred) = rows(call, page).await?;
+    let mut envelope = paging.envelope(&call.address, "tickets", rows, window);
+    referred.add_to(&mut envelope, call).await?;
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// The tickets as they are shown, and whom and what they refer to. Each has its whole description, as clients that
+/// copy a desk rely on.
+async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Referred), ApiError> {
+    let first = first_comments(&call.desk, page).await?;
+    let mut referred = Referred::default();
+    let mut rows = Vec::with_capacity(page.len());
+    for (row, first) in page.iter().zip(&first) {
+        referred.people.insert(row.requester);
+        referred.people.extend(row.assignee);
+        referred
+            .people
+            .extend(first.as_ref().map(|first| first.comment.author));
+        referred.groups.extend(row.group);
+        rows.push(ticket(&call.address, row, first.as_ref()));
+    }
+    Ok((rows, referred))
+}

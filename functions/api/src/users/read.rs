@@ -1,0 +1,77 @@
+//! Reading people.
+
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    paging::{Paging, Window},
+    shapes::user::user,
+    tickets::ids_asked_for,
+};
+use axum::Json;
+use docket_domain::{PersonId, person::Person};
+use serde_json::{Map, Value, json};
+
+/// How many pages without a row a list by cursor passes over: staff may be few among many.
+const MOST_EMPTY_PAGES: u32 = 20;
+
+/// `GET users`: all people by id; `role=` or `role[]=` leaves out those of other roles.
+pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
+    let paging = Paging::of(&call.address);
+    let mut window = paging.window(call.desk.last_person_number().await?);
+    let mut page = page_of(&call, &window).await?;
+    for _ in 0..MOST_EMPTY_PAGES {
+        let next = paging.following(&window);
+        match next.filter(|_| page.is_empty() && paging.may_skip()) {
+            Some(next) => window = next,
+            None => break,
+        }
+        page = page_of(&call, &window).await?;
+    }
+    let rows = page.iter().map(|person| user(&call.address, person)).collect();
+    let envelope = paging.envelope(&call.address, "users", rows, &window);
+    Ok(Json(Value::Object(envelope)))
+}
+
+async fn page_of(call: &Call, window: &Window) -> Result<Vec<Person>, ApiError> {
+    let roles: Vec<&str> = call
+        .address
+        .query
+        .iter()
+        .filter(|(name, _)| name == "role" || name == "role[]")
+        .map(|(_, role)| role.as_str())
+        .collect();
+    let mut page = people(call, &window.keys).await?;
+    page.retain(|person| roles.is_empty() || roles.contains(&person.role.as_str()));
+    Ok(page)
+}
+
+/// These people in the order asked for.
+async fn people(call: &Call, ids: &[u64]) -> Result<Vec<Person>, ApiError> {
+    let asked: Vec<_> = ids.iter().copied().map(PersonId).collect();
+    let mut people = call.desk.people(&asked).await?;
+    people.sort_by_key(|person| asked.iter().position(|id| *id == person.id));
+    Ok(people)
+}
+
+/// `GET users/show_many?ids=1,2`: these people, without those that are not there.
+pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
+    let found = people(&call, &ids_asked_for(&call)?).await?;
+    let mut envelope = Map::new();
+    envelope.insert("count".to_owned(), Value::from(found.len()));
+    envelope.insert("next_page".to_owned(), Value::Null);
+    envelope.insert("previous_page".to_owned(), Value::Null);
+    let rows = found.iter().map(|person| user(&call.address, person));
+    envelope.insert("users".to_owned(), rows.collect());
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// `GET users/{id}`.
+pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let found = call.desk.person(PersonId(id)).await?.ok_or(ApiError::Missing)?;
+    Ok(Json(json!({ "user": user(&call.address, &found) })))
+}
+
+/// `GET users/me`: the caller.
+pub(crate) async fn me(call: Call) -> Json<Value> {
+    Json(json!({ "user": user(&call.address, &call.caller) }))
+}

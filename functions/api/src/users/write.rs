@@ -1,0 +1,164 @@
+//! `POST users` and `POST users/create_or_update`.
+
+use super::fields::UserFields;
+use crate::{call::Call, error::ApiError, idempotency::Once, input::Sent, shapes::user::user};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use docket_aws::{
+    StoreError,
+    store::{Answer, Committed, MOST_TRIES, Write},
+};
+use docket_domain::person::{Identity, Person, Role};
+use http::StatusCode;
+use serde_json::json;
+
+/// The channel under which somebody is found who was made without anything to recognise them by: the identity is the
+/// idempotency key of the call.
+const API_CALLS: &str = "api-call";
+
+/// Makes a person who is not known yet.
+pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    write(&call, &sent, false).await
+}
+
+/// Makes a person, or changes the one who is known by the address or by the caller's own id.
+pub(crate) async fn create_or_update(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    write(&call, &sent, true).await
+}
+
+async fn write(call: &Call, sent: &Sent, may_be_known: bool) -> Result<Response, ApiError> {
+    let once = Once::of(call, sent)?;
+    let earlier = once.earlier(call).await?;
+    let fields = sent.read::<UserFields>("user")?.checked()?;
+    if let Some(earlier) = earlier {
+        return repeated(call, &once, &fields, &earlier).await;
+    }
+    check_role(call, &fields)?;
+    for _ in 0..MOST_TRIES {
+        let known = known(call, &fields).await?;
+        let created = known.is_none();
+        let (person, writes) = match known {
+            Some((field, _)) if !may_be_known => return Err(ApiError::taken(field)),
+            Some((_, person)) => changed(call, &fields, person)?,
+            None => match made(call, &once, &fields).await? {
+                Some(made) => made,
+                // Somebody else made the person a moment ago.
+                None => continue,
+            },
+        };
+        let guards = once.guards(created);
+        if writes.is_empty() && guards.is_empty() {
+            return Ok(answer(call, &once, &person, created, false));
+        }
+        match call.desk.commit_writes(guards, writes).await? {
+            Committed::Done(_) => return Ok(answer(call, &once, &person, created, false)),
+            Committed::Duplicate(earlier) => {
+                return repeated(call, &once, &fields, &once.same(earlier)?).await;
+            }
+            // Somebody else made or changed the person at the same time.
+            Committed::Lost => {}
+        }
+    }
+    let what = "the user".to_owned();
+    Err(StoreError::Contended {
+        what,
+        tries: MOST_TRIES,
+    }
+    .into())
+}
+
+fn check_role(call: &Call, fields: &UserFields) -> Result<(), ApiError> {
+    let is_staff = fields.role.flatten().is_some_and(Role::is_staff);
+    if is_staff && call.caller.role != Role::Admin {
+        return Err(ApiError::Forbidden(
+            "Only admins may make somebody an agent or admin.",
+        ));
+    }
+    Ok(())
+}
+
+/// Who is known by an identity, and by which field.
+async fn known(call: &Call, fields: &UserFields) -> Result<Option<(&'static str, Person)>, ApiError> {
+    let mut known: Option<(&'static str, Person)> = None;
+    for (field, identity) in fields.identities() {
+        match (call.desk.find_person(&identity).await?, &known) {
+            (Some(other), Some((_, person))) if other.id != person.id => return Err(ApiError::taken(field)),
+            (Some(person), None) => known = Some((field, person)),
+            _ => {}
+        }
+    }
+    Ok(known)
+}
+
+fn changed(call: &Call, fields: &UserFields, person: Person) -> Result<(Person, Vec<Write>), ApiError> {
+    if person.role.is_staff() && call.caller.role != Role::Admin {
+        return Err(ApiError::Forbidden("Only admins may change agents and admins."));
+    }
+    let (changed, added) = fields.applied_to(&person, call.desk.now());
+    if changed == person {
+        return Ok((person, vec![]));
+    }
+    let writes = call.desk.changed_person_writes(&changed, &added)?;
+    Ok((changed, writes))
+}
+
+async fn made(
+    call: &Call,
+    once: &Once,
+    fields: &UserFields,
+) -> Result<Option<(Person, Vec<Write>)>, ApiError> {
+    let mut identities: Vec<Identity> = fields
+        .identities()
+        .into_iter()
+        .map(|(_, identity)| identity)
+        .collect();
+    let name = match (&fields.name, identities.is_empty()) {
+        (Some(name), _) => name.as_str(),
+        (None, false) => "",
+        (None, true) => return Err(ApiError::blank("name")),
+    };
+    if identities.is_empty() {
+        identities.extend(own_identity(once));
+    }
+    let now = call.desk.now();
+    let found = call.desk.find_or_make_person(identities, name, None, now);
+    let (person, writes) = found.await?;
+    if writes.is_empty() {
+        return Ok(None);
+    }
+    let (person, _) = fields.applied_to(&person, now);
+    let writes = call.desk.new_person_writes(&person)?;
+    Ok(Some((person, writes)))
+}
+
+fn own_identity(once: &Once) -> Option<Identity> {
+    let name = once.name()?.to_owned();
+    Some(Identity::Channel(API_CALLS.to_owned(), name))
+}
+
+/// The answer to a repeat: the person whom the first request made or changed, as they are now.
+async fn repeated(
+    call: &Call,
+    once: &Once,
+    fields: &UserFields,
+    earlier: &Answer,
+) -> Result<Response, ApiError> {
+    let mut person = known(call, fields).await?.map(|(_, person)| person);
+    if let (None, Some(identity)) = (&person, own_identity(once)) {
+        person = call.desk.find_person(&identity).await?;
+    }
+    let person = person.ok_or(ApiError::Missing)?;
+    Ok(answer(call, once, &person, earlier.created, true))
+}
+
+fn answer(call: &Call, once: &Once, person: &Person, created: bool, repeated: bool) -> Response {
+    let status = if created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    let body = json!({ "user": user(&call.address, person) });
+    once.mark((status, Json(body)).into_response(), repeated)
+}

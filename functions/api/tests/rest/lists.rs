@@ -1,0 +1,175 @@
+use crate::support::World;
+use serde_json::{Value, json};
+
+fn ids(body: &Value, name: &str) -> Vec<u64> {
+    let rows = body[name].as_array().unwrap();
+    rows.iter().map(|row| row["id"].as_u64().unwrap()).collect()
+}
+
+/// The path of a link, below the API's root.
+fn path(link: &Value) -> Option<String> {
+    let link = link.as_str()?;
+    Some(
+        link.strip_prefix("https://desk.example.com/api/v2/")
+            .unwrap()
+            .to_owned(),
+    )
+}
+
+#[tokio::test]
+async fn a_list_by_page_numbers_leads_through_all_tickets() {
+    let world = World::new().await;
+    for subject in ["a", "b", "c"] {
+        world.ticket(subject).await;
+    }
+    let (mut seen, mut next) = (Vec::new(), Some("tickets.json?per_page=2".to_owned()));
+    while let Some(page) = next {
+        let body = world.get(&page).await.body;
+        assert_eq!(body["count"], 3);
+        seen.extend(ids(&body, "tickets"));
+        next = path(&body["next_page"]);
+    }
+    assert_eq!(seen, [1, 2, 3]);
+}
+
+#[tokio::test]
+async fn a_list_by_cursor_leads_through_all_tickets_and_over_gaps() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    for _ in 0..5 {
+        world.desk.next_ticket_number().await.unwrap();
+    }
+    world.ticket("b").await;
+    let (mut seen, mut next) = (Vec::new(), Some("tickets.json?page[size]=2".to_owned()));
+    while let Some(page) = next {
+        let body = world.get(&page).await.body;
+        assert_eq!(body["meta"]["has_more"], !body["links"]["next"].is_null());
+        assert!(!body["tickets"].as_array().unwrap().is_empty());
+        seen.extend(ids(&body, "tickets"));
+        next = path(&body["links"]["next"]);
+    }
+    assert_eq!(seen, [1, 7]);
+}
+
+#[tokio::test]
+async fn the_newest_come_first_where_asked() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    world.ticket("b").await;
+    let body = world.get("tickets?sort_by=created_at&sort_order=desc").await.body;
+    assert_eq!(ids(&body, "tickets"), [2, 1]);
+}
+
+#[tokio::test]
+async fn what_was_not_asked_for_is_not_brought_along() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    let body = world.get("tickets?include=None").await.body;
+    assert_eq!(body.get("users"), None);
+    assert_eq!(body.get("groups"), None);
+}
+
+#[tokio::test]
+async fn people_and_groups_come_along_where_asked() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    world
+        .put(
+            "tickets/1",
+            json!({ "ticket": { "assignee_id": 3, "group_id": 1 } }),
+        )
+        .await;
+    for path in ["tickets?include=users,groups", "tickets/1?include=users,groups"] {
+        let body = world.get(path).await.body;
+        let names: Vec<_> = body["users"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|u| &u["name"])
+            .collect();
+        assert_eq!(names, ["Bo Agent", "Cy Agent", "Ann"], "{path}");
+        assert_eq!(body["groups"][0]["name"], "Support");
+    }
+}
+
+#[tokio::test]
+async fn many_are_shown_in_the_order_asked_for() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    world.ticket("b").await;
+    let body = world.get("tickets/show_many.json?ids=2,9,1,2").await.body;
+    assert_eq!(ids(&body, "tickets"), [2, 1]);
+    assert_eq!(body["count"], 2);
+    let body = world.get("users/show_many?ids=3,1,99").await.body;
+    assert_eq!(ids(&body, "users"), [3, 1]);
+}
+
+#[tokio::test]
+async fn a_list_tells_the_whole_description() {
+    let world = World::new().await;
+    let text = "line\n".repeat(100);
+    let body = json!({ "ticket": { "subject": "a", "comment": { "body": text } } });
+    world.post("tickets", body).await;
+    let body = world.get("tickets").await.body;
+    assert_eq!(body["tickets"][0]["description"], text);
+}
+
+#[tokio::test]
+async fn a_persons_tickets_are_listed() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    world
+        .post("tickets", json!({ "ticket": { "description": "mine" } }))
+        .await;
+    world.ticket("b").await;
+    let ann = world.get("tickets/1").await.body["ticket"]["requester_id"].clone();
+    let body = world
+        .get(&format!("users/{ann}/tickets/requested.json"))
+        .await
+        .body;
+    assert_eq!(ids(&body, "tickets"), [1, 3]);
+}
+
+#[tokio::test]
+async fn comments_are_listed_in_both_orders_and_in_pages() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    world
+        .put("tickets/1", json!({ "ticket": { "comment": { "body": "b" } } }))
+        .await;
+    let body = world
+        .get("tickets/1/comments.json?include_inline_images=true")
+        .await
+        .body;
+    assert_eq!(ids(&body, "comments"), [100_002, 100_003]);
+    let body = world
+        .get("tickets/1/comments?sort_order=desc&page[size]=1&include=users")
+        .await
+        .body;
+    assert_eq!(ids(&body, "comments"), [100_003]);
+    assert_eq!(body["meta"]["has_more"], true);
+    assert_eq!(body["users"][0]["name"], "Bo Agent");
+}
+
+#[tokio::test]
+async fn groups_are_listed_and_shown() {
+    let world = World::new().await;
+    assert_eq!(ids(&world.get("groups.json").await.body, "groups"), [1]);
+    let group = world.get("groups/1").await.body["group"].clone();
+    assert_eq!(
+        (&group["name"], &group["default"]),
+        (&json!("Support"), &json!(true))
+    );
+    assert_eq!(world.get("groups/2").await.status, 404);
+}
+
+#[tokio::test]
+async fn users_are_listed_by_role() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    assert_eq!(ids(&world.get("users").await.body, "users"), [1, 2, 3, 4]);
+    let staff = world.get("users?role[]=agent&role[]=admin").await.body;
+    assert_eq!(ids(&staff, "users"), [1, 2, 3]);
+    let asking = world.get("users?role=end-user&page[size]=1").await.body;
+    assert_eq!(ids(&asking, "users"), [4]);
+}

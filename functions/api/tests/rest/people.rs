@@ -1,0 +1,88 @@
+use crate::support::{ADMIN, World};
+use serde_json::json;
+
+#[tokio::test]
+async fn me_is_the_caller() {
+    let world = World::new().await;
+    let me = world.get("users/me.json").await.body["user"].clone();
+    assert_eq!((&me["name"], &me["role"]), (&json!("Bo Agent"), &json!("agent")));
+}
+
+#[tokio::test]
+async fn somebody_new_is_made_and_the_same_one_changed() {
+    let world = World::new().await;
+    let body = json!({ "user": { "name": "Ann", "email": "Ann@Example.com", "external_id": "c-7" } });
+    let made = world.post("users/create_or_update.json", body).await;
+    assert_eq!(made.status, 201);
+    assert_eq!(made.body["user"]["email"], "ann@example.com");
+    let body = json!({ "user": { "name": "Ann Lee", "external_id": "c-7", "phone": "+49 1" } });
+    let changed = world.post("users/create_or_update", body).await;
+    assert_eq!(changed.status, 200);
+    assert_eq!(changed.body["user"]["id"], made.body["user"]["id"]);
+    let shown = world
+        .get(&format!("users/{}", made.body["user"]["id"]))
+        .await
+        .body;
+    assert_eq!(
+        (
+            &shown["user"]["name"],
+            &shown["user"]["phone"],
+            &shown["user"]["email"]
+        ),
+        (&json!("Ann Lee"), &json!("+49 1"), &json!("ann@example.com"))
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_somebody_has_makes_nobody_new() {
+    let world = World::new().await;
+    let body = json!({ "user": { "name": "Ann", "email": "ann@example.com" } });
+    assert_eq!(world.post("users", body.clone()).await.status, 201);
+    let reply = world.post("users", body).await;
+    assert_eq!(reply.status, 422);
+    assert_eq!(reply.body["details"]["email"][0]["error"], "DuplicateValue");
+}
+
+#[tokio::test]
+async fn two_peoples_identities_do_not_become_one_persons() {
+    let world = World::new().await;
+    for user in [
+        json!({ "email": "a@example.com" }),
+        json!({ "name": "B", "external_id": "b" }),
+    ] {
+        world.post("users", json!({ "user": user })).await;
+    }
+    let both = json!({ "user": { "email": "a@example.com", "external_id": "b" } });
+    let reply = world.post("users/create_or_update", both).await;
+    assert_eq!(reply.status, 422);
+    assert!(reply.body["details"]["external_id"].is_array());
+}
+
+#[tokio::test]
+async fn only_admins_make_and_change_staff() {
+    let world = World::new().await;
+    let new = json!({ "user": { "name": "Di", "email": "di@desk.example.com", "role": "agent" } });
+    assert_eq!(world.post("users", new.clone()).await.status, 403);
+    let reply = world.call_as(ADMIN, "POST", "users", &[], Some(new)).await;
+    assert_eq!(
+        (reply.status.as_u16(), &reply.body["user"]["role"]),
+        (201, &json!("agent"))
+    );
+    let change = json!({ "user": { "email": "di@desk.example.com", "name": "Eve" } });
+    assert_eq!(world.post("users/create_or_update", change).await.status, 403);
+}
+
+#[tokio::test]
+async fn admins_call_on_behalf_of_agents_and_agents_of_nobody() {
+    let world = World::new().await;
+    let headers = [("x-on-behalf-of", "cy@desk.example.com")];
+    let reply = world.call_as(ADMIN, "GET", "users/me", &headers, None).await;
+    assert_eq!(reply.body["user"]["name"], "Cy Agent");
+    let reply = world
+        .call_as("cy@desk.example.com", "GET", "users/me", &headers, None)
+        .await;
+    assert_eq!(reply.status, 403);
+    let nobody = [("x-on-behalf-of", "nobody@example.com")];
+    let reply = world.call_as(ADMIN, "GET", "users/me", &nobody, None).await;
+    assert_eq!(reply.status, 403);
+}

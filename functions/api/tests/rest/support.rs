@@ -1,0 +1,156 @@
+//! A desk in memory with the API before it.
+
+use axum::{Router, body::Body};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use docket_aws::{
+    Clients, Desk, Settings,
+    ports::SystemEntropy,
+    schema::{create_bucket, create_tables},
+    seed::Start,
+};
+use docket_domain::{Tenant, Timestamp, configuration::Mailbox};
+use embedded_aws::{Clock, EmbeddedAws, Storage};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+/// The admin, and first of all people.
+pub const ADMIN: &str = "admin@desk.example.com";
+/// The first agent, second of all people.
+pub const BO: &str = "bo@desk.example.com";
+
+struct DeskClock(Clock);
+
+impl docket_aws::Clock for DeskClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+}
+
+/// An answer.
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+/// A desk with one admin and two agents, at noon.
+pub struct World {
+    pub aws: EmbeddedAws,
+    pub desk: Desk,
+    pub token: String,
+    app: Router,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let noon = "2026-03-02T12:00:00Z".parse().unwrap();
+        let aws = EmbeddedAws::open(Storage::Memory, Clock::manual(noon)).unwrap();
+        let clients = Clients::new(&aws.config("api"));
+        let settings = settings();
+        create_tables(&clients, &settings).await.unwrap();
+        create_bucket(&clients, &settings).await.unwrap();
+        let clock = Arc::new(DeskClock(aws.clock().clone()));
+        let desk = Desk::new(settings, clients, clock, Arc::new(SystemEntropy));
+        let person = |address: &str, name: &str| (address.to_owned(), name.to_owned());
+        let start = Start {
+            admin: person(ADMIN, "Ada Admin"),
+            agents: vec![person(BO, "Bo Agent"), person("cy@desk.example.com", "Cy Agent")],
+            mailbox: Mailbox {
+                address: "support@in.example.com".to_owned(),
+                name: "Support".to_owned(),
+            },
+        };
+        let shown = desk.set_up(&start).await.unwrap().unwrap();
+        Self {
+            token: shown.api_token.expose().to_owned(),
+            app: api::app(desk.clone()),
+            aws,
+            desk,
+        }
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
+    }
+
+    /// A call as `email` with a body and further headers.
+    pub async fn call_as(
+        &self,
+        email: &str,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Reply {
+        let credentials = STANDARD.encode(format!("{email}/token:{}", self.token));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v2/{path}"))
+            .header("host", "desk.example.com")
+            .header("authorization", format!("Basic {credentials}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.map_or(Body::empty(), |body| Body::from(body.to_string()));
+        self.send(request.body(body).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.call_as(BO, "GET", path, &[], None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.call_as(BO, "POST", path, &[], Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.call_as(BO, "PUT", path, &[], Some(body)).await
+    }
+
+    /// A ticket of Ann's; its id.
+    pub async fn ticket(&self, subject: &str) -> u64 {
+        let reply = self.post("tickets.json", anns_ticket(subject)).await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        reply.body["ticket"]["id"].as_u64().unwrap()
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.aws.clock().advance(jiff::SignedDuration::from_secs(seconds));
+    }
+}
+
+/// A ticket that Bo makes for Ann.
+pub fn anns_ticket(subject: &str) -> Value {
+    serde_json::json!({ "ticket": {
+        "subject": subject,
+        "comment": { "body": "We are looking into it." },
+        "requester": { "name": "Ann", "email": "ann@example.com" },
+    } })
+}
+
+fn settings() -> Settings {
+    Settings {
+        tenant: Tenant::main(),
+        tickets_table: "tickets".to_owned(),
+        guard_table: "guard".to_owned(),
+        bucket: "bucket".to_owned(),
+        queues: docket_aws::settings::QueueUrls::default(),
+        mail_domain: "in.example.com".to_owned(),
+        brand_name: "Example".to_owned(),
+        public_url: String::new(),
+        configuration_set: String::new(),
+        secrets_prefix: "/docket".to_owned(),
+        is_local: false,
+    }
+}
