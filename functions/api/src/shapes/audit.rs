@@ -5,28 +5,22 @@
 //! changes by the same rule.
 
 use super::{
+    audit_events::EventList,
     child_id,
     comment::{content, metadata},
     time,
-    via::{via, via_actor, via_channel},
+    via::{via_actor, via_channel},
 };
 use crate::texts::FullComment;
 use docket_domain::{
     TicketNumber,
     delivery::OutboxItem,
-    ticket::{Actor, Fact, Ticket, TicketEvent, evolve},
-    work::{MailPurpose, Work},
+    ticket::{Actor, Ticket, TicketEvent, evolve},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// Author of what nobody did by hand, as clients know it.
 const THE_SYSTEM: i64 = -1;
-/// Ids of events that are no comments begin here, so that they never meet a comment's; below 2^53, so that every
-/// program can hold them.
-const EVENT_IDS_FROM: u64 = 1_000_000_000_000_000;
-/// Most events of one version that have ids of their own.
-const EVENTS_OF_A_VERSION: u64 = 100;
-
 /// The events of one save, and the ticket before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Save<'a> {
@@ -97,135 +91,12 @@ pub(crate) fn audit(save: &Save<'_>, comments: &[FullComment], outbox: &[OutboxI
         "author_id": first.map_or_else(|| json!(THE_SYSTEM), |event| author(&event.actor)),
         "via": via,
         "metadata": written.map_or_else(|| json!({ "system": {}, "custom": {} }), metadata),
-        "events": list.events,
+        "events": list.into_events(),
     })
 }
 
 fn author(actor: &Actor) -> Value {
     actor.person().map_or_else(|| json!(THE_SYSTEM), |id| json!(id))
-}
-
-/// Events in the making.
-#[derive(Default)]
-struct EventList {
-    events: Vec<Value>,
-    next_id: u64,
-}
-
-impl EventList {
-    fn at(&mut self, number: TicketNumber, v: u64) {
-        self.next_id = child_id(number, v)
-            .saturating_mul(EVENTS_OF_A_VERSION)
-            .saturating_add(EVENT_IDS_FROM);
-    }
-
-    fn push(&mut self, mut event: Value) {
-        event["id"] = json!(self.next_id);
-        self.next_id += 1;
-        self.events.push(event);
-    }
-
-    fn push_comment(&mut self, content: Map<String, Value>) {
-        self.events.push(Value::Object(content));
-    }
-
-    /// A `Create` for each field of a new ticket, a `Change` for each that an event moved.
-    fn changes(&mut self, before: &Ticket, after: &Ticket, fact: &Fact) {
-        let is_new = before.v == 0;
-        for ((name, was), (_, is)) in fields(before).into_iter().zip(fields(after)) {
-            if is_new && !is_empty(&is) {
-                self.push(json!({ "type": "Create", "field_name": name, "value": is }));
-            } else if !is_new && was != is {
-                let mut change =
-                    json!({ "type": "Change", "field_name": name, "value": is, "previous_value": was });
-                if let Some(reason) = reason(fact) {
-                    change["reason"] = json!(reason);
-                }
-                self.push(change);
-            }
-        }
-    }
-
-    /// What has no counterpart in the shapes that clients know.
-    fn own(&mut self, fact: &Fact) {
-        let event = match fact {
-            Fact::Triaged {
-                rule, reason, sla, ..
-            } => {
-                json!({ "type": "DocketTriage", "rule": rule, "reason": reason, "sla": sla })
-            }
-            Fact::Assigned { assignee, reason, .. } => {
-                json!({ "type": "DocketAssignment", "assignee_id": assignee, "reason": reason })
-            }
-            Fact::AssignmentDeferred { reason, retry_at } => {
-                json!({ "type": "DocketAssignmentDeferred", "reason": reason, "retry_at": time(*retry_at) })
-            }
-            Fact::SlaWarned { metric, due_at } => promise("warned", metric.as_str(), time(*due_at)),
-            Fact::SlaBreached { metric, due_at } => promise("breached", metric.as_str(), time(*due_at)),
-            Fact::SlaFulfilled { metric, due_at } => promise("fulfilled", metric.as_str(), time(*due_at)),
-            Fact::DeliveryReported {
-                outbox,
-                outcome,
-                detail,
-            } => {
-                json!({ "type": "DocketDelivery", "of_version": outbox.v, "outcome": outcome, "detail": detail })
-            }
-            _ => return,
-        };
-        self.push(event);
-    }
-
-    /// A mail or a call that followed. A callback's address stays inside: it may hold a secret.
-    fn outgoing(&mut self, work: &Work, ticket: &Ticket) {
-        let event = match work {
-            Work::Mail { purpose, to, .. } => json!({
-                "type": "Notification",
-                "recipients": [to],
-                "subject": ticket.subject,
-                "body": "",
-                "purpose": match purpose {
-                    MailPurpose::Reply { .. } => "reply",
-                    MailPurpose::Acknowledgement => "acknowledgement",
-                },
-                "via": via("rule", json!({ "title": "mail to the requester", "deleted": false }), json!({}), Some("trigger")),
-            }),
-            Work::Call { channel, .. } => json!({ "type": "DocketCallback", "channel": channel }),
-        };
-        self.push(event);
-    }
-}
-
-fn promise(what: &str, metric: &str, due_at: String) -> Value {
-    json!({ "type": "DocketSla", "metric": metric, "what": what, "due_at": due_at })
-}
-
-fn reason(fact: &Fact) -> Option<&str> {
-    match fact {
-        Fact::Triaged { reason, .. } | Fact::Assigned { reason, .. } | Fact::StatusChanged { reason, .. } => {
-            Some(reason)
-        }
-        _ => None,
-    }
-}
-
-/// The fields whose changes are told, ids as text as clients expect them here.
-fn fields(ticket: &Ticket) -> [(&'static str, Value); 9] {
-    let id = |id: Option<u64>| id.map_or(Value::Null, |id| Value::String(id.to_string()));
-    [
-        ("subject", json!(ticket.subject)),
-        ("requester_id", id(Some(ticket.requester.0))),
-        ("status", json!(ticket.status)),
-        ("priority", json!(ticket.priority)),
-        ("type", json!(ticket.ticket_type)),
-        ("group_id", id(ticket.group.map(|group| group.0))),
-        ("assignee_id", id(ticket.assignee.map(|agent| agent.0))),
-        ("tags", json!(ticket.tags)),
-        ("external_id", json!(ticket.external_id)),
-    ]
-}
-
-fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What leaves: our records in the shapes that clients read. Nothing here reads the world.
 
 pub(crate) mod audit;
+mod audit_events;
 pub(crate) mod comment;
 pub(crate) mod group;
 pub(crate) mod ticket;

@@ -133,7 +133,7 @@ async fn plan(
     requester: &Person,
     changes: &Update,
 ) -> Result<Change, ApiError> {
-    let (comment, actor) = draft.on_ticket_of(requester.id);
+    let (comment, actor) = draft.on_ticket_of(requester.id, call.caller.id);
     let (comment, facts) = stored(call, number, comment).await?;
     let reply_via = reply_via(call, requester).await?;
     let asks_by_themselves = comment.role == AuthorRole::Requester && !requester.role.is_staff();

@@ -88,13 +88,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The comment on a ticket of this requester, and who acts by it.
-    pub fn on_ticket_of(self, requester: PersonId) -> (NewComment, Actor) {
+    /// The comment on a ticket of this requester, and who acts by it: the caller, unless they pass on the words of
+    /// somebody who does not work here.
+    pub fn on_ticket_of(self, requester: PersonId, caller: PersonId) -> (NewComment, Actor) {
         let id = self.author.id;
         let (role, actor) = if id == requester {
             (AuthorRole::Requester, Actor::Requester(id))
         } else if self.author.role.is_staff() {
-            (AuthorRole::Agent, Actor::Agent(id))
+            (AuthorRole::Agent, Actor::Agent(caller))
         } else {
             (AuthorRole::ThirdParty, Actor::ThirdParty(id))
         };

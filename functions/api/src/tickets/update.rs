@@ -63,7 +63,10 @@ async fn save(
         if is_safe {
             check_stamp(fields, &ticket)?;
         }
-        let (comment, actor) = match draft.clone().map(|draft| draft.on_ticket_of(ticket.requester)) {
+        let (comment, actor) = match draft
+            .clone()
+            .map(|draft| draft.on_ticket_of(ticket.requester, call.caller.id))
+        {
             Some((comment, actor)) => (Some(comment), actor),
             None => (None, Actor::Agent(call.caller.id)),
         };

@@ -188,3 +188,43 @@ async fn a_failed_store_asks_to_come_again() {
     assert!(reply.headers.contains_key("retry-after"));
     assert_eq!(reply.body["error"], "ServiceUnavailable");
 }
+
+#[tokio::test]
+async fn no_body_is_more_than_refused() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    let nested = format!("{{\"ticket\":{}", "[".repeat(100_000));
+    let bodies = [
+        "",
+        "null",
+        "[]",
+        "\"x\"",
+        "{\"ticket\":7,\"user\":7}",
+        "{\"ticket\":{\"comment\":7},\"user\":{\"name\":{}}}",
+        "{\"ticket\":{\"tags\":{\"a\":1}},\"user\":{\"tags\":{\"a\":1}}}",
+        "{\"ticket\":{\"group_id\":1e30},\"user\":{\"role\":[]}}",
+        "{\"ticket\":{\"assignee_id\":18446744073709551615},\"user\":{\"email\":\"@\"}}",
+        "\u{0}",
+        &nested,
+    ];
+    for (method, path) in [
+        ("POST", "tickets"),
+        ("PUT", "tickets/1"),
+        ("POST", "users"),
+        ("POST", "users/create_or_update"),
+    ] {
+        for body in bodies {
+            let request = Request::builder()
+                .method(method)
+                .uri(format!("/api/v2/{path}"))
+                .header("authorization", format!("Bearer {}", world.token))
+                .body(Body::from(body.to_owned()))
+                .unwrap();
+            let status = world.send(request).await.status;
+            assert!(
+                status == 400 || status == 422,
+                "{method} {path} {status}: {body:.60}"
+            );
+        }
+    }
+}

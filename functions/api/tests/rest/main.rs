@@ -1,5 +1,7 @@
 //! The API driven over HTTP on the embedded AWS: what a client sends, and what it gets.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests, outside of test functions")]
+
 mod support;
 
 mod audits;

@@ -150,6 +150,7 @@ fn settings() -> Settings {
         brand_name: "Example".to_owned(),
         public_url: String::new(),
         configuration_set: String::new(),
+        region: "us-east-1".to_owned(),
         secrets_prefix: "/docket".to_owned(),
         is_local: false,
     }

@@ -208,3 +208,13 @@ async fn an_update_that_changes_nothing_is_an_audit_without_events() {
     assert_eq!(reply.status, 200);
     assert_eq!(reply.body["audit"]["events"], json!([]));
 }
+
+#[tokio::test]
+async fn an_audit_names_who_called_where_the_comment_names_another_agent() {
+    let world = World::new().await;
+    world.ticket("Parcel").await;
+    let body = json!({ "ticket": { "comment": { "body": "Hello", "author_id": 3 } } });
+    let audit = world.put("tickets/1", body).await.body["audit"].clone();
+    assert_eq!(audit["author_id"], 2);
+    assert_eq!(audit["events"][0]["author_id"], 3);
+}
