@@ -1,9 +1,9 @@
 //! `/api/v2`: the desk for programs, in the shapes of the Zendesk Support API v2 (developer.zendesk.com,
 //! api-reference/ticketing, read November 2026), so that clients written for it work with another base address.
 //!
-//! A request passes three layers: [`format`] takes `.json` off the path, [`call`] finds out who calls, and a handler
-//! reads or writes through [`docket_aws::Desk`]. What leaves is made in [`shapes`], what comes in is read in
-//! [`input`], lists are cut in [`paging`], and repeats of a write are told by [`idempotency`].
+//! A request passes three layers: `format` takes `.json` off the path, `call` finds out who calls, and a handler
+//! reads or writes through [`docket_aws::Desk`]. What leaves is made in `shapes`, what comes in is read in
+//! `input`, lists are cut in `paging`, and repeats of a write are told by `idempotency`.
 //!
 //! # Where the desk differs from what the shapes suggest
 //!
