@@ -1,1 +1,36 @@
-fn main() {}
+//! `docket`: a whole desk on one's own machine, and first use of a deployed one.
+
+mod bench;
+mod init;
+mod local;
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+#[derive(Debug, Parser)]
+#[command(name = "docket", version, about = "A serverless help desk")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the whole desk in one process, on an embedded AWS.
+    Local(local::LocalArguments),
+    /// Set up a deployed desk, or one on this machine: people, mailbox, channel, secrets; shown once.
+    Init(init::InitArguments),
+    /// Measure mail to triaged, assigned and acknowledged: CPU per ticket, tickets per second, peak memory.
+    Bench(bench::BenchArguments),
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match Arguments::parse().command {
+        Command::Local(arguments) => local::run(arguments).await,
+        Command::Init(arguments) => init::run(arguments).await,
+        Command::Bench(arguments) => bench::run(arguments).await,
+    }
+}

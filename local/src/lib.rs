@@ -1,1 +1,20 @@
-//! (to come)
+//! The whole desk in one process: the real functions and the real SDK clients on an embedded AWS.
+//!
+//! [`wiring`] says which queue wakes which function, as `infra/template.yaml` does (a test compares the two);
+//! [`stack`] makes the resources; [`functions`] invokes a function with the event that AWS would give it; [`sources`]
+//! are the event sources; [`server`] serves HTTP and [`local_routes`] what only a desk of one's own has. [`world`] is
+//! the same desk under a seed, step by step, with faults: what the tests live in.
+
+pub mod faults;
+pub mod functions;
+pub mod invariants;
+pub mod local_routes;
+pub mod runner;
+pub mod server;
+pub mod sources;
+pub mod stack;
+pub mod wiring;
+pub mod world;
+
+pub use functions::Functions;
+pub use stack::{LocalDesk, OpenError, Options};

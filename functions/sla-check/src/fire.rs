@@ -9,18 +9,20 @@ use docket_aws::{
 };
 use docket_domain::{
     OutboxId, TicketNumber,
+    delivery::{EVIDENCE_WITHIN, State},
     ticket::{Actor, Command, Context, Ticket, Triage, decide},
     work::Work,
 };
 
 const CAUSE: &str = "sweep";
 
-/// Fires an entry: the ticket's own timers, or the re-drive of a piece of outgoing work.
-pub(crate) async fn fire(desk: &Desk, entry: &DueEntry) -> Result<(), SweepError> {
+/// Fires an entry: the ticket's own timers, or the re-drive of a piece of outgoing work. For how long that has been in
+/// doubt, in seconds, comes back.
+pub(crate) async fn fire(desk: &Desk, entry: &DueEntry) -> Result<i64, SweepError> {
     match entry.key {
-        ItemKey::Head(number) => fire_ticket(desk, number, entry).await,
+        ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
-        _ => Ok(()),
+        _ => Ok(0),
     }
 }
 
@@ -84,35 +86,31 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
     Ok(())
 }
 
-async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<(), SweepError> {
-    let Some(item) = desk.outbox_item(id).await? else {
-        return Ok(());
-    };
+async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
+    let Some(item) = desk.outbox_item(id).await? else { return Ok(0) };
     let now = desk.now();
     if item.is_done() || item.next_due_at.is_none_or(|at| at > now) {
-        return Ok(());
+        return Ok(0);
     }
     let tenant = &desk.settings.tenant;
     match item.work {
         Work::Mail { .. } => {
             if desk.push_outbox(&item).await? {
-                desk.send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE))
-                    .await?;
+                desk.send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE)).await?;
             }
         }
         Work::Call { .. } => {
             let begun = item.begun_call(now);
             if desk.move_outbox(&item, &begun).await? {
-                desk.send(
-                    Queue::Egress,
-                    &CallOrder {
-                        tenant: tenant.clone(),
-                        item: begun,
-                    },
-                )
-                .await?;
+                desk.send(Queue::Egress, &CallOrder { tenant: tenant.clone(), item: begun }).await?;
             }
         }
     }
-    Ok(())
+    // The doubt began as long before its end as evidence may take.
+    Ok(match item.state {
+        State::InDoubt { resend_at } => {
+            (now.as_second() - resend_at.as_second() + EVIDENCE_WITHIN.as_secs()).max(0)
+        }
+        _ => 0,
+    })
 }

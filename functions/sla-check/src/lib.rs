@@ -76,10 +76,17 @@ async fn sweep(desk: &Desk) -> Result<(), SweepError> {
     for shard in 0..DUE_SHARDS {
         sweep_shard(desk, shard, &mut tally).await;
     }
-    tally.note(spool::redrive(desk).await);
+    let mut spool_oldest_seconds = 0;
+    match spool::redrive(desk).await {
+        Ok(oldest) => spool_oldest_seconds = oldest,
+        Err(error) => tally.note(Err(error)),
+    }
+    // Alarms are counted from this line.
     tracing::info!(
         due = tally.due,
         lag_seconds = tally.lag_seconds,
+        spool_oldest_seconds = spool_oldest_seconds,
+        in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds,
         "the sweep found {} due",
         tally.due
     );
@@ -96,7 +103,10 @@ async fn sweep_shard(desk: &Desk, shard: u8, tally: &mut Tally) {
     for entry in entries {
         tally.due += 1;
         tally.lag_seconds = tally.lag_seconds.max(now.as_second() - entry.due_at.as_second());
-        tally.note(fire::fire(desk, &entry).await);
+        match fire::fire(desk, &entry).await {
+            Ok(in_doubt_seconds) => tally.in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds.max(in_doubt_seconds),
+            Err(error) => tally.note(Err(error)),
+        }
     }
     if is_full {
         tally.note(
@@ -111,6 +121,7 @@ async fn sweep_shard(desk: &Desk, shard: u8, tally: &mut Tally) {
 struct Tally {
     due: usize,
     lag_seconds: i64,
+    in_doubt_oldest_seconds: i64,
     failed: usize,
     first: Option<String>,
 }

@@ -3,9 +3,12 @@
 use crate::SweepError;
 use docket_aws::{Desk, Queue, queues::SpoolNudge, spool::spool_key};
 
-/// Nudges mail that has been in the spool for more than ten minutes, each time after twice as long.
-pub(crate) async fn redrive(desk: &Desk) -> Result<(), SweepError> {
-    for ses_id in desk.overdue_in_spool().await? {
+/// Nudges mail that has been in the spool for more than ten minutes, each time after twice as long. The age of the oldest,
+/// in seconds, comes back.
+pub(crate) async fn redrive(desk: &Desk) -> Result<i64, SweepError> {
+    let mut oldest_seconds = 0;
+    for (ses_id, age_seconds) in desk.overdue_in_spool().await? {
+        oldest_seconds = oldest_seconds.max(age_seconds);
         if desk.may_redrive_mail(&ses_id).await? {
             tracing::warn!(%ses_id, "mail {ses_id} is still in the spool and is nudged again");
             desk.send(
@@ -17,5 +20,5 @@ pub(crate) async fn redrive(desk: &Desk) -> Result<(), SweepError> {
             .await?;
         }
     }
-    Ok(())
+    Ok(oldest_seconds)
 }

@@ -118,9 +118,9 @@ impl Desk {
         Ok(())
     }
 
-    /// Ids of the mails that have been in the spool for too long.
-    pub async fn overdue_in_spool(&self) -> Result<Vec<String>, StoreError> {
-        let latest = self.now().as_second() - OVERDUE_SECONDS;
+    /// The mails that have been in the spool for too long: their ids, and for how many seconds.
+    pub async fn overdue_in_spool(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let now = self.now().as_second();
         let mut overdue = Vec::new();
         let mut listed = 0;
         let mut next = None;
@@ -140,9 +140,9 @@ impl Desk {
                 let Some(id) = object.key().and_then(|key| key.strip_prefix(SPOOL_PREFIX)) else {
                     continue;
                 };
-                let old = object.last_modified().is_some_and(|at| at.secs() <= latest);
-                if old && !id.is_empty() && id != SET_UP_NOTE {
-                    overdue.push(id.to_owned());
+                let age_seconds = object.last_modified().map_or(0, |at| now - at.secs());
+                if age_seconds >= OVERDUE_SECONDS && !id.is_empty() && id != SET_UP_NOTE {
+                    overdue.push((id.to_owned(), age_seconds));
                 }
             }
             next = output.next_continuation_token;

@@ -1,6 +1,9 @@
 //! What nobody may do.
 
-use crate::world::{BEN, Browser, Page, START, World};
+use crate::{
+    browser::{Browser, Page},
+    world::{BEN, START, World},
+};
 use axum::{
     body::Body,
     http::{Request, StatusCode},

@@ -94,23 +94,18 @@ impl Desk {
             .expression_attribute_values(":v", n(ticket.v))
             .send()
             .await;
-        done_unless_condition_failed(output).named("UpdateItem")
+        done_unless_condition_failed(output)
     }
 }
 
 /// Whether a conditional update was done; an error only if the call failed.
-pub(super) fn done_unless_condition_failed<T, R>(
+pub(super) fn done_unless_condition_failed<T, R: std::fmt::Debug + Send + Sync + 'static>(
     output: Result<T, SdkError<UpdateItemError, R>>,
-) -> Result<bool, SdkError<UpdateItemError, R>> {
+) -> Result<bool, StoreError> {
     match output {
-        Ok(_) => Ok(true),
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-        {
+        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => {
             Ok(false)
         }
-        Err(error) => Err(error),
+        output => output.map(|_| true).named("UpdateItem"),
     }
 }

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     Desk, StoreError,
-    error::Named,
     keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
 };
 use docket_domain::{
@@ -87,7 +86,7 @@ impl Desk {
             .expression_attribute_values(":stage", s(stage(&read.state)))
             .send()
             .await;
-        super::due::done_unless_condition_failed(output).named("UpdateItem")
+        super::due::done_unless_condition_failed(output)
     }
 }
 

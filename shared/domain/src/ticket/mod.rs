@@ -1,5 +1,6 @@
 //! The ticket: its head, the events it is made of, and the two functions every change goes through.
 
+mod command;
 mod decide;
 mod event;
 mod evolve;
@@ -7,7 +8,8 @@ mod head;
 mod refusal;
 mod status;
 
-pub use decide::{Command, CommentFacts, Context, NewTicket, Update, decide};
+pub use command::{Command, CommentFacts, Context, NewTicket, Update};
+pub use decide::decide;
 pub use event::{Actor, Fact, SLA_METRICS, SlaMetric, SlaTargets, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};

@@ -493,11 +493,3 @@ fn tags_are_bounded_and_without_white_space() {
         Err(Refusal::Tags)
     );
 }
-
-#[test]
-fn a_stored_event_reads_back() {
-    for event in Case::assigned().events {
-        let json = serde_json::to_string(&event).unwrap();
-        assert_eq!(serde_json::from_str::<TicketEvent>(&json).unwrap(), event);
-    }
-}

@@ -1,0 +1,100 @@
+//! `docket bench`: what a ticket costs, from mail to triaged, assigned and acknowledged.
+
+use anyhow::{Context as _, ensure};
+use docket_aws::{Queue, spool::SPOOL_PREFIX};
+use docket_local::{
+    Functions, LocalDesk, Options,
+    sources::{Polled, QueuePoller, StreamReader},
+    stack::LOCAL_MAILBOX,
+    wiring::QUEUE_SOURCES,
+};
+use embedded_aws::{Clock, Fate, Inbound, Storage, Verdicts};
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+/// What is measured.
+#[derive(Debug, clap::Args)]
+pub struct BenchArguments {
+    /// Mails to take in.
+    #[arg(long, default_value_t = 1000)]
+    mails: usize,
+    /// Folder to keep the desk in while it is measured; in memory without it.
+    #[arg(long)]
+    data: Option<PathBuf>,
+}
+
+/// Measures, and prints one line a figure.
+pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
+    let storage = arguments.data.clone().map_or(Storage::Memory, Storage::Dir);
+    let local = LocalDesk::open(Options::new(storage, Clock::wall())).await?;
+    let functions = Functions::new(&local, Arc::new(egress::Internet::new(true)));
+    let pollers: Vec<_> = QUEUE_SOURCES.iter().map(|source| QueuePoller::new(&local, source)).collect();
+    let mut stream = StreamReader::default();
+    let table = local.desk.settings.tickets_table.clone();
+    let (cpu_before, emulated_before, begun) = (cpu_seconds()?, local.aws.emulation_time(), Instant::now());
+    for number in 0..arguments.mails {
+        receive(&local, number)?;
+        // Batches as they come in practice: some mails, then everything they lead to.
+        if number % 10 == 9 || number + 1 == arguments.mails {
+            loop {
+                let mut busy = stream.poll(&local.aws, &table, &functions).await == Polled::Batch;
+                for poller in &pollers {
+                    busy |= poller.poll(&functions, 0).await == Polled::Batch;
+                }
+                if !busy {
+                    break;
+                }
+            }
+        }
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    let cpu = cpu_seconds()? - cpu_before;
+    let emulated = (local.aws.emulation_time() - emulated_before).as_secs_f64();
+    let tickets = local.desk.last_ticket_number().await?;
+    ensure!(tickets as usize == arguments.mails, "{tickets} tickets came of {} mails", arguments.mails);
+    ensure!(local.aws.sent_count() == arguments.mails, "{} acknowledgements went out", local.aws.sent_count());
+    let each = |total: f64| total / arguments.mails as f64;
+    println!("tickets                                  {tickets}");
+    println!("tickets per second                       {:.0}", arguments.mails as f64 / seconds);
+    println!("CPU seconds per ticket, in all           {:.5}", each(cpu));
+    println!("  of it in the embedded services         {:.5}", each(emulated));
+    println!("  of it in SDK clients and functions     {:.5}", each((cpu - emulated).max(0.0)));
+    println!("calls to services per ticket             {:.1}", each(local.aws.calls().values().sum::<u64>() as f64));
+    println!("peak memory, MB                          {:.0}", peak_memory_mb()?);
+    Ok(())
+}
+
+fn receive(local: &LocalDesk, number: usize) -> anyhow::Result<()> {
+    let raw = format!(
+        "From: Customer {number} <customer{number}@example.com>\r\nTo: {LOCAL_MAILBOX}\r\nSubject: Order {number} has not \
+         arrived\r\nMessage-ID: <bench-{number}@example.com>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\nMIME-Version: \
+         1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello,\r\n\r\nI ordered two weeks ago and nothing has come. \
+         Where is it?\r\n\r\nKind regards\r\nCustomer {number}\r\n"
+    );
+    local.aws.receive_mail(&Inbound {
+        bucket: local.desk.settings.bucket.clone(),
+        prefix: SPOOL_PREFIX.to_owned(),
+        queue_url: local.desk.queue_url(Queue::Inbound).to_owned(),
+        raw: raw.into_bytes().into(),
+        mail_from: format!("customer{number}@example.com"),
+        recipients: vec![LOCAL_MAILBOX.to_owned()],
+        verdicts: Verdicts::PASS,
+        receipt: Fate::Once,
+    })?;
+    Ok(())
+}
+
+/// CPU time of this process so far, user and system, in seconds.
+fn cpu_seconds() -> anyhow::Result<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").context("this needs /proc")?;
+    // The name in brackets may hold spaces; fields are counted after it (proc(5): utime 14, stime 15).
+    let fields: Vec<&str> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
+    let ticks: f64 = fields.get(11).context("no utime")?.parse::<f64>()? + fields.get(12).context("no stime")?.parse::<f64>()?;
+    // USER_HZ is 100 on every Linux that Rust runs on.
+    Ok(ticks / 100.0)
+}
+
+fn peak_memory_mb() -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").context("this needs /proc")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    Ok(peak.trim().trim_end_matches(" kB").trim().parse::<f64>()? / 1024.0)
+}

@@ -1,0 +1,110 @@
+//! `docket local`.
+
+use anyhow::Context as _;
+use docket_aws::secrets::Secret;
+use docket_local::{LocalDesk, Options, server::Server, stack};
+use embedded_aws::{Clock, Storage};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// How the desk is run.
+#[derive(Debug, clap::Args)]
+pub struct LocalArguments {
+    /// Port of the loopback address to listen on; 0 for any.
+    #[arg(long, default_value_t = 3000)]
+    port: u16,
+    /// Folder that keeps everything, or `:memory:` to keep nothing.
+    #[arg(long, default_value = ".docket")]
+    data: String,
+    /// The API token to accept; otherwise one is made and kept in the folder.
+    #[arg(long, env = "DOCKET_LOCAL_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// The secret of channel `bot` (whsec_...); otherwise one is made and kept in the folder.
+    #[arg(long, env = "DOCKET_LOCAL_HOOK_SECRET", hide_env_values = true)]
+    hook_secret: Option<String>,
+}
+
+/// What a desk of one's own is reached with, kept beside its data.
+#[derive(Serialize, Deserialize)]
+struct Credentials {
+    token: String,
+    hook_secret: String,
+}
+
+/// Runs the desk until it is stopped.
+pub async fn run(arguments: LocalArguments) -> anyhow::Result<()> {
+    let folder = (arguments.data != ":memory:").then(|| PathBuf::from(&arguments.data));
+    let storage = folder.clone().map_or(Storage::Memory, Storage::Dir);
+    let options = Options {
+        api_token: arguments.token.clone().map(Secret::new),
+        hook_secret: arguments.hook_secret.clone().map(Secret::new),
+        ..Options::new(storage, Clock::wall())
+    };
+    let local = LocalDesk::open(options).await.context("the desk can't be opened")?;
+    let credentials = credentials(folder.as_deref(), &arguments, &local).await?;
+    let server = Server::start(&local, arguments.port).await?;
+    let address = server.address().context("the server has no address")?;
+    println!("Docket listens on http://{address}");
+    println!();
+    println!("  agents      http://{address}/agent      (sign in as any of the people shown)");
+    println!("  API         http://{address}/api/v2/    user {}/token:{}", stack::LOCAL_ADMIN, credentials.token);
+    println!("  webhooks    http://{address}/hooks/bot  secret {}", credentials.hook_secret);
+    println!("  mail in     POST http://{address}/_local/mail   to {}", stack::LOCAL_MAILBOX);
+    println!("  mail out    http://{address}/_local/");
+    println!();
+    match &folder {
+        Some(folder) => println!("Everything is kept in {}. Stop with Ctrl-C, or any other way.", folder.display()),
+        None => println!("Nothing is kept. Stop with Ctrl-C."),
+    }
+    tokio::select! {
+        served = server.serve() => Ok(served?),
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+/// What is in force now: what was given, else what was kept, else what was made on first use.
+async fn credentials(
+    folder: Option<&Path>,
+    arguments: &LocalArguments,
+    local: &LocalDesk,
+) -> anyhow::Result<Credentials> {
+    let path = folder.map(|folder| folder.join("credentials.json"));
+    let kept: Option<Credentials> = match &path {
+        Some(path) => std::fs::read(path).ok().and_then(|json| serde_json::from_slice(&json).ok()),
+        None => None,
+    };
+    let shown = local.shown.as_ref();
+    let token = arguments.token.clone().or(kept.as_ref().map(|kept| kept.token.clone()));
+    let secret = arguments.hook_secret.clone().or(kept.map(|kept| kept.hook_secret));
+    let token = match token.or(shown.map(|shown| shown.api_token.expose().to_owned())) {
+        Some(token) => token,
+        None => local.desk.unguessable(),
+    };
+    // Putting a token again changes nothing, and mends a first start that was killed before it was kept.
+    local.desk.put_api_token(docket_domain::PersonId(1), &Secret::new(token.clone()), "of this machine").await?;
+    let hook_secret = match secret.or(shown.map(|shown| shown.channel_secret.expose().to_owned())) {
+        Some(secret) => secret,
+        None => {
+            let secrets = local.desk.channel_secrets(docket_aws::seed::BOT_CHANNEL).await?;
+            secrets.first().map(|secret| secret.expose().to_owned()).context("channel bot has no secret")?
+        }
+    };
+    local.desk.put_channel_secrets(docket_aws::seed::BOT_CHANNEL, &[Secret::new(hook_secret.clone())]).await?;
+    let credentials = Credentials { token, hook_secret };
+    if let Some(path) = path {
+        write_private(&path, &serde_json::to_vec_pretty(&credentials)?)
+            .with_context(|| format!("{} can't be written", path.display()))?;
+    }
+    Ok(credentials)
+}
+
+/// Writes a file that only its owner reads.
+fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let new = path.with_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::io::Write::write_all(&mut options.open(&new)?, bytes)?;
+    std::fs::rename(&new, path)
+}

@@ -1,0 +1,199 @@
+//! What must hold at the end of every journey and every simulated run.
+
+use crate::stack::LocalDesk;
+use docket_aws::{StoreError, spool::SPOOL_PREFIX, store::TicketFile};
+use docket_domain::{
+    PersonId, TicketNumber,
+    delivery::State,
+    ticket::{Fact, Ticket, fold},
+    work::Work,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was handed to the desk.
+#[derive(Clone, Debug, Default)]
+pub struct Contacts {
+    /// SES ids of mails. Each a contact of its own unless listed among the repeats.
+    pub mails: Vec<String>,
+    /// Mails that repeat another one: (repeat, original).
+    pub repeats: Vec<(String, String)>,
+    /// Words that a hook's contact carries, each accepted by the desk; exactly one comment has them.
+    pub hooks: Vec<String>,
+    /// Words that an agent's accepted answer carries.
+    pub answers: Vec<String>,
+}
+
+const MOST_HELD: usize = 10_000;
+
+/// What is broken, in words; empty when all holds.
+pub async fn broken(local: &LocalDesk, contacts: &Contacts) -> Vec<String> {
+    match check(local, contacts).await {
+        Ok(broken) => broken,
+        Err(error) => vec![format!("the desk can't be read: {error}")],
+    }
+}
+
+async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, StoreError> {
+    let desk = &local.desk;
+    let mut broken = Vec::new();
+    let mut files: Vec<TicketFile> = Vec::new();
+    for number in 1..=desk.last_ticket_number().await? {
+        files.extend(desk.ticket_file(TicketNumber(number)).await?);
+    }
+    let mut held = desk.held_contacts(false, MOST_HELD).await?;
+    held.extend(desk.held_contacts(true, MOST_HELD).await?);
+    let held: Vec<&str> = held.iter().map(|held| held.ses_id.as_str()).collect();
+    contacts_are_taken_once(&files, &held, contacts, &mut broken);
+    words_stand_once(local, &files, contacts, &mut broken).await;
+    for file in &files {
+        histories_add_up(file, &mut broken);
+        work_is_done(local, file, &mut broken);
+    }
+    let spooled = local.aws.objects(SPOOL_PREFIX).len();
+    if spooled > 0 {
+        broken.push(format!("I1: {spooled} mails are still in the spool"));
+    }
+    loads_are_right(local, &files, &mut broken).await?;
+    everything_went_on(&files, &mut broken);
+    Ok(broken)
+}
+
+/// I1 and I2: every mail is one comment or one held contact.
+fn contacts_are_taken_once(files: &[TicketFile], held: &[&str], contacts: &Contacts, broken: &mut Vec<String>) {
+    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
+    let comments = files.iter().flat_map(|file| &file.comments).filter_map(|comment| comment.mail.as_ref());
+    for ses_id in comments.map(|mail| mail.ses_id.as_str()).chain(held.iter().copied()) {
+        *found.entry(ses_id).or_default() += 1;
+    }
+    let group = |id: &str| {
+        contacts.repeats.iter().find(|(repeat, _)| repeat == id).map_or(id.to_owned(), |(_, original)| original.clone())
+    };
+    let mut by_contact: BTreeMap<String, usize> = BTreeMap::new();
+    for mail in &contacts.mails {
+        *by_contact.entry(group(mail)).or_default() += found.get(mail.as_str()).copied().unwrap_or(0);
+    }
+    for (mail, times) in by_contact {
+        if times != 1 {
+            broken.push(format!("I1/I2: mail {mail} was taken in {times} times"));
+        }
+    }
+}
+
+/// I2 for contacts and answers that are known by their words.
+async fn words_stand_once(local: &LocalDesk, files: &[TicketFile], contacts: &Contacts, broken: &mut Vec<String>) {
+    let mut texts = Vec::new();
+    for file in files {
+        for comment in &file.comments {
+            match local.desk.body(file.ticket.number, &comment.body.digest).await {
+                Ok(body) => texts.push(body.text),
+                Err(error) => broken.push(format!("ticket {}: a comment has no body: {error}", file.ticket.number)),
+            }
+        }
+    }
+    for words in contacts.hooks.iter().chain(&contacts.answers) {
+        let times = texts.iter().filter(|text| text.contains(words.as_str())).count();
+        if times != 1 {
+            broken.push(format!("I1/I2: {words:?} stands on {times} comments"));
+        }
+    }
+}
+
+/// I3: the head is the fold of its events, which have no gap, and each added comment is there.
+fn histories_add_up(file: &TicketFile, broken: &mut Vec<String>) {
+    let number = file.ticket.number;
+    let versions: Vec<u64> = file.events.iter().map(|event| event.v).collect();
+    if versions != (1..=file.ticket.v).collect::<Vec<_>>() {
+        broken.push(format!("I3: ticket {number} at version {} has events {versions:?}", file.ticket.v));
+    }
+    if fold(number, &file.events) != file.ticket {
+        broken.push(format!("I3: ticket {number} is not the fold of its events"));
+    }
+    let added = file.events.iter().filter(|event| matches!(event.fact, Fact::CommentAdded { .. }));
+    let added: Vec<u64> = added.map(|event| event.v).collect();
+    let there: Vec<u64> = file.comments.iter().map(|comment| comment.v).collect();
+    if added != there {
+        broken.push(format!("I3: ticket {number} tells of comments {added:?} and has {there:?}"));
+    }
+    let triaged = file.events.iter().filter(|event| matches!(event.fact, Fact::Triaged { .. })).count();
+    if triaged > 1 {
+        broken.push(format!("ticket {number} was triaged {triaged} times"));
+    }
+}
+
+/// I4: every piece of outgoing work is done; a mail went out once, or is flagged.
+fn work_is_done(local: &LocalDesk, file: &TicketFile, broken: &mut Vec<String>) {
+    for item in &file.outbox {
+        let id = item.id;
+        if !item.is_done() {
+            broken.push(format!("I4: outgoing work {id} is {:?}", item.state));
+        }
+        if item.state == State::Failed
+            && !file.events.iter().any(|e| matches!(&e.fact, Fact::DeliveryReported { outbox, .. } if *outbox == id))
+        {
+            broken.push(format!("I4: outgoing work {id} failed and its ticket does not say so"));
+        }
+        if let Work::Mail { .. } = item.work {
+            let tag = id.tag(&local.desk.settings.tenant);
+            let sent = local.aws.sent_mails();
+            let times = sent.iter().filter(|mail| mail.tags.values().any(|value| *value == tag)).count();
+            if times > 1 && !item.possibly_double {
+                broken.push(format!("I4: mail {id} went out {times} times and is not flagged"));
+            }
+            if times == 0 && item.state == State::Sent {
+                broken.push(format!("I4: mail {id} is said to be sent and was not"));
+            }
+        }
+    }
+}
+
+/// I6: an agent's load is the number of their unsolved tickets, and the desk never gave them more than their capacity.
+async fn loads_are_right(local: &LocalDesk, files: &[TicketFile], broken: &mut Vec<String>) -> Result<(), StoreError> {
+    let mut counted: BTreeMap<PersonId, i64> = BTreeMap::new();
+    for agent in files.iter().filter_map(|file| file.ticket.burdens()) {
+        *counted.entry(agent).or_default() += 1;
+    }
+    for group in local.desk.groups().await? {
+        for load in local.desk.roster(group.id).await? {
+            let count = counted.remove(&load.agent).unwrap_or(0);
+            if count != load.load_units {
+                broken.push(format!("I6: agent {} has {count} tickets and a load of {}", load.agent, load.load_units));
+            }
+            if load.load_units > i64::from(load.capacity) && !by_hand_or_back(files, load.agent) {
+                broken.push(format!("I6: agent {} has {} of {}", load.agent, load.load_units, load.capacity));
+            }
+        }
+    }
+    for (agent, count) in counted.into_iter().filter(|(_, count)| *count > 0) {
+        let load = local.desk.agent_load(agent).await?.map_or(0, |load| load.load_units);
+        if load != count {
+            broken.push(format!("I6: {agent} has {count} tickets and a load of {load}"));
+        }
+    }
+    Ok(())
+}
+
+fn by_hand_or_back(files: &[TicketFile], agent: PersonId) -> bool {
+    let theirs = files.iter().filter(|file| file.ticket.burdens() == Some(agent));
+    theirs.flat_map(|file| &file.events).any(|event| match &event.fact {
+        Fact::AssigneeChanged { to, .. } => *to == Some(agent),
+        Fact::StatusChanged { from, to, .. } => !from.is_unsolved() && to.is_unsolved(),
+        _ => false,
+    })
+}
+
+/// I5, and nothing is left lying: every ticket is triaged, and has an agent or waits with a reason.
+fn everything_went_on(files: &[TicketFile], broken: &mut Vec<String>) {
+    let mut numbers = BTreeSet::new();
+    for Ticket { number, triage, status, assignee, waiting, .. } in files.iter().map(|file| &file.ticket) {
+        if !numbers.insert(*number) {
+            broken.push(format!("I5: ticket {number} is there twice"));
+        }
+        if !matches!(triage, docket_domain::ticket::Triage::Done) {
+            broken.push(format!("ticket {number} was never triaged"));
+        }
+        let waits_with_reason = waiting.as_ref().is_some_and(|waiting| waiting.reason.is_some());
+        if status.is_unsolved() && assignee.is_none() && !waits_with_reason {
+            broken.push(format!("ticket {number} has no agent and does not say why"));
+        }
+    }
+}

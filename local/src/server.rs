@@ -1,0 +1,65 @@
+//! One HTTP server for everything: the API, the agents' pages, webhooks, and what only a desk of one's own has.
+
+use crate::{
+    faults::ArmedFaults,
+    functions::Functions,
+    local_routes::{self, LocalState},
+    runner,
+    stack::LocalDesk,
+};
+use axum::Router;
+use egress::Internet;
+use std::{net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+
+/// A server that could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The port is taken, or not ours to take.
+    #[error("port {port} can't be listened on")]
+    Listen {
+        /// The port.
+        port: u16,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The server ended.
+    #[error("the server ended")]
+    Serve(#[source] std::io::Error),
+}
+
+/// A desk that listens.
+pub struct Server {
+    listener: TcpListener,
+    app: Router,
+}
+
+impl Server {
+    /// Starts the event sources of a desk and listens on a port of the loopback address; 0 for any.
+    pub async fn start(local: &LocalDesk, port: u16) -> Result<Self, ServeError> {
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        let listener = TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { port, cause })?;
+        let armed = Arc::new(ArmedFaults::default());
+        local.aws.set_fault_plan(Some(armed.clone()));
+        let functions = Functions::new(local, Arc::new(Internet::new(true)));
+        let activity = runner::start(local, &functions);
+        let state = LocalState { local: local.clone(), activity, armed };
+        let app = Router::new()
+            .merge(api::app(local.desk_of("api")))
+            .merge(workspace::app(local.desk_of("workspace")))
+            .merge(webhook_intake::app(local.desk_of("webhook-intake")))
+            .merge(local_routes::routes(state));
+        Ok(Self { listener, app })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listener.local_addr().ok()
+    }
+
+    /// Serves until the process ends.
+    pub async fn serve(self) -> Result<(), ServeError> {
+        axum::serve(self.listener, self.app).await.map_err(ServeError::Serve)
+    }
+}

@@ -1,0 +1,216 @@
+//! The resources of a desk on an embedded AWS, and the desk itself.
+
+use crate::wiring::{
+    DEAD_LETTER_RETENTION_SECONDS, DEAD_LETTER_SUFFIX, MAX_RECEIVE_COUNT, QUEUE_SOURCES, RETENTION_SECONDS, source_of,
+};
+use aws_sdk_sqs::types::QueueAttributeName;
+use docket_aws::{
+    Clients, Clock as DeskClock, Desk, Entropy, Queue, Settings, StoreError,
+    desk::Sabotage,
+    ports::{SystemEntropy, whole_milliseconds},
+    schema,
+    secrets::Secret,
+    seed::{BOT_CHANNEL, Shown, Start},
+    settings::QueueUrls,
+};
+use docket_domain::{PersonId, Tenant, Timestamp, configuration::Mailbox};
+use embedded_aws::{Clock, EmbeddedAws, Storage};
+use std::{collections::HashMap, sync::Arc};
+
+/// The mailbox of a desk of one's own.
+pub const LOCAL_MAILBOX: &str = "support@in.docket.local";
+/// The admin of a desk of one's own.
+pub const LOCAL_ADMIN: &str = "admin@docket.local";
+/// The SES configuration set here.
+const CONFIGURATION_SET: &str = "docket";
+
+/// How a desk is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// Where everything is kept.
+    pub storage: Storage,
+    /// The clock.
+    pub clock: Clock,
+    /// Randomness; the machine's own unless a test hands in another.
+    pub entropy: Arc<dyn Entropy>,
+    /// Address under which it is reached, without a slash at the end; empty where the caller's own is used.
+    pub public_url: String,
+    /// The API token to accept; otherwise one is made.
+    pub api_token: Option<Secret>,
+    /// The secret of channel `bot`; otherwise one is made.
+    pub hook_secret: Option<Secret>,
+    /// Items a query asks for at once.
+    pub page_items: i32,
+    /// Ways in which the commit is broken on purpose, to show that a test notices.
+    pub sabotage: Sabotage,
+    /// Whether the mailer retries, for the same purpose.
+    pub mail_retries: bool,
+}
+
+impl Options {
+    /// A desk kept in `storage`, by the machine's clock.
+    pub fn new(storage: Storage, clock: Clock) -> Self {
+        Self {
+            storage,
+            clock,
+            entropy: Arc::new(SystemEntropy),
+            public_url: String::new(),
+            api_token: None,
+            hook_secret: None,
+            page_items: docket_aws::store::PAGE_ITEMS,
+            sabotage: Sabotage::default(),
+            mail_retries: false,
+        }
+    }
+}
+
+/// A desk that could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The embedded AWS could not be opened.
+    #[error("the embedded AWS can't be opened")]
+    Aws(#[from] embedded_aws::OpenError),
+    /// The desk could not be set up.
+    #[error("the desk can't be set up")]
+    Store(#[from] StoreError),
+    /// A queue could not be made.
+    #[error("queue {name} can't be made: {problem}")]
+    Queue {
+        /// Its name.
+        name: String,
+        /// Why.
+        problem: String,
+    },
+}
+
+/// A desk on an embedded AWS.
+#[derive(Clone)]
+pub struct LocalDesk {
+    /// The services.
+    pub aws: EmbeddedAws,
+    /// The desk, as a program outside the functions sees it.
+    pub desk: Desk,
+    /// What was made on first use: nothing when the desk was there before.
+    pub shown: Option<Shown>,
+    options: Options,
+}
+
+struct DeskTime(Clock);
+
+impl DeskClock for DeskTime {
+    fn now(&self) -> Timestamp {
+        whole_milliseconds(self.0.now())
+    }
+}
+
+impl LocalDesk {
+    /// Opens a desk, making what is missing.
+    pub async fn open(options: Options) -> Result<Self, OpenError> {
+        let aws = EmbeddedAws::open(options.storage.clone(), options.clock.clone())?;
+        let mut local = Self { desk: desk_of(&aws, &options, "docket"), aws, shown: None, options };
+        let clients = Clients::new(&local.aws.config("docket"));
+        local.make_queues().await?;
+        schema::create_bucket(&clients, &local.desk.settings).await?;
+        schema::create_tables(&clients, &local.desk.settings).await?;
+        local.aws.enable_stream(&local.desk.settings.tickets_table);
+        local.aws.set_ses_event_queue(Some(local.desk.queue_url(Queue::Feedback).to_owned()));
+        local.shown = local.desk.set_up(&start()).await?;
+        local.adopt_given_secrets().await?;
+        Ok(local)
+    }
+
+    /// A handle for one function, known by its name to the fault plan.
+    pub fn desk_of(&self, actor: &str) -> Desk {
+        desk_of(&self.aws, &self.options, actor)
+    }
+
+    async fn adopt_given_secrets(&mut self) -> Result<(), StoreError> {
+        if let Some(token) = self.options.api_token.clone() {
+            self.desk.put_api_token(PersonId(1), &token, "given at start").await?;
+        }
+        if let Some(secret) = self.options.hook_secret.clone() {
+            self.desk.put_channel_secrets(BOT_CHANNEL, &[secret]).await?;
+        }
+        Ok(())
+    }
+
+    async fn make_queues(&self) -> Result<(), OpenError> {
+        let sqs = aws_sdk_sqs::Client::new(&self.aws.config("docket"));
+        for source in QUEUE_SOURCES {
+            let dead = format!("{}{DEAD_LETTER_SUFFIX}", source.name);
+            let retention = |seconds: i64| (QueueAttributeName::MessageRetentionPeriod, seconds.to_string());
+            make_queue(&sqs, &dead, HashMap::from([retention(DEAD_LETTER_RETENTION_SECONDS)])).await?;
+            let arn = queue_arn(&dead);
+            let redrive = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":{MAX_RECEIVE_COUNT}}}"#);
+            let attributes = HashMap::from([
+                retention(RETENTION_SECONDS),
+                (QueueAttributeName::VisibilityTimeout, source.visibility_seconds.to_string()),
+                (QueueAttributeName::RedrivePolicy, redrive),
+            ]);
+            make_queue(&sqs, source.name, attributes).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The name under which AWS knows a queue.
+pub fn queue_arn(name: &str) -> String {
+    format!("arn:aws:sqs:{}:{}:{name}", embedded_aws::REGION, embedded_aws::ACCOUNT)
+}
+
+async fn make_queue(
+    sqs: &aws_sdk_sqs::Client,
+    name: &str,
+    attributes: HashMap<QueueAttributeName, String>,
+) -> Result<(), OpenError> {
+    let made = sqs.create_queue().queue_name(name).set_attributes(Some(attributes)).send().await;
+    made.map(drop).map_err(|error| OpenError::Queue { name: name.to_owned(), problem: format!("{error:?}") })
+}
+
+fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
+    let config = aws.config(actor);
+    let clients = if options.mail_retries {
+        Clients::with_mail_retries(&config, aws_smithy_types::retry::RetryConfig::standard())
+    } else {
+        Clients::new(&config)
+    };
+    let url = |queue: Queue| aws.queue_url(source_of(queue).name);
+    let settings = Settings {
+        tenant: Tenant::main(),
+        tickets_table: "tickets".to_owned(),
+        guard_table: "guard".to_owned(),
+        bucket: "docket".to_owned(),
+        queues: QueueUrls {
+            inbound: url(Queue::Inbound),
+            inbound_single: url(Queue::InboundSingle),
+            triage: url(Queue::Triage),
+            assignment: url(Queue::Assignment),
+            delivery: url(Queue::Delivery),
+            egress: url(Queue::Egress),
+            feedback: url(Queue::Feedback),
+            timers: url(Queue::Timers),
+        },
+        mail_domain: "in.docket.local".to_owned(),
+        brand_name: "Docket".to_owned(),
+        public_url: options.public_url.clone(),
+        configuration_set: CONFIGURATION_SET.to_owned(),
+        region: embedded_aws::REGION.to_owned(),
+        secrets_prefix: "/docket/local".to_owned(),
+        is_local: true,
+    };
+    let clock = Arc::new(DeskTime(options.clock.clone()));
+    Desk::with(settings, clients, clock, options.entropy.clone(), options.page_items, options.sabotage)
+}
+
+fn start() -> Start {
+    let person = |address: &str, name: &str| (address.to_owned(), name.to_owned());
+    Start {
+        admin: person(LOCAL_ADMIN, "Ada Admin"),
+        agents: vec![
+            person("anna@docket.local", "Anna Agent"),
+            person("ben@docket.local", "Ben Agent"),
+            person("cleo@docket.local", "Cleo Agent"),
+        ],
+        mailbox: Mailbox { address: LOCAL_MAILBOX.to_owned(), name: "Docket Support".to_owned() },
+    }
+}

@@ -1,0 +1,93 @@
+//! Which source wakes which function, and how: the counterpart of `infra/template.yaml`.
+
+use docket_aws::Queue;
+
+/// A function that events invoke. Those that HTTP calls are served by the server itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Function {
+    /// Mail that came.
+    EmailIntake,
+    /// Triage.
+    Triage,
+    /// Assignment.
+    Assignment,
+    /// The sweep.
+    SlaCheck,
+    /// Mail out, and what became of it.
+    Delivery,
+    /// Calls to the outside.
+    Egress,
+    /// New outbox items to their queues.
+    Relay,
+}
+
+impl Function {
+    /// Its crate's name, which is also its name among the callers of the embedded AWS.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EmailIntake => "email-intake",
+            Self::Triage => "triage",
+            Self::Assignment => "assignment",
+            Self::SlaCheck => "sla-check",
+            Self::Delivery => "delivery",
+            Self::Egress => "egress",
+            Self::Relay => "relay",
+        }
+    }
+}
+
+/// A queue, and the function it wakes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueSource {
+    /// The queue.
+    pub queue: Queue,
+    /// Its name here.
+    pub name: &'static str,
+    /// The function.
+    pub function: Function,
+    /// Most messages of one batch.
+    pub batch_size: i32,
+    /// How long a message that was received stays out of sight, in seconds.
+    pub visibility_seconds: i64,
+}
+
+/// How often a message is received before it goes to the dead-letter queue.
+pub const MAX_RECEIVE_COUNT: i64 = 5;
+/// How long a queue keeps a message, in seconds.
+pub const RETENTION_SECONDS: i64 = 4 * 24 * 3600;
+/// How long a dead-letter queue does.
+pub const DEAD_LETTER_RETENTION_SECONDS: i64 = 14 * 24 * 3600;
+/// What is added to a queue's name for its dead-letter queue.
+pub const DEAD_LETTER_SUFFIX: &str = "-dead";
+/// Most records of one batch of the stream.
+pub const STREAM_BATCH_SIZE: usize = 100;
+/// Seconds between two sweeps.
+pub const SWEEP_SECONDS: i64 = 60;
+
+/// All queues with their functions.
+pub const QUEUE_SOURCES: [QueueSource; 8] = [
+    source(Queue::Inbound, "inbound", Function::EmailIntake, 10, 180),
+    source(Queue::InboundSingle, "inbound-single", Function::EmailIntake, 1, 180),
+    source(Queue::Triage, "triage", Function::Triage, 10, 120),
+    source(Queue::Assignment, "assignment", Function::Assignment, 10, 180),
+    source(Queue::Delivery, "delivery", Function::Delivery, 5, 180),
+    source(Queue::Feedback, "feedback", Function::Delivery, 10, 180),
+    source(Queue::Egress, "egress", Function::Egress, 5, 360),
+    source(Queue::Timers, "timers", Function::SlaCheck, 10, 360),
+];
+
+const fn source(
+    queue: Queue,
+    name: &'static str,
+    function: Function,
+    batch_size: i32,
+    visibility_seconds: i64,
+) -> QueueSource {
+    QueueSource { queue, name, function, batch_size, visibility_seconds }
+}
+
+/// The source of a queue.
+pub fn source_of(queue: Queue) -> &'static QueueSource {
+    // Every queue stands in the table: a test says so.
+    QUEUE_SOURCES.iter().find(|source| source.queue == queue).unwrap_or(&QUEUE_SOURCES[0])
+}

@@ -1,0 +1,318 @@
+//! The test world: the desk under a seed, one step at a time, with faults at every call of its functions.
+//!
+//! Two worlds with the same seed do exactly the same: the runtime has one thread and paused time, the clock stands still
+//! unless moved, identifiers and faults follow from the seed.
+
+use crate::{
+    functions::Functions,
+    invariants::{self, Contacts},
+    sources::{Polled, QueuePoller, StreamReader, scheduled_event},
+    stack::{LOCAL_MAILBOX, LocalDesk, OpenError, Options},
+    wiring::{Function, QUEUE_SOURCES, SWEEP_SECONDS},
+};
+use docket_aws::{Entropy, Queue, secrets::Secret, spool::SPOOL_PREFIX};
+use egress::{CallFuture, Outside, SignedCall};
+use embedded_aws::{Call, Clock, Fate, Fault, FaultPlan, Inbound, Service, Storage, Verdicts};
+use jiff::{SignedDuration, Timestamp};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use std::{
+    future::Future,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+/// The secret of channel `bot` in the world.
+pub const HOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+/// The API token in the world.
+pub const API_TOKEN: &str = "world-token";
+/// Faults among a thousand calls while a world is troubled.
+const FAULTS_IN_THOUSAND: u32 = 60;
+/// Most steps until a world must be at rest.
+const MOST_STEPS: u32 = 4_000;
+
+/// How a world is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WorldOptions {
+    /// The seed.
+    pub seed: u64,
+    /// Whether calls of functions go wrong.
+    pub faults: bool,
+    /// Guards stop nothing (to show that a test notices).
+    pub no_guard: bool,
+    /// Nobody checks whether somebody else was first (to show that a test notices).
+    pub no_version_check: bool,
+    /// The mailer retries by itself (to show that a test notices).
+    pub mail_retries: bool,
+    /// Queries ask for one item at a time.
+    pub small_pages: bool,
+}
+
+/// A desk under a seed.
+pub struct World {
+    /// The desk.
+    pub local: LocalDesk,
+    /// Its event-driven functions.
+    pub functions: Functions,
+    /// Calls that egress made.
+    pub outside: Arc<Recorder>,
+    /// What was handed to the desk, to be found again.
+    pub contacts: Contacts,
+    plan: Arc<SeededFaults>,
+    stream: StreamReader,
+    pollers: Vec<QueuePoller>,
+    choices: StdRng,
+    last_sweep: Timestamp,
+}
+
+/// Randomness from the seed.
+struct SeededEntropy(Mutex<StdRng>);
+
+impl Entropy for SeededEntropy {
+    fn bytes(&self) -> [u8; 32] {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).random()
+    }
+}
+
+/// Records calls to the outside; some fail while the world is troubled.
+#[derive(Default)]
+pub struct Recorder {
+    calls: Mutex<Vec<SignedCall>>,
+    failing: Mutex<Vec<u16>>,
+}
+
+impl Recorder {
+    /// The calls that came, in order, repeats included.
+    pub fn calls(&self) -> Vec<SignedCall> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The statuses with which the next calls are answered.
+    pub fn answer_next_with(&self, statuses: &[u16]) {
+        self.failing.lock().unwrap_or_else(PoisonError::into_inner).extend(statuses);
+    }
+}
+
+impl Outside for Recorder {
+    fn post<'a>(&'a self, call: &'a SignedCall) -> CallFuture<'a> {
+        Box::pin(async move {
+            self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call.clone());
+            let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
+            Ok(if failing.is_empty() { 200 } else { failing.remove(0) })
+        })
+    }
+}
+
+/// Faults that follow from a seed.
+struct SeededFaults {
+    on: AtomicBool,
+    choices: Mutex<StdRng>,
+}
+
+impl FaultPlan for SeededFaults {
+    fn plan(&self, call: &Call) -> Fault {
+        if !self.on.load(Ordering::SeqCst) || matches!(call.actor.as_str(), "docket" | "event-source") {
+            return Fault::None;
+        }
+        let mut choices = self.choices.lock().unwrap_or_else(PoisonError::into_inner);
+        if choices.random_range(0..1000) >= FAULTS_IN_THOUSAND {
+            return Fault::None;
+        }
+        match choices.random_range(0..15) {
+            0 => Fault::FailBefore(500),
+            1 => Fault::FailBefore(503),
+            2 => Fault::FailAfter(500),
+            3 => Fault::ConnectionRefused,
+            4 => Fault::Throttle,
+            5 => Fault::TransactionConflict,
+            6 => Fault::LoseReply,
+            7 => Fault::Timeout { done: choices.random() },
+            8 => Fault::Delay(Duration::from_millis(choices.random_range(1..2000))),
+            9 => Fault::DelayReply(Duration::from_millis(choices.random_range(1..2000))),
+            10 if call.service != Service::Ses => Fault::Duplicate { answer_second: choices.random() },
+            11 => Fault::StaleIndex { writes: choices.random_range(1..8) },
+            12 => Fault::PartialBatch { fails: choices.random() },
+            13 => Fault::KillBefore,
+            _ => Fault::KillAfter,
+        }
+    }
+}
+
+impl World {
+    /// A world at rest, set up, on 2 March 2026.
+    pub async fn new(options: WorldOptions) -> Result<Self, OpenError> {
+        let seed = options.seed;
+        let start = Timestamp::from_second(1_772_438_400).unwrap_or(Timestamp::UNIX_EPOCH);
+        let clock = Clock::manual(start);
+        let entropy = SeededEntropy(Mutex::new(StdRng::seed_from_u64(seed ^ 0x0e47)));
+        let open = Options {
+            entropy: Arc::new(entropy),
+            public_url: "http://desk.test".to_owned(),
+            api_token: Some(Secret::new(API_TOKEN)),
+            hook_secret: Some(Secret::new(HOOK_SECRET)),
+            page_items: if options.small_pages { 1 } else { docket_aws::store::PAGE_ITEMS },
+            sabotage: docket_aws::desk::Sabotage {
+                no_guard: options.no_guard,
+                no_version_check: options.no_version_check,
+            },
+            mail_retries: options.mail_retries,
+            ..Options::new(Storage::Memory, clock)
+        };
+        let local = LocalDesk::open(open).await?;
+        local.aws.seed(seed);
+        let plan = Arc::new(SeededFaults {
+            on: AtomicBool::new(options.faults),
+            choices: Mutex::new(StdRng::seed_from_u64(seed ^ 0xfa17)),
+        });
+        local.aws.set_fault_plan(Some(plan.clone()));
+        let outside = Arc::new(Recorder::default());
+        let functions = Functions::new(&local, outside.clone());
+        let pollers = QUEUE_SOURCES.iter().map(|source| QueuePoller::new(&local, source)).collect();
+        Ok(Self {
+            local,
+            functions,
+            outside,
+            contacts: Contacts::default(),
+            plan,
+            stream: StreamReader::default(),
+            pollers,
+            choices: StdRng::seed_from_u64(seed ^ 0xc401),
+            last_sweep: start,
+        })
+    }
+
+    /// No more faults from here on.
+    pub fn calm(&self) {
+        self.plan.on.store(false, Ordering::SeqCst);
+    }
+
+    /// A choice that follows from the seed.
+    pub fn choose(&mut self, of: u32) -> u32 {
+        self.choices.random_range(0..of)
+    }
+
+    /// Hands a mail in as SES does. `lose_receipt`: only the object comes.
+    pub fn receive(&mut self, raw: &str, recipients: &[&str], lose_receipt: bool) -> String {
+        let mail = docket_mail::read(raw.as_bytes(), None).unwrap_or_default();
+        let recipients = if recipients.is_empty() { &[LOCAL_MAILBOX][..] } else { recipients };
+        let inbound = Inbound {
+            bucket: self.local.desk.settings.bucket.clone(),
+            prefix: SPOOL_PREFIX.to_owned(),
+            queue_url: self.local.desk.queue_url(Queue::Inbound).to_owned(),
+            raw: raw.as_bytes().to_vec().into(),
+            mail_from: mail.from.map(|mailbox| mailbox.address).unwrap_or_default(),
+            recipients: recipients.iter().map(|&recipient| recipient.to_owned()).collect(),
+            verdicts: Verdicts::PASS,
+            receipt: if lose_receipt { Fate::Lost } else { Fate::Once },
+        };
+        let ses_id = self.local.aws.receive_mail(&inbound).unwrap_or_default();
+        self.contacts.mails.push(ses_id.clone());
+        ses_id
+    }
+
+    /// Runs a call of somebody outside against a function's own handle; nothing if the function was killed in it.
+    pub async fn call<T>(&self, actor: &str, work: impl Future<Output = T>) -> Option<T> {
+        let killed = self.local.aws.killed(actor);
+        tokio::select! {
+            biased;
+            () = killed => None,
+            done = work => Some(done),
+        }
+    }
+
+    /// One step: some source that has something hands it over. False: nothing is to be done now.
+    pub async fn step(&mut self) -> bool {
+        let table = self.local.desk.settings.tickets_table.clone();
+        let first = self.choices.random_range(0..=self.pollers.len());
+        for offset in 0..=self.pollers.len() {
+            let at = (first + offset) % (self.pollers.len() + 1);
+            let actor = match at.checked_sub(1) {
+                None => Function::Relay.name(),
+                Some(at) => QUEUE_SOURCES[at].function.name(),
+            };
+            let killed = self.local.aws.killed(actor);
+            let polled = match at.checked_sub(1) {
+                None => tokio::select! {
+                    biased;
+                    () = killed => Polled::Batch,
+                    polled = self.stream.poll(&self.local.aws, &table, &self.functions) => polled,
+                },
+                Some(at) => tokio::select! {
+                    biased;
+                    () = killed => Polled::Batch,
+                    polled = self.pollers[at].poll(&self.functions, 0) => polled,
+                },
+            };
+            if polled == Polled::Batch {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Steps until nothing is to be done at this moment.
+    pub async fn settle(&mut self) {
+        for _ in 0..MOST_STEPS {
+            if !self.step().await {
+                return;
+            }
+        }
+        panic!("the world does not come to rest: {:?}", self.local.aws.queues());
+    }
+
+    /// Loses what the stream or the queues hold, now and then.
+    pub fn lose_something(&mut self) {
+        match self.choices.random_range(0..12) {
+            0 => {
+                self.local.aws.drop_stream(&self.local.desk.settings.tickets_table);
+                self.stream.clear();
+            }
+            1 => drop(self.local.aws.empty_queues()),
+            _ => {}
+        }
+    }
+
+    /// Moves the clock forward, minute by minute, with a sweep each minute and everything it leads to.
+    pub async fn pass(&mut self, time: SignedDuration) {
+        let target = self.local.aws.clock().now().checked_add(time).unwrap_or(Timestamp::MAX);
+        loop {
+            let minute = self.last_sweep.checked_add(SignedDuration::from_secs(SWEEP_SECONDS)).unwrap_or(target);
+            if minute > target {
+                self.local.aws.clock().set_forward(target);
+                self.settle().await;
+                return;
+            }
+            self.local.aws.clock().set_forward(minute);
+            self.last_sweep = minute;
+            self.sweep().await;
+            self.settle().await;
+        }
+    }
+
+    /// Moves the clock forward at once; one sweep finds what was due meanwhile.
+    pub async fn leap(&mut self, time: SignedDuration) {
+        self.local.aws.clock().advance(time);
+        self.last_sweep = self.local.aws.clock().now();
+        self.sweep().await;
+        self.settle().await;
+    }
+
+    /// One sweep.
+    pub async fn sweep(&mut self) {
+        let event = scheduled_event(self.local.aws.clock().now());
+        let swept = self.functions.invoke(Function::SlaCheck, event);
+        let killed = self.local.aws.killed(Function::SlaCheck.name());
+        tokio::select! {
+            biased;
+            () = killed => {}
+            _ = swept => {}
+        }
+    }
+
+    /// Checks every invariant; what is broken, in words.
+    pub async fn broken_invariants(&self) -> Vec<String> {
+        invariants::broken(&self.local, &self.contacts).await
+    }
+}

@@ -1,0 +1,125 @@
+//! What somebody or something wants of a ticket.
+
+use super::{Actor, Channel, Priority, ReplyVia, Status, TicketType};
+use crate::{
+    Digest, GroupId, OutboxId, PersonId, TicketNumber, Timestamp, assignment,
+    comment::{AuthorRole, BodyRef},
+    delivery, triage,
+};
+
+/// What the decision needs to know besides ticket and command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// Who commands.
+    pub actor: Actor,
+    /// What led to it, as it will stand in the events.
+    pub cause: String,
+}
+
+/// A contact that becomes a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewTicket {
+    /// Subject; cut to the limit, "(no subject)" when empty.
+    pub subject: String,
+    /// Who asks.
+    pub requester: PersonId,
+    /// How it came.
+    pub channel: Channel,
+    /// Where answers go.
+    pub reply_via: ReplyVia,
+    /// Id in the caller's own system.
+    pub external_id: Option<String>,
+    /// Priority the contact brought along.
+    pub priority: Option<Priority>,
+    /// Type the contact brought along.
+    pub ticket_type: Option<TicketType>,
+    /// Tags the contact brought along.
+    pub tags: Vec<String>,
+    /// The ticket it follows or may belong to.
+    pub follows: Option<TicketNumber>,
+    /// Whether the requester is told that we have it.
+    pub acknowledge: bool,
+    /// The first comment.
+    pub comment: CommentFacts,
+}
+
+/// What the ticket needs to know of a comment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommentFacts {
+    /// In which part they wrote.
+    pub role: AuthorRole,
+    /// The author.
+    pub author: PersonId,
+    /// Whether the requester may see it.
+    pub public: bool,
+    /// Where the text lies.
+    pub body: BodyRef,
+    /// The sign by which it was taken for automatic mail.
+    pub automatic: Option<String>,
+}
+
+/// A change of an existing ticket, in one save.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Update {
+    /// The version the caller had seen, if they care.
+    pub seen: Option<u64>,
+    /// A comment to add.
+    pub comment: Option<CommentFacts>,
+    /// Status to set.
+    pub status: Option<Status>,
+    /// Assignee to set, or to take away.
+    pub assignee: Option<Option<PersonId>>,
+    /// Group to move to.
+    pub group: Option<GroupId>,
+    /// Priority to set.
+    pub priority: Option<Priority>,
+    /// Type to set, or to take away.
+    pub ticket_type: Option<Option<TicketType>>,
+    /// Subject to set.
+    pub subject: Option<String>,
+    /// Tags to add.
+    pub add_tags: Vec<String>,
+    /// Tags to take away.
+    pub remove_tags: Vec<String>,
+}
+
+/// What somebody or something wants of a ticket.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Make it.
+    Create(Box<NewTicket>),
+    /// Change it.
+    Update(Box<Update>),
+    /// Record what the rules say.
+    Triage {
+        /// What they say.
+        outcome: triage::Outcome,
+        /// Where the whole decision lies.
+        decision: Digest,
+    },
+    /// Give it to the agent found.
+    Assign {
+        /// Who, and why.
+        choice: assignment::Choice,
+        /// Where the whole decision lies.
+        decision: Digest,
+    },
+    /// Record that nobody was found.
+    Defer {
+        /// Why, in a sentence.
+        reason: String,
+        /// When it is tried again at the latest.
+        retry_at: Timestamp,
+    },
+    /// Do what is due.
+    FireTimers,
+    /// Tell the agents what became of an answer.
+    ReportDelivery {
+        /// Which piece of work.
+        outbox: OutboxId,
+        /// What became of it.
+        outcome: delivery::Outcome,
+        /// In words.
+        detail: String,
+    },
+}
