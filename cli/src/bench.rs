@@ -27,7 +27,10 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
     let storage = arguments.data.clone().map_or(Storage::Memory, Storage::Dir);
     let local = LocalDesk::open(Options::new(storage, Clock::wall())).await?;
     let functions = Functions::new(&local, Arc::new(egress::Internet::new(true)));
-    let pollers: Vec<_> = QUEUE_SOURCES.iter().map(|source| QueuePoller::new(&local, source)).collect();
+    let pollers: Vec<_> = QUEUE_SOURCES
+        .iter()
+        .map(|source| QueuePoller::new(&local, source))
+        .collect();
     let mut stream = StreamReader::default();
     let table = local.desk.settings.tickets_table.clone();
     let (cpu_before, emulated_before, begun) = (cpu_seconds()?, local.aws.emulation_time(), Instant::now());
@@ -50,16 +53,36 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
     let cpu = cpu_seconds()? - cpu_before;
     let emulated = (local.aws.emulation_time() - emulated_before).as_secs_f64();
     let tickets = local.desk.last_ticket_number().await?;
-    ensure!(tickets as usize == arguments.mails, "{tickets} tickets came of {} mails", arguments.mails);
-    ensure!(local.aws.sent_count() == arguments.mails, "{} acknowledgements went out", local.aws.sent_count());
+    ensure!(
+        tickets as usize == arguments.mails,
+        "{tickets} tickets came of {} mails",
+        arguments.mails
+    );
+    ensure!(
+        local.aws.sent_count() == arguments.mails,
+        "{} acknowledgements went out",
+        local.aws.sent_count()
+    );
     let each = |total: f64| total / arguments.mails as f64;
     println!("tickets                                  {tickets}");
-    println!("tickets per second                       {:.0}", arguments.mails as f64 / seconds);
+    println!(
+        "tickets per second                       {:.0}",
+        arguments.mails as f64 / seconds
+    );
     println!("CPU seconds per ticket, in all           {:.5}", each(cpu));
     println!("  of it in the embedded services         {:.5}", each(emulated));
-    println!("  of it in SDK clients and functions     {:.5}", each((cpu - emulated).max(0.0)));
-    println!("calls to services per ticket             {:.1}", each(local.aws.calls().values().sum::<u64>() as f64));
-    println!("peak memory, MB                          {:.0}", peak_memory_mb()?);
+    println!(
+        "  of it in SDK clients and functions     {:.5}",
+        each((cpu - emulated).max(0.0))
+    );
+    println!(
+        "calls to services per ticket             {:.1}",
+        each(local.aws.calls().values().sum::<u64>() as f64)
+    );
+    println!(
+        "peak memory, MB                          {:.0}",
+        peak_memory_mb()?
+    );
     Ok(())
 }
 
@@ -87,14 +110,22 @@ fn receive(local: &LocalDesk, number: usize) -> anyhow::Result<()> {
 fn cpu_seconds() -> anyhow::Result<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").context("this needs /proc")?;
     // The name in brackets may hold spaces; fields are counted after it (proc(5): utime 14, stime 15).
-    let fields: Vec<&str> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
-    let ticks: f64 = fields.get(11).context("no utime")?.parse::<f64>()? + fields.get(12).context("no stime")?.parse::<f64>()?;
+    let fields: Vec<&str> = stat
+        .rsplit_once(") ")
+        .map_or("", |(_, rest)| rest)
+        .split(' ')
+        .collect();
+    let ticks: f64 = fields.get(11).context("no utime")?.parse::<f64>()?
+        + fields.get(12).context("no stime")?.parse::<f64>()?;
     // USER_HZ is 100 on every Linux that Rust runs on.
     Ok(ticks / 100.0)
 }
 
 fn peak_memory_mb() -> anyhow::Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status").context("this needs /proc")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM")?;
+    let peak = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .context("no VmHWM")?;
     Ok(peak.trim().trim_end_matches(" kB").trim().parse::<f64>()? / 1024.0)
 }

@@ -40,7 +40,10 @@ pub async fn run(arguments: InitArguments) -> anyhow::Result<()> {
     let shown = match &arguments.stack {
         None => {
             let options = Options::new(Storage::Dir(arguments.data.clone()), Clock::wall());
-            LocalDesk::open(options).await.context("the desk can't be opened")?.shown
+            LocalDesk::open(options)
+                .await
+                .context("the desk can't be opened")?
+                .shown
         }
         Some(stack) => init_stack(stack, &arguments).await?,
     };
@@ -54,7 +57,10 @@ pub async fn run(arguments: InitArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn init_stack(stack: &str, arguments: &InitArguments) -> anyhow::Result<Option<docket_aws::seed::Shown>> {
+async fn init_stack(
+    stack: &str,
+    arguments: &InitArguments,
+) -> anyhow::Result<Option<docket_aws::seed::Shown>> {
     let config = cloud_config().await;
     let outputs = stack_outputs(stack)?;
     let output = |name: &str| outputs.get(name).cloned();
@@ -81,25 +87,46 @@ async fn init_stack(stack: &str, arguments: &InitArguments) -> anyhow::Result<Op
     let start = Start {
         admin: (admin, arguments.name.clone()),
         agents: vec![],
-        mailbox: Mailbox { address: mailbox, name: "Support".to_owned() },
+        mailbox: Mailbox {
+            address: mailbox,
+            name: "Support".to_owned(),
+        },
     };
-    let desk = Desk::new(settings, Clients::new(&config), Arc::new(SystemClock), Arc::new(SystemEntropy));
+    let desk = Desk::new(
+        settings,
+        Clients::new(&config),
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+    );
     Ok(desk.set_up(&start).await?)
 }
 
 /// The outputs of a stack, as the AWS CLI reads them: whoever deploys with SAM has it.
 fn stack_outputs(stack: &str) -> anyhow::Result<HashMap<String, String>> {
     let read = Command::new("aws")
-        .args(["cloudformation", "describe-stacks", "--output", "json", "--stack-name", stack])
+        .args([
+            "cloudformation",
+            "describe-stacks",
+            "--output",
+            "json",
+            "--stack-name",
+            stack,
+        ])
         .output()
         .context("the AWS CLI (`aws`) can't be run; it reads the outputs of the stack")?;
     if !read.status.success() {
-        bail!("stack {stack} can't be read: {}", String::from_utf8_lossy(&read.stderr).trim());
+        bail!(
+            "stack {stack} can't be read: {}",
+            String::from_utf8_lossy(&read.stderr).trim()
+        );
     }
     let stacks: serde_json::Value = serde_json::from_slice(&read.stdout).context("the AWS CLI's answer")?;
     let outputs = stacks["Stacks"][0]["Outputs"].as_array();
     let pair = |output: &serde_json::Value| {
-        Some((output["OutputKey"].as_str()?.to_owned(), output["OutputValue"].as_str()?.to_owned()))
+        Some((
+            output["OutputKey"].as_str()?.to_owned(),
+            output["OutputValue"].as_str()?.to_owned(),
+        ))
     };
     Ok(outputs.into_iter().flatten().filter_map(pair).collect())
 }

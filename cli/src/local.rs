@@ -40,20 +40,35 @@ pub async fn run(arguments: LocalArguments) -> anyhow::Result<()> {
         hook_secret: arguments.hook_secret.clone().map(Secret::new),
         ..Options::new(storage, Clock::wall())
     };
-    let local = LocalDesk::open(options).await.context("the desk can't be opened")?;
+    let local = LocalDesk::open(options)
+        .await
+        .context("the desk can't be opened")?;
     let credentials = credentials(folder.as_deref(), &arguments, &local).await?;
     let server = Server::start(&local, arguments.port).await?;
     let address = server.address().context("the server has no address")?;
     println!("Docket listens on http://{address}");
     println!();
     println!("  agents      http://{address}/agent      (sign in as any of the people shown)");
-    println!("  API         http://{address}/api/v2/    user {}/token:{}", stack::LOCAL_ADMIN, credentials.token);
-    println!("  webhooks    http://{address}/hooks/bot  secret {}", credentials.hook_secret);
-    println!("  mail in     POST http://{address}/_local/mail   to {}", stack::LOCAL_MAILBOX);
+    println!(
+        "  API         http://{address}/api/v2/    user {}/token:{}",
+        stack::LOCAL_ADMIN,
+        credentials.token
+    );
+    println!(
+        "  webhooks    http://{address}/hooks/bot  secret {}",
+        credentials.hook_secret
+    );
+    println!(
+        "  mail in     POST http://{address}/_local/mail   to {}",
+        stack::LOCAL_MAILBOX
+    );
     println!("  mail out    http://{address}/_local/");
     println!();
     match &folder {
-        Some(folder) => println!("Everything is kept in {}. Stop with Ctrl-C, or any other way.", folder.display()),
+        Some(folder) => println!(
+            "Everything is kept in {}. Stop with Ctrl-C, or any other way.",
+            folder.display()
+        ),
         None => println!("Nothing is kept. Stop with Ctrl-C."),
     }
     tokio::select! {
@@ -70,26 +85,47 @@ async fn credentials(
 ) -> anyhow::Result<Credentials> {
     let path = folder.map(|folder| folder.join("credentials.json"));
     let kept: Option<Credentials> = match &path {
-        Some(path) => std::fs::read(path).ok().and_then(|json| serde_json::from_slice(&json).ok()),
+        Some(path) => std::fs::read(path)
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok()),
         None => None,
     };
     let shown = local.shown.as_ref();
-    let token = arguments.token.clone().or(kept.as_ref().map(|kept| kept.token.clone()));
-    let secret = arguments.hook_secret.clone().or(kept.map(|kept| kept.hook_secret));
+    let token = arguments
+        .token
+        .clone()
+        .or(kept.as_ref().map(|kept| kept.token.clone()));
+    let secret = arguments
+        .hook_secret
+        .clone()
+        .or(kept.map(|kept| kept.hook_secret));
     let token = match token.or(shown.map(|shown| shown.api_token.expose().to_owned())) {
         Some(token) => token,
         None => local.desk.unguessable(),
     };
     // Putting a token again changes nothing, and mends a first start that was killed before it was kept.
-    local.desk.put_api_token(docket_domain::PersonId(1), &Secret::new(token.clone()), "of this machine").await?;
+    local
+        .desk
+        .put_api_token(
+            docket_domain::PersonId(1),
+            &Secret::new(token.clone()),
+            "of this machine",
+        )
+        .await?;
     let hook_secret = match secret.or(shown.map(|shown| shown.channel_secret.expose().to_owned())) {
         Some(secret) => secret,
         None => {
             let secrets = local.desk.channel_secrets(docket_aws::seed::BOT_CHANNEL).await?;
-            secrets.first().map(|secret| secret.expose().to_owned()).context("channel bot has no secret")?
+            secrets
+                .first()
+                .map(|secret| secret.expose().to_owned())
+                .context("channel bot has no secret")?
         }
     };
-    local.desk.put_channel_secrets(docket_aws::seed::BOT_CHANNEL, &[Secret::new(hook_secret.clone())]).await?;
+    local
+        .desk
+        .put_channel_secrets(docket_aws::seed::BOT_CHANNEL, &[Secret::new(hook_secret.clone())])
+        .await?;
     let credentials = Credentials { token, hook_secret };
     if let Some(path) = path {
         write_private(&path, &serde_json::to_vec_pretty(&credentials)?)

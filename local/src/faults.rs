@@ -68,9 +68,14 @@ impl FaultPlan for ArmedFaults {
         let service = call.service.to_string();
         let fits = |fault: &&mut ArmedFault| {
             fault.service.as_ref().is_none_or(|name| *name == service)
-                && fault.operation.as_ref().is_none_or(|name| *name == call.operation)
+                && fault
+                    .operation
+                    .as_ref()
+                    .is_none_or(|name| *name == call.operation)
         };
-        let Some(fault) = armed.iter_mut().find(fits) else { return Fault::None };
+        let Some(fault) = armed.iter_mut().find(fits) else {
+            return Fault::None;
+        };
         let kind = fault.fault;
         fault.count = fault.count.saturating_sub(1);
         armed.retain(|fault| fault.count > 0);

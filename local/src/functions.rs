@@ -46,7 +46,10 @@ impl Functions {
 
     /// Invokes a function; a panic is an error, as in Lambda.
     pub async fn invoke(&self, function: Function, event: Value) -> Result<Value, InvocationError> {
-        let failed = |problem: String| InvocationError { function: function.name(), problem };
+        let failed = |problem: String| InvocationError {
+            function: function.name(),
+            problem,
+        };
         match catch(Box::pin(self.dispatch(function, event))).await {
             Ok(result) => result.map_err(failed),
             Err(_) => Err(failed("it panicked".to_owned())),

@@ -59,14 +59,29 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
 }
 
 /// I1 and I2: every mail is one comment or one held contact.
-fn contacts_are_taken_once(files: &[TicketFile], held: &[&str], contacts: &Contacts, broken: &mut Vec<String>) {
+fn contacts_are_taken_once(
+    files: &[TicketFile],
+    held: &[&str],
+    contacts: &Contacts,
+    broken: &mut Vec<String>,
+) {
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-    let comments = files.iter().flat_map(|file| &file.comments).filter_map(|comment| comment.mail.as_ref());
-    for ses_id in comments.map(|mail| mail.ses_id.as_str()).chain(held.iter().copied()) {
+    let comments = files
+        .iter()
+        .flat_map(|file| &file.comments)
+        .filter_map(|comment| comment.mail.as_ref());
+    for ses_id in comments
+        .map(|mail| mail.ses_id.as_str())
+        .chain(held.iter().copied())
+    {
         *found.entry(ses_id).or_default() += 1;
     }
     let group = |id: &str| {
-        contacts.repeats.iter().find(|(repeat, _)| repeat == id).map_or(id.to_owned(), |(_, original)| original.clone())
+        contacts
+            .repeats
+            .iter()
+            .find(|(repeat, _)| repeat == id)
+            .map_or(id.to_owned(), |(_, original)| original.clone())
     };
     let mut by_contact: BTreeMap<String, usize> = BTreeMap::new();
     for mail in &contacts.mails {
@@ -80,13 +95,21 @@ fn contacts_are_taken_once(files: &[TicketFile], held: &[&str], contacts: &Conta
 }
 
 /// I2 for contacts and answers that are known by their words.
-async fn words_stand_once(local: &LocalDesk, files: &[TicketFile], contacts: &Contacts, broken: &mut Vec<String>) {
+async fn words_stand_once(
+    local: &LocalDesk,
+    files: &[TicketFile],
+    contacts: &Contacts,
+    broken: &mut Vec<String>,
+) {
     let mut texts = Vec::new();
     for file in files {
         for comment in &file.comments {
             match local.desk.body(file.ticket.number, &comment.body.digest).await {
                 Ok(body) => texts.push(body.text),
-                Err(error) => broken.push(format!("ticket {}: a comment has no body: {error}", file.ticket.number)),
+                Err(error) => broken.push(format!(
+                    "ticket {}: a comment has no body: {error}",
+                    file.ticket.number
+                )),
             }
         }
     }
@@ -103,18 +126,30 @@ fn histories_add_up(file: &TicketFile, broken: &mut Vec<String>) {
     let number = file.ticket.number;
     let versions: Vec<u64> = file.events.iter().map(|event| event.v).collect();
     if versions != (1..=file.ticket.v).collect::<Vec<_>>() {
-        broken.push(format!("I3: ticket {number} at version {} has events {versions:?}", file.ticket.v));
+        broken.push(format!(
+            "I3: ticket {number} at version {} has events {versions:?}",
+            file.ticket.v
+        ));
     }
     if fold(number, &file.events) != file.ticket {
         broken.push(format!("I3: ticket {number} is not the fold of its events"));
     }
-    let added = file.events.iter().filter(|event| matches!(event.fact, Fact::CommentAdded { .. }));
+    let added = file
+        .events
+        .iter()
+        .filter(|event| matches!(event.fact, Fact::CommentAdded { .. }));
     let added: Vec<u64> = added.map(|event| event.v).collect();
     let there: Vec<u64> = file.comments.iter().map(|comment| comment.v).collect();
     if added != there {
-        broken.push(format!("I3: ticket {number} tells of comments {added:?} and has {there:?}"));
+        broken.push(format!(
+            "I3: ticket {number} tells of comments {added:?} and has {there:?}"
+        ));
     }
-    let triaged = file.events.iter().filter(|event| matches!(event.fact, Fact::Triaged { .. })).count();
+    let triaged = file
+        .events
+        .iter()
+        .filter(|event| matches!(event.fact, Fact::Triaged { .. }))
+        .count();
     if triaged > 1 {
         broken.push(format!("ticket {number} was triaged {triaged} times"));
     }
@@ -128,14 +163,22 @@ fn work_is_done(local: &LocalDesk, file: &TicketFile, broken: &mut Vec<String>) 
             broken.push(format!("I4: outgoing work {id} is {:?}", item.state));
         }
         if item.state == State::Failed
-            && !file.events.iter().any(|e| matches!(&e.fact, Fact::DeliveryReported { outbox, .. } if *outbox == id))
+            && !file
+                .events
+                .iter()
+                .any(|e| matches!(&e.fact, Fact::DeliveryReported { outbox, .. } if *outbox == id))
         {
-            broken.push(format!("I4: outgoing work {id} failed and its ticket does not say so"));
+            broken.push(format!(
+                "I4: outgoing work {id} failed and its ticket does not say so"
+            ));
         }
         if let Work::Mail { .. } = item.work {
             let tag = id.tag(&local.desk.settings.tenant);
             let sent = local.aws.sent_mails();
-            let times = sent.iter().filter(|mail| mail.tags.values().any(|value| *value == tag)).count();
+            let times = sent
+                .iter()
+                .filter(|mail| mail.tags.values().any(|value| *value == tag))
+                .count();
             if times > 1 && !item.possibly_double {
                 broken.push(format!("I4: mail {id} went out {times} times and is not flagged"));
             }
@@ -147,7 +190,11 @@ fn work_is_done(local: &LocalDesk, file: &TicketFile, broken: &mut Vec<String>) 
 }
 
 /// I6: an agent's load is the number of their unsolved tickets, and the desk never gave them more than their capacity.
-async fn loads_are_right(local: &LocalDesk, files: &[TicketFile], broken: &mut Vec<String>) -> Result<(), StoreError> {
+async fn loads_are_right(
+    local: &LocalDesk,
+    files: &[TicketFile],
+    broken: &mut Vec<String>,
+) -> Result<(), StoreError> {
     let mut counted: BTreeMap<PersonId, i64> = BTreeMap::new();
     for agent in files.iter().filter_map(|file| file.ticket.burdens()) {
         *counted.entry(agent).or_default() += 1;
@@ -156,15 +203,25 @@ async fn loads_are_right(local: &LocalDesk, files: &[TicketFile], broken: &mut V
         for load in local.desk.roster(group.id).await? {
             let count = counted.remove(&load.agent).unwrap_or(0);
             if count != load.load_units {
-                broken.push(format!("I6: agent {} has {count} tickets and a load of {}", load.agent, load.load_units));
+                broken.push(format!(
+                    "I6: agent {} has {count} tickets and a load of {}",
+                    load.agent, load.load_units
+                ));
             }
             if load.load_units > i64::from(load.capacity) && !by_hand_or_back(files, load.agent) {
-                broken.push(format!("I6: agent {} has {} of {}", load.agent, load.load_units, load.capacity));
+                broken.push(format!(
+                    "I6: agent {} has {} of {}",
+                    load.agent, load.load_units, load.capacity
+                ));
             }
         }
     }
     for (agent, count) in counted.into_iter().filter(|(_, count)| *count > 0) {
-        let load = local.desk.agent_load(agent).await?.map_or(0, |load| load.load_units);
+        let load = local
+            .desk
+            .agent_load(agent)
+            .await?
+            .map_or(0, |load| load.load_units);
         if load != count {
             broken.push(format!("I6: {agent} has {count} tickets and a load of {load}"));
         }
@@ -174,17 +231,27 @@ async fn loads_are_right(local: &LocalDesk, files: &[TicketFile], broken: &mut V
 
 fn by_hand_or_back(files: &[TicketFile], agent: PersonId) -> bool {
     let theirs = files.iter().filter(|file| file.ticket.burdens() == Some(agent));
-    theirs.flat_map(|file| &file.events).any(|event| match &event.fact {
-        Fact::AssigneeChanged { to, .. } => *to == Some(agent),
-        Fact::StatusChanged { from, to, .. } => !from.is_unsolved() && to.is_unsolved(),
-        _ => false,
-    })
+    theirs
+        .flat_map(|file| &file.events)
+        .any(|event| match &event.fact {
+            Fact::AssigneeChanged { to, .. } => *to == Some(agent),
+            Fact::StatusChanged { from, to, .. } => !from.is_unsolved() && to.is_unsolved(),
+            _ => false,
+        })
 }
 
 /// I5, and nothing is left lying: every ticket is triaged, and has an agent or waits with a reason.
 fn everything_went_on(files: &[TicketFile], broken: &mut Vec<String>) {
     let mut numbers = BTreeSet::new();
-    for Ticket { number, triage, status, assignee, waiting, .. } in files.iter().map(|file| &file.ticket) {
+    for Ticket {
+        number,
+        triage,
+        status,
+        assignee,
+        waiting,
+        ..
+    } in files.iter().map(|file| &file.ticket)
+    {
         if !numbers.insert(*number) {
             broken.push(format!("I5: ticket {number} is there twice"));
         }

@@ -67,16 +67,26 @@ fn verdict(word: Option<&String>) -> Result<Verdict, String> {
         Some("FAIL") => Ok(Verdict::Fail),
         Some("GRAY") => Ok(Verdict::Gray),
         Some("PROCESSING_FAILED") => Ok(Verdict::ProcessingFailed),
-        Some(other) => Err(format!("{other:?} is none of PASS, FAIL, GRAY, PROCESSING_FAILED")),
+        Some(other) => Err(format!(
+            "{other:?} is none of PASS, FAIL, GRAY, PROCESSING_FAILED"
+        )),
     }
 }
 
 fn bad_request(description: String) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({ "error": "BadRequest", "description": description }))).into_response()
+    (
+        StatusCode::BAD_REQUEST,
+        Json(json!({ "error": "BadRequest", "description": description })),
+    )
+        .into_response()
 }
 
 /// A mail as SES would take it in.
-async fn take_mail(State(state): State<LocalState>, Query(envelope): Query<Envelope>, raw: Bytes) -> Response {
+async fn take_mail(
+    State(state): State<LocalState>,
+    Query(envelope): Query<Envelope>,
+    raw: Bytes,
+) -> Response {
     let verdicts = || {
         Ok::<_, String>(Verdicts {
             spf: verdict(envelope.spf.as_ref())?,
@@ -92,11 +102,26 @@ async fn take_mail(State(state): State<LocalState>, Query(envelope): Query<Envel
     };
     let read = docket_mail::read(&raw, None).ok();
     let recipients: Vec<String> = match &envelope.to {
-        Some(to) => to.split(',').map(|address| address.trim().to_owned()).filter(|a| !a.is_empty()).collect(),
-        None => read.iter().flat_map(|mail| &mail.to).map(|mailbox| mailbox.address.clone()).collect(),
+        Some(to) => to
+            .split(',')
+            .map(|address| address.trim().to_owned())
+            .filter(|a| !a.is_empty())
+            .collect(),
+        None => read
+            .iter()
+            .flat_map(|mail| &mail.to)
+            .map(|mailbox| mailbox.address.clone())
+            .collect(),
     };
-    let recipients = if recipients.is_empty() { vec![LOCAL_MAILBOX.to_owned()] } else { recipients };
-    let from = read.as_ref().and_then(|mail| mail.from.as_ref()).map(|mailbox| mailbox.address.clone());
+    let recipients = if recipients.is_empty() {
+        vec![LOCAL_MAILBOX.to_owned()]
+    } else {
+        recipients
+    };
+    let from = read
+        .as_ref()
+        .and_then(|mail| mail.from.as_ref())
+        .map(|mailbox| mailbox.address.clone());
     let desk = &state.local.desk;
     let received = state.local.aws.receive_mail(&Inbound {
         bucket: desk.settings.bucket.clone(),
@@ -110,7 +135,11 @@ async fn take_mail(State(state): State<LocalState>, Query(envelope): Query<Envel
     });
     match received {
         Ok(ses_id) => (StatusCode::ACCEPTED, Json(json!({ "ses_message_id": ses_id }))).into_response(),
-        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "error": error.to_string() }))).into_response(),
+        Err(error) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            Json(json!({ "error": error.to_string() })),
+        )
+            .into_response(),
     }
 }
 
@@ -147,9 +176,10 @@ async fn move_clock(State(state): State<LocalState>, Json(to): Json<Move>) -> Re
     let clock = state.local.aws.clock().clone();
     let now = clock.now();
     let target = match (to.advance, to.now) {
-        (Some(span), None) => {
-            Zoned::new(now, TimeZone::UTC).checked_add(span).map(|at| at.timestamp()).map_err(|error| error.to_string())
-        }
+        (Some(span), None) => Zoned::new(now, TimeZone::UTC)
+            .checked_add(span)
+            .map(|at| at.timestamp())
+            .map_err(|error| error.to_string()),
         (None, Some(at)) => Ok(at),
         _ => Err(r#"give either "advance", such as "PT4H", or "now""#.to_owned()),
     };
@@ -177,7 +207,8 @@ async fn arm(State(state): State<LocalState>, Json(fault): Json<ArmedFault>) -> 
 fn is_idle(state: &LocalState) -> bool {
     let desk = &state.local.desk;
     let busy = |queue: &embedded_aws::QueueStatus| {
-        !queue.name.ends_with(crate::wiring::DEAD_LETTER_SUFFIX) && queue.visible + queue.in_flight + queue.delayed > 0
+        !queue.name.ends_with(crate::wiring::DEAD_LETTER_SUFFIX)
+            && queue.visible + queue.in_flight + queue.delayed > 0
     };
     let stream = state.local.aws.stream_length(&desk.settings.tickets_table);
     stream == 0 && state.activity.is_idle() && !state.local.aws.queues().iter().any(busy)
@@ -244,5 +275,8 @@ async fn page(State(state): State<LocalState>) -> Html<String> {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -54,7 +54,11 @@ pub fn start(local: &LocalDesk, functions: &Functions) -> Activity {
         }
     }
     tokio::spawn(follow_stream(local.clone(), functions.clone(), activity.clone()));
-    tokio::spawn(sweep_every_minute(local.clone(), functions.clone(), activity.clone()));
+    tokio::spawn(sweep_every_minute(
+        local.clone(),
+        functions.clone(),
+        activity.clone(),
+    ));
     activity
 }
 
@@ -84,7 +88,9 @@ async fn sweep_every_minute(local: LocalDesk, functions: Functions, activity: Ac
         }
         activity.sweeping.fetch_sub(1, Ordering::SeqCst);
         let minute = now.as_second() - now.as_second() % SWEEP_SECONDS + SWEEP_SECONDS;
-        let Ok(next) = jiff::Timestamp::from_second(minute) else { return };
+        let Ok(next) = jiff::Timestamp::from_second(minute) else {
+            return;
+        };
         clock.until(next).await;
     }
 }

@@ -39,12 +39,18 @@ impl Server {
     /// Starts the event sources of a desk and listens on a port of the loopback address; 0 for any.
     pub async fn start(local: &LocalDesk, port: u16) -> Result<Self, ServeError> {
         let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let listener = TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { port, cause })?;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|cause| ServeError::Listen { port, cause })?;
         let armed = Arc::new(ArmedFaults::default());
         local.aws.set_fault_plan(Some(armed.clone()));
         let functions = Functions::new(local, Arc::new(Internet::new(true)));
         let activity = runner::start(local, &functions);
-        let state = LocalState { local: local.clone(), activity, armed };
+        let state = LocalState {
+            local: local.clone(),
+            activity,
+            armed,
+        };
         let app = Router::new()
             .merge(api::app(local.desk_of("api")))
             .merge(workspace::app(local.desk_of("workspace")))
@@ -60,6 +66,8 @@ impl Server {
 
     /// Serves until the process ends.
     pub async fn serve(self) -> Result<(), ServeError> {
-        axum::serve(self.listener, self.app).await.map_err(ServeError::Serve)
+        axum::serve(self.listener, self.app)
+            .await
+            .map_err(ServeError::Serve)
     }
 }

@@ -31,7 +31,11 @@ impl QueuePoller {
     /// A poller of its own.
     pub fn new(local: &LocalDesk, source: &'static QueueSource) -> Self {
         let sqs = aws_sdk_sqs::Client::new(&local.aws.config("event-source"));
-        Self { source, url: local.aws.queue_url(source.name), sqs }
+        Self {
+            source,
+            url: local.aws.queue_url(source.name),
+            sqs,
+        }
     }
 
     /// Receives a batch, waiting up to `wait_seconds` for one, invokes the function, and deletes what was done.
@@ -43,7 +47,9 @@ impl QueuePoller {
         let event = sqs_event(self.source.name, &messages);
         match functions.invoke(self.source.function, event).await {
             Ok(answer) => self.delete_all_but(&messages, &failures(&answer)).await,
-            Err(error) => tracing::error!(%error, "a batch of queue {} failed and comes again", self.source.name),
+            Err(error) => {
+                tracing::error!(%error, "a batch of queue {} failed and comes again", self.source.name)
+            }
         }
         Polled::Batch
     }
@@ -59,24 +65,40 @@ impl QueuePoller {
             .message_system_attribute_names(MessageSystemAttributeName::All)
             .send()
             .await;
-        received.ok().and_then(|output| output.messages).unwrap_or_default()
+        received
+            .ok()
+            .and_then(|output| output.messages)
+            .unwrap_or_default()
     }
 
     async fn delete_all_but(&self, messages: &[Message], failed: &HashSet<String>) {
-        let done = messages.iter().filter(|message| !failed.contains(message.message_id().unwrap_or_default()));
+        let done = messages
+            .iter()
+            .filter(|message| !failed.contains(message.message_id().unwrap_or_default()));
         let entries: Vec<_> = done
             .enumerate()
             .filter_map(|(at, message)| {
                 let entry = DeleteMessageBatchRequestEntry::builder().id(at.to_string());
-                entry.set_receipt_handle(message.receipt_handle.clone()).build().ok()
+                entry
+                    .set_receipt_handle(message.receipt_handle.clone())
+                    .build()
+                    .ok()
             })
             .collect();
         if entries.is_empty() {
             return;
         }
-        let delete = self.sqs.delete_message_batch().queue_url(&self.url).set_entries(Some(entries));
+        let delete = self
+            .sqs
+            .delete_message_batch()
+            .queue_url(&self.url)
+            .set_entries(Some(entries));
         if let Err(error) = delete.send().await {
-            tracing::error!(?error, "messages of queue {} could not be deleted and come again", self.source.name);
+            tracing::error!(
+                ?error,
+                "messages of queue {} could not be deleted and come again",
+                self.source.name
+            );
         }
     }
 }
@@ -110,7 +132,11 @@ pub fn sqs_event(queue: &str, messages: &[Message]) -> Value {
 
 fn failures(answer: &Value) -> HashSet<String> {
     let failed = answer["batchItemFailures"].as_array();
-    failed.into_iter().flatten().filter_map(|item| item["itemIdentifier"].as_str().map(str::to_owned)).collect()
+    failed
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item["itemIdentifier"].as_str().map(str::to_owned))
+        .collect()
 }
 
 /// The stream of table `tickets`, with those records only that the template's filter lets through.
@@ -137,7 +163,9 @@ impl StreamReader {
         match functions.invoke(Function::Relay, stream_event(&batch)).await {
             Ok(answer) => {
                 let failed = failures(&answer);
-                let done = batch.iter().position(|record| failed.contains(&record.sequence_number));
+                let done = batch
+                    .iter()
+                    .position(|record| failed.contains(&record.sequence_number));
                 self.held.drain(..done.unwrap_or(batch.len()));
             }
             Err(error) => tracing::error!(%error, "a batch of the stream failed and comes again"),
@@ -158,8 +186,13 @@ impl StreamReader {
 
 /// The filter of the template: new outbox items, and new events that nudge a stage.
 fn wakes_relay(record: &StreamRecord) -> bool {
-    let is_outbox = record.keys["SK"]["S"].as_str().is_some_and(|sk| sk.starts_with("O#"));
-    let nudges = record.new_image.as_ref().is_some_and(|image| image.get("nudge").is_some());
+    let is_outbox = record.keys["SK"]["S"]
+        .as_str()
+        .is_some_and(|sk| sk.starts_with("O#"));
+    let nudges = record
+        .new_image
+        .as_ref()
+        .is_some_and(|image| image.get("nudge").is_some());
     record.event_name == StreamEventName::Insert && (is_outbox || nudges)
 }
 

@@ -1,7 +1,8 @@
 //! The resources of a desk on an embedded AWS, and the desk itself.
 
 use crate::wiring::{
-    DEAD_LETTER_RETENTION_SECONDS, DEAD_LETTER_SUFFIX, MAX_RECEIVE_COUNT, QUEUE_SOURCES, RETENTION_SECONDS, source_of,
+    DEAD_LETTER_RETENTION_SECONDS, DEAD_LETTER_SUFFIX, MAX_RECEIVE_COUNT, QUEUE_SOURCES, RETENTION_SECONDS,
+    source_of,
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use docket_aws::{
@@ -107,13 +108,20 @@ impl LocalDesk {
     /// Opens a desk, making what is missing.
     pub async fn open(options: Options) -> Result<Self, OpenError> {
         let aws = EmbeddedAws::open(options.storage.clone(), options.clock.clone())?;
-        let mut local = Self { desk: desk_of(&aws, &options, "docket"), aws, shown: None, options };
+        let mut local = Self {
+            desk: desk_of(&aws, &options, "docket"),
+            aws,
+            shown: None,
+            options,
+        };
         let clients = Clients::new(&local.aws.config("docket"));
         local.make_queues().await?;
         schema::create_bucket(&clients, &local.desk.settings).await?;
         schema::create_tables(&clients, &local.desk.settings).await?;
         local.aws.enable_stream(&local.desk.settings.tickets_table);
-        local.aws.set_ses_event_queue(Some(local.desk.queue_url(Queue::Feedback).to_owned()));
+        local
+            .aws
+            .set_ses_event_queue(Some(local.desk.queue_url(Queue::Feedback).to_owned()));
         local.shown = local.desk.set_up(&start()).await?;
         local.adopt_given_secrets().await?;
         Ok(local)
@@ -126,7 +134,9 @@ impl LocalDesk {
 
     async fn adopt_given_secrets(&mut self) -> Result<(), StoreError> {
         if let Some(token) = self.options.api_token.clone() {
-            self.desk.put_api_token(PersonId(1), &token, "given at start").await?;
+            self.desk
+                .put_api_token(PersonId(1), &token, "given at start")
+                .await?;
         }
         if let Some(secret) = self.options.hook_secret.clone() {
             self.desk.put_channel_secrets(BOT_CHANNEL, &[secret]).await?;
@@ -139,12 +149,21 @@ impl LocalDesk {
         for source in QUEUE_SOURCES {
             let dead = format!("{}{DEAD_LETTER_SUFFIX}", source.name);
             let retention = |seconds: i64| (QueueAttributeName::MessageRetentionPeriod, seconds.to_string());
-            make_queue(&sqs, &dead, HashMap::from([retention(DEAD_LETTER_RETENTION_SECONDS)])).await?;
+            make_queue(
+                &sqs,
+                &dead,
+                HashMap::from([retention(DEAD_LETTER_RETENTION_SECONDS)]),
+            )
+            .await?;
             let arn = queue_arn(&dead);
-            let redrive = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":{MAX_RECEIVE_COUNT}}}"#);
+            let redrive =
+                format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":{MAX_RECEIVE_COUNT}}}"#);
             let attributes = HashMap::from([
                 retention(RETENTION_SECONDS),
-                (QueueAttributeName::VisibilityTimeout, source.visibility_seconds.to_string()),
+                (
+                    QueueAttributeName::VisibilityTimeout,
+                    source.visibility_seconds.to_string(),
+                ),
                 (QueueAttributeName::RedrivePolicy, redrive),
             ]);
             make_queue(&sqs, source.name, attributes).await?;
@@ -155,7 +174,11 @@ impl LocalDesk {
 
 /// The name under which AWS knows a queue.
 pub fn queue_arn(name: &str) -> String {
-    format!("arn:aws:sqs:{}:{}:{name}", embedded_aws::REGION, embedded_aws::ACCOUNT)
+    format!(
+        "arn:aws:sqs:{}:{}:{name}",
+        embedded_aws::REGION,
+        embedded_aws::ACCOUNT
+    )
 }
 
 async fn make_queue(
@@ -163,8 +186,16 @@ async fn make_queue(
     name: &str,
     attributes: HashMap<QueueAttributeName, String>,
 ) -> Result<(), OpenError> {
-    let made = sqs.create_queue().queue_name(name).set_attributes(Some(attributes)).send().await;
-    made.map(drop).map_err(|error| OpenError::Queue { name: name.to_owned(), problem: format!("{error:?}") })
+    let made = sqs
+        .create_queue()
+        .queue_name(name)
+        .set_attributes(Some(attributes))
+        .send()
+        .await;
+    made.map(drop).map_err(|error| OpenError::Queue {
+        name: name.to_owned(),
+        problem: format!("{error:?}"),
+    })
 }
 
 fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
@@ -199,7 +230,14 @@ fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
         is_local: true,
     };
     let clock = Arc::new(DeskTime(options.clock.clone()));
-    Desk::with(settings, clients, clock, options.entropy.clone(), options.page_items, options.sabotage)
+    Desk::with(
+        settings,
+        clients,
+        clock,
+        options.entropy.clone(),
+        options.page_items,
+        options.sabotage,
+    )
 }
 
 fn start() -> Start {
@@ -211,6 +249,9 @@ fn start() -> Start {
             person("ben@docket.local", "Ben Agent"),
             person("cleo@docket.local", "Cleo Agent"),
         ],
-        mailbox: Mailbox { address: LOCAL_MAILBOX.to_owned(), name: "Docket Support".to_owned() },
+        mailbox: Mailbox {
+            address: LOCAL_MAILBOX.to_owned(),
+            name: "Docket Support".to_owned(),
+        },
     }
 }

@@ -67,7 +67,13 @@ pub const SWEEP_SECONDS: i64 = 60;
 /// All queues with their functions.
 pub const QUEUE_SOURCES: [QueueSource; 8] = [
     source(Queue::Inbound, "inbound", Function::EmailIntake, 10, 180),
-    source(Queue::InboundSingle, "inbound-single", Function::EmailIntake, 1, 180),
+    source(
+        Queue::InboundSingle,
+        "inbound-single",
+        Function::EmailIntake,
+        1,
+        180,
+    ),
     source(Queue::Triage, "triage", Function::Triage, 10, 120),
     source(Queue::Assignment, "assignment", Function::Assignment, 10, 180),
     source(Queue::Delivery, "delivery", Function::Delivery, 5, 180),
@@ -83,11 +89,20 @@ const fn source(
     batch_size: i32,
     visibility_seconds: i64,
 ) -> QueueSource {
-    QueueSource { queue, name, function, batch_size, visibility_seconds }
+    QueueSource {
+        queue,
+        name,
+        function,
+        batch_size,
+        visibility_seconds,
+    }
 }
 
 /// The source of a queue.
 pub fn source_of(queue: Queue) -> &'static QueueSource {
     // Every queue stands in the table: a test says so.
-    QUEUE_SOURCES.iter().find(|source| source.queue == queue).unwrap_or(&QUEUE_SOURCES[0])
+    QUEUE_SOURCES
+        .iter()
+        .find(|source| source.queue == queue)
+        .unwrap_or(&QUEUE_SOURCES[0])
 }

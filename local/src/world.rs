@@ -91,16 +91,26 @@ impl Recorder {
 
     /// The statuses with which the next calls are answered.
     pub fn answer_next_with(&self, statuses: &[u16]) {
-        self.failing.lock().unwrap_or_else(PoisonError::into_inner).extend(statuses);
+        self.failing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(statuses);
     }
 }
 
 impl Outside for Recorder {
     fn post<'a>(&'a self, call: &'a SignedCall) -> CallFuture<'a> {
         Box::pin(async move {
-            self.calls.lock().unwrap_or_else(PoisonError::into_inner).push(call.clone());
+            self.calls
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(call.clone());
             let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
-            Ok(if failing.is_empty() { 200 } else { failing.remove(0) })
+            Ok(if failing.is_empty() {
+                200
+            } else {
+                failing.remove(0)
+            })
         })
     }
 }
@@ -128,12 +138,20 @@ impl FaultPlan for SeededFaults {
             4 => Fault::Throttle,
             5 => Fault::TransactionConflict,
             6 => Fault::LoseReply,
-            7 => Fault::Timeout { done: choices.random() },
+            7 => Fault::Timeout {
+                done: choices.random(),
+            },
             8 => Fault::Delay(Duration::from_millis(choices.random_range(1..2000))),
             9 => Fault::DelayReply(Duration::from_millis(choices.random_range(1..2000))),
-            10 if call.service != Service::Ses => Fault::Duplicate { answer_second: choices.random() },
-            11 => Fault::StaleIndex { writes: choices.random_range(1..8) },
-            12 => Fault::PartialBatch { fails: choices.random() },
+            10 if call.service != Service::Ses => Fault::Duplicate {
+                answer_second: choices.random(),
+            },
+            11 => Fault::StaleIndex {
+                writes: choices.random_range(1..8),
+            },
+            12 => Fault::PartialBatch {
+                fails: choices.random(),
+            },
             13 => Fault::KillBefore,
             _ => Fault::KillAfter,
         }
@@ -152,7 +170,11 @@ impl World {
             public_url: "http://desk.test".to_owned(),
             api_token: Some(Secret::new(API_TOKEN)),
             hook_secret: Some(Secret::new(HOOK_SECRET)),
-            page_items: if options.small_pages { 1 } else { docket_aws::store::PAGE_ITEMS },
+            page_items: if options.small_pages {
+                1
+            } else {
+                docket_aws::store::PAGE_ITEMS
+            },
             sabotage: docket_aws::desk::Sabotage {
                 no_guard: options.no_guard,
                 no_version_check: options.no_version_check,
@@ -169,7 +191,10 @@ impl World {
         local.aws.set_fault_plan(Some(plan.clone()));
         let outside = Arc::new(Recorder::default());
         let functions = Functions::new(&local, outside.clone());
-        let pollers = QUEUE_SOURCES.iter().map(|source| QueuePoller::new(&local, source)).collect();
+        let pollers = QUEUE_SOURCES
+            .iter()
+            .map(|source| QueuePoller::new(&local, source))
+            .collect();
         Ok(Self {
             local,
             functions,
@@ -196,7 +221,11 @@ impl World {
     /// Hands a mail in as SES does. `lose_receipt`: only the object comes.
     pub fn receive(&mut self, raw: &str, recipients: &[&str], lose_receipt: bool) -> String {
         let mail = docket_mail::read(raw.as_bytes(), None).unwrap_or_default();
-        let recipients = if recipients.is_empty() { &[LOCAL_MAILBOX][..] } else { recipients };
+        let recipients = if recipients.is_empty() {
+            &[LOCAL_MAILBOX][..]
+        } else {
+            recipients
+        };
         let inbound = Inbound {
             bucket: self.local.desk.settings.bucket.clone(),
             prefix: SPOOL_PREFIX.to_owned(),
@@ -266,7 +295,9 @@ impl World {
     pub fn lose_something(&mut self) {
         match self.choices.random_range(0..12) {
             0 => {
-                self.local.aws.drop_stream(&self.local.desk.settings.tickets_table);
+                self.local
+                    .aws
+                    .drop_stream(&self.local.desk.settings.tickets_table);
                 self.stream.clear();
             }
             1 => drop(self.local.aws.empty_queues()),
@@ -276,9 +307,18 @@ impl World {
 
     /// Moves the clock forward, minute by minute, with a sweep each minute and everything it leads to.
     pub async fn pass(&mut self, time: SignedDuration) {
-        let target = self.local.aws.clock().now().checked_add(time).unwrap_or(Timestamp::MAX);
+        let target = self
+            .local
+            .aws
+            .clock()
+            .now()
+            .checked_add(time)
+            .unwrap_or(Timestamp::MAX);
         loop {
-            let minute = self.last_sweep.checked_add(SignedDuration::from_secs(SWEEP_SECONDS)).unwrap_or(target);
+            let minute = self
+                .last_sweep
+                .checked_add(SignedDuration::from_secs(SWEEP_SECONDS))
+                .unwrap_or(target);
             if minute > target {
                 self.local.aws.clock().set_forward(target);
                 self.settle().await;

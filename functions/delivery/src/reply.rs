@@ -168,13 +168,15 @@ fn thread(desk: &Desk, file: &TicketFile, v: u64) -> Vec<String> {
         .comments
         .iter()
         .filter(|comment| comment.role == AuthorRole::Requester && comment.public);
-    let theirs = theirs.filter_map(|comment| Some((comment.v, comment.mail.as_ref()?.message_id.clone()?)));
+    let theirs =
+        theirs.filter_map(|comment| Some((comment.v, 0, comment.mail.as_ref()?.message_id.clone()?)));
+    // An acknowledgement belongs to the ticket's first event, and answers its second, the comment.
     let ours = file
         .outbox
         .iter()
-        .filter_map(|item| Some((item.id.v, format!("{}@{domain}", item.ses_id.as_ref()?))));
-    // An acknowledgement belongs to the ticket's first event, and is answered to its second, the comment.
-    let mut ids: Vec<(u64, String)> = theirs.chain(ours).filter(|(at, _)| *at < v.max(3)).collect();
+        .filter_map(|item| Some((item.id.v.max(2), 1, item.ses_id.as_ref()?)));
+    let ours = ours.map(|(v, order, ses_id)| (v, order, format!("{ses_id}@{domain}")));
+    let mut ids: Vec<(u64, u8, String)> = theirs.chain(ours).filter(|(at, ..)| *at < v.max(3)).collect();
     ids.sort();
-    ids.into_iter().map(|(_, id)| id).collect()
+    ids.into_iter().map(|(_, _, id)| id).collect()
 }

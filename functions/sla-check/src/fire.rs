@@ -87,7 +87,9 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
 }
 
 async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
-    let Some(item) = desk.outbox_item(id).await? else { return Ok(0) };
+    let Some(item) = desk.outbox_item(id).await? else {
+        return Ok(0);
+    };
     let now = desk.now();
     if item.is_done() || item.next_due_at.is_none_or(|at| at > now) {
         return Ok(0);
@@ -96,13 +98,21 @@ async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
     match item.work {
         Work::Mail { .. } => {
             if desk.push_outbox(&item).await? {
-                desk.send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE)).await?;
+                desk.send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE))
+                    .await?;
             }
         }
         Work::Call { .. } => {
             let begun = item.begun_call(now);
             if desk.move_outbox(&item, &begun).await? {
-                desk.send(Queue::Egress, &CallOrder { tenant: tenant.clone(), item: begun }).await?;
+                desk.send(
+                    Queue::Egress,
+                    &CallOrder {
+                        tenant: tenant.clone(),
+                        item: begun,
+                    },
+                )
+                .await?;
             }
         }
     }

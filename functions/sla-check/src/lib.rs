@@ -104,7 +104,9 @@ async fn sweep_shard(desk: &Desk, shard: u8, tally: &mut Tally) {
         tally.due += 1;
         tally.lag_seconds = tally.lag_seconds.max(now.as_second() - entry.due_at.as_second());
         match fire::fire(desk, &entry).await {
-            Ok(in_doubt_seconds) => tally.in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds.max(in_doubt_seconds),
+            Ok(in_doubt_seconds) => {
+                tally.in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds.max(in_doubt_seconds)
+            }
             Err(error) => tally.note(Err(error)),
         }
     }

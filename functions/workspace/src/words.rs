@@ -25,9 +25,9 @@ pub struct Moment {
 pub fn ago(at: Timestamp, now: Timestamp) -> Moment {
     let passed = milliseconds(at, now);
     let words = match passed {
-        ..MINUTE_MS => "just now".to_owned(),
-        ..HOUR_MS => format!("{} min ago", passed / MINUTE_MS),
-        ..DAY_MS => format!("{} h ago", passed / HOUR_MS),
+        _ if passed < MINUTE_MS => "just now".to_owned(),
+        _ if passed < HOUR_MS => format!("{} min ago", passed / MINUTE_MS),
+        _ if passed < DAY_MS => format!("{} h ago", passed / HOUR_MS),
         _ if passed < 7 * DAY_MS => format!("{} d ago", passed / DAY_MS),
         _ if at.strftime("%Y").to_string() == now.strftime("%Y").to_string() => {
             at.strftime("%-d %b").to_string()
@@ -53,8 +53,8 @@ fn moment(words: String, at: Timestamp) -> Moment {
 /// A length of time, rounded down to one unit.
 pub fn span(ms: i64) -> String {
     match ms {
-        ..MINUTE_MS => "under 1 min".to_owned(),
-        ..HOUR_MS => format!("{} min", ms / MINUTE_MS),
+        _ if ms < MINUTE_MS => "under 1 min".to_owned(),
+        _ if ms < HOUR_MS => format!("{} min", ms / MINUTE_MS),
         _ if ms < 2 * DAY_MS => format!("{} h", ms / HOUR_MS),
         _ => format!("{} d", ms / DAY_MS),
     }
@@ -181,8 +181,8 @@ pub fn priority(priority: Option<Priority>) -> &'static str {
 /// A size.
 pub fn size(bytes: u64) -> String {
     match bytes {
-        ..1_000 => format!("{bytes} bytes"),
-        ..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
+        _ if bytes < 1_000 => format!("{bytes} bytes"),
+        _ if bytes < 1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }

@@ -76,7 +76,7 @@ impl Properties {
             came: sentences::channel(&ticket.channel),
             created: words::ago(ticket.created_at, now),
             follows: ticket.follows.map(|number| number.0),
-            closes: ticket.close_due_at.map(|at| words::exact(at)),
+            closes: ticket.close_due_at.map(words::exact),
             clocks: clocks
                 .into_iter()
                 .filter_map(|(name, clock)| {

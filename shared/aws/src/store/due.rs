@@ -103,7 +103,11 @@ pub(super) fn done_unless_condition_failed<T, R: std::fmt::Debug + Send + Sync +
     output: Result<T, SdkError<UpdateItemError, R>>,
 ) -> Result<bool, StoreError> {
     match output {
-        Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => {
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+        {
             Ok(false)
         }
         output => output.map(|_| true).named("UpdateItem"),

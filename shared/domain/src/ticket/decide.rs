@@ -1,10 +1,12 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, Fact, NewTicket, Priority, Refusal, SlaMetric, Status, Ticket, TicketEvent,
-    TicketType, Triage, Update, evolve,
+    Actor, Command, CommentFacts, Context, Fact, NewTicket, Priority, Refusal, SlaMetric, Status, Ticket,
+    TicketEvent, TicketType, Triage, Update, evolve,
 };
-use crate::{Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, sla, triage};
+use crate::{
+    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, sla, triage,
+};
 use jiff::SignedDuration;
 
 /// How long the fast path (stream, queue, function) has before the sweep looks after a step.
