@@ -14,7 +14,7 @@ use docket_domain::{
     ticket::{Fact, TicketEvent},
     work::{MailPurpose, Work},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest run of events that is shown unfolded.
 const UNFOLDED_EVENTS: usize = 3;
@@ -66,12 +66,12 @@ impl EventLine {
 }
 
 /// The thread of a ticket, the oldest first. `bodies` holds the texts that could be read, by the comment's version;
-/// comments before `first_v` are left out. What came after `seen` is marked as new.
+/// comments before `first_v` are left out. Events whose version is in `news` are marked as new.
 pub fn timeline(
     file: &TicketFile,
     mut bodies: BTreeMap<u64, CommentBody>,
     first_v: u64,
-    seen: Option<u64>,
+    news: &BTreeSet<u64>,
     names: &Names,
     now: Timestamp,
 ) -> Vec<Entry> {
@@ -84,7 +84,7 @@ pub fn timeline(
     let mut entries = Vec::new();
     let mut run = Vec::new();
     for event in file.events.iter().filter(|event| event.v >= first_v) {
-        let is_new = seen.is_some_and(|seen| event.v > seen);
+        let is_new = news.contains(&event.v);
         let Some(comment) = comments.remove(&event.v) else {
             run.push(EventLine::of(event, names, now, is_new));
             run.extend(acknowledgement(file, event, now));

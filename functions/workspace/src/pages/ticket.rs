@@ -127,11 +127,10 @@ async fn page(
     let first = file.comments.len().saturating_sub(most);
     let first_v = if first == 0 { 0 } else { file.comments[first].v };
     let bodies = bodies(desk, &file, first).await?;
-    let seen = returned.as_ref().and_then(|returned| {
-        (!returned.news.is_empty())
-            .then(|| returned.typed.seen.parse().ok())
-            .flatten()
-    });
+    let news: BTreeSet<u64> = returned
+        .iter()
+        .flat_map(|returned| returned.news.iter().map(|event| event.v))
+        .collect();
     let typed = returned.as_ref().map(|returned| &returned.typed);
     let me = signed_in.person.id;
     let mut composer = Composer::of(ticket, &members, me, &names, desk.unguessable(), typed);
@@ -148,7 +147,7 @@ async fn page(
     let page = TicketPage {
         frame,
         ticket: Properties::of(ticket, &names, now),
-        entries: timeline(&file, bodies, first_v, seen, &names, now),
+        entries: timeline(&file, bodies, first_v, &news, &names, now),
         hidden: first,
         composer,
         earlier: earlier(&others, ticket),
