@@ -70,7 +70,7 @@ pub async fn original(
 ) -> Result<Response, Failure> {
     let comment = comment(&desk, &number, &v).await?;
     let mail = comment.mail.ok_or(Failure::Missing)?;
-    let bytes = desk.object(&mail.stored_at).await?;
+    let bytes = desk.kept_mail(&mail.stored_at).await?;
     // As plain bytes: a mail's characters are its own, and none may be taken for others on the way.
     answer(
         &desk,

@@ -3,6 +3,7 @@
 
 mod answering;
 mod browser;
+mod failing;
 mod guarding;
 mod seeing;
 mod world;

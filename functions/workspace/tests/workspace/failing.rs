@@ -1,0 +1,102 @@
+//! What a person sees when the world fails.
+
+use crate::world::{BEN, World};
+use axum::http::StatusCode;
+use docket_aws::store::Change;
+use docket_domain::{
+    Digest,
+    ticket::{Actor, Command, CommentFacts, Context, Update, decide},
+};
+use embedded_aws::{Call, Fault, FaultPlan};
+use std::sync::Arc;
+
+/// Every call of one operation fails.
+struct Down(&'static str);
+
+impl FaultPlan for Down {
+    fn plan(&self, call: &Call) -> Fault {
+        if call.operation == self.0 {
+            Fault::FailBefore(500)
+        } else {
+            Fault::None
+        }
+    }
+}
+
+async fn world_with_ticket() -> (World, docket_domain::TicketNumber) {
+    let world = World::new().await.unwrap();
+    let from = ("ann@shop.example", "Ann Lee");
+    let number = world
+        .mail(from, "Private subject", "Private words")
+        .await
+        .unwrap();
+    (world, number)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_can_not_be_read_names_an_id_and_nothing_else() {
+    let (world, number) = world_with_ticket().await;
+    let browser = world.browser(BEN).await;
+    world.aws.set_fault_plan(Some(Arc::new(Down("Query"))));
+    for path in ["/agent/tickets".to_owned(), format!("/agent/tickets/{number}")] {
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        page.shows("the id <code>");
+        page.hides("Query");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
+    let (world, number) = world_with_ticket().await;
+    let file = world.desk.ticket_file(number).await.unwrap().unwrap();
+    let mut lost = file.comments[0].clone();
+    lost.body.digest = Digest::of(b"a blob that was never stored");
+    lost.snippet = "First words of the lost text".into();
+    let facts = CommentFacts {
+        role: lost.role,
+        author: lost.author,
+        public: true,
+        body: lost.body.clone(),
+        automatic: None,
+    };
+    let update = Update {
+        comment: Some(facts),
+        ..Update::default()
+    };
+    let context = Context {
+        actor: Actor::Requester(lost.author),
+        cause: "test".into(),
+    };
+    let command = Command::Update(Box::new(update));
+    let events = decide(&file.ticket, command, &context, world.desk.now()).unwrap();
+    let change = Change {
+        comment: Some(lost),
+        ..Change::new(file.ticket, events)
+    };
+    world.desk.commit(change).await.unwrap();
+    let page = world
+        .browser(BEN)
+        .await
+        .get(&format!("/agent/tickets/{number}"))
+        .await;
+    page.shows("The whole text can't be read at the moment");
+    page.shows("First words of the lost text");
+    page.shows("Private words");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_can_not_be_saved_is_given_back() {
+    let (world, number) = world_with_ticket().await;
+    let browser = world.browser(BEN).await;
+    let page = browser.get(&format!("/agent/tickets/{number}")).await;
+    world
+        .aws
+        .set_fault_plan(Some(Arc::new(Down("TransactWriteItems"))));
+    let kept = browser
+        .answer(&page, number, &[("text", "An hour of work")])
+        .await;
+    assert_eq!(kept.status, StatusCode::SERVICE_UNAVAILABLE);
+    kept.shows("An hour of work</textarea>");
+    kept.shows("it may have been saved");
+}
