@@ -1,5 +1,7 @@
 //! Journeys across the functions, on the embedded desk: the core loop, calm and under seeded faults.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use docket_aws::{
     keys::GuardKey,
     operations::{Alongside, Amendment, NewComment},

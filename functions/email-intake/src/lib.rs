@@ -65,7 +65,7 @@ async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), IntakeError> {
         .event_source_arn
         .is_some_and(|arn| arn.contains("inbound-single") || arn.contains("InboundSingle"));
     let attempt = desk.count_attempt(&notice.ses_id).await?;
-    if attempt >= ALONE_FROM_ATTEMPT && attempt < MOST_ATTEMPTS && !is_alone {
+    if (ALONE_FROM_ATTEMPT..MOST_ATTEMPTS).contains(&attempt) && !is_alone {
         desk.send_text(Queue::InboundSingle, body).await?;
         return Ok(desk.uncount_attempt(&notice.ses_id).await?);
     }
