@@ -92,7 +92,8 @@ pub(crate) fn read(body: &[u8]) -> Result<Call, HookError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let mut json = serde_json::Deserializer::from_slice(body);
     let call: Call = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
+        // The library writes `?` where it has not come to a field yet.
+        let path = error.path().to_string().replace('?', ".");
         HookError::NotUnderstood {
             path,
             problem: error.into_inner().to_string(),
