@@ -161,23 +161,26 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         marks.why = "the contact states its priority";
     });
 
+    let group = facts.ticket.group.unwrap_or(facts.default_group);
+    let by_whom = if facts.ticket.group.is_some() {
+        "group as it was given"
+    } else {
+        "group by default"
+    };
     let sla = sla::default_targets();
-    let reason = format!(
-        "priority {} because {}; group by default",
-        marks.priority, marks.why
-    );
+    let reason = format!("priority {} because {}; {by_whom}", marks.priority, marks.why);
     let decision = Decision {
         rule_set: RULE_SET.to_owned(),
         history: facts.history.clone(),
         tried,
         priority: marks.priority,
-        group: facts.default_group,
+        group,
         sla_policy: sla.policy.clone(),
         reason: reason.clone(),
     };
     let outcome = Outcome {
         priority: marks.priority,
-        group: facts.ticket.group.unwrap_or(facts.default_group),
+        group,
         ticket_type: None,
         tags_added: marks.tags,
         sla,
