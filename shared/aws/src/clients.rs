@@ -2,7 +2,7 @@
 
 use aws_smithy_http_client::{Builder, tls};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
-use aws_types::{SdkConfig, region::Region};
+use aws_types::SdkConfig;
 use std::time::Duration;
 
 /// Longest an attempt at any call may take. Functions have at least 20 seconds.
@@ -60,13 +60,4 @@ pub async fn cloud_config() -> SdkConfig {
         .timeout_config(timeouts)
         .load()
         .await
-}
-
-/// The same in a named region.
-pub async fn cloud_config_in(region: &str) -> SdkConfig {
-    cloud_config()
-        .await
-        .into_builder()
-        .region(Region::new(region.to_owned()))
-        .build()
 }

@@ -43,26 +43,6 @@ pub fn spool_key(ses_id: &str) -> String {
 }
 
 impl Desk {
-    /// Size in bytes of a mail in the spool; nothing when it is not there.
-    pub async fn spooled_size(&self, ses_id: &str) -> Result<Option<u64>, StoreError> {
-        let head = self
-            .clients
-            .s3
-            .head_object()
-            .bucket(&self.settings.bucket)
-            .key(spool_key(ses_id))
-            .send()
-            .await;
-        match head {
-            Ok(head) => Ok(head
-                .content_length
-                .and_then(|length| u64::try_from(length).ok())
-                .or(Some(0))),
-            Err(SdkError::ServiceError(answer)) if answer.err().is_not_found() => Ok(None),
-            Err(error) => Err(error).named("HeadObject"),
-        }
-    }
-
     /// A mail in the spool; nothing when it is not there.
     pub async fn spooled(&self, ses_id: &str) -> Result<Option<SpooledMail>, StoreError> {
         let output = self

@@ -49,9 +49,6 @@ pub enum SlaMetric {
     Resolution,
 }
 
-/// All metrics.
-pub const SLA_METRICS: [SlaMetric; 2] = [SlaMetric::FirstReply, SlaMetric::Resolution];
-
 impl SlaMetric {
     /// The word in the API.
     pub fn as_str(self) -> &'static str {

@@ -10,7 +10,7 @@ mod status;
 
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
 pub use decide::decide;
-pub use event::{Actor, Fact, SLA_METRICS, SlaMetric, SlaTargets, TicketEvent};
+pub use event::{Actor, Fact, SlaMetric, SlaTargets, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
 pub use refusal::Refusal;
