@@ -189,6 +189,9 @@ async fn move_clock(State(state): State<LocalState>, Json(to): Json<Move>) -> Re
         Err(problem) => return bad_request(problem),
     };
     clock.set_forward(target);
+    if let Err(error) = state.local.keep_clock() {
+        tracing::error!(%error, "the moved clock could not be kept; a restart sends the desk back in time");
+    }
     // A sweep begins at once; what it finds goes through queues and functions.
     for _ in 0..SETTLE_STEPS {
         tokio::time::sleep(Duration::from_millis(25)).await;

@@ -16,7 +16,8 @@ use docket_aws::{
 };
 use docket_domain::{PersonId, Tenant, Timestamp, configuration::Mailbox};
 use embedded_aws::{Clock, EmbeddedAws, Storage};
-use std::{collections::HashMap, sync::Arc};
+use jiff::SignedDuration;
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// The mailbox of a desk of one's own.
 pub const LOCAL_MAILBOX: &str = "support@in.docket.local";
@@ -108,6 +109,9 @@ impl LocalDesk {
     /// Opens a desk, making what is missing.
     pub async fn open(options: Options) -> Result<Self, OpenError> {
         let aws = EmbeddedAws::open(options.storage.clone(), options.clock.clone())?;
+        if let Some(ahead) = kept_ahead(&options.storage) {
+            options.clock.advance(ahead);
+        }
         let mut local = Self {
             desk: desk_of(&aws, &options, "docket"),
             aws,
@@ -125,6 +129,16 @@ impl LocalDesk {
         local.shown = local.desk.set_up(&start()).await?;
         local.adopt_given_secrets().await?;
         Ok(local)
+    }
+
+    /// Keeps how far the clock was moved, so that a restart does not send the desk back in time.
+    pub fn keep_clock(&self) -> std::io::Result<()> {
+        let Some(path) = clock_file(&self.options.storage) else {
+            return Ok(());
+        };
+        let new = path.with_extension("new");
+        std::fs::write(&new, self.options.clock.ahead().to_string())?;
+        std::fs::rename(new, path)
     }
 
     /// A handle for one function, known by its name to the fault plan.
@@ -170,6 +184,21 @@ impl LocalDesk {
         }
         Ok(())
     }
+}
+
+fn clock_file(storage: &Storage) -> Option<PathBuf> {
+    match storage {
+        Storage::Memory => None,
+        Storage::Dir(folder) => Some(folder.join("clock-ahead")),
+    }
+}
+
+fn kept_ahead(storage: &Storage) -> Option<SignedDuration> {
+    std::fs::read_to_string(clock_file(storage)?)
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// The name under which AWS knows a queue.
@@ -253,5 +282,28 @@ fn start() -> Start {
             address: LOCAL_MAILBOX.to_owned(),
             name: "Docket Support".to_owned(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_moved_clock_stays_moved_over_a_restart() {
+        let folder = std::env::temp_dir().join(format!("docket-clock-{}", std::process::id()));
+        let storage = Storage::Dir(folder.clone());
+        let local = LocalDesk::open(Options::new(storage.clone(), Clock::wall()))
+            .await
+            .unwrap();
+        local.aws.clock().advance(SignedDuration::from_hours(97));
+        local.keep_clock().unwrap();
+        drop(local);
+        let clock = Clock::wall();
+        LocalDesk::open(Options::new(storage, clock.clone()))
+            .await
+            .unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
+        assert_eq!(clock.ahead(), SignedDuration::from_hours(97));
     }
 }
