@@ -6,5 +6,7 @@
 mod broken_copies;
 #[path = "infrastructure/deployment.rs"]
 mod deployment;
+#[path = "infrastructure/local_wiring.rs"]
+mod local_wiring;
 #[path = "infrastructure/samples.rs"]
 mod samples;
