@@ -184,6 +184,11 @@ fn a_promise_is_warned_of_and_broken_once_even_when_nobody_looked_for_days() {
 
 /// The core journey under faults; what is broken at its end.
 async fn troubled_journey(options: WorldOptions) -> Vec<String> {
+    troubled_world(options).await.broken_invariants().await
+}
+
+/// The world after the core journey under faults.
+async fn troubled_world(options: WorldOptions) -> World {
     let mut world = World::new(options).await.unwrap();
     let first = mail("Eve <eve@example.com>", "m1@example.com", "", "Help!");
     let original = world.receive(&first, &[], false);
@@ -228,7 +233,41 @@ async fn troubled_journey(options: WorldOptions) -> Vec<String> {
     for minutes in [2, 2, 2, 3, 5, 10, 10, 16, 16, 16, 20, 40] {
         world.leap(SignedDuration::from_mins(minutes)).await;
     }
-    world.broken_invariants().await
+    world
+}
+
+/// Everything that a world did, in words.
+async fn history(world: &World) -> String {
+    let mut files = Vec::new();
+    for number in 1..=world.local.desk.last_ticket_number().await.unwrap() {
+        files.push(world.local.desk.ticket_file(TicketNumber(number)).await.unwrap());
+    }
+    let sent: Vec<_> = world
+        .local
+        .aws
+        .sent_mails()
+        .into_iter()
+        .map(|mail| (mail.ses_id, mail.raw))
+        .collect();
+    format!("{files:#?} {sent:?} {:?}", world.local.aws.calls())
+}
+
+#[test]
+fn a_seed_repeats_exactly() {
+    for seed in [3, 14, 159] {
+        let run = || {
+            in_world(async {
+                let world = troubled_world(WorldOptions {
+                    seed,
+                    faults: true,
+                    ..WorldOptions::default()
+                })
+                .await;
+                history(&world).await
+            })
+        };
+        assert_eq!(run(), run(), "seed {seed}");
+    }
 }
 
 fn seeds() -> Vec<u64> {
