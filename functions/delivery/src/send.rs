@@ -64,7 +64,17 @@ async fn hand_over(desk: &Desk, claimed: &OutboxItem) -> Result<(), DeliveryErro
             settle(desk, claimed, &to, told, vec![]).await?;
         }
     }
-    tracing::info!(outbox = %claimed.id, state = ?to.state, "mail {} was handed over", claimed.id);
+    match &result {
+        MailResult::Accepted(_) => {
+            tracing::info!(outbox = %claimed.id, "mail {} was handed over", claimed.id)
+        }
+        MailResult::Unknown(why) => {
+            tracing::warn!(outbox = %claimed.id, why, "whether mail {} was handed over is not known", claimed.id);
+        }
+        MailResult::Refused(why) | MailResult::NotAccepted(why) => {
+            tracing::warn!(outbox = %claimed.id, state = ?to.state, why, "mail {} was not handed over", claimed.id);
+        }
+    }
     Ok(())
 }
 

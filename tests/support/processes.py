@@ -1,0 +1,86 @@
+"""Processes that a step starts, on free ports of the loopback address, and ends with itself."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import time
+
+from .http import HOOK_SECRET, call
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+API_TOKEN = "check-token"
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until_listening(port, process, log, most_seconds=60):
+    end = time.monotonic() + most_seconds
+    while time.monotonic() < end and process.poll() is None:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    end_of_log = "\n".join(pathlib.Path(log).read_text(errors="replace").splitlines()[-20:])
+    raise SystemExit(f"nothing listens on port {port}; the end of {log}:\n{end_of_log}")
+
+
+class Started:
+    """A process with a log, ended when the block ends."""
+
+    def __init__(self, command, log, port, environment=None):
+        self.log, self.port = pathlib.Path(log), port
+        with open(log, "ab") as out:
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=out, env={**os.environ, **(environment or {})}
+            )
+        try:
+            wait_until_listening(port, self.process, log)
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self):
+        """Ends it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
+class LocalDesk(Started):
+    """`docket local` with its data in `folder`."""
+
+    def __init__(self, binary, folder, port=None):
+        port = port or free_port()
+        super().__init__(
+            [binary, "local", "--port", str(port), "--data", str(folder)]
+            + ["--token", API_TOKEN, "--hook-secret", HOOK_SECRET],
+            pathlib.Path(folder).with_suffix(".log"),
+            port,
+        )
+        self.address = f"http://127.0.0.1:{port}"
+
+    def post_mail(self, raw, to="support@in.docket.local"):
+        return call("POST", f"{self.address}/_local/mail?to={to}", raw)
+
+    def status(self):
+        return call("GET", f"{self.address}/_local/status").json
+
+    def api(self, method, path, body=None):
+        return call(
+            method, f"{self.address}/api/v2/{path}", body, {"authorization": f"Bearer {API_TOKEN}"}
+        )
