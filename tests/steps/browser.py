@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""An agent answers a mail ticket in a real Chromium, at a desk on this machine.
+
+Pictures of each page, wide and narrow, are left in target/screenshots.
+"""
+
+import base64
+import email
+import email.policy
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from urllib.parse import urlsplit
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from playwright.sync_api import expect, sync_playwright  # noqa: E402
+
+from support.http import call, signed_hook, wait_for  # noqa: E402
+from support.processes import ROOT, LocalDesk  # noqa: E402
+
+PICTURES = ROOT / "target" / "screenshots"
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+AGENT = "2"
+MAIL = (
+    "From: =?utf-8?q?Eve_M=C3=BCller?= <eve@example.com>\r\n"
+    "To: support@in.docket.local\r\n"
+    "Subject: =?utf-8?q?Where_is_my_order=3F_=E2=82=AC_40?=\r\n"
+    "Message-ID: <order@example.com>\r\n"
+    "MIME-Version: 1.0\r\n"
+    'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+    '--b\r\nContent-Type: text/plain; charset="iso-8859-1"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    "Hello,\r\n\r\nmy order A-17 hasn't come. Please look for it, it is for my sister in M=FCnchen.\r\n\r\n"
+    "On Friday Docket wrote:\r\n> Your order has left us.\r\n"
+    '--b\r\nContent-Type: text/plain; name="invoice.txt"\r\nContent-Disposition: attachment; filename="invoice.txt"\r\n\r\n'
+    "40 EUR\r\n--b--\r\n"
+)
+HAND_OFF = {
+    "type": "handoff.requested",
+    "data": {
+        "external_id": "chat-7",
+        "customer": {"id": "u-1", "name": "Max"},
+        "subject": "Refund",
+        "reason": "asked for a human",
+        "summary": "Max wants a refund for order A-18.",
+        "collected": {"order": "A-18", "amount": "20 EUR"},
+        "transcript": [
+            {"who": "user", "text": "I want my money back"},
+            {"who": "bot", "text": "Let me hand you over."},
+        ],
+    },
+}
+
+
+class Watched:
+    """A page on which nothing may go wrong unseen."""
+
+    def __init__(self, browser, desk):
+        self.page = browser.new_page(viewport=WIDE)
+        self.address = desk.address
+        self.wrong = []
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        self.page.on("console", self.hear)
+        self.page.on("request", self.see)
+        self.page.on("response", self.judge)
+
+    def hear(self, message):
+        if message.type in ("error", "warning"):
+            self.wrong.append(f"console: {message.text}")
+
+    def see(self, request):
+        at = urlsplit(request.url)
+        if at.scheme in ("http", "https") and f"{at.scheme}://{at.netloc}" != self.address:
+            self.wrong.append(f"a call to somebody else: {request.url}")
+
+    def judge(self, response):
+        if response.status >= 400:
+            self.wrong.append(f"{response.status}: {response.url}")
+
+    def picture(self, name):
+        """The page as it is, wide and narrow; narrow, nothing may stick out."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+        self.page.set_viewport_size(NARROW)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.screenshot(path=PICTURES / f"{name}-narrow.png", full_page=True)
+        self.page.set_viewport_size(WIDE)
+        assert width <= NARROW["width"], f"{name} is {width} wide on a screen of {NARROW['width']}"
+
+
+def contacts_arrive(desk):
+    assert desk.post_mail(MAIL.encode()).status == 202
+    wait_for("the mail's ticket with its agent", lambda: assigned(desk, 1))
+    assert signed_hook(desk.address, "msg_1", HAND_OFF).status == 201
+    wait_for("the hand-off's ticket with its agent", lambda: assigned(desk, 2))
+
+
+def assigned(desk, number):
+    answer = desk.api("GET", f"tickets/{number}.json")
+    return answer.status == 200 and answer.json["ticket"]["assignee_id"]
+
+
+def sent(desk, containing):
+    mails = call("GET", f"{desk.address}/_local/outbox").json
+    return next((mail for mail in mails if containing in mail["text"]), None)
+
+
+def an_agent_answers(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent")
+    watched.picture("1-sign-in")
+    page.locator(f"button[name=person][value='{AGENT}']").click()
+    expect(page.locator("#ticket-1 .c-subject")).to_have_text("Where is my order? € 40")
+    expect(page.locator("#ticket-1 .c-requester")).to_have_text("Eve Müller")
+    watched.picture("2-tickets")
+
+    page.locator("#ticket-1 a").click()
+    expect(page.locator(".thread")).to_contain_text("for my sister in München")
+    expect(page.locator(".thread .files a")).to_have_text("invoice.txt")
+    with page.expect_download() as download:
+        page.locator(".thread .files a").click()
+    assert pathlib.Path(download.value.path()).read_bytes().strip() == b"40 EUR"
+    expect(page.locator("#why-triage")).to_contain_text("group by default")
+    expect(page.locator("#why-assignment")).to_contain_text("least loaded")
+    watched.picture("3-ticket")
+
+    page.locator("label[for=internal]").click()
+    expect(page.locator("#insiders")).to_be_visible()
+    page.locator("#text").fill("The carrier lost it. A new one leaves today.")
+    page.locator("#submit").click()
+    expect(page.locator("#saved")).to_be_visible()
+
+    page.locator("label[for=public]").click()
+    expect(page.locator("#recipient")).to_contain_text("eve@example.com")
+    page.locator("#text").fill("We found your order.\n\nIt leaves today, by ship → München.")
+    page.locator("#assignee").select_option(AGENT)
+    page.locator("#status").select_option("solved")
+    watched.picture("4-answer-written")
+    page.locator("#submit").click()
+    expect(page.locator("#saved")).to_be_visible()
+    expect(page.locator("#property-status")).to_have_text("Solved")
+    page.reload()
+    watched.picture("5-answered")
+
+    page.goto(f"{desk.address}/agent/tickets/2")
+    expect(page.locator(".hand-off")).to_contain_text("Max wants a refund")
+    watched.picture("6-hand-off")
+
+
+def the_customer_got_it(desk):
+    answer = wait_for("the answer as a mail", lambda: sent(desk, "We found your order."))
+    assert answer["to"] == ["eve@example.com"], answer
+    assert answer["references"][0] == "order@example.com", answer
+    mail = email.message_from_bytes(base64.b64decode(answer["raw"]), policy=email.policy.default)
+    assert "by ship → München" in mail.get_body(("plain",)).get_content(), mail
+    assert not mail.defects, mail.defects
+    assert not sent(desk, "The carrier lost it"), "an internal note left the desk"
+
+
+def main():
+    subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=ROOT, check=True)
+    with tempfile.TemporaryDirectory(prefix="docket-browser-") as name:
+        folder = pathlib.Path(name) / "desk"
+        with LocalDesk(ROOT / "target" / "debug" / "docket", folder) as desk, sync_playwright() as play:
+            contacts_arrive(desk)
+            # Chromium refuses its sandbox to root, which builds in containers are.
+            browser = play.chromium.launch(
+                executable_path=os.environ["DOCKET_CHROMIUM"], args=["--no-sandbox", "--disable-gpu"]
+            )
+            watched = Watched(browser, desk)
+            an_agent_answers(desk, watched)
+            the_customer_got_it(desk)
+            assert not watched.wrong, "\n".join(watched.wrong)
+            browser.close()
+    print(f"a mail ticket was answered in {len(list(PICTURES.glob('*.png')))} pictures, see {PICTURES.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
