@@ -16,6 +16,8 @@ use docket_domain::{
 const AT_ONCE: usize = 50;
 /// Most looks of one run; the rest of a longer line is found by the next nudge.
 const MOST_LOOKS: usize = 40;
+/// Most tickets that one look tells why they wait; each takes about five calls of a few milliseconds.
+const MOST_EXPLAINED: usize = 200;
 
 /// What became of a waiting ticket.
 enum Given {
@@ -83,12 +85,19 @@ async fn give(
     .into())
 }
 
-/// Writes onto a ticket that still waits why it does.
-pub(crate) async fn explain_wait(
+/// Writes onto those of some tickets that still wait why they do. More than a run has time for are left to the sweep.
+pub(crate) async fn explain_waits(
     desk: &Desk,
     group: GroupId,
-    number: TicketNumber,
+    numbers: &[TicketNumber],
 ) -> Result<(), AssignmentError> {
+    for number in numbers.iter().take(MOST_EXPLAINED) {
+        explain_wait(desk, group, *number).await?;
+    }
+    Ok(())
+}
+
+async fn explain_wait(desk: &Desk, group: GroupId, number: TicketNumber) -> Result<(), AssignmentError> {
     for _ in 0..MOST_TRIES {
         let Some(ticket) = waiting_ticket(desk, group, number).await? else {
             return Ok(());

@@ -41,26 +41,24 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
     .await
 }
 
-/// Gives out what waits in the nudge's group while somebody has room, and tells the nudge's ticket why it waits on if it
-/// does.
+/// Gives out what waits in the nudge's group while somebody has room, and tells the tickets of all who asked why they
+/// wait on, if they do.
 async fn look_at_group(desk: &Desk, nudge: &Nudge) -> Result<(), AssignmentError> {
     let group = nudge.group.ok_or(AssignmentError::NoGroup)?;
-    if has_room(&desk.roster(group).await?) {
-        let Some(mut lease) = desk.lease_assignment(group).await? else {
-            // Whoever holds the lease looks again. If the last room goes to others, the sweep finds this ticket.
+    if !has_room(&desk.roster(group).await?) {
+        return drain::explain_waits(desk, group, nudge.ticket.as_slice()).await;
+    }
+    let Some(mut lease) = desk.lease_assignment(group, nudge.ticket).await? else {
+        // Whoever holds the lease looks again, and finds this ticket among those that asked.
+        return Ok(());
+    };
+    loop {
+        drain::give_out(desk, group).await?;
+        drain::explain_waits(desk, group, &lease.asked).await?;
+        if !desk.release_assignment(&mut lease).await? {
             return Ok(());
-        };
-        loop {
-            drain::give_out(desk, group).await?;
-            if !desk.release_assignment(&mut lease).await? {
-                break;
-            }
         }
     }
-    if let Some(number) = nudge.ticket {
-        drain::explain_wait(desk, group, number).await?;
-    }
-    Ok(())
 }
 
 fn has_room(roster: &[AgentLoad]) -> bool {

@@ -11,8 +11,9 @@ use crate::{
     error::Named,
     keys::{ItemKey, group_pk},
 };
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use docket_domain::{
-    GroupId, PersonId, Timestamp,
+    GroupId, PersonId, TicketNumber, Timestamp,
     assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY},
     configuration::Group,
 };
@@ -31,6 +32,8 @@ pub struct Lease {
     holder: String,
     /// How often the group had been asked for when the lease was last looked at.
     wanted: u64,
+    /// Tickets whose nudges asked since the last release, as of that look: if they wait on, they are owed a reason.
+    pub asked: Vec<TicketNumber>,
 }
 
 impl Desk {
@@ -139,15 +142,23 @@ impl Desk {
         }
     }
 
-    /// Asks for the right to assign in a group. Nothing: somebody has it, and will look again because it was
-    /// asked for.
-    pub async fn lease_assignment(&self, group: GroupId) -> Result<Option<Lease>, StoreError> {
+    /// Asks, for a ticket if there is one, for the right to assign in a group. Nothing: somebody has it, and will look
+    /// again because it was asked for.
+    pub async fn lease_assignment(
+        &self,
+        group: GroupId,
+        ticket: Option<TicketNumber>,
+    ) -> Result<Option<Lease>, StoreError> {
         let now = self.now().as_second();
         let holder = self.unguessable();
-        let wanted = self
-            .update_lease(group, "ADD wanted :one", None, vec![(":one", n(1))])
-            .await?
-            .unwrap_or(0);
+        let mut values = vec![(":one", n(1))];
+        values.extend(ticket.map(|number| (":ticket", AttributeValue::Ns(vec![number.to_string()]))));
+        let ask = if ticket.is_some() {
+            "ADD wanted :one, asked :ticket"
+        } else {
+            "ADD wanted :one"
+        };
+        self.update_lease(group, ask, None, values).await?;
         let taken = self
             .update_lease(
                 group,
@@ -160,10 +171,11 @@ impl Desk {
                 ],
             )
             .await?;
-        Ok(taken.map(|seen| Lease {
+        Ok(taken.map(|item| Lease {
             group,
             holder,
-            wanted: seen.max(wanted),
+            wanted: number_in(&item, "wanted").unwrap_or(0),
+            asked: asked_in(&item),
         }))
     }
 
@@ -173,7 +185,7 @@ impl Desk {
         let released = self
             .update_lease(
                 lease.group,
-                "REMOVE held_to",
+                "REMOVE held_to, asked",
                 Some("holder = :me AND wanted = :seen"),
                 vec![(":me", s(&lease.holder)), (":seen", n(lease.wanted))],
             )
@@ -187,6 +199,7 @@ impl Desk {
             .unwrap_or_default();
         let still_mine = text_in(&item, "holder") == Some(&lease.holder) && item.contains_key("held_to");
         lease.wanted = number_in(&item, "wanted").unwrap_or(0);
+        lease.asked = asked_in(&item);
         Ok(still_mine)
     }
 
@@ -195,8 +208,8 @@ impl Desk {
         group: GroupId,
         expression: &str,
         condition: Option<&str>,
-        values: Vec<(&str, aws_sdk_dynamodb::types::AttributeValue)>,
-    ) -> Result<Option<u64>, StoreError> {
+        values: Vec<(&str, AttributeValue)>,
+    ) -> Result<Option<Item>, StoreError> {
         let mut request = self
             .clients
             .dynamo
@@ -208,17 +221,13 @@ impl Desk {
             )))
             .update_expression(expression)
             .set_condition_expression(condition.map(str::to_owned))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+            .return_values(ReturnValue::AllNew);
         for (name, value) in values {
             request = request.expression_attribute_values(name, value);
         }
-        let mut seen = 0;
+        let mut seen = Item::new();
         let output = request.send().await.inspect(|output| {
-            seen = output
-                .attributes
-                .as_ref()
-                .and_then(|item| number_in(item, "wanted"))
-                .unwrap_or(0);
+            seen = output.attributes.clone().unwrap_or_default();
         });
         Ok(done_unless_condition_failed(output)
             .named("UpdateItem")?
@@ -258,6 +267,15 @@ fn load_in(item: &Item) -> Option<AgentLoad> {
         },
         last_assigned_at: text_in(item, "last_assigned_at").and_then(|text| text.parse().ok()),
     })
+}
+
+fn asked_in(item: &Item) -> Vec<TicketNumber> {
+    let numbers = item.get("asked").and_then(|value| value.as_ns().ok());
+    numbers
+        .into_iter()
+        .flatten()
+        .filter_map(|number| number.parse().ok().map(TicketNumber))
+        .collect()
 }
 
 fn availability_word(availability: Availability) -> &'static str {
