@@ -21,6 +21,8 @@ pub struct Contacts {
     pub hooks: Vec<String>,
     /// Words that an agent's accepted answer carries.
     pub answers: Vec<String>,
+    /// Calls that reached the outside: their webhook ids, repeats included.
+    pub calls: Vec<String>,
 }
 
 const MOST_HELD: usize = 10_000;
@@ -47,7 +49,7 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     words_stand_once(local, &files, contacts, &mut broken).await;
     for file in &files {
         histories_add_up(file, &mut broken);
-        work_is_done(local, file, &mut broken);
+        work_is_done(local, file, contacts, &mut broken);
     }
     let spooled = local.aws.objects(SPOOL_PREFIX).len();
     if spooled > 0 {
@@ -156,7 +158,7 @@ fn histories_add_up(file: &TicketFile, broken: &mut Vec<String>) {
 }
 
 /// I4: every piece of outgoing work is done; a mail went out once, or is flagged.
-fn work_is_done(local: &LocalDesk, file: &TicketFile, broken: &mut Vec<String>) {
+fn work_is_done(local: &LocalDesk, file: &TicketFile, contacts: &Contacts, broken: &mut Vec<String>) {
     for item in &file.outbox {
         let id = item.id;
         if !item.is_done() {
@@ -172,8 +174,14 @@ fn work_is_done(local: &LocalDesk, file: &TicketFile, broken: &mut Vec<String>) 
                 "I4: outgoing work {id} failed and its ticket does not say so"
             ));
         }
+        let tag = id.tag(&local.desk.settings.tenant);
+        if let Work::Call { .. } = item.work
+            && item.state == State::Sent
+            && !contacts.calls.contains(&format!("msg_{tag}"))
+        {
+            broken.push(format!("I4: call {id} is said to be made and was not"));
+        }
         if let Work::Mail { .. } = item.work {
-            let tag = id.tag(&local.desk.settings.tenant);
             let sent = local.aws.sent_mails();
             let times = sent
                 .iter()

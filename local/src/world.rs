@@ -3,6 +3,14 @@
 //! Two worlds with the same seed do exactly the same: the runtime has one thread and paused time, the clock stands still
 //! unless moved, identifiers and faults follow from the seed.
 
+mod faults;
+mod http;
+mod outside;
+
+pub use http::HttpAnswer;
+pub use outside::Recorder;
+
+use self::faults::SeededFaults;
 use crate::{
     functions::Functions,
     invariants::{self, Contacts},
@@ -10,26 +18,20 @@ use crate::{
     stack::{LOCAL_MAILBOX, LocalDesk, OpenError, Options},
     wiring::{Function, QUEUE_SOURCES, SWEEP_SECONDS},
 };
+use axum::Router;
 use docket_aws::{Entropy, Queue, secrets::Secret, spool::SPOOL_PREFIX};
-use egress::{CallFuture, Outside, SignedCall};
-use embedded_aws::{Call, Clock, Fate, Fault, FaultPlan, Inbound, Service, Storage, Verdicts};
+use embedded_aws::{Clock, Fate, Inbound, Storage, Verdicts};
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng, rngs::StdRng};
-use std::{
-    future::Future,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
 };
 
 /// The secret of channel `bot` in the world.
 pub const HOOK_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// The API token in the world.
 pub const API_TOKEN: &str = "world-token";
-/// Faults among a thousand calls while a world is troubled.
-const FAULTS_IN_THOUSAND: u32 = 60;
 /// Most steps until a world must be at rest.
 const MOST_STEPS: u32 = 4_000;
 
@@ -60,6 +62,8 @@ pub struct World {
     pub outside: Arc<Recorder>,
     /// What was handed to the desk, to be found again.
     pub contacts: Contacts,
+    api: Router,
+    hooks: Router,
     plan: Arc<SeededFaults>,
     stream: StreamReader,
     pollers: Vec<QueuePoller>,
@@ -73,88 +77,6 @@ struct SeededEntropy(Mutex<StdRng>);
 impl Entropy for SeededEntropy {
     fn bytes(&self) -> [u8; 32] {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).random()
-    }
-}
-
-/// Records calls to the outside; some fail while the world is troubled.
-#[derive(Default)]
-pub struct Recorder {
-    calls: Mutex<Vec<SignedCall>>,
-    failing: Mutex<Vec<u16>>,
-}
-
-impl Recorder {
-    /// The calls that came, in order, repeats included.
-    pub fn calls(&self) -> Vec<SignedCall> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The statuses with which the next calls are answered.
-    pub fn answer_next_with(&self, statuses: &[u16]) {
-        self.failing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend(statuses);
-    }
-}
-
-impl Outside for Recorder {
-    fn post<'a>(&'a self, call: &'a SignedCall) -> CallFuture<'a> {
-        Box::pin(async move {
-            self.calls
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(call.clone());
-            let mut failing = self.failing.lock().unwrap_or_else(PoisonError::into_inner);
-            Ok(if failing.is_empty() {
-                200
-            } else {
-                failing.remove(0)
-            })
-        })
-    }
-}
-
-/// Faults that follow from a seed.
-struct SeededFaults {
-    on: AtomicBool,
-    choices: Mutex<StdRng>,
-}
-
-impl FaultPlan for SeededFaults {
-    fn plan(&self, call: &Call) -> Fault {
-        if !self.on.load(Ordering::SeqCst) || matches!(call.actor.as_str(), "docket" | "event-source") {
-            return Fault::None;
-        }
-        let mut choices = self.choices.lock().unwrap_or_else(PoisonError::into_inner);
-        if choices.random_range(0..1000) >= FAULTS_IN_THOUSAND {
-            return Fault::None;
-        }
-        match choices.random_range(0..15) {
-            0 => Fault::FailBefore(500),
-            1 => Fault::FailBefore(503),
-            2 => Fault::FailAfter(500),
-            3 => Fault::ConnectionRefused,
-            4 => Fault::Throttle,
-            5 => Fault::TransactionConflict,
-            6 => Fault::LoseReply,
-            7 => Fault::Timeout {
-                done: choices.random(),
-            },
-            8 => Fault::Delay(Duration::from_millis(choices.random_range(1..2000))),
-            9 => Fault::DelayReply(Duration::from_millis(choices.random_range(1..2000))),
-            10 if call.service != Service::Ses => Fault::Duplicate {
-                answer_second: choices.random(),
-            },
-            11 => Fault::StaleIndex {
-                writes: choices.random_range(1..8),
-            },
-            12 => Fault::PartialBatch {
-                fails: choices.random(),
-            },
-            13 => Fault::KillBefore,
-            _ => Fault::KillAfter,
-        }
     }
 }
 
@@ -196,6 +118,8 @@ impl World {
             .map(|source| QueuePoller::new(&local, source))
             .collect();
         Ok(Self {
+            api: api::app(local.desk_of("api")),
+            hooks: webhook_intake::app(local.desk_of("webhook-intake")),
             local,
             functions,
             outside,
@@ -239,16 +163,6 @@ impl World {
         let ses_id = self.local.aws.receive_mail(&inbound).unwrap_or_default();
         self.contacts.mails.push(ses_id.clone());
         ses_id
-    }
-
-    /// Runs a call of somebody outside against a function's own handle; nothing if the function was killed in it.
-    pub async fn call<T>(&self, actor: &str, work: impl Future<Output = T>) -> Option<T> {
-        let killed = self.local.aws.killed(actor);
-        tokio::select! {
-            biased;
-            () = killed => None,
-            done = work => Some(done),
-        }
     }
 
     /// One step: some source that has something hands it over. False: nothing is to be done now.
@@ -353,6 +267,13 @@ impl World {
 
     /// Checks every invariant; what is broken, in words.
     pub async fn broken_invariants(&self) -> Vec<String> {
-        invariants::broken(&self.local, &self.contacts).await
+        let mut contacts = self.contacts.clone();
+        contacts.calls = self
+            .outside
+            .calls()
+            .into_iter()
+            .map(|call| call.webhook_id)
+            .collect();
+        invariants::broken(&self.local, &contacts).await
     }
 }

@@ -55,6 +55,32 @@ pub fn ses_headers(raw: &[u8]) -> Option<SesHeaders> {
     Some(headers)
 }
 
+/// What the sender's host handed over: the mail below SES's own block, or all of it where there is none.
+pub(crate) fn below_ses_block(raw: &[u8]) -> &[u8] {
+    if ses_headers(raw).is_none() {
+        return raw;
+    }
+    let mut rest = raw;
+    let mut past_receipt = false;
+    while let Some(end) = rest.iter().position(|b| *b == b'\n') {
+        let line = &rest[..end];
+        let starts = |name: &str| {
+            line.get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        if past_receipt
+            && !line.starts_with(b" ")
+            && !line.starts_with(b"\t")
+            && !starts("X-SES-DKIM-SIGNATURE:")
+        {
+            break;
+        }
+        past_receipt = past_receipt || starts("X-SES-RECEIPT:");
+        rest = &rest[end + 1..];
+    }
+    rest
+}
+
 /// A field that SES writes once: written twice, neither can be trusted.
 #[derive(Default)]
 struct Once<'a> {
@@ -185,6 +211,17 @@ fn outside_comments(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_sender_wrote_begins_below_the_block() {
+        let whole = mail("", "");
+        let own = String::from_utf8_lossy(below_ses_block(whole.as_bytes())).into_owned();
+        assert!(own.starts_with("Received: by evil.example"), "{own}");
+        assert_eq!(
+            below_ses_block(b"From: a@b.example\r\n\r\nx"),
+            b"From: a@b.example\r\n\r\nx"
+        );
+    }
 
     /// A block in the shape SES writes, with made-up hosts and addresses.
     fn mail(results: &str, more: &str) -> String {

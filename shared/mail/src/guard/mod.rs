@@ -12,6 +12,7 @@ pub use html::HtmlRefusal;
 pub(crate) use html::{MeasuredHtml, measure_html};
 pub(crate) use structure::mime_parser;
 
+use crate::ses_headers::below_ses_block;
 use std::borrow::Cow;
 
 /// Largest mail read: SES takes in at most 40 MB, headers included.
@@ -90,7 +91,8 @@ pub(crate) fn check(raw: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
         return Err(Refusal::TooLarge { bytes: raw.len() });
     }
     let mail = without_preamble(raw);
-    looks_like_a_mail(mail)?;
+    // SES puts a header on top of whatever it was given; what it was given must have one of its own.
+    looks_like_a_mail(below_ses_block(mail))?;
     let mail = if mail.ends_with(b"\n") {
         Cow::Borrowed(mail)
     } else {
