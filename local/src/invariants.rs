@@ -1,10 +1,15 @@
 //! What must hold at the end of every journey and every simulated run.
 
 use crate::stack::LocalDesk;
-use docket_aws::{StoreError, spool::SPOOL_PREFIX, store::TicketFile};
+use docket_aws::{
+    StoreError,
+    spool::SPOOL_PREFIX,
+    store::{HeldContact, TicketFile},
+};
 use docket_domain::{
     PersonId, TicketNumber,
     delivery::State,
+    intake::HoldReason,
     ticket::{Fact, Ticket, fold},
     work::Work,
 };
@@ -44,7 +49,6 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     }
     let mut held = desk.held_contacts(false, MOST_HELD).await?;
     held.extend(desk.held_contacts(true, MOST_HELD).await?);
-    let held: Vec<&str> = held.iter().map(|held| held.ses_id.as_str()).collect();
     contacts_are_taken_once(&files, &held, contacts, &mut broken);
     words_stand_once(local, &files, contacts, &mut broken).await;
     for file in &files {
@@ -60,36 +64,30 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     Ok(broken)
 }
 
-/// I1 and I2: every mail is one comment or one held contact.
+/// I1 and I2: every mail is one comment or one held contact. A repeat that no attempt survived is held beside it: nobody
+/// has read it, so nobody knows that it is one.
 fn contacts_are_taken_once(
     files: &[TicketFile],
-    held: &[&str],
+    held: &[HeldContact],
     contacts: &Contacts,
     broken: &mut Vec<String>,
 ) {
-    let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-    let comments = files
-        .iter()
-        .flat_map(|file| &file.comments)
-        .filter_map(|comment| comment.mail.as_ref());
-    for ses_id in comments
-        .map(|mail| mail.ses_id.as_str())
-        .chain(held.iter().copied())
-    {
-        *found.entry(ses_id).or_default() += 1;
-    }
-    let group = |id: &str| {
-        contacts
-            .repeats
-            .iter()
-            .find(|(repeat, _)| repeat == id)
-            .map_or(id.to_owned(), |(_, original)| original.clone())
+    let original_of = |id: &str| {
+        let repeat = contacts.repeats.iter().find(|(repeat, _)| repeat == id);
+        repeat.map_or(id.to_owned(), |(_, original)| original.clone())
     };
-    let mut by_contact: BTreeMap<String, usize> = BTreeMap::new();
-    for mail in &contacts.mails {
-        *by_contact.entry(group(mail)).or_default() += found.get(mail.as_str()).copied().unwrap_or(0);
+    let mut found: BTreeMap<String, usize> = contacts.mails.iter().map(|id| (original_of(id), 0)).collect();
+    let comments = files.iter().flat_map(|file| &file.comments);
+    for mail in comments.filter_map(|comment| comment.mail.as_ref()) {
+        *found.entry(original_of(&mail.ses_id)).or_default() += 1;
     }
-    for (mail, times) in by_contact {
+    for contact in held {
+        let times = found.entry(original_of(&contact.ses_id)).or_default();
+        if *times == 0 || contact.reason != HoldReason::Poisonous {
+            *times += 1;
+        }
+    }
+    for (mail, times) in found {
         if times != 1 {
             broken.push(format!("I1/I2: mail {mail} was taken in {times} times"));
         }
