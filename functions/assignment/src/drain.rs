@@ -29,25 +29,30 @@ enum Given {
     ToNobody,
 }
 
-/// Gives out waiting tickets, in order, until none waits or nobody has room.
-pub(crate) async fn give_out(desk: &Desk, group: GroupId) -> Result<(), AssignmentError> {
-    let mut roster = desk.roster(group).await?;
+/// Gives out waiting tickets, in order, until none waits or nobody has room; those it gave. `roster` may be a moment old:
+/// each commit checks the load it was decided on.
+pub(crate) async fn give_out(
+    desk: &Desk,
+    group: GroupId,
+    mut roster: Vec<AgentLoad>,
+) -> Result<Vec<TicketNumber>, AssignmentError> {
+    let mut all_given = Vec::new();
     for _ in 0..MOST_LOOKS {
         let waiting = desk.ticket_numbers(&TicketList::Waiting(group), AT_ONCE).await?;
-        let mut given_any = false;
+        let given_before = all_given.len();
         for number in &waiting {
             match give(desk, group, *number, &mut roster).await? {
-                Given::ToAgent => given_any = true,
+                Given::ToAgent => all_given.push(*number),
                 Given::NotWaiting => {}
-                Given::ToNobody => return Ok(()),
+                Given::ToNobody => return Ok(all_given),
             }
         }
         // An index lags behind: a page of tickets that have gone elsewhere is the last one worth reading now.
-        if waiting.len() < AT_ONCE || !given_any {
-            return Ok(());
+        if waiting.len() < AT_ONCE || all_given.len() == given_before {
+            return Ok(all_given);
         }
     }
-    Ok(())
+    Ok(all_given)
 }
 
 /// Gives one ticket out. `roster` is kept up to date with what this run gives, and read again after a lost race.

@@ -7,13 +7,14 @@
 
 mod drain;
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use docket_aws::{Desk, Nudge, StoreError};
 use docket_domain::{
+    GroupId, TicketNumber,
     assignment::{AgentLoad, Availability},
     ticket::Refusal,
 };
-use docket_lambda::batch::{BatchError, each_message};
+use docket_lambda::batch::{BatchError, each_key};
 
 /// Why waiting tickets could not be looked at now.
 #[derive(Debug, thiserror::Error)]
@@ -32,32 +33,38 @@ pub enum AssignmentError {
     Refused(#[from] Refusal),
 }
 
-/// Handles a batch of queue `assignment`.
+/// Handles a batch of queue `assignment`: a group once, however many of its tickets ask.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
-    each_message(batch, |message| async move {
+    let read = |message: &SqsMessage| {
         let nudge: Nudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        look_at_group(desk, &nudge).await
+        Ok((nudge.group.ok_or(AssignmentError::NoGroup)?, nudge.ticket))
+    };
+    each_key(batch, read, |group, asked| async move {
+        let asked: Vec<TicketNumber> = asked.into_iter().flatten().collect();
+        look_at_group(desk, group, &asked).await
     })
     .await
 }
 
-/// Gives out what waits in the nudge's group while somebody has room, and tells the tickets of all who asked why they
-/// wait on, if they do.
-async fn look_at_group(desk: &Desk, nudge: &Nudge) -> Result<(), AssignmentError> {
-    let group = nudge.group.ok_or(AssignmentError::NoGroup)?;
-    if !has_room(&desk.roster(group).await?) {
-        return drain::explain_waits(desk, group, nudge.ticket.as_slice()).await;
+/// Gives out what waits in a group while somebody has room, and tells the tickets of all who asked why they wait on, if
+/// they do.
+async fn look_at_group(desk: &Desk, group: GroupId, asked: &[TicketNumber]) -> Result<(), AssignmentError> {
+    let mut roster = desk.roster(group).await?;
+    if !has_room(&roster) {
+        return drain::explain_waits(desk, group, asked).await;
     }
-    let Some(mut lease) = desk.lease_assignment(group, nudge.ticket).await? else {
-        // Whoever holds the lease looks again, and finds this ticket among those that asked.
+    let Some(mut lease) = desk.lease_assignment(group, asked).await? else {
+        // Whoever holds the lease looks again, and finds these tickets among those that asked.
         return Ok(());
     };
     loop {
-        drain::give_out(desk, group).await?;
+        let given = drain::give_out(desk, group, roster).await?;
+        lease.asked.retain(|number| !given.contains(number));
         drain::explain_waits(desk, group, &lease.asked).await?;
         if !desk.release_assignment(&mut lease).await? {
             return Ok(());
         }
+        roster = desk.roster(group).await?;
     }
 }
 

@@ -193,16 +193,19 @@ impl Desk {
             alongside,
         } = amendment;
         let context = Context { actor, cause };
+        // A ticket that is not there gets no blobs.
+        let mut read = Some(self.ticket(number).await?.ok_or(Refusal::Missing)?);
         let mut stored = None;
         if let Some(comment) = comment {
-            // A ticket that is not there gets no blobs.
-            self.ticket(number).await?.ok_or(Refusal::Missing)?;
             let (comment, facts) = self.store_comment(number, comment).await?;
             update.comment = Some(facts);
             stored = Some(comment);
         }
         for _ in 0..MOST_TRIES {
-            let before = self.ticket(number).await?.ok_or(Refusal::Missing)?;
+            let before = match read.take() {
+                Some(ticket) => ticket,
+                None => self.ticket(number).await?.ok_or(Refusal::Missing)?,
+            };
             // Whoever repeats a change that stands is told so, even where it could no longer be decided.
             let now = self.now();
             let events = match decide(&before, Command::Update(Box::new(update.clone())), &context, now) {
@@ -243,8 +246,8 @@ impl Desk {
         Err(refusal.into())
     }
 
-    /// Stores text and files of a comment.
-    async fn store_comment(
+    /// Stores text and files of a comment; the comment as it lies beside its ticket, and what its event says of it.
+    pub async fn store_comment(
         &self,
         number: TicketNumber,
         comment: NewComment,

@@ -22,28 +22,73 @@ where
     F: Fn(SqsMessage) -> Fut,
     Fut: Future<Output = Result<(), E>>,
 {
-    if let Some(at) = batch
-        .records
-        .iter()
-        .position(|record| record.message_id.as_deref().unwrap_or("").is_empty())
-    {
-        return Err(BatchError::NoId(at));
-    }
     let mut response = SqsBatchResponse::default();
-    for record in batch.records {
-        let id = record.message_id.clone().unwrap_or_default();
-        // Boxed, so that the future of a whole function stays small however deep its work goes.
-        let failure = match catch(Box::pin(handle(record))).await {
-            Ok(Ok(())) => continue,
-            Ok(Err(error)) => error.to_string(),
-            Err(panic) => format!("panicked: {}", panic_words(&*panic)),
-        };
+    for (id, message) in with_ids(batch)? {
+        let outcome = catch(Box::pin(handle(message))).await;
+        note_failure(&mut response, vec![id], outcome);
+    }
+    Ok(response)
+}
+
+/// Handles together what has the same key, keys in the order in which they first come; the answer names the messages of
+/// those that failed, and those that `read` did not understand.
+pub async fn each_key<K, V, E, F, Fut>(
+    batch: SqsEvent,
+    read: impl Fn(&SqsMessage) -> Result<(K, V), E>,
+    handle: F,
+) -> Result<SqsBatchResponse, BatchError>
+where
+    K: PartialEq,
+    E: Display,
+    F: Fn(K, Vec<V>) -> Fut,
+    Fut: Future<Output = Result<(), E>>,
+{
+    let mut response = SqsBatchResponse::default();
+    let mut keys: Vec<(K, Vec<V>, Vec<String>)> = Vec::new();
+    for (id, message) in with_ids(batch)? {
+        match read(&message) {
+            Err(error) => note_failure(&mut response, vec![id], Ok(Err(error))),
+            Ok((key, value)) => match keys.iter_mut().find(|(known, ..)| *known == key) {
+                Some((_, values, ids)) => {
+                    values.push(value);
+                    ids.push(id);
+                }
+                None => keys.push((key, vec![value], vec![id])),
+            },
+        }
+    }
+    for (key, values, ids) in keys {
+        let outcome = catch(Box::pin(handle(key, values))).await;
+        note_failure(&mut response, ids, outcome);
+    }
+    Ok(response)
+}
+
+fn with_ids(batch: SqsEvent) -> Result<Vec<(String, SqsMessage)>, BatchError> {
+    let named = batch.records.into_iter().enumerate().map(|(at, message)| {
+        let id = message.message_id.clone().filter(|id| !id.is_empty());
+        Ok((id.ok_or(BatchError::NoId(at))?, message))
+    });
+    named.collect()
+}
+
+/// Notes the messages of what failed or panicked.
+fn note_failure<E: Display>(
+    response: &mut SqsBatchResponse,
+    ids: Vec<String>,
+    outcome: Result<Result<(), E>, Box<dyn Any + Send>>,
+) {
+    let failure = match outcome {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => format!("panicked: {}", panic_words(&*panic)),
+    };
+    for id in ids {
         tracing::error!(message_id = %id, error = %failure, "message {id} failed and will be delivered again");
         let mut item = BatchItemFailure::default();
         item.item_identifier = id;
         response.batch_item_failures.push(item);
     }
-    Ok(response)
 }
 
 /// Runs a future and catches its panic.
@@ -95,6 +140,31 @@ mod tests {
             .into_iter()
             .map(|failure| failure.item_identifier)
             .collect())
+    }
+
+    #[tokio::test]
+    async fn what_has_the_same_key_is_handled_together_and_fails_together() {
+        let read = |message: &SqsMessage| match message.message_id.as_deref() {
+            Some("garbled") => Err("garbled".to_owned()),
+            id => Ok((id.unwrap_or_default().len(), id.unwrap_or_default().to_owned())),
+        };
+        let handled = std::sync::Mutex::new(Vec::new());
+        let answer = each_key(
+            batch(&[Some("a"), Some("bb"), Some("garbled"), Some("c")]),
+            read,
+            |key, values| {
+                handled.lock().unwrap().push((key, values));
+                async move { if key == 1 { Err("no".to_owned()) } else { Ok(()) } }
+            },
+        );
+        let failed = answer.await.unwrap().batch_item_failures;
+        let failed: Vec<_> = failed.into_iter().map(|item| item.item_identifier).collect();
+        assert_eq!(failed, ["garbled", "a", "c"]);
+        let together = vec![
+            (1, vec!["a".to_owned(), "c".to_owned()]),
+            (2, vec!["bb".to_owned()]),
+        ];
+        assert_eq!(handled.into_inner().unwrap(), together);
     }
 
     #[tokio::test]

@@ -13,16 +13,13 @@ use crate::{
 use axum::response::Response;
 use docket_aws::{
     StoreError,
-    operations::NewComment,
     store::{Change, Committed, MOST_TRIES, Write},
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    comment::{AuthorRole, Comment, snippet},
+    comment::{AuthorRole, Comment},
     person::{Identity, Person},
-    ticket::{
-        Channel, Command, CommentFacts, Context, NewTicket, Refusal, ReplyVia, Ticket, Update, decide, fold,
-    },
+    ticket::{Channel, Command, Context, NewTicket, Refusal, ReplyVia, Ticket, Update, decide, fold},
 };
 
 /// Longest name or id of a caller's own in characters.
@@ -134,7 +131,7 @@ async fn plan(
     changes: &Update,
 ) -> Result<Change, ApiError> {
     let (comment, actor) = draft.on_ticket_of(requester.id, call.caller.id);
-    let (comment, facts) = stored(call, number, comment).await?;
+    let (comment, facts) = call.desk.store_comment(number, comment).await?;
     let reply_via = reply_via(call, requester).await?;
     let asks_by_themselves = comment.role == AuthorRole::Requester && !requester.role.is_staff();
     let new = NewTicket {
@@ -164,36 +161,6 @@ async fn plan(
         comment: Some(comment),
         ..Change::new(blank, events)
     })
-}
-
-/// The comment as it lies beside the ticket, its text stored.
-async fn stored(
-    call: &Call,
-    number: TicketNumber,
-    comment: NewComment,
-) -> Result<(Comment, CommentFacts), ApiError> {
-    let body = call.desk.put_body(number, &comment.body).await?;
-    let facts = CommentFacts {
-        role: comment.role,
-        author: comment.author,
-        public: comment.public,
-        body: body.clone(),
-        automatic: None,
-    };
-    let stored = Comment {
-        v: 0,
-        at: call.desk.now(),
-        author: comment.author,
-        role: comment.role,
-        public: comment.public,
-        channel: comment.channel,
-        body,
-        snippet: snippet(&comment.body.text),
-        mail: None,
-        attachments: vec![],
-        automatic: None,
-    };
-    Ok((stored, facts))
 }
 
 /// Answers go by mail to whoever has an address.

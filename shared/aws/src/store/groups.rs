@@ -17,6 +17,7 @@ use docket_domain::{
     assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY},
     configuration::Group,
 };
+use std::collections::BTreeSet;
 
 /// Most members of a group.
 const MOST_MEMBERS: usize = 1_000;
@@ -142,40 +143,45 @@ impl Desk {
         }
     }
 
-    /// Asks, for a ticket if there is one, for the right to assign in a group. Nothing: somebody has it, and will look
+    /// Asks, for tickets if there are any, for the right to assign in a group. Nothing: somebody has it, and will look
     /// again because it was asked for.
     pub async fn lease_assignment(
         &self,
         group: GroupId,
-        ticket: Option<TicketNumber>,
+        tickets: &[TicketNumber],
     ) -> Result<Option<Lease>, StoreError> {
-        let now = self.now().as_second();
-        let holder = self.unguessable();
-        let mut values = vec![(":one", n(1))];
-        values.extend(ticket.map(|number| (":ticket", AttributeValue::Ns(vec![number.to_string()]))));
-        let ask = if ticket.is_some() {
-            "ADD wanted :one, asked :ticket"
-        } else {
-            "ADD wanted :one"
+        let (now, holder) = (self.now().as_second(), self.unguessable());
+        let take = |ask: &str, mut asks: Vec<(&'static str, AttributeValue)>| {
+            asks.extend([
+                (":me", s(&holder)),
+                (":to", n(now + LEASE_SECONDS)),
+                (":now", n(now)),
+            ]);
+            let free = "attribute_not_exists(held_to) OR held_to < :now";
+            let expression = format!("{ask} SET holder = :me, held_to = :to");
+            async move {
+                self.update_lease(group, expression.trim(), Some(free), asks)
+                    .await
+            }
         };
-        self.update_lease(group, ask, None, values).await?;
-        let taken = self
-            .update_lease(
-                group,
-                "SET holder = :me, held_to = :to",
-                Some("attribute_not_exists(held_to) OR held_to < :now"),
-                vec![
-                    (":me", s(&holder)),
-                    (":to", n(now + LEASE_SECONDS)),
-                    (":now", n(now)),
-                ],
-            )
-            .await?;
+        // A set holds each once, and is never empty.
+        let numbers: BTreeSet<String> = tickets.iter().map(ToString::to_string).collect();
+        let (mut ask, mut asks) = ("ADD wanted :one", vec![(":one", n(1))]);
+        if !numbers.is_empty() {
+            ask = "ADD wanted :one, asked :tickets";
+            asks.push((":tickets", AttributeValue::Ns(numbers.into_iter().collect())));
+        }
+        let mut taken = take(ask, asks.clone()).await?;
+        if taken.is_none() {
+            // The holder is asked; one that let go just before that has not heard it.
+            self.update_lease(group, ask, None, asks).await?;
+            taken = take("", vec![]).await?;
+        }
         Ok(taken.map(|item| Lease {
-            group,
-            holder,
             wanted: number_in(&item, "wanted").unwrap_or(0),
             asked: asked_in(&item),
+            group,
+            holder,
         }))
     }
 
