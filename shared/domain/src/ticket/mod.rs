@@ -17,4 +17,6 @@ pub use refusal::Refusal;
 pub use status::{Priority, Status, TicketType};
 
 #[cfg(test)]
+mod stored_tests;
+#[cfg(test)]
 mod tests;
