@@ -220,12 +220,12 @@ mod tests {
             "Status went from Solved to Closed: solved and not reopened for four days"
         );
         let waits = Fact::AssignmentDeferred {
-            reason: "group 1 has no agents".into(),
+            reason: "its group has no agents".into(),
             retry_at: Timestamp::UNIX_EPOCH,
         };
         assert_eq!(
             said(Actor::System, waits),
-            "Waits for an agent: group 1 has no agents"
+            "Waits for an agent: its group has no agents"
         );
     }
 

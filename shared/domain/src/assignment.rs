@@ -115,7 +115,7 @@ pub fn choose(group: GroupId, ticket: TicketNumber, roster: &[AgentLoad]) -> (Op
         load_units: load.load_units,
         capacity: load.capacity,
         reason: format!(
-            "least loaded of {} available in group {group}: {} of {} before this one",
+            "least loaded of {} available: {} of {} before this one",
             free.len(),
             load.load_units,
             load.capacity
@@ -123,7 +123,7 @@ pub fn choose(group: GroupId, ticket: TicketNumber, roster: &[AgentLoad]) -> (Op
     });
     let reason = match &choice {
         Some(choice) => choice.reason.clone(),
-        None => nobody(group, &considered),
+        None => nobody(&considered).to_owned(),
     };
     let winner = choice.as_ref().map(|choice| choice.agent);
     (
@@ -139,15 +139,15 @@ pub fn choose(group: GroupId, ticket: TicketNumber, roster: &[AgentLoad]) -> (Op
 }
 
 /// Why nobody was found, without numbers that change from minute to minute.
-fn nobody(group: GroupId, considered: &[Considered]) -> String {
+fn nobody(considered: &[Considered]) -> &'static str {
     let away = considered
         .iter()
         .filter(|c| c.passed_over.as_deref() == Some("away"))
         .count();
     match considered.len() {
-        0 => format!("group {group} has no agents"),
-        n if n == away => format!("every agent of group {group} is away"),
-        _ => format!("every available agent of group {group} is at capacity"),
+        0 => "its group has no agents",
+        n if n == away => "every agent of its group is away",
+        _ => "every available agent of its group is at capacity",
     }
 }
 
@@ -210,12 +210,12 @@ mod tests {
         let reason = |roster: &[AgentLoad]| choose(GroupId(1), TicketNumber(7), roster).1.reason;
         assert_eq!(
             reason(std::slice::from_ref(&away)),
-            "every agent of group 1 is away"
+            "every agent of its group is away"
         );
         assert_eq!(
             reason(&[away, load(2, 20, 20)]),
-            "every available agent of group 1 is at capacity"
+            "every available agent of its group is at capacity"
         );
-        assert_eq!(reason(&[]), "group 1 has no agents");
+        assert_eq!(reason(&[]), "its group has no agents");
     }
 }
