@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 25] = [
+const FOLDERS: [&str; 26] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
@@ -19,6 +19,7 @@ const FOLDERS: [&str; 25] = [
     "shared/domain",
     "shared/mail",
     "shared/aws",
+    "shared/intake",
     "shared/lambda",
     "local",
     "local/embedded-aws",

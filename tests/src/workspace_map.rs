@@ -66,15 +66,22 @@ pub fn packages(root: &Path) -> Result<Vec<Package>, MapError> {
 }
 
 /// What a crate of ours may depend on, of ours. A function is any crate under `functions/`.
-const MAY_KNOW: [(&str, &[&str]); 7] = [
+const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("docket-domain", &[]),
     ("docket-mail", &["docket-domain"]),
     ("docket-lambda", &[]),
     ("embedded-aws", &[]),
     ("docket-aws", &["docket-domain"]),
+    ("docket-intake", &["docket-aws", "docket-domain", "docket-mail"]),
     (
         "function",
-        &["docket-aws", "docket-domain", "docket-lambda", "docket-mail"],
+        &[
+            "docket-aws",
+            "docket-domain",
+            "docket-intake",
+            "docket-lambda",
+            "docket-mail",
+        ],
     ),
     (
         "docket-local",

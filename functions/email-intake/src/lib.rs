@@ -1,25 +1,22 @@
 //! Mail intake: a mail that SES stored becomes a ticket, a comment, or a held contact with its reason. None is dropped,
 //! none is counted twice, and one bad mail never holds up its neighbours.
 //!
-//! A mail may come twice (the queue delivers at least once, the sweep nudges what is still in the spool), and may come
-//! before or after the mail it answers. Two guards stand in the commit: the delivery (SES's id and the mailbox) and the
-//! mail itself (mailbox, Message-ID, author, body). The original is copied to where it stays before the commit names
-//! it, and leaves the spool only when every mailbox has committed: whatever is left there nobody has taken in.
+//! A mail may come twice: the queue delivers at least once, the sweep nudges what is still in the spool. The original is
+//! copied to where it stays before a commit names it, and leaves the spool only when every mailbox has committed:
+//! whatever is left there nobody has taken in. What becomes of it at each mailbox is decided in `shared/intake`.
 
-mod contact;
-mod hold;
-mod matching;
 mod notice;
 mod take;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_aws::{Desk, Queue, StoreError, operations::OperationError, store::BlobError};
+use docket_aws::{Desk, Queue, StoreError};
 use docket_domain::intake::{ALONE_FROM_ATTEMPT, MOST_ATTEMPTS};
+use docket_intake::IntakeError;
 use docket_lambda::batch::{BatchError, each_message};
 
 /// Why a mail could not be taken in now.
 #[derive(Debug, thiserror::Error)]
-pub enum IntakeError {
+pub enum TakeError {
     /// The message is none of ours.
     #[error("the notice can't be read")]
     Notice(#[from] serde_json::Error),
@@ -29,24 +26,9 @@ pub enum IntakeError {
     /// The world failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// An object can't be had.
+    /// It could not be taken in at a mailbox.
     #[error(transparent)]
-    Blob(#[from] BlobError),
-    /// The domain said no.
-    #[error(transparent)]
-    Refused(#[from] docket_domain::ticket::Refusal),
-    /// Too many others were first.
-    #[error("mail {0} met others at every try")]
-    Contended(String),
-}
-
-impl From<OperationError> for IntakeError {
-    fn from(error: OperationError) -> Self {
-        match error {
-            OperationError::Refused(refusal) => Self::Refused(refusal),
-            OperationError::Store(error) => Self::Store(error),
-        }
-    }
+    Intake(#[from] IntakeError),
 }
 
 /// Handles a batch of queue `inbound` or `inbound-single`.
@@ -56,7 +38,7 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
 
 /// Takes in one mail. Attempts are counted before it is parsed: one that kills its function is tried alone from the
 /// third attempt, and held at the fifth.
-async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), IntakeError> {
+async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
     let body = message.body.unwrap_or_default();
     let Some(notice) = notice::read(&body)? else {
         return Ok(());

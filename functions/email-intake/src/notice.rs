@@ -1,6 +1,7 @@
 //! What says that a mail has come: SES's receipt, or a nudge of the sweep about a mail in the spool.
 
 use docket_aws::{queues::SpoolNudge, spool::SPOOL_PREFIX};
+use docket_intake::Receipt;
 use docket_mail::Verdicts;
 use serde::Deserialize;
 
@@ -10,14 +11,6 @@ pub(crate) struct Notice {
     pub ses_id: String,
     /// What the receipt says; nothing when it was lost, and the mail's own top has to tell.
     pub receipt: Option<Receipt>,
-}
-
-/// What the receiving service says of a mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Receipt {
-    pub mail_from: Option<String>,
-    pub recipients: Vec<String>,
-    pub verdicts: Verdicts,
 }
 
 #[derive(Deserialize)]

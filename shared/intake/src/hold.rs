@@ -1,6 +1,6 @@
 //! Mail that is not taken in: kept, with its reason, for a person to decide.
 
-use crate::{IntakeError, take::Delivery};
+use crate::{Delivery, IntakeError};
 use docket_aws::store::{Answer, Committed, Guard, HeldContact, MOST_TRIES};
 use docket_domain::{Digest, intake::HoldReason};
 

@@ -1,6 +1,6 @@
 //! Which ticket a mail belongs to, and whether its sender may append to it.
 
-use crate::{IntakeError, take::Delivery};
+use crate::{Delivery, IntakeError};
 use docket_domain::{
     TicketNumber,
     comment::AuthorRole,

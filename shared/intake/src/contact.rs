@@ -2,8 +2,8 @@
 
 use crate::{
     IntakeError,
+    deliver::{Delivery, guards},
     matching::{dmarc, sender},
-    take::{Delivery, guards},
 };
 use docket_aws::{
     StoreError,

@@ -1,0 +1,39 @@
+//! What becomes of a mail at one of our mailboxes: a ticket, a comment, or a held contact with its reason.
+//!
+//! A mail may come twice, and before or after the mail it answers. Two guards stand in the commit: the delivery (SES's id
+//! and the mailbox) and the mail itself (mailbox, Message-ID, author, body).
+
+mod contact;
+mod deliver;
+mod hold;
+mod matching;
+
+pub use deliver::{Delivery, Receipt, deliver, mailboxes};
+
+use docket_aws::{StoreError, operations::OperationError, store::BlobError};
+
+/// Why a mail could not be taken in now.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The world failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An object can't be had.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The domain said no.
+    #[error(transparent)]
+    Refused(#[from] docket_domain::ticket::Refusal),
+    /// Too many others were first.
+    #[error("mail {0} met others at every try")]
+    Contended(String),
+}
+
+impl From<OperationError> for IntakeError {
+    fn from(error: OperationError) -> Self {
+        match error {
+            OperationError::Refused(refusal) => Self::Refused(refusal),
+            OperationError::Store(error) => Self::Store(error),
+        }
+    }
+}
