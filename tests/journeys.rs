@@ -6,6 +6,8 @@
 mod calm;
 #[path = "journeys/faults.rs"]
 mod faults;
+#[path = "journeys/held.rs"]
+mod held;
 
 use docket_domain::{TicketNumber, ticket::Status};
 use docket_local::world::World;

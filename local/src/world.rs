@@ -144,6 +144,18 @@ impl World {
 
     /// Hands a mail in as SES does. `lose_receipt`: only the object comes.
     pub fn receive(&mut self, raw: &str, recipients: &[&str], lose_receipt: bool) -> String {
+        let receipt = if lose_receipt { Fate::Lost } else { Fate::Once };
+        self.receive_judged(raw, recipients, Verdicts::PASS, receipt)
+    }
+
+    /// Hands a mail in with verdicts, and a receipt that may be lost.
+    pub fn receive_judged(
+        &mut self,
+        raw: &str,
+        recipients: &[&str],
+        verdicts: Verdicts,
+        receipt: Fate,
+    ) -> String {
         let mail = docket_mail::read(raw.as_bytes(), None).unwrap_or_default();
         let recipients = if recipients.is_empty() {
             &[LOCAL_MAILBOX][..]
@@ -157,8 +169,8 @@ impl World {
             raw: raw.as_bytes().to_vec().into(),
             mail_from: mail.from.map(|mailbox| mailbox.address).unwrap_or_default(),
             recipients: recipients.iter().map(|&recipient| recipient.to_owned()).collect(),
-            verdicts: Verdicts::PASS,
-            receipt: if lose_receipt { Fate::Lost } else { Fate::Once },
+            verdicts,
+            receipt,
         };
         let ses_id = self.local.aws.receive_mail(&inbound).unwrap_or_default();
         self.contacts.mails.push(ses_id.clone());

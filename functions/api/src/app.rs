@@ -1,12 +1,13 @@
 //! The routes.
 
 use crate::{
-    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, tickets, users,
+    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, suspended, tickets,
+    users,
 };
 use axum::{
     Router,
     middleware::from_fn_with_state,
-    routing::{get, post},
+    routing::{delete, get, post, put},
 };
 use docket_aws::Desk;
 use tower::util::MapRequest;
@@ -17,6 +18,7 @@ pub fn app(desk: Desk) -> Router {
     let routes = Router::new()
         .merge(ticket_routes())
         .merge(user_routes())
+        .merge(suspended_routes())
         .route("/groups", get(groups::list))
         .route("/groups/assignable", get(groups::list))
         .route("/groups/{id}", get(groups::show))
@@ -45,6 +47,20 @@ fn user_routes() -> Router {
         .route("/users/create_or_update", post(users::create_or_update))
         .route("/users/{id}", get(users::show))
         .route("/users/{id}/tickets/requested", get(tickets::requested_by))
+}
+
+fn suspended_routes() -> Router {
+    Router::new()
+        .route("/suspended_tickets", get(suspended::list))
+        .route("/suspended_tickets/recover_many", put(suspended::recover_many))
+        .route("/suspended_tickets/destroy_many", delete(suspended::destroy_many))
+        .route(
+            "/suspended_tickets/{id}",
+            get(suspended::show).delete(suspended::destroy),
+        )
+        .route("/suspended_tickets/{id}/recover", put(suspended::recover))
+        .route("/suspended_tickets/{id}/original", get(suspended::original))
+        .route("/suspended_tickets/{id}/replay", get(suspended::dry_run))
 }
 
 /// Clients written for these shapes expect 404 both where there is no path and where there is no such method.

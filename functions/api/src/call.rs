@@ -59,6 +59,11 @@ impl Address {
         format!("{}/api/v2{path}.json", self.root)
     }
 
+    /// The address of a file by its path below `/api/v2`.
+    pub fn file(&self, path: &str) -> String {
+        format!("{}/api/v2{path}", self.root)
+    }
+
     #[cfg(test)]
     pub fn for_test(path: &str, query: &str) -> Self {
         let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();

@@ -35,6 +35,7 @@ mod input;
 mod paging;
 mod shapes;
 mod sideloads;
+mod suspended;
 mod texts;
 mod tickets;
 mod users;

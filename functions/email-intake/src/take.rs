@@ -1,10 +1,8 @@
 //! One mail, for each mailbox it came to.
 
 use crate::{TakeError, notice::Notice};
-use docket_aws::{Desk, keys::GuardKey, spool::SpooledMail};
-use docket_domain::intake::HoldReason;
-use docket_intake::{Delivery, Receipt, deliver, mailboxes};
-use docket_mail::ses_headers;
+use docket_aws::{Desk, keys::GuardKey};
+use docket_intake::{Delivery, Opened, Receipt, deliver, mailboxes};
 
 /// Takes a mail in for every mailbox, then lets it leave the spool. `is_poisonous`: earlier attempts never came back.
 pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) -> Result<(), TakeError> {
@@ -13,16 +11,11 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) 
     };
     let receipt = match &notice.receipt {
         Some(receipt) => receipt.clone(),
-        None => receipt_on_top(&spooled),
+        None => Receipt::on_top_of(&spooled.raw),
     };
     let setup = desk.setup().await?;
     let stored_at = desk.keep_mail(&spooled).await?;
-    let parsed = if is_poisonous {
-        Err((HoldReason::Poisonous, "its function never came back".to_owned()))
-    } else {
-        docket_mail::read(&spooled.raw, receipt.mail_from.as_deref())
-            .map_err(|refusal| (HoldReason::Unreadable, refusal.to_string()))
-    };
+    let opened = Opened::read(&spooled.raw, &receipt, is_poisonous);
     for (mailbox, is_ours) in mailboxes(&receipt, &setup) {
         let delivery = Delivery {
             desk,
@@ -31,8 +24,9 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) 
             stored_at: &stored_at,
             receipt: &receipt,
             mailbox,
+            release: None,
         };
-        deliver(&delivery, &parsed, is_ours).await?;
+        deliver(&delivery, &opened, is_ours).await?;
     }
     desk.leave_spool(&notice.ses_id).await?;
     Ok(())
@@ -54,14 +48,4 @@ async fn was_taken(desk: &Desk, notice: &Notice) -> Result<(), TakeError> {
         }
     }
     Ok(())
-}
-
-/// What SES wrote on top of the mail, for one whose receipt was lost. What is missing counts as not passed.
-fn receipt_on_top(spooled: &SpooledMail) -> Receipt {
-    let headers = ses_headers(&spooled.raw).unwrap_or_default();
-    Receipt {
-        mail_from: headers.mail_from,
-        recipients: headers.recipients,
-        verdicts: headers.verdicts,
-    }
 }

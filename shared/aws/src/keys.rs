@@ -35,8 +35,8 @@ pub enum ItemKey {
     AssignmentLease(GroupId),
     /// A foreign key or an open conversation, by its digest.
     Conversation(Digest),
-    /// A contact held back.
-    Held(Digest),
+    /// A contact held back, by its number.
+    Held(u64),
     /// A counter.
     Counter(Counter),
     /// The set-up.
@@ -52,6 +52,8 @@ pub enum Counter {
     Tickets,
     /// People.
     People,
+    /// Contacts held back.
+    Held,
 }
 
 impl Counter {
@@ -59,6 +61,7 @@ impl Counter {
         match self {
             Self::Tickets => "ticket",
             Self::People => "person",
+            Self::Held => "held",
         }
     }
 }
@@ -75,7 +78,7 @@ impl ItemKey {
             Self::AgentLoad(id) => format!("AG#{tenant}#{id}"),
             Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
-            Self::Held(digest) => format!("S#{tenant}#{digest}"),
+            Self::Held(id) => format!("S#{tenant}#{id:010}"),
             Self::Counter(counter) => format!("N#{tenant}#{}", counter.as_str()),
             Self::Setup => format!("CFG#{tenant}"),
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),

@@ -87,6 +87,11 @@ impl HoldReason {
         matches!(self, Self::Virus | Self::Unreadable | Self::Poisonous)
     }
 
+    /// Whether it harmed whoever read it, so that nobody does again.
+    pub fn is_never_read(self) -> bool {
+        self == Self::Poisonous
+    }
+
     /// The reason in words.
     pub fn words(self) -> &'static str {
         match self {

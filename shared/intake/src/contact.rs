@@ -1,8 +1,7 @@
 //! From a mail to a ticket or a comment.
 
 use crate::{
-    IntakeError,
-    deliver::{Delivery, guards},
+    Delivery, IntakeError,
     matching::{dmarc, sender},
 };
 use docket_aws::{
@@ -33,6 +32,7 @@ pub(crate) async fn append(
 ) -> Result<Committed, IntakeError> {
     let (author, mut writes) = author(delivery, mail).await?;
     writes.extend(mail_ids(delivery, mail, ticket.number));
+    writes.extend(delivery.writes(ticket.number)?);
     let actor = match role {
         AuthorRole::Requester => Actor::Requester(author),
         AuthorRole::Agent => Actor::Agent(author),
@@ -44,7 +44,7 @@ pub(crate) async fn append(
         update: Update::default(),
         comment: Some(comment(delivery, mail, author, role)),
         alongside: Alongside {
-            guards: guards(delivery, mail),
+            guards: delivery.guards(mail),
             writes,
         },
     };
@@ -70,17 +70,20 @@ pub(crate) async fn create(
     let (address, _) = sender(delivery, mail).unwrap_or_default();
     let told_today = desk.was_told_today(&address).await?;
     let is_automatic = mail.automatic.is_some();
-    let acknowledge = acknowledges(
-        is_automatic,
-        mail.hold_back.is_some(),
-        dmarc(delivery),
-        told_today,
-    );
+    // A released mail has its reader already.
+    let acknowledge = delivery.release.is_none()
+        && acknowledges(
+            is_automatic,
+            mail.hold_back.is_some(),
+            dmarc(delivery),
+            told_today,
+        );
     if acknowledge {
         writes.push(desk.told_today_write(&address)?);
     }
     let number = desk.next_ticket_number().await?;
     writes.extend(mail_ids(delivery, mail, number));
+    writes.extend(delivery.writes(number)?);
     let channel = Channel::Mail {
         mailbox: delivery.mailbox.clone(),
     };
@@ -103,7 +106,7 @@ pub(crate) async fn create(
         },
         comment: comment(delivery, mail, author, AuthorRole::Requester),
         alongside: Alongside {
-            guards: guards(delivery, mail),
+            guards: delivery.guards(mail),
             writes,
         },
     };

@@ -6,12 +6,12 @@ use crate::{
     matching::{self, Match},
 };
 use docket_aws::{
-    Desk,
+    Desk, StoreError,
     keys::GuardKey,
-    store::{Committed, Guard, MOST_TRIES},
+    store::{Committed, Guard, HeldContact, MOST_TRIES, Resolution, Write},
 };
-use docket_domain::{Digest, configuration::Setup, intake::HoldReason};
-use docket_mail::{InboundMail, Verdict, Verdicts};
+use docket_domain::{Digest, PersonId, TicketNumber, Timestamp, configuration::Setup, intake::HoldReason};
+use docket_mail::{InboundMail, Verdict, Verdicts, ses_headers};
 
 /// What the receiving service says of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,56 @@ pub struct Receipt {
     pub verdicts: Verdicts,
 }
 
+impl Receipt {
+    /// What SES wrote on top of a mail, for one whose receipt is lost. What is missing counts as not passed.
+    pub fn on_top_of(raw: &[u8]) -> Self {
+        let headers = ses_headers(raw).unwrap_or_default();
+        Self {
+            mail_from: headers.mail_from,
+            recipients: headers.recipients,
+            verdicts: headers.verdicts,
+        }
+    }
+}
+
+/// A mail, as far as it is read.
+pub enum Opened {
+    /// All of it.
+    Mail(Box<InboundMail>),
+    /// Only what it says on its face, and why.
+    Shut {
+        /// Why.
+        reason: HoldReason,
+        /// More, in words.
+        detail: String,
+        /// Sender, subject and id.
+        face: Box<InboundMail>,
+    },
+}
+
+impl Opened {
+    /// Reads a mail. `is_poisonous`: earlier attempts never came back, so it is not read again.
+    pub fn read(raw: &[u8], receipt: &Receipt, is_poisonous: bool) -> Self {
+        let (reason, detail) = if is_poisonous {
+            (HoldReason::Poisonous, "its function never came back".to_owned())
+        } else {
+            match docket_mail::read(raw, receipt.mail_from.as_deref()) {
+                Ok(mail) => return Self::Mail(Box::new(mail)),
+                Err(refusal) => (HoldReason::Unreadable, refusal.to_string()),
+            }
+        };
+        let face = Box::new(docket_mail::peek(raw));
+        Self::Shut { reason, detail, face }
+    }
+
+    fn face(&self) -> &InboundMail {
+        match self {
+            Self::Mail(mail) => mail,
+            Self::Shut { face, .. } => face,
+        }
+    }
+}
+
 /// A mail at one of our mailboxes.
 pub struct Delivery<'a> {
     /// The desk.
@@ -34,10 +84,23 @@ pub struct Delivery<'a> {
     pub ses_id: &'a str,
     /// Where the original stays.
     pub stored_at: &'a str,
-    /// What it says of it.
+    /// What the receiving service says of it.
     pub receipt: &'a Receipt,
     /// The mailbox's address; the recipient's where there is no such mailbox.
     pub mailbox: String,
+    /// The held contact that a person lets in with it.
+    pub release: Option<Release>,
+}
+
+/// A person's decision to let a held contact in.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// The contact.
+    pub held: HeldContact,
+    /// Who decided.
+    pub by: PersonId,
+    /// Why, in their words.
+    pub reason: String,
 }
 
 impl Delivery<'_> {
@@ -46,7 +109,43 @@ impl Delivery<'_> {
     }
 
     pub(crate) fn cause(&self) -> String {
-        format!("mail {}", self.ses_id)
+        match &self.release {
+            Some(release) => format!("mail {}, released by person {}", self.ses_id, release.by),
+            None => format!("mail {}", self.ses_id),
+        }
+    }
+
+    /// What its ticket's commit carries besides: a held contact that is let in with it leaves the lists.
+    pub(crate) fn writes(&self, ticket: TicketNumber) -> Result<Vec<Write>, StoreError> {
+        let resolved = self
+            .release
+            .as_ref()
+            .map(|release| self.desk.held_write(&release.resolved(ticket, self.desk.now())));
+        resolved.into_iter().collect()
+    }
+
+    /// What forbids to take the mail in twice. A held one has its delivery's guard already.
+    pub(crate) fn guards(&self, mail: &InboundMail) -> Vec<Guard> {
+        let transport = self.release.is_none().then(|| self.transport_guard());
+        let logical = docket_mail::logical_key(&self.mailbox, mail);
+        let logical = logical.map(|key| Guard::new(GuardKey::Logical(Digest::of(&key))));
+        transport.into_iter().chain(logical).collect()
+    }
+}
+
+impl Release {
+    /// The contact once it is on a ticket.
+    pub(crate) fn resolved(&self, ticket: TicketNumber, now: Timestamp) -> HeldContact {
+        HeldContact {
+            v: self.held.v + 1,
+            resolution: Some(Resolution {
+                at: now,
+                by: self.by,
+                ticket: Some(ticket),
+                reason: self.reason.clone(),
+            }),
+            ..self.held.clone()
+        }
     }
 }
 
@@ -70,21 +169,17 @@ pub fn mailboxes(receipt: &Receipt, setup: &Setup) -> Vec<(String, bool)> {
 }
 
 /// Takes a mail in at a mailbox, or holds it. Doing so again changes nothing.
-pub async fn deliver(
-    delivery: &Delivery<'_>,
-    parsed: &Result<InboundMail, (HoldReason, String)>,
-    is_ours: bool,
-) -> Result<(), IntakeError> {
+pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) -> Result<(), IntakeError> {
     let verdicts = &delivery.receipt.verdicts;
-    if verdicts.virus == Verdict::Fail {
-        return hold(delivery, HoldReason::Virus, "").await;
-    }
-    let mail = match parsed {
-        Ok(mail) => mail,
-        Err((reason, detail)) => return hold(delivery, *reason, detail).await,
+    let mail = match opened {
+        _ if verdicts.virus == Verdict::Fail => {
+            return hold(delivery, opened.face(), HoldReason::Virus, "").await;
+        }
+        Opened::Shut { reason, detail, face } => return hold(delivery, face, *reason, detail).await,
+        Opened::Mail(mail) => mail,
     };
     if verdicts.spam == Verdict::Fail {
-        return hold(delivery, HoldReason::Spam, "").await;
+        return hold(delivery, mail, HoldReason::Spam, "").await;
     }
     if !is_ours {
         let detail = if delivery.mailbox.is_empty() {
@@ -92,11 +187,11 @@ pub async fn deliver(
         } else {
             ""
         };
-        return hold(delivery, HoldReason::UnknownMailbox, detail).await;
+        return hold(delivery, mail, HoldReason::UnknownMailbox, detail).await;
     }
     for _ in 0..MOST_TRIES {
         let committed = match matching::find(delivery, mail).await? {
-            Match::Hold(reason, detail) => return hold(delivery, reason, &detail).await,
+            Match::Hold(reason, detail) => return hold(delivery, mail, reason, &detail).await,
             Match::Append { ticket, role } => contact::append(delivery, mail, ticket, role).await?,
             Match::New { follows } => contact::create(delivery, mail, follows).await?,
         };
@@ -111,13 +206,4 @@ pub async fn deliver(
         }
     }
     Err(IntakeError::Contended(delivery.ses_id.to_owned()))
-}
-
-/// Both guards of a mail.
-pub(crate) fn guards(delivery: &Delivery<'_>, mail: &InboundMail) -> Vec<Guard> {
-    let mut guards = vec![delivery.transport_guard()];
-    if let Some(key) = docket_mail::logical_key(&delivery.mailbox, mail) {
-        guards.push(Guard::new(GuardKey::Logical(Digest::of(&key))));
-    }
-    guards
 }

@@ -1,25 +1,38 @@
 //! Mail that is not taken in: kept, with its reason, for a person to decide.
 
 use crate::{Delivery, IntakeError};
-use docket_aws::store::{Answer, Committed, Guard, HeldContact, MOST_TRIES};
-use docket_domain::{Digest, intake::HoldReason};
+use docket_aws::store::{Answer, Committed, Guard, HeldContact, MOST_TRIES, Preview};
+use docket_domain::{comment::snippet, intake::HoldReason};
+use docket_mail::InboundMail;
+
+/// Longest detail, in characters.
+const LONGEST_DETAIL: usize = 300;
+/// Longest address, name, subject or id in a preview, in characters.
+const LONGEST_WORD: usize = 250;
 
 /// Holds a mail. Doing so again changes nothing.
 pub(crate) async fn hold(
     delivery: &Delivery<'_>,
+    mail: &InboundMail,
     reason: HoldReason,
     detail: &str,
 ) -> Result<(), IntakeError> {
     let desk = delivery.desk;
-    let id = Digest::of_parts(["mail", delivery.ses_id, &delivery.mailbox]);
+    if desk.guard(&delivery.transport_guard().key).await?.is_some() {
+        return Ok(());
+    }
+    let id = desk.next_held_number().await?;
     let held = HeldContact {
-        id: id.clone(),
+        id,
+        v: 1,
         at: desk.now(),
         reason,
-        detail: detail.chars().take(300).collect(),
+        detail: detail.chars().take(LONGEST_DETAIL).collect(),
         mailbox: delivery.mailbox.clone(),
         ses_id: delivery.ses_id.to_owned(),
         stored_at: delivery.stored_at.to_owned(),
+        preview: preview(mail),
+        resolution: None,
     };
     let guard = Guard {
         answer: Answer {
@@ -42,4 +55,19 @@ pub(crate) async fn hold(
         }
     }
     Err(IntakeError::Contended(delivery.ses_id.to_owned()))
+}
+
+fn preview(mail: &InboundMail) -> Preview {
+    let word = |text: &str| text.chars().take(LONGEST_WORD).collect::<String>();
+    let from = mail.from.as_ref();
+    Preview {
+        from: from.map(|from| word(&from.address)).unwrap_or_default(),
+        name: from
+            .and_then(|from| from.name.as_deref())
+            .map(word)
+            .unwrap_or_default(),
+        subject: word(&mail.subject),
+        message_id: mail.message_id.as_deref().map(word),
+        text: snippet(&mail.text),
+    }
 }

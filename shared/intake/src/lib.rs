@@ -7,12 +7,16 @@ mod contact;
 mod deliver;
 mod hold;
 mod matching;
+mod release;
+mod replay;
 
-pub use deliver::{Delivery, Receipt, deliver, mailboxes};
+pub use deliver::{Delivery, Opened, Receipt, Release, deliver, mailboxes};
+pub use release::{Settled, discard, release};
+pub use replay::{Outcome, Replay, replay};
 
 use docket_aws::{StoreError, operations::OperationError, store::BlobError};
 
-/// Why a mail could not be taken in now.
+/// Why a mail could not be taken in, released or replayed now.
 #[derive(Debug, thiserror::Error)]
 pub enum IntakeError {
     /// The world failed.

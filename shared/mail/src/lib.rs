@@ -13,6 +13,7 @@ pub mod guard;
 mod inbound;
 mod logical_key;
 mod message_id;
+mod peek;
 mod read;
 mod render;
 mod reply_address;
@@ -28,6 +29,7 @@ pub use guard::Refusal;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;
 pub use message_id::ses_local_part;
+pub use peek::peek;
 pub use read::{html_to_text, read};
 pub use render::{
     MAX_ENCODED_BYTES, MAX_RECIPIENTS, OutboundAttachment, OutboundMail, OutboxKind, RenderError, render,

@@ -29,7 +29,7 @@ pub struct Answer {
     pub created: bool,
     /// The held contact it became.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held: Option<Digest>,
+    pub held: Option<u64>,
     /// Digest of the request, where an equal key with another request is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Digest>,

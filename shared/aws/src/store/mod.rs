@@ -2,10 +2,11 @@
 
 mod blobs;
 mod commit;
-mod contacts;
+mod conversations;
 mod due;
 mod groups;
 mod guard;
+mod held;
 mod item;
 mod lists;
 mod mail_ids;
@@ -21,10 +22,11 @@ mod write;
 
 pub use blobs::BlobError;
 pub use commit::{Change, Committed, MOST_TRIES, Plan};
-pub use contacts::{Conversation, HeldContact};
+pub use conversations::Conversation;
 pub use due::DueEntry;
 pub use groups::Lease;
 pub use guard::{Answer, Guard, GuardEntry};
+pub use held::{HeldContact, Preview, Resolution};
 pub use lists::TicketList;
 pub use page::PAGE_ITEMS;
 pub use sessions::Session;

@@ -38,18 +38,23 @@ impl Desk {
             })
     }
 
-    /// The highest number drawn so far; 0 before the first.
+    /// The highest ticket number drawn so far; 0 before the first.
     pub async fn last_ticket_number(&self) -> Result<u64, StoreError> {
-        let item = self.get_item(&ItemKey::Counter(Counter::Tickets)).await?;
-        Ok(item
-            .as_ref()
-            .and_then(|item| number_in(item, "last_number"))
-            .unwrap_or(0))
+        self.last_number(Counter::Tickets).await
     }
 
     /// The highest number drawn for a person so far.
     pub async fn last_person_number(&self) -> Result<u64, StoreError> {
-        let item = self.get_item(&ItemKey::Counter(Counter::People)).await?;
+        self.last_number(Counter::People).await
+    }
+
+    /// The highest number drawn for a held contact so far.
+    pub async fn last_held_number(&self) -> Result<u64, StoreError> {
+        self.last_number(Counter::Held).await
+    }
+
+    async fn last_number(&self, counter: Counter) -> Result<u64, StoreError> {
+        let item = self.get_item(&ItemKey::Counter(counter)).await?;
         Ok(item
             .as_ref()
             .and_then(|item| number_in(item, "last_number"))

@@ -1,0 +1,156 @@
+//! A held contact that a person lets in, or throws away.
+
+use crate::{
+    Delivery, IntakeError, Opened, Receipt, Release, contact,
+    matching::{self, Match},
+};
+use docket_aws::{
+    Desk,
+    store::{Committed, HeldContact, MOST_TRIES, Resolution},
+};
+use docket_domain::{PersonId, TicketNumber};
+use docket_mail::{Attachment, InboundMail, Mailbox};
+
+/// The sender of a mail that names none; nothing is ever sent to it (RFC 2606, section 2).
+const NOBODY: &str = "unknown@sender.invalid";
+
+/// What became of a held contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It is on this ticket.
+    OnTicket(TicketNumber),
+    /// It was discarded, earlier or now.
+    Discarded,
+    /// There is none of this number.
+    Missing,
+}
+
+impl Settled {
+    fn of(resolution: &Resolution) -> Self {
+        resolution.ticket.map_or(Self::Discarded, Self::OnTicket)
+    }
+}
+
+/// Lets a held contact in: onto the ticket it belongs to, as a ticket of its own otherwise. Once it was dealt with, this
+/// only says how.
+///
+/// # Errors
+/// When the store fails, or too many others were first.
+pub async fn release(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result<Settled, IntakeError> {
+    for _ in 0..MOST_TRIES {
+        let Some(held) = desk.held_contact(id).await? else {
+            return Ok(Settled::Missing);
+        };
+        if let Some(resolution) = &held.resolution {
+            return Ok(Settled::of(resolution));
+        }
+        let release = Release {
+            held,
+            by,
+            reason: reason.to_owned(),
+        };
+        if let Some(ticket) = let_in(desk, release).await? {
+            return Ok(Settled::OnTicket(ticket));
+        }
+    }
+    Err(IntakeError::Contended(format!("held contact {id}")))
+}
+
+/// Throws a held contact away. It leaves the lists; the original stays, and so does the reason.
+///
+/// # Errors
+/// When the store fails, or too many others were first.
+pub async fn discard(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result<Settled, IntakeError> {
+    for _ in 0..MOST_TRIES {
+        let Some(held) = desk.held_contact(id).await? else {
+            return Ok(Settled::Missing);
+        };
+        if let Some(resolution) = &held.resolution {
+            return Ok(Settled::of(resolution));
+        }
+        let discarded = HeldContact {
+            v: held.v + 1,
+            resolution: Some(Resolution {
+                at: desk.now(),
+                by,
+                ticket: None,
+                reason: reason.to_owned(),
+            }),
+            ..held
+        };
+        let committed = desk.commit_writes(vec![], vec![desk.held_write(&discarded)?]);
+        if let Committed::Done(_) = committed.await? {
+            return Ok(Settled::Discarded);
+        }
+    }
+    Err(IntakeError::Contended(format!("held contact {id}")))
+}
+
+/// The ticket it is on; nothing: somebody else was first.
+async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, IntakeError> {
+    let raw = desk.kept_mail(&release.held.stored_at).await?;
+    let receipt = Receipt::on_top_of(&raw);
+    let setup = desk.setup().await?;
+    let (ses_id, stored_at) = (release.held.ses_id.clone(), release.held.stored_at.clone());
+    let first = setup.mailboxes.first().map(|mailbox| mailbox.address.clone());
+    let mailbox = match setup.mailbox(&release.held.mailbox) {
+        Some(mailbox) => mailbox.address.clone(),
+        None => first.unwrap_or_else(|| release.held.mailbox.clone()),
+    };
+    let mut mail = match Opened::read(&raw, &receipt, release.held.reason.is_never_read()) {
+        Opened::Mail(mail) => *mail,
+        Opened::Shut { reason, detail, face } => stand_in(*face, reason.words(), &detail, raw),
+    };
+    if matching::sender_of(&mail, &receipt).is_none() {
+        mail.from = Some(Mailbox::named("Unknown sender", NOBODY));
+    }
+    let delivery = Delivery {
+        desk,
+        setup: &setup,
+        ses_id: &ses_id,
+        stored_at: &stored_at,
+        receipt: &receipt,
+        mailbox,
+        release: Some(release),
+    };
+    let committed = match matching::find(&delivery, &mail).await? {
+        Match::Append { ticket, role } => contact::append(&delivery, &mail, ticket, role).await?,
+        Match::New { follows } => contact::create(&delivery, &mail, follows).await?,
+        Match::Hold(..) => contact::create(&delivery, &mail, None).await?,
+    };
+    match committed {
+        Committed::Done(ticket) => Ok(Some(ticket.number)),
+        // The same mail came in by another delivery: that is where this one is, too.
+        Committed::Duplicate(answer) => match answer.ticket {
+            Some(ticket) => {
+                let writes = delivery.writes(ticket)?;
+                let resolved = desk.commit_writes(vec![], writes).await?;
+                Ok(matches!(resolved, Committed::Done(_)).then_some(ticket))
+            }
+            None => Ok(None),
+        },
+        Committed::Lost => Ok(None),
+    }
+}
+
+/// A mail in place of one that is not shown, which it carries.
+fn stand_in(face: InboundMail, why: &str, detail: &str, original: Vec<u8>) -> InboundMail {
+    let detail = if detail.is_empty() {
+        String::new()
+    } else {
+        format!(": {detail}")
+    };
+    InboundMail {
+        text: format!(
+            "This mail is not shown, because {why}{detail}.\nThe original is attached as it came.\n"
+        ),
+        attachments: vec![Attachment {
+            name: "original.eml".to_owned(),
+            content_type: "message/rfc822".to_owned(),
+            bytes: original,
+            inline: false,
+            content_id: None,
+        }],
+        ..face
+    }
+}

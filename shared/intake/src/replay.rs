@@ -1,0 +1,76 @@
+//! What today's code would make of a mail that was stored, without doing it.
+
+use crate::{
+    Delivery, IntakeError, Opened, Receipt,
+    matching::{self, Match},
+};
+use docket_aws::Desk;
+use docket_domain::{TicketNumber, comment::AuthorRole, intake::HoldReason};
+use docket_mail::{InboundMail, Verdict};
+
+/// What would become of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A comment on this ticket.
+    Comment(TicketNumber, AuthorRole),
+    /// A ticket of its own, linked to another or not.
+    Ticket {
+        /// The ticket it may belong to.
+        follows: Option<TicketNumber>,
+    },
+    /// It would be held.
+    Held(HoldReason, String),
+}
+
+/// What today's code reads and would decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replay {
+    /// What would become of it. What it finds in the store is of today, too: the ticket that it was taken in on is known.
+    pub outcome: Outcome,
+    /// What is read; sender and subject only where it is not read further.
+    pub mail: InboundMail,
+}
+
+/// Reads a stored mail again, as if it came to `mailbox` now. Nothing is changed.
+///
+/// # Errors
+/// When the store fails or the original can't be had.
+pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Replay, IntakeError> {
+    let raw = desk.kept_mail(stored_at).await?;
+    let receipt = Receipt::on_top_of(&raw);
+    let setup = desk.setup().await?;
+    let mail = match Opened::read(&raw, &receipt, false) {
+        Opened::Mail(mail) => *mail,
+        Opened::Shut { reason, detail, face } => {
+            return Ok(Replay {
+                outcome: Outcome::Held(reason, detail),
+                mail: *face,
+            });
+        }
+    };
+    let ours = setup.mailbox(mailbox);
+    let delivery = Delivery {
+        desk,
+        setup: &setup,
+        ses_id: stored_at.rsplit('/').next().unwrap_or_default(),
+        stored_at,
+        receipt: &receipt,
+        mailbox: ours.map_or(mailbox, |mailbox| &mailbox.address).to_owned(),
+        release: None,
+    };
+    let held = |reason| Outcome::Held(reason, String::new());
+    let outcome = if receipt.verdicts.virus == Verdict::Fail {
+        held(HoldReason::Virus)
+    } else if receipt.verdicts.spam == Verdict::Fail {
+        held(HoldReason::Spam)
+    } else if ours.is_none() {
+        held(HoldReason::UnknownMailbox)
+    } else {
+        match matching::find(&delivery, &mail).await? {
+            Match::Append { ticket, role } => Outcome::Comment(ticket.number, role),
+            Match::New { follows } => Outcome::Ticket { follows },
+            Match::Hold(reason, detail) => Outcome::Held(reason, detail),
+        }
+    };
+    Ok(Replay { outcome, mail })
+}
