@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, ensure};
 use docket_aws::{Queue, spool::SPOOL_PREFIX};
+use docket_domain::TicketNumber;
 use docket_local::{
     Functions, LocalDesk, Options,
     sources::{Polled, QueuePoller, StreamReader},
@@ -10,6 +11,9 @@ use docket_local::{
 };
 use embedded_aws::{Clock, Fate, Inbound, Storage, Verdicts};
 use std::{path::PathBuf, sync::Arc, time::Instant};
+
+/// Calls on which the cost of the SDK's client is measured.
+const CALIBRATION_CALLS: u32 = 5_000;
 
 /// What is measured.
 #[derive(Debug, clap::Args)]
@@ -34,6 +38,7 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
     let mut stream = StreamReader::default();
     let table = local.desk.settings.tickets_table.clone();
     let (cpu_before, emulated_before, begun) = (cpu_seconds()?, local.aws.emulation_time(), Instant::now());
+    let calls_before = local.aws.calls().values().sum::<u64>();
     for number in 0..arguments.mails {
         receive(&local, number)?;
         // Batches as they come in practice: some mails, then everything they lead to.
@@ -71,13 +76,16 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
     );
     println!("CPU seconds per ticket, in all           {:.5}", each(cpu));
     println!("  of it in the embedded services         {:.5}", each(emulated));
+    let calls = local.aws.calls().values().sum::<u64>() - calls_before;
+    let clients = sdk_seconds_per_call(&local).await? * calls as f64;
+    println!("  of it in the SDK's clients, about      {:.5}", each(clients));
     println!(
-        "  of it in SDK clients and functions     {:.5}",
-        each((cpu - emulated).max(0.0))
+        "  of it in the functions, the rest       {:.5}",
+        each((cpu - emulated - clients).max(0.0))
     );
     println!(
         "calls to services per ticket             {:.1}",
-        each(local.aws.calls().values().sum::<u64>() as f64)
+        each(calls as f64)
     );
     println!(
         "peak memory, MB                          {:.0}",
@@ -104,6 +112,16 @@ fn receive(local: &LocalDesk, number: usize) -> anyhow::Result<()> {
         receipt: Fate::Once,
     })?;
     Ok(())
+}
+
+/// What one call costs in the SDK's client, around the service: measured on calls that read one missing item.
+async fn sdk_seconds_per_call(local: &LocalDesk) -> anyhow::Result<f64> {
+    let (cpu_before, emulated_before) = (cpu_seconds()?, local.aws.emulation_time());
+    for _ in 0..CALIBRATION_CALLS {
+        local.desk.ticket(TicketNumber(u64::MAX)).await?;
+    }
+    let emulated = (local.aws.emulation_time() - emulated_before).as_secs_f64();
+    Ok((cpu_seconds()? - cpu_before - emulated).max(0.0) / f64::from(CALIBRATION_CALLS))
 }
 
 /// CPU time of this process so far, user and system, in seconds.
