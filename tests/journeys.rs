@@ -8,6 +8,8 @@ mod calm;
 mod faults;
 #[path = "journeys/held.rs"]
 mod held;
+#[path = "journeys/loops.rs"]
+mod loops;
 
 use docket_domain::{TicketNumber, ticket::Status};
 use docket_local::world::World;

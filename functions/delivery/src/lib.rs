@@ -4,6 +4,7 @@
 //! answer proves is written after. An answer that is lost leaves a doubt, which SES's own Send event settles, whichever
 //! way it comes first.
 
+mod budget;
 mod feedback;
 mod reply;
 mod send;

@@ -1,6 +1,6 @@
 //! One mail out.
 
-use crate::{DeliveryError, reply, settle};
+use crate::{DeliveryError, budget, reply, settle};
 use docket_aws::{Desk, Queue};
 use docket_domain::{
     OutboxId,
@@ -22,12 +22,24 @@ pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError>
     let evidence_is_complete = !asks_for_evidence || desk.is_drained(Queue::Feedback).await?;
     match item.claim_mail(now, evidence_is_complete) {
         Claim::Leave => Ok(()),
-        Claim::WaitForEvidence(to) => desk.move_outbox(&item, &to).await.map(drop).map_err(Into::into),
+        Claim::WaitForEvidence(to) => desk
+            .move_outbox(&item, &to, vec![])
+            .await
+            .map(drop)
+            .map_err(Into::into),
         Claim::Doubt(to) => report(desk, &item, &to, Outcome::InDoubt).await,
         Claim::GiveUp(to) => report(desk, &item, &to, Outcome::Failed).await,
         Claim::Send(claimed) => {
-            // Of two who claim at once, one goes on.
-            if desk.move_outbox(&item, &claimed).await? {
+            let also = match budget::claim_parts(desk, &item).await? {
+                Ok(also) => also,
+                Err(over) => {
+                    let withheld = item.withheld(&over.to_string());
+                    return report(desk, &item, &withheld, Outcome::Withheld).await;
+                }
+            };
+            // Of two who claim at once, one goes on. One that lost only against another mail to the same address is
+            // nudged again by the sweep.
+            if desk.move_outbox(&item, &claimed, also).await? {
                 hand_over(desk, &claimed).await
             } else {
                 Ok(())

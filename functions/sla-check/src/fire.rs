@@ -104,7 +104,7 @@ async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
         }
         Work::Call { .. } => {
             let begun = item.begun_call(now);
-            if desk.move_outbox(&item, &begun).await? {
+            if desk.move_outbox(&item, &begun, vec![]).await? {
                 desk.send(
                     Queue::Egress,
                     &CallOrder {

@@ -210,6 +210,7 @@ impl Contact<'_> {
                 // A conversation that goes on after its ticket closed, or long after, is a follow-up.
                 follows: read.map(|read| read.ticket),
                 acknowledge: false,
+                unacknowledged: None,
             },
             comment,
             alongside: Alongside {

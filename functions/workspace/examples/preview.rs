@@ -128,7 +128,7 @@ async fn brakes(world: &World) -> anyhow::Result<()> {
         let mut sent = item.clone();
         sent.state = State::Sent;
         sent.next_due_at = None;
-        world.desk.move_outbox(item, &sent).await?;
+        world.desk.move_outbox(item, &sent, vec![]).await?;
     }
     world.clock.advance(SignedDuration::from_mins(41));
     let text = "Tomorrow at nine works. Thank you!\n\n> Can you come by tomorrow before ten?";

@@ -164,6 +164,10 @@ pub enum GuardKey {
     Attempts(String),
     /// That an address was told today that we have its mail.
     Acknowledged(String, String),
+    /// Automatic mails to an address lately.
+    AutomaticTo(String),
+    /// Automatic mails to a domain in one window of time, by its number.
+    AutomaticToDomain(String, i64),
     /// A signed-in browser, by the digest of its token.
     Session(Digest),
 }
@@ -178,6 +182,10 @@ impl GuardKey {
             Self::Idempotency(caller, key) => ("once", Digest::of_parts([caller, key])),
             Self::Attempts(ses_id) => ("tries", Digest::of(ses_id.as_bytes())),
             Self::Acknowledged(address, day) => ("told", Digest::of_parts([address, day])),
+            Self::AutomaticTo(address) => ("auto", Digest::of(address.as_bytes())),
+            Self::AutomaticToDomain(domain, window) => {
+                ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))
+            }
             Self::Session(digest) => ("session", digest.clone()),
         };
         format!("{kind}#{tenant}#{digest}")

@@ -97,6 +97,8 @@ pub struct TicketDraft {
     pub follows: Option<TicketNumber>,
     /// Whether the requester is told that we have it.
     pub acknowledge: bool,
+    /// Why they are not, where they would have been.
+    pub unacknowledged: Option<String>,
 }
 
 /// A change of a ticket.
@@ -167,6 +169,7 @@ impl Desk {
             tags: draft.tags,
             follows: draft.follows,
             acknowledge: draft.acknowledge,
+            unacknowledged: draft.unacknowledged,
             comment: facts,
         }));
         let events = decide(&before, command, &Context { actor, cause }, self.now())?;

@@ -35,6 +35,8 @@ pub enum Outcome {
     Bounced,
     /// The recipient complained about it.
     Complained,
+    /// It was held back, so that programs that answer each other fall silent.
+    Withheld,
 }
 
 /// Where a piece of work stands.
@@ -175,6 +177,11 @@ impl OutboxItem {
             MailResult::NotAccepted(why) if self.attempt >= MOST_MAIL_ATTEMPTS => self.failed(why),
             MailResult::NotAccepted(why) => self.postponed(why, now),
         }
+    }
+
+    /// The item of a mail that is not to go out after all.
+    pub fn withheld(&self, why: &str) -> Self {
+        self.failed(why)
     }
 
     /// The item after the service's own word that it took the mail; nothing if that was known.

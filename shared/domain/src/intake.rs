@@ -110,9 +110,34 @@ pub const MOST_ATTEMPTS: u32 = 5;
 /// From which attempt on a mail is taken in alone, so that it can't hold up its neighbours.
 pub const ALONE_FROM_ATTEMPT: u32 = 3;
 
-/// Whether the sender of a new ticket is told that we have it.
-pub fn acknowledges(is_automatic: bool, is_held_back: bool, dmarc: Dmarc, told_today: bool) -> bool {
-    !is_automatic && !is_held_back && dmarc != Dmarc::Fail && !told_today
+/// What counts for whether the sender of a new ticket is told that we have it.
+#[derive(Clone, Copy, Debug)]
+pub struct Acknowledging<'a> {
+    /// The sign by which the mail was taken for automatic mail.
+    pub automatic: Option<&'a str>,
+    /// A sign that asks for no automatic answer, on a mail that a person wrote.
+    pub hold_back: Option<&'a str>,
+    /// Whether the sender's domain vouches for it.
+    pub dmarc: Dmarc,
+    /// Whether the sender was told within a day.
+    pub told_today: bool,
+}
+
+impl Acknowledging<'_> {
+    /// Why the sender is not told; nothing: they are.
+    pub fn withheld(&self) -> Option<String> {
+        if let Some(sign) = self.automatic {
+            return Some(format!("it is automatic mail ({sign})"));
+        }
+        if let Some(sign) = self.hold_back {
+            return Some(format!("it asks for no automatic answer ({sign})"));
+        }
+        if self.dmarc == Dmarc::Fail {
+            return Some("the sender's domain says that the sender is forged".to_owned());
+        }
+        self.told_today
+            .then(|| "the sender was told of another ticket within a day".to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -171,10 +196,44 @@ mod tests {
 
     #[test]
     fn nothing_automatic_forged_or_repeated_is_acknowledged() {
-        assert!(acknowledges(false, false, Dmarc::Unknown, false));
-        assert!(!acknowledges(true, false, Dmarc::Pass, false));
-        assert!(!acknowledges(false, true, Dmarc::Pass, false));
-        assert!(!acknowledges(false, false, Dmarc::Fail, false));
-        assert!(!acknowledges(false, false, Dmarc::Pass, true));
+        let told = Acknowledging {
+            automatic: None,
+            hold_back: None,
+            dmarc: Dmarc::Unknown,
+            told_today: false,
+        };
+        assert_eq!(told.withheld(), None);
+        for (facts, why) in [
+            (
+                Acknowledging {
+                    automatic: Some("Auto-Submitted"),
+                    ..told
+                },
+                "it is automatic mail (Auto-Submitted)",
+            ),
+            (
+                Acknowledging {
+                    hold_back: Some("List-Id"),
+                    ..told
+                },
+                "it asks for no automatic answer (List-Id)",
+            ),
+            (
+                Acknowledging {
+                    dmarc: Dmarc::Fail,
+                    ..told
+                },
+                "the sender's domain says that the sender is forged",
+            ),
+            (
+                Acknowledging {
+                    told_today: true,
+                    ..told
+                },
+                "the sender was told of another ticket within a day",
+            ),
+        ] {
+            assert_eq!(facts.withheld().as_deref(), Some(why));
+        }
     }
 }

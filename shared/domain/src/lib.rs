@@ -9,6 +9,7 @@
 //! and do not know each other.
 
 pub mod assignment;
+pub mod automatic;
 pub mod comment;
 pub mod configuration;
 pub mod delivery;

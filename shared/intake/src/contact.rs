@@ -14,7 +14,7 @@ use docket_aws::{
 use docket_domain::{
     PersonId, TicketNumber,
     comment::{AuthorRole, CommentBody, MailFacts, bounded_text},
-    intake::acknowledges,
+    intake::Acknowledging,
     person::Identity,
     ticket::{Actor, Channel, Refusal, ReplyVia, Ticket, Update},
 };
@@ -69,15 +69,18 @@ pub(crate) async fn create(
     let (author, mut writes) = author(delivery, mail).await?;
     let (address, _) = sender(delivery, mail).unwrap_or_default();
     let told_today = desk.was_told_today(&address).await?;
-    let is_automatic = mail.automatic.is_some();
-    // A released mail has its reader already.
-    let acknowledge = delivery.release.is_none()
-        && acknowledges(
-            is_automatic,
-            mail.hold_back.is_some(),
-            dmarc(delivery),
+    let unacknowledged = if delivery.release.is_some() {
+        Some("a person let it in".to_owned())
+    } else {
+        let facts = Acknowledging {
+            automatic: mail.automatic.map(|sign| sign.words()),
+            hold_back: mail.hold_back.map(|sign| sign.words()),
+            dmarc: dmarc(delivery),
             told_today,
-        );
+        };
+        facts.withheld()
+    };
+    let acknowledge = unacknowledged.is_none();
     if acknowledge {
         writes.push(desk.told_today_write(&address)?);
     }
@@ -103,6 +106,7 @@ pub(crate) async fn create(
             tags: vec![],
             follows,
             acknowledge,
+            unacknowledged,
         },
         comment: comment(delivery, mail, author, AuthorRole::Requester),
         alongside: Alongside {

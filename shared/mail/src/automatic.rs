@@ -32,7 +32,21 @@ pub enum AutomaticSign {
 }
 
 impl AutomaticSign {
-    /// The sign in words, for the ticket's page and for storage.
+    /// The sign as people who know mail name it.
+    pub fn words(self) -> &'static str {
+        match self {
+            AutomaticSign::OwnOutbox => "X-Docket-Outbox",
+            AutomaticSign::AutoSubmitted => "Auto-Submitted",
+            AutomaticSign::Report => "multipart/report",
+            AutomaticSign::NullReturnPath => "no return path",
+            AutomaticSign::Precedence => "Precedence",
+            AutomaticSign::XAutoreply => "X-Autoreply",
+            AutomaticSign::XAutorespond => "X-Autorespond",
+            AutomaticSign::SystemSender => "a mail system as sender",
+        }
+    }
+
+    /// The sign as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             AutomaticSign::OwnOutbox => "own_outbox",
@@ -60,7 +74,16 @@ pub enum HoldBackSign {
 }
 
 impl HoldBackSign {
-    /// The sign in words, for storage.
+    /// The sign as people who know mail name it.
+    pub fn words(self) -> &'static str {
+        match self {
+            HoldBackSign::ListId => "List-Id",
+            HoldBackSign::PrecedenceList => "Precedence: list",
+            HoldBackSign::AutoResponseSuppress => "X-Auto-Response-Suppress",
+        }
+    }
+
+    /// The sign as it is stored.
     pub fn as_str(self) -> &'static str {
         match self {
             HoldBackSign::ListId => "list_id",

@@ -147,6 +147,7 @@ mod tests {
             tags: vec!["a".into()],
             follows: None,
             acknowledge: false,
+            unacknowledged: None,
             comment: comment_facts(),
         };
         let blank = Ticket::blank(NUMBER);

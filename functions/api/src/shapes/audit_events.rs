@@ -65,6 +65,12 @@ impl EventList {
     /// What has no counterpart in the shapes that clients know.
     pub fn own(&mut self, fact: &Fact) {
         let event = match fact {
+            Fact::TicketCreated {
+                unacknowledged: Some(reason),
+                ..
+            } => {
+                json!({ "type": "DocketAcknowledgementWithheld", "reason": reason })
+            }
             Fact::Triaged {
                 rule, reason, sla, ..
             } => {

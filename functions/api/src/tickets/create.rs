@@ -138,6 +138,7 @@ async fn plan(
         subject: subject(fields, &comment),
         requester: requester.id,
         channel: Channel::Api,
+        unacknowledged: None,
         acknowledge: asks_by_themselves && comment.public && reply_via != ReplyVia::Nowhere,
         reply_via,
         external_id: fields.external_id.clone(),

@@ -88,6 +88,7 @@ pub fn timeline(
         let Some(comment) = comments.remove(&event.v) else {
             run.push(EventLine::of(event, names, now, is_new));
             run.extend(acknowledgement(file, event, now));
+            run.extend(no_acknowledgement(event, now));
             continue;
         };
         flush(&mut run, &mut entries);
@@ -117,6 +118,23 @@ fn answered(item: &OutboxItem) -> Option<u64> {
         | Work::Call { comment_v, .. } => Some(*comment_v),
         Work::Mail { .. } => None,
     }
+}
+
+/// Why nobody was told that we have it.
+fn no_acknowledgement(event: &TicketEvent, now: Timestamp) -> Option<EventLine> {
+    let Fact::TicketCreated {
+        unacknowledged: Some(reason),
+        ..
+    } = &event.fact
+    else {
+        return None;
+    };
+    Some(EventLine {
+        words: format!("No acknowledgement of receipt: {reason}"),
+        when: words::ago(event.at, now),
+        tone: "rest",
+        is_new: false,
+    })
 }
 
 /// "We have it", where the event asked for it.

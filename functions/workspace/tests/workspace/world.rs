@@ -154,6 +154,7 @@ impl World {
                 tags: vec![],
                 follows: None,
                 acknowledge: hook.is_none(),
+                unacknowledged: None,
             },
             comment: NewComment {
                 author: person.id,

@@ -1,5 +1,6 @@
 //! Reading and writing the tables and the bucket, as methods of [`crate::Desk`], one file for each kind of item.
 
+mod automatic;
 mod blobs;
 mod commit;
 mod conversations;

@@ -49,11 +49,17 @@ impl Desk {
             .with(":stage", s(stage(&read.state))))
     }
 
-    /// Moves an item by itself. False: somebody else was first.
-    pub async fn move_outbox(&self, read: &OutboxItem, to: &OutboxItem) -> Result<bool, StoreError> {
-        let write = self.outbox_change(read, to)?;
+    /// Moves an item, with other parts that go with it. False: somebody else was first.
+    pub async fn move_outbox(
+        &self,
+        read: &OutboxItem,
+        to: &OutboxItem,
+        also: Vec<Write>,
+    ) -> Result<bool, StoreError> {
+        let mut writes = vec![self.outbox_change(read, to)?];
+        writes.extend(also);
         Ok(matches!(
-            self.commit_writes(vec![], vec![write]).await?,
+            self.commit_writes(vec![], writes).await?,
             Committed::Done(_)
         ))
     }

@@ -39,6 +39,8 @@ pub struct NewTicket {
     pub follows: Option<TicketNumber>,
     /// Whether the requester is told that we have it.
     pub acknowledge: bool,
+    /// Why they are not, where they would have been.
+    pub unacknowledged: Option<String>,
     /// The first comment.
     pub comment: CommentFacts,
 }

@@ -104,6 +104,7 @@ impl Log<'_> {
             tags,
             follows: new.follows,
             acknowledge: new.acknowledge,
+            unacknowledged: new.unacknowledged,
             triage_overdue_at: self.later(FAST_PATH),
         });
         self.comment(new.comment);

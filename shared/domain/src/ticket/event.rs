@@ -120,6 +120,9 @@ pub enum Fact {
         /// Whether the requester is told that we have it.
         #[serde(default)]
         acknowledge: bool,
+        /// Why they are not, where they would have been.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unacknowledged: Option<String>,
         /// When the sweep looks after its triage.
         triage_overdue_at: Timestamp,
     },

@@ -25,6 +25,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             tags,
             follows,
             acknowledge: _,
+            unacknowledged: _,
             triage_overdue_at,
         } => {
             ticket.subject.clone_from(subject);

@@ -139,6 +139,7 @@ fn create() -> Command {
         tags: vec!["b".into(), "a".into(), "b".into(), "not a tag".into()],
         follows: None,
         acknowledge: true,
+        unacknowledged: None,
         comment: comment(AuthorRole::Requester, REQUESTER, true),
     }))
 }
