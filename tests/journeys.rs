@@ -10,6 +10,8 @@ mod faults;
 mod held;
 #[path = "journeys/loops.rs"]
 mod loops;
+#[path = "journeys/lost_answers.rs"]
+mod lost_answers;
 
 use docket_domain::{TicketNumber, ticket::Status};
 use docket_local::world::World;

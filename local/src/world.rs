@@ -20,7 +20,7 @@ use crate::{
 };
 use axum::Router;
 use docket_aws::{Entropy, Queue, secrets::Secret, spool::SPOOL_PREFIX};
-use embedded_aws::{Clock, Fate, Inbound, Storage, Verdicts};
+use embedded_aws::{Clock, Fate, FaultPlan, Inbound, Storage, Verdicts};
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::sync::{
@@ -130,6 +130,11 @@ impl World {
             choices: StdRng::seed_from_u64(seed ^ 0xc401),
             last_sweep: start,
         })
+    }
+
+    /// The faults of this world, for a plan that adds to them.
+    pub fn faults(&self) -> Arc<dyn FaultPlan> {
+        self.plan.clone()
     }
 
     /// No more faults from here on.

@@ -82,7 +82,8 @@ pub enum Fault {
         /// Whether the caller gets the second answer, not the first.
         answer_second: bool,
     },
-    /// A `Query` or `Scan` on an index answers as of before the table's last writes, in memory only.
+    /// A `Query` or `Scan` on an index, or on a table without a strong read, answers as of before the table's last writes,
+    /// in memory only.
     StaleIndex {
         /// How many writes the index lags behind (a transaction counts as one), at most 16.
         writes: usize,

@@ -103,11 +103,10 @@ impl DynamoDb {
                 };
                 Ok(batch::with_unprocessed(operation, &answer, unprocessed))
             }
-            "Query" | "Scan" if self.in_memory && bend.stale_writes.is_some() => {
-                self.look_back(bend.stale_writes.unwrap_or_default(), body, || {
+            "Query" | "Scan" if self.in_memory && bend.stale_writes.is_some() && !is_strong(body) => self
+                .look_back(bend.stale_writes.unwrap_or_default(), body, || {
                     self.dispatch_ungated(operation, body)
-                })
-            }
+                }),
             _ => self.dispatch(operation, body, now),
         }
     }
@@ -152,6 +151,16 @@ impl DynamoDb {
     fn gate_write(&self) -> std::sync::RwLockWriteGuard<'_, ()> {
         self.gate.write().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a read asks for what is written by now.
+fn is_strong(body: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Read {
+        #[serde(rename = "ConsistentRead", default)]
+        consistent: bool,
+    }
+    serde_json::from_str::<Read>(body).is_ok_and(|read| read.consistent)
 }
 
 /// Our clock in the form which the database asks for.

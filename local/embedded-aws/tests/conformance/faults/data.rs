@@ -55,6 +55,25 @@ async fn a_stale_index_lags_behind_the_last_writes() {
 }
 
 #[tokio::test]
+async fn a_strong_read_is_never_stale() {
+    for (consistent, rows) in [(true, 1), (false, 0)] {
+        let (aws, client, table) = desk().await;
+        first(&aws, "Query", Fault::StaleIndex { writes: 16 });
+        put_due(&client, &table, "1", "09:00").await;
+        let read = client
+            .query()
+            .table_name(&table)
+            .key_condition_expression("PK = :pk")
+            .expression_attribute_values(":pk", s("a"))
+            .consistent_read(consistent)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(read.count(), rows, "consistent: {consistent}");
+    }
+}
+
+#[tokio::test]
 async fn a_stale_read_leaves_the_table_as_it_was() {
     let (aws, client, table) = desk().await;
     first(&aws, "Query", Fault::StaleIndex { writes: 16 });
