@@ -131,6 +131,11 @@ pub fn automatic_sign(headers: &[(String, String)], mail_from: Option<&str>) -> 
     (system_from || mail_from.is_some_and(is_system_sender)).then_some(AutomaticSign::SystemSender)
 }
 
+/// Whether the mail is an answer that a machine gave (RFC 3834, section 5).
+pub fn is_auto_replied(headers: &[(String, String)]) -> bool {
+    values(headers, "Auto-Submitted").any(|value| first_token(value) == "auto-replied")
+}
+
 /// The sign that our automatic mail should be held back although a person may have written the mail.
 pub fn hold_back_sign(headers: &[(String, String)]) -> Option<HoldBackSign> {
     if has(headers, "List-Id") {

@@ -1,0 +1,117 @@
+//! The part of a delivery status notification that is made for machines (RFC 3464).
+
+use super::Finding;
+use super::fields::{Group, first_word, groups, untyped};
+use super::prose::Notice;
+use super::words::address_in;
+use crate::inbound::InboundMail;
+
+/// Most bytes read of a status part: a group of fields for each recipient, well below 1 KB each.
+const MAX_STATUS_BYTES: usize = 256 * 1024;
+
+/// What a report says.
+pub(super) struct Report {
+    /// The recipients that were not reached, or not yet.
+    pub(super) failures: Vec<Finding>,
+    successes: usize,
+}
+
+impl Report {
+    /// Whether the report tells of nothing but success (delivered, relayed, expanded).
+    pub(super) fn only_success(&self) -> bool {
+        self.failures.is_empty() && self.successes > 0
+    }
+}
+
+/// Reads the report of a mail: its status parts, or fields of a report that stand in its text. `None` if there is
+/// neither.
+pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Option<Report> {
+    let mut report = Report {
+        failures: Vec::new(),
+        successes: 0,
+    };
+    let mut found = false;
+    for part in &mail.attachments {
+        if is_status(&part.content_type) {
+            let bytes = &part.bytes[..part.bytes.len().min(MAX_STATUS_BYTES)];
+            report.add(&groups(&String::from_utf8_lossy(bytes)));
+            found = true;
+        }
+    }
+    if !found && notice.names_a_field("final-recipient") {
+        // A gateway took the report apart: its fields stand in the text.
+        report.add(&groups(&unindented(notice.whole())));
+        found = !report.failures.is_empty();
+    }
+    found.then_some(report)
+}
+
+fn is_status(content_type: &str) -> bool {
+    matches!(
+        content_type,
+        "message/delivery-status" | "message/global-delivery-status" | "message/deliverystatus"
+    )
+}
+
+fn unindented(text: &str) -> String {
+    let mut lines = String::with_capacity(text.len());
+    for line in text.lines() {
+        let is_field = super::fields::field_of(line.trim())
+            .is_some_and(|(name, _)| FIELDS.contains(&&*name.to_ascii_lowercase()));
+        lines.push_str(if is_field { line.trim() } else { line });
+        lines.push('\n');
+    }
+    lines
+}
+
+/// The fields of a recipient (RFC 3464, section 2.3).
+const FIELDS: [&str; 6] = [
+    "original-recipient",
+    "final-recipient",
+    "action",
+    "status",
+    "remote-mta",
+    "diagnostic-code",
+];
+
+impl Report {
+    fn add(&mut self, groups: &[Group]) {
+        for group in groups {
+            let action = group.field("action").map(first_word).unwrap_or_default();
+            let status = group
+                .field("status")
+                .and_then(|value| first_word(value).parse::<super::EnhancedStatus>().ok());
+            let recipient = group.any(&["original-recipient", "final-recipient", "x-actual-recipient"]);
+            if recipient.is_none() && action.is_empty() {
+                continue;
+            }
+            let failed = match action.as_str() {
+                "delivered" | "relayed" | "expanded" | "deliverable" => false,
+                "failed" | "failure" | "delayed" => true,
+                _ => status.is_none_or(|status| status.class != 2),
+            };
+            if failed {
+                self.failures.push(finding(group, &action, status));
+            } else {
+                self.successes += 1;
+            }
+        }
+    }
+}
+
+fn finding(group: &Group, action: &str, status: Option<super::EnhancedStatus>) -> Finding {
+    let mut names = Vec::new();
+    for name in ["original-recipient", "final-recipient", "x-actual-recipient"] {
+        let address = group.field(name).and_then(|value| address_in(untyped(value)));
+        names.extend(address);
+    }
+    let said = group.field("diagnostic-code").map(untyped).unwrap_or_default();
+    let mut names = names.into_iter();
+    Finding {
+        address: names.next(),
+        aliases: names.collect(),
+        delayed: action == "delayed",
+        status,
+        said: said.to_owned(),
+    }
+}
