@@ -200,6 +200,8 @@ fn is_yes(value: &str) -> bool {
 
 fn is_system_sender(value: &str) -> bool {
     let address = match value.rfind('<') {
+        // `MAILER-DAEMON <>`: the null return path beside the name of the machine.
+        Some(open) if value[open + 1..].trim_start().starts_with('>') => &value[..open],
         Some(open) => value[open + 1..].split('>').next().unwrap_or_default(),
         None => value.split('(').next().unwrap_or_default(),
     };
@@ -208,6 +210,7 @@ fn is_system_sender(value: &str) -> bool {
         .split('@')
         .next()
         .unwrap_or_default()
+        .trim()
         .trim_matches('"')
         .to_ascii_lowercase();
     matches!(local.as_str(), "mailer-daemon" | "postmaster")

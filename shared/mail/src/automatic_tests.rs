@@ -105,6 +105,10 @@ const CASES: &[Case] = &[
         None,
         Some(SystemSender),
     ),
+    ("From: MAILER-DAEMON <>", None, Some(SystemSender)),
+    ("From: \"Postmaster\" < >", None, Some(SystemSender)),
+    ("From: Ann <>", None, None),
+    ("From: <>", None, None),
     ("Sender: mailer-daemon@b.example", None, Some(SystemSender)),
     (
         "From: a@b.example",

@@ -35,7 +35,13 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
             }
             value.push_str(line.trim());
         } else if let Some((name, value)) = field_of(line) {
-            fields.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+            let name = name.to_ascii_lowercase();
+            // Some reports leave out the blank line between two recipients.
+            let next = name.ends_with("-recipient") && fields.iter().any(|(field, _)| *field == name);
+            if next {
+                groups.push(Group(std::mem::take(&mut fields)));
+            }
+            fields.push((name, value.trim().to_owned()));
         }
     }
     if !fields.is_empty() {

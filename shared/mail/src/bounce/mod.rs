@@ -93,7 +93,8 @@ fn read_at_depth(mail: &InboundMail, depth: usize) -> Option<Vec<Bounce>> {
     if complaint(mail).is_some() || disposition(mail).is_some() {
         return None;
     }
-    let notice = prose::Notice::of(mail);
+    let text = prose::text_of(mail);
+    let notice = prose::Notice::of(&mail.subject, &text);
     let report = report::read(mail, &notice);
     if report.as_ref().is_some_and(|report| report.only_success()) {
         return None;
@@ -159,12 +160,16 @@ impl Finding {
         let told = notice.about(&self);
         let text = if self.said.is_empty() { &told } else { &self.said };
         let mut codes = codes::find(text);
-        if codes.reply_code.is_none() || codes.status.is_none() {
+        let reported = self.status.filter(|status| !status.is_general());
+        if self.said.is_empty() || reported.is_none() {
             codes.fill(codes::find(&told));
         }
-        let status = codes::choose(self.status, codes.status);
+        let status = codes.choose(self.status);
         let kind = permanence(self.delayed, status, codes.reply_code, &told, notice);
-        let reason = reason::of(&self.said, &told, status, codes.reply_code);
+        let mut reason = reason::of(&self.said, &told, status, codes.reply_code);
+        if reason == Reason::Other && notice.names_one_recipient() {
+            reason = reason::in_words(notice.own()).unwrap_or(reason);
+        }
         Bounce {
             address: self.address,
             kind,

@@ -104,5 +104,6 @@ fn fields(part: &Attachment) -> Vec<Group> {
 }
 
 fn original(mail: &InboundMail) -> Option<String> {
-    returned::read(mail, &prose::Notice::of(mail)).message_id
+    let text = prose::text_of(mail);
+    returned::read(mail, &prose::Notice::of(&mail.subject, &text)).message_id
 }

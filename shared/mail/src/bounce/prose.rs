@@ -4,6 +4,8 @@
 //! it; the returned mail follows below a rule. That holds for qmail, exim, postfix, sendmail, Exchange, Domino and
 //! most others, so there is one reader and not one for each of them.
 
+use std::borrow::Cow;
+
 use super::Finding;
 use super::phrases::{self, DELAYS, folded};
 use super::words::{Found, addresses, same};
@@ -15,11 +17,38 @@ const MAX_TEXT_BYTES: usize = 128 * 1024;
 /// Most of what was said about one address that is looked at.
 const MAX_TOLD_BYTES: usize = 8 * 1024;
 
+/// The text of a mail as far as it is read. A multipart whose boundary never comes has none; then it is what stands
+/// where its parts should.
+pub(super) fn text_of(mail: &InboundMail) -> Cow<'_, str> {
+    let text = if mail.text.trim().is_empty() {
+        let unparted = mail
+            .attachments
+            .iter()
+            .find(|part| part.content_type.starts_with("multipart/"));
+        let bytes = unparted.map(|part| part.bytes.as_slice()).unwrap_or_default();
+        String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_TEXT_BYTES)])
+    } else {
+        Cow::Borrowed(mail.text.as_str())
+    };
+    let mut end = text.len().min(MAX_TEXT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[..end]),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            Cow::Owned(text)
+        }
+    }
+}
+
 /// A notice, cut off from the mail it returns.
 pub(super) struct Notice<'a> {
     whole: &'a str,
     own: &'a str,
     returned: &'a str,
+    subject: String,
     folded: String,
     lines: Vec<Line<'a>>,
 }
@@ -30,12 +59,7 @@ struct Line<'a> {
 }
 
 impl<'a> Notice<'a> {
-    pub(super) fn of(mail: &'a InboundMail) -> Self {
-        let mut end = mail.text.len().min(MAX_TEXT_BYTES);
-        while !mail.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let whole = &mail.text[..end];
+    pub(super) fn of(subject: &str, whole: &'a str) -> Self {
         let (own, returned) = whole.split_at(end_of_notice(whole));
         let lines = own.lines().map(|text| Line {
             text,
@@ -45,9 +69,20 @@ impl<'a> Notice<'a> {
             whole,
             own,
             returned,
+            subject: folded(subject),
             folded: folded(own),
             lines: lines.collect(),
         }
+    }
+
+    /// The subject, in the form that phrases are matched in.
+    pub(super) fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Whether some of the mail itself stands below the notice.
+    pub(super) fn returns_the_mail(&self) -> bool {
+        !self.returned.trim().is_empty()
     }
 
     /// All of the text, the returned mail included.
@@ -83,7 +118,14 @@ impl<'a> Notice<'a> {
 
     /// Whether the notice speaks of a failure and not of a delay.
     pub(super) fn is_final(&self) -> bool {
-        phrases::any(&self.folded, phrases::FAILURES) || phrases::says_permanent(&self.folded)
+        phrases::any(&self.subject, phrases::SUBJECTS)
+            || phrases::any(&self.folded, phrases::FAILURES)
+            || phrases::says_permanent(&self.folded)
+    }
+
+    /// Whether the notice speaks of a single recipient, and all it says is about that one.
+    pub(super) fn names_one_recipient(&self) -> bool {
+        best_named(self, Named::AsRefused, |_| true).len() == 1
     }
 
     /// What the notice says about one address: from each line that names it to the next that names another one
@@ -217,6 +259,8 @@ enum Named {
     InPassing,
     /// In a `To` line or an SMTP command.
     AsRecipient,
+    /// Behind the code of a refusal.
+    AsRefused,
     /// First on its line, or behind words of failure.
     First,
 }
@@ -237,6 +281,9 @@ fn named(line: &str, found: &Found) -> Named {
         } else {
             Named::First
         };
+    }
+    if bare.bytes().all(|b| b.is_ascii_digit() || b" .#".contains(&b)) {
+        return Named::AsRefused;
     }
     if bare.contains("rcpt to") || bare.starts_with("to") && bare.len() <= 3 || bare == "cc" {
         return Named::AsRecipient;
@@ -282,6 +329,7 @@ const NOT_FAILED_BEFORE: &[&str] = &[
 /// Words before the address that failed.
 const FAILED_BEFORE: &[&str] = &[
     "unknown user:",
+    "dda:",
     "undeliverable to",
     "attempts:",
     "recipient",
@@ -328,18 +376,27 @@ pub(super) fn find_recipients(
     findings.collect()
 }
 
-/// The addresses that are named in the most telling way that any is named in.
+/// The addresses that are named in the most telling way that any is named in; our own only if no other is.
 fn in_prose(mail: &InboundMail, notice: &Notice<'_>) -> Vec<String> {
     let ours = |address: &str| {
-        let reader = mail.to.iter().chain(&mail.from);
-        reader.into_iter().any(|mailbox| same(&mailbox.address, address))
+        let mut mailboxes = mail.to.iter().chain(&mail.from);
+        mailboxes.any(|mailbox| same(&mailbox.address, address))
     };
-    let mut best = Named::InPassing;
+    let others = best_named(notice, Named::InPassing, |address| !ours(address));
+    if others.is_empty() {
+        best_named(notice, Named::First, |_| true)
+    } else {
+        others
+    }
+}
+
+fn best_named(notice: &Notice<'_>, least: Named, counts: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut best = least;
     let mut chosen: Vec<String> = Vec::new();
     for line in &notice.lines {
         for found in &line.addresses {
             let named = named(line.text, found);
-            if named < best || named == Named::NotAsFailed || ours(&found.address) {
+            if named < best || named == Named::NotAsFailed || !counts(&found.address) {
                 continue;
             }
             if named > best {

@@ -45,11 +45,24 @@ impl Reason {
 
 /// The reason of one refusal. Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
 pub(super) fn of(said: &str, told: &str, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
+    let of_sender = status.filter(|status| status.subject == 1 && matches!(status.detail, 7 | 8));
+    if of_sender.is_some() {
+        // Of the sender's address, whatever the words say of addresses and hosts.
+        return Reason::Blocked;
+    }
     in_words(said)
         .or_else(|| in_words(told))
         .or_else(|| status.and_then(of_status))
+        .or_else(|| weakly(status, told))
         .or_else(|| reply_code.and_then(of_reply_code))
         .unwrap_or(Reason::Other)
+}
+
+/// What refusals of an address say that names no cause; a status of another subject than addresses knows better.
+fn weakly(status: Option<EnhancedStatus>, told: &str) -> Option<Reason> {
+    let addressing = status.is_none_or(|status| matches!(status.subject, 0 | 1 | 5));
+    let refused = ["recipient address rejected", "mailbox unavailable", "unrouteable"];
+    (addressing && super::phrases::any(&folded(told), &refused)).then_some(Reason::UserUnknown)
 }
 
 /// The registered statuses that say why (IANA, SMTP Enhanced Status Codes).
@@ -159,6 +172,9 @@ const WORDS: &[(Reason, &[&str])] = &[
             "is inactive",
             "temporarily suspended",
             "currently suspended",
+            "temporary locked",
+            "temporarily locked",
+            "account is locked",
         ],
     ),
     (
@@ -171,6 +187,10 @@ const WORDS: &[(Reason, &[&str])] = &[
             "no such domain",
             "domain does not exist",
             "nxdomain",
+            "dns lookup failure: host",
+            "no smtp service",
+            "domain may not exist",
+            "domain is not reachable",
             "couldn't find any host",
             "unrouteable address",
             "unrouteable mail domain",
@@ -238,7 +258,7 @@ const WORDS: &[(Reason, &[&str])] = &[
             "unknown local part",
             "unknown or illegal",
             "not a valid user",
-            "recipient address rejected",
+            "recipient address rejected: access denied",
             "recipient name is not recognized",
             "no matches to nameserver",
             "not listed in domino",

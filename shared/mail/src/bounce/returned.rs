@@ -90,7 +90,7 @@ fn first_id(value: &str) -> Option<String> {
     parse_ids(value).into_iter().next()
 }
 
-fn is_returned(part: &Attachment) -> bool {
+pub(super) fn is_returned(part: &Attachment) -> bool {
     matches!(
         part.content_type.as_str(),
         "message/rfc822"

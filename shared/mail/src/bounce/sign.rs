@@ -1,13 +1,16 @@
 //! Is a mail without a report a bounce? A machine must have sent it, and it must speak of a failure.
 
+use super::codes::{self, Codes};
 use super::phrases::{self, FAILURES, SUBJECTS, folded};
 use super::prose::Notice;
+use super::returned::is_returned;
 use crate::automatic::AutomaticSign;
 use crate::inbound::InboundMail;
 
 /// Whether the mail, which carries no report, is a bounce.
 ///
-/// What a person writes about a bounce, or forwards, has the same words: without a machine's sign no words count.
+/// What a person writes about a bounce, or forwards, has the same words: without a machine's sign they count only in
+/// a mail that answers nothing and returns one.
 pub(super) fn is_bounce(mail: &InboundMail, notice: &Notice<'_>) -> bool {
     if !mail.failed_recipients.is_empty() && mail.automatic.is_some() {
         return true;
@@ -18,10 +21,23 @@ pub(super) fn is_bounce(mail: &InboundMail, notice: &Notice<'_>) -> bool {
         Some(AutomaticSign::Precedence) => system_sender,
         Some(_) => true,
     };
-    let subject = phrases::any(&folded(&mail.subject), SUBJECTS);
+    let subject = phrases::any(notice.subject(), SUBJECTS);
     let text = phrases::any(notice.folded(), FAILURES) || notice.is_a_delay();
-    machine && (subject && (text || system_sender) || system_sender && text)
+    if system_sender {
+        return subject || text || codes::find(notice.own()) != Codes::default();
+    }
+    let returned = notice.returns_the_mail() || mail.attachments.iter().any(is_returned);
+    let answers = !mail.in_reply_to.is_empty()
+        || REPLY_PREFIXES
+            .iter()
+            .any(|prefix| notice.subject().starts_with(prefix));
+    subject && text && (machine || returned && !answers)
 }
+
+/// How the subject of a person's mail about a bounce begins.
+const REPLY_PREFIXES: &[&str] = &[
+    "re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:", "vs:", "r:", "i:",
+];
 
 /// Whether a mail system sent the mail, by the address or the name in From.
 pub(super) fn is_system_sender(mail: &InboundMail) -> bool {
