@@ -196,11 +196,6 @@ fn bounces_are_read_as_their_origins_state() {
             continue;
         };
         let seen = read_bounces(&mail_read);
-        if let Some(b) = seen.as_ref().and_then(|b| b.first()) {
-            if b.original_message_id.is_none() || b.original_message_id == mail_read.message_id {
-                println!("noid {mail} {:?}", b.original_message_id);
-            }
-        }
         let origin = mail.split("__").next().unwrap();
         for (question, answer) in answers(&stated(&expected), seen.as_deref())
             .into_iter()

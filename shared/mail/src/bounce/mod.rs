@@ -158,17 +158,24 @@ struct Finding {
 impl Finding {
     fn judge(self, notice: &prose::Notice<'_>, original: &returned::Original) -> Bounce {
         let told = notice.about(&self);
-        let text = if self.said.is_empty() { &told } else { &self.said };
+        let text = if self.said.is_empty() {
+            &told.text
+        } else {
+            &self.said
+        };
         let mut codes = codes::find(text);
         let reported = self.status.filter(|status| !status.is_general());
         if self.said.is_empty() || reported.is_none() {
-            codes.fill(codes::find(&told));
+            codes.fill(codes::find(&told.text));
         }
         let status = codes.choose(self.status);
-        let kind = permanence(self.delayed, status, codes.reply_code, &told, notice);
+        let kind = permanence(self.delayed, status, codes.reply_code, &told.text, notice);
         let mut reason = reason::of(&self.said, &told, status, codes.reply_code);
         if reason == Reason::Other && notice.names_one_recipient() {
-            reason = reason::in_words(notice.own()).unwrap_or(reason);
+            let guess = reason::in_words(notice.own());
+            reason = guess
+                .filter(|guess| guess.is_of_the_recipient())
+                .unwrap_or(reason);
         }
         Bounce {
             address: self.address,

@@ -59,19 +59,37 @@ pub fn notice(mail: &InboundMail) -> Option<Notice> {
         mail.automatic,
         Some(AutomaticSign::AutoSubmitted | AutomaticSign::XAutoreply | AutomaticSign::XAutorespond)
     );
+    let mut parts = mail.attachments.iter();
+    let report = parts.any(|part| part.content_type == "message/delivery-status");
     let answers = !mail.in_reply_to.is_empty() || !mail.references.is_empty() || mail.auto_replied;
-    (replied && answers).then_some(Notice::AutomaticReply)
+    (replied && answers && !report).then_some(Notice::AutomaticReply)
 }
 
 /// Reads a feedback report; `None` if the mail is none.
 pub fn complaint(mail: &InboundMail) -> Option<Complaint> {
-    let part = part(mail, "message/feedback-report")?;
+    let Some(part) = part(mail, "message/feedback-report") else {
+        return hotmail_complaint(mail);
+    };
     let groups = fields(part);
     let field = |name: &str| groups.iter().find_map(|group| group.field(name));
     let address = ["original-rcpt-to", "removal-recipient", "redacted-address"];
     Some(Complaint {
         kind: first_word(field("feedback-type").unwrap_or_default()),
         address: address.iter().find_map(|name| field(name).and_then(address_in)),
+        original_message_id: original(mail),
+    })
+}
+
+/// A complaint as Outlook.com's junk mail reporting sends it: our mail with the complainer in a field of its own.
+fn hotmail_complaint(mail: &InboundMail) -> Option<Complaint> {
+    if !mail.subject.starts_with("complaint about message") {
+        return None;
+    }
+    let groups = fields(part(mail, "message/rfc822")?);
+    let recipient = groups.first()?.field("x-hmxmroriginalrecipient")?;
+    Some(Complaint {
+        kind: "abuse".to_owned(),
+        address: address_in(recipient),
         original_message_id: original(mail),
     })
 }

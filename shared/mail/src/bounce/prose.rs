@@ -53,6 +53,13 @@ pub(super) struct Notice<'a> {
     lines: Vec<Line<'a>>,
 }
 
+/// What a notice says about one address.
+pub(super) struct Told {
+    pub(super) text: String,
+    /// Whether it was said beside the address; else it is all of the notice, with whatever a gateway added.
+    pub(super) of_one: bool,
+}
+
 struct Line<'a> {
     text: &'a str,
     addresses: Vec<Found>,
@@ -130,7 +137,7 @@ impl<'a> Notice<'a> {
 
     /// What the notice says about one address: from each line that names it to the next that names another one
     /// that failed; all of the notice if it names none.
-    pub(super) fn about(&self, finding: &Finding) -> String {
+    pub(super) fn about(&self, finding: &Finding) -> Told {
         let names = |address: &str| {
             finding
                 .address
@@ -162,9 +169,15 @@ impl<'a> Notice<'a> {
             while !self.own.is_char_boundary(end) {
                 end -= 1;
             }
-            return self.own[..end].to_owned();
+            return Told {
+                text: self.own[..end].to_owned(),
+                of_one: false,
+            };
         }
-        told
+        Told {
+            text: told,
+            of_one: true,
+        }
     }
 }
 

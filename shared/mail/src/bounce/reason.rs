@@ -2,6 +2,7 @@
 
 use super::EnhancedStatus;
 use super::phrases::folded;
+use super::prose::Told;
 
 /// Why a mail did not arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +28,14 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether the cause lies with the recipient, and not with the sender or the mail.
+    pub(super) fn is_of_the_recipient(self) -> bool {
+        !matches!(
+            self,
+            Reason::Spam | Reason::Blocked | Reason::TooBig | Reason::Other
+        )
+    }
+
     /// The word for storage and pages.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -44,16 +53,17 @@ impl Reason {
 }
 
 /// The reason of one refusal. Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
-pub(super) fn of(said: &str, told: &str, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
+pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
     let of_sender = status.filter(|status| status.subject == 1 && matches!(status.detail, 7 | 8));
     if of_sender.is_some() {
         // Of the sender's address, whatever the words say of addresses and hosts.
         return Reason::Blocked;
     }
     in_words(said)
-        .or_else(|| in_words(told))
+        .or_else(|| in_words(&told.text).filter(|_| told.of_one))
         .or_else(|| status.and_then(of_status))
-        .or_else(|| weakly(status, told))
+        .or_else(|| in_words(&told.text))
+        .or_else(|| weakly(status, &told.text))
         .or_else(|| reply_code.and_then(of_reply_code))
         .unwrap_or(Reason::Other)
 }
@@ -222,6 +232,8 @@ const WORDS: &[(Reason, &[&str])] = &[
             "user unknown",
             "unknown user",
             "no such user",
+            "user not exist",
+            "is not a registered",
             "no such recipient",
             "no such mailbox",
             "no mailbox here",
@@ -335,6 +347,10 @@ const WORDS: &[(Reason, &[&str])] = &[
             "client host rejected",
             "rejected by",
             "must be a member",
+            "unroutable sender",
+            "address is not verified",
+            "mismatches client ip",
+            "service refuse",
             "not a member",
             "please use the smtp server",
             "administrative prohibition",
@@ -359,6 +375,8 @@ const WORDS: &[(Reason, &[&str])] = &[
             "not reachable",
             "unreachable",
             "network is",
+            "did not accept our requests to connect",
+            "could not deliver for the last",
             "not responding",
             "lost connection",
             "too many hops",

@@ -32,8 +32,8 @@ pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Option<Report> {
     };
     let mut found = false;
     for part in &mail.attachments {
-        if is_status(&part.content_type) {
-            let bytes = &part.bytes[..part.bytes.len().min(MAX_STATUS_BYTES)];
+        let bytes = &part.bytes[..part.bytes.len().min(MAX_STATUS_BYTES)];
+        if is_status(&part.content_type) || is_renamed_status(&part.content_type, bytes) {
             report.add(&groups(&String::from_utf8_lossy(bytes)));
             found = true;
         }
@@ -52,6 +52,19 @@ fn is_status(content_type: &str) -> bool {
         "message/delivery-status" | "message/global-delivery-status" | "message/deliverystatus"
     )
 }
+
+/// A status part that a gateway sent on as a text file.
+fn is_renamed_status(content_type: &str, bytes: &[u8]) -> bool {
+    let is_file = matches!(content_type, "text/plain" | "application/octet-stream");
+    let head = &bytes[..bytes.len().min(MAX_HEAD_BYTES)];
+    is_file
+        && groups(&String::from_utf8_lossy(head))
+            .first()
+            .is_some_and(|group| group.any(&["reporting-mta", "final-recipient"]).is_some())
+}
+
+/// Where a file must begin to be a status part: with the fields about the mail.
+const MAX_HEAD_BYTES: usize = 2 * 1024;
 
 fn unindented(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());

@@ -36,11 +36,9 @@ pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
         .iter()
         .filter(|part| part.content_type.starts_with("message/"));
     for report in reports.map(head) {
-        let id = groups(&report).iter().find_map(|group| {
-            group
-                .any(&["x-original-message-id", "original-message-id"])
-                .and_then(first_id)
-        });
+        let id = groups(&report)
+            .iter()
+            .find_map(|group| group.any(&REPORTED_IDS).and_then(first_id));
         if id.is_some() {
             original.message_id = id;
             return original;
@@ -50,6 +48,9 @@ pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
     original.message_id = answered.cloned();
     original
 }
+
+/// The fields of a report that name the mail; the last one stands there when a boundary is lost.
+const REPORTED_IDS: [&str; 3] = ["x-original-message-id", "original-message-id", "message-id"];
 
 /// The only recipient of the returned mail, if there is only one.
 pub(super) fn sole_recipient(mail: &InboundMail, notice: &Notice<'_>) -> Option<String> {
