@@ -37,7 +37,8 @@ pub(super) fn groups(text: &str) -> Vec<Group> {
         } else if let Some((name, value)) = field_of(line) {
             let name = name.to_ascii_lowercase();
             // Some reports leave out the blank line between two recipients.
-            let next = name.ends_with("-recipient") && fields.iter().any(|(field, _)| *field == name);
+            let is_recipient = matches!(name.as_str(), "final-recipient" | "original-recipient");
+            let next = is_recipient && fields.iter().any(|(field, _)| *field == name);
             if next {
                 groups.push(Group(std::mem::take(&mut fields)));
             }

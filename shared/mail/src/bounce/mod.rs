@@ -1,20 +1,23 @@
 //! Mail about our mail: bounces, complaints, dispositions, automatic replies.
 //!
 //! Two facts shape this module. Most notices state their findings in a part made for machines (RFC 3464), and
-//! many others only tell a person in prose; so the part is read first ([`report`]) and the prose fills what it
-//! leaves open ([`prose`]). And a notice may lie or be none: whoever uses a [`Bounce`] must find the mail that
+//! many others only tell a person in prose; so the part is read first (`report`) and the prose fills what it
+//! leaves open (`prose`). And a notice may lie or be none: whoever uses a [`Bounce`] must find the mail that
 //! bounced among the mail that was sent before believing the rest.
 
+mod addresses;
 mod codes;
+mod cut;
 mod fields;
+mod naming;
 mod notice;
 mod phrases;
 mod prose;
 mod reason;
+mod reason_words;
 mod report;
 mod returned;
 mod sign;
-mod words;
 
 use crate::inbound::InboundMail;
 use crate::text::one_line;
@@ -109,13 +112,14 @@ fn read_at_depth(mail: &InboundMail, depth: usize) -> Option<Vec<Bounce>> {
     } else if let Some(bounces) = wrapped(mail, depth) {
         return Some(bounces);
     } else {
-        prose::find_recipients(mail, &notice, findings)
+        naming::find_recipients(mail, &notice, findings)
     };
     let original = returned::read(mail, &notice);
+    let alone = findings.len() == 1 && notice.names_one_recipient();
     let bounces = findings
         .into_iter()
         .take(MAX_BOUNCES)
-        .map(|finding| finding.judge(&notice, &original));
+        .map(|finding| finding.judge(&notice, alone, &original));
     Some(bounces.collect())
 }
 
@@ -138,7 +142,7 @@ pub(crate) fn failed_recipients(headers: &[(String, String)]) -> Vec<String> {
     let fields = headers
         .iter()
         .filter(|(name, _)| name.eq_ignore_ascii_case("X-Failed-Recipients"));
-    let found = fields.flat_map(|(_, value)| words::addresses(value));
+    let found = fields.flat_map(|(_, value)| addresses::addresses(value));
     found.map(|found| found.address).take(MAX_BOUNCES).collect()
 }
 
@@ -156,7 +160,8 @@ struct Finding {
 }
 
 impl Finding {
-    fn judge(self, notice: &prose::Notice<'_>, original: &returned::Original) -> Bounce {
+    /// `alone`: the notice speaks of this recipient and no other.
+    fn judge(self, notice: &prose::Notice<'_>, alone: bool, original: &returned::Original) -> Bounce {
         let told = notice.about(&self);
         let text = if self.said.is_empty() {
             &told.text
@@ -171,7 +176,7 @@ impl Finding {
         let status = codes.choose(self.status);
         let kind = permanence(self.delayed, status, codes.reply_code, &told.text, notice);
         let mut reason = reason::of(&self.said, &told, status, codes.reply_code);
-        if reason == Reason::Other && notice.names_one_recipient() {
+        if reason == Reason::Other && alone {
             let guess = reason::in_words(notice.own());
             reason = guess
                 .filter(|guess| guess.is_of_the_recipient())

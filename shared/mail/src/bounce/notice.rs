@@ -1,7 +1,7 @@
 //! The other mails about our mails: complaints (RFC 5965), dispositions (RFC 8098), automatic replies (RFC 3834).
 
+use super::addresses::address_in;
 use super::fields::{Group, first_word, groups, untyped};
-use super::words::address_in;
 use super::{Bounce, prose, read_bounces, returned};
 use crate::automatic::AutomaticSign;
 use crate::inbound::{Attachment, InboundMail};

@@ -1,9 +1,9 @@
 //! The part of a delivery status notification that is made for machines (RFC 3464).
 
 use super::Finding;
+use super::addresses::address_in;
 use super::fields::{Group, first_word, groups, untyped};
 use super::prose::Notice;
-use super::words::address_in;
 use crate::inbound::InboundMail;
 
 /// Most bytes read of a status part: a group of fields for each recipient, well below 1 KB each.

@@ -1,14 +1,17 @@
 //! The mail that bounced, as far as it came back.
 
+use super::addresses::addresses;
 use super::fields::{Group, groups};
 use super::prose::Notice;
-use super::words::addresses;
 use crate::automatic::OUTBOX_HEADER;
 use crate::inbound::{Attachment, InboundMail};
 use crate::message_id::parse_ids;
 
 /// Most bytes of a returned mail that are read: its header stands at the top.
 const MAX_HEADER_BYTES: usize = 128 * 1024;
+
+/// Most parts looked at: a bounce returns one mail and carries one report.
+const MAX_RETURNED_PARTS: usize = 10;
 
 /// Longest value of our outbox header that is handed on; ours are below 200 bytes.
 const MAX_OUTBOX_BYTES: usize = 500;
@@ -24,7 +27,7 @@ pub(super) struct Original {
 /// which the bounce refers to it as an answer does.
 pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
     let mut original = Original::default();
-    let headers = mail.attachments.iter().filter(|part| is_returned(part)).map(head);
+    let headers = returned_headers(mail);
     for header in headers.chain([returned_text(notice), notice.own().to_owned()]) {
         original.fill(&groups(&header));
         if original.message_id.is_some() {
@@ -35,7 +38,7 @@ pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
         .attachments
         .iter()
         .filter(|part| part.content_type.starts_with("message/"));
-    for report in reports.map(head) {
+    for report in reports.take(MAX_RETURNED_PARTS).map(head) {
         let id = groups(&report)
             .iter()
             .find_map(|group| group.any(&REPORTED_IDS).and_then(first_id));
@@ -54,14 +57,14 @@ const REPORTED_IDS: [&str; 3] = ["x-original-message-id", "original-message-id",
 
 /// The only recipient of the returned mail, if there is only one.
 pub(super) fn sole_recipient(mail: &InboundMail, notice: &Notice<'_>) -> Option<String> {
-    let headers = mail.attachments.iter().filter(|part| is_returned(part)).map(head);
+    let headers = returned_headers(mail);
     for header in headers.chain([returned_text(notice), notice.own().to_owned()]) {
         let groups = groups(&header);
         let to = groups
             .iter()
             .find_map(|group| group.any(&["x-failed-recipients", "to"]));
         let mut found = addresses(to.unwrap_or_default());
-        found.dedup_by(|one, other| super::words::same(&one.address, &other.address));
+        found.dedup_by(|one, other| super::addresses::same(&one.address, &other.address));
         if let [only] = &found[..] {
             return Some(only.address.clone());
         }
@@ -89,6 +92,11 @@ impl Original {
 
 fn first_id(value: &str) -> Option<String> {
     parse_ids(value).into_iter().next()
+}
+
+fn returned_headers(mail: &InboundMail) -> impl Iterator<Item = String> {
+    let parts = mail.attachments.iter().filter(|part| is_returned(part));
+    parts.take(MAX_RETURNED_PARTS).map(head)
 }
 
 pub(super) fn is_returned(part: &Attachment) -> bool {

@@ -1,7 +1,7 @@
 //! Is a mail without a report a bounce? A machine must have sent it, and it must speak of a failure.
 
 use super::codes::{self, Codes};
-use super::phrases::{self, FAILURES, SUBJECTS, folded};
+use super::phrases::{self, SUBJECTS, folded};
 use super::prose::Notice;
 use super::returned::is_returned;
 use crate::automatic::AutomaticSign;
@@ -22,7 +22,7 @@ pub(super) fn is_bounce(mail: &InboundMail, notice: &Notice<'_>) -> bool {
         Some(_) => true,
     };
     let subject = phrases::any(notice.subject(), SUBJECTS);
-    let text = phrases::any(notice.folded(), FAILURES) || notice.is_a_delay();
+    let text = notice.says_failure() || notice.is_a_delay();
     if system_sender {
         return subject || text || codes::find(notice.own()) != Codes::default();
     }
