@@ -47,7 +47,9 @@ pub(super) fn addresses(line: &str) -> Vec<Found> {
             continue;
         };
         let is_domain = domain.contains('.') && !domain.contains("..") && !domain.starts_with(['.', '-']);
-        if !local.is_empty() && is_domain {
+        let cut = line[..start].chars().next_back().is_some_and(is_foreign_letter)
+            || line[end..].chars().next().is_some_and(is_foreign_letter);
+        if !local.is_empty() && is_domain && !cut {
             found.push(Found {
                 address: line[start..end].to_owned(),
                 start,
@@ -62,14 +64,35 @@ fn is_local(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&byte)
 }
 
-/// The address of a field's value: the one in angle brackets, else the first.
+/// Whether a letter would belong to an address of RFC 6531, of which only a piece was found. Scripts without case
+/// (Chinese, Japanese) are written without a space before an address, so their letters say nothing.
+fn is_foreign_letter(letter: char) -> bool {
+    !letter.is_ascii() && (letter.is_lowercase() || letter.is_uppercase())
+}
+
+/// The address of a field's value: the one in angle brackets, else the first. An address in other letters than ASCII
+/// (RFC 6531) counts if it is the first word.
 pub(super) fn address_in(value: &str) -> Option<String> {
     let bracketed = value
         .split_once('<')
         .and_then(|(_, rest)| rest.split_once('>'))
-        .and_then(|(inner, _)| addresses(inner).into_iter().next());
-    let found = bracketed.or_else(|| addresses(value).into_iter().next());
-    found.map(|found| found.address)
+        .map(|(inner, _)| inner.trim());
+    let candidate = bracketed.unwrap_or(value);
+    let found = addresses(candidate).into_iter().next().map(|found| found.address);
+    found
+        .or_else(|| international(candidate))
+        .or_else(|| addresses(value).into_iter().next().map(|found| found.address))
+}
+
+fn international(value: &str) -> Option<String> {
+    let word = value
+        .split_whitespace()
+        .next()?
+        .trim_matches(['<', '>', '"', '\'', ',', ';']);
+    let (local, domain) = word.rsplit_once('@')?;
+    let fits = local.len() <= MAX_LOCAL_BYTES && domain.len() <= MAX_DOMAIN_BYTES;
+    let sound = !local.is_empty() && domain.contains('.') && !word.chars().any(char::is_control);
+    (!word.is_ascii() && fits && sound).then(|| word.to_owned())
 }
 
 /// Whether two addresses are the same to us: case never tells two of our contacts apart.
@@ -99,5 +122,31 @@ mod tests {
         check("to 'ann@b.example'", &["ann@b.example"]);
         check("a@b @c.example x@ @ d@e.example", &["d@e.example"]);
         check("\u{ff1c}ann@b.example\u{ff1e}", &["ann@b.example"]);
+    }
+
+    #[test]
+    fn a_piece_of_an_international_address_is_none() {
+        check("j\u{fc}rgen@b.example", &[]);
+        check("ann@b.example\u{fc}", &[]);
+        check("\u{5b9b}\u{5148}ann@b.example\u{69d8}", &["ann@b.example"]);
+    }
+
+    #[test]
+    fn the_address_of_a_field_may_be_international() {
+        for (value, expected) in [
+            (
+                "j\u{fc}rgen@b\u{fc}cher.example",
+                Some("j\u{fc}rgen@b\u{fc}cher.example"),
+            ),
+            (
+                "J\u{fc}rgen <j\u{fc}rgen@b.example>",
+                Some("j\u{fc}rgen@b.example"),
+            ),
+            ("<ann@b.example> (Ann)", Some("ann@b.example")),
+            ("Ann ann@b.example", Some("ann@b.example")),
+            ("nobody", None),
+        ] {
+            assert_eq!(address_in(value).as_deref(), expected, "{value}");
+        }
     }
 }
