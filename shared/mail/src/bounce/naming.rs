@@ -49,14 +49,31 @@ pub(super) fn named(line: &str, found: &Found) -> Named {
     if bare.bytes().all(|b| b.is_ascii_digit() || b" .#".contains(&b)) {
         return Named::AsRefused;
     }
-    if bare.contains("rcpt to") || bare.starts_with("to") && bare.len() <= 3 || bare == "cc" {
+    if bare.contains("rcpt to")
+        || words.ends_with(" to:")
+        || bare.starts_with("to") && bare.len() <= 3
+        || bare == "cc"
+    {
         return Named::AsRecipient;
     }
-    if phrases::any(words, FAILED_BEFORE) {
+    let refused = words.ends_with(':') && super::reason::in_words(words).is_some();
+    if refused || phrases::any(words, FAILED_BEFORE) || phrases::any(&after(line, found), FAILED_AFTER) {
         return Named::First;
     }
     Named::InPassing
 }
+
+/// What follows an address on its line, as far as the next half sentence.
+fn after(line: &str, found: &Found) -> String {
+    let mut end = line.len().min(found.end + MAX_AFTER_BYTES);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    folded(line.get(found.end..end).unwrap_or_default())
+}
+
+/// Most bytes behind an address that are looked at.
+const MAX_AFTER_BYTES: usize = 60;
 
 const NOT_FAILED_FIELDS: &[&str] = &[
     "from:",
@@ -105,13 +122,29 @@ const FAILED_BEFORE: &[&str] = &[
     "message to",
     "your mail to",
     "error delivering",
+    ", address:",
     "original address:",
+    "recipient address:",
     "failed:",
     "failed for",
     "your message was addressed,",
     "rejected:",
     "user:",
     "could not send to",
+];
+
+/// Words behind the address that failed.
+const FAILED_AFTER: &[&str] = &[
+    "could not be delivered",
+    "cannot be delivered",
+    "was not delivered",
+    "was undeliverable",
+    "did not exactly match",
+    "is unknown",
+    "unknown",
+    "no such user",
+    "does not exist",
+    "not listed in",
 ];
 
 /// The recipients that the prose names, each with what the report said where it named none.
@@ -126,9 +159,8 @@ pub(super) fn find_recipients(
         addresses = in_prose(mail, notice);
     }
     if addresses.is_empty() {
-        addresses = super::returned::sole_recipient(mail, notice)
-            .into_iter()
-            .collect();
+        let sole = super::returned::sole_recipient(mail, notice);
+        addresses.extend(sole);
     }
     if addresses.is_empty() {
         return vec![template];
@@ -146,7 +178,8 @@ fn in_prose(mail: &InboundMail, notice: &Notice<'_>) -> Vec<String> {
         let mut mailboxes = mail.to.iter().chain(&mail.from);
         mailboxes.any(|mailbox| same(&mailbox.address, address))
     };
-    let others = best_named(notice.lines(), Named::InPassing, |address| !ours(address));
+    // An address named in passing may be anybody's, and a bounce can end its use: better none than that one.
+    let others = best_named(notice.lines(), Named::AsRecipient, |address| !ours(address));
     if others.is_empty() {
         best_named(notice.lines(), Named::First, |_| true)
     } else {

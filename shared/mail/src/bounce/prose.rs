@@ -59,6 +59,7 @@ pub(super) struct Notice<'a> {
     says_failure: bool,
     is_final: bool,
     names_one_recipient: bool,
+    names_a_recipient: bool,
 }
 
 /// What a notice says about one address.
@@ -112,6 +113,7 @@ impl<'a> Notice<'a> {
             own,
             returned,
             names_one_recipient: best_named(&lines, Named::AsRefused, |_| true).len() == 1,
+            names_a_recipient: !best_named(&lines, Named::AsRecipient, |_| true).is_empty(),
             subject,
             is_a_delay,
             says_failure,
@@ -171,6 +173,11 @@ impl<'a> Notice<'a> {
     /// Whether the notice, which speaks of no delay, speaks of a failure.
     pub(super) fn is_final(&self) -> bool {
         self.is_final
+    }
+
+    /// Whether the notice names any address as one that a mail was for.
+    pub(super) fn names_a_recipient(&self) -> bool {
+        self.names_a_recipient
     }
 
     /// Whether the notice speaks of a single recipient, and all it says is about that one.

@@ -31,7 +31,9 @@ pub(super) fn is_bounce(mail: &InboundMail, notice: &Notice<'_>) -> bool {
         || REPLY_PREFIXES
             .iter()
             .any(|prefix| notice.subject().starts_with(prefix));
-    subject && text && (machine || returned && !answers)
+    // Parcels are not delivered either.
+    let of_mail = returned || notice.names_a_recipient() || codes::find(notice.own()) != Codes::default();
+    subject && text && (machine && of_mail || returned && !answers)
 }
 
 /// How the subject of a person's mail about a bounce begins.

@@ -117,6 +117,24 @@ fn a_person_who_answers_with_the_bounce_attached_is_heard() {
 }
 
 #[test]
+fn a_parcel_that_was_not_delivered_is_no_bounce() {
+    let mail = prose(
+        "From: Parcels <no-reply@parcels.example>\nSubject: Delivery failed\nAuto-Submitted: auto-generated",
+        "Dear Ann, your parcel 4711 could not be delivered today. We try again tomorrow.\n",
+    );
+    assert_eq!(notice(&mail), None);
+}
+
+#[test]
+fn an_address_named_in_passing_is_not_the_one_that_failed() {
+    let mail = prose(
+        "From: MAILER-DAEMON@b.example\nSubject: failure notice",
+        "The user is unknown. If a try with mike@b.example fails too, ask the directory.\n",
+    );
+    assert_eq!(only(&mail).address, None);
+}
+
+#[test]
 fn an_automatic_reply_is_no_bounce() {
     let header = "From: Ann <ann@b.example>\nSubject: Out of office\nAuto-Submitted: auto-replied\nIn-Reply-To: <out.1@desk.example>";
     let mail = prose(
