@@ -14,10 +14,6 @@ impl Group {
         let mut values = names.iter().filter_map(|name| self.field(name));
         values.find(|value| !value.is_empty())
     }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// The groups of a text. A line that is neither field nor continuation ends nothing and is left out.

@@ -19,6 +19,7 @@ mod report;
 mod returned;
 mod sign;
 
+use crate::automatic::AutomaticSign;
 use crate::inbound::InboundMail;
 use crate::text::one_line;
 
@@ -107,9 +108,10 @@ fn read_at_depth(mail: &InboundMail, depth: usize) -> Option<Vec<Bounce>> {
         None if sign::is_bounce(mail, &notice) => Vec::new(),
         None => return wrapped(mail, depth),
     };
+    let findings = each_once(findings);
     let findings = if findings.iter().any(|finding| finding.address.is_some()) {
         findings
-    } else if let Some(bounces) = wrapped(mail, depth) {
+    } else if let Some(bounces) = wrapped(mail, depth).filter(|_| mail.failed_recipients.is_empty()) {
         return Some(bounces);
     } else {
         naming::find_recipients(mail, &notice, findings)
@@ -118,9 +120,23 @@ fn read_at_depth(mail: &InboundMail, depth: usize) -> Option<Vec<Bounce>> {
     let alone = findings.len() == 1 && notice.names_one_recipient();
     let bounces = findings
         .into_iter()
-        .take(MAX_BOUNCES)
         .map(|finding| finding.judge(&notice, alone, &original));
     Some(bounces.collect())
+}
+
+/// The first finding about each address, up to the limit.
+fn each_once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let known = finding.address.as_ref().is_some_and(|address| {
+            let mut addresses = kept.iter().filter_map(|kept| kept.address.as_ref());
+            addresses.any(|kept| addresses::same(kept, address))
+        });
+        if !known && kept.len() < MAX_BOUNCES {
+            kept.push(finding);
+        }
+    }
+    kept
 }
 
 /// The bounce within a mail that a machine passed on.
@@ -133,7 +149,11 @@ fn wrapped(mail: &InboundMail, depth: usize) -> Option<Vec<Bounce>> {
         .iter()
         .find(|part| part.content_type == "message/rfc822")?;
     let inner = crate::read::read(&inner.bytes, None).ok()?;
-    let is_report = inner.automatic.is_some() || sign::is_system_sender(&inner);
+    // Our own automatic mail, returned, is what bounced.
+    let by_machine = inner
+        .automatic
+        .is_some_and(|sign| sign != AutomaticSign::OwnOutbox);
+    let is_report = by_machine || sign::is_system_sender(&inner);
     is_report.then(|| read_at_depth(&inner, depth + 1)).flatten()
 }
 

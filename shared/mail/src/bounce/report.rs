@@ -1,9 +1,9 @@
 //! The part of a delivery status notification that is made for machines (RFC 3464).
 
-use super::Finding;
 use super::addresses::address_in;
 use super::fields::{Group, first_word, groups, untyped};
 use super::prose::Notice;
+use super::{EnhancedStatus, Finding};
 use crate::inbound::InboundMail;
 
 /// Most bytes read of a status part: a group of fields for each recipient, well below 1 KB each.
@@ -20,6 +20,29 @@ impl Report {
     /// Whether the report tells of nothing but success (delivered, relayed, expanded).
     pub(super) fn only_success(&self) -> bool {
         self.failures.is_empty() && self.successes > 0
+    }
+
+    fn add(&mut self, groups: &[Group]) {
+        for group in groups {
+            let action = group.field("action").map(first_word).unwrap_or_default();
+            let status = group
+                .field("status")
+                .and_then(|value| first_word(value).parse::<EnhancedStatus>().ok());
+            let recipient = group.any(&["original-recipient", "final-recipient", "x-actual-recipient"]);
+            if recipient.is_none() && action.is_empty() {
+                continue;
+            }
+            let failed = match action.as_str() {
+                "delivered" | "relayed" | "expanded" | "deliverable" => false,
+                "failed" | "failure" | "delayed" => true,
+                _ => status.is_none_or(|status| status.class != 2),
+            };
+            if failed {
+                self.failures.push(finding(group, &action, status));
+            } else {
+                self.successes += 1;
+            }
+        }
     }
 }
 
@@ -66,11 +89,12 @@ fn is_renamed_status(content_type: &str, bytes: &[u8]) -> bool {
 /// Where a file must begin to be a status part: with the fields about the mail.
 const MAX_HEAD_BYTES: usize = 2 * 1024;
 
+/// The text with the fields of recipients at the start of their lines, where gateways may have indented them.
 fn unindented(text: &str) -> String {
     let mut lines = String::with_capacity(text.len());
     for line in text.lines() {
         let is_field = super::fields::field_of(line.trim())
-            .is_some_and(|(name, _)| FIELDS.contains(&&*name.to_ascii_lowercase()));
+            .is_some_and(|(name, _)| FIELDS.iter().any(|field| field.eq_ignore_ascii_case(name)));
         lines.push_str(if is_field { line.trim() } else { line });
         lines.push('\n');
     }
@@ -87,32 +111,7 @@ const FIELDS: [&str; 6] = [
     "diagnostic-code",
 ];
 
-impl Report {
-    fn add(&mut self, groups: &[Group]) {
-        for group in groups {
-            let action = group.field("action").map(first_word).unwrap_or_default();
-            let status = group
-                .field("status")
-                .and_then(|value| first_word(value).parse::<super::EnhancedStatus>().ok());
-            let recipient = group.any(&["original-recipient", "final-recipient", "x-actual-recipient"]);
-            if recipient.is_none() && action.is_empty() {
-                continue;
-            }
-            let failed = match action.as_str() {
-                "delivered" | "relayed" | "expanded" | "deliverable" => false,
-                "failed" | "failure" | "delayed" => true,
-                _ => status.is_none_or(|status| status.class != 2),
-            };
-            if failed {
-                self.failures.push(finding(group, &action, status));
-            } else {
-                self.successes += 1;
-            }
-        }
-    }
-}
-
-fn finding(group: &Group, action: &str, status: Option<super::EnhancedStatus>) -> Finding {
+fn finding(group: &Group, action: &str, status: Option<EnhancedStatus>) -> Finding {
     let mut names = Vec::new();
     for name in ["original-recipient", "final-recipient", "x-actual-recipient"] {
         let address = group.field(name).and_then(|value| address_in(untyped(value)));

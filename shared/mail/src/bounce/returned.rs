@@ -27,9 +27,15 @@ pub(super) struct Original {
 /// which the bounce refers to it as an answer does.
 pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
     let mut original = Original::default();
-    let headers = returned_headers(mail);
-    for header in headers.chain([returned_text(notice), notice.own().to_owned()]) {
-        original.fill(&groups(&header));
+    for header in returned_headers(mail) {
+        // Below the header the mail may say anything.
+        original.fill(groups(&header).get(..1).unwrap_or_default());
+        if original.message_id.is_some() {
+            return original;
+        }
+    }
+    for text in [returned_text(notice), notice.own().to_owned()] {
+        original.fill(&groups(&text));
         if original.message_id.is_some() {
             return original;
         }
@@ -37,7 +43,7 @@ pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
     let reports = mail
         .attachments
         .iter()
-        .filter(|part| part.content_type.starts_with("message/"));
+        .filter(|part| part.content_type.starts_with("message/") && !is_returned(part));
     for report in reports.take(MAX_RETURNED_PARTS).map(head) {
         let id = groups(&report)
             .iter()
@@ -83,7 +89,7 @@ impl Original {
                 let value = value.filter(|value| !value.is_empty() && value.len() <= MAX_OUTBOX_BYTES);
                 self.outbox = value.map(str::to_owned);
             }
-            if self.message_id.is_some() && !group.is_empty() {
+            if self.message_id.is_some() {
                 break;
             }
         }

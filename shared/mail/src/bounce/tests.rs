@@ -76,6 +76,21 @@ fn recipients_without_a_blank_line_between_them_are_told_apart() {
 }
 
 #[test]
+fn a_recipient_reported_twice_is_told_once() {
+    let twice = "Final-Recipient: rfc822; one@b.example\nAction: failed\nStatus: 5.1.1\n\n".repeat(2);
+    assert_eq!(read_bounces(&report(&twice)).unwrap().len(), 1);
+}
+
+#[test]
+fn what_the_body_of_the_returned_mail_says_is_not_its_header() {
+    let mail = b"From: MAILER-DAEMON@b.example\nSubject: failure notice\nContent-Type: multipart/mixed; boundary=r\n\n--r\n\n\
+        <ann@b.example>: user unknown\n--r\nContent-Type: message/rfc822\n\nSubject: x\n\nMessage-ID: <other@desk.example>\n\
+        X-Docket-Outbox: other\n--r--\n";
+    let bounce = only(&read(mail, None).unwrap());
+    assert_eq!((bounce.original_message_id, bounce.original_outbox), (None, None));
+}
+
+#[test]
 fn a_report_sent_on_as_a_file_is_read() {
     let mail = b"From: postmaster@b.example\nContent-Type: multipart/mixed; boundary=r\n\n--r\n\nUndeliverable\n--r\n\
         Content-Type: text/plain; name=details.txt\nContent-Disposition: attachment\n\nReporting-MTA: dns; b.example\n\n\
