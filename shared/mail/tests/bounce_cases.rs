@@ -39,11 +39,6 @@ const EXCEPTIONS: &[(&str, &[usize], &str)] = &[
         "names a local part alone, which the origin completes with domains it knows",
     ),
     (
-        "sisimai__lhost-amazonses-01.eml",
-        &[DEAD],
-        "the notice says both unknown address and access denied",
-    ),
-    (
         "sisimai__lhost-exchange2007-05.eml",
         &[STATUS],
         "two attempts with two statuses; the last one counts here",
@@ -97,11 +92,6 @@ const EXCEPTIONS: &[(&str, &[usize], &str)] = &[
         "sisimai__lhost-sendmail-14.eml",
         &[IS_BOUNCE],
         "a person forwards a bounce within a mail of their own",
-    ),
-    (
-        "sisimai__lhost-v5sendmail-05.eml",
-        &[DEAD],
-        "the words that refuse the next recipient stand right below this one's",
     ),
     (
         "sisimai__not-rb-issue-368-bug.eml",

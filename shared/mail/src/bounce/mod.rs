@@ -80,7 +80,7 @@ impl Bounce {
     /// Whether the address itself is dead: no such user or host, permanently. A full mailbox, a blocked sender or
     /// a mail too big say nothing about the next mail.
     pub fn address_is_dead(&self) -> bool {
-        self.kind != Permanence::Temporary && matches!(self.reason, Reason::UserUnknown | Reason::HostUnknown)
+        self.kind == Permanence::Permanent && matches!(self.reason, Reason::UserUnknown | Reason::HostUnknown)
     }
 }
 

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::Finding;
 use super::addresses::{Found, addresses, same};
+use super::codes::{self, Codes};
 use super::cut::end_of_notice;
 use super::naming::{Named, best_named, named};
 use super::phrases::{self, DELAYS, folded};
@@ -197,11 +198,16 @@ impl<'a> Notice<'a> {
         };
         let mut told = String::new();
         let mut telling = false;
+        let mut refused = false;
         for line in &self.lines {
             let mut here = line.addresses.iter();
-            if line.addresses.iter().any(|(found, _)| names(&found.address)) {
+            if let Some((_, named)) = line.addresses.iter().find(|(found, _)| names(&found.address)) {
                 telling = true;
-            } else if here.any(|(_, named)| *named == Named::First) || is_rule(line.text) {
+                refused = *named == Named::AsRefused;
+            } else if here.any(|(_, named)| *named == Named::First)
+                || is_rule(line.text)
+                || refused && begins_with_a_code(line.text)
+            {
                 telling = false;
             }
             if telling && told.len() < MAX_TOLD_BYTES {
@@ -209,8 +215,8 @@ impl<'a> Notice<'a> {
                 told.push('\n');
             }
         }
-        let codes = super::codes::find(&told);
-        if codes == super::codes::Codes::default() && super::reason::in_words(&told).is_none() {
+        let found = codes::find(&told);
+        if found == Codes::default() && super::reason::in_words(&told).is_none() {
             let mut end = self.own.len().min(MAX_TOLD_BYTES);
             while !self.own.is_char_boundary(end) {
                 end -= 1;
@@ -225,6 +231,12 @@ impl<'a> Notice<'a> {
             of_one: true,
         }
     }
+}
+
+/// Whether a line is the next refusal of a transcript.
+fn begins_with_a_code(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    codes::find(word).reply_code.is_some()
 }
 
 /// A line of a sendmail transcript's heading, as in `----- Transcript of session follows -----`.

@@ -104,9 +104,12 @@ fn of_reply_code(code: u16) -> Option<Reason> {
     }
 }
 
+/// What Cisco's gateways (and Amazon SES of old) put before any refusal of a recipient, whatever its reason.
+const CISCO_HEADING: &str = "unknown address error";
+
 /// The reason that the words tell; the first entry of the table that fits.
 pub(super) fn in_words(text: &str) -> Option<Reason> {
-    let folded = folded(text);
+    let folded = folded(text).replace(CISCO_HEADING, "");
     let mut table = WORDS.iter();
     table
         .find(|(_, phrases)| super::phrases::any(&folded, phrases))

@@ -262,6 +262,7 @@ pub(super) const WORDS: &[(Reason, &[&str])] = &[
             "too long",
             "message expired",
             "connection refused",
+            "connection reset",
             "no route to host",
             "unable to connect",
             "could not connect",
