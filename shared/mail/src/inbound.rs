@@ -80,6 +80,10 @@ pub struct InboundMail {
     pub automatic: Option<AutomaticSign>,
     /// A sign that stands on human mail too and only holds back our own automatic mail.
     pub hold_back: Option<HoldBackSign>,
+    /// Whether the mail calls itself an automatic answer (`Auto-Submitted: auto-replied`, RFC 3834).
+    pub auto_replied: bool,
+    /// The addresses of `X-Failed-Recipients`, with which exim and Gmail name the recipients that were not reached.
+    pub failed_recipients: Vec<String>,
     /// What could not be read as written, in words for the agent.
     pub problems: Vec<String>,
 }

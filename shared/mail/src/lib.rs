@@ -8,7 +8,7 @@
 //! through [`render`], whose header values cannot break out of their header.
 
 pub mod automatic;
-mod delivery_status;
+pub mod bounce;
 pub mod guard;
 mod inbound;
 mod logical_key;
@@ -24,7 +24,7 @@ mod text;
 mod verdict;
 
 pub use automatic::{AutomaticSign, HoldBackSign};
-pub use delivery_status::{DeliveryStatus, delivery_status};
+pub use bounce::{Bounce, EnhancedStatus, Notice, Permanence, Reason, notice, read_bounces};
 pub use guard::Refusal;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;

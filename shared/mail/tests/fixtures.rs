@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use docket_mail::{AutomaticSign, DeliveryStatus, InboundMail, Mailbox, delivery_status, read};
+use docket_mail::{AutomaticSign, Bounce, InboundMail, Mailbox, Permanence, Reason, read, read_bounces};
 
 fn fixture(name: &str) -> InboundMail {
     let path = format!("{}/tests/fixtures/{name}.eml", env!("CARGO_MANIFEST_DIR"));
@@ -30,13 +30,18 @@ fn a_bounce_of_ses_tells_which_mail_did_not_arrive() {
     let mail = fixture("bounce-from-ses");
     assert_eq!(mail.automatic, Some(AutomaticSign::Report));
     assert_eq!(mail.text, "This message could not be delivered.");
-    let expected = DeliveryStatus {
-        recipient: "mailboxfull@neko.example.jp".into(),
-        status: "5.2.2".into(),
-        permanent: true,
+    let bounces = read_bounces(&mail).unwrap();
+    let expected = Bounce {
+        address: Some("mailboxfull@neko.example.jp".into()),
+        kind: Permanence::Permanent,
+        status: "5.2.2".parse().ok(),
+        reply_code: Some(552),
+        reason: Reason::MailboxFull,
+        diagnostic: "552 5.2.2 Mailbox full".into(),
         original_message_id: Some("0D92F8BF-DD26-4CE5-8977-3609F070E0DD@example.co.jp".into()),
+        original_outbox: None,
     };
-    assert_eq!(delivery_status(&mail), Some(expected));
+    assert_eq!(bounces, [expected]);
 }
 
 #[test]

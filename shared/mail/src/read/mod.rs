@@ -12,7 +12,8 @@ pub(crate) use body::without_tags;
 
 use mail_parser::{HeaderName, Message};
 
-use crate::automatic::{automatic_sign, hold_back_sign};
+use crate::automatic::{automatic_sign, hold_back_sign, is_auto_replied};
+use crate::bounce::failed_recipients;
 use crate::guard::{self, Refusal};
 use crate::inbound::InboundMail;
 use crate::message_id::{MAX_IDS, parse_ids};
@@ -50,6 +51,8 @@ pub fn read(raw: &[u8], mail_from: Option<&str>) -> Result<InboundMail, Refusal>
         attachments: attachments::read_attachments(&message, body.unshown_html),
         automatic: automatic_sign(&fields, mail_from),
         hold_back: hold_back_sign(&fields),
+        auto_replied: is_auto_replied(&fields),
+        failed_recipients: failed_recipients(&fields),
         problems,
     };
     note_problems(&message, &fields, &mut mail);

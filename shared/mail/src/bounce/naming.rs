@@ -1,0 +1,211 @@
+//! Which addresses a notice names, and how: as the one that failed, as the sender, as someone to ask.
+
+use super::Finding;
+use super::addresses::{Found, same};
+use super::phrases::{self, folded};
+use super::prose::{Line, Notice};
+use crate::inbound::InboundMail;
+
+/// How a line names an address.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Named {
+    /// As the sender of the mail, or as someone to ask.
+    NotAsFailed,
+    /// Somewhere.
+    InPassing,
+    /// In a `To` line or an SMTP command.
+    AsRecipient,
+    /// Behind the code of a refusal.
+    AsRefused,
+    /// First on its line, or behind words of failure.
+    First,
+}
+
+/// Most bytes before an address that are looked at: a heading or half a sentence.
+const MAX_BEFORE_BYTES: usize = 300;
+
+/// How an address is named that starts at this byte of the line.
+pub(super) fn named(line: &str, found: &Found) -> Named {
+    let mut start = found.start.saturating_sub(MAX_BEFORE_BYTES);
+    while !line.is_char_boundary(start) {
+        start += 1;
+    }
+    let before = folded(line.get(start..found.start).unwrap_or_default());
+    let words = before.trim_end_matches(['<', '"', '\'', '[', '(', ' ']);
+    if phrases::any(words, NOT_FAILED_BEFORE)
+        || NOT_FAILED_FIELDS.iter().any(|field| words.starts_with(field))
+    {
+        return Named::NotAsFailed;
+    }
+    let local = found.address.split('@').next().unwrap_or_default();
+    let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
+    if bare.is_empty() {
+        return if local.eq_ignore_ascii_case("mailer-daemon") {
+            Named::NotAsFailed
+        } else {
+            Named::First
+        };
+    }
+    if bare.bytes().all(|b| b.is_ascii_digit() || b" .#".contains(&b)) {
+        return Named::AsRefused;
+    }
+    if bare.contains("rcpt to")
+        || words.ends_with(" to:")
+        || bare.starts_with("to") && bare.len() <= 3
+        || bare == "cc"
+    {
+        return Named::AsRecipient;
+    }
+    let refused = words.ends_with(':') && super::reason::in_words(words).is_some();
+    if refused || phrases::any(words, FAILED_BEFORE) || phrases::any(&after(line, found), FAILED_AFTER) {
+        return Named::First;
+    }
+    Named::InPassing
+}
+
+/// What follows an address on its line, as far as the next half sentence.
+fn after(line: &str, found: &Found) -> String {
+    let mut end = line.len().min(found.end + MAX_AFTER_BYTES);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    folded(line.get(found.end..end).unwrap_or_default())
+}
+
+/// Most bytes behind an address that are looked at.
+const MAX_AFTER_BYTES: usize = 60;
+
+const NOT_FAILED_FIELDS: &[&str] = &[
+    "from:",
+    "sender:",
+    "reply-to:",
+    "message-id:",
+    "return-path:",
+    "in-reply-to:",
+    "references:",
+    "x-postfix-sender",
+    "errors-to:",
+    "received:",
+    "by ",
+    "for more",
+];
+
+/// Words before an address that is not the one that failed.
+const NOT_FAILED_BEFORE: &[&str] = &[
+    "mail from",
+    "envelope-from",
+    "contact",
+    "assistance",
+    "send mail to",
+    "please write",
+    "questions",
+    "http",
+    "support",
+    "expanded from",
+    "your message from",
+    "sender address",
+    "report to",
+];
+
+/// Words before the address that failed.
+const FAILED_BEFORE: &[&str] = &[
+    "unknown user:",
+    "dda:",
+    "undeliverable to",
+    "attempts:",
+    "recipient",
+    "error-for:",
+    "delivery userid:",
+    "deliver",
+    "was sent to",
+    "your message to",
+    "message to",
+    "your mail to",
+    "error delivering",
+    ", address:",
+    "original address:",
+    "recipient address:",
+    "failed:",
+    "failed for",
+    "your message was addressed,",
+    "rejected:",
+    "user:",
+    "could not send to",
+];
+
+/// Words behind the address that failed.
+const FAILED_AFTER: &[&str] = &[
+    "could not be delivered",
+    "cannot be delivered",
+    "was not delivered",
+    "was undeliverable",
+    "did not exactly match",
+    "is unknown",
+    "unknown",
+    "no such user",
+    "does not exist",
+    "not listed in",
+];
+
+/// The recipients that the prose names, each with what the report said where it named none.
+pub(super) fn find_recipients(
+    mail: &InboundMail,
+    notice: &Notice<'_>,
+    findings: Vec<Finding>,
+) -> Vec<Finding> {
+    let template = findings.into_iter().next().unwrap_or_default();
+    let mut addresses = mail.failed_recipients.clone();
+    if addresses.is_empty() {
+        addresses = in_prose(mail, notice);
+    }
+    if addresses.is_empty() {
+        let sole = super::returned::sole_recipient(mail, notice);
+        addresses.extend(sole);
+    }
+    if addresses.is_empty() {
+        return vec![template];
+    }
+    let findings = addresses.into_iter().map(|address| Finding {
+        address: Some(address),
+        ..template.clone()
+    });
+    findings.collect()
+}
+
+/// The addresses that are named in the most telling way that any is named in; our own only if no other is.
+fn in_prose(mail: &InboundMail, notice: &Notice<'_>) -> Vec<String> {
+    let ours = |address: &str| {
+        let mut mailboxes = mail.to.iter().chain(&mail.from);
+        mailboxes.any(|mailbox| same(&mailbox.address, address))
+    };
+    // An address named in passing may be anybody's, and a bounce can end its use: better none than that one.
+    let others = best_named(notice.lines(), Named::AsRecipient, |address| !ours(address));
+    if others.is_empty() {
+        best_named(notice.lines(), Named::First, |_| true)
+    } else {
+        others
+    }
+}
+
+/// The addresses named in the most telling way, if that is at least this one.
+pub(super) fn best_named(lines: &[Line<'_>], least: Named, counts: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut best = least;
+    let mut chosen: Vec<String> = Vec::new();
+    for line in lines {
+        for (found, named) in &line.addresses {
+            let named = *named;
+            if named < best || named == Named::NotAsFailed || !counts(&found.address) {
+                continue;
+            }
+            if named > best {
+                best = named;
+                chosen.clear();
+            }
+            let known = chosen.iter().any(|address| same(address, &found.address));
+            if !known && chosen.len() < super::MAX_BOUNCES {
+                chosen.push(found.address.clone());
+            }
+        }
+    }
+    chosen
+}

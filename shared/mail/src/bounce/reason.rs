@@ -1,0 +1,117 @@
+//! Why a mail did not arrive: from what the host said, then from the codes.
+
+use super::EnhancedStatus;
+use super::phrases::folded;
+use super::prose::Told;
+use super::reason_words::WORDS;
+
+/// Why a mail did not arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// There is no such mailbox, or it moved.
+    UserUnknown,
+    /// The domain does not exist or takes no mail.
+    HostUnknown,
+    /// The mailbox is over its quota.
+    MailboxFull,
+    /// The mailbox is switched off.
+    Suspended,
+    /// The sender, its host or its domain is refused: policy, reputation, authentication, relaying, rate.
+    Blocked,
+    /// The contents are refused: spam, virus, form.
+    Spam,
+    /// The mail is too big.
+    TooBig,
+    /// The host was not reached in time, or the mail went in circles.
+    Expired,
+    /// None of these, or not stated.
+    Other,
+}
+
+impl Reason {
+    /// Whether the cause lies with the recipient, and not with the sender or the mail.
+    pub(super) fn is_of_the_recipient(self) -> bool {
+        !matches!(
+            self,
+            Reason::Spam | Reason::Blocked | Reason::TooBig | Reason::Other
+        )
+    }
+
+    /// The word for storage and pages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::UserUnknown => "user_unknown",
+            Reason::HostUnknown => "host_unknown",
+            Reason::MailboxFull => "mailbox_full",
+            Reason::Suspended => "suspended",
+            Reason::Blocked => "blocked",
+            Reason::Spam => "spam",
+            Reason::TooBig => "too_big",
+            Reason::Expired => "expired",
+            Reason::Other => "other",
+        }
+    }
+}
+
+/// The reason of one refusal. Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
+pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
+    let of_sender = status.filter(|status| status.subject == 1 && matches!(status.detail, 7 | 8));
+    if of_sender.is_some() {
+        // Of the sender's address, whatever the words say of addresses and hosts.
+        return Reason::Blocked;
+    }
+    in_words(said)
+        .or_else(|| in_words(&told.text).filter(|_| told.of_one))
+        .or_else(|| status.and_then(of_status))
+        .or_else(|| in_words(&told.text))
+        .or_else(|| weakly(status, &told.text))
+        .or_else(|| reply_code.and_then(of_reply_code))
+        .unwrap_or(Reason::Other)
+}
+
+/// What refusals of an address say that names no cause; a status of another subject than addresses knows better.
+fn weakly(status: Option<EnhancedStatus>, told: &str) -> Option<Reason> {
+    let addressing = status.is_none_or(|status| matches!(status.subject, 0 | 1 | 5));
+    let refused = ["recipient address rejected", "mailbox unavailable", "unrouteable"];
+    (addressing && super::phrases::any(&folded(told), &refused)).then_some(Reason::UserUnknown)
+}
+
+/// The registered statuses that say why (IANA, SMTP Enhanced Status Codes).
+fn of_status(status: EnhancedStatus) -> Option<Reason> {
+    Some(match (status.subject, status.detail) {
+        (1, 1 | 3 | 4 | 6) | (2, 4) => Reason::UserUnknown,
+        (1, 2 | 10) | (4, 4) | (7, 27) => Reason::HostUnknown,
+        (1, 7 | 8) => Reason::Blocked,
+        (2, 1) => Reason::Suspended,
+        (2, 2) | (3, 1) => Reason::MailboxFull,
+        (2, 3) | (3, 4) => Reason::TooBig,
+        (4, 1 | 2 | 3 | 5 | 6 | 7 | 0) => Reason::Expired,
+        (6, _) => Reason::Spam,
+        (7, 13) => Reason::Suspended,
+        (7, _) => Reason::Blocked,
+        _ => return None,
+    })
+}
+
+fn of_reply_code(code: u16) -> Option<Reason> {
+    match code {
+        551 => Some(Reason::UserUnknown),
+        552 | 522 => Some(Reason::MailboxFull),
+        521 | 556 => Some(Reason::HostUnknown),
+        421 | 441 => Some(Reason::Expired),
+        525 => Some(Reason::Suspended),
+        _ => None,
+    }
+}
+
+/// What Cisco's gateways (and Amazon SES of old) put before any refusal of a recipient, whatever its reason.
+const CISCO_HEADING: &str = "unknown address error";
+
+/// The reason that the words tell; the first entry of the table that fits.
+pub(super) fn in_words(text: &str) -> Option<Reason> {
+    let folded = folded(text).replace(CISCO_HEADING, "");
+    let mut table = WORDS.iter();
+    table
+        .find(|(_, phrases)| super::phrases::any(&folded, phrases))
+        .map(|(reason, _)| *reason)
+}

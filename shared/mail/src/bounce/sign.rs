@@ -1,0 +1,79 @@
+//! Is a mail without a report a bounce? A machine must have sent it, and it must speak of a failure.
+
+use super::codes::{self, Codes};
+use super::phrases::{self, SUBJECTS, folded};
+use super::prose::Notice;
+use super::returned::is_returned;
+use crate::automatic::AutomaticSign;
+use crate::inbound::InboundMail;
+
+/// Whether the mail, which carries no report, is a bounce.
+///
+/// What a person writes about a bounce, or forwards, has the same words: without a machine's sign they count only in
+/// a mail that answers nothing and returns one.
+pub(super) fn is_bounce(mail: &InboundMail, notice: &Notice<'_>) -> bool {
+    if !mail.failed_recipients.is_empty() && mail.automatic.is_some() {
+        return true;
+    }
+    let system_sender = is_system_sender(mail);
+    let machine = match mail.automatic {
+        Some(AutomaticSign::OwnOutbox) | None => system_sender,
+        Some(AutomaticSign::Precedence) => system_sender,
+        Some(_) => true,
+    };
+    let subject = phrases::any(notice.subject(), SUBJECTS);
+    let text = notice.says_failure() || notice.is_a_delay();
+    if system_sender {
+        return subject || text || codes::find(notice.own()) != Codes::default();
+    }
+    let returned = notice.returns_the_mail() || mail.attachments.iter().any(is_returned);
+    let answers = !mail.in_reply_to.is_empty()
+        || REPLY_PREFIXES
+            .iter()
+            .any(|prefix| notice.subject().starts_with(prefix));
+    // Parcels are not delivered either.
+    let of_mail = returned || notice.names_a_recipient() || codes::find(notice.own()) != Codes::default();
+    subject && text && (machine && of_mail || returned && !answers)
+}
+
+/// How the subject of a person's mail about a bounce begins.
+const REPLY_PREFIXES: &[&str] = &[
+    "re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:", "vs:", "r:", "i:",
+];
+
+/// Whether a mail system sent the mail, by the address or the name in From.
+pub(super) fn is_system_sender(mail: &InboundMail) -> bool {
+    if matches!(mail.automatic, Some(AutomaticSign::SystemSender)) {
+        return true;
+    }
+    let Some(from) = &mail.from else {
+        return false;
+    };
+    let local = from
+        .address
+        .split('@')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let local: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+    let name = folded(from.name.as_deref().unwrap_or_default());
+    matches!(
+        local.as_str(),
+        "mailerdaemon"
+            | "postmaster"
+            | "maildaemon"
+            | "mailadm"
+            | "ndr"
+            | "bounce"
+            | "bounces"
+            | "mailsystem"
+    ) || phrases::any(
+        &name,
+        &[
+            "mail delivery",
+            "mailer-daemon",
+            "delivery subsystem",
+            "mail system",
+        ],
+    )
+}
