@@ -9,6 +9,7 @@
 
 pub mod automatic;
 mod delivery_status;
+mod fold;
 pub mod guard;
 mod inbound;
 mod logical_key;
@@ -24,6 +25,7 @@ mod verdict;
 
 pub use automatic::{AutomaticSign, HoldBackSign};
 pub use delivery_status::{DeliveryStatus, delivery_status};
+pub use fold::{Part, Span, fold, fold_mail};
 pub use guard::Refusal;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;

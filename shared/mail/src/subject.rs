@@ -91,6 +91,11 @@ pub fn normalised_subject(subject: &str) -> String {
         .to_lowercase()
 }
 
+/// Whether the first prefix of a subject says that a mail is passed on.
+pub(crate) fn is_forward(subject: &str) -> bool {
+    strip_prefix(one_line(subject).trim_start(), FORWARD).is_some()
+}
+
 /// The ticket number a subject mentions as `#123`. Only a hint: anybody can write one.
 pub fn subject_ticket_hint(subject: &str) -> Option<u64> {
     let mut before = ' ';

@@ -1,0 +1,285 @@
+//! Lines that introduce a quote: "On Monday Ann wrote:", over one line or several.
+
+use super::line::{Line, MAX_TELLING_BYTES, is_drawing, is_space, trim};
+use super::words::{FIRST_PERSONS, INNER_VERBS, OPENERS, VERBS};
+
+/// Most lines an introduction is wrapped over, blank ones among them counted.
+const MAX_LINES: usize = 6;
+
+/// Most words of an introduction.
+const MAX_WORDS: usize = 40;
+
+/// Most words between a verb in the middle and the colon: the name, the address, "the following".
+const MAX_WORDS_AFTER_VERB: usize = 10;
+
+/// Where the time of day stands late in a line, words before it; what is longer is prose.
+const MAX_WORDS_WITHOUT_ADDRESS: usize = 16;
+
+/// An introduction that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Attribution {
+    /// The line after its last.
+    pub(super) end: usize,
+    /// Whether it introduces a quote even when the quote has no marks.
+    pub(super) strong: bool,
+}
+
+/// The introduction that starts at line `at`, if one does.
+pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
+    let first = lines[at].telling();
+    if first.is_empty() {
+        return None;
+    }
+    let mut joined = String::new();
+    for (count, end) in (at..lines.len().min(at + MAX_LINES)).enumerate() {
+        let line = &lines[end];
+        let goes_on = joined.ends_with('<') || line.text.starts_with('<');
+        if line.is_blank() {
+            let next = lines.get(end + 1).map_or("", |next| next.text);
+            if goes_on || next.starts_with('<') {
+                continue;
+            }
+            return None;
+        }
+        let text = line.telling();
+        if text.is_empty() || line.quoted != lines[at].quoted || joined.len() + text.len() > MAX_TELLING_BYTES
+        {
+            return None;
+        }
+        if count == 1 && !may_start(first) {
+            return None;
+        }
+        if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(text);
+        if !may_end(text) {
+            continue;
+        }
+        if let Some(strong) = judge(&joined) {
+            let later = (at + 1..=end)
+                .find(|later| may_start_dated(lines[*later].text) && attribution_ends(lines, *later, end));
+            return later.is_none().then_some(Attribution { end: end + 1, strong });
+        }
+    }
+    None
+}
+
+/// Whether lines `from` to `to` are an introduction on their own: then what stands above is not part of it.
+fn attribution_ends(lines: &[Line<'_>], from: usize, to: usize) -> bool {
+    let texts: Vec<&str> = lines[from..=to].iter().map(|line| line.text).collect();
+    judge(&texts.join(" ")).is_some()
+}
+
+/// Whether a wrapped introduction may start like this; a paragraph of prose should not.
+fn may_start(text: &str) -> bool {
+    may_start_dated(text) || text.contains('@') || text.ends_with('<') || text.starts_with('"')
+}
+
+fn may_start_dated(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| is_drawing(c) || is_space(c));
+    opens(&text.to_lowercase())
+        || text
+            .split(is_space)
+            .take(3)
+            .any(|word| word.chars().next().is_some_and(char::is_numeric))
+}
+
+/// Whether an introduction may end like this: a cheap question before the dear ones.
+fn may_end(text: &str) -> bool {
+    let closes = text.ends_with([':', '\u{ff1a}', '>', '*']) || text.ends_with(is_drawing);
+    closes || dated_with_zone(text) || {
+        let mut start = text.len().saturating_sub(32);
+        while !text.is_char_boundary(start) {
+            start += 1;
+        }
+        ending_verb(&text[start..].to_lowercase()).is_some()
+    }
+}
+
+/// Whether the words are an introduction, and if so whether beyond doubt.
+fn judge(joined: &str) -> Option<bool> {
+    let dashes_before = joined.chars().take_while(|c| is_drawing(*c)).count();
+    let bare = joined.trim_matches(|c: char| is_drawing(c) || is_space(c) || c == '*');
+    let dashed = dashes_before >= 2 && joined.ends_with(is_drawing);
+    let colon = bare.ends_with([':', '\u{ff1a}']);
+    let body = bare
+        .trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | '\u{ff1a}' | '*'))
+        .to_lowercase();
+    let words = body.split(is_space).filter(|word| !word.is_empty()).count();
+    if words > MAX_WORDS {
+        return None;
+    }
+    let seen = Seen::of(&body);
+    let opener = opens(&body);
+    if let Some(before) = ending_verb(&body) {
+        return judge_closing(&seen, before, opener, colon, dashed, words);
+    }
+    if colon && inner_verb(&body) {
+        let placed = seen.date && (seen.address || opener || starts_numeric(&body));
+        return (seen.date || seen.address)
+            .then_some(placed && (seen.address || words <= MAX_WORDS_WITHOUT_ADDRESS));
+    }
+    if colon && seen.time && (seen.date || seen.address) {
+        return Some(seen.date && seen.address);
+    }
+    if seen.date && seen.address && body.ends_with('>') && starts_numeric(&body) {
+        return Some(false);
+    }
+    (dated_with_zone(&body) && words <= 8).then_some(true)
+}
+
+/// An introduction that ends in its verb; `before` is what stands before the verb.
+fn judge_closing(
+    seen: &Seen,
+    before: &str,
+    opener: bool,
+    colon: bool,
+    dashed: bool,
+    words: usize,
+) -> Option<bool> {
+    let own_words = before
+        .split(is_space)
+        .next_back()
+        .is_some_and(|word| FIRST_PERSONS.contains(&word));
+    if dashed {
+        return Some(true);
+    }
+    if !colon {
+        return (seen.date && (seen.time || seen.address) && (seen.address || opener))
+            .then_some(seen.address);
+    }
+    let brief = words <= MAX_WORDS_WITHOUT_ADDRESS;
+    let placed = seen.address || (brief && (seen.time || (seen.date && opener)));
+    Some(placed && !own_words)
+}
+
+/// The part before the verb a text ends with.
+fn ending_verb(text: &str) -> Option<&str> {
+    VERBS
+        .iter()
+        .filter_map(|verb| text.strip_suffix(verb))
+        .find(|before| ends_word(before) || !text.is_ascii() && before.ends_with(|c: char| c > '\u{2e7f}'))
+        .map(trim)
+}
+
+fn inner_verb(text: &str) -> bool {
+    INNER_VERBS.iter().any(|verb| {
+        text.match_indices(verb).any(|(at, _)| {
+            let after = &text[at + verb.len()..];
+            let mut words = after.split(is_space).filter(|word| !word.is_empty());
+            let own_words = words
+                .clone()
+                .next()
+                .is_some_and(|word| FIRST_PERSONS.contains(&word));
+            ends_word(&text[..at])
+                && after.starts_with(is_space)
+                && !own_words
+                && words.nth(MAX_WORDS_AFTER_VERB).is_none()
+        })
+    })
+}
+
+fn ends_word(before: &str) -> bool {
+    !before.ends_with(char::is_alphanumeric)
+}
+
+fn opens(lower: &str) -> bool {
+    OPENERS.iter().any(|opener| {
+        lower.strip_prefix(opener).is_some_and(|rest| {
+            rest.starts_with(|c: char| is_space(c) || c.is_numeric() || c == '-' || c == ',')
+        })
+    })
+}
+
+fn starts_numeric(text: &str) -> bool {
+    text.split(is_space)
+        .take(2)
+        .any(|word| word.chars().next().is_some_and(char::is_numeric))
+}
+
+/// "2016-03-03 17:21 GMT+01:00 Ann": all that one version of Gmail wrote.
+fn dated_with_zone(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let zoned = [" gmt+", " gmt-", " utc+", " utc-"]
+        .iter()
+        .any(|zone| lower.contains(zone));
+    let named = lower.ends_with(|c: char| c.is_alphabetic() || c == '>');
+    zoned && named && lower.starts_with(char::is_numeric) && {
+        let seen = Seen::of(&lower);
+        seen.date && seen.time
+    }
+}
+
+/// What a text mentions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// A day: a year in four digits, or numbers with separators, or an English month beside a number.
+    pub(super) date: bool,
+    /// A time of day.
+    pub(super) time: bool,
+    /// A mail address.
+    pub(super) address: bool,
+}
+
+const MONTHS: &[&str] = &[
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+
+impl Seen {
+    /// Looks at a text in lower case.
+    pub(super) fn of(text: &str) -> Self {
+        let mut seen = Self {
+            address: text.split(is_space).any(is_address),
+            ..Self::default()
+        };
+        let mut numbers = 0;
+        let mut month = false;
+        for word in text.split(|c: char| is_space(c) || matches!(c, ',' | '(' | ')' | '<' | '"' | 'T')) {
+            month |= word.len() < 10 && MONTHS.iter().any(|name| word.starts_with(name));
+            if !word.contains('@') && !word.contains("//") {
+                numbers += seen.note_numbers(word);
+            }
+        }
+        seen.date |= month && numbers > 0;
+        seen
+    }
+
+    /// Reads the numbers of one word and says how many it has.
+    fn note_numbers(&mut self, word: &str) -> usize {
+        let mut groups: Vec<(usize, Option<char>)> = Vec::new();
+        let mut digits = 0;
+        for c in word.chars() {
+            if c.is_numeric() {
+                digits += 1;
+            } else if digits > 0 {
+                groups.push((digits, Some(c)));
+                digits = 0;
+            }
+        }
+        if digits > 0 {
+            groups.push((digits, None));
+        }
+        self.date |= groups.iter().any(|(digits, _)| *digits == 4);
+        self.date |= groups.windows(3).any(|three| {
+            three.iter().all(|(digits, _)| *digits <= 4)
+                && three[..2]
+                    .iter()
+                    .all(|(_, after)| matches!(after, Some('/' | '-' | '.')))
+        });
+        self.time |= groups.windows(2).enumerate().any(|(at, two)| {
+            let dotted = two[0].1 == Some('.') && groups.len() == 2 && at == 0;
+            let timed = matches!(two[0].1, Some(':' | 'h' | '\u{6642}' | '\u{65f6}' | '\u{ff1a}'));
+            two[0].0 <= 2 && two[1].0 == 2 && (timed || dotted)
+        });
+        groups.len()
+    }
+}
+
+fn is_address(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(local, domain)| {
+        local.ends_with(|c: char| c.is_alphanumeric() || "_-+.=\"".contains(c))
+            && domain.starts_with(char::is_alphanumeric)
+            && domain.len() >= 3
+    })
+}
