@@ -1,33 +1,20 @@
 //! Every mail of the case collection is read: none panics, none takes long, and what is read agrees with what
 //! independent parsers agree on.
 
+mod collection;
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use collection::cases;
 use docket_mail::{InboundMail, read};
 use serde_json::Value;
-
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases");
 
 /// The least share of agreement with the consensus, in percent.
 const LEAST_AGREEMENT_PERCENT: f64 = 99.0;
 
 /// Longest time one mail may take; counted and printed, and far below it in practice.
 const SLOW: Duration = Duration::from_secs(2);
-
-/// The collection's folder; without it the tests are skipped, but not in continuous integration.
-fn cases() -> Option<PathBuf> {
-    let folder = PathBuf::from(CASES);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(
-        std::env::var("CI").as_deref() != Ok("true"),
-        "the case collection is missing: {CASES}"
-    );
-    println!("skipped: the case collection is not there ({CASES})");
-    None
-}
 
 fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {

@@ -1,6 +1,6 @@
 //! Lines that introduce a quote: "On Monday Ann wrote:", over one line or several.
 
-use super::line::{Line, MAX_TELLING_BYTES, is_drawing, is_space, trim};
+use super::line::{Line, MAX_TELLING_BYTES, is_drawing, is_space, lower, trim};
 use super::words::{FIRST_PERSONS, INNER_VERBS, OPENERS, VERBS};
 
 /// Most lines an introduction is wrapped over, blank ones among them counted.
@@ -24,51 +24,57 @@ pub(super) struct Attribution {
     pub(super) strong: bool,
 }
 
-/// The introduction that starts at line `at`, if one does.
+/// The introduction that starts at line `at`, if one does. A strong one over more lines is better than a weak one
+/// over fewer: an address at a line's end may still be followed by the verb.
 pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
-    let first = lines[at].telling();
-    if first.is_empty() {
-        return None;
-    }
     let mut joined = String::new();
-    for (count, end) in (at..lines.len().min(at + MAX_LINES)).enumerate() {
+    let mut weak = None;
+    for end in at..lines.len().min(at + MAX_LINES) {
         let line = &lines[end];
-        let goes_on = joined.ends_with('<') || line.text.starts_with('<');
+        let open = joined.matches('<').count() > joined.matches('>').count();
         if line.is_blank() {
             let next = lines.get(end + 1).map_or("", |next| next.text);
-            if goes_on || next.starts_with('<') {
+            if !joined.is_empty() && (open || next.starts_with('<')) {
                 continue;
             }
-            return None;
+            break;
         }
+        // A line that starts with the closing bracket of an address looks quoted.
+        let closes = open && line.quoted && !lines[at].quoted;
         let text = line.telling();
-        if text.is_empty() || line.quoted != lines[at].quoted || joined.len() + text.len() > MAX_TELLING_BYTES
-        {
-            return None;
+        let fits = !text.is_empty() && joined.len() + text.len() <= MAX_TELLING_BYTES;
+        if !fits || (line.quoted != lines[at].quoted && !closes) || (end > at && !may_start(lines[at].text)) {
+            break;
         }
-        if count == 1 && !may_start(first) {
-            return None;
-        }
-        if !joined.is_empty() {
+        if closes {
+            joined.push('>');
+        } else if !joined.is_empty() {
             joined.push(' ');
         }
         joined.push_str(text);
-        if !may_end(text) {
+        let Some(strong) = may_end(text).then(|| judge(&joined)).flatten() else {
             continue;
+        };
+        if (at + 1..=end).any(|later| starts_there(lines, later, end)) {
+            break;
         }
-        if let Some(strong) = judge(&joined) {
-            let later = (at + 1..=end)
-                .find(|later| may_start_dated(lines[*later].text) && attribution_ends(lines, *later, end));
-            return later.is_none().then_some(Attribution { end: end + 1, strong });
+        let found = Attribution { end: end + 1, strong };
+        if strong {
+            return Some(found);
         }
+        weak.get_or_insert(found);
     }
-    None
+    weak
 }
 
-/// Whether lines `from` to `to` are an introduction on their own: then what stands above is not part of it.
-fn attribution_ends(lines: &[Line<'_>], from: usize, to: usize) -> bool {
+/// Whether lines `from` to `to` are a dated introduction on their own: then what stands above is no part of it.
+fn starts_there(lines: &[Line<'_>], from: usize, to: usize) -> bool {
+    if !may_start_dated(lines[from].telling()) {
+        return false;
+    }
     let texts: Vec<&str> = lines[from..=to].iter().map(|line| line.text).collect();
-    judge(&texts.join(" ")).is_some()
+    let joined = texts.join(" ");
+    Seen::of(&lower(&joined)).date && judge(&joined).is_some()
 }
 
 /// Whether a wrapped introduction may start like this; a paragraph of prose should not.
@@ -78,7 +84,7 @@ fn may_start(text: &str) -> bool {
 
 fn may_start_dated(text: &str) -> bool {
     let text = text.trim_start_matches(|c: char| is_drawing(c) || is_space(c));
-    opens(&text.to_lowercase())
+    opens(&lower(text))
         || text
             .split(is_space)
             .take(3)
@@ -93,7 +99,7 @@ fn may_end(text: &str) -> bool {
         while !text.is_char_boundary(start) {
             start += 1;
         }
-        ending_verb(&text[start..].to_lowercase()).is_some()
+        ending_verb(&lower(&text[start..])).is_some()
     }
 }
 
@@ -103,11 +109,9 @@ fn judge(joined: &str) -> Option<bool> {
     let bare = joined.trim_matches(|c: char| is_drawing(c) || is_space(c) || c == '*');
     let dashed = dashes_before >= 2 && joined.ends_with(is_drawing);
     let colon = bare.ends_with([':', '\u{ff1a}']);
-    let body = bare
-        .trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | '\u{ff1a}' | '*'))
-        .to_lowercase();
+    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | '\u{ff1a}' | '*')));
     let words = body.split(is_space).filter(|word| !word.is_empty()).count();
-    if words > MAX_WORDS {
+    if words > MAX_WORDS || words < 2 {
         return None;
     }
     let seen = Seen::of(&body);

@@ -1,8 +1,8 @@
 //! Blocks of header lines above an earlier mail: "From: … Sent: … To: … Subject: …".
 
 use super::attribution::Seen;
-use super::line::{Line, trim};
-use super::words::{BODY_LABELS, FROM, OTHER, SENT, SUBJECT, TO};
+use super::line::{Line, is_space, lower, trim};
+use super::words::{BODY_LABELS, DATE, FROM, OTHER, SENT, SUBJECT, TO};
 
 /// Longest label in characters.
 const MAX_LABEL_CHARS: usize = 30;
@@ -29,6 +29,8 @@ struct Block {
     address: bool,
     /// A time of day in the line that says when.
     timed: bool,
+    /// A label that says "sent": consignments have dates, only mails have this.
+    sent: bool,
     /// A label no mail client writes there.
     foreign: bool,
 }
@@ -58,7 +60,7 @@ impl Block {
         let timed = self.timed && self.has(Role::Subject);
         match told {
             2 => sent && self.timed && self.address && (sender || self.has(Role::To)),
-            3 if sender && sent => self.address || timed,
+            3 if sender && sent => self.address || timed || (self.timed && self.sent),
             3 => sender && self.address,
             _ => self.address || timed,
         }
@@ -92,7 +94,7 @@ pub(super) fn header_block(lines: &[Line<'_>], at: usize, announced: bool) -> Op
                 if role != Role::Other && block.has(role) {
                     break;
                 }
-                note(&mut block, role, value);
+                note(&mut block, role, text, value);
                 end = next + 1;
                 wrapped = 0;
             }
@@ -103,7 +105,7 @@ pub(super) fn header_block(lines: &[Line<'_>], at: usize, announced: bool) -> Op
             }
             None if wrapped < MAX_WRAPPED => {
                 wrapped += 1;
-                block.address |= Seen::of(&text.to_lowercase()).address;
+                block.address |= Seen::of(&lower(text)).address;
                 end = next + 1;
             }
             None => return None,
@@ -113,11 +115,34 @@ pub(super) fn header_block(lines: &[Line<'_>], at: usize, announced: bool) -> Op
     (block.is_a_mails(announced) && (announced || !is_of_a_form(lines, end))).then_some(end)
 }
 
-fn note(block: &mut Block, role: Role, value: &str) {
-    let seen = Seen::of(&value.to_lowercase());
+fn note(block: &mut Block, role: Role, text: &str, value: &str) {
+    block.sent |=
+        role == Role::Sent && split_label(text).is_some_and(|(label, _)| !DATE.contains(&label.as_str()));
+    let mut role = role;
+    let mut value = value;
+    // Some clients write all labels on one line.
+    while let Some((before, next, after)) = inner_label(value) {
+        note_value(block, role, before);
+        (role, value) = (next, after);
+    }
+    note_value(block, role, value);
+}
+
+fn note_value(block: &mut Block, role: Role, value: &str) {
+    let seen = Seen::of(&lower(value));
     block.roles.push(role);
     block.address |= seen.address && matches!(role, Role::From | Role::To);
     block.timed |= role == Role::Sent && seen.time;
+}
+
+/// The first label within a value: what stands before it, its role, its own value.
+fn inner_label(value: &str) -> Option<(&str, Role, &str)> {
+    value.match_indices(": ").find_map(|(colon, _)| {
+        let before = &value[..colon];
+        let start = before.rfind(is_space)?;
+        let role = role(&lower(trim(&before[start..])))?;
+        Some((&before[..start], role, &value[colon + 2..]))
+    })
 }
 
 /// Whether what follows is labelled as the text that a visitor typed.
@@ -131,18 +156,22 @@ fn is_of_a_form(lines: &[Line<'_>], end: usize) -> bool {
 /// The role of a labelled line, none when the label is not known, and its value.
 fn labelled(text: &str) -> Option<(Option<Role>, &str)> {
     let (label, value) = split_label(text)?;
+    Some((role(&label), value))
+}
+
+fn role(label: &str) -> Option<Role> {
     let known = [
         (Role::From, FROM),
         (Role::Sent, SENT),
+        (Role::Sent, DATE),
         (Role::To, TO),
         (Role::Subject, SUBJECT),
         (Role::Other, OTHER),
     ];
-    let role = known
+    known
         .iter()
-        .find(|(_, words)| words.contains(&label.as_str()))
-        .map(|(role, _)| *role);
-    Some((role, value))
+        .find(|(_, words)| words.contains(&label))
+        .map(|(role, _)| *role)
 }
 
 /// Label and value of "Label: value", the label in lower case. An address or a time of day is no label.
@@ -151,11 +180,10 @@ pub(super) fn split_label(text: &str) -> Option<(String, &str)> {
         .char_indices()
         .take(MAX_LABEL_CHARS)
         .find(|(_, c)| matches!(c, ':' | '\u{ff1a}'))?;
-    let is_ornament = |c: char| super::line::is_space(c) || c == '*' || c == '_';
+    let is_ornament = |c: char| is_space(c) || c == '*' || c == '_';
     let label = text[..at].trim_matches(is_ornament);
     let value = text[at + colon.len_utf8()..].trim_start_matches(is_ornament);
     let plain =
         !label.is_empty() && !label.contains(['@', '<', '"', '/']) && !label.ends_with(char::is_numeric);
-    (plain && !value.starts_with("//") && label.split(' ').count() <= 4)
-        .then(|| (trim(label).to_lowercase(), value))
+    (plain && !value.starts_with("//") && label.split(' ').count() <= 4).then(|| (lower(trim(label)), value))
 }

@@ -70,7 +70,7 @@ fn line(whole: &str, start_bytes: usize) -> Line<'_> {
     let mut text = trim(whole);
     let barred = text.starts_with('|');
     let mut quoted = false;
-    while let Some(rest) = without_quote_mark(text) {
+    while let Some(rest) = without_quote_mark(text).filter(|_| !is_ornate(text)) {
         quoted = true;
         text = trim_start(rest);
     }
@@ -94,10 +94,19 @@ fn without_quote_mark(text: &str) -> Option<&str> {
         .or_else(|| text.strip_prefix('>'))
 }
 
-/// White space and what is not seen: byte order marks, direction marks, joiners.
+/// Whether marks adorn both ends, as in `>>> news <<<`: then they quote nothing.
+fn is_ornate(text: &str) -> bool {
+    text.starts_with(">>") && text.ends_with("<<")
+}
+
+/// White space and what is not seen.
 pub(super) fn is_space(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+    c.is_whitespace() || is_invisible(c)
+}
+
+/// Byte order marks, direction marks, joiners.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
 }
 
 pub(super) fn trim(text: &str) -> &str {
@@ -106,6 +115,13 @@ pub(super) fn trim(text: &str) -> &str {
 
 fn trim_start(text: &str) -> &str {
     text.trim_start_matches(is_space)
+}
+
+/// In lower case, as the tables of words have it: without invisible marks, and without the dot a Turkish capital
+/// leaves behind.
+pub(super) fn lower(text: &str) -> String {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    visible.to_lowercase().replace('\u{307}', "")
 }
 
 /// The first line from `from` on that is not blank.

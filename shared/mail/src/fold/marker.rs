@@ -1,7 +1,7 @@
 //! Lines above a whole mail: "-----Original Message-----", "Begin forwarded message:", a rule with header lines.
 
 use super::headers::header_block;
-use super::line::{Line, is_drawing, is_space, next_text, trim};
+use super::line::{Line, is_drawing, is_space, lower, next_text, trim};
 use super::words::{FORWARD_OPENINGS, FORWARDED, ORIGINAL, REPLY_ABOVE};
 
 /// Longest phrase between dashes, in bytes: what follows on the same line does not count.
@@ -62,13 +62,13 @@ fn marked(text: &str) -> Option<Announced> {
         .strip_suffix([':', '\u{ff1a}'])
         .filter(|opening| opening.len() <= MAX_PHRASE_BYTES)
     {
-        let opening = trim(opening).trim_matches('*').to_lowercase();
+        let opening = lower(trim(opening).trim_matches('*'));
         let is = |words: &[&str]| words.contains(&opening.as_str());
         if is(FORWARD_OPENINGS) || is(FORWARDED) {
             return Some(Announced::Forwarded);
         }
     }
-    let lower = text.to_lowercase();
+    let lower = lower(text);
     REPLY_ABOVE
         .iter()
         .any(|words| lower.contains(words))
@@ -85,9 +85,5 @@ fn between_dashes(text: &str) -> Option<String> {
         .find("--")
         .or_else(|| inner.find("__"))
         .or_else(|| inner.find("=="))?;
-    (end <= MAX_PHRASE_BYTES).then(|| {
-        inner[..end]
-            .trim_matches(|c| is_space(c) || c == '*')
-            .to_lowercase()
-    })
+    (end <= MAX_PHRASE_BYTES).then(|| lower(&inner[..end].trim_matches(|c| is_space(c) || c == '*')))
 }

@@ -88,10 +88,19 @@ impl Walk<'_, '_> {
     /// A whole mail's end: that of its quote marks if it has any, else that of the text.
     fn end_of_mail(&self, at: usize, body: usize) -> usize {
         match next_text(self.lines, body) {
-            _ if self.lines[at].quoted => self.end_of_quote(at),
-            Some(next) if self.lines[next].quoted => self.end_of_quote(next),
+            _ if self.lines[at].quoted => self.end_of_wrapped_quote(at),
+            Some(next) if self.lines[next].quoted => self.end_of_wrapped_quote(next),
             _ => self.parts.len(),
         }
+    }
+
+    /// As [`Self::end_of_quote`], with the lines that lost their mark when they were wrapped.
+    fn end_of_wrapped_quote(&self, at: usize) -> usize {
+        let mut end = self.end_of_quote(at);
+        while self.lines.get(end + 1).is_some_and(|after| after.quoted) && !self.lines[end].is_blank() {
+            end = self.end_of_quote(end + 1);
+        }
+        end
     }
 
     fn end_of_introduced(&self, found: Attribution) -> Option<Introduced> {

@@ -3,8 +3,8 @@
 
 use super::Part;
 use super::headers::split_label;
-use super::line::{Line, is_space, next_text};
-use super::words::{CONTACT_LABELS, DEVICE_CLOSINGS, DEVICE_OPENINGS, LIST_WORDS, WEAK_OPENINGS};
+use super::line::{Line, is_space, lower, next_text};
+use super::words::{CONTACT_LABELS, DEVICE_CLOSINGS, DEVICE_OPENINGS, EXCUSES, LIST_WORDS, WEAK_OPENINGS};
 
 /// Most lines of text below the delimiter: longer is a text that happens to have two dashes in it.
 const MAX_SIGNATURE_LINES: usize = 30;
@@ -72,12 +72,12 @@ fn is_signature_below(lines: &[Line<'_>], at: usize) -> bool {
 
 /// Whether lines below a rule are a visiting card or a list's footer, and not a part of the text.
 fn is_card<'l, 't: 'l>(lines: impl Iterator<Item = &'l Line<'t>> + Clone) -> bool {
-    let lower = || lines.clone().map(|line| line.telling().to_lowercase());
-    if lower().any(|line| LIST_WORDS.iter().any(|words| line.contains(words))) {
+    let texts = || lines.clone().map(|line| lower(line.telling()));
+    if texts().any(|line| LIST_WORDS.iter().any(|words| line.contains(words))) {
         return true;
     }
     let mut reachable = false;
-    for line in lower() {
+    for line in texts() {
         let fits = !line.is_empty() && line.chars().count() <= MAX_CARD_CHARS && !line.ends_with('?');
         let foreign = split_label(&line).is_some_and(|(label, _)| !CONTACT_LABELS.contains(&label.as_str()));
         if !fits || foreign {
@@ -132,14 +132,13 @@ fn device(text: &str) -> Device {
     if text.is_empty() || text.chars().count() > MAX_DEVICE_CHARS || text.ends_with('?') {
         return Device::No;
     }
-    let lower = text.to_lowercase();
+    let lower = lower(text);
     let words = lower.split(is_space).count();
-    if DEVICE_OPENINGS.iter().any(|opening| lower.starts_with(opening)) {
-        return if words <= 2 * MAX_WEAK_WORDS {
-            Device::Sure
-        } else {
-            Device::No
-        };
+    // "Sent from my desk, it is easier there" is a sentence; "Sent from my phone, excuse the typos" is not.
+    let brief =
+        words <= MAX_WEAK_WORDS && !lower.contains(", ") || EXCUSES.iter().any(|word| lower.contains(word));
+    if brief && DEVICE_OPENINGS.iter().any(|opening| lower.starts_with(opening)) {
+        return Device::Sure;
     }
     if words <= 2 * MAX_WEAK_WORDS
         && DEVICE_CLOSINGS
