@@ -12,6 +12,9 @@ const MAX_WORDS: usize = 40;
 /// Most words between a verb in the middle and the colon: the name, the address, "the following".
 const MAX_WORDS_AFTER_VERB: usize = 10;
 
+/// Longest verb at the end of an introduction, with the character before it.
+const MAX_VERB_BYTES: usize = 48;
+
 /// Where the time of day stands late in a line, words before it; what is longer is prose.
 const MAX_WORDS_WITHOUT_ADDRESS: usize = 16;
 
@@ -29,6 +32,7 @@ pub(super) struct Attribution {
 pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
     let mut joined = String::new();
     let mut weak = None;
+    let mut may_go_on = None;
     for end in at..lines.len().min(at + MAX_LINES) {
         let line = &lines[end];
         let open = joined.matches('<').count() > joined.matches('>').count();
@@ -43,7 +47,8 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
         let closes = open && line.quoted && !lines[at].quoted;
         let text = line.telling();
         let fits = !text.is_empty() && joined.len() + text.len() <= MAX_TELLING_BYTES;
-        if !fits || (line.quoted != lines[at].quoted && !closes) || (end > at && !may_start(lines[at].text)) {
+        let fits = fits && (end == at || *may_go_on.get_or_insert_with(|| may_start(lines[at].text)));
+        if !fits || (line.quoted != lines[at].quoted && !closes) {
             break;
         }
         if closes {
@@ -93,14 +98,20 @@ fn may_start_dated(text: &str) -> bool {
 
 /// Whether an introduction may end like this: a cheap question before the dear ones.
 fn may_end(text: &str) -> bool {
-    let closes = text.ends_with([':', '\u{ff1a}', '>', '*']) || text.ends_with(is_drawing);
-    closes || dated_with_zone(text) || {
-        let mut start = text.len().saturating_sub(32);
-        while !text.is_char_boundary(start) {
-            start += 1;
-        }
-        ending_verb(&lower(&text[start..])).is_some()
+    let Some(last) = text.chars().next_back() else {
+        return false;
+    };
+    if matches!(last, ':' | '\u{ff1a}' | '>' | '*') || is_drawing(last) {
+        return true;
     }
+    if !last.is_alphabetic() && last != ')' {
+        return false;
+    }
+    let mut start = text.len().saturating_sub(MAX_VERB_BYTES);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    ending_verb(&lower(&text[start..])).is_some() || dated_with_zone(text)
 }
 
 /// Whether the words are an introduction, and if so whether beyond doubt.
@@ -111,7 +122,7 @@ fn judge(joined: &str) -> Option<bool> {
     let colon = bare.ends_with([':', '\u{ff1a}']);
     let body = lower(bare.trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | '\u{ff1a}' | '*')));
     let words = body.split(is_space).filter(|word| !word.is_empty()).count();
-    if words > MAX_WORDS || words < 2 {
+    if !(2..=MAX_WORDS).contains(&words) {
         return None;
     }
     let seen = Seen::of(&body);
@@ -119,10 +130,10 @@ fn judge(joined: &str) -> Option<bool> {
     if let Some(before) = ending_verb(&body) {
         return judge_closing(&seen, before, opener, colon, dashed, words);
     }
-    if colon && inner_verb(&body) {
-        let placed = seen.date && (seen.address || opener || starts_numeric(&body));
-        return (seen.date || seen.address)
-            .then_some(placed && (seen.address || words <= MAX_WORDS_WITHOUT_ADDRESS));
+    if let Some(after) = after_inner_verb(&body).filter(|_| colon && (seen.date || seen.address)) {
+        let dated_after = Seen::of(after).date && seen.time;
+        let placed = seen.date && (seen.address || opener || dated_after || starts_numeric(&body));
+        return Some(placed && (seen.address || words <= MAX_WORDS_WITHOUT_ADDRESS));
     }
     if colon && seen.time && (seen.date || seen.address) {
         return Some(seen.date && seen.address);
@@ -167,21 +178,24 @@ fn ending_verb(text: &str) -> Option<&str> {
         .map(trim)
 }
 
-fn inner_verb(text: &str) -> bool {
-    INNER_VERBS.iter().any(|verb| {
-        text.match_indices(verb).any(|(at, _)| {
+/// The part after a verb in the midst, when it is as short as a name with an address or a date.
+fn after_inner_verb(text: &str) -> Option<&str> {
+    INNER_VERBS
+        .iter()
+        .flat_map(|verb| text.match_indices(verb))
+        .find_map(|(at, verb)| {
             let after = &text[at + verb.len()..];
             let mut words = after.split(is_space).filter(|word| !word.is_empty());
             let own_words = words
                 .clone()
                 .next()
                 .is_some_and(|word| FIRST_PERSONS.contains(&word));
-            ends_word(&text[..at])
+            let fits = ends_word(&text[..at])
                 && after.starts_with(is_space)
                 && !own_words
-                && words.nth(MAX_WORDS_AFTER_VERB).is_none()
+                && words.nth(MAX_WORDS_AFTER_VERB).is_none();
+            fits.then_some(after)
         })
-    })
 }
 
 fn ends_word(before: &str) -> bool {
@@ -204,12 +218,15 @@ fn starts_numeric(text: &str) -> bool {
 
 /// "2016-03-03 17:21 GMT+01:00 Ann": all that one version of Gmail wrote.
 fn dated_with_zone(text: &str) -> bool {
+    if !text.starts_with(char::is_numeric) {
+        return false;
+    }
     let lower = text.to_ascii_lowercase();
     let zoned = [" gmt+", " gmt-", " utc+", " utc-"]
         .iter()
         .any(|zone| lower.contains(zone));
     let named = lower.ends_with(|c: char| c.is_alphabetic() || c == '>');
-    zoned && named && lower.starts_with(char::is_numeric) && {
+    zoned && named && {
         let seen = Seen::of(&lower);
         seen.date && seen.time
     }

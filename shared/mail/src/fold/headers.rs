@@ -10,6 +10,9 @@ const MAX_LABEL_CHARS: usize = 30;
 /// Most lines a block has, wrapped and blank ones counted: long lists of recipients are wrapped often.
 const MAX_LINES: usize = 60;
 
+/// Most labels a block has: what has more of them is a table.
+const MAX_ROLES: usize = 12;
+
 /// Most lines one value is wrapped over.
 const MAX_WRAPPED: usize = 12;
 
@@ -121,7 +124,7 @@ fn note(block: &mut Block, role: Role, text: &str, value: &str) {
     let mut role = role;
     let mut value = value;
     // Some clients write all labels on one line.
-    while let Some((before, next, after)) = inner_label(value) {
+    while let Some((before, next, after)) = inner_label(value).filter(|_| block.roles.len() < MAX_ROLES) {
         note_value(block, role, before);
         (role, value) = (next, after);
     }

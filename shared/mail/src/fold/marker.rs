@@ -85,5 +85,5 @@ fn between_dashes(text: &str) -> Option<String> {
         .find("--")
         .or_else(|| inner.find("__"))
         .or_else(|| inner.find("=="))?;
-    (end <= MAX_PHRASE_BYTES).then(|| lower(&inner[..end].trim_matches(|c| is_space(c) || c == '*')))
+    (end <= MAX_PHRASE_BYTES).then(|| lower(inner[..end].trim_matches(|c| is_space(c) || c == '*')))
 }

@@ -7,9 +7,9 @@ use super::marker::{Announced, announced};
 use super::signature::mark_signatures;
 use super::{Part, Span};
 
-/// Most lines looked at closely: mails of more are logs or data, and what follows counts as what the last line
-/// was.
-const MAX_LINES: usize = 20_000;
+/// Most lines looked at closely: mails of more are logs or data, and what follows is shown unless it is
+/// part of a quote without marks.
+const MAX_LINES: usize = 10_000;
 
 /// How many lines of a quote are searched for the line that says whose it is.
 const MAX_LINES_TO_ORIGIN: usize = 6;
@@ -25,7 +25,9 @@ pub(super) fn fold(text: &str, forwards: bool) -> Vec<Span> {
     };
     walk.run();
     let mut parts = walk.parts;
-    mark_signatures(&lines[..lines.len().min(MAX_LINES)], &mut parts);
+    if lines.len() <= MAX_LINES {
+        mark_signatures(&lines, &mut parts);
+    }
     join_blank_lines(&lines, &mut parts);
     let shows = |(line, part): (&Line<'_>, &Part)| !line.text.is_empty() && !part.is_folded();
     if !lines.iter().zip(&parts).any(shows) {

@@ -3,7 +3,7 @@
 
 use super::Part;
 use super::headers::split_label;
-use super::line::{Line, is_space, lower, next_text};
+use super::line::{Line, is_space, lower};
 use super::words::{CONTACT_LABELS, DEVICE_CLOSINGS, DEVICE_OPENINGS, EXCUSES, LIST_WORDS, WEAK_OPENINGS};
 
 /// Most lines of text below the delimiter: longer is a text that happens to have two dashes in it.
@@ -21,13 +21,18 @@ const MAX_DEVICE_CHARS: usize = 160;
 /// Most words of a device's line that only stands out by its place.
 const MAX_WEAK_WORDS: usize = 8;
 
+/// How often the end is looked at: the line of a device, the signature above it, a list's footer below a quote and
+/// the signature above that.
+const MAX_ROUNDS: usize = 4;
+
 /// Marks what ends the new text, also where it comes in pieces between quotes.
 pub(super) fn mark_signatures(lines: &[Line<'_>], parts: &mut [Part]) {
     let mut end = lines.len();
-    while let Some(last) = (0..end)
-        .rev()
-        .find(|at| parts[*at] == Part::New && !lines[*at].is_blank())
-    {
+    for _ in 0..MAX_ROUNDS {
+        let is_new = |at: &usize| parts[*at] == Part::New && !lines[*at].is_blank();
+        let Some(last) = (0..end).rev().find(is_new) else {
+            return;
+        };
         let start = (0..=last)
             .rev()
             .find(|at| parts[*at] != Part::New)
@@ -36,22 +41,22 @@ pub(super) fn mark_signatures(lines: &[Line<'_>], parts: &mut [Part]) {
             return;
         };
         parts[start + signature..=last].fill(Part::Signature);
-        if next_text(&lines[..start + signature], start).is_some() {
-            // Below a delimiter and a name there may be a device's line, and above it a list's footer.
-            end = start + signature;
-            if signature_start(&lines[start..end]).is_none() {
-                return;
-            }
-        } else {
-            end = start;
-        }
+        end = start + signature;
     }
 }
 
 /// Where in this piece the signature starts that ends it.
 fn signature_start(lines: &[Line<'_>]) -> Option<usize> {
-    let delimited = (0..lines.len()).find(|at| is_signature_below(lines, *at));
-    delimited.or_else(|| device_start(lines))
+    let first = lines
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(_, line)| !line.is_blank())
+        .nth(MAX_SIGNATURE_LINES)
+        .map_or(0, |(at, _)| at);
+    (first..lines.len())
+        .find(|at| is_signature_below(lines, *at))
+        .or_else(|| device_start(lines))
 }
 
 fn is_signature_below(lines: &[Line<'_>], at: usize) -> bool {

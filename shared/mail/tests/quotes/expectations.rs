@@ -64,7 +64,8 @@ fn file_outcomes(folder: &Path, name: &str, stem: &str, names: &BTreeSet<String>
     };
     let mut outcomes = Vec::new();
     if let Some(visible) = expected("visible.txt") {
-        outcomes.push(outcome("", differs(&visible, &folded.shown)));
+        let elided = expected("elided.txt").and_then(|elided| differs_but_for_marks(&elided, &folded.folded));
+        outcomes.push(outcome("", differs(&visible, &folded.shown).or(elided)));
     }
     if let Some(before) = expected("before.txt") {
         let embedded = expected("embedded.txt").unwrap();
@@ -130,6 +131,7 @@ fn input(folder: &Path, name: &str) -> String {
 /// What became of a text, by part.
 struct Folded {
     shown: String,
+    folded: String,
     new: String,
     signature: String,
     quoted: String,
@@ -161,6 +163,7 @@ impl Folded {
         };
         Self {
             shown: of(&|part| !part.is_folded()),
+            folded: of(&|part| part.is_folded()),
             new: of(&|part| part == Part::New),
             signature: of(&|part| part == Part::Signature),
             quoted: of(&|part| part == Part::Quote),
@@ -203,7 +206,7 @@ fn stated_reply(stated: &Value, folded: &Folded) -> Option<Option<String>> {
         .unwrap()
         .iter()
         .filter(|(key, _)| key.starts_with("reference_output"))
-        .filter_map(|(_, output)| output["visible_text"].as_str().or_else(|| output.as_str()))
+        .filter_map(|(_, output)| output["visible_text"].as_str().or(output.as_str()))
         .collect();
     let differences: Vec<Option<String>> = references
         .iter()
@@ -234,13 +237,14 @@ fn forward(text: &str, case: &Value) -> Option<String> {
     }
 }
 
-fn inline(
-    folder: &Path,
-    list: &str,
-    outcomes: &mut Vec<Outcome>,
-    judge: fn(&Value) -> Option<(&'static str, Option<String>)>,
-) {
-    for line in std::fs::read_to_string(folder.join(list)).unwrap().lines() {
+/// Origin and difference.
+type Judged = (&'static str, Option<String>);
+
+fn inline(folder: &Path, list: &str, outcomes: &mut Vec<Outcome>, judge: fn(&Value) -> Option<Judged>) {
+    for line in std::fs::read_to_string(folder.join(list))
+        .unwrap_or_default()
+        .lines()
+    {
         let case: Value = serde_json::from_str(line).unwrap();
         if let Some((origin, difference)) = judge(&case) {
             outcomes.push(Outcome {
@@ -252,7 +256,7 @@ fn inline(
     }
 }
 
-fn talon_inline(case: &Value) -> Option<(&'static str, Option<String>)> {
+fn talon_inline(case: &Value) -> Option<Judged> {
     let (input, expected) = (case["input"].as_str()?, case["expected"].as_str()?);
     if case["function"] == "extract_from_html" {
         let folded = Folded::of(&html_to_text(input));
@@ -264,7 +268,7 @@ fn talon_inline(case: &Value) -> Option<(&'static str, Option<String>)> {
     Some(("talon inline", differs(expected, &Folded::of(input).shown)))
 }
 
-fn quotequail(case: &Value) -> Option<(&'static str, Option<String>)> {
+fn quotequail(case: &Value) -> Option<Judged> {
     let html = case["html"].as_str().map(html_to_text);
     let text = html.as_deref().or_else(|| case["text"].as_str())?;
     let folded = Folded::of(text);
@@ -308,7 +312,7 @@ fn differs(expected: &str, seen: &str) -> Option<String> {
 
 /// As [`differs`], all white space, quote marks and rules left out.
 fn differs_but_for_marks(expected: &str, seen: &str) -> Option<String> {
-    let bare = |text: &str| squeezed(&text.replace(['>', '_'], ""));
+    let bare = |text: &str| squeezed(&text.replace(['>', '|', '_'], ""));
     (bare(expected) != bare(seen)).then(|| format!("  expected: {expected:?}\n  seen:     {seen:?}"))
 }
 

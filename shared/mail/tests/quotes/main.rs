@@ -10,6 +10,7 @@ mod exceptions;
 mod expectations;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use collection::cases;
@@ -33,6 +34,9 @@ const ORIGINS: &[(&str, usize, usize)] = &[
     ("willdurand", 3, 1),
     ("zapier", 3, 0),
 ];
+
+/// How many outcomes the fixtures have.
+const FIXTURES: usize = 19;
 
 #[test]
 fn what_other_projects_state_about_quotes_is_met() {
@@ -107,5 +111,16 @@ fn every_text_of_the_collection_is_covered_exactly_and_fast() {
         assert!(taken < Duration::from_secs(1), "{}: {taken:?}", path.display());
         let joined: String = spans.iter().map(|span| span.of(&text)).collect();
         assert_eq!(joined, text, "{}", path.display());
+    }
+}
+
+/// The fixtures, for who does not have the collection: one for each trait. Their origins: `fixtures/FIXTURES.md`.
+#[test]
+fn what_is_stated_about_the_fixtures_is_met() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/quotes");
+    let outcomes = expectations::all(&folder);
+    assert_eq!(outcomes.len(), FIXTURES);
+    for outcome in outcomes {
+        assert_eq!(outcome.difference, None, "{}", outcome.case);
     }
 }

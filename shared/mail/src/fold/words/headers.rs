@@ -37,7 +37,7 @@ pub(in crate::fold) const DATE: &[&str] = &[
 #[rustfmt::skip]
 pub(in crate::fold) const TO: &[&str] = &[
     "to", "an", "empfänger", "à", "a", "pour", "destinataire", "para", "destinatario", "destinatário", "per",
-    "aan", "til", "modtager", "mottaker", "till", "mottagare", "vastaanottaja", "kenelle", "saaja", "kellele",
+    "aan", "til", "modtager", "mottaker", "till", "mottagare", "vastaanottaja", "kenelle", "saaja", "adressaat", "kellele",
     "kam", "kam:", "adresātam", "kam adresēts", "kam skirta", "gavėjas", "do", "adresat", "komu", "pro",
     "prima", "za", "primatelj", "prejemnik", "címzett", "către", "catre", "pentru", "кому", "получатель",
     "одержувач", "до", "каму", "προς", "kime", "alıcı", "אל", "إلى", "به", "đến", "tới", "kepada", "untuk",

@@ -1,23 +1,6 @@
-use std::time::{Duration, Instant};
-
-use proptest::prelude::*;
+//! Introducing lines as clients write them.
 
 use super::*;
-
-/// What is shown of a text, outer white space dropped.
-fn shown(text: &str) -> String {
-    let spans = fold(text);
-    let shown: String = spans
-        .iter()
-        .filter(|span| !span.part.is_folded())
-        .map(|span| span.of(text))
-        .collect();
-    shown.trim().to_owned()
-}
-
-fn parts(text: &str) -> Vec<Part> {
-    fold(text).iter().map(|span| span.part).collect()
-}
 
 #[track_caller]
 fn check_introduction(introduction: &str) {
@@ -101,5 +84,4 @@ const INTRODUCTIONS: &[&str] = &[
     "---- On Tue, 11 Apr 2017 22:07:12 +0530 John <john@example.com> wrote ----",
     "---- John Smith wrote ----",
     "-------- Original message --------",
-    "________________________________",
 ];
