@@ -1,7 +1,7 @@
 //! Blocks of header lines above an earlier mail: "From: … Sent: … To: … Subject: …".
 
-use super::attribution::Seen;
 use super::line::{Line, is_space, lower, trim};
+use super::seen::Seen;
 use super::words::{BODY_LABELS, DATE, FROM, OTHER, SENT, SUBJECT, TO};
 
 /// Longest label in characters.

@@ -11,6 +11,7 @@ mod headers;
 mod line;
 mod marker;
 mod scan;
+mod seen;
 mod signature;
 mod words;
 

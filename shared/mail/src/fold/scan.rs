@@ -22,8 +22,11 @@ pub(super) fn fold(text: &str, forwards: bool) -> Vec<Span> {
         forwards,
         has_new: false,
         picks_quotes: false,
+        marked: Vec::new(),
+        has_introduction: false,
     };
     walk.run();
+    walk.show_single_marks();
     let mut parts = walk.parts;
     if lines.len() <= MAX_LINES {
         mark_signatures(&lines, &mut parts);
@@ -46,6 +49,9 @@ struct Walk<'l, 't> {
     /// Whether the mail opens with a quote nobody introduced: then the writer picked what to answer, and what is
     /// picked is needed to understand the answer.
     picks_quotes: bool,
+    /// Quotes known by their marks alone, first line and the line after the last.
+    marked: Vec<(usize, usize)>,
+    has_introduction: bool,
 }
 
 impl Walk<'_, '_> {
@@ -81,6 +87,7 @@ impl Walk<'_, '_> {
             .and_then(|below| attribution(self.lines, below))
             .and_then(|found| self.end_of_introduced(found))
         {
+            self.has_introduction = true;
             return end.mark(self, at);
         }
         self.has_new = true;
@@ -133,7 +140,21 @@ impl Walk<'_, '_> {
             self.has_new = true;
             return end;
         }
+        if introduced {
+            self.has_introduction = true;
+        } else {
+            self.marked.push((at, end));
+        }
         self.mark(at, end, Part::Quote)
+    }
+
+    /// Single lines with a mark in a mail that introduces no quote are commands or menu paths as likely as quotes.
+    fn show_single_marks(&mut self) {
+        if !self.has_introduction && self.marked.iter().all(|(start, end)| end - start == 1) {
+            for (start, end) in std::mem::take(&mut self.marked) {
+                self.mark(start, end, Part::New);
+            }
+        }
     }
 
     /// Whether the quote says itself whose words it has.

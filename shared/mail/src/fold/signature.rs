@@ -4,6 +4,7 @@
 use super::Part;
 use super::headers::split_label;
 use super::line::{Line, is_space, lower};
+use super::seen::Seen;
 use super::words::{CONTACT_LABELS, DEVICE_CLOSINGS, DEVICE_OPENINGS, EXCUSES, LIST_WORDS, WEAK_OPENINGS};
 
 /// Most lines of text below the delimiter: longer is a text that happens to have two dashes in it.
@@ -68,7 +69,8 @@ fn is_signature_below(lines: &[Line<'_>], at: usize) -> bool {
     if matches!(line.text, "--" | "\u{2014}" | "\u{2013}\u{2013}") {
         return below().count() <= MAX_SIGNATURE_LINES;
     }
-    if line.text == "__" || line.is_rule() {
+    // Rules of equal signs and tildes are drawn within texts and patches.
+    if line.text == "__" || (line.is_rule() && !line.text.contains(['=', '~'])) {
         let count = below().count();
         return (1..=MAX_CARD_LINES).contains(&count) && is_card(below());
     }
@@ -90,8 +92,10 @@ fn is_card<'l, 't: 'l>(lines: impl Iterator<Item = &'l Line<'t>> + Clone) -> boo
         }
         let digits = line.chars().filter(|c| c.is_numeric()).count();
         let dial = line.contains(['+', '-', '.', '(', '/']) || line.contains(is_space);
-        reachable |=
-            line.contains('@') || line.contains("://") || line.contains("www.") || (digits >= 7 && dial);
+        reachable |= line.contains('@')
+            || line.contains("://")
+            || line.contains("www.")
+            || (digits >= 7 && dial && !Seen::of(&line).time);
     }
     reachable
 }

@@ -183,7 +183,7 @@ impl Folded {
             !line.is_empty() && !line.starts_with("Forwarded message") && !line.starts_with("Begin forwarded")
         };
         let lines: Vec<&str> = other.lines().collect();
-        let first = lines.iter().position(|line| announces(line)).unwrap_or(0);
+        let first = lines.iter().position(announces).unwrap_or(0);
         lines[first..].join("\n")
     }
 }

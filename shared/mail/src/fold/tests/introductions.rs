@@ -82,6 +82,11 @@ const INTRODUCTIONS: &[&str] = &[
     "2017/04/11 22:07、Yamada Taro <yamada@example.com>のメール:",
     "2017년 4월 11일 (화) 오후 10:07, Kim <kim@example.com>님이 작성:",
     "---- On Tue, 11 Apr 2017 22:07:12 +0530 John <john@example.com> wrote ----",
+    "Quoting Ann Smith <ann@example.com>:",
+    "Zitat von Max Mustermann <max@example.com>:",
+    "\"Ann Smith\" <ann@example.com> hat am 11. April 2017 um 22:07 geschrieben:",
+    "* Ann Smith <ann@example.com> [2017-04-11 22:07]:",
+    "2017-04-11 22:07 GMT+03:00 Ann Smith <\nann@example.com>:",
     "---- John Smith wrote ----",
     "-------- Original message --------",
 ];

@@ -92,6 +92,7 @@ fn the_subject_tells_a_forward_from_a_reply() {
     for (subject, part) in [
         ("FW: Printer", Part::Forward),
         ("WG: Printer", Part::Forward),
+        ("İLT: Printer", Part::Forward),
         ("RE: Printer", Part::Quote),
     ] {
         let mail = InboundMail {

@@ -44,6 +44,7 @@ fn rules_and_dashes_within_a_text_are_shown() {
         "Key points\n----\n\n1. Faster\n\n----\n\nThe dashes are only drawn.",
         "Steps\n------\n1. Press +1 (555) 123 4567 and wait until somebody answers, which takes a while\n2. Hang up?",
         "Totals\n======\n12 items\n\nPlease check them.",
+        "Modified: README\n\n=====================\n--- README 2007-10-22 23:41:34\n+++ README 2007-10-22 23:45:23\n-Test\n+Tested",
         ">>> >>> Visit https://example.com <<<",
         "-------- Enter feedback below --------\n\nIt works.",
         "a -- b\n\nand this is no signature",
@@ -81,4 +82,9 @@ fn an_introduction_at_the_top_folds_nothing_that_is_not_marked() {
 #[test]
 fn a_quote_picked_without_an_introduction_at_the_top_is_shown_with_the_answers() {
     check_all_shown("> Is it broken?\n\nYes.\n\n> Since when?\n\nSince Monday.");
+}
+
+#[test]
+fn commands_behind_a_mark_are_shown() {
+    check_all_shown("I enter\n\n> npm install\n\nand get\n> error 17\n\nWhat now?");
 }

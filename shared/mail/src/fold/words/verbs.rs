@@ -96,3 +96,10 @@ pub(in crate::fold) const FIRST_PERSONS: &[&str] = &[
     "i", "we", "ich", "wir", "jeg", "vi", "jag", "ik", "wij", "we've", "i've", "minä", "yo", "eu", "io", "я",
     "мы",
 ];
+
+/// Whole beginnings of an introduction that has no verb: Horde's.
+#[rustfmt::skip]
+pub(in crate::fold) const QUOTING: &[&str] = &[
+    "quoting", "zitat von", "zitiere", "citando a", "citando", "selon", "citeren", "citerar", "citerer", "lainaus",
+    "cytowanie", "cytat", "citace", "citácia", "idézem", "citez", "цитирую", "цитирование", "цитую",
+];
