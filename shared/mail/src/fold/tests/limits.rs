@@ -103,9 +103,9 @@ fn large_texts_take_less_than_a_second() {
         ("devices", "Sent from my iPhone\n".repeat(many / 20)),
         ("rules and names", "---\nAnn\n".repeat(many / 8)),
     ] {
-        // The fastest of three: the machine has other work too.
-        let taken = (0..3).map(|_| time_to_fold(&text)).min().unwrap();
-        assert!(taken < Duration::from_secs(1), "{name}: {taken:?}");
+        // One of three: the machine has other work too.
+        let fast = (0..3).any(|_| time_to_fold(&text) < Duration::from_secs(1));
+        assert!(fast, "{name}");
     }
 }
 
