@@ -9,6 +9,7 @@
 
 pub mod automatic;
 pub mod bounce;
+mod fold;
 pub mod guard;
 mod inbound;
 mod logical_key;
@@ -25,6 +26,7 @@ mod verdict;
 
 pub use automatic::{AutomaticSign, HoldBackSign};
 pub use bounce::{Bounce, EnhancedStatus, Notice, Permanence, Reason, notice, read_bounces};
+pub use fold::{Part, Span, fold, fold_mail};
 pub use guard::Refusal;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;

@@ -48,7 +48,22 @@ const REPLY: &[&str] = &[
 /// vs is a reply in Finnish and a forward in Danish, so it stands above. Finnish: vl. Dutch: doorst. Polish: pd.
 /// Italian: i. Turkish: ilt. Chinese: 转发, 轉寄. Japanese: 転送. Korean: 전달.
 const FORWARD: &[&str] = &[
-    "fw", "fwd", "wg", "tr", "rv", "enc", "vb", "vl", "doorst", "pd", "i", "ilt", "转发", "轉寄", "転送",
+    "fw",
+    "fwd",
+    "wg",
+    "tr",
+    "rv",
+    "enc",
+    "vb",
+    "vl",
+    "doorst",
+    "pd",
+    "i",
+    "ilt",
+    "i\u{307}lt",
+    "转发",
+    "轉寄",
+    "転送",
     "전달",
 ];
 
@@ -89,6 +104,11 @@ pub fn normalised_subject(subject: &str) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         .to_lowercase()
+}
+
+/// Whether the first prefix of a subject says that a mail is passed on.
+pub(crate) fn is_forward(subject: &str) -> bool {
+    strip_prefix(one_line(subject).trim_start(), FORWARD).is_some()
 }
 
 /// The ticket number a subject mentions as `#123`. Only a hint: anybody can write one.

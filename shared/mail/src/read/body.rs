@@ -12,6 +12,9 @@ use crate::text::{escape_html, plain_lines};
 /// stay whole.
 const TEXT_COLUMNS: usize = 120;
 
+/// A drawn rule as text, as Outlook draws it: it parts a reply from what it answers, and the renderer drops it.
+const RULE: &str = "<p>________________________________</p>";
+
 pub(super) struct Body {
     pub(super) text: String,
     pub(super) html: Option<String>,
@@ -96,7 +99,8 @@ fn html_as_text(html: &str, problems: &mut Vec<String>) -> String {
                 .generic_attributes(HashSet::new())
                 .link_rel(None)
                 .clean(html.as_str())
-                .to_string();
+                .to_string()
+                .replace("<hr>", RULE);
             html2text::config::plain_no_decorate()
                 .raw_mode(true)
                 .allow_width_overflow()

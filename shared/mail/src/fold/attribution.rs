@@ -1,0 +1,237 @@
+//! Lines that introduce a quote: "On Monday Ann wrote:", over one line or several.
+
+use super::line::{Line, MAX_TELLING_BYTES, is_drawing, is_space, lower, trim};
+use super::seen::Seen;
+use super::words::{FIRST_PERSONS, INNER_VERBS, OPENERS, QUOTING, VERBS};
+
+/// Most lines an introduction is wrapped over, blank ones among them counted.
+const MAX_LINES: usize = 6;
+
+/// Most words of an introduction.
+const MAX_WORDS: usize = 40;
+
+/// Most words between a verb in the middle and the colon: the name, the address, "the following".
+const MAX_WORDS_AFTER_VERB: usize = 10;
+
+/// Longest verb at the end of an introduction, with the character before it.
+const MAX_VERB_BYTES: usize = 48;
+
+/// Where the time of day stands late in a line, words before it; what is longer is prose.
+const MAX_WORDS_WITHOUT_ADDRESS: usize = 16;
+
+/// An introduction that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Attribution {
+    /// The line after its last.
+    pub(super) end: usize,
+    /// Whether it introduces a quote even when the quote has no marks.
+    pub(super) strong: bool,
+}
+
+/// The introduction that starts at line `at`, if one does. A strong one over more lines is better than a weak one
+/// over fewer: an address at a line's end may still be followed by the verb.
+pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> {
+    let mut joined = String::new();
+    let mut weak = None;
+    let mut may_go_on = None;
+    for end in at..lines.len().min(at + MAX_LINES) {
+        let line = &lines[end];
+        let open = joined.matches('<').count() > joined.matches('>').count();
+        if line.is_blank() {
+            let next = lines.get(end + 1).map_or("", |next| next.text);
+            if !joined.is_empty() && (open || next.starts_with('<')) {
+                continue;
+            }
+            break;
+        }
+        // A line that starts with the closing bracket of an address looks quoted.
+        let closes = open && line.quoted && !lines[at].quoted;
+        let text = line.telling();
+        let fits = !text.is_empty() && joined.len() + text.len() <= MAX_TELLING_BYTES;
+        let fits = fits && (end == at || *may_go_on.get_or_insert_with(|| may_start(lines[at].text)));
+        if !fits || (line.quoted != lines[at].quoted && !closes) {
+            break;
+        }
+        if closes {
+            joined.push('>');
+        } else if !joined.is_empty() {
+            joined.push(' ');
+        }
+        joined.push_str(text);
+        let Some(strong) = may_end(text).then(|| judge(&joined)).flatten() else {
+            continue;
+        };
+        if (at + 1..=end).any(|later| starts_there(lines, later, end)) {
+            break;
+        }
+        let found = Attribution { end: end + 1, strong };
+        if strong {
+            return Some(found);
+        }
+        weak.get_or_insert(found);
+    }
+    weak
+}
+
+/// Whether lines `from` to `to` are a dated introduction on their own: then what stands above is no part of it.
+fn starts_there(lines: &[Line<'_>], from: usize, to: usize) -> bool {
+    if !may_start_dated(lines[from].telling()) {
+        return false;
+    }
+    let texts: Vec<&str> = lines[from..=to].iter().map(|line| line.text).collect();
+    let joined = texts.join(" ");
+    Seen::of(&lower(&joined)).date && judge(&joined).is_some()
+}
+
+/// Whether a wrapped introduction may start like this; a paragraph of prose should not.
+fn may_start(text: &str) -> bool {
+    may_start_dated(text) || text.contains('@') || text.ends_with('<') || text.starts_with('"')
+}
+
+fn may_start_dated(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| is_drawing(c) || is_space(c));
+    opens(&lower(text))
+        || text
+            .split(is_space)
+            .take(3)
+            .any(|word| word.chars().next().is_some_and(char::is_numeric))
+}
+
+/// Whether an introduction may end like this: a cheap question before the dear ones.
+fn may_end(text: &str) -> bool {
+    let Some(last) = text.chars().next_back() else {
+        return false;
+    };
+    if matches!(last, ':' | '\u{ff1a}' | '>' | '*') || is_drawing(last) {
+        return true;
+    }
+    if !last.is_alphabetic() && last != ')' {
+        return false;
+    }
+    let mut start = text.len().saturating_sub(MAX_VERB_BYTES);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    ending_verb(&lower(&text[start..])).is_some() || dated_with_zone(text)
+}
+
+/// Whether the words are an introduction, and if so whether beyond doubt.
+fn judge(joined: &str) -> Option<bool> {
+    let dashes_before = joined.chars().take_while(|c| is_drawing(*c)).count();
+    let bare = joined.trim_matches(|c: char| is_drawing(c) || is_space(c) || c == '*');
+    let dashed = dashes_before >= 2 && joined.ends_with(is_drawing);
+    let colon = bare.ends_with([':', '\u{ff1a}']);
+    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | '\u{ff1a}' | '*')));
+    let words = body.split(is_space).filter(|word| !word.is_empty()).count();
+    if !(2..=MAX_WORDS).contains(&words) {
+        return None;
+    }
+    let seen = Seen::of(&body);
+    let opener = opens(&body);
+    if colon && QUOTING.iter().any(|words| body.starts_with(words)) {
+        return Some(seen.address);
+    }
+    if let Some(before) = ending_verb(&body) {
+        return judge_closing(&seen, before, opener, colon, dashed, words);
+    }
+    if let Some(after) = after_inner_verb(&body).filter(|_| colon && (seen.date || seen.address)) {
+        let dated_after = Seen::of(after).date && seen.time;
+        let placed = seen.date && (seen.address || opener || dated_after || starts_numeric(&body));
+        return Some(placed && (seen.address || words <= MAX_WORDS_WITHOUT_ADDRESS));
+    }
+    if colon && seen.time && (seen.date || seen.address) {
+        return Some(seen.date && seen.address);
+    }
+    if seen.date && seen.address && body.ends_with('>') && starts_numeric(&body) {
+        return Some(false);
+    }
+    (dated_with_zone(&body) && words <= 8).then_some(true)
+}
+
+/// An introduction that ends in its verb; `before` is what stands before the verb.
+fn judge_closing(
+    seen: &Seen,
+    before: &str,
+    opener: bool,
+    colon: bool,
+    dashed: bool,
+    words: usize,
+) -> Option<bool> {
+    let own_words = before
+        .split(is_space)
+        .next_back()
+        .is_some_and(|word| FIRST_PERSONS.contains(&word));
+    if dashed {
+        return Some(true);
+    }
+    if !colon {
+        return (seen.date && (seen.time || seen.address) && (seen.address || opener))
+            .then_some(seen.address);
+    }
+    let brief = words <= MAX_WORDS_WITHOUT_ADDRESS;
+    let placed = seen.address || (brief && (seen.time || (seen.date && opener)));
+    Some(placed && !own_words)
+}
+
+/// The part before the verb a text ends with.
+fn ending_verb(text: &str) -> Option<&str> {
+    VERBS
+        .iter()
+        .filter_map(|verb| text.strip_suffix(verb))
+        .find(|before| ends_word(before) || !text.is_ascii() && before.ends_with(|c: char| c > '\u{2e7f}'))
+        .map(trim)
+}
+
+/// The part after a verb in the midst, when it is as short as a name with an address or a date.
+fn after_inner_verb(text: &str) -> Option<&str> {
+    INNER_VERBS
+        .iter()
+        .flat_map(|verb| text.match_indices(verb))
+        .find_map(|(at, verb)| {
+            let after = &text[at + verb.len()..];
+            let mut words = after.split(is_space).filter(|word| !word.is_empty());
+            let own_words = words
+                .clone()
+                .next()
+                .is_some_and(|word| FIRST_PERSONS.contains(&word));
+            let fits = ends_word(&text[..at])
+                && after.starts_with(is_space)
+                && !own_words
+                && words.nth(MAX_WORDS_AFTER_VERB).is_none();
+            fits.then_some(after)
+        })
+}
+
+fn ends_word(before: &str) -> bool {
+    !before.ends_with(char::is_alphanumeric)
+}
+
+fn opens(lower: &str) -> bool {
+    OPENERS.iter().any(|opener| {
+        lower.strip_prefix(opener).is_some_and(|rest| {
+            rest.starts_with(|c: char| is_space(c) || c.is_numeric() || c == '-' || c == ',')
+        })
+    })
+}
+
+fn starts_numeric(text: &str) -> bool {
+    text.split(is_space)
+        .take(2)
+        .any(|word| word.chars().next().is_some_and(char::is_numeric))
+}
+
+/// "2016-03-03 17:21 GMT+01:00 Ann": all that one version of Gmail wrote.
+fn dated_with_zone(text: &str) -> bool {
+    if !text.starts_with(char::is_numeric) {
+        return false;
+    }
+    let lower = text.to_ascii_lowercase();
+    let zoned = [" gmt+", " gmt-", " utc+", " utc-"]
+        .iter()
+        .any(|zone| lower.contains(zone));
+    let named = lower.ends_with(|c: char| c.is_alphabetic() || c == '>');
+    zoned && named && {
+        let seen = Seen::of(&lower);
+        seen.date && seen.time
+    }
+}

@@ -1,0 +1,192 @@
+//! Blocks of header lines above an earlier mail: "From: … Sent: … To: … Subject: …".
+
+use super::line::{Line, is_space, lower, trim};
+use super::seen::Seen;
+use super::words::{BODY_LABELS, DATE, FROM, OTHER, SENT, SUBJECT, TO};
+
+/// Longest label in characters.
+const MAX_LABEL_CHARS: usize = 30;
+
+/// Most lines a block has, wrapped and blank ones counted: long lists of recipients are wrapped often.
+const MAX_LINES: usize = 60;
+
+/// Most labels a block has: what has more of them is a table.
+const MAX_ROLES: usize = 12;
+
+/// Most lines one value is wrapped over.
+const MAX_WRAPPED: usize = 12;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    From,
+    Sent,
+    To,
+    Subject,
+    Other,
+}
+
+/// What a block has shown so far.
+#[derive(Default)]
+struct Block {
+    roles: Vec<Role>,
+    address: bool,
+    /// A time of day in the line that says when.
+    timed: bool,
+    /// A label that says "sent": consignments have dates, only mails have this.
+    sent: bool,
+    /// A label no mail client writes there.
+    foreign: bool,
+}
+
+impl Block {
+    fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether it is a mail's. `announced` when a rule or a marker stands above.
+    ///
+    /// Forms have senders and subjects too, consignments have both ends and a date: what is not announced needs
+    /// a date beside the sender, and an address or the time of day.
+    fn is_a_mails(&self, announced: bool) -> bool {
+        let told = usize::from(self.has(Role::From))
+            + usize::from(self.has(Role::Sent))
+            + usize::from(self.has(Role::To))
+            + usize::from(self.has(Role::Subject));
+        if announced {
+            return told >= 2 && (self.has(Role::From) || self.has(Role::Sent));
+        }
+        if self.foreign || told < 2 {
+            return false;
+        }
+        let sender = self.has(Role::From);
+        let sent = self.has(Role::Sent);
+        let timed = self.timed && self.has(Role::Subject);
+        match told {
+            2 => sent && self.timed && self.address && (sender || self.has(Role::To)),
+            3 if sender && sent => self.address || timed || (self.timed && self.sent),
+            3 => sender && self.address,
+            _ => self.address || timed,
+        }
+    }
+}
+
+/// The line after the block of header lines that starts at `at`, if one does.
+pub(super) fn header_block(lines: &[Line<'_>], at: usize, announced: bool) -> Option<usize> {
+    let (role, _) = labelled(lines[at].telling())?;
+    if role? == Role::Other {
+        return None;
+    }
+    let quoted = lines[at].quoted;
+    let mut block = Block::default();
+    let mut end = at;
+    let mut wrapped = 0;
+    let mut next = at;
+    while next < lines.len().min(at + MAX_LINES) && lines[next].quoted == quoted {
+        let text = lines[next].telling();
+        match labelled(text) {
+            _ if lines[next].text.is_empty() => {
+                // HTML made of paragraphs has a blank line after each header line.
+                let more = lines.get(next + 1).and_then(|line| labelled(line.telling()));
+                let follows =
+                    matches!(more, Some((Some(role), _)) if !block.has(role) && block.roles.len() < 5);
+                if !follows || lines[next + 1].quoted != quoted {
+                    break;
+                }
+            }
+            Some((Some(role), value)) => {
+                if role != Role::Other && block.has(role) {
+                    break;
+                }
+                note(&mut block, role, text, value);
+                end = next + 1;
+                wrapped = 0;
+            }
+            Some((None, _)) => {
+                block.foreign = true;
+                end = next + 1;
+                wrapped = 0;
+            }
+            None if wrapped < MAX_WRAPPED => {
+                wrapped += 1;
+                block.address |= Seen::of(&lower(text)).address;
+                end = next + 1;
+            }
+            None => return None,
+        }
+        next += 1;
+    }
+    (block.is_a_mails(announced) && (announced || !is_of_a_form(lines, end))).then_some(end)
+}
+
+fn note(block: &mut Block, role: Role, text: &str, value: &str) {
+    block.sent |=
+        role == Role::Sent && split_label(text).is_some_and(|(label, _)| !DATE.contains(&label.as_str()));
+    let mut role = role;
+    let mut value = value;
+    // Some clients write all labels on one line.
+    while let Some((before, next, after)) = inner_label(value).filter(|_| block.roles.len() < MAX_ROLES) {
+        note_value(block, role, before);
+        (role, value) = (next, after);
+    }
+    note_value(block, role, value);
+}
+
+fn note_value(block: &mut Block, role: Role, value: &str) {
+    let seen = Seen::of(&lower(value));
+    block.roles.push(role);
+    block.address |= seen.address && matches!(role, Role::From | Role::To);
+    block.timed |= role == Role::Sent && seen.time;
+}
+
+/// The first label within a value: what stands before it, its role, its own value.
+fn inner_label(value: &str) -> Option<(&str, Role, &str)> {
+    value.match_indices(": ").find_map(|(colon, _)| {
+        let before = &value[..colon];
+        let start = before.rfind(is_space)?;
+        let role = role(&lower(trim(&before[start..])))?;
+        Some((&before[..start], role, &value[colon + 2..]))
+    })
+}
+
+/// Whether what follows is labelled as the text that a visitor typed.
+fn is_of_a_form(lines: &[Line<'_>], end: usize) -> bool {
+    let Some(next) = super::line::next_text(lines, end) else {
+        return false;
+    };
+    split_label(lines[next].telling()).is_some_and(|(label, _)| BODY_LABELS.contains(&label.as_str()))
+}
+
+/// The role of a labelled line, none when the label is not known, and its value.
+fn labelled(text: &str) -> Option<(Option<Role>, &str)> {
+    let (label, value) = split_label(text)?;
+    Some((role(&label), value))
+}
+
+fn role(label: &str) -> Option<Role> {
+    let known = [
+        (Role::From, FROM),
+        (Role::Sent, SENT),
+        (Role::Sent, DATE),
+        (Role::To, TO),
+        (Role::Subject, SUBJECT),
+        (Role::Other, OTHER),
+    ];
+    known
+        .iter()
+        .find(|(_, words)| words.contains(&label))
+        .map(|(role, _)| *role)
+}
+
+/// Label and value of "Label: value", the label in lower case. An address or a time of day is no label.
+pub(super) fn split_label(text: &str) -> Option<(String, &str)> {
+    let (at, colon) = text
+        .char_indices()
+        .take(MAX_LABEL_CHARS)
+        .find(|(_, c)| matches!(c, ':' | '\u{ff1a}'))?;
+    let is_ornament = |c: char| is_space(c) || c == '*' || c == '_';
+    let label = text[..at].trim_matches(is_ornament);
+    let value = text[at + colon.len_utf8()..].trim_start_matches(is_ornament);
+    let plain =
+        !label.is_empty() && !label.contains(['@', '<', '"', '/']) && !label.ends_with(char::is_numeric);
+    (plain && !value.starts_with("//") && label.split(' ').count() <= 4).then(|| (lower(trim(label)), value))
+}

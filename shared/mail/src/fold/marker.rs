@@ -1,0 +1,89 @@
+//! Lines above a whole mail: "-----Original Message-----", "Begin forwarded message:", a rule with header lines.
+
+use super::headers::header_block;
+use super::line::{Line, is_drawing, is_space, lower, next_text, trim};
+use super::words::{FORWARD_OPENINGS, FORWARDED, ORIGINAL, REPLY_ABOVE};
+
+/// Longest phrase between dashes, in bytes: what follows on the same line does not count.
+const MAX_PHRASE_BYTES: usize = 120;
+
+/// Most blank lines between a rule and the header lines below it.
+const MAX_BLANKS: usize = 3;
+
+/// What a marker announces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Announced {
+    /// An earlier mail of the exchange, as far as the lines tell.
+    Earlier,
+    /// A mail passed on.
+    Forwarded,
+}
+
+/// The whole mail that starts at line `at`: what it is, and the line after its own header lines.
+pub(super) fn announced(lines: &[Line<'_>], at: usize) -> Option<(Announced, usize)> {
+    let line = &lines[at];
+    let text = line.telling();
+    if text.is_empty() {
+        return None;
+    }
+    if let Some(kind) = marked(text) {
+        return Some((kind, after_headers(lines, at + 1)));
+    }
+    if line.is_rule() {
+        let below = next_text(lines, at + 1).filter(|below| below - at <= MAX_BLANKS)?;
+        if lines[below].quoted != line.quoted {
+            return None;
+        }
+        if let Some(kind) = marked(lines[below].telling()) {
+            return Some((kind, after_headers(lines, below + 1)));
+        }
+        return header_block(lines, below, true).map(|end| (Announced::Earlier, end));
+    }
+    header_block(lines, at, false).map(|end| (Announced::Earlier, end))
+}
+
+fn after_headers(lines: &[Line<'_>], at: usize) -> usize {
+    next_text(lines, at)
+        .and_then(|below| header_block(lines, below, true))
+        .unwrap_or(at)
+}
+
+fn marked(text: &str) -> Option<Announced> {
+    if let Some(phrase) = between_dashes(text) {
+        let starts = |words: &[&str]| words.iter().any(|words| phrase.starts_with(words));
+        if starts(FORWARDED) || starts(FORWARD_OPENINGS) {
+            return Some(Announced::Forwarded);
+        }
+        if starts(ORIGINAL) {
+            return Some(Announced::Earlier);
+        }
+    }
+    if let Some(opening) = text
+        .strip_suffix([':', '\u{ff1a}'])
+        .filter(|opening| opening.len() <= MAX_PHRASE_BYTES)
+    {
+        let opening = lower(trim(opening).trim_matches('*'));
+        let is = |words: &[&str]| words.contains(&opening.as_str());
+        if is(FORWARD_OPENINGS) || is(FORWARDED) {
+            return Some(Announced::Forwarded);
+        }
+    }
+    let lower = lower(text);
+    REPLY_ABOVE
+        .iter()
+        .any(|words| lower.contains(words))
+        .then_some(Announced::Earlier)
+}
+
+/// The words between two runs of dashes, lower case; header lines may follow on the same line.
+fn between_dashes(text: &str) -> Option<String> {
+    let inner = text.trim_start_matches(is_drawing);
+    if text.chars().take_while(|c| is_drawing(*c)).count() < 2 || inner.is_empty() {
+        return None;
+    }
+    let end = inner
+        .find("--")
+        .or_else(|| inner.find("__"))
+        .or_else(|| inner.find("=="))?;
+    (end <= MAX_PHRASE_BYTES).then(|| lower(inner[..end].trim_matches(|c| is_space(c) || c == '*')))
+}
