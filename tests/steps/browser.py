@@ -119,6 +119,10 @@ def an_agent_answers(desk, watched):
 
     page.locator("#ticket-1 a").click()
     expect(page.locator(".thread")).to_contain_text("for my sister in München")
+    quoted = page.locator(".thread details.quoted")
+    expect(quoted.locator("blockquote")).to_be_hidden()
+    quoted.locator("summary").click()
+    expect(quoted.locator("blockquote")).to_contain_text("Your order has left us.")
     expect(page.locator(".thread .files a")).to_have_text("invoice.txt")
     with page.expect_download() as download:
         page.locator(".thread .files a").click()

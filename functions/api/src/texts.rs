@@ -97,6 +97,7 @@ mod tests {
 
     fn check(text: &str, html: Option<&str>, is_whole: bool) {
         let body = CommentBody {
+            parts: vec![],
             text: text.to_owned(),
             html: html.map(str::to_owned),
             hand_off: None,

@@ -64,7 +64,7 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         let setup = desk.setup().await?;
         let facts = triage::Facts {
             ticket: &ticket,
-            text: &body.text,
+            text: &body.shown_text(),
             handed_off: body.hand_off.is_some(),
             history: &history,
             default_group: setup.default_group,

@@ -114,6 +114,7 @@ pub(crate) fn body(call: &Call) -> CommentBody {
         text
     };
     CommentBody {
+        parts: vec![],
         text,
         html: data.html.clone(),
         hand_off: hand_off(call),

@@ -286,7 +286,7 @@ impl Desk {
             public: comment.public,
             channel: comment.channel,
             body,
-            snippet: snippet(&comment.body.text),
+            snippet: snippet(&comment.body.shown_text()),
             mail: comment.mail,
             attachments,
             automatic: comment.automatic,

@@ -3,6 +3,7 @@
 
 use crate::{Digest, PersonId, Timestamp, ticket::Channel};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Longest comment text in bytes that is taken as a comment; what is longer is cut here and kept whole in
 /// the original (the mail, the attachment). Zendesk's own limit is 64 KiB.
@@ -101,17 +102,68 @@ pub struct Comment {
     pub automatic: Option<String>,
 }
 
+/// What a part of a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextKind {
+    /// The writer's own words.
+    New,
+    /// What they quote.
+    Quote,
+    /// What stands below every one of their mails.
+    Signature,
+    /// What they pass on.
+    Forward,
+}
+
+/// A part of a text: bytes from start to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextPart {
+    /// The first byte.
+    pub start_bytes: usize,
+    /// The byte after the last.
+    pub end_bytes: usize,
+    /// What it is.
+    pub kind: TextKind,
+}
+
+impl TextPart {
+    /// Whether the part is folded away until somebody asks for it.
+    pub fn is_folded(&self) -> bool {
+        matches!(self.kind, TextKind::Quote | TextKind::Signature)
+    }
+
+    /// The part's words; nothing where the text has no such part.
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
+        text.get(self.start_bytes..self.end_bytes).unwrap_or_default()
+    }
+}
+
 /// The stored body of a comment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CommentBody {
     /// The whole text, quoted parts included.
     pub text: String,
+    /// Its parts, in order and without a gap; none where all of it is the writer's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<TextPart>,
     /// The HTML as it came; sanitised when it is shown, never before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub html: Option<String>,
     /// What a bot handed over: transcript and context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hand_off: Option<HandOff>,
+}
+
+impl CommentBody {
+    /// The text without what is folded away.
+    pub fn shown_text(&self) -> Cow<'_, str> {
+        if !self.parts.iter().any(TextPart::is_folded) {
+            return Cow::Borrowed(&self.text);
+        }
+        let shown = self.parts.iter().filter(|part| !part.is_folded());
+        Cow::Owned(shown.map(|part| part.of(&self.text)).collect())
+    }
 }
 
 /// What a chatbot hands over with a contact.
@@ -192,6 +244,27 @@ mod tests {
         assert_eq!(snippet(" Hello\r\n  world "), "Hello world");
         assert_eq!(snippet(&"x".repeat(500)).chars().count(), SNIPPET_CHARACTERS);
         assert_eq!(snippet(""), "");
+    }
+
+    #[test]
+    fn the_shown_text_leaves_out_what_is_folded() {
+        let part = |start_bytes, end_bytes, kind| TextPart {
+            start_bytes,
+            end_bytes,
+            kind,
+        };
+        let mut body = CommentBody {
+            text: "Yes.\n> Really?\nBye\n-- \nAnn\n".to_owned(),
+            ..CommentBody::default()
+        };
+        assert_eq!(body.shown_text(), body.text);
+        body.parts = vec![
+            part(0, 5, TextKind::New),
+            part(5, 15, TextKind::Quote),
+            part(15, 19, TextKind::New),
+            part(19, 27, TextKind::Signature),
+        ];
+        assert_eq!(body.shown_text(), "Yes.\nBye\n");
     }
 
     #[test]

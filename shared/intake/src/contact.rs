@@ -13,12 +13,12 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    comment::{AuthorRole, CommentBody, MailFacts, bounded_text},
+    comment::{AuthorRole, CommentBody, MailFacts, TextKind, TextPart, bounded_text},
     intake::Acknowledging,
     person::Identity,
     ticket::{Actor, Channel, Refusal, ReplyVia, Ticket, Update},
 };
-use docket_mail::InboundMail;
+use docket_mail::{InboundMail, Part};
 
 /// Largest HTML that is kept beside the text, in bytes; the original has it whole.
 const MOST_HTML_BYTES: usize = 1024 * 1024;
@@ -135,6 +135,24 @@ fn mail_ids(delivery: &Delivery<'_>, mail: &InboundMail, number: TicketNumber) -
     delivery.desk.mail_id_writes(ids, &delivery.mailbox, number)
 }
 
+/// The parts of a mail's text, as far as the text is kept.
+fn parts(mail: &InboundMail, kept: &str) -> Vec<TextPart> {
+    let spans = docket_mail::fold_mail(mail);
+    let parts = spans.iter().take_while(|span| span.start_bytes < kept.len());
+    parts
+        .map(|span| TextPart {
+            start_bytes: span.start_bytes,
+            end_bytes: span.end_bytes.min(kept.len()),
+            kind: match span.part {
+                Part::New => TextKind::New,
+                Part::Quote => TextKind::Quote,
+                Part::Signature => TextKind::Signature,
+                Part::Forward => TextKind::Forward,
+            },
+        })
+        .collect()
+}
+
 fn comment(delivery: &Delivery<'_>, mail: &InboundMail, author: PersonId, role: AuthorRole) -> NewComment {
     let mut problems = mail.problems.clone();
     let (text, was_cut) = bounded_text(&mail.text);
@@ -165,6 +183,7 @@ fn comment(delivery: &Delivery<'_>, mail: &InboundMail, author: PersonId, role: 
         },
         body: CommentBody {
             text: text.to_owned(),
+            parts: parts(mail, text),
             html,
             hand_off: None,
         },

@@ -2,7 +2,10 @@
 
 use super::{child_id, time, via::via_channel};
 use crate::texts::FullComment;
-use docket_domain::{TicketNumber, comment::AttachmentRef};
+use docket_domain::{
+    TicketNumber,
+    comment::{AttachmentRef, TextPart},
+};
 use docket_mail::{SanitiseOptions, sanitise_html};
 use serde_json::{Map, Value, json};
 
@@ -43,9 +46,12 @@ pub(super) fn content(number: TicketNumber, full: &FullComment) -> Map<String, V
     }
 }
 
-/// What came with a comment: what a bot handed over, and the sign by which it was taken for automatic mail.
+/// What came with a comment: which parts of its text are quotes and signatures, what a bot handed over, and the sign by which it was taken for automatic mail.
 pub(super) fn metadata(full: &FullComment) -> Value {
     let mut custom = Map::new();
+    if full.body.parts.iter().any(TextPart::is_folded) {
+        custom.insert("text_parts".to_owned(), json!(full.body.parts));
+    }
     if let Some(hand_off) = &full.body.hand_off {
         custom.insert("hand_off".to_owned(), json!(hand_off));
     }
@@ -121,6 +127,7 @@ pub(super) mod tests {
             automatic: None,
         };
         let body = CommentBody {
+            parts: vec![],
             text: text.to_owned(),
             html: html.map(str::to_owned),
             hand_off: None,

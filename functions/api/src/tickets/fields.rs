@@ -149,6 +149,7 @@ impl CommentFields {
         }
         Ok(CommentBody {
             text,
+            parts: vec![],
             html: html.cloned(),
             hand_off: None,
         })

@@ -7,7 +7,7 @@ use crate::{
 };
 use docket_domain::{
     Timestamp,
-    comment::{AuthorRole, Comment, CommentBody, HandOff},
+    comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
     delivery::OutboxItem,
     ticket::Channel,
 };
@@ -35,11 +35,22 @@ pub struct CommentView {
     pub is_new: bool,
 }
 
-/// A run of lines: somebody's own words, or words they quote.
+/// A run of lines.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Block {
-    pub is_quote: bool,
+    pub kind: BlockKind,
     pub text: String,
+}
+
+/// Whose words a run has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The writer's own.
+    Own,
+    /// Quoted, to be answered.
+    Quote,
+    /// Folded away under this name.
+    Folded(&'static str),
 }
 
 /// A file.
@@ -111,7 +122,7 @@ impl CommentView {
             class,
             came,
             when: words::ago(comment.at, now),
-            blocks: blocks(&body.text),
+            blocks: blocks(&body),
             is_partial,
             hand_off: body.hand_off.map(HandOffView::of),
             attachments: comment
@@ -132,27 +143,58 @@ impl CommentView {
     }
 }
 
-/// The text in runs of own and quoted lines.
-fn blocks(text: &str) -> Vec<Block> {
+/// The text in runs: own words, and what is quoted between or below them.
+fn blocks(body: &CommentBody) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
+    let whole = [TextPart {
+        start_bytes: 0,
+        end_bytes: body.text.len(),
+        kind: TextKind::New,
+    }];
+    let parts = if body.parts.is_empty() {
+        &whole[..]
+    } else {
+        &body.parts
+    };
+    for part in parts {
+        let kind = match part.kind {
+            TextKind::Quote => BlockKind::Folded("Quoted text"),
+            TextKind::Signature => BlockKind::Folded("Signature"),
+            TextKind::New | TextKind::Forward => {
+                own_and_quoted(part.of(&body.text), &mut blocks);
+                continue;
+            }
+        };
+        let text = part.of(&body.text).to_owned();
+        blocks.push(Block { kind, text });
+    }
+    for block in &mut blocks {
+        block.text = block.text.trim_matches(['\n', '\r']).trim_end().to_owned();
+    }
+    blocks.retain(|block| !block.text.is_empty());
+    blocks
+}
+
+/// Own lines, and lines that are quoted between them to be answered.
+fn own_and_quoted(text: &str, blocks: &mut Vec<Block>) {
+    let first = blocks.len();
     for line in text.lines() {
-        let is_quote = line.starts_with('>');
-        match blocks.last_mut() {
-            Some(block) if block.is_quote == is_quote => {
+        let kind = if line.starts_with('>') {
+            BlockKind::Quote
+        } else {
+            BlockKind::Own
+        };
+        match blocks[first..].last_mut() {
+            Some(block) if block.kind == kind => {
                 block.text.push('\n');
                 block.text.push_str(line);
             }
             _ => blocks.push(Block {
-                is_quote,
+                kind,
                 text: line.to_owned(),
             }),
         }
     }
-    for block in &mut blocks {
-        block.text = block.text.trim_matches('\n').trim_end().to_owned();
-    }
-    blocks.retain(|block| !block.text.is_empty());
-    blocks
 }
 
 impl HandOffView {
@@ -224,19 +266,37 @@ mod tests {
 
     #[test]
     fn own_and_quoted_lines_are_told_apart_and_stay_in_order() {
-        let block = |is_quote, text: &str| Block {
-            is_quote,
+        let block = |kind, text: &str| Block {
+            kind,
             text: text.to_owned(),
         };
+        let body = |text: &str, parts| CommentBody {
+            text: text.to_owned(),
+            parts,
+            ..CommentBody::default()
+        };
         assert_eq!(
-            blocks("Thanks!\n\n> Hello\n> there\n\nBye\n"),
+            blocks(&body("Thanks!\n\n> Hello\n> there\n\nBye\n", vec![])),
             [
-                block(false, "Thanks!"),
-                block(true, "> Hello\n> there"),
-                block(false, "Bye")
+                block(BlockKind::Own, "Thanks!"),
+                block(BlockKind::Quote, "> Hello\n> there"),
+                block(BlockKind::Own, "Bye")
             ]
         );
-        assert_eq!(blocks("\n\n"), []);
+        assert_eq!(blocks(&body("\n\n", vec![])), []);
+        let part = |start_bytes, end_bytes, kind| TextPart {
+            start_bytes,
+            end_bytes,
+            kind,
+        };
+        let parts = vec![part(0, 4, TextKind::New), part(4, 9, TextKind::Quote)];
+        assert_eq!(
+            blocks(&body("Yes\n> Hi\n", parts)),
+            [
+                block(BlockKind::Own, "Yes"),
+                block(BlockKind::Folded("Quoted text"), "> Hi")
+            ]
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::{
     failure::Failure,
     frame::Frame,
     models::{
+        comment::BlockKind,
         composer::{Composer, Typed},
         properties::{Earlier, MOST_EARLIER, Properties, earlier},
         reasons::{self, Reasons},
