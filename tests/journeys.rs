@@ -12,6 +12,8 @@ mod held;
 mod loops;
 #[path = "journeys/lost_answers.rs"]
 mod lost_answers;
+#[path = "journeys/returned.rs"]
+mod returned;
 
 use docket_domain::{TicketNumber, ticket::Status};
 use docket_local::world::World;

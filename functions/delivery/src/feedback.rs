@@ -1,12 +1,12 @@
 //! What became of it: SES's events and results of calls.
 
-use crate::{DeliveryError, reported, send::ses_mail_id, settle};
+use crate::{DeliveryError, bounded, reported, send::ses_mail_id, settle};
 use docket_aws::{
     Desk,
     keys::GuardKey,
     mailer::OUTBOX_TAG,
     queues::CallResult,
-    store::{Change, Committed, Guard, MOST_TRIES},
+    store::{Change, Committed, Guard, MOST_TRIES, Write},
 };
 use docket_domain::{
     OutboxId,
@@ -44,6 +44,10 @@ struct SesBounce {
 
 #[derive(Debug, Deserialize)]
 struct SesRecipient {
+    #[serde(rename = "emailAddress", default)]
+    address: String,
+    #[serde(rename = "diagnosticCode", default)]
+    diagnostic: Option<String>,
     #[serde(default)]
     status: Option<String>,
 }
@@ -124,6 +128,7 @@ async fn tell_once(
         let change = reported(desk, id, outcome, detail).await?;
         let change = Change {
             guards: vec![Guard::new(key.clone())],
+            writes: dead_address(desk, id, event).await?,
             ..change
         };
         if !matches!(desk.commit(change).await?, Committed::Lost) {
@@ -131,6 +136,25 @@ async fn tell_once(
         }
     }
     Ok(())
+}
+
+/// Marks the recipient's address when SES says that mail to it goes nowhere.
+async fn dead_address(desk: &Desk, id: OutboxId, event: &SesEvent) -> Result<Vec<Write>, DeliveryError> {
+    let bounce = event
+        .bounce
+        .as_ref()
+        .filter(|bounce| bounce.bounce_type == "Permanent");
+    let recipient = bounce.and_then(|bounce| bounce.recipients.first());
+    let (Some(recipient), Some(item)) = (recipient, desk.outbox_item(id).await?) else {
+        return Ok(vec![]);
+    };
+    let Work::Mail { to, .. } = item.work else {
+        return Ok(vec![]);
+    };
+    let why = recipient.diagnostic.as_deref().unwrap_or("a permanent bounce");
+    Ok(desk
+        .undeliverable_writes(to, &recipient.address, &bounded(why))
+        .await?)
 }
 
 /// Settles a call by its result.

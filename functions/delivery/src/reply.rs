@@ -36,11 +36,11 @@ pub(crate) async fn compose(
     let Some(file) = desk.ticket_file(item.id.ticket).await? else {
         return Ok(Err("the ticket is not there".to_owned()));
     };
-    let Some(recipient) = desk
-        .person(*to)
-        .await?
-        .and_then(|person| Some((person.name, person.email?)))
-    else {
+    let person = desk.person(*to).await?;
+    if let Some(why) = person.as_ref().and_then(|person| person.unreachable_because()) {
+        return Ok(Err(why));
+    }
+    let Some(recipient) = person.and_then(|person| Some((person.name, person.email?))) else {
         return Ok(Err("the recipient has no mail address".to_owned()));
     };
     let setup = desk.setup().await?;

@@ -35,6 +35,8 @@ pub enum Outcome {
     Bounced,
     /// The recipient complained about it.
     Complained,
+    /// It has not arrived yet; somebody on its way still tries.
+    Delayed,
     /// It was held back, so that programs that answer each other fall silent.
     Withheld,
 }

@@ -75,6 +75,8 @@ pub enum HoldReason {
     UnknownMailbox,
     /// It claims to be from an agent and nobody vouches for that.
     UnverifiedAgent,
+    /// It says that a mail came back which this desk did not send.
+    StrayNotice,
     /// It is not a mail, or breaks a bound; the detail says which.
     Unreadable,
     /// Several attempts at it failed.
@@ -99,6 +101,7 @@ impl HoldReason {
             Self::Spam => "the receiving service takes it for spam",
             Self::UnknownMailbox => "there is no such mailbox",
             Self::UnverifiedAgent => "it claims to be from an agent, and the domain does not vouch for that",
+            Self::StrayNotice => "it tells of a mail that this desk did not send",
             Self::Unreadable => "it can't be read as a mail",
             Self::Poisonous => "several attempts to take it in failed",
         }

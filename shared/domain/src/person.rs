@@ -63,6 +63,17 @@ impl Identity {
     }
 }
 
+/// An address to which mail goes nowhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undeliverable {
+    /// The address.
+    pub address: String,
+    /// Since when that is known.
+    pub at: Timestamp,
+    /// Why, in words.
+    pub why: String,
+}
+
 /// A person as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
@@ -103,6 +114,9 @@ pub struct Person {
     /// Whether the address was confirmed by the person.
     #[serde(default)]
     pub verified: bool,
+    /// Set while mail to their address is known to go nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeliverable: Option<Undeliverable>,
     /// First seen.
     pub created_at: Timestamp,
     /// Last changed.
@@ -110,6 +124,16 @@ pub struct Person {
 }
 
 impl Person {
+    /// Why nothing is sent to the address that answers go to; nothing: mail can be sent there.
+    pub fn unreachable_because(&self) -> Option<String> {
+        let known = self.undeliverable.as_ref()?;
+        let is_current = self
+            .email
+            .as_ref()
+            .is_some_and(|email| email.eq_ignore_ascii_case(&known.address));
+        is_current.then(|| format!("mail to {} came back: {}", known.address, known.why))
+    }
+
     /// A person seen for the first time.
     pub fn first_seen(id: PersonId, name: &str, identities: Vec<Identity>, now: Timestamp) -> Self {
         let email = identities.iter().find_map(|identity| match identity {
@@ -142,6 +166,7 @@ impl Person {
             identities,
             tags: Vec::new(),
             verified: false,
+            undeliverable: None,
             created_at: now,
             updated_at: now,
         }

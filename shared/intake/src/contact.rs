@@ -15,7 +15,7 @@ use docket_domain::{
     PersonId, TicketNumber,
     comment::{AuthorRole, CommentBody, MailFacts, TextKind, TextPart, bounded_text},
     intake::Acknowledging,
-    person::Identity,
+    person::{Identity, Undeliverable},
     ticket::{Actor, Channel, Refusal, ReplyVia, Ticket, Update},
 };
 use docket_mail::{InboundMail, Part};
@@ -122,9 +122,14 @@ async fn author(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<(PersonId
     let (address, name) = sender(delivery, mail).unwrap_or_default();
     let desk = delivery.desk;
     let identities = vec![Identity::email(&address)];
-    let (person, writes) = desk
+    let (mut person, mut writes) = desk
         .find_or_make_person(identities, &name, None, desk.now())
         .await?;
+    // Whoever writes from an address can be expected to read there, too.
+    let is_back = |known: &mut Undeliverable| known.address.eq_ignore_ascii_case(&address);
+    if person.undeliverable.take_if(is_back).is_some() {
+        writes.extend(desk.changed_person_writes(&person, &[])?);
+    }
     Ok((person.id, writes))
 }
 

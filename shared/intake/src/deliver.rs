@@ -4,13 +4,17 @@ use crate::{
     IntakeError, contact,
     hold::hold,
     matching::{self, Match},
+    returned::{self, Returned},
 };
 use docket_aws::{
     Desk, StoreError,
     keys::GuardKey,
     store::{Committed, Guard, HeldContact, MOST_TRIES, Resolution, Write},
 };
-use docket_domain::{Digest, PersonId, TicketNumber, Timestamp, configuration::Setup, intake::HoldReason};
+use docket_domain::{
+    Digest, PersonId, TicketNumber, Timestamp, comment::AuthorRole, configuration::Setup, intake::HoldReason,
+    ticket::Status,
+};
 use docket_mail::{InboundMail, Verdict, Verdicts, ses_headers};
 
 /// What the receiving service says of a mail.
@@ -168,6 +172,28 @@ pub fn mailboxes(receipt: &Receipt, setup: &Setup) -> Vec<(String, bool)> {
     found
 }
 
+/// What becomes of a mail that is read and not held for what it is. One about a mail of ours is told to that mail's ticket
+/// first.
+async fn decide_match(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Match, IntakeError> {
+    let about = match returned::about(delivery, mail).await? {
+        Returned::Contact => return matching::find(delivery, mail).await,
+        Returned::Stray => return Ok(Match::Hold(HoldReason::StrayNotice, String::new())),
+        Returned::Ours(about) => about,
+    };
+    returned::tell(delivery, &about).await?;
+    // As it is after what was just told.
+    let number = about.ticket.number;
+    let ticket = delivery.desk.ticket(number).await?.unwrap_or(about.ticket);
+    if ticket.status == Status::Closed {
+        let detail = format!("its ticket {number} is closed");
+        return Ok(Match::Hold(HoldReason::StrayNotice, detail));
+    }
+    Ok(Match::Append {
+        ticket: Box::new(ticket),
+        role: AuthorRole::ThirdParty,
+    })
+}
+
 /// Takes a mail in at a mailbox, or holds it. Doing so again changes nothing.
 pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) -> Result<(), IntakeError> {
     let verdicts = &delivery.receipt.verdicts;
@@ -190,7 +216,7 @@ pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) ->
         return hold(delivery, mail, HoldReason::UnknownMailbox, detail).await;
     }
     for _ in 0..MOST_TRIES {
-        let committed = match matching::find(delivery, mail).await? {
+        let committed = match decide_match(delivery, mail).await? {
             Match::Hold(reason, detail) => return hold(delivery, mail, reason, &detail).await,
             Match::Append { ticket, role } => contact::append(delivery, mail, ticket, role).await?,
             Match::New { follows } => contact::create(delivery, mail, follows).await?,

@@ -9,6 +9,7 @@ mod hold;
 mod matching;
 mod release;
 mod replay;
+mod returned;
 
 pub use deliver::{Delivery, Opened, Receipt, Release, deliver, mailboxes};
 pub use release::{Settled, discard, release};

@@ -15,6 +15,7 @@ fn cause_id(reason: HoldReason) -> u64 {
         HoldReason::UnverifiedAgent => 4,
         HoldReason::Unreadable => 5,
         HoldReason::Poisonous => 6,
+        HoldReason::StrayNotice => 7,
     }
 }
 

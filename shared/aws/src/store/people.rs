@@ -7,7 +7,7 @@ use super::{
 use crate::{Desk, StoreError, keys::ItemKey};
 use docket_domain::{
     PersonId, Timestamp,
-    person::{Identity, Person},
+    person::{Identity, Person, Undeliverable},
 };
 
 impl Desk {
@@ -96,6 +96,31 @@ impl Desk {
             .iter()
             .map(|identity| self.identity_write(person.id, identity));
         Ok(std::iter::once(write).chain(identities).collect())
+    }
+
+    /// The parts that mark somebody's address as one to which mail goes nowhere; none where that is not their address.
+    pub async fn undeliverable_writes(
+        &self,
+        id: PersonId,
+        address: &str,
+        why: &str,
+    ) -> Result<Vec<Write>, StoreError> {
+        let Some(mut person) = self.person(id).await? else {
+            return Ok(vec![]);
+        };
+        let is_theirs = person
+            .email
+            .as_ref()
+            .is_some_and(|email| email.eq_ignore_ascii_case(address));
+        if !is_theirs {
+            return Ok(vec![]);
+        }
+        person.undeliverable = Some(Undeliverable {
+            address: address.to_lowercase(),
+            at: self.now(),
+            why: why.to_owned(),
+        });
+        self.changed_person_writes(&person, &[])
     }
 
     fn identity_write(&self, id: PersonId, identity: &Identity) -> Write {

@@ -1,0 +1,171 @@
+//! Mail about our mail: it came back, somebody complained, it was read.
+//!
+//! Such a notice may lie. It is believed only where it names a mail by the id that SES gave it, which nobody guesses, and
+//! the ticket of that mail has it among what was sent.
+
+use crate::{Delivery, IntakeError};
+use docket_aws::{
+    StoreError,
+    keys::GuardKey,
+    store::{Change, Committed, Guard, MOST_TRIES, Write},
+};
+use docket_domain::{
+    delivery::{OutboxItem, Outcome},
+    ticket::{Actor, Command, Context, Refusal, Ticket, decide},
+    work::Work,
+};
+use docket_mail::{Bounce, InboundMail, Notice, Permanence, ses_local_part};
+
+/// What a mail is, beside a contact.
+pub(crate) enum Returned {
+    /// About a mail of ours.
+    Ours(Box<About>),
+    /// About a mail that nobody here knows.
+    Stray,
+    /// A contact.
+    Contact,
+}
+
+/// A notice, and the mail of ours that it is about.
+pub(crate) struct About {
+    /// The mail's ticket.
+    pub ticket: Ticket,
+    item: OutboxItem,
+    notice: Notice,
+}
+
+/// Whether a mail is about one of ours.
+pub(crate) async fn about(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Returned, IntakeError> {
+    let Some(notice) = docket_mail::notice(mail) else {
+        return Ok(Returned::Contact);
+    };
+    let ids: Vec<&str> = match &notice {
+        Notice::Bounces(bounces) => bounces
+            .iter()
+            .filter_map(|bounce| bounce.original_message_id.as_deref())
+            .collect(),
+        Notice::Complaint(complaint) => complaint.original_message_id.as_deref().into_iter().collect(),
+        Notice::Disposition(disposition) => disposition.original_message_id.as_deref().into_iter().collect(),
+        Notice::AutomaticReply => return Ok(Returned::Contact),
+    };
+    for id in ids {
+        if let Some((ticket, item)) = sent_as(delivery, id).await? {
+            return Ok(Returned::Ours(Box::new(About { ticket, item, notice })));
+        }
+    }
+    // What bears no sign of a machine may be a person's, whatever it looks like.
+    Ok(
+        if mail.automatic.is_some() && !matches!(notice, Notice::Disposition(_)) {
+            Returned::Stray
+        } else {
+            Returned::Contact
+        },
+    )
+}
+
+/// The ticket and the work behind a mail that SES gave this id.
+async fn sent_as(delivery: &Delivery<'_>, id: &str) -> Result<Option<(Ticket, OutboxItem)>, StoreError> {
+    let Some(ses_id) = ses_local_part(id) else {
+        return Ok(None);
+    };
+    let desk = delivery.desk;
+    for number in desk.tickets_of_mail_id(id, &delivery.mailbox).await? {
+        let Some(file) = desk.ticket_file(number).await? else {
+            continue;
+        };
+        let item = file
+            .outbox
+            .iter()
+            .find(|item| item.ses_id.as_deref() == Some(ses_id));
+        if let Some(item) = item.cloned() {
+            return Ok(Some((file.ticket, item)));
+        }
+    }
+    Ok(None)
+}
+
+/// Tells the ticket what became of its mail, and marks an address that is dead. Once for each notice.
+pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), IntakeError> {
+    let About { ticket, item, notice } = about;
+    let Some((outcome, detail)) = told(notice) else {
+        return Ok(());
+    };
+    let desk = delivery.desk;
+    let guard = Guard::new(GuardKey::Webhook("notice".to_owned(), delivery.ses_id.to_owned()));
+    let mut ticket = ticket.clone();
+    for _ in 0..MOST_TRIES {
+        let command = Command::ReportDelivery {
+            outbox: item.id,
+            outcome,
+            detail: detail.clone(),
+        };
+        let context = Context {
+            actor: Actor::System,
+            cause: delivery.cause(),
+        };
+        let events = decide(&ticket, command, &context, desk.now())?;
+        let change = Change {
+            guards: vec![guard.clone()],
+            writes: dead_address(delivery, item, notice).await?,
+            ..Change::new(ticket, events)
+        };
+        if !matches!(desk.commit(change).await?, Committed::Lost) {
+            return Ok(());
+        }
+        let again = desk.ticket(item.id.ticket).await?;
+        ticket = again.ok_or(Refusal::Missing)?;
+    }
+    Err(IntakeError::Contended(delivery.ses_id.to_owned()))
+}
+
+async fn dead_address(
+    delivery: &Delivery<'_>,
+    item: &OutboxItem,
+    notice: &Notice,
+) -> Result<Vec<Write>, StoreError> {
+    let (Notice::Bounces(bounces), Work::Mail { to, .. }) = (notice, &item.work) else {
+        return Ok(vec![]);
+    };
+    for bounce in bounces.iter().filter(|bounce| bounce.address_is_dead()) {
+        if let Some(address) = &bounce.address {
+            let why = words(bounce);
+            let writes = delivery.desk.undeliverable_writes(*to, address, &why).await?;
+            if !writes.is_empty() {
+                return Ok(writes);
+            }
+        }
+    }
+    Ok(vec![])
+}
+
+fn told(notice: &Notice) -> Option<(Outcome, String)> {
+    match notice {
+        Notice::Bounces(bounces) => {
+            let is_final = bounces.iter().any(|bounce| bounce.kind != Permanence::Temporary);
+            let outcome = if is_final {
+                Outcome::Bounced
+            } else {
+                Outcome::Delayed
+            };
+            let each: Vec<String> = bounces.iter().take(3).map(words).collect();
+            Some((outcome, each.join("; ")))
+        }
+        Notice::Complaint(_) => Some((Outcome::Complained, "the recipient marked it as spam".to_owned())),
+        Notice::Disposition(_) | Notice::AutomaticReply => None,
+    }
+}
+
+/// A bounce in one line.
+fn words(bounce: &Bounce) -> String {
+    let mut words = bounce.reason.as_str().replace('_', " ");
+    if let Some(status) = &bounce.status {
+        words.push_str(&format!(" ({status})"));
+    }
+    if let Some(address) = &bounce.address {
+        words = format!("{address}: {words}");
+    }
+    if !bounce.diagnostic.is_empty() {
+        words.push_str(&format!(", \"{}\"", bounce.diagnostic));
+    }
+    words.chars().take(500).collect()
+}

@@ -1,0 +1,183 @@
+//! Mail of ours that comes back.
+
+use crate::{answer, in_world, mail};
+use docket_domain::{
+    TicketNumber,
+    delivery::{Outcome, State},
+    intake::HoldReason,
+    person::Person,
+    ticket::Fact,
+};
+use docket_local::world::{World, WorldOptions};
+use embedded_aws::BounceKind;
+
+async fn eves_ticket() -> World {
+    let mut world = World::new(WorldOptions::default()).await.unwrap();
+    world.receive(
+        &mail("Eve <eve@example.com>", "m1@example.com", "", "Help!"),
+        &[],
+        false,
+    );
+    world.settle().await;
+    world
+}
+
+async fn outcomes(world: &World) -> Vec<(Outcome, String)> {
+    let file = world
+        .local
+        .desk
+        .ticket_file(TicketNumber(1))
+        .await
+        .unwrap()
+        .unwrap();
+    let told = file.events.into_iter().filter_map(|event| match event.fact {
+        Fact::DeliveryReported { outcome, detail, .. } => Some((outcome, detail)),
+        _ => None,
+    });
+    told.collect()
+}
+
+async fn eve(world: &World) -> Person {
+    let ticket = world.local.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
+    world.local.desk.person(ticket.requester).await.unwrap().unwrap()
+}
+
+/// A report that a mail could not be delivered to Eve.
+fn report(original: &str, status: &str) -> String {
+    format!(
+        "From: MAILER-DAEMON@mx.example.com\r\nTo: support@in.docket.local\r\nSubject: Undelivered Mail Returned to Sender\r\n\
+         Message-ID: <{status}.{}@mx.example.com>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nI could not deliver your message.\r\n\
+         --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com\r\n\r\n\
+         Final-Recipient: rfc822; eve@example.com\r\nAction: failed\r\nStatus: {status}\r\n\
+         Diagnostic-Code: smtp; 550 {status} user unknown\r\n\r\n\
+         --b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{original}>\r\nSubject: x\r\n\r\n--b--\r\n",
+        original.len()
+    )
+}
+
+/// The id under which the newest mail of ours is known outside.
+fn id_of_newest(world: &World) -> String {
+    let sent = world.local.aws.sent_mails();
+    let newest = docket_mail::read(&sent.last().unwrap().as_received, None).unwrap();
+    newest.message_id.unwrap()
+}
+
+#[test]
+fn a_permanent_bounce_marks_the_address_until_its_owner_writes_again() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        world
+            .local
+            .aws
+            .bounce_mail_to("eve@example.com", BounceKind::Permanent);
+        assert!(answer(&world, 1, "First.", false).await);
+        world.settle().await;
+        assert_eq!(outcomes(&world).await[0].0, Outcome::Bounced);
+        assert!(eve(&world).await.unreachable_because().is_some());
+
+        // The next answer is not even tried, and the ticket says so at once.
+        let sent = world.local.aws.sent_count();
+        assert!(answer(&world, 1, "Second.", false).await);
+        world.settle().await;
+        assert_eq!(world.local.aws.sent_count(), sent);
+        let told = outcomes(&world).await;
+        assert_eq!(told[1].0, Outcome::Failed);
+        assert!(
+            told[1].1.starts_with("mail to eve@example.com came back"),
+            "{told:?}"
+        );
+
+        world.receive(
+            &mail(
+                "eve@example.com",
+                "m2@example.com",
+                "In-Reply-To: <m1@example.com>\r\n",
+                "Hello?",
+            ),
+            &[],
+            false,
+        );
+        world.settle().await;
+        assert_eq!(eve(&world).await.unreachable_because(), None);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_report_by_mail_goes_to_the_ticket_of_the_mail_that_came_back() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        assert!(answer(&world, 1, "First.", true).await);
+        world.settle().await;
+        let original = id_of_newest(&world);
+        world.receive(&report(&original, "5.1.1"), &[], false);
+        world.settle().await;
+        let told = outcomes(&world).await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0].0, Outcome::Bounced);
+        assert!(
+            told[0].1.contains("eve@example.com") && told[0].1.contains("5.1.1"),
+            "{told:?}"
+        );
+        let file = world
+            .local
+            .desk
+            .ticket_file(TicketNumber(1))
+            .await
+            .unwrap()
+            .unwrap();
+        let note = file.comments.last().unwrap();
+        assert!(!note.public && note.automatic.is_some(), "{note:?}");
+        assert_eq!(
+            file.ticket.status,
+            docket_domain::ticket::Status::Solved,
+            "it does not reopen"
+        );
+        assert!(eve(&world).await.unreachable_because().is_some());
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_delay_is_noted_and_marks_nothing() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        let original = id_of_newest(&world);
+        let delay = report(&original, "4.4.1").replace("Action: failed", "Action: delayed");
+        world.receive(&delay, &[], false);
+        world.settle().await;
+        assert_eq!(outcomes(&world).await[0].0, Outcome::Delayed);
+        assert_eq!(eve(&world).await.unreachable_because(), None);
+    });
+}
+
+#[test]
+fn a_report_on_a_mail_that_we_did_not_send_is_suspended_and_believed_in_nothing() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        // An id that the desk knows, because Eve wrote it, is no proof; nor is one that looks like ours.
+        for (number, original) in ["m1@example.com", "0101018f00000000@email.amazonses.com"]
+            .iter()
+            .enumerate()
+        {
+            world.receive(&report(original, "5.1.1"), &[], false);
+            world.settle().await;
+            let held = world.local.desk.held_contacts(false, 10).await.unwrap();
+            assert_eq!(held.len(), number + 1);
+            assert_eq!(held[number].reason, HoldReason::StrayNotice);
+        }
+        assert_eq!(outcomes(&world).await, []);
+        assert_eq!(eve(&world).await.unreachable_because(), None);
+        let file = world
+            .local
+            .desk
+            .ticket_file(TicketNumber(1))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(file.outbox[0].state, State::Sent);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
