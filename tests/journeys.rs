@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "journeys/bombs.rs"]
+mod bombs;
 #[path = "journeys/calm.rs"]
 mod calm;
 #[path = "journeys/faults.rs"]

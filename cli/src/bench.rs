@@ -21,6 +21,9 @@ pub struct BenchArguments {
     /// Mails to take in.
     #[arg(long, default_value_t = 1000)]
     mails: usize,
+    /// Size of a file that each mail carries, in bytes; none without it.
+    #[arg(long, default_value_t = 0)]
+    attachment_bytes: usize,
     /// Folder to keep the desk in while it is measured; in memory without it.
     #[arg(long)]
     data: Option<PathBuf>,
@@ -40,7 +43,7 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
     let (cpu_before, emulated_before, begun) = (cpu_seconds()?, local.aws.emulation_time(), Instant::now());
     let calls_before = local.aws.calls().values().sum::<u64>();
     for number in 0..arguments.mails {
-        receive(&local, number)?;
+        receive(&local, number, arguments.attachment_bytes)?;
         // Batches as they come in practice: some mails, then everything they lead to.
         if number % 10 == 9 || number + 1 == arguments.mails {
             loop {
@@ -94,12 +97,14 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn receive(local: &LocalDesk, number: usize) -> anyhow::Result<()> {
+fn receive(local: &LocalDesk, number: usize, attachment_bytes: usize) -> anyhow::Result<()> {
     let raw = format!(
         "From: Customer {number} <customer{number}@example.com>\r\nTo: {LOCAL_MAILBOX}\r\nSubject: Order {number} has not \
          arrived\r\nMessage-ID: <bench-{number}@example.com>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\nMIME-Version: \
-         1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello,\r\n\r\nI ordered two weeks ago and nothing has come. \
-         Where is it?\r\n\r\nKind regards\r\nCustomer {number}\r\n"
+         1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
+         Hello,\r\n\r\nI ordered two weeks ago and nothing has come. Where is it?\r\n\r\nKind regards\r\nCustomer \
+         {number}\r\n{}--b--\r\n",
+        attachment(number, attachment_bytes)
     );
     local.aws.receive_mail(&Inbound {
         bucket: local.desk.settings.bucket.clone(),
@@ -112,6 +117,18 @@ fn receive(local: &LocalDesk, number: usize) -> anyhow::Result<()> {
         receipt: Fate::Once,
     })?;
     Ok(())
+}
+
+/// A part with a file that no two mails share.
+fn attachment(number: usize, bytes: usize) -> String {
+    if bytes == 0 {
+        return String::new();
+    }
+    let head = "--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\
+                Content-Disposition: attachment; filename=order.pdf\r\n\r\n";
+    // Four letters of base64 are three bytes; each line has 57.
+    let lines = (0..bytes.div_ceil(57)).map(|line| format!("{:0>76}\r\n", number * 1_000_000 + line));
+    head.to_owned() + &lines.collect::<String>()
 }
 
 /// What one call costs in the SDK's client, around the service: measured on calls that read one missing item.
