@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "journeys/attacks.rs"]
+mod attacks;
 #[path = "journeys/bombs.rs"]
 mod bombs;
 #[path = "journeys/calm.rs"]

@@ -29,9 +29,10 @@ pub(crate) async fn append(
     mail: &InboundMail,
     ticket: Box<Ticket>,
     role: AuthorRole,
+    new_ids: &[String],
 ) -> Result<Committed, IntakeError> {
     let (author, mut writes) = author(delivery, mail).await?;
-    writes.extend(mail_ids(delivery, mail, ticket.number));
+    writes.extend(mail_ids(delivery, new_ids, ticket.number));
     writes.extend(delivery.writes(ticket.number)?);
     let actor = match role {
         AuthorRole::Requester => Actor::Requester(author),
@@ -64,6 +65,7 @@ pub(crate) async fn create(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
     follows: Option<TicketNumber>,
+    new_ids: &[String],
 ) -> Result<Committed, IntakeError> {
     let desk = delivery.desk;
     let (author, mut writes) = author(delivery, mail).await?;
@@ -85,7 +87,7 @@ pub(crate) async fn create(
         writes.push(desk.told_today_write(&address)?);
     }
     let number = desk.next_ticket_number().await?;
-    writes.extend(mail_ids(delivery, mail, number));
+    writes.extend(mail_ids(delivery, new_ids, number));
     writes.extend(delivery.writes(number)?);
     let channel = Channel::Mail {
         mailbox: delivery.mailbox.clone(),
@@ -133,10 +135,8 @@ async fn author(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<(PersonId
     Ok((person.id, writes))
 }
 
-/// The mail's own id and those it refers to lead to the ticket from now on.
-fn mail_ids(delivery: &Delivery<'_>, mail: &InboundMail, number: TicketNumber) -> Vec<Write> {
-    let referred = mail.in_reply_to.iter().chain(mail.references.iter().rev());
-    let ids = mail.message_id.iter().chain(referred).map(String::as_str);
+fn mail_ids(delivery: &Delivery<'_>, new_ids: &[String], number: TicketNumber) -> Vec<Write> {
+    let ids = new_ids.iter().map(String::as_str);
     delivery.desk.mail_id_writes(ids, &delivery.mailbox, number)
 }
 

@@ -191,6 +191,7 @@ async fn decide_match(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Mat
     Ok(Match::Append {
         ticket: Box::new(ticket),
         role: AuthorRole::ThirdParty,
+        new_ids: vec![],
     })
 }
 
@@ -218,8 +219,12 @@ pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) ->
     for _ in 0..MOST_TRIES {
         let committed = match decide_match(delivery, mail).await? {
             Match::Hold(reason, detail) => return hold(delivery, mail, reason, &detail).await,
-            Match::Append { ticket, role } => contact::append(delivery, mail, ticket, role).await?,
-            Match::New { follows } => contact::create(delivery, mail, follows).await?,
+            Match::Append {
+                ticket,
+                role,
+                new_ids,
+            } => contact::append(delivery, mail, ticket, role, &new_ids).await?,
+            Match::New { follows, new_ids } => contact::create(delivery, mail, follows, &new_ids).await?,
         };
         match committed {
             Committed::Done(ticket) => {

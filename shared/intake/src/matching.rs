@@ -14,9 +14,18 @@ use docket_mail::{InboundMail, ReplyKey, Verdict};
 /// What becomes of a mail.
 pub(crate) enum Match {
     /// A comment on this ticket.
-    Append { ticket: Box<Ticket>, role: AuthorRole },
+    Append {
+        ticket: Box<Ticket>,
+        role: AuthorRole,
+        /// Its own id and those it refers to, if nobody knew them: they lead to its ticket from now on.
+        new_ids: Vec<String>,
+    },
     /// A ticket of its own.
-    New { follows: Option<TicketNumber> },
+    New {
+        follows: Option<TicketNumber>,
+        /// As above. An id that leads to another ticket goes on doing so, whoever names it.
+        new_ids: Vec<String>,
+    },
     /// Held.
     Hold(HoldReason, String),
 }
@@ -75,13 +84,23 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
             "it names no sender".to_owned(),
         ));
     };
-    let Some((evidence, ticket)) = evidence(delivery, mail).await? else {
+    let mut new_ids = Vec::new();
+    if let Some(own) = &mail.message_id
+        && delivery
+            .desk
+            .tickets_of_mail_id(own, &delivery.mailbox)
+            .await?
+            .is_empty()
+    {
+        new_ids.push(own.clone());
+    }
+    let Some((evidence, ticket)) = evidence(delivery, mail, &mut new_ids).await? else {
         let hint = docket_mail::subject_ticket_hint(&mail.subject).map(TicketNumber);
         let follows = match hint {
             Some(number) => delivery.desk.ticket(number).await?.map(|ticket| ticket.number),
             None => None,
         };
-        return Ok(Match::New { follows });
+        return Ok(Match::New { follows, new_ids });
     };
     let person = delivery.desk.find_person(&Identity::email(&address)).await?;
     let standing = match &person {
@@ -94,24 +113,27 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
         Standing::Agent => AuthorRole::Agent,
         Standing::Stranger => AuthorRole::ThirdParty,
     };
-    let follow_up = Match::New {
-        follows: Some(ticket.number),
-    };
+    let follows = Some(ticket.number);
     Ok(match may_append(evidence, standing, dmarc(delivery)) {
         Append::Suspend => Match::Hold(HoldReason::UnverifiedAgent, String::new()),
-        Append::LinkedTicket => follow_up,
-        Append::Comment | Append::ThirdPartyNote if ticket.status == Status::Closed => follow_up,
+        Append::LinkedTicket => Match::New { follows, new_ids },
+        Append::Comment | Append::ThirdPartyNote if ticket.status == Status::Closed => {
+            Match::New { follows, new_ids }
+        }
         Append::Comment | Append::ThirdPartyNote => Match::Append {
             ticket: Box::new(ticket),
             role,
+            new_ids,
         },
     })
 }
 
-/// The strongest evidence for a ticket: a reply address we signed, then a mail id we know, the nearest first.
+/// The strongest evidence for a ticket: a reply address we signed, then a mail id we know, the nearest first. The ids that
+/// lead nowhere are put into `new_ids`.
 async fn evidence(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
+    new_ids: &mut Vec<String>,
 ) -> Result<Option<(Evidence, Ticket)>, IntakeError> {
     let desk = delivery.desk;
     let written = mail
@@ -150,7 +172,11 @@ async fn evidence(
         }
     }
     for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
-        for number in desk.tickets_of_mail_id(id, &delivery.mailbox).await? {
+        let numbers = desk.tickets_of_mail_id(id, &delivery.mailbox).await?;
+        if numbers.is_empty() && !new_ids.contains(id) {
+            new_ids.push(id.clone());
+        }
+        for number in numbers {
             if let Some(ticket) = desk.ticket(number).await? {
                 return Ok(Some((Evidence::KnownMailId, ticket)));
             }

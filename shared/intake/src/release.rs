@@ -114,9 +114,13 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
         release: Some(release),
     };
     let committed = match matching::find(&delivery, &mail).await? {
-        Match::Append { ticket, role } => contact::append(&delivery, &mail, ticket, role).await?,
-        Match::New { follows } => contact::create(&delivery, &mail, follows).await?,
-        Match::Hold(..) => contact::create(&delivery, &mail, None).await?,
+        Match::Append {
+            ticket,
+            role,
+            new_ids,
+        } => contact::append(&delivery, &mail, ticket, role, &new_ids).await?,
+        Match::New { follows, new_ids } => contact::create(&delivery, &mail, follows, &new_ids).await?,
+        Match::Hold(..) => contact::create(&delivery, &mail, None, &[]).await?,
     };
     match committed {
         Committed::Done(ticket) => Ok(Some(ticket.number)),

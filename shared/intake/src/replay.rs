@@ -67,8 +67,8 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         held(HoldReason::UnknownMailbox)
     } else {
         match matching::find(&delivery, &mail).await? {
-            Match::Append { ticket, role } => Outcome::Comment(ticket.number, role),
-            Match::New { follows } => Outcome::Ticket { follows },
+            Match::Append { ticket, role, .. } => Outcome::Comment(ticket.number, role),
+            Match::New { follows, .. } => Outcome::Ticket { follows },
             Match::Hold(reason, detail) => Outcome::Held(reason, detail),
         }
     };
