@@ -10,6 +10,8 @@ use docket_domain::{
 };
 use docket_local::world::{World, WorldOptions};
 use embedded_aws::BounceKind;
+use jiff::SignedDuration;
+use serde_json::Value;
 
 async fn eves_ticket() -> World {
     let mut world = World::new(WorldOptions::default()).await.unwrap();
@@ -87,6 +89,27 @@ fn a_permanent_bounce_marks_the_address_until_its_owner_writes_again() {
         assert!(
             told[1].1.starts_with("mail to eve@example.com came back"),
             "{told:?}"
+        );
+
+        // An agent who knows better has it sent again.
+        let file = world
+            .local
+            .desk
+            .ticket_file(TicketNumber(1))
+            .await
+            .unwrap()
+            .unwrap();
+        let second = 100_000 + file.comments.last().unwrap().v;
+        let path = format!("tickets/1/comments/{second}/resend");
+        let asked = world.api("PUT", &path, None, &Value::Null).await.unwrap();
+        assert_eq!(asked.status, 202, "{asked:?}");
+        world.pass(SignedDuration::from_mins(1)).await;
+        assert_eq!(world.local.aws.sent_count(), sent + 1);
+        let asked = world.api("PUT", &path, None, &Value::Null).await.unwrap();
+        assert_eq!(asked.status, 409, "{asked:?}");
+        assert!(
+            eve(&world).await.unreachable_because().is_some(),
+            "it came back again"
         );
 
         world.receive(

@@ -34,6 +34,7 @@ fn ticket_routes() -> Router {
         .route("/tickets/show_many", get(tickets::show_many))
         .route("/tickets/{id}", get(tickets::show).put(tickets::update))
         .route("/tickets/{id}/comments", get(comments::list))
+        .route("/tickets/{id}/comments/{comment}/resend", put(comments::resend))
         .route("/tickets/{id}/audits", get(audits::list))
         .route("/tickets/{id}/audits/{audit}", get(audits::show))
         .route("/tickets/{id}/decisions", get(decisions::list))

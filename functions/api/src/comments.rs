@@ -1,4 +1,4 @@
-//! `GET tickets/{id}/comments`.
+//! `tickets/{id}/comments`.
 
 use crate::{
     call::{Call, Ids},
@@ -7,12 +7,14 @@ use crate::{
     shapes::{
         audit::{Save, saves},
         comment::comment,
+        parent_of,
     },
     sideloads::Referred,
     texts::with_texts,
 };
 use axum::Json;
 use docket_domain::TicketNumber;
+use http::StatusCode;
 use serde_json::Value;
 
 /// The comments, public and internal, oldest first unless asked otherwise.
@@ -39,4 +41,17 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     let mut envelope = paging.envelope(&call.address, "comments", rows, &window);
     referred.add_to(&mut envelope, &call).await?;
     Ok(Json(Value::Object(envelope)))
+}
+
+/// `PUT tickets/{id}/comments/{comment}/resend`: an answer that could not be sent is tried anew.
+pub(crate) async fn resend(call: Call, Ids((id, comment)): Ids<(u64, u64)>) -> Result<StatusCode, ApiError> {
+    let (number, v) = parent_of(comment);
+    if number != TicketNumber(id) || call.desk.comment(number, v).await?.is_none() {
+        return Err(ApiError::Missing);
+    }
+    if call.desk.resend(number, v, call.caller.id).await? {
+        Ok(StatusCode::ACCEPTED)
+    } else {
+        Err(ApiError::Conflict("Nothing of it was given up."))
+    }
 }

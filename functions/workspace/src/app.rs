@@ -42,6 +42,10 @@ pub fn app(desk: Desk) -> Router {
             get(pages::attachments::original),
         )
         .route(
+            "/agent/tickets/{number}/comments/{v}/resend",
+            post(pages::resend::submit),
+        )
+        .route(
             "/agent/tickets/{number}/comments/{v}/formatted",
             get(pages::attachments::formatted),
         )

@@ -115,6 +115,7 @@ fn delivery(outcome: Outcome, detail: &str) -> String {
         Outcome::Failed => "An answer could not be sent",
         Outcome::Bounced => "An answer came back",
         Outcome::Complained => "The recipient complained about an answer",
+        Outcome::Resent => "An answer is sent again",
         Outcome::Delayed => "An answer has not arrived yet",
         Outcome::Withheld => "An automatic mail was held back",
     };

@@ -14,6 +14,7 @@ pub mod mailer;
 pub mod operations;
 pub mod ports;
 pub mod queues;
+mod resend;
 pub mod schema;
 pub mod secrets;
 pub mod seed;

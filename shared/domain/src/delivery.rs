@@ -37,6 +37,8 @@ pub enum Outcome {
     Complained,
     /// It has not arrived yet; somebody on its way still tries.
     Delayed,
+    /// Somebody had it sent again.
+    Resent,
     /// It was held back, so that programs that answer each other fall silent.
     Withheld,
 }
@@ -179,6 +181,19 @@ impl OutboxItem {
             MailResult::NotAccepted(why) if self.attempt >= MOST_MAIL_ATTEMPTS => self.failed(why),
             MailResult::NotAccepted(why) => self.postponed(why, now),
         }
+    }
+
+    /// The item to be tried anew, at once; nothing unless it was given up.
+    pub fn again(&self, now: Timestamp) -> Option<Self> {
+        (self.state == State::Failed).then(|| Self {
+            state: State::Pending,
+            attempt: 0,
+            redrives: 0,
+            next_due_at: Some(now),
+            created_at: now,
+            detail: None,
+            ..self.clone()
+        })
     }
 
     /// The item of a mail that is not to go out after all.

@@ -8,7 +8,7 @@ use crate::{
 use docket_domain::{
     Timestamp,
     comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
-    delivery::OutboxItem,
+    delivery::{OutboxItem, State},
     ticket::Channel,
 };
 
@@ -31,6 +31,8 @@ pub struct CommentView {
     pub has_html: bool,
     pub has_original: bool,
     pub outgoing: Option<(String, &'static str)>,
+    /// It could not be sent, and can be tried anew.
+    pub may_resend: bool,
     pub notes: Vec<String>,
     pub is_new: bool,
 }
@@ -137,6 +139,7 @@ impl CommentView {
             has_html: body.html.is_some(),
             has_original: comment.mail.is_some(),
             outgoing: outgoing.map(sentences::outgoing),
+            may_resend: outgoing.is_some_and(|item| item.state == State::Failed),
             notes,
             is_new,
         }

@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod reply;
+pub mod resend;
 pub mod sign_in;
 pub mod ticket;
 pub mod tickets;

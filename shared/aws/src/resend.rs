@@ -1,0 +1,73 @@
+//! Outgoing work that was given up, tried anew because a person says so.
+
+use crate::{
+    Desk, StoreError,
+    operations::OperationError,
+    store::{Change, Committed, MOST_TRIES},
+};
+use docket_domain::{
+    PersonId, TicketNumber,
+    delivery::{OutboxItem, Outcome},
+    ticket::{Actor, Command, Context, decide},
+    work::{MailPurpose, Work},
+};
+
+impl Desk {
+    /// Sends the answer of version `comment_v` again if it was given up; whether there was anything to send. Whoever asks
+    /// vouches for the address: a mark that mail there goes nowhere is taken off. It leaves with the next sweep.
+    pub async fn resend(
+        &self,
+        number: TicketNumber,
+        comment_v: u64,
+        by: PersonId,
+    ) -> Result<bool, OperationError> {
+        for _ in 0..MOST_TRIES {
+            let Some(file) = self.ticket_file(number).await? else {
+                return Ok(false);
+            };
+            let carries = |item: &&OutboxItem| match &item.work {
+                Work::Mail {
+                    purpose: MailPurpose::Reply { comment_v: v },
+                    ..
+                }
+                | Work::Call { comment_v: v, .. } => *v == comment_v,
+                Work::Mail { .. } => false,
+            };
+            let Some(item) = file.outbox.iter().find(carries) else {
+                return Ok(false);
+            };
+            let Some(again) = item.again(self.now()) else {
+                return Ok(false);
+            };
+            let command = Command::ReportDelivery {
+                outbox: item.id,
+                outcome: Outcome::Resent,
+                detail: item.detail.clone().unwrap_or_default(),
+            };
+            let context = Context {
+                actor: Actor::Agent(by),
+                cause: format!("outgoing work {}", item.id),
+            };
+            let mut writes = vec![self.outbox_change(item, &again)?];
+            if let Work::Mail { to, .. } = &item.work
+                && let Some(mut person) = self.person(*to).await?
+                && person.undeliverable.take().is_some()
+            {
+                writes.extend(self.changed_person_writes(&person, &[])?);
+            }
+            let events = decide(&file.ticket, command, &context, self.now())?;
+            let change = Change {
+                writes,
+                ..Change::new(file.ticket, events)
+            };
+            if matches!(self.commit(change).await?, Committed::Done(_)) {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Contended {
+            what: format!("ticket {number}"),
+            tries: MOST_TRIES,
+        }
+        .into())
+    }
+}
