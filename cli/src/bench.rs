@@ -1,15 +1,15 @@
 //! `docket bench`: what a ticket costs, from mail to triaged, assigned and acknowledged.
 
 use anyhow::{Context as _, ensure};
-use docket_aws::{Queue, spool::SPOOL_PREFIX};
 use docket_domain::TicketNumber;
 use docket_local::{
     Functions, LocalDesk, Options,
+    mail_in::Envelope,
     sources::{Polled, QueuePoller, StreamReader},
     stack::LOCAL_MAILBOX,
     wiring::QUEUE_SOURCES,
 };
-use embedded_aws::{Clock, Fate, Inbound, Storage, Verdicts};
+use embedded_aws::{Clock, Storage, Verdicts};
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
 /// Calls on which the cost of the SDK's client is measured.
@@ -106,16 +106,11 @@ fn receive(local: &LocalDesk, number: usize, attachment_bytes: usize) -> anyhow:
          {number}\r\n{}--b--\r\n",
         attachment(number, attachment_bytes)
     );
-    local.aws.receive_mail(&Inbound {
-        bucket: local.desk.settings.bucket.clone(),
-        prefix: SPOOL_PREFIX.to_owned(),
-        queue_url: local.desk.queue_url(Queue::Inbound).to_owned(),
-        raw: raw.into_bytes().into(),
+    let envelope = Envelope {
         mail_from: format!("customer{number}@example.com"),
         recipients: vec![LOCAL_MAILBOX.to_owned()],
-        verdicts: Verdicts::PASS,
-        receipt: Fate::Once,
-    })?;
+    };
+    local.receive_mail(envelope, raw.into_bytes().into(), Verdicts::PASS)?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use docket_aws::secrets::Secret;
-use docket_local::{LocalDesk, Options, server::Server, stack};
+use docket_local::{LocalDesk, Options, server::Server, smtp::SmtpServer, stack};
 use embedded_aws::{Clock, Storage};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,9 @@ pub struct LocalArguments {
     /// Port of the loopback address to listen on; 0 for any.
     #[arg(long, default_value_t = 3000)]
     port: u16,
+    /// Take mail over SMTP, too, on this port of the loopback address; 0 for any.
+    #[arg(long, value_name = "PORT")]
+    smtp: Option<u16>,
     /// Folder that keeps everything, or `:memory:` to keep nothing.
     #[arg(long, default_value = ".docket")]
     data: String,
@@ -46,6 +49,10 @@ pub async fn run(arguments: LocalArguments) -> anyhow::Result<()> {
     let credentials = credentials(folder.as_deref(), &arguments, &local).await?;
     let server = Server::start(&local, arguments.port).await?;
     let address = server.address().context("the server has no address")?;
+    let smtp = match arguments.smtp {
+        Some(port) => Some(SmtpServer::start(&local, port).await?),
+        None => None,
+    };
     println!("Docket listens on http://{address}");
     println!();
     println!("  agents      http://{address}/agent      (sign in as any of the people shown)");
@@ -62,6 +69,11 @@ pub async fn run(arguments: LocalArguments) -> anyhow::Result<()> {
         "  mail in     POST http://{address}/_local/mail   to {}",
         stack::LOCAL_MAILBOX
     );
+    if let Some(smtp) = smtp {
+        let address = smtp.address().context("the SMTP server has no address")?;
+        println!("              smtp://{address}");
+        tokio::spawn(smtp.serve());
+    }
     println!("  mail out    http://{address}/_local/");
     println!();
     match &folder {

@@ -1,8 +1,10 @@
-//! `docket`: a whole desk on one's own machine, and first use of a deployed one.
+//! `docket`: a whole desk on one's own machine, and what an operator of a deployed one needs.
 
 mod bench;
+mod dead_letters;
 mod init;
 mod local;
+mod target;
 
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
@@ -25,6 +27,9 @@ enum Command {
     Local(local::LocalArguments),
     /// Set up a deployed desk, or one on this machine: people, mailbox, channel, secrets; shown once.
     Init(init::InitArguments),
+    /// Dead letters: what was received five times and not done.
+    #[command(name = "deadletter")]
+    DeadLetter(dead_letters::DeadLetterArguments),
     /// Measure mail to triaged, assigned and acknowledged: CPU per ticket, tickets per second, peak memory.
     Bench(bench::BenchArguments),
 }
@@ -39,6 +44,7 @@ async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Local(arguments) => local::run(arguments).await,
         Command::Init(arguments) => init::run(arguments).await,
+        Command::DeadLetter(arguments) => dead_letters::run(arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     faults::{ArmedFault, ArmedFaults},
+    mail_in::{Envelope, MOST_MAIL_BYTES},
     runner::Activity,
     stack::{LOCAL_MAILBOX, LocalDesk},
 };
@@ -14,15 +15,13 @@ use axum::{
     routing::{get, post},
 };
 use base64::Engine as _;
-use docket_aws::{Queue, spool::SPOOL_PREFIX};
-use embedded_aws::{Fate, Inbound, SentMail, Verdict, Verdicts};
+use docket_aws::spool::SPOOL_PREFIX;
+use embedded_aws::{SentMail, Verdict, Verdicts};
 use jiff::{SignedDuration, Span, Timestamp, Zoned, tz::TimeZone};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
 
-/// Largest mail, in bytes, by SES's own limit.
-const MOST_MAIL_BYTES: usize = 40 * 1024 * 1024;
 /// How long a move of the clock waits for what is due to have happened.
 const SETTLE_STEPS: u32 = 200;
 
@@ -51,7 +50,7 @@ pub fn routes(state: LocalState) -> Router {
 }
 
 #[derive(Debug, Deserialize)]
-struct Envelope {
+struct Given {
     to: Option<String>,
     from: Option<String>,
     spf: Option<String>,
@@ -82,18 +81,14 @@ fn bad_request(description: String) -> Response {
 }
 
 /// A mail as SES would take it in.
-async fn take_mail(
-    State(state): State<LocalState>,
-    Query(envelope): Query<Envelope>,
-    raw: Bytes,
-) -> Response {
+async fn take_mail(State(state): State<LocalState>, Query(given): Query<Given>, raw: Bytes) -> Response {
     let verdicts = || {
         Ok::<_, String>(Verdicts {
-            spf: verdict(envelope.spf.as_ref())?,
-            dkim: verdict(envelope.dkim.as_ref())?,
-            dmarc: verdict(envelope.dmarc.as_ref())?,
-            spam: verdict(envelope.spam.as_ref())?,
-            virus: verdict(envelope.virus.as_ref())?,
+            spf: verdict(given.spf.as_ref())?,
+            dkim: verdict(given.dkim.as_ref())?,
+            dmarc: verdict(given.dmarc.as_ref())?,
+            spam: verdict(given.spam.as_ref())?,
+            virus: verdict(given.virus.as_ref())?,
         })
     };
     let verdicts = match verdicts() {
@@ -101,7 +96,7 @@ async fn take_mail(
         Err(problem) => return bad_request(problem),
     };
     let read = docket_mail::read(&raw, None).ok();
-    let recipients: Vec<String> = match &envelope.to {
+    let recipients: Vec<String> = match &given.to {
         Some(to) => to
             .split(',')
             .map(|address| address.trim().to_owned())
@@ -122,18 +117,11 @@ async fn take_mail(
         .as_ref()
         .and_then(|mail| mail.from.as_ref())
         .map(|mailbox| mailbox.address.clone());
-    let desk = &state.local.desk;
-    let received = state.local.aws.receive_mail(&Inbound {
-        bucket: desk.settings.bucket.clone(),
-        prefix: SPOOL_PREFIX.to_owned(),
-        queue_url: desk.queue_url(Queue::Inbound).to_owned(),
-        raw,
-        mail_from: envelope.from.or(from).unwrap_or_default(),
+    let envelope = Envelope {
+        mail_from: given.from.or(from).unwrap_or_default(),
         recipients,
-        verdicts,
-        receipt: Fate::Once,
-    });
-    match received {
+    };
+    match state.local.receive_mail(envelope, raw, verdicts) {
         Ok(ses_id) => (StatusCode::ACCEPTED, Json(json!({ "ses_message_id": ses_id }))).into_response(),
         Err(error) => (
             StatusCode::SERVICE_UNAVAILABLE,

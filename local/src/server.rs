@@ -29,6 +29,13 @@ pub enum ServeError {
     Serve(#[source] std::io::Error),
 }
 
+/// Listens on a port of the loopback address; 0 for any.
+pub(crate) async fn listen(port: u16) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port)))
+        .await
+        .map_err(|cause| ServeError::Listen { port, cause })
+}
+
 /// A desk that listens.
 pub struct Server {
     listener: TcpListener,
@@ -38,10 +45,7 @@ pub struct Server {
 impl Server {
     /// Starts the event sources of a desk and listens on a port of the loopback address; 0 for any.
     pub async fn start(local: &LocalDesk, port: u16) -> Result<Self, ServeError> {
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|cause| ServeError::Listen { port, cause })?;
+        let listener = listen(port).await?;
         let armed = Arc::new(ArmedFaults::default());
         local.aws.set_fault_plan(Some(armed.clone()));
         let functions = Functions::new(local, Arc::new(Internet::new(true)));

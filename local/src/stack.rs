@@ -69,9 +69,12 @@ impl Options {
 /// A desk that could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
+    /// A desk runs on it.
+    #[error("folder {0} is held by a desk that runs: stop it first (its Ctrl-C loses nothing)")]
+    Runs(PathBuf),
     /// The embedded AWS could not be opened.
     #[error("the embedded AWS can't be opened")]
-    Aws(#[from] embedded_aws::OpenError),
+    Aws(#[source] embedded_aws::OpenError),
     /// The desk could not be set up.
     #[error("the desk can't be set up")]
     Store(#[from] StoreError),
@@ -83,6 +86,15 @@ pub enum OpenError {
         /// Why.
         problem: String,
     },
+}
+
+impl From<embedded_aws::OpenError> for OpenError {
+    fn from(error: embedded_aws::OpenError) -> Self {
+        match error {
+            embedded_aws::OpenError::InUse { folder } => Self::Runs(folder),
+            error => Self::Aws(error),
+        }
+    }
 }
 
 /// A desk on an embedded AWS.

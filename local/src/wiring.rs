@@ -66,32 +66,20 @@ pub const SWEEP_SECONDS: i64 = 60;
 
 /// All queues with their functions.
 pub const QUEUE_SOURCES: [QueueSource; 8] = [
-    source(Queue::Inbound, "inbound", Function::EmailIntake, 10, 180),
-    source(
-        Queue::InboundSingle,
-        "inbound-single",
-        Function::EmailIntake,
-        1,
-        180,
-    ),
-    source(Queue::Triage, "triage", Function::Triage, 10, 120),
-    source(Queue::Assignment, "assignment", Function::Assignment, 10, 180),
-    source(Queue::Delivery, "delivery", Function::Delivery, 5, 180),
-    source(Queue::Feedback, "feedback", Function::Delivery, 10, 180),
-    source(Queue::Egress, "egress", Function::Egress, 5, 360),
-    source(Queue::Timers, "timers", Function::SlaCheck, 10, 360),
+    source(Queue::Inbound, Function::EmailIntake, 10, 180),
+    source(Queue::InboundSingle, Function::EmailIntake, 1, 180),
+    source(Queue::Triage, Function::Triage, 10, 120),
+    source(Queue::Assignment, Function::Assignment, 10, 180),
+    source(Queue::Delivery, Function::Delivery, 5, 180),
+    source(Queue::Feedback, Function::Delivery, 10, 180),
+    source(Queue::Egress, Function::Egress, 5, 360),
+    source(Queue::Timers, Function::SlaCheck, 10, 360),
 ];
 
-const fn source(
-    queue: Queue,
-    name: &'static str,
-    function: Function,
-    batch_size: i32,
-    visibility_seconds: i64,
-) -> QueueSource {
+const fn source(queue: Queue, function: Function, batch_size: i32, visibility_seconds: i64) -> QueueSource {
     QueueSource {
         queue,
-        name,
+        name: queue.name(),
         function,
         batch_size,
         visibility_seconds,

@@ -23,7 +23,7 @@ import boto3  # noqa: E402
 from aiosmtpd.controller import Controller  # noqa: E402
 
 from support.http import call, signed_hook, wait_for  # noqa: E402
-from support.processes import ROOT, Started, free_port  # noqa: E402
+from support.processes import ROOT, TARGET, Started, free_port  # noqa: E402
 
 STACK = "desk"
 DOMAIN = "help.example.com"
@@ -59,7 +59,7 @@ def build(folder):
     for name in FUNCTIONS:
         (folder / "functions" / name).mkdir(parents=True)
         target = folder / "functions" / name / "bootstrap"
-        subprocess.run(["strip", "-o", target, ROOT / "target" / "debug" / name], check=True)
+        subprocess.run(["strip", "-o", target, TARGET / "debug" / name], check=True)
     (folder / "infra").mkdir()
     shutil.copy(ROOT / "infra" / "template.yaml", folder / "infra" / "template.yaml")
 
@@ -86,7 +86,7 @@ def deploy(folder, endpoint):
 
 def first_use():
     """`docket init --stack`, as an operator runs it: the token and the channel's secret from what it prints."""
-    command = [ROOT / "target" / "debug" / "docket", "init", "--stack", STACK, "--admin", ADMIN]
+    command = [TARGET / "debug" / "docket", "init", "--stack", STACK, "--admin", ADMIN]
     shown = subprocess.run(command, capture_output=True, text=True)
     if shown.returncode != 0:
         raise SystemExit(f"docket init failed: {shown.stdout}{shown.stderr}")

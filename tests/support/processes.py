@@ -9,6 +9,7 @@ import time
 from .http import HOOK_SECRET, call
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 API_TOKEN = "check-token"
 
 
@@ -64,15 +65,15 @@ class Started:
 class LocalDesk(Started):
     """`docket local` with its data in `folder`."""
 
-    def __init__(self, binary, folder, port=None):
+    def __init__(self, binary, folder, port=None, smtp_port=None):
         port = port or free_port()
-        super().__init__(
-            [binary, "local", "--port", str(port), "--data", str(folder)]
-            + ["--token", API_TOKEN, "--hook-secret", HOOK_SECRET],
-            pathlib.Path(folder).with_suffix(".log"),
-            port,
-        )
+        command = [binary, "local", "--port", str(port), "--data", str(folder)]
+        command += ["--token", API_TOKEN, "--hook-secret", HOOK_SECRET]
+        if smtp_port:
+            command += ["--smtp", str(smtp_port)]
+        super().__init__(command, pathlib.Path(folder).with_suffix(".log"), port)
         self.address = f"http://127.0.0.1:{port}"
+        self.smtp_port = smtp_port
 
     def post_mail(self, raw, to="support@in.docket.local"):
         return call("POST", f"{self.address}/_local/mail?to={to}", raw)

@@ -32,7 +32,7 @@ use crate::sqs::{self, QueueStatus, QueuedMessage};
 pub enum Storage {
     /// Nowhere: gone with the last handle.
     Memory,
-    /// In this folder, made if it is not there. One process at a time.
+    /// In this folder, made if it is not there. One process at a time: a file `lock` in it is held while it is open.
     Dir(PathBuf),
 }
 
@@ -46,6 +46,12 @@ pub enum OpenError {
         folder: PathBuf,
         /// What the file system says.
         source: std::io::Error,
+    },
+    /// Somebody else has it open.
+    #[error("folder {folder} is in use by another process")]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
     },
     /// The file with the tables could not be opened.
     #[error("the tables cannot be opened")]

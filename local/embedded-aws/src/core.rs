@@ -1,8 +1,9 @@
 //! All services together, and the one function that answers each call.
 
+use std::fs::File;
 use std::future::pending;
 use std::io;
-use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -13,6 +14,7 @@ use crate::clock::Clock;
 use crate::dynamodb::{Bend, DynamoDb};
 use crate::fault_answers;
 use crate::faults::{Fault, Service};
+use crate::folder;
 use crate::ids::Ids;
 use crate::journal::Journal;
 use crate::s3::S3;
@@ -35,16 +37,19 @@ pub(crate) struct Core {
     pub(crate) ses: Ses,
     pub(crate) ssm: Ssm,
     pub(crate) seam: Seam,
+    /// Keeps other processes out of the folder.
+    _folder_lock: Option<Arc<File>>,
 }
 
 impl Core {
     pub(crate) fn open(storage: Storage, clock: Clock) -> Result<Self, OpenError> {
-        let (dynamodb, journal) = match &storage {
-            Storage::Memory => (DynamoDb::in_memory(&clock), Journal::nowhere()),
+        let (dynamodb, journal, folder_lock) = match &storage {
+            Storage::Memory => (DynamoDb::in_memory(&clock), Journal::nowhere(), None),
             Storage::Dir(folder) => {
-                make(folder)?;
+                let held = folder::hold(folder)?;
                 let journal = Journal::open(&folder.join("services.sqlite")).map_err(OpenError::Services)?;
-                (DynamoDb::in_file(&folder.join("dynamodb.sqlite")), journal)
+                let dynamodb = DynamoDb::in_file(&folder.join("dynamodb.sqlite"));
+                (dynamodb, journal, Some(held))
             }
         };
         Ok(Self {
@@ -57,6 +62,7 @@ impl Core {
             seam: Seam::default(),
             journal,
             clock,
+            _folder_lock: folder_lock,
         })
     }
 
@@ -224,13 +230,6 @@ impl Core {
         let at = self.sqs.next_visible_ms(call, self.clock.now_ms())?;
         Timestamp::from_millisecond(at).ok()
     }
-}
-
-fn make(folder: &Path) -> Result<(), OpenError> {
-    std::fs::create_dir_all(folder).map_err(|cause| OpenError::Folder {
-        folder: folder.to_owned(),
-        source: cause,
-    })
 }
 
 fn broken(kind: io::ErrorKind) -> ConnectorError {

@@ -26,6 +26,7 @@ mod core;
 mod dynamodb;
 mod fault_answers;
 mod faults;
+mod folder;
 mod ids;
 mod journal;
 mod s3;

@@ -30,6 +30,34 @@ pub enum Queue {
     Timers,
 }
 
+impl Queue {
+    /// All queues.
+    pub const ALL: [Self; 8] = [
+        Self::Inbound,
+        Self::InboundSingle,
+        Self::Triage,
+        Self::Assignment,
+        Self::Delivery,
+        Self::Egress,
+        Self::Feedback,
+        Self::Timers,
+    ];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::InboundSingle => "inbound-single",
+            Self::Triage => "triage",
+            Self::Assignment => "assignment",
+            Self::Delivery => "delivery",
+            Self::Egress => "egress",
+            Self::Feedback => "feedback",
+            Self::Timers => "timers",
+        }
+    }
+}
+
 /// "Look at this."
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nudge {

@@ -36,6 +36,22 @@ impl Drop for Folder {
     }
 }
 
+#[test]
+fn a_folder_that_another_process_holds_is_not_opened() {
+    let folder = Folder::new();
+    std::fs::create_dir_all(&folder.0).unwrap();
+    let elsewhere = std::fs::File::create(folder.0.join("lock")).unwrap();
+    elsewhere.lock().unwrap();
+    let storage = Storage::Dir(folder.0.clone());
+    let error = EmbeddedAws::open(storage, Clock::manual(noon())).unwrap_err();
+    assert!(
+        error.to_string().ends_with("is in use by another process"),
+        "{error}"
+    );
+    drop(elsewhere);
+    folder.open();
+}
+
 fn s(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }

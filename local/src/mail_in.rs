@@ -1,0 +1,39 @@
+//! Mail from outside, taken in as SES would take it: whoever hands it over, by HTTP or by SMTP, it goes one way.
+
+use crate::stack::LocalDesk;
+use axum::body::Bytes;
+use docket_aws::{Queue, spool::SPOOL_PREFIX};
+use embedded_aws::{Fate, Inbound, InboundError, Verdicts};
+
+/// Largest mail, in bytes, by SES's own limit.
+pub const MOST_MAIL_BYTES: usize = 40 * 1024 * 1024;
+
+/// Who sent a mail, and whom it is for, by what the hosts said to each other and not by its headers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// The sender; empty for the null sender.
+    pub mail_from: String,
+    /// The recipients.
+    pub recipients: Vec<String>,
+}
+
+impl LocalDesk {
+    /// Takes a mail in; gives SES's id for it. Once this has answered, the mail and its receipt are stored.
+    pub fn receive_mail(
+        &self,
+        envelope: Envelope,
+        raw: Bytes,
+        verdicts: Verdicts,
+    ) -> Result<String, InboundError> {
+        self.aws.receive_mail(&Inbound {
+            bucket: self.desk.settings.bucket.clone(),
+            prefix: SPOOL_PREFIX.to_owned(),
+            queue_url: self.desk.queue_url(Queue::Inbound).to_owned(),
+            raw,
+            mail_from: envelope.mail_from,
+            recipients: envelope.recipients,
+            verdicts,
+            receipt: Fate::Once,
+        })
+    }
+}
