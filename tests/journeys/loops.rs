@@ -130,39 +130,11 @@ fn two_desks_that_do_not_know_each_other_for_programs_fall_silent_too() {
     assert!(here + there <= 10, "{here} and {there}");
 }
 
-#[test]
-fn a_program_that_answers_every_mail_is_answered_once_a_day_and_its_tickets_say_why() {
+/// Lets a program answer every mail until nothing comes any more; how many mails it got, and what the tickets say.
+fn robot(subject: Option<&str>, new_address: bool, counted_before: u64) -> (usize, Vec<String>) {
     in_world(async {
         let mut world = world(1).await;
-        let first =
-            "From: robot@robot.example\r\nSubject: Order\r\nMessage-ID: <0@robot.example>\r\n\r\nHello\r\n";
-        world.receive(first, &[], false);
-        let mut seen = 0;
-        for round in 1..ROUNDS {
-            world.settle().await;
-            let new = world.local.aws.sent_mails().split_off(seen);
-            seen += new.len();
-            for mail in &new {
-                world.receive(&answered_naively(mail, round, "robot@robot.example"), &[], false);
-            }
-            world.pass(SignedDuration::from_mins(1)).await;
-        }
-        assert_eq!(seen, 1);
-        assert_eq!(
-            reasons(&world).await,
-            ["the sender was told of another ticket within a day"]
-        );
-    });
-}
-
-#[test]
-fn a_program_that_answers_from_a_new_address_each_time_comes_to_an_end() {
-    in_world(async {
-        let mut world = world(1).await;
-        let first =
-            "From: r0@robot.example\r\nSubject: Order\r\nMessage-ID: <0@robot.example>\r\n\r\nHello\r\n";
-        // As if most of it had happened before.
-        for _ in 0..MOST_TO_DOMAIN - 5 {
+        for _ in 0..counted_before {
             world
                 .local
                 .desk
@@ -170,28 +142,64 @@ fn a_program_that_answers_from_a_new_address_each_time_comes_to_an_end() {
                 .await
                 .unwrap();
         }
+        let first =
+            "From: r0@robot.example\r\nSubject: Order\r\nMessage-ID: <0@robot.example>\r\n\r\nHello\r\n";
         world.receive(first, &[], false);
         world.settle().await;
-        let mut seen = 0;
-        let mut round = 0;
+        let (mut seen, mut round) = (0, 0);
         loop {
             let new = world.local.aws.sent_mails().split_off(seen);
-            seen += new.len();
             if new.is_empty() {
                 break;
             }
+            seen += new.len();
             for mail in &new {
                 round += 1;
-                let from = format!("r{round}@robot.example");
-                world.receive(&answered_naively(mail, round, &from), &[], false);
+                let from = if new_address {
+                    format!("r{round}@robot.example")
+                } else {
+                    "r0@robot.example".to_owned()
+                };
+                let answer = answered_naively(mail, round, &from);
+                let answer = match subject {
+                    Some(subject) => {
+                        answer.replace("Re: We have received your message", &format!("{subject} {round}"))
+                    }
+                    None => answer,
+                };
+                world.receive(&answer, &[], false);
             }
             world.settle().await;
+            world.pass(SignedDuration::from_mins(1)).await;
             assert!(seen <= ROUNDS, "it goes on for ever");
         }
-        assert_eq!(seen, 5);
-        assert_eq!(
-            reasons(&world).await,
-            ["1000 automatic mails went to this domain within three hours"]
-        );
-    });
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+        (seen, reasons(&world).await)
+    })
+}
+
+#[test]
+fn a_program_that_answers_under_our_subject_is_known_by_it() {
+    for new_address in [false, true] {
+        let (mails, why) = robot(None, new_address, 0);
+        assert_eq!(mails, 1);
+        assert_eq!(why, ["it answers a mail of this desk"]);
+    }
+}
+
+#[test]
+fn a_program_that_answers_under_subjects_of_its_own_is_answered_once_a_day() {
+    let (mails, why) = robot(Some("Away"), false, 0);
+    assert_eq!(mails, 1);
+    assert_eq!(why, ["the sender was told of another ticket within a day"]);
+}
+
+#[test]
+fn one_that_takes_a_new_address_each_time_besides_comes_to_an_end() {
+    let (mails, why) = robot(Some("Away"), true, MOST_TO_DOMAIN - 5);
+    assert_eq!(mails, 5);
+    assert_eq!(
+        why,
+        ["5000 automatic mails went to this domain within three hours"]
+    );
 }

@@ -3,6 +3,7 @@
 use crate::DeliveryError;
 use docket_aws::{Desk, store::TicketFile};
 use docket_domain::{
+    automatic::ACKNOWLEDGEMENT_SUBJECT,
     comment::AuthorRole,
     configuration::Mailbox as OurMailbox,
     delivery::OutboxItem,
@@ -106,7 +107,7 @@ fn acknowledgement(desk: &Desk, file: &TicketFile) -> Content {
     let number = file.ticket.number;
     let brand = desk.settings.brand_name.as_str();
     Content {
-        subject: format!("We have received your message (ticket {number})"),
+        subject: format!("{ACKNOWLEDGEMENT_SUBJECT} (ticket {number})"),
         text: format!(
             "Thank you for writing to us. Your message has been received as ticket {number}, and one of us will \
              answer you.\n\nTo add anything, just reply to this mail.\n\n{brand}\n"

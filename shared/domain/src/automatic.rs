@@ -12,7 +12,9 @@ pub const MOST_TO_ADDRESS: usize = 10;
 pub const MOST_OF_SUBJECT: usize = 2;
 /// Most automatic mails to one domain within a window: far above what people at a large provider cause, and an end for a
 /// program that answers from a new address each time.
-pub const MOST_TO_DOMAIN: u64 = 1_000;
+pub const MOST_TO_DOMAIN: u64 = 5_000;
+/// How the subject of "we have it" begins. A mail with these words in its subject answers one.
+pub const ACKNOWLEDGEMENT_SUBJECT: &str = "We have received your message";
 
 /// An automatic mail that went out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

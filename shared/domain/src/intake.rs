@@ -122,6 +122,8 @@ pub struct Acknowledging<'a> {
     pub hold_back: Option<&'a str>,
     /// Whether the sender's domain vouches for it.
     pub dmarc: Dmarc,
+    /// Whether it answers a mail of this desk, by an id or by the subject of an acknowledgement.
+    pub answers_us: bool,
     /// Whether the sender was told within a day.
     pub told_today: bool,
 }
@@ -134,6 +136,9 @@ impl Acknowledging<'_> {
         }
         if let Some(sign) = self.hold_back {
             return Some(format!("it asks for no automatic answer ({sign})"));
+        }
+        if self.answers_us {
+            return Some("it answers a mail of this desk".to_owned());
         }
         if self.dmarc == Dmarc::Fail {
             return Some("the sender's domain says that the sender is forged".to_owned());
@@ -203,6 +208,7 @@ mod tests {
             automatic: None,
             hold_back: None,
             dmarc: Dmarc::Unknown,
+            answers_us: false,
             told_today: false,
         };
         assert_eq!(told.withheld(), None);

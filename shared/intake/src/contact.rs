@@ -13,6 +13,7 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
+    automatic::ACKNOWLEDGEMENT_SUBJECT,
     comment::{AuthorRole, CommentBody, MailFacts, TextKind, TextPart, bounded_text},
     intake::Acknowledging,
     person::{Identity, Undeliverable},
@@ -65,6 +66,7 @@ pub(crate) async fn create(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
     follows: Option<TicketNumber>,
+    answers_us: bool,
     new_ids: &[String],
 ) -> Result<Committed, IntakeError> {
     let desk = delivery.desk;
@@ -78,6 +80,7 @@ pub(crate) async fn create(
             automatic: mail.automatic.map(|sign| sign.words()),
             hold_back: mail.hold_back.map(|sign| sign.words()),
             dmarc: dmarc(delivery),
+            answers_us: answers_us || mail.subject.contains(ACKNOWLEDGEMENT_SUBJECT),
             told_today,
         };
         facts.withheld()

@@ -224,7 +224,11 @@ pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) ->
                 role,
                 new_ids,
             } => contact::append(delivery, mail, ticket, role, &new_ids).await?,
-            Match::New { follows, new_ids } => contact::create(delivery, mail, follows, &new_ids).await?,
+            Match::New {
+                follows,
+                answers_us,
+                new_ids,
+            } => contact::create(delivery, mail, follows, answers_us, &new_ids).await?,
         };
         match committed {
             Committed::Done(ticket) => {

@@ -23,6 +23,8 @@ pub(crate) enum Match {
     /// A ticket of its own.
     New {
         follows: Option<TicketNumber>,
+        /// Whether it refers to an id that leads to a ticket.
+        answers_us: bool,
         /// As above. An id that leads to another ticket goes on doing so, whoever names it.
         new_ids: Vec<String>,
     },
@@ -100,7 +102,11 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
             Some(number) => delivery.desk.ticket(number).await?.map(|ticket| ticket.number),
             None => None,
         };
-        return Ok(Match::New { follows, new_ids });
+        return Ok(Match::New {
+            follows,
+            answers_us: false,
+            new_ids,
+        });
     };
     let person = delivery.desk.find_person(&Identity::email(&address)).await?;
     let standing = match &person {
@@ -114,12 +120,15 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
         Standing::Stranger => AuthorRole::ThirdParty,
     };
     let follows = Some(ticket.number);
+    let linked = |new_ids| Match::New {
+        follows,
+        answers_us: true,
+        new_ids,
+    };
     Ok(match may_append(evidence, standing, dmarc(delivery)) {
         Append::Suspend => Match::Hold(HoldReason::UnverifiedAgent, String::new()),
-        Append::LinkedTicket => Match::New { follows, new_ids },
-        Append::Comment | Append::ThirdPartyNote if ticket.status == Status::Closed => {
-            Match::New { follows, new_ids }
-        }
+        Append::LinkedTicket => linked(new_ids),
+        Append::Comment | Append::ThirdPartyNote if ticket.status == Status::Closed => linked(new_ids),
         Append::Comment | Append::ThirdPartyNote => Match::Append {
             ticket: Box::new(ticket),
             role,

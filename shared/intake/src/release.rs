@@ -119,8 +119,12 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
             role,
             new_ids,
         } => contact::append(&delivery, &mail, ticket, role, &new_ids).await?,
-        Match::New { follows, new_ids } => contact::create(&delivery, &mail, follows, &new_ids).await?,
-        Match::Hold(..) => contact::create(&delivery, &mail, None, &[]).await?,
+        Match::New {
+            follows,
+            answers_us,
+            new_ids,
+        } => contact::create(&delivery, &mail, follows, answers_us, &new_ids).await?,
+        Match::Hold(..) => contact::create(&delivery, &mail, None, false, &[]).await?,
     };
     match committed {
         Committed::Done(ticket) => Ok(Some(ticket.number)),
