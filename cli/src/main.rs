@@ -2,12 +2,14 @@
 
 mod bench;
 mod dead_letters;
+mod doctor;
 mod init;
 mod local;
 mod target;
 
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
+use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
 /// A quarter of the time of a local desk went into the system's allocator.
@@ -30,21 +32,25 @@ enum Command {
     /// Dead letters: what was received five times and not done.
     #[command(name = "deadletter")]
     DeadLetter(dead_letters::DeadLetterArguments),
+    /// Say what keeps a desk from working and what to do about it; exit code 1 if anything does.
+    Doctor(doctor::DoctorArguments),
     /// Measure mail to triaged, assigned and acknowledged: CPU per ticket, tickets per second, peak memory.
     Bench(bench::BenchArguments),
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
     match Arguments::parse().command {
-        Command::Local(arguments) => local::run(arguments).await,
-        Command::Init(arguments) => init::run(arguments).await,
-        Command::DeadLetter(arguments) => dead_letters::run(arguments).await,
-        Command::Bench(arguments) => bench::run(arguments).await,
+        Command::Local(arguments) => local::run(arguments).await?,
+        Command::Init(arguments) => init::run(arguments).await?,
+        Command::DeadLetter(arguments) => dead_letters::run(arguments).await?,
+        Command::Doctor(arguments) => return doctor::run(arguments).await,
+        Command::Bench(arguments) => bench::run(arguments).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }

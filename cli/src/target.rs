@@ -34,7 +34,6 @@ pub struct Opened {
     /// The desk.
     pub desk: Desk,
     /// The outputs of its stack; none for a desk on this machine.
-    #[expect(dead_code, reason = "the next command reads it")]
     pub outputs: HashMap<String, String>,
 }
 

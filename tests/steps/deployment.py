@@ -242,6 +242,42 @@ def check_nothing_is_dead(endpoint, outputs):
     print("no dead letter, and the spool is empty")
 
 
+def check_doctor(endpoint):
+    """`docket doctor --stack`, on a desk in order, and on one with a dead letter that `docket deadletter` then sends back."""
+    docket = TARGET / "debug" / "docket"
+
+    def doctor():
+        done = subprocess.run([docket, "doctor", "--stack", STACK], capture_output=True, text=True)
+        print("\n".join(f"    {line[:150]}" for line in done.stdout.splitlines()))
+        return done.returncode, done.stdout
+
+    seen = doctor()[1]
+    for line in (
+        "ok       SES sends 50000 mails a day",
+        f"ok       domain {DOMAIN} is verified",
+        "ok       the stack receives no mail: InboundMail=no",
+        "ok       no dead letter",
+        "ok       no mail waits in the spool for more than 15 minutes",
+        "ok       nothing has been due for more than 3 minutes: sweeps run",
+        "ok       the key of reply addresses is there",
+        "ok       the secret of channel bot is there",
+    ):
+        assert line in seen, (line, seen)
+
+    queues = boto3.client("sqs", endpoint_url=endpoint)
+    dead = next(address for address in queues.list_queues()["QueueUrls"] if "TriageDead" in address)
+    queues.send_message(QueueUrl=dead, MessageBody='{"tenant":"main","ticket":1,"cause":"a test"}')
+    code, seen = doctor()
+    assert code == 1 and "problem  dead letters: 1 of queue triage -> docket deadletter inspect" in seen, seen
+    for words, expected in (("inspect", "ticket 1 (a test)"), ("redrive", "1 dead letter sent back")):
+        done = subprocess.run(
+            [docket, "deadletter", words, "--stack", STACK], capture_output=True, text=True
+        )
+        assert done.returncode == 0 and expected in done.stdout, (done.stdout, done.stderr)
+    assert "ok       no dead letter" in doctor()[1]
+    print("doctor: a dead letter was seen, named and sent back")
+
+
 def main():
     logs = ROOT / "target" / "tools"
     with tempfile.TemporaryDirectory(prefix="docket-deployment-") as name:
@@ -266,6 +302,7 @@ def main():
                 outputs = deploy(folder, endpoint)
                 print(f"deployed {len(FUNCTIONS)} functions; {len(outputs)} outputs")
                 print("beside: the emulator's SES has no receipt rules; mail enters as its object and its receipt")
+                print("beside: the emulator's SES signs no mail of a domain and can't be asked whether sending is paused")
                 print("beside: the emulator's SES sends no events; that a mail was delivered is not seen here")
                 token, secret = first_use()
                 api = DeployedApi(endpoint, outputs)
@@ -276,6 +313,7 @@ def main():
                 check_mail(api, endpoint, outputs, post)
                 check_sweep(endpoint)
                 check_nothing_is_dead(endpoint, outputs)
+                check_doctor(endpoint)
         finally:
             world.stop()
 

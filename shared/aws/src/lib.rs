@@ -6,6 +6,7 @@
 //! any order*: a commit checks the version it was decided on, and whoever loses reloads and decides again.
 //! *Any reply may be lost*: a repeated transaction carries the same token.
 
+pub mod account;
 pub mod clients;
 pub mod dead_letters;
 pub mod desk;

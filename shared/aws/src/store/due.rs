@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Desk, StoreError,
     error::Named,
-    keys::{DueKind, ItemKey, due_pk, due_shard, due_sk, sortable_time},
+    keys::{DUE_SHARDS, DueKind, ItemKey, due_pk, due_shard, due_sk, sortable_time},
 };
 use aws_sdk_dynamodb::{error::SdkError, operation::update_item::UpdateItemError};
 use docket_domain::{TicketNumber, Timestamp, delivery::wait_after, ticket::Ticket};
@@ -49,6 +49,16 @@ impl Desk {
             }
         }
         Ok(entries)
+    }
+
+    /// When the longest due entry of all shards was due; nothing when nothing is.
+    pub async fn oldest_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        let (now, mut oldest) = (self.now(), None);
+        for shard in 0..DUE_SHARDS {
+            let first = self.due(shard, now, 1).await?;
+            oldest = first.iter().map(|entry| entry.due_at).chain(oldest).min();
+        }
+        Ok(oldest)
     }
 
     /// A head with its place in `due` and how often the sweep has pushed it, read strongly.

@@ -1,0 +1,120 @@
+//! `docket doctor`: what keeps a desk from working, and what to do about it.
+
+mod checks;
+mod dns;
+
+use crate::target::{Opened, Target};
+use checks::{Finding, Level, Looked};
+use docket_aws::{Desk, Queue, StoreError, seed::BOT_CHANNEL};
+use std::{fmt::Display, process::ExitCode};
+
+/// How much of a failure's words is shown: SDK errors end in the whole answer.
+const MOST_REASON_CHARACTERS: usize = 160;
+
+/// Which desk.
+#[derive(Debug, clap::Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    target: Target,
+}
+
+/// Looks, and prints one line a check; the exit code says whether there is a problem.
+pub async fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
+    let target = &arguments.target;
+    let opened = target.open().await?;
+    let findings = match &target.stack {
+        Some(stack) => {
+            let mut findings = of_mail(&opened).await;
+            findings.extend(of_desk(&opened.desk, &format!("--stack {stack}")).await);
+            findings
+        }
+        None => of_desk(&opened.desk, "--local").await,
+    };
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let count = |level| findings.iter().filter(|finding| finding.level == level).count();
+    let (problems, warnings) = (count(Level::Problem), count(Level::Warning));
+    println!(
+        "{} checks: {problems} problems, {warnings} warnings",
+        findings.len()
+    );
+    Ok(if problems > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// What SES and DNS say.
+async fn of_mail(opened: &Opened) -> Vec<Finding> {
+    let (desk, outputs) = (&opened.desk, &opened.outputs);
+    let domain = &desk.settings.mail_domain;
+    if domain.is_empty() {
+        return vec![Finding::ok("the stack has no mail domain: no mail in or out")];
+    }
+    let mut findings = vec![
+        checks::sandbox(looked(desk.most_mails_a_day().await)),
+        checks::sending(looked(desk.sending_is_enabled().await)),
+    ];
+    findings.extend(checks::identity(domain, looked(desk.domain_identity().await)));
+    match outputs.get("DnsInboundMail") {
+        None => findings.push(Finding::ok("the stack receives no mail: InboundMail=no")),
+        Some(record) => {
+            findings.push(checks::rule_set(
+                looked(desk.active_rule_set().await),
+                &desk.settings.bucket,
+                outputs.get("ActivateReceiptRuleSet"),
+            ));
+            findings.push(checks::mx(domain, record, dns::mail_hosts(domain).await));
+        }
+    }
+    findings
+}
+
+/// What the desk itself says.
+async fn of_desk(desk: &Desk, target: &str) -> Vec<Finding> {
+    let spool = desk.overdue_in_spool().await;
+    let spool = spool.map(|mails| mails.into_iter().map(|(_, age)| age).collect());
+    let due = desk.oldest_due().await;
+    let due = due.map(|at| at.map(|at| desk.now().as_second() - at.as_second()));
+    let reply_keys = match desk.reply_keys().await {
+        Err(StoreError::NotSetUp(_)) => Ok(0),
+        keys => keys.map(|keys| keys.len()),
+    };
+    let bot = desk
+        .channel_secrets(BOT_CHANNEL)
+        .await
+        .map(|secrets| secrets.len());
+    let mut findings = vec![
+        checks::dead_letters(looked(dead_letters(desk).await), target),
+        checks::spool(looked(spool)),
+        checks::sweep(looked(due), desk.settings.is_local),
+    ];
+    findings.extend(checks::secrets(looked(reply_keys), looked(bot), target));
+    findings
+}
+
+async fn dead_letters(desk: &Desk) -> Result<Vec<(&'static str, usize)>, StoreError> {
+    let mut counts = Vec::with_capacity(Queue::ALL.len());
+    for queue in Queue::ALL {
+        if let Some(url) = desk.dead_letter_queue(queue).await? {
+            let counted = desk.counted(&url).await?;
+            counts.push((queue.name(), counted.visible + counted.in_flight));
+        }
+    }
+    Ok(counts)
+}
+
+fn looked<T, E: Display>(result: Result<T, E>) -> Looked<T> {
+    result.map_err(|error| {
+        let words = error.to_string().replace(char::is_control, " ");
+        match words.char_indices().nth(MOST_REASON_CHARACTERS) {
+            Some((at, _)) => format!("{}...", &words[..at]),
+            None => words,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;
