@@ -61,8 +61,8 @@ class Clients:
 
     def mail(self, number):
         raw = (
-            f"From: c{number}@example.com\r\nTo: support@in.docket.local\r\nSubject: mail {number}\r\n"
-            f"Message-ID: <m{number}@example.com>\r\n\r\nmail {number}\r\n"
+            f"From: c{number}@shop{number % 50}.example\r\nTo: support@in.docket.local\r\nSubject: mail {number}\r\n"
+            f"Message-ID: <m{number}@shop.example>\r\n\r\nmail {number}\r\n"
         )
         return call("POST", f"{self.address}/_local/mail?to=support@in.docket.local", raw.encode())
 
