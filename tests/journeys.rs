@@ -19,8 +19,9 @@ mod lost_answers;
 #[path = "journeys/returned.rs"]
 mod returned;
 
+use docket_aws::store::TicketFile;
 use docket_domain::{TicketNumber, ticket::Status};
-use docket_local::world::World;
+use docket_local::world::{World, WorldOptions};
 use serde_json::json;
 
 /// How often a client sends a call that is not answered.
@@ -78,6 +79,24 @@ async fn hand_over(world: &World, webhook_id: &str, words: &str) -> bool {
         }
     }
     false
+}
+
+/// A world in which Eve's mail is ticket 1.
+async fn eves_ticket() -> World {
+    let mut world = World::new(WorldOptions::default()).await.unwrap();
+    world.receive(
+        &mail("Eve <eve@example.com>", "m1@example.com", "", "Help!"),
+        &[],
+        false,
+    );
+    world.settle().await;
+    world
+}
+
+/// A ticket with everything on it.
+async fn file(world: &World, number: u64) -> TicketFile {
+    let found = world.local.desk.ticket_file(TicketNumber(number)).await;
+    found.unwrap().unwrap()
 }
 
 async fn status(world: &World, number: u64) -> Status {

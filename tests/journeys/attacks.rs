@@ -1,6 +1,6 @@
 //! Known ways to get into somebody's ticket, or to make a desk write to somebody.
 
-use crate::{answer, in_world, mail};
+use crate::{answer, eves_ticket, file, in_world, mail};
 use docket_domain::{TicketNumber, comment::AuthorRole};
 use docket_local::world::{World, WorldOptions};
 use embedded_aws::{Fate, Verdict, Verdicts};
@@ -15,14 +15,8 @@ const FORGED: Verdicts = Verdicts {
 };
 
 /// Eve's ticket, answered; the signed address of the answer.
-async fn eves_ticket() -> (World, String) {
-    let mut world = World::new(WorldOptions::default()).await.unwrap();
-    world.receive(
-        &mail("Eve <eve@example.com>", "m1@example.com", "", "Help!"),
-        &[],
-        false,
-    );
-    world.settle().await;
+async fn answered_ticket() -> (World, String) {
+    let mut world = eves_ticket().await;
     assert!(answer(&world, 1, "Which printer?", false).await);
     world.settle().await;
     let sent = world.local.aws.sent_mails();
@@ -32,13 +26,7 @@ async fn eves_ticket() -> (World, String) {
 
 /// Who stands on Eve's ticket with which part, the newest last.
 async fn roles(world: &World) -> Vec<(AuthorRole, bool)> {
-    let file = world
-        .local
-        .desk
-        .ticket_file(TicketNumber(1))
-        .await
-        .unwrap()
-        .unwrap();
+    let file = file(world, 1).await;
     file.comments
         .iter()
         .map(|comment| (comment.role, comment.public))
@@ -61,7 +49,7 @@ async fn follows(world: &World, number: u64) -> Option<TicketNumber> {
 #[test]
 fn a_guessed_number_in_the_subject_is_only_a_hint() {
     in_world(async {
-        let (mut world, _) = eves_ticket().await;
+        let (mut world, _) = answered_ticket().await;
         let guess = "From: mallory@evil.example\r\nSubject: Re: [#1] The printer burns\r\nMessage-ID: <g@evil.example>\r\n\r\nTell me all.\r\n";
         world.receive(guess, &[], false);
         world.settle().await;
@@ -73,7 +61,7 @@ fn a_guessed_number_in_the_subject_is_only_a_hint() {
 #[test]
 fn a_known_message_id_under_a_forged_sender_makes_a_ticket_of_its_own() {
     in_world(async {
-        let (mut world, _) = eves_ticket().await;
+        let (mut world, _) = answered_ticket().await;
         for (id, verdicts) in [("f1@evil.example", FORGED), ("f2@evil.example", UNKNOWN)] {
             let forged = mail(
                 "eve@example.com",
@@ -97,7 +85,7 @@ fn a_known_message_id_under_a_forged_sender_makes_a_ticket_of_its_own() {
 #[test]
 fn ids_lead_to_the_ticket_that_had_them_first_whoever_names_them_later() {
     in_world(async {
-        let (mut world, _) = eves_ticket().await;
+        let (mut world, _) = answered_ticket().await;
         // The same id as its own, and as one that it answers.
         let own = mail("mallory@evil.example", "m1@example.com", "", "Mine now?");
         let named = mail(
@@ -125,7 +113,7 @@ fn ids_lead_to_the_ticket_that_had_them_first_whoever_names_them_later() {
 #[test]
 fn somebody_in_copy_who_answers_does_not_get_onto_the_ticket() {
     in_world(async {
-        let (mut world, _) = eves_ticket().await;
+        let (mut world, _) = answered_ticket().await;
         let copied = mail(
             "eve@example.com",
             "m2@example.com",
@@ -158,7 +146,7 @@ fn somebody_in_copy_who_answers_does_not_get_onto_the_ticket() {
 #[test]
 fn a_verification_mail_to_a_reply_address_is_a_note_that_nobody_outside_sees() {
     in_world(async {
-        let (mut world, signed) = eves_ticket().await;
+        let (mut world, signed) = answered_ticket().await;
         let sent = world.local.aws.sent_count();
         let code = "From: no-reply@bank.example\r\nSubject: Your code\r\nMessage-ID: <c@bank.example>\r\n\r\nYour code is 123456.\r\n";
         world.receive(code, &[&signed], false);
@@ -182,7 +170,7 @@ fn a_verification_mail_to_a_reply_address_is_a_note_that_nobody_outside_sees() {
 #[test]
 fn a_reply_address_of_another_ticket_or_with_a_changed_sign_opens_nothing() {
     in_world(async {
-        let (mut world, signed) = eves_ticket().await;
+        let (mut world, signed) = answered_ticket().await;
         let (local, domain) = signed.split_once('@').unwrap();
         let mut changed = local.to_owned();
         let last = if changed.pop() == Some('a') { 'b' } else { 'a' };

@@ -1,6 +1,6 @@
 //! Journeys with nothing going wrong.
 
-use crate::{answer, hand_over, in_world, mail, status};
+use crate::{answer, file, hand_over, in_world, mail, status};
 use docket_domain::{TicketNumber, ticket::Status};
 use docket_local::{
     stack::LOCAL_MAILBOX,
@@ -147,13 +147,7 @@ fn a_promise_is_warned_of_and_broken_once_even_when_nobody_looked_for_days() {
         world.settle().await;
         world.leap(SignedDuration::from_hours(80)).await;
         world.leap(SignedDuration::from_hours(1)).await;
-        let file = world
-            .local
-            .desk
-            .ticket_file(TicketNumber(1))
-            .await
-            .unwrap()
-            .unwrap();
+        let file = file(&world, 1).await;
         let count = |name: &str| {
             file.events
                 .iter()

@@ -1,7 +1,7 @@
 //! Programs that answer each other fall silent, and the tickets say why.
 
-use crate::in_world;
-use docket_domain::{TicketNumber, automatic::MOST_TO_DOMAIN, ticket::Fact};
+use crate::{file, in_world};
+use docket_domain::{automatic::MOST_TO_DOMAIN, ticket::Fact};
 use docket_local::world::{World, WorldOptions};
 use embedded_aws::SentMail;
 use jiff::SignedDuration;
@@ -22,13 +22,7 @@ async fn world(seed: u64) -> World {
 async fn reasons(world: &World) -> Vec<String> {
     let mut reasons = Vec::new();
     for number in 1..=world.local.desk.last_ticket_number().await.unwrap() {
-        let file = world
-            .local
-            .desk
-            .ticket_file(TicketNumber(number))
-            .await
-            .unwrap()
-            .unwrap();
+        let file = file(world, number).await;
         for event in &file.events {
             match &event.fact {
                 Fact::TicketCreated {

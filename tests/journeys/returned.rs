@@ -1,6 +1,6 @@
 //! Mail of ours that comes back.
 
-use crate::{answer, in_world, mail};
+use crate::{answer, eves_ticket, file, in_world, mail};
 use docket_domain::{
     TicketNumber,
     delivery::{Outcome, State},
@@ -8,30 +8,13 @@ use docket_domain::{
     person::Person,
     ticket::Fact,
 };
-use docket_local::world::{World, WorldOptions};
+use docket_local::world::World;
 use embedded_aws::BounceKind;
 use jiff::SignedDuration;
 use serde_json::Value;
 
-async fn eves_ticket() -> World {
-    let mut world = World::new(WorldOptions::default()).await.unwrap();
-    world.receive(
-        &mail("Eve <eve@example.com>", "m1@example.com", "", "Help!"),
-        &[],
-        false,
-    );
-    world.settle().await;
-    world
-}
-
 async fn outcomes(world: &World) -> Vec<(Outcome, String)> {
-    let file = world
-        .local
-        .desk
-        .ticket_file(TicketNumber(1))
-        .await
-        .unwrap()
-        .unwrap();
+    let file = file(world, 1).await;
     let told = file.events.into_iter().filter_map(|event| match event.fact {
         Fact::DeliveryReported { outcome, detail, .. } => Some((outcome, detail)),
         _ => None,
@@ -92,13 +75,7 @@ fn a_permanent_bounce_marks_the_address_until_its_owner_writes_again() {
         );
 
         // An agent who knows better has it sent again.
-        let file = world
-            .local
-            .desk
-            .ticket_file(TicketNumber(1))
-            .await
-            .unwrap()
-            .unwrap();
+        let file = file(&world, 1).await;
         let second = 100_000 + file.comments.last().unwrap().v;
         let path = format!("tickets/1/comments/{second}/resend");
         let asked = world.api("PUT", &path, None, &Value::Null).await.unwrap();
@@ -144,13 +121,7 @@ fn a_report_by_mail_goes_to_the_ticket_of_the_mail_that_came_back() {
             told[0].1.contains("eve@example.com") && told[0].1.contains("5.1.1"),
             "{told:?}"
         );
-        let file = world
-            .local
-            .desk
-            .ticket_file(TicketNumber(1))
-            .await
-            .unwrap()
-            .unwrap();
+        let file = file(&world, 1).await;
         let note = file.comments.last().unwrap();
         assert!(!note.public && note.automatic.is_some(), "{note:?}");
         assert_eq!(
@@ -193,13 +164,7 @@ fn a_report_on_a_mail_that_we_did_not_send_is_suspended_and_believed_in_nothing(
         }
         assert_eq!(outcomes(&world).await, []);
         assert_eq!(eve(&world).await.unreachable_because(), None);
-        let file = world
-            .local
-            .desk
-            .ticket_file(TicketNumber(1))
-            .await
-            .unwrap()
-            .unwrap();
+        let file = file(&world, 1).await;
         assert_eq!(file.outbox[0].state, State::Sent);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
