@@ -4,6 +4,7 @@ use crate::world::{BEN, CLEO, World};
 use axum::http::StatusCode;
 use docket_domain::{
     PersonId, TicketNumber,
+    delivery::State,
     ticket::{Actor, Priority, Status, Update},
 };
 
@@ -253,4 +254,28 @@ async fn a_ticket_that_is_not_there_gives_the_text_back() {
         .await;
     assert_eq!(shown.status, StatusCode::NOT_FOUND);
     shown.shows("Lost?</textarea>");
+}
+
+#[tokio::test]
+async fn an_answer_that_could_not_be_sent_is_sent_again_by_its_button() {
+    let (world, number, path) = world_with_ticket().await;
+    let browser = world.browser(BEN).await;
+    let page = browser.get(&path).await;
+    browser.answer(&page, number, &[("text", "It left today.")]).await;
+    let file = world.desk.ticket_file(number).await.unwrap().unwrap();
+    let v = file.comments[1].v;
+    let item = file.outbox.iter().find(|item| item.id.v == v).unwrap();
+    let failed = item.withheld("no such user");
+    assert!(world.desk.move_outbox(item, &failed, vec![]).await.unwrap());
+
+    let page = browser.get(&path).await;
+    page.shows("Not sent: no such user");
+    page.shows("Send again");
+    let resend = format!("{path}/comments/{v}/resend");
+    let forged = browser.post(&resend, &[("csrf", "forged")]).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let sent = browser.post(&resend, &[("csrf", &page.field("csrf"))]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let item = world.desk.outbox_item(item.id).await.unwrap().unwrap();
+    assert_eq!((item.state, item.attempt), (State::Pending, 0));
 }
