@@ -62,6 +62,7 @@ async fn init_stack(
         mailbox: Mailbox {
             address: mailbox,
             name: "Support".to_owned(),
+            ..Mailbox::default()
         },
     };
     Ok(desk.set_up(&start).await?)

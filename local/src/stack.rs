@@ -293,6 +293,7 @@ fn start() -> Start {
         mailbox: Mailbox {
             address: LOCAL_MAILBOX.to_owned(),
             name: "Docket Support".to_owned(),
+            ..Mailbox::default()
         },
     }
 }

@@ -1,8 +1,8 @@
 //! The routes.
 
 use crate::{
-    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, suspended, tickets,
-    users,
+    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, recipient_addresses,
+    suspended, tickets, users,
 };
 use axum::{
     Router,
@@ -19,6 +19,16 @@ pub fn app(desk: Desk) -> Router {
         .merge(ticket_routes())
         .merge(user_routes())
         .merge(suspended_routes())
+        .route(
+            "/recipient_addresses",
+            get(recipient_addresses::list).post(recipient_addresses::create),
+        )
+        .route(
+            "/recipient_addresses/{id}",
+            get(recipient_addresses::show)
+                .put(recipient_addresses::update)
+                .delete(recipient_addresses::destroy),
+        )
         .route("/groups", get(groups::list))
         .route("/groups/assignable", get(groups::list))
         .route("/groups/{id}", get(groups::show))
@@ -35,6 +45,8 @@ fn ticket_routes() -> Router {
         .route("/tickets/{id}", get(tickets::show).put(tickets::update))
         .route("/tickets/{id}/comments", get(comments::list))
         .route("/tickets/{id}/comments/{comment}/resend", put(comments::resend))
+        .route("/tickets/{id}/email_ccs", get(tickets::copies))
+        .route("/tickets/{id}/collaborators", get(tickets::copies))
         .route("/tickets/{id}/audits", get(audits::list))
         .route("/tickets/{id}/audits/{audit}", get(audits::show))
         .route("/tickets/{id}/decisions", get(decisions::list))

@@ -33,6 +33,7 @@ mod groups;
 mod idempotency;
 mod input;
 mod paging;
+mod recipient_addresses;
 mod shapes;
 mod sideloads;
 mod suspended;

@@ -148,12 +148,9 @@ async fn dead_address(desk: &Desk, id: OutboxId, event: &SesEvent) -> Result<Vec
     let (Some(recipient), Some(item)) = (recipient, desk.outbox_item(id).await?) else {
         return Ok(vec![]);
     };
-    let Work::Mail { to, .. } = item.work else {
-        return Ok(vec![]);
-    };
     let why = recipient.diagnostic.as_deref().unwrap_or("a permanent bounce");
     Ok(desk
-        .undeliverable_writes(to, &recipient.address, &bounded(why))
+        .undeliverable_writes(&item.work.recipients(), &recipient.address, &bounded(why))
         .await?)
 }
 

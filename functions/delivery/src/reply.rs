@@ -3,13 +3,18 @@
 use crate::DeliveryError;
 use docket_aws::{Desk, store::TicketFile};
 use docket_domain::{
+    PersonId,
     automatic::ACKNOWLEDGEMENT_SUBJECT,
-    comment::AuthorRole,
+    comment::AttachmentRef,
     configuration::Mailbox as OurMailbox,
     delivery::OutboxItem,
+    person::Person,
     work::{MailPurpose, Work},
 };
-use docket_mail::{Mailbox, OutboundAttachment, OutboundMail, OutboxKind, ReplyKey};
+use docket_mail::{
+    Mailbox, OutboundAttachment, OutboundMail, OutboxKind, ReplyKey, SanitiseOptions, TemplateError,
+    TemplateKind, TemplateNames,
+};
 
 /// A mail ready to be handed to SES.
 pub(crate) struct Composed {
@@ -22,6 +27,7 @@ pub(crate) struct Composed {
 struct Content {
     subject: String,
     text: String,
+    html: Option<String>,
     kind: OutboxKind,
     attachments: Vec<OutboundAttachment>,
 }
@@ -31,46 +37,49 @@ pub(crate) async fn compose(
     desk: &Desk,
     item: &OutboxItem,
 ) -> Result<Result<Composed, String>, DeliveryError> {
-    let Work::Mail { purpose, mailbox, to } = &item.work else {
+    let Work::Mail {
+        purpose,
+        mailbox: from,
+        to,
+        cc,
+    } = &item.work
+    else {
         return Ok(Err("it is not a mail".to_owned()));
     };
     let Some(file) = desk.ticket_file(item.id.ticket).await? else {
         return Ok(Err("the ticket is not there".to_owned()));
     };
-    let person = desk.person(*to).await?;
-    if let Some(why) = person.as_ref().and_then(|person| person.unreachable_because()) {
-        return Ok(Err(why));
-    }
-    let Some(recipient) = person.and_then(|person| Some((person.name, person.email?))) else {
-        return Ok(Err("the recipient has no mail address".to_owned()));
+    let (to, cc) = match recipients(desk, *to, cc).await? {
+        Ok(recipients) => recipients,
+        Err(why) => return Ok(Err(why)),
     };
     let setup = desk.setup().await?;
     let nameless = OurMailbox {
-        address: mailbox.clone(),
+        address: from.clone(),
         name: desk.settings.brand_name.clone(),
+        ..OurMailbox::default()
     };
-    let mailbox = setup.mailbox(mailbox).unwrap_or(&nameless);
+    let mailbox = setup.mailbox(from).unwrap_or(&nameless);
     let content = match purpose {
-        MailPurpose::Acknowledgement => acknowledgement(desk, &file),
-        MailPurpose::Reply { comment_v } => match answer(desk, &file, *comment_v).await? {
-            Some(content) => content,
-            None => return Ok(Err("the comment is not there".to_owned())),
-        },
+        MailPurpose::Acknowledgement => acknowledgement(desk, mailbox, &file),
+        MailPurpose::Reply { comment_v } => answer(desk, mailbox, &file, *comment_v).await?,
     };
-    let reply_to = match signed_address(desk, mailbox, item).await? {
+    let content = match content {
+        Ok(content) => content,
+        Err(why) => return Ok(Err(why)),
+    };
+    let reply_to = match signed_address(desk, from, item).await? {
         Ok(address) => address,
         Err(why) => return Ok(Err(why)),
     };
     let references = thread(desk, &file, item.id.v);
-    let domain = mailbox
-        .address
-        .rsplit_once('@')
-        .map_or("localhost", |(_, domain)| domain);
+    let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let tag = item.id.tag(&desk.settings.tenant);
+    let recipients = to.iter().chain(&cc).map(|to| to.address.clone()).collect();
     let mail = OutboundMail {
-        from: Mailbox::named(mailbox.name.clone(), mailbox.address.clone()),
-        to: vec![addressed(&recipient.0, &recipient.1)],
-        cc: vec![],
+        from: Mailbox::named(mailbox.name.clone(), from.clone()),
+        to,
+        cc,
         reply_to: Some(Mailbox::new(reply_to)),
         subject: content.subject,
         date: desk.now(),
@@ -80,48 +89,111 @@ pub(crate) async fn compose(
         kind: content.kind,
         outbox: tag,
         text: content.text,
-        html: None,
+        html: content.html,
         attachments: content.attachments,
     };
     Ok(docket_mail::render(&mail)
         .map(|raw| Composed {
-            source: mailbox.address.clone(),
-            recipients: vec![recipient.1],
+            source: from.clone(),
+            recipients,
             raw,
         })
         .map_err(|error| error.to_string()))
 }
 
+/// To and Cc. Somebody in copy who can't be reached is left out; without the requester there is no mail.
+async fn recipients(
+    desk: &Desk,
+    to: PersonId,
+    cc: &[PersonId],
+) -> Result<Result<(Vec<Mailbox>, Vec<Mailbox>), String>, DeliveryError> {
+    let asked: Vec<PersonId> = std::iter::once(to).chain(cc.iter().copied()).collect();
+    let people = desk.people(&asked).await?;
+    let find = |id: PersonId| people.iter().find(|person| person.id == id);
+    let requester = find(to);
+    if let Some(why) = requester.and_then(Person::unreachable_because) {
+        return Ok(Err(why));
+    }
+    let Some(requester) = requester.and_then(addressed) else {
+        return Ok(Err("the recipient has no mail address".to_owned()));
+    };
+    let reachable = |person: &&Person| person.unreachable_because().is_none();
+    let copies = cc
+        .iter()
+        .filter_map(|id| find(*id))
+        .filter(reachable)
+        .filter_map(addressed);
+    Ok(Ok((vec![requester], copies.collect())))
+}
+
 /// A recipient with their name, unless the name is only their address.
-fn addressed(name: &str, address: &str) -> Mailbox {
-    let plain: String = name.chars().filter(|c| !c.is_control()).collect();
-    if plain.eq_ignore_ascii_case(address) {
+fn addressed(person: &Person) -> Option<Mailbox> {
+    let address = person.email.as_deref()?;
+    let plain: String = person.name.chars().filter(|c| !c.is_control()).collect();
+    Some(if plain.eq_ignore_ascii_case(address) {
         Mailbox::new(address)
     } else {
         Mailbox::named(plain, address)
+    })
+}
+
+/// What the templates of a mailbox show.
+fn names<'a>(
+    desk: &'a Desk,
+    mailbox: &'a OurMailbox,
+    file: &TicketFile,
+    agent: &'a str,
+) -> TemplateNames<'a> {
+    TemplateNames {
+        brand: desk.settings.brand_name.as_str(),
+        mailbox: &mailbox.name,
+        ticket: file.ticket.number.0,
+        agent,
+        signature: "",
     }
 }
 
 /// "We have it": says nothing of what was written, so that a forged sender's victim is told nothing.
-fn acknowledgement(desk: &Desk, file: &TicketFile) -> Content {
+fn acknowledgement(desk: &Desk, mailbox: &OurMailbox, file: &TicketFile) -> Result<Content, String> {
     let number = file.ticket.number;
     let brand = desk.settings.brand_name.as_str();
-    Content {
-        subject: format!("{ACKNOWLEDGEMENT_SUBJECT} (ticket {number})"),
-        text: format!(
+    let text = match &mailbox.acknowledgement_template {
+        None => format!(
             "Thank you for writing to us. Your message has been received as ticket {number}, and one of us will \
              answer you.\n\nTo add anything, just reply to this mail.\n\n{brand}\n"
         ),
+        Some(template) => {
+            let names = names(desk, mailbox, file, "");
+            docket_mail::fill_template(TemplateKind::Acknowledgement, template, &names)
+                .map_err(|error| format!("the mailbox's acknowledgement can't be filled in: {error}"))?
+        }
+    };
+    let subject = mailbox.acknowledgement_subject.as_deref();
+    Ok(Content {
+        subject: format!("{} (ticket {number})", subject.unwrap_or(ACKNOWLEDGEMENT_SUBJECT)),
+        text,
+        html: None,
         kind: OutboxKind::AutoReplied,
         attachments: vec![],
-    }
+    })
 }
 
-async fn answer(desk: &Desk, file: &TicketFile, comment_v: u64) -> Result<Option<Content>, DeliveryError> {
+async fn answer(
+    desk: &Desk,
+    mailbox: &OurMailbox,
+    file: &TicketFile,
+    comment_v: u64,
+) -> Result<Result<Content, String>, DeliveryError> {
     let Some(comment) = file.comments.iter().find(|comment| comment.v == comment_v) else {
-        return Ok(None);
+        return Ok(Err("the comment is not there".to_owned()));
     };
     let body = desk.body(file.ticket.number, &comment.body.digest).await?;
+    let agent = desk.person(comment.author).await?.map(|agent| agent.name);
+    let names = names(desk, mailbox, file, agent.as_deref().unwrap_or_default());
+    let (before, after) = match frame(mailbox, names) {
+        Ok(frame) => frame,
+        Err(error) => return Ok(Err(format!("the mailbox's template can't be filled in: {error}"))),
+    };
     let mut attachments = Vec::with_capacity(comment.attachments.len());
     for attachment in &comment.attachments {
         attachments.push(OutboundAttachment {
@@ -131,31 +203,63 @@ async fn answer(desk: &Desk, file: &TicketFile, comment_v: u64) -> Result<Option
             bytes: desk.attachment(file.ticket.number, &attachment.digest).await?,
         });
     }
-    Ok(Some(Content {
+    let html = body.html.as_deref();
+    let html = html.map(|html| outgoing_html(html, &before, &after, &comment.attachments));
+    Ok(Ok(Content {
         subject: docket_mail::reply_subject(&file.ticket.subject),
-        text: body.text,
+        text: format!("{before}{}{after}", body.text),
+        html,
         kind: OutboxKind::Personal,
         attachments,
     }))
 }
 
+/// What stands before and after an answer: the mailbox's template with its signature, the signature alone, or nothing.
+fn frame(mailbox: &OurMailbox, names: TemplateNames<'_>) -> Result<(String, String), TemplateError> {
+    let signature = match &mailbox.signature {
+        Some(template) => docket_mail::fill_template(TemplateKind::Signature, template, &names)?,
+        None => String::new(),
+    };
+    match &mailbox.answer_template {
+        Some(template) => docket_mail::answer_frame(
+            template,
+            &TemplateNames {
+                signature: &signature,
+                ..names
+            },
+        ),
+        // The mark above a signature by which mail programs know it (RFC 3676, section 4.3).
+        None if !signature.is_empty() => Ok((String::new(), format!("\n\n-- \n{signature}\n"))),
+        None => Ok((String::new(), String::new())),
+    }
+}
+
+/// The HTML of an answer, made safe, within its frame. Images of the mail itself stay tied to their parts.
+fn outgoing_html(html: &str, before: &str, after: &str, files: &[AttachmentRef]) -> String {
+    let ids = files.iter().filter_map(|file| file.content_id.as_ref());
+    let options = SanitiseOptions {
+        inline_images: ids.map(|id| (id.clone(), format!("cid:{id}"))).collect(),
+        remote_images: true,
+    };
+    format!(
+        "<!DOCTYPE html>\n<html><body>\n{}{}\n{}</body></html>\n",
+        docket_mail::paragraphs(before),
+        docket_mail::sanitise_html(html, &options),
+        docket_mail::paragraphs(after)
+    )
+}
+
 async fn signed_address(
     desk: &Desk,
-    mailbox: &OurMailbox,
+    from: &str,
     item: &OutboxItem,
 ) -> Result<Result<String, String>, DeliveryError> {
     let keys = desk.reply_keys().await?;
     let Some(first) = keys.first() else {
         return Ok(Err("there is no key for reply addresses".to_owned()));
     };
-    let signed = ReplyKey::new(first.id.clone(), first.secret.expose().as_bytes()).and_then(|key| {
-        docket_mail::sign(
-            &key,
-            desk.settings.tenant.as_str(),
-            &mailbox.address,
-            item.id.ticket.0,
-        )
-    });
+    let signed = ReplyKey::new(first.id.clone(), first.secret.expose().as_bytes())
+        .and_then(|key| docket_mail::sign(&key, desk.settings.tenant.as_str(), from, item.id.ticket.0));
     Ok(signed.map_err(|error| error.to_string()))
 }
 
@@ -168,7 +272,7 @@ fn thread(desk: &Desk, file: &TicketFile, v: u64) -> Vec<String> {
     let theirs = file
         .comments
         .iter()
-        .filter(|comment| comment.role == AuthorRole::Requester && comment.public);
+        .filter(|comment| comment.role.is_customer() && comment.public);
     let theirs =
         theirs.filter_map(|comment| Some((comment.v, 0, comment.mail.as_ref()?.message_id.clone()?)));
     // An acknowledgement belongs to the ticket's first event, and answers its second, the comment.

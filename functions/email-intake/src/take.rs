@@ -2,7 +2,7 @@
 
 use crate::{TakeError, notice::Notice};
 use docket_aws::{Desk, keys::GuardKey};
-use docket_intake::{Delivery, Opened, Receipt, deliver, mailboxes};
+use docket_intake::{Delivery, Opened, Place, Receipt, deliver, mailboxes};
 
 /// Takes a mail in for every mailbox, then lets it leave the spool. `is_poisonous`: earlier attempts never came back.
 pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) -> Result<(), TakeError> {
@@ -16,7 +16,12 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) 
     let setup = desk.setup().await?;
     let stored_at = desk.keep_mail(&spooled).await?;
     let opened = Opened::read(&spooled.raw, &receipt, is_poisonous);
-    for (mailbox, is_ours) in mailboxes(&receipt, &setup) {
+    for place in mailboxes(&receipt, &setup) {
+        let Place {
+            mailbox,
+            written_to,
+            is_ours,
+        } = place;
         let delivery = Delivery {
             desk,
             setup: &setup,
@@ -24,6 +29,7 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) 
             stored_at: &stored_at,
             receipt: &receipt,
             mailbox,
+            written_to,
             release: None,
         };
         deliver(&delivery, &opened, is_ours).await?;
@@ -38,7 +44,7 @@ async fn was_taken(desk: &Desk, notice: &Notice) -> Result<(), TakeError> {
         return Ok(());
     };
     let setup = desk.setup().await?;
-    for (mailbox, _) in mailboxes(receipt, &setup) {
+    for Place { mailbox, .. } in mailboxes(receipt, &setup) {
         if desk
             .guard(&GuardKey::Transport(notice.ses_id.clone(), mailbox))
             .await?

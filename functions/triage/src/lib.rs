@@ -8,9 +8,10 @@ use docket_aws::{
     store::{BlobError, Change, Committed, MOST_TRIES, TicketList},
 };
 use docket_domain::{
-    TicketNumber,
+    GroupId, TicketNumber,
     comment::CommentBody,
-    ticket::{Actor, Command, Context, Refusal, Ticket, Triage, decide},
+    configuration::Setup,
+    ticket::{Actor, Channel, Command, Context, Refusal, Ticket, Triage, decide},
     triage,
 };
 use docket_lambda::batch::{BatchError, each_message};
@@ -67,6 +68,7 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
             text: &body.shown_text(),
             handed_off: body.hand_off.is_some(),
             history: &history,
+            mailbox_group: mailbox_group(&setup, &ticket),
             default_group: setup.default_group,
         };
         let (outcome, decision) = triage::decide(&facts);
@@ -90,6 +92,14 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
+}
+
+/// The group of the mailbox that a ticket came to.
+fn mailbox_group(setup: &Setup, ticket: &Ticket) -> Option<GroupId> {
+    let Channel::Mail { mailbox } = &ticket.channel else {
+        return None;
+    };
+    setup.mailbox(mailbox)?.group
 }
 
 /// The body of the comment that the ticket began with: the second event.

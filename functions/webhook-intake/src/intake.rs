@@ -213,6 +213,7 @@ impl Contact<'_> {
                 unacknowledged: None,
             },
             comment,
+            note: None,
             alongside: Alongside {
                 guards: vec![self.guard.clone()],
                 writes,

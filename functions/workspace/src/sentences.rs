@@ -2,6 +2,7 @@
 
 use crate::{names::Names, words};
 use docket_domain::{
+    PersonId,
     delivery::{OutboxItem, Outcome, State},
     ticket::{Actor, Channel, Fact, SlaMetric, TicketEvent},
     work::Work,
@@ -50,6 +51,8 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::TypeChanged { to: Some(to), .. } => format!("{who} set the type to {to}"),
         Fact::TypeChanged { to: None, .. } => format!("{who} took the type away"),
         Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was \"{from}\""),
+        Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {reason}"),
+        Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
         Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
         Fact::SlaWarned { metric, .. } => format!("The {} is due soon", promised(*metric)),
         Fact::SlaBreached { metric, .. } => format!("The {} is overdue", promised(*metric)),
@@ -105,6 +108,18 @@ fn tags(added: &[String], removed: &[String]) -> String {
         (false, true) => format!("added the tags {added}"),
         (true, _) => format!("took the tags {removed} away"),
         (false, false) => format!("added the tags {added} and took {removed} away"),
+    }
+}
+
+fn copies(added: &[PersonId], removed: &[PersonId], names: &Names) -> String {
+    let named = |people: &[PersonId]| {
+        let names: Vec<String> = people.iter().map(|person| names.person(*person)).collect();
+        names.join(", ")
+    };
+    match (added.is_empty(), removed.is_empty()) {
+        (false, true) => format!("put {} in copy", named(added)),
+        (true, _) => format!("took {} out of copy", named(removed)),
+        (false, false) => format!("put {} in copy and took {} out", named(added), named(removed)),
     }
 }
 

@@ -70,6 +70,8 @@ pub struct NewContact {
     pub ticket: TicketDraft,
     /// The first comment.
     pub comment: NewComment,
+    /// What an agent says beside it, to agents only.
+    pub note: Option<NewComment>,
     /// What goes with it.
     pub alongside: Alongside,
 }
@@ -154,9 +156,17 @@ impl Desk {
             cause,
             ticket: draft,
             comment,
+            note,
             alongside,
         } = contact;
         let (comment, facts) = self.store_comment(number, comment).await?;
+        let mut comments = vec![comment];
+        let mut note_facts = None;
+        if let Some(note) = note {
+            let (note, facts) = self.store_comment(number, note).await?;
+            comments.push(note);
+            note_facts = Some(facts);
+        }
         let before = Ticket::blank(number);
         let command = Command::Create(Box::new(NewTicket {
             subject: draft.subject,
@@ -171,10 +181,11 @@ impl Desk {
             acknowledge: draft.acknowledge,
             unacknowledged: draft.unacknowledged,
             comment: facts,
+            note: note_facts,
         }));
         let events = decide(&before, command, &Context { actor, cause }, self.now())?;
         let change = Change {
-            comment: Some(comment),
+            comments,
             guards: alongside.guards,
             writes: alongside.writes,
             ..Change::new(before, events)
@@ -198,11 +209,11 @@ impl Desk {
         let context = Context { actor, cause };
         // A ticket that is not there gets no blobs.
         let mut read = Some(self.ticket(number).await?.ok_or(Refusal::Missing)?);
-        let mut stored = None;
+        let mut stored = vec![];
         if let Some(comment) = comment {
             let (comment, facts) = self.store_comment(number, comment).await?;
             update.comment = Some(facts);
-            stored = Some(comment);
+            stored.push(comment);
         }
         for _ in 0..MOST_TRIES {
             let before = match read.take() {
@@ -222,7 +233,7 @@ impl Desk {
                 });
             }
             let change = Change {
-                comment: stored.clone(),
+                comments: stored.clone(),
                 guards: alongside.guards.clone(),
                 writes: alongside.writes.clone(),
                 ..Change::new(before, events.clone())

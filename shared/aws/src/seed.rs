@@ -63,11 +63,13 @@ impl Desk {
             v: 1,
             default_group: SUPPORT,
             mailboxes: vec![start.mailbox.clone()],
+            last_mailbox_id: 0,
             channels: vec![HookChannel {
                 name: BOT_CHANNEL.to_owned(),
                 kind: HookKind::Docket,
             }],
-        };
+        }
+        .numbered();
         let agents: Vec<PersonId> = staff
             .iter()
             .filter(|p| start.agents.is_empty() || p.role == Role::Agent)

@@ -18,12 +18,21 @@ pub const SNIPPET_CHARACTERS: usize = 140;
 pub enum AuthorRole {
     /// The person who asks.
     Requester,
+    /// A person who gets the answers in copy because an agent brought them in.
+    Participant,
     /// Somebody who works here.
     Agent,
     /// A person who is neither: their words are shown to agents only.
     ThirdParty,
     /// The desk itself.
     System,
+}
+
+impl AuthorRole {
+    /// Whether the words are from the customers' side: the requester's, or those of somebody in copy.
+    pub fn is_customer(self) -> bool {
+        matches!(self, Self::Requester | Self::Participant)
+    }
 }
 
 /// Where the body of a comment lies and how long it is.
@@ -54,6 +63,19 @@ pub struct AttachmentRef {
     pub content_id: Option<String>,
 }
 
+/// Most people to whom a mail says it went besides that are kept with its comment.
+pub const MOST_COPIED: usize = 50;
+
+/// Somebody to whom a mail says it went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correspondent {
+    /// The name beside the address, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The address.
+    pub address: String,
+}
+
 /// What is kept of the mail that a comment came with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailFacts {
@@ -67,6 +89,15 @@ pub struct MailFacts {
     /// Result of the DMARC check as the receipt gave it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dmarc: Option<String>,
+    /// The others to whom it went, as it says: To and Cc without our own addresses and the sender's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copied: Vec<Correspondent>,
+    /// The contact form that sent it for its author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_form: Option<String>,
+    /// The agent who passed it on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forwarded_by: Option<PersonId>,
     /// What could not be read, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,

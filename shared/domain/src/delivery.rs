@@ -311,6 +311,7 @@ mod tests {
         OutboxItem::new(
             id,
             Work::Mail {
+                cc: vec![],
                 purpose: MailPurpose::Acknowledgement,
                 mailbox,
                 to: PersonId(1),

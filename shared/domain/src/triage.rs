@@ -5,7 +5,7 @@
 
 use crate::{
     GroupId, sla,
-    ticket::{Priority, SlaTargets, Ticket, TicketType},
+    ticket::{Channel, Priority, SlaTargets, Ticket, TicketType},
 };
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,8 @@ pub struct Facts<'a> {
     pub handed_off: bool,
     /// The requester's past.
     pub history: &'a History,
+    /// The group of the mailbox it came to, if that has one.
+    pub mailbox_group: Option<GroupId>,
     /// Where a ticket goes that no rule sends elsewhere.
     pub default_group: GroupId,
 }
@@ -161,12 +163,21 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         marks.why = "the contact states its priority";
     });
 
-    let group = facts.ticket.group.unwrap_or(facts.default_group);
-    let by_whom = if facts.ticket.group.is_some() {
-        "group as it was given"
-    } else {
-        "group by default"
+    let (group, by_whom) = match (facts.ticket.group, facts.mailbox_group) {
+        (Some(group), _) => (group, "group as it was given"),
+        (None, Some(group)) => (group, "group of its mailbox"),
+        (None, None) => (facts.default_group, "group by default"),
     };
+    tried.push(Tried {
+        rule: "mailbox's group".to_owned(),
+        matched: by_whom == "group of its mailbox",
+        saw: mailbox_seen(facts),
+        set: if by_whom == "group of its mailbox" {
+            vec![format!("group {group}")]
+        } else {
+            vec![]
+        },
+    });
     let sla = sla::default_targets();
     let reason = format!("priority {} because {}; {by_whom}", marks.priority, marks.why);
     let decision = Decision {
@@ -188,6 +199,16 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         reason,
     };
     (outcome, decision)
+}
+
+fn mailbox_seen(facts: &Facts<'_>) -> String {
+    let Channel::Mail { mailbox } = &facts.ticket.channel else {
+        return "not a mail".to_owned();
+    };
+    match facts.mailbox_group {
+        Some(group) => format!("mailbox: {mailbox}, of group {group}"),
+        None => format!("mailbox: {mailbox}, of no group"),
+    }
 }
 
 struct Marks {
@@ -237,8 +258,30 @@ mod tests {
             text,
             handed_off,
             history: &history,
+            mailbox_group: None,
             default_group: GroupId(1),
         })
+    }
+
+    #[test]
+    fn a_ticket_goes_to_the_group_of_its_mailbox_unless_it_has_one() {
+        let history = History::default();
+        let group_of = |given, of_mailbox| {
+            let mut ticket = Ticket::blank(TicketNumber(1));
+            ticket.group = given;
+            let (outcome, decision) = decide(&Facts {
+                ticket: &ticket,
+                text: "",
+                handed_off: false,
+                history: &history,
+                mailbox_group: of_mailbox,
+                default_group: GroupId(1),
+            });
+            (outcome.group, decision.tried.last().unwrap().matched)
+        };
+        assert_eq!(group_of(None, Some(GroupId(2))), (GroupId(2), true));
+        assert_eq!(group_of(Some(GroupId(3)), Some(GroupId(2))), (GroupId(3), false));
+        assert_eq!(group_of(None, None), (GroupId(1), false));
     }
 
     #[test]
@@ -252,7 +295,7 @@ mod tests {
             outcome.reason,
             "priority normal because no rule says otherwise; group by default"
         );
-        assert_eq!(decision.tried.len(), 3);
+        assert_eq!(decision.tried.len(), 4);
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub enum Work {
         mailbox: String,
         /// Who gets it.
         to: PersonId,
+        /// Who gets it in copy.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cc: Vec<PersonId>,
     },
     /// A call to the channel the contact came from.
     Call {
@@ -40,6 +43,16 @@ pub enum Work {
         /// Status of the ticket with it.
         status: Status,
     },
+}
+
+impl Work {
+    /// Everybody who gets a mail; nobody for a call.
+    pub fn recipients(&self) -> Vec<PersonId> {
+        match self {
+            Self::Mail { to, cc, .. } => std::iter::once(*to).chain(cc.iter().copied()).collect(),
+            Self::Call { .. } => vec![],
+        }
+    }
 }
 
 /// What a mail is for.
@@ -82,14 +95,16 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
                 purpose: MailPurpose::Acknowledgement,
                 mailbox: mailbox.clone(),
                 to: *requester,
+                cc: vec![],
             }),
             Fact::CommentAdded {
                 role: AuthorRole::Agent,
                 public: true,
                 author,
                 body,
+                cc,
                 ..
-            } => answer(after, event.v, *author, &body.digest),
+            } => answer(after, event.v, *author, &body.digest, cc),
             _ => None,
         };
         if let Some(work) = work {
@@ -104,7 +119,7 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
     items
 }
 
-fn answer(ticket: &Ticket, comment_v: u64, author: PersonId, body: &Digest) -> Option<Work> {
+fn answer(ticket: &Ticket, comment_v: u64, author: PersonId, body: &Digest, cc: &[PersonId]) -> Option<Work> {
     if author == ticket.requester {
         return None;
     }
@@ -113,6 +128,7 @@ fn answer(ticket: &Ticket, comment_v: u64, author: PersonId, body: &Digest) -> O
             purpose: MailPurpose::Reply { comment_v },
             mailbox: mailbox.clone(),
             to: ticket.requester,
+            cc: cc.to_vec(),
         }),
         ReplyVia::Callback { channel, url } => Some(Work::Call {
             channel: channel.clone(),

@@ -92,6 +92,8 @@ pub struct Delivery<'a> {
     pub receipt: &'a Receipt,
     /// The mailbox's address; the recipient's where there is no such mailbox.
     pub mailbox: String,
+    /// The address of the mailbox that the mail was written to, which may be an alias: answers leave from it.
+    pub written_to: String,
     /// The held contact that a person lets in with it.
     pub release: Option<Release>,
 }
@@ -153,23 +155,48 @@ impl Release {
     }
 }
 
-/// The mailboxes a mail came to, each once, and whether it is one of ours. A mail without any recipient still comes to
-/// one place: where it is held.
-pub fn mailboxes(receipt: &Receipt, setup: &Setup) -> Vec<(String, bool)> {
-    let mut found: Vec<(String, bool)> = Vec::new();
+/// A place a mail came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The mailbox's address; the recipient's where there is no such mailbox.
+    pub mailbox: String,
+    /// The mailbox's address, or the alias of it, that the mail was written to.
+    pub written_to: String,
+    /// Whether there is such a mailbox.
+    pub is_ours: bool,
+}
+
+/// The mailboxes a mail came to, each once: who writes to a mailbox and its alias writes to one. A mail without any
+/// recipient still comes to one place: where it is held.
+pub fn mailboxes(receipt: &Receipt, setup: &Setup) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
     for recipient in &receipt.recipients {
-        let entry = match matching::mailbox_of(recipient, setup) {
-            Some(mailbox) => (mailbox.address.clone(), true),
-            None => (recipient.to_lowercase(), false),
+        let place = match matching::mailbox_of(recipient, setup) {
+            Some((mailbox, written_to)) => Place {
+                mailbox: mailbox.address.clone(),
+                written_to,
+                is_ours: true,
+            },
+            None => Place::unknown(recipient.to_lowercase()),
         };
-        if !found.contains(&entry) {
-            found.push(entry);
+        if !found.iter().any(|known| known.mailbox == place.mailbox) {
+            found.push(place);
         }
     }
     if found.is_empty() {
-        found.push((String::new(), false));
+        found.push(Place::unknown(String::new()));
     }
     found
+}
+
+impl Place {
+    fn unknown(recipient: String) -> Self {
+        Self {
+            mailbox: recipient.clone(),
+            written_to: recipient,
+            is_ours: false,
+        }
+    }
 }
 
 /// What becomes of a mail that is read and not held for what it is. One about a mail of ours is told to that mail's ticket

@@ -11,7 +11,7 @@ mod release;
 mod replay;
 mod returned;
 
-pub use deliver::{Delivery, Opened, Receipt, Release, deliver, mailboxes};
+pub use deliver::{Delivery, Opened, Place, Receipt, Release, deliver, mailboxes};
 pub use release::{Settled, discard, release};
 pub use replay::{Outcome, Replay, replay};
 

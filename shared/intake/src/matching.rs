@@ -32,20 +32,59 @@ pub(crate) enum Match {
     Hold(HoldReason, String),
 }
 
-/// Our mailbox that an address belongs to: its own, or one of its signed reply addresses.
-pub(crate) fn mailbox_of<'a>(address: &str, setup: &'a Setup) -> Option<&'a Mailbox> {
+/// Our mailbox that an address belongs to (its own, an alias, or a signed reply address of either), and the address
+/// itself in lower case without the signature.
+pub(crate) fn mailbox_of<'a>(address: &str, setup: &'a Setup) -> Option<(&'a Mailbox, String)> {
     let address = address.trim().trim_start_matches('<').trim_end_matches('>');
-    if let Some(mailbox) = setup.mailbox(address) {
-        return Some(mailbox);
+    let address = address.to_lowercase();
+    if let Some(mailbox) = setup.mailbox(&address) {
+        return Some((mailbox, address));
     }
     let (local, domain) = address.rsplit_once('@')?;
     let (local, _) = local.rsplit_once('+')?;
-    setup.mailbox(&format!("{local}@{domain}"))
+    let plain = format!("{local}@{domain}");
+    setup.mailbox(&plain).map(|mailbox| (mailbox, plain))
 }
 
-/// The sender's address, in the form by which people are found.
-pub(crate) fn sender(delivery: &Delivery<'_>, mail: &InboundMail) -> Option<(String, String)> {
-    sender_of(mail, delivery.receipt)
+/// Who a mail is from, as the desk sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Author {
+    pub address: String,
+    pub name: String,
+    /// Whether the sender's domain vouches for the address. A form's domain vouches for the form alone.
+    pub dmarc: Dmarc,
+    /// The contact form that sent the mail for them.
+    pub contact_form: Option<String>,
+}
+
+/// Who wrote a mail. Nothing: it names nobody.
+pub(crate) fn author(delivery: &Delivery<'_>, mail: &InboundMail) -> Option<Author> {
+    let (address, name) = sender_of(mail, delivery.receipt)?;
+    let dmarc = dmarc(delivery);
+    let writer = mail.reply_to.as_ref().filter(|writer| {
+        writer.address.contains('@')
+            && !writer.address.eq_ignore_ascii_case(&address)
+            && mailbox_of(&writer.address, delivery.setup).is_none()
+    });
+    let mailbox = delivery.setup.mailbox(&delivery.mailbox);
+    match writer.filter(|_| mailbox.is_some_and(|mailbox| mailbox.is_contact_form(&address))) {
+        Some(writer) => Some(Author {
+            address: writer.address.clone(),
+            name: writer.name.clone().unwrap_or_default(),
+            // A person who lets it in vouches for it.
+            dmarc: match dmarc {
+                Dmarc::Pass if delivery.release.is_none() => Dmarc::Unknown,
+                other => other,
+            },
+            contact_form: Some(address),
+        }),
+        None => Some(Author {
+            address,
+            name,
+            dmarc,
+            contact_form: None,
+        }),
+    }
 }
 
 /// The sender's address and name, as the mail has them, else the envelope.
@@ -66,7 +105,7 @@ pub(crate) fn sender_of(mail: &InboundMail, receipt: &Receipt) -> Option<(String
 }
 
 /// The DMARC verdict, as far as the table needs it.
-pub(crate) fn dmarc(delivery: &Delivery<'_>) -> Dmarc {
+fn dmarc(delivery: &Delivery<'_>) -> Dmarc {
     // Whoever lets a mail in vouches for it.
     if delivery.release.is_some() {
         return Dmarc::Pass;
@@ -80,7 +119,7 @@ pub(crate) fn dmarc(delivery: &Delivery<'_>) -> Dmarc {
 
 /// Decides what becomes of a mail.
 pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Match, IntakeError> {
-    let Some((address, _)) = sender(delivery, mail) else {
+    let Some(author) = author(delivery, mail) else {
         return Ok(Match::Hold(
             HoldReason::Unreadable,
             "it names no sender".to_owned(),
@@ -108,16 +147,13 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
             new_ids,
         });
     };
-    let person = delivery.desk.find_person(&Identity::email(&address)).await?;
-    let standing = match &person {
-        Some(person) if person.id == ticket.requester => Standing::Participant,
-        Some(person) if person.role.is_staff() => Standing::Agent,
-        _ => Standing::Stranger,
-    };
-    let role = match standing {
-        Standing::Participant => AuthorRole::Requester,
-        Standing::Agent => AuthorRole::Agent,
-        Standing::Stranger => AuthorRole::ThirdParty,
+    let identity = Identity::email(&author.address);
+    let person = delivery.desk.find_person(&identity).await?;
+    let (standing, role) = match &person {
+        Some(person) if person.id == ticket.requester => (Standing::Participant, AuthorRole::Requester),
+        Some(person) if person.role.is_staff() => (Standing::Agent, AuthorRole::Agent),
+        Some(person) if ticket.ccs.contains(&person.id) => (Standing::Participant, AuthorRole::Participant),
+        _ => (Standing::Stranger, AuthorRole::ThirdParty),
     };
     let follows = Some(ticket.number);
     let linked = |new_ids| Match::New {
@@ -125,7 +161,7 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
         answers_us: true,
         new_ids,
     };
-    Ok(match may_append(evidence, standing, dmarc(delivery)) {
+    Ok(match may_append(evidence, standing, author.dmarc) {
         Append::Suspend => Match::Hold(HoldReason::UnverifiedAgent, String::new()),
         Append::LinkedTicket => linked(new_ids),
         Append::Comment | Append::ThirdPartyNote if ticket.status == Status::Closed => linked(new_ids),
@@ -165,12 +201,7 @@ async fn evidence(
             .filter_map(|key| ReplyKey::new(key.id, key.secret.expose().as_bytes()).ok())
             .collect();
         let tenant = desk.settings.tenant.as_str();
-        let mailboxes: Vec<&str> = delivery
-            .setup
-            .mailboxes
-            .iter()
-            .map(|mailbox| mailbox.address.as_str())
-            .collect();
+        let mailboxes: Vec<&str> = delivery.setup.mail_addresses().collect();
         for address in addresses {
             let number = docket_mail::verify(&keys, tenant, &mailboxes, address).map(TicketNumber);
             if let Some(number) = number
@@ -203,20 +234,30 @@ mod tests {
     fn a_reply_address_belongs_to_its_mailbox() {
         let mailbox = Mailbox {
             address: "support@in.example.com".into(),
-            name: "Support".into(),
+            aliases: vec!["help@in.example.com".into()],
+            ..Mailbox::default()
         };
         let setup = Setup {
             v: 1,
             default_group: GroupId(1),
             mailboxes: vec![mailbox],
+            last_mailbox_id: 0,
             channels: vec![],
         };
-        for address in [
-            "Support@in.example.com",
-            "<support@IN.example.com>",
-            "support+12.1.abc@in.example.com",
+        for (address, plain) in [
+            ("Support@in.example.com", "support@in.example.com"),
+            ("<support@IN.example.com>", "support@in.example.com"),
+            ("support+12.1.abc@in.example.com", "support@in.example.com"),
+            ("HELP@in.example.com", "help@in.example.com"),
+            ("help+12.1.abc@in.example.com", "help@in.example.com"),
         ] {
-            assert!(mailbox_of(address, &setup).is_some(), "{address}");
+            let found =
+                mailbox_of(address, &setup).map(|(mailbox, written)| (mailbox.address.as_str(), written));
+            assert_eq!(
+                found,
+                Some(("support@in.example.com", plain.to_owned())),
+                "{address}"
+            );
         }
         for address in [
             "other@in.example.com",

@@ -1,14 +1,14 @@
 //! A held contact that a person lets in, or throws away.
 
 use crate::{
-    Delivery, IntakeError, Opened, Receipt, Release, contact,
+    Delivery, IntakeError, Opened, Receipt, Release, contact, mailboxes,
     matching::{self, Match},
 };
 use docket_aws::{
     Desk,
     store::{Committed, HeldContact, MOST_TRIES, Resolution},
 };
-use docket_domain::{PersonId, TicketNumber};
+use docket_domain::{PersonId, TicketNumber, configuration::Setup};
 use docket_mail::{Attachment, InboundMail, Mailbox};
 
 /// The sender of a mail that names none; nothing is ever sent to it (RFC 2606, section 2).
@@ -92,11 +92,11 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
     let receipt = Receipt::on_top_of(&raw);
     let setup = desk.setup().await?;
     let (ses_id, stored_at) = (release.held.ses_id.clone(), release.held.stored_at.clone());
-    let first = setup.mailboxes.first().map(|mailbox| mailbox.address.clone());
-    let mailbox = match setup.mailbox(&release.held.mailbox) {
-        Some(mailbox) => mailbox.address.clone(),
-        None => first.unwrap_or_else(|| release.held.mailbox.clone()),
-    };
+    let mailbox = setup
+        .mailbox(&release.held.mailbox)
+        .or_else(|| setup.mailboxes.first());
+    let mailbox = mailbox.map_or_else(|| release.held.mailbox.clone(), |mailbox| mailbox.address.clone());
+    let written_to = written_to(&receipt, &setup, &mailbox);
     let mut mail = match Opened::read(&raw, &receipt, release.held.reason.is_never_read()) {
         Opened::Mail(mail) => *mail,
         Opened::Shut { reason, detail, face } => stand_in(*face, reason.words(), &detail, raw),
@@ -111,6 +111,7 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
         stored_at: &stored_at,
         receipt: &receipt,
         mailbox,
+        written_to,
         release: Some(release),
     };
     let committed = match matching::find(&delivery, &mail).await? {
@@ -139,6 +140,13 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
         },
         Committed::Lost => Ok(None),
     }
+}
+
+/// The address of this mailbox that a mail was written to.
+fn written_to(receipt: &Receipt, setup: &Setup, mailbox: &str) -> String {
+    let mut places = mailboxes(receipt, setup).into_iter();
+    let place = places.find(|place| place.mailbox == mailbox);
+    place.map_or_else(|| mailbox.to_owned(), |place| place.written_to)
 }
 
 /// A mail in place of one that is not shown, which it carries.

@@ -49,13 +49,15 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         }
     };
     let ours = setup.mailbox(mailbox);
+    let mailbox = ours.map_or(mailbox, |mailbox| &mailbox.address).to_owned();
     let delivery = Delivery {
         desk,
         setup: &setup,
         ses_id: stored_at.rsplit('/').next().unwrap_or_default(),
         stored_at,
         receipt: &receipt,
-        mailbox: ours.map_or(mailbox, |mailbox| &mailbox.address).to_owned(),
+        written_to: mailbox.clone(),
+        mailbox,
         release: None,
     };
     let held = |reason| Outcome::Held(reason, String::new());

@@ -12,7 +12,6 @@ use docket_aws::{
 use docket_domain::{
     delivery::{OutboxItem, Outcome},
     ticket::{Actor, Command, Context, Refusal, Ticket, decide},
-    work::Work,
 };
 use docket_mail::{Bounce, InboundMail, Notice, Permanence, ses_local_part};
 
@@ -123,13 +122,17 @@ async fn dead_address(
     item: &OutboxItem,
     notice: &Notice,
 ) -> Result<Vec<Write>, StoreError> {
-    let (Notice::Bounces(bounces), Work::Mail { to, .. }) = (notice, &item.work) else {
+    let Notice::Bounces(bounces) = notice else {
         return Ok(vec![]);
     };
+    let recipients = item.work.recipients();
     for bounce in bounces.iter().filter(|bounce| bounce.address_is_dead()) {
         if let Some(address) = &bounce.address {
             let why = words(bounce);
-            let writes = delivery.desk.undeliverable_writes(*to, address, &why).await?;
+            let writes = delivery
+                .desk
+                .undeliverable_writes(&recipients, address, &why)
+                .await?;
             if !writes.is_empty() {
                 return Ok(writes);
             }

@@ -21,6 +21,7 @@ mod reply_address;
 mod sanitise;
 mod ses_headers;
 mod subject;
+mod template;
 mod text;
 mod verdict;
 
@@ -40,5 +41,6 @@ pub use reply_address::{ReplyAddressError, ReplyKey, sign, verify};
 pub use sanitise::{SanitiseOptions, sanitise_html};
 pub use ses_headers::{SesHeaders, ses_headers};
 pub use subject::{normalised_subject, reply_subject, subject_ticket_hint};
-pub use text::clean_file_name;
+pub use template::{TemplateError, TemplateKind, TemplateNames, answer_frame, check_template, fill_template};
+pub use text::{clean_file_name, paragraphs};
 pub use verdict::{Verdict, Verdicts};

@@ -96,7 +96,7 @@ pub(crate) fn escape_html(text: &str) -> String {
 }
 
 /// Simple HTML of plain text: a paragraph for each block of lines, a line break for each line end.
-pub(crate) fn paragraphs(text: &str) -> String {
+pub fn paragraphs(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 64);
     let mut open = false;
     for line in text.lines() {

@@ -137,6 +137,7 @@ mod tests {
     fn history() -> Vec<TicketEvent> {
         let at = Timestamp::from_second(60).unwrap();
         let new = NewTicket {
+            note: None,
             subject: "Help".into(),
             requester: PersonId(9),
             channel: Channel::Api,

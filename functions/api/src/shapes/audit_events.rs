@@ -100,9 +100,9 @@ impl EventList {
     /// A mail or a call that followed. A callback's address stays inside: it may hold a secret.
     pub fn outgoing(&mut self, work: &Work, ticket: &Ticket) {
         let event = match work {
-            Work::Mail { purpose, to, .. } => json!({
+            Work::Mail { purpose, .. } => json!({
                 "type": "Notification",
-                "recipients": [to],
+                "recipients": work.recipients(),
                 "subject": ticket.subject,
                 "body": "",
                 "purpose": match purpose {
@@ -131,7 +131,7 @@ fn reason(fact: &Fact) -> Option<&str> {
 }
 
 /// The fields whose changes are told, ids as text as clients expect them here.
-fn fields(ticket: &Ticket) -> [(&'static str, Value); 9] {
+fn fields(ticket: &Ticket) -> [(&'static str, Value); 10] {
     let id = |id: Option<u64>| id.map_or(Value::Null, |id| Value::String(id.to_string()));
     [
         ("subject", json!(ticket.subject)),
@@ -142,6 +142,7 @@ fn fields(ticket: &Ticket) -> [(&'static str, Value); 9] {
         ("group_id", id(ticket.group.map(|group| group.0))),
         ("assignee_id", id(ticket.assignee.map(|agent| agent.0))),
         ("tags", json!(ticket.tags)),
+        ("email_cc_ids", json!(ticket.ccs)),
         ("external_id", json!(ticket.external_id)),
     ]
 }

@@ -4,6 +4,7 @@ pub(crate) mod audit;
 mod audit_events;
 pub(crate) mod comment;
 pub(crate) mod group;
+pub(crate) mod recipient_address;
 pub(crate) mod suspended;
 pub(crate) mod ticket;
 pub(crate) mod user;

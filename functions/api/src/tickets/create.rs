@@ -42,7 +42,13 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     check(&fields)?;
     let number = call.desk.next_ticket_number().await?;
     for _ in 0..MOST_TRIES {
-        let (requester, writes) = requester(&call, &fields).await?;
+        let (requester, mut writes) = requester(&call, &fields).await?;
+        let copies = fields.copies(&call, &Ticket::blank(number)).await?;
+        writes.extend(copies.writes);
+        let changes = Update {
+            add_ccs: copies.add,
+            ..changes.clone()
+        };
         let change = plan(&call, &once, number, &fields, draft.clone(), &requester, &changes).await?;
         let change = Change {
             guards: once.guards(true),
@@ -147,6 +153,7 @@ async fn plan(
         tags: all_tags(fields),
         follows: None,
         comment: facts,
+        note: None,
     };
     let context = Context {
         actor,
@@ -159,7 +166,7 @@ async fn plan(
     let update = Command::Update(Box::new(changes.clone()));
     events.extend(decide(&made, update, &context, now)?);
     Ok(Change {
-        comment: Some(comment),
+        comments: vec![comment],
         ..Change::new(blank, events)
     })
 }

@@ -1,5 +1,6 @@
 //! The fields of a ticket as they are sent, and what they mean here.
 
+use super::copies::{CcFields, Collaborator};
 use crate::{
     call::Call,
     error::ApiError,
@@ -50,6 +51,10 @@ pub(super) struct TicketFields {
     pub assignee_email: Option<String>,
     #[serde(deserialize_with = "id")]
     pub group_id: Option<u64>,
+    pub email_ccs: Option<Vec<CcFields>>,
+    pub collaborators: Option<Vec<Collaborator>>,
+    pub collaborator_ids: Option<Vec<Collaborator>>,
+    pub additional_collaborators: Option<Vec<Collaborator>>,
     pub safe_update: Option<bool>,
     pub updated_stamp: Option<Timestamp>,
 }

@@ -1,11 +1,13 @@
 //! Tickets: reading them, and the two writes that clients know.
 
 mod answer;
+mod copies;
 mod create;
 mod fields;
 mod read;
 mod update;
 
+pub(crate) use copies::list as copies;
 pub(crate) use create::create;
 pub(crate) use read::{ids_asked_for, list, requested_by, show, show_many};
 pub(crate) use update::update;

@@ -71,19 +71,23 @@ async fn save(
             None => (None, Actor::Agent(call.caller.id)),
         };
         let (add_tags, remove_tags) = tag_changes(fields, &ticket);
+        let copies = fields.copies(call, &ticket).await?;
+        let makes_people = !copies.writes.is_empty();
         let amendment = Amendment {
             actor,
             cause: once.cause.clone(),
             update: Update {
-                seen: (is_safe || fields.tags.is_some()).then_some(ticket.v),
+                seen: (is_safe || copies.is_whole || fields.tags.is_some()).then_some(ticket.v),
                 add_tags,
                 remove_tags,
+                add_ccs: copies.add,
+                remove_ccs: copies.remove,
                 ..changes.clone()
             },
             comment,
             alongside: Alongside {
                 guards: once.guards(false),
-                writes: vec![],
+                writes: copies.writes,
             },
         };
         match call.desk.amend_ticket(number, amendment).await {
@@ -102,6 +106,8 @@ async fn save(
             Err(OperationError::Refused(Refusal::Stale { .. })) if !is_safe => {
                 ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
             }
+            // Somebody else made one of the new people at the same time.
+            Err(OperationError::Store(StoreError::Contended { .. })) if makes_people => {}
             Err(error) => return Err(error.into()),
         }
     }

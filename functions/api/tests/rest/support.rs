@@ -61,6 +61,7 @@ impl World {
             mailbox: Mailbox {
                 address: "support@in.example.com".to_owned(),
                 name: "Support".to_owned(),
+                ..Mailbox::default()
             },
         };
         let shown = desk.set_up(&start).await.unwrap().unwrap();

@@ -99,6 +99,7 @@ impl CommentView {
             (false, _) => ("internal note", "note"),
             (true, AuthorRole::Requester) => ("requester", "requester"),
             (true, AuthorRole::Agent) => ("public reply", "reply"),
+            (true, AuthorRole::Participant) => ("in copy", "requester"),
             (true, AuthorRole::ThirdParty) => ("third party", "requester"),
             (true, AuthorRole::System) => ("automatic", "reply"),
         };

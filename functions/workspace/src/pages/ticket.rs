@@ -175,11 +175,13 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
     use docket_domain::ticket::Fact;
     let mut people = BTreeSet::from([file.ticket.requester]);
     people.extend(file.ticket.assignee);
+    people.extend(file.ticket.ccs.iter().copied());
     people.extend(file.comments.iter().map(|comment| comment.author));
     for event in &file.events {
         people.extend(event.actor.person());
         match &event.fact {
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
+            Fact::CcsChanged { added, removed } => people.extend(added.iter().chain(removed)),
             Fact::AssigneeChanged { from, to, .. } => people.extend([from, to].into_iter().flatten()),
             _ => {}
         }

@@ -71,7 +71,7 @@ async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
     let command = Command::Update(Box::new(update));
     let events = decide(&file.ticket, command, &context, world.desk.now()).unwrap();
     let change = Change {
-        comment: Some(lost),
+        comments: vec![lost],
         ..Change::new(file.ticket, events)
     };
     world.desk.commit(change).await.unwrap();

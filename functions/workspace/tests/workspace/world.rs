@@ -83,6 +83,7 @@ impl World {
             mailbox: Mailbox {
                 address: MAILBOX.into(),
                 name: "Support".into(),
+                ..Mailbox::default()
             },
         })
         .await?;
@@ -141,6 +142,7 @@ impl World {
             None => Some(self.keep_mail(number, from.0, subject, &body.text).await?),
         };
         let contact = NewContact {
+            note: None,
             actor: Actor::Requester(person.id),
             cause: "contact".into(),
             ticket: TicketDraft {
@@ -203,6 +205,7 @@ impl World {
         let body = self.desk.body(number, &file.comments[0].body.digest).await?;
         let history = triage::History::default();
         let facts = triage::Facts {
+            mailbox_group: None,
             ticket: &file.ticket,
             text: &body.text,
             handed_off: body.hand_off.is_some(),

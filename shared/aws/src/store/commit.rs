@@ -34,8 +34,8 @@ pub struct Change {
     pub before: Ticket,
     /// What was decided; may be empty when only `writes` count.
     pub events: Vec<TicketEvent>,
-    /// The comment, without its version, if an event adds one.
-    pub comment: Option<Comment>,
+    /// The comments that events add, in their order and without their versions.
+    pub comments: Vec<Comment>,
     /// Guards against repeats. The first that stands gives the answer.
     pub guards: Vec<Guard>,
     /// The load that the desk found when it chose an agent.
@@ -50,7 +50,7 @@ impl Change {
         Self {
             before,
             events,
-            comment: None,
+            comments: vec![],
             guards: vec![],
             expected_load: None,
             writes: vec![],
@@ -131,7 +131,7 @@ impl Desk {
         let Change {
             before,
             events,
-            comment,
+            comments,
             guards,
             expected_load,
             writes: others,
@@ -158,9 +158,9 @@ impl Desk {
             add_nudge(&mut item, work::nudge(&after, event));
             writes.push(Write::put(table, Role::State, item).when_new());
         }
-        if let Some(mut comment) = comment {
-            let added = events.iter().find(|event| event.fact.name() == "CommentAdded");
-            comment.v = added.map_or(after.v, |event| event.v);
+        let mut added = events.iter().filter(|event| event.fact.name() == "CommentAdded");
+        for mut comment in comments {
+            comment.v = added.next().map_or(after.v, |event| event.v);
             let key = ItemKey::Comment(after.number, comment.v);
             writes.push(
                 Write::put(table, Role::State, item_with(tenant, &key, "comment", &comment)?).when_new(),

@@ -31,6 +31,7 @@ pub use held::{HeldContact, Preview, Resolution};
 pub use lists::TicketList;
 pub use page::PAGE_ITEMS;
 pub use sessions::Session;
+pub use setup::SetupChange;
 pub use tickets::TicketFile;
 pub use tokens::ApiToken;
 pub use write::{Role, Write};

@@ -98,23 +98,22 @@ impl Desk {
         Ok(std::iter::once(write).chain(identities).collect())
     }
 
-    /// The parts that mark somebody's address as one to which mail goes nowhere; none where that is not their address.
+    /// The parts that mark an address as one to which mail goes nowhere; none where it is the address of none of the
+    /// people to whom a mail went.
     pub async fn undeliverable_writes(
         &self,
-        id: PersonId,
+        recipients: &[PersonId],
         address: &str,
         why: &str,
     ) -> Result<Vec<Write>, StoreError> {
-        let Some(mut person) = self.person(id).await? else {
+        let people = self.people(recipients).await?;
+        let is_theirs = |person: &Person| {
+            let email = person.email.as_ref();
+            email.is_some_and(|email| email.eq_ignore_ascii_case(address))
+        };
+        let Some(mut person) = people.into_iter().find(is_theirs) else {
             return Ok(vec![]);
         };
-        let is_theirs = person
-            .email
-            .as_ref()
-            .is_some_and(|email| email.eq_ignore_ascii_case(address));
-        if !is_theirs {
-            return Ok(vec![]);
-        }
         person.undeliverable = Some(Undeliverable {
             address: address.to_lowercase(),
             at: self.now(),

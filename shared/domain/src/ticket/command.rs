@@ -43,6 +43,8 @@ pub struct NewTicket {
     pub unacknowledged: Option<String>,
     /// The first comment.
     pub comment: CommentFacts,
+    /// What an agent says beside it, to agents only.
+    pub note: Option<CommentFacts>,
 }
 
 /// What the ticket needs to know of a comment.
@@ -83,6 +85,10 @@ pub struct Update {
     pub add_tags: Vec<String>,
     /// Tags to take away.
     pub remove_tags: Vec<String>,
+    /// People who are to get the answers in copy, this one included.
+    pub add_ccs: Vec<PersonId>,
+    /// People who are not to any more.
+    pub remove_ccs: Vec<PersonId>,
 }
 
 /// What somebody or something wants of a ticket.

@@ -108,6 +108,9 @@ impl Log<'_> {
             triage_overdue_at: self.later(FAST_PATH),
         });
         self.comment(new.comment);
+        if let Some(note) = new.note {
+            self.comment(note);
+        }
     }
 
     fn comment(&mut self, comment: CommentFacts) {
@@ -118,12 +121,20 @@ impl Log<'_> {
             body,
             automatic,
         } = comment;
+        let is_answer = role == AuthorRole::Agent && public;
+        let others = self.ticket.ccs.iter().filter(|person| **person != author);
+        let cc = if is_answer {
+            others.copied().collect()
+        } else {
+            vec![]
+        };
         self.push(Fact::CommentAdded {
             role,
             author,
             public,
             body,
             automatic,
+            cc,
         });
     }
 
@@ -137,6 +148,7 @@ impl Log<'_> {
                 now: self.ticket.v,
             });
         }
+        self.change_ccs(update.add_ccs, update.remove_ccs)?;
         if let Some(comment) = update.comment {
             self.take_comment(comment, update.status.is_some());
         }
@@ -152,7 +164,7 @@ impl Log<'_> {
     /// Adds a comment and what follows from it by itself: an answer ends the wait for the first reply, and
     /// a requester's words bring the ticket back to the agents.
     fn take_comment(&mut self, comment: CommentFacts, status_is_set: bool) {
-        let from_requester = comment.role == AuthorRole::Requester && comment.automatic.is_none();
+        let from_customer = comment.role.is_customer() && comment.automatic.is_none();
         let answer = comment.role == AuthorRole::Agent && comment.public;
         self.comment(comment);
         if answer {
@@ -162,9 +174,52 @@ impl Log<'_> {
             self.ticket.status,
             Status::Pending | Status::Hold | Status::Solved
         );
-        if from_requester && waits_for_them && !status_is_set {
-            self.move_to(Status::Open, "the requester wrote again");
+        if from_customer && waits_for_them && !status_is_set {
+            self.reopen();
         }
+    }
+
+    /// Back to the agents, because the customer wrote. A ticket that was reopened too often lately has to wait, so that
+    /// a program which answers every mail does not keep an agent busy; it is never left behind.
+    fn reopen(&mut self) {
+        let window = Ticket::REOPEN_WINDOW;
+        let since = self.now.checked_sub(window).unwrap_or(Timestamp::MIN);
+        let lately = self.ticket.reopened_at.iter().filter(|at| **at > since);
+        let lately: Vec<Timestamp> = lately.copied().collect();
+        if self.ticket.status != Status::Solved || lately.len() < Ticket::MOST_REOPENS {
+            return self.move_to(Status::Open, "the requester wrote again");
+        }
+        if self.ticket.reopen_due_at.is_none() {
+            let first = lately.first().copied().unwrap_or(self.now);
+            let reopen_due_at = first.checked_add(window).unwrap_or(Timestamp::MAX);
+            let reason = format!(
+                "reopened {} times within three hours; it is reopened once that is over",
+                lately.len()
+            );
+            self.push(Fact::ReopenHeldBack {
+                reason,
+                reopen_due_at,
+            });
+        }
+    }
+
+    fn change_ccs(&mut self, add: Vec<PersonId>, remove: Vec<PersonId>) -> Result<(), Refusal> {
+        let had = |person: &PersonId| self.ticket.ccs.contains(person);
+        let is_new = |person: &PersonId| !had(person) && *person != self.ticket.requester;
+        let mut added: Vec<PersonId> = add.into_iter().filter(is_new).collect();
+        added.sort();
+        added.dedup();
+        let mut removed: Vec<PersonId> = remove.into_iter().filter(had).collect();
+        removed.sort();
+        removed.dedup();
+        let count = self.ticket.ccs.len() + added.len() - removed.len();
+        if count > Ticket::MOST_CCS {
+            return Err(Refusal::TooManyCcs(count));
+        }
+        if !added.is_empty() || !removed.is_empty() {
+            self.push(Fact::CcsChanged { added, removed });
+        }
+        Ok(())
     }
 
     fn change_fields(
@@ -377,6 +432,12 @@ impl Log<'_> {
                 sla::Due::Warning(metric, due_at) => Fact::SlaWarned { metric, due_at },
                 sla::Due::Breach(metric, due_at) => Fact::SlaBreached { metric, due_at },
             });
+        }
+        if self.ticket.reopen_due_at.is_some_and(|at| at <= self.now) {
+            self.move_to(
+                Status::Open,
+                "the requester wrote again while reopening was held back",
+            );
         }
         if self.ticket.close_due_at.is_some_and(|at| at <= self.now) {
             self.move_to(Status::Closed, "solved and not reopened for four days");

@@ -139,6 +139,9 @@ pub enum Fact {
         /// The sign by which it was taken for automatic mail.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         automatic: Option<String>,
+        /// Who gets an answer in copy.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cc: Vec<PersonId>,
     },
     /// The rules had their say.
     Triaged {
@@ -232,6 +235,20 @@ pub enum Fact {
         /// To.
         to: String,
     },
+    /// The requester wrote on a solved ticket that was reopened too often to be reopened at once.
+    ReopenHeldBack {
+        /// Why, in a sentence.
+        reason: String,
+        /// When it is reopened, unless somebody does before.
+        reopen_due_at: Timestamp,
+    },
+    /// People who get the answers in copy came or went.
+    CcsChanged {
+        /// Came.
+        added: Vec<PersonId>,
+        /// Went.
+        removed: Vec<PersonId>,
+    },
     /// Tags came or went.
     TagsChanged {
         /// Came.
@@ -286,6 +303,8 @@ impl Fact {
             Self::PriorityChanged { .. } => "PriorityChanged",
             Self::TypeChanged { .. } => "TypeChanged",
             Self::SubjectChanged { .. } => "SubjectChanged",
+            Self::ReopenHeldBack { .. } => "ReopenHeldBack",
+            Self::CcsChanged { .. } => "CcsChanged",
             Self::TagsChanged { .. } => "TagsChanged",
             Self::SlaWarned { .. } => "SlaWarned",
             Self::SlaBreached { .. } => "SlaBreached",

@@ -112,6 +112,13 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         Fact::PriorityChanged { to, .. } => ticket.priority = Some(*to),
         Fact::TypeChanged { to, .. } => ticket.ticket_type = *to,
         Fact::SubjectChanged { to, .. } => ticket.subject.clone_from(to),
+        Fact::ReopenHeldBack { reopen_due_at, .. } => ticket.reopen_due_at = Some(*reopen_due_at),
+        Fact::CcsChanged { added, removed } => {
+            ticket.ccs.retain(|person| !removed.contains(person));
+            ticket.ccs.extend(added.iter().copied());
+            ticket.ccs.sort();
+            ticket.ccs.dedup();
+        }
         Fact::TagsChanged { added, removed } => change_tags(&mut ticket, added, removed),
         Fact::SlaWarned { metric, .. } => with_clock(&mut ticket, *metric, |clock| clock.warned = true),
         Fact::SlaBreached { metric, .. } => with_clock(&mut ticket, *metric, |clock| {
@@ -155,6 +162,7 @@ fn move_status(
 ) {
     ticket.status = to;
     ticket.close_due_at = close_due_at;
+    ticket.reopen_due_at = None;
     if to == Status::Solved {
         ticket.solved_at = Some(at);
     }
@@ -164,6 +172,9 @@ fn move_status(
     let reopened = from == Status::Solved && to.is_unsolved();
     if reopened {
         ticket.reopens += 1;
+        let kept = ticket.reopened_at.len().saturating_sub(Ticket::MOST_REOPENS - 1);
+        ticket.reopened_at.drain(..kept);
+        ticket.reopened_at.push(at);
         if let Some(clock) = &mut ticket.resolution {
             clock.fulfilled = false;
         }

@@ -111,12 +111,21 @@ pub struct Ticket {
     pub created_at: Timestamp,
     /// Last changed.
     pub updated_at: Timestamp,
+    /// Who gets the answers in copy, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ccs: Vec<PersonId>,
     /// Solved last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved_at: Option<Timestamp>,
     /// How often it was reopened.
     #[serde(default)]
     pub reopens: u32,
+    /// When it was reopened lately, oldest first: at most [`Ticket::MOST_REOPENS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reopened_at: Vec<Timestamp>,
+    /// When a solved ticket is reopened whose reopening was held back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopen_due_at: Option<Timestamp>,
     /// Triage.
     pub triage: Triage,
     /// Set while it waits for an agent.
@@ -143,6 +152,12 @@ impl Ticket {
     pub const MOST_TAGS: usize = 30;
     /// Longest tag in characters.
     pub const LONGEST_TAG: usize = 40;
+    /// Most people who get the answers in copy: with the requester fewer than the 50 recipients of one mail.
+    pub const MOST_CCS: usize = 40;
+    /// Most reopenings within [`Ticket::REOPEN_WINDOW`]: a program that answers every mail would reopen for ever.
+    pub const MOST_REOPENS: usize = 5;
+    /// The window of that limit.
+    pub const REOPEN_WINDOW: jiff::SignedDuration = jiff::SignedDuration::from_mins(180);
 
     /// The ticket before its first event.
     pub fn blank(number: TicketNumber) -> Self {
@@ -163,8 +178,11 @@ impl Ticket {
             follows: None,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
+            ccs: Vec::new(),
             solved_at: None,
             reopens: 0,
+            reopened_at: Vec::new(),
+            reopen_due_at: None,
             triage: Triage::Done,
             waiting: None,
             first_reply: None,
@@ -190,6 +208,7 @@ impl Ticket {
             self.waiting.as_ref().map(|w| w.overdue_at),
             self.next_sla_at(),
             self.close_due_at,
+            self.reopen_due_at,
         ]
         .into_iter()
         .flatten()

@@ -31,6 +31,9 @@ pub enum Refusal {
     /// A tag is empty, too long, or there are too many.
     #[error("tags: at most 30, each of 1 to 40 characters without white space")]
     Tags,
+    /// More people in copy than one mail may have.
+    #[error("{0} people would get the answers in copy, at most 40 may")]
+    TooManyCcs(usize),
     /// Somebody else changed the ticket since the caller last looked.
     #[error("the ticket was changed since version {seen} by somebody else; it is at version {now}")]
     Stale {
