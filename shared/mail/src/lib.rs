@@ -22,6 +22,7 @@ mod sanitise;
 mod ses_headers;
 mod subject;
 mod text;
+mod tnef;
 mod verdict;
 
 pub use automatic::{AutomaticSign, HoldBackSign};
