@@ -163,7 +163,7 @@ fn every_mail_of_the_collection_with_a_stream_is_unpacked() {
     assert!(seen >= 4, "only {seen} mails with a stream");
 }
 
-/// The smaller streams at every byte, the larger ones at 300 places.
+/// The smaller streams at every byte, the larger ones at 100 places.
 #[test]
 fn streams_cut_or_garbled_anywhere_are_read_fast() {
     let Some(cases) = cases() else { return };
