@@ -10,6 +10,7 @@
 pub mod automatic;
 pub mod bounce;
 mod fold;
+mod forwarded;
 pub mod guard;
 mod inbound;
 mod logical_key;
@@ -28,6 +29,7 @@ mod verdict;
 pub use automatic::{AutomaticSign, HoldBackSign};
 pub use bounce::{Bounce, EnhancedStatus, Notice, Permanence, Reason, notice, read_bounces};
 pub use fold::{Part, Span, fold, fold_mail};
+pub use forwarded::{ForwardSign, Forwarded, forwarded};
 pub use guard::Refusal;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;
@@ -40,6 +42,6 @@ pub use render::{
 pub use reply_address::{ReplyAddressError, ReplyKey, sign, verify};
 pub use sanitise::{SanitiseOptions, sanitise_html};
 pub use ses_headers::{SesHeaders, ses_headers};
-pub use subject::{normalised_subject, reply_subject, subject_ticket_hint};
+pub use subject::{normalised_subject, reply_subject, subject_ticket_hint, without_forward_prefixes};
 pub use text::clean_file_name;
 pub use verdict::{Verdict, Verdicts};

@@ -8,6 +8,7 @@ mod date;
 mod headers;
 mod winmail;
 
+pub(crate) use addresses::clean_address;
 pub use body::html_to_text;
 pub(crate) use body::without_tags;
 
