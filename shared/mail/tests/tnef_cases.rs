@@ -14,8 +14,6 @@ use docket_mail::{InboundMail, read};
 /// Stream, its files with their sizes, how the mail's text starts.
 type Case = (&'static str, &'static [(&'static str, usize)], &'static str);
 
-const RTF_ALONE: &str = "the text of the mail is in its winmail.dat, in a form that is not read";
-
 const CASES: &[Case] = &[
     (
         "MAPI_ATTACH_DATA_OBJ",
@@ -25,12 +23,12 @@ const CASES: &[Case] = &[
             ("VIA_Nytt_1402.pdf", 213_685),
             ("VIA_Nytt_14021.htm", 68_919),
         ],
-        RTF_ALONE,
+        "Det er jo en velkjent sak at bod\u{f8}damene",
     ),
     (
         "attachments",
         &[("zappa_av1.jpg", 2_937), ("bookmark.htm", 85_805)],
-        RTF_ALONE,
+        "Casdasdfasdfasd",
     ),
     (
         "missing-filenames",
@@ -40,7 +38,7 @@ const CASES: &[Case] = &[
             ("TechlibDEC99-JAN00.doc", 34_304),
             ("TechlibNOV99.doc", 33_792),
         ],
-        RTF_ALONE,
+        "Hi Stephen,",
     ),
     ("multi-name-property", &[], ""),
     ("triples", &[], "Sample description"),
@@ -113,16 +111,9 @@ fn every_stream_of_the_collection_is_unpacked() {
         println!("{name:<24} {:>5} {bytes:>8}  {text}", unpacked.len());
         assert_eq!(mail.attachments[0].bytes, stream, "{name}");
         assert_eq!(unpacked, *files, "{name}");
-        if *text == RTF_ALONE {
-            assert_eq!(
-                (mail.text.as_str(), mail.problems),
-                ("", vec![RTF_ALONE.to_owned()]),
-                "{name}"
-            );
-        } else {
-            assert!(mail.text.starts_with(text), "{name}: {}", mail.text);
-            assert_eq!(mail.problems, Vec::<String>::new(), "{name}");
-        }
+        assert!(text.is_empty() == mail.text.is_empty(), "{name}");
+        assert!(mail.text.starts_with(text), "{name}: {}", mail.text);
+        assert_eq!(mail.problems, Vec::<String>::new(), "{name}");
     }
 }
 
@@ -172,7 +163,7 @@ fn streams_cut_or_garbled_anywhere_are_read_fast() {
         let step = if stream.len() < 4_096 {
             1
         } else {
-            stream.len() / 300
+            stream.len() / 100
         };
         let start = Instant::now();
         for at in (0..stream.len()).step_by(step) {

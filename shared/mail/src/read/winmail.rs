@@ -27,7 +27,7 @@ pub(super) fn unpack_winmail(mail: &mut InboundMail) {
         if !mail.text.trim().is_empty() || mail.html.is_some() {
             continue;
         }
-        unread_rtf |= unpacked.has_rtf;
+        unread_rtf |= unpacked.has_unread_rtf;
         let body = unwrapped_body(unpacked.text, unpacked.html, &mut mail.problems);
         attachments.extend(body.unshown_html.map(html_file));
         (mail.text, mail.html) = (body.text, body.html);
@@ -36,7 +36,7 @@ pub(super) fn unpack_winmail(mail: &mut InboundMail) {
     if unread_rtf && mail.text.is_empty() {
         note_once(
             mail,
-            Some("the text of the mail is in its winmail.dat, in a form that is not read"),
+            Some("the text of the mail is in its winmail.dat and cannot be read"),
         );
     }
     tie_images(mail);

@@ -3,12 +3,13 @@
 //! Reading never fails and takes time and memory in proportion to the input: lengths are believed only as far as
 //! there are bytes, and everything that is counted has a limit. What is damaged is read as far as it goes.
 //!
-//! Own code, as the library there is (`tnef` 0.1.1) reads no properties, where long names, texts and mails within
-//! mails are, and gives up at the first attribute it does not know.
+//! Own code: the library there is (`tnef` 0.1.1) reads no properties, where long names, texts and mails within mails
+//! are, and gives up at the first attribute it does not know.
 
 mod attributes;
 mod bytes;
 mod properties;
+mod rtf;
 
 use attributes::{Attribute, SIGNATURE, attributes};
 use properties::{Contents, Properties};
@@ -57,8 +58,8 @@ pub(crate) struct Unpacked {
     pub(crate) files: Vec<Attachment>,
     pub(crate) text: Option<String>,
     pub(crate) html: Option<String>,
-    /// Whether the text is there as RTF, which is not read.
-    pub(crate) has_rtf: bool,
+    /// Whether there is RTF in which no text was found.
+    pub(crate) has_unread_rtf: bool,
     pub(crate) damage: Option<Damage>,
 }
 
@@ -134,7 +135,11 @@ fn unpack_at(stream: &[u8], allowance: &mut Allowance, depth: usize) -> Unpacked
         .text(properties::id::BODY, code_page)
         .or_else(|| body.map(|body| bytes::text(body, code_page)))
         .filter(|text| !text.trim().is_empty());
-    unpacked.has_rtf = properties.has(properties::id::RTF);
+    if unpacked.text.is_none() && unpacked.html.is_none() {
+        let packed = properties.bytes(properties::id::RTF);
+        unpacked.text = packed.and_then(rtf::rtf_as_text);
+        unpacked.has_unread_rtf = packed.is_some() && unpacked.text.is_none();
+    }
     for file in files {
         file.unpack(&mut unpacked, allowance, code_page, depth);
     }
@@ -154,9 +159,7 @@ fn note_file<'a>(files: &mut Vec<PackedFile<'a>>, attribute: Attribute<'a>, dama
     if attribute.id == attributes::id::FILE_STARTS || files.is_empty() {
         files.push(PackedFile::default());
     }
-    let Some(file) = files.last_mut() else {
-        return;
-    };
+    let Some(file) = files.last_mut() else { return };
     match attribute.id {
         attributes::id::FILE_TITLE => file.title = Some(attribute.data),
         attributes::id::FILE_TRANSPORT_NAME => file.transport_name = Some(attribute.data),
@@ -177,7 +180,8 @@ impl PackedFile<'_> {
         let own_data = self.data.filter(|data| !data.is_empty());
         match (contents, own_data) {
             (Some(Contents::Message(stream)), _) => {
-                unpack_message(stream, name.as_deref(), into, allowance, depth + 1);
+                let name = name.as_deref().unwrap_or("message");
+                unpack_message(stream, name, into, allowance, depth + 1);
             }
             (_, Some(data)) | (Some(Contents::Bytes(data)), None) => {
                 let name = name.unwrap_or_else(|| format!("attachment-{}.bin", into.files.len() + 1));
@@ -224,20 +228,14 @@ impl PackedFile<'_> {
 }
 
 /// A mail within a stream: its text as a file, and its files; packed, if it is too deep or nothing is found in it.
-fn unpack_message(
-    stream: &[u8],
-    name: Option<&str>,
-    into: &mut Unpacked,
-    allowance: &mut Allowance,
-    depth: usize,
-) {
-    let name = name.unwrap_or("message");
-    let mut nested = Unpacked::default();
-    if depth <= MAX_DEPTH {
-        nested = unpack_at(stream, allowance, depth);
-    } else {
-        nested.damage = Some(Damage::TooMuch);
-    }
+fn unpack_message(stream: &[u8], name: &str, into: &mut Unpacked, allowance: &mut Allowance, depth: usize) {
+    let mut nested = match depth {
+        ..=MAX_DEPTH => unpack_at(stream, allowance, depth),
+        _ => Unpacked {
+            damage: Some(Damage::TooMuch),
+            ..Unpacked::default()
+        },
+    };
     into.damage = into.damage.or(nested.damage);
     let texts = [
         (nested.text.as_deref(), "txt", "text/plain"),

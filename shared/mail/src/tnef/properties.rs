@@ -109,8 +109,9 @@ impl<'a> Properties<'a> {
         self.0.iter().find(|property| property.id == id)
     }
 
-    pub(super) fn has(&self, id: u16) -> bool {
-        self.find(id).is_some_and(|property| !property.value.is_empty())
+    pub(super) fn bytes(&self, id: u16) -> Option<&'a [u8]> {
+        let value = self.find(id)?.value;
+        (!value.is_empty()).then_some(value)
     }
 
     /// A property of text; one of bytes is read as text too.
