@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use docket_mail::{SanitiseOptions, fold_mail, logical_key, normalised_subject, notice, peek, read, sanitise_html, ses_headers};
+use docket_mail::{SanitiseOptions, fold_mail, forwarded, logical_key, normalised_subject, notice, peek, read, sanitise_html, ses_headers};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -15,6 +15,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let _ = notice(&mail);
+    let _ = forwarded(&mail);
     let _ = logical_key("support@desk.example", &mail);
     let _ = normalised_subject(&mail.subject);
     let whole: String = fold_mail(&mail).iter().map(|span| span.of(&mail.text)).collect();

@@ -10,6 +10,7 @@
 pub mod automatic;
 pub mod bounce;
 mod fold;
+mod forwarded;
 pub mod guard;
 mod inbound;
 mod logical_key;
@@ -23,11 +24,13 @@ mod ses_headers;
 mod subject;
 mod template;
 mod text;
+mod tnef;
 mod verdict;
 
 pub use automatic::{AutomaticSign, HoldBackSign};
 pub use bounce::{Bounce, EnhancedStatus, Notice, Permanence, Reason, notice, read_bounces};
 pub use fold::{Part, Span, fold, fold_mail};
+pub use forwarded::{ForwardSign, Forwarded, forwarded};
 pub use guard::Refusal;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;
@@ -40,7 +43,7 @@ pub use render::{
 pub use reply_address::{ReplyAddressError, ReplyKey, sign, verify};
 pub use sanitise::{SanitiseOptions, sanitise_html};
 pub use ses_headers::{SesHeaders, ses_headers};
-pub use subject::{normalised_subject, reply_subject, subject_ticket_hint};
+pub use subject::{normalised_subject, reply_subject, subject_ticket_hint, without_forward_prefixes};
 pub use template::{TemplateError, TemplateKind, TemplateNames, answer_frame, check_template, fill_template};
 pub use text::{clean_file_name, paragraphs};
 pub use verdict::{Verdict, Verdicts};

@@ -46,7 +46,8 @@ const REPLY: &[&str] = &[
 ///
 /// English: fw, fwd. German: wg. French: tr. Spanish: rv. Portuguese: enc. Swedish: vb. Danish, Norwegian:
 /// vs is a reply in Finnish and a forward in Danish, so it stands above. Finnish: vl. Dutch: doorst. Polish: pd.
-/// Italian: i. Turkish: ilt. Chinese: 转发, 轉寄. Japanese: 転送. Korean: 전달.
+/// Italian: i. Turkish: ilt. Greek: πρθ. Hungarian: továbbítás. Indonesian: trs. Hebrew: הועבר. Arabic: إعادة توجيه.
+/// Chinese: 转发, 轉寄. Japanese: 転送. Korean: 전달.
 const FORWARD: &[&str] = &[
     "fw",
     "fwd",
@@ -61,6 +62,11 @@ const FORWARD: &[&str] = &[
     "i",
     "ilt",
     "i\u{307}lt",
+    "πρθ",
+    "továbbítás",
+    "trs",
+    "הועבר",
+    "إعادة توجيه",
     "转发",
     "轉寄",
     "転送",
@@ -106,9 +112,37 @@ pub fn normalised_subject(subject: &str) -> String {
         .to_lowercase()
 }
 
+/// The subject of a mail that was passed on: the prefixes of passing on are taken off, a reply's prefix stays.
+pub fn without_forward_prefixes(subject: &str) -> String {
+    let line = one_line(subject);
+    let mut rest = without_brackets(&line);
+    for _ in 0..MAX_PREFIXES {
+        match strip_prefix(rest, FORWARD) {
+            Some(stripped) => rest = stripped,
+            None => break,
+        }
+    }
+    rest.to_owned()
+}
+
+/// Whether the first prefix of a subject says that a mail is a reply. `VS` does not: it is a reply in Finnish and
+/// passed on in Danish and Norwegian.
+pub(crate) fn is_reply(subject: &str) -> bool {
+    let line = one_line(subject);
+    strip_prefix(&line, REPLY).is_some() && strip_prefix(&line, &["vs"]).is_none()
+}
+
 /// Whether the first prefix of a subject says that a mail is passed on.
 pub(crate) fn is_forward(subject: &str) -> bool {
-    strip_prefix(one_line(subject).trim_start(), FORWARD).is_some()
+    strip_prefix(without_brackets(&one_line(subject)), FORWARD).is_some()
+}
+
+/// The subject of `[Fwd: Printer]`, as Netscape, Evolution and SquirrelMail write it, without the brackets.
+fn without_brackets(line: &str) -> &str {
+    let inner = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inner
+        .filter(|inner| strip_prefix(inner, FORWARD).is_some())
+        .unwrap_or(line)
 }
 
 /// The ticket number a subject mentions as `#123`. Only a hint: anybody can write one.
@@ -184,6 +218,38 @@ mod tests {
             "Fwd: RE: Printer on fire",
         ] {
             assert_eq!(normalised_subject(subject), "printer on fire", "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn the_prefixes_of_passing_on_are_taken_off() {
+        for (subject, expected) in [
+            ("Fwd: Printer", "Printer"),
+            ("FW: WG: Printer", "Printer"),
+            ("Fwd: Re: Printer", "Re: Printer"),
+            ("[Fwd: Re: Printer]", "Re: Printer"),
+            ("[Printer]", "[Printer]"),
+            ("TR : Imprimante", "Imprimante"),
+            ("\u{130}LT: Yaz\u{131}c\u{131}", "Yaz\u{131}c\u{131}"),
+            ("转发：打印机", "打印机"),
+            ("Re: Fwd: Printer", "Re: Fwd: Printer"),
+            ("Printer", "Printer"),
+            ("Fwd:", ""),
+        ] {
+            assert_eq!(without_forward_prefixes(subject), expected, "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_prefix_tells_a_reply() {
+        for (subject, expected) in [
+            ("Re: Fwd: Printer", true),
+            ("AW: Drucker", true),
+            ("Fwd: Re: Printer", false),
+            ("VS: Printer", false),
+            ("Printer", false),
+        ] {
+            assert_eq!(is_reply(subject), expected, "{subject:?}");
         }
     }
 

@@ -27,7 +27,13 @@ enum Role {
 
 /// What a block has shown so far.
 #[derive(Default)]
-struct Block {
+pub(super) struct Block<'t> {
+    /// The line after its last.
+    end: usize,
+    /// Who sent it, as written; one piece for each line the value is wrapped over.
+    pub(super) from: Vec<&'t str>,
+    /// What it is about, in pieces likewise.
+    subject: Vec<&'t str>,
     roles: Vec<Role>,
     address: bool,
     /// A time of day in the line that says when.
@@ -38,9 +44,43 @@ struct Block {
     foreign: bool,
 }
 
-impl Block {
+impl<'t> Block<'t> {
     fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// What the mail is about. When the subject is last, the line below may be its second and may be the text: new
+    /// Outlook writes no blank line between; then it is left out.
+    pub(super) fn subject(&self) -> String {
+        let ends_block = self.roles.last() == Some(&Role::Subject);
+        let mut pieces = self
+            .subject
+            .iter()
+            .map(|line| trim(line))
+            .filter(|line| !line.is_empty());
+        if ends_block {
+            pieces.next().unwrap_or_default().to_owned()
+        } else {
+            pieces.collect::<Vec<_>>().join(" ")
+        }
+    }
+
+    /// Where the value of a role is kept, if it is.
+    fn pieces(&mut self, role: Role) -> Option<&mut Vec<&'t str>> {
+        match role {
+            Role::From => Some(&mut self.from),
+            Role::Subject => Some(&mut self.subject),
+            _ => None,
+        }
+    }
+
+    /// A line without a label: the value above goes on.
+    fn note_wrapped(&mut self, text: &'t str) {
+        self.address |= Seen::of(&lower(text)).address;
+        let role = self.roles.last().copied();
+        role.and_then(|role| self.pieces(role))
+            .into_iter()
+            .for_each(|pieces| pieces.push(text));
     }
 
     /// Whether it is a mail's. `announced` when a rule or a marker stands above.
@@ -72,6 +112,11 @@ impl Block {
 
 /// The line after the block of header lines that starts at `at`, if one does.
 pub(super) fn header_block(lines: &[Line<'_>], at: usize, announced: bool) -> Option<usize> {
+    read_header_block(lines, at, announced).map(|block| block.end)
+}
+
+/// The block of header lines that starts at `at`, if one does.
+pub(super) fn read_header_block<'t>(lines: &[Line<'t>], at: usize, announced: bool) -> Option<Block<'t>> {
     let (role, _) = labelled(lines[at].telling())?;
     if role? == Role::Other {
         return None;
@@ -108,17 +153,18 @@ pub(super) fn header_block(lines: &[Line<'_>], at: usize, announced: bool) -> Op
             }
             None if wrapped < MAX_WRAPPED => {
                 wrapped += 1;
-                block.address |= Seen::of(&lower(text)).address;
+                block.note_wrapped(text);
                 end = next + 1;
             }
             None => return None,
         }
         next += 1;
     }
-    (block.is_a_mails(announced) && (announced || !is_of_a_form(lines, end))).then_some(end)
+    block.end = end;
+    (block.is_a_mails(announced) && (announced || !is_of_a_form(lines, end))).then_some(block)
 }
 
-fn note(block: &mut Block, role: Role, text: &str, value: &str) {
+fn note<'t>(block: &mut Block<'t>, role: Role, text: &str, value: &'t str) {
     block.sent |=
         role == Role::Sent && split_label(text).is_some_and(|(label, _)| !DATE.contains(&label.as_str()));
     let mut role = role;
@@ -131,9 +177,13 @@ fn note(block: &mut Block, role: Role, text: &str, value: &str) {
     note_value(block, role, value);
 }
 
-fn note_value(block: &mut Block, role: Role, value: &str) {
+fn note_value<'t>(block: &mut Block<'t>, role: Role, value: &'t str) {
     let seen = Seen::of(&lower(value));
     block.roles.push(role);
+    block
+        .pieces(role)
+        .into_iter()
+        .for_each(|pieces| pieces.push(value));
     block.address |= seen.address && matches!(role, Role::From | Role::To);
     block.timed |= role == Role::Sent && seen.time;
 }

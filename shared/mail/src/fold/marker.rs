@@ -48,8 +48,9 @@ fn after_headers(lines: &[Line<'_>], at: usize) -> usize {
         .unwrap_or(at)
 }
 
-fn marked(text: &str) -> Option<Announced> {
-    if let Some(phrase) = between_dashes(text) {
+/// What the words of a line announce, if they do.
+pub(super) fn marked(text: &str) -> Option<Announced> {
+    if let Some((phrase, _)) = between_dashes(text) {
         let starts = |words: &[&str]| words.iter().any(|words| phrase.starts_with(words));
         if starts(FORWARDED) || starts(FORWARD_OPENINGS) {
             return Some(Announced::Forwarded);
@@ -75,8 +76,13 @@ fn marked(text: &str) -> Option<Announced> {
         .then_some(Announced::Earlier)
 }
 
-/// The words between two runs of dashes, lower case; header lines may follow on the same line.
-fn between_dashes(text: &str) -> Option<String> {
+/// What follows the words between two runs of dashes on their line: Yahoo writes all header lines there.
+pub(super) fn after_dashes(text: &str) -> &str {
+    between_dashes(text).map_or("", |(_, rest)| trim(rest.trim_start_matches(is_drawing)))
+}
+
+/// The words between two runs of dashes, lower case, and what follows from the second run on.
+fn between_dashes(text: &str) -> Option<(String, &str)> {
     let inner = text.trim_start_matches(is_drawing);
     if text.chars().take_while(|c| is_drawing(*c)).count() < 2 || inner.is_empty() {
         return None;
@@ -85,5 +91,8 @@ fn between_dashes(text: &str) -> Option<String> {
         .find("--")
         .or_else(|| inner.find("__"))
         .or_else(|| inner.find("=="))?;
-    (end <= MAX_PHRASE_BYTES).then(|| lower(inner[..end].trim_matches(|c| is_space(c) || c == '*')))
+    (end <= MAX_PHRASE_BYTES).then(|| {
+        let phrase = inner[..end].trim_matches(|c| is_space(c) || c == '*');
+        (lower(phrase), &inner[end..])
+    })
 }

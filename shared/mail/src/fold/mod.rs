@@ -10,6 +10,7 @@ mod attribution;
 mod headers;
 mod line;
 mod marker;
+mod origin;
 mod scan;
 mod seen;
 mod signature;
@@ -17,6 +18,8 @@ mod words;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use origin::{Head, Origin, origin};
 
 use crate::InboundMail;
 use crate::subject::is_forward;

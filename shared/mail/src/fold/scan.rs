@@ -69,7 +69,7 @@ impl Walk<'_, '_> {
     /// Decides on line `at` and says where to go on.
     fn step(&mut self, at: usize) -> usize {
         if let Some((kind, body)) = announced(self.lines, at)
-            && (kind == Announced::Forwarded || !self.lines[at].quoted)
+            && (kind == Announced::Forwarded || self.forwards || !self.lines[at].quoted)
         {
             let forwarded = kind == Announced::Forwarded || self.forwards || !self.has_new;
             let end = self.end_of_mail(at, body);
@@ -123,7 +123,7 @@ impl Walk<'_, '_> {
                 end: self.end_of_bars(next),
                 part: Part::Quote,
             }),
-            _ if found.strong && self.has_new => Some(Introduced {
+            _ if found.strong && (self.has_new || self.forwards) => Some(Introduced {
                 end: self.parts.len(),
                 part: if self.forwards { Part::Forward } else { Part::Quote },
             }),

@@ -51,7 +51,7 @@ fn mailbox(addr: &Addr<'_>) -> Option<Mailbox> {
 }
 
 /// The address without white space and control characters, its domain in lower case.
-pub(super) fn clean_address(address: &str) -> Option<String> {
+pub(crate) fn clean_address(address: &str) -> Option<String> {
     // Two addresses without a comma between them: the first. White space within one: none.
     let whole =
         |word: &&str| word.trim_matches('<').find('@').is_some_and(|at| at > 0) && !word.ends_with('@');

@@ -16,14 +16,19 @@ pub(super) fn read_attachments(message: &Message<'_>, unshown_html: Option<Strin
         }
         attachments.push(attachment(message, part, attachments.len() + 1));
     }
-    attachments.extend(unshown_html.map(|html| Attachment {
+    attachments.extend(unshown_html.map(html_file));
+    attachments
+}
+
+/// HTML that is not shown, as a file.
+pub(super) fn html_file(html: String) -> Attachment {
+    Attachment {
         name: "message.html".to_owned(),
         content_type: "text/html".to_owned(),
         content_id: None,
         inline: false,
         bytes: html.into_bytes(),
-    }));
-    attachments
+    }
 }
 
 fn attachment(message: &Message<'_>, part: &MessagePart<'_>, position: usize) -> Attachment {

@@ -23,18 +23,37 @@ pub(super) struct Body {
 }
 
 pub(super) fn read_body(message: &Message<'_>, problems: &mut Vec<String>) -> Body {
-    let mut html = html_of(message);
-    let mut unshown_html = None;
-    if let Some(refusal) = html.as_deref().and_then(|html| measure_html(html).err()) {
-        problems.push(format!("{refusal}; the mail is shown as text"));
-        unshown_html = html.take();
+    let (html, unshown_html) = shown_html(html_of(message), problems);
+    Body {
+        text: text_of(message, problems),
+        html,
+        unshown_html,
     }
-    let text = text_of(message, problems);
+}
+
+/// The body of a mail whose text and HTML were wrapped in something else than its own parts.
+pub(super) fn unwrapped_body(text: Option<String>, html: Option<String>, problems: &mut Vec<String>) -> Body {
+    let (html, unshown_html) = shown_html(html, problems);
+    let mut text = match (text, html.as_deref().or(unshown_html.as_deref())) {
+        (Some(text), _) => plain_lines(&text),
+        (None, Some(html)) => html_as_text(html, problems),
+        (None, None) => String::new(),
+    };
+    text.truncate(text.trim_end().len());
     Body {
         text,
         html,
         unshown_html,
     }
+}
+
+/// The HTML that is shown, and that which is beyond the limits.
+fn shown_html(html: Option<String>, problems: &mut Vec<String>) -> (Option<String>, Option<String>) {
+    if let Some(refusal) = html.as_deref().and_then(|html| measure_html(html).err()) {
+        problems.push(format!("{refusal}; the mail is shown as text"));
+        return (None, html);
+    }
+    (html, None)
 }
 
 fn html_of(message: &Message<'_>) -> Option<String> {

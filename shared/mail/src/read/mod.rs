@@ -6,7 +6,9 @@ mod attachments;
 mod body;
 mod date;
 mod headers;
+mod winmail;
 
+pub(crate) use addresses::clean_address;
 pub use body::html_to_text;
 pub(crate) use body::without_tags;
 
@@ -55,6 +57,7 @@ pub fn read(raw: &[u8], mail_from: Option<&str>) -> Result<InboundMail, Refusal>
         failed_recipients: failed_recipients(&fields),
         problems,
     };
+    winmail::unpack_winmail(&mut mail);
     note_problems(&message, &fields, &mut mail);
     Ok(mail)
 }
@@ -107,14 +110,6 @@ fn note_problems(message: &Message<'_>, fields: &[(String, String)], mail: &mut 
     {
         mail.problems
             .push("a part of the mail is damaged; it is shown as far as it can be read".to_owned());
-    }
-    if mail
-        .attachments
-        .iter()
-        .any(|attachment| attachment.content_type == "application/ms-tnef")
-    {
-        mail.problems
-            .push("the mail carries a winmail.dat, whose contents are not unpacked".to_owned());
     }
     let content_type = headers::values(fields, "Content-Type")
         .next()

@@ -144,3 +144,50 @@ fn an_encrypted_mail_says_so() {
     assert_eq!(mail.attachments.len(), 2);
     assert!(mail.problems[0].contains("encrypted"), "{:?}", mail.problems);
 }
+
+#[test]
+fn the_text_of_a_winmail_dat_stands_back_behind_the_mail_s_own() {
+    // A stream of nothing but the text "packed".
+    let stream = "eJ8+IgEAAQyAAgAHAAAAcGFja2VkAGgC";
+    let wrapped = |own: &str| {
+        let mail = read_ok(&format!(
+            "From: a@b.example\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\n{own}\n--m\n\
+             Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{stream}\n--m--\n"
+        ));
+        assert_eq!(mail.attachments.len(), 1);
+        mail.text
+    };
+    assert_eq!(wrapped("own words"), "own words");
+    assert_eq!(wrapped(" "), "packed");
+}
+
+#[test]
+fn a_damaged_winmail_dat_is_kept_and_noted() {
+    let mail = read_ok(
+        "From: a@b.example\nContent-Type: application/ms-tnef; name=winmail.dat\n\
+         Content-Transfer-Encoding: base64\n\neJ8+IgEAAQyA\n",
+    );
+    assert_eq!(mail.attachments.len(), 1);
+    assert_eq!(
+        mail.problems,
+        ["the winmail.dat of the mail is cut short; what could be read of it is shown"]
+    );
+}
+
+#[test]
+fn the_first_of_several_reply_addresses_counts() {
+    for fields in [
+        "Reply-To: Ann <ann@a.example>, bob@b.example",
+        "Reply-To: Ann <ann@a.example>\nReply-To: bob@b.example",
+        "Reply-To: Desk: Ann <ann@a.example>, bob@b.example;",
+        "Reply-To: <>, Ann <ann@a.example>",
+        "Reply-To:\nReply-To: Ann <ann@a.example>",
+    ] {
+        let mail = read_ok(&format!("From: form@site.example\n{fields}\n\nx"));
+        assert_eq!(
+            mail.reply_to,
+            Some(Mailbox::named("Ann", "ann@a.example")),
+            "{fields}"
+        );
+    }
+}

@@ -111,6 +111,24 @@ fn the_subject_tells_a_forward_from_a_reply() {
 }
 
 #[test]
+fn what_the_subject_says_is_passed_on_is_shown_below_an_introduction_and_in_quote_marks() {
+    for text in [
+        "On 28/10/2021 12:46, \"Ann\" <ann@example.com> wrote:\n\n    It is broken.",
+        "> ---------- Original Message ----------\n> From: Ann <ann@example.com>\n> Subject: Printer\n>\n> It is broken.",
+    ] {
+        for (subject, part) in [("FW: Printer", Part::Forward), ("RE: Printer", Part::New)] {
+            let mail = InboundMail {
+                subject: subject.into(),
+                text: text.into(),
+                ..InboundMail::default()
+            };
+            let parts: Vec<Part> = fold_mail(&mail).iter().map(|span| span.part).collect();
+            assert_eq!(parts, [part], "{subject} {text}");
+        }
+    }
+}
+
+#[test]
 fn a_forwarded_mail_is_shown_and_known_as_one() {
     for announcement in [
         "---------- Forwarded message ---------",
