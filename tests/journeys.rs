@@ -16,6 +16,8 @@ mod held;
 mod loops;
 #[path = "journeys/lost_answers.rs"]
 mod lost_answers;
+#[path = "journeys/mailboxes.rs"]
+mod mailboxes;
 #[path = "journeys/returned.rs"]
 mod returned;
 

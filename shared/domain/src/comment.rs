@@ -95,9 +95,6 @@ pub struct MailFacts {
     /// The contact form that sent it for its author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_form: Option<String>,
-    /// The agent who passed it on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub forwarded_by: Option<PersonId>,
     /// What could not be read, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,

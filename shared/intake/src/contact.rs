@@ -2,29 +2,24 @@
 
 use crate::{
     Delivery, IntakeError,
-    matching::{self, Author, mailbox_of},
+    comment::{automatic, comment},
+    matching::{self, Author},
+    passed_on::PassedOn,
 };
 use docket_aws::{
     StoreError,
-    operations::{
-        Alongside, Amended, Amendment, NewAttachment, NewComment, NewContact, OperationError, TicketDraft,
-    },
+    operations::{Alongside, Amended, Amendment, NewComment, NewContact, OperationError, TicketDraft},
     store::{Committed, Write},
 };
 use docket_domain::{
     PersonId, TicketNumber,
     automatic::ACKNOWLEDGEMENT_SUBJECT,
-    comment::{
-        AuthorRole, CommentBody, Correspondent, MOST_COPIED, MailFacts, TextKind, TextPart, bounded_text,
-    },
+    comment::AuthorRole,
     intake::{Acknowledging, Dmarc},
-    person::{Identity, Undeliverable},
+    person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Refusal, ReplyVia, Ticket, Update},
 };
-use docket_mail::{AutomaticSign, InboundMail, Part};
-
-/// Largest HTML that is kept beside the text, in bytes; the original has it whole.
-const MOST_HTML_BYTES: usize = 1024 * 1024;
+use docket_mail::InboundMail;
 
 /// Adds a mail to a ticket. [`Committed::Lost`]: look again.
 pub(crate) async fn append(
@@ -36,6 +31,7 @@ pub(crate) async fn append(
 ) -> Result<Committed, IntakeError> {
     let from = from(delivery, mail);
     let (author, mut writes) = person(delivery, &from).await?;
+    let author = author.id;
     writes.extend(mail_ids(delivery, new_ids, ticket.number));
     writes.extend(delivery.writes(ticket.number)?);
     let actor = match role {
@@ -43,11 +39,16 @@ pub(crate) async fn append(
         AuthorRole::Agent => Actor::Agent(author),
         AuthorRole::Participant | AuthorRole::ThirdParty | AuthorRole::System => Actor::ThirdParty(author),
     };
+    let mut comment = comment(delivery, mail, &from, author, role);
+    // What an agent passes on was not written to the requester.
+    if role == AuthorRole::Agent && docket_mail::forwarded(mail).is_some() {
+        comment.public = false;
+    }
     let amendment = Amendment {
         actor,
         cause: delivery.cause(),
         update: Update::default(),
-        comment: Some(comment(delivery, mail, &from, author, role)),
+        comment: Some(comment),
         alongside: Alongside {
             guards: delivery.guards(mail),
             writes,
@@ -64,7 +65,8 @@ pub(crate) async fn append(
     }
 }
 
-/// Makes a ticket of a mail. [`Committed::Lost`]: look again.
+/// Makes a ticket of a mail: the sender's, or that of whoever wrote what an agent passes on. [`Committed::Lost`]: look
+/// again.
 pub(crate) async fn create(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
@@ -75,43 +77,87 @@ pub(crate) async fn create(
     let desk = delivery.desk;
     let from = from(delivery, mail);
     let (author, mut writes) = person(delivery, &from).await?;
-    let unacknowledged = unacknowledged(delivery, mail, &from, answers_us).await?;
-    let acknowledge = unacknowledged.is_none();
+    let passed_on = PassedOn::of(delivery, mail, &from).filter(|_| author.role.is_staff());
+    let number = desk.next_ticket_number().await?;
+    let mut opening = match passed_on {
+        Some(passed_on) => {
+            let (requester, made_by) = person(delivery, &passed_on.author).await?;
+            writes.extend(made_by);
+            passed_on_by(delivery, mail, &from, author.id, (passed_on, requester.id))
+        }
+        None => Opening {
+            actor: Actor::Requester(author.id),
+            requester: author.id,
+            subject: mail.subject.clone(),
+            comment: comment(delivery, mail, &from, author.id, AuthorRole::Requester),
+            note: None,
+            unacknowledged: unacknowledged(delivery, mail, &from, answers_us).await?,
+        },
+    };
+    let acknowledge = opening.unacknowledged.is_none();
     if acknowledge {
         writes.push(desk.told_today_write(&from.address)?);
     }
-    let number = desk.next_ticket_number().await?;
     writes.extend(mail_ids(delivery, new_ids, number));
     writes.extend(delivery.writes(number)?);
-    let channel = Channel::Mail {
-        mailbox: delivery.written_to.clone(),
-    };
+    let mailbox = delivery.written_to.clone();
     let contact = NewContact {
-        actor: Actor::Requester(author),
+        actor: opening.actor,
         cause: delivery.cause(),
         ticket: TicketDraft {
-            subject: mail.subject.clone(),
-            requester: author,
-            channel,
-            reply_via: ReplyVia::Mail {
-                mailbox: delivery.written_to.clone(),
+            subject: opening.subject,
+            requester: opening.requester,
+            channel: Channel::Mail {
+                mailbox: mailbox.clone(),
             },
+            reply_via: ReplyVia::Mail { mailbox },
             external_id: None,
             priority: None,
             ticket_type: None,
             tags: vec![],
             follows,
             acknowledge,
-            unacknowledged,
+            unacknowledged: opening.unacknowledged.take(),
         },
-        comment: comment(delivery, mail, &from, author, AuthorRole::Requester),
-        note: None,
+        comment: opening.comment,
+        note: opening.note,
         alongside: Alongside {
             guards: delivery.guards(mail),
             writes,
         },
     };
     Ok(desk.create_ticket(number, contact).await?)
+}
+
+/// How a ticket begins.
+struct Opening {
+    actor: Actor,
+    requester: PersonId,
+    subject: String,
+    comment: NewComment,
+    note: Option<NewComment>,
+    /// Why nobody is told that we have it.
+    unacknowledged: Option<String>,
+}
+
+/// How a ticket begins that an agent passes on. The customer did not write to this desk: the agent answers first.
+fn passed_on_by(
+    delivery: &Delivery<'_>,
+    mail: &InboundMail,
+    from: &Author,
+    agent: PersonId,
+    (passed_on, requester): (PassedOn, PersonId),
+) -> Opening {
+    let mut note = comment(delivery, mail, from, agent, AuthorRole::Agent);
+    note.public = false;
+    Opening {
+        actor: Actor::Agent(agent),
+        requester,
+        subject: passed_on.subject.clone(),
+        comment: passed_on.comment(&note, requester),
+        note: Some(note),
+        unacknowledged: Some("an agent passed it on".to_owned()),
+    }
 }
 
 /// Who wrote. A mail that names nobody does not come this far.
@@ -156,33 +202,8 @@ async fn unacknowledged(
     Ok(facts.withheld())
 }
 
-/// The sign of automatic mail. A form's mail is a person's, though a machine sends it.
-fn automatic(mail: &InboundMail, from: &Author) -> Option<AutomaticSign> {
-    mail.automatic.filter(|_| from.contact_form.is_none())
-}
-
-/// The others to whom a mail says it went: without our own addresses and the author's, each once.
-fn copied(delivery: &Delivery<'_>, mail: &InboundMail, from: &Author) -> Vec<Correspondent> {
-    let mut copied: Vec<Correspondent> = Vec::new();
-    for other in mail.to.iter().chain(&mail.cc) {
-        let is_known = |known: &Correspondent| known.address.eq_ignore_ascii_case(&other.address);
-        let is_ours = mailbox_of(&other.address, delivery.setup).is_some();
-        let is_author = other.address.eq_ignore_ascii_case(&from.address);
-        if other.address.contains('@') && !is_ours && !is_author && !copied.iter().any(is_known) {
-            copied.push(Correspondent {
-                name: other.name.clone(),
-                address: other.address.clone(),
-            });
-        }
-        if copied.len() == MOST_COPIED {
-            break;
-        }
-    }
-    copied
-}
-
 /// The person who wrote, new if need be.
-async fn person(delivery: &Delivery<'_>, from: &Author) -> Result<(PersonId, Vec<Write>), IntakeError> {
+async fn person(delivery: &Delivery<'_>, from: &Author) -> Result<(Person, Vec<Write>), IntakeError> {
     let desk = delivery.desk;
     let identities = vec![Identity::email(&from.address)];
     let (mut person, mut writes) = desk
@@ -195,77 +216,10 @@ async fn person(delivery: &Delivery<'_>, from: &Author) -> Result<(PersonId, Vec
     if person.undeliverable.take_if(is_back).is_some() {
         writes.extend(desk.changed_person_writes(&person, &[])?);
     }
-    Ok((person.id, writes))
+    Ok((person, writes))
 }
 
 fn mail_ids(delivery: &Delivery<'_>, new_ids: &[String], number: TicketNumber) -> Vec<Write> {
     let ids = new_ids.iter().map(String::as_str);
     delivery.desk.mail_id_writes(ids, &delivery.mailbox, number)
-}
-
-/// The parts of a mail's text, as far as the text is kept.
-fn parts(mail: &InboundMail, kept: &str) -> Vec<TextPart> {
-    let spans = docket_mail::fold_mail(mail);
-    let parts = spans.iter().take_while(|span| span.start_bytes < kept.len());
-    parts
-        .map(|span| TextPart {
-            start_bytes: span.start_bytes,
-            end_bytes: span.end_bytes.min(kept.len()),
-            kind: match span.part {
-                Part::New => TextKind::New,
-                Part::Quote => TextKind::Quote,
-                Part::Signature => TextKind::Signature,
-                Part::Forward => TextKind::Forward,
-            },
-        })
-        .collect()
-}
-
-fn comment(
-    delivery: &Delivery<'_>,
-    mail: &InboundMail,
-    from: &Author,
-    author: PersonId,
-    role: AuthorRole,
-) -> NewComment {
-    let mut problems = mail.problems.clone();
-    let (text, was_cut) = bounded_text(&mail.text);
-    if was_cut {
-        problems.push("the text is longer than 64 KB and was cut; the original has it whole".to_owned());
-    }
-    let html = mail.html.clone().filter(|html| html.len() <= MOST_HTML_BYTES);
-    let facts = MailFacts {
-        ses_id: delivery.ses_id.to_owned(),
-        message_id: mail.message_id.clone(),
-        stored_at: delivery.stored_at.to_owned(),
-        dmarc: Some(delivery.receipt.verdicts.dmarc.as_str().to_owned()),
-        copied: copied(delivery, mail, from),
-        contact_form: from.contact_form.clone(),
-        forwarded_by: None,
-        problems,
-    };
-    let attachments = mail.attachments.iter().map(|attachment| NewAttachment {
-        name: attachment.name.clone(),
-        content_type: attachment.content_type.clone(),
-        inline: attachment.inline,
-        content_id: attachment.content_id.clone(),
-        bytes: attachment.bytes.clone(),
-    });
-    NewComment {
-        author,
-        role,
-        public: role != AuthorRole::ThirdParty,
-        channel: Channel::Mail {
-            mailbox: delivery.written_to.clone(),
-        },
-        body: CommentBody {
-            text: text.to_owned(),
-            parts: parts(mail, text),
-            html,
-            hand_off: None,
-        },
-        attachments: attachments.collect(),
-        mail: Some(facts),
-        automatic: automatic(mail, from).map(|sign| sign.as_str().to_owned()),
-    }
 }

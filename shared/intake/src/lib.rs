@@ -3,10 +3,12 @@
 //! A mail may come twice, and before or after the mail it answers. Two guards stand in the commit: the delivery (SES's id
 //! and the mailbox) and the mail itself (mailbox, Message-ID, author, body).
 
+mod comment;
 mod contact;
 mod deliver;
 mod hold;
 mod matching;
+mod passed_on;
 mod release;
 mod replay;
 mod returned;
