@@ -12,6 +12,8 @@ mod calm;
 mod faults;
 #[path = "journeys/held.rs"]
 mod held;
+#[path = "journeys/ledger.rs"]
+mod ledger;
 #[path = "journeys/loops.rs"]
 mod loops;
 #[path = "journeys/lost_answers.rs"]

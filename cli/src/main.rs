@@ -4,6 +4,7 @@ mod bench;
 mod dead_letters;
 mod doctor;
 mod init;
+mod ledger;
 mod local;
 mod target;
 
@@ -34,6 +35,8 @@ enum Command {
     DeadLetter(dead_letters::DeadLetterArguments),
     /// Say what keeps a desk from working and what to do about it; exit code 1 if anything does.
     Doctor(doctor::DoctorArguments),
+    /// What was accepted and what became of it, by hour; counted anew from facts with --recount.
+    Ledger(ledger::LedgerArguments),
     /// Measure mail to triaged, assigned and acknowledged: CPU per ticket, tickets per second, peak memory.
     Bench(bench::BenchArguments),
 }
@@ -50,6 +53,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Init(arguments) => init::run(arguments).await?,
         Command::DeadLetter(arguments) => dead_letters::run(arguments).await?,
         Command::Doctor(arguments) => return doctor::run(arguments).await,
+        Command::Ledger(arguments) => return ledger::run(arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -184,16 +184,16 @@ impl StreamReader {
     }
 }
 
-/// The filter of the template: new outbox items, and new events that nudge a stage.
+/// The filter of the template: new outbox items, new events that nudge a stage, and what the ledger counts.
 fn wakes_relay(record: &StreamRecord) -> bool {
     let is_outbox = record.keys["SK"]["S"]
         .as_str()
         .is_some_and(|sk| sk.starts_with("O#"));
-    let nudges = record
-        .new_image
-        .as_ref()
-        .is_some_and(|image| image.get("nudge").is_some());
-    record.event_name == StreamEventName::Insert && (is_outbox || nudges)
+    let has = |name: &str| {
+        let image = record.new_image.as_ref();
+        image.is_some_and(|image| image.get(name).is_some())
+    };
+    record.event_name == StreamEventName::Insert && (is_outbox || has("nudge") || has("ledger"))
 }
 
 /// The event by which Lambda hands records of a stream over.

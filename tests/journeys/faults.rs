@@ -1,7 +1,11 @@
 //! The core journey under seeded faults, and that this run notices what it is there for.
 
 use crate::{answer, hand_over, in_world, mail};
-use docket_domain::TicketNumber;
+use docket_domain::{
+    TicketNumber,
+    ledger::{LedgerChannel, LedgerCounts},
+};
+use docket_intake::recount;
 use docket_local::world::{World, WorldOptions};
 use jiff::SignedDuration;
 
@@ -10,7 +14,31 @@ const SEEDS: u64 = 200;
 
 /// The core journey under faults; what is broken at its end.
 async fn troubled_journey(options: WorldOptions) -> Vec<String> {
-    troubled_world(options).await.broken_invariants().await
+    let world = troubled_world(options).await;
+    let mut broken = world.broken_invariants().await;
+    broken.extend(unbalanced(&world).await);
+    broken
+}
+
+/// The ledger counted from facts: every contact is on a line, and no original was taken in by nobody.
+async fn unbalanced(world: &World) -> Vec<String> {
+    let desk = &world.local.desk;
+    let to = desk.now().checked_add(SignedDuration::from_hours(1)).unwrap();
+    let from = to.checked_sub(SignedDuration::from_hours(48)).unwrap();
+    let counted = recount(desk, from, to).await.unwrap();
+    let mut sums = LedgerCounts::default();
+    for counts in counted.ledger.values() {
+        sums.add_all(counts);
+    }
+    let lost = counted
+        .missing
+        .iter()
+        .map(|key| format!("ledger: nobody took in {key}"));
+    let open = LedgerChannel::ALL
+        .into_iter()
+        .filter(|channel| sums.in_hand(*channel) != 0);
+    lost.chain(open.map(|channel| format!("ledger: {channel:?} is not balanced: {sums:?}")))
+        .collect()
 }
 
 /// The world after the core journey under faults.

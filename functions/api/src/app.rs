@@ -1,8 +1,8 @@
 //! The routes.
 
 use crate::{
-    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, recipient_addresses,
-    suspended, tickets, users,
+    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
+    recipient_addresses, suspended, tickets, users,
 };
 use axum::{
     Router,
@@ -29,6 +29,7 @@ pub fn app(desk: Desk) -> Router {
                 .put(recipient_addresses::update)
                 .delete(recipient_addresses::destroy),
         )
+        .route("/ledger", get(ledger::show))
         .route("/groups", get(groups::list))
         .route("/groups/assignable", get(groups::list))
         .route("/groups/{id}", get(groups::show))

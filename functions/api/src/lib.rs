@@ -32,6 +32,7 @@ mod format;
 mod groups;
 mod idempotency;
 mod input;
+mod ledger;
 mod paging;
 mod recipient_addresses;
 mod shapes;

@@ -46,12 +46,12 @@ async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
     let is_alone = message
         .event_source_arn
         .is_some_and(|arn| arn.contains("inbound-single") || arn.contains("InboundSingle"));
-    let attempt = desk.count_attempt(&notice.ses_id).await?;
+    let (attempt, is_new) = desk.count_attempt(&notice.ses_id).await?;
     if (ALONE_FROM_ATTEMPT..MOST_ATTEMPTS).contains(&attempt) && !is_alone {
         desk.send_text(Queue::InboundSingle, body).await?;
         return Ok(desk.uncount_attempt(&notice.ses_id).await?);
     }
-    let result = take::take_mail(desk, &notice, attempt >= MOST_ATTEMPTS).await;
+    let result = take::take_mail(desk, &notice, attempt >= MOST_ATTEMPTS, is_new).await;
     if result.is_err() {
         // It was not the mail's fault: a crash would have left the attempt counted.
         desk.uncount_attempt(&notice.ses_id).await?;

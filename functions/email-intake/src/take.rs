@@ -2,10 +2,17 @@
 
 use crate::{TakeError, notice::Notice};
 use docket_aws::{Desk, keys::GuardKey};
-use docket_intake::{Delivery, Opened, Place, Receipt, deliver, mailboxes};
+use docket_domain::ledger::{LedgerEntry, LedgerLine};
+use docket_intake::{Delivered, Delivery, Opened, Place, Receipt, deliver, mailboxes};
 
 /// Takes a mail in for every mailbox, then lets it leave the spool. `is_poisonous`: earlier attempts never came back.
-pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) -> Result<(), TakeError> {
+/// `is_new`: nobody has seen it before.
+pub(crate) async fn take_mail(
+    desk: &Desk,
+    notice: &Notice,
+    is_poisonous: bool,
+    is_new: bool,
+) -> Result<(), TakeError> {
     let Some(spooled) = desk.spooled(&notice.ses_id).await? else {
         return was_taken(desk, notice).await;
     };
@@ -16,7 +23,12 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) 
     let setup = desk.setup().await?;
     let stored_at = desk.keep_mail(&spooled).await?;
     let opened = Opened::read(&spooled.raw, &receipt, is_poisonous);
-    for place in mailboxes(&receipt, &setup) {
+    let places = mailboxes(&receipt, &setup);
+    if is_new {
+        let line = LedgerLine::mail(LedgerEntry::Accepted);
+        count(desk, line, places.len() as u64).await;
+    }
+    for place in places {
         let Place {
             mailbox,
             written_to,
@@ -32,10 +44,19 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, is_poisonous: bool) 
             written_to,
             release: None,
         };
-        deliver(&delivery, &opened, is_ours).await?;
+        if deliver(&delivery, &opened, is_ours).await? == Delivered::Repeated {
+            count(desk, LedgerLine::mail(LedgerEntry::Repeated), 1).await;
+        }
     }
     desk.leave_spool(&notice.ses_id).await?;
     Ok(())
+}
+
+/// Adds to the ledger. The mail counts for more: where that fails it is told, and a recount mends it.
+async fn count(desk: &Desk, line: LedgerLine, count: u64) {
+    if let Err(error) = desk.count_contacts(line, count).await {
+        tracing::warn!(%line, %error, "line {line} of the ledger could not be added to");
+    }
 }
 
 /// A mail that is not in the spool was taken in, or the notice is wrong.

@@ -1,7 +1,8 @@
 //! Relay: what a commit left to do goes to its queue.
 //!
 //! The table's stream shows each new outbox item and each event that nudges a stage. It may show a record twice, and
-//! may lose one: queues carry nudges, so a repeat finds nothing to do, and the sweep finds what was lost.
+//! may lose one: queues carry nudges, so a repeat finds nothing to do, and the sweep finds what was lost. What the ledger
+//! counts is added on the way, once for a batch.
 
 use aws_lambda_events::{
     dynamodb::{Event, EventRecord},
@@ -11,9 +12,11 @@ use docket_aws::{
     Desk, Queue, StoreError,
     keys::ItemKey,
     queues::{CallOrder, Nudge},
+    store::{Ledger, marked},
 };
 use docket_domain::{GroupId, Tenant, delivery::OutboxItem, work::Work};
-use std::collections::BTreeMap;
+use serde_dynamo::AttributeValue;
+use std::collections::{BTreeMap, HashMap};
 
 /// A record that can't be read.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +56,9 @@ pub async fn handle(desk: &Desk, batch: Event) -> Result<DynamoDbEventResponse, 
         let first = lost.into_iter().map(|at| messages[at].0).min();
         failed = failed.into_iter().chain(first).min();
     }
+    // What comes again is counted then.
+    let passed_on = failed.unwrap_or(batch.records.len());
+    count(desk, &batch.records[..passed_on]).await;
     let mut response = DynamoDbEventResponse::default();
     if let Some(at) = failed {
         let mut item = DynamoDbBatchItemFailure::default();
@@ -63,21 +69,35 @@ pub async fn handle(desk: &Desk, batch: Event) -> Result<DynamoDbEventResponse, 
     Ok(response)
 }
 
+/// Adds what the ledger counts of these records. It is told and not tried again when that fails: a recount mends it.
+async fn count(desk: &Desk, records: &[EventRecord]) {
+    let mut counted = Ledger::new();
+    for record in records.iter().filter(|record| record.event_name == "INSERT") {
+        let image = record.change.new_image.clone().into_inner();
+        let (line, hour) = (text(&image, "ledger"), text(&image, "ledger_hour"));
+        if let Some((hour, line)) = marked(line.as_deref(), hour.as_deref()) {
+            counted.entry(hour).or_default().add(line, 1);
+        }
+    }
+    if let Err(error) = desk.count_ledger(&counted).await {
+        tracing::warn!(%error, "the ledger could not be added to");
+    }
+}
+
+/// A text or number of an image.
+fn text(image: &HashMap<String, AttributeValue>, name: &'static str) -> Option<String> {
+    match image.get(name) {
+        Some(AttributeValue::S(text) | AttributeValue::N(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
 /// The message a record asks for, and its queue.
 fn message(record: &EventRecord) -> Result<Option<(Queue, serde_json::Value)>, RecordError> {
     if record.event_name != "INSERT" {
         return Ok(None);
     }
     let mut image = record.change.new_image.clone().into_inner();
-    let text = |image: &std::collections::HashMap<String, serde_dynamo::AttributeValue>,
-                name: &'static str| {
-        match image.get(name) {
-            Some(serde_dynamo::AttributeValue::S(text) | serde_dynamo::AttributeValue::N(text)) => {
-                Some(text.clone())
-            }
-            _ => None,
-        }
-    };
     let pk = text(&image, "PK").ok_or(RecordError::NoKey("PK"))?;
     let sk = text(&image, "SK").ok_or(RecordError::NoKey("SK"))?;
     let Some((tenant, key)) = ItemKey::parse_ticket_item(&pk, &sk) else {

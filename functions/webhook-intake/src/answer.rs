@@ -84,6 +84,8 @@ pub(crate) struct Taken {
     pub ticket: TicketNumber,
     pub status: Status,
     pub created: bool,
+    /// Whether it was taken before.
+    pub repeated: bool,
 }
 
 impl Taken {

@@ -17,6 +17,7 @@ use docket_domain::{
     Digest, TicketNumber, Timestamp,
     comment::AuthorRole,
     configuration::Setup,
+    ledger::{LedgerEntry, LedgerLine},
     person::Person,
     ticket::{Actor, Channel, Refusal, Status, Update},
 };
@@ -67,6 +68,9 @@ pub(crate) async fn take_call(
     };
     for _ in 0..MOST_TRIES {
         if let Some(taken) = contact.try_once().await? {
+            if !taken.repeated {
+                count(desk).await;
+            }
             return Ok(taken);
         }
     }
@@ -75,6 +79,14 @@ pub(crate) async fn take_call(
         tries: MOST_TRIES,
     }
     .into())
+}
+
+/// Adds to the ledger. The contact counts for more: where that fails it is told, and a recount mends it.
+async fn count(desk: &Desk) {
+    let line = LedgerLine::hook(LedgerEntry::Accepted);
+    if let Err(error) = desk.count_contacts(line, 1).await {
+        tracing::warn!(%line, %error, "line {line} of the ledger could not be added to");
+    }
 }
 
 /// The answer to a call that was taken before.
@@ -88,6 +100,7 @@ async fn repeated(desk: &Desk, answer: &Answer) -> Result<Taken, HookError> {
         ticket: number,
         status: ticket.status,
         created: false,
+        repeated: true,
     })
 }
 
@@ -170,6 +183,7 @@ impl Contact<'_> {
                 ticket: ticket.number,
                 status: ticket.status,
                 created: false,
+                repeated: false,
             })),
             Ok(Amended::Duplicate(answer)) => repeated(self.desk, &answer).await.map(Some),
             // It closed in this moment, or the conversation moved on: look again.
@@ -224,6 +238,7 @@ impl Contact<'_> {
                 ticket: ticket.number,
                 status: ticket.status,
                 created: true,
+                repeated: false,
             })),
             Committed::Duplicate(answer) => repeated(self.desk, &answer).await.map(Some),
             Committed::Lost => Ok(None),

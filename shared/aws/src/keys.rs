@@ -37,6 +37,8 @@ pub enum ItemKey {
     Conversation(Digest),
     /// A contact held back, by its number.
     Held(u64),
+    /// An hour of the ledger.
+    Ledger(Timestamp),
     /// A counter.
     Counter(Counter),
     /// The set-up.
@@ -79,6 +81,7 @@ impl ItemKey {
             Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
             Self::Held(id) => format!("S#{tenant}#{id:010}"),
+            Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
             Self::Counter(counter) => format!("N#{tenant}#{}", counter.as_str()),
             Self::Setup => format!("CFG#{tenant}"),
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
@@ -101,6 +104,8 @@ impl ItemKey {
             Self::AssignmentLease(_) => "L".to_owned(),
             Self::Conversation(_) => "X".to_owned(),
             Self::Held(_) => "S".to_owned(),
+            // One shard does: what relay counts, it adds once for a batch.
+            Self::Ledger(_) => "0".to_owned(),
             Self::Counter(_) => "N".to_owned(),
             Self::Setup => "SETUP".to_owned(),
             Self::ApiToken(_) => "K".to_owned(),

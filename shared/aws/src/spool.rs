@@ -11,6 +11,10 @@ pub const SPOOL_PREFIX: &str = "raw/";
 const SET_UP_NOTE: &str = "AMAZON_SES_SETUP_NOTIFICATION";
 /// How old a mail in the spool must be for the sweep to look after it, in seconds.
 pub const OVERDUE_SECONDS: i64 = 600;
+/// A day, in seconds.
+const DAY_SECONDS: i64 = 24 * 3600;
+/// How long a mail may have been in the spool when it is taken in, in seconds, for it to be found by the day of its folder.
+const LONGEST_IN_SPOOL_SECONDS: i64 = 31 * DAY_SECONDS;
 /// Most objects of the spool that one sweep looks at.
 const MOST_LISTED: usize = 1_000;
 
@@ -130,6 +134,79 @@ impl Desk {
                 return Ok(overdue);
             }
         }
+    }
+
+    /// The originals that were kept from `from` up to, not with, `to`: their keys, and when each was copied to its place.
+    pub async fn kept_mails(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let mut kept = Vec::new();
+        // The folder is the day the spool got it, which may be one of the days before it was copied.
+        let mut day = from.as_second() - LONGEST_IN_SPOOL_SECONDS;
+        while day < to.as_second() + DAY_SECONDS {
+            let folder = Timestamp::from_second(day)
+                .unwrap_or(from)
+                .strftime("%Y/%m/%d")
+                .to_string();
+            let prefix = format!("mail/{}/{folder}/", self.settings.tenant);
+            for (key, at) in self.objects_under(&prefix).await? {
+                if (from..to).contains(&at) {
+                    kept.push((key, at));
+                }
+            }
+            day += DAY_SECONDS;
+        }
+        kept.sort();
+        kept.dedup();
+        Ok(kept)
+    }
+
+    /// The objects under a prefix, with the time each was written.
+    async fn objects_under(&self, prefix: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let mut objects = Vec::new();
+        let mut next = None;
+        loop {
+            let request = self
+                .clients
+                .s3
+                .list_objects_v2()
+                .bucket(&self.settings.bucket)
+                .prefix(prefix);
+            let output = request
+                .set_continuation_token(next.take())
+                .send()
+                .await
+                .named("ListObjectsV2")?;
+            for object in output.contents() {
+                let at = object
+                    .last_modified()
+                    .and_then(|at| Timestamp::from_second(at.secs()).ok());
+                if let (Some(key), Some(at)) = (object.key(), at) {
+                    objects.push((key.to_owned(), at));
+                }
+            }
+            next = output.next_continuation_token;
+            if next.is_none() {
+                return Ok(objects);
+            }
+        }
+    }
+
+    /// Puts an original back into the spool, where the next sweep finds it. Doing so again changes nothing.
+    pub async fn return_to_spool(&self, key: &str) -> Result<(), StoreError> {
+        let id = key.rsplit('/').next().unwrap_or_default();
+        self.clients
+            .s3
+            .copy_object()
+            .bucket(&self.settings.bucket)
+            .copy_source(format!("{}/{key}", self.settings.bucket))
+            .key(spool_key(id))
+            .send()
+            .await
+            .named("CopyObject")?;
+        Ok(())
     }
 
     /// The original of a mail that was taken in.

@@ -15,6 +15,7 @@ pub mod configuration;
 pub mod delivery;
 pub mod ids;
 pub mod intake;
+pub mod ledger;
 pub mod person;
 pub mod sla;
 pub mod ticket;

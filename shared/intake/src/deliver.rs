@@ -222,18 +222,52 @@ async fn decide_match(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Mat
     })
 }
 
+/// What became of a mail at a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    /// It is on a ticket, now or since an earlier try.
+    OnTicket,
+    /// It is held.
+    Held,
+    /// Another delivery brought the same mail: it is where that one is.
+    Repeated,
+}
+
+async fn held(
+    delivery: &Delivery<'_>,
+    mail: &InboundMail,
+    reason: HoldReason,
+    detail: &str,
+) -> Result<Delivered, IntakeError> {
+    hold(delivery, mail, reason, detail).await?;
+    Ok(Delivered::Held)
+}
+
+/// Which of its guards stood: this very delivery's, or that of the same mail.
+async fn repeated(delivery: &Delivery<'_>) -> Result<Delivered, IntakeError> {
+    let earlier = delivery.desk.guard(&delivery.transport_guard().key).await?;
+    Ok(match earlier {
+        Some(_) => Delivered::OnTicket,
+        None => Delivered::Repeated,
+    })
+}
+
 /// Takes a mail in at a mailbox, or holds it. Doing so again changes nothing.
-pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) -> Result<(), IntakeError> {
+pub async fn deliver(
+    delivery: &Delivery<'_>,
+    opened: &Opened,
+    is_ours: bool,
+) -> Result<Delivered, IntakeError> {
     let verdicts = &delivery.receipt.verdicts;
     let mail = match opened {
         _ if verdicts.virus == Verdict::Fail => {
-            return hold(delivery, opened.face(), HoldReason::Virus, "").await;
+            return held(delivery, opened.face(), HoldReason::Virus, "").await;
         }
-        Opened::Shut { reason, detail, face } => return hold(delivery, face, *reason, detail).await,
+        Opened::Shut { reason, detail, face } => return held(delivery, face, *reason, detail).await,
         Opened::Mail(mail) => mail,
     };
     if verdicts.spam == Verdict::Fail {
-        return hold(delivery, mail, HoldReason::Spam, "").await;
+        return held(delivery, mail, HoldReason::Spam, "").await;
     }
     if !is_ours {
         let detail = if delivery.mailbox.is_empty() {
@@ -241,11 +275,11 @@ pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) ->
         } else {
             ""
         };
-        return hold(delivery, mail, HoldReason::UnknownMailbox, detail).await;
+        return held(delivery, mail, HoldReason::UnknownMailbox, detail).await;
     }
     for _ in 0..MOST_TRIES {
         let committed = match decide_match(delivery, mail).await? {
-            Match::Hold(reason, detail) => return hold(delivery, mail, reason, &detail).await,
+            Match::Hold(reason, detail) => return held(delivery, mail, reason, &detail).await,
             Match::Append {
                 ticket,
                 role,
@@ -261,9 +295,9 @@ pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened, is_ours: bool) ->
             Committed::Done(ticket) => {
                 let (ses_id, number) = (delivery.ses_id, ticket.number);
                 tracing::info!(%ses_id, %number, "mail {ses_id} is on ticket {number}");
-                return Ok(());
+                return Ok(Delivered::OnTicket);
             }
-            Committed::Duplicate(_) => return Ok(()),
+            Committed::Duplicate(_) => return repeated(delivery).await,
             Committed::Lost => {}
         }
     }

@@ -9,11 +9,13 @@ mod deliver;
 mod hold;
 mod matching;
 mod passed_on;
+mod recount;
 mod release;
 mod replay;
 mod returned;
 
-pub use deliver::{Delivery, Opened, Place, Receipt, Release, deliver, mailboxes};
+pub use deliver::{Delivered, Delivery, Opened, Place, Receipt, Release, deliver, mailboxes};
+pub use recount::{Recount, put_recount, recount, recountable};
 pub use release::{Settled, discard, release};
 pub use replay::{Outcome, Replay, replay};
 

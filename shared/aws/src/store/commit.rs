@@ -4,6 +4,7 @@
 use super::{
     guard::Guard,
     item::{Item, item_with, key_of, n, s, to_attribute},
+    ledger,
     write::{Role, Write, token},
 };
 use crate::{
@@ -141,6 +142,8 @@ impl Desk {
         let tenant = &self.settings.tenant;
         let after = events.iter().fold(before.clone(), ticket::evolve);
         let mut writes = Vec::with_capacity(8 + others.len());
+        let keys = guards.iter().map(|guard| guard.key.clone());
+        let mut line = ledger::line_of(keys, before.v == 0).filter(|_| !comments.is_empty());
         for mut guard in guards {
             if after.v > 0 {
                 guard.answer.ticket.get_or_insert(after.number);
@@ -156,6 +159,9 @@ impl Desk {
             let key = ItemKey::Event(after.number, event.v);
             let mut item = item_with(tenant, &key, "event", event)?;
             add_nudge(&mut item, work::nudge(&after, event));
+            if let Some(line) = line.take() {
+                ledger::mark(&mut item, line, now);
+            }
             writes.push(Write::put(table, Role::State, item).when_new());
         }
         let mut added = events.iter().filter(|event| event.fact.name() == "CommentAdded");

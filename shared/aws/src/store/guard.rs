@@ -104,8 +104,9 @@ impl Desk {
             .with(":now", n(now.as_second())))
     }
 
-    /// Counts an attempt at a mail before it is parsed; the number of this attempt, from 1.
-    pub async fn count_attempt(&self, ses_id: &str) -> Result<u32, StoreError> {
+    /// Counts an attempt at a mail before it is parsed: the number of this attempt, from 1, and whether the mail was never
+    /// seen before.
+    pub async fn count_attempt(&self, ses_id: &str) -> Result<(u32, bool), StoreError> {
         let key = GuardKey::Attempts(ses_id.to_owned());
         let output = self
             .clients
@@ -113,18 +114,17 @@ impl Desk {
             .update_item()
             .table_name(&self.settings.guard_table)
             .key("PK", s(key.pk(&self.settings.tenant)))
-            .update_expression("ADD attempts :one SET expires_at = :end")
+            .update_expression("ADD attempts :one, sights :one SET expires_at = :end")
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":end", n(self.now().as_second() + GUARD_SECONDS))
             .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
             .send()
             .await
             .named("UpdateItem")?;
-        Ok(output
-            .attributes
-            .as_ref()
-            .and_then(|item| number_in(item, "attempts"))
-            .unwrap_or(1))
+        let item = output.attributes.unwrap_or_default();
+        let attempt = number_in(&item, "attempts").unwrap_or(1);
+        let sights: u32 = number_in(&item, "sights").unwrap_or(1);
+        Ok((attempt, sights == 1))
     }
 
     /// Takes an attempt back: it failed because the world did, which says nothing about the mail.

@@ -3,6 +3,7 @@
 
 use super::{
     item::{item_with, n, number_in, s, text_in, value_in},
+    ledger,
     page::Query,
     write::{Role, Write},
 };
@@ -10,7 +11,11 @@ use crate::{
     Desk, StoreError,
     keys::{Counter, ItemKey, sortable_time, view_pk},
 };
-use docket_domain::{PersonId, TicketNumber, Timestamp, intake::HoldReason};
+use docket_domain::{
+    PersonId, TicketNumber, Timestamp,
+    intake::HoldReason,
+    ledger::{LedgerEntry, LedgerLine},
+};
 use serde::{Deserialize, Serialize};
 
 /// A contact that was not taken in.
@@ -100,6 +105,12 @@ impl Desk {
     pub fn held_write(&self, held: &HeldContact) -> Result<Write, StoreError> {
         let mut item = item_with(&self.settings.tenant, &ItemKey::Held(held.id), "held", held)?;
         item.insert("v".to_owned(), n(held.v));
+        let entry = if held.reason.is_quarantine() {
+            LedgerEntry::Quarantined
+        } else {
+            LedgerEntry::Suspended
+        };
+        ledger::mark(&mut item, LedgerLine::mail(entry), held.at);
         if held.resolution.is_none() {
             let class = class(held.reason.is_quarantine());
             let pk = view_pk(&self.settings.tenant, None, class, 0);

@@ -1,0 +1,163 @@
+//! The ledger: what was accepted, and what became of it.
+
+use crate::{hand_over, in_world, mail};
+use docket_domain::{
+    TicketNumber, Timestamp,
+    ledger::{LedgerChannel, LedgerCounts, LedgerEntry, LedgerLine},
+};
+use docket_intake::{put_recount, recount};
+use docket_local::world::{World, WorldOptions};
+use embedded_aws::{Fate, Verdict, Verdicts};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+const SECOND_MAILBOX: &str = "sales@in.docket.local";
+
+/// Sums of the ledger over the first day.
+async fn counted(world: &World) -> LedgerCounts {
+    let (from, to) = day(world);
+    let mut sums = LedgerCounts::default();
+    for counts in world.local.desk.ledger(from, to).await.unwrap().values() {
+        sums.add_all(counts);
+    }
+    sums
+}
+
+fn day(world: &World) -> (Timestamp, Timestamp) {
+    let now = world.local.desk.now();
+    let day = SignedDuration::from_hours(24);
+    (
+        now.checked_sub(day).unwrap(),
+        now.checked_add(SignedDuration::from_hours(1)).unwrap(),
+    )
+}
+
+async fn busy_hour() -> World {
+    let mut world = World::new(WorldOptions::default()).await.unwrap();
+    let second = json!({ "recipient_address": { "email": SECOND_MAILBOX, "name": "Sales" } });
+    let made = world
+        .api("POST", "recipient_addresses", None, &second)
+        .await
+        .unwrap();
+    assert_eq!(made.status, 201, "{made:?}");
+    world.pass(SignedDuration::from_mins(1)).await;
+    let help = mail("eve@example.com", "m1@example.com", "", "Help!");
+    world.receive(&help, &[], false);
+    world.settle().await;
+    // Once more by another way, then to two mailboxes at once, then as an addition.
+    world.receive(&help, &[], false);
+    let both = mail("kim@example.com", "m2@example.com", "", "Hello both");
+    world.receive(&both, &["support@in.docket.local", SECOND_MAILBOX], false);
+    let more = mail(
+        "eve@example.com",
+        "m3@example.com",
+        "In-Reply-To: <m1@example.com>\r\n",
+        "And?",
+    );
+    world.receive(&more, &[], false);
+    let spam = Verdicts {
+        spam: Verdict::Fail,
+        ..Verdicts::PASS
+    };
+    world.receive_judged(
+        &mail("bad@example.com", "m4@example.com", "", "Buy!"),
+        &[],
+        spam,
+        Fate::Once,
+    );
+    let virus = Verdicts {
+        virus: Verdict::Fail,
+        ..Verdicts::PASS
+    };
+    world.receive_judged(
+        &mail("bad@example.com", "m5@example.com", "", "Open!"),
+        &[],
+        virus,
+        Fate::Once,
+    );
+    assert!(hand_over(&world, "msg_1", "Let me talk to a human.").await);
+    assert!(
+        hand_over(&world, "msg_1", "Let me talk to a human.").await,
+        "a repeat is answered"
+    );
+    world.settle().await;
+    world
+}
+
+#[test]
+fn whatever_was_accepted_is_on_one_line() {
+    in_world(async {
+        let world = busy_hour().await;
+        let sums = counted(&world).await;
+        let expected = [
+            (LedgerEntry::Accepted, 7, 1),
+            (LedgerEntry::Ticketed, 3, 1),
+            (LedgerEntry::Appended, 1, 0),
+            (LedgerEntry::Suspended, 1, 0),
+            (LedgerEntry::Quarantined, 1, 0),
+            (LedgerEntry::Repeated, 1, 0),
+        ];
+        for (entry, mails, hooks) in expected {
+            let found = (
+                sums.of(LedgerChannel::Mail, entry),
+                sums.of(LedgerChannel::Hook, entry),
+            );
+            assert_eq!(found, (mails, hooks), "{entry:?}");
+        }
+        let shown = world
+            .api("GET", "ledger.json", None, &Value::Null)
+            .await
+            .unwrap()
+            .body;
+        assert_eq!(shown["ledger"]["is_balanced"], true, "{shown}");
+        assert_eq!(shown["ledger"]["total"]["mail"]["ticketed"], 3);
+    });
+}
+
+#[test]
+fn the_ledger_is_counted_anew_from_facts_alone() {
+    in_world(async {
+        let world = busy_hour().await;
+        let (from, to) = day(&world);
+        let kept = world.local.desk.ledger(from, to).await.unwrap();
+        let anew = recount(&world.local.desk, from, to).await.unwrap();
+        assert_eq!(anew.missing, Vec::<String>::new());
+        assert_eq!(anew.ledger, kept);
+        // What was counted wrongly is mended.
+        let wrong = LedgerLine::mail(LedgerEntry::Appended);
+        world.local.desk.count_contacts(wrong, 5).await.unwrap();
+        put_recount(&world.local.desk, &anew, from, to).await.unwrap();
+        assert_eq!(world.local.desk.ledger(from, to).await.unwrap(), kept);
+    });
+}
+
+#[test]
+fn an_original_that_nobody_took_in_is_found_and_put_back() {
+    in_world(async {
+        let mut world = busy_hour().await;
+        let (from, to) = day(&world);
+        let desk = world.local.desk.clone();
+        let raw = format!(
+            "Received: from a.example by inbound-smtp.us-east-1.amazonaws.com with SMTP id lost1 for support@in.docket.local\r\n{}",
+            mail("lost@example.com", "lost@example.com", "", "Nobody saw this.")
+        );
+        let id = world.receive(&raw, &[], true);
+        // As if it had left the spool without a commit.
+        let spooled = desk.spooled(&id).await.unwrap().unwrap();
+        let key = desk.keep_mail(&spooled).await.unwrap();
+        desk.leave_spool(&id).await.unwrap();
+        world.settle().await;
+        assert_eq!(recount(&desk, from, to).await.unwrap().missing, [key.clone()]);
+        desk.return_to_spool(&key).await.unwrap();
+        world.pass(SignedDuration::from_mins(12)).await;
+        let (from, to) = day(&world);
+        assert_eq!(
+            recount(&desk, from, to).await.unwrap().missing,
+            Vec::<String>::new()
+        );
+        let number = desk.last_ticket_number().await.unwrap();
+        let ticket = desk.ticket(TicketNumber(number)).await.unwrap().unwrap();
+        let requester = desk.person(ticket.requester).await.unwrap().unwrap();
+        assert_eq!(requester.email.as_deref(), Some("lost@example.com"));
+    });
+}
