@@ -147,7 +147,10 @@ fn an_original_that_nobody_took_in_is_found_and_put_back() {
         let key = desk.keep_mail(&spooled).await.unwrap();
         desk.leave_spool(&id).await.unwrap();
         world.settle().await;
-        assert_eq!(recount(&desk, from, to).await.unwrap().missing, [key.clone()]);
+        assert_eq!(
+            recount(&desk, from, to).await.unwrap().missing,
+            std::slice::from_ref(&key)
+        );
         desk.return_to_spool(&key).await.unwrap();
         world.pass(SignedDuration::from_mins(12)).await;
         let (from, to) = day(&world);
