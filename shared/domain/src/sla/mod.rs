@@ -1,0 +1,5 @@
+//! Promises.
+
+mod clock;
+
+pub use clock::{Clock, Due, default_targets, due};
