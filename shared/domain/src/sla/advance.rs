@@ -192,7 +192,7 @@ impl Clocks {
             } => {
                 let newest = self.newest(metric).map(|state| state.instance);
                 let instance = instance.or(newest);
-                if let Some(state) = self.find(metric, instance)
+                if let Some(state) = self.find_mut(metric, instance)
                     && !state.fired.contains(&step)
                 {
                     state.fired.push(step);
@@ -203,7 +203,7 @@ impl Clocks {
                 instance,
                 due_at,
             } => {
-                if let Some(state) = self.find(metric, Some(instance)) {
+                if let Some(state) = self.find_mut(metric, Some(instance)) {
                     state.fired.retain(|step| matches!(step, Step::Warning(_)));
                     state.voided_due_at = Some(due_at);
                 }
@@ -212,7 +212,7 @@ impl Clocks {
         }
     }
 
-    fn find(&mut self, metric: Metric, instance: Option<u64>) -> Option<&mut ClockState> {
+    fn find_mut(&mut self, metric: Metric, instance: Option<u64>) -> Option<&mut ClockState> {
         let wanted = |state: &&mut ClockState| state.metric == metric && Some(state.instance) == instance;
         self.states.iter_mut().find(wanted)
     }

@@ -18,6 +18,8 @@ pub const MOST_OLDER_CYCLES: usize = 8;
 pub struct Clocks {
     /// Which versions hold.
     pub in_force: InForce,
+    /// Version of the last event.
+    pub v: u64,
     /// Time of the last event.
     pub at: Timestamp,
     /// The ticket's status.
@@ -56,6 +58,12 @@ impl Clocks {
     /// Computes all clocks from a ticket's whole history, as if the terms had always held; only what has ended is judged
     /// by the priority of then.
     pub fn recompute(happenings: &[Happening], terms: &Terms) -> Self {
+        let mut clocks = Self::recompute_all(happenings, terms);
+        clocks.tidy();
+        clocks
+    }
+
+    fn recompute_all(happenings: &[Happening], terms: &Terms) -> Self {
         let pauses = pauses(&terms.policy().pausing, happenings);
         let mut clocks = Self::blank(terms);
         for happening in happenings {
@@ -70,27 +78,34 @@ impl Clocks {
                 clocks.states.extend(states);
             }
         }
-        clocks.tidy();
         clocks
     }
 
     /// Computes the clocks anew for a policy or calendar that has come into force: what runs, as if it had always held;
-    /// what has ended stays as it was judged.
+    /// what had ended stays as it was judged.
     pub fn renewed(&self, happenings: &[Happening], terms: &Terms) -> Self {
-        let mut clocks = Self::recompute(happenings, terms);
-        clocks.states.retain(|state| !state.course.has_ended());
-        for ended in self.states.iter().filter(|state| state.course.has_ended()) {
-            let is_promised = terms.promise(ended.metric).is_some();
-            let has_gone_on = clocks
-                .states
-                .iter()
-                .any(|state| (state.metric, state.instance) == (ended.metric, ended.instance));
-            if is_promised && !has_gone_on {
-                clocks.states.push(ended.clone());
+        let mut clocks = Self::recompute_all(happenings, terms);
+        clocks.states.retain_mut(|state| {
+            if !state.course.has_ended() {
+                return true;
             }
-        }
+            match self.find(state.metric, state.instance) {
+                Some(known) if known.course.has_ended() => {
+                    state.judge_like(known);
+                    state.settle(terms);
+                    true
+                }
+                Some(_) => true,
+                None => state.instance > self.v,
+            }
+        });
         clocks.tidy();
         clocks
+    }
+
+    fn find(&self, metric: Metric, instance: u64) -> Option<&ClockState> {
+        let wanted = |state: &&ClockState| (state.metric, state.instance) == (metric, instance);
+        self.states.iter().find(wanted)
     }
 
     /// What the clocks have to do at `now`, in the order in which it was due. Each is done once its
@@ -137,6 +152,7 @@ impl Clocks {
     pub(super) fn blank(terms: &Terms) -> Self {
         Self {
             in_force: terms.in_force(),
+            v: 0,
             at: Timestamp::MIN,
             status: Status::New,
             priority: None,
@@ -148,6 +164,7 @@ impl Clocks {
 
     /// Takes in what a signal says of the ticket itself.
     pub(super) fn note(&mut self, happening: &Happening) {
+        self.v = happening.v;
         self.at = self.at.max(happening.at);
         match happening.signal {
             Signal::Created(priority) => self.priority = priority,
@@ -199,6 +216,13 @@ impl Firing {
 }
 
 impl ClockState {
+    /// Takes over what counted and what was promised.
+    fn judge_like(&mut self, known: &Self) {
+        self.target_seconds = known.target_seconds;
+        self.elapsed_ms = known.elapsed_ms;
+        self.due_at = known.due_at;
+    }
+
     /// Stops it at `at`.
     pub(super) fn stand_still(&mut self, at: Timestamp, measure: &Measure) {
         if let Some(since) = self.since.take() {

@@ -91,8 +91,10 @@ pub fn runs(metric: Metric, happenings: &[Happening]) -> Vec<Run> {
 pub fn pauses(pausing: &[Status], happenings: &[Happening]) -> Vec<Run> {
     let mut pauses: Vec<Run> = Vec::new();
     for happening in happenings {
-        let Signal::StatusMoved { to, .. } = happening.signal else {
-            continue;
+        let to = match happening.signal {
+            Signal::Created(_) => Status::New,
+            Signal::StatusMoved { to, .. } => to,
+            _ => continue,
         };
         if let Some(open) = pauses.last_mut().filter(|pause| pause.end.is_none()) {
             open.end = Some(happening.at);
