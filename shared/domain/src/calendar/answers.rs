@@ -1,6 +1,6 @@
 //! What a calendar is asked.
 
-use super::{Calendar, Interval, Stretches, business_intervals};
+use super::{Calendar, Interval, Stretches, business_intervals, intervals::horizon};
 use jiff::{SignedDuration, Timestamp};
 
 impl Calendar {
@@ -31,7 +31,7 @@ impl Calendar {
         if left <= SignedDuration::ZERO {
             return Some(start);
         }
-        for open in self.stretches(start, Timestamp::MAX) {
+        for open in self.stretches(start, horizon(start)) {
             if open.length() >= left {
                 return open.start.checked_add(left).ok();
             }
@@ -47,12 +47,12 @@ impl Calendar {
 
     /// The first instant from `at` on at which it is open; nothing beyond the horizon.
     pub fn next_open_at(&self, at: Timestamp) -> Option<Timestamp> {
-        self.stretches(at, Timestamp::MAX).next().map(|open| open.start)
+        self.stretches(at, horizon(at)).next().map(|open| open.start)
     }
 
     /// The interval in which it is open at `at`, from there on, or the next one; nothing beyond the horizon. A calendar
     /// that never closes is open until the horizon.
     pub fn next_opening(&self, at: Timestamp) -> Option<Interval> {
-        business_intervals(self, at, Timestamp::MAX).next()
+        business_intervals(self, at, horizon(at)).next()
     }
 }

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
-/// How far intervals are looked for from their start, in days: ten years. A calendar may never open again (each date
-/// closed by hand), and a search has to end.
+/// How far ahead an opening is looked for, in days: ten years. A calendar may never open again (each date closed by
+/// hand), and a search has to end.
 pub const HORIZON_DAYS: i64 = 3_653;
 
 /// From an instant until before another.
@@ -33,7 +33,7 @@ impl Interval {
 }
 
 /// The open intervals of `[from, to)` in order, day by day: they do not overlap, and those that meet at midnight are two.
-/// Ends [`HORIZON_DAYS`] after `from`.
+/// Ends after [`HORIZON_DAYS`] without an opening.
 #[derive(Clone, Debug)]
 pub struct Stretches<'c> {
     calendar: &'c Calendar,
@@ -51,7 +51,7 @@ impl<'c> Stretches<'c> {
         Self {
             calendar,
             next_date: Some(date.checked_sub(1.day()).unwrap_or(date)),
-            days_left: HORIZON_DAYS + 1,
+            days_left: HORIZON_DAYS,
             from,
             to,
             open: VecDeque::new(),
@@ -69,7 +69,11 @@ impl<'c> Stretches<'c> {
         }
         self.days_left -= 1;
         self.next_date = date.tomorrow().ok();
-        for span in self.calendar.hours_of(date) {
+        let hours = self.calendar.hours_of(date);
+        if !hours.is_empty() {
+            self.days_left = HORIZON_DAYS;
+        }
+        for span in hours {
             let local = |minutes: u16| date.at(0, 0, 0, 0).checked_add(i64::from(minutes).minutes()).ok();
             let start = zone::begins_at(zone, local(span.start.minutes())?)?;
             let end = zone::ends_at(zone, local(span.end.minutes())?)?;
@@ -97,6 +101,12 @@ impl Iterator for Stretches<'_> {
     }
 }
 
+/// The last instant to which a search from `at` goes: [`HORIZON_DAYS`] later.
+pub(super) fn horizon(at: Timestamp) -> Timestamp {
+    let length = SignedDuration::from_hours(HORIZON_DAYS * 24);
+    at.checked_add(length).unwrap_or(Timestamp::MAX)
+}
+
 /// The open intervals of `[from, to)` in order, as long as they can be.
 #[derive(Clone, Debug)]
 pub struct BusinessIntervals<'c> {
@@ -105,7 +115,7 @@ pub struct BusinessIntervals<'c> {
 }
 
 /// The intervals in which a calendar is open within `[from, to)`, half-open, in order, merged where they meet. They are
-/// expanded as they are asked for, at most [`HORIZON_DAYS`] from `from`.
+/// expanded as they are asked for, and end after [`HORIZON_DAYS`] without an opening.
 pub fn business_intervals(calendar: &Calendar, from: Timestamp, to: Timestamp) -> BusinessIntervals<'_> {
     BusinessIntervals {
         stretches: Stretches::new(calendar, from, to),

@@ -2,8 +2,9 @@
 //! and opening hours are looked up by it.
 //!
 //! "From the first instant that exists, of two the earlier" is: once a local time not before the start has been seen.
-//! "Until the first that exists, of two the later" is: as long as a local time before the end is still to be seen. So a
-//! running maximum of local times, and a minimum of those to come, are all that is needed.
+//! "Until the first that exists, of two the later" is: until the end's own local time is seen for the last time, or, if it
+//! never is, as long as a local time before it is still to be seen. So a running maximum of local times, and a minimum of
+//! those to come, are all that is needed.
 
 use docket_domain::calendar::{CalendarDraft, Day, HolidayDate};
 use jiff::{
@@ -16,6 +17,8 @@ use std::sync::LazyLock;
 static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
 const DAY_MINUTES: i64 = 24 * 60;
+/// Longest stretch of local time that comes twice, and some.
+const LONGEST_REPEAT_MINUTES: usize = 200;
 /// Length of a window in days.
 pub const WINDOW_DAYS: i64 = 24;
 
@@ -23,6 +26,8 @@ pub const WINDOW_DAYS: i64 = 24;
 pub struct Window {
     /// Where it starts, in minutes since 1970.
     pub start: i64,
+    /// Each minute's local time, in local minutes since 1970.
+    local: Vec<i64>,
     /// Greatest local time up to each minute, in local minutes since 1970.
     seen: Vec<i64>,
     /// Least local time from each minute on.
@@ -55,13 +60,14 @@ impl Window {
         for index in 1..seen.len() {
             seen[index] = seen[index].max(seen[index - 1]);
         }
-        let mut to_come = local;
+        let mut to_come = local.clone();
         for index in (1..to_come.len()).rev() {
             to_come[index - 1] = to_come[index - 1].min(to_come[index]);
         }
         let inner = margin as usize..(margin + minutes) as usize;
         Self {
             start,
+            local: local[inner.clone()].to_vec(),
             seen: seen[inner.clone()].to_vec(),
             to_come: to_come[inner].to_vec(),
         }
@@ -82,13 +88,21 @@ impl Window {
                 let start = day * DAY_MINUTES + start;
                 let end = day * DAY_MINUTES + end;
                 let from = self.seen.partition_point(|seen| *seen < start);
-                let to = self.to_come.partition_point(|to_come| *to_come < end);
+                let to = self.last(end);
                 if from < to {
                     minutes[from..to].fill(true);
                 }
             }
         }
         Open::new(self.start, minutes)
+    }
+
+    /// The minute at which a local time ends what lasts until then.
+    fn last(&self, end: i64) -> usize {
+        let least = self.to_come.partition_point(|to_come| *to_come < end);
+        let most = (least + LONGEST_REPEAT_MINUTES).min(self.local.len());
+        let again = self.local[least..most].iter().rposition(|local| *local == end);
+        least + again.unwrap_or(0)
     }
 
     pub fn always(&self) -> Open {

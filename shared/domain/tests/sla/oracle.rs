@@ -18,7 +18,7 @@ use jiff::{Timestamp, civil::Date};
 use std::collections::HashMap;
 
 /// Cases of a normal run: a few seconds without optimisation.
-const CASES: u64 = 120;
+const CASES: u64 = 60;
 const MINUTES_A_DAY: i64 = 24 * 60;
 /// Days of a window before the moment it is about.
 const DAYS_BEFORE: i64 = 8;
