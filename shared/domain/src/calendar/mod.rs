@@ -155,4 +155,6 @@ impl From<Calendar> for CalendarDraft {
 }
 
 #[cfg(test)]
+mod feed_tests;
+#[cfg(test)]
 mod tests;

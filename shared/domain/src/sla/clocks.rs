@@ -9,9 +9,9 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Most older cycles whose breach is still to be recorded that a head keeps. Each is a breach that the sweep has not come
-/// to; eight within its minute are a program that writes to itself.
-pub const MOST_OLDER_CYCLES: usize = 8;
+/// Most older cycles whose breach is still to be recorded that a head keeps: it has 2 KB. Each is a breach that the sweep
+/// has not come to; more than four within its minute are a program that writes to itself.
+pub const MOST_OLDER_CYCLES: usize = 4;
 
 /// The clocks of a ticket, as its head keeps them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,7 @@ pub struct Clocks {
     /// Version of the last event.
     pub v: u64,
     /// Time of the last event.
+    #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     pub at: Timestamp,
     /// The ticket's status.
     pub status: Status,
@@ -28,10 +29,10 @@ pub struct Clocks {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
     /// Whether an agent has answered.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_answered: bool,
     /// Whether it was closed or merged.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_over: bool,
     /// The newest cycle of each clock that is promised something, and older ones whose breach is still to be recorded;
     /// by metric and age.

@@ -2,42 +2,58 @@
 
 use super::{Course, Cycle, Measure, Metric, Run, Step, Terms, Warning, counted, elapsed, reached_at};
 use crate::Timestamp;
-use jiff::SignedDuration;
+use jiff::{
+    SignedDuration,
+    fmt::serde::timestamp::millisecond::{optional as milliseconds_or_none, required as whole_milliseconds},
+};
 use serde::{Deserialize, Serialize};
 
-/// One cycle of a clock: how far it has come, and what it does next. About 200 bytes as JSON.
+/// One cycle of a clock: how far it has come, and what it does next.
+///
+/// It is stored in the ticket's head, which has 2 KB for everything: names are short there and instants are milliseconds
+/// since 1970, some 110 bytes in all. People and programs are shown the [proof](super::prove) instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockState {
     /// Of which clock.
+    #[serde(rename = "m")]
     pub metric: Metric,
     /// Version of the event that started it: it tells cycles apart.
+    #[serde(rename = "i")]
     pub instance: u64,
     /// When it started.
+    #[serde(rename = "b", with = "whole_milliseconds")]
     pub started_at: Timestamp,
     /// How it stands.
+    #[serde(rename = "c")]
     pub course: Course,
     /// When it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "x", default, with = "milliseconds_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
     /// The target; nothing where the ticket's priority has none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub target_seconds: Option<i64>,
     /// Milliseconds that had counted when it last stood still.
+    #[serde(rename = "e")]
     pub elapsed_ms: i64,
     /// Since when it counts on; nothing while it stands still.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "s", default, with = "milliseconds_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// When it is due, or was; nothing while it stands still and was not due before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "d", default, with = "milliseconds_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
     /// When it takes its next step.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "n", default, with = "milliseconds_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_at: Option<Timestamp>,
     /// Steps taken; without those of a breach that was declared void.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
     pub fired: Vec<Step>,
     /// Due time of the last breach that was declared void: that one does not come again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "v", default, with = "milliseconds_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub voided_due_at: Option<Timestamp>,
 }
 

@@ -1,8 +1,10 @@
 //! Calendars and clocks, tested from outside: against an oracle that counts, against published vectors, by properties,
 //! and bug by bug.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod bugs;
 mod collection;
+mod desk;
 mod grid;
 mod invent;
 mod oracle;
@@ -10,6 +12,7 @@ mod oracle_clocks;
 mod oracle_story;
 mod properties;
 mod random;
+mod rules;
 mod story;
 mod sweep;
 mod table;
