@@ -85,12 +85,20 @@ mod tests {
 
     #[test]
     fn of_a_repeated_time_the_first_begins_and_the_second_ends() {
+        let repeated = |first: &str, second: &str| (first.to_owned(), second.to_owned());
         assert_eq!(
             ends("Europe/Berlin", "2026-10-25T02:30"),
-            (
-                "2026-10-25T00:30:00Z".to_owned(),
-                "2026-10-25T01:30:00Z".to_owned()
-            )
+            repeated("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z")
+        );
+        assert_eq!(
+            ends("Europe/Berlin", "2026-10-25T02:00"),
+            repeated("2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z"),
+            "the first minute that comes twice"
+        );
+        assert_eq!(
+            ends("Europe/Berlin", "2026-10-25T03:00"),
+            both("2026-10-25T02:00:00Z"),
+            "the first minute after them"
         );
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     story::{Story, second},
 };
 use docket_domain::{
+    Timestamp,
     calendar::{Calendar, CalendarDraft, Day, Span, WeekSpan, business_intervals, read_feed},
     sla::{Clocks, Metric, Policy, Terms},
     ticket::Status,
@@ -157,6 +158,30 @@ proptest! {
         let clocks = Clocks::recompute(&story.happenings, &terms);
         let due = |metric| clocks.newest(metric).and_then(|state| state.due_at);
         prop_assert_eq!(due(Metric::Resolution), Some(second(from + 72 * 3600 + paused)));
+    }
+
+    #[test]
+    fn carrying_on_event_by_event_is_recomputing_to_the_millisecond(
+        seed: u64, zone in 0..12_usize, from in SECONDS, jitter in prop::collection::vec(0..1_000_i64, 20),
+    ) {
+        let calendar = invented(seed, zone, from);
+        let mut random = Random::new(seed);
+        let policy = invent::policy(&mut random);
+        let terms = Terms::new(&policy, [&calendar]).unwrap();
+        let mut history = crate::oracle_story::story(&mut random, from).happenings;
+        let mut latest = 0;
+        for (happening, jitter) in history.iter_mut().zip(&jitter) {
+            latest = latest.max(happening.at.as_millisecond() + jitter);
+            happening.at = Timestamp::from_millisecond(latest).unwrap();
+        }
+        let mut clocks = Clocks::none(&terms);
+        for index in 0..history.len() {
+            let recomputed = Clocks::recompute(&history[..=index], &terms);
+            if let Ok(advanced) = clocks.advance(&history[index], &terms) {
+                prop_assert_eq!(&advanced, &recomputed);
+            }
+            clocks = recomputed;
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::{
 use docket_domain::{
     CalendarId, PolicyId,
     sla::{
-        Course, Hours, Metric, Policy, PolicyDraft, Signal, Step, Terms, Warning, choose_policy,
-        default_targets, prove,
+        Course, Hours, Metric, NeedsHistory, Policy, PolicyDraft, Signal, Step, Terms, Warning,
+        choose_policy, default_targets, prove,
     },
     ticket::{Fact, Priority, SlaMetric, Status},
 };
@@ -227,5 +227,27 @@ fn the_proof_lists_what_was_counted_paused_and_out_of_hours() {
             piece("16:00", "17:00", "counted"),
             piece("17:00", "18:00", "out_of_hours"),
         ])
+    );
+}
+
+#[test]
+fn clocks_of_another_policy_version_are_not_carried_on_without_the_history() {
+    let old = always(&[(Metric::Resolution, 8)]);
+    let mut draft: PolicyDraft = old.clone().into();
+    draft.version += 1;
+    let new = Policy::new(draft).unwrap();
+    let story = Story::begun(monday("09:00")).agent(monday("10:00"));
+    let terms = Terms::new(&new, []).unwrap();
+    let advanced = clocks(&story, &old).advance(&story.happenings[2], &terms);
+    assert_eq!(advanced, Err(NeedsHistory::Terms));
+}
+
+#[test]
+fn a_policy_without_its_calendar_says_which_is_missing() {
+    let policy = policy(Hours::Calendar(CalendarId(1)), &[(Metric::Resolution, 8)]);
+    let missing = Terms::new(&policy, []).unwrap_err();
+    assert_eq!(
+        missing.to_string(),
+        "policy 1 counts by calendar 1, which is not there"
     );
 }

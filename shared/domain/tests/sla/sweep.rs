@@ -35,6 +35,9 @@ pub fn check_sweeps(number: u64, case: &Case, story: &Story, random: &mut Random
                 break;
             }
             sweep(number, case, &mut history, &mut clocks, &mut fired, now);
+            if random.percent(5) {
+                void_last(number, case, &mut history, &mut clocks, &fired, now);
+            }
         }
     }
     let end = case.window.end_second();
@@ -71,12 +74,45 @@ fn sweep(
             "case {number}: {firing:?} early at {now}"
         );
         let again = fired.iter().any(|other| {
-            (other.metric, other.instance, other.step) == (firing.metric, firing.instance, firing.step)
+            let is_same =
+                (other.metric, other.instance, other.step) == (firing.metric, firing.instance, firing.step);
+            is_same && !may_come_again(history, &firing)
         });
         assert!(!again, "case {number}: {firing:?} again");
         take(number, case, history, clocks, firing.signal(), now);
         fired.push(firing);
     }
+}
+
+/// Declares the last breach void.
+fn void_last(
+    number: u64,
+    case: &Case,
+    history: &mut Vec<Happening>,
+    clocks: &mut Clocks,
+    fired: &[Firing],
+    now: i64,
+) {
+    if let Some(breach) = fired.iter().rfind(|firing| firing.step == Step::Breach) {
+        let signal = Signal::Voided {
+            metric: breach.metric,
+            instance: breach.instance,
+            due_at: breach.due_at,
+        };
+        take(number, case, history, clocks, signal, now);
+    }
+}
+
+/// Whether a breach was declared void, so that a later one, and what follows it, is another.
+fn may_come_again(history: &[Happening], firing: &Firing) -> bool {
+    history.iter().any(|event| match event.signal {
+        Signal::Voided {
+            metric,
+            instance,
+            due_at,
+        } => (metric, instance) == (firing.metric, firing.instance) && due_at < firing.due_at,
+        _ => false,
+    })
 }
 
 fn take(

@@ -10,14 +10,17 @@ use serde_json::Value;
 
 const COUNTS_DAYS: &str = "it counts days, not time";
 /// Cases in which a library is of another opinion than we are.
-const OTHER_OPINIONS: [(&str, &str); 3] = [
-    (
-        "wh-25",
-        "it counts a day of 25 hours as 24: the hour that comes twice is lost",
-    ),
-    ("wh-97", "it says 23:59:59 where a day closes at 24:00"),
-    ("wh-98", "it says 23:59:59 where a day closes at 24:00"),
+const OTHER_OPINIONS: [(&str, &str); 6] = [
+    ("wh-25", LOST_HOUR),
+    ("wh-37", ROUNDS_UP),
+    ("wh-44", ROUNDS_UP),
+    ("wh-47", ROUNDS_UP),
+    ("wh-97", MIDNIGHT),
+    ("wh-98", MIDNIGHT),
 ];
+const LOST_HOUR: &str = "it counts a day of 25 hours as 24: the hour that comes twice is lost";
+const ROUNDS_UP: &str = "it counts half a second backwards as a whole one";
+const MIDNIGHT: &str = "it says 23:59:59 where a day closes at 24:00";
 
 /// Dates, from a list of texts or of `{"d": "2014-05-01"}`.
 fn dates(list: &Value) -> Vec<&str> {
