@@ -43,6 +43,14 @@ number_id!(
     /// An organization that people belong to.
     OrganizationId
 );
+number_id!(
+    /// A calendar of opening hours.
+    CalendarId
+);
+number_id!(
+    /// A policy: what is promised to whom.
+    PolicyId
+);
 
 /// The customer of the operator whose desk this is; in every key. The first release has one, `main`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

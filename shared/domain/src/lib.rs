@@ -10,6 +10,7 @@
 
 pub mod assignment;
 pub mod automatic;
+pub mod calendar;
 pub mod comment;
 pub mod configuration;
 pub mod delivery;
@@ -22,5 +23,7 @@ pub mod ticket;
 pub mod triage;
 pub mod work;
 
-pub use ids::{Digest, GroupId, OrganizationId, OutboxId, PersonId, Tenant, TicketNumber};
+pub use ids::{
+    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
+};
 pub use jiff::Timestamp;

@@ -1,0 +1,134 @@
+//! What clocks see of a ticket's events.
+//!
+//! Clocks do not read events but signals: a new kind of event needs one line here, and what clocks react to can be
+//! tested without it.
+
+use super::{Metric, Step, Warning, default_targets};
+use crate::{
+    Timestamp,
+    comment::AuthorRole,
+    ticket::{Fact, Priority, Status, TicketEvent},
+};
+
+/// What an event means to the clocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// The ticket began, with this priority.
+    Created(Option<Priority>),
+    /// The requester wrote, themselves and for agents to read.
+    RequesterWrote,
+    /// An agent wrote, themselves and for the requester to read.
+    AgentAnswered,
+    /// The status moved.
+    StatusMoved {
+        /// From.
+        from: Status,
+        /// To.
+        to: Status,
+    },
+    /// The priority is another.
+    PrioritySet(Priority),
+    /// The ticket went into another.
+    Merged,
+    /// A clock took a step.
+    Fired {
+        /// Which clock.
+        metric: Metric,
+        /// Which cycle: version of the event that started it; the newest, where nothing is said.
+        instance: Option<u64>,
+        /// Which step.
+        step: Step,
+    },
+    /// A breach was declared void by somebody, for a reason. The breach stays in the history.
+    Voided {
+        /// Which clock.
+        metric: Metric,
+        /// Which cycle: version of the event that started it.
+        instance: u64,
+        /// The due time of the breach; a breach that comes due later is another one.
+        due_at: Timestamp,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+impl Signal {
+    /// What a fact means to the clocks.
+    pub fn of(fact: &Fact) -> Self {
+        match fact {
+            Fact::TicketCreated { priority, .. } => Self::Created(*priority),
+            Fact::CommentAdded {
+                role,
+                public,
+                automatic,
+                ..
+            } => match (role, public, automatic) {
+                (AuthorRole::Requester, true, None) => Self::RequesterWrote,
+                (AuthorRole::Agent, true, None) => Self::AgentAnswered,
+                _ => Self::Nothing,
+            },
+            Fact::StatusChanged { from, to, .. } => Self::StatusMoved { from: *from, to: *to },
+            Fact::Triaged { priority, .. } => Self::PrioritySet(*priority),
+            Fact::PriorityChanged { to, .. } => Self::PrioritySet(*to),
+            Fact::SlaWarned { metric, .. } => Self::Fired {
+                metric: (*metric).into(),
+                instance: None,
+                step: Step::Warning(Warning::Percent(default_targets().warn_percent)),
+            },
+            Fact::SlaBreached { metric, .. } => Self::Fired {
+                metric: (*metric).into(),
+                instance: None,
+                step: Step::Breach,
+            },
+            Fact::Assigned { .. }
+            | Fact::AssignmentDeferred { .. }
+            | Fact::AssigneeChanged { .. }
+            | Fact::GroupChanged { .. }
+            | Fact::TypeChanged { .. }
+            | Fact::SubjectChanged { .. }
+            | Fact::TagsChanged { .. }
+            | Fact::SlaFulfilled { .. }
+            | Fact::DeliveryReported { .. } => Self::Nothing,
+        }
+    }
+}
+
+/// An event as the clocks see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// Version of the ticket with it.
+    pub v: u64,
+    /// When, in whole milliseconds.
+    pub at: Timestamp,
+    /// What.
+    pub signal: Signal,
+}
+
+impl From<&TicketEvent> for Happening {
+    fn from(event: &TicketEvent) -> Self {
+        Self {
+            v: event.v,
+            at: whole_milliseconds(event.at),
+            signal: Signal::of(&event.fact),
+        }
+    }
+}
+
+/// A ticket's events, in version order, as the clocks see them. Time does not go back: an event that another machine's
+/// clock dated before its predecessor happened with it.
+pub fn happenings<'e>(events: impl IntoIterator<Item = &'e TicketEvent>) -> Vec<Happening> {
+    let mut latest = Timestamp::MIN;
+    events
+        .into_iter()
+        .map(|event| {
+            let mut happening = Happening::from(event);
+            latest = latest.max(happening.at);
+            happening.at = latest;
+            happening
+        })
+        .collect()
+}
+
+fn whole_milliseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
