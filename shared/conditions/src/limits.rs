@@ -1,0 +1,44 @@
+//! What a condition may cost, and why no more.
+
+/// Longest source in bytes: a page of text. It bounds what the parser is ever given.
+pub const LONGEST_SOURCE_BYTES: usize = 4_000;
+
+/// Deepest nesting of the tree, brackets, signs and chains of operators counted together. Parsing, checking and
+/// evaluating recurse once a level; this many levels fit a stack of 2 MiB several times over.
+pub const DEEPEST_TREE: usize = 32;
+
+/// Most nodes of the tree: time and memory of a check, and of the least an evaluation may cost.
+pub const MOST_NODES: usize = 500;
+
+/// Most values in a list that is written out. A longer list belongs into a tag or a field.
+pub const LONGEST_LIST: usize = 100;
+
+/// Deepest nesting of `exists`, `all`, `filter` and `map`: each level multiplies the work by the length of a list.
+pub const DEEPEST_MACROS: usize = 2;
+
+/// Longest regular expression in bytes.
+pub const LONGEST_REGEX_BYTES: usize = 400;
+
+/// Largest compiled regular expression in bytes, and the memory its search may keep. Time to search is this
+/// size times the length of the text at the very worst.
+pub const LARGEST_REGEX_BYTES: usize = 256 * 1024;
+
+/// Most of each text that a condition is shown, in bytes; of a longer one the beginning. What a person asks
+/// stands at the top; the rest is quoted mail.
+pub const LONGEST_TEXT_BYTES: usize = 16 * 1024;
+
+/// Steps that one evaluation may take: a node is one, and each function that reads a text or a list adds its
+/// length (regular expressions a step for a byte, others a step for 64). About 10 ms.
+pub const MOST_STEPS: u32 = 200_000;
+
+/// Longest text or list that an evaluation may build, in bytes or values.
+pub const LARGEST_BUILT: usize = 64 * 1024;
+
+/// Deepest nesting of a ticket's field that is looked into.
+pub const DEEPEST_FIELD: usize = 16;
+
+/// Most characters of a value that an explanation shows.
+pub const LONGEST_SHOWN: usize = 80;
+
+/// Most values that the explanation of one evaluation lists.
+pub const MOST_SHOWN: usize = 50;
