@@ -164,11 +164,23 @@ fn syntax_error(source: &str, errors: &ParseErrors) -> ConditionError {
             column: number(error.pos.1),
         },
     );
+    let message = if follows_not(source, place) {
+        "`not` means nothing here; write `!`".to_owned()
+    } else {
+        in_words(first.map_or("", |error| &error.msg))
+    };
     ConditionError {
         place,
         problem: Problem::Syntax,
-        message: in_words(first.map_or("", |error| &error.msg)),
+        message,
     }
+}
+
+/// Whether the word before the place is `not`, which the parser takes for a name.
+fn follows_not(source: &str, place: Place) -> bool {
+    let line = source.lines().nth(place.line as usize - 1).unwrap_or("");
+    let before: String = line.chars().take(place.column as usize - 1).collect();
+    before.split_whitespace().next_back() == Some("not")
 }
 
 /// The parser's message in words for an author.
@@ -187,7 +199,6 @@ fn in_words(message: &str) -> String {
         Some("<EOF>") => "the condition ends too early".to_owned(),
         Some("and") => "`and` means nothing here; write `&&`".to_owned(),
         Some("or") => "`or` means nothing here; write `||`".to_owned(),
-        Some("not") => "`not` means nothing here; write `!`".to_owned(),
         Some("?") => "a `? :` inside of another stands in brackets".to_owned(),
         Some("is") => "`is` means nothing here; write `==`".to_owned(),
         Some(found) => {

@@ -221,6 +221,11 @@ pub(crate) fn top_names() -> impl Iterator<Item = &'static str> {
     Root::ALL.into_iter().map(Root::name).chain(["now"])
 }
 
+/// The path of the first field of this name, for one who left out what it belongs to.
+pub(crate) fn path_of_field(name: &str) -> Option<&'static str> {
+    ROWS.iter().find(|row| row.name == name).map(|row| row.path)
+}
+
 /// A name that conditions can use, for editors that complete them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {

@@ -249,6 +249,23 @@ pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
         .map(|(_, word)| word)
 }
 
+/// Our function for one that other languages have.
+pub(crate) fn foreign(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "length" | "len" | "count" => "size",
+        "toLowerCase" | "toLower" | "lowercase" | "downcase" => "lower",
+        "includes" | "indexOf" | "has" => "contains",
+        "any" | "some" => "exists",
+        "every" => "all",
+        "test" | "match" | "search" => "matches",
+        "strip" => "trim",
+        "starts_with" => "startsWith",
+        "ends_with" => "endsWith",
+        "is_open" | "isOpen" => "open",
+        _ => return None,
+    })
+}
+
 /// What to add to "there is no such thing": the nearest word, else all of them while they are few.
 pub(crate) fn hint<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();

@@ -2,15 +2,13 @@
 
 use cel::IdedExpr;
 use cel::common::ast::{CallExpr, operators as op};
-use memchr::memmem::Finder;
 
-use super::{Checked, Checker, macros};
+use super::{Checked, Checker, macros, times};
 use crate::error::{ConditionError, Problem};
-use crate::names::Field;
-use crate::program::{Arithmetic, Clock, Find, Function, Order, Part};
+use crate::program::{Arithmetic, Find, Function, Order, Part};
 use crate::run::value::Value;
 use crate::types::{Plain, Type};
-use crate::words::{Words, hint};
+use crate::words::{Words, foreign, hint};
 
 /// Functions that stand behind a dot.
 pub(super) const METHODS: &[&str] = &[
@@ -88,7 +86,10 @@ impl Checker<'_> {
             let hint = match name {
                 _ if METHODS.contains(&name) => format!("; it stands behind a value: `….{name}(…)`"),
                 "uint" | "bytes" | "dyn" | "type" | "bool" => "; conditions leave it out".to_owned(),
-                _ => hint(name, FUNCTIONS.iter().copied()),
+                _ => match foreign(name) {
+                    Some(ours) => format!("; did you mean `{ours}`?"),
+                    None => hint(name, FUNCTIONS.iter().copied()),
+                },
             };
             let message = format!("there is no function `{name}`{hint}");
             return Err(self.refusal(tree, Problem::Unknown, message));
@@ -133,89 +134,23 @@ impl Checker<'_> {
                 let [] = self.arguments(tree, name, arguments)?;
                 self.size(tree, target)
             }
-            "lower" => self.textual(tree, Function::Lower, target, arguments),
-            "lowerAscii" => self.textual(tree, Function::LowerAscii, target, arguments),
-            "trim" => self.textual(tree, Function::Trim, target, arguments),
+            "lower" => self.textual(tree, name, Function::Lower, target, arguments),
+            "lowerAscii" => self.textual(tree, name, Function::LowerAscii, target, arguments),
+            "trim" => self.textual(tree, name, Function::Trim, target, arguments),
             "open" => self.open(tree, target, arguments),
-            _ => match clock(name) {
+            _ => match times::clock(name) {
                 Some(part) => self.clock(tree, name, part, target, arguments),
                 None => {
-                    let hint = if FUNCTIONS.contains(&name) {
-                        format!("; it stands alone: `{name}(…)`")
-                    } else {
-                        hint(name, METHODS.iter().copied())
+                    let hint = match foreign(name) {
+                        Some(ours) => format!("; did you mean `{ours}`?"),
+                        None if FUNCTIONS.contains(&name) => format!("; it stands alone: `{name}(…)`"),
+                        None => hint(name, METHODS.iter().copied()),
                     };
                     let message = format!("there is no function `{name}` behind a dot{hint}");
                     Err(self.refusal(tree, Problem::Unknown, message))
                 }
             },
         }
-    }
-
-    fn find(&mut self, tree: &IdedExpr, find: Find, target: &IdedExpr, arguments: &[IdedExpr]) -> Checked {
-        let name = match find {
-            Find::Contains => "contains",
-            Find::StartsWith => "startsWith",
-            Find::EndsWith => "endsWith",
-        };
-        let [part] = self.arguments(tree, name, arguments)?;
-        let text = self.value(target)?;
-        if !text.ty.is_textual() {
-            let hint = match text.ty.items() {
-                Some(_) => "; for a value of a list write `… in …`",
-                None => "",
-            };
-            let message = format!("`{name}` looks into a text, not {}{hint}", text.ty);
-            return Err(self.refusal(tree, Problem::Type, message));
-        }
-        let sought = self.text(part, name)?;
-        let program = match (find, sought.literal()) {
-            (Find::Contains, Some(literal)) => {
-                let finder = Finder::new(literal.as_bytes()).into_owned();
-                Part::FindConstant(Box::new(text.node), Box::new(finder))
-            }
-            _ => Part::Find(find, Box::new((text.node, sought.node))),
-        };
-        Ok(self.typed(tree, program, Type::BOOL))
-    }
-
-    fn text(&mut self, tree: &IdedExpr, whose: &str) -> Checked {
-        let typed = self.value(tree)?;
-        if typed.ty.is_textual() {
-            return Ok(typed);
-        }
-        let message = format!("`{whose}` takes a text, not {}", typed.ty);
-        Err(self.refusal(tree, Problem::Type, message))
-    }
-
-    fn matches(&mut self, tree: &IdedExpr, text: &IdedExpr, pattern: &IdedExpr) -> Checked {
-        let text = self.text(text, "matches")?;
-        let regex = self.regex(pattern)?;
-        let part = Part::Matches(Box::new(text.node), Box::new(regex));
-        Ok(self.typed(tree, part, Type::BOOL))
-    }
-
-    fn textual(
-        &mut self,
-        tree: &IdedExpr,
-        function: Function,
-        target: &IdedExpr,
-        arguments: &[IdedExpr],
-    ) -> Checked {
-        let [] = self.arguments(tree, "this function", arguments)?;
-        let text = self.text(target, "this function")?;
-        let part = Part::Function(function, Box::new(text.node));
-        Ok(self.typed(tree, part, Type::TEXT))
-    }
-
-    fn size(&mut self, tree: &IdedExpr, argument: &IdedExpr) -> Checked {
-        let of = self.value(argument)?;
-        if !of.ty.is_textual() && of.ty.items().is_none() {
-            let message = format!("`size` takes a text or a list, not {}", of.ty);
-            return Err(self.refusal(tree, Problem::Type, message));
-        }
-        let part = Part::Function(Function::Size, Box::new(of.node));
-        Ok(self.typed(tree, part, Type::INT))
     }
 
     fn rank(&mut self, tree: &IdedExpr, argument: &IdedExpr) -> Checked {
@@ -228,34 +163,6 @@ impl Checker<'_> {
         }
         let part = Part::Function(Function::Rank, Box::new(priority.node));
         Ok(self.typed(tree, part, Type::INT))
-    }
-
-    fn calendar(&mut self, tree: &IdedExpr, argument: &IdedExpr) -> Checked {
-        let name = self.written(argument, "the name of a calendar")?;
-        if let Some(known) = &self.vocabulary.calendars
-            && !known.contains(&name)
-        {
-            let hint = hint(&name, known.iter().map(String::as_str));
-            let message = format!("there is no calendar {name:?}{hint}");
-            return Err(self.refusal(argument, Problem::Unknown, message));
-        }
-        self.reads.insert(format!("calendar({name:?})"));
-        Ok(self.typed(tree, Part::IsOpen(name), Type::Calendar))
-    }
-
-    fn open(&mut self, tree: &IdedExpr, target: &IdedExpr, arguments: &[IdedExpr]) -> Checked {
-        let calendar = self.check(target)?;
-        if calendar.ty != Type::Calendar {
-            let message = format!("`open` stands behind `calendar(\"…\")`, not {}", calendar.ty);
-            return Err(self.refusal(tree, Problem::Type, message));
-        }
-        let [argument] = self.arguments(tree, "open", arguments)?;
-        let at = self.value(argument)?;
-        if !matches!(at.node.part, Part::Field(Field::Now)) {
-            let message = "`open` can only be asked of `now`".to_owned();
-            return Err(self.refusal(argument, Problem::Unsupported, message));
-        }
-        Ok(self.typed(tree, calendar.node.part, Type::BOOL))
     }
 
     fn convert(&mut self, tree: &IdedExpr, argument: &IdedExpr, to: Function, ty: Type) -> Checked {
@@ -273,43 +180,8 @@ impl Checker<'_> {
         Ok(self.typed(tree, Part::Function(to, Box::new(from.node)), ty))
     }
 
-    fn clock(
-        &mut self,
-        tree: &IdedExpr,
-        name: &str,
-        part: Clock,
-        target: &IdedExpr,
-        arguments: &[IdedExpr],
-    ) -> Checked {
-        let time = self.value(target)?;
-        let of_duration = match part {
-            Clock::Hours => Some(Function::Hours),
-            Clock::Minutes => Some(Function::Minutes),
-            Clock::Seconds => Some(Function::Seconds),
-            _ => None,
-        };
-        if let (Type::DURATION, Some(function)) = (time.ty, of_duration) {
-            let [] = self.arguments(tree, name, arguments)?;
-            let program = Part::Function(function, Box::new(time.node));
-            return Ok(self.typed(tree, program, Type::INT));
-        }
-        if time.ty != Type::TIMESTAMP {
-            let message = format!("`{name}` is asked of a timestamp, not {}", time.ty);
-            return Err(self.refusal(tree, Problem::Type, message));
-        }
-        let zone = match arguments {
-            [] => jiff::tz::TimeZone::UTC,
-            _ => {
-                let [zone] = self.arguments(tree, name, arguments)?;
-                self.time_zone(zone)?
-            }
-        };
-        let program = Part::Clock(part, Box::new(time.node), zone);
-        Ok(self.typed(tree, program, Type::INT))
-    }
-
     /// The arguments, if there are as many as the function takes.
-    fn arguments<'a, const N: usize>(
+    pub(super) fn arguments<'a, const N: usize>(
         &self,
         tree: &IdedExpr,
         name: &str,
@@ -356,22 +228,6 @@ fn binary(name: &str) -> Option<Binary> {
         op::MULTIPLY => Binary::Arithmetic(Arithmetic::Multiply),
         op::DIVIDE => Binary::Arithmetic(Arithmetic::Divide),
         op::MODULO => Binary::Arithmetic(Arithmetic::Remainder),
-        _ => return None,
-    })
-}
-
-fn clock(name: &str) -> Option<Clock> {
-    Some(match name {
-        "getFullYear" => Clock::Year,
-        "getMonth" => Clock::Month,
-        "getDayOfMonth" => Clock::DayOfMonth,
-        "getDate" => Clock::Date,
-        "getDayOfWeek" => Clock::DayOfWeek,
-        "getDayOfYear" => Clock::DayOfYear,
-        "getHours" => Clock::Hours,
-        "getMinutes" => Clock::Minutes,
-        "getSeconds" => Clock::Seconds,
-        "getMilliseconds" => Clock::Milliseconds,
         _ => return None,
     })
 }

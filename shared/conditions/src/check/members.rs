@@ -5,10 +5,10 @@ use cel::common::ast::{Expr, SelectExpr};
 
 use super::{Checked, Checker, Typed};
 use crate::error::{ConditionError, Problem};
-use crate::names::{Field, Root, Row};
+use crate::names::{Field, Root, Row, meaning};
 use crate::program::{Node, Part};
 use crate::types::Type;
-use crate::words::hint;
+use crate::words::{foreign, hint};
 
 impl Checker<'_> {
     pub(super) fn member(&mut self, tree: &IdedExpr, select: &SelectExpr) -> Checked {
@@ -22,10 +22,13 @@ impl Checker<'_> {
             }
             Type::Fields | Type::ANY => self.key(tree, operand, &select.field, reads_all),
             ty => {
-                let message = if calls_without_brackets(&select.field) {
-                    format!("`{0}` is a function; write `{0}(…)`", select.field)
-                } else {
-                    format!("{ty} has no field `{}`", select.field)
+                let name = &select.field;
+                let message = match foreign(name) {
+                    Some(ours) => format!("{ty} has no field `{name}`; did you mean the function `{ours}`?"),
+                    None if calls_without_brackets(name) => {
+                        format!("`{name}` is a function; write `{name}(…)`")
+                    }
+                    None => format!("{ty} has no field `{name}`"),
                 };
                 Err(self.refusal(tree, Problem::Unknown, message))
             }
@@ -74,7 +77,10 @@ impl Checker<'_> {
 
     fn field(&self, tree: &IdedExpr, root: Root, name: &str) -> Result<&'static Row, ConditionError> {
         root.fields().find(|row| row.name == name).ok_or_else(|| {
-            let hint = hint(name, root.fields().map(|row| row.name));
+            let hint = match meaning(name) {
+                Some(_) => format!("; `{name}` stands on its own, without a dot before it"),
+                None => hint(name, root.fields().map(|row| row.name)),
+            };
             let message = format!("`{}` has no field `{name}`{hint}", root.name());
             self.refusal(tree, Problem::Unknown, message)
         })

@@ -9,6 +9,8 @@ mod literals;
 mod macros;
 mod members;
 mod operators;
+mod texts;
+mod times;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -18,7 +20,7 @@ use cel::common::ast::{Expr, LiteralValue, SourceInfo};
 
 use crate::error::{ConditionError, Place, Problem};
 use crate::limits::{DEEPEST_TREE, MOST_NODES};
-use crate::names::{Meaning, meaning, top_names};
+use crate::names::{Meaning, meaning, path_of_field, top_names};
 use crate::program::{Node, Part};
 use crate::run::value::Value;
 use crate::types::{Plain, Type};
@@ -171,7 +173,10 @@ impl Checker<'_> {
             None => {
                 let mut known: Vec<&str> = top_names().collect();
                 known.extend(self.locals.iter().map(|(local, _)| local.as_str()));
-                let hint = hint(name, known);
+                let hint = match path_of_field(name) {
+                    Some(path) => format!("; did you mean `{path}`?"),
+                    None => hint(name, known),
+                };
                 let message = format!("there is no name `{name}`{hint}");
                 Err(self.refusal(tree, Problem::Unknown, message))
             }
