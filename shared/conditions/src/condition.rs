@@ -26,7 +26,8 @@ pub struct Condition(Arc<Inner>);
 struct Inner {
     source: String,
     program: Node,
-    reads: Vec<String>,
+    names: Vec<String>,
+    calendars: Vec<String>,
 }
 
 /// What came of a condition for some facts.
@@ -57,11 +58,12 @@ impl Condition {
     pub fn parse_with(source: &str, vocabulary: &Vocabulary) -> Result<Self, ConditionError> {
         guard::admit(source)?;
         let (tree, info) = tree(source)?;
-        let (program, reads) = check(source, &tree, &info, vocabulary)?;
+        let program = check(source, &tree, &info, vocabulary)?;
         Ok(Self(Arc::new(Inner {
             source: source.to_owned(),
-            program,
-            reads: reads.into_iter().collect(),
+            program: program.node,
+            names: program.names.into_iter().collect(),
+            calendars: program.calendars.into_iter().collect(),
         })))
     }
 
@@ -73,7 +75,12 @@ impl Condition {
     /// Every name it can read, sorted: `ticket.subject`, `ticket.fields.product`, `organization`,
     /// `calendar("support")`. A rule that runs on a change runs when one of these changed.
     pub fn names(&self) -> &[String] {
-        &self.0.reads
+        &self.0.names
+    }
+
+    /// Every calendar it can ask, sorted: [`Facts::calendars_open`] must hold each of them.
+    pub fn calendars(&self) -> &[String] {
+        &self.0.calendars
     }
 
     /// Whether it holds for these facts.

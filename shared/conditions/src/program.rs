@@ -38,11 +38,19 @@ pub(crate) enum Part {
     In(Box<(Node, Node)>),
     Find(Find, Box<(Node, Node)>),
     FindConstant(Box<Node>, Box<Finder<'static>>),
-    Matches(Box<Node>, Box<Regex>),
+    Matches(Box<Node>, Box<Pattern>),
     Function(Function, Box<Node>),
     Clock(Clock, Box<Node>, jiff::tz::TimeZone),
     IsOpen(String),
     Macro(Box<Macro>),
+}
+
+/// A regular expression.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    pub(crate) regex: Regex,
+    /// Bytes of text that a search reads for one step of the budget.
+    pub(crate) bytes_per_step: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

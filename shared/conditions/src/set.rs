@@ -1,5 +1,7 @@
 //! Conditions of a whole configuration.
 
+use std::collections::BTreeSet;
+
 use crate::condition::{Condition, Evaluation};
 use crate::error::{ConditionError, EvaluationError};
 use crate::facts::Facts;
@@ -60,6 +62,12 @@ impl ConditionSet {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.conditions.is_empty()
+    }
+
+    /// Every calendar that one of them can ask: [`Facts::calendars_open`] must hold each of them.
+    pub fn calendars(&self) -> BTreeSet<&str> {
+        let calendars = self.iter().flat_map(|(_, condition)| condition.calendars());
+        calendars.map(String::as_str).collect()
     }
 
     /// Evaluates all of them in their order. A caller that stops at the first match takes no more.

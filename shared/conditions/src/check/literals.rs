@@ -3,11 +3,14 @@
 use cel::IdedExpr;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
-use regex::{Regex, RegexBuilder};
+use regex::RegexBuilder;
 
 use super::{Checker, Typed};
 use crate::error::{ConditionError, Problem};
-use crate::limits::{LARGEST_REGEX_BYTES, LONGEST_REGEX_BYTES};
+use crate::limits::{
+    BOUNDARY_BYTES_PER_STEP, LARGEST_REGEX_BYTES, LONGEST_REGEX_BYTES, REGEX_BYTES_PER_STEP,
+};
+use crate::program::Pattern;
 
 impl Checker<'_> {
     /// The text of an argument that must be written out.
@@ -19,7 +22,7 @@ impl Checker<'_> {
         })
     }
 
-    pub(super) fn regex(&mut self, tree: &IdedExpr) -> Result<Regex, ConditionError> {
+    pub(super) fn regex(&mut self, tree: &IdedExpr) -> Result<Pattern, ConditionError> {
         let pattern = self.written(tree, "a regular expression")?;
         if pattern.len() > LONGEST_REGEX_BYTES {
             let message = format!("a regular expression has at most {LONGEST_REGEX_BYTES} bytes");
@@ -29,7 +32,17 @@ impl Checker<'_> {
             .size_limit(LARGEST_REGEX_BYTES)
             .dfa_size_limit(LARGEST_REGEX_BYTES)
             .build();
-        built.map_err(|error| match error {
+        let has_boundary = pattern.contains(r"\b") || pattern.contains(r"\B");
+        let bytes_per_step = if has_boundary {
+            BOUNDARY_BYTES_PER_STEP
+        } else {
+            REGEX_BYTES_PER_STEP
+        };
+        let pattern = built.map(|regex| Pattern {
+            regex,
+            bytes_per_step,
+        });
+        pattern.map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => {
                 let message = "the regular expression is too large; repeat less, or write `[0-9]` for `\\d`";
                 self.refusal(tree, Problem::TooBig, message.to_owned())

@@ -44,13 +44,22 @@ impl Typed {
     }
 }
 
-/// Checks a tree; gives the program and the names it can read.
+/// What came of a tree.
+pub(crate) struct Program {
+    pub(crate) node: Node,
+    /// Names it can read.
+    pub(crate) names: BTreeSet<String>,
+    /// Calendars it can ask.
+    pub(crate) calendars: BTreeSet<String>,
+}
+
+/// Checks a tree, and makes a program of it.
 pub(crate) fn check(
     source: &str,
     tree: &IdedExpr,
     info: &SourceInfo,
     vocabulary: &Vocabulary,
-) -> Result<(Node, BTreeSet<String>), ConditionError> {
+) -> Result<Program, ConditionError> {
     let mut checker = Checker {
         source,
         info,
@@ -59,10 +68,15 @@ pub(crate) fn check(
         nodes: 0,
         depth: 0,
         reads: BTreeSet::new(),
+        calendars: BTreeSet::new(),
     };
     let typed = checker.check(tree)?;
     if typed.ty == Type::BOOL {
-        return Ok((typed.node, checker.reads));
+        return Ok(Program {
+            node: typed.node,
+            names: checker.reads,
+            calendars: checker.calendars,
+        });
     }
     let message = match typed.ty {
         Type::Plain(Plain::Any) => {
@@ -82,6 +96,7 @@ struct Checker<'a> {
     nodes: usize,
     depth: usize,
     reads: BTreeSet<String>,
+    calendars: BTreeSet<String>,
 }
 
 impl Checker<'_> {

@@ -20,6 +20,7 @@ impl Checker<'_> {
             return Err(self.refusal(argument, Problem::Unknown, message));
         }
         self.reads.insert(format!("calendar({name:?})"));
+        self.calendars.insert(name.clone());
         Ok(self.typed(tree, Part::IsOpen(name), Type::Calendar))
     }
 

@@ -16,7 +16,7 @@ impl<'a> Run<'a> {
             MacroKind::ExistsOne => {
                 let mut count = 0;
                 for index in 0..list.len() {
-                    count += i32::from(self.with(&list, index, |run| run.truth(&inner.body))?);
+                    count += i32::from(self.with(&list, inner, index, |run| run.truth(&inner.body))?);
                 }
                 Ok(Value::Bool(count == 1))
             }
@@ -43,7 +43,7 @@ impl<'a> Run<'a> {
     fn any(&mut self, list: &List<'a>, inner: &'a Macro, sought: bool) -> Result<bool, Failure> {
         let mut failure = None;
         for index in 0..list.len() {
-            match self.with(list, index, |run| run.truth(&inner.body)) {
+            match self.with(list, inner, index, |run| run.truth(&inner.body)) {
                 Ok(value) if value == sought => return Ok(true),
                 Ok(_) => {}
                 Err(over) if over.1 == Fault::OverBudget => return Err(over),
@@ -56,7 +56,7 @@ impl<'a> Run<'a> {
     fn filter(&mut self, list: &List<'a>, inner: &'a Macro) -> Outcome<'a> {
         let mut kept = Vec::new();
         for index in 0..list.len() {
-            if self.with(list, index, |run| run.truth(&inner.body))? {
+            if self.with(list, inner, index, |run| run.truth(&inner.body))? {
                 kept.extend(list.get(index));
             }
         }
@@ -67,11 +67,11 @@ impl<'a> Run<'a> {
         let mut made = Vec::new();
         for index in 0..list.len() {
             if let Some(guard) = &inner.guard
-                && !self.with(list, index, |run| run.truth(guard))?
+                && !self.with(list, inner, index, |run| run.truth(guard))?
             {
                 continue;
             }
-            made.push(self.with(list, index, |run| run.value(&inner.body))?);
+            made.push(self.with(list, inner, index, |run| run.value(&inner.body))?);
         }
         Ok(Value::List(List::Made(Arc::from(made))))
     }
@@ -80,10 +80,14 @@ impl<'a> Run<'a> {
     fn with<T>(
         &mut self,
         list: &List<'a>,
+        inner: &'a Macro,
         index: usize,
         act: impl FnOnce(&mut Self) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        self.locals.push(list.get(index).unwrap_or(Value::Null));
+        let value = list.get(index).unwrap_or(Value::Null);
+        self.charge(&inner.list, 1)?;
+        self.charge_bytes(&inner.list, value.own_bytes())?;
+        self.locals.push(value);
         let result = act(self);
         self.locals.pop();
         result

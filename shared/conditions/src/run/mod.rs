@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::error::Fault;
-use crate::limits::{MOST_SHOWN, MOST_STEPS};
+use crate::limits::{BYTES_PER_STEP, MOST_SHOWN, MOST_STEPS};
 use crate::names::Field;
 use crate::prepared::Prepared;
 use crate::program::{Node, Part};
@@ -54,7 +54,11 @@ impl<'a> Run<'a> {
             Part::Constants(values) => Ok(Value::List(List::Written(values))),
             Part::List(nodes) => self.list(nodes),
             Part::Field(field) => Ok(self.field(*field)),
-            Part::Local(slot) => Ok(self.locals.get(*slot).cloned().unwrap_or(Value::Null)),
+            Part::Local(slot) => {
+                let value = self.locals.get(*slot).cloned().unwrap_or(Value::Null);
+                self.charge_bytes(node, value.own_bytes())?;
+                Ok(value)
+            }
             Part::Key(operand, key) => self.key(node, operand, key),
             Part::Index(pair) => self.index(node, &pair.0, &pair.1),
             Part::Negate(operand) => self.negate(node, operand),
@@ -98,10 +102,10 @@ impl<'a> Run<'a> {
                 self.charge_bytes(node, text.len())?;
                 Ok(finder.find(text.as_bytes()).is_some())
             }
-            Part::Matches(text, regex) => {
+            Part::Matches(text, pattern) => {
                 let text = self.text(text)?;
-                self.charge(node, text.len())?;
-                Ok(regex.is_match(&text))
+                self.charge(node, text.len() / pattern.bytes_per_step)?;
+                Ok(pattern.regex.is_match(&text))
             }
             Part::IsOpen(name) => {
                 let open = self.facts.is_open(name);
@@ -225,7 +229,7 @@ impl<'a> Run<'a> {
     }
 
     fn charge_bytes(&mut self, node: &Node, bytes: usize) -> Result<(), Failure> {
-        self.charge(node, bytes / 64)
+        self.charge(node, bytes / BYTES_PER_STEP)
     }
 }
 

@@ -26,6 +26,7 @@ impl<'a> Run<'a> {
         depth: usize,
     ) -> Result<bool, Failure> {
         if let Some(equal) = left.equal(right) {
+            self.charge_bytes(node, left.compared_bytes(right))?;
             return Ok(equal);
         }
         if depth >= DEEPEST_FIELD {
@@ -88,6 +89,7 @@ impl<'a> Run<'a> {
         if matches!(left, Value::Null) || matches!(right, Value::Null) {
             return Ok(false);
         }
+        self.charge_bytes(node, left.compared_bytes(&right))?;
         let Some(found) = left.order(&right) else {
             if matches!((&left, &right), (Value::Double(_), _) | (_, Value::Double(_)))
                 && matches!(left, Value::Double(_) | Value::Int(_))
@@ -112,6 +114,7 @@ impl<'a> Run<'a> {
                 for index in 0..list.len() {
                     self.charge(node, 1)?;
                     let Some(other) = list.get(index) else { break };
+                    self.charge_bytes(node, other.own_bytes())?;
                     if self.same(node, &item, &other, 0)? {
                         return Ok(true);
                     }

@@ -68,6 +68,22 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Bytes that a copy of it copies.
+    pub(crate) fn own_bytes(&self) -> usize {
+        match self {
+            Self::Text(Cow::Owned(text)) => text.len(),
+            _ => 0,
+        }
+    }
+
+    /// Bytes that are read to compare it with another.
+    pub(crate) fn compared_bytes(&self, other: &Self) -> usize {
+        match (self, other) {
+            (Self::Text(a), Self::Text(b)) => a.len().min(b.len()),
+            _ => 0,
+        }
+    }
+
     /// What it is, in a sentence.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -103,6 +119,7 @@ impl<'a> Value<'a> {
             (Self::List(_), Self::List(_)) | (Self::Fields(_), Self::Fields(_)) => return None,
             (Self::Null, Self::Null) => true,
             (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) => a == b,
             (a, b) => a.order(b) == Some(Ordering::Equal),
         })
     }

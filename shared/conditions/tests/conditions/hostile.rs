@@ -150,6 +150,27 @@ fn regular_expressions_search_in_linear_time() {
 }
 
 #[test]
+fn regular_expressions_that_are_deep_or_large_overflow_no_stack() {
+    let shapes = [
+        ("(", "a", ")"),
+        ("(?:", "a", ")*"),
+        ("(a|", "b", ")"),
+        ("[", "a", "]"),
+        ("[a&&[", "a", "]]"),
+        ("", "a", "*"),
+        ("", "a", "{9}"),
+        ("(?i:", "ß", "){2}"),
+        ("", "\\pL", "+\\pL"),
+        ("", "", "|"),
+    ];
+    for (before, middle, after) in shapes {
+        let patterns = nested(before, middle, after).into_iter();
+        let source = |pattern: String| format!("ticket.text.matches(r\"{pattern}\")");
+        survive(patterns.map(source).collect(), known());
+    }
+}
+
+#[test]
 fn large_facts_meet_the_budget() {
     let mut facts = known();
     facts.ticket.tags = (0..100_000).map(|tag| format!("tag-{tag}")).collect();
@@ -169,6 +190,11 @@ fn large_facts_meet_the_budget() {
         "ticket.tags.map(a, ticket.text.lowerAscii() + a).size() > 0",
         "1 / 0 == 1 || ticket.tags.all(a, requester.tags.exists(b, a != b && false))",
         "ticket.tags.all(a, ticket.tags == requester.tags)",
+        "ticket.tags.all(a, ticket.text == ticket.text)",
+        "ticket.tags.all(a, ticket.text <= ticket.text)",
+        "[ticket.text.lowerAscii()].exists(b, ticket.tags.all(a, b != a))",
+        "ticket.tags.all(a, !(a in [ticket.text.lowerAscii()]))",
+        "ticket.tags.map(a, ticket.text.trim() + a).filter(a, true).exists(a, false)",
     ] {
         let start = Instant::now();
         let error = Condition::parse(source).unwrap().evaluate(&facts).unwrap_err();

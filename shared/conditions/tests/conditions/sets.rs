@@ -37,6 +37,23 @@ fn a_set_keeps_its_order_and_an_error_stops_nothing() {
 }
 
 #[test]
+fn a_set_tells_which_calendars_its_facts_must_hold() {
+    let sources = [
+        ("day", r#"calendar("support").open(now)"#),
+        ("always", "true"),
+        (
+            "night",
+            r#"!calendar("support").open(now) && calendar("nights").open(now)"#,
+        ),
+    ];
+    let set = ConditionSet::parse(sources, &Vocabulary::default()).unwrap();
+    assert_eq!(
+        set.calendars().into_iter().collect::<Vec<_>>(),
+        ["nights", "support"]
+    );
+}
+
+#[test]
 fn names_of_the_operator_are_checked_where_they_are_known() {
     let vocabulary = Vocabulary {
         calendars: set(&["support"]),
