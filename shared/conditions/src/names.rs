@@ -1,7 +1,7 @@
 //! The names a condition can use: one table, from which checking, reading and the documentation come.
 
 use crate::types::{Plain, Type};
-use crate::words::Words;
+use crate::words::{Vocabulary, Words};
 
 /// A thing with fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +104,8 @@ pub(crate) struct Row {
     /// Whether facts can lack it though they have its root.
     pub(crate) is_optional: bool,
     pub(crate) field: Field,
+    /// What it is, in a sentence.
+    pub(crate) meaning: &'static str,
 }
 
 impl Row {
@@ -114,7 +116,7 @@ impl Row {
 }
 
 macro_rules! rows {
-    ($($root:ident $root_name:literal { $($name:literal $ty:expr, $optional:literal, $field:ident;)+ })+) => {
+    ($($root:ident $root_name:literal { $($name:literal $ty:expr, $optional:literal, $field:ident, $meaning:literal;)+ })+) => {
         &[
             $($(Row {
                 root: Some(Root::$root),
@@ -123,8 +125,17 @@ macro_rules! rows {
                 ty: $ty,
                 is_optional: $optional,
                 field: Field::$field,
+                meaning: $meaning,
             },)+)+
-            Row { root: None, name: "now", path: "now", ty: Type::TIMESTAMP, is_optional: false, field: Field::Now },
+            Row {
+                root: None,
+                name: "now",
+                path: "now",
+                ty: Type::TIMESTAMP,
+                is_optional: false,
+                field: Field::Now,
+                meaning: "The instant of the decision.",
+            },
         ]
     };
 }
@@ -135,61 +146,61 @@ const fn word(words: Words) -> Type {
 
 const TEXTS: Type = Type::List(Plain::Text);
 
-/// Name, type, whether facts can lack it, and what is read. In the order of [`Field`].
+/// Name, type, whether facts can lack it, what is read, and what it means. In the order of [`Field`].
 static ROWS: &[Row] = rows! {
     Ticket "ticket" {
-        "number" Type::INT, false, Number;
-        "subject" Type::TEXT, false, Subject;
-        "text" Type::TEXT, false, TicketText;
-        "channel" word(Words::Channel), false, Channel;
-        "channel_name" Type::TEXT, true, ChannelName;
-        "mailbox" word(Words::Mailbox), true, Mailbox;
-        "status" word(Words::Status), false, Status;
-        "priority" word(Words::Priority), true, Priority;
-        "priority_rank" Type::INT, true, PriorityRank;
-        "type" word(Words::Type), true, Type;
-        "tags" TEXTS, false, TicketTags;
-        "language" Type::TEXT, true, Language;
-        "fields" Type::Fields, false, Fields;
-        "group" word(Words::Group), true, Group;
-        "assignee" Type::TEXT, true, Assignee;
-        "external_id" Type::TEXT, true, TicketExternalId;
-        "created_at" Type::TIMESTAMP, false, CreatedAt;
-        "updated_at" Type::TIMESTAMP, false, UpdatedAt;
-        "solved_at" Type::TIMESTAMP, true, SolvedAt;
-        "age" Type::DURATION, false, Age;
-        "reopens" Type::INT, false, Reopens;
+        "number" Type::INT, false, Number, "The number.";
+        "subject" Type::TEXT, false, Subject, "What it is about.";
+        "text" Type::TEXT, false, TicketText, "Text of its first comment.";
+        "channel" word(Words::Channel), false, Channel, "How it came.";
+        "channel_name" Type::TEXT, true, ChannelName, "The name of the hook it came by.";
+        "mailbox" word(Words::Mailbox), true, Mailbox, "The mailbox it was sent to.";
+        "status" word(Words::Status), false, Status, "Where it stands.";
+        "priority" word(Words::Priority), true, Priority, "How urgent it is.";
+        "priority_rank" Type::INT, true, PriorityRank, "The same as a number: low 1, normal 2, high 3, urgent 4; absent 0.";
+        "type" word(Words::Type), true, Type, "What kind of request it is.";
+        "tags" TEXTS, false, TicketTags, "Its tags.";
+        "language" Type::TEXT, true, Language, "Language of the text, as a BCP 47 tag.";
+        "fields" Type::Fields, false, Fields, "The operator's own fields, by name.";
+        "group" word(Words::Group), true, Group, "The group that works on it.";
+        "assignee" Type::TEXT, true, Assignee, "Address of the agent who works on it.";
+        "external_id" Type::TEXT, true, TicketExternalId, "Its id in the caller's own system.";
+        "created_at" Type::TIMESTAMP, false, CreatedAt, "When it came.";
+        "updated_at" Type::TIMESTAMP, false, UpdatedAt, "When it last changed.";
+        "solved_at" Type::TIMESTAMP, true, SolvedAt, "When it was solved last.";
+        "age" Type::DURATION, false, Age, "Time since it came.";
+        "reopens" Type::INT, false, Reopens, "How often it was reopened.";
     }
     Requester "requester" {
-        "name" Type::TEXT, false, RequesterName;
-        "email" Type::TEXT, true, Email;
-        "domain" Type::TEXT, true, RequesterDomain;
-        "tier" Type::TEXT, true, RequesterTier;
-        "tags" TEXTS, false, RequesterTags;
-        "locale" Type::TEXT, true, Locale;
-        "tickets_open" Type::INT, false, TicketsOpen;
-        "tickets_total" Type::INT, false, TicketsTotal;
-        "last_contact" Type::TIMESTAMP, true, LastContact;
+        "name" Type::TEXT, false, RequesterName, "Their name.";
+        "email" Type::TEXT, true, Email, "Their mail address, in lower case.";
+        "domain" Type::TEXT, true, RequesterDomain, "What follows the `@` of it.";
+        "tier" Type::TEXT, true, RequesterTier, "Their tier.";
+        "tags" TEXTS, false, RequesterTags, "Their tags.";
+        "locale" Type::TEXT, true, Locale, "Their language, as a BCP 47 tag.";
+        "tickets_open" Type::INT, false, TicketsOpen, "Their unsolved tickets before this one.";
+        "tickets_total" Type::INT, false, TicketsTotal, "Their tickets before this one.";
+        "last_contact" Type::TIMESTAMP, true, LastContact, "When they last wrote before this.";
     }
     Organization "organization" {
-        "name" Type::TEXT, false, OrganizationName;
-        "domain" Type::TEXT, true, OrganizationDomain;
-        "tier" Type::TEXT, true, OrganizationTier;
-        "tags" TEXTS, false, OrganizationTags;
-        "external_id" Type::TEXT, true, OrganizationExternalId;
+        "name" Type::TEXT, false, OrganizationName, "Its name.";
+        "domain" Type::TEXT, true, OrganizationDomain, "The domain of its addresses.";
+        "tier" Type::TEXT, true, OrganizationTier, "Its tier.";
+        "tags" TEXTS, false, OrganizationTags, "Its tags.";
+        "external_id" Type::TEXT, true, OrganizationExternalId, "Its id in the operator's own system.";
     }
     Event "event" {
-        "kind" word(Words::EventKind), false, EventKind;
-        "actor" word(Words::Actor), false, Actor;
-        "changed" Type::List(Plain::Word(Words::Attribute)), false, Changed;
-        "comment_public" Type::BOOL, false, CommentPublic;
-        "comment_text" Type::TEXT, false, CommentText;
+        "kind" word(Words::EventKind), false, EventKind, "What happened.";
+        "actor" word(Words::Actor), false, Actor, "Who did it.";
+        "changed" Type::List(Plain::Word(Words::Attribute)), false, Changed, "What it changed.";
+        "comment_public" Type::BOOL, false, CommentPublic, "Of a comment: whether the requester may see it.";
+        "comment_text" Type::TEXT, false, CommentText, "Of a comment: its text.";
     }
     Bot "bot" {
-        "intent" Type::TEXT, false, Intent;
-        "confidence" Type::DOUBLE, false, Confidence;
-        "summary" Type::TEXT, false, Summary;
-        "reason" Type::TEXT, false, Reason;
+        "intent" Type::TEXT, false, Intent, "What the requester wants.";
+        "confidence" Type::DOUBLE, false, Confidence, "How sure the model is, 0 to 1.";
+        "summary" Type::TEXT, false, Summary, "The ticket in a sentence.";
+        "reason" Type::TEXT, false, Reason, "Why the model thinks so.";
     }
 };
 
@@ -231,8 +242,12 @@ pub(crate) fn path_of_field(name: &str) -> Option<&'static str> {
 pub struct Name {
     /// The name, such as `ticket.subject`.
     pub path: &'static str,
+    /// What it is, in a sentence.
+    pub meaning: &'static str,
     /// Its type in words.
     pub type_name: String,
+    /// The only values it, or each value of the list, can have; empty where others are possible.
+    pub words: Vec<String>,
     /// Whether it may be absent, so that `has(…)` and `== null` say something about it.
     pub can_be_absent: bool,
 }
@@ -241,10 +256,21 @@ pub struct Name {
 pub fn names() -> Vec<Name> {
     let name = |row: &Row| Name {
         path: row.path,
+        meaning: row.meaning,
         type_name: row.ty.name(),
+        words: words_of(row.ty),
         can_be_absent: row.can_be_absent(),
     };
     ROWS.iter().map(name).collect()
+}
+
+fn words_of(ty: Type) -> Vec<String> {
+    let (Type::Plain(Plain::Word(words)) | Type::List(Plain::Word(words))) = ty else {
+        return Vec::new();
+    };
+    let vocabulary = Vocabulary::default();
+    let all = words.all(&vocabulary).unwrap_or_default();
+    all.into_iter().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod absent;
 mod accepted;
 mod conformance;
+mod documented;
 mod explanations;
 mod facts;
 mod failures;
