@@ -100,10 +100,11 @@ impl Condition {
     /// As [`Condition::evaluate`].
     pub fn evaluate_prepared(&self, facts: &Prepared<'_>) -> Result<Evaluation, EvaluationError> {
         match run(&self.0.program, facts) {
-            Ok((result, read)) => Ok(Evaluation { result, read }),
-            Err((at, fault)) => Err(EvaluationError {
+            (Ok(result), read) => Ok(Evaluation { result, read }),
+            (Err((at, fault)), read) => Err(EvaluationError {
                 place: Place::of(&self.0.source, at as usize),
                 fault,
+                read,
             }),
         }
     }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// A place in the source of a condition, both counted from 1; columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Place {
     /// Line.
     pub line: u32,
@@ -35,7 +37,8 @@ impl fmt::Display for Place {
 }
 
 /// The kind of a refusal, for a caller that treats some of them on their own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Problem {
     /// The text is not an expression.
     Syntax,
@@ -56,7 +59,7 @@ pub enum Problem {
 }
 
 /// Why a condition is refused when it is saved. The words are written for its author.
-#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq, Serialize)]
 #[error("{place}: {message}")]
 pub struct ConditionError {
     /// Where.
@@ -76,6 +79,8 @@ pub struct EvaluationError {
     pub place: Place,
     /// What went wrong.
     pub fault: Fault,
+    /// What was read before it went wrong, as in [`Evaluation::read`](crate::Evaluation::read).
+    pub read: Vec<(String, String)>,
 }
 
 /// What went wrong while a condition ran.

@@ -164,6 +164,11 @@ impl Scanner<'_> {
             (_, '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{2018}' | '\u{2019}' | '\u{ab}' | '\u{bb}') => {
                 format!("the quotation mark `{found}` is not one of CEL; write `\"`")
             }
+            (_, letter) if letter.is_alphabetic() => {
+                format!(
+                    "names have the letters A to Z; with {found:?} write `ticket.fields[\"…\"]`, and texts in `\"`"
+                )
+            }
             _ => format!("the character {found:?} stands outside a text and means nothing"),
         };
         self.refusal(self.at, Problem::Syntax, message)

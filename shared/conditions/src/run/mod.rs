@@ -24,7 +24,7 @@ type Outcome<'a> = Result<Value<'a>, Failure>;
 pub(crate) fn run<'a>(
     program: &'a Node,
     facts: &'a Prepared<'a>,
-) -> Result<(bool, Vec<(String, String)>), Failure> {
+) -> (Result<bool, Failure>, Vec<(String, String)>) {
     let mut run = Run {
         facts,
         locals: Vec::new(),
@@ -32,8 +32,8 @@ pub(crate) fn run<'a>(
         seen: 0,
         read: Vec::new(),
     };
-    let result = run.truth(program)?;
-    Ok((result, run.read))
+    let result = run.truth(program);
+    (result, run.read)
 }
 
 struct Run<'a> {

@@ -63,6 +63,15 @@ const ROWS: &[(&str, bool)] = &[
     ("ticket.fields.cities.exists(city, true)", false),
     ("ticket.fields.cities.size() == 0", true),
     ("ticket.fields.cities[0] == null", true),
+    (r#"ticket.fields["größe"] == null"#, true),
+    (
+        "ticket.fields.package == null && ticket.fields.if == null && ticket.fields.for == null",
+        true,
+    ),
+    (
+        "ticket.fields.as == null && ticket.fields.type == null && ticket.fields.size == null",
+        true,
+    ),
 ];
 
 #[test]

@@ -108,3 +108,11 @@ fn own_fields_are_told_one_by_one_unless_all_are_read() {
         ["ticket.fields", "ticket.fields.a", "ticket.subject"]
     );
 }
+
+#[test]
+fn an_error_tells_what_was_read_before_it() {
+    let source = r#"ticket.priority == "high" && ticket.tags[7] == "vip" && ticket.number > 1"#;
+    let error = Condition::parse(source).unwrap().evaluate(&known()).unwrap_err();
+    let names: Vec<&str> = error.read.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["ticket.priority", "ticket.tags", "ticket.number"]);
+}
