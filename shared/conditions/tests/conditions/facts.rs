@@ -96,3 +96,27 @@ pub fn blank() -> Facts {
         calendars_open: [].into(),
     }
 }
+
+/// A ticket whose every value is as far out as its type allows.
+pub fn extreme() -> Facts {
+    let mut facts = known();
+    facts.now = docket_domain::Timestamp::MAX;
+    facts.ticket.number = TicketNumber(u64::MAX);
+    facts.ticket.created_at = docket_domain::Timestamp::MIN;
+    facts.ticket.updated_at = docket_domain::Timestamp::MAX;
+    facts.ticket.solved_at = Some(docket_domain::Timestamp::MIN);
+    facts.ticket.reopens = u32::MAX;
+    facts.ticket.subject = "\u{0}\u{202e}\u{fffd}ẞİ".repeat(5_000);
+    facts.ticket.tags = strings(&["", " ", "\u{1f469}\u{200d}\u{1f680}"]);
+    facts.ticket.fields =
+        json!({ "amount": f64::MAX, "seats": u64::MAX, "product": i64::MIN, "paid": [[[]]] })
+            .as_object()
+            .unwrap()
+            .clone();
+    facts.requester.email = Some("@@".to_owned());
+    facts.requester.tickets_open = u64::MAX;
+    facts.requester.tickets_total = 0;
+    facts.requester.last_contact = Some(docket_domain::Timestamp::MAX);
+    facts.bot.as_mut().unwrap().confidence = f64::NAN;
+    facts
+}

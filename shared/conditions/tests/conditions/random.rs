@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use docket_conditions::Condition;
 use proptest::prelude::*;
 
-use crate::facts::{blank, known};
+use crate::facts::{blank, extreme, known};
 
 /// Parses; evaluates what is accepted over both tickets.
 fn survives(source: &str) {
     let start = Instant::now();
     if let Ok(condition) = Condition::parse(source) {
-        for facts in [known(), blank()] {
+        for facts in [known(), blank(), extreme()] {
             let first = condition.evaluate(&facts);
             assert_eq!(first, condition.evaluate(&facts), "{source}");
         }
@@ -222,4 +222,21 @@ proptest! {
             Err(error) => prop_assert_eq!(error.problem, docket_conditions::Problem::TooBig, "{}: {}", source, error),
         }
     }
+}
+
+#[test]
+fn facts_as_far_out_as_they_can_be_are_survived() {
+    let facts = extreme();
+    for (source, _) in crate::accepted::ROWS {
+        let condition = Condition::parse(source).unwrap();
+        assert_eq!(condition.evaluate(&facts), condition.evaluate(&facts), "{source}");
+    }
+}
+
+#[test]
+fn conditions_and_facts_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Condition>();
+    shared::<docket_conditions::ConditionSet>();
+    shared::<docket_conditions::Prepared<'_>>();
 }
