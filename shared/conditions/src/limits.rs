@@ -19,8 +19,14 @@ pub const DEEPEST_MACROS: usize = 2;
 /// Longest regular expression in bytes.
 pub const LONGEST_REGEX_BYTES: usize = 400;
 
-/// Largest compiled regular expression in bytes, and the memory its search may keep. Time to search is this
-/// size times the length of the text at the very worst.
+/// Most characters of a regular expression when its `{…}` are written out. A search takes up to this many times
+/// the length of the text, and one search of the longest text stays within [`MOST_STEPS`].
+pub const MOST_REGEX_POSITIONS: usize = 500;
+
+/// Deepest nesting of a regular expression: reading and weighing it recurse once a level.
+pub const DEEPEST_REGEX: u32 = 50;
+
+/// Largest compiled regular expression in bytes, and the memory its search may keep.
 pub const LARGEST_REGEX_BYTES: usize = 256 * 1024;
 
 /// Most of each text that a condition is shown, in bytes; of a longer one the beginning. What a person asks
@@ -29,17 +35,12 @@ pub const LONGEST_TEXT_BYTES: usize = 16 * 1024;
 
 /// Steps that one evaluation may take. A part of the condition is one each time it runs, a value of a list that
 /// is looked at is one, and what reads a text adds a step for so many bytes as stand below. Spent on parts it is
-/// about 10 ms; spent on the regular expressions that are slowest to search it is half a second.
+/// about 10 ms; spent on the regular expressions that are slowest to search, a third of a second.
 pub const MOST_STEPS: u32 = 200_000;
 
-/// Bytes of text for one step where a text is searched, compared, copied or put in lower case.
+/// Bytes of text for one step where a text is searched, compared, copied or put in lower case. Where a regular
+/// expression searches it, each byte counts as often as the expression has positions.
 pub const BYTES_PER_STEP: usize = 64;
-
-/// Bytes of text for one step where a regular expression searches it.
-pub const REGEX_BYTES_PER_STEP: usize = 4;
-
-/// The same for one with `\b` or `\B`: beyond ASCII these are searched state by state, up to 2 µs a byte.
-pub const BOUNDARY_BYTES_PER_STEP: usize = 1;
 
 /// Longest text or list that an evaluation may build, in bytes or values.
 pub const LARGEST_BUILT: usize = 64 * 1024;

@@ -49,8 +49,8 @@ pub(crate) enum Part {
 #[derive(Debug)]
 pub(crate) struct Pattern {
     pub(crate) regex: Regex,
-    /// Bytes of text that a search reads for one step of the budget.
-    pub(crate) bytes_per_step: usize,
+    /// What a byte of text weighs in a search.
+    pub(crate) positions: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

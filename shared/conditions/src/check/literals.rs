@@ -1,16 +1,11 @@
-//! Literals that mean something: regular expressions, durations, instants, time zones.
+//! Literals that mean something: durations, instants, time zones.
 
 use cel::IdedExpr;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
-use regex::RegexBuilder;
 
 use super::{Checker, Typed};
 use crate::error::{ConditionError, Problem};
-use crate::limits::{
-    BOUNDARY_BYTES_PER_STEP, LARGEST_REGEX_BYTES, LONGEST_REGEX_BYTES, REGEX_BYTES_PER_STEP,
-};
-use crate::program::Pattern;
 
 impl Checker<'_> {
     /// The text of an argument that must be written out.
@@ -19,41 +14,6 @@ impl Checker<'_> {
         typed.literal().map(str::to_owned).ok_or_else(|| {
             let message = format!("{what} must be written out as a text, so that it is checked when saved");
             self.refusal(tree, Problem::Type, message)
-        })
-    }
-
-    pub(super) fn regex(&mut self, tree: &IdedExpr) -> Result<Pattern, ConditionError> {
-        let pattern = self.written(tree, "a regular expression")?;
-        if pattern.len() > LONGEST_REGEX_BYTES {
-            let message = format!("a regular expression has at most {LONGEST_REGEX_BYTES} bytes");
-            return Err(self.refusal(tree, Problem::TooBig, message));
-        }
-        let built = RegexBuilder::new(&pattern)
-            .size_limit(LARGEST_REGEX_BYTES)
-            .dfa_size_limit(LARGEST_REGEX_BYTES)
-            .build();
-        let has_boundary = pattern.contains(r"\b") || pattern.contains(r"\B");
-        let bytes_per_step = if has_boundary {
-            BOUNDARY_BYTES_PER_STEP
-        } else {
-            REGEX_BYTES_PER_STEP
-        };
-        let pattern = built.map(|regex| Pattern {
-            regex,
-            bytes_per_step,
-        });
-        pattern.map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => {
-                let message = "the regular expression is too large; repeat less, or write `[0-9]` for `\\d`";
-                self.refusal(tree, Problem::TooBig, message.to_owned())
-            }
-            error => {
-                let text = error.to_string();
-                let reason = text.lines().last().unwrap_or("it cannot be read");
-                let reason = reason.strip_prefix("error: ").unwrap_or(reason);
-                let message = format!("the regular expression cannot be read: {reason}");
-                self.refusal(tree, Problem::Literal, message)
-            }
         })
     }
 

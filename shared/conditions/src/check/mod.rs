@@ -9,6 +9,7 @@ mod literals;
 mod macros;
 mod members;
 mod operators;
+mod regexes;
 mod texts;
 mod times;
 

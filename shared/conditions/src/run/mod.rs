@@ -104,7 +104,7 @@ impl<'a> Run<'a> {
             }
             Part::Matches(text, pattern) => {
                 let text = self.text(text)?;
-                self.charge(node, text.len() / pattern.bytes_per_step)?;
+                self.charge_bytes(node, text.len().saturating_mul(pattern.positions))?;
                 Ok(pattern.regex.is_match(&text))
             }
             Part::IsOpen(name) => {

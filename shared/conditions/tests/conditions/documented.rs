@@ -58,6 +58,16 @@ fn every_limit_of_an_author_is_documented() {
             "bytes",
         ),
         (
+            "characters of a regular expression, `{…}` written out",
+            limits::MOST_REGEX_POSITIONS,
+            "",
+        ),
+        (
+            "nesting of a regular expression",
+            limits::DEEPEST_REGEX as usize,
+            "levels",
+        ),
+        (
             "size of a regular expression, compiled",
             limits::LARGEST_REGEX_BYTES / 1024,
             "KiB",
