@@ -16,8 +16,9 @@ use crate::guard;
 use crate::limits::DEEPEST_TREE;
 use crate::prepared::Prepared;
 use crate::program::Node;
+use crate::reads::touches;
 use crate::run::run;
-use crate::words::Vocabulary;
+use crate::words::{Attribute, Vocabulary};
 
 /// A condition that was checked. Cheap to clone, and shared between threads.
 #[derive(Clone)]
@@ -73,9 +74,15 @@ impl Condition {
     }
 
     /// Every name it can read, sorted: `ticket.subject`, `ticket.fields.product`, `organization`,
-    /// `calendar("support")`. A rule that runs on a change runs when one of these changed.
+    /// `calendar("support")`.
     pub fn names(&self) -> &[String] {
         &self.0.names
+    }
+
+    /// Whether a change of this attribute of the ticket can change its result. A rule that runs on changes runs for
+    /// those its condition reads. Who asks, what a model said and the time are no attributes.
+    pub fn reads(&self, attribute: Attribute) -> bool {
+        self.names().iter().any(|name| touches(attribute, name))
     }
 
     /// Every calendar it can ask, sorted: [`Facts::calendars_open`] must hold each of them.

@@ -45,6 +45,7 @@ pub mod limits;
 mod names;
 mod prepared;
 mod program;
+mod reads;
 mod run;
 mod set;
 mod types;

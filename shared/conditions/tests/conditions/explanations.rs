@@ -116,3 +116,32 @@ fn an_error_tells_what_was_read_before_it() {
     let names: Vec<&str> = error.read.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["ticket.priority", "ticket.tags", "ticket.number"]);
 }
+
+#[test]
+fn a_condition_tells_which_changes_it_reads() {
+    let reads = |source: &str| {
+        let condition = Condition::parse(source).unwrap();
+        let all = docket_conditions::Attribute::ALL.iter();
+        all.filter(|attribute| condition.reads(**attribute))
+            .map(|attribute| attribute.as_str())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        reads(r#"ticket.priority_rank > 2 && "vip" in ticket.tags"#),
+        ["priority", "tags"]
+    );
+    assert_eq!(reads(r#"ticket.fields.product == "x""#), ["fields"]);
+    assert_eq!(
+        reads(r#"has(ticket.group) || ticket.assignee == null"#),
+        ["group", "assignee"]
+    );
+    assert!(reads(r#"requester.tier == "gold" && bot.confidence > 0.5"#).is_empty());
+    assert_eq!(
+        reads("event.comment_public").len(),
+        docket_conditions::Attribute::ALL.len()
+    );
+    assert_eq!(
+        reads("event != null").len(),
+        docket_conditions::Attribute::ALL.len()
+    );
+}
