@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 26] = [
+const FOLDERS: [&str; 27] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
@@ -17,6 +17,7 @@ const FOLDERS: [&str; 26] = [
     "functions/api",
     "functions/workspace",
     "shared/domain",
+    "shared/conditions",
     "shared/mail",
     "shared/aws",
     "shared/intake",

@@ -63,7 +63,7 @@ impl Signal {
                 automatic,
                 ..
             } => match (role, public, automatic) {
-                (AuthorRole::Requester, true, None) => Self::RequesterWrote,
+                (AuthorRole::Requester | AuthorRole::Participant, true, None) => Self::RequesterWrote,
                 (AuthorRole::Agent, true, None) => Self::AgentAnswered,
                 _ => Self::Nothing,
             },
@@ -87,6 +87,8 @@ impl Signal {
             | Fact::TypeChanged { .. }
             | Fact::SubjectChanged { .. }
             | Fact::TagsChanged { .. }
+            | Fact::CcsChanged { .. }
+            | Fact::ReopenHeldBack { .. }
             | Fact::SlaFulfilled { .. }
             | Fact::DeliveryReported { .. } => Self::Nothing,
         }

@@ -49,6 +49,7 @@ pub fn comment(role: AuthorRole, public: bool, automatic: bool) -> Fact {
             bytes: 0,
         },
         automatic: automatic.then(|| "Auto-Submitted".to_owned()),
+        cc: vec![],
     }
 }
 

@@ -1,0 +1,284 @@
+//! Values of which there are only so many, and what to say of one that is none of them.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use docket_domain::ticket::{Actor, Channel, Fact, Priority, Status, TicketType};
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant,)+ }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word in conditions.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+
+words! {
+    /// What happened: the events of a ticket.
+    EventKind {
+        /// A contact became a ticket.
+        TicketCreated = "ticket_created",
+        /// Somebody wrote.
+        CommentAdded = "comment_added",
+        /// The rules had their say.
+        Triaged = "triaged",
+        /// The desk gave it to an agent.
+        Assigned = "assigned",
+        /// Nobody could be found.
+        AssignmentDeferred = "assignment_deferred",
+        /// The status moved.
+        StatusChanged = "status_changed",
+        /// It was given to an agent, or taken away, by hand.
+        AssigneeChanged = "assignee_changed",
+        /// It moved to another group.
+        GroupChanged = "group_changed",
+        /// The priority was set by hand.
+        PriorityChanged = "priority_changed",
+        /// The type was set by hand.
+        TypeChanged = "type_changed",
+        /// The subject was changed by hand.
+        SubjectChanged = "subject_changed",
+        /// The requester wrote on a solved ticket that was reopened too often to be reopened at once.
+        ReopenHeldBack = "reopen_held_back",
+        /// People who get the answers in copy came or went.
+        CcsChanged = "ccs_changed",
+        /// Tags came or went.
+        TagsChanged = "tags_changed",
+        /// A promise is about to be broken.
+        SlaWarned = "sla_warned",
+        /// A promise was broken.
+        SlaBreached = "sla_breached",
+        /// A promise was kept, or is over.
+        SlaFulfilled = "sla_fulfilled",
+        /// What became of an answer on its way out.
+        DeliveryReported = "delivery_reported",
+    }
+}
+
+words! {
+    /// Who did something.
+    ActorKind {
+        /// The person who asks.
+        Requester = "requester",
+        /// A person who neither asks nor works here.
+        ThirdParty = "third_party",
+        /// Somebody who works here.
+        Agent = "agent",
+        /// A rule.
+        Rule = "rule",
+        /// The desk itself.
+        System = "system",
+    }
+}
+
+words! {
+    /// What of a ticket can change.
+    Attribute {
+        /// Subject.
+        Subject = "subject",
+        /// Status.
+        Status = "status",
+        /// Priority.
+        Priority = "priority",
+        /// Type.
+        Type = "type",
+        /// Tags.
+        Tags = "tags",
+        /// The operator's own fields.
+        Fields = "fields",
+        /// Group.
+        Group = "group",
+        /// Assignee.
+        Assignee = "assignee",
+        /// Comments.
+        Comments = "comments",
+    }
+}
+
+impl From<&Fact> for EventKind {
+    fn from(fact: &Fact) -> Self {
+        match fact {
+            Fact::TicketCreated { .. } => Self::TicketCreated,
+            Fact::CommentAdded { .. } => Self::CommentAdded,
+            Fact::Triaged { .. } => Self::Triaged,
+            Fact::Assigned { .. } => Self::Assigned,
+            Fact::AssignmentDeferred { .. } => Self::AssignmentDeferred,
+            Fact::StatusChanged { .. } => Self::StatusChanged,
+            Fact::AssigneeChanged { .. } => Self::AssigneeChanged,
+            Fact::GroupChanged { .. } => Self::GroupChanged,
+            Fact::PriorityChanged { .. } => Self::PriorityChanged,
+            Fact::TypeChanged { .. } => Self::TypeChanged,
+            Fact::SubjectChanged { .. } => Self::SubjectChanged,
+            Fact::ReopenHeldBack { .. } => Self::ReopenHeldBack,
+            Fact::CcsChanged { .. } => Self::CcsChanged,
+            Fact::TagsChanged { .. } => Self::TagsChanged,
+            Fact::SlaWarned { .. } => Self::SlaWarned,
+            Fact::SlaBreached { .. } => Self::SlaBreached,
+            Fact::SlaFulfilled { .. } => Self::SlaFulfilled,
+            Fact::DeliveryReported { .. } => Self::DeliveryReported,
+        }
+    }
+}
+
+impl From<&Actor> for ActorKind {
+    fn from(actor: &Actor) -> Self {
+        match actor {
+            Actor::Requester(_) => Self::Requester,
+            Actor::ThirdParty(_) => Self::ThirdParty,
+            Actor::Agent(_) => Self::Agent,
+            Actor::Rule(_) => Self::Rule,
+            Actor::System => Self::System,
+        }
+    }
+}
+
+/// The word for a channel.
+pub(crate) fn channel_word(channel: &Channel) -> &'static str {
+    match channel {
+        Channel::Mail { .. } => "mail",
+        Channel::Hook { .. } => "hook",
+        Channel::Api => "api",
+        Channel::Agent => "agent",
+    }
+}
+
+/// Rank of a priority: low 1, normal 2, high 3, urgent 4.
+pub(crate) fn rank(priority: Priority) -> i64 {
+    match priority {
+        Priority::Low => 1,
+        Priority::Normal => 2,
+        Priority::High => 3,
+        Priority::Urgent => 4,
+    }
+}
+
+/// Names that the operator gave. Where a set is known, a condition that speaks of something outside it is
+/// refused; where it is not, any name will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Calendars.
+    pub calendars: Option<BTreeSet<String>>,
+    /// Groups.
+    pub groups: Option<BTreeSet<String>>,
+    /// Mailboxes, by address.
+    pub mailboxes: Option<BTreeSet<String>>,
+    /// The operator's own fields of tickets.
+    pub fields: Option<BTreeSet<String>>,
+}
+
+/// Which set of words a text comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Words {
+    Status,
+    Priority,
+    Type,
+    Channel,
+    EventKind,
+    Actor,
+    Attribute,
+    Group,
+    Mailbox,
+}
+
+impl Words {
+    /// What the set is called in a sentence.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Priority => "priority",
+            Self::Type => "type",
+            Self::Channel => "channel",
+            Self::EventKind => "kind of event",
+            Self::Actor => "actor",
+            Self::Attribute => "changed thing",
+            Self::Group => "group",
+            Self::Mailbox => "mailbox",
+        }
+    }
+
+    /// Every word, or nothing when any text may be one.
+    pub(crate) fn all(self, vocabulary: &Vocabulary) -> Option<Vec<&str>> {
+        Some(match self {
+            Self::Status => Status::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Priority => Priority::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Type => TicketType::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Channel => vec!["mail", "hook", "api", "agent"],
+            Self::EventKind => EventKind::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Actor => ActorKind::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Attribute => Attribute::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Group => vocabulary.groups.as_ref()?.iter().map(String::as_str).collect(),
+            Self::Mailbox => vocabulary
+                .mailboxes
+                .as_ref()?
+                .iter()
+                .map(String::as_str)
+                .collect(),
+        })
+    }
+}
+
+/// Longest wrong word in bytes for which a nearest one is looked for: the search is quadratic.
+const LONGEST_MISSPELT: usize = 64;
+
+/// The known word that is most like a wrong one, if any is like it.
+pub(crate) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if wrong.len() > LONGEST_MISSPELT {
+        return None;
+    }
+    let most = 1 + wrong.chars().count() / 4;
+    known
+        .into_iter()
+        .map(|word| {
+            let distance = strsim::damerau_levenshtein(&wrong.to_lowercase(), &word.to_lowercase());
+            (distance, word)
+        })
+        .filter(|(distance, _)| *distance <= most)
+        .min()
+        .map(|(_, word)| word)
+}
+
+/// Our function for one that other languages have.
+pub(crate) fn foreign(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "length" | "len" | "count" => "size",
+        "toLowerCase" | "toLower" | "lowercase" | "downcase" => "lower",
+        "includes" | "indexOf" | "has" => "contains",
+        "any" | "some" => "exists",
+        "every" => "all",
+        "test" | "match" | "search" => "matches",
+        "strip" => "trim",
+        "starts_with" => "startsWith",
+        "ends_with" => "endsWith",
+        "is_open" | "isOpen" => "open",
+        _ => return None,
+    })
+}
+
+/// What to add to "there is no such thing": the nearest word, else all of them while they are few.
+pub(crate) fn hint<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    match nearest(wrong, known.iter().copied()) {
+        Some(word) => format!("; did you mean `{word}`?"),
+        None if known.is_empty() => "; there are none".to_owned(),
+        None if known.len() <= 24 => format!("; there are: {}", known.join(", ")),
+        None => String::new(),
+    }
+}
