@@ -5,6 +5,7 @@ A hand-off comes through the HTTP API, a mail through the bucket and the topic; 
 answers leave as mail. Where the emulator lacks a thing, this enters one step beside it and says so ("beside:").
 """
 
+import base64
 import email
 import email.policy
 import json
@@ -26,6 +27,8 @@ from support.http import call, signed_hook, wait_for  # noqa: E402
 from support.processes import ROOT, TARGET, Started, free_port  # noqa: E402
 
 STACK = "desk"
+# Half of what the template gives the function.
+MOST_MEGABYTES = 256
 DOMAIN = "help.example.com"
 ADMIN = "ada@help.example.com"
 FUNCTIONS = sorted(path.name for path in (ROOT / "functions").iterdir() if path.is_dir())
@@ -215,6 +218,59 @@ def answered(api, number, post, customer, words):
     return mail
 
 
+def check_large_mail(api, endpoint, outputs):
+    """A mail of 40 MB is taken in within the memory that a mail may take."""
+    file = base64.encodebytes(os.urandom(29_000_000)).replace(b"\n", b"\r\n")
+    raw = (
+        b"From: Max <max@example.com>\r\nTo: support@help.example.com\r\nSubject: Large\r\nMessage-ID: <l@example.com>\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee the file.\r\n--b\r\n"
+        b"Content-Type: application/octet-stream; name=file.bin\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + file
+        + b"\r\n--b--\r\n"
+    )
+    receive_mail(endpoint, outputs, "mail-large", raw)
+    number = wait_for("a ticket from the large mail", lambda: ticket_about(api, "Large"), most_seconds=120)
+    size = api("GET", f"tickets/{number}/comments.json").json["comments"][0]["attachments"][0]["size"]
+    assert size == 29_000_000, size
+    peak = peak_megabytes("email-intake")
+    print(f"mail of {len(raw) / 1e6:.0f} MB: the function's memory at its peak was {peak:.0f} MB")
+    assert peak <= MOST_MEGABYTES, peak
+
+
+def peak_megabytes(function):
+    """The most memory that a process of a function ever had, in megabytes: it stays alive for the next call."""
+    peaks = []
+    for process in pathlib.Path("/proc").iterdir():
+        try:
+            named = (process / "environ").read_bytes().split(b"\0")
+            status = (process / "status").read_text()
+        except (OSError, ValueError):
+            continue
+        words = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        is_function = any(
+            pair.startswith(b"AWS_LAMBDA_FUNCTION_NAME=")
+            and pair.decode().lower().replace("-", "").count(function.replace("-", ""))
+            for pair in named
+        )
+        if is_function and words["Name"].strip() == "bootstrap":
+            peaks.append(int(words["VmHWM"].split()[0]) / 1000)
+    assert peaks, f"no process of function {function} is there"
+    return max(peaks)
+
+
+def check_ledger():
+    """Each contact is on a line, counted by the functions as they ran."""
+    done = subprocess.run(
+        [TARGET / "debug" / "docket", "ledger", "--stack", STACK, "--since", "2h"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    print("\n".join(f"    {line}" for line in done.stdout.splitlines()))
+    totals = {line.split()[1]: line.split()[2:] for line in done.stdout.splitlines() if line.startswith("total")}
+    accepted, ticketed, appended = (int(number) for number in totals["mail"][:3])
+    assert (accepted, ticketed, appended) == (3, 2, 1), done.stdout
+    assert totals["mail"][-1] == "0", done.stdout
+
+
 def check_sweep(endpoint):
     """The schedule wakes sla-check: its line stands in the log group that the metrics read."""
     logs = boto3.client("logs", endpoint_url=endpoint)
@@ -311,6 +367,8 @@ def main():
                 assert api("GET", "users/me.json").json["user"]["email"] == ADMIN
                 check_hand_off(api, secret, post)
                 check_mail(api, endpoint, outputs, post)
+                check_large_mail(api, endpoint, outputs)
+                check_ledger()
                 check_sweep(endpoint)
                 check_nothing_is_dead(endpoint, outputs)
                 check_doctor(endpoint)
