@@ -7,6 +7,7 @@ mod support;
 mod audits;
 mod errors;
 mod lists;
+mod mailboxes;
 mod people;
 mod repeats;
 mod tickets;
