@@ -98,6 +98,23 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     }
 }
 
+/// Texts: a list, or one by itself. None for null.
+pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Texts {
+        List(Vec<String>),
+        Text(String),
+        Nothing(()),
+    }
+    match Texts::deserialize(deserializer) {
+        Ok(Texts::List(texts)) => Ok(texts),
+        Ok(Texts::Text(text)) => Ok(vec![text]),
+        Ok(Texts::Nothing(())) => Ok(vec![]),
+        Err(_) => Err(D::Error::custom("is neither a list of texts nor a text")),
+    }
+}
+
 /// A word out of a fixed list, or nothing: present, then the word, or nothing for null and the empty text.
 pub(crate) fn word<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where

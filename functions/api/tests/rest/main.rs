@@ -10,3 +10,4 @@ mod lists;
 mod people;
 mod repeats;
 mod tickets;
+mod uploads;

@@ -19,6 +19,7 @@ mod sessions;
 mod setup;
 mod tickets;
 mod tokens;
+mod uploads;
 mod write;
 
 pub use blobs::BlobError;
@@ -34,4 +35,5 @@ pub use sessions::Session;
 pub use setup::SetupChange;
 pub use tickets::TicketFile;
 pub use tokens::ApiToken;
+pub use uploads::{UPLOAD_PREFIX, Upload, UploadedFile};
 pub use write::{Role, Write};
