@@ -16,7 +16,7 @@ use axum::{
     response::Response,
 };
 use docket_aws::{
-    files::{FilesRefused, check_files, clean_media_type, most_file_bytes},
+    files::{FilesRefused, MOST_BYTES_TOGETHER, MOST_FILES, check_files, clean_media_type, most_file_bytes},
     operations::NewAttachment,
     store::{Upload, UploadedFile},
 };
@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 /// The field of a comment that names tokens.
 const FIELD: &str = "comment.uploads";
 /// Most tokens of one comment: each is looked up by itself.
-const MOST_TOKENS: usize = docket_aws::files::MOST_FILES;
+const MOST_TOKENS: usize = MOST_FILES;
 
 /// `POST uploads?filename=NAME[&token=TOKEN]`: keeps the body under a new token, or beside the files of an earlier one.
 pub(crate) async fn create(call: Call, request: Request) -> Result<(StatusCode, Json<Value>), ApiError> {
@@ -93,7 +93,11 @@ async fn body(body: Body, most: u64) -> Result<Vec<u8>, ApiError> {
 }
 
 fn check<'f>(files: impl Iterator<Item = &'f UploadedFile>, most: u64) -> Result<(), FilesRefused> {
-    check_files(files.map(|file| (file.name.as_str(), file.bytes)), most)
+    check_files(
+        files.map(|file| (file.name.as_str(), file.bytes)),
+        most,
+        MOST_BYTES_TOGETHER,
+    )
 }
 
 fn shown(address: &Address, upload: &Upload, file: &UploadedFile) -> Value {

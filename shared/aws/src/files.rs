@@ -35,12 +35,17 @@ pub enum FilesRefused {
     #[error("there are {0} files, at most {MOST_FILES} are taken")]
     TooMany(usize),
     /// All together are too large.
-    #[error("the files have {} together, at most {} go into one mail", Megabytes(*.0), Megabytes(MOST_BYTES_TOGETHER))]
-    TooLargeTogether(u64),
+    #[error("the files have {} together, at most {} go with one answer", Megabytes(*.bytes), Megabytes(*.most))]
+    TooLargeTogether {
+        /// Their size.
+        bytes: u64,
+        /// What is allowed.
+        most: u64,
+    },
 }
 
 /// A size in words, never rounded down.
-struct Megabytes(u64);
+pub struct Megabytes(pub u64);
 
 impl fmt::Display for Megabytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,6 +75,7 @@ pub fn can_hand_out(bytes: usize, is_local: bool) -> bool {
 pub fn check_files<'f>(
     files: impl IntoIterator<Item = (&'f str, u64)>,
     most: u64,
+    most_together: u64,
 ) -> Result<(), FilesRefused> {
     let (mut count, mut together) = (0, 0);
     for (name, bytes) in files {
@@ -83,8 +89,11 @@ pub fn check_files<'f>(
     if count > MOST_FILES {
         return Err(FilesRefused::TooMany(count));
     }
-    if together > MOST_BYTES_TOGETHER {
-        return Err(FilesRefused::TooLargeTogether(together));
+    if together > most_together {
+        return Err(FilesRefused::TooLargeTogether {
+            bytes: together,
+            most: most_together,
+        });
     }
     Ok(())
 }
@@ -168,7 +177,7 @@ mod tests {
 
     fn refused(sizes: &[u64]) -> Option<String> {
         let files = sizes.iter().map(|bytes| ("a.png", *bytes));
-        check_files(files, most_file_bytes(false))
+        check_files(files, most_file_bytes(false), MOST_BYTES_TOGETHER)
             .err()
             .map(|why| why.to_string())
     }
@@ -184,7 +193,7 @@ mod tests {
         );
         assert_eq!(
             refused(&[4_000_000, 3_000_001]).as_deref(),
-            Some("the files have 7.1 MB together, at most 7 MB go into one mail")
+            Some("the files have 7.1 MB together, at most 7 MB go with one answer")
         );
         assert_eq!(
             refused(&[1; MOST_FILES + 1]).as_deref(),

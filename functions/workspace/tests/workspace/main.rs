@@ -3,6 +3,7 @@
 
 mod answering;
 mod browser;
+mod copying;
 mod failing;
 mod guarding;
 mod seeing;
