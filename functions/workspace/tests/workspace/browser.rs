@@ -100,7 +100,7 @@ impl Browser {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn send(&self, request: Request<Body>) -> Page {
+    pub async fn send(&self, request: Request<Body>) -> Page {
         Page::of(self.app.clone().oneshot(request).await.unwrap()).await
     }
 

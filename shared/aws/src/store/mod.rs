@@ -35,5 +35,5 @@ pub use sessions::Session;
 pub use setup::SetupChange;
 pub use tickets::TicketFile;
 pub use tokens::ApiToken;
-pub use uploads::{UPLOAD_PREFIX, Upload, UploadedFile};
+pub use uploads::{UPLOAD_DAYS, UPLOAD_PREFIX, Upload, UploadedFile};
 pub use write::{Role, Write};

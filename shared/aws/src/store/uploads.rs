@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 /// Where files wait.
 pub const UPLOAD_PREFIX: &str = "upload/";
-/// How long a token holds, from its first file on. S3 takes an object away no earlier than the days of its rule, and
+/// For how many days a token holds, from its first file on. S3 takes an object away no earlier than the days of its rule, and
 /// the files that were added later live longer.
-const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(72);
+pub const UPLOAD_DAYS: i64 = 3;
 /// Letters of a token: what [`Desk::unguessable`] makes.
 const TOKEN_LETTERS: usize = 52;
 /// Letters of a file's id: enough that no two files of a token meet.
@@ -95,7 +95,10 @@ impl Desk {
         let Some(first) = files.first() else {
             return Ok(None);
         };
-        let expires_at = first.at.checked_add(TOKEN_LIFE).unwrap_or(first.at);
+        let expires_at = first
+            .at
+            .checked_add(SignedDuration::from_hours(24 * UPLOAD_DAYS))
+            .unwrap_or(first.at);
         Ok((self.now() < expires_at).then(|| Upload {
             token: token.to_owned(),
             expires_at,
