@@ -10,6 +10,11 @@ use docket_domain::{
     person::Identity,
     ticket::{Actor, Update},
 };
+use embedded_aws::{Call, Fault};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 #[tokio::test]
 async fn whoever_answers_sees_whom_the_mail_went_to_and_answers_all() {
@@ -164,7 +169,19 @@ async fn a_ticket_that_is_not_answered_by_mail_has_no_such_field() {
     page.shows("name=\"files\"");
 }
 
-#[tokio::test]
+/// The first transaction fails at first, and so comes after the second.
+fn second_is_first() -> impl Fn(&Call) -> Fault {
+    let is_first = AtomicBool::new(true);
+    move |call| {
+        if call.operation == "TransactWriteItems" && is_first.swap(false, Ordering::SeqCst) {
+            Fault::FailBefore(500)
+        } else {
+            Fault::None
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn two_who_name_the_same_new_person_at_once_both_save() {
     let ticket = Ticket::new().await;
     let world = &ticket.world;
@@ -173,10 +190,12 @@ async fn two_who_name_the_same_new_person_at_once_both_save() {
         .await
         .unwrap();
     let cleo = world.browser(CLEO).await;
+    let mine = ticket.page().await;
     let theirs = cleo.get(&format!("/agent/tickets/{other}")).await;
     let fields = [("text", "Hello"), ("copies", "kim@x.example"), ("was_cc", "")];
+    world.aws.set_fault_plan(Some(Arc::new(second_is_first())));
     let (one, two) = tokio::join!(
-        ticket.answer("Hello", "kim@x.example"),
+        ticket.browser.answer(&mine, ticket.number, &fields),
         cleo.answer(&theirs, other, &fields)
     );
     assert_eq!(
