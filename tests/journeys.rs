@@ -10,6 +10,8 @@ mod bombs;
 mod calm;
 #[path = "journeys/faults.rs"]
 mod faults;
+#[path = "journeys/files.rs"]
+mod files;
 #[path = "journeys/held.rs"]
 mod held;
 #[path = "journeys/ledger.rs"]

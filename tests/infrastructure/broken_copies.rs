@@ -298,8 +298,10 @@ fn a_bucket_that_is_open_or_could_be_lost_is_named() {
         Value::Null,
         "Bucket",
     );
-    let expiry = properties("Bucket", "LifecycleConfiguration/Rules/0/ExpirationInDays");
-    check(rules::BUCKETS, &expiry, json!(30), "Bucket");
+    for prefix in [json!("raw/"), json!("upload"), Value::Null] {
+        let place = properties("Bucket", "LifecycleConfiguration/Rules/0/Prefix");
+        check(rules::BUCKETS, &place, prefix, "Bucket");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use docket_aws::schema::{GUARD_TTL_ATTRIBUTE, INDEXES};
 use docket_aws::settings::Settings;
+use docket_aws::store::{UPLOAD_DAYS, UPLOAD_PREFIX};
 use docket_tests::permissions::permissions;
 use docket_tests::template::{Template, repository};
 use docket_tests::wiring::{Trigger, kebab, sources};
@@ -27,6 +28,15 @@ fn every_function_crate_is_deployed_from_its_folder_and_no_other() {
         .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
     assert_eq!(deployed, crates);
+}
+
+#[test]
+fn a_file_that_waits_stays_as_long_as_its_token_holds() {
+    let template = Template::load().unwrap();
+    let rules = &template.resource("Bucket")["Properties"]["LifecycleConfiguration"]["Rules"];
+    let rules = rules.as_array().unwrap();
+    let rule = rules.iter().find(|rule| rule["Prefix"] == UPLOAD_PREFIX).unwrap();
+    assert_eq!(rule["ExpirationInDays"], UPLOAD_DAYS);
 }
 
 #[test]

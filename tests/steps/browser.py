@@ -140,6 +140,8 @@ def an_agent_answers(desk, watched):
     page.locator("label[for=public]").click()
     expect(page.locator("#recipient")).to_contain_text("eve@example.com")
     page.locator("#text").fill("We found your order.\n\nIt leaves today, by ship → München.")
+    page.locator("#copies").fill("Kim <kim@example.org>")
+    page.locator("#files").set_input_files({"name": "label.txt", "mimeType": "text/plain", "buffer": b"A-17"})
     page.locator("#assignee").select_option(AGENT)
     page.locator("#status").select_option("solved")
     watched.picture("4-answer-written")
@@ -147,6 +149,7 @@ def an_agent_answers(desk, watched):
     expect(page.locator("#saved")).to_be_visible()
     expect(page.locator("#property-status")).to_have_text("Solved")
     page.reload()
+    expect(page.locator(".comment-reply .in-copy")).to_contain_text("kim@example.org")
     watched.picture("5-answered")
 
     page.goto(f"{desk.address}/agent/tickets/2")
@@ -156,10 +159,11 @@ def an_agent_answers(desk, watched):
 
 def the_customer_got_it(desk):
     answer = wait_for("the answer as a mail", lambda: sent(desk, "We found your order."))
-    assert answer["to"] == ["eve@example.com"], answer
+    assert answer["to"] == ["eve@example.com", "kim@example.org"], answer
     assert answer["references"][0] == "order@example.com", answer
     mail = email.message_from_bytes(base64.b64decode(answer["raw"]), policy=email.policy.default)
     assert "by ship → München" in mail.get_body(("plain",)).get_content(), mail
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["label.txt"], mail
     assert not mail.defects, mail.defects
     assert not sent(desk, "The carrier lost it"), "an internal note left the desk"
 

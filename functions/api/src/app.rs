@@ -1,8 +1,8 @@
 //! The routes.
 
 use crate::{
-    audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
-    recipient_addresses, suspended, tickets, users,
+    attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
+    recipient_addresses, suspended, tickets, uploads, users,
 };
 use axum::{
     Router,
@@ -19,6 +19,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(ticket_routes())
         .merge(user_routes())
         .merge(suspended_routes())
+        .merge(file_routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),
@@ -75,6 +76,15 @@ fn suspended_routes() -> Router {
         .route("/suspended_tickets/{id}/recover", put(suspended::recover))
         .route("/suspended_tickets/{id}/original", get(suspended::original))
         .route("/suspended_tickets/{id}/replay", get(suspended::dry_run))
+}
+
+fn file_routes() -> Router {
+    Router::new()
+        .route("/uploads", post(uploads::create))
+        .route("/uploads/{token}", delete(uploads::destroy))
+        .route("/uploads/{token}/files/{id}", get(uploads::content))
+        .route("/attachments/{id}", get(attachments::show))
+        .route("/attachments/{id}/content", get(attachments::content))
 }
 
 /// Clients written for these shapes expect 404 both where there is no path and where there is no such method.

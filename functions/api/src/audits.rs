@@ -32,7 +32,7 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     referred.people.extend(authors);
     let rows = page
         .iter()
-        .map(|save| audit(save, &comments, &file.outbox))
+        .map(|save| audit(&call.address, save, &comments, &file.outbox))
         .collect();
     let mut envelope = paging.envelope(&call.address, "audits", rows, &window);
     referred.add_to(&mut envelope, &call).await?;
@@ -53,7 +53,9 @@ pub(crate) async fn show(call: Call, Ids((id, audit_id)): Ids<(u64, u64)>) -> Re
         .find(|save| save.first_v() == v)
         .ok_or(ApiError::Missing)?;
     let comments = comments_of(&call.desk, &file, &[save]).await?;
-    Ok(Json(json!({ "audit": audit(save, &comments, &file.outbox) })))
+    Ok(Json(
+        json!({ "audit": audit(&call.address, save, &comments, &file.outbox) }),
+    ))
 }
 
 /// The comments, with their texts, that these saves added.

@@ -35,7 +35,7 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
         .map(|full| {
             let v = full.comment.v;
             let save = saves.iter().find(|save| save.has(v));
-            comment(number, full, save.map_or(v, Save::first_v))
+            comment(&call.address, number, full, save.map_or(v, Save::first_v))
         })
         .collect();
     let mut envelope = paging.envelope(&call.address, "comments", rows, &window);

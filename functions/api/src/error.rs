@@ -45,6 +45,9 @@ pub(crate) enum ApiError {
     /// The body is too large.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    /// A file does not fit into an answer.
+    #[error("the file has {0} bytes, more than can be handed out")]
+    TooLargeToHandOut(usize),
     /// The world failed.
     #[error("the store failed")]
     Store(#[source] StoreError),
@@ -93,7 +96,7 @@ impl ApiError {
             Self::BadId | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) | Self::TooLargeToHandOut(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -122,6 +125,10 @@ impl ApiError {
             Self::TooLarge(most) => json!({
                 "error": "PayloadTooLarge",
                 "description": format!("The body is larger than {most} bytes. Send less at once."),
+            }),
+            Self::TooLargeToHandOut(bytes) => json!({
+                "error": "PayloadTooLarge",
+                "description": format!("The file has {bytes} bytes, more than one answer holds. Fetch it from the desk's bucket."),
             }),
             Self::Store(_) => json!({
                 "error": "ServiceUnavailable",

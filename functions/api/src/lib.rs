@@ -16,12 +16,15 @@
 //!   begins with `Docket`: why rules and assignment decided so, promises, what became of an answer on its way.
 //! - A closed status follows only on a solved one; whoever solves a ticket that nobody has, has it; group and
 //!   priority can be changed but not taken away.
+//! - A file that waits for its comment has no record under `attachments` yet; its token holds for three days and stays
+//!   good for further comments. Files are fetched with the same credentials as everything else.
 //! - Only people who work here may call; end users have no access.
 
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
 
 mod app;
+mod attachments;
 mod audits;
 mod auth;
 mod call;
@@ -40,6 +43,7 @@ mod sideloads;
 mod suspended;
 mod texts;
 mod tickets;
+mod uploads;
 mod users;
 
 pub use app::app;

@@ -25,6 +25,13 @@ if (ticket) {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
       if (event.key === "Escape") text.blur();
     });
+    const files = document.getElementById("files");
+    files.addEventListener("change", () => {
+      const bytes = [...files.files].reduce((sum, file) => sum + file.size, 0);
+      const hint = document.getElementById("files-hint").textContent;
+      files.setCustomValidity(bytes > Number(files.dataset.most) ? `These files are too large: ${hint}.` : "");
+      files.reportValidity();
+    });
     form.addEventListener("submit", () => {
       document.getElementById("submit").setAttribute("aria-disabled", "true");
     });

@@ -9,8 +9,9 @@ mod world;
 
 use docket_aws::operations::NewAttachment;
 use docket_domain::{
-    comment::{CommentBody, HandOff},
+    comment::{CommentBody, Correspondent, HandOff, MailFacts},
     delivery::State,
+    person::Identity,
     ticket::{Actor, Command, Priority, Status, Update},
 };
 use jiff::SignedDuration;
@@ -30,7 +31,15 @@ async fn main() -> anyhow::Result<()> {
 
 async fn fill(world: &World) -> anyhow::Result<()> {
     for (from, subject, text, hours) in CONTACTS {
-        let number = world.mail(*from, subject, text).await?;
+        let facts = MailFacts {
+            copied: if subject.starts_with("Invoice") {
+                copied()
+            } else {
+                vec![]
+            },
+            ..MailFacts::default()
+        };
+        let number = world.mail_with(*from, subject, text, facts).await?;
         world.triage(number).await?;
         world.assign(number).await?;
         world.clock.advance(SignedDuration::from_mins(*hours));
@@ -75,6 +84,18 @@ async fn fill(world: &World) -> anyhow::Result<()> {
     world.command(fresh, Command::FireTimers).await
 }
 
+/// Whom a mail went to besides.
+fn copied() -> Vec<Correspondent> {
+    let other = |name: Option<&str>, address: &str| Correspondent {
+        name: name.map(str::to_owned),
+        address: address.to_owned(),
+    };
+    vec![
+        other(Some("Petra Lang"), "p.lang@riverside-school.example"),
+        other(None, "treasurer@parents-of-riverside.example"),
+    ]
+}
+
 /// A thread with everything a mail ticket can have.
 async fn brakes(world: &World) -> anyhow::Result<()> {
     let html = "<p>The <b>front brake</b> squeals.</p><ul><li>since Friday</li><li>only when wet</li></ul>";
@@ -116,8 +137,14 @@ async fn brakes(world: &World) -> anyhow::Result<()> {
     world.clock.advance(SignedDuration::from_mins(4));
     let answer = "Hello Maria,\n\nthat sounds like the pads, not the disc. Can you come by tomorrow before ten? It takes \
                   a quarter of an hour, and it costs you nothing.\n\nBen";
+    let identity = vec![Identity::email("service@cargo-coop.example")];
+    let now = world.desk.now();
+    let found = world.desk.find_or_make_person(identity, "Sam Ode", None, now);
+    let (colleague, writes) = found.await?;
+    world.desk.commit_writes(vec![], writes).await?;
     let pending = Update {
         status: Some(Status::Pending),
+        add_ccs: vec![colleague.id],
         ..Update::default()
     };
     world

@@ -3,6 +3,7 @@
 use crate::{assets, frame::brand};
 use askama::Template;
 use axum::{
+    extract::multipart::MultipartError,
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -24,6 +25,9 @@ pub enum Failure {
     /// The request did not come from a page of ours.
     #[error("the request did not come from a page of the desk")]
     Foreign,
+    /// A form that can't be read.
+    #[error("the form can't be read")]
+    Garbled,
     /// A file that does not fit into an answer.
     #[error("the file has {0} bytes, more than can be handed out")]
     TooLarge(usize),
@@ -44,6 +48,12 @@ impl From<BlobError> for Failure {
             BlobError::Missing(_) => Self::Missing,
             BlobError::Store(error) => Self::Store(error),
         }
+    }
+}
+
+impl From<MultipartError> for Failure {
+    fn from(_: MultipartError) -> Self {
+        Self::Garbled
     }
 }
 
@@ -91,6 +101,11 @@ pub fn rendered(desk: &Desk, mut response: Response) -> Response {
             StatusCode::FORBIDDEN,
             "That did not come from a page of this desk",
             "Nothing was changed. Open the page again and repeat what you did.",
+        ),
+        Failure::Garbled => (
+            StatusCode::BAD_REQUEST,
+            "The form could not be read",
+            "Nothing was changed. Go back: what you wrote should still be there. Send it again with smaller files or none.",
         ),
         Failure::TooLarge(_) => (
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -7,6 +7,7 @@
 mod app;
 mod assets;
 mod failure;
+mod form;
 mod frame;
 mod models;
 mod names;

@@ -51,6 +51,15 @@ impl World {
             .await
     }
 
+    /// Hands a file to the API, to be taken by a comment; nothing if the function was killed in it.
+    pub async fn upload(&self, query: &str, content_type: &str, bytes: &[u8]) -> Option<HttpAnswer> {
+        let request = Request::post(format!("/api/v2/uploads.json?{query}"))
+            .header(header::AUTHORIZATION, format!("Bearer {API_TOKEN}"))
+            .header(header::CONTENT_TYPE, content_type);
+        let request = request.body(Body::from(bytes.to_vec())).ok()?;
+        self.serve("api", &self.api, request).await
+    }
+
     /// A contact of channel `bot`, signed now; nothing if the function was killed in it.
     pub async fn hook(&self, webhook_id: &str, payload: &Value) -> Option<HttpAnswer> {
         let secret = [Secret::new(HOOK_SECRET)];

@@ -11,6 +11,7 @@ pub mod clients;
 pub mod dead_letters;
 pub mod desk;
 pub mod error;
+pub mod files;
 pub mod keys;
 pub mod mailer;
 pub mod operations;

@@ -3,6 +3,9 @@
 use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+/// Longest address of a person in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
+const LONGEST_EMAIL_BYTES: usize = 254;
+
 /// What a person may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -173,6 +176,19 @@ impl Person {
     }
 }
 
+/// Whether the text can be somebody's mail address: enough to keep typing errors out, not to prove that it exists.
+pub fn is_email(text: &str) -> bool {
+    let text = text.trim();
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    text.len() <= LONGEST_EMAIL_BYTES
+        && !local.is_empty()
+        && !domain.is_empty()
+        && !local.contains('@')
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,5 +214,21 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let person = Person::first_seen(PersonId(1), " ", vec![Identity::email("a@b.example")], now);
         assert_eq!(person.name, "a@b.example");
+    }
+
+    #[test]
+    fn an_address_has_two_sides() {
+        assert!(is_email(" ann@example.com "));
+        for wrong in [
+            "",
+            "ann",
+            "@example.com",
+            "ann@",
+            "a@b@c",
+            "Ann <a@b.example>",
+            "a b@c",
+        ] {
+            assert!(!is_email(wrong), "{wrong}");
+        }
     }
 }

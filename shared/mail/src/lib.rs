@@ -12,6 +12,7 @@ pub mod bounce;
 mod fold;
 mod forwarded;
 pub mod guard;
+mod images;
 mod inbound;
 mod logical_key;
 mod message_id;
@@ -32,6 +33,7 @@ pub use bounce::{Bounce, EnhancedStatus, Notice, Permanence, Reason, notice, rea
 pub use fold::{Part, Span, fold, fold_mail};
 pub use forwarded::{ForwardSign, Forwarded, forwarded};
 pub use guard::Refusal;
+pub use images::place_images;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;
 pub use message_id::ses_local_part;

@@ -6,6 +6,9 @@ use super::Finding;
 use crate::permissions::statements;
 use crate::template::{Template, items, target};
 
+/// The one part of a bucket whose objects are only ever copies of what somebody still has.
+const UPLOADS: &str = "upload/";
+
 pub(super) fn check_tables(template: &Template) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (name, table) in template.of_type("AWS::DynamoDB::Table") {
@@ -46,7 +49,8 @@ pub(super) fn check_buckets(template: &Template) -> Vec<Finding> {
             findings.push(Finding::new(name, "reached without TLS"));
         }
         for rule in items(&properties["LifecycleConfiguration"]["Rules"]) {
-            if !rule["ExpirationInDays"].is_null() || !rule["ExpirationDate"].is_null() {
+            let expires = !rule["ExpirationInDays"].is_null() || !rule["ExpirationDate"].is_null();
+            if expires && rule["Prefix"] != UPLOADS {
                 findings.push(Finding::new(
                     name,
                     "a rule expires mail that nobody may have taken in yet",

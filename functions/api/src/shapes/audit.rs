@@ -11,7 +11,7 @@ use super::{
     time,
     via::{via_actor, via_channel},
 };
-use crate::texts::FullComment;
+use crate::{call::Address, texts::FullComment};
 use docket_domain::{
     TicketNumber,
     delivery::OutboxItem,
@@ -60,7 +60,12 @@ pub(crate) fn saves(number: TicketNumber, events: &[TicketEvent]) -> Vec<Save<'_
 }
 
 /// The audit of a save. `comments` and `outbox` are the ticket's; those of other saves are passed over.
-pub(crate) fn audit(save: &Save<'_>, comments: &[FullComment], outbox: &[OutboxItem]) -> Value {
+pub(crate) fn audit(
+    address: &Address,
+    save: &Save<'_>,
+    comments: &[FullComment],
+    outbox: &[OutboxItem],
+) -> Value {
     let number = save.before.number;
     let mut list = EventList::default();
     let mut ticket = save.before.clone();
@@ -69,7 +74,7 @@ pub(crate) fn audit(save: &Save<'_>, comments: &[FullComment], outbox: &[OutboxI
         list.at(number, event.v);
         list.changes(&ticket, &after, &event.fact);
         if let Some(full) = comments.iter().find(|full| full.comment.v == event.v) {
-            list.push_comment(content(number, full));
+            list.push_comment(content(address, number, full));
         }
         list.own(&event.fact);
         for item in outbox.iter().filter(|item| item.id.v == event.v) {
@@ -102,7 +107,7 @@ fn author(actor: &Actor) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shapes::comment::tests::full_comment;
+    use crate::shapes::comment::tests::{full_comment, here};
     use docket_domain::{
         Digest, PersonId, Timestamp,
         comment::{AuthorRole, BodyRef},
@@ -180,6 +185,7 @@ mod tests {
     fn a_new_ticket_tells_its_fields_and_its_comment() {
         let events = history();
         let audit = audit(
+            &here(),
             &saves(NUMBER, &events)[0],
             &[full_comment(2, "Please", None)],
             &[],
@@ -199,7 +205,7 @@ mod tests {
     #[test]
     fn a_change_tells_what_was_before() {
         let events = history();
-        let audit = audit(&saves(NUMBER, &events)[1], &[], &[]);
+        let audit = audit(&here(), &saves(NUMBER, &events)[1], &[], &[]);
         assert_eq!(audit["author_id"], 1);
         let status = &audit["events"][1];
         assert_eq!(
@@ -218,7 +224,7 @@ mod tests {
         let events = history();
         let mut ids: Vec<u64> = Vec::new();
         for save in saves(NUMBER, &events) {
-            let audit = audit(&save, &[full_comment(2, "Please", None)], &[]);
+            let audit = audit(&here(), &save, &[full_comment(2, "Please", None)], &[]);
             let events = audit["events"].as_array().unwrap();
             ids.extend(events.iter().map(|event| event["id"].as_u64().unwrap()));
         }

@@ -1,20 +1,18 @@
 //! A comment.
 
-use super::{child_id, time, via::via_channel};
-use crate::texts::FullComment;
-use docket_domain::{
-    TicketNumber,
-    comment::{AttachmentRef, TextPart},
+use super::{
+    attachment::{attachment, content_url},
+    child_id, time,
+    via::via_channel,
 };
+use crate::{call::Address, texts::FullComment};
+use docket_domain::{TicketNumber, comment::TextPart};
 use docket_mail::{SanitiseOptions, sanitise_html};
 use serde_json::{Map, Value, json};
 
-/// Most attachments of a comment that have ids of their own.
-const ATTACHMENTS_OF_A_COMMENT: u64 = 1_000;
-
 /// The comment, as a record of its own; `audit_v` is the first version of the save it was part of.
-pub(crate) fn comment(number: TicketNumber, full: &FullComment, audit_v: u64) -> Value {
-    let mut comment = content(number, full);
+pub(crate) fn comment(address: &Address, number: TicketNumber, full: &FullComment, audit_v: u64) -> Value {
+    let mut comment = content(address, number, full);
     comment.insert("audit_id".to_owned(), json!(child_id(number, audit_v)));
     comment.insert("via".to_owned(), via_channel(&full.comment.channel));
     comment.insert("created_at".to_owned(), json!(time(full.comment.at)));
@@ -23,19 +21,18 @@ pub(crate) fn comment(number: TicketNumber, full: &FullComment, audit_v: u64) ->
 }
 
 /// What a comment and the event that added it have in common.
-pub(super) fn content(number: TicketNumber, full: &FullComment) -> Map<String, Value> {
+pub(super) fn content(address: &Address, number: TicketNumber, full: &FullComment) -> Map<String, Value> {
     let FullComment { comment, body } = full;
-    let id = child_id(number, comment.v);
     let attachments: Vec<Value> = (0..)
         .zip(&comment.attachments)
-        .map(|(place, file)| attachment(id, place, file))
+        .map(|(place, file)| attachment(address, number, comment.v, place, file))
         .collect();
     let content = json!({
-        "id": id,
+        "id": child_id(number, comment.v),
         "type": "Comment",
         "author_id": comment.author,
         "body": body.text,
-        "html_body": html(full),
+        "html_body": html(address, number, full),
         "plain_body": body.text,
         "public": comment.public,
         "attachments": attachments,
@@ -61,10 +58,20 @@ pub(super) fn metadata(full: &FullComment) -> Value {
     json!({ "system": {}, "custom": custom })
 }
 
-/// The text as HTML that is safe to show; no image is loaded from anywhere.
-fn html(full: &FullComment) -> String {
+/// The text as HTML that is safe to show; of images, only the comment's own are shown.
+fn html(address: &Address, number: TicketNumber, full: &FullComment) -> String {
+    let v = full.comment.v;
+    let own = (0..)
+        .zip(&full.comment.attachments)
+        .filter_map(|(place, file)| Some((file.content_id.clone()?, content_url(address, number, v, place))));
     let inner = match &full.body.html {
-        Some(html) => sanitise_html(html, &SanitiseOptions::default()),
+        Some(html) => sanitise_html(
+            html,
+            &SanitiseOptions {
+                inline_images: own.collect(),
+                remote_images: false,
+            },
+        ),
         None => escaped_lines(&full.body.text),
     };
     format!("<div class=\"zd-comment\" dir=\"auto\">{inner}</div>")
@@ -84,20 +91,6 @@ fn escaped_lines(text: &str) -> String {
         }
     }
     html
-}
-
-/// A file. It has no address yet by which it could be fetched here; agents open it in the workspace.
-fn attachment(comment_id: u64, place: u64, file: &AttachmentRef) -> Value {
-    json!({
-        "id": comment_id.saturating_mul(ATTACHMENTS_OF_A_COMMENT).saturating_add(place),
-        "file_name": file.name,
-        "content_type": file.content_type,
-        "content_url": null,
-        "size": file.bytes,
-        "inline": file.inline,
-        "deleted": false,
-        "thumbnails": [],
-    })
 }
 
 #[cfg(test)]
@@ -135,9 +128,13 @@ pub(super) mod tests {
         FullComment { comment, body }
     }
 
+    pub(crate) fn here() -> Address {
+        Address::for_test("/tickets", "")
+    }
+
     #[test]
     fn a_comments_id_is_made_of_the_tickets_number_and_its_version() {
-        let comment = comment(TicketNumber(35), &full_comment(4, "Hi", None), 3);
+        let comment = comment(&here(), TicketNumber(35), &full_comment(4, "Hi", None), 3);
         assert_eq!(comment["id"], 3_500_004);
         assert_eq!(comment["audit_id"], 3_500_003);
         assert_eq!(comment["created_at"], "1970-01-01T00:01:00Z");
@@ -145,7 +142,12 @@ pub(super) mod tests {
 
     #[test]
     fn a_plain_text_is_escaped_in_its_html() {
-        let comment = comment(TicketNumber(1), &full_comment(2, "1 < 2\r\n& 3", None), 1);
+        let comment = comment(
+            &here(),
+            TicketNumber(1),
+            &full_comment(2, "1 < 2\r\n& 3", None),
+            1,
+        );
         assert_eq!(
             comment["html_body"],
             "<div class=\"zd-comment\" dir=\"auto\">1 &lt; 2<br>&amp; 3</div>"
@@ -156,7 +158,7 @@ pub(super) mod tests {
     #[test]
     fn scripts_do_not_leave() {
         let html = "<p onclick=x()>Hi</p><script>x()</script>";
-        let comment = comment(TicketNumber(1), &full_comment(2, "Hi", Some(html)), 1);
+        let comment = comment(&here(), TicketNumber(1), &full_comment(2, "Hi", Some(html)), 1);
         assert_eq!(
             comment["html_body"],
             "<div class=\"zd-comment\" dir=\"auto\"><p>Hi</p></div>"

@@ -1,5 +1,6 @@
 //! What leaves: our records in the shapes that clients read. Nothing here reads the world.
 
+pub(crate) mod attachment;
 pub(crate) mod audit;
 mod audit_events;
 pub(crate) mod comment;

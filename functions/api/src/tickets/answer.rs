@@ -63,7 +63,7 @@ impl Written {
         let comments = comments_of(&call.desk, &file, &[save]).await?;
         let first = file.comments.first().cloned().into_iter().collect();
         let first = with_texts(&call.desk, number, first).await?;
-        let mut audit = audit(save, &comments, &file.outbox);
+        let mut audit = audit(&call.address, save, &comments, &file.outbox);
         if save.events.is_empty() {
             audit["author_id"] = json!(call.caller.id);
         }

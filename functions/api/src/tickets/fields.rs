@@ -4,9 +4,10 @@ use super::copies::{CcFields, Collaborator};
 use crate::{
     call::Call,
     error::ApiError,
-    input::{id, is_email, removable_id, tags, text, word},
+    input::{id, is_email, removable_id, tags, text, texts, word},
+    uploads,
 };
-use docket_aws::operations::NewComment;
+use docket_aws::operations::{NewAttachment, NewComment};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
@@ -70,6 +71,9 @@ pub(super) struct CommentFields {
     pub public: Option<bool>,
     #[serde(deserialize_with = "id")]
     pub author_id: Option<u64>,
+    /// Tokens of files that it takes.
+    #[serde(deserialize_with = "texts")]
+    pub uploads: Vec<String>,
 }
 
 /// A requester as sent.
@@ -90,6 +94,7 @@ pub(super) struct Draft {
     pub author: Person,
     pub public: bool,
     pub body: CommentBody,
+    pub attachments: Vec<NewAttachment>,
 }
 
 impl Draft {
@@ -111,7 +116,7 @@ impl Draft {
             public: self.public && role != AuthorRole::ThirdParty,
             channel: Channel::Api,
             body: self.body,
-            attachments: vec![],
+            attachments: self.attachments,
             mail: None,
             automatic: None,
         };
@@ -122,7 +127,9 @@ impl Draft {
 impl CommentFields {
     /// Reads the comment; its author is `author` unless it names one.
     pub async fn draft(&self, call: &Call, author: Option<u64>) -> Result<Draft, ApiError> {
-        let body = self.text()?;
+        let mut body = self.text()?;
+        let (attachments, html) = uploads::take(call, &self.uploads, body.html.as_deref()).await?;
+        body.html = html;
         let author = match self.author_id.or(author) {
             Some(id) if id != call.caller.id.0 => call
                 .desk
@@ -135,6 +142,7 @@ impl CommentFields {
             author,
             public: self.public.unwrap_or(true),
             body,
+            attachments,
         })
     }
 

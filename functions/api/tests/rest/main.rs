@@ -11,3 +11,4 @@ mod mailboxes;
 mod people;
 mod repeats;
 mod tickets;
+mod uploads;

@@ -107,6 +107,25 @@ impl World {
         self.send(request.body(body).unwrap()).await
     }
 
+    /// Hands in a file.
+    pub async fn upload(&self, query: &str, content_type: &str, bytes: &[u8]) -> Reply {
+        let request = Request::post(format!("/api/v2/uploads.json?{query}"))
+            .header("host", "desk.example.com")
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", content_type);
+        self.send(request.body(Body::from(bytes.to_vec())).unwrap()).await
+    }
+
+    /// Fetches a file by its address; status, headers, content.
+    pub async fn fetch(&self, url: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let path = url.strip_prefix("https://desk.example.com").unwrap();
+        let request = Request::get(path).header("authorization", format!("Bearer {}", self.token));
+        let request = request.body(Body::empty()).unwrap();
+        let (parts, body) = self.app.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        (parts.status, parts.headers, bytes.to_vec())
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.call_as(BO, "GET", path, &[], None).await
     }

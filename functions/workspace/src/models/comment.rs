@@ -1,5 +1,6 @@
 //! A comment as the thread shows it.
 
+use super::copies;
 use crate::{
     names::Names,
     sentences,
@@ -34,6 +35,10 @@ pub struct CommentView {
     /// It could not be sent, and can be tried anew.
     pub may_resend: bool,
     pub notes: Vec<String>,
+    /// To whom its mail went besides.
+    pub also_to: Option<String>,
+    /// Who got it in copy.
+    pub in_copy: Option<String>,
     pub is_new: bool,
 }
 
@@ -142,6 +147,8 @@ impl CommentView {
             outgoing: outgoing.map(sentences::outgoing),
             may_resend: outgoing.is_some_and(|item| item.state == State::Failed),
             notes,
+            also_to: comment.mail.as_ref().and_then(copies::also_to),
+            in_copy: None,
             is_new,
         }
     }

@@ -1,7 +1,8 @@
 //! The form by which an agent answers and changes a ticket.
 
-use super::timeline::EventLine;
+use super::{copies::CopyField, timeline::EventLine};
 use crate::{names::Names, words};
+use docket_aws::files::Megabytes;
 use docket_domain::{
     PersonId,
     ticket::{Priority, ReplyVia, Status, Ticket},
@@ -25,6 +26,14 @@ pub struct Typed {
     pub was_assignee: String,
     pub priority: String,
     pub was_priority: String,
+    /// Who gets the answer in copy; nothing where the form had no such field.
+    #[serde(deserialize_with = "present")]
+    pub copies: Option<String>,
+    pub was_cc: String,
+}
+
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(deserializer).map(Some)
 }
 
 /// An option of a choice.
@@ -47,6 +56,12 @@ pub struct Composer {
     pub was_assignee: String,
     pub priorities: Vec<Choice>,
     pub was_priority: String,
+    /// Who gets the answer in copy; nothing where it is no mail.
+    pub copies: Option<CopyField>,
+    /// Files that were chosen and have to be chosen again.
+    pub files_again: String,
+    /// Most bytes of all files.
+    pub most_file_bytes: u64,
     /// What is wrong with what was typed.
     pub problem: Option<String>,
     /// What happened since the person last looked.
@@ -54,6 +69,11 @@ pub struct Composer {
 }
 
 impl Composer {
+    /// How large all files may be, in words.
+    pub fn most_files(&self) -> String {
+        format!("up to {} together", Megabytes(self.most_file_bytes))
+    }
+
     /// The form for a ticket, filled with what was typed before.
     pub fn of(
         ticket: &Ticket,
@@ -85,6 +105,9 @@ impl Composer {
             was_assignee: assignee,
             priorities: priorities(ticket, &wanted_priority),
             was_priority: priority,
+            copies: None,
+            files_again: String::new(),
+            most_file_bytes: 0,
             problem: None,
             news: Vec::new(),
         }

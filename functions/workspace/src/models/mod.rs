@@ -2,6 +2,7 @@
 
 pub mod comment;
 pub mod composer;
+pub mod copies;
 pub mod properties;
 pub mod reasons;
 pub mod row;

@@ -1,6 +1,6 @@
 //! The thread: comments with the events between them.
 
-use super::comment::CommentView;
+use super::{comment::CommentView, copies};
 use crate::{
     names::Names,
     sentences,
@@ -93,7 +93,10 @@ pub fn timeline(
         };
         flush(&mut run, &mut entries);
         let way_out = ways_out.get(&event.v).copied();
-        let view = CommentView::of(comment, bodies.remove(&event.v), way_out, names, now, is_new);
+        let mut view = CommentView::of(comment, bodies.remove(&event.v), way_out, names, now, is_new);
+        if let Fact::CommentAdded { cc, .. } = &event.fact {
+            view.in_copy = copies::in_copy(cc, names);
+        }
         entries.push(Entry::Comment(Box::new(view)));
     }
     flush(&mut run, &mut entries);

@@ -8,15 +8,14 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
-use docket_aws::{Desk, store::TicketFile};
+use docket_aws::{
+    Desk,
+    files::{can_hand_out, disposition, safe_type},
+    store::TicketFile,
+};
 use docket_domain::comment::{AttachmentRef, Comment};
 use docket_mail::{SanitiseOptions, sanitise_html};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-
-/// Most bytes of a file in the cloud: an answer of a Lambda function holds 6 MB
-/// (AWS Lambda quotas, invocation payload), and files stand in it in base64.
-const MOST_CLOUD_BYTES: usize = 4_400_000;
 
 /// What a formatted text may do in its frame: show itself and pictures of its own ticket.
 const FRAME_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -120,60 +119,13 @@ async fn comment(desk: &Desk, number: &str, v: &str) -> Result<Comment, Failure>
 }
 
 fn answer(desk: &Desk, bytes: Vec<u8>, content_type: &'static str, name: &str) -> Result<Response, Failure> {
-    if !desk.settings.is_local && bytes.len() > MOST_CLOUD_BYTES {
+    if !can_hand_out(bytes.len(), desk.settings.is_local) {
         return Err(Failure::TooLarge(bytes.len()));
     }
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CONTENT_DISPOSITION, disposition(name));
+    let disposition = HeaderValue::from_str(&disposition(name));
+    let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
     Ok((headers, bytes).into_response())
-}
-
-/// "Save this under the name", in both of the forms of RFC 6266.
-fn disposition(name: &str) -> HeaderValue {
-    let plain: String = name
-        .chars()
-        .map(|c| match c {
-            '"' | '\\' | '%' => '_',
-            c if c.is_ascii_graphic() || c == ' ' => c,
-            _ => '_',
-        })
-        .collect();
-    let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
-    let text = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("attachment"))
-}
-
-/// A type by the content alone, and only one that no browser runs.
-fn safe_type(bytes: &[u8]) -> &'static str {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'G', b'I', b'F', b'8', ..] => "image/gif",
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "image/webp",
-        [b'%', b'P', b'D', b'F', b'-', ..] => "application/pdf",
-        _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_that_a_browser_could_run_is_plain_bytes() {
-        for bytes in [&b"<html><script>"[..], b"<svg onload=x>", b"", b"text"] {
-            assert_eq!(safe_type(bytes), "application/octet-stream");
-        }
-        assert_eq!(safe_type(b"\x89PNG\r\n\x1a\n"), "image/png");
-    }
-
-    #[test]
-    fn a_file_name_can_not_leave_its_header() {
-        assert_eq!(
-            disposition("a\"\r\nx: y\\ü%41.txt").to_str().unwrap(),
-            "attachment; filename=\"a___x: y___41.txt\"; \
-             filename*=UTF-8''a%22%0D%0Ax%3A%20y%5C%C3%BC%2541%2Etxt"
-        );
-    }
 }

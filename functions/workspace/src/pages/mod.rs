@@ -1,6 +1,8 @@
 //! One file for each page: what it reads and what it answers.
 
 pub mod attachments;
+mod copies;
+mod reading;
 pub mod reply;
 pub mod resend;
 pub mod sign_in;

@@ -1,12 +1,15 @@
 //! What an agent sends from a ticket's page: an answer, a note, a change; all in one save.
 
 use super::{
+    copies::copies,
+    reading::read_form,
     ticket::{Returned, candidates, show_again},
     ticket_number,
 };
 use crate::{
     assets,
     failure::{Failure, WithCauses},
+    form::{Chosen, Filled},
     frame::brand,
     models::composer::Typed,
     sentences::holds_back,
@@ -14,21 +17,19 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
 use docket_aws::{
-    Desk,
+    Desk, StoreError,
     keys::GuardKey,
-    operations::{Alongside, Amended, Amendment, NewComment, OperationError},
+    operations::{Amended, Amendment, OperationError},
     store::{Guard, TicketFile},
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
-    ticket::{Actor, Channel, Refusal, TicketEvent, Update},
+    ticket::{Actor, Refusal, TicketEvent},
 };
 
 /// How often a save is decided again because the desk itself was at the ticket in the same moment.
@@ -47,18 +48,12 @@ struct KeptPage<'a> {
     text: &'a str,
 }
 
-/// What comes of a form before anything is stored.
-enum Wanted {
-    Amendment(Box<Amendment>),
-    Problem(String),
-}
-
 /// Does what the form says, or shows it again with what was typed.
 pub async fn submit(
     State(desk): State<Desk>,
     Path(number): Path<String>,
     signed_in: Result<SignedIn, Failure>,
-    Form(typed): Form<Typed>,
+    Filled { typed, files }: Filled,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
     let kept = |status, why| keep(&desk, number, &typed, status, why);
@@ -74,7 +69,7 @@ pub async fn submit(
         let why = "The page was from an earlier sign-in. Copy your text, open the ticket and send it again.";
         return kept(StatusCode::FORBIDDEN, why);
     }
-    match save(&desk, &signed_in, number, &typed).await {
+    match save(&desk, &signed_in, number, &typed, &files).await {
         Ok(response) => Ok(response),
         Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, "There is no such ticket."),
         Err(failure) => {
@@ -90,6 +85,7 @@ async fn save(
     signed_in: &SignedIn,
     number: TicketNumber,
     typed: &Typed,
+    chosen: &Chosen,
 ) -> Result<Response, Failure> {
     let me = signed_in.person.id;
     let guard = Guard {
@@ -99,17 +95,16 @@ async fn save(
             typed.once.clone(),
         ))
     };
+    let again = |problem: Option<String>, news, status| Returned {
+        typed: typed.clone(),
+        files: chosen.names.clone(),
+        problem,
+        news,
+        status,
+    };
+    let refused = |problem| again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
     for _ in 0..MOST_TRIES {
         let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
-        let again = |problem, news, status| {
-            let typed = typed.clone();
-            Returned {
-                typed,
-                problem,
-                news,
-                status,
-            }
-        };
         let news = unseen(&file, me, typed);
         if !news.is_empty() {
             if desk.guard(&guard.key).await?.is_some() {
@@ -119,34 +114,42 @@ async fn save(
             return show_again(desk, signed_in, file, returned).await;
         }
         let members = candidates(desk, &file).await?;
-        let amendment = match read_form(&file, typed, me, &members, &guard) {
-            Wanted::Amendment(amendment) => amendment,
-            Wanted::Problem(problem) => {
-                let returned = again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
-                return show_again(desk, signed_in, file, returned).await;
-            }
+        let wanted = read_form(&file, typed, chosen, me, &members);
+        let wanted = match wanted {
+            Ok(amendment) => with_copies(desk, &file, typed, amendment).await?,
+            Err(problem) => Err(problem),
         };
-        match desk.amend_ticket(number, *amendment).await {
+        let mut amendment = match wanted {
+            Ok(amendment) => amendment,
+            Err(problem) => return show_again(desk, signed_in, file, refused(problem)).await,
+        };
+        // A form without its own name can't be told from another one with the same words.
+        if !typed.once.is_empty() {
+            amendment.alongside.guards.push(guard.clone());
+        }
+        let makes_people = !amendment.alongside.writes.is_empty();
+        match desk.amend_ticket(number, amendment).await {
             Ok(Amended::Done { events, .. }) => return Ok(done(&number, commented(&events))),
             Ok(Amended::Duplicate(_)) => return Ok(done(&number, None)),
             Err(OperationError::Refused(Refusal::Stale { .. })) => {}
             Err(OperationError::Refused(refusal)) => {
-                let problem = format!("Not saved: {refusal}.");
-                let returned = again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
+                let returned = refused(format!("Not saved: {refusal}."));
                 return show_again(desk, signed_in, file, returned).await;
             }
+            // Somebody else made one of the new people at the same time.
+            Err(OperationError::Store(StoreError::Contended { .. })) if makes_people => {}
             Err(OperationError::Store(error)) => return Err(error.into()),
         }
     }
     let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
     let problem = "The ticket is being changed all the time. Send it again.".to_owned();
-    let returned = Returned {
-        typed: typed.clone(),
-        problem: Some(problem),
-        news: vec![],
-        status: StatusCode::CONFLICT,
-    };
-    show_again(desk, signed_in, file, returned).await
+    show_again(
+        desk,
+        signed_in,
+        file,
+        again(Some(problem), vec![], StatusCode::CONFLICT),
+    )
+    .await
 }
 
 /// What others did since the page was made that whoever answers must have seen.
@@ -160,80 +163,24 @@ fn unseen(file: &TicketFile, me: PersonId, typed: &Typed) -> Vec<TicketEvent> {
         .collect()
 }
 
-/// Reads the form against the ticket as it is: only what the person changed is changed.
-fn read_form(file: &TicketFile, typed: &Typed, me: PersonId, members: &[PersonId], guard: &Guard) -> Wanted {
-    let problem = |words: &str| Wanted::Problem(words.to_owned());
-    let text = typed.text.replace("\r\n", "\n").trim_end().to_owned();
-    if text.len() > LONGEST_TEXT_BYTES {
-        return Wanted::Problem(format!(
-            "The text is too long: {} KB of at most {} KB.",
-            text.len().div_ceil(1024),
-            LONGEST_TEXT_BYTES / 1024
-        ));
-    }
-    let mut update = Update {
-        seen: Some(file.ticket.v),
-        ..Update::default()
-    };
-    if !typed.status.is_empty() {
-        match typed.status.parse() {
-            Ok(status) => update.status = Some(status),
-            Err(_) => return problem("There is no such status."),
+/// The change with who comes in copy and who goes, where it has words for the requester.
+async fn with_copies(
+    desk: &Desk,
+    file: &TicketFile,
+    typed: &Typed,
+    mut amendment: Amendment,
+) -> Result<Result<Amendment, String>, Failure> {
+    if amendment.comment.as_ref().is_some_and(|comment| comment.public) {
+        match copies(desk, file, typed).await? {
+            Ok(copies) => {
+                amendment.update.add_ccs = copies.add;
+                amendment.update.remove_ccs = copies.remove;
+                amendment.alongside.writes = copies.writes;
+            }
+            Err(problem) => return Ok(Err(format!("Not saved. Copy to: {problem}"))),
         }
     }
-    if typed.priority != typed.was_priority && !typed.priority.is_empty() {
-        match typed.priority.parse() {
-            Ok(priority) => update.priority = Some(priority),
-            Err(_) => return problem("There is no such priority."),
-        }
-    }
-    if typed.assignee != typed.was_assignee {
-        let assignee = match typed.assignee.as_str() {
-            "" => None,
-            id => match id.parse() {
-                Ok(id) if id == me || members.contains(&id) || file.ticket.assignee == Some(id) => Some(id),
-                _ => return problem("The assignee is not an agent of the ticket's group."),
-            },
-        };
-        update.assignee = Some(assignee);
-    }
-    let has_text = !text.trim().is_empty();
-    let changes = update.status.is_some() || update.priority.is_some() || update.assignee.is_some();
-    if !has_text && !changes {
-        return problem(
-            "There is nothing to save yet: write something, or change status, assignee or priority.",
-        );
-    }
-    let comment = has_text.then(|| NewComment {
-        author: me,
-        role: AuthorRole::Agent,
-        // Whatever is not clearly meant for the requester stays inside.
-        public: typed.visibility == "public",
-        channel: Channel::Agent,
-        body: CommentBody {
-            text,
-            ..CommentBody::default()
-        },
-        attachments: vec![],
-        mail: None,
-        automatic: None,
-    });
-    // A form without its own name can't be told from another one with the same words.
-    let guards = if typed.once.is_empty() {
-        vec![]
-    } else {
-        vec![guard.clone()]
-    };
-    Wanted::Amendment(Box::new(Amendment {
-        actor: Actor::Agent(me),
-        cause: "workspace".to_owned(),
-        update,
-        comment,
-        alongside: Alongside {
-            guards,
-            writes: vec![],
-        },
-    }))
+    Ok(Ok(amendment))
 }
 
 fn commented(events: &[TicketEvent]) -> Option<u64> {

@@ -7,6 +7,7 @@ use crate::{
     models::{
         comment::BlockKind,
         composer::{Composer, Typed},
+        copies::CopyField,
         properties::{Earlier, MOST_EARLIER, Properties, earlier},
         reasons::{self, Reasons},
         timeline::{Entry, EventLine, timeline},
@@ -22,6 +23,7 @@ use axum::{
 };
 use docket_aws::{
     Desk,
+    files::most_file_bytes,
     store::{BlobError, TicketFile, TicketList},
 };
 use docket_domain::{Digest, PersonId, TicketNumber, comment::CommentBody, ticket::TicketEvent};
@@ -58,6 +60,8 @@ pub struct Wanted {
 pub struct Returned {
     /// What was typed.
     pub typed: Typed,
+    /// The names of the files that were chosen: a browser does not choose them again by itself.
+    pub files: Vec<String>,
     /// What is wrong with it.
     pub problem: Option<String>,
     /// Events that the person had not seen.
@@ -135,10 +139,14 @@ async fn page(
     let typed = returned.as_ref().map(|returned| &returned.typed);
     let me = signed_in.person.id;
     let mut composer = Composer::of(ticket, &members, me, &names, desk.unguessable(), typed);
+    let setup = desk.setup().await?;
+    composer.copies = CopyField::of(&file, me, &names, &setup, typed);
+    composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     let mut status = StatusCode::OK;
     if let Some(returned) = &returned {
         status = returned.status;
         composer.problem.clone_from(&returned.problem);
+        composer.files_again = returned.files.join(", ");
         composer.news = returned
             .news
             .iter()
@@ -180,6 +188,7 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
     for event in &file.events {
         people.extend(event.actor.person());
         match &event.fact {
+            Fact::CommentAdded { cc, .. } => people.extend(cc),
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
             Fact::CcsChanged { added, removed } => people.extend(added.iter().chain(removed)),
             Fact::AssigneeChanged { from, to, .. } => people.extend([from, to].into_iter().flatten()),

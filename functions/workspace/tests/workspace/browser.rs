@@ -100,30 +100,64 @@ impl Browser {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn send(&self, request: Request<Body>) -> Page {
+    pub async fn send(&self, request: Request<Body>) -> Page {
         Page::of(self.app.clone().oneshot(request).await.unwrap()).await
     }
 
     /// Fills in the form of a page and sends it: what is not named stays as the page has it.
     pub async fn answer(&self, page: &Page, number: TicketNumber, changed: &[(&str, &str)]) -> Page {
-        let hidden =
-            ["csrf", "once", "seen", "was_assignee", "was_priority"].map(|name| (name, page.field(name)));
-        let mut fields: Vec<(&str, &str)> = hidden
+        let fields = filled(page, changed);
+        let fields: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
-        let rest = [
-            ("text", ""),
-            ("visibility", "public"),
-            ("status", ""),
-            ("assignee", hidden[3].1.as_str()),
-            ("priority", hidden[4].1.as_str()),
-        ];
-        fields.extend(rest);
-        for (name, value) in changed {
-            fields.retain(|(field, _)| field != name);
-            fields.push((name, value));
-        }
         self.post(&format!("/agent/tickets/{number}"), &fields).await
     }
+
+    /// The same with files (name, type, content), in parts as browsers send them.
+    pub async fn answer_with(
+        &self,
+        page: &Page,
+        number: TicketNumber,
+        changed: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in filled(page, changed) {
+            let part = format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        for (name, content_type, bytes) in files {
+            let head = format!(
+                "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: {content_type}\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--b--\r\n");
+        let request = Request::post(format!("/agent/tickets/{number}"))
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+}
+
+/// The fields of a page's form: what is not named stays as the page has it.
+fn filled<'n>(page: &Page, changed: &[(&'n str, &str)]) -> Vec<(&'n str, String)> {
+    let hidden = ["csrf", "once", "seen", "was_assignee", "was_priority"];
+    let mut fields: Vec<(&str, String)> = hidden.iter().map(|name| (*name, page.field(name))).collect();
+    let (assignee, priority) = (fields[3].1.clone(), fields[4].1.clone());
+    fields.extend([
+        ("text", String::new()),
+        ("visibility", "public".to_owned()),
+        ("status", String::new()),
+        ("assignee", assignee),
+        ("priority", priority),
+    ]);
+    for (name, value) in changed {
+        fields.retain(|(field, _)| field != name);
+        fields.push((name, (*value).to_owned()));
+    }
+    fields
 }

@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
 
 mod answering;
+mod attaching;
 mod browser;
+mod copying;
 mod failing;
 mod guarding;
+mod mailed;
 mod seeing;
 mod world;

@@ -105,6 +105,21 @@ impl World {
         self.contact(from, subject, body, vec![], None).await
     }
 
+    /// A ticket by a mail of which more is known.
+    pub async fn mail_with(
+        &self,
+        from: (&str, &str),
+        subject: &str,
+        text: &str,
+        facts: MailFacts,
+    ) -> anyhow::Result<TicketNumber> {
+        let body = CommentBody {
+            text: text.to_owned(),
+            ..CommentBody::default()
+        };
+        self.contact_with(from, subject, body, vec![], None, facts).await
+    }
+
     /// A ticket with everything that a contact can bring along.
     pub async fn contact(
         &self,
@@ -113,6 +128,20 @@ impl World {
         body: CommentBody,
         attachments: Vec<NewAttachment>,
         hook: Option<&str>,
+    ) -> anyhow::Result<TicketNumber> {
+        let facts = MailFacts::default();
+        self.contact_with(from, subject, body, attachments, hook, facts)
+            .await
+    }
+
+    async fn contact_with(
+        &self,
+        from: (&str, &str),
+        subject: &str,
+        body: CommentBody,
+        attachments: Vec<NewAttachment>,
+        hook: Option<&str>,
+        facts: MailFacts,
     ) -> anyhow::Result<TicketNumber> {
         let desk = &self.desk;
         let identities = vec![Identity::email(from.0)];
@@ -139,7 +168,7 @@ impl World {
         };
         let mail = match hook {
             Some(_) => None,
-            None => Some(self.keep_mail(number, from.0, subject, &body.text).await?),
+            None => Some(self.keep_mail(number, from.0, subject, &body.text, facts).await?),
         };
         let contact = NewContact {
             note: None,
@@ -185,6 +214,7 @@ impl World {
         from: &str,
         subject: &str,
         text: &str,
+        facts: MailFacts,
     ) -> anyhow::Result<MailFacts> {
         let raw = format!("From: {from}\r\nTo: {MAILBOX}\r\nSubject: {subject}\r\n\r\n{text}\r\n");
         // Attachments and kept mail lie in one bucket; a mail put as an attachment lies under the ticket's blobs.
@@ -195,7 +225,7 @@ impl World {
         Ok(MailFacts {
             ses_id: format!("ses-{number}"),
             stored_at: format!("blob/main/{number}/{digest}"),
-            ..MailFacts::default()
+            ..facts
         })
     }
 

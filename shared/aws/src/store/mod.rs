@@ -20,6 +20,7 @@ mod sessions;
 mod setup;
 mod tickets;
 mod tokens;
+mod uploads;
 mod write;
 
 pub use blobs::BlobError;
@@ -36,4 +37,5 @@ pub use sessions::Session;
 pub use setup::SetupChange;
 pub use tickets::TicketFile;
 pub use tokens::ApiToken;
+pub use uploads::{UPLOAD_DAYS, UPLOAD_PREFIX, Upload, UploadedFile};
 pub use write::{Role, Write};

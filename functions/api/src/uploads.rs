@@ -1,0 +1,179 @@
+//! `uploads`: files that wait for the comment they belong to; and how a comment takes them.
+
+use crate::{
+    attachments::handed_out,
+    call::{Address, Call},
+    error::ApiError,
+    shapes::{
+        attachment::{waiting, waiting_url},
+        time,
+    },
+};
+use axum::{
+    Json,
+    body::Body,
+    extract::{Path, Request},
+    response::Response,
+};
+use docket_aws::{
+    files::{FilesRefused, MOST_BYTES_TOGETHER, MOST_FILES, check_files, clean_media_type, most_file_bytes},
+    operations::NewAttachment,
+    store::{Upload, UploadedFile},
+};
+use docket_domain::Digest;
+use docket_mail::{clean_file_name, place_images};
+use http::{StatusCode, header};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+/// The field of a comment that names tokens.
+const FIELD: &str = "comment.uploads";
+/// Most tokens of one comment: each is looked up by itself.
+const MOST_TOKENS: usize = MOST_FILES;
+
+/// `POST uploads?filename=NAME[&token=TOKEN]`: keeps the body under a new token, or beside the files of an earlier one.
+pub(crate) async fn create(call: Call, request: Request) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let name = call.address.parameter("filename").unwrap_or_default();
+    let name = clean_file_name(name).ok_or_else(|| ApiError::blank("filename"))?;
+    let declared = request.headers().get(header::CONTENT_TYPE);
+    let declared = declared.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = clean_media_type(declared);
+    let most = most_file_bytes(call.desk.settings.is_local);
+    let bytes = body(request.into_body(), most).await?;
+    let (token, earlier) = match call.address.parameter("token").filter(|token| !token.is_empty()) {
+        None => (call.desk.unguessable(), vec![]),
+        Some(token) => {
+            let earlier = call.desk.upload(token).await?;
+            let earlier = earlier.ok_or_else(|| ApiError::invalid("token", "is unknown or has expired"))?;
+            (earlier.token, earlier.files)
+        }
+    };
+    let file = UploadedFile {
+        name,
+        content_type,
+        bytes: bytes.len() as u64,
+        digest: Digest::of(&bytes),
+        at: call.desk.now(),
+    };
+    // A client that got no answer sends the same file again.
+    if !earlier.iter().any(|earlier| earlier.id() == file.id()) {
+        let all = earlier.iter().chain([&file]);
+        check(all, most).map_err(|why| ApiError::invalid("filename", why.to_string()))?;
+        call.desk.put_upload(&token, &file, bytes).await?;
+    }
+    let upload = call.desk.upload(&token).await?.ok_or(ApiError::Missing)?;
+    Ok((StatusCode::CREATED, Json(shown(&call.address, &upload, &file))))
+}
+
+/// `DELETE uploads/{token}`: throws its files away.
+pub(crate) async fn destroy(call: Call, Path(token): Path<String>) -> Result<StatusCode, ApiError> {
+    if call.desk.forget_upload(&token).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::Missing)
+    }
+}
+
+/// `GET uploads/{token}/files/{id}`: the content of a file that waits.
+pub(crate) async fn content(
+    call: Call,
+    Path((token, id)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    let upload = call.desk.upload(&token).await?.ok_or(ApiError::Missing)?;
+    let file = upload.files.iter().find(|file| file.id() == id);
+    let file = file.ok_or(ApiError::Missing)?;
+    let bytes = call.desk.uploaded(&token, file).await?;
+    handed_out(&call, bytes, &file.name)
+}
+
+async fn body(body: Body, most: u64) -> Result<Vec<u8>, ApiError> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let bytes = axum::body::to_bytes(body, most).await;
+    Ok(bytes.map_err(|_| ApiError::TooLarge(most))?.to_vec())
+}
+
+fn check<'f>(files: impl Iterator<Item = &'f UploadedFile>, most: u64) -> Result<(), FilesRefused> {
+    check_files(
+        files.map(|file| (file.name.as_str(), file.bytes)),
+        most,
+        MOST_BYTES_TOGETHER,
+    )
+}
+
+fn shown(address: &Address, upload: &Upload, file: &UploadedFile) -> Value {
+    let all = upload.files.iter();
+    let all: Vec<Value> = all.map(|file| waiting(address, &upload.token, file)).collect();
+    json!({ "upload": {
+        "token": upload.token,
+        "expires_at": time(upload.expires_at),
+        "attachment": waiting(address, &upload.token, file),
+        "attachments": all,
+    } })
+}
+
+/// The files of these tokens, ready for a comment. Those that its HTML shows, by `cid:` and their name or by where they
+/// are fetched, become inline images, and the HTML comes back with the ids by which it refers to them in a mail.
+pub(crate) async fn take(
+    call: &Call,
+    tokens: &[String],
+    html: Option<&str>,
+) -> Result<(Vec<NewAttachment>, Option<String>), ApiError> {
+    if tokens.len() > MOST_TOKENS {
+        let words = format!("names {} tokens, at most {MOST_TOKENS} are allowed", tokens.len());
+        return Err(ApiError::invalid(FIELD, words));
+    }
+    let mut files: Vec<(&str, UploadedFile)> = Vec::new();
+    for token in tokens {
+        let upload = call.desk.upload(token).await?;
+        let upload = upload.ok_or_else(|| ApiError::invalid(FIELD, "is unknown or has expired"))?;
+        for file in upload.files {
+            if !files.iter().any(|(_, taken)| taken.id() == file.id()) {
+                files.push((token, file));
+            }
+        }
+    }
+    let most = most_file_bytes(call.desk.settings.is_local);
+    let sizes = files.iter().map(|(_, file)| file);
+    check(sizes, most).map_err(|why| ApiError::invalid(FIELD, why.to_string()))?;
+    let (ids, html) = match html {
+        Some(html) => inline(call, &files, html),
+        None => (vec![None; files.len()], None),
+    };
+    let mut taken = Vec::with_capacity(files.len());
+    for ((token, file), content_id) in files.iter().zip(ids) {
+        taken.push(NewAttachment {
+            bytes: call.desk.uploaded(token, file).await?,
+            name: file.name.clone(),
+            content_type: file.content_type.clone(),
+            inline: content_id.is_some(),
+            content_id,
+        });
+    }
+    Ok((taken, html))
+}
+
+/// The ids of the files that the HTML shows, and the HTML with them.
+fn inline(call: &Call, files: &[(&str, UploadedFile)], html: &str) -> (Vec<Option<String>>, Option<String>) {
+    let domain = match call.desk.settings.mail_domain.as_str() {
+        "" => "docket",
+        domain => domain,
+    };
+    let shown_by = |source: &str| {
+        let named = source
+            .get(..4)
+            .filter(|scheme| scheme.eq_ignore_ascii_case("cid:"));
+        let named = named.map(|_| percent_decode_str(&source[4..]).decode_utf8_lossy());
+        files.iter().position(|(token, file)| match &named {
+            Some(name) => *name == file.name || source[4..] == file.name,
+            None => source == waiting_url(&call.address, token, file),
+        })
+    };
+    let used = std::cell::RefCell::new(vec![None; files.len()]);
+    let html = place_images(html, |source| {
+        let at = shown_by(source)?;
+        let id = format!("{}@{domain}", files[at].1.id());
+        used.borrow_mut()[at] = Some(id.clone());
+        Some(format!("cid:{id}"))
+    });
+    (used.into_inner(), Some(html))
+}

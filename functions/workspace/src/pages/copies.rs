@@ -1,0 +1,84 @@
+//! What the field "Copy to" asks for: who is to get the answers in copy, and who no more.
+
+use crate::{
+    failure::Failure,
+    models::{
+        composer::Typed,
+        copies::{name_in_mail, read_addresses},
+    },
+};
+use docket_aws::{
+    Desk,
+    store::{TicketFile, Write},
+};
+use docket_domain::{
+    PersonId,
+    person::Identity,
+    ticket::{ReplyVia, Ticket},
+};
+
+/// Who comes and goes.
+#[derive(Debug, Default)]
+pub struct Copies {
+    /// Who comes.
+    pub add: Vec<PersonId>,
+    /// Who goes.
+    pub remove: Vec<PersonId>,
+    /// The parts that store people who were not known.
+    pub writes: Vec<Write>,
+}
+
+/// Works out the difference between the field and the ticket. Whoever came in copy since the page was made stays: the
+/// field did not show them. The inner error says in words what is wrong with the field.
+pub async fn copies(
+    desk: &Desk,
+    file: &TicketFile,
+    typed: &Typed,
+) -> Result<Result<Copies, String>, Failure> {
+    let by_mail = matches!(file.ticket.reply_via, ReplyVia::Mail { .. });
+    let Some(field) = typed.copies.as_ref().filter(|_| by_mail) else {
+        return Ok(Ok(Copies::default()));
+    };
+    let wanted = match read_addresses(field) {
+        Ok(wanted) => wanted,
+        Err(problem) => return Ok(Err(problem)),
+    };
+    let setup = desk.setup().await?;
+    if let Some(own) = wanted.iter().find(|one| setup.mailbox(&one.address).is_some()) {
+        return Ok(Err(format!(
+            "{} is a mailbox of this desk: answers come from it and can't go to it in copy.",
+            own.address
+        )));
+    }
+    if wanted.len() > Ticket::MOST_CCS {
+        return Ok(Err(format!(
+            "There are {} addresses in copy, at most {} are allowed.",
+            wanted.len(),
+            Ticket::MOST_CCS
+        )));
+    }
+    let had = desk.people(&file.ticket.ccs).await?;
+    let mut copies = Copies::default();
+    let mut kept = Vec::new();
+    for one in wanted {
+        let identity = Identity::email(&one.address);
+        if let Some(known) = had.iter().find(|person| person.identities.contains(&identity)) {
+            kept.push(known.id);
+            continue;
+        }
+        let name = one.name.as_deref().or_else(|| name_in_mail(file, &one.address));
+        let found = desk.find_or_make_person(vec![identity], name.unwrap_or_default(), None, desk.now());
+        let (person, stored_by) = found.await?;
+        copies.add.push(person.id);
+        copies.writes.extend(stored_by);
+    }
+    let shown = read_addresses(&typed.was_cc).unwrap_or_default();
+    let gone = had.iter().filter(|person| {
+        let was_shown = shown
+            .iter()
+            .any(|one| person.email.as_deref() == Some(&one.address));
+        was_shown && !kept.contains(&person.id)
+    });
+    copies.remove = gone.map(|person| person.id).collect();
+    Ok(Ok(copies))
+}

@@ -1,0 +1,100 @@
+//! What an agent's form asks for, before anything is stored.
+
+use crate::{form::Chosen, models::composer::Typed};
+use docket_aws::{
+    operations::{Alongside, Amendment, NewComment},
+    store::TicketFile,
+};
+use docket_domain::{
+    PersonId,
+    comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+    ticket::{Actor, Channel, Update},
+};
+
+/// Reads the form against the ticket as it is: only what the person changed is changed.
+///
+/// # Errors
+/// In words for the person, what is wrong with it.
+pub fn read_form(
+    file: &TicketFile,
+    typed: &Typed,
+    chosen: &Chosen,
+    me: PersonId,
+    members: &[PersonId],
+) -> Result<Amendment, String> {
+    if let Some(problem) = &chosen.problem {
+        return Err(problem.clone());
+    }
+    let text = typed.text.replace("\r\n", "\n").trim_end().to_owned();
+    if text.len() > LONGEST_TEXT_BYTES {
+        return Err(format!(
+            "The text is too long: {} KB of at most {} KB.",
+            text.len().div_ceil(1024),
+            LONGEST_TEXT_BYTES / 1024
+        ));
+    }
+    let update = changes(file, typed, me, members)?;
+    let has_text = !text.trim().is_empty();
+    if !has_text && !chosen.names.is_empty() {
+        return Err("Write a few words to go with the files.".to_owned());
+    }
+    let changes = update.status.is_some() || update.priority.is_some() || update.assignee.is_some();
+    if !has_text && !changes {
+        return Err(
+            "There is nothing to save yet: write something, or change status, assignee or priority."
+                .to_owned(),
+        );
+    }
+    let comment = has_text.then(|| NewComment {
+        author: me,
+        role: AuthorRole::Agent,
+        // Whatever is not clearly meant for the requester stays inside.
+        public: typed.visibility == "public",
+        channel: Channel::Agent,
+        body: CommentBody {
+            text,
+            ..CommentBody::default()
+        },
+        attachments: chosen.files.clone(),
+        mail: None,
+        automatic: None,
+    });
+    Ok(Amendment {
+        actor: Actor::Agent(me),
+        cause: "workspace".to_owned(),
+        update,
+        comment,
+        alongside: Alongside::default(),
+    })
+}
+
+/// What is chosen beside the text.
+fn changes(file: &TicketFile, typed: &Typed, me: PersonId, members: &[PersonId]) -> Result<Update, String> {
+    let mut update = Update {
+        seen: Some(file.ticket.v),
+        ..Update::default()
+    };
+    if !typed.status.is_empty() {
+        match typed.status.parse() {
+            Ok(status) => update.status = Some(status),
+            Err(_) => return Err("There is no such status.".to_owned()),
+        }
+    }
+    if typed.priority != typed.was_priority && !typed.priority.is_empty() {
+        match typed.priority.parse() {
+            Ok(priority) => update.priority = Some(priority),
+            Err(_) => return Err("There is no such priority.".to_owned()),
+        }
+    }
+    if typed.assignee != typed.was_assignee {
+        let assignee = match typed.assignee.as_str() {
+            "" => None,
+            id => match id.parse() {
+                Ok(id) if id == me || members.contains(&id) || file.ticket.assignee == Some(id) => Some(id),
+                _ => return Err("The assignee is not an agent of the ticket's group.".to_owned()),
+            },
+        };
+        update.assignee = Some(assignee);
+    }
+    Ok(update)
+}

@@ -1,0 +1,128 @@
+//! The files that go with an answer.
+
+use crate::{browser::Browser, mailed::Ticket};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n picture";
+
+#[tokio::test]
+async fn files_go_with_an_answer() {
+    let ticket = Ticket::new().await;
+    let page = ticket.page().await;
+    let files = [
+        ("a b.png", "image/png", PNG),
+        ("..\\x.html", "text/html; x=y", b"<script>"),
+    ];
+    let fields = [("text", "See there"), ("copies", "dan@x.example"), ("was_cc", "")];
+    let sent = ticket
+        .browser
+        .answer_with(&page, ticket.number, &fields, &files)
+        .await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let comment = ticket.comments().await.pop().unwrap();
+    let kept: Vec<_> = comment
+        .attachments
+        .iter()
+        .map(|file| (file.name.as_str(), file.content_type.as_str(), file.bytes))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("a b.png", "image/png", PNG.len() as u64),
+            ("x.html", "text/html", 8)
+        ]
+    );
+    assert_eq!(ticket.ccs().await, ["dan@x.example"]);
+    let page = ticket.page().await;
+    page.shows("a b.png</a>");
+    let path = format!("{}/attachments/{}", ticket.path, comment.attachments[0].digest);
+    assert_eq!(ticket.browser.get(&path).await.bytes, PNG);
+}
+
+#[tokio::test]
+async fn a_form_without_a_chosen_file_is_an_answer_without_files() {
+    let ticket = Ticket::new().await;
+    let page = ticket.page().await;
+    let none = [("", "application/octet-stream", &b""[..])];
+    let sent = ticket
+        .browser
+        .answer_with(&page, ticket.number, &[("text", "Hi")], &none)
+        .await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert!(ticket.comments().await[1].attachments.is_empty());
+}
+
+#[tokio::test]
+async fn files_that_are_not_taken_lose_no_words() {
+    let ticket = Ticket::new().await;
+    let page = ticket.page().await;
+    let large = vec![b'x'; 4_000_000];
+    let half = &large[..3_500_001];
+    for (files, text, words) in [
+        (
+            vec![("a.png", "image/png", half), ("b.png", "image/png", half)],
+            "Two",
+            "7.1 MB together",
+        ),
+        (
+            vec![("a.png", "image/png", &b"x"[..]); 21],
+            "Many",
+            "there are 21 files",
+        ),
+        (
+            vec![("a.png", "image/png", &b"x"[..])],
+            " ",
+            "Write a few words to go with the files.",
+        ),
+    ] {
+        let shown = ticket
+            .browser
+            .answer_with(&page, ticket.number, &[("text", text)], &files)
+            .await;
+        assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+        shown.shows(words);
+        shown.shows(text);
+        shown.shows("Please choose again: a.png");
+    }
+    assert_eq!(ticket.comments().await.len(), 1);
+}
+
+#[tokio::test]
+async fn files_of_somebody_who_is_signed_out_or_of_a_foreign_page_are_not_kept() {
+    let ticket = Ticket::new().await;
+    let page = ticket.page().await;
+    let files = [("a.png", "image/png", PNG)];
+    let foreign = [("text", "Keep me"), ("csrf", "wrong")];
+    let shown = ticket
+        .browser
+        .answer_with(&page, ticket.number, &foreign, &files)
+        .await;
+    assert_eq!(shown.status, StatusCode::FORBIDDEN);
+    shown.shows("Keep me");
+    let stranger = Browser {
+        app: ticket.world.app.clone(),
+        cookie: String::new(),
+    };
+    let shown = stranger
+        .answer_with(&page, ticket.number, &[("text", "Keep me")], &files)
+        .await;
+    assert_eq!(shown.status, StatusCode::UNAUTHORIZED);
+    shown.shows("Keep me");
+    assert_eq!(ticket.comments().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_form_that_breaks_off_changes_nothing() {
+    let ticket = Ticket::new().await;
+    let request = Request::post(&ticket.path)
+        .header(header::COOKIE, &ticket.browser.cookie)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    let body = "--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nHel";
+    let shown = ticket.browser.send(request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(shown.status, StatusCode::BAD_REQUEST);
+    shown.shows("The form could not be read");
+    assert_eq!(ticket.comments().await.len(), 1);
+}
