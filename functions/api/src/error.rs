@@ -213,7 +213,7 @@ impl From<Refusal> for ApiError {
             Refusal::NotInGroup(_) => "assignee_id",
             Refusal::SubjectLength(_) => "subject",
             Refusal::Tags => "tags",
-            Refusal::TooManyCcs(_) => "email_ccs",
+            Refusal::TooManyCcs(_) | Refusal::CopiesWithoutMail => "email_ccs",
         };
         Self::invalid(field, refusal.to_string())
     }

@@ -182,6 +182,7 @@ impl Desk {
             unacknowledged: draft.unacknowledged,
             comment: facts,
             note: note_facts,
+            ccs: vec![],
         }));
         let events = decide(&before, command, &Context { actor, cause }, self.now())?;
         let change = Change {

@@ -95,6 +95,9 @@ pub struct MailFacts {
     /// The contact form that sent it for its author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_form: Option<String>,
+    /// It was held, and a person let it in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub released: bool,
     /// What could not be read, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,

@@ -38,6 +38,7 @@ pub(crate) fn comment(
         dmarc: Some(delivery.receipt.verdicts.dmarc.as_str().to_owned()),
         copied: copied(delivery, mail, from),
         contact_form: from.contact_form.clone(),
+        released: delivery.release.is_some(),
         problems,
     };
     NewComment {

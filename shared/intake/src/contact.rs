@@ -19,7 +19,7 @@ use docket_domain::{
     person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Refusal, ReplyVia, Ticket, Update},
 };
-use docket_mail::InboundMail;
+use docket_mail::{ForwardSign, InboundMail, without_forward_prefixes};
 
 /// Adds a mail to a ticket. [`Committed::Lost`]: look again.
 pub(crate) async fn append(
@@ -41,7 +41,7 @@ pub(crate) async fn append(
     };
     let mut comment = comment(delivery, mail, &from, author, role);
     // What an agent passes on was not written to the requester.
-    if role == AuthorRole::Agent && docket_mail::forwarded(mail).is_some() {
+    if role == AuthorRole::Agent && passes_on(mail) {
         comment.public = false;
     }
     let amendment = Amendment {
@@ -63,6 +63,14 @@ pub(crate) async fn append(
         ) => Ok(Committed::Lost),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether an agent's mail onto a ticket says of itself that it passes something on. Outlook writes the same lines above
+/// what is answered: they alone do not make a note of an answer.
+fn passes_on(mail: &InboundMail) -> bool {
+    let says_so = without_forward_prefixes(&mail.subject) != mail.subject;
+    let sign = docket_mail::forwarded(mail).map(|found| found.sign);
+    sign.is_some_and(|sign| says_so || sign != ForwardSign::HeaderLines)
 }
 
 /// Makes a ticket of a mail: the sender's, or that of whoever wrote what an agent passes on. [`Committed::Lost`]: look
@@ -167,6 +175,7 @@ fn from(delivery: &Delivery<'_>, mail: &InboundMail) -> Author {
         name: String::new(),
         dmarc: Dmarc::Unknown,
         contact_form: None,
+        is_sender: false,
     })
 }
 
@@ -196,7 +205,8 @@ async fn unacknowledged(
         automatic: automatic(mail, from).map(|sign| sign.words()),
         hold_back: mail.hold_back.map(|sign| sign.words()),
         dmarc: from.dmarc,
-        answers_us: answers_us || subjects.any(|subject| mail.subject.contains(subject)),
+        answers_us: answers_us
+            || subjects.any(|subject| mail.subject.contains(&format!("{subject} (ticket "))),
         told_today: delivery.desk.was_told_today(&from.address).await?,
     };
     Ok(facts.withheld())
@@ -209,10 +219,9 @@ async fn person(delivery: &Delivery<'_>, from: &Author) -> Result<(Person, Vec<W
     let (mut person, mut writes) = desk
         .find_or_make_person(identities, &from.name, None, desk.now())
         .await?;
-    // Whoever writes from an address can be expected to read there, too. Only they: a form's visitor may mistype it.
-    let is_back = |known: &mut Undeliverable| {
-        known.address.eq_ignore_ascii_case(&from.address) && from.contact_form.is_none()
-    };
+    // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
+    let is_back =
+        |known: &mut Undeliverable| known.address.eq_ignore_ascii_case(&from.address) && from.is_sender;
     if person.undeliverable.take_if(is_back).is_some() {
         writes.extend(desk.changed_person_writes(&person, &[])?);
     }

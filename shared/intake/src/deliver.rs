@@ -9,7 +9,7 @@ use crate::{
 use docket_aws::{
     Desk, StoreError,
     keys::GuardKey,
-    store::{Committed, Guard, HeldContact, MOST_TRIES, Resolution, Write},
+    store::{Answer, Committed, Guard, HeldContact, MOST_TRIES, Resolution, Write},
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp, comment::AuthorRole, configuration::Setup, intake::HoldReason,
@@ -229,7 +229,7 @@ pub enum Delivered {
     OnTicket,
     /// It is held.
     Held,
-    /// Another delivery brought the same mail: it is where that one is.
+    /// Another delivery brought the same mail: it is where that one is. Said once, however often this one comes.
     Repeated,
 }
 
@@ -243,12 +243,18 @@ async fn held(
     Ok(Delivered::Held)
 }
 
-/// Which of its guards stood: this very delivery's, or that of the same mail.
-async fn repeated(delivery: &Delivery<'_>) -> Result<Delivered, IntakeError> {
-    let earlier = delivery.desk.guard(&delivery.transport_guard().key).await?;
-    Ok(match earlier {
-        Some(_) => Delivered::OnTicket,
-        None => Delivered::Repeated,
+/// Which of its guards stood: this very delivery's, or that of the same mail. Then this delivery is dealt with, too.
+async fn repeated(delivery: &Delivery<'_>, answer: Answer) -> Result<Delivered, IntakeError> {
+    let guard = Guard {
+        answer: Answer {
+            repeated: true,
+            ..answer
+        },
+        ..delivery.transport_guard()
+    };
+    Ok(match delivery.desk.commit_writes(vec![guard], vec![]).await? {
+        Committed::Done(_) => Delivered::Repeated,
+        Committed::Duplicate(_) | Committed::Lost => Delivered::OnTicket,
     })
 }
 
@@ -297,7 +303,7 @@ pub async fn deliver(
                 tracing::info!(%ses_id, %number, "mail {ses_id} is on ticket {number}");
                 return Ok(Delivered::OnTicket);
             }
-            Committed::Duplicate(_) => return repeated(delivery).await,
+            Committed::Duplicate(answer) => return repeated(delivery, answer).await,
             Committed::Lost => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Which ticket a mail belongs to, and whether its sender may append to it.
 
-use crate::{Delivery, IntakeError, Receipt};
+use crate::{Delivery, IntakeError, Receipt, mailboxes};
+use docket_aws::keys::GuardKey;
 use docket_domain::{
     TicketNumber,
     comment::AuthorRole,
@@ -55,6 +56,8 @@ pub(crate) struct Author {
     pub dmarc: Dmarc,
     /// The contact form that sent the mail for them.
     pub contact_form: Option<String>,
+    /// Whether they sent the mail themselves, rather than through a form or an agent.
+    pub is_sender: bool,
 }
 
 /// Who wrote a mail. Nothing: it names nobody.
@@ -77,12 +80,14 @@ pub(crate) fn author(delivery: &Delivery<'_>, mail: &InboundMail) -> Option<Auth
                 other => other,
             },
             contact_form: Some(address),
+            is_sender: false,
         }),
         None => Some(Author {
             address,
             name,
             dmarc,
             contact_form: None,
+            is_sender: true,
         }),
     }
 }
@@ -129,7 +134,7 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
     if let Some(own) = &mail.message_id
         && delivery
             .desk
-            .tickets_of_mail_id(own, &delivery.mailbox)
+            .tickets_of_mail_id(own, &delivery.mailbox, false)
             .await?
             .is_empty()
     {
@@ -137,9 +142,10 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
     }
     let Some((evidence, ticket)) = evidence(delivery, mail, &mut new_ids).await? else {
         let hint = docket_mail::subject_ticket_hint(&mail.subject).map(TicketNumber);
-        let follows = match hint {
-            Some(number) => delivery.desk.ticket(number).await?.map(|ticket| ticket.number),
-            None => None,
+        let follows = match (beside(delivery).await?, hint) {
+            (Some(number), _) => Some(number),
+            (None, Some(number)) => delivery.desk.ticket(number).await?.map(|ticket| ticket.number),
+            (None, None) => None,
         };
         return Ok(Match::New {
             follows,
@@ -173,8 +179,28 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
     })
 }
 
+/// The other mailboxes that the same mail came to.
+fn other_places(delivery: &Delivery<'_>) -> Vec<String> {
+    let places = mailboxes(delivery.receipt, delivery.setup).into_iter();
+    let others = places.filter(|place| place.is_ours && place.mailbox != delivery.mailbox);
+    others.map(|place| place.mailbox).collect()
+}
+
+/// The ticket that the same mail is on at another mailbox.
+async fn beside(delivery: &Delivery<'_>) -> Result<Option<TicketNumber>, IntakeError> {
+    for mailbox in other_places(delivery) {
+        let there = GuardKey::Transport(delivery.ses_id.to_owned(), mailbox);
+        let taken = delivery.desk.guard(&there).await?;
+        if let Some(number) = taken.and_then(|taken| taken.answer.ticket) {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
 /// The strongest evidence for a ticket: a reply address we signed, then a mail id we know, the nearest first. The ids that
-/// lead nowhere are put into `new_ids`.
+/// lead nowhere are put into `new_ids`. A mail to several mailboxes is a contact for each: what it says of one mailbox's
+/// ticket counts there alone.
 async fn evidence(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
@@ -186,13 +212,13 @@ async fn evidence(
         .iter()
         .chain(&mail.cc)
         .map(|mailbox| mailbox.address.as_str());
-    let addresses: Vec<&str> = delivery
-        .receipt
-        .recipients
-        .iter()
-        .map(String::as_str)
-        .chain(written)
-        .collect();
+    let only_here = !other_places(delivery).is_empty();
+    let is_for_here = |address: &&str| {
+        let place = mailbox_of(address, delivery.setup);
+        !only_here || place.is_some_and(|(mailbox, _)| mailbox.address == delivery.mailbox)
+    };
+    let recipients = delivery.receipt.recipients.iter().map(String::as_str);
+    let addresses: Vec<&str> = recipients.chain(written).filter(is_for_here).collect();
     if addresses.iter().any(|address| address.contains('+')) {
         let keys: Vec<ReplyKey> = desk
             .reply_keys()
@@ -212,8 +238,9 @@ async fn evidence(
         }
     }
     for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
-        let numbers = desk.tickets_of_mail_id(id, &delivery.mailbox).await?;
-        if numbers.is_empty() && !new_ids.contains(id) {
+        let numbers = desk.tickets_of_mail_id(id, &delivery.mailbox, only_here).await?;
+        // One that leads to another mailbox's ticket goes on doing so.
+        if numbers.is_empty() && !only_here && !new_ids.contains(id) {
             new_ids.push(id.clone());
         }
         for number in numbers {

@@ -42,26 +42,27 @@ impl PassedOn {
             name: found.from.name.clone().unwrap_or_default(),
             dmarc: Dmarc::Unknown,
             contact_form: None,
+            is_sender: false,
         };
         let stated = found.subject.clone();
         let subject = stated.unwrap_or_else(|| without_forward_prefixes(&mail.subject));
-        let attached = original(mail, &found);
-        Some(match attached {
-            Some(original) => Self {
+        match found.start_bytes {
+            // Whose files they are nobody can tell: they stay with the agent's note.
+            Some(start) => Some(Self {
+                author,
+                subject,
+                text: mail.text.get(start..)?.to_owned(),
+                html: None,
+                files: vec![],
+            }),
+            None => original(mail, &found).map(|original| Self {
                 author,
                 subject,
                 text: original.text,
                 html: original.html,
                 files: original.attachments,
-            },
-            None => Self {
-                author,
-                subject,
-                text: mail.text[found.start_bytes.unwrap_or_default()..].to_owned(),
-                html: None,
-                files: mail.attachments.clone(),
-            },
-        })
+            }),
+        }
     }
 
     /// The first comment, from the one that the whole mail makes. The mail itself stays with the agent's note.

@@ -127,7 +127,8 @@ async fn places(
     // Whatever its receipt says it came to one mailbox at least, or to the place where it is held.
     for place in mailboxes(&receipt, setup) {
         let transport = GuardKey::Transport(ses_id.to_owned(), place.mailbox.clone());
-        if desk.guard(&transport).await?.is_some() {
+        if let Some(taken) = desk.guard(&transport).await? {
+            places.repeated += u64::from(taken.answer.repeated);
             continue;
         }
         let same = mail

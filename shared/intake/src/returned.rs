@@ -68,7 +68,7 @@ async fn sent_as(delivery: &Delivery<'_>, id: &str) -> Result<Option<(Ticket, Ou
         return Ok(None);
     };
     let desk = delivery.desk;
-    for number in desk.tickets_of_mail_id(id, &delivery.mailbox).await? {
+    for number in desk.tickets_of_mail_id(id, &delivery.mailbox, false).await? {
         let Some(file) = desk.ticket_file(number).await? else {
             continue;
         };

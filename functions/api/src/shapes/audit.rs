@@ -142,6 +142,7 @@ mod tests {
     fn history() -> Vec<TicketEvent> {
         let at = Timestamp::from_second(60).unwrap();
         let new = NewTicket {
+            ccs: vec![],
             note: None,
             subject: "Help".into(),
             requester: PersonId(9),

@@ -83,9 +83,15 @@ pub(super) struct Copies {
 
 impl TicketFields {
     /// Who is to get the answers in copy, and who is not any more. A whole list replaces what is there.
-    pub async fn copies(&self, call: &Call, ticket: &Ticket) -> Result<Copies, ApiError> {
+    /// `requester` is who asks where that person may be new, too.
+    pub async fn copies(
+        &self,
+        call: &Call,
+        ticket: &Ticket,
+        requester: Option<&Person>,
+    ) -> Result<Copies, ApiError> {
         let mut copies = Copies::default();
-        let mut made: Vec<Person> = Vec::new();
+        let mut made: Vec<Person> = requester.into_iter().cloned().collect();
         let whole = [&self.collaborators, &self.collaborator_ids]
             .into_iter()
             .flatten()

@@ -16,7 +16,7 @@ use docket_aws::{
     store::{Change, Committed, MOST_TRIES, Write},
 };
 use docket_domain::{
-    PersonId, TicketNumber,
+    PersonId,
     comment::{AuthorRole, Comment},
     person::{Identity, Person},
     ticket::{Channel, Command, Context, NewTicket, Refusal, ReplyVia, Ticket, Update, decide, fold},
@@ -43,13 +43,11 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let number = call.desk.next_ticket_number().await?;
     for _ in 0..MOST_TRIES {
         let (requester, mut writes) = requester(&call, &fields).await?;
-        let copies = fields.copies(&call, &Ticket::blank(number)).await?;
+        let blank = Ticket::blank(number);
+        let copies = fields.copies(&call, &blank, Some(&requester)).await?;
         writes.extend(copies.writes);
-        let changes = Update {
-            add_ccs: copies.add,
-            ..changes.clone()
-        };
-        let change = plan(&call, &once, number, &fields, draft.clone(), &requester, &changes).await?;
+        let asked = (&requester, copies.add);
+        let change = plan(&call, &once, blank, &fields, draft.clone(), asked, &changes).await?;
         let change = Change {
             guards: once.guards(true),
             writes,
@@ -130,12 +128,13 @@ async fn requester(call: &Call, fields: &TicketFields) -> Result<(Person, Vec<Wr
 async fn plan(
     call: &Call,
     once: &Once,
-    number: TicketNumber,
+    blank: Ticket,
     fields: &TicketFields,
     draft: Draft,
-    requester: &Person,
+    (requester, ccs): (&Person, Vec<PersonId>),
     changes: &Update,
 ) -> Result<Change, ApiError> {
+    let number = blank.number;
     let (comment, actor) = draft.on_ticket_of(requester.id, call.caller.id);
     let (comment, facts) = call.desk.store_comment(number, comment).await?;
     let reply_via = reply_via(call, requester).await?;
@@ -154,12 +153,12 @@ async fn plan(
         follows: None,
         comment: facts,
         note: None,
+        ccs,
     };
     let context = Context {
         actor,
         cause: once.cause.clone(),
     };
-    let blank = Ticket::blank(number);
     let now = call.desk.now();
     let mut events = decide(&blank, Command::Create(Box::new(new)), &context, now)?;
     let made = fold(number, &events);

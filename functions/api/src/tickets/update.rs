@@ -71,7 +71,7 @@ async fn save(
             None => (None, Actor::Agent(call.caller.id)),
         };
         let (add_tags, remove_tags) = tag_changes(fields, &ticket);
-        let copies = fields.copies(call, &ticket).await?;
+        let copies = fields.copies(call, &ticket, None).await?;
         let makes_people = !copies.writes.is_empty();
         let amendment = Amendment {
             actor,

@@ -30,6 +30,9 @@ pub struct Answer {
     /// The held contact it became.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<u64>,
+    /// Another delivery of the same mail was there before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
     /// Digest of the request, where an equal key with another request is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Digest>,

@@ -128,7 +128,9 @@ impl Desk {
                 .dynamo
                 .scan()
                 .table_name(&self.settings.tickets_table)
-                .projection_expression("ledger, ledger_hour, #comment.mail.stored_at, held.stored_at")
+                .projection_expression(
+                    "ledger, ledger_hour, #comment.mail.stored_at, #comment.mail.released, held.stored_at",
+                )
                 .filter_expression(
                     "attribute_exists(ledger) OR attribute_exists(#comment.mail) OR attribute_exists(held)",
                 )
@@ -156,9 +158,16 @@ impl Desk {
     }
 }
 
+/// The original behind a contact. One that was held and let in stands on the ledger as held.
 fn original_in(item: &Item) -> Option<String> {
     let map = |item: &Item, name: &str| item.get(name)?.as_m().ok().cloned();
     let mail = map(item, "comment").and_then(|comment| map(&comment, "mail"));
+    let is_released = mail
+        .as_ref()
+        .and_then(|mail| mail.get("released")?.as_bool().ok().copied());
+    if is_released == Some(true) {
+        return None;
+    }
     let held = map(item, "held");
     let key = mail.or(held)?.get("stored_at")?.as_s().ok()?.clone();
     Some(key)

@@ -17,8 +17,14 @@ pub(crate) const MOST_IDS: usize = 21;
 const MOST_TICKETS: usize = 20;
 
 impl Desk {
-    /// The tickets that a mail id leads to; those of this mailbox first, then the newest.
-    pub async fn tickets_of_mail_id(&self, id: &str, mailbox: &str) -> Result<Vec<TicketNumber>, StoreError> {
+    /// The tickets that a mail id leads to; those of this mailbox first, then the newest. `only_here`: those of other
+    /// mailboxes are left out.
+    pub async fn tickets_of_mail_id(
+        &self,
+        id: &str,
+        mailbox: &str,
+        only_here: bool,
+    ) -> Result<Vec<TicketNumber>, StoreError> {
         let pk = mail_id_pk(&self.settings.tenant, &mail_id_digest(id));
         let items = self.query(Query::partition(pk, MOST_TICKETS)).await?;
         let here = Digest::of(mailbox.to_lowercase().as_bytes());
@@ -29,6 +35,7 @@ impl Desk {
                 Some((sk.starts_with(here.as_str()), number_at_end(sk)?))
             })
             .collect();
+        found.retain(|(is_here, _)| *is_here || !only_here);
         found.sort_by(|a, b| b.cmp(a));
         Ok(found.into_iter().map(|(_, number)| number).collect())
     }

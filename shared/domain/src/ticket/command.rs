@@ -45,6 +45,8 @@ pub struct NewTicket {
     pub comment: CommentFacts,
     /// What an agent says beside it, to agents only.
     pub note: Option<CommentFacts>,
+    /// People who are to get the answers in copy, the first comment included if it is one.
+    pub ccs: Vec<PersonId>,
 }
 
 /// What the ticket needs to know of a comment.

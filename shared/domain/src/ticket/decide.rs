@@ -1,8 +1,8 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, Fact, NewTicket, Priority, Refusal, SlaMetric, Status, Ticket,
-    TicketEvent, TicketType, Triage, Update, evolve,
+    Actor, Command, CommentFacts, Context, Fact, NewTicket, Priority, Refusal, ReplyVia, SlaMetric, Status,
+    Ticket, TicketEvent, TicketType, Triage, Update, evolve,
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, sla, triage,
@@ -30,7 +30,7 @@ pub fn decide(
         now,
     };
     match (ticket.v, command) {
-        (0, Command::Create(new)) => log.create(*new),
+        (0, Command::Create(new)) => log.create(*new)?,
         (_, Command::Create(_)) => return Err(Refusal::AlreadyExists),
         (0, _) => return Err(Refusal::Missing),
         (_, Command::Update(update)) => log.update(*update)?,
@@ -84,7 +84,7 @@ impl Log<'_> {
         self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 
-    fn create(&mut self, new: NewTicket) {
+    fn create(&mut self, new: NewTicket) -> Result<(), Refusal> {
         let mut tags: Vec<String> = new
             .tags
             .into_iter()
@@ -107,10 +107,12 @@ impl Log<'_> {
             unacknowledged: new.unacknowledged,
             triage_overdue_at: self.later(FAST_PATH),
         });
+        self.change_ccs(new.ccs, vec![])?;
         self.comment(new.comment);
         if let Some(note) = new.note {
             self.comment(note);
         }
+        Ok(())
     }
 
     fn comment(&mut self, comment: CommentFacts) {
@@ -212,6 +214,9 @@ impl Log<'_> {
         let mut removed: Vec<PersonId> = remove.into_iter().filter(had).collect();
         removed.sort();
         removed.dedup();
+        if !added.is_empty() && !matches!(self.ticket.reply_via, ReplyVia::Mail { .. }) {
+            return Err(Refusal::CopiesWithoutMail);
+        }
         let count = self.ticket.ccs.len() + added.len() - removed.len();
         if count > Ticket::MOST_CCS {
             return Err(Refusal::TooManyCcs(count));

@@ -1,7 +1,7 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
 use super::{Fact, SlaMetric, Status, Ticket, TicketEvent, Triage, Waiting};
-use crate::{TicketNumber, Timestamp, sla::Clock};
+use crate::{TicketNumber, Timestamp, comment::AuthorRole, sla::Clock};
 
 /// The head after all of `events`.
 pub fn fold<'a>(number: TicketNumber, events: impl IntoIterator<Item = &'a TicketEvent>) -> Ticket {
@@ -42,9 +42,13 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 overdue_at: *triage_overdue_at,
             };
         }
-        Fact::CommentAdded { public, .. } => {
+        Fact::CommentAdded { public, role, .. } => {
             if *public {
                 ticket.last_public_v = event.v;
+            }
+            // Who waits for an answer has it.
+            if *public && *role == AuthorRole::Agent {
+                ticket.reopen_due_at = None;
             }
         }
         Fact::Triaged {

@@ -34,6 +34,9 @@ pub enum Refusal {
     /// More people in copy than one mail may have.
     #[error("{0} people would get the answers in copy, at most 40 may")]
     TooManyCcs(usize),
+    /// Copies go out by mail.
+    #[error("nobody can get the answers in copy: this ticket is not answered by mail")]
+    CopiesWithoutMail,
     /// Somebody else changed the ticket since the caller last looked.
     #[error("the ticket was changed since version {seen} by somebody else; it is at version {now}")]
     Stale {

@@ -125,6 +125,7 @@ impl Case {
 
 fn create() -> Command {
     Command::Create(Box::new(NewTicket {
+        ccs: vec![],
         note: None,
         subject: "  The   printer\r\nburns ".into(),
         requester: REQUESTER,
