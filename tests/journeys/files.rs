@@ -92,7 +92,7 @@ fn a_token_that_has_expired_saves_and_sends_nothing() {
         let mut world = eves_ticket().await;
         let sent = world.local.aws.sent_count();
         let token = upload(&world, "filename=a.png", "image/png", PNG).await;
-        world.pass(SignedDuration::from_hours(73)).await;
+        world.local.aws.clock().advance(SignedDuration::from_hours(73));
         let answered = answer(&world, json!({ "body": "Look", "uploads": [token] })).await;
         assert_eq!(answered.status, 422, "{answered:?}");
         world.settle().await;
