@@ -8,7 +8,7 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    delivery::State,
+    delivery::{Outcome, State},
     intake::HoldReason,
     ticket::{Fact, Ticket, fold},
     work::Work,
@@ -192,7 +192,10 @@ fn work_is_done(local: &LocalDesk, file: &TicketFile, contacts: &Contacts, broke
                 .iter()
                 .filter(|mail| mail.tags.values().any(|value| *value == tag))
                 .count();
-            if times > 1 && !item.possibly_double {
+            let resent = file.events.iter().filter(|event| {
+                matches!(&event.fact, Fact::DeliveryReported { outbox, outcome: Outcome::Resent, .. } if *outbox == id)
+            });
+            if times > 1 + resent.count() && !item.possibly_double {
                 broken.push(format!("I4: mail {id} went out {times} times and is not flagged"));
             }
             if times == 0 && item.state == State::Sent {

@@ -132,6 +132,43 @@ fn the_ledger_is_counted_anew_from_facts_alone() {
 }
 
 #[test]
+fn a_contact_that_a_person_lets_in_is_counted_once() {
+    in_world(async {
+        let mut world = busy_hour().await;
+        // The one held for spam, and the same mail again, held too and let in after it.
+        let spam = Verdicts {
+            spam: Verdict::Fail,
+            ..Verdicts::PASS
+        };
+        world.receive_judged(
+            &mail("bad@example.com", "m4@example.com", "", "Buy!"),
+            &[],
+            spam,
+            Fate::Once,
+        );
+        world.settle().await;
+        let listed = world
+            .api("GET", "suspended_tickets", None, &Value::Null)
+            .await
+            .unwrap()
+            .body;
+        for held in listed["suspended_tickets"].as_array().unwrap() {
+            let path = format!("suspended_tickets/{}/recover", held["id"]);
+            assert_eq!(
+                world.api("PUT", &path, None, &Value::Null).await.unwrap().status,
+                200
+            );
+        }
+        world.settle().await;
+        let (from, to) = day(&world);
+        let kept = world.local.desk.ledger(from, to).await.unwrap();
+        let anew = recount(&world.local.desk, from, to).await.unwrap();
+        assert_eq!((&anew.ledger, anew.missing.len()), (&kept, 0));
+        assert_eq!(counted(&world).await.in_hand(LedgerChannel::Mail), 0);
+    });
+}
+
+#[test]
 fn an_original_that_nobody_took_in_is_found_and_put_back() {
     in_world(async {
         let mut world = busy_hour().await;

@@ -4,7 +4,7 @@ use crate::{answer, file, in_world, mail, status};
 use docket_domain::{TicketNumber, comment::AuthorRole, person::Identity, ticket::Status};
 use docket_local::world::{HttpAnswer, World, WorldOptions};
 use docket_mail::InboundMail;
-use embedded_aws::{Fate, Verdict, Verdicts};
+use embedded_aws::{BounceKind, Fate, Verdict, Verdicts};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -319,6 +319,136 @@ fn a_program_that_answers_every_mail_reopens_a_ticket_five_times_in_three_hours(
         world.pass(SignedDuration::from_hours(3)).await;
         assert_eq!(status(&world, 1).await, Status::Open, "and is not left behind");
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_mail_to_two_mailboxes_is_an_answer_at_one_and_a_linked_ticket_at_the_other() {
+    in_world(async {
+        let mut world = world().await;
+        let sales = json!({ "recipient_address": { "email": "sales@in.docket.local", "name": "Sales" } });
+        assert_eq!(
+            api(&world, "POST", "recipient_addresses", sales).await.status,
+            201
+        );
+        world.pass(SignedDuration::from_mins(1)).await;
+        take_in(
+            &mut world,
+            &mail("eve@example.com", "m1@example.com", "", "Help!"),
+            &[],
+        )
+        .await;
+        assert!(answer(&world, 1, "Which printer?", false).await);
+        world.settle().await;
+        let signed = newest(&world).0.reply_to.unwrap().address;
+        let threaded = "In-Reply-To: <m1@example.com>\r\n";
+        let reply = mail(
+            "eve@example.com",
+            "m2@example.com",
+            threaded,
+            "The red one. Sales, too?",
+        );
+        take_in(&mut world, &reply, &[&signed, "sales@in.docket.local"]).await;
+        assert_eq!(file(&world, 1).await.comments.len(), 3, "once on her ticket");
+        let number = world.local.desk.last_ticket_number().await.unwrap();
+        let at_sales = file(&world, number).await.ticket;
+        assert_eq!(
+            (at_sales.follows, at_sales.number),
+            (Some(TicketNumber(1)), TicketNumber(2))
+        );
+        let by_id = mail(
+            "eve@example.com",
+            "m3@example.com",
+            threaded,
+            "To both once more.",
+        );
+        take_in(
+            &mut world,
+            &by_id,
+            &["support@in.docket.local", "sales@in.docket.local"],
+        )
+        .await;
+        assert_eq!(file(&world, 1).await.comments.len(), 4);
+    });
+}
+
+#[test]
+fn copies_named_with_a_new_ticket_get_its_first_answer_and_each_bounce_is_told() {
+    in_world(async {
+        let mut world = world().await;
+        for address in ["bob@example.org", "dan@example.org"] {
+            world.local.aws.bounce_mail_to(address, BounceKind::Permanent);
+        }
+        let body = json!({ "ticket": {
+            "subject": "Your order",
+            "comment": { "body": "It is delayed.", "public": true },
+            "requester": { "name": "Eve", "email": "eve@example.com" },
+            "email_ccs": [{ "user_email": "bob@example.org" }, { "user_email": "dan@example.org" }, { "user_email": "eve@example.com" }],
+        } });
+        assert_eq!(api(&world, "POST", "tickets", body).await.status, 201);
+        world.settle().await;
+        assert_eq!(
+            newest(&world).1,
+            ["eve@example.com", "bob@example.org", "dan@example.org"]
+        );
+        let told = file(&world, 1).await.events;
+        let told: Vec<_> = told
+            .iter()
+            .filter(|event| event.fact.name() == "DeliveryReported")
+            .collect();
+        let words = format!("{told:?}");
+        assert!(
+            words.contains("bob@example.org") && words.contains("dan@example.org"),
+            "{words}"
+        );
+        // The dead ones are left out from then on, and the requester is answered.
+        assert!(answer(&world, 1, "It is on its way.", false).await);
+        world.settle().await;
+        assert_eq!(newest(&world).1, ["eve@example.com"]);
+    });
+}
+
+#[test]
+fn an_alias_that_is_taken_away_leaves_no_conversation_without_a_way_back() {
+    in_world(async {
+        let mut world = world().await;
+        set_mailbox(&mut world, json!({ "aliases": ["hilfe@in.docket.local"] })).await;
+        take_in(
+            &mut world,
+            &mail("eve@example.com", "m1@example.com", "", "Hilfe!"),
+            &["hilfe@in.docket.local"],
+        )
+        .await;
+        set_mailbox(&mut world, json!({ "aliases": [] })).await;
+        assert!(answer(&world, 1, "Wir kommen.", false).await);
+        world.settle().await;
+        let (reply, _) = newest(&world);
+        assert_eq!(reply.from.unwrap().address, "support@in.docket.local");
+        let signed = reply.reply_to.unwrap().address;
+        take_in(
+            &mut world,
+            &mail("eve@example.com", "m2@example.com", "", "Danke."),
+            &[&signed],
+        )
+        .await;
+        assert_eq!(file(&world, 1).await.comments.len(), 3);
+    });
+}
+
+#[test]
+fn a_mail_that_an_agent_attaches_is_read_for_its_author() {
+    in_world(async {
+        let mut world = world().await;
+        let forward = format!(
+            "From: Ben <{AGENT}>\r\nSubject: Fwd: Parcel\r\nMessage-ID: <w1@docket.local>\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nCan we help him?\r\n--b\r\n\
+             Content-Type: message/rfc822\r\n\r\nFrom: Kim <kim@example.org>\r\nSubject: Parcel\r\n\
+             Message-ID: <k1@example.org>\r\n\r\nWhere is it?\r\n--b--\r\n"
+        );
+        take_in(&mut world, &forward, &[]).await;
+        assert_eq!(requester(&world, 1).await, "kim@example.org");
+        assert_eq!(text(&world, 1, 0).await.trim(), "Where is it?");
+        assert_eq!(text(&world, 1, 1).await.trim(), "Can we help him?");
     });
 }
 

@@ -106,7 +106,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
             }
             let id = mailbox.id;
             setup.last_mailbox_id = id;
-            place(setup, mailbox, fields.default)?;
+            place(setup, mailbox, fields.default, &call.desk.settings.mail_domain)?;
             Ok(id)
         })
         .await?;
@@ -149,8 +149,19 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         .desk
         .change_setup(vec![], |setup| {
             let mut mailbox = setup.mailbox_of_id(id).cloned().ok_or(ApiError::Missing)?;
+            // What was taken in is known by it.
+            if fields
+                .email
+                .as_ref()
+                .is_some_and(|email| *email != mailbox.address)
+            {
+                return Err(ApiError::invalid(
+                    "email",
+                    "can't be changed: make another mailbox",
+                ));
+            }
             fields.put_into(&mut mailbox);
-            place(setup, mailbox, fields.default)
+            place(setup, mailbox, fields.default, &call.desk.settings.mail_domain)
         })
         .await?;
     let setup = changed(change)?;
@@ -291,9 +302,23 @@ impl Fields {
 }
 
 /// Puts a mailbox among the others: in front of them where it is to be the default, in its place where it is known.
-fn place(setup: &mut Setup, mailbox: Mailbox, default: Option<bool>) -> Result<(), ApiError> {
+fn place(
+    setup: &mut Setup,
+    mailbox: Mailbox,
+    default: Option<bool>,
+    mail_domain: &str,
+) -> Result<(), ApiError> {
     if !is_email(&mailbox.address) {
         return Err(ApiError::invalid("email", "is not a mail address"));
+    }
+    let wrong_domain = mailbox.addresses().enumerate().find(|(_, address)| {
+        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+        !mail_domain.is_empty() && domain != mail_domain
+    });
+    if let Some((at, address)) = wrong_domain {
+        let field = if at == 0 { "email" } else { "docket.aliases" };
+        let words = format!("{address:?} is not of this desk's mail domain {mail_domain}");
+        return Err(ApiError::invalid(field, words));
     }
     let others = || setup.mailboxes.iter().filter(|other| other.id != mailbox.id);
     for (at, address) in mailbox.addresses().enumerate() {

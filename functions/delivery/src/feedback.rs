@@ -16,6 +16,9 @@ use docket_domain::{
 use serde::Deserialize;
 use std::collections::HashMap;
 
+/// Most recipients that a ticket is told of.
+const MOST_NAMED: usize = 5;
+
 /// An event as SES publishes it, as far as it matters here.
 #[derive(Debug, Deserialize)]
 pub(crate) struct SesEvent {
@@ -64,16 +67,7 @@ pub(crate) async fn take_event(desk: &Desk, event: SesEvent) -> Result<(), Deliv
     }
     settle_by_evidence(desk, id, &event.mail.message_id).await?;
     let told = match event.event_type.as_str() {
-        "Bounce" => {
-            let bounce = event.bounce.as_ref();
-            let kind = bounce.map_or("", |bounce| bounce.bounce_type.as_str());
-            let status = bounce.and_then(|bounce| bounce.recipients.iter().find_map(|r| r.status.clone()));
-            let status = status.map(|status| format!(" ({status})")).unwrap_or_default();
-            Some((
-                Outcome::Bounced,
-                format!("{} bounce{status}", kind.to_lowercase()),
-            ))
-        }
+        "Bounce" => Some((Outcome::Bounced, bounced(event.bounce.as_ref()))),
         "Complaint" => Some((Outcome::Complained, "the recipient marked it as spam".to_owned())),
         "Reject" => Some((
             Outcome::Failed,
@@ -120,15 +114,21 @@ async fn tell_once(
     outcome: Outcome,
     detail: &str,
 ) -> Result<(), DeliveryError> {
-    let key = GuardKey::Webhook(
-        "ses".to_owned(),
-        format!("{} {}", event.event_type, event.mail.message_id),
+    // A mail to several people may bounce once for each.
+    let mut about: Vec<&str> = vec![&event.event_type, &event.mail.message_id];
+    about.extend(
+        event
+            .bounce
+            .iter()
+            .flat_map(|bounce| &bounce.recipients)
+            .map(|who| who.address.as_str()),
     );
+    let key = GuardKey::Webhook("ses".to_owned(), about.join(" "));
     for _ in 0..MOST_TRIES {
         let change = reported(desk, id, outcome, detail).await?;
         let change = Change {
             guards: vec![Guard::new(key.clone())],
-            writes: dead_address(desk, id, event).await?,
+            writes: dead_addresses(desk, id, event).await?,
             ..change
         };
         if !matches!(desk.commit(change).await?, Committed::Lost) {
@@ -138,20 +138,42 @@ async fn tell_once(
     Ok(())
 }
 
-/// Marks the recipient's address when SES says that mail to it goes nowhere.
-async fn dead_address(desk: &Desk, id: OutboxId, event: &SesEvent) -> Result<Vec<Write>, DeliveryError> {
-    let bounce = event
-        .bounce
-        .as_ref()
-        .filter(|bounce| bounce.bounce_type == "Permanent");
-    let recipient = bounce.and_then(|bounce| bounce.recipients.first());
-    let (Some(recipient), Some(item)) = (recipient, desk.outbox_item(id).await?) else {
+/// Marks the addresses of which SES says that mail to them goes nowhere.
+async fn dead_addresses(desk: &Desk, id: OutboxId, event: &SesEvent) -> Result<Vec<Write>, DeliveryError> {
+    let bounce = event.bounce.as_ref();
+    let Some(bounce) = bounce.filter(|bounce| bounce.bounce_type == "Permanent") else {
         return Ok(vec![]);
     };
-    let why = recipient.diagnostic.as_deref().unwrap_or("a permanent bounce");
-    Ok(desk
-        .undeliverable_writes(&item.work.recipients(), &recipient.address, &bounded(why))
-        .await?)
+    let Some(item) = desk.outbox_item(id).await? else {
+        return Ok(vec![]);
+    };
+    let why = |recipient: &SesRecipient| {
+        let diagnostic = recipient.diagnostic.as_deref();
+        bounded(diagnostic.unwrap_or("a permanent bounce"))
+    };
+    let dead: Vec<(&str, String)> = bounce
+        .recipients
+        .iter()
+        .map(|recipient| (recipient.address.as_str(), why(recipient)))
+        .collect();
+    Ok(desk.undeliverable_writes(&item.work.recipients(), &dead).await?)
+}
+
+/// A bounce in words: for whom, of which kind, with which status.
+fn bounced(bounce: Option<&SesBounce>) -> String {
+    let Some(bounce) = bounce else {
+        return "bounce".to_owned();
+    };
+    let each = bounce.recipients.iter().map(|recipient| match &recipient.status {
+        Some(status) => format!("{} ({status})", recipient.address),
+        None => recipient.address.clone(),
+    });
+    let each: Vec<String> = each.take(MOST_NAMED).collect();
+    format!(
+        "{} bounce of {}",
+        bounce.bounce_type.to_lowercase(),
+        each.join(", ")
+    )
 }
 
 /// Settles a call by its result.

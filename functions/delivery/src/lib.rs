@@ -5,6 +5,7 @@
 //! way it comes first.
 
 mod budget;
+mod content;
 mod feedback;
 mod reply;
 mod send;

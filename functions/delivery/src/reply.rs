@@ -1,35 +1,25 @@
 //! Composing a mail from its ticket: what it says, from whom, threaded to the ids its recipient has seen.
 
-use crate::DeliveryError;
+use crate::{
+    DeliveryError,
+    content::{acknowledgement, answer},
+};
 use docket_aws::{Desk, store::TicketFile};
 use docket_domain::{
     PersonId,
-    automatic::ACKNOWLEDGEMENT_SUBJECT,
-    comment::AttachmentRef,
+    comment::AuthorRole,
     configuration::Mailbox as OurMailbox,
     delivery::OutboxItem,
-    person::Person,
+    person::{Person, is_email},
     work::{MailPurpose, Work},
 };
-use docket_mail::{
-    Mailbox, OutboundAttachment, OutboundMail, OutboxKind, ReplyKey, SanitiseOptions, TemplateError,
-    TemplateKind, TemplateNames,
-};
+use docket_mail::{Mailbox, OutboundMail, ReplyKey};
 
 /// A mail ready to be handed to SES.
 pub(crate) struct Composed {
     pub source: String,
     pub recipients: Vec<String>,
     pub raw: Vec<u8>,
-}
-
-/// What a mail says, whatever its envelope.
-struct Content {
-    subject: String,
-    text: String,
-    html: Option<String>,
-    kind: OutboxKind,
-    attachments: Vec<OutboundAttachment>,
 }
 
 /// Composes the mail of an outbox item. The inner error says why there will never be one.
@@ -59,14 +49,22 @@ pub(crate) async fn compose(
         name: desk.settings.brand_name.clone(),
         ..OurMailbox::default()
     };
-    let mailbox = setup.mailbox(from).unwrap_or(&nameless);
+    // From an address that takes mail no more nobody could be answered: the first mailbox takes over.
+    let mailbox = setup
+        .mailbox(from)
+        .or(setup.mailboxes.first())
+        .unwrap_or(&nameless);
+    let from = if mailbox.takes(from) {
+        from
+    } else {
+        &mailbox.address
+    };
     let content = match purpose {
         MailPurpose::Acknowledgement => acknowledgement(desk, mailbox, &file),
-        MailPurpose::Reply { comment_v } => answer(desk, mailbox, &file, *comment_v).await?,
-    };
-    let content = match content {
-        Ok(content) => content,
-        Err(why) => return Ok(Err(why)),
+        MailPurpose::Reply { comment_v } => match answer(desk, mailbox, &file, *comment_v).await? {
+            Some(content) => content,
+            None => return Ok(Err("the comment is not there".to_owned())),
+        },
     };
     let reply_to = match signed_address(desk, from, item).await? {
         Ok(address) => address,
@@ -117,7 +115,10 @@ async fn recipients(
     let Some(requester) = requester.and_then(addressed) else {
         return Ok(Err("the recipient has no mail address".to_owned()));
     };
-    let reachable = |person: &&Person| person.unreachable_because().is_none();
+    let reachable = |person: &&Person| {
+        let is_sendable = person.email.as_deref().is_some_and(is_email);
+        is_sendable && person.unreachable_because().is_none()
+    };
     let copies = cc
         .iter()
         .filter_map(|id| find(*id))
@@ -135,118 +136,6 @@ fn addressed(person: &Person) -> Option<Mailbox> {
     } else {
         Mailbox::named(plain, address)
     })
-}
-
-/// What the templates of a mailbox show.
-fn names<'a>(
-    desk: &'a Desk,
-    mailbox: &'a OurMailbox,
-    file: &TicketFile,
-    agent: &'a str,
-) -> TemplateNames<'a> {
-    TemplateNames {
-        brand: desk.settings.brand_name.as_str(),
-        mailbox: &mailbox.name,
-        ticket: file.ticket.number.0,
-        agent,
-        signature: "",
-    }
-}
-
-/// "We have it": says nothing of what was written, so that a forged sender's victim is told nothing.
-fn acknowledgement(desk: &Desk, mailbox: &OurMailbox, file: &TicketFile) -> Result<Content, String> {
-    let number = file.ticket.number;
-    let brand = desk.settings.brand_name.as_str();
-    let text = match &mailbox.acknowledgement_template {
-        None => format!(
-            "Thank you for writing to us. Your message has been received as ticket {number}, and one of us will \
-             answer you.\n\nTo add anything, just reply to this mail.\n\n{brand}\n"
-        ),
-        Some(template) => {
-            let names = names(desk, mailbox, file, "");
-            docket_mail::fill_template(TemplateKind::Acknowledgement, template, &names)
-                .map_err(|error| format!("the mailbox's acknowledgement can't be filled in: {error}"))?
-        }
-    };
-    let subject = mailbox.acknowledgement_subject.as_deref();
-    Ok(Content {
-        subject: format!("{} (ticket {number})", subject.unwrap_or(ACKNOWLEDGEMENT_SUBJECT)),
-        text,
-        html: None,
-        kind: OutboxKind::AutoReplied,
-        attachments: vec![],
-    })
-}
-
-async fn answer(
-    desk: &Desk,
-    mailbox: &OurMailbox,
-    file: &TicketFile,
-    comment_v: u64,
-) -> Result<Result<Content, String>, DeliveryError> {
-    let Some(comment) = file.comments.iter().find(|comment| comment.v == comment_v) else {
-        return Ok(Err("the comment is not there".to_owned()));
-    };
-    let body = desk.body(file.ticket.number, &comment.body.digest).await?;
-    let agent = desk.person(comment.author).await?.map(|agent| agent.name);
-    let names = names(desk, mailbox, file, agent.as_deref().unwrap_or_default());
-    let (before, after) = match frame(mailbox, names) {
-        Ok(frame) => frame,
-        Err(error) => return Ok(Err(format!("the mailbox's template can't be filled in: {error}"))),
-    };
-    let mut attachments = Vec::with_capacity(comment.attachments.len());
-    for attachment in &comment.attachments {
-        attachments.push(OutboundAttachment {
-            name: attachment.name.clone(),
-            content_type: attachment.content_type.clone(),
-            content_id: attachment.content_id.clone(),
-            bytes: desk.attachment(file.ticket.number, &attachment.digest).await?,
-        });
-    }
-    let html = body.html.as_deref();
-    let html = html.map(|html| outgoing_html(html, &before, &after, &comment.attachments));
-    Ok(Ok(Content {
-        subject: docket_mail::reply_subject(&file.ticket.subject),
-        text: format!("{before}{}{after}", body.text),
-        html,
-        kind: OutboxKind::Personal,
-        attachments,
-    }))
-}
-
-/// What stands before and after an answer: the mailbox's template with its signature, the signature alone, or nothing.
-fn frame(mailbox: &OurMailbox, names: TemplateNames<'_>) -> Result<(String, String), TemplateError> {
-    let signature = match &mailbox.signature {
-        Some(template) => docket_mail::fill_template(TemplateKind::Signature, template, &names)?,
-        None => String::new(),
-    };
-    match &mailbox.answer_template {
-        Some(template) => docket_mail::answer_frame(
-            template,
-            &TemplateNames {
-                signature: &signature,
-                ..names
-            },
-        ),
-        // The mark above a signature by which mail programs know it (RFC 3676, section 4.3).
-        None if !signature.is_empty() => Ok((String::new(), format!("\n\n-- \n{signature}\n"))),
-        None => Ok((String::new(), String::new())),
-    }
-}
-
-/// The HTML of an answer, made safe, within its frame. Images of the mail itself stay tied to their parts.
-fn outgoing_html(html: &str, before: &str, after: &str, files: &[AttachmentRef]) -> String {
-    let ids = files.iter().filter_map(|file| file.content_id.as_ref());
-    let options = SanitiseOptions {
-        inline_images: ids.map(|id| (id.clone(), format!("cid:{id}"))).collect(),
-        remote_images: true,
-    };
-    format!(
-        "<!DOCTYPE html>\n<html><body>\n{}{}\n{}</body></html>\n",
-        docket_mail::paragraphs(before),
-        docket_mail::sanitise_html(html, &options),
-        docket_mail::paragraphs(after)
-    )
 }
 
 async fn signed_address(
@@ -272,7 +161,7 @@ fn thread(desk: &Desk, file: &TicketFile, v: u64) -> Vec<String> {
     let theirs = file
         .comments
         .iter()
-        .filter(|comment| comment.role.is_customer() && comment.public);
+        .filter(|comment| comment.role == AuthorRole::Requester && comment.public);
     let theirs =
         theirs.filter_map(|comment| Some((comment.v, 0, comment.mail.as_ref()?.message_id.clone()?)));
     // An acknowledgement belongs to the ticket's first event, and answers its second, the comment.

@@ -1,4 +1,4 @@
-//! Outgoing work that was given up, tried anew because a person says so.
+//! Outgoing work that was given up or came back, tried anew because a person says so.
 
 use crate::{
     Desk, StoreError,
@@ -7,13 +7,13 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    delivery::{OutboxItem, Outcome},
+    delivery::{OutboxItem, Outcome, came_back},
     ticket::{Actor, Command, Context, decide},
     work::{MailPurpose, Work},
 };
 
 impl Desk {
-    /// Sends the answer of version `comment_v` again if it was given up; whether there was anything to send. Whoever asks
+    /// Sends the answer of version `comment_v` again if it was given up or came back; whether there was anything to send. Whoever asks
     /// vouches for the address: a mark that mail there goes nowhere is taken off. It leaves with the next sweep.
     pub async fn resend(
         &self,
@@ -36,7 +36,8 @@ impl Desk {
             let Some(item) = file.outbox.iter().find(carries) else {
                 return Ok(false);
             };
-            let Some(again) = item.again(self.now()) else {
+            let came_back = came_back(&file.events, item.id);
+            let Some(again) = item.again(self.now(), came_back) else {
                 return Ok(false);
             };
             let command = Command::ReportDelivery {
@@ -49,11 +50,10 @@ impl Desk {
                 cause: format!("outgoing work {}", item.id),
             };
             let mut writes = vec![self.outbox_change(item, &again)?];
-            if let Work::Mail { to, .. } = &item.work
-                && let Some(mut person) = self.person(*to).await?
-                && person.undeliverable.take().is_some()
-            {
-                writes.extend(self.changed_person_writes(&person, &[])?);
+            for mut person in self.people(&again.work.recipients()).await? {
+                if person.undeliverable.take().is_some() {
+                    writes.extend(self.changed_person_writes(&person, &[])?);
+                }
             }
             let events = decide(&file.ticket, command, &context, self.now())?;
             let change = Change {

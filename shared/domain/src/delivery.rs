@@ -4,7 +4,11 @@
 //! a mail whose answer was lost is *in doubt*: the service's own Send event settles it; when none has come in
 //! time it is sent once more and flagged as possibly double.
 
-use crate::{OutboxId, Timestamp, work::Work};
+use crate::{
+    OutboxId, Timestamp,
+    ticket::{Fact, TicketEvent},
+    work::Work,
+};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +100,15 @@ pub struct OutboxItem {
     pub detail: Option<String>,
 }
 
+/// Whether the last that a ticket was told of a piece of its work is that it came back.
+pub fn came_back<'e>(events: impl IntoIterator<Item = &'e TicketEvent>, id: OutboxId) -> bool {
+    let reports = events.into_iter().filter_map(|event| match &event.fact {
+        Fact::DeliveryReported { outbox, outcome, .. } if *outbox == id => Some(*outcome),
+        _ => None,
+    });
+    reports.last() == Some(Outcome::Bounced)
+}
+
 /// What to do with a mail at hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Claim {
@@ -183,9 +196,18 @@ impl OutboxItem {
         }
     }
 
-    /// The item to be tried anew, at once; nothing unless it was given up.
-    pub fn again(&self, now: Timestamp) -> Option<Self> {
-        (self.state == State::Failed).then(|| Self {
+    /// The item to be tried anew, at once; nothing unless it was given up or `came_back`. What came back goes to its first
+    /// recipient alone: others have it.
+    pub fn again(&self, now: Timestamp, came_back: bool) -> Option<Self> {
+        let may_be = self.state == State::Failed || (came_back && self.state == State::Sent);
+        let mut work = self.work.clone();
+        if let Work::Mail { cc, .. } = &mut work
+            && self.state == State::Sent
+        {
+            cc.clear();
+        }
+        may_be.then(|| Self {
+            work,
             state: State::Pending,
             attempt: 0,
             redrives: 0,
@@ -201,9 +223,11 @@ impl OutboxItem {
         self.failed(why)
     }
 
-    /// The item after the service's own word that it took the mail; nothing if that was known.
+    /// The item after the service's own word that it took the mail; nothing if that was known, or is about a mail that is
+    /// being sent again.
     pub fn settle_by_evidence(&self, ses_id: &str) -> Option<Self> {
-        (!matches!(self.state, State::Sent)).then(|| self.sent(ses_id))
+        let is_known = self.state == State::Sent || self.ses_id.as_deref() == Some(ses_id);
+        (!is_known).then(|| self.sent(ses_id))
     }
 
     /// The item with a call handed to the outside once more.

@@ -125,20 +125,13 @@ async fn dead_address(
     let Notice::Bounces(bounces) = notice else {
         return Ok(vec![]);
     };
+    let dead: Vec<(&str, String)> = bounces
+        .iter()
+        .filter(|bounce| bounce.address_is_dead())
+        .filter_map(|bounce| Some((bounce.address.as_deref()?, words(bounce))))
+        .collect();
     let recipients = item.work.recipients();
-    for bounce in bounces.iter().filter(|bounce| bounce.address_is_dead()) {
-        if let Some(address) = &bounce.address {
-            let why = words(bounce);
-            let writes = delivery
-                .desk
-                .undeliverable_writes(&recipients, address, &why)
-                .await?;
-            if !writes.is_empty() {
-                return Ok(writes);
-            }
-        }
-    }
-    Ok(vec![])
+    delivery.desk.undeliverable_writes(&recipients, &dead).await
 }
 
 fn told(notice: &Notice) -> Option<(Outcome, String)> {

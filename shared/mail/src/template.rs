@@ -114,9 +114,35 @@ pub fn check_template(kind: TemplateKind, source: &str) -> Result<(), TemplateEr
         agent: "Ann",
         signature: "Ann",
     };
+    check_names(kind, source)?;
     match kind {
         TemplateKind::Answer => answer_frame(source, &names).map(drop),
         kind => fill_template(kind, source, &names).map(drop),
+    }
+}
+
+/// Whether a template names only what it sees, in branches not taken now, too.
+fn check_names(kind: TemplateKind, source: &str) -> Result<(), TemplateError> {
+    let seen: &[&str] = match kind {
+        TemplateKind::Acknowledgement => &["brand", "mailbox", "ticket"],
+        TemplateKind::Signature => &["brand", "mailbox", "ticket", "agent"],
+        TemplateKind::Answer => &["brand", "mailbox", "ticket", "agent", "content", "signature"],
+    };
+    let environment = Environment::new();
+    let template = environment
+        .template_from_str(source)
+        .map_err(|error| TemplateError::Invalid(words(&error)))?;
+    let named = template.undeclared_variables(false);
+    let builtin = |name: &str| environment.globals().any(|(known, _)| known == name);
+    match named
+        .into_iter()
+        .find(|name| !seen.contains(&name.as_str()) && !builtin(name))
+    {
+        Some(name) => Err(TemplateError::Invalid(format!(
+            "{name} is none of {}",
+            seen.join(", ")
+        ))),
+        None => Ok(()),
     }
 }
 
@@ -157,8 +183,10 @@ mod tests {
     #[test]
     fn a_template_that_could_not_be_filled_in_is_refused_with_its_reason() {
         let refused = |kind, source: &str| check_template(kind, source).unwrap_err().to_string();
-        assert!(refused(TemplateKind::Acknowledgement, "\n{{ subject }}").starts_with("line 2"));
-        assert!(refused(TemplateKind::Acknowledgement, "{{ agent }}").contains("undefined"));
+        assert!(refused(TemplateKind::Acknowledgement, "\n{{ brand.a.b }}").starts_with("line 2"));
+        assert!(refused(TemplateKind::Acknowledgement, "{{ agent }}").contains("agent is none of brand"));
+        let hidden = "{% if ticket > 100 %}{{ subject }}{% endif %}";
+        assert!(refused(TemplateKind::Signature, hidden).contains("subject is none of"));
         assert!(refused(TemplateKind::Signature, "{% if %}").starts_with("line 1"));
         assert!(refused(TemplateKind::Answer, "no content").contains("not 0 times"));
         assert!(refused(TemplateKind::Answer, "{{ content }}{{ content }}").contains("not 2 times"));

@@ -98,28 +98,32 @@ impl Desk {
         Ok(std::iter::once(write).chain(identities).collect())
     }
 
-    /// The parts that mark an address as one to which mail goes nowhere; none where it is the address of none of the
-    /// people to whom a mail went.
+    /// The parts that mark addresses as ones to which mail goes nowhere, each with the reason. Only those of the people to
+    /// whom a mail went.
     pub async fn undeliverable_writes(
         &self,
         recipients: &[PersonId],
-        address: &str,
-        why: &str,
+        dead: &[(&str, String)],
     ) -> Result<Vec<Write>, StoreError> {
-        let people = self.people(recipients).await?;
-        let is_theirs = |person: &Person| {
-            let email = person.email.as_ref();
-            email.is_some_and(|email| email.eq_ignore_ascii_case(address))
-        };
-        let Some(mut person) = people.into_iter().find(is_theirs) else {
-            return Ok(vec![]);
-        };
-        person.undeliverable = Some(Undeliverable {
-            address: address.to_lowercase(),
-            at: self.now(),
-            why: why.to_owned(),
-        });
-        self.changed_person_writes(&person, &[])
+        let mut writes = Vec::new();
+        if dead.is_empty() {
+            return Ok(writes);
+        }
+        for mut person in self.people(recipients).await? {
+            let is_theirs = |(address, _): &&(&str, String)| {
+                let email = person.email.as_ref();
+                email.is_some_and(|email| email.eq_ignore_ascii_case(address))
+            };
+            if let Some((address, why)) = dead.iter().find(is_theirs) {
+                person.undeliverable = Some(Undeliverable {
+                    address: address.to_lowercase(),
+                    at: self.now(),
+                    why: why.clone(),
+                });
+                writes.extend(self.changed_person_writes(&person, &[])?);
+            }
+        }
+        Ok(writes)
     }
 
     fn identity_write(&self, id: PersonId, identity: &Identity) -> Write {
