@@ -1,6 +1,6 @@
 //! What must hold at the end of every journey and every simulated run.
 
-use crate::stack::LocalDesk;
+use crate::{clock_invariants::clocks_are_right, stack::LocalDesk};
 use docket_aws::{
     StoreError,
     spool::SPOOL_PREFIX,
@@ -60,6 +60,7 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     words_stand_once(local, &files, contacts, &mut broken).await;
     for file in &files {
         histories_add_up(file, &mut broken);
+        clocks_are_right(file, &mut broken);
         work_is_done(local, file, contacts, &mut broken);
     }
     let spooled = local.aws.objects(SPOOL_PREFIX).len();

@@ -5,6 +5,7 @@
 //! are the event sources; [`server`] serves HTTP and [`local_routes`] what only a desk of one's own has. [`world`] is
 //! the same desk under a seed, step by step, with faults: what the tests live in.
 
+mod clock_invariants;
 pub mod faults;
 pub mod functions;
 pub mod invariants;

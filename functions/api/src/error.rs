@@ -214,6 +214,16 @@ impl From<Refusal> for ApiError {
             Refusal::SubjectLength(_) => "subject",
             Refusal::Tags => "tags",
             Refusal::TooManyCcs(_) | Refusal::CopiesWithoutMail => "email_ccs",
+            Refusal::Snooze | Refusal::SnoozeSolved(_) => "docket.snoozed_until",
+            Refusal::NotSolved(_) => "status",
+            Refusal::NoBreach { .. } => "instance",
+            // What a decision needs is fetched before it is asked.
+            Refusal::NeedsHistory | Refusal::TermsNotFound(_) => {
+                return Self::Store(StoreError::Unreadable {
+                    what: "ticket",
+                    detail: refusal.to_string(),
+                });
+            }
         };
         Self::invalid(field, refusal.to_string())
     }

@@ -133,7 +133,7 @@ async fn repeated(call: &Call, once: &Once, fields: &Fields) -> Result<Response,
 }
 
 /// The set-up after a change that has no key of its own.
-fn changed<T>(change: SetupChange<T, ApiError>) -> Result<Arc<Setup>, ApiError> {
+fn changed<T>(change: SetupChange<Setup, T, ApiError>) -> Result<Arc<Setup>, ApiError> {
     match change {
         SetupChange::Done(setup, _) => Ok(setup),
         SetupChange::Refused(error) => Err(error),

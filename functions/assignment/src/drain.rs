@@ -9,7 +9,7 @@ use docket_domain::{
     GroupId, TicketNumber,
     assignment::{AgentLoad, Choice, Decision, choose},
     delivery::wait_after,
-    ticket::{Actor, Command, Context, Refusal, Ticket, decide},
+    ticket::{Actor, Command, Ticket},
 };
 
 /// Most waiting tickets that one look at the index gives out.
@@ -150,11 +150,10 @@ async fn decided(
             retry_at: now.checked_add(wait_after(1)).unwrap_or(now),
         },
     };
-    let context = Context {
-        actor: Actor::System,
-        cause: format!("event {}", ticket.v),
-    };
-    let events = decide(&ticket, command, &context, now).map_err(|refusal: Refusal| refusal)?;
+    let cause = format!("event {}", ticket.v);
+    let events = desk
+        .decide::<AssignmentError>(&ticket, command, &Actor::System, &cause)
+        .await?;
     Ok(Change {
         expected_load: choice,
         ..Change::new(ticket, events)

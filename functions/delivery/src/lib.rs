@@ -19,7 +19,7 @@ use docket_aws::{
 use docket_domain::{
     OutboxId,
     delivery::{OutboxItem, Outcome},
-    ticket::{Actor, Command, Context, Refusal, decide},
+    ticket::{Actor, Command, Refusal},
 };
 use docket_lambda::batch::{BatchError, each_message};
 
@@ -107,16 +107,15 @@ async fn reported(
     detail: &str,
 ) -> Result<Change, DeliveryError> {
     let ticket = desk.ticket(id.ticket).await?.ok_or(Refusal::Missing)?;
-    let context = Context {
-        actor: Actor::System,
-        cause: format!("outgoing work {id}"),
-    };
+    let cause = format!("outgoing work {id}");
     let command = Command::ReportDelivery {
         outbox: id,
         outcome,
         detail: bounded(detail),
     };
-    let events = decide(&ticket, command, &context, desk.now())?;
+    let events = desk
+        .decide::<DeliveryError>(&ticket, command, &Actor::System, &cause)
+        .await?;
     Ok(Change::new(ticket, events))
 }
 

@@ -10,7 +10,7 @@ use docket_aws::{
 use docket_domain::{
     OutboxId, TicketNumber,
     delivery::{EVIDENCE_WITHIN, State},
-    ticket::{Actor, Command, Context, Ticket, Triage, decide},
+    ticket::{Actor, Command, Ticket, Triage},
     work::Work,
 };
 
@@ -37,12 +37,10 @@ async fn fire_ticket(desk: &Desk, number: TicketNumber, entry: &DueEntry) -> Res
             // The index was behind: the ticket has another time by now, and an entry for it.
             return Ok(());
         }
-        let now = desk.now();
-        let context = Context {
-            actor: Actor::System,
-            cause: format!("due {}", entry.due_at),
-        };
-        let events = decide(&ticket, Command::FireTimers, &context, now)?;
+        let cause = format!("due {}", entry.due_at);
+        let events = desk
+            .decide::<SweepError>(&ticket, Command::FireTimers, &Actor::System, &cause)
+            .await?;
         if events.is_empty() {
             return nudge_overdue(desk, &ticket, &due_sk, redrives).await;
         }

@@ -11,7 +11,7 @@ use docket_domain::{
     GroupId, TicketNumber,
     comment::CommentBody,
     configuration::Setup,
-    ticket::{Actor, Channel, Command, Context, Refusal, Ticket, Triage, decide},
+    ticket::{Actor, Channel, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
 };
 use docket_lambda::batch::{BatchError, each_message};
@@ -71,18 +71,15 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
             mailbox_group: mailbox_group(&setup, &ticket),
             default_group: setup.default_group,
         };
-        let (outcome, decision) = triage::decide(&facts);
+        let (outcome, mut decision) = triage::decide(&facts);
+        decision.sla_policy = promised(desk, &outcome.preview(&ticket)).await?;
         let (decision, _) = desk.put_json(number, &decision).await?;
-        let context = Context {
-            actor: Actor::Rule(format!("{}: {}", triage::RULE_SET, outcome.rule)),
-            cause: format!("event {}", ticket.v),
-        };
-        let events = decide(
-            &ticket,
-            Command::Triage { outcome, decision },
-            &context,
-            desk.now(),
-        )?;
+        let actor = Actor::Rule(format!("{}: {}", triage::RULE_SET, outcome.rule));
+        let cause = format!("event {}", ticket.v);
+        let command = Command::Triage { outcome, decision };
+        let events = desk
+            .decide::<TriageError>(&ticket, command, &actor, &cause)
+            .await?;
         if !matches!(desk.commit(Change::new(ticket, events)).await?, Committed::Lost) {
             return Ok(());
         }
@@ -92,6 +89,13 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
+}
+
+/// What the policy is called that holds for a ticket.
+async fn promised(desk: &Desk, ticket: &Ticket) -> Result<Option<String>, StoreError> {
+    let rules = desk.rules(ticket.requester, None).await?;
+    let chosen = rules.choose(ticket);
+    Ok(chosen.map(|chosen| chosen.terms.policy().title.clone()))
 }
 
 /// The group of the mailbox that a ticket came to.

@@ -12,6 +12,7 @@ mod frame;
 mod models;
 mod names;
 mod pages;
+mod promises;
 mod sentences;
 mod session;
 mod views;

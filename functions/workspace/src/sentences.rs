@@ -1,10 +1,10 @@
 //! What happened to a ticket, one sentence each.
 
-use crate::{names::Names, words};
+use crate::{names::Names, promises, words};
 use docket_domain::{
     PersonId,
     delivery::{OutboxItem, Outcome, State},
-    ticket::{Actor, Channel, Fact, SlaMetric, TicketEvent},
+    ticket::{Actor, Channel, Fact, TicketEvent},
     work::Work,
 };
 
@@ -54,19 +54,19 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {reason}"),
         Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
         Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
-        Fact::SlaWarned { metric, .. } => format!("The {} is due soon", promised(*metric)),
-        Fact::SlaBreached { metric, .. } => format!("The {} is overdue", promised(*metric)),
-        Fact::SlaFulfilled { metric, due_at } => {
-            let kept = if event.at <= *due_at {
-                "in time"
-            } else {
-                "too late"
-            };
-            match metric {
-                SlaMetric::FirstReply => format!("The first reply was given {kept}"),
-                SlaMetric::Resolution => format!("The ticket was solved {kept}"),
-            }
-        }
+        Fact::SlaWarned { .. }
+        | Fact::SlaBreached { .. }
+        | Fact::SlaFulfilled { .. }
+        | Fact::SlaPolicyApplied { .. }
+        | Fact::SlaEscalated { .. }
+        | Fact::SlaBreachVoided { .. } => promises::sentence(event, &who, names),
+        Fact::Snoozed { until } => format!(
+            "{who} put the ticket to sleep until {}",
+            words::exact(*until).exact
+        ),
+        Fact::SnoozeEnded { reason } => format!("The ticket woke up: {reason}"),
+        Fact::CustomerReminded { nth, .. } => format!("The requester was reminded that we wait ({nth})"),
+        Fact::SolutionConfirmed {} => "The requester confirmed that it is solved".to_owned(),
         Fact::DeliveryReported { outcome, detail, .. } => delivery(*outcome, detail),
     }
 }
@@ -92,13 +92,6 @@ pub fn channel(channel: &Channel) -> String {
         Channel::Hook { channel } => format!("through channel {channel}"),
         Channel::Api => "through the API".to_owned(),
         Channel::Agent => "in the workspace".to_owned(),
-    }
-}
-
-fn promised(metric: SlaMetric) -> &'static str {
-    match metric {
-        SlaMetric::FirstReply => "first reply",
-        SlaMetric::Resolution => "resolution",
     }
 }
 
@@ -167,6 +160,7 @@ mod tests {
         GroupId, PersonId, Timestamp,
         configuration::Group,
         person::{Identity, Person},
+        sla::Metric,
         ticket::{Priority, Status},
     };
 
@@ -189,6 +183,7 @@ mod tests {
             actor,
             cause: "test".into(),
             fact,
+            clocks: None,
         };
         sentence(&event, &names())
     }
@@ -204,6 +199,7 @@ mod tests {
             to: Status::Hold,
             reason: reason.into(),
             close_due_at: None,
+            wait: None,
         };
         let given = |to| Fact::AssigneeChanged {
             from: None,
@@ -232,6 +228,7 @@ mod tests {
             to: Status::Closed,
             reason: "solved and not reopened for four days".into(),
             close_due_at: None,
+            wait: None,
         };
         assert_eq!(
             said(Actor::System, closed),
@@ -255,10 +252,14 @@ mod tests {
             actor,
             cause: String::new(),
             fact,
+            clocks: None,
         };
         let warned = Fact::SlaWarned {
-            metric: SlaMetric::FirstReply,
+            metric: Metric::FirstReply,
             due_at: Timestamp::UNIX_EPOCH,
+            instance: None,
+            step: None,
+            in_force: None,
         };
         assert!(!holds_back(&event(Actor::System, warned.clone())));
         assert!(holds_back(&event(ben(), warned)));

@@ -2,7 +2,7 @@
 
 use docket_domain::{
     Timestamp,
-    sla::Clock,
+    sla::{ClockState, Course, Metric, Step},
     ticket::{Priority, Status, Ticket},
 };
 
@@ -71,44 +71,59 @@ pub struct Promise {
     pub tone: &'static str,
 }
 
+/// What a promise is called.
+pub fn metric(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstReply => "First reply",
+        Metric::NextReply => "Next reply",
+        Metric::PeriodicUpdate => "Update",
+        Metric::Resolution => "Resolution",
+    }
+}
+
 /// The promise that is due next; at rest where no clock runs.
 pub fn next_promise(ticket: &Ticket, now: Timestamp) -> Promise {
-    let running = [
-        (&ticket.first_reply, "First reply"),
-        (&ticket.resolution, "Resolution"),
-    ]
-    .into_iter()
-    .filter_map(|(clock, what)| clock.as_ref().map(|clock| (clock, what)))
-    .filter_map(|(clock, what)| clock.due_at().map(|at| (at, clock, what)))
-    .min_by_key(|(at, ..)| *at);
-    match running {
-        Some((at, clock, what)) => {
-            let mut promise = due(clock, at, now);
-            promise.exact = format!("{what} due {}", promise.exact);
+    let open: Vec<&ClockState> = Metric::ALL
+        .iter()
+        .filter_map(|metric| ticket.clocks.as_ref()?.newest(*metric))
+        .filter(|state| !state.course.has_ended())
+        .collect();
+    let running = open
+        .iter()
+        .filter(|state| state.since.is_some())
+        .filter_map(|state| Some((state.due_at?, *state)));
+    match running.min_by_key(|(at, _)| *at) {
+        Some((at, state)) => {
+            let mut promise = due(state, at, now);
+            promise.exact = format!("{} due {}", metric(state.metric), promise.exact);
             promise
         }
-        None if ticket.status.pauses_clocks() && ticket.resolution.is_some() => rest("paused"),
+        None if open.iter().any(|state| state.is_paused()) => rest("paused"),
         None => rest(""),
     }
 }
 
-/// How one clock stands.
-pub fn clock_state(clock: &Clock, now: Timestamp) -> Promise {
-    let target = span(clock.target_ms);
-    if clock.fulfilled {
-        let took = span(clock.elapsed_ms);
-        return if clock.elapsed_ms <= clock.target_ms {
+/// How one clock stands; nothing where nothing is promised.
+pub fn clock_state(state: &ClockState, now: Timestamp) -> Option<Promise> {
+    let target_ms = state.target_seconds? * 1000;
+    let target = span(target_ms);
+    if state.course == Course::Fulfilled {
+        let took = span(state.elapsed_ms);
+        return Some(if state.elapsed_ms <= target_ms {
             rest(&format!("Kept: {took} of {target}"))
         } else {
             Promise {
                 tone: "late",
                 ..rest(&format!("Broken: {took} instead of {target}"))
             }
-        };
+        });
     }
-    match clock.due_at() {
+    if state.course.has_ended() {
+        return Some(rest("No longer waited for"));
+    }
+    Some(match state.due_at.filter(|_| state.since.is_some()) {
         Some(at) => {
-            let promise = due(clock, at, now);
+            let promise = due(state, at, now);
             let mut letters = promise.words.chars();
             let first = letters.next().map(|c| c.to_ascii_uppercase());
             Promise {
@@ -116,19 +131,20 @@ pub fn clock_state(clock: &Clock, now: Timestamp) -> Promise {
                 ..promise
             }
         }
-        None => match clock.target_ms - clock.elapsed_ms {
+        None => match target_ms - state.elapsed_ms {
             left @ 0.. => rest(&format!("Paused with {} left", span(left))),
             over => Promise {
                 tone: "late",
                 ..rest(&format!("Paused, overdue by {}", span(-over)))
             },
         },
-    }
+    })
 }
 
-fn due(clock: &Clock, at: Timestamp, now: Timestamp) -> Promise {
+fn due(state: &ClockState, at: Timestamp, now: Timestamp) -> Promise {
     let left = at.as_millisecond() - now.as_millisecond();
-    let warns = clock.warned || clock.warn_at().is_some_and(|at| at <= now);
+    let has_warned = state.fired.iter().any(|step| matches!(step, Step::Warning(_)));
+    let warns = has_warned || state.next_at.is_some_and(|at| at <= now);
     let (words, tone) = if left <= 0 {
         (format!("overdue {}", span(-left)), "late")
     } else if warns {
@@ -190,7 +206,7 @@ pub fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::SignedDuration;
+    use docket_domain::sla::{Clocks, Happening, Policy, Signal, Terms};
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -217,15 +233,41 @@ mod tests {
         assert_eq!(ago(at(NOW), at(NOW)).exact, "2 Mar 2026, 12:00 UTC");
     }
 
-    fn clock(hours: i64) -> Clock {
-        let start = at("2026-03-02T08:00:00Z");
-        Clock::started(start, hours * 3600, 80, Some(start), start)
+    /// A ticket of 08:00 with the standard promises, after these events.
+    fn ticket(events: &[(&str, Signal)]) -> Ticket {
+        let policy = Policy::standard();
+        let terms = Terms::round_the_clock(&policy);
+        let begun = [("2026-03-02T08:00:00Z", Signal::Created(None))];
+        let happenings: Vec<Happening> = begun
+            .iter()
+            .chain(events)
+            .zip(1..)
+            .map(|((time, signal), v)| Happening {
+                v,
+                at: at(time),
+                signal: *signal,
+            })
+            .collect();
+        let mut ticket = Ticket::blank(docket_domain::TicketNumber(1));
+        ticket.clocks = Some(Clocks::recompute(&happenings, &terms));
+        ticket
     }
+
+    fn first_reply(ticket: &Ticket, now: &str) -> Promise {
+        let clocks = ticket.clocks.as_ref().unwrap();
+        clock_state(clocks.newest(Metric::FirstReply).unwrap(), at(now)).unwrap()
+    }
+
+    const PENDING: Signal = Signal::StatusMoved {
+        from: Status::Open,
+        to: Status::Pending,
+    };
 
     #[test]
     fn a_running_clock_is_calm_then_warns_then_is_late() {
+        let running = ticket(&[]);
         let state = |now: &str| {
-            let promise = clock_state(&clock(8), at(now));
+            let promise = first_reply(&running, now);
             (promise.words, promise.tone)
         };
         assert_eq!(state("2026-03-02T11:00:00Z"), ("Due in 5 h".to_owned(), "calm"));
@@ -239,35 +281,25 @@ mod tests {
 
     #[test]
     fn a_finished_clock_says_whether_the_promise_was_kept() {
-        let mut kept = clock(8);
-        kept.fulfil(at("2026-03-02T10:00:00Z"));
-        assert_eq!(clock_state(&kept, at(NOW)).words, "Kept: 2 h of 8 h");
-        let mut broken = clock(1);
-        broken.fulfil(at("2026-03-02T10:00:00Z"));
-        assert_eq!(clock_state(&broken, at(NOW)).words, "Broken: 2 h instead of 1 h");
+        let kept = ticket(&[("2026-03-02T10:00:00Z", Signal::AgentAnswered)]);
+        assert_eq!(first_reply(&kept, NOW).words, "Kept: 2 h of 8 h");
+        let broken = ticket(&[("2026-03-02T17:00:00Z", Signal::AgentAnswered)]);
+        assert_eq!(first_reply(&broken, NOW).words, "Broken: 9 h instead of 8 h");
     }
 
     #[test]
     fn a_paused_clock_says_what_is_left() {
-        let mut paused = clock(8);
-        paused.pause(at("2026-03-02T10:00:00Z"));
-        assert_eq!(clock_state(&paused, at(NOW)).words, "Paused with 6 h left");
+        let paused = ticket(&[("2026-03-02T10:00:00Z", PENDING)]);
+        assert_eq!(first_reply(&paused, NOW).words, "Paused with 6 h left");
     }
 
     #[test]
     fn the_list_shows_the_promise_that_is_due_first() {
-        let mut ticket = Ticket::blank(docket_domain::TicketNumber(1));
-        ticket.first_reply = Some(clock(8));
-        ticket.resolution = Some(clock(72));
-        let promise = next_promise(&ticket, at(NOW));
+        let promise = next_promise(&ticket(&[]), at(NOW));
         assert_eq!(promise.words, "due in 4 h");
         assert_eq!(promise.exact, "First reply due 2 Mar 2026, 16:00 UTC");
-        let later = at(NOW).checked_add(SignedDuration::from_hours(1)).unwrap();
-        for clock in [&mut ticket.first_reply, &mut ticket.resolution] {
-            clock.as_mut().unwrap().pause(later);
-        }
-        ticket.status = Status::Pending;
-        assert_eq!(next_promise(&ticket, later).words, "paused");
+        let paused = ticket(&[("2026-03-02T10:00:00Z", PENDING)]);
+        assert_eq!(next_promise(&paused, at(NOW)).words, "paused");
     }
 
     #[test]

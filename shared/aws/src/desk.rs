@@ -6,7 +6,7 @@ use crate::{
     ports::{SystemClock, SystemEntropy},
     secrets::SecretCache,
     settings::SettingsError,
-    store::{PAGE_ITEMS, Write},
+    store::{BookCache, PAGE_ITEMS, Write},
 };
 use docket_domain::{Timestamp, configuration::Setup};
 use std::{
@@ -27,6 +27,7 @@ pub struct Inner {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) secrets: SecretCache,
     pub(crate) setup: Mutex<Option<(Timestamp, Arc<Setup>)>>,
+    pub(crate) book: BookCache,
     pub(crate) page_items: i32,
     pub(crate) sabotage: Sabotage,
 }
@@ -91,7 +92,7 @@ impl Desk {
         page_items: i32,
         sabotage: Sabotage,
     ) -> Self {
-        let (secrets, setup) = (SecretCache::default(), Mutex::new(None));
+        let (secrets, setup, book) = (SecretCache::default(), Mutex::new(None), BookCache::default());
         Self(Arc::new(Inner {
             settings,
             clients,
@@ -99,6 +100,7 @@ impl Desk {
             entropy,
             secrets,
             setup,
+            book,
             page_items,
             sabotage,
         }))

@@ -1,7 +1,10 @@
 //! Every key of both tables. Numbers are padded to a fixed width so that they sort; text from outside
 //! enters a key only as a digest; every key carries its tenant.
 
-use docket_domain::{Digest, GroupId, OutboxId, PersonId, Tenant, TicketNumber, Timestamp, ticket::Ticket};
+use docket_domain::{
+    CalendarId, Digest, GroupId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber, Timestamp,
+    ticket::Ticket,
+};
 
 /// Shards of the index `due`.
 pub const DUE_SHARDS: u8 = 64;
@@ -43,6 +46,14 @@ pub enum ItemKey {
     Counter(Counter),
     /// The set-up.
     Setup,
+    /// Which policies, calendars and timers are in force.
+    Book,
+    /// Which were in force at a version of the whole.
+    BookVersion(u64),
+    /// A version of a policy.
+    Policy(PolicyId, u64),
+    /// A version of a calendar.
+    Calendar(CalendarId, u64),
     /// An API token by its digest.
     ApiToken(Digest),
 }
@@ -83,7 +94,9 @@ impl ItemKey {
             Self::Held(id) => format!("S#{tenant}#{id:010}"),
             Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
             Self::Counter(counter) => format!("N#{tenant}#{}", counter.as_str()),
-            Self::Setup => format!("CFG#{tenant}"),
+            Self::Setup | Self::Book | Self::BookVersion(_) | Self::Policy(..) | Self::Calendar(..) => {
+                configuration_pk(tenant)
+            }
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
         }
     }
@@ -108,6 +121,10 @@ impl ItemKey {
             Self::Ledger(_) => "0".to_owned(),
             Self::Counter(_) => "N".to_owned(),
             Self::Setup => "SETUP".to_owned(),
+            Self::Book => "BOOK".to_owned(),
+            Self::BookVersion(v) => format!("BOOK#{v:010}"),
+            Self::Policy(id, version) => format!("policy#{id}#{version}"),
+            Self::Calendar(id, version) => format!("calendar#{id}#{version}"),
             Self::ApiToken(_) => "K".to_owned(),
         }
     }
@@ -142,6 +159,11 @@ impl ItemKey {
 /// Partition of a ticket.
 pub fn ticket_pk(tenant: &Tenant, no: TicketNumber) -> String {
     format!("T#{tenant}#{}", no.0)
+}
+
+/// Partition of what the operator configured.
+pub fn configuration_pk(tenant: &Tenant) -> String {
+    format!("CFG#{tenant}")
 }
 
 /// Partition of a mail id.

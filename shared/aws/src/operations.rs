@@ -8,10 +8,7 @@ use crate::{
 use docket_domain::{
     TicketNumber,
     comment::{AttachmentRef, AuthorRole, Comment, CommentBody, MailFacts, snippet},
-    ticket::{
-        Actor, Channel, Command, CommentFacts, Context, NewTicket, Refusal, Ticket, TicketEvent, Update,
-        decide,
-    },
+    ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Refusal, Ticket, TicketEvent, Update},
 };
 
 /// A file that comes with a comment.
@@ -184,7 +181,9 @@ impl Desk {
             note: note_facts,
             ccs: vec![],
         }));
-        let events = decide(&before, command, &Context { actor, cause }, self.now())?;
+        let events = self
+            .decide::<OperationError>(&before, command, &actor, &cause)
+            .await?;
         let change = Change {
             comments,
             guards: alongside.guards,
@@ -207,7 +206,6 @@ impl Desk {
             comment,
             alongside,
         } = amendment;
-        let context = Context { actor, cause };
         // A ticket that is not there gets no blobs.
         let mut read = Some(self.ticket(number).await?.ok_or(Refusal::Missing)?);
         let mut stored = vec![];
@@ -222,10 +220,13 @@ impl Desk {
                 None => self.ticket(number).await?.ok_or(Refusal::Missing)?,
             };
             // Whoever repeats a change that stands is told so, even where it could no longer be decided.
-            let now = self.now();
-            let events = match decide(&before, Command::Update(Box::new(update.clone())), &context, now) {
+            let command = Command::Update(Box::new(update.clone()));
+            let events = match self.decide(&before, command, &actor, &cause).await {
                 Ok(events) => events,
-                Err(refusal) => return self.repeat_or(refusal, &alongside.guards).await,
+                Err(OperationError::Refused(refusal)) => {
+                    return self.repeat_or(refusal, &alongside.guards).await;
+                }
+                Err(error) => return Err(error),
             };
             if events.is_empty() && alongside.guards.is_empty() {
                 return Ok(Amended::Done {

@@ -8,7 +8,7 @@ use crate::{
 use docket_domain::{
     PersonId, TicketNumber,
     delivery::{OutboxItem, Outcome, came_back},
-    ticket::{Actor, Command, Context, decide},
+    ticket::{Actor, Command},
     work::{MailPurpose, Work},
 };
 
@@ -45,17 +45,16 @@ impl Desk {
                 outcome: Outcome::Resent,
                 detail: item.detail.clone().unwrap_or_default(),
             };
-            let context = Context {
-                actor: Actor::Agent(by),
-                cause: format!("outgoing work {}", item.id),
-            };
+            let (actor, cause) = (Actor::Agent(by), format!("outgoing work {}", item.id));
             let mut writes = vec![self.outbox_change(item, &again)?];
             for mut person in self.people(&again.work.recipients()).await? {
                 if person.undeliverable.take().is_some() {
                     writes.extend(self.changed_person_writes(&person, &[])?);
                 }
             }
-            let events = decide(&file.ticket, command, &context, self.now())?;
+            let events = self
+                .decide::<OperationError>(&file.ticket, command, &actor, &cause)
+                .await?;
             let change = Change {
                 writes,
                 ..Change::new(file.ticket, events)

@@ -68,6 +68,20 @@ words! {
         SlaBreached = "sla_breached",
         /// A promise was kept, or is over.
         SlaFulfilled = "sla_fulfilled",
+        /// Another SLA policy holds, or another version of it.
+        SlaPolicyApplied = "sla_policy_applied",
+        /// A promise has been broken for a while.
+        SlaEscalated = "sla_escalated",
+        /// A breach was declared void.
+        SlaBreachVoided = "sla_breach_voided",
+        /// It sleeps for a while.
+        Snoozed = "snoozed",
+        /// It woke up.
+        SnoozeEnded = "snooze_ended",
+        /// The customer was reminded that we wait for an answer.
+        CustomerReminded = "customer_reminded",
+        /// The customer said that it is solved.
+        SolutionConfirmed = "solution_confirmed",
         /// What became of an answer on its way out.
         DeliveryReported = "delivery_reported",
     }
@@ -133,6 +147,13 @@ impl From<&Fact> for EventKind {
             Fact::SlaWarned { .. } => Self::SlaWarned,
             Fact::SlaBreached { .. } => Self::SlaBreached,
             Fact::SlaFulfilled { .. } => Self::SlaFulfilled,
+            Fact::SlaPolicyApplied { .. } => Self::SlaPolicyApplied,
+            Fact::SlaEscalated { .. } => Self::SlaEscalated,
+            Fact::SlaBreachVoided { .. } => Self::SlaBreachVoided,
+            Fact::Snoozed { .. } => Self::Snoozed,
+            Fact::SnoozeEnded { .. } => Self::SnoozeEnded,
+            Fact::CustomerReminded { .. } => Self::CustomerReminded,
+            Fact::SolutionConfirmed { .. } => Self::SolutionConfirmed,
             Fact::DeliveryReported { .. } => Self::DeliveryReported,
         }
     }

@@ -4,8 +4,8 @@
 //! last mark stands. What was tried, with which values, is kept with the decision.
 
 use crate::{
-    GroupId, sla,
-    ticket::{Channel, Priority, SlaTargets, Ticket, TicketType},
+    GroupId,
+    ticket::{Channel, Priority, Ticket, TicketType},
 };
 use serde::{Deserialize, Serialize};
 
@@ -54,12 +54,24 @@ pub struct Outcome {
     pub ticket_type: Option<TicketType>,
     /// Tags to add.
     pub tags_added: Vec<String>,
-    /// The promise.
-    pub sla: SlaTargets,
     /// The rule that decided the priority.
     pub rule: String,
     /// Why, in a sentence.
     pub reason: String,
+}
+
+impl Outcome {
+    /// The ticket as it will be, for those who choose by it what is promised.
+    pub fn preview(&self, ticket: &Ticket) -> Ticket {
+        let mut ticket = ticket.clone();
+        ticket.priority = Some(self.priority);
+        ticket.group = Some(self.group);
+        ticket.ticket_type = self.ticket_type.or(ticket.ticket_type);
+        ticket.tags.extend(self.tags_added.iter().cloned());
+        ticket.tags.sort();
+        ticket.tags.dedup();
+        ticket
+    }
 }
 
 /// One rule as it was tried.
@@ -89,8 +101,9 @@ pub struct Decision {
     pub priority: Priority,
     /// Group chosen.
     pub group: GroupId,
-    /// Policy chosen.
-    pub sla_policy: String,
+    /// The SLA policy that holds with it; nothing where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sla_policy: Option<String>,
     /// Why, in a sentence.
     pub reason: String,
 }
@@ -178,7 +191,6 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
             vec![]
         },
     });
-    let sla = sla::default_targets();
     let reason = format!("priority {} because {}; {by_whom}", marks.priority, marks.why);
     let decision = Decision {
         rule_set: RULE_SET.to_owned(),
@@ -186,7 +198,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         tried,
         priority: marks.priority,
         group,
-        sla_policy: sla.policy.clone(),
+        sla_policy: None,
         reason: reason.clone(),
     };
     let outcome = Outcome {
@@ -194,7 +206,6 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         group,
         ticket_type: None,
         tags_added: marks.tags,
-        sla,
         rule: marks.rule.to_owned(),
         reason,
     };

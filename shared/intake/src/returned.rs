@@ -11,7 +11,7 @@ use docket_aws::{
 };
 use docket_domain::{
     delivery::{OutboxItem, Outcome},
-    ticket::{Actor, Command, Context, Refusal, Ticket, decide},
+    ticket::{Actor, Command, Refusal, Ticket},
 };
 use docket_mail::{Bounce, InboundMail, Notice, Permanence, ses_local_part};
 
@@ -98,11 +98,9 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
             outcome,
             detail: detail.clone(),
         };
-        let context = Context {
-            actor: Actor::System,
-            cause: delivery.cause(),
-        };
-        let events = decide(&ticket, command, &context, desk.now())?;
+        let events = desk
+            .decide::<IntakeError>(&ticket, command, &Actor::System, &delivery.cause())
+            .await?;
         let change = Change {
             guards: vec![guard.clone()],
             writes: dead_address(delivery, item, notice).await?,

@@ -112,7 +112,8 @@ mod tests {
         Digest, PersonId, Timestamp,
         comment::{AuthorRole, BodyRef},
         ticket::{
-            Channel, Command, CommentFacts, Context, NewTicket, ReplyVia, Status, Update, decide, fold,
+            Channel, Command, CommentFacts, Context, NewTicket, ReplyVia, StandardRules, Status, Update,
+            decide, fold,
         },
     };
 
@@ -131,16 +132,18 @@ mod tests {
         }
     }
 
-    fn context(agent: u64, cause: &str) -> Context {
-        Context {
-            actor: Actor::Agent(PersonId(agent)),
-            cause: cause.to_owned(),
-        }
+    fn decided(ticket: &Ticket, command: Command, cause: &str) -> Vec<TicketEvent> {
+        let context = Context {
+            actor: &Actor::Agent(PersonId(1)),
+            cause,
+            rules: &StandardRules::default(),
+            history: None,
+        };
+        decide(ticket, command, &context, Timestamp::from_second(60).unwrap()).unwrap()
     }
 
     /// A ticket that was made, then taken and set to pending in one save.
     fn history() -> Vec<TicketEvent> {
-        let at = Timestamp::from_second(60).unwrap();
         let new = NewTicket {
             ccs: vec![],
             note: None,
@@ -158,7 +161,7 @@ mod tests {
             comment: comment_facts(),
         };
         let blank = Ticket::blank(NUMBER);
-        let mut events = decide(&blank, Command::Create(Box::new(new)), &context(1, "api#1"), at).unwrap();
+        let mut events = decided(&blank, Command::Create(Box::new(new)), "api#1");
         let update = Update {
             assignee: Some(Some(PersonId(1))),
             status: Some(Status::Pending),
@@ -166,7 +169,7 @@ mod tests {
         };
         let ticket = fold(NUMBER, &events);
         let command = Command::Update(Box::new(update));
-        events.extend(decide(&ticket, command, &context(1, "api#2"), at).unwrap());
+        events.extend(decided(&ticket, command, "api#2"));
         events
     }
 

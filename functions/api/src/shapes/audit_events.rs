@@ -2,7 +2,8 @@
 
 use super::{child_id, time, via::via};
 use docket_domain::{
-    TicketNumber,
+    TicketNumber, Timestamp,
+    sla::Metric,
     ticket::{Fact, Ticket},
     work::{MailPurpose, Work},
 };
@@ -82,9 +83,40 @@ impl EventList {
             Fact::AssignmentDeferred { reason, retry_at } => {
                 json!({ "type": "DocketAssignmentDeferred", "reason": reason, "retry_at": time(*retry_at) })
             }
-            Fact::SlaWarned { metric, due_at } => promise("warned", metric.as_str(), time(*due_at)),
-            Fact::SlaBreached { metric, due_at } => promise("breached", metric.as_str(), time(*due_at)),
-            Fact::SlaFulfilled { metric, due_at } => promise("fulfilled", metric.as_str(), time(*due_at)),
+            Fact::SlaWarned { metric, due_at, .. } => promise("warned", *metric, Some(*due_at)),
+            Fact::SlaBreached { metric, due_at, .. } => promise("breached", *metric, Some(*due_at)),
+            Fact::SlaFulfilled { metric, due_at, .. } => promise("fulfilled", *metric, *due_at),
+            Fact::SlaPolicyApplied {
+                policy, to, reason, ..
+            } => {
+                json!({ "type": "DocketSlaPolicy", "policy": policy, "in_force": to, "reason": reason })
+            }
+            Fact::SlaEscalated {
+                firing,
+                actions,
+                notified,
+            } => {
+                let mut event = promise("escalated", firing.metric, Some(firing.due_at));
+                event["actions"] = json!(actions);
+                event["notified"] = json!(notified);
+                event
+            }
+            Fact::SlaBreachVoided {
+                metric,
+                due_at,
+                reason,
+                ..
+            } => {
+                let mut event = promise("voided", *metric, Some(*due_at));
+                event["reason"] = json!(reason);
+                event
+            }
+            Fact::Snoozed { until } => json!({ "type": "DocketSnoozed", "until": time(*until) }),
+            Fact::SnoozeEnded { reason } => json!({ "type": "DocketSnoozeEnded", "reason": reason }),
+            Fact::CustomerReminded { nth, due_at } => {
+                json!({ "type": "DocketReminder", "nth": nth, "due_at": time(*due_at) })
+            }
+            Fact::SolutionConfirmed {} => json!({ "type": "DocketSolutionConfirmed" }),
             Fact::DeliveryReported {
                 outbox,
                 outcome,
@@ -117,8 +149,8 @@ impl EventList {
     }
 }
 
-fn promise(what: &str, metric: &str, due_at: String) -> Value {
-    json!({ "type": "DocketSla", "metric": metric, "what": what, "due_at": due_at })
+fn promise(what: &str, metric: Metric, due_at: Option<Timestamp>) -> Value {
+    json!({ "type": "DocketSla", "metric": metric, "what": what, "due_at": due_at.map(time) })
 }
 
 fn reason(fact: &Fact) -> Option<&str> {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{call::Address, texts::FullComment};
 use docket_domain::{
-    sla,
+    sla::Metric,
     ticket::{Channel, Ticket},
 };
 use serde_json::{Value, json};
@@ -78,16 +78,20 @@ fn how_it_came(ticket: &Ticket) -> Value {
 }
 
 fn extras(ticket: &Ticket) -> Value {
-    let due = |clock: &Option<sla::Clock>| clock.as_ref().and_then(sla::Clock::due_at).map(time);
+    let due = |metric| {
+        let state = ticket.clocks.as_ref()?.newest(metric)?;
+        state.due_at.filter(|_| !state.course.has_ended()).map(time)
+    };
     let waiting = ticket.waiting.as_ref();
     json!({
         "version": ticket.v,
         "reopens": ticket.reopens,
+        "snoozed_until": ticket.snoozed_until.map(time),
         "solved_at": ticket.solved_at.map(time),
         "waiting_since": waiting.map(|waiting| time(waiting.since)),
         "waiting_reason": waiting.and_then(|waiting| waiting.reason.as_deref()),
-        "first_reply_due_at": due(&ticket.first_reply),
-        "resolution_due_at": due(&ticket.resolution),
+        "first_reply_due_at": due(Metric::FirstReply),
+        "resolution_due_at": due(Metric::Resolution),
     })
 }
 

@@ -19,7 +19,7 @@ use docket_domain::{
     PersonId,
     comment::{AuthorRole, Comment},
     person::{Identity, Person},
-    ticket::{Channel, Command, Context, NewTicket, Refusal, ReplyVia, Ticket, Update, decide, fold},
+    ticket::{Channel, Command, NewTicket, Refusal, ReplyVia, Ticket, Update, fold},
 };
 
 /// Longest name or id of a caller's own in characters.
@@ -155,15 +155,13 @@ async fn plan(
         note: None,
         ccs,
     };
-    let context = Context {
-        actor,
-        cause: once.cause.clone(),
-    };
-    let now = call.desk.now();
-    let mut events = decide(&blank, Command::Create(Box::new(new)), &context, now)?;
+    let (desk, cause) = (&call.desk, &once.cause);
+    let create = Command::Create(Box::new(new));
+    let mut events = desk.decide::<ApiError>(&blank, create, &actor, cause).await?;
     let made = fold(number, &events);
     let update = Command::Update(Box::new(changes.clone()));
-    events.extend(decide(&made, update, &context, now)?);
+    let more = desk.decide_after::<ApiError>(&made, &events, update, &actor, cause);
+    events.extend(more.await?);
     Ok(Change {
         comments: vec![comment],
         ..Change::new(blank, events)

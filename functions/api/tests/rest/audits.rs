@@ -1,8 +1,11 @@
 use crate::support::World;
-use docket_aws::store::{Change, Committed};
+use docket_aws::{
+    operations::OperationError,
+    store::{Change, Committed},
+};
 use docket_domain::{
-    GroupId, TicketNumber, assignment, sla,
-    ticket::{Actor, Command, Context, Priority, decide},
+    GroupId, TicketNumber, assignment,
+    ticket::{Actor, Command, Priority},
     triage,
 };
 use serde_json::json;
@@ -10,11 +13,12 @@ use serde_json::json;
 /// Lets the desk itself decide about ticket 1.
 async fn decided(world: &World, command: Command) {
     let before = world.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
-    let context = Context {
-        actor: Actor::Rule("default/1".to_owned()),
-        cause: format!("version {}", before.v),
-    };
-    let events = decide(&before, command, &context, world.desk.now()).unwrap();
+    let actor = Actor::Rule("default/1".to_owned());
+    let cause = format!("version {}", before.v);
+    let decided = world
+        .desk
+        .decide::<OperationError>(&before, command, &actor, &cause);
+    let events = decided.await.unwrap();
     let committed = world.desk.commit(Change::new(before, events)).await.unwrap();
     assert!(matches!(committed, Committed::Done(_)));
 }
@@ -31,7 +35,6 @@ async fn routed() -> World {
         group: GroupId(1),
         ticket_type: None,
         tags_added: vec!["hand-off".to_owned()],
-        sla: sla::default_targets(),
         rule: "hand-off".to_owned(),
         reason: "a bot handed a waiting person over".to_owned(),
     };

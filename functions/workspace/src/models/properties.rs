@@ -8,6 +8,7 @@ use crate::{
 };
 use docket_domain::{
     Timestamp,
+    sla::Metric,
     ticket::{Status, Ticket},
 };
 
@@ -53,10 +54,10 @@ pub struct Earlier {
 impl Properties {
     /// Those of a ticket.
     pub fn of(ticket: &Ticket, names: &Names, now: Timestamp) -> Self {
-        let clocks = [
-            ("First reply", &ticket.first_reply),
-            ("Resolution", &ticket.resolution),
-        ];
+        let clocks = Metric::ALL
+            .into_iter()
+            .filter_map(|metric| ticket.clocks.as_ref()?.newest(metric))
+            .filter_map(|state| Some((words::metric(state.metric), words::clock_state(state, now)?)));
         let known = names.known(ticket.requester);
         let text = |value: Option<&String>| value.cloned().unwrap_or_default();
         Self {
@@ -77,12 +78,7 @@ impl Properties {
             created: words::ago(ticket.created_at, now),
             follows: ticket.follows.map(|number| number.0),
             closes: ticket.close_due_at.map(words::exact),
-            clocks: clocks
-                .into_iter()
-                .filter_map(|(name, clock)| {
-                    clock.as_ref().map(|clock| (name, words::clock_state(clock, now)))
-                })
-                .collect(),
+            clocks: clocks.collect(),
             requester: Requester {
                 name: names.person(ticket.requester),
                 email: text(known.and_then(|person| person.email.as_ref())),

@@ -78,7 +78,7 @@ pub fn triage_reason(
         details: decision.map(|decision| TriageDetails {
             history: history(&decision.history),
             rule_set: decision.rule_set,
-            policy: decision.sla_policy,
+            policy: decision.sla_policy.unwrap_or_else(|| "none".to_owned()),
             tried: decision.tried,
         }),
     }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use docket_aws::store::Change;
 use docket_domain::{
     Digest,
-    ticket::{Actor, Command, CommentFacts, Context, Update, decide},
+    ticket::{Actor, Command, CommentFacts, Update},
 };
 use embedded_aws::{Call, Fault, FaultPlan};
 use std::sync::Arc;
@@ -64,12 +64,12 @@ async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
         comment: Some(facts),
         ..Update::default()
     };
-    let context = Context {
-        actor: Actor::Requester(lost.author),
-        cause: "test".into(),
-    };
+    let actor = Actor::Requester(lost.author);
     let command = Command::Update(Box::new(update));
-    let events = decide(&file.ticket, command, &context, world.desk.now()).unwrap();
+    let decided = world
+        .desk
+        .decide::<anyhow::Error>(&file.ticket, command, &actor, "test");
+    let events = decided.await.unwrap();
     let change = Change {
         comments: vec![lost],
         ..Change::new(file.ticket, events)

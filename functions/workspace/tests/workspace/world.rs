@@ -17,7 +17,7 @@ use docket_domain::{
     comment::{AuthorRole, CommentBody, MailFacts},
     configuration::Mailbox,
     person::Identity,
-    ticket::{Actor, Channel, Command, Context, ReplyVia, Update, decide},
+    ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };
 use embedded_aws::{EmbeddedAws, Storage};
@@ -267,11 +267,10 @@ impl World {
 
     pub async fn command(&self, number: TicketNumber, command: Command) -> anyhow::Result<()> {
         let ticket = self.desk.ticket(number).await?.context("a ticket")?;
-        let context = Context {
-            actor: Actor::System,
-            cause: "test".into(),
-        };
-        let events = decide(&ticket, command, &context, self.desk.now())?;
+        let events = self
+            .desk
+            .decide::<anyhow::Error>(&ticket, command, &Actor::System, "test")
+            .await?;
         if !events.is_empty() {
             self.desk.commit(Change::new(ticket, events)).await?;
         }

@@ -84,11 +84,7 @@ impl Desk {
             .now()
             .checked_add(wait_after(redrives + 1))
             .unwrap_or(Timestamp::MAX);
-        let next = [Some(wait), ticket.next_sla_at(), ticket.close_due_at]
-            .into_iter()
-            .flatten()
-            .min()
-            .unwrap_or(wait);
+        let next = ticket.next_own_timer_at().map_or(wait, |own| own.min(wait));
         let output = self
             .clients
             .dynamo

@@ -2,6 +2,7 @@
 
 mod automatic;
 mod blobs;
+mod book;
 mod commit;
 mod conversations;
 mod due;
@@ -16,6 +17,7 @@ mod numbers;
 mod outbox;
 mod page;
 mod people;
+mod rules;
 mod sessions;
 mod setup;
 mod tickets;
@@ -24,6 +26,8 @@ mod uploads;
 mod write;
 
 pub use blobs::BlobError;
+pub(crate) use book::BookCache;
+pub use book::BookVersion;
 pub use commit::{Change, Committed, MOST_TRIES, Plan};
 pub use conversations::Conversation;
 pub use due::DueEntry;

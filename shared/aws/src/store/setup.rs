@@ -12,11 +12,11 @@ use std::sync::Arc;
 /// How long a set-up that was read serves, in seconds.
 const SERVES_SECONDS: i64 = 30;
 
-/// What became of a change of the set-up.
+/// What became of a change of what the operator set up.
 #[derive(Debug)]
-pub enum SetupChange<T, E> {
-    /// It stands: the set-up with it, and what the change gave.
-    Done(Arc<Setup>, T),
+pub enum SetupChange<S, T, E> {
+    /// It stands: all with it, and what the change gave.
+    Done(Arc<S>, T),
     /// The change itself says no.
     Refused(E),
     /// It was done before.
@@ -53,7 +53,7 @@ impl Desk {
         &self,
         guards: Vec<Guard>,
         change: impl Fn(&mut Setup) -> Result<T, E>,
-    ) -> Result<SetupChange<T, E>, StoreError> {
+    ) -> Result<SetupChange<Setup, T, E>, StoreError> {
         for _ in 0..MOST_TRIES {
             let item = self.get_item(&ItemKey::Setup).await?;
             let mut item = item.ok_or_else(|| StoreError::NotSetUp("the desk".to_owned()))?;

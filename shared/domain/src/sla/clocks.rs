@@ -104,7 +104,8 @@ impl Clocks {
         clocks
     }
 
-    fn find(&self, metric: Metric, instance: u64) -> Option<&ClockState> {
+    /// A cycle that the head keeps.
+    pub fn find(&self, metric: Metric, instance: u64) -> Option<&ClockState> {
         let wanted = |state: &&ClockState| (state.metric, state.instance) == (metric, instance);
         self.states.iter().find(wanted)
     }

@@ -1,6 +1,5 @@
 //! What promises are about, and the steps a clock takes.
 
-use crate::ticket::SlaMetric;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -34,15 +33,6 @@ impl Metric {
             Self::NextReply => "next_reply",
             Self::PeriodicUpdate => "periodic_update",
             Self::Resolution => "resolution",
-        }
-    }
-}
-
-impl From<SlaMetric> for Metric {
-    fn from(metric: SlaMetric) -> Self {
-        match metric {
-            SlaMetric::FirstReply => Self::FirstReply,
-            SlaMetric::Resolution => Self::Resolution,
         }
     }
 }

@@ -16,7 +16,7 @@
 //! - What has ended is judged by the priority and policy of then.
 
 mod advance;
-mod clock;
+mod book;
 mod clocks;
 mod cycle;
 mod formula;
@@ -30,7 +30,10 @@ mod table;
 mod terms;
 
 pub use advance::NeedsHistory;
-pub use clock::{Clock, Due, default_targets, due};
+pub use book::{
+    Book, BookError, LONGEST_WAIT_SECONDS, MOST_CALENDARS, MOST_POLICIES, MOST_REMINDERS,
+    SHORTEST_WAIT_SECONDS, TimerRules,
+};
 pub use clocks::{Clocks, Firing, MOST_OLDER_CYCLES};
 pub use cycle::{Course, Cycle, Mark, Run, cycles, pauses, runs};
 pub use formula::{counted, elapsed, reached_at};
@@ -46,4 +49,5 @@ pub use state::ClockState;
 pub use table::{Effect, Phase, Turn, effect};
 pub use terms::{InForce, Measure, MissingCalendar, Terms};
 
+pub(crate) use signal::whole_milliseconds;
 use state::milliseconds;

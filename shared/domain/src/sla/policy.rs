@@ -8,6 +8,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::Deref};
 
+/// When clocks warned before a warning said which of them it is: the standard policy's share, in percent.
+pub(super) const STANDARD_WARNING_PERCENT: u8 = 80;
+
 /// In which hours clocks run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
@@ -129,27 +132,26 @@ impl Policy {
     /// The policy in force while none is configured: first reply in 8 hours, resolution in 3 days, round the clock, a
     /// warning after 80 percent of either, pauses while the ticket waits for somebody else.
     pub fn standard() -> Self {
-        let targets = super::default_targets();
         let promise = |metric, seconds| Promise {
             metric,
             target_seconds: Priority::ALL
                 .iter()
                 .map(|priority| (*priority, seconds))
                 .collect(),
-            warnings: vec![Warning::Percent(targets.warn_percent)],
+            warnings: vec![Warning::Percent(STANDARD_WARNING_PERCENT)],
             escalations: Vec::new(),
         };
         Self(PolicyDraft {
             id: PolicyId(0),
             version: 1,
-            title: targets.policy.clone(),
+            title: "default".to_owned(),
             position: u32::MAX,
             condition: "true".to_owned(),
             hours: Hours::RoundTheClock,
             pausing: vec![Status::Pending, Status::Hold],
             promises: vec![
-                promise(Metric::FirstReply, targets.first_reply_seconds),
-                promise(Metric::Resolution, targets.resolution_seconds),
+                promise(Metric::FirstReply, 8 * 3600),
+                promise(Metric::Resolution, 3 * 24 * 3600),
             ],
         })
     }

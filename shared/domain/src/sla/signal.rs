@@ -3,7 +3,7 @@
 //! Clocks do not read events but signals: a new kind of event needs one line here, and what clocks react to can be
 //! tested without it.
 
-use super::{Metric, Step, Warning, default_targets};
+use super::{Metric, Step, Warning, policy::STANDARD_WARNING_PERCENT};
 use crate::{
     Timestamp,
     comment::AuthorRole,
@@ -70,15 +70,31 @@ impl Signal {
             Fact::StatusChanged { from, to, .. } => Self::StatusMoved { from: *from, to: *to },
             Fact::Triaged { priority, .. } => Self::PrioritySet(*priority),
             Fact::PriorityChanged { to, .. } => Self::PrioritySet(*to),
-            Fact::SlaWarned { metric, .. } => Self::Fired {
-                metric: (*metric).into(),
-                instance: None,
-                step: Step::Warning(Warning::Percent(default_targets().warn_percent)),
+            Fact::SlaWarned {
+                metric,
+                instance,
+                step,
+                ..
+            } => Self::Fired {
+                metric: *metric,
+                instance: *instance,
+                step: step.unwrap_or(Step::Warning(Warning::Percent(STANDARD_WARNING_PERCENT))),
             },
-            Fact::SlaBreached { metric, .. } => Self::Fired {
-                metric: (*metric).into(),
-                instance: None,
+            Fact::SlaBreached { metric, instance, .. } => Self::Fired {
+                metric: *metric,
+                instance: *instance,
                 step: Step::Breach,
+            },
+            Fact::SlaEscalated { firing, .. } => firing.signal(),
+            Fact::SlaBreachVoided {
+                metric,
+                instance,
+                due_at,
+                ..
+            } => Self::Voided {
+                metric: *metric,
+                instance: *instance,
+                due_at: *due_at,
             },
             Fact::Assigned { .. }
             | Fact::AssignmentDeferred { .. }
@@ -90,6 +106,11 @@ impl Signal {
             | Fact::CcsChanged { .. }
             | Fact::ReopenHeldBack { .. }
             | Fact::SlaFulfilled { .. }
+            | Fact::SlaPolicyApplied { .. }
+            | Fact::Snoozed { .. }
+            | Fact::SnoozeEnded { .. }
+            | Fact::CustomerReminded { .. }
+            | Fact::SolutionConfirmed { .. }
             | Fact::DeliveryReported { .. } => Self::Nothing,
         }
     }
@@ -131,6 +152,6 @@ pub fn happenings<'e>(events: impl IntoIterator<Item = &'e TicketEvent>) -> Vec<
         .collect()
 }
 
-fn whole_milliseconds(at: Timestamp) -> Timestamp {
+pub(crate) fn whole_milliseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }

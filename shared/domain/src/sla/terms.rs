@@ -98,6 +98,12 @@ impl<'a> Terms<'a> {
         Ok(Self { policy, measure })
     }
 
+    /// A policy by which every second counts, whatever hours it names.
+    pub fn round_the_clock(policy: &'a Policy) -> Self {
+        let measure = Measure::RoundTheClock;
+        Self { policy, measure }
+    }
+
     /// The policy.
     pub fn policy(&self) -> &'a PolicyDraft {
         self.policy

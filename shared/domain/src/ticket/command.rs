@@ -1,19 +1,25 @@
 //! What somebody or something wants of a ticket.
 
-use super::{Actor, Channel, Priority, ReplyVia, Status, TicketType};
+use super::{Actor, Channel, Priority, ReplyVia, Rules, Status, TicketEvent, TicketType};
 use crate::{
     Digest, GroupId, OutboxId, PersonId, TicketNumber, Timestamp, assignment,
     comment::{AuthorRole, BodyRef},
-    delivery, triage,
+    delivery,
+    sla::Metric,
+    triage,
 };
 
 /// What the decision needs to know besides ticket and command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Context {
+#[derive(Clone, Copy)]
+pub struct Context<'c> {
     /// Who commands.
-    pub actor: Actor,
+    pub actor: &'c Actor,
     /// What led to it, as it will stand in the events.
-    pub cause: String,
+    pub cause: &'c str,
+    /// What the operator laid down.
+    pub rules: &'c dyn Rules,
+    /// The ticket's events so far; needed only where a decision says [`Refusal::NeedsHistory`](super::Refusal).
+    pub history: Option<&'c [TicketEvent]>,
 }
 
 /// A contact that becomes a ticket.
@@ -91,6 +97,8 @@ pub struct Update {
     pub add_ccs: Vec<PersonId>,
     /// People who are not to any more.
     pub remove_ccs: Vec<PersonId>,
+    /// Until when it sleeps, or that it wakes up.
+    pub snooze: Option<Option<Timestamp>>,
 }
 
 /// What somebody or something wants of a ticket.
@@ -123,6 +131,22 @@ pub enum Command {
     },
     /// Do what is due.
     FireTimers,
+    /// Put the ticket under the policy that holds for it now, in its newest version.
+    FollowPolicy,
+    /// Declare a breach void.
+    VoidBreach {
+        /// Of which clock.
+        metric: Metric,
+        /// Of which cycle: version of the event that started it.
+        instance: u64,
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// The customer says whether it is solved.
+    AnswerSolution {
+        /// Whether.
+        is_solved: bool,
+    },
     /// Tell the agents what became of an answer.
     ReportDelivery {
         /// Which piece of work.

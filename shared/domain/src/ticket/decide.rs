@@ -1,33 +1,36 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, Fact, NewTicket, Priority, Refusal, ReplyVia, SlaMetric, Status,
-    Ticket, TicketEvent, TicketType, Triage, Update, evolve,
+    Actor, Command, CommentFacts, Context, CustomerWait, Fact, NewTicket, Priority, Refusal, ReplyVia,
+    Status, Ticket, TicketEvent, TicketType, Triage, Update, evolve,
 };
 use crate::{
-    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, sla, triage,
+    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
+    comment::AuthorRole,
+    sla::{Clocks, LONGEST_WAIT_SECONDS, SHORTEST_WAIT_SECONDS},
+    triage,
 };
 use jiff::SignedDuration;
 
 /// How long the fast path (stream, queue, function) has before the sweep looks after a step.
 pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
 
-/// How long a solved ticket may still be reopened.
-pub const CLOSE_AFTER: SignedDuration = SignedDuration::from_hours(4 * 24);
-
 /// Decides a command at `now`. The events carry on from the ticket's version; none means that nothing is
 /// to be done.
 pub fn decide(
     ticket: &Ticket,
     command: Command,
-    context: &Context,
+    context: &Context<'_>,
     now: Timestamp,
 ) -> Result<Vec<TicketEvent>, Refusal> {
     let mut log = Log {
         ticket: ticket.clone(),
         events: Vec::new(),
-        context,
+        context: *context,
         now,
+        settled: 0,
+        carried: ticket.clocks.clone(),
+        last_event_before: ticket.updated_at,
     };
     match (ticket.v, command) {
         (0, Command::Create(new)) => log.create(*new)?,
@@ -37,7 +40,17 @@ pub fn decide(
         (_, Command::Triage { outcome, decision }) => log.triage(outcome, decision),
         (_, Command::Assign { choice, decision }) => log.assign(choice, decision),
         (_, Command::Defer { reason, retry_at }) => log.defer(reason, retry_at),
-        (_, Command::FireTimers) => log.fire_timers(),
+        (_, Command::FireTimers) => log.fire_timers()?,
+        (_, Command::FollowPolicy) => log.follow_policy()?,
+        (
+            _,
+            Command::VoidBreach {
+                metric,
+                instance,
+                reason,
+            },
+        ) => log.void_breach(metric, instance, reason)?,
+        (_, Command::AnswerSolution { is_solved }) => log.answer_solution(is_solved)?,
         (
             _,
             Command::ReportDelivery {
@@ -53,25 +66,33 @@ pub fn decide(
             });
         }
     }
+    log.settle_clocks()?;
     Ok(log.events)
 }
 
 /// Events in the making, and the ticket as it stands with them.
-struct Log<'a> {
-    ticket: Ticket,
-    events: Vec<TicketEvent>,
-    context: &'a Context,
-    now: Timestamp,
+pub(super) struct Log<'a> {
+    pub(super) ticket: Ticket,
+    pub(super) events: Vec<TicketEvent>,
+    pub(super) context: Context<'a>,
+    pub(super) now: Timestamp,
+    /// How many of the events the clocks have seen.
+    pub(super) settled: usize,
+    /// The clocks that the last event to carry any carried.
+    pub(super) carried: Option<Clocks>,
+    /// When the ticket was last changed before.
+    pub(super) last_event_before: Timestamp,
 }
 
 impl Log<'_> {
-    fn push(&mut self, fact: Fact) {
+    pub(super) fn push(&mut self, fact: Fact) {
         let event = TicketEvent {
             v: self.ticket.v + 1,
             at: self.now,
             actor: self.context.actor.clone(),
-            cause: self.context.cause.clone(),
+            cause: self.context.cause.to_owned(),
             fact,
+            clocks: None,
         };
         self.ticket = evolve(
             std::mem::replace(&mut self.ticket, Ticket::blank(TicketNumber(0))),
@@ -160,6 +181,11 @@ impl Log<'_> {
         if let Some(to) = update.status {
             self.set_status(to)?;
         }
+        match update.snooze {
+            Some(Some(until)) => self.snooze(until)?,
+            Some(None) => self.wake_up("woken by hand"),
+            None => {}
+        }
         Ok(())
     }
 
@@ -167,10 +193,9 @@ impl Log<'_> {
     /// a requester's words bring the ticket back to the agents.
     fn take_comment(&mut self, comment: CommentFacts, status_is_set: bool) {
         let from_customer = comment.role.is_customer() && comment.automatic.is_none();
-        let answer = comment.role == AuthorRole::Agent && comment.public;
         self.comment(comment);
-        if answer {
-            self.fulfil(SlaMetric::FirstReply);
+        if from_customer {
+            self.wake_up("the requester wrote");
         }
         let waits_for_them = matches!(
             self.ticket.status,
@@ -256,7 +281,7 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn change_tags(&mut self, add: Vec<String>, remove: Vec<String>) -> Result<(), Refusal> {
+    pub(super) fn change_tags(&mut self, add: Vec<String>, remove: Vec<String>) -> Result<(), Refusal> {
         let mut added: Vec<_> = add
             .into_iter()
             .filter(|tag| !self.ticket.tags.contains(tag))
@@ -280,7 +305,7 @@ impl Log<'_> {
     }
 
     /// Group and assignee. Whoever solves a ticket that nobody has, has it.
-    fn change_hands(
+    pub(super) fn change_hands(
         &mut self,
         group: Option<GroupId>,
         assignee: Option<Option<PersonId>>,
@@ -344,21 +369,25 @@ impl Log<'_> {
             return Err(Refusal::StatusMove { from, to });
         }
         self.move_to(to, "set by hand");
-        if to == Status::Solved {
-            self.fulfil(SlaMetric::Resolution);
-        }
         Ok(())
     }
 
-    fn move_to(&mut self, to: Status, reason: &str) {
+    pub(super) fn move_to(&mut self, to: Status, reason: &str) {
         let from = self.ticket.status;
-        let close_due_at = (to == Status::Solved).then(|| self.later(CLOSE_AFTER));
+        let timers = self.context.rules.timers();
+        let close_after = SignedDuration::from_secs(timers.close_after_seconds);
+        let close_due_at = (to == Status::Solved).then(|| self.later(close_after));
+        let waits = to == Status::Pending;
         self.push(Fact::StatusChanged {
             from,
             to,
             reason: reason.to_owned(),
             close_due_at,
+            wait: CustomerWait::new(timers, self.now).filter(|_| waits),
         });
+        if !to.is_unsolved() {
+            self.wake_up("the ticket is solved");
+        }
         // A ticket that comes back without an agent is to find one.
         if from == Status::Solved && to.is_unsolved() && self.ticket.assignee.is_none() {
             let wait = Some(self.later(FAST_PATH));
@@ -370,17 +399,39 @@ impl Log<'_> {
         }
     }
 
-    fn fulfil(&mut self, metric: SlaMetric) {
-        let clock = match metric {
-            SlaMetric::FirstReply => &self.ticket.first_reply,
-            SlaMetric::Resolution => &self.ticket.resolution,
-        };
-        let Some(clock) = clock else { return };
-        if clock.fulfilled {
-            return;
+    fn snooze(&mut self, until: Timestamp) -> Result<(), Refusal> {
+        let seconds = until.as_second() - self.now.as_second();
+        if !(SHORTEST_WAIT_SECONDS..=LONGEST_WAIT_SECONDS).contains(&seconds) {
+            return Err(Refusal::Snooze);
         }
-        let due_at = clock.due_at().unwrap_or(self.now);
-        self.push(Fact::SlaFulfilled { metric, due_at });
+        if !self.ticket.status.is_unsolved() {
+            return Err(Refusal::SnoozeSolved(self.ticket.status));
+        }
+        if self.ticket.snoozed_until != Some(until) {
+            self.push(Fact::Snoozed { until });
+        }
+        Ok(())
+    }
+
+    fn wake_up(&mut self, reason: &str) {
+        if self.ticket.snoozed_until.is_some() {
+            let reason = reason.to_owned();
+            self.push(Fact::SnoozeEnded { reason });
+        }
+    }
+
+    /// The customer's yes closes the ticket, their no brings it back to the agents.
+    fn answer_solution(&mut self, is_solved: bool) -> Result<(), Refusal> {
+        if self.ticket.status != Status::Solved {
+            return Err(Refusal::NotSolved(self.ticket.status));
+        }
+        if is_solved {
+            self.push(Fact::SolutionConfirmed {});
+            self.move_to(Status::Closed, "the customer confirmed that it is solved");
+        } else {
+            self.move_to(Status::Open, "the customer says that it is not solved");
+        }
+        Ok(())
     }
 
     fn triage(&mut self, outcome: triage::Outcome, decision: Digest) {
@@ -392,7 +443,6 @@ impl Log<'_> {
             group,
             ticket_type,
             mut tags_added,
-            sla,
             rule,
             reason,
         } = outcome;
@@ -402,7 +452,7 @@ impl Log<'_> {
             group,
             ticket_type,
             tags_added,
-            sla,
+            sla: None,
             rule,
             reason,
             decision,
@@ -428,24 +478,6 @@ impl Log<'_> {
         };
         if waiting.reason.as_ref() != Some(&reason) {
             self.push(Fact::AssignmentDeferred { reason, retry_at });
-        }
-    }
-
-    fn fire_timers(&mut self) {
-        for due in sla::due(&self.ticket, self.now) {
-            self.push(match due {
-                sla::Due::Warning(metric, due_at) => Fact::SlaWarned { metric, due_at },
-                sla::Due::Breach(metric, due_at) => Fact::SlaBreached { metric, due_at },
-            });
-        }
-        if self.ticket.reopen_due_at.is_some_and(|at| at <= self.now) {
-            self.move_to(
-                Status::Open,
-                "the requester wrote again while reopening was held back",
-            );
-        }
-        if self.ticket.close_due_at.is_some_and(|at| at <= self.now) {
-            self.move_to(Status::Closed, "solved and not reopened for four days");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! What happened to a ticket, in the past tense. Events are immutable and hold ids of people, never
 //! addresses or bodies, so that a person can be erased and the record kept.
 
-use super::{Channel, Priority, ReplyVia, Status, TicketType};
+use super::{Channel, CustomerWait, Priority, ReplyVia, Status, TicketType};
+use crate::sla::{Action, Clocks, Firing, InForce, Metric, Step};
 use crate::{
     Digest, GroupId, OutboxId, PersonId, TicketNumber, Timestamp,
     comment::{AuthorRole, BodyRef},
@@ -39,27 +40,7 @@ impl Actor {
     }
 }
 
-/// What a promise is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SlaMetric {
-    /// Created until the first public answer of an agent.
-    FirstReply,
-    /// Created until solved.
-    Resolution,
-}
-
-impl SlaMetric {
-    /// The word in the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::FirstReply => "first_reply",
-            Self::Resolution => "resolution",
-        }
-    }
-}
-
-/// The promise that was chosen for a ticket.
+/// The promise that was chosen for a ticket, as it was stored before policies had versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlaTargets {
     /// Name of the policy.
@@ -86,6 +67,10 @@ pub struct TicketEvent {
     /// What.
     #[serde(flatten)]
     pub fact: Fact,
+    /// The clocks with it, where the save that it ends changed them: so the ticket stays the sum of its events, and its
+    /// history shows how each due time moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clocks: Option<Clocks>,
 }
 
 /// What happened.
@@ -155,8 +140,9 @@ pub enum Fact {
         /// Tags added.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tags_added: Vec<String>,
-        /// The promise chosen.
-        sla: SlaTargets,
+        /// The promise chosen, in events of before policies had versions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sla: Option<SlaTargets>,
         /// Which rule set its mark last.
         rule: String,
         /// Why, in a sentence.
@@ -193,6 +179,9 @@ pub enum Fact {
         /// When a solved ticket will close.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         close_due_at: Option<Timestamp>,
+        /// What happens if the customer does not answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wait: Option<CustomerWait>,
     },
     /// Somebody gave it to an agent, or took it away, by hand.
     AssigneeChanged {
@@ -256,27 +245,101 @@ pub enum Fact {
         /// Went.
         removed: Vec<String>,
     },
+    /// Another policy holds from now on, or another version of it or of its calendar.
+    SlaPolicyApplied {
+        /// What it is called; nothing where no policy holds any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        policy: Option<String>,
+        /// Which versions held before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<InForce>,
+        /// Which versions hold.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<InForce>,
+        /// Why, in a sentence.
+        reason: String,
+    },
     /// A promise is about to be broken.
     SlaWarned {
         /// Which.
-        metric: SlaMetric,
+        metric: Metric,
         /// When the warning was due.
         due_at: Timestamp,
+        /// Which cycle: version of the event that started it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instance: Option<u64>,
+        /// Which warning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        step: Option<Step>,
+        /// Which versions held.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        in_force: Option<InForce>,
     },
     /// A promise was broken.
     SlaBreached {
         /// Which.
-        metric: SlaMetric,
+        metric: Metric,
+        /// When it was due.
+        due_at: Timestamp,
+        /// Which cycle: version of the event that started it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instance: Option<u64>,
+        /// Which versions held.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        in_force: Option<InForce>,
+    },
+    /// A promise has been broken for a while, and the policy says what is done then. What follows stands in the events
+    /// after it.
+    SlaEscalated {
+        /// Which step of which clock, and when it was due.
+        firing: Firing,
+        /// What is done.
+        actions: Vec<Action>,
+        /// Who is told.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notified: Vec<PersonId>,
+    },
+    /// A breach was declared void. It stays in the history.
+    SlaBreachVoided {
+        /// Of which clock.
+        metric: Metric,
+        /// Of which cycle: version of the event that started it.
+        instance: u64,
+        /// When it was due.
+        due_at: Timestamp,
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// A promise was kept, or what it is about happened late.
+    SlaFulfilled {
+        /// Which.
+        metric: Metric,
+        /// When it was due, or would have been; nothing where its clock stood still.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<Timestamp>,
+        /// Which cycle: version of the event that started it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instance: Option<u64>,
+    },
+    /// It sleeps for a while.
+    Snoozed {
+        /// Until then.
+        until: Timestamp,
+    },
+    /// It woke up.
+    SnoozeEnded {
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// The customer was reminded that we wait for an answer.
+    CustomerReminded {
+        /// Which reminder of this wait, from 1; those that fell into an outage are counted, not sent.
+        nth: u32,
         /// When it was due.
         due_at: Timestamp,
     },
-    /// A promise was kept, or is over: no more timers for it.
-    SlaFulfilled {
-        /// Which.
-        metric: SlaMetric,
-        /// When it would have been due.
-        due_at: Timestamp,
-    },
+    /// The customer said that it is solved.
+    SolutionConfirmed {},
     /// What became of an answer on its way out, where an agent must know.
     DeliveryReported {
         /// Which piece of work.
@@ -306,6 +369,13 @@ impl Fact {
             Self::ReopenHeldBack { .. } => "ReopenHeldBack",
             Self::CcsChanged { .. } => "CcsChanged",
             Self::TagsChanged { .. } => "TagsChanged",
+            Self::SlaPolicyApplied { .. } => "SlaPolicyApplied",
+            Self::SlaEscalated { .. } => "SlaEscalated",
+            Self::SlaBreachVoided { .. } => "SlaBreachVoided",
+            Self::Snoozed { .. } => "Snoozed",
+            Self::SnoozeEnded { .. } => "SnoozeEnded",
+            Self::CustomerReminded { .. } => "CustomerReminded",
+            Self::SolutionConfirmed { .. } => "SolutionConfirmed",
             Self::SlaWarned { .. } => "SlaWarned",
             Self::SlaBreached { .. } => "SlaBreached",
             Self::SlaFulfilled { .. } => "SlaFulfilled",

@@ -1,7 +1,7 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
-use super::{Fact, SlaMetric, Status, Ticket, TicketEvent, Triage, Waiting};
-use crate::{TicketNumber, Timestamp, comment::AuthorRole, sla::Clock};
+use super::{CustomerWait, Fact, Status, Ticket, TicketEvent, Triage, Waiting};
+use crate::{TicketNumber, Timestamp, comment::AuthorRole};
 
 /// The head after all of `events`.
 pub fn fold<'a>(number: TicketNumber, events: impl IntoIterator<Item = &'a TicketEvent>) -> Ticket {
@@ -13,6 +13,9 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
     let at = event.at;
     ticket.v = event.v;
     ticket.updated_at = at;
+    if event.clocks.is_some() {
+        ticket.clocks.clone_from(&event.clocks);
+    }
     match &event.fact {
         Fact::TicketCreated {
             subject,
@@ -49,6 +52,9 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             // Who waits for an answer has it.
             if *public && *role == AuthorRole::Agent {
                 ticket.reopen_due_at = None;
+                if let Some(wait) = &mut ticket.wait {
+                    (wait.since, wait.reminders) = (at, 0);
+                }
             }
         }
         Fact::Triaged {
@@ -56,7 +62,6 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             group,
             ticket_type,
             tags_added,
-            sla,
             assignment_overdue_at,
             ..
         } => {
@@ -65,18 +70,6 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket.group = Some(*group);
             ticket.ticket_type = ticket_type.or(ticket.ticket_type);
             change_tags(&mut ticket, tags_added, &[]);
-            let running = !ticket.status.pauses_clocks() && ticket.status.is_unsolved();
-            let clock = |seconds| {
-                Clock::started(
-                    ticket.created_at,
-                    seconds,
-                    sla.warn_percent,
-                    running.then_some(at),
-                    at,
-                )
-            };
-            ticket.first_reply = Some(clock(sla.first_reply_seconds));
-            ticket.resolution = Some(clock(sla.resolution_seconds));
             wait_for_agent(&mut ticket, at, Some(*assignment_overdue_at));
         }
         Fact::Assigned { assignee, .. } => {
@@ -95,8 +88,9 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             from,
             to,
             close_due_at,
+            wait,
             ..
-        } => move_status(&mut ticket, *from, *to, *close_due_at, at),
+        } => move_status(&mut ticket, *from, *to, *close_due_at, *wait, at),
         Fact::AssigneeChanged {
             to,
             assignment_overdue_at,
@@ -124,25 +118,25 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket.ccs.dedup();
         }
         Fact::TagsChanged { added, removed } => change_tags(&mut ticket, added, removed),
-        Fact::SlaWarned { metric, .. } => with_clock(&mut ticket, *metric, |clock| clock.warned = true),
-        Fact::SlaBreached { metric, .. } => with_clock(&mut ticket, *metric, |clock| {
-            clock.warned = true;
-            clock.breached = true;
-        }),
-        Fact::SlaFulfilled { metric, .. } => with_clock(&mut ticket, *metric, |clock| clock.fulfil(at)),
-        Fact::DeliveryReported { .. } => {}
+        Fact::SlaPolicyApplied { to: None, .. } => ticket.clocks = None,
+        Fact::Snoozed { until } => ticket.snoozed_until = Some(*until),
+        Fact::SnoozeEnded { .. } => ticket.snoozed_until = None,
+        Fact::CustomerReminded { nth, .. } => {
+            if let Some(wait) = &mut ticket.wait {
+                wait.reminders = *nth;
+            }
+        }
+        // What these mean to the clocks is in the clocks that came with them.
+        Fact::SlaPolicyApplied { .. }
+        | Fact::SlaWarned { .. }
+        | Fact::SlaBreached { .. }
+        | Fact::SlaEscalated { .. }
+        | Fact::SlaBreachVoided { .. }
+        | Fact::SlaFulfilled { .. }
+        | Fact::SolutionConfirmed { .. }
+        | Fact::DeliveryReported { .. } => {}
     }
     ticket
-}
-
-fn with_clock(ticket: &mut Ticket, metric: SlaMetric, change: impl FnOnce(&mut Clock)) {
-    let clock = match metric {
-        SlaMetric::FirstReply => &mut ticket.first_reply,
-        SlaMetric::Resolution => &mut ticket.resolution,
-    };
-    if let Some(clock) = clock {
-        change(clock);
-    }
 }
 
 /// Starts the wait for an agent, or ends it when somebody has the ticket.
@@ -162,10 +156,12 @@ fn move_status(
     from: Status,
     to: Status,
     close_due_at: Option<Timestamp>,
+    wait: Option<CustomerWait>,
     at: Timestamp,
 ) {
     ticket.status = to;
     ticket.close_due_at = close_due_at;
+    ticket.wait = wait;
     ticket.reopen_due_at = None;
     if to == Status::Solved {
         ticket.solved_at = Some(at);
@@ -179,16 +175,6 @@ fn move_status(
         let kept = ticket.reopened_at.len().saturating_sub(Ticket::MOST_REOPENS - 1);
         ticket.reopened_at.drain(..kept);
         ticket.reopened_at.push(at);
-        if let Some(clock) = &mut ticket.resolution {
-            clock.fulfilled = false;
-        }
-    }
-    let runs = to.is_unsolved() && !to.pauses_clocks();
-    for clock in [&mut ticket.first_reply, &mut ticket.resolution]
-        .into_iter()
-        .flatten()
-    {
-        if runs { clock.run(at) } else { clock.pause(at) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The ticket's head: the state that its events add up to.
 
-use super::{Priority, Status, TicketType};
-use crate::{GroupId, PersonId, TicketNumber, Timestamp, sla};
+use super::{CustomerWait, Priority, Status, TicketType};
+use crate::{GroupId, PersonId, TicketNumber, Timestamp, sla::Clocks};
 use serde::{Deserialize, Serialize};
 
 /// How a contact came.
@@ -131,12 +131,15 @@ pub struct Ticket {
     /// Set while it waits for an agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting: Option<Waiting>,
-    /// First-reply clock, once a policy was chosen.
+    /// What is promised and how it stands; nothing where no policy holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_reply: Option<sla::Clock>,
-    /// Resolution clock, once a policy was chosen.
+    pub clocks: Option<Clocks>,
+    /// What happens if the customer does not answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<sla::Clock>,
+    pub wait: Option<CustomerWait>,
+    /// Until when it sleeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Timestamp>,
     /// When a solved ticket closes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub close_due_at: Option<Timestamp>,
@@ -185,8 +188,9 @@ impl Ticket {
             reopen_due_at: None,
             triage: Triage::Done,
             waiting: None,
-            first_reply: None,
-            resolution: None,
+            clocks: None,
+            wait: None,
+            snoozed_until: None,
             close_due_at: None,
             last_public_v: 0,
         }
@@ -203,10 +207,17 @@ impl Ticket {
             Triage::Due { overdue_at } => Some(overdue_at),
             Triage::Done => None,
         };
+        let stages = [triage, self.waiting.as_ref().map(|waiting| waiting.overdue_at)];
+        stages.into_iter().flatten().chain(self.next_own_timer_at()).min()
+    }
+
+    /// The least of what is to happen later, without the stages that are to look at it.
+    pub fn next_own_timer_at(&self) -> Option<Timestamp> {
+        let clocks = self.clocks.as_ref().and_then(Clocks::next_timer_at);
         [
-            triage,
-            self.waiting.as_ref().map(|w| w.overdue_at),
-            self.next_sla_at(),
+            clocks,
+            self.wait.as_ref().and_then(CustomerWait::next_at),
+            self.snoozed_until,
             self.close_due_at,
             self.reopen_due_at,
         ]
@@ -215,21 +226,8 @@ impl Ticket {
         .min()
     }
 
-    /// The next warning or breach.
-    pub fn next_sla_at(&self) -> Option<Timestamp> {
-        [&self.first_reply, &self.resolution]
-            .into_iter()
-            .flatten()
-            .filter_map(sla::Clock::next_timer_at)
-            .min()
-    }
-
     /// The time by which the next promise is due, whether or not its warning was given.
     pub fn next_due_at(&self) -> Option<Timestamp> {
-        [&self.first_reply, &self.resolution]
-            .into_iter()
-            .flatten()
-            .filter_map(sla::Clock::due_at)
-            .min()
+        self.clocks.as_ref().and_then(Clocks::next_due_at)
     }
 }

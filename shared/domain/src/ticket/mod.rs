@@ -5,18 +5,26 @@ mod decide;
 mod event;
 mod evolve;
 mod head;
+mod promised;
 mod refusal;
+mod rules;
 mod status;
+mod timers;
+mod wait;
 
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
 pub use decide::decide;
-pub use event::{Actor, Fact, SlaMetric, SlaTargets, TicketEvent};
+pub use event::{Actor, Fact, SlaTargets, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
 pub use refusal::Refusal;
+pub use rules::{Chosen, Rules, StandardRules};
 pub use status::{Priority, Status, TicketType};
+pub use wait::CustomerWait;
 
 #[cfg(test)]
 mod stored_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod timer_tests;

@@ -1,6 +1,7 @@
 //! Why the domain says no. A refusal is a normal answer, not a failure of the world.
 
 use super::Status;
+use crate::sla::{InForce, Metric};
 
 /// A command that may not be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,6 +38,31 @@ pub enum Refusal {
     /// Copies go out by mail.
     #[error("nobody can get the answers in copy: this ticket is not answered by mail")]
     CopiesWithoutMail,
+    /// The decision needs the ticket's whole history: hand it in and decide again.
+    #[error("the ticket's history is needed")]
+    NeedsHistory,
+    /// A version of a policy or a calendar that holds for the ticket was not handed in.
+    #[error(
+        "version {} of SLA policy {}, or its calendar, is not at hand", .0.policy_version, .0.policy
+    )]
+    TermsNotFound(InForce),
+    /// There is no such breach.
+    #[error("no breach of {} in the cycle that began with version {instance} stands", metric.as_str())]
+    NoBreach {
+        /// Of which clock.
+        metric: Metric,
+        /// Of which cycle.
+        instance: u64,
+    },
+    /// Asleep until a time that is past or too far away.
+    #[error("a ticket can be snoozed for at least a minute and at most a year")]
+    Snooze,
+    /// What is solved does not sleep.
+    #[error("the ticket is {0} and can't be snoozed")]
+    SnoozeSolved(Status),
+    /// Only a solved ticket can be confirmed.
+    #[error("the ticket is {0}, so there is nothing to confirm")]
+    NotSolved(Status),
     /// Somebody else changed the ticket since the caller last looked.
     #[error("the ticket was changed since version {seen} by somebody else; it is at version {now}")]
     Stale {

@@ -2,21 +2,22 @@ use super::*;
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
     comment::{AuthorRole, BodyRef},
-    sla, triage, work,
+    sla::Metric,
+    triage, work,
 };
 
-const REQUESTER: PersonId = PersonId(100);
-const AGENT: PersonId = PersonId(2);
+pub(super) const REQUESTER: PersonId = PersonId(100);
+pub(super) const AGENT: PersonId = PersonId(2);
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn minute(n: i64) -> Timestamp {
+pub(super) fn minute(n: i64) -> Timestamp {
     Timestamp::from_second(1_772_438_400 + n * 60).unwrap()
 }
 
-fn comment(role: AuthorRole, author: PersonId, public: bool) -> CommentFacts {
+pub(super) fn comment(role: AuthorRole, author: PersonId, public: bool) -> CommentFacts {
     let body = BodyRef {
         digest: Digest::of(b"x"),
         bytes: 1,
@@ -31,9 +32,10 @@ fn comment(role: AuthorRole, author: PersonId, public: bool) -> CommentFacts {
 }
 
 /// A ticket under test, with the events that made it.
-struct Case {
-    ticket: Ticket,
-    events: Vec<TicketEvent>,
+pub(super) struct Case {
+    pub(super) ticket: Ticket,
+    pub(super) events: Vec<TicketEvent>,
+    pub(super) rules: Box<dyn Rules>,
 }
 
 impl Case {
@@ -41,6 +43,7 @@ impl Case {
         let mut case = Self {
             ticket: Ticket::blank(TicketNumber(1)),
             events: vec![],
+            rules: Box::new(StandardRules::default()),
         };
         case.run(Actor::Requester(REQUESTER), create(), minute(0))
             .unwrap();
@@ -54,7 +57,6 @@ impl Case {
             group: GroupId(1),
             ticket_type: None,
             tags_added: vec![],
-            sla: sla::default_targets(),
             rule: "default".into(),
             reason: "test".into(),
         };
@@ -66,7 +68,7 @@ impl Case {
         case
     }
 
-    fn assigned() -> Self {
+    pub(super) fn assigned() -> Self {
         let mut case = Self::triaged();
         let choice = assignment::Choice {
             agent: AGENT,
@@ -82,13 +84,20 @@ impl Case {
         case
     }
 
-    fn run(&mut self, actor: Actor, command: Command, now: Timestamp) -> Result<Vec<TicketEvent>, Refusal> {
+    pub(super) fn run(
+        &mut self,
+        actor: Actor,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Vec<TicketEvent>, Refusal> {
         let events = decide(
             &self.ticket,
             command,
             &Context {
-                actor,
-                cause: "test".into(),
+                actor: &actor,
+                cause: "test",
+                rules: &*self.rules,
+                history: Some(&self.events),
             },
             now,
         )?;
@@ -98,7 +107,12 @@ impl Case {
         Ok(events)
     }
 
-    fn update(&mut self, actor: Actor, update: Update, now: Timestamp) -> Result<Vec<TicketEvent>, Refusal> {
+    pub(super) fn update(
+        &mut self,
+        actor: Actor,
+        update: Update,
+        now: Timestamp,
+    ) -> Result<Vec<TicketEvent>, Refusal> {
         self.run(actor, Command::Update(Box::new(update)), now)
     }
 
@@ -110,7 +124,7 @@ impl Case {
         self.update(Actor::Agent(AGENT), update, now).unwrap();
     }
 
-    fn customer_writes(&mut self, now: Timestamp) -> Result<Vec<TicketEvent>, Refusal> {
+    pub(super) fn customer_writes(&mut self, now: Timestamp) -> Result<Vec<TicketEvent>, Refusal> {
         let comment = Some(comment(AuthorRole::Requester, REQUESTER, true));
         self.update(
             Actor::Requester(REQUESTER),
@@ -146,7 +160,7 @@ fn create() -> Command {
     }))
 }
 
-fn names(events: &[TicketEvent]) -> Vec<&'static str> {
+pub(super) fn names(events: &[TicketEvent]) -> Vec<&'static str> {
     events.iter().map(|event| event.fact.name()).collect()
 }
 
@@ -174,6 +188,7 @@ fn no_command_but_create_finds_a_ticket_that_is_not_there() {
     let mut case = Case {
         ticket: Ticket::blank(TicketNumber(1)),
         events: vec![],
+        rules: Box::new(StandardRules::default()),
     };
     assert_eq!(
         case.run(Actor::System, Command::FireTimers, minute(0)),
@@ -184,20 +199,15 @@ fn no_command_but_create_finds_a_ticket_that_is_not_there() {
 #[test]
 fn triage_happens_once_and_starts_the_clocks_at_the_contact() {
     let mut case = Case::triaged();
-    assert_eq!(
-        case.ticket.first_reply.as_ref().unwrap().due_at(),
-        Some(minute(8 * 60))
-    );
-    assert_eq!(
-        case.ticket.resolution.as_ref().unwrap().due_at(),
-        Some(minute(3 * 24 * 60))
-    );
+    let clocks = case.ticket.clocks.clone().unwrap();
+    let due_at = |metric| clocks.newest(metric).unwrap().due_at;
+    assert_eq!(due_at(Metric::FirstReply), Some(minute(8 * 60)));
+    assert_eq!(due_at(Metric::Resolution), Some(minute(3 * 24 * 60)));
     let outcome = triage::Outcome {
         priority: Priority::Low,
         group: GroupId(2),
         ticket_type: None,
         tags_added: vec![],
-        sla: sla::default_targets(),
         rule: "again".into(),
         reason: "again".into(),
     };
@@ -400,15 +410,15 @@ fn a_breach_says_when_it_was_due() {
     let due: Vec<_> = events
         .iter()
         .filter_map(|event| match event.fact {
-            Fact::SlaBreached { metric, due_at } => Some((metric, due_at)),
+            Fact::SlaBreached { metric, due_at, .. } => Some((metric, due_at)),
             _ => None,
         })
         .collect();
     assert_eq!(
         due,
         [
-            (SlaMetric::FirstReply, minute(480)),
-            (SlaMetric::Resolution, minute(4320))
+            (Metric::FirstReply, minute(480)),
+            (Metric::Resolution, minute(4320))
         ]
     );
 }
@@ -421,12 +431,11 @@ fn clocks_stand_still_while_the_requester_is_waited_for() {
         ..Update::default()
     };
     case.update(Actor::Agent(AGENT), pending, minute(60)).unwrap();
-    assert_eq!(case.ticket.next_sla_at(), None);
+    assert_eq!(case.ticket.next_own_timer_at(), None);
     case.customer_writes(minute(160)).unwrap();
-    assert_eq!(
-        case.ticket.first_reply.as_ref().unwrap().due_at(),
-        Some(minute(8 * 60 + 100))
-    );
+    let clocks = case.ticket.clocks.as_ref().unwrap();
+    let first_reply = clocks.newest(Metric::FirstReply).unwrap();
+    assert_eq!(first_reply.due_at, Some(minute(8 * 60 + 100)));
 }
 
 #[test]

@@ -8,9 +8,9 @@ use docket_domain::{
     CalendarId, PolicyId,
     sla::{
         Course, Hours, Metric, NeedsHistory, Policy, PolicyDraft, Signal, Step, Terms, Warning,
-        choose_policy, default_targets, prove,
+        choose_policy, prove,
     },
-    ticket::{Fact, Priority, SlaMetric, Status},
+    ticket::{Fact, Priority, Status},
 };
 
 #[test]
@@ -113,8 +113,10 @@ fn a_voided_breach_comes_again_only_when_it_is_due_anew() {
 fn a_breach_that_was_stored_before_cycles_were_numbered_is_not_repeated() {
     let policy = always(&[(Metric::FirstReply, 1)]);
     let breached = Fact::SlaBreached {
-        metric: SlaMetric::FirstReply,
+        metric: Metric::FirstReply,
         due_at: monday("10:00"),
+        instance: None,
+        in_force: None,
     };
     let story = Story::begun(monday("09:00")).fact(monday("10:01"), breached);
     assert!(
@@ -151,12 +153,11 @@ fn what_has_ended_is_not_judged_again_by_a_new_policy() {
 
 #[test]
 fn the_standard_policy_promises_what_the_desk_always_promised() {
-    let targets = default_targets();
     let policy = Policy::standard();
     for priority in Priority::ALL {
         let seconds = |metric| policy.target_seconds(metric, Some(*priority));
-        assert_eq!(seconds(Metric::FirstReply), Some(targets.first_reply_seconds));
-        assert_eq!(seconds(Metric::Resolution), Some(targets.resolution_seconds));
+        assert_eq!(seconds(Metric::FirstReply), Some(8 * HOUR));
+        assert_eq!(seconds(Metric::Resolution), Some(3 * 24 * HOUR));
     }
     assert_eq!(Policy::new(policy.clone().into()), Ok(policy));
 }

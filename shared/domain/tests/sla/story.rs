@@ -59,6 +59,7 @@ pub fn moved(from: Status, to: Status) -> Fact {
         to,
         reason: "test".to_owned(),
         close_due_at: None,
+        wait: None,
     }
 }
 
@@ -77,6 +78,7 @@ impl Story {
             actor: Actor::System,
             cause: String::new(),
             fact,
+            clocks: None,
         };
         let signal = happenings([&event])[0].signal;
         self.signal(at, signal)

@@ -2,11 +2,11 @@
 
 use crate::story::{comment, created, moved};
 use docket_domain::{
-    Digest, GroupId, OutboxId, PersonId, TicketNumber, Timestamp,
+    Digest, GroupId, OutboxId, PersonId, PolicyId, TicketNumber, Timestamp,
     comment::AuthorRole,
     delivery,
-    sla::{Effect, Metric, Phase, Signal, Turn, default_targets, effect},
-    ticket::{Fact, Priority, SlaMetric, Status},
+    sla::{Effect, Firing, InForce, Metric, Phase, Signal, Step, Turn, effect},
+    ticket::{Fact, Priority, Status},
 };
 use std::collections::BTreeSet;
 
@@ -53,14 +53,14 @@ fn facts() -> Vec<(&'static str, Fact)> {
     ] {
         facts.push((name, moved(from, to)));
     }
-    let metric = SlaMetric::FirstReply;
+    let metric = Metric::FirstReply;
     let quiet = [
         Fact::Triaged {
             priority: Priority::Normal,
             group: GroupId(1),
             ticket_type: None,
             tags_added: Vec::new(),
-            sla: default_targets(),
+            sla: None,
             rule: reason(),
             reason: reason(),
             decision: decision(),
@@ -98,9 +98,64 @@ fn facts() -> Vec<(&'static str, Fact)> {
             added: Vec::new(),
             removed: Vec::new(),
         },
-        Fact::SlaWarned { metric, due_at: at },
-        Fact::SlaBreached { metric, due_at: at },
-        Fact::SlaFulfilled { metric, due_at: at },
+        Fact::SlaWarned {
+            metric,
+            due_at: at,
+            instance: None,
+            step: None,
+            in_force: None,
+        },
+        Fact::SlaBreached {
+            metric,
+            due_at: at,
+            instance: None,
+            in_force: None,
+        },
+        Fact::SlaFulfilled {
+            metric,
+            due_at: Some(at),
+            instance: None,
+        },
+        Fact::SlaPolicyApplied {
+            policy: None,
+            from: None,
+            to: None,
+            reason: reason(),
+        },
+        Fact::SlaEscalated {
+            firing: Firing {
+                metric,
+                instance: 1,
+                step: Step::Escalation(0),
+                due_at: at,
+                in_force: InForce {
+                    policy: PolicyId(1),
+                    policy_version: 1,
+                    calendar: None,
+                    calendar_version: None,
+                },
+            },
+            actions: Vec::new(),
+            notified: Vec::new(),
+        },
+        Fact::SlaBreachVoided {
+            metric,
+            instance: 1,
+            due_at: at,
+            reason: reason(),
+        },
+        Fact::ReopenHeldBack {
+            reason: reason(),
+            reopen_due_at: at,
+        },
+        Fact::CcsChanged {
+            added: Vec::new(),
+            removed: Vec::new(),
+        },
+        Fact::Snoozed { until: at },
+        Fact::SnoozeEnded { reason: reason() },
+        Fact::CustomerReminded { nth: 1, due_at: at },
+        Fact::SolutionConfirmed {},
         Fact::DeliveryReported {
             outbox: OutboxId {
                 ticket: TicketNumber(1),
@@ -172,6 +227,15 @@ TagsChanged                ..... ..... ..... .....
 SlaWarned                  ..... ..... ..... .....
 SlaBreached                ..... ..... ..... .....
 SlaFulfilled               ..... ..... ..... .....
+SlaPolicyApplied           ..... ..... ..... .....
+SlaEscalated               ..... ..... ..... .....
+SlaBreachVoided            ..... ..... ..... .....
+ReopenHeldBack             ..... ..... ..... .....
+CcsChanged                 ..... ..... ..... .....
+Snoozed                    ..... ..... ..... .....
+SnoozeEnded                ..... ..... ..... .....
+CustomerReminded           ..... ..... ..... .....
+SolutionConfirmed          ..... ..... ..... .....
 DeliveryReported           ..... ..... ..... .....
 ";
 
@@ -187,7 +251,7 @@ fn every_fact_does_to_every_clock_in_every_phase_what_the_table_says() {
 #[test]
 fn the_table_walks_every_kind_of_fact() {
     let names: BTreeSet<&str> = facts().iter().map(|(_, fact)| fact.name()).collect();
-    assert_eq!(names.len(), 16);
+    assert_eq!(names.len(), 25);
 }
 
 #[test]

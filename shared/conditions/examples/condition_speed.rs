@@ -1,6 +1,6 @@
 //! How long 500 rules take over one ticket.
 //!
-//! `cargo run --release -p docket-conditions --example speed`
+//! `cargo run --release -p docket-conditions --example condition_speed`
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

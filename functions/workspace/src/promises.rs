@@ -1,0 +1,64 @@
+//! What happened to promises, in sentences.
+
+use crate::{names::Names, words};
+use docket_domain::{
+    sla::{Action, Metric, Recipient},
+    ticket::{Fact, TicketEvent},
+};
+
+/// A sentence for an event about a promise; empty for others.
+pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
+    match &event.fact {
+        Fact::SlaPolicyApplied {
+            policy: Some(policy),
+            reason,
+            ..
+        } => format!("SLA policy {policy} holds: {reason}"),
+        Fact::SlaPolicyApplied { reason, .. } => format!("No SLA policy holds: {reason}"),
+        Fact::SlaWarned { metric, .. } => format!("The {} is due soon", promised(*metric)),
+        Fact::SlaBreached { metric, .. } => format!("The {} is overdue", promised(*metric)),
+        Fact::SlaFulfilled { metric, due_at, .. } => {
+            let kept = match due_at {
+                Some(due_at) if event.at > *due_at => "too late",
+                _ => "in time",
+            };
+            match metric {
+                Metric::Resolution => format!("The ticket was solved {kept}"),
+                metric => format!("The {} was given {kept}", promised(*metric)),
+            }
+        }
+        Fact::SlaEscalated { firing, actions, .. } => {
+            let done: Vec<String> = actions.iter().map(|action| done(action, names)).collect();
+            format!(
+                "The {} is long overdue: {}",
+                promised(firing.metric),
+                done.join(", ")
+            )
+        }
+        Fact::SlaBreachVoided { metric, reason, .. } => {
+            format!("{who} declared the overdue {} void: {reason}", promised(*metric))
+        }
+        _ => String::new(),
+    }
+}
+
+fn promised(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstReply => "first reply",
+        Metric::NextReply => "next reply",
+        Metric::PeriodicUpdate => "update",
+        Metric::Resolution => "resolution",
+    }
+}
+
+fn done(action: &Action, names: &Names) -> String {
+    match action {
+        Action::Notify(Recipient::Assignee) => "the assignee is told".to_owned(),
+        Action::Notify(Recipient::Group(group)) => format!("group {} is told", names.group(*group)),
+        Action::Notify(Recipient::Agent(agent)) => format!("{} is told", names.person(*agent)),
+        Action::RaisePriority(to) => format!("priority at least {}", words::priority(Some(*to))),
+        Action::MoveToGroup(group) => format!("moved to {}", names.group(*group)),
+        Action::AddTag(tag) => format!("tagged {tag}"),
+        Action::CallWebhook(name) => format!("webhook {name} is called"),
+    }
+}

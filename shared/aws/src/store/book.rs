@@ -1,0 +1,319 @@
+//! Policies, calendars and timers: immutable versions of each, and one item that says which are in force.
+
+use super::{
+    Guard, MOST_TRIES, SetupChange,
+    commit::Committed,
+    item::{item_with, n, value_in},
+    page::Query,
+    write::{Role, Write},
+};
+use crate::{
+    Desk, StoreError,
+    keys::{ItemKey, configuration_pk},
+};
+use docket_domain::{
+    CalendarId, PolicyId, Timestamp,
+    calendar::{Calendar, CalendarDraft},
+    sla::{Book, InForce, Policy, PolicyDraft, TimerRules},
+};
+use docket_rules::{CheckedBook, Held};
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How long a book that was read serves, in seconds.
+const SERVES_SECONDS: i64 = 30;
+/// Most versions that are kept at hand for tickets that are still under them.
+const MOST_HELD: usize = 64;
+
+/// A version of the whole: which versions of its parts were in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookVersion {
+    /// The version.
+    pub v: u64,
+    /// When it came into force.
+    #[serde(default)]
+    pub at: Timestamp,
+    /// Policies and their versions.
+    pub policies: Vec<(PolicyId, u64)>,
+    /// Calendars and their versions.
+    pub calendars: Vec<(CalendarId, u64)>,
+    /// Timers.
+    pub timers: TimerRules,
+    /// The highest number that a policy has had.
+    pub last_policy_id: u64,
+    /// The highest number that a calendar has had.
+    pub last_calendar_id: u64,
+    /// The highest version that any policy has had: a version is never given twice.
+    pub last_policy_version: u64,
+    /// The highest version that any calendar has had.
+    pub last_calendar_version: u64,
+}
+
+/// What was read lately.
+#[derive(Debug, Default)]
+pub(crate) struct BookCache {
+    in_force: Mutex<Option<(Timestamp, Arc<CheckedBook>)>>,
+    held: Mutex<Vec<Held>>,
+}
+
+impl Desk {
+    /// The policies, calendars and timers in force, at most 30 seconds old.
+    pub async fn book(&self) -> Result<Arc<Book>, StoreError> {
+        Ok(self.checked_book().await?.book().clone())
+    }
+
+    /// The same, with conditions read.
+    pub(crate) async fn checked_book(&self) -> Result<Arc<CheckedBook>, StoreError> {
+        let now = self.now();
+        let cached = lock(&self.book.in_force).clone();
+        if let Some((read_at, checked)) = cached
+            && now.as_second() - read_at.as_second() < SERVES_SECONDS
+        {
+            return Ok(checked);
+        }
+        let version = self.book_in_force().await?;
+        // What has not changed need not be read again.
+        let cached = lock(&self.book.in_force).clone();
+        if let Some((_, checked)) = cached.filter(|(_, checked)| checked.book().v == version.v) {
+            *lock(&self.book.in_force) = Some((now, checked.clone()));
+            return Ok(checked);
+        }
+        let checked = Arc::new(CheckedBook::new(Arc::new(self.book_of(&version).await?)));
+        *lock(&self.book.in_force) = Some((now, checked.clone()));
+        Ok(checked)
+    }
+
+    async fn book_in_force(&self) -> Result<BookVersion, StoreError> {
+        match self.get_item(&ItemKey::Book).await? {
+            Some(mut item) => value_in(&mut item, "book"),
+            None => Ok(BookVersion::default()),
+        }
+    }
+
+    async fn book_of(&self, version: &BookVersion) -> Result<Book, StoreError> {
+        let policies = version
+            .policies
+            .iter()
+            .map(|(id, version)| ItemKey::Policy(*id, *version));
+        let calendars = version
+            .calendars
+            .iter()
+            .map(|(id, version)| ItemKey::Calendar(*id, *version));
+        let keys: Vec<ItemKey> = policies.chain(calendars).collect();
+        let mut book = Book {
+            v: version.v,
+            policies: Vec::new(),
+            calendars: Vec::new(),
+            timers: version.timers,
+            last_policy_id: version.last_policy_id,
+            last_calendar_id: version.last_calendar_id,
+        };
+        for mut item in self.get_items(&keys).await? {
+            if item.contains_key("policy") {
+                book.policies.push(value_in(&mut item, "policy")?);
+            } else {
+                book.calendars.push(value_in(&mut item, "calendar")?);
+            }
+        }
+        if book.policies.len() + book.calendars.len() != keys.len() {
+            return Err(StoreError::NotSetUp(format!(
+                "a part of version {} of the policies and calendars",
+                version.v
+            )));
+        }
+        book.policies.sort_by_key(|policy| policy.id);
+        book.calendars.sort_by_key(Calendar::id);
+        Ok(book)
+    }
+
+    /// A version of the whole.
+    pub async fn book_version(&self, v: u64) -> Result<Option<Book>, StoreError> {
+        match self.get_item(&ItemKey::BookVersion(v)).await? {
+            Some(mut item) => {
+                let version: BookVersion = value_in(&mut item, "book")?;
+                Ok(Some(self.book_of(&version).await?))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The versions of the whole, newest first, at most `limit`.
+    pub async fn book_history(&self, limit: usize) -> Result<Vec<BookVersion>, StoreError> {
+        let from_to = vec![(":from", "BOOK#".to_owned()), (":to", "BOOK#~".to_owned())];
+        let mut query = Query::partition(configuration_pk(&self.settings.tenant), limit)
+            .range("SK BETWEEN :from AND :to", from_to);
+        query.newest_first = true;
+        let items = self.query(query).await?;
+        items
+            .into_iter()
+            .map(|mut item| value_in(&mut item, "book"))
+            .collect()
+    }
+
+    /// Changes policies, calendars and timers as they are now, in one transaction; decides again when somebody else was
+    /// first. Versions of what changed are given here; those given by the caller do not count. Without a change nothing
+    /// is written.
+    pub async fn change_book<T, E>(
+        &self,
+        guards: Vec<Guard>,
+        change: impl Fn(&mut Book) -> Result<T, E>,
+    ) -> Result<SetupChange<Book, T, E>, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let version = self.book_in_force().await?;
+            let before = self.book_of(&version).await?;
+            let mut after = before.clone();
+            let result = match change(&mut after) {
+                Ok(result) => result,
+                Err(error) => return Ok(SetupChange::Refused(error)),
+            };
+            let (after, next) = self.next_version(&version, &before, after)?;
+            let writes = self.book_writes(&before, &after, &next)?;
+            if writes.is_empty() && guards.is_empty() {
+                return Ok(SetupChange::Done(Arc::new(before), result));
+            }
+            match self.commit_writes(guards.clone(), writes).await? {
+                Committed::Done(_) => {
+                    let book = Arc::new(after);
+                    let checked = Arc::new(CheckedBook::new(book.clone()));
+                    *lock(&self.book.in_force) = Some((self.now(), checked));
+                    return Ok(SetupChange::Done(book, result));
+                }
+                Committed::Duplicate(answer) => return Ok(SetupChange::Repeated(answer)),
+                Committed::Lost => {}
+            }
+        }
+        Err(StoreError::Contended {
+            what: "the policies and calendars".to_owned(),
+            tries: MOST_TRIES,
+        })
+    }
+
+    fn next_version(
+        &self,
+        version: &BookVersion,
+        before: &Book,
+        after: Book,
+    ) -> Result<(Book, BookVersion), StoreError> {
+        let mut next = version.clone();
+        let mut book = Book {
+            policies: Vec::with_capacity(after.policies.len()),
+            calendars: Vec::with_capacity(after.calendars.len()),
+            ..after.clone()
+        };
+        for policy in after.policies {
+            let mut draft = PolicyDraft::from(policy);
+            let old = before.policy(draft.id);
+            draft.version = old.map_or(0, |old| old.version);
+            if old.map(|old| &**old) != Some(&draft) {
+                next.last_policy_version += 1;
+                draft.version = next.last_policy_version;
+            }
+            next.last_policy_id = next.last_policy_id.max(draft.id.0);
+            book.policies.push(Policy::new(draft).map_err(unfit)?);
+        }
+        for calendar in after.calendars {
+            let mut draft = CalendarDraft::from(calendar);
+            let old = before.calendar(draft.id);
+            draft.version = old.map_or(0, Calendar::version);
+            if old.map(Calendar::draft) != Some(&draft) {
+                next.last_calendar_version += 1;
+                draft.version = next.last_calendar_version;
+            }
+            next.last_calendar_id = next.last_calendar_id.max(draft.id.0);
+            book.calendars.push(Calendar::new(draft).map_err(unfit)?);
+        }
+        book.policies.sort_by_key(|policy| policy.id);
+        book.calendars.sort_by_key(Calendar::id);
+        next.policies = book
+            .policies
+            .iter()
+            .map(|policy| (policy.id, policy.version))
+            .collect();
+        next.calendars = book
+            .calendars
+            .iter()
+            .map(|calendar| (calendar.id(), calendar.version()))
+            .collect();
+        next.timers = book.timers;
+        (book.last_policy_id, book.last_calendar_id) = (next.last_policy_id, next.last_calendar_id);
+        if next != *version {
+            next.v += 1;
+            next.at = self.now();
+        }
+        book.v = next.v;
+        Ok((book, next))
+    }
+
+    fn book_writes(&self, before: &Book, after: &Book, next: &BookVersion) -> Result<Vec<Write>, StoreError> {
+        let tenant = &self.settings.tenant;
+        let table = &self.settings.tickets_table;
+        let mut writes = Vec::new();
+        if next.v == before.v {
+            return Ok(writes);
+        }
+        for (key, v) in [(ItemKey::Book, next.v), (ItemKey::BookVersion(next.v), next.v)] {
+            let mut item = item_with(tenant, &key, "book", next)?;
+            item.insert("v".to_owned(), n(v));
+            let write = Write::put(table, Role::State, item);
+            let is_first = before.v == 0 || key != ItemKey::Book;
+            writes.push(if is_first {
+                write.when_new()
+            } else {
+                write.when("v = :read").with(":read", n(before.v))
+            });
+        }
+        for policy in &after.policies {
+            if before.policy(policy.id).map(|old| old.version) != Some(policy.version) {
+                let key = ItemKey::Policy(policy.id, policy.version);
+                let item = item_with(tenant, &key, "policy", policy)?;
+                writes.push(Write::put(table, Role::State, item).when_new());
+            }
+        }
+        for calendar in &after.calendars {
+            if before.calendar(calendar.id()).map(Calendar::version) != Some(calendar.version()) {
+                let key = ItemKey::Calendar(calendar.id(), calendar.version());
+                let item = item_with(tenant, &key, "calendar", calendar)?;
+                writes.push(Write::put(table, Role::State, item).when_new());
+            }
+        }
+        Ok(writes)
+    }
+
+    /// The versions that hold for a ticket and are no longer in force.
+    pub(super) async fn held(&self, in_force: &InForce) -> Result<Option<Held>, StoreError> {
+        let known = lock(&self.book.held)
+            .iter()
+            .find(|held| held.is(in_force))
+            .cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let key = ItemKey::Policy(in_force.policy, in_force.policy_version);
+        let Some(mut item) = self.get_item(&key).await? else {
+            return Ok(None);
+        };
+        let policy: Policy = value_in(&mut item, "policy")?;
+        let mut calendar = None;
+        if let (Some(id), Some(version)) = (in_force.calendar, in_force.calendar_version) {
+            let Some(mut item) = self.get_item(&ItemKey::Calendar(id, version)).await? else {
+                return Ok(None);
+            };
+            calendar = Some(value_in(&mut item, "calendar")?);
+        }
+        let held = Held { policy, calendar };
+        let mut cache = lock(&self.book.held);
+        if cache.len() == MOST_HELD {
+            cache.remove(0);
+        }
+        cache.push(held.clone());
+        Ok(Some(held))
+    }
+}
+
+fn unfit(error: impl std::fmt::Display) -> StoreError {
+    StoreError::NotSetUp(format!("a policy or calendar that makes sense ({error})"))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,195 @@
+//! A book whose conditions were read.
+
+use docket_conditions::{Condition, ConditionError, Vocabulary};
+use docket_domain::{
+    GroupId, PolicyId,
+    sla::{Action, Book, Policy, Recipient},
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// Names that a policy's condition may not read: what is promised must not change because time passed, a status moved
+/// or an agent took the ticket.
+const NOT_FOR_POLICIES: [&str; 13] = [
+    "now",
+    "ticket.age",
+    "ticket.updated_at",
+    "ticket.solved_at",
+    "ticket.status",
+    "ticket.reopens",
+    "ticket.assignee",
+    "ticket.text",
+    "requester.tickets_open",
+    "requester.tickets_total",
+    "requester.last_contact",
+    "event",
+    "bot",
+];
+
+/// What must be known of a ticket's surroundings before its policy can be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Who asks, and their organization.
+    pub requester: bool,
+    /// The names of groups.
+    pub groups: bool,
+    /// Groups whose members are told when a clock escalates.
+    pub members: BTreeSet<GroupId>,
+}
+
+/// A book ready to be asked: policies in their order, conditions read.
+#[derive(Clone, Debug)]
+pub struct CheckedBook {
+    pub(crate) book: Arc<Book>,
+    pub(crate) standard: Policy,
+    /// Policies by their place in the book, in the order in which they are tried.
+    pub(crate) order: Vec<(usize, Condition)>,
+    needs: Needs,
+}
+
+/// What is wrong with a policy's condition.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Wrong {
+    /// It is none.
+    #[error(transparent)]
+    Condition(#[from] ConditionError),
+    /// It reads what changes by itself.
+    #[error(
+        "{0} can't decide which policy holds: what is promised must not change because time passes or work goes on"
+    )]
+    Reads(String),
+}
+
+/// A policy whose condition can't be used.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("policy {title:?}: {wrong}")]
+pub struct BadPolicy {
+    /// The policy.
+    pub id: PolicyId,
+    /// What it is called.
+    pub title: String,
+    /// What is wrong.
+    pub wrong: Wrong,
+}
+
+/// Reads a policy's condition.
+///
+/// # Errors
+///
+/// When it is none, with line and column, or reads what a policy may not depend on.
+pub fn read_condition(source: &str, vocabulary: &Vocabulary) -> Result<Condition, Wrong> {
+    let condition = Condition::parse_with(source, vocabulary)?;
+    let forbidden = |name: &&String| {
+        name.starts_with("calendar(")
+            || NOT_FOR_POLICIES
+                .iter()
+                .any(|not| *name == not || name.strip_prefix(not).is_some_and(|rest| rest.starts_with('.')))
+    };
+    match condition.names().iter().find(forbidden) {
+        Some(name) => Err(Wrong::Reads(name.clone())),
+        None => Ok(condition),
+    }
+}
+
+/// Checks the conditions of policies before they come into force.
+///
+/// # Errors
+///
+/// The first that can't be used.
+pub fn check_policies(policies: &[Policy], vocabulary: &Vocabulary) -> Result<(), BadPolicy> {
+    for policy in policies {
+        read_condition(&policy.condition, vocabulary).map_err(|wrong| BadPolicy {
+            id: policy.id,
+            title: policy.title.clone(),
+            wrong,
+        })?;
+    }
+    Ok(())
+}
+
+impl CheckedBook {
+    /// Reads the conditions of a book. One that was stored by another release and is none in this one never holds; the
+    /// log says so.
+    pub fn new(book: Arc<Book>) -> Self {
+        let mut order: Vec<(usize, Condition)> = Vec::with_capacity(book.policies.len());
+        let mut needs = Needs::default();
+        for (place, policy) in book.policies.iter().enumerate() {
+            match read_condition(&policy.condition, &Vocabulary::default()) {
+                Ok(condition) => {
+                    needs.add(&condition);
+                    order.push((place, condition));
+                }
+                Err(error) => {
+                    tracing::error!(policy = %policy.id, %error, "the condition of an SLA policy can't be used");
+                }
+            }
+            needs.members.extend(told_groups(policy));
+        }
+        order.sort_by_key(|(place, _)| (book.policies[*place].position, book.policies[*place].id));
+        Self {
+            book,
+            standard: Policy::standard(),
+            order,
+            needs,
+        }
+    }
+
+    /// The book.
+    pub fn book(&self) -> &Arc<Book> {
+        &self.book
+    }
+
+    /// What must be known of a ticket's surroundings.
+    pub fn needs(&self) -> &Needs {
+        &self.needs
+    }
+}
+
+impl Needs {
+    fn add(&mut self, condition: &Condition) {
+        for name in condition.names() {
+            self.groups |= name == "ticket.group";
+            self.requester |= name.starts_with("requester") || name.starts_with("organization");
+        }
+    }
+}
+
+fn told_groups(policy: &Policy) -> impl Iterator<Item = GroupId> + '_ {
+    let escalations = policy
+        .promises
+        .iter()
+        .flat_map(|promise| &promise.escalations)
+        .flat_map(|escalation| &escalation.actions);
+    escalations.filter_map(|action| match action {
+        Action::Notify(Recipient::Group(group)) => Some(*group),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_depends_on_nothing_that_changes_by_itself() {
+        let read = |source: &str| read_condition(source, &Vocabulary::default());
+        for source in [
+            r#"ticket.priority == "high" && "vip" in ticket.tags"#,
+            r#"organization.tier == "gold" || requester.domain == "acme.example""#,
+            r#"ticket.channel == "mail" && ticket.group == "Billing""#,
+        ] {
+            assert!(read(source).is_ok(), "{source}");
+        }
+        for (source, name) in [
+            (r#"ticket.age > duration("1h")"#, "ticket.age"),
+            (r#"ticket.status == "open""#, "ticket.status"),
+            (r#"calendar("office").open(now)"#, r#"calendar("office")"#),
+            (r#"bot.intent == "refund""#, "bot.intent"),
+        ] {
+            match read(source) {
+                Err(Wrong::Reads(read)) => assert_eq!(read, name),
+                other => panic!("{source}: {other:?}"),
+            }
+        }
+        assert!(matches!(read("ticket.prio == 1"), Err(Wrong::Condition(_))));
+    }
+}

@@ -1,0 +1,171 @@
+//! The rules of a desk for one ticket.
+
+use crate::CheckedBook;
+use docket_conditions::{Condition, Facts, OrganizationFacts, Prepared, RequesterFacts, TicketFacts};
+use docket_domain::{
+    GroupId, PersonId, Timestamp,
+    calendar::Calendar,
+    sla::{Hours, InForce, Policy, Terms, TimerRules},
+    ticket::{Chosen, Rules, StandardRules, Ticket},
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// What surrounds a ticket, as far as [`CheckedBook::needs`] asks for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Surroundings {
+    /// Who asks.
+    pub requester: RequesterFacts,
+    /// Their organization.
+    pub organization: Option<OrganizationFacts>,
+    /// The names of groups.
+    pub groups: BTreeMap<GroupId, String>,
+    /// The agents of groups.
+    pub members: BTreeMap<GroupId, Vec<PersonId>>,
+}
+
+/// The versions of a policy and its calendar that hold for the ticket already and are no longer in the book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The policy.
+    pub policy: Policy,
+    /// Its calendar.
+    pub calendar: Option<Calendar>,
+}
+
+/// What a decision about one ticket is handed.
+#[derive(Clone, Debug)]
+pub struct DeskRules {
+    checked: Arc<CheckedBook>,
+    held: Option<Held>,
+    surroundings: Surroundings,
+    now: Timestamp,
+}
+
+impl DeskRules {
+    /// The rules at one instant.
+    pub fn new(
+        checked: Arc<CheckedBook>,
+        held: Option<Held>,
+        surroundings: Surroundings,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            checked,
+            held,
+            surroundings,
+            now,
+        }
+    }
+
+    /// The same, with versions that are no longer in the book.
+    #[must_use]
+    pub fn holding(mut self, held: Option<Held>) -> Self {
+        self.held = held;
+        self
+    }
+
+    /// Whether a policy's condition holds; one that has no answer for this ticket does not.
+    fn holds(&self, policy: &Policy, condition: &Condition, ticket: &Ticket) -> bool {
+        let facts = self.facts(ticket);
+        match condition.evaluate_prepared(&Prepared::new(&facts)) {
+            Ok(evaluation) => evaluation.result,
+            Err(error) => {
+                tracing::warn!(policy = %policy.id, ticket = %ticket.number, %error, "an SLA policy's condition has no answer");
+                false
+            }
+        }
+    }
+
+    fn facts(&self, ticket: &Ticket) -> Facts {
+        let around = &self.surroundings;
+        let mut facts = TicketFacts::of(ticket);
+        facts.group = ticket.group.and_then(|group| around.groups.get(&group).cloned());
+        Facts {
+            ticket: facts,
+            requester: around.requester.clone(),
+            organization: around.organization.clone(),
+            event: None,
+            bot: None,
+            now: self.now,
+            calendars_open: BTreeMap::new(),
+        }
+    }
+}
+
+impl Rules for DeskRules {
+    fn choose(&self, ticket: &Ticket) -> Option<Chosen<'_>> {
+        let checked = &*self.checked;
+        if checked.book.policies.is_empty() {
+            return Some(Chosen {
+                terms: Terms::round_the_clock(&checked.standard),
+                reason: StandardRules::REASON.to_owned(),
+            });
+        }
+        checked.order.iter().find_map(|(place, condition)| {
+            let policy = &checked.book.policies[*place];
+            if !self.holds(policy, condition, ticket) {
+                return None;
+            }
+            let reason = format!(
+                "its condition is the first that holds: {}",
+                shortened(condition.source())
+            );
+            match checked.book.terms(policy) {
+                Ok(terms) => Some(Chosen { terms, reason }),
+                Err(error) => {
+                    tracing::error!(policy = %policy.id, %error, "an SLA policy can't be applied");
+                    None
+                }
+            }
+        })
+    }
+
+    fn terms(&self, in_force: &InForce) -> Option<Terms<'_>> {
+        let book = &self.checked.book;
+        let standard = Terms::round_the_clock(&self.checked.standard);
+        let newest = book
+            .policy(in_force.policy)
+            .and_then(|policy| book.terms(policy).ok());
+        let held = self
+            .held
+            .as_ref()
+            .and_then(|held| Terms::new(&held.policy, &held.calendar).ok());
+        [Some(standard), newest, held]
+            .into_iter()
+            .flatten()
+            .find(|terms| terms.in_force() == *in_force)
+    }
+
+    fn timers(&self) -> TimerRules {
+        self.checked.book.timers
+    }
+
+    fn members(&self, group: GroupId) -> Vec<PersonId> {
+        self.surroundings.members.get(&group).cloned().unwrap_or_default()
+    }
+}
+
+impl Held {
+    /// Whether these are the versions.
+    pub fn is(&self, in_force: &InForce) -> bool {
+        Terms::new(&self.policy, &self.calendar).is_ok_and(|terms| terms.in_force() == *in_force)
+    }
+
+    /// The calendar a policy counts by.
+    pub fn calendar_of(policy: &Policy) -> Option<docket_domain::CalendarId> {
+        match policy.hours {
+            Hours::RoundTheClock => None,
+            Hours::Calendar(id) => Some(id),
+        }
+    }
+}
+
+/// A condition for a sentence: the event that holds it has half a kilobyte.
+fn shortened(source: &str) -> String {
+    const LONGEST: usize = 120;
+    let mut text: String = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > LONGEST {
+        text = text.chars().take(LONGEST).chain(['…']).collect();
+    }
+    text
+}
