@@ -175,6 +175,8 @@ pub enum GuardKey {
     AutomaticToDomain(String, i64),
     /// A signed-in browser, by the digest of its token.
     Session(Digest),
+    /// A shard of the index `due` that a message of queue `timers` goes through.
+    DueShard(u8),
 }
 
 impl GuardKey {
@@ -192,6 +194,7 @@ impl GuardKey {
                 ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))
             }
             Self::Session(digest) => ("session", digest.clone()),
+            Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
         };
         format!("{kind}#{tenant}#{digest}")
     }

@@ -24,9 +24,9 @@ mod uploads;
 mod write;
 
 pub use blobs::BlobError;
-pub use commit::{Change, Committed, MOST_TRIES, Plan};
+pub use commit::{Change, Committed, MOST_TRIES, Plan, head_item};
 pub use conversations::Conversation;
-pub use due::DueEntry;
+pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use groups::Lease;
 pub use guard::{Answer, Guard, GuardEntry};
 pub use held::{HeldContact, Preview, Resolution};
