@@ -8,6 +8,8 @@ mod attacks;
 mod bombs;
 #[path = "journeys/calm.rs"]
 mod calm;
+#[path = "journeys/escalation.rs"]
+mod escalation;
 #[path = "journeys/faults.rs"]
 mod faults;
 #[path = "journeys/files.rs"]
@@ -24,6 +26,8 @@ mod lost_answers;
 mod mailboxes;
 #[path = "journeys/returned.rs"]
 mod returned;
+#[path = "journeys/solution.rs"]
+mod solution;
 
 use docket_aws::store::TicketFile;
 use docket_domain::{TicketNumber, ticket::Status};
