@@ -10,6 +10,8 @@ mod bombs;
 mod calm;
 #[path = "journeys/escalation.rs"]
 mod escalation;
+#[path = "journeys/fan_out.rs"]
+mod fan_out;
 #[path = "journeys/faults.rs"]
 mod faults;
 #[path = "journeys/files.rs"]
@@ -24,10 +26,14 @@ mod loops;
 mod lost_answers;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/promises.rs"]
+mod promises;
 #[path = "journeys/returned.rs"]
 mod returned;
 #[path = "journeys/solution.rs"]
 mod solution;
+#[path = "journeys/timers.rs"]
+mod timers;
 
 use docket_aws::store::TicketFile;
 use docket_domain::{TicketNumber, ticket::Status};
