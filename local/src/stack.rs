@@ -327,4 +327,14 @@ mod tests {
         std::fs::remove_dir_all(folder).unwrap();
         assert_eq!(clock.ahead(), SignedDuration::from_hours(97));
     }
+
+    #[tokio::test]
+    async fn links_lead_to_where_a_desk_is_reached_and_callers_say_for_themselves() {
+        let options = Options::new(Storage::Memory, Clock::wall());
+        let local = LocalDesk::open(options).await.unwrap();
+        let linked = local.reached_at("http://127.0.0.1:4000");
+        let root = |local: &LocalDesk| local.desk_of("delivery").settings.public_url.clone();
+        assert_eq!(root(&linked), "http://127.0.0.1:4000");
+        assert_eq!(root(&local), "");
+    }
 }

@@ -7,7 +7,10 @@ use docket_domain::{
     sla::{BookError, TimerRules},
     ticket::{Channel, Fact, Status},
 };
-use docket_local::world::{World, WorldOptions};
+use docket_local::{
+    Functions,
+    world::{World, WorldOptions},
+};
 use docket_mail::InboundMail;
 use embedded_aws::BounceKind;
 use jiff::SignedDuration;
@@ -144,6 +147,23 @@ fn the_html_of_an_answer_asks_too() {
 }
 
 #[test]
+fn a_desk_that_does_not_know_its_address_asks_without_a_link() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        world.functions = Functions::new(&world.local.reached_at(""), world.outside.clone());
+        assert!(answer(&world, 1, "Done.", true).await);
+        world.settle().await;
+        let words = "We have marked ticket 1 as solved. If it is not, just reply to this mail.";
+        let asked = newest(&world).text;
+        assert!(asked.contains(words) && !asked.contains("://"), "{asked}");
+        set(&mut world, "open").await;
+        set(&mut world, "solved").await;
+        let asked = newest(&world).text;
+        assert!(asked.starts_with(words) && !asked.contains("://"), "{asked}");
+    });
+}
+
+#[test]
 fn a_silent_customer_is_reminded_then_asked_and_then_left_in_peace() {
     in_world(async {
         let mut world = eves_ticket().await;
@@ -212,6 +232,7 @@ fn one_who_answers_in_time_is_not_reminded() {
             "This one.",
         );
         world.receive(&more, &[], false);
+        world.settle().await;
         world.leap(SignedDuration::from_hours(30)).await;
         assert_eq!(status(&world, 1).await, Status::Open);
         assert_eq!(world.local.aws.sent_count(), sent);

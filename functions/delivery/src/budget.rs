@@ -109,3 +109,83 @@ fn held_back(
     };
     (!file.outbox.iter().any(went_before)).then_some(Withheld::NeverWritten)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::{
+        OutboxId, PersonId, TicketNumber, Timestamp,
+        sla::TimerRules,
+        ticket::{CustomerWait, Status, Ticket},
+    };
+
+    fn item(v: u64, purpose: MailPurpose) -> OutboxItem {
+        let id = OutboxId {
+            ticket: TicketNumber(1),
+            v,
+            n: 0,
+        };
+        let work = Work::Mail {
+            purpose,
+            mailbox: "support@in.example.com".into(),
+            to: PersonId(5),
+            cc: vec![],
+        };
+        OutboxItem::new(id, work, Timestamp::UNIX_EPOCH)
+    }
+
+    /// Why a mail of this purpose is held back on a ticket in this status, after these other mails.
+    fn why(purpose: MailPurpose, status: Status, before: Vec<OutboxItem>) -> Option<Withheld> {
+        let mut ticket = Ticket::blank(TicketNumber(1));
+        ticket.status = status;
+        let rules = TimerRules {
+            remind_after_seconds: Some(60),
+            ..TimerRules::default()
+        };
+        ticket.wait = CustomerWait::new(rules, Timestamp::UNIX_EPOCH).filter(|_| status == Status::Pending);
+        let asked = item(9, purpose.clone());
+        let mut outbox = before;
+        outbox.push(asked.clone());
+        let file = TicketFile {
+            ticket,
+            events: vec![],
+            comments: vec![],
+            outbox,
+        };
+        held_back(&file, &asked, &purpose, None)
+    }
+
+    fn answered() -> Vec<OutboxItem> {
+        let purpose = MailPurpose::Reply {
+            comment_v: 4,
+            solves: false,
+        };
+        vec![item(4, purpose)]
+    }
+
+    #[test]
+    fn what_is_still_so_is_said() {
+        assert_eq!(why(MailPurpose::Reminder, Status::Pending, answered()), None);
+        assert_eq!(why(MailPurpose::Solved, Status::Solved, answered()), None);
+        assert_eq!(why(MailPurpose::Solved, Status::Closed, answered()), None);
+    }
+
+    #[test]
+    fn what_is_no_longer_so_is_not_said() {
+        let reminder = why(MailPurpose::Reminder, Status::Open, answered());
+        assert_eq!(reminder, Some(Withheld::NotWaitedFor));
+        let solved = why(MailPurpose::Solved, Status::Open, answered());
+        assert_eq!(solved, Some(Withheld::NotSolved));
+    }
+
+    #[test]
+    fn only_a_mail_to_the_customer_that_was_not_given_up_makes_the_address_known() {
+        let given_up = answered().iter().map(|item| item.withheld("x")).collect();
+        for before in [vec![], given_up, vec![item(4, MailPurpose::Escalation)]] {
+            let why = why(MailPurpose::Solved, Status::Solved, before);
+            assert_eq!(why, Some(Withheld::NeverWritten));
+        }
+        let acknowledged = vec![item(1, MailPurpose::Acknowledgement)];
+        assert_eq!(why(MailPurpose::Solved, Status::Solved, acknowledged), None);
+    }
+}
