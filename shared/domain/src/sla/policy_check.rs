@@ -15,6 +15,8 @@ pub const MOST_ACTIONS: usize = 8;
 pub const LONGEST_CONDITION_BYTES: usize = 4 * 1024;
 /// Longest title in characters.
 pub const LONGEST_TITLE: usize = 100;
+/// Longest description in characters.
+pub const LONGEST_DESCRIPTION: usize = 1_000;
 
 /// Why a policy is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +24,9 @@ pub enum PolicyError {
     /// The title is empty or too long.
     #[error("the title {0:?} is empty or longer than {LONGEST_TITLE} characters")]
     Title(String),
+    /// The description is too long.
+    #[error("the description has {0} characters, at most {LONGEST_DESCRIPTION} are allowed")]
+    Description(usize),
     /// The condition is empty or too long.
     #[error("the condition has {0} bytes, 1 to {LONGEST_CONDITION_BYTES} are allowed")]
     Condition(usize),
@@ -90,6 +95,10 @@ pub enum PolicyError {
 pub(super) fn check(draft: &PolicyDraft) -> Result<(), PolicyError> {
     if draft.title.trim().is_empty() || draft.title.chars().count() > LONGEST_TITLE {
         return Err(PolicyError::Title(draft.title.clone()));
+    }
+    let description = draft.description.chars().count();
+    if description > LONGEST_DESCRIPTION {
+        return Err(PolicyError::Description(description));
     }
     if !(1..=LONGEST_CONDITION_BYTES).contains(&draft.condition.len()) {
         return Err(PolicyError::Condition(draft.condition.len()));
