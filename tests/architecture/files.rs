@@ -18,6 +18,7 @@ const FOLDERS: [&str; 27] = [
     "functions/workspace",
     "shared/domain",
     "shared/conditions",
+    "shared/rules",
     "shared/mail",
     "shared/aws",
     "shared/intake",

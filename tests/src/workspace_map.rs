@@ -66,21 +66,28 @@ pub fn packages(root: &Path) -> Result<Vec<Package>, MapError> {
 }
 
 /// What a crate of ours may depend on, of ours. A function is any crate under `functions/`.
-const MAY_KNOW: [(&str, &[&str]); 8] = [
+const MAY_KNOW: [(&str, &[&str]); 10] = [
     ("docket-domain", &[]),
     ("docket-mail", &["docket-domain"]),
     ("docket-lambda", &[]),
     ("embedded-aws", &[]),
-    ("docket-aws", &["docket-domain"]),
+    ("docket-conditions", &["docket-domain"]),
+    ("docket-rules", &["docket-conditions", "docket-domain"]),
+    (
+        "docket-aws",
+        &["docket-conditions", "docket-domain", "docket-rules"],
+    ),
     ("docket-intake", &["docket-aws", "docket-domain", "docket-mail"]),
     (
         "function",
         &[
             "docket-aws",
+            "docket-conditions",
             "docket-domain",
             "docket-intake",
             "docket-lambda",
             "docket-mail",
+            "docket-rules",
         ],
     ),
     (

@@ -64,10 +64,10 @@ fn own_url(url: &str) -> Option<Cow<'_, str>> {
 
 fn image_source<'u>(value: &'u str, inline: &BTreeMap<String, String>, remote: bool) -> Option<Cow<'u, str>> {
     let value = value.trim();
-    let scheme = value.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    match scheme.as_str() {
+    let (scheme, rest) = value.split_once(':')?;
+    match scheme.to_ascii_lowercase().as_str() {
         "cid" => {
-            let id = value[4..].trim_matches(['<', '>']);
+            let id = rest.trim_matches(['<', '>']);
             inline
                 .get(id)
                 .or_else(|| inline.get(&percent_decoded(id)))
@@ -161,6 +161,8 @@ mod tests {
             "<img src=\"/agent/blob/1\">"
         );
         assert_eq!(sanitised("<img src=\"cid:other\" alt=a>"), "<img alt=\"a\">");
+        // No scheme, whatever it looks like.
+        assert_eq!(sanitised("<img src=\"cid\" alt=a>"), "<img alt=\"a\">");
     }
 
     #[test]

@@ -76,7 +76,7 @@ async fn a_mailbox_that_could_not_work_is_refused_with_its_field() {
         (
             json!({ "email": "a@in.example.com", "docket": { "signature": "{{ subject }}" } }),
             "docket.signature",
-            "line 1",
+            "subject is none of",
         ),
         (
             json!({ "email": "a@in.example.com", "docket": { "answer_template": "Hello" } }),
@@ -86,7 +86,7 @@ async fn a_mailbox_that_could_not_work_is_refused_with_its_field() {
         (
             json!({ "email": "a@in.example.com", "docket": { "acknowledgement_template": "{{ agent }}" } }),
             "docket.acknowledgement_template",
-            "line 1",
+            "agent is none of",
         ),
         (
             json!({ "email": "a@in.example.com", "docket": { "acknowledgement_subject": "two\nlines" } }),

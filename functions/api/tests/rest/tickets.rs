@@ -113,7 +113,10 @@ async fn an_agent_answers_and_solves_in_one_save() {
         .iter()
         .map(|event| event["type"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds, ["Comment", "Notification", "Change", "Change"]);
+    assert_eq!(
+        kinds,
+        ["Comment", "Notification", "Change", "Change", "DocketSla"]
+    );
     let comments = world.get("tickets/1/comments").await.body;
     assert_eq!(comments["comments"][1]["plain_body"], "Done & dusted");
 }

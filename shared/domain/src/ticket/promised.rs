@@ -24,11 +24,8 @@ impl<'a> Log<'a> {
         };
         let terms = self.terms_of(&clocks)?;
         let mut clocks = self.advance(clocks, &terms)?;
-        let fulfilled = match &known {
-            Some(known) => newly_fulfilled(known, &clocks),
-            None if self.is_new() => newly_fulfilled(&Clocks::none(&terms), &clocks),
-            None => Vec::new(),
-        };
+        // Of a ticket that an agent opens with their answer nobody waited for the first reply.
+        let fulfilled = known.map_or_else(Vec::new, |known| newly_fulfilled(&known, &clocks));
         if !fulfilled.is_empty() {
             self.settled = self.events.len();
             fulfilled.into_iter().for_each(|fact| self.push(fact));

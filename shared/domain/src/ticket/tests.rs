@@ -407,20 +407,13 @@ fn a_breach_says_when_it_was_due() {
     let events = case
         .run(Actor::System, Command::FireTimers, minute(3 * 24 * 60))
         .unwrap();
-    let due: Vec<_> = events
-        .iter()
-        .filter_map(|event| match event.fact {
-            Fact::SlaBreached { metric, due_at, .. } => Some((metric, due_at)),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(
-        due,
-        [
-            (Metric::FirstReply, minute(480)),
-            (Metric::Resolution, minute(4320))
-        ]
-    );
+    let breaches = events.iter().filter_map(|event| match event.fact {
+        Fact::SlaBreached { metric, due_at, .. } => Some((metric, due_at)),
+        _ => None,
+    });
+    let (reply, resolution) = (Metric::FirstReply, Metric::Resolution);
+    let due = [(reply, minute(480)), (resolution, minute(4320))];
+    assert_eq!(breaches.collect::<Vec<_>>(), due);
 }
 
 #[test]
