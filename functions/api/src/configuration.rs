@@ -37,3 +37,8 @@ pub(crate) fn done<T>(change: SetupChange<Book, T, ApiError>) -> Result<Arc<Book
         SetupChange::Repeated(_) => Err(ApiError::OtherRequest),
     }
 }
+
+/// What is in force this moment, for whoever may have changed it through another function a moment ago.
+pub(crate) async fn newest(call: &Call) -> Result<Arc<Book>, ApiError> {
+    done(call.desk.change_book(vec![], |_| Ok(())).await?)
+}

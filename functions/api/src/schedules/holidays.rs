@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     call::{Call, Ids},
-    configuration::admin_only,
+    configuration::{admin_only, newest},
     error::ApiError,
     idempotency::Once,
     input::{Sent, text},
@@ -20,6 +20,7 @@ use axum::{
 use docket_domain::{
     CalendarId,
     calendar::{Calendar, CalendarDraft, Holiday, HolidayDate, LONGEST_HOLIDAY_DAYS},
+    sla::Book,
 };
 use http::StatusCode;
 use jiff::civil::Date;
@@ -80,7 +81,8 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 
 /// `GET …/holidays/{holiday}`.
 pub(crate) async fn show(call: Call, Ids((id, wanted)): Ids<(u64, u64)>) -> Result<Json<Value>, ApiError> {
-    shown(&call, CalendarId(id), wanted).await.map(Json)
+    let book = call.desk.book().await?;
+    shown(&call, &book, CalendarId(id), wanted).map(Json)
 }
 
 /// `POST …/holidays`.
@@ -96,7 +98,8 @@ pub(crate) async fn create(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
             .await?
             .was_repeated(&once)?;
     }
-    let shown = Json(shown(&call, CalendarId(id), span.id()).await?);
+    let book = newest(&call).await?;
+    let shown = Json(shown(&call, &book, CalendarId(id), span.id())?);
     Ok(once.mark((StatusCode::CREATED, shown).into_response(), repeated))
 }
 
@@ -116,8 +119,8 @@ pub(crate) async fn update(
         Ok(span.id())
     })
     .await?;
-    let (_, new_id) = changed.done()?;
-    shown(&call, CalendarId(id), new_id).await.map(Json)
+    let (book, new_id) = changed.done()?;
+    shown(&call, &book, CalendarId(id), new_id).map(Json)
 }
 
 /// `DELETE …/holidays/{holiday}`.
@@ -133,8 +136,7 @@ pub(crate) async fn destroy(call: Call, Ids((id, wanted)): Ids<(u64, u64)>) -> R
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn shown(call: &Call, id: CalendarId, wanted: u64) -> Result<Value, ApiError> {
-    let book = call.desk.book().await?;
+fn shown(call: &Call, book: &Book, id: CalendarId, wanted: u64) -> Result<Value, ApiError> {
     let calendar = book.calendar(id).ok_or(ApiError::Missing)?;
     let span = find(&calendar.draft().holidays, wanted).ok_or(ApiError::Missing)?;
     Ok(json!({ "holiday": holiday(&span, this_year(call, calendar)) }))

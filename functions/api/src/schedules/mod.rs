@@ -16,7 +16,7 @@ pub(crate) use week::intervals;
 
 use crate::{
     call::{Call, Ids},
-    configuration::{admin_only, book_error, done},
+    configuration::{admin_only, book_error, done, newest},
     error::ApiError,
     idempotency::Once,
     input::Sent,
@@ -106,7 +106,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
 
 /// The schedule that an earlier call of the same key made; names are unique.
 async fn repeated(call: &Call, once: &Once, fields: &ScheduleFields) -> Result<Response, ApiError> {
-    let book = call.desk.book().await?;
+    let book = newest(call).await?;
     let name = fields.name.as_deref().unwrap_or_default().trim();
     let mut calendars = book.calendars.iter();
     let made = calendars

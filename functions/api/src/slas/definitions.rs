@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 /// The conditions that filters know, with their operators and values.
 pub(crate) async fn show(call: Call) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
-    let names = Names::of(&call, &book).await?;
+    let names = Names::of(&call).await?;
     let rows = rows(&names);
     Ok(Json(json!({ "definitions": { "all": rows, "any": rows } })))
 }

@@ -136,26 +136,23 @@ impl PolicyFields {
     }
 }
 
-/// The groups and people whom a policy's escalations name, each with its place.
-pub(super) fn named(policy: &Policy) -> impl Iterator<Item = (String, Named)> + '_ {
-    let places = policy.promises.iter().flat_map(|promise| {
-        let place = format!(
-            "docket.promises.{}.escalations",
-            super::targets::name(promise.metric)
-        );
-        let actions = promise
-            .escalations
-            .iter()
-            .flat_map(|escalation| &escalation.actions);
-        actions.map(move |action| (place.clone(), action))
-    });
-    places.filter_map(|(place, action)| match action {
-        Action::Notify(Recipient::Group(group)) | Action::MoveToGroup(group) => {
-            Some((place, Named::Group(*group)))
+/// The groups and people whom escalations name that were sent, each with its place.
+pub(super) fn named(fields: &PolicyFields) -> Vec<(String, Named)> {
+    let mut named = Vec::new();
+    for (metric, steps) in &fields.docket.promises {
+        let place = || format!("docket.promises.{metric}.escalations");
+        let escalations = steps.escalations.iter().flatten();
+        for action in escalations.flat_map(|escalation| &escalation.actions) {
+            match action {
+                Action::Notify(Recipient::Group(group)) | Action::MoveToGroup(group) => {
+                    named.push((place(), Named::Group(*group)));
+                }
+                Action::Notify(Recipient::Agent(agent)) => named.push((place(), Named::Agent(*agent))),
+                _ => {}
+            }
         }
-        Action::Notify(Recipient::Agent(agent)) => Some((place, Named::Agent(*agent))),
-        _ => None,
-    })
+    }
+    named
 }
 
 /// Somebody whom an escalation names.
@@ -175,6 +172,8 @@ fn refused(error: &PolicyError) -> ApiError {
         PolicyError::Percent { .. }
         | PolicyError::SecondsBefore { .. }
         | PolicyError::Escalation { .. }
+        | PolicyError::Tag { .. }
+        | PolicyError::Webhook(_)
         | PolicyError::SameStep(_)
         | PolicyError::TooMany { .. } => "docket.promises",
         _ => "policy_metrics",

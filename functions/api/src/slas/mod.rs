@@ -15,7 +15,7 @@ pub(crate) use order::reorder;
 
 use crate::{
     call::{Call, Ids},
-    configuration::{admin_only, book_error, done},
+    configuration::{admin_only, book_error, done, newest},
     error::ApiError,
     idempotency::Once,
     input::Sent,
@@ -29,7 +29,6 @@ use axum::{
 use docket_aws::store::SetupChange;
 use docket_domain::{
     PolicyId,
-    person::Person,
     sla::{Book, Policy, PolicyDraft},
 };
 use fields::{Named, PolicyFields, named};
@@ -44,7 +43,7 @@ pub(crate) fn filter_of(condition: &str, names: &Names) -> Option<Value> {
 /// `GET slas/policies`, in the order in which they are tried.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
-    let names = Names::of(&call, &book).await?;
+    let names = Names::of(&call).await?;
     let policies = order::in_order(&book);
     let paging = Paging::of(&call.address);
     let window = paging.window(policies.len() as u64);
@@ -59,7 +58,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET slas/policies/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
-    let names = Names::of(&call, &book).await?;
+    let names = Names::of(&call).await?;
     shown(&call, &book, &names, PolicyId(id)).map(Json)
 }
 
@@ -68,7 +67,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     admin_only(&call)?;
     let fields: PolicyFields = sent.read("sla_policy")?;
     let once = Once::of(&call, &sent)?;
-    let names = Names::of(&call, &*call.desk.book().await?).await?;
+    let names = Names::of(&call).await?;
     if once.earlier(&call).await?.is_some() {
         return repeated(&call, &once, &fields, &names).await;
     }
@@ -88,7 +87,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         promises: Vec::new(),
         ..Policy::standard().into()
     };
-    check_named(&call, &fields, blank, &names).await?;
+    check_named(&call, &fields, &names).await?;
     let changed = call
         .desk
         .change_book(once.guards(true), |book| {
@@ -121,7 +120,7 @@ async fn repeated(
     fields: &PolicyFields,
     names: &Names,
 ) -> Result<Response, ApiError> {
-    let book = call.desk.book().await?;
+    let book = newest(call).await?;
     let title = fields.title.as_deref().unwrap_or_default().trim();
     let made = book.policies.iter().find(|policy| policy.title == title);
     let made = made.ok_or(ApiError::Missing)?;
@@ -134,10 +133,8 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     admin_only(&call)?;
     let fields: PolicyFields = sent.read("sla_policy")?;
     let id = PolicyId(id);
-    let book = call.desk.book().await?;
-    let names = Names::of(&call, &book).await?;
-    let known = book.policy(id).cloned().ok_or(ApiError::Missing)?;
-    check_named(&call, &fields, |_: &Book| known.clone().into(), &names).await?;
+    let names = Names::of(&call).await?;
+    check_named(&call, &fields, &names).await?;
     let changed = call
         .desk
         .change_book(vec![], |book| {
@@ -175,15 +172,8 @@ fn shown(call: &Call, book: &Book, names: &Names, id: PolicyId) -> Result<Value,
 }
 
 /// Refuses escalations to groups and people that are not there, or do not work here.
-async fn check_named(
-    call: &Call,
-    fields: &PolicyFields,
-    draft: impl Fn(&Book) -> PolicyDraft,
-    names: &Names,
-) -> Result<(), ApiError> {
-    let book = call.desk.book().await?;
-    let policy = fields.put_into(draft(&book), &book, names)?;
-    for (place, whom) in named(&policy) {
+async fn check_named(call: &Call, fields: &PolicyFields, names: &Names) -> Result<(), ApiError> {
+    for (place, whom) in named(fields) {
         match whom {
             Named::Group(group) if !names.groups().iter().any(|(id, _)| *id == group.0) => {
                 return Err(ApiError::invalid(&place, format!("{group} is no group's id")));
@@ -191,10 +181,7 @@ async fn check_named(
             Named::Group(_) => {}
             Named::Agent(agent) => {
                 let person = call.desk.person(agent).await?;
-                if !person
-                    .as_ref()
-                    .is_some_and(|person: &Person| person.role.is_staff())
-                {
+                if !person.is_some_and(|person| person.role.is_staff()) {
                     return Err(ApiError::invalid(
                         &place,
                         format!("{agent} is nobody who works here"),

@@ -3,10 +3,7 @@
 use super::filter::Subject;
 use crate::{call::Call, error::ApiError};
 use docket_conditions::Vocabulary;
-use docket_domain::{
-    sla::Book,
-    ticket::{Priority, TicketType},
-};
+use docket_domain::ticket::{Priority, TicketType};
 use serde_json::{Value, json};
 
 /// The ways in which a ticket may come: the number that clients know, their word, and the word in conditions (via types
@@ -23,23 +20,17 @@ const VIA: [(u64, &str, &str); 4] = [
 pub(crate) struct Names {
     groups: Vec<(u64, String)>,
     mailboxes: Vec<String>,
-    calendars: Vec<String>,
 }
 
 impl Names {
     /// The names as of now.
-    pub async fn of(call: &Call, book: &Book) -> Result<Self, ApiError> {
+    pub async fn of(call: &Call) -> Result<Self, ApiError> {
         let groups = call.desk.groups().await?;
         let setup = call.desk.setup().await?;
         let mailboxes = setup.mailboxes.iter().flat_map(|mailbox| mailbox.addresses());
         Ok(Self {
             groups: groups.into_iter().map(|group| (group.id.0, group.name)).collect(),
             mailboxes: mailboxes.map(str::to_owned).collect(),
-            calendars: book
-                .calendars
-                .iter()
-                .map(|calendar| calendar.draft().name.clone())
-                .collect(),
         })
     }
 
@@ -57,7 +48,6 @@ impl Names {
     /// The names that a condition may use.
     pub fn vocabulary(&self) -> Vocabulary {
         Vocabulary {
-            calendars: Some(self.calendars.iter().cloned().collect()),
             groups: Some(self.groups.iter().map(|(_, name)| name.clone()).collect()),
             mailboxes: Some(self.mailboxes.iter().cloned().collect()),
             ..Vocabulary::default()

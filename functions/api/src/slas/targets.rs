@@ -64,7 +64,7 @@ pub(crate) struct TargetFields {
 #[serde(default)]
 pub(crate) struct StepFields {
     warnings: Option<Vec<Warning>>,
-    escalations: Option<Vec<Escalation>>,
+    pub escalations: Option<Vec<Escalation>>,
 }
 
 /// The promises that these targets make. What a metric's promise did beyond its target it goes on to do.

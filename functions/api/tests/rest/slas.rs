@@ -256,6 +256,22 @@ async fn a_policy_that_could_not_work_is_refused_with_its_field() {
         (
             with(
                 "docket",
+                escalation(json!({ "kind": "add_tag", "value": "two words" })),
+            ),
+            "docket.promises",
+            "white space",
+        ),
+        (
+            with(
+                "docket",
+                escalation(json!({ "kind": "call_webhook", "value": "" })),
+            ),
+            "docket.promises",
+            "webhook",
+        ),
+        (
+            with(
+                "docket",
                 escalation(json!({ "kind": "notify", "value": { "kind": "agent", "id": 99 } })),
             ),
             "docket.promises.first_reply_time.escalations",

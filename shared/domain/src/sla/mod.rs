@@ -41,8 +41,8 @@ pub use formula::{counted, elapsed, reached_at};
 pub use metric::{BadStep, Metric, Step, Warning};
 pub use policy::{Action, Escalation, Hours, Policy, PolicyDraft, Promise, Recipient, choose_policy};
 pub use policy_check::{
-    LONGEST_CONDITION_BYTES, LONGEST_DESCRIPTION, LONGEST_TARGET_SECONDS, LONGEST_TITLE, MOST_ACTIONS,
-    MOST_ESCALATIONS, MOST_WARNINGS, PolicyError,
+    LONGEST_CONDITION_BYTES, LONGEST_DESCRIPTION, LONGEST_TARGET_SECONDS, LONGEST_TITLE, LONGEST_WEBHOOK,
+    MOST_ACTIONS, MOST_ESCALATIONS, MOST_WARNINGS, PolicyError,
 };
 pub use proof::{ClockProof, MOST_PIECES, Piece, PieceKind, Proof, prove};
 pub use signal::{Happening, Signal, happenings};

@@ -1,7 +1,7 @@
 //! Whether a policy makes sense.
 
-use super::{Escalation, Metric, PolicyDraft, Promise, Warning};
-use crate::ticket::{Priority, Status};
+use super::{Action, Escalation, Metric, PolicyDraft, Promise, Warning};
+use crate::ticket::{Priority, Status, Ticket, tag_is_well_formed};
 
 /// Longest target and longest wait for an escalation in seconds: a year. Beyond ten years no hours are looked for.
 pub const LONGEST_TARGET_SECONDS: i64 = 366 * 24 * 3600;
@@ -15,6 +15,8 @@ pub const MOST_ACTIONS: usize = 8;
 pub const LONGEST_CONDITION_BYTES: usize = 4 * 1024;
 /// Longest title in characters.
 pub const LONGEST_TITLE: usize = 100;
+/// Longest name of a webhook in characters.
+pub const LONGEST_WEBHOOK: usize = 100;
 /// Longest description in characters.
 pub const LONGEST_DESCRIPTION: usize = 1_000;
 
@@ -75,6 +77,17 @@ pub enum PolicyError {
         /// Seconds after the breach.
         seconds: i64,
     },
+    /// A tag that no ticket can have.
+    #[error("{}: {tag:?} is no tag: 1 to {} characters without white space", metric.as_str(), Ticket::LONGEST_TAG)]
+    Tag {
+        /// The metric.
+        metric: Metric,
+        /// The text.
+        tag: String,
+    },
+    /// A name that no webhook can have.
+    #[error("{}: the name of a webhook has 1 to {LONGEST_WEBHOOK} characters", .0.as_str())]
+    Webhook(Metric),
     /// Two steps at the same moment.
     #[error("{}: two warnings or escalations are the same", .0.as_str())]
     SameStep(Metric),
@@ -144,6 +157,9 @@ fn check_promise(promise: &Promise) -> Result<(), PolicyError> {
             return Err(PolicyError::Escalation { metric, seconds });
         }
         at_most(metric, "actions of an escalation", actions.len(), MOST_ACTIONS)?;
+        actions
+            .iter()
+            .try_for_each(|action| check_action(metric, action))?;
     }
     let mut steps: Vec<_> = promise.steps().collect();
     steps.sort();
@@ -151,6 +167,20 @@ fn check_promise(promise: &Promise) -> Result<(), PolicyError> {
         return Err(PolicyError::SameStep(metric));
     }
     Ok(())
+}
+
+/// What can't be carried out would stop a ticket's timers.
+fn check_action(metric: Metric, action: &Action) -> Result<(), PolicyError> {
+    match action {
+        Action::AddTag(tag) if !tag_is_well_formed(tag) => {
+            let tag = tag.clone();
+            Err(PolicyError::Tag { metric, tag })
+        }
+        Action::CallWebhook(name) if !(1..=LONGEST_WEBHOOK).contains(&name.chars().count()) => {
+            Err(PolicyError::Webhook(metric))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_warning(metric: Metric, warning: Warning, target_seconds: i64) -> Result<(), PolicyError> {
