@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 27] = [
+const FOLDERS: [&str; 28] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
