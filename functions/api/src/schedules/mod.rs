@@ -16,7 +16,7 @@ pub(crate) use week::intervals;
 
 use crate::{
     call::{Call, Ids},
-    configuration::{admin_only, book_error, done, newest},
+    configuration::{Times, admin_only, book_error, done, newest},
     error::ApiError,
     idempotency::Once,
     input::Sent,
@@ -43,10 +43,13 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
     let mut calendars: Vec<&Calendar> = book.calendars.iter().collect();
     calendars.sort_by_key(|calendar| calendar.id());
+    let times = Times::of(&call).await?;
     let paging = Paging::of(&call.address);
     let window = paging.window(calendars.len() as u64);
     let rows = window.of(&calendars).into_iter();
-    let rows = rows.map(|calendar| schedule(&call.address, calendar)).collect();
+    let rows = rows
+        .map(|calendar| schedule(&call.address, &times, calendar))
+        .collect();
     let mut envelope = paging.envelope(&call.address, "schedules", rows, &window);
     let url = call.address.resource("/business_hours/schedules");
     envelope.insert("url".to_owned(), Value::String(url));
@@ -56,7 +59,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET business_hours/schedules/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
-    shown(&call, &book, CalendarId(id)).map(Json)
+    shown(&call, &Times::of(&call).await?, &book, CalendarId(id)).map(Json)
 }
 
 /// `POST business_hours/schedules`.
@@ -93,7 +96,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         .await?;
     match changed {
         SetupChange::Done(book, id) => {
-            let shown = Json(shown(&call, &book, id)?);
+            let shown = Json(shown(&call, &Times::of(&call).await?, &book, id)?);
             Ok(once.mark((StatusCode::CREATED, shown).into_response(), false))
         }
         SetupChange::Refused(error) => Err(error),
@@ -112,7 +115,7 @@ async fn repeated(call: &Call, once: &Once, fields: &ScheduleFields) -> Result<R
     let made = calendars
         .find(|calendar| calendar.draft().name == name)
         .ok_or(ApiError::Missing)?;
-    let shown = Json(shown(call, &book, made.id())?);
+    let shown = Json(shown(call, &Times::of(call).await?, &book, made.id())?);
     Ok(once.mark((StatusCode::CREATED, shown).into_response(), true))
 }
 
@@ -125,7 +128,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         Ok(())
     });
     let (book, ()) = changed.await?.done()?;
-    shown(&call, &book, CalendarId(id)).map(Json)
+    shown(&call, &Times::of(&call).await?, &book, CalendarId(id)).map(Json)
 }
 
 /// `PUT business_hours/schedules/{id}/workweek`: all opening hours of the week.
@@ -241,7 +244,7 @@ fn calendar(draft: CalendarDraft) -> Result<Calendar, ApiError> {
     })
 }
 
-fn shown(call: &Call, book: &Book, id: CalendarId) -> Result<Value, ApiError> {
+fn shown(call: &Call, times: &Times, book: &Book, id: CalendarId) -> Result<Value, ApiError> {
     let calendar = book.calendar(id).ok_or(ApiError::Missing)?;
-    Ok(json!({ "schedule": schedule(&call.address, calendar) }))
+    Ok(json!({ "schedule": schedule(&call.address, times, calendar) }))
 }

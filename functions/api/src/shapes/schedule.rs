@@ -1,14 +1,17 @@
 //! A schedule and its holidays.
 
+use super::time;
 use crate::{
     call::Address,
+    configuration::Times,
     schedules::{HolidaySpan, intervals},
 };
 use docket_domain::calendar::Calendar;
 use serde_json::{Value, json};
 
 /// The schedule. What the shape has no place for stands under `docket`.
-pub(crate) fn schedule(address: &Address, calendar: &Calendar) -> Value {
+pub(crate) fn schedule(address: &Address, times: &Times, calendar: &Calendar) -> Value {
+    let times = times.calendar(calendar);
     let draft = calendar.draft();
     json!({
         "id": draft.id,
@@ -16,8 +19,8 @@ pub(crate) fn schedule(address: &Address, calendar: &Calendar) -> Value {
         "name": draft.name,
         "time_zone": draft.zone,
         "intervals": intervals(&draft.week),
-        "created_at": null,
-        "updated_at": null,
+        "created_at": times.created_at.map(time),
+        "updated_at": times.updated_at.map(time),
         "docket": {
             "version": draft.version,
             "week": draft.week,

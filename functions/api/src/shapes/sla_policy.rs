@@ -1,7 +1,9 @@
 //! A policy.
 
+use super::time;
 use crate::{
     call::Address,
+    configuration::Times,
     slas::{Names, filter_of, settings, targets},
 };
 use docket_domain::sla::{Hours, Policy};
@@ -9,7 +11,8 @@ use serde_json::{Map, Value, json};
 
 /// The policy. What the shape has no place for stands under `docket`: of every policy its condition, and of one whose
 /// condition no filter can say only that.
-pub(crate) fn sla_policy(address: &Address, names: &Names, policy: &Policy) -> Value {
+pub(crate) fn sla_policy(address: &Address, names: &Names, times: &Times, policy: &Policy) -> Value {
+    let times = times.policy(policy);
     let calendar = match policy.hours {
         Hours::RoundTheClock => None,
         Hours::Calendar(id) => Some(id),
@@ -32,8 +35,8 @@ pub(crate) fn sla_policy(address: &Address, names: &Names, policy: &Policy) -> V
         "filter": filter.clone().unwrap_or_else(|| json!({ "all": [], "any": [] })),
         "policy_metrics": targets::shown(&policy.promises, calendar.is_some()),
         "metric_settings": settings::shown(),
-        "created_at": null,
-        "updated_at": null,
+        "created_at": times.created_at.map(time),
+        "updated_at": times.updated_at.map(time),
         "docket": {
             "version": policy.version,
             "condition": policy.condition,

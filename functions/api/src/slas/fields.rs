@@ -84,11 +84,14 @@ impl PolicyFields {
     /// The condition that was sent; nothing where it stays. A policy that is sent back as it was shown stays as it is, also
     /// where its condition is none that a filter can say, and its filter therefore empty.
     fn condition(&self, before: &str, names: &Names) -> Result<Option<String>, ApiError> {
+        let check = |field: &str, condition: String| {
+            let read = read_condition(&condition, &names.vocabulary());
+            read.map_err(|error| ApiError::invalid(field, error.to_string()))?;
+            Ok(Some(condition))
+        };
         let written = self.docket.condition.as_deref().map(str::trim);
         if let Some(condition) = written.filter(|condition| *condition != before) {
-            read_condition(condition, &names.vocabulary())
-                .map_err(|error| ApiError::invalid("docket.condition", error.to_string()))?;
-            return Ok(Some(condition.to_owned()));
+            return check("docket.condition", condition.to_owned());
         }
         let Some(filter) = &self.filter else {
             return Ok(None);
@@ -96,10 +99,10 @@ impl PolicyFields {
         if filter.is_empty() && filter_of(before, names).is_none() {
             return Ok(None);
         }
-        condition_of(filter, names).map(Some)
+        check("filter", condition_of(filter, names)?)
     }
 
-    /// The hours of all clocks of a policy are the same.
+    /// The hours of all clocks of a policy are the same. A schedule that is sent back as it was shown says nothing new.
     fn hours(&self, before: Hours, book: &Book) -> Result<Hours, ApiError> {
         const FIELD: &str = "policy_metrics.business_hours";
         let told = |wanted: bool| {
@@ -111,8 +114,12 @@ impl PolicyFields {
             let words = "has to be the same for all targets of a policy: make a policy for each";
             return Err(ApiError::invalid(FIELD, words));
         }
+        let shown = match before {
+            Hours::RoundTheClock => None,
+            Hours::Calendar(id) => Some(id),
+        };
         let calendar = self.docket.calendar_id.map(|id| id.map(CalendarId));
-        match calendar {
+        match calendar.filter(|id| *id != shown) {
             Some(Some(id)) if book.calendar(id).is_none() => {
                 Err(ApiError::invalid("docket.calendar_id", "is no schedule's id"))
             }
@@ -121,7 +128,10 @@ impl PolicyFields {
                 "needs business_hours true",
             )),
             Some(Some(id)) => Ok(Hours::Calendar(id)),
-            Some(None) if inside => Err(ApiError::invalid(FIELD, "needs a schedule in docket.calendar_id")),
+            Some(None) if inside => Err(ApiError::invalid(
+                "docket.calendar_id",
+                "needs business_hours false",
+            )),
             Some(None) => Ok(Hours::RoundTheClock),
             None if always => Ok(Hours::RoundTheClock),
             None if inside && before == Hours::RoundTheClock => {

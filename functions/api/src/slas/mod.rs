@@ -15,7 +15,7 @@ pub(crate) use order::reorder;
 
 use crate::{
     call::{Call, Ids},
-    configuration::{admin_only, book_error, done, newest},
+    configuration::{Times, admin_only, book_error, done, newest},
     error::ApiError,
     idempotency::Once,
     input::Sent,
@@ -45,11 +45,12 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
     let names = Names::of(&call).await?;
     let policies = order::in_order(&book);
+    let times = Times::of(&call).await?;
     let paging = Paging::of(&call.address);
     let window = paging.window(policies.len() as u64);
     let rows = window.of(&policies).into_iter();
     let rows = rows
-        .map(|policy| sla_policy(&call.address, &names, policy))
+        .map(|policy| sla_policy(&call.address, &names, &times, policy))
         .collect();
     let envelope = paging.envelope(&call.address, "sla_policies", rows, &window);
     Ok(Json(Value::Object(envelope)))
@@ -59,7 +60,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
     let names = Names::of(&call).await?;
-    shown(&call, &book, &names, PolicyId(id)).map(Json)
+    shown(&call, &Times::of(&call).await?, &book, &names, PolicyId(id)).map(Json)
 }
 
 /// `POST slas/policies`.
@@ -102,7 +103,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         .await?;
     match changed {
         SetupChange::Done(book, id) => {
-            let shown = Json(shown(&call, &book, &names, id)?);
+            let shown = Json(shown(&call, &Times::of(&call).await?, &book, &names, id)?);
             Ok(once.mark((StatusCode::CREATED, shown).into_response(), false))
         }
         SetupChange::Refused(error) => Err(error),
@@ -124,7 +125,7 @@ async fn repeated(
     let title = fields.title.as_deref().unwrap_or_default().trim();
     let made = book.policies.iter().find(|policy| policy.title == title);
     let made = made.ok_or(ApiError::Missing)?;
-    let shown = Json(shown(call, &book, names, made.id)?);
+    let shown = Json(shown(call, &Times::of(call).await?, &book, names, made.id)?);
     Ok(once.mark((StatusCode::CREATED, shown).into_response(), true))
 }
 
@@ -147,7 +148,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         })
         .await?;
     let book = done(changed)?;
-    shown(&call, &book, &names, id).map(Json)
+    shown(&call, &Times::of(&call).await?, &book, &names, id).map(Json)
 }
 
 /// `DELETE slas/policies/{id}`. Its unsolved tickets come under the next policy that holds for them.
@@ -166,9 +167,9 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn shown(call: &Call, book: &Book, names: &Names, id: PolicyId) -> Result<Value, ApiError> {
+fn shown(call: &Call, times: &Times, book: &Book, names: &Names, id: PolicyId) -> Result<Value, ApiError> {
     let policy = book.policy(id).ok_or(ApiError::Missing)?;
-    Ok(json!({ "sla_policy": sla_policy(&call.address, names, policy) }))
+    Ok(json!({ "sla_policy": sla_policy(&call.address, names, times, policy) }))
 }
 
 /// Refuses escalations to groups and people that are not there, or do not work here.

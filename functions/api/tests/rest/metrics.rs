@@ -253,6 +253,43 @@ async fn metric_events_go_on_from_where_a_client_stopped() {
 }
 
 #[tokio::test]
+async fn metric_events_are_found_whatever_the_day_their_ticket_changed_last() {
+    let world = World::new().await;
+    let first = world.letter("normal").await;
+    world.advance(3 * 24 * HOUR);
+    let second = world.letter("normal").await;
+    world.advance(2 * 24 * HOUR);
+    world.change(first, json!({ "subject": "Other" })).await;
+    world.advance(HOUR);
+    let tickets = |body: &Value| {
+        let rows = body["ticket_metric_events"].as_array().unwrap().iter();
+        let mut ids: Vec<_> = rows.map(|row| row["ticket_id"].as_u64().unwrap()).collect();
+        ids.dedup();
+        ids
+    };
+    let all = world
+        .get("incremental/ticket_metric_events?start_time=0")
+        .await
+        .body;
+    assert_eq!(tickets(&all), [first, second], "in the order of what happened");
+    let later = world
+        .get("incremental/ticket_metric_events?start_time=2026-03-03T00:00:00Z")
+        .await
+        .body;
+    assert_eq!(
+        tickets(&later),
+        [second],
+        "the first ticket's clocks turned before"
+    );
+    let none = world
+        .get("incremental/ticket_metric_events?start_time=2030-01-01T00:00:00Z")
+        .await
+        .body;
+    assert_eq!((tickets(&none), &none["end_of_stream"]), (vec![], &json!(true)));
+    assert_eq!(none["end_time"], 1_893_456_000);
+}
+
+#[tokio::test]
 async fn a_start_time_is_seconds_or_a_time_in_words() {
     let world = World::new().await;
     world.letter("normal").await;

@@ -60,6 +60,8 @@ async fn a_schedule_is_made_shown_changed_and_removed() {
         shown["intervals"][0],
         json!({ "start_time": 1980, "end_time": 2460 })
     );
+    assert_eq!(shown["created_at"], "2026-03-02T12:00:00Z");
+    world.advance(60);
     let body = json!({ "schedule": { "name": "Head office", "time_zone": "UTC" } });
     let (status, changed) = write(&world, "PUT", &format!("{SCHEDULES}/1"), body).await;
     assert_eq!(
@@ -70,6 +72,8 @@ async fn a_schedule_is_made_shown_changed_and_removed() {
         changed["schedule"]["intervals"], shown["intervals"],
         "what is not sent stays"
     );
+    assert_eq!(changed["schedule"]["created_at"], shown["created_at"]);
+    assert_eq!(changed["schedule"]["updated_at"], "2026-03-02T12:01:00Z");
     let list = world.get(&format!("{SCHEDULES}.json")).await.body;
     assert_eq!(
         (&list["count"], &list["schedules"][0]),

@@ -60,6 +60,10 @@ async fn a_policy_is_made_shown_changed_and_removed() {
     assert_eq!(policy["docket"]["condition"], r#"ticket.type == "incident""#);
     assert_eq!(world.get("slas/policies/1.json").await.body["sla_policy"], policy);
 
+    assert_eq!(policy["created_at"], "2026-03-02T12:00:00Z");
+    assert_eq!(policy["updated_at"], policy["created_at"]);
+
+    world.advance(60);
     let (status, changed) = write(
         &world,
         "PUT",
@@ -72,6 +76,10 @@ async fn a_policy_is_made_shown_changed_and_removed() {
     assert_eq!(
         changed["policy_metrics"], policy["policy_metrics"],
         "what is not sent stays"
+    );
+    assert_eq!(
+        (&changed["created_at"], &changed["updated_at"]),
+        (&policy["created_at"], &json!("2026-03-02T12:01:00Z"))
     );
     assert!(changed["docket"]["version"].as_u64() > policy["docket"]["version"].as_u64());
 
@@ -180,6 +188,22 @@ async fn a_policy_that_could_not_work_is_refused_with_its_field() {
         (with("title", json!("Taken")), "title", "called"),
         (with("title", json!("x".repeat(101))), "title", "100"),
         (with("filter", Value::Null), "filter", "blank"),
+        (
+            with(
+                "filter",
+                json!({ "all": [{ "field": "recipient", "operator": "is", "value": "no@in.example.com" }] }),
+            ),
+            "filter",
+            "no mailbox",
+        ),
+        (
+            with(
+                "filter",
+                json!({ "all": [{ "field": "current_tags", "operator": "includes", "value": "t ".repeat(101) }] }),
+            ),
+            "filter",
+            "100",
+        ),
         (with("policy_metrics", json!([])), "policy_metrics", "blank"),
         (
             with("policy_metrics", json!([target("low", "requester_wait_time", 5)])),
@@ -369,4 +393,38 @@ async fn definitions_tell_what_filters_can_say() {
     let operators = |row: &Value| row["operators"].as_array().unwrap().len();
     assert_eq!((operators(&all[0]), operators(&all[1])), (4, 6));
     assert_eq!(body["definitions"]["any"], body["definitions"]["all"]);
+}
+
+#[tokio::test]
+async fn business_hours_come_and_go_with_the_targets() {
+    let world = World::new().await;
+    let schedule = json!({ "schedule": { "name": "Office", "time_zone": "UTC" } });
+    let made_one = world
+        .call_as(ADMIN, "POST", "business_hours/schedules", &[], Some(schedule))
+        .await;
+    assert_eq!(made_one.status, 201);
+    let mut shown = made(&world, incidents("Hours")).await;
+    assert_eq!(shown["docket"]["calendar_id"], Value::Null);
+    for (business_hours, calendar) in [(true, json!(1)), (false, Value::Null)] {
+        for metric in shown["policy_metrics"].as_array_mut().unwrap() {
+            metric["business_hours"] = json!(business_hours);
+        }
+        let (status, changed) = write(&world, "PUT", "slas/policies/1", shown).await;
+        assert_eq!(status, 200, "{changed}");
+        shown = changed["sla_policy"].clone();
+        assert_eq!(shown["docket"]["calendar_id"], calendar);
+        assert_eq!(shown["policy_metrics"][0]["business_hours"], business_hours);
+    }
+    let mut mixed = shown["policy_metrics"].clone();
+    mixed[0]["business_hours"] = json!(true);
+    let (status, body) = write(
+        &world,
+        "PUT",
+        "slas/policies/1",
+        json!({ "policy_metrics": mixed }),
+    )
+    .await;
+    assert_eq!(status, 422);
+    let told = body["details"]["policy_metrics.business_hours"].to_string();
+    assert!(told.contains("the same for all"), "{body}");
 }

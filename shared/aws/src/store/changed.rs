@@ -1,6 +1,9 @@
 //! Which tickets changed since a time.
 
-use super::{item::text_in, page::Query};
+use super::{
+    item::{Item, text_in},
+    page::Query,
+};
 use crate::{
     Desk, StoreError,
     keys::{LIST_SHARDS, changed_pk, number_at_end, sortable_time},
@@ -10,7 +13,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use jiff::SignedDuration;
 
 /// Longest time looked back, in days: ten years. A partition of the index is a day.
-const MOST_DAYS: i64 = 3_653;
+const MOST_DAYS: i32 = 3_653;
 /// Partitions that are asked at once: a year in 60 round trips, without a connection for each.
 const AT_ONCE: usize = 25;
 /// Most tickets of one day and shard: a hundred a second, all day.
@@ -22,9 +25,7 @@ impl Desk {
     pub async fn tickets_changed_since(&self, from: Timestamp) -> Result<Vec<TicketNumber>, StoreError> {
         let day = SignedDuration::from_hours(24);
         let now = self.now();
-        let earliest = now
-            .checked_sub(day * i32::try_from(MOST_DAYS).unwrap_or(i32::MAX))
-            .unwrap_or(from);
+        let earliest = now.checked_sub(day * MOST_DAYS).unwrap_or(from);
         let from = from.max(earliest);
         let tenant = &self.settings.tenant;
         let mut partitions = Vec::new();
@@ -39,7 +40,7 @@ impl Desk {
             let query = Query::index("changed", pk, MOST_OF_A_PARTITION).range("changed_sk >= :from", values);
             self.query(query)
         });
-        let pages: Vec<Vec<super::item::Item>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+        let pages: Vec<Vec<Item>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
         let numbers = pages
             .iter()
             .flatten()
