@@ -428,3 +428,35 @@ async fn business_hours_come_and_go_with_the_targets() {
     let told = body["details"]["policy_metrics.business_hours"].to_string();
     assert!(told.contains("the same for all"), "{body}");
 }
+
+#[tokio::test]
+async fn what_another_function_did_a_moment_ago_is_seen_by_whoever_changes_something() {
+    let world = World::new().await;
+    let other = world.elsewhere();
+    assert_eq!(titles(&other).await, [""; 0], "it remembers that for a while");
+    let body = json!({ "sla_policy": incidents("Once") });
+    let once = [("idempotency-key", "one")];
+    world
+        .call_as(ADMIN, "POST", "slas/policies", &once, Some(body.clone()))
+        .await;
+    let schedule = json!({ "schedule": { "name": "Office", "time_zone": "UTC" } });
+    world
+        .call_as(ADMIN, "POST", "business_hours/schedules", &[], Some(schedule))
+        .await;
+    let again = other
+        .call_as(ADMIN, "POST", "slas/policies", &once, Some(body))
+        .await;
+    assert_eq!(
+        (again.status.as_u16(), &again.headers["x-idempotency-lookup"]),
+        (201, &"hit".parse().unwrap()),
+        "{}",
+        again.body
+    );
+    let counted = json!({ "docket": { "calendar_id": 1 } });
+    let (status, changed) = write(&other, "PUT", "slas/policies/1", counted).await;
+    assert_eq!(
+        (status, &changed["sla_policy"]["docket"]["calendar_id"]),
+        (200, &json!(1)),
+        "{changed}"
+    );
+}

@@ -8,7 +8,7 @@ use crate::{
 
 /// What becomes of a clock at a turning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Turning {
+pub(super) enum Turning {
     /// It runs, or runs on.
     Activate,
     /// It stands still.
@@ -17,52 +17,45 @@ pub enum Turning {
     Fulfil,
 }
 
-/// A turning, and the runs of the clock that were over by then.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stretch {
-    /// What becomes of the clock.
-    pub turning: Turning,
-    /// When.
-    pub at: Timestamp,
-    /// What had counted by then.
-    pub counted: Vec<Run>,
+/// The course of a clock.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Course {
+    /// What counted, in order.
+    pub runs: Vec<Run>,
+    /// Its turnings, in order: what became of it, when, and how many runs were over by then.
+    pub turns: Vec<(Turning, Timestamp, usize)>,
 }
 
-/// The turnings of a cycle. It is activated when it starts, even if it stands still at once.
-pub(super) fn of_cycle(cycle: &Cycle, pauses: &[Run]) -> Vec<Stretch> {
+/// The course of a cycle. It is activated when it starts, even if it stands still at once.
+pub(super) fn of_cycle(cycle: &Cycle, pauses: &[Run]) -> Course {
     let ended_at = cycle.ended_at.filter(|_| cycle.course.has_ended());
-    turnings(cycle.started_at, &counted(&cycle.runs, pauses), ended_at)
+    course(cycle.started_at, counted(&cycle.runs, pauses), ended_at)
 }
 
-/// The turnings of a clock that started, has counted so, and may have ended.
-fn turnings(started_at: Timestamp, counted: &[Run], ended_at: Option<Timestamp>) -> Vec<Stretch> {
-    let mut turnings = Vec::new();
-    let mut put = |turning, at, counted: &[Run]| {
-        let counted = counted.to_vec();
-        turnings.push(Stretch { turning, at, counted });
-    };
-    if counted.first().is_none_or(|first| first.start > started_at) {
-        put(Turning::Activate, started_at, &[]);
+/// The course of a clock that started, has counted so, and may have ended.
+fn course(started_at: Timestamp, runs: Vec<Run>, ended_at: Option<Timestamp>) -> Course {
+    let mut turns = Vec::new();
+    if runs.first().is_none_or(|first| first.start > started_at) {
+        turns.push((Turning::Activate, started_at, 0));
         if ended_at != Some(started_at) {
-            put(Turning::Pause, started_at, &[]);
+            turns.push((Turning::Pause, started_at, 0));
         }
     }
-    for (place, run) in counted.iter().enumerate() {
-        put(Turning::Activate, run.start, &counted[..place]);
+    for (place, run) in runs.iter().enumerate() {
+        turns.push((Turning::Activate, run.start, place));
         if let Some(end) = run.end.filter(|end| ended_at != Some(*end)) {
-            put(Turning::Pause, end, &counted[..=place]);
+            turns.push((Turning::Pause, end, place + 1));
         }
     }
     if let Some(ended_at) = ended_at {
-        put(Turning::Fulfil, ended_at, counted);
+        turns.push((Turning::Fulfil, ended_at, runs.len()));
     }
-    turnings
+    Course { runs, turns }
 }
 
-/// The turnings of a clock that runs in some statuses of an unsolved ticket and ends when it is solved, each time.
-pub(super) fn in_statuses(running: &[Status], happenings: &[Happening]) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    let mut runs: Vec<Run> = Vec::new();
+/// The course of a clock that runs in some statuses of an unsolved ticket and ends when it is solved, each time.
+pub(super) fn in_statuses(running: &[Status], happenings: &[Happening]) -> Course {
+    let mut course = Course::default();
     let mut is_running = false;
     for happening in happenings {
         let at = happening.at;
@@ -74,7 +67,7 @@ pub(super) fn in_statuses(running: &[Status], happenings: &[Happening]) -> Vec<S
         let runs_on = running.contains(&to);
         if is_running
             && !runs_on
-            && let Some(run) = runs.last_mut()
+            && let Some(run) = course.runs.last_mut()
         {
             run.end = Some(at);
         }
@@ -85,15 +78,14 @@ pub(super) fn in_statuses(running: &[Status], happenings: &[Happening]) -> Vec<S
             _ => None,
         };
         if let Some(turning) = turning {
-            let counted = runs.clone();
-            stretches.push(Stretch { turning, at, counted });
+            course.turns.push((turning, at, course.runs.len()));
         }
         if !is_running && runs_on {
-            runs.push(Run { start: at, end: None });
+            course.runs.push(Run { start: at, end: None });
         }
         is_running = runs_on;
     }
-    stretches
+    course
 }
 
 #[cfg(test)]
@@ -112,50 +104,47 @@ mod tests {
         }
     }
 
-    fn told(turnings: &[Stretch]) -> Vec<(Turning, i64)> {
-        turnings
-            .iter()
-            .map(|turn| (turn.turning, turn.at.as_second()))
+    fn told(course: &Course) -> Vec<(Turning, i64, usize)> {
+        let turns = course.turns.iter();
+        turns
+            .map(|(turning, at, over)| (*turning, at.as_second(), *over))
             .collect()
     }
 
     #[test]
     fn a_clock_turns_at_each_pause_and_at_its_end() {
-        let counted = [run(0, Some(10)), run(20, Some(30))];
-        let turnings = turnings(at(0), &counted, Some(at(30)));
+        let course = course(at(0), vec![run(0, Some(10)), run(20, Some(30))], Some(at(30)));
         assert_eq!(
-            told(&turnings),
+            told(&course),
             [
-                (Turning::Activate, 0),
-                (Turning::Pause, 10),
-                (Turning::Activate, 20),
-                (Turning::Fulfil, 30),
+                (Turning::Activate, 0, 0),
+                (Turning::Pause, 10, 1),
+                (Turning::Activate, 20, 1),
+                (Turning::Fulfil, 30, 2),
             ]
         );
-        assert_eq!(turnings[1].counted, [run(0, Some(10))]);
-        assert_eq!(turnings[3].counted, counted);
     }
 
     #[test]
     fn a_clock_that_ends_in_a_pause_or_at_once_is_told_whole() {
         assert_eq!(
-            told(&turnings(at(0), &[run(0, Some(10))], Some(at(15)))),
+            told(&course(at(0), vec![run(0, Some(10))], Some(at(15)))),
             [
-                (Turning::Activate, 0),
-                (Turning::Pause, 10),
-                (Turning::Fulfil, 15)
+                (Turning::Activate, 0, 0),
+                (Turning::Pause, 10, 1),
+                (Turning::Fulfil, 15, 1)
             ]
         );
         assert_eq!(
-            told(&turnings(at(0), &[], Some(at(0)))),
-            [(Turning::Activate, 0), (Turning::Fulfil, 0)]
+            told(&course(at(0), vec![], Some(at(0)))),
+            [(Turning::Activate, 0, 0), (Turning::Fulfil, 0, 0)]
         );
         assert_eq!(
-            told(&turnings(at(0), &[run(5, None)], None)),
+            told(&course(at(0), vec![run(5, None)], None)),
             [
-                (Turning::Activate, 0),
-                (Turning::Pause, 0),
-                (Turning::Activate, 5)
+                (Turning::Activate, 0, 0),
+                (Turning::Pause, 0, 0),
+                (Turning::Activate, 5, 0)
             ]
         );
     }
@@ -181,17 +170,17 @@ mod tests {
             moved(50, Status::Open, Status::Solved),
             moved(60, Status::Solved, Status::Closed),
         ];
-        let turnings = in_statuses(&[Status::New, Status::Open], &history);
+        let course = in_statuses(&[Status::New, Status::Open], &history);
         assert_eq!(
-            told(&turnings),
+            told(&course),
             [
-                (Turning::Activate, 0),
-                (Turning::Pause, 20),
-                (Turning::Fulfil, 30),
-                (Turning::Activate, 40),
-                (Turning::Fulfil, 50),
+                (Turning::Activate, 0, 0),
+                (Turning::Pause, 20, 1),
+                (Turning::Fulfil, 30, 1),
+                (Turning::Activate, 40, 1),
+                (Turning::Fulfil, 50, 2),
             ]
         );
-        assert_eq!(turnings[4].counted, [run(0, Some(20)), run(40, Some(50))]);
+        assert_eq!(course.runs, [run(0, Some(20)), run(40, Some(50))]);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Elapsed,
-    course::{Stretch, Turning, in_statuses, of_cycle},
+    course::{Course, Turning, in_statuses, of_cycle},
 };
 use crate::{
     Timestamp,
@@ -116,12 +116,12 @@ pub fn metric_events(events: &[TicketEvent], pausing: &[Status], measure: &Measu
     let policy_pauses = pauses(pausing, &happenings);
     for (cycle, instance) in &instances.cycles {
         let measured = Measured::of(cycle.metric);
-        list.turnings(measured, *instance, of_cycle(cycle, &policy_pauses));
+        list.course(measured, *instance, &of_cycle(cycle, &policy_pauses));
     }
     let waits = in_statuses(&[Status::New, Status::Open, Status::Hold], &happenings);
-    list.turnings(Measured::RequesterWaitTime, 1, waits);
+    list.course(Measured::RequesterWaitTime, 1, &waits);
     let work = in_statuses(&[Status::New, Status::Open], &happenings);
-    list.turnings(Measured::AgentWorkTime, 1, work);
+    list.course(Measured::AgentWorkTime, 1, &work);
     list.breaches(events, &instances);
     list.targets(events, &instances);
     list.numbered()
@@ -181,19 +181,22 @@ impl List<'_> {
         });
     }
 
-    fn turnings(&mut self, measured: Measured, instance: u64, turnings: Vec<Stretch>) {
-        for turning in turnings {
-            let at = turning.at;
+    fn course(&mut self, measured: Measured, instance: u64, course: &Course) {
+        let mut elapsed = Elapsed::default();
+        let mut added = 0;
+        for (turning, at, over) in &course.turns {
+            let at = *at;
+            elapsed = elapsed.and(Elapsed::of_ended(&course.runs[added..*over], self.measure));
+            added = *over;
             let place = self.happenings.partition_point(|happening| happening.at < at);
             let v = self.happenings.get(place).map_or(0, |happening| happening.v);
-            let kind = match turning.turning {
+            let kind = match turning {
                 Turning::Activate => Kind::Activate,
                 Turning::Pause => Kind::Pause,
                 Turning::Fulfil => Kind::Fulfill,
             };
             self.put(measured, instance, (v, at), kind);
             if kind != Kind::Activate {
-                let elapsed = Elapsed::of_ended(&turning.counted, self.measure);
                 self.put(measured, instance, (v, at), Kind::UpdateStatus(elapsed));
             }
         }

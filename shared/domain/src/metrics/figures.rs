@@ -29,12 +29,16 @@ impl Elapsed {
     pub fn of_ended<'r>(runs: impl IntoIterator<Item = &'r Run>, measure: &Measure) -> Self {
         let ended = runs.into_iter().filter_map(|run| Some((run.start, run.end?)));
         ended.fold(Self::default(), |sum, (start, end)| {
-            let more = Self::between(start, end, measure);
-            Self {
-                calendar_seconds: sum.calendar_seconds + more.calendar_seconds,
-                business_seconds: sum.business_seconds + more.business_seconds,
-            }
+            sum.and(Self::between(start, end, measure))
         })
+    }
+
+    /// Both together.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            calendar_seconds: self.calendar_seconds + other.calendar_seconds,
+            business_seconds: self.business_seconds + other.business_seconds,
+        }
     }
 }
 

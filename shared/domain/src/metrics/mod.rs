@@ -5,7 +5,6 @@ mod course;
 mod events;
 mod figures;
 
-pub use course::{Stretch, Turning};
 pub use events::{AppliedTarget, Kind, Measured, MetricEvent, metric_events};
 pub use figures::{Elapsed, Figures, figures};
 
