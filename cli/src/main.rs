@@ -37,7 +37,7 @@ enum Command {
     Doctor(doctor::DoctorArguments),
     /// What was accepted and what became of it, by hour; counted anew from facts with --recount.
     Ledger(ledger::LedgerArguments),
-    /// Measure mail to triaged, assigned and acknowledged: CPU per ticket, tickets per second, peak memory.
+    /// Measure mail to acknowledged (CPU per ticket, tickets per second, peak memory), or a sweep over a million tickets.
     Bench(bench::BenchArguments),
 }
 
