@@ -8,6 +8,8 @@ mod attacks;
 mod bombs;
 #[path = "journeys/calm.rs"]
 mod calm;
+#[path = "journeys/fan_out.rs"]
+mod fan_out;
 #[path = "journeys/faults.rs"]
 mod faults;
 #[path = "journeys/files.rs"]
@@ -22,8 +24,12 @@ mod loops;
 mod lost_answers;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/promises.rs"]
+mod promises;
 #[path = "journeys/returned.rs"]
 mod returned;
+#[path = "journeys/timers.rs"]
+mod timers;
 
 use docket_aws::store::TicketFile;
 use docket_domain::{TicketNumber, ticket::Status};

@@ -43,7 +43,7 @@ enum Command {
     Config(config::ConfigArguments),
     /// What is promised to customers.
     Sla(preview::SlaArguments),
-    /// Measure mail to triaged, assigned and acknowledged: CPU per ticket, tickets per second, peak memory.
+    /// Measure mail to acknowledged (CPU per ticket, tickets per second, peak memory), or a sweep over a million tickets.
     Bench(bench::BenchArguments),
 }
 

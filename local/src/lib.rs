@@ -3,10 +3,12 @@
 //! [`wiring`] says which queue wakes which function, as `infra/template.yaml` does (a test compares the two);
 //! [`stack`] makes the resources; [`functions`] invokes a function with the event that AWS would give it; [`sources`]
 //! are the event sources; [`server`] serves HTTP and [`local_routes`] what only a desk of one's own has. [`world`] is
-//! the same desk under a seed, step by step, with faults: what the tests live in.
+//! the same desk under a seed, step by step, with faults: what the tests live in; [`fill`] makes a desk as large as
+//! wanted.
 
 mod clock_invariants;
 pub mod faults;
+pub mod fill;
 pub mod functions;
 pub mod invariants;
 pub mod local_routes;

@@ -73,7 +73,7 @@ pub const QUEUE_SOURCES: [QueueSource; 8] = [
     source(Queue::Delivery, Function::Delivery, 5, 180),
     source(Queue::Feedback, Function::Delivery, 10, 180),
     source(Queue::Egress, Function::Egress, 5, 360),
-    source(Queue::Timers, Function::SlaCheck, 10, 360),
+    source(Queue::Timers, Function::SlaCheck, 1, 360),
 ];
 
 const fn source(queue: Queue, function: Function, batch_size: i32, visibility_seconds: i64) -> QueueSource {

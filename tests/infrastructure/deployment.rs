@@ -70,7 +70,7 @@ fn every_function_is_woken_by_what_the_architecture_says() {
                 .into(),
             },
         ),
-        ("sla-check", queue("timers", 10, 360)),
+        ("sla-check", queue("timers", 1, 360)),
         (
             "sla-check",
             Trigger::Schedule {
@@ -187,6 +187,21 @@ fn what_alarms_count_in_the_log_of_the_sweep_is_said_there() {
             "{name}: sla-check logs no field {field}"
         );
     }
+}
+
+#[test]
+fn the_lag_is_said_by_the_sweep_and_by_queue_timers_and_the_spool_by_the_sweep_alone() {
+    let says = |file: &str, field: &str| {
+        let path = repository().join("functions/sla-check/src").join(file);
+        let code = std::fs::read_to_string(path).unwrap();
+        code.contains(&format!("{field} = "))
+    };
+    assert!(says("lib.rs", "lag_seconds") && says("fan_out.rs", "lag_seconds"));
+    assert!(says("lib.rs", "spool_oldest_seconds") && !says("fan_out.rs", "spool_oldest_seconds"));
+    // So the alarm of sweeps that are missing counts what queue timers never says.
+    let template = Template::load().unwrap();
+    let alarm = &template.resource("SweepMissingAlarm")["Properties"];
+    assert_eq!(alarm["MetricName"], "SpoolOldest");
 }
 
 /// SAM builds with the release profile and hands no flags on; cargo-lambda's own values abort on panic.

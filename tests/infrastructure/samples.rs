@@ -4,8 +4,9 @@ use aws_lambda_events::event::dynamodb;
 use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use aws_lambda_events::event::ses::SimpleEmailService;
 use aws_lambda_events::event::sqs::SqsEvent;
-use docket_aws::queues::{CallOrder, CallResult, Nudge, SpoolNudge};
-use docket_domain::delivery::OutboxItem;
+use docket_aws::keys::ItemKey;
+use docket_aws::queues::{CallOrder, CallResult, Nudge, ShardNudge, SpoolNudge};
+use docket_domain::{TicketNumber, delivery::OutboxItem};
 use docket_tests::template::{Template, repository};
 use docket_tests::wiring::{Trigger, sources};
 use lambda_http::RequestExt;
@@ -105,12 +106,25 @@ fn first<T: DeserializeOwned>(path: &str) -> T {
 
 #[test]
 fn a_nudge_is_read_as_one() {
-    for path in ["delivery/nudge.json", "sla-check/timer_nudge.json"] {
-        assert!(first::<Nudge>(path).outbox_id().is_some(), "{path}");
-    }
+    assert!(first::<Nudge>("delivery/nudge.json").outbox_id().is_some());
     assert!(first::<Nudge>("triage/nudge.json").ticket.is_some());
     assert!(first::<Nudge>("assignment/nudge.json").group.is_some());
     assert_eq!(bodies("triage/nudge_twice_in_one_batch.json").len(), 2);
+}
+
+#[test]
+fn a_shard_is_named_with_and_without_a_place_to_go_on_from() {
+    let shard = |path: &str| first::<ShardNudge>(path);
+    assert_eq!(
+        shard("sla-check/shard_from_its_beginning.json"),
+        ShardNudge {
+            shard: 7,
+            after: None
+        }
+    );
+    let place = shard("sla-check/shard_from_a_place_on.json").after.unwrap();
+    let (_, key) = ItemKey::parse_ticket_item(&place.pk, &place.sk).unwrap();
+    assert_eq!(key, ItemKey::Head(TicketNumber(412)));
 }
 
 #[test]

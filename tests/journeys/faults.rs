@@ -130,11 +130,12 @@ fn a_seed_repeats_exactly() {
     }
 }
 
-fn seeds() -> Vec<u64> {
+/// The seeds of this run; this many unless another number is set.
+pub fn seeds_or(count: u64) -> Vec<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     match number("DOCKET_SEED") {
         Some(seed) => vec![seed],
-        None => (1..=number("DOCKET_SEEDS").unwrap_or(SEEDS)).collect(),
+        None => (1..=number("DOCKET_SEEDS").unwrap_or(count)).collect(),
     }
 }
 
@@ -142,7 +143,7 @@ fn seeds() -> Vec<u64> {
 fn nothing_is_lost_or_doubled_under_seeded_faults() {
     let begun = std::time::Instant::now();
     let mut failed = Vec::new();
-    let seeds = seeds();
+    let seeds = seeds_or(SEEDS);
     for seed in &seeds {
         let options = WorldOptions {
             seed: *seed,

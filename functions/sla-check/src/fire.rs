@@ -1,6 +1,6 @@
 //! Firing one entry of the index `due`.
 
-use crate::SweepError;
+use crate::{SweepError, recompute};
 use docket_aws::{
     Desk, Nudge, Queue, StoreError,
     keys::ItemKey,
@@ -22,6 +22,7 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry) -> Result<i64, SweepErro
     match entry.key {
         ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
+        ItemKey::Recompute => recompute::go_on(desk).await.map(|()| 0),
         _ => Ok(0),
     }
 }

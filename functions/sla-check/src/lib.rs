@@ -3,18 +3,38 @@
 //! The index `due` holds one entry for each ticket (the least of its timers) and for each piece of outgoing work not
 //! done, so a sweep reads what is due and half a unit for each of 64 shards, however many tickets are open; and one that
 //! comes three days late finds all the same. An entry may be stale: firing checks the ticket itself.
+//!
+//! A sweep fires some entries of each shard, many shards at once. What is more goes through queue `timers`, whose
+//! messages name a shard and the entry to go on from.
 
+mod fan_out;
 mod fire;
+mod recompute;
+mod shard;
 mod spool;
+mod tally;
 
+use crate::{
+    shard::{Bounds, fire_shard},
+    tally::Tally,
+};
 use aws_lambda_events::sqs::SqsEvent;
-use docket_aws::{Desk, Queue, StoreError, keys::DUE_SHARDS};
+use docket_aws::{Desk, StoreError, keys::DUE_SHARDS, queues::ShardNudge};
 use docket_domain::ticket::Refusal;
 use docket_lambda::batch::each_message;
-use serde::{Deserialize, Serialize};
+use futures_util::stream::{self, StreamExt};
+use std::time::Duration;
+use tokio::time::Instant;
 
-/// Most entries of one shard that one sweep fires; what is left goes to queue `timers` as a shard to look at again.
-const MOST_AT_ONCE: usize = 200;
+/// Most entries of one shard that a sweep itself fires: 1,600 in all, some seconds of its memory's share of a processor.
+const MOST_ENTRIES: usize = 25;
+/// Shards that a sweep looks at at the same time.
+const SHARDS_AT_ONCE: usize = 16;
+/// Entries of one shard that a sweep fires at the same time: with the shards, 64 in all.
+const AT_ONCE: usize = 4;
+/// How long an invocation begins further entries: half of the function's timeout. The other half is for what is under way,
+/// for handing on and for the spool.
+const WORKING_TIME: Duration = Duration::from_secs(30);
 
 /// Why a sweep, or a part of it, failed.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +48,17 @@ pub enum SweepError {
     /// The domain said no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// An entry met a mistake of ours.
+    #[error("firing it panicked")]
+    Panicked,
+    /// The queue did not take everything.
+    #[error("{lost} of {of} shards could not be handed on")]
+    NotHandedOn {
+        /// How many.
+        lost: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// Parts failed; the others were done.
     #[error("{failed} of {due} entries that were due failed, the first: {first}")]
     Partly {
@@ -40,24 +71,18 @@ pub enum SweepError {
     },
 }
 
-/// A shard that holds more than one sweep fires.
-#[derive(Debug, Serialize, Deserialize)]
-struct BusyShard {
-    shard: u8,
-}
-
 /// Handles the clock's tick, or a batch of queue `timers`.
 pub async fn handle(desk: &Desk, payload: serde_json::Value) -> Result<serde_json::Value, SweepError> {
+    let until = Instant::now() + WORKING_TIME;
     if payload.get("Records").is_none() {
-        sweep(desk).await?;
+        sweep(desk, until).await?;
         return Ok(serde_json::Value::Null);
     }
     let batch: SqsEvent = serde_json::from_value(payload)?;
     let response = each_message(batch, |message| async move {
-        let busy: BusyShard = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        let mut tally = Tally::default();
-        sweep_shard(desk, busy.shard % DUE_SHARDS, &mut tally).await;
-        tally.finish()
+        let mut nudge: ShardNudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+        nudge.shard %= DUE_SHARDS;
+        fan_out::go_through(desk, nudge, until).await
     })
     .await;
     match response {
@@ -71,80 +96,52 @@ pub async fn handle(desk: &Desk, payload: serde_json::Value) -> Result<serde_jso
 }
 
 /// One sweep over everything. A failure in one place does not keep it from the others.
-async fn sweep(desk: &Desk) -> Result<(), SweepError> {
-    let mut tally = Tally::default();
-    for shard in 0..DUE_SHARDS {
-        sweep_shard(desk, shard, &mut tally).await;
-    }
-    let mut spool_oldest_seconds = 0;
-    match spool::redrive(desk).await {
-        Ok(oldest) => spool_oldest_seconds = oldest,
-        Err(error) => tally.note(Err(error)),
-    }
+async fn sweep(desk: &Desk, until: Instant) -> Result<(), SweepError> {
+    let (mut tally, rest) = fire_shards(desk, until).await;
+    let handed_on = noted(fan_out::hand_on(desk, rest).await, &mut tally).unwrap_or(0);
+    let spool_oldest_seconds = noted(spool::redrive(desk).await, &mut tally).unwrap_or(0);
     // Alarms are counted from this line.
     tracing::info!(
         due = tally.due,
+        failed = tally.failed,
+        handed_on,
         lag_seconds = tally.lag_seconds,
         spool_oldest_seconds = spool_oldest_seconds,
         in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds,
-        "the sweep found {} due",
+        "the sweep found {} due and handed {handed_on} shards on",
         tally.due
     );
     tally.finish()
 }
 
-async fn sweep_shard(desk: &Desk, shard: u8, tally: &mut Tally) {
-    let now = desk.now();
-    let entries = match desk.due(shard, now, MOST_AT_ONCE).await {
-        Ok(entries) => entries,
-        Err(error) => return tally.note(Err(error.into())),
+/// The sweep's own turn of each shard, and where each has more.
+async fn fire_shards(desk: &Desk, until: Instant) -> (Tally, Vec<ShardNudge>) {
+    let bounds = Bounds {
+        entries: MOST_ENTRIES,
+        at_once: AT_ONCE,
+        until,
     };
-    let is_full = entries.len() == MOST_AT_ONCE;
-    for entry in entries {
-        tally.due += 1;
-        tally.lag_seconds = tally.lag_seconds.max(now.as_second() - entry.due_at.as_second());
-        match fire::fire(desk, &entry).await {
-            Ok(in_doubt_seconds) => {
-                tally.in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds.max(in_doubt_seconds)
-            }
-            Err(error) => tally.note(Err(error)),
+    let turns: Vec<_> = (0..DUE_SHARDS)
+        .map(|shard| fire_shard(desk, ShardNudge { shard, after: None }, &bounds))
+        .collect();
+    let mut turns = stream::iter(turns).buffer_unordered(SHARDS_AT_ONCE);
+    let (mut tally, mut rest) = (Tally::default(), Vec::new());
+    while let Some(turn) = turns.next().await {
+        if let Some(turn) = noted(turn, &mut tally) {
+            tally.add(turn.tally);
+            rest.extend(turn.rest);
         }
     }
-    if is_full {
-        tally.note(
-            desk.send(Queue::Timers, &BusyShard { shard })
-                .await
-                .map_err(SweepError::from),
-        );
-    }
+    (tally, rest)
 }
 
-#[derive(Default)]
-struct Tally {
-    due: usize,
-    lag_seconds: i64,
-    in_doubt_oldest_seconds: i64,
-    failed: usize,
-    first: Option<String>,
-}
-
-impl Tally {
-    fn note(&mut self, result: Result<(), SweepError>) {
-        if let Err(error) = result {
-            tracing::error!(%error, "an entry that was due failed and stays due");
-            self.failed += 1;
-            self.first.get_or_insert(error.to_string());
-        }
-    }
-
-    fn finish(self) -> Result<(), SweepError> {
-        match self.first {
-            None => Ok(()),
-            Some(first) => Err(SweepError::Partly {
-                failed: self.failed,
-                due: self.due,
-                first,
-            }),
+fn noted<T>(result: Result<T, SweepError>, tally: &mut Tally) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(error) => {
+            tracing::error!(%error, "a part of the sweep failed");
+            tally.fail(&error);
+            None
         }
     }
 }

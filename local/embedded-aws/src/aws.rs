@@ -16,12 +16,13 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 use bytes::Bytes;
+use serde_json::Value;
 
 use crate::REGION;
 use crate::clock::Clock;
 use crate::connector::Connector;
 use crate::core::Core;
-use crate::dynamodb::{CapacityUse, StreamRecord};
+use crate::dynamodb::{CapacityUse, FillError, StreamRecord};
 use crate::faults::{FaultPlan, Service};
 use crate::s3::ObjectStatus;
 use crate::ses::{self, BounceKind, Inbound, InboundError, SentMail};
@@ -162,6 +163,16 @@ impl EmbeddedAws {
     /// The time spent inside the emulated services so far, without the SDK and without waiting.
     pub fn emulation_time(&self) -> Duration {
         self.core.seam.emulation_time()
+    }
+
+    /// Puts items, in DynamoDB's JSON form, straight into a table, all or none. It is no call: nothing is counted, meets a
+    /// fault, takes capacity or comes to a stream. For tables of a size that calls would take hours to fill.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such table, or one of them is no item of it.
+    pub fn fill_table(&self, table: &str, items: Vec<Value>) -> Result<(), FillError> {
+        self.core.dynamodb.fill(table, items)
     }
 
     /// Keeps stream records of a table's changes from here on, in memory only.

@@ -50,6 +50,8 @@ pub enum ItemKey {
     Book,
     /// Which were in force at a version of the whole.
     BookVersion(u64),
+    /// How far the open tickets follow the policies and calendars in force.
+    Recompute,
     /// A version of a policy.
     Policy(PolicyId, u64),
     /// A version of a calendar.
@@ -94,9 +96,12 @@ impl ItemKey {
             Self::Held(id) => format!("S#{tenant}#{id:010}"),
             Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
             Self::Counter(counter) => format!("N#{tenant}#{}", counter.as_str()),
-            Self::Setup | Self::Book | Self::BookVersion(_) | Self::Policy(..) | Self::Calendar(..) => {
-                configuration_pk(tenant)
-            }
+            Self::Setup
+            | Self::Book
+            | Self::BookVersion(_)
+            | Self::Recompute
+            | Self::Policy(..)
+            | Self::Calendar(..) => configuration_pk(tenant),
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
         }
     }
@@ -123,9 +128,18 @@ impl ItemKey {
             Self::Setup => "SETUP".to_owned(),
             Self::Book => "BOOK".to_owned(),
             Self::BookVersion(v) => format!("BOOK#{v:010}"),
+            Self::Recompute => "RECOMPUTE".to_owned(),
             Self::Policy(id, version) => format!("policy#{id}#{version}"),
             Self::Calendar(id, version) => format!("calendar#{id}#{version}"),
             Self::ApiToken(_) => "K".to_owned(),
+        }
+    }
+
+    /// Reads the keys of what can stand in the index `due` back.
+    pub fn parse_due_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
+        match pk.split_once('#') {
+            Some(("CFG", tenant)) if sk == "RECOMPUTE" => Some((Tenant::new(tenant).ok()?, Self::Recompute)),
+            _ => Self::parse_ticket_item(pk, sk),
         }
     }
 
@@ -197,6 +211,8 @@ pub enum GuardKey {
     AutomaticToDomain(String, i64),
     /// A signed-in browser, by the digest of its token.
     Session(Digest),
+    /// A shard of the index `due` that a message of queue `timers` goes through.
+    DueShard(u8),
 }
 
 impl GuardKey {
@@ -214,6 +230,7 @@ impl GuardKey {
                 ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))
             }
             Self::Session(digest) => ("session", digest.clone()),
+            Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
         };
         format!("{kind}#{tenant}#{digest}")
     }
@@ -257,6 +274,8 @@ pub enum DueKind {
     Head,
     /// A piece of outgoing work.
     Outbox,
+    /// The open tickets that are to follow other policies or calendars.
+    Recompute,
 }
 
 impl DueKind {
@@ -264,6 +283,7 @@ impl DueKind {
         match self {
             Self::Head => "head",
             Self::Outbox => "outbox",
+            Self::Recompute => "recompute",
         }
     }
 }

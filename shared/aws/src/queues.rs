@@ -1,7 +1,7 @@
 //! Queues carry nudges: "look at this". Losing one costs time, never a contact; only `inbound`, `egress` and
 //! `feedback` carry what AWS or the outside says.
 
-use crate::{Desk, StoreError, error::Named};
+use crate::{Desk, StoreError, error::Named, store::DuePlace};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use docket_domain::{GroupId, OutboxId, Tenant, TicketNumber, delivery::OutboxItem};
 use serde::{Deserialize, Serialize};
@@ -147,6 +147,17 @@ pub struct CallResult {
     pub status: Option<u16>,
     /// In words.
     pub detail: String,
+}
+
+/// "Fire what is due in this shard", for queue `timers`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardNudge {
+    /// The shard of the index `due`.
+    pub shard: u8,
+    /// The entry after which to begin; from the oldest on without one. So entries that fail and stay due keep none behind
+    /// them waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<DuePlace>,
 }
 
 /// A mail that the sweep found in the spool.

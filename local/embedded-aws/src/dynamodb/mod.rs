@@ -7,6 +7,7 @@ mod batch;
 mod capacity;
 mod capture;
 mod dispatch;
+mod fill;
 mod stale;
 mod stream;
 mod tokens;
@@ -21,6 +22,7 @@ use dynoxide::{Database, DynoxideError};
 use jiff::Timestamp;
 
 pub use capacity::CapacityUse;
+pub use fill::FillError;
 pub use stream::{StreamEventName, StreamRecord};
 
 use crate::Clock;

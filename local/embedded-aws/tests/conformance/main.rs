@@ -19,6 +19,7 @@ mod addresses;
 mod capture;
 mod clock;
 mod faults;
+mod fill;
 mod foreign;
 mod inbound;
 mod kills;

@@ -1,7 +1,7 @@
 //! Policies, calendars and timers: immutable versions of each, and one item that says which are in force.
 
 use super::{
-    Guard, MOST_TRIES, SetupChange,
+    Guard, MOST_TRIES, Recompute, SetupChange,
     commit::Committed,
     item::{item_with, n, value_in},
     page::Query,
@@ -17,6 +17,7 @@ use docket_domain::{
     sla::{Book, InForce, Policy, PolicyDraft, TimerRules},
 };
 use docket_rules::{CheckedBook, Held};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -52,34 +53,71 @@ pub struct BookVersion {
 /// What was read lately.
 #[derive(Debug, Default)]
 pub(crate) struct BookCache {
-    in_force: Mutex<Option<(Timestamp, Arc<CheckedBook>)>>,
+    in_force: Mutex<Option<Read>>,
     held: Mutex<Vec<Held>>,
+}
+
+/// A version of the whole, as it was read.
+#[derive(Clone, Debug)]
+struct Read {
+    at: Timestamp,
+    version: BookVersion,
+    checked: Arc<CheckedBook>,
+}
+
+impl BookVersion {
+    /// Whether it can know these versions; otherwise it is older than they.
+    fn knows(&self, in_force: &InForce) -> bool {
+        in_force.policy_version <= self.last_policy_version.max(Policy::standard().version)
+            && in_force.calendar_version.unwrap_or(0) <= self.last_calendar_version
+    }
 }
 
 impl Desk {
     /// The policies, calendars and timers in force, at most 30 seconds old.
     pub async fn book(&self) -> Result<Arc<Book>, StoreError> {
-        Ok(self.checked_book().await?.book().clone())
+        Ok(self.checked_book(|_| true).await?.book().clone())
     }
 
-    /// The same, with conditions read.
-    pub(crate) async fn checked_book(&self) -> Result<Arc<CheckedBook>, StoreError> {
+    /// The same, with conditions read, for a ticket that is under these versions already: what was read before they came
+    /// into force does not serve.
+    pub(super) async fn checked_book_for(
+        &self,
+        in_force: Option<&InForce>,
+    ) -> Result<Arc<CheckedBook>, StoreError> {
+        self.checked_book(|version| in_force.is_none_or(|in_force| version.knows(in_force)))
+            .await
+    }
+
+    /// The policies, calendars and timers in force, of this version of the whole or a newer one.
+    pub async fn book_since(&self, v: u64) -> Result<Arc<Book>, StoreError> {
+        Ok(self.checked_book(|version| version.v >= v).await?.book().clone())
+    }
+
+    async fn checked_book(
+        &self,
+        serves: impl Fn(&BookVersion) -> bool,
+    ) -> Result<Arc<CheckedBook>, StoreError> {
         let now = self.now();
         let cached = lock(&self.book.in_force).clone();
-        if let Some((read_at, checked)) = cached
-            && now.as_second() - read_at.as_second() < SERVES_SECONDS
+        if let Some(read) = &cached
+            && now.as_second() - read.at.as_second() < SERVES_SECONDS
+            && serves(&read.version)
         {
-            return Ok(checked);
+            return Ok(read.checked.clone());
         }
         let version = self.book_in_force().await?;
         // What has not changed need not be read again.
-        let cached = lock(&self.book.in_force).clone();
-        if let Some((_, checked)) = cached.filter(|(_, checked)| checked.book().v == version.v) {
-            *lock(&self.book.in_force) = Some((now, checked.clone()));
-            return Ok(checked);
-        }
-        let checked = Arc::new(CheckedBook::new(Arc::new(self.book_of(&version).await?)));
-        *lock(&self.book.in_force) = Some((now, checked.clone()));
+        let same = cached.filter(|read| read.version.v == version.v);
+        let checked = match same {
+            Some(read) => read.checked,
+            None => Arc::new(CheckedBook::new(Arc::new(self.book_of(&version).await?))),
+        };
+        *lock(&self.book.in_force) = Some(Read {
+            at: now,
+            version,
+            checked: checked.clone(),
+        });
         Ok(checked)
     }
 
@@ -167,15 +205,18 @@ impl Desk {
                 Err(error) => return Ok(SetupChange::Refused(error)),
             };
             let (after, next) = self.next_version(&version, &before, after)?;
-            let writes = self.book_writes(&before, &after, &next)?;
+            let writes = self.book_writes(&before, &after, &version, &next)?;
             if writes.is_empty() && guards.is_empty() {
                 return Ok(SetupChange::Done(Arc::new(before), result));
             }
             match self.commit_writes(guards.clone(), writes).await? {
                 Committed::Done(_) => {
                     let book = Arc::new(after);
-                    let checked = Arc::new(CheckedBook::new(book.clone()));
-                    *lock(&self.book.in_force) = Some((self.now(), checked));
+                    *lock(&self.book.in_force) = Some(Read {
+                        at: self.now(),
+                        version: next,
+                        checked: Arc::new(CheckedBook::new(book.clone())),
+                    });
                     return Ok(SetupChange::Done(book, result));
                 }
                 Committed::Duplicate(answer) => return Ok(SetupChange::Repeated(answer)),
@@ -244,7 +285,13 @@ impl Desk {
         Ok((book, next))
     }
 
-    fn book_writes(&self, before: &Book, after: &Book, next: &BookVersion) -> Result<Vec<Write>, StoreError> {
+    fn book_writes(
+        &self,
+        before: &Book,
+        after: &Book,
+        version: &BookVersion,
+        next: &BookVersion,
+    ) -> Result<Vec<Write>, StoreError> {
         let tenant = &self.settings.tenant;
         let table = &self.settings.tickets_table;
         let mut writes = Vec::new();
@@ -261,6 +308,12 @@ impl Desk {
             } else {
                 write.when("v = :read").with(":read", n(before.v))
             });
+        }
+        if (&next.policies, &next.calendars) != (&version.policies, &version.calendars) {
+            let from = self
+                .now()
+                .checked_add(SignedDuration::from_secs(2 * SERVES_SECONDS));
+            writes.push(self.recompute_write(&Recompute::new(next.v), from.ok())?);
         }
         for policy in &after.policies {
             if before.policy(policy.id).map(|old| old.version) != Some(policy.version) {

@@ -12,14 +12,17 @@ use crate::{
     error::Named,
     keys::{ItemKey, head_index_attributes},
 };
-use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
+use aws_sdk_dynamodb::{
+    operation::transact_write_items::TransactWriteItemsError,
+    types::{AttributeValue, CancellationReason},
+};
 use docket_domain::{
-    assignment,
+    Tenant, TicketNumber, assignment,
     comment::Comment,
     ticket::{self, Ticket, TicketEvent},
     work::{self, Nudge},
 };
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 /// How often a lost race is decided again before the caller is told of a conflict.
 pub const MOST_TRIES: u32 = 5;
@@ -184,13 +187,7 @@ impl Desk {
 
     /// The head with its place in the indexes, on condition that it still is as it was read.
     fn head_write(&self, before: &Ticket, after: &Ticket) -> Result<Write, StoreError> {
-        let tenant = &self.settings.tenant;
-        let mut item = key_of(tenant, &ItemKey::Head(after.number));
-        item.insert("v".to_owned(), n(after.v));
-        item.insert("head".to_owned(), to_attribute("head", after)?);
-        for (name, value) in head_index_attributes(tenant, after) {
-            item.insert(name.to_owned(), s(value));
-        }
+        let item = head_item(&self.settings.tenant, after)?;
         let write = Write::put(&self.settings.tickets_table, Role::State, item);
         Ok(if before.v == 0 {
             write.when_new()
@@ -250,6 +247,27 @@ impl Desk {
             tokio::time::sleep(FIRST_COLLISION_WAIT * (1 << collisions)).await;
         }
     }
+}
+
+/// A ticket's head as it is stored, with its place in the indexes. The commit alone stores it; the local desk fills
+/// tables for measurements with it.
+pub fn head_item(tenant: &Tenant, ticket: &Ticket) -> Result<HashMap<String, AttributeValue>, StoreError> {
+    let mut item = key_of(tenant, &ItemKey::Head(ticket.number));
+    item.insert("v".to_owned(), n(ticket.v));
+    item.insert("head".to_owned(), to_attribute("head", ticket)?);
+    for (name, value) in head_index_attributes(tenant, ticket) {
+        item.insert(name.to_owned(), s(value));
+    }
+    Ok(item)
+}
+
+/// An event as it is stored, without what it leads to; for the same purpose.
+pub fn event_item(
+    tenant: &Tenant,
+    number: TicketNumber,
+    event: &TicketEvent,
+) -> Result<HashMap<String, AttributeValue>, StoreError> {
+    item_with(tenant, &ItemKey::Event(number, event.v), "event", event)
 }
 
 /// What the reasons say, unless they only say that another transaction or a throttle was in the way.

@@ -18,6 +18,8 @@ pub(crate) struct Query {
     /// A strong read; indexes have none.
     pub consistent: bool,
     pub limit: usize,
+    /// The key of the item to begin after.
+    pub after: Option<Item>,
 }
 
 impl Query {
@@ -30,6 +32,7 @@ impl Query {
             newest_first: false,
             consistent: true,
             limit,
+            after: None,
         }
     }
 
@@ -42,12 +45,19 @@ impl Query {
             newest_first: false,
             consistent: false,
             limit,
+            after: None,
         }
     }
 
     /// Only sort keys for which this holds.
     pub fn range(mut self, condition: &str, values: Vec<(&'static str, String)>) -> Self {
         self.range = Some((condition.to_owned(), values));
+        self
+    }
+
+    /// Only what follows the item of this key: those of the index, or of the table, and the item's own.
+    pub fn after(mut self, key: Option<Item>) -> Self {
+        self.after = key;
         self
     }
 }
@@ -63,7 +73,7 @@ impl Desk {
             None => format!("{pk_name} = :pk"),
         };
         let mut items = Vec::new();
-        let mut start: Option<Item> = None;
+        let mut start = query.after.clone();
         loop {
             let wanted = i32::try_from(query.limit - items.len())
                 .unwrap_or(i32::MAX)

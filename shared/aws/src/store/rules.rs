@@ -69,7 +69,7 @@ impl Desk {
         requester: PersonId,
         in_force: Option<InForce>,
     ) -> Result<DeskRules, StoreError> {
-        let checked = self.checked_book().await?;
+        let checked = self.checked_book_for(in_force.as_ref()).await?;
         let around = self.surroundings(checked.needs(), requester).await?;
         let rules = DeskRules::new(checked, None, around, self.now());
         match in_force {

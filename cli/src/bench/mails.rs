@@ -1,6 +1,7 @@
-//! `docket bench`: what a ticket costs, from mail to triaged, assigned and acknowledged.
+//! `docket bench`, without more: what a ticket costs, from mail to triaged, assigned and acknowledged.
 
-use anyhow::{Context as _, ensure};
+use super::machine::{cpu_seconds, peak_memory_mb};
+use anyhow::ensure;
 use docket_domain::TicketNumber;
 use docket_local::{
     Functions, LocalDesk, Options,
@@ -17,7 +18,7 @@ const CALIBRATION_CALLS: u32 = 5_000;
 
 /// What is measured.
 #[derive(Debug, clap::Args)]
-pub struct BenchArguments {
+pub struct MailsArguments {
     /// Mails to take in.
     #[arg(long, default_value_t = 1000)]
     mails: usize,
@@ -30,7 +31,7 @@ pub struct BenchArguments {
 }
 
 /// Measures, and prints one line a figure.
-pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
+pub async fn run(arguments: MailsArguments) -> anyhow::Result<()> {
     let storage = arguments.data.clone().map_or(Storage::Memory, Storage::Dir);
     let local = LocalDesk::open(Options::new(storage, Clock::wall())).await?;
     let functions = Functions::new(&local, Arc::new(egress::Internet::new(true)));
@@ -134,28 +135,4 @@ async fn sdk_seconds_per_call(local: &LocalDesk) -> anyhow::Result<f64> {
     }
     let emulated = (local.aws.emulation_time() - emulated_before).as_secs_f64();
     Ok((cpu_seconds()? - cpu_before - emulated).max(0.0) / f64::from(CALIBRATION_CALLS))
-}
-
-/// CPU time of this process so far, user and system, in seconds.
-fn cpu_seconds() -> anyhow::Result<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").context("this needs /proc")?;
-    // The name in brackets may hold spaces; fields are counted after it (proc(5): utime 14, stime 15).
-    let fields: Vec<&str> = stat
-        .rsplit_once(") ")
-        .map_or("", |(_, rest)| rest)
-        .split(' ')
-        .collect();
-    let ticks: f64 = fields.get(11).context("no utime")?.parse::<f64>()?
-        + fields.get(12).context("no stime")?.parse::<f64>()?;
-    // USER_HZ is 100 on every Linux that Rust runs on.
-    Ok(ticks / 100.0)
-}
-
-fn peak_memory_mb() -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("this needs /proc")?;
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .context("no VmHWM")?;
-    Ok(peak.trim().trim_end_matches(" kB").trim().parse::<f64>()? / 1024.0)
 }

@@ -1,0 +1,101 @@
+//! After policies or calendars changed, the open tickets follow, a bounded number each minute and one at a time, so that
+//! nobody's writes are held up. Until a ticket's turn comes, the versions that it was promised hold; whatever touches it
+//! before takes it along.
+
+use crate::SweepError;
+use docket_aws::{
+    Desk, StoreError,
+    store::{Change, Committed, MOST_TRIES},
+};
+use docket_domain::{
+    TicketNumber,
+    ticket::{Actor, Command, Ticket},
+};
+use jiff::SignedDuration;
+
+/// Most tickets looked at in one minute.
+const MOST_A_SWEEP: u64 = 2_000;
+/// Tickets looked at between two marks of how far it came.
+const PAGE: usize = 100;
+/// How long the walk is left to whoever goes on with it, from mark to mark.
+const LEFT_FOR: SignedDuration = SignedDuration::from_secs(120);
+
+/// Takes the walk on by this minute's share.
+pub(crate) async fn go_on(desk: &Desk) -> Result<(), SweepError> {
+    let Some(mut walk) = desk.recompute().await? else {
+        return Ok(());
+    };
+    desk.book_since(walk.v).await?;
+    let from = walk.looked_at;
+    let mut failed = 0;
+    loop {
+        let held_until = desk.now().checked_add(LEFT_FOR).ok();
+        // Whoever is not the first leaves it to the other.
+        if !desk.step_recompute(&mut walk, held_until).await? {
+            return Ok(());
+        }
+        let (numbers, rest) = desk.open_tickets(walk.after.as_ref(), PAGE).await?;
+        for ticket in desk.tickets(&numbers).await? {
+            let number = ticket.number;
+            if let Err(error) = follow(desk, ticket, walk.v).await {
+                tracing::error!(%number, %error, "ticket {number} could not be put under the SLA policies in force");
+                failed += 1;
+            }
+        }
+        walk.looked_at += numbers.len() as u64;
+        walk.after = rest;
+        if walk.after.is_none() || walk.looked_at - from >= MOST_A_SWEEP {
+            break;
+        }
+    }
+    let is_over = walk.after.is_none();
+    let due_at = (!is_over).then(|| desk.now());
+    desk.step_recompute(&mut walk, due_at).await?;
+    tracing::info!(
+        version = walk.v,
+        looked_at = walk.looked_at,
+        failed,
+        is_over,
+        "{} open tickets follow version {} of the SLA policies",
+        walk.looked_at,
+        walk.v
+    );
+    Ok(())
+}
+
+async fn follow(desk: &Desk, ticket: Ticket, v: u64) -> Result<(), SweepError> {
+    let number = ticket.number;
+    let mut read = Some(ticket);
+    for _ in 0..MOST_TRIES {
+        let Some(ticket) = again(desk, &mut read, number).await? else {
+            return Ok(());
+        };
+        let cause = format!("SLA policies, version {v}");
+        let command = Command::FollowPolicy;
+        let events = desk
+            .decide::<SweepError>(&ticket, command, &Actor::System, &cause)
+            .await?;
+        if events.is_empty() {
+            return Ok(());
+        }
+        if !matches!(desk.commit(Change::new(ticket, events)).await?, Committed::Lost) {
+            return Ok(());
+        }
+    }
+    Err(StoreError::Contended {
+        what: format!("ticket {number}"),
+        tries: MOST_TRIES,
+    }
+    .into())
+}
+
+async fn again(
+    desk: &Desk,
+    read: &mut Option<Ticket>,
+    number: TicketNumber,
+) -> Result<Option<Ticket>, StoreError> {
+    match read.take() {
+        Some(ticket) => Ok(Some(ticket)),
+        None => desk.ticket(number).await,
+    }
+}

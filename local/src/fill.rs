@@ -1,0 +1,190 @@
+//! Filling a desk with very many tickets, below the SDK: for measurements, and for tests of size.
+//!
+//! Such a ticket is a head alone, stored as the commit stores it, or a head with its events. A head alone has no history,
+//! so the invariants that compare heads with histories say nothing about it.
+
+use crate::stack::LocalDesk;
+use docket_aws::{
+    StoreError,
+    store::{event_item, head_item},
+};
+use docket_domain::{
+    Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
+    comment::{AuthorRole, BodyRef},
+    ticket::{
+        Actor, Channel, Command, CommentFacts, Context, NewTicket, Priority, Refusal, ReplyVia,
+        StandardRules, Status, Ticket, TicketEvent, Waiting, decide, fold,
+    },
+};
+use serde_json::Value;
+
+/// Heads that are put into the table at once: a bound of memory.
+const CHUNK: usize = 10_000;
+/// The version of a ticket made here, as if it had been created, triaged and moved.
+pub const FILLED_V: u64 = 3;
+/// Requesters among whom the tickets are divided.
+const REQUESTERS: u64 = 1_000;
+
+/// A desk could not be filled.
+#[derive(Debug, thiserror::Error)]
+pub enum FillError {
+    /// A head can't be made an item.
+    #[error(transparent)]
+    Head(#[from] StoreError),
+    /// An item can't be written as JSON.
+    #[error("a head can't be written")]
+    Json(#[from] serde_json::Error),
+    /// The table did not take them.
+    #[error(transparent)]
+    Table(#[from] embedded_aws::FillError),
+}
+
+/// An open ticket that waits for an agent until `overdue_at`: it stands in the indexes `view`, `due`, `waiting`, `person`
+/// and `changed`.
+pub fn open_ticket(number: TicketNumber, created_at: Timestamp, overdue_at: Timestamp) -> Ticket {
+    Ticket {
+        status: Status::Open,
+        group: Some(GroupId(1)),
+        waiting: Some(Waiting {
+            since: created_at,
+            overdue_at,
+            reason: Some("nobody of the group is at work".to_owned()),
+        }),
+        ..made(number, created_at)
+    }
+}
+
+/// A ticket solved at `solved_at` that closes at `close_due_at`.
+pub fn solved_ticket(number: TicketNumber, solved_at: Timestamp, close_due_at: Timestamp) -> Ticket {
+    Ticket {
+        status: Status::Solved,
+        solved_at: Some(solved_at),
+        close_due_at: Some(close_due_at),
+        ..made(number, solved_at)
+    }
+}
+
+fn made(number: TicketNumber, created_at: Timestamp) -> Ticket {
+    Ticket {
+        v: FILLED_V,
+        subject: format!("Order {number} has not arrived"),
+        requester: PersonId(1 + number.0 % REQUESTERS),
+        priority: Some(Priority::Normal),
+        created_at,
+        updated_at: created_at,
+        ..Ticket::blank(number)
+    }
+}
+
+/// A ticket that a requester wrote, as the commit would store it: its head with its clocks, and its events.
+pub fn written_ticket(
+    number: TicketNumber,
+    created_at: Timestamp,
+) -> Result<(Ticket, Vec<TicketEvent>), Refusal> {
+    let requester = PersonId(1 + number.0 % REQUESTERS);
+    let body = BodyRef {
+        digest: Digest::of(b""),
+        bytes: 0,
+    };
+    let new = NewTicket {
+        subject: format!("Order {number} has not arrived"),
+        requester,
+        channel: Channel::Api,
+        reply_via: ReplyVia::Nowhere,
+        external_id: None,
+        priority: Some(Priority::Normal),
+        ticket_type: None,
+        tags: vec![],
+        follows: None,
+        acknowledge: false,
+        unacknowledged: None,
+        comment: CommentFacts {
+            role: AuthorRole::Requester,
+            author: requester,
+            public: true,
+            body,
+            automatic: None,
+        },
+        note: None,
+        ccs: vec![],
+    };
+    let context = Context {
+        actor: &Actor::Requester(requester),
+        cause: "filled",
+        rules: &StandardRules::default(),
+        history: None,
+    };
+    let blank = Ticket::blank(number);
+    let events = decide(&blank, Command::Create(Box::new(new)), &context, created_at)?;
+    Ok((fold(number, &events), events))
+}
+
+/// An item in DynamoDB's JSON form.
+fn json(item: impl Into<serde_dynamo::Item>) -> Result<Value, FillError> {
+    Ok(serde_json::to_value(item.into())?)
+}
+
+/// A head as its item in DynamoDB's JSON form.
+pub fn head_json(tenant: &Tenant, ticket: &Ticket) -> Result<Value, FillError> {
+    json(head_item(tenant, ticket)?)
+}
+
+impl LocalDesk {
+    /// Puts the heads of tickets into the table; their number comes back.
+    pub fn fill(&self, tickets: impl IntoIterator<Item = Ticket>) -> Result<usize, FillError> {
+        let mut tickets = tickets.into_iter().peekable();
+        let settings = &self.desk.settings;
+        let mut count = 0;
+        while tickets.peek().is_some() {
+            let chunk = tickets.by_ref().take(CHUNK);
+            let items = chunk
+                .map(|ticket| head_json(&settings.tenant, &ticket))
+                .collect::<Result<Vec<_>, _>>()?;
+            count += items.len();
+            self.aws.fill_table(&settings.tickets_table, items)?;
+        }
+        Ok(count)
+    }
+
+    /// Puts tickets with their events into the table, all at once.
+    pub fn fill_written(
+        &self,
+        tickets: impl IntoIterator<Item = (Ticket, Vec<TicketEvent>)>,
+    ) -> Result<(), FillError> {
+        let settings = &self.desk.settings;
+        let mut items = Vec::new();
+        for (ticket, events) in tickets {
+            items.push(head_json(&settings.tenant, &ticket)?);
+            for event in &events {
+                items.push(json(event_item(&settings.tenant, ticket.number, event)?)?);
+            }
+        }
+        self.aws.fill_table(&settings.tickets_table, items)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use embedded_aws::{Clock, Storage};
+
+    #[tokio::test]
+    async fn a_filled_ticket_is_read_and_listed_like_any_other() {
+        let local = LocalDesk::open(Options::new(Storage::Memory, Clock::wall()))
+            .await
+            .unwrap();
+        let at: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
+        let tickets = [
+            solved_ticket(TicketNumber(1), at, at),
+            open_ticket(TicketNumber(2), at, Timestamp::MAX),
+        ];
+        assert_eq!(local.fill(tickets.clone()).unwrap(), 2);
+        for ticket in tickets {
+            let read = local.desk.ticket(ticket.number).await.unwrap();
+            assert_eq!(read.as_ref(), Some(&ticket));
+        }
+        assert_eq!(local.desk.oldest_due().await.unwrap(), Some(at));
+    }
+}
