@@ -44,11 +44,8 @@ pub(super) fn policies(
         if existing.is_none() {
             next += 1;
         }
-        let after_last = last_position.map_or(1, |last: u32| last.saturating_add(1));
-        let position = existing
-            .map(|known| known.position)
-            .filter(|position| last_position.is_none() || *position >= after_last)
-            .unwrap_or(after_last);
+        let least = last_position.map_or(0, |last: u32| last.saturating_add(1));
+        let position = existing.map_or(least.max(1), |known| known.position.max(least));
         last_position = Some(position);
         check_condition(work, entry, &path, &vocabulary);
         let draft = PolicyDraft {

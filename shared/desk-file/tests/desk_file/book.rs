@@ -231,6 +231,36 @@ fn positions_stay_while_the_order_does() {
 }
 
 #[test]
+fn what_says_the_same_in_another_order_is_what_stands() {
+    let base = book(
+        "calendars: {office: {zone: UTC, hours: {mon-tue: ['09:00-12:00', '13:00-17:00']}, holidays: [12-25, 12-26]}}\n\
+         sla_policies: [{name: A, pauses_in: [pending, hold], targets: {resolution: {within: 4h, warn: [50%, 10m], \
+         escalations: [{actions: [{add_tag: late}]}, {after: 1h, actions: [{add_tag: later}]}]}}}]",
+    );
+    let turned = outcome(
+        "calendars: {office: {zone: utc, hours: {tue: ['13:00-17:00', '09:00-12:00'], mon: ['13:00-17:00', '09:00-12:00']}, \
+         holidays: [12-26, 12-25]}}\nsla_policies: [{name: A, pauses_in: [hold, pending], targets: {resolution: {within: \
+         {low: 4h, normal: 4h, high: 4h, urgent: 240m}, warn: [10m, 50%], escalations: [{after: 60m, actions: [{add_tag: \
+         later}]}, {after: 0m, actions: [{add_tag: late}]}]}}}]",
+        &base,
+    );
+    assert_eq!(turned.unwrap().book, base);
+    let same = outcome("sla_policies: [{name: A, pauses_in: [hold]}]", &base)
+        .unwrap()
+        .book;
+    assert_ne!(same.policies, base.policies);
+}
+
+#[test]
+fn the_number_of_what_goes_is_kept_though_nobody_had_noted_it() {
+    let mut base =
+        book("calendars: {a: {zone: UTC, hours: {mon: '09:00-17:00'}}}\nsla_policies: [{name: A}]");
+    (base.last_policy_id, base.last_calendar_id) = (0, 0);
+    let emptied = outcome("calendars: {}\nsla_policies: []", &base).unwrap().book;
+    assert_eq!((emptied.last_policy_id, emptied.last_calendar_id), (1, 1));
+}
+
+#[test]
 fn without_the_names_of_a_desk_groups_and_agents_may_be_called_anything() {
     let text = "sla_policies: [{name: A, when: 'ticket.group == \"Nobody\"', targets: {first_reply: {within: 1h, \
                 escalations: [{actions: [{move_to_group: Nobody}]}]}}}]";
