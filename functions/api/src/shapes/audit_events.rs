@@ -15,6 +15,13 @@ const EVENT_IDS_FROM: u64 = 1_000_000_000_000_000;
 /// Most events of one version that have ids of their own.
 const EVENTS_OF_A_VERSION: u64 = 100;
 
+/// The id of the `n`-th event of a version of a ticket.
+pub(super) fn event_id(number: TicketNumber, v: u64, n: u64) -> u64 {
+    child_id(number, v)
+        .saturating_mul(EVENTS_OF_A_VERSION)
+        .saturating_add(EVENT_IDS_FROM + n)
+}
+
 /// Events in the making.
 #[derive(Default)]
 pub(super) struct EventList {
@@ -25,9 +32,7 @@ pub(super) struct EventList {
 impl EventList {
     /// From here on, the events of this version.
     pub fn at(&mut self, number: TicketNumber, v: u64) {
-        self.next_id = child_id(number, v)
-            .saturating_mul(EVENTS_OF_A_VERSION)
-            .saturating_add(EVENT_IDS_FROM);
+        self.next_id = event_id(number, v, 0);
     }
 
     /// The events.

@@ -14,6 +14,7 @@ mod wait;
 
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
 pub use decide::decide;
+pub(crate) use decide::tag_is_well_formed;
 pub use event::{Actor, Fact, SlaTargets, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
