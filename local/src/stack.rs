@@ -158,6 +158,14 @@ impl LocalDesk {
         desk_of(&self.aws, &self.options, actor)
     }
 
+    /// The same desk, whose links lead to an address.
+    #[must_use]
+    pub fn reached_at(&self, public_url: &str) -> Self {
+        let mut local = self.clone();
+        local.options.public_url = public_url.to_owned();
+        local
+    }
+
     async fn adopt_given_secrets(&mut self) -> Result<(), StoreError> {
         if let Some(token) = self.options.api_token.clone() {
             self.desk

@@ -104,6 +104,13 @@ pub(crate) fn removable_id<'de, D: Deserializer<'de>>(
     id(deserializer).map(Some)
 }
 
+/// A value that may be taken away with null: present, then the value or nothing.
+pub(crate) fn removable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
 /// A text; a number is taken as one. Nothing for null.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     match Value::deserialize(deserializer)? {

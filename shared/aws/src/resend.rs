@@ -27,7 +27,7 @@ impl Desk {
             };
             let carries = |item: &&OutboxItem| match &item.work {
                 Work::Mail {
-                    purpose: MailPurpose::Reply { comment_v: v },
+                    purpose: MailPurpose::Reply { comment_v: v, .. },
                     ..
                 }
                 | Work::Call { comment_v: v, .. } => *v == comment_v,

@@ -142,15 +142,29 @@ impl EventList {
                 "recipients": work.recipients(),
                 "subject": ticket.subject,
                 "body": "",
-                "purpose": match purpose {
-                    MailPurpose::Reply { .. } => "reply",
-                    MailPurpose::Acknowledgement => "acknowledgement",
-                },
-                "via": via("rule", json!({ "title": "mail to the requester", "deleted": false }), json!({}), Some("trigger")),
+                "purpose": purpose_word(purpose),
+                "via": via("rule", json!({ "title": addressees(purpose), "deleted": false }), json!({}), Some("trigger")),
             }),
             Work::Call { channel, .. } => json!({ "type": "DocketCallback", "channel": channel }),
         };
         self.push(event);
+    }
+}
+
+fn purpose_word(purpose: &MailPurpose) -> &'static str {
+    match purpose {
+        MailPurpose::Reply { .. } => "reply",
+        MailPurpose::Acknowledgement => "acknowledgement",
+        MailPurpose::Reminder => "reminder",
+        MailPurpose::Solved => "solved",
+        MailPurpose::Escalation => "escalation",
+    }
+}
+
+fn addressees(purpose: &MailPurpose) -> &'static str {
+    match purpose {
+        MailPurpose::Escalation => "mail to agents",
+        _ => "mail to the requester",
     }
 }
 

@@ -24,6 +24,8 @@ pub use status::{Priority, Status, TicketType};
 pub use wait::CustomerWait;
 
 #[cfg(test)]
+mod outgoing_tests;
+#[cfg(test)]
 mod stored_tests;
 #[cfg(test)]
 mod tests;
