@@ -26,6 +26,7 @@ fn policy() -> Policy {
         id: PolicyId(1),
         version: 1,
         title: "Quick".into(),
+        description: String::new(),
         position: 1,
         condition: "true".into(),
         hours: Hours::RoundTheClock,
