@@ -100,7 +100,7 @@ impl Times {
 
     fn times(&self, version: impl Fn(&BookVersion) -> Option<u64>, now: u64) -> MadeAndChanged {
         let since = |is_so: &dyn Fn(&BookVersion) -> bool| {
-            let oldest = self.versions.iter().rposition(|in_force| is_so(in_force))?;
+            let oldest = self.versions.iter().rposition(is_so)?;
             let is_cut_off = oldest + 1 == MOST_CHANGES;
             self.versions
                 .get(oldest)

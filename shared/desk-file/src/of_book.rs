@@ -140,6 +140,7 @@ fn holiday_entry(holiday: Holiday) -> HolidayEntry {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PolicyTerms {
     position: u32,
+    description: String,
     condition: String,
     hours: Hours,
     pausing: Vec<Status>,
@@ -165,6 +166,7 @@ impl PolicyTerms {
         });
         Self {
             position: policy.position,
+            description: policy.description.clone(),
             condition: policy.condition.clone(),
             hours: policy.hours,
             pausing,
@@ -213,6 +215,7 @@ pub(crate) fn policy_entry(policy: &Policy, book: &Book, names: &DeskNames) -> R
     }
     Ok(PolicyEntry {
         name: policy.title.clone(),
+        description: Some(policy.description.clone()).filter(|text| !text.is_empty()),
         when: policy.condition.clone(),
         hours,
         pauses_in,

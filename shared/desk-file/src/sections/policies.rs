@@ -3,7 +3,7 @@
 use super::Targets;
 use crate::values::Duration;
 use docket_domain::{
-    sla::{LONGEST_TITLE, MOST_ACTIONS},
+    sla::{LONGEST_DESCRIPTION, LONGEST_TITLE, MOST_ACTIONS},
     ticket::{Priority, Status},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -17,6 +17,10 @@ pub struct PolicyEntry {
     /// What it is called; no two are called the same.
     #[schemars(length(min = 1, max = LONGEST_TITLE))]
     pub name: String,
+    /// What it is for, in the operator's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = LONGEST_DESCRIPTION))]
+    pub description: Option<String>,
     /// For which tickets it holds: a condition in CEL, such as `requester.tier == "vip"`. Left out, it holds for all.
     #[serde(default = "every_ticket", skip_serializing_if = "is_every_ticket")]
     pub when: String,

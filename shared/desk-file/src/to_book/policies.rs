@@ -53,6 +53,7 @@ pub(super) fn policies(
             version,
             title: entry.name.clone(),
             position,
+            description: entry.description.clone().unwrap_or_default(),
             condition: entry.when.clone(),
             hours: hours(work, entry, &path, calendars),
             pausing: entry.pauses_in.iter().map(|status| (*status).into()).collect(),
@@ -233,6 +234,10 @@ fn placed(error: &PolicyError, entry: &PolicyEntry, path: &Path) -> (Path, Strin
     let year = "a second (1s) to 366 days (366d) is allowed";
     match error {
         PolicyError::Title(_) => (path.key("name"), error.to_string()),
+        PolicyError::Description(_) => (path.key("description"), error.to_string()),
+        PolicyError::Tag { metric, .. } | PolicyError::Webhook(metric) => {
+            (promise(metric).key("escalations"), error.to_string())
+        }
         PolicyError::Condition(_) => (path.key("when"), error.to_string()),
         PolicyError::Pausing(_) => (path.key("pauses_in"), error.to_string()),
         PolicyError::NoTarget(metric) => {
