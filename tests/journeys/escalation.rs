@@ -1,7 +1,7 @@
 //! A promise that is long overdue is told to agents by mail, and what they answer to that stays with them.
 
 use crate::{eves_ticket, file, in_world, mail};
-use docket_aws::seed::SUPPORT;
+use docket_aws::seed::{SUPPORT, WEBHOOKS_CHANNEL};
 use docket_domain::{
     PolicyId,
     sla::{Action, BookError, Escalation, Hours, Metric, Policy, PolicyDraft, Promise, Recipient},
@@ -19,7 +19,10 @@ fn policy() -> Policy {
         warnings: vec![],
         escalations: vec![Escalation {
             after_seconds: 600,
-            actions: vec![Action::Notify(Recipient::Group(SUPPORT))],
+            actions: vec![
+                Action::Notify(Recipient::Group(SUPPORT)),
+                Action::CallWebhook("https://pager.example/docket".to_owned()),
+            ],
         }],
     };
     let draft = PolicyDraft {
@@ -85,6 +88,35 @@ fn the_group_is_told_once_with_the_way_to_the_ticket() {
         );
         assert!(String::from_utf8_lossy(&told.as_received).contains("Auto-Submitted: auto-generated"));
         assert_eq!(read.reply_to, None);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn the_webhook_is_called_with_what_is_overdue_until_it_answers_well() {
+    in_world(async {
+        let mut world = overdue().await;
+        world.outside.answer_next_with(&[500]);
+        world.leap(SignedDuration::from_hours(2)).await;
+        for _ in 0..3 {
+            world.leap(SignedDuration::from_mins(10)).await;
+        }
+        let calls = world.outside.calls();
+        assert!(
+            calls.len() >= 2,
+            "a call that was answered with 500 is made again"
+        );
+        assert!(calls.iter().all(|call| call.webhook_id == calls[0].webhook_id));
+        assert_eq!(calls[0].url, "https://pager.example/docket");
+        let body: serde_json::Value = serde_json::from_str(&calls[0].body).unwrap();
+        assert_eq!(body["type"], "sla.escalated");
+        assert_eq!(body["data"]["ticket"]["id"], 1);
+        assert_eq!(body["data"]["sla"]["metric"], "first_reply");
+        assert_eq!(body["data"]["sla"]["due_at"], "2026-03-02T09:10:00Z");
+        let secrets = world.local.desk.channel_secrets(WEBHOOKS_CHANNEL).await.unwrap();
+        let key = standardwebhooks::Webhook::new(secrets[0].expose()).unwrap();
+        let signature = key.sign(&calls[0].webhook_id, calls[0].timestamp, calls[0].body.as_bytes());
+        assert_eq!(signature.unwrap(), calls[0].signature);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }

@@ -182,7 +182,7 @@ pub(crate) async fn settle_call(desk: &Desk, result: &CallResult) -> Result<(), 
         let Some(item) = desk.outbox_item(result.call).await? else {
             return Ok(());
         };
-        if item.is_done() || !matches!(item.work, Work::Call { .. }) {
+        if item.is_done() || !item.work.is_call() {
             return Ok(());
         }
         let to = item.settle_call(result.status, &result.detail, desk.now());

@@ -8,7 +8,8 @@ use crate::{
     Digest, GroupId, OutboxId, PersonId, Timestamp,
     comment::AuthorRole,
     delivery::OutboxItem,
-    ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent},
+    sla::{Action, Firing},
+    ticket::{Fact, Priority, ReplyVia, Status, Ticket, TicketEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,14 +44,37 @@ pub enum Work {
         /// Status of the ticket with it.
         status: Status,
     },
+    /// A call to a system of the operator's: a promise is long overdue.
+    Webhook {
+        /// The address.
+        url: String,
+        /// Which step of which clock.
+        firing: Firing,
+        /// Status of the ticket with it.
+        status: Status,
+        /// Its priority.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priority: Option<Priority>,
+        /// Its group.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+        /// Who has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<PersonId>,
+    },
 }
 
 impl Work {
+    /// Whether it is carried out by a call.
+    pub fn is_call(&self) -> bool {
+        matches!(self, Self::Call { .. } | Self::Webhook { .. })
+    }
+
     /// Everybody who gets a mail; nobody for a call.
     pub fn recipients(&self) -> Vec<PersonId> {
         match self {
             Self::Mail { to, cc, .. } => std::iter::once(*to).chain(cc.iter().copied()).collect(),
-            Self::Call { .. } => vec![],
+            Self::Call { .. } | Self::Webhook { .. } => vec![],
         }
     }
 
@@ -136,15 +160,40 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
         };
         Some((event.v, work?))
     });
-    let item = |(v, work)| {
+    let first = work.map(|(v, work)| (v, 0, work));
+    let webhooks = events.iter().flat_map(|event| {
+        let calls = (1..).zip(webhooks(after, event));
+        calls.map(|(n, work)| (event.v, n, work))
+    });
+    let item = |(v, n, work)| {
         let id = OutboxId {
             ticket: after.number,
             v,
-            n: 0,
+            n,
         };
         OutboxItem::new(id, work, now)
     };
-    work.map(item).collect()
+    first.chain(webhooks).map(item).collect()
+}
+
+/// The calls of an escalation.
+fn webhooks(after: &Ticket, event: &TicketEvent) -> Vec<Work> {
+    let Fact::SlaEscalated { firing, actions, .. } = &event.fact else {
+        return Vec::new();
+    };
+    let urls = actions.iter().filter_map(|action| match action {
+        Action::CallWebhook(url) => Some(url),
+        _ => None,
+    });
+    urls.map(|url| Work::Webhook {
+        url: url.clone(),
+        firing: *firing,
+        status: after.status,
+        priority: after.priority,
+        group: after.group,
+        assignee: after.assignee,
+    })
+    .collect()
 }
 
 fn is_solving(event: &TicketEvent) -> bool {

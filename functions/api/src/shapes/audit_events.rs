@@ -146,6 +146,7 @@ impl EventList {
                 "via": via("rule", json!({ "title": addressees(purpose), "deleted": false }), json!({}), Some("trigger")),
             }),
             Work::Call { channel, .. } => json!({ "type": "DocketCallback", "channel": channel }),
+            Work::Webhook { .. } => json!({ "type": "DocketWebhook", "what": "sla.escalated" }),
         };
         self.push(event);
     }

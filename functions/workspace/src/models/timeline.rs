@@ -120,7 +120,7 @@ fn answered(item: &OutboxItem) -> Option<u64> {
             ..
         }
         | Work::Call { comment_v, .. } => Some(*comment_v),
-        Work::Mail { .. } => None,
+        Work::Mail { .. } | Work::Webhook { .. } => None,
     }
 }
 
@@ -150,6 +150,7 @@ fn way_out(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<Eve
     let (words, tone) = sentences::outgoing(item);
     let mail = match &item.work {
         Work::Mail { purpose, .. } => sentences::mail(purpose),
+        Work::Webhook { .. } => "Call of the webhook",
         Work::Call { .. } => return None,
     };
     Some(EventLine {

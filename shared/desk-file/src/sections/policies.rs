@@ -186,7 +186,7 @@ pub enum ActionEntry {
     MoveToGroup(String),
     /// Add a tag.
     AddTag(String),
-    /// Call the webhook of this name.
+    /// Call this address, which begins with `https://`.
     CallWebhook(String),
 }
 

@@ -86,7 +86,7 @@ fn a_policy_has_what_is_written_and_names_become_ids() {
          when: requester.tier == \"gold\"\n    hours: office\n    pauses_in: [hold]\n    targets:\n      first_reply:\n\
          \x20       within: {urgent: 30m, normal: 4h}\n        warn: [80%, 10m]\n        escalations:\n          - actions: \
          [{notify: assignee}, {raise_priority: urgent}]\n          - {after: 1h30m, actions: [{notify: {group: Sales}}, \
-         {notify: {agent: Admin@docket.local}}, {move_to_group: Support}, {add_tag: late}, {call_webhook: pager}]}\n",
+         {notify: {agent: Admin@docket.local}}, {move_to_group: Support}, {add_tag: late}, {call_webhook: \"https://pager.example/docket\"}]}\n",
     );
     let policy = &book.policies[0];
     assert_eq!(
@@ -114,7 +114,7 @@ fn a_policy_has_what_is_written_and_names_become_ids() {
         Action::Notify(Recipient::Agent(PersonId(1))),
         Action::MoveToGroup(GroupId(1)),
         Action::AddTag("late".to_owned()),
-        Action::CallWebhook("pager".to_owned()),
+        Action::CallWebhook("https://pager.example/docket".to_owned()),
     ];
     assert_eq!(
         promise.escalations,

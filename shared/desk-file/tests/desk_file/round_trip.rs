@@ -151,7 +151,7 @@ fn action() -> impl Strategy<Value = Action> {
         prop::sample::select(Priority::ALL.to_vec()).prop_map(Action::RaisePriority),
         Just(Action::MoveToGroup(GroupId(1))),
         name().prop_map(Action::AddTag),
-        name().prop_map(Action::CallWebhook),
+        "[a-z]{1,20}".prop_map(|path| Action::CallWebhook(format!("https://pager.example/{path}"))),
     ]
 }
 

@@ -45,7 +45,7 @@ pub enum Action {
     MoveToGroup(GroupId),
     /// Add a tag.
     AddTag(String),
-    /// Call the webhook of this name.
+    /// Call this address, which begins with `https://`.
     CallWebhook(String),
 }
 

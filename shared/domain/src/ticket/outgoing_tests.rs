@@ -44,7 +44,7 @@ fn mails(case: &Case, events: &[TicketEvent]) -> Vec<(MailPurpose, Vec<PersonId>
         .into_iter()
         .filter_map(|item| match &item.work {
             Work::Mail { purpose, .. } => Some((purpose.clone(), item.work.recipients())),
-            Work::Call { .. } => None,
+            Work::Call { .. } | Work::Webhook { .. } => None,
         })
         .collect()
 }
