@@ -8,6 +8,8 @@ mod attacks;
 mod bombs;
 #[path = "journeys/calm.rs"]
 mod calm;
+#[path = "journeys/escalation.rs"]
+mod escalation;
 #[path = "journeys/fan_out.rs"]
 mod fan_out;
 #[path = "journeys/faults.rs"]
@@ -28,6 +30,8 @@ mod mailboxes;
 mod promises;
 #[path = "journeys/returned.rs"]
 mod returned;
+#[path = "journeys/solution.rs"]
+mod solution;
 #[path = "journeys/timers.rs"]
 mod timers;
 

@@ -42,6 +42,7 @@ pub async fn run(arguments: InitArguments) -> anyhow::Result<()> {
     println!("The desk is set up. These are shown once; keep them:");
     println!("  API token                 {}", shown.api_token.expose());
     println!("  secret of channel bot     {}", shown.channel_secret.expose());
+    println!("  secret of webhooks        {}", shown.webhook_secret.expose());
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! `docket`: a whole desk on one's own machine, and what an operator of a deployed one needs.
 
 mod bench;
+mod config;
 mod dead_letters;
 mod doctor;
 mod init;
 mod ledger;
 mod local;
+mod preview;
 mod target;
 
 use clap::{Parser, Subcommand};
@@ -37,6 +39,10 @@ enum Command {
     Doctor(doctor::DoctorArguments),
     /// What was accepted and what became of it, by hour; counted anew from facts with --recount.
     Ledger(ledger::LedgerArguments),
+    /// The configuration as a file, docket.yaml: check it, compare it, put it in force, go back.
+    Config(config::ConfigArguments),
+    /// What is promised to customers.
+    Sla(preview::SlaArguments),
     /// Measure mail to acknowledged (CPU per ticket, tickets per second, peak memory), or a sweep over a million tickets.
     Bench(bench::BenchArguments),
 }
@@ -54,6 +60,8 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::DeadLetter(arguments) => dead_letters::run(arguments).await?,
         Command::Doctor(arguments) => return doctor::run(arguments).await,
         Command::Ledger(arguments) => return ledger::run(arguments).await,
+        Command::Config(arguments) => return config::run(arguments).await,
+        Command::Sla(arguments) => preview::run(arguments).await?,
         Command::Bench(arguments) => bench::run(arguments).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -29,6 +29,31 @@ pub struct Target {
     pub data: PathBuf,
 }
 
+/// Which desk, if any.
+#[derive(Debug, clap::Args)]
+pub struct OptionalTarget {
+    /// Name of the deployed stack. Credentials come from the environment or a profile.
+    #[arg(long, conflicts_with = "local")]
+    stack: Option<String>,
+    /// A desk on this machine.
+    #[arg(long)]
+    local: bool,
+    /// Folder of a desk on this machine.
+    #[arg(long, default_value = ".docket", requires = "local")]
+    data: PathBuf,
+}
+
+impl OptionalTarget {
+    /// The desk, if one is named.
+    pub fn given(self) -> Option<Target> {
+        (self.local || self.stack.is_some()).then_some(Target {
+            stack: self.stack,
+            local: self.local,
+            data: self.data,
+        })
+    }
+}
+
 /// A desk with what its stack says of itself.
 pub struct Opened {
     /// The desk.

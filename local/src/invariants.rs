@@ -181,9 +181,7 @@ fn work_is_done(local: &LocalDesk, file: &TicketFile, contacts: &Contacts, broke
             ));
         }
         let tag = id.tag(&local.desk.settings.tenant);
-        if let Work::Call { .. } = item.work
-            && item.state == State::Sent
-            && !contacts.calls.contains(&format!("msg_{tag}"))
+        if item.work.is_call() && item.state == State::Sent && !contacts.calls.contains(&format!("msg_{tag}"))
         {
             broken.push(format!("I4: call {id} is said to be made and was not"));
         }

@@ -48,7 +48,12 @@ impl Server {
         let listener = listen(port).await?;
         let armed = Arc::new(ArmedFaults::default());
         local.aws.set_fault_plan(Some(armed.clone()));
-        let functions = Functions::new(local, Arc::new(Internet::new(true)));
+        // Whoever calls says where they reach the desk; a link in a mail has to know. A port of 0 is known only now.
+        let linked = match listener.local_addr() {
+            Ok(address) => local.reached_at(&format!("http://{address}")),
+            Err(_) => local.clone(),
+        };
+        let functions = Functions::new(&linked, Arc::new(Internet::new(true)));
         let activity = runner::start(local, &functions);
         let state = LocalState {
             local: local.clone(),

@@ -158,6 +158,14 @@ impl LocalDesk {
         desk_of(&self.aws, &self.options, actor)
     }
 
+    /// The same desk, whose links lead to an address.
+    #[must_use]
+    pub fn reached_at(&self, public_url: &str) -> Self {
+        let mut local = self.clone();
+        local.options.public_url = public_url.to_owned();
+        local
+    }
+
     async fn adopt_given_secrets(&mut self) -> Result<(), StoreError> {
         if let Some(token) = self.options.api_token.clone() {
             self.desk
@@ -318,5 +326,15 @@ mod tests {
             .unwrap();
         std::fs::remove_dir_all(folder).unwrap();
         assert_eq!(clock.ahead(), SignedDuration::from_hours(97));
+    }
+
+    #[tokio::test]
+    async fn links_lead_to_where_a_desk_is_reached_and_callers_say_for_themselves() {
+        let options = Options::new(Storage::Memory, Clock::wall());
+        let local = LocalDesk::open(options).await.unwrap();
+        let linked = local.reached_at("http://127.0.0.1:4000");
+        let root = |local: &LocalDesk| local.desk_of("delivery").settings.public_url.clone();
+        assert_eq!(root(&linked), "http://127.0.0.1:4000");
+        assert_eq!(root(&local), "");
     }
 }

@@ -7,7 +7,7 @@ mod faults;
 mod http;
 mod outside;
 
-pub use http::HttpAnswer;
+pub use http::{HttpAnswer, PageAnswer};
 pub use outside::Recorder;
 
 use self::faults::SeededFaults;
@@ -64,6 +64,7 @@ pub struct World {
     pub contacts: Contacts,
     api: Router,
     hooks: Router,
+    pages: Router,
     plan: Arc<SeededFaults>,
     stream: StreamReader,
     pollers: Vec<QueuePoller>,
@@ -120,6 +121,7 @@ impl World {
         Ok(Self {
             api: api::app(local.desk_of("api")),
             hooks: webhook_intake::app(local.desk_of("webhook-intake")),
+            pages: workspace::app(local.desk_of("workspace")),
             local,
             functions,
             outside,

@@ -53,6 +53,11 @@ fn a_mail_library_that_knows_the_store_is_named() {
 }
 
 #[test]
+fn a_file_of_configuration_that_knows_the_store_is_named() {
+    check("docket-desk-file", "docket-aws");
+}
+
+#[test]
 fn a_lambda_library_that_knows_tickets_is_named() {
     check("docket-lambda", "docket-domain");
     check("docket-lambda", "docket-aws");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 28] = [
+const FOLDERS: [&str; 29] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
@@ -19,6 +19,7 @@ const FOLDERS: [&str; 28] = [
     "shared/domain",
     "shared/conditions",
     "shared/rules",
+    "shared/desk-file",
     "shared/mail",
     "shared/aws",
     "shared/intake",

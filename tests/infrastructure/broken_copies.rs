@@ -335,7 +335,7 @@ fn each_alarm_that_is_missing_is_named() {
         ("DeliveryAge", "DeliveryQueue"),
         ("StreamAge", "RelayFunction"),
         ("SweepLag", "SweepLag"),
-        ("SweepMissing", "SweepLag"),
+        ("SweepMissing", "SpoolOldest"),
         ("InDoubt", "InDoubtOldest"),
         ("BounceRate", "Reputation.BounceRate"),
         ("ComplaintRate", "Reputation.ComplaintRate"),
@@ -383,7 +383,7 @@ fn an_alarm_that_warns_too_late_is_named() {
         rules::ALARMS,
         &properties("SweepMissingAlarm", "TreatMissingData"),
         json!("missing"),
-        "SweepLag",
+        "SpoolOldest",
     );
 }
 

@@ -82,6 +82,8 @@ fn every_function_is_woken_by_what_the_architecture_says() {
         ("workspace", route("ANY /agent")),
         ("workspace", route("ANY /agent/{proxy+}")),
         ("workspace", route("GET /")),
+        ("workspace", route("GET /portal/{proxy+}")),
+        ("workspace", route("POST /portal/{proxy+}")),
     ];
     let found = sources(&Template::load().unwrap());
     let found: Vec<(&str, Trigger)> = found

@@ -33,6 +33,7 @@ fn policy(condition: &str, hours: Hours, first_reply_hours: i64) -> Policy {
         id: PolicyId(1),
         version: 0,
         title: "Customers".to_owned(),
+        description: String::new(),
         position: 1,
         condition: condition.to_owned(),
         hours,

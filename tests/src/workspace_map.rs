@@ -66,9 +66,13 @@ pub fn packages(root: &Path) -> Result<Vec<Package>, MapError> {
 }
 
 /// What a crate of ours may depend on, of ours. A function is any crate under `functions/`.
-const MAY_KNOW: [(&str, &[&str]); 10] = [
+const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("docket-domain", &[]),
     ("docket-mail", &["docket-domain"]),
+    (
+        "docket-desk-file",
+        &["docket-conditions", "docket-domain", "docket-rules"],
+    ),
     ("docket-lambda", &[]),
     ("embedded-aws", &[]),
     ("docket-conditions", &["docket-domain"]),

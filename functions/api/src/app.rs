@@ -2,7 +2,8 @@
 
 use crate::{
     attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
-    recipient_addresses, suspended, tickets, uploads, users,
+    metric_events, recipient_addresses, schedules, sla, slas, suspended, ticket_metrics, tickets, uploads,
+    users,
 };
 use axum::{
     Router,
@@ -20,6 +21,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(user_routes())
         .merge(suspended_routes())
         .merge(file_routes())
+        .merge(promise_routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),
@@ -52,6 +54,54 @@ fn ticket_routes() -> Router {
         .route("/tickets/{id}/audits", get(audits::list))
         .route("/tickets/{id}/audits/{audit}", get(audits::show))
         .route("/tickets/{id}/decisions", get(decisions::list))
+        .route("/tickets/{id}/metrics", get(ticket_metrics::show))
+        .route("/tickets/{id}/sla", get(sla::show))
+        .route("/tickets/{id}/sla/void", post(sla::void))
+        .route("/ticket_metrics", get(ticket_metrics::list))
+        .route("/ticket_metrics/{id}", get(ticket_metrics::show))
+        .route(
+            "/incremental/ticket_metric_events",
+            get(metric_events::incremental),
+        )
+}
+
+fn promise_routes() -> Router {
+    Router::new()
+        .route("/slas/policies", get(slas::list).post(slas::create))
+        .route("/slas/policies/definitions", get(slas::definitions))
+        .route("/slas/policies/reorder", put(slas::reorder))
+        .route(
+            "/slas/policies/{id}",
+            get(slas::show).put(slas::update).delete(slas::destroy),
+        )
+        .route(
+            "/business_hours/schedules",
+            get(schedules::list).post(schedules::create),
+        )
+        .route(
+            "/business_hours/schedules/{id}",
+            get(schedules::show)
+                .put(schedules::update)
+                .delete(schedules::destroy),
+        )
+        .route(
+            "/business_hours/schedules/{id}/workweek",
+            put(schedules::workweek),
+        )
+        .route(
+            "/business_hours/schedules/{id}/holidays",
+            get(schedules::list_holidays).post(schedules::create_holiday),
+        )
+        .route(
+            "/business_hours/schedules/{id}/holidays/import",
+            post(schedules::import),
+        )
+        .route(
+            "/business_hours/schedules/{id}/holidays/{holiday}",
+            get(schedules::show_holiday)
+                .put(schedules::update_holiday)
+                .delete(schedules::destroy_holiday),
+        )
 }
 
 fn user_routes() -> Router {

@@ -42,25 +42,42 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 impl Sent {
     /// The record under `name`. Fields that are not known are ignored; one of a wrong type is named.
     pub fn read<T: DeserializeOwned>(&self, name: &str) -> Result<T, ApiError> {
-        let mut body: Value = serde_json::from_slice(&self.body)
-            .map_err(|error| ApiError::BadRequest(format!("The body is not JSON: {error}.")))?;
+        let mut body = self.json()?;
         let record = match body.get_mut(name) {
             Some(record @ Value::Object(_)) => record.take(),
             Some(Value::Null) | None => return Err(ApiError::blank(name)),
             Some(_) => return Err(ApiError::invalid(name, "has to be an object")),
         };
-        serde_path_to_error::deserialize(record).map_err(|error| {
-            let field = match error.path().to_string().as_str() {
-                "." => name.to_owned(),
-                path => path.to_owned(),
-            };
-            ApiError::Invalid(vec![Problem {
-                field,
-                kind: "InvalidValue",
-                words: error.into_inner().to_string(),
-            }])
-        })
+        read_record(record, name)
     }
+
+    /// The record that is the whole body.
+    pub fn read_whole<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        match self.json()? {
+            record @ Value::Object(_) => read_record(record, "base"),
+            _ => Err(ApiError::BadRequest("The body is not a JSON object.".to_owned())),
+        }
+    }
+
+    fn json(&self) -> Result<Value, ApiError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| ApiError::BadRequest(format!("The body is not JSON: {error}.")))
+    }
+}
+
+/// The record, or which of its fields has a wrong type; `name` is the record's own.
+fn read_record<T: DeserializeOwned>(record: Value, name: &str) -> Result<T, ApiError> {
+    serde_path_to_error::deserialize(record).map_err(|error| {
+        let field = match error.path().to_string().as_str() {
+            "." => name.to_owned(),
+            path => path.to_owned(),
+        };
+        ApiError::Invalid(vec![Problem {
+            field,
+            kind: "InvalidValue",
+            words: error.into_inner().to_string(),
+        }])
+    })
 }
 
 /// An id as a number or as digits; nothing for null and the empty text.
@@ -85,6 +102,13 @@ pub(crate) fn removable_id<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<u64>>, D::Error> {
     id(deserializer).map(Some)
+}
+
+/// A value that may be taken away with null: present, then the value or nothing.
+pub(crate) fn removable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// A text; a number is taken as one. Nothing for null.

@@ -18,6 +18,10 @@
 //!   priority can be changed but not taken away.
 //! - A file that waits for its comment has no record under `attachments` yet; its token holds for three days and stays
 //!   good for further comments. Files are fetched with the same credentials as everything else.
+//! - All targets of a policy count by the same hours; what starts and ends a clock is one table for all policies. A filter is
+//!   kept as a condition, and a condition that no filter can say is shown under `docket`.
+//! - A holiday's id is its first day as a number; days of one name that follow each other are one holiday.
+//! - A ticket's figures have its id. Waits count once they are over, so a figure changes with the ticket only.
 //! - Only people who work here may call; end users have no access.
 
 // The shapes are literals with many fields.
@@ -29,6 +33,8 @@ mod audits;
 mod auth;
 mod call;
 mod comments;
+mod configuration;
+mod counting;
 mod decisions;
 mod error;
 mod format;
@@ -36,12 +42,17 @@ mod groups;
 mod idempotency;
 mod input;
 mod ledger;
+mod metric_events;
 mod paging;
 mod recipient_addresses;
+mod schedules;
 mod shapes;
 mod sideloads;
+mod sla;
+mod slas;
 mod suspended;
 mod texts;
+mod ticket_metrics;
 mod tickets;
 mod uploads;
 mod users;

@@ -1,29 +1,71 @@
-//! Whether an automatic mail may go out: programs that answer each other are to fall silent.
+//! Whether an automatic mail may go out: programs that answer each other are to fall silent, and nobody is told what is no
+//! longer so.
 
 use crate::DeliveryError;
-use docket_aws::{Desk, store::Write};
+use docket_aws::{
+    Desk,
+    store::{TicketFile, Write},
+};
 use docket_domain::{
     Digest,
     automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},
-    delivery::OutboxItem,
+    delivery::{OutboxItem, State},
+    person::Person,
     work::{MailPurpose, Work},
 };
+
+/// Why an automatic mail does not go out.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Withheld {
+    /// There were too many.
+    #[error(transparent)]
+    Budget(#[from] OverBudget),
+    /// The mailbox writes nothing by itself.
+    #[error("its mailbox sends no automatic mail")]
+    Silent,
+    /// The address may be a stranger's: it was never written to about this ticket.
+    #[error("no mail about this ticket went to the requester before")]
+    NeverWritten,
+    /// Mail to the address goes nowhere.
+    #[error("{0}")]
+    Unreachable(String),
+    /// The requester answered meanwhile.
+    #[error("the requester is not waited for any more")]
+    NotWaitedFor,
+    /// The ticket was reopened meanwhile.
+    #[error("the ticket is not solved any more")]
+    NotSolved,
+}
 
 /// What the claim of a mail carries besides. The inner error: it is not to go out.
 pub(crate) async fn claim_parts(
     desk: &Desk,
     item: &OutboxItem,
-) -> Result<Result<Vec<Write>, OverBudget>, DeliveryError> {
+) -> Result<Result<Vec<Write>, Withheld>, DeliveryError> {
     let Work::Mail {
-        purpose: MailPurpose::Acknowledgement,
-        to,
-        ..
+        purpose, mailbox, to, ..
     } = &item.work
     else {
         return Ok(Ok(vec![]));
     };
-    let recipient = desk.person(*to).await?.and_then(|person| person.email);
-    let (Some(address), Some(ticket)) = (recipient, desk.ticket(item.id.ticket).await?) else {
+    if !purpose.is_automatic() {
+        return Ok(Ok(vec![]));
+    }
+    let recipient = desk.person(*to).await?;
+    // Whether a ticket is acknowledged was decided when it was made.
+    if *purpose != MailPurpose::Acknowledgement
+        && let Some(file) = desk.ticket_file(item.id.ticket).await?
+    {
+        let setup = desk.setup().await?;
+        if setup.mailbox(mailbox).is_some_and(|mailbox| mailbox.is_silent) {
+            return Ok(Err(Withheld::Silent));
+        }
+        if let Some(why) = held_back(&file, item, purpose, recipient.as_ref()) {
+            return Ok(Err(why));
+        }
+    }
+    let address = recipient.and_then(|person| person.email);
+    let (Some(address), Some(ticket)) = (address, desk.ticket(item.id.ticket).await?) else {
         // Composing says what is missing.
         return Ok(Ok(vec![]));
     };
@@ -34,13 +76,116 @@ pub(crate) async fn claim_parts(
     };
     let history = match desk.automatic_history(&address).await?.with(mail) {
         Ok(history) => history,
-        Err(over) => return Ok(Err(over)),
+        Err(over) => return Ok(Err(over.into())),
     };
     let domain = address
         .rsplit_once('@')
         .map_or(address.as_str(), |(_, domain)| domain);
     if desk.count_automatic_to_domain(domain).await? > MOST_TO_DOMAIN {
-        return Ok(Err(OverBudget::Domain));
+        return Ok(Err(OverBudget::Domain.into()));
     }
     Ok(Ok(vec![desk.automatic_history_write(&address, &history)?]))
+}
+
+/// Why a reminder or the word that it is solved is not for this ticket, as it stands now.
+fn held_back(
+    file: &TicketFile,
+    item: &OutboxItem,
+    purpose: &MailPurpose,
+    recipient: Option<&Person>,
+) -> Option<Withheld> {
+    if let Some(why) = recipient.and_then(Person::unreachable_because) {
+        return Some(Withheld::Unreachable(why));
+    }
+    if *purpose == MailPurpose::Reminder && file.ticket.wait.is_none() {
+        return Some(Withheld::NotWaitedFor);
+    }
+    if *purpose == MailPurpose::Solved && file.ticket.status.is_unsolved() {
+        return Some(Withheld::NotSolved);
+    }
+    let went_before = |other: &OutboxItem| {
+        let is_mail = matches!(other.work, Work::Mail { .. }) && !other.work.is_for_agents();
+        is_mail && other.id != item.id && other.state != State::Failed
+    };
+    (!file.outbox.iter().any(went_before)).then_some(Withheld::NeverWritten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::{
+        OutboxId, PersonId, TicketNumber, Timestamp,
+        sla::TimerRules,
+        ticket::{CustomerWait, Status, Ticket},
+    };
+
+    fn item(v: u64, purpose: MailPurpose) -> OutboxItem {
+        let id = OutboxId {
+            ticket: TicketNumber(1),
+            v,
+            n: 0,
+        };
+        let work = Work::Mail {
+            purpose,
+            mailbox: "support@in.example.com".into(),
+            to: PersonId(5),
+            cc: vec![],
+        };
+        OutboxItem::new(id, work, Timestamp::UNIX_EPOCH)
+    }
+
+    /// Why a mail of this purpose is held back on a ticket in this status, after these other mails.
+    fn why(purpose: MailPurpose, status: Status, before: Vec<OutboxItem>) -> Option<Withheld> {
+        let mut ticket = Ticket::blank(TicketNumber(1));
+        ticket.status = status;
+        let rules = TimerRules {
+            remind_after_seconds: Some(60),
+            ..TimerRules::default()
+        };
+        ticket.wait = CustomerWait::new(rules, Timestamp::UNIX_EPOCH).filter(|_| status == Status::Pending);
+        let asked = item(9, purpose.clone());
+        let mut outbox = before;
+        outbox.push(asked.clone());
+        let file = TicketFile {
+            ticket,
+            events: vec![],
+            comments: vec![],
+            outbox,
+        };
+        held_back(&file, &asked, &purpose, None)
+    }
+
+    fn answered() -> Vec<OutboxItem> {
+        let purpose = MailPurpose::Reply {
+            comment_v: 4,
+            solves: false,
+        };
+        vec![item(4, purpose)]
+    }
+
+    #[test]
+    fn what_is_still_so_is_said() {
+        assert_eq!(why(MailPurpose::Reminder, Status::Pending, answered()), None);
+        assert_eq!(why(MailPurpose::Solved, Status::Solved, answered()), None);
+        assert_eq!(why(MailPurpose::Solved, Status::Closed, answered()), None);
+    }
+
+    #[test]
+    fn what_is_no_longer_so_is_not_said() {
+        let reminder = why(MailPurpose::Reminder, Status::Open, answered());
+        assert_eq!(reminder, Some(Withheld::NotWaitedFor));
+        let solved = why(MailPurpose::Solved, Status::Open, answered());
+        assert_eq!(solved, Some(Withheld::NotSolved));
+    }
+
+    #[test]
+    fn only_a_mail_to_the_customer_that_was_not_given_up_makes_the_address_known() {
+        let given_up = answered().iter().map(|item| item.withheld("x")).collect();
+        for before in [vec![], given_up, vec![item(4, MailPurpose::Escalation)]] {
+            let why = why(MailPurpose::Solved, Status::Solved, before);
+            assert_eq!(why, Some(Withheld::NeverWritten));
+        }
+        let acknowledged = vec![item(1, MailPurpose::Acknowledgement)];
+        assert_eq!(why(MailPurpose::Solved, Status::Solved, acknowledged), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! What became of it: SES's events and results of calls.
 
-use crate::{DeliveryError, bounded, reported, send::ses_mail_id, settle};
+use crate::{DeliveryError, bounded, reported, send::known_ids, settle};
 use docket_aws::{
     Desk,
     keys::GuardKey,
@@ -88,14 +88,14 @@ async fn settle_by_evidence(desk: &Desk, id: OutboxId, ses_id: &str) -> Result<(
         let Some(item) = desk.outbox_item(id).await? else {
             return Ok(());
         };
-        let Work::Mail { mailbox, .. } = &item.work else {
+        if !matches!(item.work, Work::Mail { .. }) {
             return Ok(());
-        };
+        }
         let Some(to) = item.settle_by_evidence(ses_id) else {
             return Ok(());
         };
         let was_in_doubt = matches!(item.state, State::InDoubt { .. });
-        let ids = desk.mail_id_writes([ses_mail_id(ses_id).as_str()], mailbox, id.ticket);
+        let ids = known_ids(desk, &item, ses_id);
         if settle(desk, &item, &to, None, ids).await? {
             if was_in_doubt {
                 tracing::info!(outbox = %id, "the doubt about mail {id} is settled: it was sent");
@@ -182,7 +182,7 @@ pub(crate) async fn settle_call(desk: &Desk, result: &CallResult) -> Result<(), 
         let Some(item) = desk.outbox_item(result.call).await? else {
             return Ok(());
         };
-        if item.is_done() || !matches!(item.work, Work::Call { .. }) {
+        if item.is_done() || !item.work.is_call() {
             return Ok(());
         }
         let to = item.settle_call(result.status, &result.detail, desk.now());

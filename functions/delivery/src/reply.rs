@@ -1,9 +1,6 @@
 //! Composing a mail from its ticket: what it says, from whom, threaded to the ids its recipient has seen.
 
-use crate::{
-    DeliveryError,
-    content::{acknowledgement, answer},
-};
+use crate::{DeliveryError, content::content};
 use docket_aws::{Desk, store::TicketFile};
 use docket_domain::{
     PersonId,
@@ -11,7 +8,7 @@ use docket_domain::{
     configuration::Mailbox as OurMailbox,
     delivery::OutboxItem,
     person::{Person, is_email},
-    work::{MailPurpose, Work},
+    work::Work,
 };
 use docket_mail::{Mailbox, OutboundMail, ReplyKey};
 
@@ -39,7 +36,13 @@ pub(crate) async fn compose(
     let Some(file) = desk.ticket_file(item.id.ticket).await? else {
         return Ok(Err("the ticket is not there".to_owned()));
     };
-    let (to, cc) = match recipients(desk, *to, cc).await? {
+    let is_for_agents = item.work.is_for_agents();
+    let asked = if is_for_agents {
+        agents(desk, item).await?
+    } else {
+        recipients(desk, *to, cc).await?
+    };
+    let (to, cc) = match asked {
         Ok(recipients) => recipients,
         Err(why) => return Ok(Err(why)),
     };
@@ -59,18 +62,19 @@ pub(crate) async fn compose(
     } else {
         &mailbox.address
     };
-    let content = match purpose {
-        MailPurpose::Acknowledgement => acknowledgement(desk, mailbox, &file),
-        MailPurpose::Reply { comment_v } => match answer(desk, mailbox, &file, *comment_v).await? {
-            Some(content) => content,
-            None => return Ok(Err("the comment is not there".to_owned())),
-        },
-    };
-    let reply_to = match signed_address(desk, from, item).await? {
-        Ok(address) => address,
+    let content = match content(desk, mailbox, &file, (item.id, purpose)).await? {
+        Ok(content) => content,
         Err(why) => return Ok(Err(why)),
     };
-    let references = thread(desk, &file, item.id.v);
+    // What an agent answers to a mail that is for agents is not meant for the customer.
+    let (reply_to, references) = if is_for_agents {
+        (None, vec![])
+    } else {
+        match signed_address(desk, from, item).await? {
+            Ok(address) => (Some(Mailbox::new(address)), thread(desk, &file, item.id.v)),
+            Err(why) => return Ok(Err(why)),
+        }
+    };
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let tag = item.id.tag(&desk.settings.tenant);
     let recipients = to.iter().chain(&cc).map(|to| to.address.clone()).collect();
@@ -78,7 +82,7 @@ pub(crate) async fn compose(
         from: Mailbox::named(mailbox.name.clone(), from.clone()),
         to,
         cc,
-        reply_to: Some(Mailbox::new(reply_to)),
+        reply_to,
         subject: content.subject,
         date: desk.now(),
         message_id: format!("{tag}@{domain}"),
@@ -115,14 +119,10 @@ async fn recipients(
     let Some(requester) = requester.and_then(addressed) else {
         return Ok(Err("the recipient has no mail address".to_owned()));
     };
-    let reachable = |person: &&Person| {
-        let is_sendable = person.email.as_deref().is_some_and(is_email);
-        is_sendable && person.unreachable_because().is_none()
-    };
     let copies = cc
         .iter()
         .filter_map(|id| find(*id))
-        .filter(reachable)
+        .filter(can_be_reached)
         .filter_map(addressed);
     Ok(Ok((vec![requester], copies.collect())))
 }
@@ -138,18 +138,44 @@ fn addressed(person: &Person) -> Option<Mailbox> {
     })
 }
 
+/// Agents who are told something, as far as they can be reached.
+async fn agents(
+    desk: &Desk,
+    item: &OutboxItem,
+) -> Result<Result<(Vec<Mailbox>, Vec<Mailbox>), String>, DeliveryError> {
+    let people = desk.people(&item.work.recipients()).await?;
+    let mut reachable = people.iter().filter(can_be_reached).filter_map(addressed);
+    let Some(first) = reachable.next() else {
+        return Ok(Err("nobody who is to be told can be reached by mail".to_owned()));
+    };
+    Ok(Ok((vec![first], reachable.collect())))
+}
+
+fn can_be_reached(person: &&Person) -> bool {
+    let is_sendable = person.email.as_deref().is_some_and(is_email);
+    is_sendable && person.unreachable_because().is_none()
+}
+
 async fn signed_address(
     desk: &Desk,
     from: &str,
     item: &OutboxItem,
 ) -> Result<Result<String, String>, DeliveryError> {
+    let signed = signing_key(desk).await?.and_then(|key| {
+        let tenant = desk.settings.tenant.as_str();
+        docket_mail::sign(&key, tenant, from, item.id.ticket.0).map_err(|error| error.to_string())
+    });
+    Ok(signed)
+}
+
+/// The key that signs. The inner error: there is none that can.
+pub(crate) async fn signing_key(desk: &Desk) -> Result<Result<ReplyKey, String>, DeliveryError> {
     let keys = desk.reply_keys().await?;
     let Some(first) = keys.first() else {
         return Ok(Err("there is no key for reply addresses".to_owned()));
     };
-    let signed = ReplyKey::new(first.id.clone(), first.secret.expose().as_bytes())
-        .and_then(|key| docket_mail::sign(&key, desk.settings.tenant.as_str(), from, item.id.ticket.0));
-    Ok(signed.map_err(|error| error.to_string()))
+    let key = ReplyKey::new(first.id.clone(), first.secret.expose().as_bytes());
+    Ok(key.map_err(|error| error.to_string()))
 }
 
 /// The ids of the mails that the recipient has written or got on this ticket, in order, before version `v`.
@@ -168,6 +194,7 @@ fn thread(desk: &Desk, file: &TicketFile, v: u64) -> Vec<String> {
     let ours = file
         .outbox
         .iter()
+        .filter(|item| !item.work.is_for_agents())
         .filter_map(|item| Some((item.id.v.max(2), 1, item.ses_id.as_ref()?)));
     let ours = ours.map(|(v, order, ses_id)| (v, order, format!("{ses_id}@{domain}")));
     let mut ids: Vec<(u64, u8, String)> = theirs.chain(ours).filter(|(at, ..)| *at < v.max(3)).collect();

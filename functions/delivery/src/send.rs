@@ -1,7 +1,7 @@
 //! One mail out.
 
 use crate::{DeliveryError, budget, reply, settle};
-use docket_aws::{Desk, Queue};
+use docket_aws::{Desk, Queue, store::Write};
 use docket_domain::{
     OutboxId,
     delivery::{Claim, MailResult, OutboxItem, Outcome, State},
@@ -57,13 +57,9 @@ async fn hand_over(desk: &Desk, claimed: &OutboxItem) -> Result<(), DeliveryErro
         Err(why) => MailResult::Refused(why),
     };
     let to = claimed.settle_mail(&result, desk.now());
-    let mailbox = match &claimed.work {
-        Work::Mail { mailbox, .. } => mailbox.as_str(),
-        Work::Call { .. } => "",
-    };
     match &result {
         MailResult::Accepted(ses_id) => {
-            let ids = desk.mail_id_writes([ses_mail_id(ses_id).as_str()], mailbox, claimed.id.ticket);
+            let ids = known_ids(desk, claimed, ses_id);
             let double = claimed.possibly_double;
             let told = double.then(|| (Outcome::PossiblyDouble, "sent again after a doubt".to_owned()));
             settle(desk, claimed, &to, told, ids).await?;
@@ -101,7 +97,14 @@ async fn report(
     Ok(())
 }
 
-/// The id under which a mail that SES took is known: its local part, whatever the region.
-pub(crate) fn ses_mail_id(ses_id: &str) -> String {
-    format!("{ses_id}@amazonses.com")
+/// The parts by which answers to a mail that SES took find its ticket: under the local part of its id, whatever the region.
+/// None for a mail to agents: what they answer is not meant for the customer.
+pub(crate) fn known_ids(desk: &Desk, item: &OutboxItem, ses_id: &str) -> Vec<Write> {
+    match &item.work {
+        Work::Mail { mailbox, .. } if !item.work.is_for_agents() => {
+            let id = format!("{ses_id}@amazonses.com");
+            desk.mail_id_writes([id.as_str()], mailbox, item.id.ticket)
+        }
+        Work::Mail { .. } | Work::Call { .. } | Work::Webhook { .. } => vec![],
+    }
 }

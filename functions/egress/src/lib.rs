@@ -14,6 +14,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
     Desk, Queue, StoreError,
     queues::{CallOrder, CallResult},
+    seed::WEBHOOKS_CHANNEL,
     store::BlobError,
 };
 use docket_domain::work::Work;
@@ -47,28 +48,49 @@ pub async fn handle(
 }
 
 async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Result<(), EgressError> {
-    let Work::Call {
-        channel,
-        url,
-        comment_v,
-        body,
-        author,
-        status,
-    } = &order.item.work
-    else {
-        tracing::error!(outbox = %order.item.id, "an order for egress is not a call and is dropped");
-        return Ok(());
-    };
     let id = order.item.id;
-    let text = desk.body(id.ticket, body).await?.text;
-    let payload = serde_json::json!({
-        "type": "message.created",
-        "timestamp": order.item.created_at,
-        "data": {
-            "ticket": { "id": id.ticket, "status": status },
-            "message": { "id": id.ticket.0 * 100_000 + comment_v, "author_id": author, "text": text },
-        },
-    });
+    let (url, channel, kind, data) = match &order.item.work {
+        Work::Call {
+            channel,
+            url,
+            comment_v,
+            body,
+            author,
+            status,
+        } => {
+            let text = desk.body(id.ticket, body).await?.text;
+            let data = serde_json::json!({
+                "ticket": { "id": id.ticket, "status": status },
+                "message": { "id": id.ticket.0 * 100_000 + comment_v, "author_id": author, "text": text },
+            });
+            (url, channel.as_str(), "message.created", data)
+        }
+        Work::Webhook {
+            url,
+            firing,
+            status,
+            priority,
+            group,
+            assignee,
+        } => {
+            let data = serde_json::json!({
+                "ticket": {
+                    "id": id.ticket,
+                    "status": status,
+                    "priority": priority,
+                    "group_id": group,
+                    "assignee_id": assignee,
+                },
+                "sla": firing,
+            });
+            (url, WEBHOOKS_CHANNEL, "sla.escalated", data)
+        }
+        Work::Mail { .. } => {
+            tracing::error!(outbox = %id, "an order for egress is not a call and is dropped");
+            return Ok(());
+        }
+    };
+    let payload = serde_json::json!({ "type": kind, "timestamp": order.item.created_at, "data": data });
     let secrets = desk.channel_secrets(channel).await?;
     let webhook_id = format!("msg_{}", id.tag(&order.tenant));
     let result = match SignedCall::new(url, &webhook_id, desk.now(), payload.to_string(), &secrets) {

@@ -136,7 +136,7 @@ fn message(record: &EventRecord) -> Result<Option<(Queue, serde_json::Value)>, R
 fn outgoing(tenant: Tenant, item: OutboxItem) -> Result<(Queue, serde_json::Value), RecordError> {
     match item.work {
         Work::Mail { .. } => to_value(Queue::Delivery, &Nudge::outbox(&tenant, item.id, "committed")),
-        Work::Call { .. } => to_value(Queue::Egress, &CallOrder { tenant, item }),
+        Work::Call { .. } | Work::Webhook { .. } => to_value(Queue::Egress, &CallOrder { tenant, item }),
     }
 }
 

@@ -101,7 +101,7 @@ async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
                     .await?;
             }
         }
-        Work::Call { .. } => {
+        Work::Call { .. } | Work::Webhook { .. } => {
             let begun = item.begun_call(now);
             if desk.move_outbox(&item, &begun, vec![]).await? {
                 desk.send(

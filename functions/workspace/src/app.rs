@@ -1,6 +1,6 @@
 //! The routes, and what every answer carries.
 
-use crate::{assets, failure, failure::Failure, pages, session};
+use crate::{assets, failure, failure::Failure, pages, portal, session};
 use axum::{
     Router,
     extract::{Request, State},
@@ -49,6 +49,8 @@ pub fn app(desk: Desk) -> Router {
             "/agent/tickets/{number}/comments/{v}/formatted",
             get(pages::attachments::formatted),
         )
+        .route("/agent/tickets/{number}/snooze", post(pages::snooze::submit))
+        .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
@@ -57,12 +59,17 @@ pub fn app(desk: Desk) -> Router {
 
 /// Turns failures into pages and adds the headers that every answer carries, unless a handler chose its own.
 async fn finish(State(desk): State<Desk>, request: Request, next: Next) -> Response {
-    let mut response = failure::rendered(&desk, next.run(request).await);
+    let is_portal = portal::is_portal(request.uri().path());
+    let mut response = failure::rendered(&desk, next.run(request).await, !is_portal);
     let headers = response.headers_mut();
     let mut add = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    add(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+    let policy = if is_portal { portal::POLICY } else { PAGE_POLICY };
+    add(header::CONTENT_SECURITY_POLICY, policy);
+    if is_portal {
+        add(HeaderName::from_static("x-robots-tag"), "noindex, nofollow");
+    }
     add(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     add(header::REFERRER_POLICY, "no-referrer");
     add(header::CACHE_CONTROL, "no-store");

@@ -66,6 +66,7 @@ struct Message<'a> {
     id: Option<&'a str>,
     style: &'a str,
     icon: &'a str,
+    is_for_agents: bool,
 }
 
 impl IntoResponse for Failure {
@@ -87,7 +88,7 @@ fn next_query(back_to: &str) -> String {
 
 /// The answer itself, or, where a handler failed, the page that says so. Failures of the world are logged here with
 /// an id that the page shows.
-pub fn rendered(desk: &Desk, mut response: Response) -> Response {
+pub fn rendered(desk: &Desk, mut response: Response, is_for_agents: bool) -> Response {
     let Some(failure) = response.extensions_mut().remove::<Arc<Failure>>() else {
         return response;
     };
@@ -130,6 +131,7 @@ pub fn rendered(desk: &Desk, mut response: Response) -> Response {
         id: id.as_deref(),
         style: &assets::STYLE.href,
         icon: &assets::ICON.href,
+        is_for_agents,
     };
     match message.render() {
         Ok(page) => (status, Html(page)).into_response(),

@@ -1,4 +1,4 @@
-//! `/agent`: the pages that agents work in, rendered on the server.
+//! `/agent`: the pages that agents work in, and `/portal`: those of customers, rendered on the server.
 //!
 //! A page is made in three steps that know only their neighbour: a handler in `pages` reads the desk, a model in
 //! `models` says what is to be seen, a template in `templates` says how. They work without script; the one script
@@ -12,6 +12,7 @@ mod frame;
 mod models;
 mod names;
 mod pages;
+mod portal;
 mod promises;
 mod sentences;
 mod session;

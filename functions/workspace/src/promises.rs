@@ -59,6 +59,12 @@ fn done(action: &Action, names: &Names) -> String {
         Action::RaisePriority(to) => format!("priority at least {}", words::priority(Some(*to))),
         Action::MoveToGroup(group) => format!("moved to {}", names.group(*group)),
         Action::AddTag(tag) => format!("tagged {tag}"),
-        Action::CallWebhook(name) => format!("webhook {name} is called"),
+        Action::CallWebhook(url) => format!("{} is called", host(url)),
     }
+}
+
+/// Whom an address leads to; what follows may hold a secret.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }

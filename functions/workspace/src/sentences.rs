@@ -5,7 +5,7 @@ use docket_domain::{
     PersonId,
     delivery::{OutboxItem, Outcome, State},
     ticket::{Actor, Channel, Fact, TicketEvent},
-    work::Work,
+    work::{MailPurpose, Work},
 };
 
 /// The sentence for an event.
@@ -92,6 +92,7 @@ pub fn channel(channel: &Channel) -> String {
         Channel::Hook { channel } => format!("through channel {channel}"),
         Channel::Api => "through the API".to_owned(),
         Channel::Agent => "in the workspace".to_owned(),
+        Channel::Portal => "on the page for customers".to_owned(),
     }
 }
 
@@ -131,6 +132,17 @@ fn delivery(outcome: Outcome, detail: &str) -> String {
         words.to_owned()
     } else {
         format!("{words}: {detail}")
+    }
+}
+
+/// What a mail is called.
+pub fn mail(purpose: &MailPurpose) -> &'static str {
+    match purpose {
+        MailPurpose::Reply { .. } => "Answer",
+        MailPurpose::Acknowledgement => "Acknowledgement of receipt",
+        MailPurpose::Reminder => "Reminder to the requester",
+        MailPurpose::Solved => "Question whether it is solved",
+        MailPurpose::Escalation => "Mail to the agents",
     }
 }
 

@@ -31,7 +31,43 @@ impl HttpAnswer {
     }
 }
 
+/// What a browser was answered.
+#[derive(Clone, Debug)]
+pub struct PageAnswer {
+    /// The status.
+    pub status: u16,
+    /// Where it is sent on to; empty where it is not.
+    pub location: String,
+    /// The page.
+    pub text: String,
+}
+
 impl World {
+    /// A browser asks for a page, or sends its form, url-encoded; nothing if the function was killed in it.
+    pub async fn page(&self, method: &str, path: &str, form: &str) -> Option<PageAnswer> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(form.to_owned()))
+            .ok()?;
+        let answered = async {
+            let response = self.pages.clone().oneshot(request).await.ok()?;
+            let status = response.status().as_u16();
+            let location = response.headers().get(header::LOCATION);
+            let location = location.and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let location = location.to_owned();
+            let body = to_bytes(response.into_body(), LONGEST_ANSWER_BYTES).await.ok()?;
+            let text = String::from_utf8_lossy(&body).into_owned();
+            Some(PageAnswer {
+                status,
+                location,
+                text,
+            })
+        };
+        self.call("workspace", answered).await.flatten()
+    }
+
     /// A call of the API by its client; nothing if the function was killed in it. `key`: the call's idempotency key.
     pub async fn api(&self, method: &str, path: &str, key: Option<&str>, body: &Value) -> Option<HttpAnswer> {
         let mut request = Request::builder()

@@ -22,6 +22,7 @@ pub mod schema;
 pub mod secrets;
 pub mod seed;
 pub mod settings;
+mod solution;
 pub mod spool;
 pub mod store;
 

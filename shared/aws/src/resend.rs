@@ -27,11 +27,11 @@ impl Desk {
             };
             let carries = |item: &&OutboxItem| match &item.work {
                 Work::Mail {
-                    purpose: MailPurpose::Reply { comment_v: v },
+                    purpose: MailPurpose::Reply { comment_v: v, .. },
                     ..
                 }
                 | Work::Call { comment_v: v, .. } => *v == comment_v,
-                Work::Mail { .. } => false,
+                Work::Mail { .. } | Work::Webhook { .. } => false,
             };
             let Some(item) = file.outbox.iter().find(carries) else {
                 return Ok(false);

@@ -16,6 +16,8 @@ use docket_domain::{
 pub const SUPPORT: GroupId = GroupId(1);
 /// The channel every desk starts with.
 pub const BOT_CHANNEL: &str = "bot";
+/// The name under which the secret lies that signs calls of webhooks. No contact comes by it.
+pub const WEBHOOKS_CHANNEL: &str = "webhooks";
 
 /// What a desk starts with.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub struct Shown {
     pub api_token: Secret,
     /// The secret of the first channel.
     pub channel_secret: Secret,
+    /// The secret that signs calls of webhooks.
+    pub webhook_secret: Secret,
 }
 
 impl Desk {
@@ -94,6 +98,9 @@ impl Desk {
         .await?;
         self.put_channel_secrets(BOT_CHANNEL, std::slice::from_ref(&channel_secret))
             .await?;
+        let webhook_secret = Secret::new(new_hook_secret(self));
+        self.put_channel_secrets(WEBHOOKS_CHANNEL, std::slice::from_ref(&webhook_secret))
+            .await?;
         if !matches!(self.commit_writes(vec![], writes).await?, Committed::Done(_)) {
             return Ok(None);
         }
@@ -104,6 +111,7 @@ impl Desk {
             admin,
             api_token,
             channel_secret,
+            webhook_secret,
         }))
     }
 

@@ -178,6 +178,8 @@ pub(crate) fn channel_word(channel: &Channel) -> &'static str {
         Channel::Hook { .. } => "hook",
         Channel::Api => "api",
         Channel::Agent => "agent",
+        // Comments come there; no ticket does, so no condition asks for it.
+        Channel::Portal => "portal",
     }
 }
 

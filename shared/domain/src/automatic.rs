@@ -16,6 +16,13 @@ pub const MOST_TO_DOMAIN: u64 = 5_000;
 /// How the subject of "we have it" begins. A mail with these words in its subject answers one.
 pub const ACKNOWLEDGEMENT_SUBJECT: &str = "We have received your message";
 
+/// How the subject of a reminder begins.
+pub const REMINDER_SUBJECT: &str = "We are waiting for your answer";
+/// How the subject of "it is solved" begins.
+pub const SOLVED_SUBJECT: &str = "Your request is solved";
+/// All of them.
+pub const AUTOMATIC_SUBJECTS: [&str; 3] = [ACKNOWLEDGEMENT_SUBJECT, REMINDER_SUBJECT, SOLVED_SUBJECT];
+
 /// An automatic mail that went out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AutomaticMail {

@@ -17,6 +17,7 @@ pub mod delivery;
 pub mod ids;
 pub mod intake;
 pub mod ledger;
+pub mod metrics;
 pub mod person;
 pub mod sla;
 pub mod ticket;

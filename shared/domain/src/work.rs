@@ -8,7 +8,8 @@ use crate::{
     Digest, GroupId, OutboxId, PersonId, Timestamp,
     comment::AuthorRole,
     delivery::OutboxItem,
-    ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent},
+    sla::{Action, Firing},
+    ticket::{Fact, Priority, ReplyVia, Status, Ticket, TicketEvent},
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,15 +44,49 @@ pub enum Work {
         /// Status of the ticket with it.
         status: Status,
     },
+    /// A call to a system of the operator's: a promise is long overdue.
+    Webhook {
+        /// The address.
+        url: String,
+        /// Which step of which clock.
+        firing: Firing,
+        /// Status of the ticket with it.
+        status: Status,
+        /// Its priority.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priority: Option<Priority>,
+        /// Its group.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+        /// Who has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<PersonId>,
+    },
 }
 
 impl Work {
+    /// Whether it is carried out by a call.
+    pub fn is_call(&self) -> bool {
+        matches!(self, Self::Call { .. } | Self::Webhook { .. })
+    }
+
     /// Everybody who gets a mail; nobody for a call.
     pub fn recipients(&self) -> Vec<PersonId> {
         match self {
             Self::Mail { to, cc, .. } => std::iter::once(*to).chain(cc.iter().copied()).collect(),
-            Self::Call { .. } => vec![],
+            Self::Call { .. } | Self::Webhook { .. } => vec![],
         }
+    }
+
+    /// Whether it is a mail that only agents get.
+    pub fn is_for_agents(&self) -> bool {
+        matches!(
+            self,
+            Self::Mail {
+                purpose: MailPurpose::Escalation,
+                ..
+            }
+        )
     }
 }
 
@@ -63,9 +98,28 @@ pub enum MailPurpose {
     Reply {
         /// Its version.
         comment_v: u64,
+        /// Whether the same save solved the ticket: the mail then asks whether it is solved.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        solves: bool,
     },
     /// "We have it": automatic, and echoes nothing of what was written.
     Acknowledgement,
+    /// "We wait for your answer": automatic, and echoes nothing.
+    Reminder,
+    /// "It is solved, is it not?", where no answer carries the question: automatic, and echoes nothing.
+    Solved,
+    /// To agents: a promise is long overdue. Its event says which.
+    Escalation,
+}
+
+impl MailPurpose {
+    /// Whether it goes to the customer without anybody having written it.
+    pub fn is_automatic(&self) -> bool {
+        match self {
+            Self::Acknowledgement | Self::Reminder | Self::Solved => true,
+            Self::Reply { .. } | Self::Escalation => false,
+        }
+    }
 }
 
 /// Which stage is to look.
@@ -83,20 +137,12 @@ pub enum Nudge {
 
 /// The outgoing work of a commit, each an outbox item ready to be stored.
 pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<OutboxItem> {
-    let mut items: Vec<OutboxItem> = Vec::new();
-    for event in events {
+    let solves = events.iter().any(is_solving);
+    let work = events.iter().filter_map(|event| {
         let work = match &event.fact {
             Fact::TicketCreated {
-                acknowledge: true,
-                requester,
-                reply_via: ReplyVia::Mail { mailbox },
-                ..
-            } => Some(Work::Mail {
-                purpose: MailPurpose::Acknowledgement,
-                mailbox: mailbox.clone(),
-                to: *requester,
-                cc: vec![],
-            }),
+                acknowledge: true, ..
+            } => to_requester(after, MailPurpose::Acknowledgement),
             Fact::CommentAdded {
                 role: AuthorRole::Agent,
                 public: true,
@@ -104,28 +150,119 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
                 body,
                 cc,
                 ..
-            } => answer(after, event.v, *author, &body.digest, cc),
+            } => answer(after, (event.v, solves), *author, &body.digest, cc),
+            Fact::CustomerReminded { .. } => to_requester(after, MailPurpose::Reminder),
+            Fact::StatusChanged { .. } if is_solving(event) && is_unsaid(after, events, event) => {
+                to_requester(after, MailPurpose::Solved)
+            }
+            Fact::SlaEscalated { notified, .. } => escalation(after, notified),
             _ => None,
         };
-        if let Some(work) = work {
-            let id = OutboxId {
-                ticket: after.number,
-                v: event.v,
-                n: 0,
-            };
-            items.push(OutboxItem::new(id, work, now));
-        }
-    }
-    items
+        Some((event.v, work?))
+    });
+    let first = work.map(|(v, work)| (v, 0, work));
+    let webhooks = events.iter().flat_map(|event| {
+        let calls = (1..).zip(webhooks(after, event));
+        calls.map(|(n, work)| (event.v, n, work))
+    });
+    let item = |(v, n, work)| {
+        let id = OutboxId {
+            ticket: after.number,
+            v,
+            n,
+        };
+        OutboxItem::new(id, work, now)
+    };
+    first.chain(webhooks).map(item).collect()
 }
 
-fn answer(ticket: &Ticket, comment_v: u64, author: PersonId, body: &Digest, cc: &[PersonId]) -> Option<Work> {
+/// The calls of an escalation.
+fn webhooks(after: &Ticket, event: &TicketEvent) -> Vec<Work> {
+    let Fact::SlaEscalated { firing, actions, .. } = &event.fact else {
+        return Vec::new();
+    };
+    let urls = actions.iter().filter_map(|action| match action {
+        Action::CallWebhook(url) => Some(url),
+        _ => None,
+    });
+    urls.map(|url| Work::Webhook {
+        url: url.clone(),
+        firing: *firing,
+        status: after.status,
+        priority: after.priority,
+        group: after.group,
+        assignee: after.assignee,
+    })
+    .collect()
+}
+
+fn is_solving(event: &TicketEvent) -> bool {
+    matches!(
+        event.fact,
+        Fact::StatusChanged {
+            to: Status::Solved,
+            ..
+        }
+    )
+}
+
+/// Whether the requester has to be told that the ticket is solved: no answer of the same save does, and it was not they
+/// who solved it.
+fn is_unsaid(after: &Ticket, events: &[TicketEvent], solved: &TicketEvent) -> bool {
+    let is_answer = |event: &TicketEvent| match &event.fact {
+        Fact::CommentAdded {
+            role: AuthorRole::Agent,
+            public: true,
+            author,
+            ..
+        } => *author != after.requester,
+        _ => false,
+    };
+    solved.actor.person() != Some(after.requester) && !events.iter().any(is_answer)
+}
+
+/// A mail to the requester alone, where they are written to by mail.
+fn to_requester(ticket: &Ticket, purpose: MailPurpose) -> Option<Work> {
+    match &ticket.reply_via {
+        ReplyVia::Mail { mailbox } => Some(Work::Mail {
+            purpose,
+            mailbox: mailbox.clone(),
+            to: ticket.requester,
+            cc: vec![],
+        }),
+        ReplyVia::Callback { .. } | ReplyVia::Nowhere => None,
+    }
+}
+
+/// One mail to all agents who are told: each may see who else is. It leaves from the mailbox of the ticket; from the first
+/// of the desk where it has none.
+fn escalation(ticket: &Ticket, notified: &[PersonId]) -> Option<Work> {
+    let (to, cc) = notified.split_first()?;
+    let mailbox = match &ticket.reply_via {
+        ReplyVia::Mail { mailbox } => mailbox.clone(),
+        ReplyVia::Callback { .. } | ReplyVia::Nowhere => String::new(),
+    };
+    Some(Work::Mail {
+        purpose: MailPurpose::Escalation,
+        mailbox,
+        to: *to,
+        cc: cc.to_vec(),
+    })
+}
+
+fn answer(
+    ticket: &Ticket,
+    (comment_v, solves): (u64, bool),
+    author: PersonId,
+    body: &Digest,
+    cc: &[PersonId],
+) -> Option<Work> {
     if author == ticket.requester {
         return None;
     }
     match &ticket.reply_via {
         ReplyVia::Mail { mailbox } => Some(Work::Mail {
-            purpose: MailPurpose::Reply { comment_v },
+            purpose: MailPurpose::Reply { comment_v, solves },
             mailbox: mailbox.clone(),
             to: ticket.requester,
             cc: cc.to_vec(),

@@ -13,7 +13,7 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    automatic::ACKNOWLEDGEMENT_SUBJECT,
+    automatic::AUTOMATIC_SUBJECTS,
     comment::AuthorRole,
     intake::{Acknowledging, Dmarc},
     person::{Identity, Person, Undeliverable},
@@ -200,7 +200,7 @@ async fn unacknowledged(
         .mailboxes
         .iter()
         .filter_map(|mailbox| mailbox.acknowledgement_subject.as_deref());
-    let mut subjects = own_subjects.chain([ACKNOWLEDGEMENT_SUBJECT]);
+    let mut subjects = own_subjects.chain(AUTOMATIC_SUBJECTS);
     let facts = Acknowledging {
         automatic: automatic(mail, from).map(|sign| sign.words()),
         hold_back: mail.hold_back.map(|sign| sign.words()),

@@ -22,6 +22,7 @@ mod render;
 mod reply_address;
 mod sanitise;
 mod ses_headers;
+mod solution_token;
 mod subject;
 mod template;
 mod text;
@@ -45,6 +46,7 @@ pub use render::{
 pub use reply_address::{ReplyAddressError, ReplyKey, sign, verify};
 pub use sanitise::{SanitiseOptions, sanitise_html};
 pub use ses_headers::{SesHeaders, ses_headers};
+pub use solution_token::{sign_solution, verify_solution};
 pub use subject::{normalised_subject, reply_subject, subject_ticket_hint, without_forward_prefixes};
 pub use template::{TemplateError, TemplateKind, TemplateNames, answer_frame, check_template, fill_template};
 pub use text::{clean_file_name, paragraphs};

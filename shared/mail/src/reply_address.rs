@@ -70,18 +70,30 @@ impl ReplyKey {
     }
 
     fn mac(&self, tenant: &str, mailbox: &str, number: u64) -> Option<String> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).ok()?;
-        mac.update(b"docket reply address 1");
-        for field in [
+        let fields = [
             tenant.as_bytes(),
             mailbox.as_bytes(),
             &number.to_be_bytes(),
             self.id.as_bytes(),
-        ] {
+        ];
+        self.proof(b"docket reply address 1", fields, MAC_BYTES)
+    }
+
+    /// The first bytes of HMAC-SHA256 over what is signed, in base32. `use_of_key` starts it, so that what was signed for
+    /// one use proves nothing for another.
+    pub(crate) fn proof<const FIELDS: usize>(
+        &self,
+        use_of_key: &[u8],
+        fields: [&[u8]; FIELDS],
+        bytes: usize,
+    ) -> Option<String> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).ok()?;
+        mac.update(use_of_key);
+        for field in fields {
             mac.update(&(field.len() as u64).to_be_bytes());
             mac.update(field);
         }
-        mac.finalize().into_bytes().get(..MAC_BYTES).map(base32)
+        mac.finalize().into_bytes().get(..bytes).map(base32)
     }
 }
 
@@ -144,7 +156,7 @@ pub fn verify<M: AsRef<str>>(keys: &[ReplyKey], tenant: &str, mailboxes: &[M], a
 }
 
 /// Digits without a leading zero, so that each ticket has one address.
-fn is_plain_number(number: &str) -> bool {
+pub(crate) fn is_plain_number(number: &str) -> bool {
     !number.is_empty() && !number.starts_with('0') && number.bytes().all(|b| b.is_ascii_digit())
 }
 

@@ -65,7 +65,7 @@ pub(super) fn check(template: &Template) -> Vec<Finding> {
     }
     if !alarms(template).any(|(_, properties)| tells_of_missing_sweeps(properties)) {
         findings.push(Finding::new(
-            "SweepLag",
+            "SpoolOldest",
             "no alarm when there is no sweep for 3 minutes",
         ));
     }
@@ -120,7 +120,8 @@ fn is_met(needed: &Needed<'_>, properties: &Value) -> bool {
 }
 
 fn tells_of_missing_sweeps(properties: &Value) -> bool {
-    properties["MetricName"] == "SweepLag"
+    // The lag is said by queue timers, too.
+    properties["MetricName"] == "SpoolOldest"
         && properties["Statistic"] == "SampleCount"
         && properties["ComparisonOperator"] == "LessThanThreshold"
         && properties["TreatMissingData"] == "breaching"

@@ -15,6 +15,13 @@ const EVENT_IDS_FROM: u64 = 1_000_000_000_000_000;
 /// Most events of one version that have ids of their own.
 const EVENTS_OF_A_VERSION: u64 = 100;
 
+/// The id of the `n`-th event of a version of a ticket.
+pub(super) fn event_id(number: TicketNumber, v: u64, n: u64) -> u64 {
+    child_id(number, v)
+        .saturating_mul(EVENTS_OF_A_VERSION)
+        .saturating_add(EVENT_IDS_FROM + n)
+}
+
 /// Events in the making.
 #[derive(Default)]
 pub(super) struct EventList {
@@ -25,9 +32,7 @@ pub(super) struct EventList {
 impl EventList {
     /// From here on, the events of this version.
     pub fn at(&mut self, number: TicketNumber, v: u64) {
-        self.next_id = child_id(number, v)
-            .saturating_mul(EVENTS_OF_A_VERSION)
-            .saturating_add(EVENT_IDS_FROM);
+        self.next_id = event_id(number, v, 0);
     }
 
     /// The events.
@@ -137,15 +142,30 @@ impl EventList {
                 "recipients": work.recipients(),
                 "subject": ticket.subject,
                 "body": "",
-                "purpose": match purpose {
-                    MailPurpose::Reply { .. } => "reply",
-                    MailPurpose::Acknowledgement => "acknowledgement",
-                },
-                "via": via("rule", json!({ "title": "mail to the requester", "deleted": false }), json!({}), Some("trigger")),
+                "purpose": purpose_word(purpose),
+                "via": via("rule", json!({ "title": addressees(purpose), "deleted": false }), json!({}), Some("trigger")),
             }),
             Work::Call { channel, .. } => json!({ "type": "DocketCallback", "channel": channel }),
+            Work::Webhook { .. } => json!({ "type": "DocketWebhook", "what": "sla.escalated" }),
         };
         self.push(event);
+    }
+}
+
+fn purpose_word(purpose: &MailPurpose) -> &'static str {
+    match purpose {
+        MailPurpose::Reply { .. } => "reply",
+        MailPurpose::Acknowledgement => "acknowledgement",
+        MailPurpose::Reminder => "reminder",
+        MailPurpose::Solved => "solved",
+        MailPurpose::Escalation => "escalation",
+    }
+}
+
+fn addressees(purpose: &MailPurpose) -> &'static str {
+    match purpose {
+        MailPurpose::Escalation => "mail to agents",
+        _ => "mail to the requester",
     }
 }
 

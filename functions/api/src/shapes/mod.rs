@@ -5,9 +5,15 @@ pub(crate) mod audit;
 mod audit_events;
 pub(crate) mod comment;
 pub(crate) mod group;
+pub(crate) mod metric_event;
 pub(crate) mod recipient_address;
+pub(crate) mod schedule;
+pub(crate) mod sla_policy;
+pub(crate) mod sla_proof;
+pub(crate) mod sla_state;
 pub(crate) mod suspended;
 pub(crate) mod ticket;
+pub(crate) mod ticket_metric;
 pub(crate) mod user;
 pub(crate) mod via;
 

@@ -9,7 +9,7 @@ pub(crate) fn via_channel(channel: &Channel) -> Value {
         Channel::Mail { mailbox } => via("email", json!({}), json!({ "address": mailbox }), None),
         Channel::Hook { channel } => via("any_channel", json!({ "channel": channel }), json!({}), None),
         Channel::Api => via("api", json!({}), json!({}), None),
-        Channel::Agent => via("web", json!({}), json!({}), None),
+        Channel::Agent | Channel::Portal => via("web", json!({}), json!({}), None),
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         status: fields.status.flatten(),
         assignee: fields.assignee(&call).await?,
         group: fields.group(&call).await?,
+        snooze: fields.snooze(),
         ..Update::default()
     };
     check(&fields)?;

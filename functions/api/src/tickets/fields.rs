@@ -4,10 +4,13 @@ use super::copies::{CcFields, Collaborator};
 use crate::{
     call::Call,
     error::ApiError,
-    input::{id, is_email, removable_id, tags, text, texts, word},
+    input::{id, is_email, removable, removable_id, tags, text, texts, word},
     uploads,
 };
-use docket_aws::operations::{NewAttachment, NewComment};
+use docket_aws::{
+    operations::{NewAttachment, NewComment},
+    ports::whole_milliseconds,
+};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
@@ -56,8 +59,18 @@ pub(super) struct TicketFields {
     pub collaborators: Option<Vec<Collaborator>>,
     pub collaborator_ids: Option<Vec<Collaborator>>,
     pub additional_collaborators: Option<Vec<Collaborator>>,
+    pub docket: Option<DocketFields>,
     pub safe_update: Option<bool>,
     pub updated_stamp: Option<Timestamp>,
+}
+
+/// What has no counterpart in the shapes that clients know.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct DocketFields {
+    /// Until when the ticket sleeps; null wakes it.
+    #[serde(deserialize_with = "removable")]
+    pub snoozed_until: Option<Option<Timestamp>>,
 }
 
 /// A comment as sent.
@@ -196,6 +209,12 @@ impl TicketFields {
             Some(person) => Ok(Some(Some(person.id))),
             None => Err(ApiError::invalid(field, "is not an agent's")),
         }
+    }
+
+    /// Until when it sleeps, or that it wakes up, if it is said.
+    pub fn snooze(&self) -> Option<Option<Timestamp>> {
+        let until = self.docket.as_ref()?.snoozed_until?;
+        Some(until.map(whole_milliseconds))
     }
 
     /// The group, if it is said.

@@ -3,9 +3,10 @@
 use crate::{
     call::{Call, Ids},
     error::ApiError,
+    metric_events,
     paging::{MOST_ROWS, Paging, Window},
     shapes::ticket::ticket,
-    sideloads::Referred,
+    sideloads::{Referred, add_to_tickets, asks_for},
     texts::first_comments,
 };
 use axum::Json;
@@ -73,8 +74,12 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
         .await?
         .ok_or(ApiError::Missing)?;
     let (mut rows, referred) = rows(&call, &[found]).await?;
+    let mut row = rows.pop().unwrap_or_default();
+    if asks_for(&call, "metric_events") {
+        row["metric_events"] = metric_events::of_ticket(&call, TicketNumber(id)).await?;
+    }
     let mut envelope = Map::new();
-    envelope.insert("ticket".to_owned(), rows.pop().unwrap_or_default());
+    envelope.insert("ticket".to_owned(), row);
     referred.add_to(&mut envelope, &call).await?;
     Ok(Json(Value::Object(envelope)))
 }
@@ -128,5 +133,6 @@ async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Referred), Ap
         referred.groups.extend(row.group);
         rows.push(ticket(&call.address, row, first.as_ref()));
     }
+    add_to_tickets(call, page, &mut rows).await?;
     Ok((rows, referred))
 }

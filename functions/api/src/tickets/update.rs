@@ -42,6 +42,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         priority: fields.priority.flatten(),
         ticket_type: fields.ticket_type,
         subject: fields.subject.clone(),
+        snooze: fields.snooze(),
         ..Update::default()
     };
     save(&call, &once, &fields, ticket, draft, changes).await

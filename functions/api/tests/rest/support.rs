@@ -4,11 +4,17 @@ use axum::{Router, body::Body};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use docket_aws::{
     Clients, Desk, Settings,
+    operations::OperationError,
     ports::SystemEntropy,
     schema::{create_bucket, create_tables},
     seed::Start,
+    store::{Change, Committed},
 };
-use docket_domain::{Tenant, Timestamp, configuration::Mailbox};
+use docket_domain::{
+    Tenant, TicketNumber, Timestamp,
+    configuration::Mailbox,
+    ticket::{Actor, Command},
+};
 use embedded_aws::{Clock, EmbeddedAws, Storage};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -70,6 +76,19 @@ impl World {
             app: api::app(desk.clone()),
             aws,
             desk,
+        }
+    }
+
+    /// The same desk as another function sees it, which remembers for itself what it read.
+    pub fn elsewhere(&self) -> Self {
+        let clients = Clients::new(&self.aws.config("api"));
+        let clock = Arc::new(DeskClock(self.aws.clock().clone()));
+        let desk = Desk::new(settings(), clients, clock, Arc::new(SystemEntropy));
+        Self {
+            aws: self.aws.clone(),
+            app: api::app(desk.clone()),
+            desk,
+            token: self.token.clone(),
         }
     }
 
@@ -143,6 +162,41 @@ impl World {
         let reply = self.post("tickets.json", anns_ticket(subject)).await;
         assert_eq!(reply.status, 201, "{}", reply.body);
         reply.body["ticket"]["id"].as_u64().unwrap()
+    }
+
+    /// A ticket that Ann wrote herself; its id.
+    pub async fn letter(&self, priority: &str) -> u64 {
+        let ann = serde_json::json!({ "user": { "name": "Ann", "email": "ann@example.com" } });
+        let ann = self.post("users/create_or_update", ann).await.body["user"]["id"].clone();
+        let body = serde_json::json!({ "ticket": {
+            "subject": "Help",
+            "requester_id": ann,
+            "priority": priority,
+            "comment": { "body": "It does not work.", "author_id": ann },
+        } });
+        let reply = self.post("tickets.json", body).await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        reply.body["ticket"]["id"].as_u64().unwrap()
+    }
+
+    /// Changes a ticket.
+    pub async fn change(&self, id: u64, fields: Value) -> Value {
+        let path = format!("tickets/{id}");
+        let reply = self.put(&path, serde_json::json!({ "ticket": fields })).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.body["ticket"].clone()
+    }
+
+    /// Lets happen on a ticket what is due.
+    pub async fn sweep(&self, id: u64) {
+        let before = self.desk.ticket(TicketNumber(id)).await.unwrap().unwrap();
+        let decided = self
+            .desk
+            .decide::<OperationError>(&before, Command::FireTimers, &Actor::System, "sweep")
+            .await;
+        let change = Change::new(before, decided.unwrap());
+        let committed = self.desk.commit(change).await.unwrap();
+        assert!(matches!(committed, Committed::Done(_)));
     }
 
     pub fn advance(&self, seconds: i64) {

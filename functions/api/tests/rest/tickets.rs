@@ -221,3 +221,48 @@ async fn an_audit_names_who_called_where_the_comment_names_another_agent() {
     assert_eq!(audit["author_id"], 2);
     assert_eq!(audit["events"][0]["author_id"], 3);
 }
+
+#[tokio::test]
+async fn a_ticket_is_put_to_sleep_and_null_wakes_it() {
+    let world = World::new().await;
+    world.ticket("Parcel").await;
+    let sleep = |until: Value| json!({ "ticket": { "docket": { "snoozed_until": until } } });
+    let until = json!("2026-03-05T09:00:00Z");
+    let reply = world.put("tickets/1.json", sleep(until.clone())).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.body["ticket"]["docket"]["snoozed_until"], until);
+    // What is not said is left as it is.
+    let reply = world
+        .put(
+            "tickets/1.json",
+            json!({ "ticket": { "priority": "high", "docket": {} } }),
+        )
+        .await;
+    assert_eq!(reply.body["ticket"]["docket"]["snoozed_until"], until);
+    let reply = world.put("tickets/1.json", sleep(Value::Null)).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(
+        world.get("tickets/1").await.body["ticket"]["docket"]["snoozed_until"],
+        Value::Null
+    );
+}
+
+#[tokio::test]
+async fn a_sleep_that_can_not_be_names_its_field() {
+    let world = World::new().await;
+    world.ticket("Parcel").await;
+    for until in ["2020-01-01T00:00:00Z", "2090-01-01T00:00:00Z", "tomorrow"] {
+        let body = json!({ "ticket": { "docket": { "snoozed_until": until } } });
+        let reply = world.put("tickets/1.json", body).await;
+        assert_eq!(reply.status, 422, "{until}");
+        assert!(
+            reply.body["details"]["docket.snoozed_until"].is_array(),
+            "{:?}",
+            reply.body
+        );
+    }
+    let solved = json!({ "ticket": { "status": "solved" } });
+    world.put("tickets/1.json", solved).await;
+    let body = json!({ "ticket": { "docket": { "snoozed_until": "2026-03-05T09:00:00Z" } } });
+    assert_eq!(world.put("tickets/1.json", body).await.status, 422);
+}

@@ -6,4 +6,5 @@ pub mod copies;
 pub mod properties;
 pub mod reasons;
 pub mod row;
+pub mod sleep;
 pub mod timeline;

@@ -1,6 +1,6 @@
 //! What stands beside the thread: clocks, properties, the requester.
 
-use super::row::Pill;
+use super::{row::Pill, sleep::Sleep};
 use crate::{
     names::Names,
     sentences,
@@ -34,6 +34,8 @@ pub struct Properties {
     pub clocks: Vec<(&'static str, Promise)>,
     pub requester: Requester,
     pub waiting: Option<String>,
+    /// Nothing for a ticket that does not sleep any more.
+    pub sleep: Option<Sleep>,
 }
 
 /// Who asks.
@@ -85,6 +87,7 @@ impl Properties {
                 phone: text(known.and_then(|person| person.phone.as_ref())),
                 locale: text(known.and_then(|person| person.locale.as_ref())),
             },
+            sleep: Sleep::of(ticket, now),
             waiting: ticket.waiting.as_ref().map(|waiting| {
                 waiting
                     .reason

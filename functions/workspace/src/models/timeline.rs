@@ -87,7 +87,7 @@ pub fn timeline(
         let is_new = news.contains(&event.v);
         let Some(comment) = comments.remove(&event.v) else {
             run.push(EventLine::of(event, names, now, is_new));
-            run.extend(acknowledgement(file, event, now));
+            run.extend(way_out(file, event, now));
             run.extend(no_acknowledgement(event, now));
             continue;
         };
@@ -116,11 +116,11 @@ fn flush(run: &mut Vec<EventLine>, entries: &mut Vec<Entry>) {
 fn answered(item: &OutboxItem) -> Option<u64> {
     match &item.work {
         Work::Mail {
-            purpose: MailPurpose::Reply { comment_v },
+            purpose: MailPurpose::Reply { comment_v, .. },
             ..
         }
         | Work::Call { comment_v, .. } => Some(*comment_v),
-        Work::Mail { .. } => None,
+        Work::Mail { .. } | Work::Webhook { .. } => None,
     }
 }
 
@@ -141,15 +141,20 @@ fn no_acknowledgement(event: &TicketEvent, now: Timestamp) -> Option<EventLine> 
     })
 }
 
-/// "We have it", where the event asked for it.
-fn acknowledgement(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<EventLine> {
+/// How a mail stands that no comment went out with, where the event asked for one.
+fn way_out(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<EventLine> {
     let item = file
         .outbox
         .iter()
         .find(|item| item.id.v == event.v && answered(item).is_none())?;
     let (words, tone) = sentences::outgoing(item);
+    let mail = match &item.work {
+        Work::Mail { purpose, .. } => sentences::mail(purpose),
+        Work::Webhook { .. } => "Call of the webhook",
+        Work::Call { .. } => return None,
+    };
     Some(EventLine {
-        words: format!("Acknowledgement of receipt: {words}"),
+        words: format!("{mail}: {words}"),
         when: words::ago(event.at, now),
         tone: if tone == "calm" { "rest" } else { tone },
         is_new: false,

@@ -6,6 +6,7 @@ mod reading;
 pub mod reply;
 pub mod resend;
 pub mod sign_in;
+pub mod snooze;
 pub mod ticket;
 pub mod tickets;
 

@@ -11,7 +11,7 @@ use embedded_aws::{Call, Fault, FaultPlan};
 use std::sync::Arc;
 
 /// Every call of one operation fails.
-struct Down(&'static str);
+pub struct Down(pub &'static str);
 
 impl FaultPlan for Down {
     fn plan(&self, call: &Call) -> Fault {

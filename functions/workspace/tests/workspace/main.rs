@@ -8,5 +8,7 @@ mod copying;
 mod failing;
 mod guarding;
 mod mailed;
+mod portal;
 mod seeing;
+mod sleeping;
 mod world;

@@ -3,6 +3,7 @@
 mod automatic;
 mod blobs;
 mod book;
+mod changed;
 mod commit;
 mod conversations;
 mod due;

@@ -10,7 +10,7 @@ use docket_domain::{
     sla::InForce,
     ticket::{Actor, Command, Context, Refusal, Rules, Ticket, TicketEvent, decide},
 };
-use docket_rules::{DeskRules, Surroundings};
+use docket_rules::{DeskRules, Needs, Surroundings};
 
 /// Most events of a ticket that are read to compute its clocks anew.
 const MOST_EVENTS: usize = 20_000;
@@ -70,7 +70,18 @@ impl Desk {
         in_force: Option<InForce>,
     ) -> Result<DeskRules, StoreError> {
         let checked = self.checked_book_for(in_force.as_ref()).await?;
-        let needs = checked.needs();
+        let around = self.surroundings(checked.needs(), requester).await?;
+        let rules = DeskRules::new(checked, None, around, self.now());
+        match in_force {
+            Some(in_force) if rules.terms(&in_force).is_none() => {
+                Ok(rules.holding(self.held(&in_force).await?))
+            }
+            _ => Ok(rules),
+        }
+    }
+
+    /// What surrounds the tickets of a requester, as far as it is needed.
+    pub async fn surroundings(&self, needs: &Needs, requester: PersonId) -> Result<Surroundings, StoreError> {
         let mut around = Surroundings::default();
         if needs.requester
             && let Some(person) = self.person(requester).await?
@@ -88,13 +99,7 @@ impl Desk {
         for group in &needs.members {
             around.members.insert(*group, self.members(*group).await?);
         }
-        let rules = DeskRules::new(checked, None, around, self.now());
-        match in_force {
-            Some(in_force) if rules.terms(&in_force).is_none() => {
-                Ok(rules.holding(self.held(&in_force).await?))
-            }
-            _ => Ok(rules),
-        }
+        Ok(around)
     }
 
     /// The events of a ticket until a version, as of now.

@@ -15,6 +15,9 @@ pub enum NeedsHistory {
     /// A new target was reached before the clock last stood still.
     #[error("the new target was reached before the clock last stood still")]
     Target,
+    /// The breach of a cycle was declared void that the head no longer keeps.
+    #[error("a breach was declared void of a cycle that is no longer at hand")]
+    Cycle,
 }
 
 impl Clocks {
@@ -49,7 +52,7 @@ impl Clocks {
         }
         match happening.signal {
             Signal::PrioritySet(_) | Signal::Created(_) => self.retarget_all(terms)?,
-            Signal::Fired { .. } | Signal::Voided { .. } => self.mark(happening.signal),
+            Signal::Fired { .. } | Signal::Voided { .. } => self.mark(happening.signal)?,
             _ => {}
         }
         for state in &mut self.states {
@@ -183,7 +186,7 @@ impl Clocks {
         Ok(())
     }
 
-    fn mark(&mut self, signal: Signal) {
+    fn mark(&mut self, signal: Signal) -> Result<(), NeedsHistory> {
         match signal {
             Signal::Fired {
                 metric,
@@ -203,13 +206,13 @@ impl Clocks {
                 instance,
                 due_at,
             } => {
-                if let Some(state) = self.find_mut(metric, Some(instance)) {
-                    state.fired.retain(|step| matches!(step, Step::Warning(_)));
-                    state.voided_due_at = Some(due_at);
-                }
+                let state = self.find_mut(metric, Some(instance)).ok_or(NeedsHistory::Cycle)?;
+                state.fired.retain(|step| matches!(step, Step::Warning(_)));
+                state.voided_due_at = Some(due_at);
             }
             _ => {}
         }
+        Ok(())
     }
 
     fn find_mut(&mut self, metric: Metric, instance: Option<u64>) -> Option<&mut ClockState> {

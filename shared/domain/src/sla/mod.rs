@@ -26,6 +26,7 @@ mod policy_check;
 mod proof;
 mod signal;
 mod state;
+mod steps;
 mod table;
 mod terms;
 
@@ -40,12 +41,13 @@ pub use formula::{counted, elapsed, reached_at};
 pub use metric::{BadStep, Metric, Step, Warning};
 pub use policy::{Action, Escalation, Hours, Policy, PolicyDraft, Promise, Recipient, choose_policy};
 pub use policy_check::{
-    LONGEST_CONDITION_BYTES, LONGEST_TARGET_SECONDS, LONGEST_TITLE, MOST_ACTIONS, MOST_ESCALATIONS,
-    MOST_WARNINGS, PolicyError,
+    LONGEST_CONDITION_BYTES, LONGEST_DESCRIPTION, LONGEST_TARGET_SECONDS, LONGEST_TITLE, LONGEST_WEBHOOK,
+    MOST_ACTIONS, MOST_ESCALATIONS, MOST_WARNINGS, PolicyError,
 };
 pub use proof::{ClockProof, MOST_PIECES, Piece, PieceKind, Proof, prove};
 pub use signal::{Happening, Signal, happenings};
 pub use state::ClockState;
+pub use steps::{StepTimes, steps_of};
 pub use table::{Effect, Phase, Turn, effect};
 pub use terms::{InForce, Measure, MissingCalendar, Terms};
 

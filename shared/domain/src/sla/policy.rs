@@ -45,7 +45,7 @@ pub enum Action {
     MoveToGroup(GroupId),
     /// Add a tag.
     AddTag(String),
-    /// Call the webhook of this name.
+    /// Call this address, which begins with `https://`.
     CallWebhook(String),
 }
 
@@ -105,6 +105,9 @@ pub struct PolicyDraft {
     pub version: u64,
     /// What it is called.
     pub title: String,
+    /// What it is for, in the operator's words.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
     /// Place in the order in which policies are tried; the least first.
     pub position: u32,
     /// For which tickets it holds: an expression in CEL, which the caller evaluates.
@@ -145,6 +148,7 @@ impl Policy {
             id: PolicyId(0),
             version: 1,
             title: "default".to_owned(),
+            description: String::new(),
             position: u32::MAX,
             condition: "true".to_owned(),
             hours: Hours::RoundTheClock,

@@ -1,7 +1,7 @@
 //! Whether a policy makes sense.
 
-use super::{Escalation, Metric, PolicyDraft, Promise, Warning};
-use crate::ticket::{Priority, Status};
+use super::{Action, Escalation, Metric, PolicyDraft, Promise, Warning};
+use crate::ticket::{Priority, Status, Ticket, tag_is_well_formed};
 
 /// Longest target and longest wait for an escalation in seconds: a year. Beyond ten years no hours are looked for.
 pub const LONGEST_TARGET_SECONDS: i64 = 366 * 24 * 3600;
@@ -15,6 +15,10 @@ pub const MOST_ACTIONS: usize = 8;
 pub const LONGEST_CONDITION_BYTES: usize = 4 * 1024;
 /// Longest title in characters.
 pub const LONGEST_TITLE: usize = 100;
+/// Longest address of a webhook in bytes.
+pub const LONGEST_WEBHOOK: usize = 500;
+/// Longest description in characters.
+pub const LONGEST_DESCRIPTION: usize = 1_000;
 
 /// Why a policy is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +26,9 @@ pub enum PolicyError {
     /// The title is empty or too long.
     #[error("the title {0:?} is empty or longer than {LONGEST_TITLE} characters")]
     Title(String),
+    /// The description is too long.
+    #[error("the description has {0} characters, at most {LONGEST_DESCRIPTION} are allowed")]
+    Description(usize),
     /// The condition is empty or too long.
     #[error("the condition has {0} bytes, 1 to {LONGEST_CONDITION_BYTES} are allowed")]
     Condition(usize),
@@ -70,6 +77,20 @@ pub enum PolicyError {
         /// Seconds after the breach.
         seconds: i64,
     },
+    /// A tag that no ticket can have.
+    #[error("{}: {tag:?} is no tag: 1 to {} characters without white space", metric.as_str(), Ticket::LONGEST_TAG)]
+    Tag {
+        /// The metric.
+        metric: Metric,
+        /// The text.
+        tag: String,
+    },
+    /// An address that can't be called.
+    #[error(
+        "{}: the address of a webhook begins with https:// and has at most {LONGEST_WEBHOOK} bytes, none of them a space",
+        .0.as_str()
+    )]
+    Webhook(Metric),
     /// Two steps at the same moment.
     #[error("{}: two warnings or escalations are the same", .0.as_str())]
     SameStep(Metric),
@@ -90,6 +111,10 @@ pub enum PolicyError {
 pub(super) fn check(draft: &PolicyDraft) -> Result<(), PolicyError> {
     if draft.title.trim().is_empty() || draft.title.chars().count() > LONGEST_TITLE {
         return Err(PolicyError::Title(draft.title.clone()));
+    }
+    let description = draft.description.chars().count();
+    if description > LONGEST_DESCRIPTION {
+        return Err(PolicyError::Description(description));
     }
     if !(1..=LONGEST_CONDITION_BYTES).contains(&draft.condition.len()) {
         return Err(PolicyError::Condition(draft.condition.len()));
@@ -135,6 +160,9 @@ fn check_promise(promise: &Promise) -> Result<(), PolicyError> {
             return Err(PolicyError::Escalation { metric, seconds });
         }
         at_most(metric, "actions of an escalation", actions.len(), MOST_ACTIONS)?;
+        actions
+            .iter()
+            .try_for_each(|action| check_action(metric, action))?;
     }
     let mut steps: Vec<_> = promise.steps().collect();
     steps.sort();
@@ -142,6 +170,35 @@ fn check_promise(promise: &Promise) -> Result<(), PolicyError> {
         return Err(PolicyError::SameStep(metric));
     }
     Ok(())
+}
+
+/// What can't be carried out would stop a ticket's timers.
+fn check_action(metric: Metric, action: &Action) -> Result<(), PolicyError> {
+    match action {
+        Action::AddTag(tag) if !tag_is_well_formed(tag) => {
+            let tag = tag.clone();
+            Err(PolicyError::Tag { metric, tag })
+        }
+        Action::CallWebhook(url) if !is_webhook(url) => Err(PolicyError::Webhook(metric)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an address may be called. Plain HTTP only leads to this machine, for trying things out; where calls may go at
+/// all is decided when they are made.
+fn is_webhook(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://").filter(|rest| is_this_machine(rest)));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    url.len() <= LONGEST_WEBHOOK
+        && !url.contains(|c: char| c.is_whitespace() || c.is_control())
+        && host.is_some_and(|host| !host.is_empty() && !host.contains('@'))
+}
+
+fn is_this_machine(rest: &str) -> bool {
+    let host = rest.split(['/', ':']).next();
+    matches!(host, Some("localhost" | "127.0.0.1"))
 }
 
 fn check_warning(metric: Metric, warning: Warning, target_seconds: i64) -> Result<(), PolicyError> {

@@ -482,7 +482,7 @@ impl Log<'_> {
     }
 }
 
-fn tag_is_well_formed(tag: &str) -> bool {
+pub(crate) fn tag_is_well_formed(tag: &str) -> bool {
     let length = tag.chars().count();
     (1..=Ticket::LONGEST_TAG).contains(&length) && !tag.contains(char::is_whitespace)
 }

@@ -22,6 +22,8 @@ pub enum Channel {
     Api,
     /// Written by an agent in the workspace.
     Agent,
+    /// Written by the customer on a page of theirs.
+    Portal,
 }
 
 /// Where answers to the requester go.

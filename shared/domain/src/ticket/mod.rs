@@ -14,6 +14,7 @@ mod wait;
 
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
 pub use decide::decide;
+pub(crate) use decide::tag_is_well_formed;
 pub use event::{Actor, Fact, SlaTargets, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
@@ -22,6 +23,8 @@ pub use rules::{Chosen, Rules, StandardRules};
 pub use status::{Priority, Status, TicketType};
 pub use wait::CustomerWait;
 
+#[cfg(test)]
+mod outgoing_tests;
 #[cfg(test)]
 mod stored_tests;
 #[cfg(test)]

@@ -48,6 +48,7 @@ fn rules(version: u64, resolution_minutes: i64) -> OnePolicy {
         id: PolicyId(5),
         version,
         title: "Test".into(),
+        description: String::new(),
         position: 1,
         condition: "true".into(),
         hours: Hours::RoundTheClock,

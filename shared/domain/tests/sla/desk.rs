@@ -16,6 +16,7 @@ pub fn policy(hours: Hours, targets: &[(Metric, i64)]) -> Policy {
         id: PolicyId(1),
         version: 1,
         title: "Test".to_owned(),
+        description: String::new(),
         position: 1,
         condition: "true".to_owned(),
         hours,

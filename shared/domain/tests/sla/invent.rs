@@ -156,6 +156,7 @@ pub fn policy(random: &mut Random) -> Policy {
         id: PolicyId(1),
         version: 1,
         title: "Invented".to_owned(),
+        description: String::new(),
         position: 1,
         condition: "true".to_owned(),
         hours,

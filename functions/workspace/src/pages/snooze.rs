@@ -1,0 +1,65 @@
+//! Putting a ticket to sleep, and waking it.
+
+use super::{
+    ticket::{Returned, show_again},
+    ticket_number,
+};
+use crate::{
+    failure::Failure,
+    models::{composer::Typed, sleep::Asked},
+    session::SignedIn,
+};
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use docket_aws::{
+    Desk,
+    operations::{Alongside, Amendment, OperationError},
+};
+use docket_domain::ticket::{Actor, Update};
+
+/// Does what was chosen, and shows the ticket.
+pub async fn submit(
+    State(desk): State<Desk>,
+    Path(number): Path<String>,
+    signed_in: SignedIn,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    signed_in.check(&asked.csrf)?;
+    let number = ticket_number(&number)?;
+    let problem = match asked.wish(desk.now()) {
+        Ok(wish) => {
+            let amendment = Amendment {
+                actor: Actor::Agent(signed_in.person.id),
+                cause: "workspace".to_owned(),
+                update: Update {
+                    snooze: Some(wish),
+                    ..Update::default()
+                },
+                comment: None,
+                alongside: Alongside::default(),
+            };
+            match desk.amend_ticket(number, amendment).await {
+                Ok(_) => {
+                    let address = format!("/agent/tickets/{number}?saved=1#sleep");
+                    return Ok(Redirect::to(&address).into_response());
+                }
+                Err(OperationError::Refused(refusal)) => format!("Not saved: {refusal}."),
+                Err(OperationError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(problem) => problem.to_owned(),
+    };
+    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let returned = Returned {
+        typed: Typed::default(),
+        files: vec![],
+        problem: Some(problem),
+        news: vec![],
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    show_again(&desk, &signed_in, file, returned).await
+}

@@ -1,0 +1,57 @@
+//! The file, from outside: what it says, what is wrong with it, and that it survives the way to a book and back.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+#[path = "desk_file/book.rs"]
+mod book;
+#[path = "desk_file/changes.rs"]
+mod changes;
+#[path = "desk_file/documents.rs"]
+mod documents;
+#[path = "desk_file/mistakes.rs"]
+mod mistakes;
+#[path = "desk_file/round_trip.rs"]
+mod round_trip;
+
+use docket_desk_file::{DeskNames, Outcome, Problems, parse};
+use docket_domain::{GroupId, PersonId, sla::Book};
+
+/// A desk with groups `Support` and `Sales` and the agent `admin@docket.local`.
+pub fn names() -> DeskNames {
+    DeskNames {
+        groups: [
+            ("Support".to_owned(), GroupId(1)),
+            ("Sales".to_owned(), GroupId(2)),
+        ]
+        .into(),
+        agents: [("admin@docket.local".to_owned(), PersonId(1))].into(),
+        mailboxes: ["support@in.docket.local".to_owned()].into(),
+    }
+}
+
+/// The only file that can be imported.
+pub fn imports(file: &str) -> Result<String, String> {
+    let event = |at: &str, name: &str| {
+        format!("BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{at}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n")
+    };
+    match file {
+        "holidays.ics" => Ok(format!(
+            "BEGIN:VCALENDAR\r\n{}{}END:VCALENDAR\r\n",
+            event("20261224", "Eve"),
+            event("20261231", "Sylvester")
+        )),
+        _ => Err("there is no such file".to_owned()),
+    }
+}
+
+/// What a file makes of a book.
+pub fn outcome(text: &str, base: &Book) -> Result<Outcome, Problems> {
+    parse(text)?.book(base, Some(&names()), &imports)
+}
+
+/// The book that a file makes of a desk without one.
+pub fn book(text: &str) -> Book {
+    outcome(text, &Book::default())
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .book
+}
