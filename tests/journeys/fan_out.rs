@@ -92,7 +92,7 @@ fn a_turn_that_is_cut_short_goes_on_behind_what_it_came_to() {
         let due = closing_now(&world, numbers_in(9..10, 20));
         world.local.fill(due.iter().cloned()).unwrap();
         // Four at a time: the third round begins before the time is over.
-        slow_sweep(&mut world, "GetItem", Duration::from_secs(12)).await;
+        slow_sweep(&mut world, "TransactWriteItems", Duration::from_secs(12)).await;
         let [rest] = &handed_on(&world)[..] else {
             panic!("{:?}", handed_on(&world));
         };

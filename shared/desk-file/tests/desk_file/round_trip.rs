@@ -201,26 +201,36 @@ fn policy(id: u64, title: String) -> impl Strategy<Value = Policy> {
         "ticket.subject == \"\\n\"",
     ]);
     let promises = prop::option::of(promise());
-    (statuses, condition, promises, 1_u32..5, any::<bool>()).prop_map(
-        move |(pausing, condition, promises, gap, in_office)| {
-            let hours = if in_office {
-                Hours::Calendar(CalendarId(1))
-            } else {
-                Hours::RoundTheClock
-            };
-            let draft = PolicyDraft {
-                id: PolicyId(id),
-                version: 2,
-                title: title.clone(),
-                position: u32::try_from(id).unwrap() * 5 + gap,
-                condition: condition.to_owned(),
-                hours,
-                pausing,
-                promises: promises.into_iter().collect(),
-            };
-            Policy::new(draft).unwrap()
-        },
+    let description = prop::sample::select(vec!["", "For those who pay: more.\n# and others"]);
+    (
+        statuses,
+        condition,
+        promises,
+        1_u32..5,
+        any::<bool>(),
+        description,
     )
+        .prop_map(
+            move |(pausing, condition, promises, gap, in_office, description)| {
+                let hours = if in_office {
+                    Hours::Calendar(CalendarId(1))
+                } else {
+                    Hours::RoundTheClock
+                };
+                let draft = PolicyDraft {
+                    id: PolicyId(id),
+                    version: 2,
+                    title: title.clone(),
+                    description: description.to_owned(),
+                    position: u32::try_from(id).unwrap() * 5 + gap,
+                    condition: condition.to_owned(),
+                    hours,
+                    pausing,
+                    promises: promises.into_iter().collect(),
+                };
+                Policy::new(draft).unwrap()
+            },
+        )
 }
 
 fn any_book() -> impl Strategy<Value = Book> {
