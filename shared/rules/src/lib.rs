@@ -1,6 +1,6 @@
 //! What the operator laid down, ready to be asked about a ticket.
 //!
-//! A [`CheckedBook`] is a [`Book`] whose conditions were read once; it is kept between tickets. [`DeskRules`] are what a
+//! A [`CheckedBook`] is a [`Book`](docket_domain::sla::Book) whose conditions were read once; it is kept between tickets. [`DeskRules`] are what a
 //! decision about one ticket is handed: the checked book, what surrounds the ticket, and the versions that hold for it
 //! already. They answer through [`docket_domain::ticket::Rules`].
 
