@@ -150,7 +150,7 @@ fn action() -> impl Strategy<Value = Action> {
         Just(Action::Notify(Recipient::Agent(PersonId(1)))),
         prop::sample::select(Priority::ALL.to_vec()).prop_map(Action::RaisePriority),
         Just(Action::MoveToGroup(GroupId(1))),
-        name().prop_map(Action::AddTag),
+        name().prop_map(|name| Action::AddTag(name.replace(char::is_whitespace, "-"))),
         "[a-z]{1,20}".prop_map(|path| Action::CallWebhook(format!("https://pager.example/{path}"))),
     ]
 }
