@@ -14,15 +14,17 @@ use docket_domain::{
     work::Work,
 };
 
+use tokio::time::Instant;
+
 const CAUSE: &str = "sweep";
 
 /// Fires an entry: the ticket's own timers, or the re-drive of a piece of outgoing work. For how long that has been in
 /// doubt, in seconds, comes back.
-pub(crate) async fn fire(desk: &Desk, entry: &DueEntry) -> Result<i64, SweepError> {
+pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Result<i64, SweepError> {
     match entry.key {
         ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
-        ItemKey::Recompute => recompute::go_on(desk).await.map(|()| 0),
+        ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),
         _ => Ok(0),
     }
 }

@@ -79,7 +79,7 @@ async fn fire_in_time(desk: &Desk, at: usize, entry: &DueEntry, bounds: &Bounds)
     if bounds.time_is_over() {
         return (at, None);
     }
-    let outcome = catch(Box::pin(fire::fire(desk, entry))).await;
+    let outcome = catch(Box::pin(fire::fire(desk, entry, bounds.until))).await;
     (at, Some(outcome.unwrap_or(Err(SweepError::Panicked))))
 }
 

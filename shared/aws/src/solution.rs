@@ -10,7 +10,7 @@ use crate::{
 use docket_domain::{
     TicketNumber,
     comment::{AuthorRole, CommentBody},
-    ticket::{Actor, Channel, Command, Refusal, Update},
+    ticket::{Actor, Channel, Command, Refusal, Status, Update},
 };
 
 /// What led to it, as it stands in the events.
@@ -50,11 +50,19 @@ impl Desk {
         words: String,
         once: String,
     ) -> Result<(), OperationError> {
-        let requester = self.ticket(number).await?.ok_or(Refusal::Missing)?.requester;
+        let ticket = self.ticket(number).await?.ok_or(Refusal::Missing)?;
+        let requester = ticket.requester;
         let guard = Guard {
             seconds: ONCE_SECONDS,
             ..Guard::new(GuardKey::Idempotency(format!("portal {number}"), once))
         };
+        // The link asks one question, and does not stay open for more.
+        if ticket.status != Status::Solved {
+            return match self.guard(&guard.key).await? {
+                Some(_) => Ok(()),
+                None => Err(Refusal::NotSolved(ticket.status).into()),
+            };
+        }
         let amendment = Amendment {
             actor: Actor::Requester(requester),
             cause: CAUSE.to_owned(),

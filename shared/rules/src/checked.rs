@@ -153,7 +153,7 @@ impl Needs {
     }
 }
 
-fn told_groups(policy: &Policy) -> impl Iterator<Item = GroupId> + '_ {
+pub(crate) fn told_groups(policy: &Policy) -> impl Iterator<Item = GroupId> + '_ {
     let escalations = policy
         .promises
         .iter()

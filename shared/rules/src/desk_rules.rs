@@ -1,6 +1,6 @@
 //! The rules of a desk for one ticket.
 
-use crate::CheckedBook;
+use crate::{CheckedBook, checked::told_groups};
 use docket_conditions::{Condition, Facts, OrganizationFacts, Prepared, RequesterFacts, TicketFacts};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
@@ -8,7 +8,10 @@ use docket_domain::{
     sla::{Hours, InForce, Policy, Terms, TimerRules},
     ticket::{Chosen, Rules, StandardRules, Ticket},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// What surrounds a ticket, as far as [`CheckedBook::needs`] asks for it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,8 +22,6 @@ pub struct Surroundings {
     pub organization: Option<OrganizationFacts>,
     /// The names of groups.
     pub groups: BTreeMap<GroupId, String>,
-    /// The agents of groups.
-    pub members: BTreeMap<GroupId, Vec<PersonId>>,
 }
 
 /// The versions of a policy and its calendar that hold for the ticket already and are no longer in the book.
@@ -38,6 +39,7 @@ pub struct DeskRules {
     checked: Arc<CheckedBook>,
     held: Option<Held>,
     surroundings: Surroundings,
+    members: BTreeMap<GroupId, Vec<PersonId>>,
     now: Timestamp,
 }
 
@@ -53,8 +55,22 @@ impl DeskRules {
             checked,
             held,
             surroundings,
+            members: BTreeMap::new(),
             now,
         }
+    }
+
+    /// Groups that an escalation may tell: of the policies in force, and of the one that the ticket is still under.
+    pub fn told_groups(&self) -> BTreeSet<GroupId> {
+        let held = self.held.iter().flat_map(|held| told_groups(&held.policy));
+        self.checked.needs().members.iter().copied().chain(held).collect()
+    }
+
+    /// The same, with the agents of groups.
+    #[must_use]
+    pub fn telling(mut self, members: BTreeMap<GroupId, Vec<PersonId>>) -> Self {
+        self.members = members;
+        self
     }
 
     /// The same, with versions that are no longer in the book.
@@ -141,7 +157,7 @@ impl Rules for DeskRules {
     }
 
     fn members(&self, group: GroupId) -> Vec<PersonId> {
-        self.surroundings.members.get(&group).cloned().unwrap_or_default()
+        self.members.get(&group).cloned().unwrap_or_default()
     }
 }
 

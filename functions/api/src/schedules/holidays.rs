@@ -90,7 +90,7 @@ pub(crate) async fn create(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     admin_only(&call)?;
     let fields: HolidayFields = sent.read("holiday")?;
     let once = Once::of(&call, &sent)?;
-    let span = fields.span(None)?;
+    let span = fields.span(None, 0)?;
     let mut repeated = once.earlier(&call).await?.is_some();
     if !repeated {
         let add = |draft: &mut CalendarDraft| add(draft, &span);
@@ -111,9 +111,12 @@ pub(crate) async fn update(
 ) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
     let fields: HolidayFields = sent.read("holiday")?;
+    let book = newest(&call).await?;
+    let calendar = book.calendar(CalendarId(id)).ok_or(ApiError::Missing)?;
+    let year = this_year(&call, calendar);
     let changed = change(&call, CalendarId(id), vec![], |draft| {
         let known = find(&draft.holidays, wanted).ok_or(ApiError::Missing)?;
-        let span = fields.span(Some(&known))?;
+        let span = fields.span(Some(&known), year)?;
         remove(draft, &known);
         add(draft, &span)?;
         Ok(span.id())
@@ -170,7 +173,7 @@ fn remove(draft: &mut CalendarDraft, span: &HolidaySpan) {
 
 impl HolidayFields {
     /// The holiday that these fields make of the one that is known.
-    fn span(&self, known: Option<&HolidaySpan>) -> Result<HolidaySpan, ApiError> {
+    fn span(&self, known: Option<&HolidaySpan>, this_year: i16) -> Result<HolidaySpan, ApiError> {
         let name = self
             .name
             .as_deref()
@@ -192,7 +195,7 @@ impl HolidayFields {
                 days: known.days.clone(),
             });
         }
-        let any_year = self.start_date.or(self.end_date).map_or(0, Date::year);
+        let any_year = self.start_date.or(self.end_date).map_or(this_year, Date::year);
         let bounds = known.and_then(|known| known.bounds(any_year));
         let first = self
             .start_date

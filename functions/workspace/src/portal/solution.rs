@@ -128,7 +128,8 @@ pub async fn submit(
         }
         // What was said before, or came about otherwise.
         Err(OperationError::Refused(Refusal::NotSolved(status))) => {
-            (status == Status::Closed) == (form.answer == "yes")
+            let has_more_to_say = form.answer == "no" && !words.is_empty();
+            !has_more_to_say && (status == Status::Closed) == (form.answer == "yes")
         }
         Err(OperationError::Refused(Refusal::Closed)) => false,
         Err(OperationError::Refused(_)) => return unknown(&desk),

@@ -224,6 +224,11 @@ async fn an_answer_that_comes_too_late_changes_nothing_and_gives_the_words_back(
     yes.shows("Your answer came too late");
     yes.shows("Ticket 1 is being worked on");
     assert_eq!(customer.ticket().await, open);
+    let more = [("answer", "no"), ("words", "And another thing.")];
+    let more = customer.browser.post(&link, &more).await;
+    assert_eq!(more.status, StatusCode::CONFLICT);
+    more.shows("Your answer came too late");
+    assert_eq!(customer.ticket().await, open);
 
     customer.set(Status::Solved).await;
     customer.say("yes", "").await;

@@ -26,6 +26,12 @@ pub struct Recompute {
     pub after: Option<OpenPlace>,
     /// Tickets looked at so far.
     pub looked_at: u64,
+    /// Of these, how many could not be put under them.
+    #[serde(default)]
+    pub failed: u64,
+    /// How often it began again for them.
+    #[serde(default)]
+    pub passes: u64,
     /// Steps taken: tells one state of the walk from the next.
     pub step: u64,
 }
@@ -46,8 +52,18 @@ impl Recompute {
             v,
             after: None,
             looked_at: 0,
+            failed: 0,
+            passes: 0,
             step: 0,
         }
+    }
+
+    /// Begins again, for tickets that failed.
+    pub fn begin_again(&mut self) {
+        self.after = None;
+        self.looked_at = 0;
+        self.failed = 0;
+        self.passes += 1;
     }
 }
 

@@ -5,12 +5,13 @@ use super::page::Query;
 use crate::{Desk, StoreError, keys::ticket_pk};
 use docket_conditions::RequesterFacts;
 use docket_domain::{
-    PersonId, TicketNumber,
+    GroupId, PersonId, TicketNumber,
     person::Person,
     sla::InForce,
     ticket::{Actor, Command, Context, Refusal, Rules, Ticket, TicketEvent, decide},
 };
 use docket_rules::{DeskRules, Needs, Surroundings};
+use std::collections::BTreeMap;
 
 /// Most events of a ticket that are read to compute its clocks anew.
 const MOST_EVENTS: usize = 20_000;
@@ -41,7 +42,12 @@ impl Desk {
             _ => ticket.requester,
         };
         let in_force = ticket.clocks.as_ref().map(|clocks| clocks.in_force);
-        let rules = self.rules(requester, in_force).await?;
+        let mut rules = self.rules(requester, in_force).await?;
+        // Only an escalation tells a group.
+        if matches!(command, Command::FireTimers) {
+            let told = self.told_groups(&rules).await?;
+            rules = rules.telling(told);
+        }
         let context = Context {
             actor,
             cause,
@@ -96,10 +102,16 @@ impl Desk {
                 .map(|group| (group.id, group.name))
                 .collect();
         }
-        for group in &needs.members {
-            around.members.insert(*group, self.members(*group).await?);
-        }
         Ok(around)
+    }
+
+    /// The agents of the groups that an escalation may tell.
+    async fn told_groups(&self, rules: &DeskRules) -> Result<BTreeMap<GroupId, Vec<PersonId>>, StoreError> {
+        let mut members = BTreeMap::new();
+        for group in rules.told_groups() {
+            members.insert(group, self.members(group).await?);
+        }
+        Ok(members)
     }
 
     /// The events of a ticket until a version, as of now.

@@ -110,7 +110,11 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         Fact::PriorityChanged { to, .. } => ticket.priority = Some(*to),
         Fact::TypeChanged { to, .. } => ticket.ticket_type = *to,
         Fact::SubjectChanged { to, .. } => ticket.subject.clone_from(to),
-        Fact::ReopenHeldBack { reopen_due_at, .. } => ticket.reopen_due_at = Some(*reopen_due_at),
+        Fact::ReopenHeldBack { reopen_due_at, .. } => {
+            ticket.reopen_due_at = Some(*reopen_due_at);
+            // It does not close before.
+            ticket.close_due_at = ticket.close_due_at.map(|at| at.max(*reopen_due_at));
+        }
         Fact::CcsChanged { added, removed } => {
             ticket.ccs.retain(|person| !removed.contains(person));
             ticket.ccs.extend(added.iter().copied());

@@ -9,6 +9,10 @@ use crate::{
     },
 };
 
+/// Most steps that are taken in one save: a transaction has at most 100 parts, and an escalation with eight actions makes
+/// some 18 of them.
+const MOST_STEPS: usize = 4;
+
 impl<'a> Log<'a> {
     /// Brings the clocks up to all events so far: the policy that holds for the ticket as it is now, in its newest
     /// version, and what its events mean to them. What was fulfilled by them becomes events, too.
@@ -42,7 +46,8 @@ impl<'a> Log<'a> {
             return Ok(());
         };
         let terms = self.terms_of(&clocks)?;
-        for firing in clocks.due(&terms, self.now) {
+        // What is left is due in the next sweep.
+        for firing in clocks.due(&terms, self.now).into_iter().take(MOST_STEPS) {
             self.take_step(firing, &terms)?;
         }
         Ok(())
@@ -114,7 +119,12 @@ impl<'a> Log<'a> {
         let history = self.history_until(self.ticket.v)?;
         self.keep_clocks(match known {
             Some(known) => known.renewed(&history, &terms),
-            None => Clocks::recompute(&history, &terms),
+            // What had ended while no policy held is judged by none.
+            None => Clocks {
+                v: self.ticket.v,
+                ..Clocks::none(&terms)
+            }
+            .renewed(&history, &terms),
         });
         Ok(())
     }

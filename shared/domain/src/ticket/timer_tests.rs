@@ -254,3 +254,49 @@ fn the_customers_yes_closes_and_their_no_reopens() {
     assert_eq!(names(&events), ["SolutionConfirmed", "StatusChanged"]);
     assert_eq!(case.ticket.status, Status::Closed);
 }
+
+#[test]
+fn steps_that_are_due_at_once_are_taken_a_few_at_a_time() {
+    let mut draft: PolicyDraft = rules(1, 60).policy.into();
+    let escalation = |minutes: i64| Escalation {
+        after_seconds: minutes * 60,
+        actions: vec![Action::AddTag(format!("late-{minutes}"))],
+    };
+    draft.promises[0].escalations = (0..8).map(escalation).collect();
+    let mut policy = rules(1, 60);
+    policy.policy = Policy::new(draft).unwrap();
+    let mut case = under(policy);
+    let mut taken = Vec::new();
+    for sweep in 0..5 {
+        let events = fire(&mut case, minute(500 + sweep));
+        let steps = names(&events)
+            .iter()
+            .filter(|name| name.starts_with("Sla"))
+            .count();
+        assert!(steps <= 4, "{:?}", names(&events));
+        taken.push(steps);
+    }
+    assert_eq!(
+        taken,
+        [4, 4, 2, 0, 0],
+        "a warning, a breach and eight escalations"
+    );
+}
+
+#[test]
+fn a_ticket_whose_reopening_is_held_back_does_not_close_before() {
+    let mut case = under(rules(1, 12_000));
+    set(&mut case, Status::Solved, minute(6));
+    assert_eq!(case.ticket.close_due_at, Some(minute(66)));
+    let held = TicketEvent {
+        v: case.ticket.v + 1,
+        fact: Fact::ReopenHeldBack {
+            reason: "test".into(),
+            reopen_due_at: minute(180),
+        },
+        clocks: None,
+        ..case.events.last().unwrap().clone()
+    };
+    let held = evolve(case.ticket.clone(), &held);
+    assert_eq!(held.close_due_at, Some(minute(180)));
+}
