@@ -5,10 +5,7 @@ use super::{
     Status, Ticket, TicketEvent, TicketType, Triage, Update, evolve,
 };
 use crate::{
-    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
-    comment::AuthorRole,
-    sla::{Clocks, LONGEST_WAIT_SECONDS, SHORTEST_WAIT_SECONDS},
-    triage,
+    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, sla::Clocks, triage,
 };
 use jiff::SignedDuration;
 
@@ -396,27 +393,6 @@ impl Log<'_> {
                 to: None,
                 assignment_overdue_at: wait,
             });
-        }
-    }
-
-    fn snooze(&mut self, until: Timestamp) -> Result<(), Refusal> {
-        let seconds = until.as_second() - self.now.as_second();
-        if !(SHORTEST_WAIT_SECONDS..=LONGEST_WAIT_SECONDS).contains(&seconds) {
-            return Err(Refusal::Snooze);
-        }
-        if !self.ticket.status.is_unsolved() {
-            return Err(Refusal::SnoozeSolved(self.ticket.status));
-        }
-        if self.ticket.snoozed_until != Some(until) {
-            self.push(Fact::Snoozed { until });
-        }
-        Ok(())
-    }
-
-    fn wake_up(&mut self, reason: &str) {
-        if self.ticket.snoozed_until.is_some() {
-            let reason = reason.to_owned();
-            self.push(Fact::SnoozeEnded { reason });
         }
     }
 

@@ -8,6 +8,7 @@ mod head;
 mod promised;
 mod refusal;
 mod rules;
+mod snooze;
 mod status;
 mod timers;
 mod wait;
