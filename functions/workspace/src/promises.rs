@@ -15,8 +15,8 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
             ..
         } => format!("SLA policy {policy} holds: {reason}"),
         Fact::SlaPolicyApplied { reason, .. } => format!("No SLA policy holds: {reason}"),
-        Fact::SlaWarned { metric, .. } => format!("The {} is due soon", promised(*metric)),
-        Fact::SlaBreached { metric, .. } => format!("The {} is overdue", promised(*metric)),
+        Fact::SlaWarned { metric, .. } => format!("The {} is due soon", metric.in_words()),
+        Fact::SlaBreached { metric, .. } => format!("The {} is overdue", metric.in_words()),
         Fact::SlaFulfilled { metric, due_at, .. } => {
             let kept = match due_at {
                 Some(due_at) if event.at > *due_at => "too late",
@@ -24,30 +24,21 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
             };
             match metric {
                 Metric::Resolution => format!("The ticket was solved {kept}"),
-                metric => format!("The {} was given {kept}", promised(*metric)),
+                metric => format!("The {} was given {kept}", metric.in_words()),
             }
         }
         Fact::SlaEscalated { firing, actions, .. } => {
             let done: Vec<String> = actions.iter().map(|action| done(action, names)).collect();
             format!(
                 "The {} is long overdue: {}",
-                promised(firing.metric),
+                firing.metric.in_words(),
                 done.join(", ")
             )
         }
         Fact::SlaBreachVoided { metric, reason, .. } => {
-            format!("{who} declared the overdue {} void: {reason}", promised(*metric))
+            format!("{who} declared the overdue {} void: {reason}", metric.in_words())
         }
         _ => String::new(),
-    }
-}
-
-fn promised(metric: Metric) -> &'static str {
-    match metric {
-        Metric::FirstReply => "first reply",
-        Metric::NextReply => "next reply",
-        Metric::PeriodicUpdate => "update",
-        Metric::Resolution => "resolution",
     }
 }
 

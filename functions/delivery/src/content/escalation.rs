@@ -2,10 +2,7 @@
 
 use super::Content;
 use docket_aws::{Desk, store::TicketFile};
-use docket_domain::{
-    sla::Metric,
-    ticket::{Fact, Ticket},
-};
+use docket_domain::ticket::{Fact, Ticket};
 use docket_mail::OutboxKind;
 
 /// What the agents are told; nothing where the event of version `v` is no escalation.
@@ -15,7 +12,7 @@ pub(super) fn escalation(desk: &Desk, file: &TicketFile, v: u64) -> Option<Conte
         return None;
     };
     let ticket = &file.ticket;
-    let (number, promised) = (ticket.number, promised(firing.metric));
+    let (number, promised) = (ticket.number, firing.metric.in_words());
     let clocks = ticket.clocks.as_ref();
     let due_at = clocks
         .and_then(|clocks| clocks.find(firing.metric, firing.instance))
@@ -54,14 +51,5 @@ fn address(desk: &Desk, ticket: &Ticket) -> String {
     match desk.settings.public_url.as_str() {
         "" => String::new(),
         root => format!("\n\n{root}/agent/tickets/{}", ticket.number),
-    }
-}
-
-fn promised(metric: Metric) -> &'static str {
-    match metric {
-        Metric::FirstReply => "first reply",
-        Metric::NextReply => "next reply",
-        Metric::PeriodicUpdate => "update",
-        Metric::Resolution => "resolution",
     }
 }

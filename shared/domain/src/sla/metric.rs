@@ -35,6 +35,16 @@ impl Metric {
             Self::Resolution => "resolution",
         }
     }
+
+    /// What is promised, within a sentence.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::FirstReply => "first reply",
+            Self::NextReply => "next reply",
+            Self::PeriodicUpdate => "update",
+            Self::Resolution => "resolution",
+        }
+    }
 }
 
 /// When a clock warns.
