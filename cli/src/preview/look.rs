@@ -117,7 +117,7 @@ impl<'d> Eye<'d> {
                 around
             }
         };
-        let rules = DeskRules::new(self.checked.clone(), None, around, now);
+        let rules = DeskRules::new(self.checked.clone(), around, now);
         Ok(match rules.choose(ticket) {
             None => Verdict::default(),
             Some(chosen) => Verdict {

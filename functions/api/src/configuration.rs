@@ -1,4 +1,5 @@
-//! What policies and schedules have in common: who may change them, what is refused, and when they changed.
+//! What policies and schedules have in common: who may change them, what is refused, what comes of a change, and when they
+//! changed.
 
 use crate::{call::Call, error::ApiError};
 use docket_aws::store::{BookVersion, SetupChange};
@@ -35,9 +36,9 @@ pub(crate) fn book_error(error: &BookError) -> ApiError {
 }
 
 /// What is in force after a change that has no key of its own.
-pub(crate) fn done<T>(change: SetupChange<Book, T, ApiError>) -> Result<Arc<Book>, ApiError> {
+pub(crate) fn done<S, T>(change: SetupChange<S, T, ApiError>) -> Result<Arc<S>, ApiError> {
     match change {
-        SetupChange::Done(book, _) => Ok(book),
+        SetupChange::Done(after, _) => Ok(after),
         SetupChange::Refused(error) => Err(error),
         SetupChange::Repeated(_) => Err(ApiError::OtherRequest),
     }
@@ -45,7 +46,7 @@ pub(crate) fn done<T>(change: SetupChange<Book, T, ApiError>) -> Result<Arc<Book
 
 /// What is in force this moment, for whoever may have changed it through another function a moment ago.
 pub(crate) async fn newest(call: &Call) -> Result<Arc<Book>, ApiError> {
-    done(call.desk.change_book(vec![], |_| Ok(())).await?)
+    Ok(call.desk.newest_book().await?)
 }
 
 /// When policies and schedules were made and changed.

@@ -2,6 +2,7 @@
 
 use crate::{
     call::{Call, Ids},
+    configuration::done,
     error::ApiError,
     idempotency::Once,
     input::{Sent, at_most, is_email, removable_id, text},
@@ -22,7 +23,6 @@ use docket_mail::TemplateKind;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// Longest local part: with a ticket's number, a key and its signature 64 characters must do (RFC 5321, 4.5.3.1.1).
 const LONGEST_LOCAL_PART: usize = 30;
@@ -132,15 +132,6 @@ async fn repeated(call: &Call, once: &Once, fields: &Fields) -> Result<Response,
     Ok(once.mark((StatusCode::CREATED, shown).into_response(), true))
 }
 
-/// The set-up after a change that has no key of its own.
-fn changed<T>(change: SetupChange<Setup, T, ApiError>) -> Result<Arc<Setup>, ApiError> {
-    match change {
-        SetupChange::Done(setup, _) => Ok(setup),
-        SetupChange::Refused(error) => Err(error),
-        SetupChange::Repeated(_) => Err(ApiError::OtherRequest),
-    }
-}
-
 /// `PUT recipient_addresses/{id}`.
 pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
@@ -164,7 +155,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
             place(setup, mailbox, fields.default, &call.desk.settings.mail_domain)
         })
         .await?;
-    let setup = changed(change)?;
+    let setup = done(change)?;
     shown(&call, &setup, id).map(Json)
 }
 
@@ -187,7 +178,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
             }
         })
         .await?;
-    changed(change)?;
+    done(change)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,7 +5,7 @@ use docket_conditions::{Condition, Facts, OrganizationFacts, Prepared, Requester
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     calendar::Calendar,
-    sla::{Hours, InForce, Policy, Terms, TimerRules},
+    sla::{InForce, Policy, Terms, TimerRules},
     ticket::{Chosen, Rules, StandardRules, Ticket},
 };
 use std::{
@@ -45,15 +45,10 @@ pub struct DeskRules {
 
 impl DeskRules {
     /// The rules at one instant.
-    pub fn new(
-        checked: Arc<CheckedBook>,
-        held: Option<Held>,
-        surroundings: Surroundings,
-        now: Timestamp,
-    ) -> Self {
+    pub fn new(checked: Arc<CheckedBook>, surroundings: Surroundings, now: Timestamp) -> Self {
         Self {
             checked,
-            held,
+            held: None,
             surroundings,
             members: BTreeMap::new(),
             now,
@@ -165,14 +160,6 @@ impl Held {
     /// Whether these are the versions.
     pub fn is(&self, in_force: &InForce) -> bool {
         Terms::new(&self.policy, &self.calendar).is_ok_and(|terms| terms.in_force() == *in_force)
-    }
-
-    /// The calendar a policy counts by.
-    pub fn calendar_of(policy: &Policy) -> Option<docket_domain::CalendarId> {
-        match policy.hours {
-            Hours::RoundTheClock => None,
-            Hours::Calendar(id) => Some(id),
-        }
     }
 }
 

@@ -1,28 +1,21 @@
 //! Policies, calendars and timers: immutable versions of each, and one item that says which are in force.
 
-use super::{
-    Guard, MOST_TRIES, Recompute, SetupChange,
-    commit::Committed,
-    item::{item_with, n, value_in},
-    page::Query,
-    write::{Role, Write},
-};
+use super::{item::value_in, page::Query};
 use crate::{
     Desk, StoreError,
     keys::{ItemKey, configuration_pk},
 };
 use docket_domain::{
     CalendarId, PolicyId, Timestamp,
-    calendar::{Calendar, CalendarDraft},
-    sla::{Book, InForce, Policy, PolicyDraft, TimerRules},
+    calendar::Calendar,
+    sla::{Book, InForce, Policy, TimerRules},
 };
 use docket_rules::{CheckedBook, Held};
-use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long a book that was read serves, in seconds.
-const SERVES_SECONDS: i64 = 30;
+pub(super) const SERVES_SECONDS: i64 = 30;
 /// Most versions that are kept at hand for tickets that are still under them.
 const MOST_HELD: usize = 64;
 
@@ -94,6 +87,20 @@ impl Desk {
         Ok(self.checked_book(|version| version.v >= v).await?.book().clone())
     }
 
+    /// The policies, calendars and timers in force this moment.
+    pub async fn newest_book(&self) -> Result<Arc<Book>, StoreError> {
+        Ok(self.checked_book(|_| false).await?.book().clone())
+    }
+
+    /// Remembers what this desk itself has put in force.
+    pub(super) fn remember_book(&self, version: BookVersion, book: Arc<Book>) {
+        *lock(&self.book.in_force) = Some(Read {
+            at: self.now(),
+            version,
+            checked: Arc::new(CheckedBook::new(book)),
+        });
+    }
+
     async fn checked_book(
         &self,
         serves: impl Fn(&BookVersion) -> bool,
@@ -121,14 +128,14 @@ impl Desk {
         Ok(checked)
     }
 
-    async fn book_in_force(&self) -> Result<BookVersion, StoreError> {
+    pub(super) async fn book_in_force(&self) -> Result<BookVersion, StoreError> {
         match self.get_item(&ItemKey::Book).await? {
             Some(mut item) => value_in(&mut item, "book"),
             None => Ok(BookVersion::default()),
         }
     }
 
-    async fn book_of(&self, version: &BookVersion) -> Result<Book, StoreError> {
+    pub(super) async fn book_of(&self, version: &BookVersion) -> Result<Book, StoreError> {
         let policies = version
             .policies
             .iter()
@@ -188,150 +195,6 @@ impl Desk {
             .collect()
     }
 
-    /// Changes policies, calendars and timers as they are now, in one transaction; decides again when somebody else was
-    /// first. Versions of what changed are given here; those given by the caller do not count. Without a change nothing
-    /// is written.
-    pub async fn change_book<T, E>(
-        &self,
-        guards: Vec<Guard>,
-        change: impl Fn(&mut Book) -> Result<T, E>,
-    ) -> Result<SetupChange<Book, T, E>, StoreError> {
-        for _ in 0..MOST_TRIES {
-            let version = self.book_in_force().await?;
-            let before = self.book_of(&version).await?;
-            let mut after = before.clone();
-            let result = match change(&mut after) {
-                Ok(result) => result,
-                Err(error) => return Ok(SetupChange::Refused(error)),
-            };
-            let (after, next) = self.next_version(&version, &before, after)?;
-            let writes = self.book_writes(&before, &after, &version, &next)?;
-            if writes.is_empty() && guards.is_empty() {
-                return Ok(SetupChange::Done(Arc::new(before), result));
-            }
-            match self.commit_writes(guards.clone(), writes).await? {
-                Committed::Done(_) => {
-                    let book = Arc::new(after);
-                    *lock(&self.book.in_force) = Some(Read {
-                        at: self.now(),
-                        version: next,
-                        checked: Arc::new(CheckedBook::new(book.clone())),
-                    });
-                    return Ok(SetupChange::Done(book, result));
-                }
-                Committed::Duplicate(answer) => return Ok(SetupChange::Repeated(answer)),
-                Committed::Lost => {}
-            }
-        }
-        Err(StoreError::Contended {
-            what: "the policies and calendars".to_owned(),
-            tries: MOST_TRIES,
-        })
-    }
-
-    fn next_version(
-        &self,
-        version: &BookVersion,
-        before: &Book,
-        after: Book,
-    ) -> Result<(Book, BookVersion), StoreError> {
-        let mut next = version.clone();
-        let mut book = Book {
-            policies: Vec::with_capacity(after.policies.len()),
-            calendars: Vec::with_capacity(after.calendars.len()),
-            ..after.clone()
-        };
-        for policy in after.policies {
-            let mut draft = PolicyDraft::from(policy);
-            let old = before.policy(draft.id);
-            draft.version = old.map_or(0, |old| old.version);
-            if old.map(|old| &**old) != Some(&draft) {
-                next.last_policy_version += 1;
-                draft.version = next.last_policy_version;
-            }
-            next.last_policy_id = next.last_policy_id.max(draft.id.0);
-            book.policies.push(Policy::new(draft).map_err(unfit)?);
-        }
-        for calendar in after.calendars {
-            let mut draft = CalendarDraft::from(calendar);
-            let old = before.calendar(draft.id);
-            draft.version = old.map_or(0, Calendar::version);
-            if old.map(Calendar::draft) != Some(&draft) {
-                next.last_calendar_version += 1;
-                draft.version = next.last_calendar_version;
-            }
-            next.last_calendar_id = next.last_calendar_id.max(draft.id.0);
-            book.calendars.push(Calendar::new(draft).map_err(unfit)?);
-        }
-        book.policies.sort_by_key(|policy| policy.id);
-        book.calendars.sort_by_key(Calendar::id);
-        next.policies = book
-            .policies
-            .iter()
-            .map(|policy| (policy.id, policy.version))
-            .collect();
-        next.calendars = book
-            .calendars
-            .iter()
-            .map(|calendar| (calendar.id(), calendar.version()))
-            .collect();
-        next.timers = book.timers;
-        (book.last_policy_id, book.last_calendar_id) = (next.last_policy_id, next.last_calendar_id);
-        if next != *version {
-            next.v += 1;
-            next.at = self.now();
-        }
-        book.v = next.v;
-        Ok((book, next))
-    }
-
-    fn book_writes(
-        &self,
-        before: &Book,
-        after: &Book,
-        version: &BookVersion,
-        next: &BookVersion,
-    ) -> Result<Vec<Write>, StoreError> {
-        let tenant = &self.settings.tenant;
-        let table = &self.settings.tickets_table;
-        let mut writes = Vec::new();
-        if next.v == before.v {
-            return Ok(writes);
-        }
-        for (key, v) in [(ItemKey::Book, next.v), (ItemKey::BookVersion(next.v), next.v)] {
-            let mut item = item_with(tenant, &key, "book", next)?;
-            item.insert("v".to_owned(), n(v));
-            let write = Write::put(table, Role::State, item);
-            let is_first = before.v == 0 || key != ItemKey::Book;
-            writes.push(if is_first {
-                write.when_new()
-            } else {
-                write.when("v = :read").with(":read", n(before.v))
-            });
-        }
-        if (&next.policies, &next.calendars) != (&version.policies, &version.calendars) {
-            let from = self
-                .now()
-                .checked_add(SignedDuration::from_secs(2 * SERVES_SECONDS));
-            writes.push(self.recompute_write(&Recompute::new(next.v), from.ok())?);
-        }
-        for policy in &after.policies {
-            if before.policy(policy.id).map(|old| old.version) != Some(policy.version) {
-                let key = ItemKey::Policy(policy.id, policy.version);
-                let item = item_with(tenant, &key, "policy", policy)?;
-                writes.push(Write::put(table, Role::State, item).when_new());
-            }
-        }
-        for calendar in &after.calendars {
-            if before.calendar(calendar.id()).map(Calendar::version) != Some(calendar.version()) {
-                let key = ItemKey::Calendar(calendar.id(), calendar.version());
-                let item = item_with(tenant, &key, "calendar", calendar)?;
-                writes.push(Write::put(table, Role::State, item).when_new());
-            }
-        }
-        Ok(writes)
-    }
-
     /// The versions that hold for a ticket and are no longer in force.
     pub(super) async fn held(&self, in_force: &InForce) -> Result<Option<Held>, StoreError> {
         let known = lock(&self.book.held)
@@ -361,10 +224,6 @@ impl Desk {
         cache.push(held.clone());
         Ok(Some(held))
     }
-}
-
-fn unfit(error: impl std::fmt::Display) -> StoreError {
-    StoreError::NotSetUp(format!("a policy or calendar that makes sense ({error})"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

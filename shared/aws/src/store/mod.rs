@@ -3,6 +3,7 @@
 mod automatic;
 mod blobs;
 mod book;
+mod book_change;
 mod changed;
 mod commit;
 mod conversations;

@@ -77,7 +77,7 @@ impl Desk {
     ) -> Result<DeskRules, StoreError> {
         let checked = self.checked_book_for(in_force.as_ref()).await?;
         let around = self.surroundings(checked.needs(), requester).await?;
-        let rules = DeskRules::new(checked, None, around, self.now());
+        let rules = DeskRules::new(checked, around, self.now());
         match in_force {
             Some(in_force) if rules.terms(&in_force).is_none() => {
                 Ok(rules.holding(self.held(&in_force).await?))
