@@ -1,4 +1,4 @@
-use crate::support::{ADMIN, World};
+use crate::support::World;
 use serde_json::{Value, json};
 
 const MINUTE: i64 = 60;
@@ -20,23 +20,17 @@ fn path(link: &Value) -> String {
         .to_owned()
 }
 
-async fn admin(world: &World, method: &str, path: &str, body: Value) -> Value {
-    let reply = world.call_as(ADMIN, method, path, &[], Some(body)).await;
-    assert!(reply.status.is_success(), "{}", reply.body);
-    reply.body
-}
-
 /// An office that is open from 12:00 to 13:00 UTC on Mondays, and a policy that counts by it.
 async fn with_office_hours(world: &World) {
     let intervals = json!([{ "start_time": 1440 + 12 * 60, "end_time": 1440 + 13 * 60 }]);
     let schedule = json!({ "schedule": { "name": "Noon", "time_zone": "UTC", "intervals": intervals } });
-    admin(world, "POST", "business_hours/schedules", schedule).await;
+    world.as_admin("POST", "business_hours/schedules", schedule).await;
     let policy = json!({ "sla_policy": {
         "title": "Office",
         "filter": { "all": [] },
         "policy_metrics": [{ "priority": "normal", "metric": "first_reply_time", "target": 90, "business_hours": true }],
     } });
-    admin(world, "POST", "slas/policies", policy).await;
+    world.as_admin("POST", "slas/policies", policy).await;
 }
 
 #[tokio::test]
@@ -370,12 +364,7 @@ async fn tickets_bring_along_how_their_promises_stand() {
 #[tokio::test]
 async fn a_ticket_without_a_policy_has_no_promises() {
     let world = World::new().await;
-    let policy = json!({ "sla_policy": {
-        "title": "Urgent only",
-        "filter": { "all": [{ "field": "priority", "operator": "is", "value": "urgent" }] },
-        "policy_metrics": [{ "priority": "urgent", "metric": "first_reply_time", "target": 10 }],
-    } });
-    admin(&world, "POST", "slas/policies", policy).await;
+    world.promise_urgent_tickets_only().await;
     let normal = world.letter("normal").await;
     let urgent = world.letter("urgent").await;
     let metrics = |id: u64| {

@@ -1,14 +1,8 @@
-use crate::support::{ADMIN, BO, World};
+use crate::support::{BO, World};
 use serde_json::{Value, json};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 3600;
-
-async fn admin(world: &World, method: &str, path: &str, body: Value) -> Value {
-    let reply = world.call_as(ADMIN, method, path, &[], Some(body)).await;
-    assert!(reply.status.is_success(), "{}", reply.body);
-    reply.body
-}
 
 async fn proof(world: &World, id: u64) -> Value {
     let reply = world.get(&format!("tickets/{id}/sla.json")).await;
@@ -28,13 +22,13 @@ async fn with_office_hours(world: &World) {
     let hour = |hour: u64| json!({ "start_time": 1440 + hour * 60, "end_time": 1440 + (hour + 1) * 60 });
     let schedule =
         json!({ "schedule": { "name": "Noon", "time_zone": "UTC", "intervals": [hour(12), hour(14)] } });
-    admin(world, "POST", "business_hours/schedules", schedule).await;
+    world.as_admin("POST", "business_hours/schedules", schedule).await;
     let policy = json!({ "sla_policy": {
         "title": "Office",
         "filter": { "all": [] },
         "policy_metrics": [{ "priority": "normal", "metric": "first_reply_time", "target": 60, "business_hours": true }],
     } });
-    admin(world, "POST", "slas/policies", policy).await;
+    world.as_admin("POST", "slas/policies", policy).await;
 }
 
 async fn void(world: &World, id: u64, body: Value, headers: &[(&str, &str)]) -> crate::support::Reply {
@@ -243,13 +237,13 @@ async fn a_policy_that_changed_is_told_with_both_versions() {
     let id = world.letter("normal").await;
     let targets =
         json!([{ "priority": "normal", "metric": "first_reply_time", "target": 30, "business_hours": true }]);
-    admin(
-        &world,
-        "PUT",
-        "slas/policies/1",
-        json!({ "sla_policy": { "policy_metrics": targets } }),
-    )
-    .await;
+    world
+        .as_admin(
+            "PUT",
+            "slas/policies/1",
+            json!({ "sla_policy": { "policy_metrics": targets } }),
+        )
+        .await;
     let before = proof(&world, id).await;
     assert_eq!(
         before["clocks"][0]["target_in_seconds"], 3600,
@@ -280,12 +274,7 @@ async fn a_policy_that_changed_is_told_with_both_versions() {
 #[tokio::test]
 async fn a_ticket_without_a_policy_proves_nothing() {
     let world = World::new().await;
-    let policy = json!({ "sla_policy": {
-        "title": "Urgent only",
-        "filter": { "all": [{ "field": "priority", "operator": "is", "value": "urgent" }] },
-        "policy_metrics": [{ "priority": "urgent", "metric": "first_reply_time", "target": 10 }],
-    } });
-    admin(&world, "POST", "slas/policies", policy).await;
+    world.promise_urgent_tickets_only().await;
     let id = world.letter("normal").await;
     let proof = proof(&world, id).await;
     assert_eq!((&proof["policy"], &proof["clocks"]), (&Value::Null, &json!([])));

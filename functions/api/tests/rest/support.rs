@@ -18,7 +18,7 @@ use docket_domain::{
 use embedded_aws::{Clock, EmbeddedAws, Storage};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
@@ -102,6 +102,23 @@ impl World {
             headers: parts.headers,
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         }
+    }
+
+    /// An admin's call, which is done.
+    pub async fn as_admin(&self, method: &str, path: &str, body: Value) -> Value {
+        let reply = self.call_as(ADMIN, method, path, &[], Some(body)).await;
+        assert!(reply.status.is_success(), "{}", reply.body);
+        reply.body
+    }
+
+    /// One policy, which holds for urgent tickets: a first reply in ten minutes.
+    pub async fn promise_urgent_tickets_only(&self) {
+        let policy = json!({ "sla_policy": {
+            "title": "Urgent only",
+            "filter": { "all": [{ "field": "priority", "operator": "is", "value": "urgent" }] },
+            "policy_metrics": [{ "priority": "urgent", "metric": "first_reply_time", "target": 10 }],
+        } });
+        self.as_admin("POST", "slas/policies", policy).await;
     }
 
     /// A call as `email` with a body and further headers.

@@ -9,7 +9,10 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use docket_aws::secrets::{ReplyKeySecret, Secret};
+use docket_aws::{
+    secrets::{ReplyKeySecret, Secret},
+    store::TicketFile,
+};
 use docket_domain::{
     TicketNumber,
     ticket::{Actor, Channel, Status, Ticket, Update},
@@ -71,6 +74,18 @@ impl Customer {
         self.world.desk.ticket(self.number).await.unwrap().unwrap()
     }
 
+    async fn file(&self) -> TicketFile {
+        self.world.desk.ticket_file(self.number).await.unwrap().unwrap()
+    }
+
+    /// What was said is said again by a program that keeps nothing of the page: it is taken, and changes nothing.
+    async fn says_again(&self, answer: &str) {
+        let before = self.ticket().await;
+        let again = self.browser.post(&self.link().await, &[("answer", answer)]).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER);
+        assert_eq!(self.ticket().await, before);
+    }
+
     /// Says yes or no as the page asks for it.
     async fn say(&self, answer: &str, words: &str) -> Page {
         let link = self.link().await;
@@ -127,15 +142,11 @@ async fn yes_closes_and_yes_again_says_so() {
     let customer = Customer::new().await;
     let said = customer.say("yes", "").await;
     assert_eq!(said.status, StatusCode::SEE_OTHER);
-    let closed = customer.ticket().await;
-    assert_eq!(closed.status, Status::Closed);
+    assert_eq!(customer.ticket().await.status, Status::Closed);
     let page = customer.browser.get(said.header("location")).await;
     page.shows("Thank you, we have your answer.");
     page.shows("Ticket 1 is closed");
-    let link = customer.link().await;
-    let again = customer.browser.post(&link, &[("answer", "yes")]).await;
-    assert_eq!(again.status, StatusCode::SEE_OTHER);
-    assert_eq!(customer.ticket().await, closed);
+    customer.says_again("yes").await;
 }
 
 #[tokio::test]
@@ -143,15 +154,11 @@ async fn no_reopens_and_no_again_says_so() {
     let customer = Customer::new().await;
     let said = customer.say("no", "  \r\n ").await;
     assert_eq!(said.status, StatusCode::SEE_OTHER);
-    let open = customer.ticket().await;
-    assert_eq!(open.status, Status::Open);
+    assert_eq!(customer.ticket().await.status, Status::Open);
     let page = customer.browser.get(said.header("location")).await;
     page.shows("Ticket 1 is being worked on");
     page.hides("<form");
-    let link = customer.link().await;
-    let again = customer.browser.post(&link, &[("answer", "no")]).await;
-    assert_eq!(again.status, StatusCode::SEE_OTHER);
-    assert_eq!(customer.ticket().await, open);
+    customer.says_again("no").await;
 }
 
 #[tokio::test]
@@ -168,13 +175,7 @@ async fn no_with_words_is_a_comment_of_the_requester_however_often_it_is_sent() 
         let sent = customer.browser.post(&link, &fields).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER);
     }
-    let file = customer
-        .world
-        .desk
-        .ticket_file(customer.number)
-        .await
-        .unwrap()
-        .unwrap();
+    let file = customer.file().await;
     assert_eq!(file.ticket.status, Status::Open);
     assert_eq!(file.comments.len(), 2);
     let added = &file.comments[1];
@@ -203,13 +204,7 @@ async fn the_same_words_without_a_name_of_the_form_are_one_comment() {
         let fields = [("answer", "no"), ("words", "It burns.")];
         customer.browser.post(&link, &fields).await;
     }
-    let file = customer
-        .world
-        .desk
-        .ticket_file(customer.number)
-        .await
-        .unwrap()
-        .unwrap();
+    let file = customer.file().await;
     assert_eq!(file.comments.len(), 2);
 }
 
