@@ -15,8 +15,8 @@ pub enum NeedsHistory {
     /// A new target was reached before the clock last stood still.
     #[error("the new target was reached before the clock last stood still")]
     Target,
-    /// The breach of a cycle was declared void that the head no longer keeps.
-    #[error("a breach was declared void of a cycle that is no longer at hand")]
+    /// It is about a cycle that the head no longer keeps, or could keep again.
+    #[error("a cycle is needed that is no longer at hand")]
     Cycle,
 }
 
@@ -59,6 +59,9 @@ impl Clocks {
             state.settle(terms);
         }
         self.tidy();
+        if self.has_room_again() {
+            return Err(NeedsHistory::Cycle);
+        }
         Ok(self)
     }
 

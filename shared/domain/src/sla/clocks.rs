@@ -34,6 +34,10 @@ pub struct Clocks {
     /// Whether it was closed or merged.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_over: bool,
+    /// Whether older cycles whose breach is still to be recorded were left out: they come back from the history once there
+    /// is room for them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_cut: bool,
     /// The newest cycle of each clock that is promised something, and older ones whose breach is still to be recorded;
     /// by metric and age.
     pub states: Vec<ClockState>,
@@ -86,6 +90,7 @@ impl Clocks {
     /// what had ended stays as it was judged.
     pub fn renewed(&self, happenings: &[Happening], terms: &Terms) -> Self {
         let mut clocks = Self::recompute_all(happenings, terms);
+        let is_cut_of_these = self.is_cut && self.in_force == clocks.in_force;
         clocks.states.retain_mut(|state| {
             if !state.course.has_ended() {
                 return true;
@@ -97,7 +102,8 @@ impl Clocks {
                     true
                 }
                 Some(_) => true,
-                None => state.instance > self.v,
+                // What was left out under other terms is judged by none.
+                None => state.instance > self.v || is_cut_of_these,
             }
         });
         clocks.tidy();
@@ -160,6 +166,7 @@ impl Clocks {
             priority: None,
             is_answered: false,
             is_over: false,
+            is_cut: false,
             states: Vec::new(),
         }
     }
@@ -202,7 +209,16 @@ impl Clocks {
                 break;
             };
             self.states.remove(oldest);
+            self.is_cut = true;
         }
+    }
+
+    /// Whether there is room for older cycles that were left out.
+    pub(super) fn has_room_again(&self) -> bool {
+        let clocks = Metric::ALL
+            .iter()
+            .filter(|metric| self.newest(**metric).is_some());
+        self.is_cut && self.states.len() < clocks.count() + MOST_OLDER_CYCLES
     }
 }
 

@@ -8,7 +8,10 @@ use crate::{
 use docket_domain::{
     CalendarId,
     comment::AuthorRole,
-    sla::{Course, Hours, Metric, Policy, PolicyDraft, Signal, Terms, Warning},
+    sla::{
+        Clocks, Course, Happening, Hours, MOST_OLDER_CYCLES, Metric, Policy, PolicyDraft, Signal, Step,
+        Terms, Warning,
+    },
     ticket::Status,
 };
 
@@ -187,4 +190,46 @@ fn automatic_mail_notes_and_third_parties_neither_stop_nor_start_a_clock() {
     let answered = Story::begun(monday("09:00")).agent(monday("10:00"));
     let away = answered.fact(monday("11:00"), comment(AuthorRole::Requester, true, true));
     assert!(clocks(&away, &policy).newest(Metric::NextReply).is_none());
+}
+
+#[test]
+fn a_breach_that_the_head_had_no_room_for_is_recorded_once_there_is() {
+    let policy = always(&[(Metric::NextReply, 1)]);
+    let terms = Terms::round_the_clock(&policy);
+    let mut story = Story::begun(monday("00:00")).agent(monday("00:01"));
+    // More late answers than the head keeps, all within one absence of the sweep.
+    let late = MOST_OLDER_CYCLES + 3;
+    for nth in 0..late {
+        story = story
+            .requester(monday(&format!("{:02}:00", 2 * nth + 1)))
+            .agent(monday(&format!("{:02}:30", 2 * nth + 2)));
+    }
+    let mut history = story.happenings;
+    let mut clocks = Clocks::none(&terms);
+    for (at, happening) in history.iter().enumerate() {
+        clocks = match clocks.clone().advance(happening, &terms) {
+            Ok(next) => next,
+            Err(_) => clocks.renewed(&history[..=at], &terms),
+        };
+    }
+    assert!(clocks.is_cut);
+    let now = monday("23:00");
+    let mut breached = Vec::new();
+    while let Some(firing) = clocks.due(&terms, now).first().copied() {
+        breached.extend((firing.step == Step::Breach).then_some(firing.instance));
+        let happening = Happening {
+            v: history.len() as u64 + 1,
+            at: now,
+            signal: firing.signal(),
+        };
+        history.push(happening);
+        clocks = match clocks.clone().advance(&happening, &terms) {
+            Ok(next) => next,
+            Err(_) => clocks.renewed(&history, &terms),
+        };
+    }
+    breached.sort_unstable();
+    breached.dedup();
+    assert_eq!(breached.len(), late);
+    assert!(!clocks.is_cut);
 }
