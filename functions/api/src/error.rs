@@ -213,6 +213,8 @@ impl From<Refusal> for ApiError {
             Refusal::NotInGroup(_) => "assignee_id",
             Refusal::SubjectLength(_) => "subject",
             Refusal::Tags => "tags",
+            Refusal::Fields => "fields",
+            Refusal::NoMacro(_) => return Self::Missing,
             Refusal::TooManyCcs(_) | Refusal::CopiesWithoutMail => "email_ccs",
             Refusal::Snooze | Refusal::SnoozeSolved(_) => "docket.snoozed_until",
             Refusal::NotSolved(_) => "status",

@@ -2,6 +2,7 @@
 
 mod acknowledgement;
 mod answer;
+mod by_rule;
 mod escalation;
 mod notices;
 mod question;
@@ -40,6 +41,14 @@ pub(crate) async fn content(
         MailPurpose::Escalation => match escalation::escalation(desk, file, id.v) {
             Some(content) => content,
             None => return Ok(Err("the escalation is not there".to_owned())),
+        },
+        MailPurpose::RuleReply { comment_v } => match by_rule::reply(desk, file, *comment_v).await? {
+            Some(content) => content,
+            None => return Ok(Err("the comment is not there".to_owned())),
+        },
+        MailPurpose::RuleNotice => match by_rule::notice(desk, file, id.v).await? {
+            Some(content) => content,
+            None => return Ok(Err("what the rule says is not there".to_owned())),
         },
     }))
 }

@@ -105,6 +105,6 @@ pub(crate) fn known_ids(desk: &Desk, item: &OutboxItem, ses_id: &str) -> Vec<Wri
             let id = format!("{ses_id}@amazonses.com");
             desk.mail_id_writes([id.as_str()], mailbox, item.id.ticket)
         }
-        Work::Mail { .. } | Work::Call { .. } | Work::Webhook { .. } => vec![],
+        Work::Mail { .. } | Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
     }
 }

@@ -85,6 +85,27 @@ async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Res
             });
             (url, WEBHOOKS_CHANNEL, "sla.escalated", data)
         }
+        Work::RuleCall {
+            url,
+            rule,
+            name,
+            status,
+            priority,
+            group,
+            assignee,
+        } => {
+            let data = serde_json::json!({
+                "ticket": {
+                    "id": id.ticket,
+                    "status": status,
+                    "priority": priority,
+                    "group_id": group,
+                    "assignee_id": assignee,
+                },
+                "rule": { "id": rule, "name": name },
+            });
+            (url, WEBHOOKS_CHANNEL, "rule.ran", data)
+        }
         Work::Mail { .. } => {
             tracing::error!(outbox = %id, "an order for egress is not a call and is dropped");
             return Ok(());

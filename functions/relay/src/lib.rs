@@ -136,7 +136,9 @@ fn message(record: &EventRecord) -> Result<Option<(Queue, serde_json::Value)>, R
 fn outgoing(tenant: Tenant, item: OutboxItem) -> Result<(Queue, serde_json::Value), RecordError> {
     match item.work {
         Work::Mail { .. } => to_value(Queue::Delivery, &Nudge::outbox(&tenant, item.id, "committed")),
-        Work::Call { .. } | Work::Webhook { .. } => to_value(Queue::Egress, &CallOrder { tenant, item }),
+        Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
+            to_value(Queue::Egress, &CallOrder { tenant, item })
+        }
     }
 }
 

@@ -103,7 +103,7 @@ async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
                     .await?;
             }
         }
-        Work::Call { .. } | Work::Webhook { .. } => {
+        Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
             let begun = item.begun_call(now);
             if desk.move_outbox(&item, &begun, vec![]).await? {
                 desk.send(

@@ -15,6 +15,7 @@ use docket_domain::{
     triage,
 };
 use docket_lambda::batch::{BatchError, each_message};
+use docket_rules::{Start, route};
 
 /// Most of a requester's tickets that are counted.
 const HISTORY_COUNTED: usize = 100;
@@ -63,20 +64,39 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         let body = first_comment(desk, &ticket).await?;
         let history = history(desk, &ticket).await?;
         let setup = desk.setup().await?;
-        let facts = triage::Facts {
-            ticket: &ticket,
-            text: &body.shown_text(),
-            handed_off: body.hand_off.is_some(),
-            history: &history,
-            mailbox_group: mailbox_group(&setup, &ticket),
-            default_group: setup.default_group,
+        let mailbox_group = mailbox_group(&setup, &ticket);
+        let rules = desk.rules(ticket.requester, None).await?;
+        let (outcome, mut decision) = if rules.checked().has_routing() {
+            let start = Start {
+                mailbox_group,
+                default_group: setup.default_group,
+                history: &history,
+            };
+            route(&rules, &ticket, &start)
+        } else {
+            triage::decide(&triage::Facts {
+                ticket: &ticket,
+                text: &body.shown_text(),
+                handed_off: body.hand_off.is_some(),
+                history: &history,
+                mailbox_group,
+                default_group: setup.default_group,
+            })
         };
-        let (outcome, mut decision) = triage::decide(&facts);
-        decision.sla_policy = promised(desk, &outcome.preview(&ticket)).await?;
+        let chosen = rules.choose(&outcome.preview(&ticket));
+        decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
+        let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
         let (decision, _) = desk.put_json(number, &decision).await?;
-        let actor = Actor::Rule(format!("{}: {}", triage::RULE_SET, outcome.rule));
         let cause = format!("event {}", ticket.v);
-        let command = Command::Triage { outcome, decision };
+        let command = Command::Triage {
+            outcome,
+            decision,
+            began: if rules.has_triggers() {
+                desk.events(number, ticket.v).await?
+            } else {
+                vec![]
+            },
+        };
         let events = desk
             .decide::<TriageError>(&ticket, command, &actor, &cause)
             .await?;
@@ -89,13 +109,6 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
-}
-
-/// What the policy is called that holds for a ticket.
-async fn promised(desk: &Desk, ticket: &Ticket) -> Result<Option<String>, StoreError> {
-    let rules = desk.rules(ticket.requester, None).await?;
-    let chosen = rules.choose(ticket);
-    Ok(chosen.map(|chosen| chosen.terms.policy().title.clone()))
 }
 
 /// The group of the mailbox that a ticket came to.

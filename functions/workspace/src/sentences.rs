@@ -7,14 +7,23 @@ use docket_domain::{
     ticket::{Actor, Channel, Fact, TicketEvent},
     work::{MailPurpose, Work},
 };
+use std::collections::BTreeMap;
 
 /// The sentence for an event.
 pub fn sentence(event: &TicketEvent, names: &Names) -> String {
     let who = actor(&event.actor, names);
     match &event.fact {
         Fact::TicketCreated { channel: came, .. } => format!("{who} opened the ticket {}", channel(came)),
-        Fact::CommentAdded { author, public, .. } => {
-            let who = names.person(*author);
+        Fact::CommentAdded {
+            author,
+            public,
+            written_by,
+            ..
+        } => {
+            let who = match written_by {
+                Some(by) if author.is_of_the_desk() => format!("Rule {:?}", by.name),
+                _ => names.person(*author),
+            };
             if *public {
                 format!("{who} wrote")
             } else {
@@ -54,6 +63,30 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {reason}"),
         Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
         Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
+        Fact::FieldsChanged { changed } => format!("{who} {}", fields(changed)),
+        Fact::SlaPolicySet { policy: Some(policy) } => {
+            format!("{who} put the ticket under SLA policy {policy}, whatever its condition says")
+        }
+        Fact::SlaPolicySet { policy: None } => {
+            format!("{who} left the SLA policy to the policies' conditions again")
+        }
+        Fact::RuleRan {
+            kind,
+            name,
+            reason,
+            left_undone,
+            ..
+        } => format!("The {kind} {name:?} ran: {reason}{}", undone(left_undone)),
+        Fact::RuleStopped {
+            kind, name, reason, ..
+        } => {
+            format!("The {kind} {name:?} did not run: {reason}")
+        }
+        Fact::AgentsNotified { name, to, .. } => {
+            let people: Vec<String> = to.iter().map(|person| names.person(*person)).collect();
+            format!("Rule {name:?} tells {} by mail", people.join(", "))
+        }
+        Fact::AutomationsPlanned {} => "Which automations are to run was worked out anew".to_owned(),
         Fact::SlaWarned { .. }
         | Fact::SlaBreached { .. }
         | Fact::SlaFulfilled { .. }
@@ -105,6 +138,21 @@ fn tags(added: &[String], removed: &[String]) -> String {
     }
 }
 
+fn fields(changed: &BTreeMap<String, Option<String>>) -> String {
+    let said = changed.iter().map(|(name, value)| match value {
+        Some(value) => format!("set {name} to {value}"),
+        None => format!("took {name} away"),
+    });
+    said.collect::<Vec<_>>().join(" and ")
+}
+
+fn undone(left_undone: &[String]) -> String {
+    match left_undone {
+        [] => String::new(),
+        all => format!("; left undone: {}", all.join("; ")),
+    }
+}
+
 fn copies(added: &[PersonId], removed: &[PersonId], names: &Names) -> String {
     let named = |people: &[PersonId]| {
         let names: Vec<String> = people.iter().map(|person| names.person(*person)).collect();
@@ -142,7 +190,8 @@ pub fn mail(purpose: &MailPurpose) -> &'static str {
         MailPurpose::Acknowledgement => "Acknowledgement of receipt",
         MailPurpose::Reminder => "Reminder to the requester",
         MailPurpose::Solved => "Question whether it is solved",
-        MailPurpose::Escalation => "Mail to the agents",
+        MailPurpose::Escalation | MailPurpose::RuleNotice => "Mail to the agents",
+        MailPurpose::RuleReply { .. } => "Automatic answer",
     }
 }
 
@@ -196,6 +245,7 @@ mod tests {
             cause: "test".into(),
             fact,
             clocks: None,
+            automations: None,
         };
         sentence(&event, &names())
     }
@@ -265,6 +315,7 @@ mod tests {
             cause: String::new(),
             fact,
             clocks: None,
+            automations: None,
         };
         let warned = Fact::SlaWarned {
             metric: Metric::FirstReply,

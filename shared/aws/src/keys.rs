@@ -56,6 +56,8 @@ pub enum ItemKey {
     Policy(PolicyId, u64),
     /// A version of a calendar.
     Calendar(CalendarId, u64),
+    /// Rules and templates, by their digest.
+    RuleBook(Digest),
     /// An API token by its digest.
     ApiToken(Digest),
 }
@@ -101,7 +103,8 @@ impl ItemKey {
             | Self::BookVersion(_)
             | Self::Recompute
             | Self::Policy(..)
-            | Self::Calendar(..) => configuration_pk(tenant),
+            | Self::Calendar(..)
+            | Self::RuleBook(_) => configuration_pk(tenant),
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
         }
     }
@@ -131,6 +134,7 @@ impl ItemKey {
             Self::Recompute => "RECOMPUTE".to_owned(),
             Self::Policy(id, version) => format!("policy#{id}#{version}"),
             Self::Calendar(id, version) => format!("calendar#{id}#{version}"),
+            Self::RuleBook(digest) => format!("rules#{digest}"),
             Self::ApiToken(_) => "K".to_owned(),
         }
     }

@@ -31,7 +31,7 @@ impl Desk {
                     ..
                 }
                 | Work::Call { comment_v: v, .. } => *v == comment_v,
-                Work::Mail { .. } | Work::Webhook { .. } => false,
+                Work::Mail { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => false,
             };
             let Some(item) = file.outbox.iter().find(carries) else {
                 return Ok(false);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docket_domain::ticket::{Channel, Priority, Status, Ticket, TicketType};
+use docket_domain::ticket::{Channel, Fact, Priority, Status, Ticket, TicketEvent, TicketType};
 use docket_domain::{TicketNumber, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -85,7 +85,7 @@ pub struct TicketFacts {
 }
 
 impl TicketFacts {
-    /// What the head alone says. Text, language, own fields and the names of group and assignee stand
+    /// What the head alone says. Text, language and the names of group and assignee stand
     /// elsewhere and stay empty.
     pub fn of(ticket: &Ticket) -> Self {
         Self {
@@ -98,7 +98,11 @@ impl TicketFacts {
             ticket_type: ticket.ticket_type,
             tags: ticket.tags.clone(),
             language: None,
-            fields: serde_json::Map::new(),
+            fields: ticket
+                .fields
+                .iter()
+                .map(|(name, value)| (name.clone(), serde_json::Value::String(value.clone())))
+                .collect(),
             group: None,
             assignee: None,
             external_id: ticket.external_id.clone(),
@@ -174,6 +178,19 @@ pub struct EventFacts {
     /// For a comment: its text.
     #[serde(default)]
     pub comment_text: String,
+}
+
+impl EventFacts {
+    /// What an event says; of a comment, with its text where that is at hand.
+    pub fn of(event: &TicketEvent, comment_text: &str) -> Self {
+        Self {
+            kind: (&event.fact).into(),
+            actor: (&event.actor).into(),
+            changed: Attribute::changed_by(&event.fact),
+            comment_public: matches!(&event.fact, Fact::CommentAdded { public: true, .. }),
+            comment_text: comment_text.to_owned(),
+        }
+    }
 }
 
 /// What a model made of a ticket, as conditions see it.

@@ -82,6 +82,18 @@ words! {
         CustomerReminded = "customer_reminded",
         /// The customer said that it is solved.
         SolutionConfirmed = "solution_confirmed",
+        /// Fields of the operator's own were set or taken away.
+        FieldsChanged = "fields_changed",
+        /// A rule said which SLA policy holds.
+        SlaPolicySet = "sla_policy_set",
+        /// A rule ran.
+        RuleRan = "rule_ran",
+        /// A rule did not run that was to.
+        RuleStopped = "rule_stopped",
+        /// A rule told agents something.
+        AgentsNotified = "agents_notified",
+        /// Automations were planned.
+        AutomationsPlanned = "automations_planned",
         /// What became of an answer on its way out.
         DeliveryReported = "delivery_reported",
     }
@@ -154,6 +166,12 @@ impl From<&Fact> for EventKind {
             Fact::SnoozeEnded { .. } => Self::SnoozeEnded,
             Fact::CustomerReminded { .. } => Self::CustomerReminded,
             Fact::SolutionConfirmed { .. } => Self::SolutionConfirmed,
+            Fact::FieldsChanged { .. } => Self::FieldsChanged,
+            Fact::SlaPolicySet { .. } => Self::SlaPolicySet,
+            Fact::RuleRan { .. } => Self::RuleRan,
+            Fact::RuleStopped { .. } => Self::RuleStopped,
+            Fact::AgentsNotified { .. } => Self::AgentsNotified,
+            Fact::AutomationsPlanned { .. } => Self::AutomationsPlanned,
             Fact::DeliveryReported { .. } => Self::DeliveryReported,
         }
     }
@@ -167,6 +185,26 @@ impl From<&Actor> for ActorKind {
             Actor::Agent(_) => Self::Agent,
             Actor::Rule(_) => Self::Rule,
             Actor::System => Self::System,
+        }
+    }
+}
+
+impl Attribute {
+    /// What of a ticket a fact changed.
+    pub fn changed_by(fact: &Fact) -> Vec<Self> {
+        match fact {
+            Fact::TicketCreated { .. } => Self::ALL.to_vec(),
+            Fact::CommentAdded { .. } => vec![Self::Comments],
+            Fact::Triaged { .. } => vec![Self::Priority, Self::Type, Self::Group, Self::Tags],
+            Fact::Assigned { .. } | Fact::AssigneeChanged { .. } => vec![Self::Assignee],
+            Fact::StatusChanged { .. } => vec![Self::Status],
+            Fact::GroupChanged { .. } => vec![Self::Group],
+            Fact::PriorityChanged { .. } => vec![Self::Priority],
+            Fact::TypeChanged { .. } => vec![Self::Type],
+            Fact::SubjectChanged { .. } => vec![Self::Subject],
+            Fact::TagsChanged { .. } => vec![Self::Tags],
+            Fact::FieldsChanged { .. } => vec![Self::Fields],
+            _ => vec![],
         }
     }
 }

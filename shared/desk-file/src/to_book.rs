@@ -126,6 +126,7 @@ fn place_of(error: &BookError) -> Path {
             .key("timers")
             .key(name.strip_suffix("_seconds").unwrap_or(name)),
         BookError::Reminders(_) => root.key("timers").key("most_reminders"),
+        BookError::Rules(_) => root.key("rules"),
     }
 }
 

@@ -51,6 +51,20 @@ number_id!(
     /// A policy: what is promised to whom.
     PolicyId
 );
+number_id!(
+    /// A rule: routing rule, trigger, automation or macro.
+    RuleId
+);
+
+impl PersonId {
+    /// Stands where the desk itself wrote: no person has the number.
+    pub const OF_THE_DESK: Self = Self(0);
+
+    /// Whether the desk itself is meant.
+    pub fn is_of_the_desk(self) -> bool {
+        self == Self::OF_THE_DESK
+    }
+}
 
 /// The customer of the operator whose desk this is; in every key. The first release has one, `main`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

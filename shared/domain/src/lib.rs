@@ -19,12 +19,13 @@ pub mod intake;
 pub mod ledger;
 pub mod metrics;
 pub mod person;
+pub mod rule;
 pub mod sla;
 pub mod ticket;
 pub mod triage;
 pub mod work;
 
 pub use ids::{
-    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
+    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, RuleId, Tenant, TicketNumber,
 };
 pub use jiff::Timestamp;

@@ -4,7 +4,8 @@
 //! last mark stands. What was tried, with which values, is kept with the decision.
 
 use crate::{
-    GroupId,
+    GroupId, RuleId,
+    rule::RuleAction,
     ticket::{Channel, Priority, Ticket, TicketType},
 };
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,10 @@ pub struct Outcome {
     pub rule: String,
     /// Why, in a sentence.
     pub reason: String,
+    /// The operator's rules that matched, in their order.
+    pub rules: Vec<RuleId>,
+    /// What else they do.
+    pub also: Vec<RuleAction>,
 }
 
 impl Outcome {
@@ -70,6 +75,11 @@ impl Outcome {
         ticket.tags.extend(self.tags_added.iter().cloned());
         ticket.tags.sort();
         ticket.tags.dedup();
+        for action in &self.also {
+            if let RuleAction::SetSlaPolicy(policy) = action {
+                ticket.sla_policy = *policy;
+            }
+        }
         ticket
     }
 }
@@ -79,6 +89,9 @@ impl Outcome {
 pub struct Tried {
     /// The rule.
     pub rule: String,
+    /// Its id, where it is one of the operator's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RuleId>,
     /// Whether it matched.
     pub matched: bool,
     /// What it looked at.
@@ -145,6 +158,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         }
         tried.push(Tried {
             rule: rule.to_owned(),
+            id: None,
             matched,
             saw,
             set,
@@ -183,6 +197,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
     };
     tried.push(Tried {
         rule: "mailbox's group".to_owned(),
+        id: None,
         matched: by_whom == "group of its mailbox",
         saw: mailbox_seen(facts),
         set: if by_whom == "group of its mailbox" {
@@ -208,6 +223,8 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         tags_added: marks.tags,
         rule: marks.rule.to_owned(),
         reason,
+        rules: vec![],
+        also: vec![],
     };
     (outcome, decision)
 }

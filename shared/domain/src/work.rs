@@ -5,7 +5,7 @@
 //! ticket's head says until when the stage should have looked.
 
 use crate::{
-    Digest, GroupId, OutboxId, PersonId, Timestamp,
+    Digest, GroupId, OutboxId, PersonId, RuleId, Timestamp,
     comment::AuthorRole,
     delivery::OutboxItem,
     sla::{Action, Firing},
@@ -44,6 +44,26 @@ pub enum Work {
         /// Status of the ticket with it.
         status: Status,
     },
+    /// A call to a system of the operator's: a rule ran.
+    RuleCall {
+        /// The address.
+        url: String,
+        /// The rule.
+        rule: RuleId,
+        /// What it is called.
+        name: String,
+        /// Status of the ticket with it.
+        status: Status,
+        /// Its priority.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priority: Option<Priority>,
+        /// Its group.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+        /// Who has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<PersonId>,
+    },
     /// A call to a system of the operator's: a promise is long overdue.
     Webhook {
         /// The address.
@@ -67,14 +87,14 @@ pub enum Work {
 impl Work {
     /// Whether it is carried out by a call.
     pub fn is_call(&self) -> bool {
-        matches!(self, Self::Call { .. } | Self::Webhook { .. })
+        !matches!(self, Self::Mail { .. })
     }
 
     /// Everybody who gets a mail; nobody for a call.
     pub fn recipients(&self) -> Vec<PersonId> {
         match self {
             Self::Mail { to, cc, .. } => std::iter::once(*to).chain(cc.iter().copied()).collect(),
-            Self::Call { .. } | Self::Webhook { .. } => vec![],
+            Self::Call { .. } | Self::RuleCall { .. } | Self::Webhook { .. } => vec![],
         }
     }
 
@@ -83,7 +103,7 @@ impl Work {
         matches!(
             self,
             Self::Mail {
-                purpose: MailPurpose::Escalation,
+                purpose: MailPurpose::Escalation | MailPurpose::RuleNotice,
                 ..
             }
         )
@@ -110,14 +130,21 @@ pub enum MailPurpose {
     Solved,
     /// To agents: a promise is long overdue. Its event says which.
     Escalation,
+    /// What a rule writes to the requester: automatic.
+    RuleReply {
+        /// Version of its comment.
+        comment_v: u64,
+    },
+    /// What a rule tells agents. Its event says what.
+    RuleNotice,
 }
 
 impl MailPurpose {
     /// Whether it goes to the customer without anybody having written it.
     pub fn is_automatic(&self) -> bool {
         match self {
-            Self::Acknowledgement | Self::Reminder | Self::Solved => true,
-            Self::Reply { .. } | Self::Escalation => false,
+            Self::Acknowledgement | Self::Reminder | Self::Solved | Self::RuleReply { .. } => true,
+            Self::Reply { .. } | Self::Escalation | Self::RuleNotice => false,
         }
     }
 }
@@ -151,11 +178,26 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
                 cc,
                 ..
             } => answer(after, (event.v, solves), *author, &body.digest, cc),
+            Fact::CommentAdded {
+                role: AuthorRole::System,
+                public: true,
+                author,
+                body,
+                written_by: Some(_),
+                ..
+            } => match &after.reply_via {
+                ReplyVia::Mail { .. } => {
+                    let comment_v = event.v;
+                    to_requester(after, MailPurpose::RuleReply { comment_v })
+                }
+                _ => answer(after, (event.v, false), *author, &body.digest, &[]),
+            },
+            Fact::AgentsNotified { to, .. } => to_agents(after, MailPurpose::RuleNotice, to),
             Fact::CustomerReminded { .. } => to_requester(after, MailPurpose::Reminder),
             Fact::StatusChanged { .. } if is_solving(event) && is_unsaid(after, events, event) => {
                 to_requester(after, MailPurpose::Solved)
             }
-            Fact::SlaEscalated { notified, .. } => escalation(after, notified),
+            Fact::SlaEscalated { notified, .. } => to_agents(after, MailPurpose::Escalation, notified),
             _ => None,
         };
         Some((event.v, work?))
@@ -176,8 +218,23 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
     first.chain(webhooks).map(item).collect()
 }
 
-/// The calls of an escalation.
+/// The calls of an escalation, or of a rule.
 fn webhooks(after: &Ticket, event: &TicketEvent) -> Vec<Work> {
+    if let Fact::RuleRan {
+        rule, name, calls, ..
+    } = &event.fact
+    {
+        let call = |url: &String| Work::RuleCall {
+            url: url.clone(),
+            rule: *rule,
+            name: name.clone(),
+            status: after.status,
+            priority: after.priority,
+            group: after.group,
+            assignee: after.assignee,
+        };
+        return calls.iter().map(call).collect();
+    }
     let Fact::SlaEscalated { firing, actions, .. } = &event.fact else {
         return Vec::new();
     };
@@ -236,14 +293,14 @@ fn to_requester(ticket: &Ticket, purpose: MailPurpose) -> Option<Work> {
 
 /// One mail to all agents who are told: each may see who else is. It leaves from the mailbox of the ticket; from the first
 /// of the desk where it has none.
-fn escalation(ticket: &Ticket, notified: &[PersonId]) -> Option<Work> {
+fn to_agents(ticket: &Ticket, purpose: MailPurpose, notified: &[PersonId]) -> Option<Work> {
     let (to, cc) = notified.split_first()?;
     let mailbox = match &ticket.reply_via {
         ReplyVia::Mail { mailbox } => mailbox.clone(),
         ReplyVia::Callback { .. } | ReplyVia::Nowhere => String::new(),
     };
     Some(Work::Mail {
-        purpose: MailPurpose::Escalation,
+        purpose,
         mailbox,
         to: *to,
         cc: cc.to_vec(),

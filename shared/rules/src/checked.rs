@@ -1,8 +1,10 @@
 //! A book whose conditions were read.
 
+use crate::checked_rules::CheckedRules;
 use docket_conditions::{Condition, ConditionError, Vocabulary};
 use docket_domain::{
     GroupId, PolicyId,
+    rule::RuleAction,
     sla::{Action, Book, Policy, Recipient},
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -43,6 +45,7 @@ pub struct CheckedBook {
     pub(crate) standard: Policy,
     /// Policies by their place in the book, in the order in which they are tried.
     pub(crate) order: Vec<(usize, Condition)>,
+    pub(crate) rules: CheckedRules,
     needs: Needs,
 }
 
@@ -124,13 +127,33 @@ impl CheckedBook {
             }
             needs.members.extend(told_groups(policy));
         }
+        let rules = CheckedRules::new(&book.rules);
+        rules.conditions().for_each(|condition| needs.add(condition));
+        needs.members.extend(told_by_rules(&book));
         order.sort_by_key(|(place, _)| (book.policies[*place].position, book.policies[*place].id));
         Self {
             book,
             standard: Policy::standard(),
             order,
+            rules,
             needs,
         }
+    }
+
+    /// Whether some rule reads what a comment of the save says.
+    pub fn reads_comments(&self) -> bool {
+        self.rules.reads_comments()
+    }
+
+    /// Whether the operator has rules for new tickets.
+    pub fn has_routing(&self) -> bool {
+        !self.rules.routing.is_empty()
+    }
+
+    /// Whether some rule can write or tell somebody something.
+    pub fn may_write(&self) -> bool {
+        let mut rules = self.book.rules.rules.iter().filter(|rule| rule.is_active);
+        rules.any(|rule| rule.actions.iter().any(|action| action.text().is_some()))
     }
 
     /// The book.
@@ -151,6 +174,18 @@ impl Needs {
             self.requester |= name.starts_with("requester") || name.starts_with("organization");
         }
     }
+}
+
+/// Groups that rules tell something.
+fn told_by_rules(book: &Book) -> impl Iterator<Item = GroupId> + '_ {
+    let actions = book.rules.rules.iter().flat_map(|rule| &rule.actions);
+    actions.filter_map(|action| match action {
+        RuleAction::Notify {
+            to: Recipient::Group(group),
+            ..
+        } => Some(*group),
+        _ => None,
+    })
 }
 
 pub(crate) fn told_groups(policy: &Policy) -> impl Iterator<Item = GroupId> + '_ {

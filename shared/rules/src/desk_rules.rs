@@ -1,16 +1,18 @@
 //! The rules of a desk for one ticket.
 
-use crate::{CheckedBook, checked::told_groups};
+use crate::{CheckedBook, Running, checked::told_groups};
 use docket_conditions::{Condition, Facts, OrganizationFacts, Prepared, RequesterFacts, TicketFacts};
 use docket_domain::{
-    GroupId, PersonId, Timestamp,
+    GroupId, PersonId, RuleId, Timestamp,
     calendar::Calendar,
+    comment::CommentBody,
+    rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
-    ticket::{Chosen, Rules, StandardRules, Ticket},
+    ticket::{Chosen, Found, Rules, StandardRules, Ticket, TicketEvent, Written},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 /// What surrounds a ticket, as far as [`CheckedBook::needs`] asks for it.
@@ -40,6 +42,9 @@ pub struct DeskRules {
     held: Option<Held>,
     surroundings: Surroundings,
     members: BTreeMap<GroupId, Vec<PersonId>>,
+    running: Running,
+    /// What rules wrote, to be stored before the save.
+    written: Arc<Mutex<Vec<CommentBody>>>,
     now: Timestamp,
 }
 
@@ -51,6 +56,8 @@ impl DeskRules {
             held: None,
             surroundings,
             members: BTreeMap::new(),
+            running: Running::default(),
+            written: Arc::default(),
             now,
         }
     }
@@ -75,6 +82,39 @@ impl DeskRules {
         self
     }
 
+    /// The same, with what rules need while they run.
+    #[must_use]
+    pub fn running_with(mut self, running: Running) -> Self {
+        self.running = running;
+        self
+    }
+
+    /// What rules wrote since this was asked last: it has to be stored before a save that names it.
+    pub fn take_written(&self) -> Vec<CommentBody> {
+        std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn keep(&self, body: CommentBody) {
+        self.written
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(body);
+    }
+
+    /// The book, with its conditions read.
+    pub fn checked(&self) -> &CheckedBook {
+        &self.checked
+    }
+
+    /// The name of a group, where it is known.
+    pub(crate) fn group_name(&self, group: GroupId) -> Option<&str> {
+        self.surroundings.groups.get(&group).map(String::as_str)
+    }
+
+    pub(crate) fn running(&self) -> &Running {
+        &self.running
+    }
+
     /// Whether a policy's condition holds; one that has no answer for this ticket does not.
     fn holds(&self, policy: &Policy, condition: &Condition, ticket: &Ticket) -> bool {
         let facts = self.facts(ticket);
@@ -87,7 +127,7 @@ impl DeskRules {
         }
     }
 
-    fn facts(&self, ticket: &Ticket) -> Facts {
+    pub(crate) fn facts(&self, ticket: &Ticket) -> Facts {
         let around = &self.surroundings;
         let mut facts = TicketFacts::of(ticket);
         facts.group = ticket.group.and_then(|group| around.groups.get(&group).cloned());
@@ -111,6 +151,12 @@ impl Rules for DeskRules {
                 terms: Terms::round_the_clock(&checked.standard),
                 reason: StandardRules::REASON.to_owned(),
             });
+        }
+        if let Some(policy) = ticket.sla_policy.and_then(|id| checked.book.policy(id))
+            && let Ok(terms) = checked.book.terms(policy)
+        {
+            let reason = "a rule put the ticket under it".to_owned();
+            return Some(Chosen { terms, reason });
         }
         checked.order.iter().find_map(|(place, condition)| {
             let policy = &checked.book.policies[*place];
@@ -153,6 +199,36 @@ impl Rules for DeskRules {
 
     fn members(&self, group: GroupId) -> Vec<PersonId> {
         self.members.get(&group).cloned().unwrap_or_default()
+    }
+
+    fn rule(&self, id: RuleId) -> Option<&Rule> {
+        self.checked.book.rules.rule(id)
+    }
+
+    fn has_triggers(&self) -> bool {
+        !self.checked.rules.triggered.is_empty()
+    }
+
+    fn triggered(
+        &self,
+        from: usize,
+        ticket: &Ticket,
+        happened: &[TicketEvent],
+        ran: &BTreeSet<RuleId>,
+    ) -> Option<Found<'_>> {
+        self.find_triggered(from, ticket, happened, ran)
+    }
+
+    fn has_automations(&self) -> bool {
+        !self.checked.rules.automations.is_empty()
+    }
+
+    fn automations(&self, ticket: &Ticket) -> Vec<Found<'_>> {
+        self.find_automations(ticket)
+    }
+
+    fn write(&self, text: &Text, ticket: &Ticket, to_requester: bool) -> Result<Written, String> {
+        self.fill_in(text, ticket, to_requester)
     }
 }
 

@@ -5,7 +5,15 @@
 //! already. They answer through [`docket_domain::ticket::Rules`].
 
 mod checked;
+mod checked_rules;
 mod desk_rules;
+mod routing;
+mod running;
+mod texts;
 
 pub use checked::{BadPolicy, CheckedBook, Needs, Wrong, check_policies, read_condition};
+pub use checked_rules::{BadRule, RuleWrong, check_rule, read_rule_condition};
 pub use desk_rules::{DeskRules, Held, Surroundings};
+pub use routing::{Start, route};
+pub use running::Running;
+pub use texts::{Shown, TEXT_NAMES, TextWrong, check_text};

@@ -116,6 +116,40 @@ impl EventList {
                 event["reason"] = json!(reason);
                 event
             }
+            Fact::SlaPolicySet { policy } => json!({ "type": "DocketSlaPolicySet", "policy_id": policy }),
+            Fact::RuleRan {
+                rule,
+                kind,
+                name,
+                reason,
+                read,
+                left_undone,
+                due_at,
+                ..
+            } => json!({
+                "type": "DocketRule",
+                "rule_id": rule,
+                "kind": kind,
+                "name": name,
+                "reason": reason,
+                "read": read.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect::<Vec<_>>(),
+                "left_undone": left_undone,
+                "due_at": due_at.map(time),
+            }),
+            Fact::RuleStopped {
+                rule,
+                kind,
+                name,
+                reason,
+                due_at,
+            } => json!({
+                "type": "DocketRuleStopped",
+                "rule_id": rule,
+                "kind": kind,
+                "name": name,
+                "reason": reason,
+                "due_at": due_at.map(time),
+            }),
             Fact::Snoozed { until } => json!({ "type": "DocketSnoozed", "until": time(*until) }),
             Fact::SnoozeEnded { reason } => json!({ "type": "DocketSnoozeEnded", "reason": reason }),
             Fact::CustomerReminded { nth, due_at } => {
@@ -146,6 +180,9 @@ impl EventList {
                 "via": via("rule", json!({ "title": addressees(purpose), "deleted": false }), json!({}), Some("trigger")),
             }),
             Work::Call { channel, .. } => json!({ "type": "DocketCallback", "channel": channel }),
+            Work::RuleCall { rule, name, .. } => {
+                json!({ "type": "DocketWebhook", "what": "rule.ran", "rule_id": rule, "name": name })
+            }
             Work::Webhook { .. } => json!({ "type": "DocketWebhook", "what": "sla.escalated" }),
         };
         self.push(event);
@@ -159,12 +196,14 @@ fn purpose_word(purpose: &MailPurpose) -> &'static str {
         MailPurpose::Reminder => "reminder",
         MailPurpose::Solved => "solved",
         MailPurpose::Escalation => "escalation",
+        MailPurpose::RuleReply { .. } => "rule_reply",
+        MailPurpose::RuleNotice => "rule_notice",
     }
 }
 
 fn addressees(purpose: &MailPurpose) -> &'static str {
     match purpose {
-        MailPurpose::Escalation => "mail to agents",
+        MailPurpose::Escalation | MailPurpose::RuleNotice => "mail to agents",
         _ => "mail to the requester",
     }
 }
@@ -183,7 +222,7 @@ fn reason(fact: &Fact) -> Option<&str> {
 }
 
 /// The fields whose changes are told, ids as text as clients expect them here.
-fn fields(ticket: &Ticket) -> [(&'static str, Value); 10] {
+fn fields(ticket: &Ticket) -> [(&'static str, Value); 11] {
     let id = |id: Option<u64>| id.map_or(Value::Null, |id| Value::String(id.to_string()));
     [
         ("subject", json!(ticket.subject)),
@@ -196,9 +235,12 @@ fn fields(ticket: &Ticket) -> [(&'static str, Value); 10] {
         ("tags", json!(ticket.tags)),
         ("email_cc_ids", json!(ticket.ccs)),
         ("external_id", json!(ticket.external_id)),
+        ("fields", json!(ticket.fields)),
     ]
 }
 
 fn is_empty(value: &Value) -> bool {
-    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+    value.is_null()
+        || value.as_array().is_some_and(Vec::is_empty)
+        || value.as_object().is_some_and(Map::is_empty)
 }

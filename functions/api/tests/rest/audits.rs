@@ -37,9 +37,19 @@ async fn routed() -> World {
         tags_added: vec!["hand-off".to_owned()],
         rule: "hand-off".to_owned(),
         reason: "a bot handed a waiting person over".to_owned(),
+        rules: vec![],
+        also: vec![],
     };
     world.advance(1);
-    decided(&world, Command::Triage { outcome, decision }).await;
+    decided(
+        &world,
+        Command::Triage {
+            outcome,
+            decision,
+            began: vec![],
+        },
+    )
+    .await;
     let roster = world.desk.roster(GroupId(1)).await.unwrap();
     let (choice, kept) = assignment::choose(GroupId(1), number, &roster);
     let (decision, _) = world.desk.put_json(number, &kept).await.unwrap();

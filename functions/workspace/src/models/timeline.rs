@@ -116,11 +116,11 @@ fn flush(run: &mut Vec<EventLine>, entries: &mut Vec<Entry>) {
 fn answered(item: &OutboxItem) -> Option<u64> {
     match &item.work {
         Work::Mail {
-            purpose: MailPurpose::Reply { comment_v, .. },
+            purpose: MailPurpose::Reply { comment_v, .. } | MailPurpose::RuleReply { comment_v },
             ..
         }
         | Work::Call { comment_v, .. } => Some(*comment_v),
-        Work::Mail { .. } | Work::Webhook { .. } => None,
+        Work::Mail { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => None,
     }
 }
 
@@ -150,7 +150,7 @@ fn way_out(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<Eve
     let (words, tone) = sentences::outgoing(item);
     let mail = match &item.work {
         Work::Mail { purpose, .. } => sentences::mail(purpose),
-        Work::Webhook { .. } => "Call of the webhook",
+        Work::RuleCall { .. } | Work::Webhook { .. } => "Call of the webhook",
         Work::Call { .. } => return None,
     };
     Some(EventLine {

@@ -86,7 +86,7 @@ impl Ticket {
         let file = self.world.desk.ticket_file(self.number).await.unwrap().unwrap();
         match &file.outbox.last().unwrap().work {
             Work::Mail { cc, .. } => cc.clone(),
-            Work::Call { .. } | Work::Webhook { .. } => vec![],
+            Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
         }
     }
 

@@ -244,7 +244,13 @@ impl World {
         };
         let (outcome, decision) = triage::decide(&facts);
         let (decision, _) = self.desk.put_json(number, &decision).await?;
-        self.command(number, Command::Triage { outcome, decision }).await
+        let began = vec![];
+        let command = Command::Triage {
+            outcome,
+            decision,
+            began,
+        };
+        self.command(number, command).await
     }
 
     /// What assignment would do.

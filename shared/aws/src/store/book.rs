@@ -6,7 +6,7 @@ use crate::{
     keys::{ItemKey, configuration_pk},
 };
 use docket_domain::{
-    CalendarId, PolicyId, Timestamp,
+    CalendarId, Digest, PolicyId, Timestamp,
     calendar::Calendar,
     sla::{Book, InForce, Policy, TimerRules},
 };
@@ -33,6 +33,9 @@ pub struct BookVersion {
     pub calendars: Vec<(CalendarId, u64)>,
     /// Timers.
     pub timers: TimerRules,
+    /// Rules and templates, as the digest of the item that holds them; nothing while there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<Digest>,
     /// The highest number that a policy has had.
     pub last_policy_id: u64,
     /// The highest number that a calendar has had.
@@ -150,6 +153,7 @@ impl Desk {
             policies: Vec::new(),
             calendars: Vec::new(),
             timers: version.timers,
+            rules: self.rule_book(version.rules.as_ref()).await?,
             last_policy_id: version.last_policy_id,
             last_calendar_id: version.last_calendar_id,
         };

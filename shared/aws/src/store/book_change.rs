@@ -5,11 +5,13 @@ use super::{
     book::SERVES_SECONDS,
     commit::Committed,
     item::{item_with, n},
+    rule_books::digest_of,
     write::{Role, Write},
 };
 use crate::{Desk, StoreError, keys::ItemKey};
 use docket_domain::{
     calendar::{Calendar, CalendarDraft},
+    rule::{Rule, RuleKind},
     sla::{Book, Policy, PolicyDraft},
 };
 use jiff::SignedDuration;
@@ -100,6 +102,10 @@ impl Desk {
             .map(|calendar| (calendar.id(), calendar.version()))
             .collect();
         next.timers = book.timers;
+        book.rules.settle();
+        if book.rules != before.rules {
+            next.rules = Some(digest_of(&book.rules)?);
+        }
         (book.last_policy_id, book.last_calendar_id) = (next.last_policy_id, next.last_calendar_id);
         if next != *version {
             next.v += 1;
@@ -133,7 +139,18 @@ impl Desk {
                 write.when("v = :read").with(":read", n(before.v))
             });
         }
-        if (&next.policies, &next.calendars) != (&version.policies, &version.calendars) {
+        if next.rules != version.rules
+            && let Some(digest) = &next.rules
+        {
+            writes.push(self.rule_book_write(digest, &after.rules)?);
+        }
+        let automations = |book: &Book| -> Vec<_> {
+            let of_time = |rule: &&Rule| rule.kind == RuleKind::Automation;
+            book.rules.rules.iter().filter(of_time).cloned().collect()
+        };
+        if (&next.policies, &next.calendars) != (&version.policies, &version.calendars)
+            || automations(before) != automations(after)
+        {
             let from = self
                 .now()
                 .checked_add(SignedDuration::from_secs(2 * SERVES_SECONDS));

@@ -19,7 +19,7 @@ use aws_sdk_dynamodb::{
 use docket_domain::{
     Tenant, TicketNumber, assignment,
     comment::Comment,
-    ticket::{self, Ticket, TicketEvent},
+    ticket::{self, Channel, Fact, Ticket, TicketEvent},
     work::{self, Nudge},
 };
 use std::{collections::HashMap, time::Duration};
@@ -167,7 +167,16 @@ impl Desk {
             }
             writes.push(Write::put(table, Role::State, item).when_new());
         }
-        let mut added = events.iter().filter(|event| event.fact.name() == "CommentAdded");
+        for event in &events {
+            if let Some(comment) = written_by_rule(event) {
+                let key = ItemKey::Comment(after.number, event.v);
+                let item = item_with(tenant, &key, "comment", &comment)?;
+                writes.push(Write::put(table, Role::State, item).when_new());
+            }
+        }
+        let is_of_caller =
+            |event: &&TicketEvent| event.fact.name() == "CommentAdded" && written_by_rule(event).is_none();
+        let mut added = events.iter().filter(is_of_caller);
         for mut comment in comments {
             comment.v = added.next().map_or(after.v, |event| event.v);
             let key = ItemKey::Comment(after.number, comment.v);
@@ -268,6 +277,34 @@ pub fn event_item(
     event: &TicketEvent,
 ) -> Result<HashMap<String, AttributeValue>, StoreError> {
     item_with(tenant, &ItemKey::Event(number, event.v), "event", event)
+}
+
+/// The comment that a rule wrote.
+fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
+    let Fact::CommentAdded {
+        role,
+        author,
+        public,
+        body,
+        written_by: Some(by),
+        ..
+    } = &event.fact
+    else {
+        return None;
+    };
+    Some(Comment {
+        v: event.v,
+        at: event.at,
+        author: *author,
+        role: *role,
+        public: *public,
+        channel: Channel::Agent,
+        body: body.clone(),
+        snippet: by.snippet.clone(),
+        mail: None,
+        attachments: vec![],
+        automatic: None,
+    })
 }
 
 /// What the reasons say, unless they only say that another transaction or a throttle was in the way.

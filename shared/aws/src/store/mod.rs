@@ -20,6 +20,7 @@ mod outbox;
 mod page;
 mod people;
 mod recompute;
+mod rule_books;
 mod rules;
 mod sessions;
 mod setup;

@@ -1,16 +1,17 @@
 //! Decisions about tickets: what they need to know of the operator's rules is fetched, then the domain decides.
 
+use super::blobs::BlobError;
 use super::item::value_in;
 use super::page::Query;
 use crate::{Desk, StoreError, keys::ticket_pk};
 use docket_conditions::RequesterFacts;
 use docket_domain::{
-    GroupId, PersonId, TicketNumber,
+    Digest, GroupId, PersonId, TicketNumber,
     person::Person,
     sla::InForce,
-    ticket::{Actor, Command, Context, Refusal, Rules, Ticket, TicketEvent, decide},
+    ticket::{Actor, Command, Context, Fact, Refusal, Rules, Ticket, TicketEvent, decide},
 };
-use docket_rules::{DeskRules, Needs, Surroundings};
+use docket_rules::{DeskRules, Needs, Running, Surroundings};
 use std::collections::BTreeMap;
 
 /// Most events of a ticket that are read to compute its clocks anew.
@@ -43,10 +44,14 @@ impl Desk {
         };
         let in_force = ticket.clocks.as_ref().map(|clocks| clocks.in_force);
         let mut rules = self.rules(requester, in_force).await?;
-        // Only an escalation tells a group.
-        if matches!(command, Command::FireTimers) {
+        // Only an escalation or a rule tells a group.
+        if matches!(command, Command::FireTimers) || rules.checked().may_write() {
             let told = self.told_groups(&rules).await?;
             rules = rules.telling(told);
+        }
+        if rules.checked().may_write() || rules.checked().reads_comments() {
+            let running = self.running(&rules, ticket, &command, actor).await?;
+            rules = rules.running_with(running);
         }
         let context = Context {
             actor,
@@ -56,8 +61,11 @@ impl Desk {
         };
         let now = self.now();
         match decide(ticket, command.clone(), &context, now) {
-            Err(Refusal::NeedsHistory) => {}
-            decided => return Ok(decided?),
+            Err(Refusal::NeedsHistory) => drop(rules.take_written()),
+            decided => {
+                self.store_written(ticket, &rules).await?;
+                return Ok(decided?);
+            }
         }
         let stored_until = ticket.v - unsaved.len() as u64;
         let mut history = self.events(ticket.number, stored_until).await?;
@@ -66,7 +74,49 @@ impl Desk {
             history: Some(&history),
             ..context
         };
-        Ok(decide(ticket, command, &context, now)?)
+        let decided = decide(ticket, command, &context, now);
+        self.store_written(ticket, &rules).await?;
+        Ok(decided?)
+    }
+
+    /// Stores what rules wrote, before the save that names it.
+    async fn store_written(&self, ticket: &Ticket, rules: &DeskRules) -> Result<(), StoreError> {
+        for body in rules.take_written() {
+            self.put_body(ticket.number, &body).await?;
+        }
+        Ok(())
+    }
+
+    /// What rules need while they run.
+    async fn running(
+        &self,
+        rules: &DeskRules,
+        ticket: &Ticket,
+        command: &Command,
+        actor: &Actor,
+    ) -> Result<Running, StoreError> {
+        let mut running = Running::default();
+        running.shown.brand.clone_from(&self.settings.brand_name);
+        if !self.settings.public_url.is_empty() {
+            let root = &self.settings.public_url;
+            running.shown.url = format!("{root}/agent/tickets/{}", ticket.number);
+        }
+        if let (Command::RunMacro { .. }, Actor::Agent(agent)) = (command, actor)
+            && let Some(person) = self.person(*agent).await?
+        {
+            running.shown.agent = person.name;
+        }
+        if rules.checked().reads_comments() {
+            for body in comments_of(command) {
+                // A body that can't be had says nothing; whoever stored it a moment ago would know.
+                match self.body(ticket.number, &body).await {
+                    Ok(text) => running.comment_texts.insert(body, text.shown_text().into_owned()),
+                    Err(BlobError::Missing(_)) => None,
+                    Err(BlobError::Store(error)) => return Err(error),
+                };
+            }
+        }
+        Ok(running)
     }
 
     /// The rules that hold for tickets of a requester, and the versions that one of them is still under.
@@ -127,6 +177,25 @@ impl Desk {
             .into_iter()
             .map(|mut item| value_in(&mut item, "event"))
             .collect()
+    }
+}
+
+/// The bodies of the comments that a command adds, or makes triggers hear of.
+fn comments_of(command: &Command) -> Vec<Digest> {
+    match command {
+        Command::Update(update) => update
+            .comment
+            .iter()
+            .map(|comment| comment.body.digest.clone())
+            .collect(),
+        Command::Triage { began, .. } => began
+            .iter()
+            .filter_map(|event| match &event.fact {
+                Fact::CommentAdded { body, .. } => Some(body.digest.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => vec![],
     }
 }
 

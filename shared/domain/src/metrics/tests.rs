@@ -32,6 +32,7 @@ impl Story {
             cause: format!("test {v}"),
             fact,
             clocks: None,
+            automations: None,
         });
         v
     }
@@ -73,6 +74,7 @@ impl Story {
             body,
             automatic: None,
             cc: vec![],
+            written_by: None,
         };
         self.add(time, actor, comment)
     }

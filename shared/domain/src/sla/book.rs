@@ -1,7 +1,11 @@
 //! What is in force: policies, calendars, and what happens by itself when nobody writes.
 
 use super::{Hours, MissingCalendar, Policy, Terms};
-use crate::{CalendarId, PolicyId, calendar::Calendar};
+use crate::{
+    CalendarId, PolicyId,
+    calendar::Calendar,
+    rule::{RuleBook, RuleBookError},
+};
 use serde::{Deserialize, Serialize};
 
 /// Most policies in force: they are changed in one transaction of at most 100 parts.
@@ -54,6 +58,9 @@ pub struct Book {
     pub calendars: Vec<Calendar>,
     /// Timers.
     pub timers: TimerRules,
+    /// Rules, and the texts they write.
+    #[serde(default, skip_serializing_if = "RuleBook::is_empty")]
+    pub rules: RuleBook,
     /// The highest number that a policy has had; none is given twice.
     pub last_policy_id: u64,
     /// The highest number that a calendar has had.
@@ -102,6 +109,9 @@ pub enum BookError {
     /// Too many reminders.
     #[error("most_reminders: {0}, at most {MOST_REMINDERS} are allowed")]
     Reminders(u32),
+    /// Rules that do not hold together.
+    #[error(transparent)]
+    Rules(#[from] RuleBookError),
 }
 
 impl Book {
@@ -170,6 +180,7 @@ impl Book {
                 calendar: missing.calendar,
             })?;
         }
+        self.rules.check()?;
         self.timers.check()
     }
 }

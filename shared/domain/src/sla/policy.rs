@@ -3,7 +3,7 @@
 use super::{Metric, PolicyError, Step, Warning, policy_check};
 use crate::{
     CalendarId, GroupId, PersonId, PolicyId,
-    ticket::{Priority, Status},
+    ticket::{Priority, Rules, Status, Ticket},
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::Deref};
@@ -31,6 +31,17 @@ pub enum Recipient {
     Group(GroupId),
     /// An agent.
     Agent(PersonId),
+}
+
+impl Recipient {
+    /// Who is meant.
+    pub fn people(self, ticket: &Ticket, rules: &dyn Rules) -> Vec<PersonId> {
+        match self {
+            Self::Assignee => ticket.assignee.into_iter().collect(),
+            Self::Group(group) => rules.members(group),
+            Self::Agent(agent) => vec![agent],
+        }
+    }
 }
 
 /// What an escalation does.

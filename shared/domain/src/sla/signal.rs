@@ -111,6 +111,12 @@ impl Signal {
             | Fact::SnoozeEnded { .. }
             | Fact::CustomerReminded { .. }
             | Fact::SolutionConfirmed { .. }
+            | Fact::FieldsChanged { .. }
+            | Fact::SlaPolicySet { .. }
+            | Fact::RuleRan { .. }
+            | Fact::RuleStopped { .. }
+            | Fact::AgentsNotified { .. }
+            | Fact::AutomationsPlanned { .. }
             | Fact::DeliveryReported { .. } => Self::Nothing,
         }
     }

@@ -2,12 +2,13 @@
 
 use super::{Actor, Channel, Priority, ReplyVia, Rules, Status, TicketEvent, TicketType};
 use crate::{
-    Digest, GroupId, OutboxId, PersonId, TicketNumber, Timestamp, assignment,
+    Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp, assignment,
     comment::{AuthorRole, BodyRef},
     delivery,
     sla::Metric,
     triage,
 };
+use std::collections::BTreeMap;
 
 /// What the decision needs to know besides ticket and command.
 #[derive(Clone, Copy)]
@@ -89,6 +90,8 @@ pub struct Update {
     pub ticket_type: Option<Option<TicketType>>,
     /// Subject to set.
     pub subject: Option<String>,
+    /// Fields of the operator's own to set, or to take away.
+    pub fields: BTreeMap<String, Option<String>>,
     /// Tags to add.
     pub add_tags: Vec<String>,
     /// Tags to take away.
@@ -114,6 +117,13 @@ pub enum Command {
         outcome: triage::Outcome,
         /// Where the whole decision lies.
         decision: Digest,
+        /// The ticket's events so far: triggers answer to its creation now that it is known what it is.
+        began: Vec<TicketEvent>,
+    },
+    /// Run a macro.
+    RunMacro {
+        /// Which.
+        rule: RuleId,
     },
     /// Give it to the agent found.
     Assign {

@@ -5,9 +5,11 @@ use super::{
     Status, Ticket, TicketEvent, TicketType, Triage, Update, evolve,
 };
 use crate::{
-    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, sla::Clocks, triage,
+    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, rule::RuleKind,
+    sla::Clocks, triage,
 };
 use jiff::SignedDuration;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long the fast path (stream, queue, function) has before the sweep looks after a step.
 pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
@@ -28,13 +30,29 @@ pub fn decide(
         settled: 0,
         carried: ticket.clocks.clone(),
         last_event_before: ticket.updated_at,
+        acting: None,
     };
+    // Triggers hear of a new ticket once it is known what it is.
+    let is_heard = !matches!(command, Command::Create(_));
+    let is_of_the_desk = matches!(command, Command::FireTimers | Command::FollowPolicy);
+    let mut happened_before = Vec::new();
     match (ticket.v, command) {
         (0, Command::Create(new)) => log.create(*new)?,
         (_, Command::Create(_)) => return Err(Refusal::AlreadyExists),
         (0, _) => return Err(Refusal::Missing),
         (_, Command::Update(update)) => log.update(*update)?,
-        (_, Command::Triage { outcome, decision }) => log.triage(outcome, decision),
+        (
+            _,
+            Command::Triage {
+                outcome,
+                decision,
+                began,
+            },
+        ) => {
+            happened_before = began;
+            log.triage(outcome, decision);
+        }
+        (_, Command::RunMacro { rule }) => log.run_macro(rule)?,
         (_, Command::Assign { choice, decision }) => log.assign(choice, decision),
         (_, Command::Defer { reason, retry_at }) => log.defer(reason, retry_at),
         (_, Command::FireTimers) => log.fire_timers()?,
@@ -64,6 +82,11 @@ pub fn decide(
         }
     }
     log.settle_clocks()?;
+    if is_heard {
+        log.run_triggers(&happened_before)?;
+    }
+    log.plan_automations(is_of_the_desk)?;
+    log.settle_clocks()?;
     Ok(log.events)
 }
 
@@ -79,6 +102,8 @@ pub(super) struct Log<'a> {
     pub(super) carried: Option<Clocks>,
     /// When the ticket was last changed before.
     pub(super) last_event_before: Timestamp,
+    /// Who acts, where it is not whoever commands.
+    pub(super) acting: Option<Actor>,
 }
 
 impl Log<'_> {
@@ -86,16 +111,22 @@ impl Log<'_> {
         let event = TicketEvent {
             v: self.ticket.v + 1,
             at: self.now,
-            actor: self.context.actor.clone(),
+            actor: self.actor().clone(),
             cause: self.context.cause.to_owned(),
             fact,
             clocks: None,
+            automations: None,
         };
         self.ticket = evolve(
             std::mem::replace(&mut self.ticket, Ticket::blank(TicketNumber(0))),
             &event,
         );
         self.events.push(event);
+    }
+
+    /// Who acts.
+    pub(super) fn actor(&self) -> &Actor {
+        self.acting.as_ref().unwrap_or(self.context.actor)
     }
 
     fn later(&self, wait: SignedDuration) -> Timestamp {
@@ -155,6 +186,7 @@ impl Log<'_> {
             body,
             automatic,
             cc,
+            written_by: None,
         });
     }
 
@@ -174,9 +206,10 @@ impl Log<'_> {
         }
         self.change_fields(update.subject, update.priority, update.ticket_type)?;
         self.change_tags(update.add_tags, update.remove_tags)?;
+        self.set_fields(update.fields)?;
         self.change_hands(update.group, update.assignee, update.status);
         if let Some(to) = update.status {
-            self.set_status(to)?;
+            self.set_status(to, "set by hand")?;
         }
         match update.snooze {
             Some(Some(until)) => self.snooze(until)?,
@@ -227,7 +260,7 @@ impl Log<'_> {
         }
     }
 
-    fn change_ccs(&mut self, add: Vec<PersonId>, remove: Vec<PersonId>) -> Result<(), Refusal> {
+    pub(super) fn change_ccs(&mut self, add: Vec<PersonId>, remove: Vec<PersonId>) -> Result<(), Refusal> {
         let had = |person: &PersonId| self.ticket.ccs.contains(person);
         let is_new = |person: &PersonId| !had(person) && *person != self.ticket.requester;
         let mut added: Vec<PersonId> = add.into_iter().filter(is_new).collect();
@@ -249,7 +282,7 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn change_fields(
+    pub(super) fn change_fields(
         &mut self,
         subject: Option<String>,
         priority: Option<Priority>,
@@ -301,6 +334,23 @@ impl Log<'_> {
         Ok(())
     }
 
+    /// Sets fields of the operator's own.
+    pub(super) fn set_fields(&mut self, mut fields: BTreeMap<String, Option<String>>) -> Result<(), Refusal> {
+        fields.retain(|name, value| self.ticket.fields.get(name) != value.as_ref());
+        let is_right =
+            |(name, value): (&String, &Option<String>)| Ticket::field_is_well_formed(name, value.as_deref());
+        let names = self.ticket.fields.keys().chain(fields.keys());
+        let is_left = |name: &&String| fields.get(*name).is_none_or(Option::is_some);
+        let count = names.filter(is_left).collect::<BTreeSet<_>>().len();
+        if !fields.iter().all(is_right) || count > Ticket::MOST_FIELDS {
+            return Err(Refusal::Fields);
+        }
+        if !fields.is_empty() {
+            self.push(Fact::FieldsChanged { changed: fields });
+        }
+        Ok(())
+    }
+
     /// Group and assignee. Whoever solves a ticket that nobody has, has it.
     pub(super) fn change_hands(
         &mut self,
@@ -308,7 +358,7 @@ impl Log<'_> {
         assignee: Option<Option<PersonId>>,
         status: Option<Status>,
     ) {
-        let solver = match (&self.context.actor, status) {
+        let solver = match (self.actor(), status) {
             (Actor::Agent(agent), Some(Status::Solved)) if self.ticket.assignee.is_none() => {
                 Some(Some(*agent))
             }
@@ -352,7 +402,7 @@ impl Log<'_> {
         }
     }
 
-    fn set_status(&mut self, to: Status) -> Result<(), Refusal> {
+    pub(super) fn set_status(&mut self, to: Status, reason: &str) -> Result<(), Refusal> {
         let from = self.ticket.status;
         if from == to {
             return Ok(());
@@ -365,7 +415,7 @@ impl Log<'_> {
         if !allowed {
             return Err(Refusal::StatusMove { from, to });
         }
-        self.move_to(to, "set by hand");
+        self.move_to(to, reason);
         Ok(())
     }
 
@@ -421,6 +471,8 @@ impl Log<'_> {
             mut tags_added,
             rule,
             reason,
+            rules,
+            also,
         } = outcome;
         tags_added.retain(|tag| !self.ticket.tags.contains(tag));
         self.push(Fact::Triaged {
@@ -431,9 +483,14 @@ impl Log<'_> {
             sla: None,
             rule,
             reason,
+            rules,
             decision,
             assignment_overdue_at: self.later(FAST_PATH),
         });
+        for action in &also {
+            // What can't be done was tried when the rules had their say, and stands in the decision.
+            let _ = self.act(action, RuleKind::Routing, &[]);
+        }
     }
 
     fn assign(&mut self, choice: assignment::Choice, decision: Digest) {

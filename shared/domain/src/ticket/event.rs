@@ -2,12 +2,14 @@
 //! addresses or bodies, so that a person can be erased and the record kept.
 
 use super::{Channel, CustomerWait, Priority, ReplyVia, Status, TicketType};
+use crate::rule::{Planned, RuleKind};
 use crate::sla::{Action, Clocks, Firing, InForce, Metric, Step};
 use crate::{
-    Digest, GroupId, OutboxId, PersonId, TicketNumber, Timestamp,
+    Digest, GroupId, OutboxId, PersonId, PolicyId, RuleId, TicketNumber, Timestamp,
     comment::{AuthorRole, BodyRef},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +73,26 @@ pub struct TicketEvent {
     /// history shows how each due time moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clocks: Option<Clocks>,
+    /// The automations that are to run with it, where the save that it ends changed them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automations: Option<Vec<Planned>>,
+}
+
+/// What a rule wrote in a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenBy {
+    /// The rule.
+    pub rule: RuleId,
+    /// What it is called.
+    pub name: String,
+    /// The subject of the mail that it goes out in; the ticket's own where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The language it is in, as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Its first words.
+    pub snippet: String,
 }
 
 /// What happened.
@@ -127,6 +149,9 @@ pub enum Fact {
         /// Who gets an answer in copy.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         cc: Vec<PersonId>,
+        /// The rule that wrote it, where one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written_by: Option<WrittenBy>,
     },
     /// The rules had their say.
     Triaged {
@@ -147,6 +172,9 @@ pub enum Fact {
         rule: String,
         /// Why, in a sentence.
         reason: String,
+        /// The operator's rules that matched, in their order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rules: Vec<RuleId>,
         /// Where the whole decision lies.
         decision: Digest,
         /// When the sweep looks after its assignment.
@@ -245,6 +273,70 @@ pub enum Fact {
         /// Went.
         removed: Vec<String>,
     },
+    /// Fields of the operator's own were set or taken away.
+    FieldsChanged {
+        /// Name and new value.
+        changed: BTreeMap<String, Option<String>>,
+    },
+    /// A rule put it under a policy, whatever the policies' conditions say, or left the choice to them again.
+    SlaPolicySet {
+        /// The policy.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        policy: Option<PolicyId>,
+    },
+    /// A rule ran. What it did stands in the events before it, which name it as their actor.
+    RuleRan {
+        /// The rule.
+        rule: RuleId,
+        /// Its kind.
+        kind: RuleKind,
+        /// What it is called.
+        name: String,
+        /// Why, in a sentence.
+        reason: String,
+        /// What its condition read, with the values it found.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        read: Vec<(String, String)>,
+        /// What it could not do, and why.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left_undone: Vec<String>,
+        /// The addresses it calls.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        calls: Vec<String>,
+        /// Of an automation: when it was due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<Timestamp>,
+    },
+    /// A rule that was to run did not, and will not for a while.
+    RuleStopped {
+        /// The rule.
+        rule: RuleId,
+        /// Its kind.
+        kind: RuleKind,
+        /// What it is called.
+        name: String,
+        /// Why, in a sentence.
+        reason: String,
+        /// Of an automation: when it was due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due_at: Option<Timestamp>,
+    },
+    /// A rule tells agents something by mail.
+    AgentsNotified {
+        /// The rule.
+        rule: RuleId,
+        /// What it is called.
+        name: String,
+        /// Whom.
+        to: Vec<PersonId>,
+        /// The subject.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
+        /// Where the text lies.
+        body: BodyRef,
+    },
+    /// Automations came into force that are to run later, or went.
+    AutomationsPlanned {},
     /// Another policy holds from now on, or another version of it or of its calendar.
     SlaPolicyApplied {
         /// What it is called; nothing where no policy holds any more.
@@ -369,6 +461,12 @@ impl Fact {
             Self::ReopenHeldBack { .. } => "ReopenHeldBack",
             Self::CcsChanged { .. } => "CcsChanged",
             Self::TagsChanged { .. } => "TagsChanged",
+            Self::FieldsChanged { .. } => "FieldsChanged",
+            Self::SlaPolicySet { .. } => "SlaPolicySet",
+            Self::RuleRan { .. } => "RuleRan",
+            Self::RuleStopped { .. } => "RuleStopped",
+            Self::AgentsNotified { .. } => "AgentsNotified",
+            Self::AutomationsPlanned { .. } => "AutomationsPlanned",
             Self::SlaPolicyApplied { .. } => "SlaPolicyApplied",
             Self::SlaEscalated { .. } => "SlaEscalated",
             Self::SlaBreachVoided { .. } => "SlaBreachVoided",

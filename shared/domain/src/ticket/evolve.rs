@@ -1,7 +1,7 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
 use super::{CustomerWait, Fact, Status, Ticket, TicketEvent, Triage, Waiting};
-use crate::{TicketNumber, Timestamp, comment::AuthorRole};
+use crate::{RuleId, TicketNumber, Timestamp, comment::AuthorRole, rule::RuleRuns};
 
 /// The head after all of `events`.
 pub fn fold<'a>(number: TicketNumber, events: impl IntoIterator<Item = &'a TicketEvent>) -> Ticket {
@@ -122,6 +122,23 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket.ccs.dedup();
         }
         Fact::TagsChanged { added, removed } => change_tags(&mut ticket, added, removed),
+        Fact::FieldsChanged { changed } => {
+            for (name, value) in changed {
+                match value {
+                    Some(value) => ticket.fields.insert(name.clone(), value.clone()),
+                    None => ticket.fields.remove(name),
+                };
+            }
+        }
+        Fact::SlaPolicySet { policy } => ticket.sla_policy = *policy,
+        Fact::RuleRan { rule, due_at, .. } => {
+            RuleRuns::count(&mut ticket.rule_runs, *rule, at, 1, false);
+            has_run(&mut ticket, *rule, *due_at);
+        }
+        Fact::RuleStopped { rule, due_at, .. } => {
+            RuleRuns::count(&mut ticket.rule_runs, *rule, at, 0, true);
+            has_run(&mut ticket, *rule, *due_at);
+        }
         Fact::SlaPolicyApplied { to: None, .. } => ticket.clocks = None,
         Fact::Snoozed { until } => ticket.snoozed_until = Some(*until),
         Fact::SnoozeEnded { .. } => ticket.snoozed_until = None,
@@ -138,9 +155,22 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         | Fact::SlaBreachVoided { .. }
         | Fact::SlaFulfilled { .. }
         | Fact::SolutionConfirmed { .. }
+        | Fact::AgentsNotified { .. }
+        | Fact::AutomationsPlanned { .. }
         | Fact::DeliveryReported { .. } => {}
     }
+    if let Some(automations) = &event.automations {
+        ticket.automations.clone_from(automations);
+    }
     ticket
+}
+
+/// An automation does not run again for the same moment.
+fn has_run(ticket: &mut Ticket, rule: RuleId, due_at: Option<Timestamp>) {
+    let mut planned = ticket.automations.iter_mut();
+    if let Some(planned) = planned.find(|planned| planned.rule == rule && due_at.is_some()) {
+        planned.due_at = None;
+    }
 }
 
 /// Starts the wait for an agent, or ends it when somebody has the ticket.

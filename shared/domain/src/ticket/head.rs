@@ -1,8 +1,13 @@
 //! The ticket's head: the state that its events add up to.
 
 use super::{CustomerWait, Priority, Status, TicketType};
-use crate::{GroupId, PersonId, TicketNumber, Timestamp, sla::Clocks};
+use crate::{
+    GroupId, PersonId, PolicyId, TicketNumber, Timestamp,
+    rule::{Planned, RuleRuns},
+    sla::Clocks,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How a contact came.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +108,9 @@ pub struct Ticket {
     /// Tags, sorted, without repeats.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// The operator's own fields, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
     /// Id in the caller's own system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
@@ -136,6 +144,15 @@ pub struct Ticket {
     /// What is promised and how it stands; nothing where no policy holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clocks: Option<Clocks>,
+    /// The SLA policy that a rule put it under, whatever the policies' conditions say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sla_policy: Option<PolicyId>,
+    /// Rules that ran on it within the hour.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rule_runs: Vec<RuleRuns>,
+    /// Automations whose condition holds for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub automations: Vec<Planned>,
     /// What happens if the customer does not answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wait: Option<CustomerWait>,
@@ -157,6 +174,12 @@ impl Ticket {
     pub const MOST_TAGS: usize = 30;
     /// Longest tag in characters.
     pub const LONGEST_TAG: usize = 40;
+    /// Most fields of the operator's own on one ticket, for the same reason.
+    pub const MOST_FIELDS: usize = 10;
+    /// Longest name of such a field in characters.
+    pub const LONGEST_FIELD_NAME: usize = 40;
+    /// Longest value of such a field in characters.
+    pub const LONGEST_FIELD_VALUE: usize = 100;
     /// Most people who get the answers in copy: with the requester fewer than the 50 recipients of one mail.
     pub const MOST_CCS: usize = 40;
     /// Most reopenings within [`Ticket::REOPEN_WINDOW`]: a program that answers every mail would reopen for ever.
@@ -179,6 +202,7 @@ impl Ticket {
             priority: None,
             ticket_type: None,
             tags: Vec::new(),
+            fields: BTreeMap::new(),
             external_id: None,
             follows: None,
             created_at: Timestamp::UNIX_EPOCH,
@@ -191,11 +215,23 @@ impl Ticket {
             triage: Triage::Done,
             waiting: None,
             clocks: None,
+            sla_policy: None,
+            rule_runs: Vec::new(),
+            automations: Vec::new(),
             wait: None,
             snoozed_until: None,
             close_due_at: None,
             last_public_v: 0,
         }
+    }
+
+    /// Whether a field of the operator's own can have this name and value.
+    pub fn field_is_well_formed(name: &str, value: Option<&str>) -> bool {
+        let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        (1..=Self::LONGEST_FIELD_NAME).contains(&name.len())
+            && name.chars().all(is_name)
+            && value
+                .is_none_or(|value| !value.is_empty() && value.chars().count() <= Self::LONGEST_FIELD_VALUE)
     }
 
     /// The agent whose load the ticket is part of.
@@ -222,6 +258,7 @@ impl Ticket {
             self.snoozed_until,
             self.close_due_at,
             self.reopen_due_at,
+            self.automations.iter().filter_map(|planned| planned.due_at).min(),
         ]
         .into_iter()
         .flatten()

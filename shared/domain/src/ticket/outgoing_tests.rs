@@ -44,7 +44,7 @@ fn mails(case: &Case, events: &[TicketEvent]) -> Vec<(MailPurpose, Vec<PersonId>
         .into_iter()
         .filter_map(|item| match &item.work {
             Work::Mail { purpose, .. } => Some((purpose.clone(), item.work.recipients())),
-            Work::Call { .. } | Work::Webhook { .. } => None,
+            Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => None,
         })
         .collect()
 }
@@ -183,6 +183,7 @@ fn escalated(notified: &[PersonId]) -> TicketEvent {
             notified: notified.to_vec(),
         },
         clocks: None,
+        automations: None,
     }
 }
 

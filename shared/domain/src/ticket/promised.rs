@@ -1,10 +1,10 @@
 //! The clocks of a ticket while a command is decided: kept up with the policy that holds and with every event.
 
-use super::{Chosen, Fact, Priority, Refusal, Rules, Ticket, TicketEvent, decide::Log};
+use super::{Chosen, Fact, Priority, Refusal, Ticket, TicketEvent, decide::Log};
 use crate::{
     PersonId, Timestamp,
     sla::{
-        Action, ClockState, Clocks, Course, Firing, Happening, Metric, Recipient, Step, Terms, happenings,
+        Action, ClockState, Clocks, Course, Firing, Happening, Metric, Step, Terms, happenings,
         whole_milliseconds,
     },
 };
@@ -216,7 +216,7 @@ impl<'a> Log<'a> {
         let mut notified: Vec<PersonId> = actions
             .iter()
             .flat_map(|action| match action {
-                Action::Notify(recipient) => people(*recipient, &self.ticket, rules),
+                Action::Notify(recipient) => recipient.people(&self.ticket, rules),
                 _ => Vec::new(),
             })
             .collect();
@@ -247,15 +247,6 @@ impl<'a> Log<'a> {
             }
         }
         Ok(())
-    }
-}
-
-/// Who is meant.
-fn people(recipient: Recipient, ticket: &Ticket, rules: &dyn Rules) -> Vec<PersonId> {
-    match recipient {
-        Recipient::Assignee => ticket.assignee.into_iter().collect(),
-        Recipient::Group(group) => rules.members(group),
-        Recipient::Agent(agent) => vec![agent],
     }
 }
 

@@ -1,7 +1,10 @@
 //! Why the domain says no. A refusal is a normal answer, not a failure of the world.
 
 use super::Status;
-use crate::sla::{InForce, Metric};
+use crate::{
+    RuleId,
+    sla::{InForce, Metric},
+};
 
 /// A command that may not be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +35,14 @@ pub enum Refusal {
     /// A tag is empty, too long, or there are too many.
     #[error("tags: at most 30, each of 1 to 40 characters without white space")]
     Tags,
+    /// Fields of the operator's own that are none, or too many.
+    #[error(
+        "fields: at most 10, each with a name of 1 to 40 characters a-z, 0-9 and _ and a value of 1 to 100 characters"
+    )]
+    Fields,
+    /// There is no such macro.
+    #[error("there is no active macro {0}")]
+    NoMacro(RuleId),
     /// More people in copy than one mail may have.
     #[error("{0} people would get the answers in copy, at most 40 may")]
     TooManyCcs(usize),

@@ -1,10 +1,13 @@
 //! What the operator laid down, as far as decisions about tickets depend on it.
 
-use super::Ticket;
+use super::{Ticket, TicketEvent};
 use crate::{
-    GroupId, PersonId,
+    GroupId, PersonId, RuleId,
+    comment::BodyRef,
+    rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
 };
+use std::collections::BTreeSet;
 
 /// The policy that holds for a ticket.
 #[derive(Clone, Debug)]
@@ -13,6 +16,32 @@ pub struct Chosen<'r> {
     pub terms: Terms<'r>,
     /// Why this one, in a sentence.
     pub reason: String,
+}
+
+/// A rule whose condition was tried and holds, or has no answer.
+#[derive(Clone, Debug)]
+pub struct Found<'r> {
+    /// Its place among those that are tried.
+    pub place: usize,
+    /// The rule.
+    pub rule: &'r Rule,
+    /// What its condition read, with the values it found.
+    pub read: Vec<(String, String)>,
+    /// What it ran because of, in words; or why its condition has no answer.
+    pub outcome: Result<String, String>,
+}
+
+/// A text that a rule writes, filled in. Whoever filled it in stores the body before the save.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The subject of a mail; the ticket's own where nothing is said.
+    pub subject: Option<String>,
+    /// Where the text lies.
+    pub body: BodyRef,
+    /// Its first words.
+    pub snippet: String,
+    /// The language it is in, as a BCP 47 tag.
+    pub language: Option<String>,
 }
 
 /// What the operator laid down. A decision asks; whoever answers has fetched everything before.
@@ -28,6 +57,46 @@ pub trait Rules: Send + Sync {
 
     /// The agents of a group who can be told something.
     fn members(&self, group: GroupId) -> Vec<PersonId>;
+
+    /// A rule by its id.
+    fn rule(&self, _id: RuleId) -> Option<&Rule> {
+        None
+    }
+
+    /// Whether there are rules that run because something happened.
+    fn has_triggers(&self) -> bool {
+        false
+    }
+
+    /// Of the rules that run because something happened, in their order from a place on and without those of `ran`: the
+    /// first whose condition holds for the ticket as it is now and one of these events, or has no answer.
+    fn triggered(
+        &self,
+        _from: usize,
+        _ticket: &Ticket,
+        _happened: &[TicketEvent],
+        _ran: &BTreeSet<RuleId>,
+    ) -> Option<Found<'_>> {
+        None
+    }
+
+    /// Whether there are automations.
+    fn has_automations(&self) -> bool {
+        false
+    }
+
+    /// The automations whose condition holds for a ticket, or has no answer, in their order.
+    fn automations(&self, _ticket: &Ticket) -> Vec<Found<'_>> {
+        Vec::new()
+    }
+
+    /// Fills in what a rule writes about a ticket, for its requester or for agents.
+    ///
+    /// # Errors
+    /// Says in words why it can't be filled in.
+    fn write(&self, _text: &Text, _ticket: &Ticket, _to_requester: bool) -> Result<Written, String> {
+        Err("no texts are at hand".to_owned())
+    }
 }
 
 /// The rules of a desk where nothing was configured.

@@ -59,10 +59,13 @@ impl Case {
             tags_added: vec![],
             rule: "default".into(),
             reason: "test".into(),
+            rules: vec![],
+            also: vec![],
         };
         let command = Command::Triage {
             outcome,
             decision: Digest::of(b"d"),
+            began: vec![],
         };
         case.run(Actor::System, command, minute(1)).unwrap();
         case
@@ -210,10 +213,13 @@ fn triage_happens_once_and_starts_the_clocks_at_the_contact() {
         tags_added: vec![],
         rule: "again".into(),
         reason: "again".into(),
+        rules: vec![],
+        also: vec![],
     };
     let command = Command::Triage {
         outcome,
         decision: Digest::of(b"e"),
+        began: vec![],
     };
     assert_eq!(case.run(Actor::System, command, minute(2)), Ok(vec![]));
 }

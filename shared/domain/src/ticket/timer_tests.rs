@@ -295,6 +295,7 @@ fn a_ticket_whose_reopening_is_held_back_does_not_close_before() {
             reopen_due_at: minute(180),
         },
         clocks: None,
+        automations: None,
         ..case.events.last().unwrap().clone()
     };
     let held = evolve(case.ticket.clone(), &held);

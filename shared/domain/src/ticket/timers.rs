@@ -18,6 +18,7 @@ impl Log<'_> {
             );
         }
         self.fire_wait();
+        self.fire_automations();
         if self.is_due(self.ticket.close_due_at) {
             let since = self.ticket.solved_at.unwrap_or(self.now);
             let reason = format!("solved and not reopened for {}", days_since(since, self.now));

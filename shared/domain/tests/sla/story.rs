@@ -50,6 +50,7 @@ pub fn comment(role: AuthorRole, public: bool, automatic: bool) -> Fact {
         },
         automatic: automatic.then(|| "Auto-Submitted".to_owned()),
         cc: vec![],
+        written_by: None,
     }
 }
 
@@ -79,6 +80,7 @@ impl Story {
             cause: String::new(),
             fact,
             clocks: None,
+            automations: None,
         };
         let signal = happenings([&event])[0].signal;
         self.signal(at, signal)

@@ -2,9 +2,10 @@
 
 use crate::story::{comment, created, moved};
 use docket_domain::{
-    Digest, GroupId, OutboxId, PersonId, PolicyId, TicketNumber, Timestamp,
-    comment::AuthorRole,
+    Digest, GroupId, OutboxId, PersonId, PolicyId, RuleId, TicketNumber, Timestamp,
+    comment::{AuthorRole, BodyRef},
     delivery,
+    rule::RuleKind,
     sla::{Effect, Firing, InForce, Metric, Phase, Signal, Step, Turn, effect},
     ticket::{Fact, Priority, Status},
 };
@@ -63,6 +64,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
             sla: None,
             rule: reason(),
             reason: reason(),
+            rules: Vec::new(),
             decision: decision(),
             assignment_overdue_at: at,
         },
@@ -156,6 +158,38 @@ fn facts() -> Vec<(&'static str, Fact)> {
         Fact::SnoozeEnded { reason: reason() },
         Fact::CustomerReminded { nth: 1, due_at: at },
         Fact::SolutionConfirmed {},
+        Fact::FieldsChanged {
+            changed: Default::default(),
+        },
+        Fact::SlaPolicySet { policy: None },
+        Fact::RuleRan {
+            rule: RuleId(1),
+            kind: RuleKind::Trigger,
+            name: reason(),
+            reason: reason(),
+            read: Vec::new(),
+            left_undone: Vec::new(),
+            calls: Vec::new(),
+            due_at: None,
+        },
+        Fact::RuleStopped {
+            rule: RuleId(1),
+            kind: RuleKind::Trigger,
+            name: reason(),
+            reason: reason(),
+            due_at: None,
+        },
+        Fact::AgentsNotified {
+            rule: RuleId(1),
+            name: reason(),
+            to: Vec::new(),
+            subject: None,
+            body: BodyRef {
+                digest: decision(),
+                bytes: 0,
+            },
+        },
+        Fact::AutomationsPlanned {},
         Fact::DeliveryReported {
             outbox: OutboxId {
                 ticket: TicketNumber(1),
@@ -236,6 +270,12 @@ Snoozed                    ..... ..... ..... .....
 SnoozeEnded                ..... ..... ..... .....
 CustomerReminded           ..... ..... ..... .....
 SolutionConfirmed          ..... ..... ..... .....
+FieldsChanged              ..... ..... ..... .....
+SlaPolicySet               ..... ..... ..... .....
+RuleRan                    ..... ..... ..... .....
+RuleStopped                ..... ..... ..... .....
+AgentsNotified             ..... ..... ..... .....
+AutomationsPlanned         ..... ..... ..... .....
 DeliveryReported           ..... ..... ..... .....
 ";
 
@@ -251,7 +291,7 @@ fn every_fact_does_to_every_clock_in_every_phase_what_the_table_says() {
 #[test]
 fn the_table_walks_every_kind_of_fact() {
     let names: BTreeSet<&str> = facts().iter().map(|(_, fact)| fact.name()).collect();
-    assert_eq!(names.len(), 25);
+    assert_eq!(names.len(), 31);
 }
 
 #[test]

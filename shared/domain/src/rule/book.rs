@@ -1,0 +1,245 @@
+//! All rules of a desk, and the texts they write.
+
+use super::{Rule, RuleError, RuleKind, Template, Text, TextError};
+use crate::RuleId;
+use serde::{Deserialize, Serialize};
+
+/// Most rules of a kind: all of them are tried on a ticket.
+const MOST_OF_A_KIND: usize = 500;
+/// Most templates.
+const MOST_TEMPLATES: usize = 200;
+
+/// Rules and templates in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleBook {
+    /// Rules, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<Rule>,
+    /// Templates, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<Template>,
+    /// The highest number that a rule has had; none is given twice.
+    #[serde(default)]
+    pub last_rule_id: u64,
+}
+
+/// Rules that do not hold together.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RuleBookError {
+    /// Too many.
+    #[error("{count} rules of the kind {kind}, at most {MOST_OF_A_KIND} can be in force")]
+    TooMany {
+        /// Of which kind.
+        kind: RuleKind,
+        /// How many.
+        count: usize,
+    },
+    /// Too many.
+    #[error("{0} templates, at most {MOST_TEMPLATES} can be in force")]
+    TooManyTemplates(usize),
+    /// Two of one id.
+    #[error("two rules have the id {0}")]
+    RepeatedId(RuleId),
+    /// Two of a kind with one name.
+    #[error("two rules of the kind {kind} are called {name:?}")]
+    RepeatedName {
+        /// The kind.
+        kind: RuleKind,
+        /// The name.
+        name: String,
+    },
+    /// Two templates of one name.
+    #[error("two templates are called {0:?}")]
+    RepeatedTemplate(String),
+    /// A rule that is not whole.
+    #[error("{kind} {name:?}: {error}")]
+    Rule {
+        /// Its kind.
+        kind: RuleKind,
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        error: RuleError,
+    },
+    /// A template that is not whole.
+    #[error("template {name:?}: {error}")]
+    Template {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        error: TextError,
+    },
+    /// A rule writes a template that is not there.
+    #[error("{kind} {name:?} writes the template {template:?}, which is not there")]
+    MissingTemplate {
+        /// Its kind.
+        kind: RuleKind,
+        /// Its name.
+        name: String,
+        /// The template.
+        template: String,
+    },
+}
+
+impl RuleBook {
+    /// A rule by its id.
+    pub fn rule(&self, id: RuleId) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// A template by its name.
+    pub fn template(&self, name: &str) -> Option<&Template> {
+        self.templates.iter().find(|template| template.name == name)
+    }
+
+    /// The rules of a kind in the order in which they run.
+    pub fn of_kind(&self, kind: RuleKind) -> Vec<&Rule> {
+        let mut rules: Vec<&Rule> = self.rules.iter().filter(|rule| rule.kind == kind).collect();
+        rules.sort_by_key(|rule| (rule.position, rule.id));
+        rules
+    }
+
+    /// The id of the next rule.
+    pub fn next_rule_id(&self) -> RuleId {
+        let last = self.rules.iter().map(|rule| rule.id.0).max();
+        RuleId(last.unwrap_or(0).max(self.last_rule_id) + 1)
+    }
+
+    /// Whether anything was configured.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.templates.is_empty()
+    }
+
+    /// Brings it into the one order in which it is stored, with the highest id that was given.
+    pub fn settle(&mut self) {
+        self.last_rule_id = self.next_rule_id().0 - 1;
+        self.rules.sort_by_key(|rule| rule.id);
+        self.templates.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// Checks that the parts are whole and fit each other; conditions are checked by whoever can read them.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), RuleBookError> {
+        for kind in RuleKind::ALL {
+            let count = self.rules.iter().filter(|rule| rule.kind == kind).count();
+            if count > MOST_OF_A_KIND {
+                return Err(RuleBookError::TooMany { kind, count });
+            }
+        }
+        if self.templates.len() > MOST_TEMPLATES {
+            return Err(RuleBookError::TooManyTemplates(self.templates.len()));
+        }
+        for (at, template) in self.templates.iter().enumerate() {
+            if self.templates[..at]
+                .iter()
+                .any(|other| other.name == template.name)
+            {
+                return Err(RuleBookError::RepeatedTemplate(template.name.clone()));
+            }
+            template.check().map_err(|error| RuleBookError::Template {
+                name: template.name.clone(),
+                error,
+            })?;
+        }
+        for (at, rule) in self.rules.iter().enumerate() {
+            self.check_rule(at, rule)?;
+        }
+        Ok(())
+    }
+
+    fn check_rule(&self, at: usize, rule: &Rule) -> Result<(), RuleBookError> {
+        let before = &self.rules[..at];
+        if before.iter().any(|other| other.id == rule.id) {
+            return Err(RuleBookError::RepeatedId(rule.id));
+        }
+        let (kind, name) = (rule.kind, rule.name.clone());
+        if before
+            .iter()
+            .any(|other| other.kind == rule.kind && other.name == rule.name)
+        {
+            return Err(RuleBookError::RepeatedName { kind, name });
+        }
+        if let Err(error) = rule.check() {
+            return Err(RuleBookError::Rule { kind, name, error });
+        }
+        let texts = rule.actions.iter().filter_map(|action| action.text());
+        for text in texts {
+            if let Text::Template(template) = text
+                && self.template(template).is_none()
+            {
+                let template = template.clone();
+                return Err(RuleBookError::MissingTemplate { kind, name, template });
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rule::{RuleAction, TemplateText};
+    use std::collections::BTreeMap;
+
+    fn trigger(id: u64, name: &str, position: u32, action: RuleAction) -> Rule {
+        Rule {
+            id: RuleId(id),
+            kind: RuleKind::Trigger,
+            name: name.to_owned(),
+            description: String::new(),
+            position,
+            condition: "true".to_owned(),
+            actions: vec![action],
+            is_last: false,
+            budget: 10,
+            is_active: true,
+            timing: None,
+        }
+    }
+
+    #[test]
+    fn rules_and_templates_hold_together_or_say_why_not() {
+        let greeting = Text::Template("greeting".to_owned());
+        let tag = RuleAction::AddTags(vec!["seen".to_owned()]);
+        let text = TemplateText {
+            subject: None,
+            body: "Hello".to_owned(),
+        };
+        let mut book = RuleBook {
+            rules: vec![
+                trigger(7, "Greet", 2, RuleAction::Reply(greeting)),
+                trigger(3, "Tag", 1, tag.clone()),
+            ],
+            templates: vec![Template {
+                name: "greeting".to_owned(),
+                default_language: "en".to_owned(),
+                texts: BTreeMap::from([("en".to_owned(), text)]),
+            }],
+            last_rule_id: 9,
+        };
+        book.settle();
+        assert_eq!(book.check(), Ok(()));
+        assert_eq!(book.next_rule_id(), RuleId(10));
+        let order: Vec<u64> = book
+            .of_kind(RuleKind::Trigger)
+            .iter()
+            .map(|rule| rule.id.0)
+            .collect();
+        assert_eq!(order, [3, 7]);
+
+        let mut without = book.clone();
+        without.templates.clear();
+        assert!(matches!(
+            without.check(),
+            Err(RuleBookError::MissingTemplate { .. })
+        ));
+        let mut twice = book.clone();
+        twice.rules.push(trigger(8, "Tag", 3, tag.clone()));
+        assert!(matches!(twice.check(), Err(RuleBookError::RepeatedName { .. })));
+        twice.rules.pop();
+        twice.rules.push(trigger(3, "Other", 3, tag));
+        assert_eq!(twice.check(), Err(RuleBookError::RepeatedId(RuleId(3))));
+    }
+}
