@@ -70,12 +70,7 @@ impl DeskRules {
     }
 
     /// What a rule's condition reads and why it holds, or why it has no answer; nothing where it does not hold.
-    fn try_on(
-        &self,
-        rule: &CheckedRule,
-        facts: &mut Facts,
-        happened: &[TicketEvent],
-    ) -> Option<Told> {
+    fn try_on(&self, rule: &CheckedRule, facts: &mut Facts, happened: &[TicketEvent]) -> Option<Told> {
         if !rule.reads_event {
             facts.event = None;
             let evaluated = rule.condition.evaluate_prepared(&Prepared::new(facts));
@@ -174,10 +169,7 @@ impl DeskRules {
 type Told = (Vec<(String, String)>, Result<String, String>);
 
 /// What an evaluation says, if it says that a rule is to run or can't.
-fn told(
-    evaluated: Result<Evaluation, EvaluationError>,
-    why: impl FnOnce() -> String,
-) -> Option<Told> {
+fn told(evaluated: Result<Evaluation, EvaluationError>, why: impl FnOnce() -> String) -> Option<Told> {
     let (mut read, outcome) = match evaluated {
         Ok(evaluation) if evaluation.result => (evaluation.read, Ok(why())),
         Ok(_) => return None,

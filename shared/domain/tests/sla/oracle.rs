@@ -77,7 +77,7 @@ fn cases() -> std::ops::Range<u64> {
     };
     match wanted.split_once("..") {
         Some((from, to)) => number(from)..number(to),
-        None => 0..number(&wanted),
+        None => 0..number(wanted),
     }
 }
 
