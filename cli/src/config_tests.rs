@@ -327,7 +327,7 @@ async fn rules_come_into_force_and_go_back_with_their_version() {
         .unwrap();
     assert_eq!(
         String::from_utf8(out).unwrap(),
-        "~ trigger Tag\n  ~ place: 2 → 1\n~ trigger Tell\n  - when: ticket.status == \"open\"\n  ~ place: 1 → 2\n- macro Take\n\
+        "~ trigger Tell\n  - when: ticket.status == \"open\"\n  ~ place: 1 → 2\n~ trigger Tag\n  ~ place: 2 → 1\n- macro Take\n\
          version 4 is in force\n"
     );
     assert_eq!(exported(&local.desk).await, first);
@@ -359,7 +359,7 @@ async fn a_broken_rule_changes_nothing_of_a_file_that_is_right_otherwise() {
         [
             format!("{name} has a mistake; nothing was changed"),
             format!(
-                "{name}:10:50: macros[0].actions[0].set_group: the desk has no group \"Suport\"; did you mean `Support`?"
+                "{name}:11:45: macros[0].actions[0].set_group: the desk has no group \"Suport\"; did you mean `Support`?"
             ),
         ]
     );
