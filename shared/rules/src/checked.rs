@@ -4,7 +4,7 @@ use crate::checked_rules::CheckedRules;
 use docket_conditions::{Condition, ConditionError, Vocabulary};
 use docket_domain::{
     GroupId, PolicyId,
-    rule::RuleAction,
+    rule::{RuleAction, TemplateText, Text},
     sla::{Action, Book, Policy, Recipient},
 };
 use std::{collections::BTreeSet, sync::Arc};
@@ -130,6 +130,9 @@ impl CheckedBook {
         let rules = CheckedRules::new(&book.rules);
         rules.conditions().for_each(|condition| needs.add(condition));
         needs.members.extend(told_by_rules(&book));
+        // In whose language, and by which name.
+        needs.requester |= texts_of(&book).next().is_some();
+        needs.groups |= texts_of(&book).any(|text| text.body.contains("ticket.group"));
         order.sort_by_key(|(place, _)| (book.policies[*place].position, book.policies[*place].id));
         Self {
             book,
@@ -152,8 +155,7 @@ impl CheckedBook {
 
     /// Whether some rule can write or tell somebody something.
     pub fn may_write(&self) -> bool {
-        let mut rules = self.book.rules.rules.iter().filter(|rule| rule.is_active);
-        rules.any(|rule| rule.actions.iter().any(|action| action.text().is_some()))
+        texts_of(&self.book).next().is_some()
     }
 
     /// The book.
@@ -174,6 +176,19 @@ impl Needs {
             self.requester |= name.starts_with("requester") || name.starts_with("organization");
         }
     }
+}
+
+/// Everything that a rule in force can write.
+fn texts_of(book: &Book) -> impl Iterator<Item = &TemplateText> {
+    let active = book.rules.rules.iter().filter(|rule| rule.is_active);
+    let texts = active.flat_map(|rule| rule.actions.iter().filter_map(|action| action.text()));
+    texts.flat_map(|text| match text {
+        Text::Own(own) => vec![own],
+        Text::Template(name) => {
+            let template = book.rules.template(name);
+            template.map_or_else(Vec::new, |template| template.texts.values().collect())
+        }
+    })
 }
 
 /// Groups that rules tell something.
