@@ -2,15 +2,16 @@
 
 use crate::{
     attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
-    metric_events, recipient_addresses, schedules, sla, slas, suspended, ticket_metrics, tickets, uploads,
-    users,
+    metric_events, recipient_addresses, rules, schedules, sla, slas, suspended, ticket_metrics, tickets,
+    uploads, users,
 };
 use axum::{
-    Router,
+    Extension, Router,
     middleware::from_fn_with_state,
     routing::{delete, get, post, put},
 };
 use docket_aws::Desk;
+use docket_domain::rule::RuleKind;
 use tower::util::MapRequest;
 
 /// The API over a desk: everything under `/api/v2`, every path with and without `.json`. Other paths are left to
@@ -22,6 +23,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(suspended_routes())
         .merge(file_routes())
         .merge(promise_routes())
+        .merge(rule_routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),
@@ -102,6 +104,31 @@ fn promise_routes() -> Router {
                 .put(schedules::update_holiday)
                 .delete(schedules::destroy_holiday),
         )
+}
+
+fn rule_routes() -> Router {
+    let of = |kind: RuleKind| {
+        let of = rules::Of(kind);
+        let path = of.path();
+        Router::new()
+            .route(&format!("/{path}"), get(rules::list).post(rules::create))
+            .route(&format!("/{path}/active"), get(rules::active))
+            .route(&format!("/{path}/definitions"), get(rules::definitions))
+            .route(&format!("/{path}/reorder"), put(rules::reorder))
+            .route(
+                &format!("/{path}/{{id}}"),
+                get(rules::show).put(rules::update).delete(rules::destroy),
+            )
+            .layer(Extension(of))
+    };
+    let mut routes = Router::new()
+        .route("/macros/{id}/apply", get(rules::apply))
+        .route("/tickets/{id}/macros/{macro}/apply", get(rules::preview))
+        .route("/tickets/{id}/macros/{macro}/run", post(rules::run));
+    for kind in RuleKind::ALL {
+        routes = routes.merge(of(kind));
+    }
+    routes
 }
 
 fn user_routes() -> Router {

@@ -11,6 +11,7 @@ mod mailboxes;
 mod metrics;
 mod people;
 mod repeats;
+mod rules;
 mod schedules;
 mod sla_proof;
 mod slas;

@@ -6,7 +6,7 @@ use super::page::Query;
 use crate::{Desk, StoreError, keys::ticket_pk};
 use docket_conditions::RequesterFacts;
 use docket_domain::{
-    Digest, GroupId, PersonId, TicketNumber,
+    Digest, GroupId, PersonId, RuleId, TicketNumber,
     person::Person,
     sla::InForce,
     ticket::{Actor, Command, Context, Fact, Refusal, Rules, Ticket, TicketEvent, decide},
@@ -85,6 +85,14 @@ impl Desk {
             self.put_body(ticket.number, &body).await?;
         }
         Ok(())
+    }
+
+    /// The rules that hold for a ticket, ready to fill in what somebody's macro writes.
+    pub async fn rules_to_write(&self, ticket: &Ticket, actor: &Actor) -> Result<DeskRules, StoreError> {
+        let rules = self.rules(ticket.requester, None).await?;
+        let command = Command::RunMacro { rule: RuleId(0) };
+        let running = self.running(&rules, ticket, &command, actor).await?;
+        Ok(rules.running_with(running))
     }
 
     /// What rules need while they run.
