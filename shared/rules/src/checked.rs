@@ -1,11 +1,12 @@
 //! A book whose conditions were read.
 
+use crate::Needs;
 use docket_conditions::{Condition, ConditionError, Vocabulary};
 use docket_domain::{
     GroupId, PolicyId,
     sla::{Action, Book, Policy, Recipient},
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// Names that a policy's condition may not read: what is promised must not change because time passed, a status moved
 /// or an agent took the ticket.
@@ -24,17 +25,6 @@ const NOT_FOR_POLICIES: [&str; 13] = [
     "event",
     "bot",
 ];
-
-/// What must be known of a ticket's surroundings before its policy can be chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Who asks, and their organization.
-    pub requester: bool,
-    /// The names of groups.
-    pub groups: bool,
-    /// Groups whose members are told when a clock escalates.
-    pub members: BTreeSet<GroupId>,
-}
 
 /// A book ready to be asked: policies in their order, conditions read.
 #[derive(Clone, Debug)]
@@ -141,15 +131,6 @@ impl CheckedBook {
     /// What must be known of a ticket's surroundings.
     pub fn needs(&self) -> &Needs {
         &self.needs
-    }
-}
-
-impl Needs {
-    fn add(&mut self, condition: &Condition) {
-        for name in condition.names() {
-            self.groups |= name == "ticket.group";
-            self.requester |= name.starts_with("requester") || name.starts_with("organization");
-        }
     }
 }
 

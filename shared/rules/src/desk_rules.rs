@@ -1,7 +1,7 @@
 //! The rules of a desk for one ticket.
 
-use crate::{CheckedBook, checked::told_groups};
-use docket_conditions::{Condition, Facts, OrganizationFacts, Prepared, RequesterFacts, TicketFacts};
+use crate::{CheckedBook, Surroundings, checked::told_groups};
+use docket_conditions::{Condition, Prepared};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     calendar::Calendar,
@@ -12,17 +12,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-
-/// What surrounds a ticket, as far as [`CheckedBook::needs`] asks for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Surroundings {
-    /// Who asks.
-    pub requester: RequesterFacts,
-    /// Their organization.
-    pub organization: Option<OrganizationFacts>,
-    /// The names of groups.
-    pub groups: BTreeMap<GroupId, String>,
-}
 
 /// The versions of a policy and its calendar that hold for the ticket already and are no longer in the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,28 +66,13 @@ impl DeskRules {
 
     /// Whether a policy's condition holds; one that has no answer for this ticket does not.
     fn holds(&self, policy: &Policy, condition: &Condition, ticket: &Ticket) -> bool {
-        let facts = self.facts(ticket);
+        let facts = self.surroundings.facts(ticket, self.now);
         match condition.evaluate_prepared(&Prepared::new(&facts)) {
             Ok(evaluation) => evaluation.result,
             Err(error) => {
                 tracing::warn!(policy = %policy.id, ticket = %ticket.number, %error, "an SLA policy's condition has no answer");
                 false
             }
-        }
-    }
-
-    fn facts(&self, ticket: &Ticket) -> Facts {
-        let around = &self.surroundings;
-        let mut facts = TicketFacts::of(ticket);
-        facts.group = ticket.group.and_then(|group| around.groups.get(&group).cloned());
-        Facts {
-            ticket: facts,
-            requester: around.requester.clone(),
-            organization: around.organization.clone(),
-            event: None,
-            bot: None,
-            now: self.now,
-            calendars_open: BTreeMap::new(),
         }
     }
 }

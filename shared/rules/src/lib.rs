@@ -6,6 +6,8 @@
 
 mod checked;
 mod desk_rules;
+mod surroundings;
 
-pub use checked::{BadPolicy, CheckedBook, Needs, Wrong, check_policies, read_condition};
-pub use desk_rules::{DeskRules, Held, Surroundings};
+pub use checked::{BadPolicy, CheckedBook, Wrong, check_policies, read_condition};
+pub use desk_rules::{DeskRules, Held};
+pub use surroundings::{Needs, Surroundings, bot_facts};

@@ -3,14 +3,12 @@
 use super::item::value_in;
 use super::page::Query;
 use crate::{Desk, StoreError, keys::ticket_pk};
-use docket_conditions::RequesterFacts;
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
-    person::Person,
     sla::InForce,
     ticket::{Actor, Command, Context, Refusal, Rules, Ticket, TicketEvent, decide},
 };
-use docket_rules::{DeskRules, Needs, Surroundings};
+use docket_rules::DeskRules;
 use std::collections::BTreeMap;
 
 /// Most events of a ticket that are read to compute its clocks anew.
@@ -76,7 +74,7 @@ impl Desk {
         in_force: Option<InForce>,
     ) -> Result<DeskRules, StoreError> {
         let checked = self.checked_book_for(in_force.as_ref()).await?;
-        let around = self.surroundings(checked.needs(), requester).await?;
+        let around = self.surroundings_of_requester(checked.needs(), requester).await?;
         let rules = DeskRules::new(checked, around, self.now());
         match in_force {
             Some(in_force) if rules.terms(&in_force).is_none() => {
@@ -84,25 +82,6 @@ impl Desk {
             }
             _ => Ok(rules),
         }
-    }
-
-    /// What surrounds the tickets of a requester, as far as it is needed.
-    pub async fn surroundings(&self, needs: &Needs, requester: PersonId) -> Result<Surroundings, StoreError> {
-        let mut around = Surroundings::default();
-        if needs.requester
-            && let Some(person) = self.person(requester).await?
-        {
-            around.requester = requester_facts(&person);
-        }
-        if needs.groups {
-            around.groups = self
-                .groups()
-                .await?
-                .into_iter()
-                .map(|group| (group.id, group.name))
-                .collect();
-        }
-        Ok(around)
     }
 
     /// The agents of the groups that an escalation may tell.
@@ -127,18 +106,5 @@ impl Desk {
             .into_iter()
             .map(|mut item| value_in(&mut item, "event"))
             .collect()
-    }
-}
-
-fn requester_facts(person: &Person) -> RequesterFacts {
-    RequesterFacts {
-        name: person.name.clone(),
-        email: person.email.clone(),
-        tier: None,
-        tags: person.tags.clone(),
-        locale: person.locale.clone(),
-        tickets_open: 0,
-        tickets_total: 0,
-        last_contact: None,
     }
 }

@@ -419,6 +419,7 @@ impl Log<'_> {
             group,
             ticket_type,
             mut tags_added,
+            found,
             rule,
             reason,
         } = outcome;
@@ -429,6 +430,8 @@ impl Log<'_> {
             ticket_type,
             tags_added,
             sla: None,
+            language: found.language,
+            duplicate_of: found.duplicate.map(|duplicate| duplicate.ticket),
             rule,
             reason,
             decision,

@@ -57,6 +57,7 @@ impl Case {
             group: GroupId(1),
             ticket_type: None,
             tags_added: vec![],
+            found: triage::Findings::default(),
             rule: "default".into(),
             reason: "test".into(),
         };
@@ -208,6 +209,7 @@ fn triage_happens_once_and_starts_the_clocks_at_the_contact() {
         group: GroupId(2),
         ticket_type: None,
         tags_added: vec![],
+        found: triage::Findings::default(),
         rule: "again".into(),
         reason: "again".into(),
     };
