@@ -43,6 +43,7 @@ mod idempotency;
 mod input;
 mod ledger;
 mod metric_events;
+mod organizations;
 mod paging;
 mod recipient_addresses;
 mod schedules;
