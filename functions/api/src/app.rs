@@ -2,8 +2,8 @@
 
 use crate::{
     attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
-    metric_events, recipient_addresses, rules, schedules, sla, slas, suspended, ticket_metrics, tickets,
-    uploads, users,
+    metric_events, organizations, recipient_addresses, rules, schedules, sla, slas, suspended,
+    ticket_metrics, tickets, uploads, users,
 };
 use axum::{
     Extension, Router,
@@ -20,6 +20,7 @@ pub fn app(desk: Desk) -> Router {
     let routes = Router::new()
         .merge(ticket_routes())
         .merge(user_routes())
+        .merge(organization_routes())
         .merge(suspended_routes())
         .merge(file_routes())
         .merge(promise_routes())
@@ -137,8 +138,28 @@ fn user_routes() -> Router {
         .route("/users/me", get(users::me))
         .route("/users/show_many", get(users::show_many))
         .route("/users/create_or_update", post(users::create_or_update))
-        .route("/users/{id}", get(users::show))
+        .route("/users/{id}", get(users::show).put(users::update))
         .route("/users/{id}/tickets/requested", get(tickets::requested_by))
+}
+
+fn organization_routes() -> Router {
+    Router::new()
+        .route(
+            "/organizations",
+            get(organizations::list).post(organizations::create),
+        )
+        .route("/organizations/show_many", get(organizations::show_many))
+        .route("/organizations/search", get(organizations::search))
+        .route(
+            "/organizations/create_or_update",
+            post(organizations::create_or_update),
+        )
+        .route(
+            "/organizations/{id}",
+            get(organizations::show)
+                .put(organizations::update)
+                .delete(organizations::destroy),
+        )
 }
 
 fn suspended_routes() -> Router {

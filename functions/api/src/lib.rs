@@ -47,6 +47,7 @@ mod idempotency;
 mod input;
 mod ledger;
 mod metric_events;
+mod organizations;
 mod paging;
 mod recipient_addresses;
 mod rules;

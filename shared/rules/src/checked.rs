@@ -1,13 +1,13 @@
 //! A book whose conditions were read.
 
-use crate::checked_rules::CheckedRules;
+use crate::{Needs, checked_rules::CheckedRules};
 use docket_conditions::{Condition, ConditionError, Vocabulary};
 use docket_domain::{
     GroupId, PolicyId,
     rule::{RuleAction, TemplateText, Text},
     sla::{Action, Book, Policy, Recipient},
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// Names that a policy's condition may not read: what is promised must not change because time passed, a status moved
 /// or an agent took the ticket.
@@ -26,17 +26,6 @@ const NOT_FOR_POLICIES: [&str; 13] = [
     "event",
     "bot",
 ];
-
-/// What must be known of a ticket's surroundings before its policy can be chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Who asks, and their organization.
-    pub requester: bool,
-    /// The names of groups.
-    pub groups: bool,
-    /// Groups whose members are told when a clock escalates.
-    pub members: BTreeSet<GroupId>,
-}
 
 /// A book ready to be asked: policies in their order, conditions read.
 #[derive(Clone, Debug)]
@@ -132,6 +121,7 @@ impl CheckedBook {
         needs.members.extend(told_by_rules(&book));
         // In whose language, and by which name.
         needs.requester |= texts_of(&book).next().is_some();
+        needs.organization |= texts_of(&book).any(|text| text.body.contains("organization."));
         needs.groups |= texts_of(&book).any(|text| text.body.contains("ticket.group"));
         order.sort_by_key(|(place, _)| (book.policies[*place].position, book.policies[*place].id));
         Self {
@@ -166,15 +156,6 @@ impl CheckedBook {
     /// What must be known of a ticket's surroundings.
     pub fn needs(&self) -> &Needs {
         &self.needs
-    }
-}
-
-impl Needs {
-    fn add(&mut self, condition: &Condition) {
-        for name in condition.names() {
-            self.groups |= name == "ticket.group";
-            self.requester |= name.starts_with("requester") || name.starts_with("organization");
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use docket_domain::{
     GroupId,
     rule::{Rule, RuleAction},
     ticket::{Priority, Ticket},
-    triage::{Decision, History, Outcome, Tried},
+    triage::{Decision, Findings, History, Outcome, Tried},
 };
 
 /// What is known before any rule has its say.
@@ -62,6 +62,7 @@ pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome,
         tried,
         priority: marks.priority(),
         group: marks.group(start),
+        found: Findings::default(),
         sla_policy: None,
         reason: reason.clone(),
     };
@@ -73,6 +74,7 @@ pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome,
             .ticket_type
             .filter(|kind| Some(*kind) != ticket.ticket_type),
         tags_added: marks.tags_added,
+        found: Findings::default(),
         rule: marks.last.unwrap_or_else(|| "default".to_owned()),
         reason,
         rules: marks.matched,

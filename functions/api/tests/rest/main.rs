@@ -9,6 +9,7 @@ mod errors;
 mod lists;
 mod mailboxes;
 mod metrics;
+mod organizations;
 mod people;
 mod repeats;
 mod rules;
