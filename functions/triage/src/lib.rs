@@ -1,14 +1,19 @@
-//! Triage: the requester's history is brought in and the rules have their say, once for each ticket.
+//! Triage: the requester's history is brought in, the words are looked at, and the rules have their say, once for each
+//! ticket.
 //!
 //! A nudge may come twice or late: a ticket that was triaged is left alone.
+
+mod duplicates;
+mod language;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
     Desk, Nudge, StoreError,
-    store::{BlobError, Change, Committed, MOST_TRIES},
+    store::{BlobError, Change, Committed, EarlierTickets, MOST_TRIES},
 };
 use docket_domain::{
     GroupId, TicketNumber,
+    comment::CommentBody,
     configuration::Setup,
     ticket::{Actor, Channel, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
@@ -66,7 +71,10 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
             mailbox_group: mailbox_group(&setup, &ticket),
             default_group: setup.default_group,
         };
-        let (outcome, mut decision) = triage::decide(&facts);
+        let found = findings(desk, &ticket, &body, &earlier).await?;
+        let (mut outcome, mut decision) = triage::decide(&facts);
+        outcome.found = found.clone();
+        decision.found = found;
         decision.sla_policy = promised(desk, &outcome.preview(&ticket)).await?;
         let (decision, _) = desk.put_json(number, &decision).await?;
         let actor = Actor::Rule(format!("{}: {}", triage::RULE_SET, outcome.rule));
@@ -84,6 +92,19 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
+}
+
+/// What the words of a ticket's first comment say without any rule.
+async fn findings(
+    desk: &Desk,
+    ticket: &Ticket,
+    body: &CommentBody,
+    earlier: &EarlierTickets,
+) -> Result<triage::Findings, BlobError> {
+    Ok(triage::Findings {
+        language: language::language_of(&body.own_text()).map(str::to_owned),
+        duplicate: duplicates::likely_duplicate(desk, ticket, &body.shown_text(), earlier).await?,
+    })
 }
 
 /// What the policy is called that holds for a ticket.
