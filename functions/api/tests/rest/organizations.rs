@@ -67,7 +67,10 @@ async fn an_organization_is_made_shown_changed_and_listed() {
         .get(&format!("organizations/show_many?ids={other},{id},99"))
         .await
         .body;
-    assert_eq!((&many["count"], &many["organizations"][0]["id"]), (&json!(2), &json!(other)));
+    assert_eq!(
+        (&many["count"], &many["organizations"][0]["id"]),
+        (&json!(2), &json!(other))
+    );
 }
 
 #[tokio::test]
@@ -76,12 +79,19 @@ async fn a_name_a_domain_and_an_id_belong_to_one_organization() {
     made(&world, acme()).await;
     for (record, field) in [
         (json!({ "name": "aCME" }), "name"),
-        (json!({ "name": "B", "domain_names": ["ACME.test"] }), "domain_names"),
+        (
+            json!({ "name": "B", "domain_names": ["ACME.test"] }),
+            "domain_names",
+        ),
         (json!({ "name": "B", "external_id": "crm-7" }), "external_id"),
     ] {
         let reply = call(&world, "POST", "organizations", record).await;
         assert_eq!(reply.status, 422, "{field}");
-        assert_eq!(reply.body["details"][field][0]["error"], "DuplicateValue", "{}", reply.body);
+        assert_eq!(
+            reply.body["details"][field][0]["error"], "DuplicateValue",
+            "{}",
+            reply.body
+        );
     }
     let beta = made(&world, json!({ "name": "Beta" })).await;
     let change = json!({ "domain_names": ["beta.example", "acme.example"] });
@@ -98,7 +108,13 @@ async fn what_an_organization_gives_up_another_may_have() {
     let world = World::new().await;
     let id = made(&world, acme()).await;
     let path = format!("organizations/{id}");
-    call(&world, "PUT", &path, json!({ "domain_names": ["acme.test"], "external_id": null })).await;
+    call(
+        &world,
+        "PUT",
+        &path,
+        json!({ "domain_names": ["acme.test"], "external_id": null }),
+    )
+    .await;
     made(
         &world,
         json!({ "name": "Beta", "domain_names": ["acme.example"], "external_id": "crm-7" }),
@@ -118,8 +134,14 @@ async fn an_organization_is_found_by_its_name_and_by_the_callers_own_id() {
     let world = World::new().await;
     let id = made(&world, acme()).await;
     for query in ["external_id=crm-7", "name=ACME"] {
-        let found = world.get(&format!("organizations/search.json?{query}")).await.body;
-        assert_eq!((&found["count"], &found["organizations"][0]["id"]), (&json!(1), &json!(id)));
+        let found = world
+            .get(&format!("organizations/search.json?{query}"))
+            .await
+            .body;
+        assert_eq!(
+            (&found["count"], &found["organizations"][0]["id"]),
+            (&json!(1), &json!(id))
+        );
     }
     let none = world.get("organizations/search?external_id=CRM-7").await.body;
     assert_eq!((&none["count"], &none["organizations"]), (&json!(0), &json!([])));
@@ -183,7 +205,10 @@ async fn an_organization_that_could_not_be_is_refused_with_its_field() {
     let world = World::new().await;
     for (record, field) in [
         (json!({ "domain_names": ["acme.example"] }), "name"),
-        (json!({ "name": "B", "domain_names": ["a@b.example"] }), "domain_names"),
+        (
+            json!({ "name": "B", "domain_names": ["a@b.example"] }),
+            "domain_names",
+        ),
         (json!({ "name": "B", "group_id": 99 }), "group_id"),
         (
             json!({ "name": "B", "organization_fields": { "tier": "x".repeat(256) } }),
@@ -211,7 +236,10 @@ async fn somebody_new_belongs_to_the_organization_of_their_domain() {
     assert_eq!(user(&world, said).await["organization_id"], Value::Null);
     // Whoever was there before stays as they are.
     let path = format!("users/{}", before["id"]);
-    assert_eq!(world.get(&path).await.body["user"]["organization_id"], Value::Null);
+    assert_eq!(
+        world.get(&path).await.body["user"]["organization_id"],
+        Value::Null
+    );
 }
 
 #[tokio::test]
@@ -229,7 +257,10 @@ async fn a_person_is_changed_by_their_id() {
         (&json!(id), &json!({ "tier": "platinum" }), &json!(["press"]))
     );
     let reply = world
-        .put(&path, json!({ "user": { "organization_id": null, "user_fields": { "tier": null } } }))
+        .put(
+            &path,
+            json!({ "user": { "organization_id": null, "user_fields": { "tier": null } } }),
+        )
         .await;
     assert_eq!(reply.body["user"]["organization_id"], Value::Null);
     assert_eq!(reply.body["user"]["user_fields"]["tier"], Value::Null);
