@@ -26,6 +26,8 @@ mod loops;
 mod lost_answers;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/people.rs"]
+mod people;
 #[path = "journeys/promises.rs"]
 mod promises;
 #[path = "journeys/returned.rs"]

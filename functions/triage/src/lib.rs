@@ -1,14 +1,19 @@
-//! Triage: the requester's history is brought in and the rules have their say, once for each ticket.
+//! Triage: the requester's history is brought in, the words are looked at, and the rules have their say, once for each
+//! ticket.
 //!
 //! A nudge may come twice or late: a ticket that was triaged is left alone.
+
+mod duplicates;
+mod language;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
     Desk, Nudge, StoreError,
-    store::{BlobError, Change, Committed, MOST_TRIES},
+    store::{BlobError, Change, Committed, EarlierTickets, MOST_TRIES},
 };
 use docket_domain::{
     GroupId, TicketNumber,
+    comment::CommentBody,
     configuration::Setup,
     ticket::{Actor, Channel, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
@@ -61,11 +66,13 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         let setup = desk.setup().await?;
         let mailbox_group = mailbox_group(&setup, &ticket);
         let rules = desk.rules_for(&ticket).await?;
-        let (outcome, mut decision) = if rules.checked().has_routing() {
+        let found = findings(desk, &ticket, &body, &earlier).await?;
+        let (mut outcome, mut decision) = if rules.checked().has_routing() {
             let start = Start {
                 mailbox_group,
                 default_group: setup.default_group,
                 history: &history,
+                language: found.language.as_deref(),
             };
             route(&rules, &ticket, &start)
         } else {
@@ -78,6 +85,8 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
                 default_group: setup.default_group,
             })
         };
+        decision.found = found.clone();
+        outcome.found = found;
         let chosen = rules.choose(&outcome.preview(&ticket));
         decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
         let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
@@ -104,6 +113,19 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
+}
+
+/// What the words of a ticket's first comment say without any rule.
+async fn findings(
+    desk: &Desk,
+    ticket: &Ticket,
+    body: &CommentBody,
+    earlier: &EarlierTickets,
+) -> Result<triage::Findings, BlobError> {
+    Ok(triage::Findings {
+        language: language::language_of(&body.own_text()).map(str::to_owned),
+        duplicate: duplicates::likely_duplicate(desk, ticket, &body.shown_text(), earlier).await?,
+    })
 }
 
 /// The group of the mailbox that a ticket came to.

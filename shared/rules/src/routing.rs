@@ -18,6 +18,8 @@ pub struct Start<'s> {
     pub default_group: GroupId,
     /// The requester's past.
     pub history: &'s History,
+    /// The language of its words, where that could be told.
+    pub language: Option<&'s str>,
 }
 
 /// Lets the routing rules have their say, in their order: each sees what those before it set, and of two that set the same
@@ -109,6 +111,7 @@ impl Marks {
             (None, None) => (start.default_group, "by default"),
         };
         preview.group = Some(group);
+        preview.language = start.language.map(str::to_owned);
         Self {
             ticket: preview,
             tags_added: vec![],
