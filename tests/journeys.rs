@@ -26,10 +26,14 @@ mod loops;
 mod lost_answers;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/people.rs"]
+mod people;
 #[path = "journeys/promises.rs"]
 mod promises;
 #[path = "journeys/returned.rs"]
 mod returned;
+#[path = "journeys/rules.rs"]
+mod rules;
 #[path = "journeys/solution.rs"]
 mod solution;
 #[path = "journeys/timers.rs"]

@@ -1,11 +1,15 @@
-//! Triage: the requester's history is brought in and the rules have their say, once for each ticket.
+//! Triage: the requester's history is brought in, the words are looked at, and the rules have their say, once for each
+//! ticket.
 //!
 //! A nudge may come twice or late: a ticket that was triaged is left alone.
+
+mod duplicates;
+mod language;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
     Desk, Nudge, StoreError,
-    store::{BlobError, Change, Committed, MOST_TRIES, TicketList},
+    store::{BlobError, Change, Committed, EarlierTickets, MOST_TRIES},
 };
 use docket_domain::{
     GroupId, TicketNumber,
@@ -16,11 +20,6 @@ use docket_domain::{
 };
 use docket_lambda::batch::{BatchError, each_message};
 use docket_rules::{Start, route};
-
-/// Most of a requester's tickets that are counted.
-const HISTORY_COUNTED: usize = 100;
-/// Of these, the newest are looked at.
-const HISTORY_READ: usize = 10;
 
 /// Why a ticket could not be triaged now.
 #[derive(Debug, thiserror::Error)]
@@ -61,16 +60,19 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         if ticket.triage == Triage::Done {
             return Ok(());
         }
-        let body = first_comment(desk, &ticket).await?;
-        let history = history(desk, &ticket).await?;
+        let body = desk.first_body(number).await?;
+        let earlier = desk.earlier_tickets(&ticket).await?;
+        let history = earlier.history(&desk.asker(ticket.requester).await?);
         let setup = desk.setup().await?;
         let mailbox_group = mailbox_group(&setup, &ticket);
-        let rules = desk.rules(ticket.requester, None).await?;
-        let (outcome, mut decision) = if rules.checked().has_routing() {
+        let rules = desk.rules_for(&ticket).await?;
+        let found = findings(desk, &ticket, &body, &earlier).await?;
+        let (mut outcome, mut decision) = if rules.checked().has_routing() {
             let start = Start {
                 mailbox_group,
                 default_group: setup.default_group,
                 history: &history,
+                language: found.language.as_deref(),
             };
             route(&rules, &ticket, &start)
         } else {
@@ -83,6 +85,8 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
                 default_group: setup.default_group,
             })
         };
+        decision.found = found.clone();
+        outcome.found = found;
         let chosen = rules.choose(&outcome.preview(&ticket));
         decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
         let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
@@ -111,39 +115,23 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
     .into())
 }
 
+/// What the words of a ticket's first comment say without any rule.
+async fn findings(
+    desk: &Desk,
+    ticket: &Ticket,
+    body: &CommentBody,
+    earlier: &EarlierTickets,
+) -> Result<triage::Findings, BlobError> {
+    Ok(triage::Findings {
+        language: language::language_of(&body.own_text()).map(str::to_owned),
+        duplicate: duplicates::likely_duplicate(desk, ticket, &body.shown_text(), earlier).await?,
+    })
+}
+
 /// The group of the mailbox that a ticket came to.
 fn mailbox_group(setup: &Setup, ticket: &Ticket) -> Option<GroupId> {
     let Channel::Mail { mailbox } = &ticket.channel else {
         return None;
     };
     setup.mailbox(mailbox)?.group
-}
-
-/// The body of the comment that the ticket began with: the second event.
-async fn first_comment(desk: &Desk, ticket: &Ticket) -> Result<CommentBody, TriageError> {
-    match desk.comment(ticket.number, 2).await? {
-        Some(comment) => Ok(desk.body(ticket.number, &comment.body.digest).await?),
-        None => Ok(CommentBody::default()),
-    }
-}
-
-async fn history(desk: &Desk, ticket: &Ticket) -> Result<triage::History, StoreError> {
-    let list = TicketList::Person(ticket.requester);
-    let mut numbers = desk.ticket_numbers(&list, HISTORY_COUNTED).await?;
-    let is_partial = numbers.len() == HISTORY_COUNTED;
-    numbers.retain(|number| *number != ticket.number);
-    let newest = &numbers[..numbers.len().min(HISTORY_READ)];
-    let tickets = if newest.is_empty() {
-        vec![]
-    } else {
-        desk.tickets(newest).await?
-    };
-    Ok(triage::History {
-        tickets_total: numbers.len() as u64,
-        tickets_open: tickets
-            .iter()
-            .filter(|ticket| ticket.status.is_unsolved())
-            .count() as u64,
-        is_partial: is_partial || numbers.len() > HISTORY_READ,
-    })
 }

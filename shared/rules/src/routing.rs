@@ -6,7 +6,7 @@ use docket_domain::{
     GroupId,
     rule::{Rule, RuleAction},
     ticket::{Priority, Ticket},
-    triage::{Decision, History, Outcome, Tried},
+    triage::{Decision, Findings, History, Outcome, Tried},
 };
 
 /// What is known before any rule has its say.
@@ -18,6 +18,8 @@ pub struct Start<'s> {
     pub default_group: GroupId,
     /// The requester's past.
     pub history: &'s History,
+    /// The language of its words, where that could be told.
+    pub language: Option<&'s str>,
 }
 
 /// Lets the routing rules have their say, in their order: each sees what those before it set, and of two that set the same
@@ -62,6 +64,7 @@ pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome,
         tried,
         priority: marks.priority(),
         group: marks.group(start),
+        found: Findings::default(),
         sla_policy: None,
         reason: reason.clone(),
     };
@@ -73,6 +76,7 @@ pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome,
             .ticket_type
             .filter(|kind| Some(*kind) != ticket.ticket_type),
         tags_added: marks.tags_added,
+        found: Findings::default(),
         rule: marks.last.unwrap_or_else(|| "default".to_owned()),
         reason,
         rules: marks.matched,
@@ -107,6 +111,7 @@ impl Marks {
             (None, None) => (start.default_group, "by default"),
         };
         preview.group = Some(group);
+        preview.language = start.language.map(str::to_owned);
         Self {
             ticket: preview,
             tags_added: vec![],
