@@ -1,5 +1,9 @@
 //! What an operator sets up: groups, mailboxes, channels.
 
+mod mailbox_check;
+
+pub use mailbox_check::{MailboxError, MailboxPart};
+
 use crate::GroupId;
 use serde::{Deserialize, Serialize};
 
@@ -77,6 +81,11 @@ impl Mailbox {
             .any(|form| form.eq_ignore_ascii_case(address))
     }
 }
+
+/// Most channels of a desk, for the same reason as of mailboxes.
+pub const MOST_CHANNELS: usize = 100;
+/// What no channel can be called: under this name lies the secret that signs calls of the desk's own webhooks.
+pub const RESERVED_CHANNEL: &str = "webhooks";
 
 /// A channel of webhook intake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
