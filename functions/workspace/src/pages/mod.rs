@@ -2,6 +2,7 @@
 
 pub mod attachments;
 mod copies;
+pub mod macros;
 mod reading;
 pub mod reply;
 pub mod resend;

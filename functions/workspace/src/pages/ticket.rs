@@ -1,6 +1,6 @@
 //! One ticket: thread, form, and why it is here.
 
-use super::ticket_number;
+use super::{macros, ticket_number};
 use crate::{
     failure::Failure,
     frame::Frame,
@@ -141,6 +141,9 @@ async fn page(
     let mut composer = Composer::of(ticket, &members, me, &names, desk.unguessable(), typed);
     let setup = desk.setup().await?;
     composer.copies = CopyField::of(&file, me, &names, &setup, typed);
+    let book = desk.book().await?;
+    let put_in = typed.map_or_else(Vec::new, |typed| macros::inserted(&book.rules, typed));
+    composer.offer(&macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     let mut status = StatusCode::OK;
     if let Some(returned) = &returned {
