@@ -25,6 +25,6 @@ pub mod triage;
 pub mod work;
 
 pub use ids::{
-    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
+    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, SkillId, Tenant, TicketNumber,
 };
 pub use jiff::Timestamp;

@@ -5,6 +5,7 @@
 
 use crate::{
     GroupId,
+    assignment::RequiredSkill,
     ticket::{Channel, Priority, Ticket, TicketType},
 };
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,8 @@ pub struct Outcome {
     pub ticket_type: Option<TicketType>,
     /// Tags to add.
     pub tags_added: Vec<String>,
+    /// Skills to require of whoever gets it.
+    pub skills: Vec<RequiredSkill>,
     /// The rule that decided the priority.
     pub rule: String,
     /// Why, in a sentence.
@@ -206,6 +209,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         group,
         ticket_type: None,
         tags_added: marks.tags,
+        skills: vec![],
         rule: marks.rule.to_owned(),
         reason,
     };

@@ -35,13 +35,24 @@ async fn routed() -> World {
         group: GroupId(1),
         ticket_type: None,
         tags_added: vec!["hand-off".to_owned()],
+        skills: vec![],
         rule: "hand-off".to_owned(),
         reason: "a bot handed a waiting person over".to_owned(),
     };
     world.advance(1);
     decided(&world, Command::Triage { outcome, decision }).await;
     let roster = world.desk.roster(GroupId(1)).await.unwrap();
-    let (choice, kept) = assignment::choose(GroupId(1), number, &roster);
+    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let candidates = assignment::Candidates {
+        group: GroupId(1),
+        assignment: &assignment::GroupAssignment::default(),
+        roster: &roster,
+        calendars: &[],
+        previous: None,
+        skill_names: &assignment::SkillNames::new(),
+        now: world.desk.now(),
+    };
+    let (choice, kept) = assignment::choose(&ticket, &candidates);
     let (decision, _) = world.desk.put_json(number, &kept).await.unwrap();
     let choice = choice.unwrap();
     world.advance(1);

@@ -190,6 +190,7 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
         match &event.fact {
             Fact::CommentAdded { cc, .. } => people.extend(cc),
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
+            Fact::HandedBack { from, .. } => people.extend([*from]),
             Fact::CcsChanged { added, removed } => people.extend(added.iter().chain(removed)),
             Fact::AssigneeChanged { from, to, .. } => people.extend([from, to].into_iter().flatten()),
             _ => {}

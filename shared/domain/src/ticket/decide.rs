@@ -34,9 +34,19 @@ pub fn decide(
         (_, Command::Create(_)) => return Err(Refusal::AlreadyExists),
         (0, _) => return Err(Refusal::Missing),
         (_, Command::Update(update)) => log.update(*update)?,
-        (_, Command::Triage { outcome, decision }) => log.triage(outcome, decision),
+        (_, Command::Triage { outcome, decision }) => log.triage(outcome, decision)?,
         (_, Command::Assign { choice, decision }) => log.assign(choice, decision),
-        (_, Command::Defer { reason, retry_at }) => log.defer(reason, retry_at),
+        (
+            _,
+            Command::Defer {
+                reason,
+                retry_at,
+                changes_at,
+                decision,
+            },
+        ) => log.defer(reason, retry_at, changes_at, decision),
+        (_, Command::HandBack { from, reason }) => log.hand_back(from, reason),
+        (_, Command::Escalate { to, reason }) => log.escalate_to(to, &reason)?,
         (_, Command::FireTimers) => log.fire_timers()?,
         (_, Command::FollowPolicy) => log.follow_policy()?,
         (
@@ -98,7 +108,7 @@ impl Log<'_> {
         self.events.push(event);
     }
 
-    fn later(&self, wait: SignedDuration) -> Timestamp {
+    pub(super) fn later(&self, wait: SignedDuration) -> Timestamp {
         self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 
@@ -111,6 +121,11 @@ impl Log<'_> {
         tags.sort();
         tags.dedup();
         tags.truncate(Ticket::MOST_TAGS);
+        let weight = self
+            .context
+            .rules
+            .weight(&new.channel)
+            .min(assignment::MOST_WEIGHT);
         self.push(Fact::TicketCreated {
             subject: subject_from_outside(&new.subject),
             requester: new.requester,
@@ -123,6 +138,7 @@ impl Log<'_> {
             follows: new.follows,
             acknowledge: new.acknowledge,
             unacknowledged: new.unacknowledged,
+            weight: (weight != assignment::DEFAULT_WEIGHT).then_some(weight),
             triage_overdue_at: self.later(FAST_PATH),
         });
         self.change_ccs(new.ccs, vec![])?;
@@ -174,6 +190,9 @@ impl Log<'_> {
         }
         self.change_fields(update.subject, update.priority, update.ticket_type)?;
         self.change_tags(update.add_tags, update.remove_tags)?;
+        if let Some(skills) = update.skills {
+            self.require_skills(skills)?;
+        }
         self.change_hands(update.group, update.assignee, update.status);
         if let Some(to) = update.status {
             self.set_status(to)?;
@@ -410,15 +429,16 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn triage(&mut self, outcome: triage::Outcome, decision: Digest) {
+    fn triage(&mut self, outcome: triage::Outcome, decision: Digest) -> Result<(), Refusal> {
         if self.ticket.triage == Triage::Done {
-            return;
+            return Ok(());
         }
         let triage::Outcome {
             priority,
             group,
             ticket_type,
             mut tags_added,
+            skills,
             rule,
             reason,
         } = outcome;
@@ -428,12 +448,14 @@ impl Log<'_> {
             group,
             ticket_type,
             tags_added,
+            skills: assignment::in_order(skills)?,
             sla: None,
             rule,
             reason,
             decision,
             assignment_overdue_at: self.later(FAST_PATH),
         });
+        Ok(())
     }
 
     fn assign(&mut self, choice: assignment::Choice, decision: Digest) {
@@ -446,15 +468,6 @@ impl Log<'_> {
             decision,
         });
         self.open_if_new();
-    }
-
-    fn defer(&mut self, reason: String, retry_at: Timestamp) {
-        let Some(waiting) = &self.ticket.waiting else {
-            return;
-        };
-        if waiting.reason.as_ref() != Some(&reason) {
-            self.push(Fact::AssignmentDeferred { reason, retry_at });
-        }
     }
 }
 

@@ -1,7 +1,11 @@
 //! The ticket's head: the state that its events add up to.
 
 use super::{CustomerWait, Priority, Status, TicketType};
-use crate::{GroupId, PersonId, TicketNumber, Timestamp, sla::Clocks};
+use crate::{
+    GroupId, PersonId, TicketNumber, Timestamp,
+    assignment::{DEFAULT_WEIGHT, RequiredSkill},
+    sla::Clocks,
+};
 use serde::{Deserialize, Serialize};
 
 /// How a contact came.
@@ -69,6 +73,16 @@ pub struct Waiting {
     /// Why nobody was found, once somebody was looked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// When time alone makes another decision possible: somebody's day begins, skills are waived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes_at: Option<Timestamp>,
+}
+
+impl Waiting {
+    /// Whether it says this already.
+    pub fn says(&self, reason: &str, changes_at: Option<Timestamp>) -> bool {
+        self.reason.as_deref() == Some(reason) && self.changes_at == changes_at
+    }
 }
 
 /// The head. It is the fold of the ticket's events, and is stored so that nobody has to fold.
@@ -94,6 +108,16 @@ pub struct Ticket {
     /// The agent who works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<PersonId>,
+    /// Whether that agent came to it without being asked for room: by hand, or because it came back. A load may be above
+    /// capacity by such tickets.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_override: bool,
+    /// The skills that the desk asks of an agent, sorted: at most [`crate::assignment::MOST_SKILLS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<RequiredSkill>,
+    /// What it weighs in an agent's load, in units.
+    #[serde(default = "one_unit", skip_serializing_if = "is_one_unit")]
+    pub weight: u32,
     /// How urgent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
@@ -150,6 +174,14 @@ pub struct Ticket {
     pub last_public_v: u64,
 }
 
+fn one_unit() -> u32 {
+    DEFAULT_WEIGHT
+}
+
+fn is_one_unit(weight: &u32) -> bool {
+    *weight == DEFAULT_WEIGHT
+}
+
 impl Ticket {
     /// Longest subject in characters; the head must fit 2 KB.
     pub const LONGEST_SUBJECT: usize = 250;
@@ -176,6 +208,9 @@ impl Ticket {
             reply_via: ReplyVia::Nowhere,
             group: None,
             assignee: None,
+            by_override: false,
+            skills: Vec::new(),
+            weight: DEFAULT_WEIGHT,
             priority: None,
             ticket_type: None,
             tags: Vec::new(),

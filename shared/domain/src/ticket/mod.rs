@@ -4,6 +4,7 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod hands;
 mod head;
 mod promised;
 mod refusal;
@@ -14,8 +15,8 @@ mod timers;
 mod wait;
 
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
-pub use decide::decide;
 pub(crate) use decide::tag_is_well_formed;
+pub use decide::{FAST_PATH, decide};
 pub use event::{Actor, Fact, SlaTargets, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};

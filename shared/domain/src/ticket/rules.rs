@@ -1,8 +1,9 @@
 //! What the operator laid down, as far as decisions about tickets depend on it.
 
-use super::Ticket;
+use super::{Channel, Ticket};
 use crate::{
     GroupId, PersonId,
+    assignment::DEFAULT_WEIGHT,
     sla::{InForce, Policy, Terms, TimerRules},
 };
 
@@ -28,6 +29,11 @@ pub trait Rules: Send + Sync {
 
     /// The agents of a group who can be told something.
     fn members(&self, group: GroupId) -> Vec<PersonId>;
+
+    /// What a ticket of this channel weighs in an agent's load, in units: at most [`crate::assignment::MOST_WEIGHT`].
+    fn weight(&self, _channel: &Channel) -> u32 {
+        DEFAULT_WEIGHT
+    }
 }
 
 /// The rules of a desk where nothing was configured.

@@ -57,6 +57,7 @@ impl Case {
             group: GroupId(1),
             ticket_type: None,
             tags_added: vec![],
+            skills: vec![],
             rule: "default".into(),
             reason: "test".into(),
         };
@@ -74,6 +75,8 @@ impl Case {
             agent: AGENT,
             load_units: 0,
             capacity: 20,
+            room_units: 19,
+            settings_v: 0,
             reason: "test".into(),
         };
         let command = Command::Assign {
@@ -208,6 +211,7 @@ fn triage_happens_once_and_starts_the_clocks_at_the_contact() {
         group: GroupId(2),
         ticket_type: None,
         tags_added: vec![],
+        skills: vec![],
         rule: "again".into(),
         reason: "again".into(),
     };
@@ -235,6 +239,8 @@ fn only_a_waiting_ticket_is_assigned() {
         agent: PersonId(3),
         load_units: 0,
         capacity: 20,
+        room_units: 19,
+        settings_v: 0,
         reason: "test".into(),
     };
     let command = Command::Assign {
@@ -250,6 +256,8 @@ fn a_deferral_is_recorded_once_for_each_reason() {
     let defer = |reason: &str| Command::Defer {
         reason: reason.into(),
         retry_at: minute(9),
+        changes_at: None,
+        decision: None,
     };
     assert_eq!(
         case.run(Actor::System, defer("all away"), minute(2))
@@ -364,17 +372,22 @@ fn whoever_solves_a_ticket_nobody_has_has_it() {
 
 #[test]
 fn loads_follow_assignment_solving_and_reopening() {
+    let load = |units, override_units| work::LoadChange {
+        agent: AGENT,
+        units,
+        override_units,
+    };
     let (triaged, mut case) = (Case::triaged(), Case::assigned());
     assert_eq!(
         work::load_changes(&triaged.ticket, &case.ticket),
-        vec![(AGENT, 1)]
+        vec![load(1, 0)]
     );
     let open = case.ticket.clone();
     case.solve(minute(5));
-    assert_eq!(work::load_changes(&open, &case.ticket), vec![(AGENT, -1)]);
+    assert_eq!(work::load_changes(&open, &case.ticket), vec![load(-1, 0)]);
     let solved = case.ticket.clone();
     case.customer_writes(minute(6)).unwrap();
-    assert_eq!(work::load_changes(&solved, &case.ticket), vec![(AGENT, 1)]);
+    assert_eq!(work::load_changes(&solved, &case.ticket), vec![load(1, 1)]);
 }
 
 #[test]
@@ -445,7 +458,10 @@ fn a_move_to_another_group_looks_for_an_agent_there() {
         .iter()
         .filter_map(|event| work::nudge(&case.ticket, event))
         .collect();
-    assert!(nudges.contains(&work::Nudge::Assignment { group: GroupId(2) }));
+    assert!(nudges.contains(&work::Nudge::Assignment {
+        group: GroupId(2),
+        freed: Some(AGENT),
+    }));
 }
 
 #[test]
