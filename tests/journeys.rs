@@ -6,6 +6,12 @@
 mod attacks;
 #[path = "journeys/bombs.rs"]
 mod bombs;
+#[path = "journeys/burst.rs"]
+mod burst;
+#[path = "journeys/burst_audit.rs"]
+mod burst_audit;
+#[path = "journeys/burst_desk.rs"]
+mod burst_desk;
 #[path = "journeys/calm.rs"]
 mod calm;
 #[path = "journeys/escalation.rs"]

@@ -67,9 +67,15 @@ impl Desk {
     /// Sets capacity, skills or calendar; what is not named stays, and so does the load. Settings are to be checked before.
     pub(crate) async fn set_load(&self, agent: PersonId, settings: &LoadSettings) -> Result<(), StoreError> {
         let (mut set, mut remove, mut values) = (String::new(), "", Vec::new());
-        if let Some(capacity) = settings.capacity {
-            set += ", capacity_units = :capacity";
-            values.push((":capacity", n(capacity)));
+        match settings.capacity {
+            Some(capacity) => {
+                set += ", capacity_units = :capacity";
+                values.push((":capacity", n(capacity)));
+            }
+            None => {
+                set += KEEPS_CAPACITY;
+                values.push((":default", n(DEFAULT_CAPACITY)));
+            }
         }
         if let Some(skills) = &settings.skills {
             set += ", skills = :skills";
@@ -98,8 +104,9 @@ impl Desk {
         } else {
             (", availability = :to", " REMOVE hand_back")
         };
-        let values = vec![(":to", s(to.as_str()))];
-        self.update_load(agent, set, remove, values).await
+        let values = vec![(":to", s(to.as_str())), (":default", n(DEFAULT_CAPACITY))];
+        self.update_load(agent, &format!("{KEEPS_CAPACITY}{set}"), remove, values)
+            .await
     }
 
     /// Changes attributes of a load item, with a new version of its settings, and notes that work follows from it.
@@ -127,9 +134,11 @@ impl Desk {
     /// decides again. An agent who has no load yet begins online and with nothing.
     pub(crate) fn membership_write(&self, agent: PersonId) -> Write {
         let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent));
-        let expression = format!("{SETTINGS_CHANGE}, availability = if_not_exists(availability, :online)");
+        let expression =
+            format!("{SETTINGS_CHANGE}{KEEPS_CAPACITY}, availability = if_not_exists(availability, :online)");
         let mut write = Write::update(&self.settings.tickets_table, Role::State, key, &expression)
-            .with(":online", s(Availability::Online.as_str()));
+            .with(":online", s(Availability::Online.as_str()))
+            .with(":default", n(DEFAULT_CAPACITY));
         for (name, value) in self.settings_values(agent) {
             write = write.with(name, value);
         }
@@ -142,7 +151,6 @@ impl Desk {
             (":one", n(1)),
             (":zero", n(0)),
             (":id", n(agent)),
-            (":default", n(DEFAULT_CAPACITY)),
             (":due_pk", s(due_pk)),
             (":due_sk", s(due_sk)),
         ]
@@ -230,8 +238,9 @@ impl Desk {
 
 /// What every change of settings does.
 const SETTINGS_CHANGE: &str = "ADD settings_v :one SET agent_id = :id, \
-    load_units = if_not_exists(load_units, :zero), capacity_units = if_not_exists(capacity_units, :default), \
-    due_pk = :due_pk, due_sk = :due_sk";
+    load_units = if_not_exists(load_units, :zero), due_pk = :due_pk, due_sk = :due_sk";
+/// A commit compares the capacity, so it always stands.
+const KEEPS_CAPACITY: &str = ", capacity_units = if_not_exists(capacity_units, :default)";
 
 fn load_in(item: &Item) -> Option<AgentLoad> {
     Some(AgentLoad {
