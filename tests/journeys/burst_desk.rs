@@ -20,7 +20,10 @@ use docket_domain::{
     },
     triage,
 };
-use docket_local::world::{World, WorldOptions};
+use docket_local::{
+    LocalDesk,
+    world::{World, WorldOptions},
+};
 
 /// Agents of the burst.
 pub const AGENTS: usize = 50;
@@ -54,12 +57,18 @@ impl Rules for Weighed {
 
 /// What a test's client does again until it is answered; nothing if it never is, or is refused.
 pub async fn insist<T, E, F: Future<Output = Result<T, E>>>(
-    world: &World,
+    local: &LocalDesk,
     work: impl Fn() -> F,
 ) -> Option<T> {
     for _ in 0..MOST_TRIES {
-        if let Some(Ok(done)) = world.call("api", work()).await {
-            return Some(done);
+        let killed = local.aws.killed("api");
+        let done = tokio::select! {
+            biased;
+            () = killed => None,
+            done = work() => done.ok(),
+        };
+        if done.is_some() {
+            return done;
         }
     }
     None

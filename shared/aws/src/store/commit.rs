@@ -281,7 +281,7 @@ fn read_reasons(writes: &[Write], reasons: &[CancellationReason]) -> Option<Sent
     if failed(Role::Guard) {
         return Some(Sent::Guarded);
     }
-    failed(Role::State).then_some(Sent::Lost)
+    (failed(Role::State) || failed(Role::Load)).then_some(Sent::Lost)
 }
 
 /// Marks an event that a stage should hear of: the stream's filter looks for the attribute.

@@ -209,7 +209,7 @@ impl Desk {
         if chosen.is_some() {
             expression += ", last_assigned_at = :now";
         }
-        let mut write = Write::update(table, Role::State, key, &expression)
+        let mut write = Write::update(table, Role::Load, key, &expression)
             .with(":units", n(change.units))
             .with(":id", n(change.agent))
             .with(":default", n(DEFAULT_CAPACITY));

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
 use docket_domain::Digest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What it means when the condition of a part fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Role {
     Guard,
     /// Somebody else was first: reload and decide again.
     State,
+    /// The agent who was chosen has changed: the same.
+    Load,
 }
 
 /// One part of a transaction.
@@ -94,9 +96,14 @@ impl Write {
     /// The part without its condition: what a test world uses to show that the condition matters.
     pub(crate) fn without_condition(mut self) -> Self {
         self.condition = None;
-        if let Action::Put(_) | Action::Delete { .. } = self.action {
-            self.values.clear();
-        }
+        // The service refuses values that no expression uses.
+        let expression = match &self.action {
+            Action::Update { expression, .. } => expression.as_str(),
+            Action::Put(_) | Action::Delete { .. } => "",
+        };
+        let is_part = |c: char| c == ':' || c == '_' || c.is_alphanumeric();
+        let used: BTreeSet<&str> = expression.split(|c| !is_part(c)).collect();
+        self.values.retain(|name, _| used.contains(name.as_str()));
         self
     }
 
