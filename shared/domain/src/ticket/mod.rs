@@ -26,6 +26,8 @@ pub use status::{Priority, Status, TicketType};
 pub use wait::CustomerWait;
 
 #[cfg(test)]
+mod hands_tests;
+#[cfg(test)]
 mod outgoing_tests;
 #[cfg(test)]
 mod stored_tests;
