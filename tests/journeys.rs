@@ -22,6 +22,8 @@ mod fan_out;
 mod faults;
 #[path = "journeys/files.rs"]
 mod files;
+#[path = "journeys/groups.rs"]
+mod groups;
 #[path = "journeys/hands.rs"]
 mod hands;
 #[path = "journeys/held.rs"]

@@ -230,7 +230,7 @@ impl Burst {
                 (0, _, status) if status.is_unsolved() => {
                     let desk = self.desk.clone();
                     insist(&self.world.local, || {
-                        desk.escalate_ticket(number, None, "too hard", &actor, "by an agent")
+                        desk.escalate_ticket(number, None, "too hard", (&actor, "by an agent"), vec![])
                     })
                     .await;
                     continue;

@@ -3,7 +3,7 @@
 use crate::{answer, file, in_world, mail};
 use docket_aws::{
     Desk,
-    operations::{Alongside, Amendment, OperationError},
+    operations::{Alongside, Amended, Amendment, OperationError},
     seed::SUPPORT,
     store::{MembershipChange, TicketList},
 };
@@ -398,7 +398,7 @@ fn a_ticket_is_escalated_to_the_group_above_its_own_or_refused() {
         let desk = world.local.desk.clone();
         let escalate = || {
             let actor = &Actor::Agent(ANNA);
-            desk.escalate_ticket(TicketNumber(1), None, "too hard", actor, "test")
+            desk.escalate_ticket(TicketNumber(1), None, "too hard", (actor, "test"), vec![])
         };
         let refused = escalate().await;
         assert!(
@@ -413,7 +413,7 @@ fn a_ticket_is_escalated_to_the_group_above_its_own_or_refused() {
         desk.add_member(above, BEN).await.unwrap();
         desk.come_online(BEN).await.unwrap();
         change_support(&world, |group| group.assignment.escalates_to = Some(above)).await;
-        escalate().await.unwrap();
+        assert!(matches!(escalate().await.unwrap(), Amended::Done { .. }));
         world.settle().await;
         let ticket = ticket(&world, 1).await;
         assert_eq!((ticket.group, ticket.assignee), (Some(above), Some(BEN)));

@@ -27,6 +27,7 @@
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
 
+mod agents;
 mod app;
 mod attachments;
 mod audits;
@@ -38,6 +39,7 @@ mod counting;
 mod decisions;
 mod error;
 mod format;
+mod group_memberships;
 mod groups;
 mod idempotency;
 mod input;

@@ -7,8 +7,8 @@
 use crate::{
     Desk, Nudge, Queue, StoreError,
     keys::sortable_time,
-    operations::OperationError,
-    store::{Change, Committed, MOST_TRIES, TicketList},
+    operations::{Amended, OperationError},
+    store::{Change, Committed, Guard, MOST_TRIES, TicketList},
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
@@ -150,9 +150,9 @@ impl Desk {
         number: TicketNumber,
         to: Option<GroupId>,
         reason: &str,
-        actor: &Actor,
-        cause: &str,
-    ) -> Result<(), OperationError> {
+        (actor, cause): (&Actor, &str),
+        guards: Vec<Guard>,
+    ) -> Result<Amended, OperationError> {
         for _ in 0..MOST_TRIES {
             let ticket = self.ticket(number).await?.ok_or(Refusal::Missing)?;
             let mut target = to;
@@ -172,8 +172,14 @@ impl Desk {
             let events = self
                 .decide::<OperationError>(&ticket, command, actor, cause)
                 .await?;
-            if !matches!(self.commit(Change::new(ticket, events)).await?, Committed::Lost) {
-                return Ok(());
+            let change = Change {
+                guards: guards.clone(),
+                ..Change::new(ticket, events.clone())
+            };
+            match self.commit(change).await? {
+                Committed::Done(ticket) => return Ok(Amended::Done { ticket, events }),
+                Committed::Duplicate(answer) => return Ok(Amended::Duplicate(answer)),
+                Committed::Lost => {}
             }
         }
         Err(StoreError::Contended {

@@ -3,11 +3,13 @@
 mod answer;
 mod copies;
 mod create;
+mod escalate;
 mod fields;
 mod read;
 mod update;
 
 pub(crate) use copies::list as copies;
 pub(crate) use create::create;
+pub(crate) use escalate::escalate;
 pub(crate) use read::{ids_asked_for, list, requested_by, show, show_many};
 pub(crate) use update::update;
