@@ -30,6 +30,8 @@ mod hands;
 mod held;
 #[path = "journeys/ledger.rs"]
 mod ledger;
+#[path = "journeys/long_line.rs"]
+mod long_line;
 #[path = "journeys/loops.rs"]
 mod loops;
 #[path = "journeys/lost_answers.rs"]

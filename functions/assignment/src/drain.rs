@@ -7,7 +7,7 @@ use docket_aws::{
 };
 use docket_domain::{
     GroupId, TicketNumber,
-    assignment::{Choice, Decision, Strategy},
+    assignment::{Choice, Decision},
     delivery::wait_after,
     ticket::{Actor, Command, Ticket},
 };
@@ -199,7 +199,7 @@ impl<'d> Run<'d> {
         if known.is_some_and(|known| known.says(&decision.reason, decision.changes_at)) {
             return Ok(true);
         }
-        let usual = if decision.strategy == Strategy::Manual.words() {
+        let usual = if self.roster.is_manual() {
             MANUAL_WAIT
         } else {
             wait_after(1)

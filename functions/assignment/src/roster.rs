@@ -3,7 +3,9 @@
 use docket_aws::{Desk, StoreError};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
-    assignment::{AgentLoad, Candidates, Choice, Decision, GroupAssignment, SkillNames, choose, has_room},
+    assignment::{
+        AgentLoad, Candidates, Choice, Decision, GroupAssignment, SkillNames, Strategy, choose, has_room,
+    },
     sla::Book,
     ticket::Ticket,
 };
@@ -34,6 +36,11 @@ impl Roster {
     /// Whether anybody could have a ticket at all.
     pub(crate) fn has_room(&self, now: Timestamp) -> bool {
         has_room(&self.candidates(None, now))
+    }
+
+    /// Whether its agents take tickets themselves.
+    pub(crate) fn is_manual(&self) -> bool {
+        self.assignment.strategy == Strategy::Manual
     }
 
     /// Who gets a ticket.
