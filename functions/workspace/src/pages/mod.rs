@@ -2,6 +2,7 @@
 
 pub mod attachments;
 mod copies;
+pub mod escalate;
 mod reading;
 pub mod reply;
 pub mod resend;
