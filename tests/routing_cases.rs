@@ -17,6 +17,7 @@ use docket_domain::{
     },
     ticket::{Priority, Ticket, Waiting},
 };
+use docket_local::fill::written_ticket;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -268,6 +269,35 @@ fn shares(strategy: Strategy, setup: &Value, event: &Value) -> Value {
         team.join(name).capacity = weight * AMPLE;
     }
     json!({ "counts": team.shares(event["picks"].as_u64().unwrap()) })
+}
+
+/// Where a ticket stands in the line of its group.
+fn place_in_line(number: u64, priority: Priority, due_in_minutes: i64) -> String {
+    let (mut ticket, _) = written_ticket(TicketNumber(number), now()).unwrap();
+    for state in &mut ticket.clocks.as_mut().unwrap().states {
+        state.due_at = now().checked_add(SignedDuration::from_mins(due_in_minutes)).ok();
+    }
+    let ticket = Ticket {
+        priority: Some(priority),
+        group: Some(GroupId(1)),
+        waiting: waiting(&[]).waiting,
+        ..ticket
+    };
+    let attributes = head_index_attributes(&Tenant::main(), &ticket);
+    let place = attributes.into_iter().find(|(name, _)| *name == "waiting_sk");
+    place.unwrap().1
+}
+
+#[test]
+fn tickets_wait_by_priority_then_by_time_left_then_by_age() {
+    let line = [
+        place_in_line(9, Priority::Urgent, 90),
+        place_in_line(8, Priority::Normal, 10),
+        place_in_line(3, Priority::Normal, 20),
+        place_in_line(4, Priority::Normal, 20),
+        place_in_line(1, Priority::Low, 5),
+    ];
+    assert!(line.is_sorted(), "{line:?}");
 }
 
 /// Runs cases; how many agree, how many are exceptions.

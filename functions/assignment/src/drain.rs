@@ -39,6 +39,14 @@ enum Given {
     ToNobody,
 }
 
+/// How far a run came.
+pub(crate) enum Reached {
+    /// Whoever could get a ticket has one.
+    TheEnd,
+    /// Another run is to go on behind this place; at the head of the line where there is none.
+    Place(Option<String>),
+}
+
 /// One run. `roster` may be a moment old: each commit checks what it was decided on.
 pub(crate) struct Run<'d> {
     desk: &'d Desk,
@@ -72,12 +80,8 @@ impl<'d> Run<'d> {
     }
 
     /// Gives out waiting tickets in their order, behind `after` if a place is given, until none waits or nobody has room.
-    /// One that nobody can have is passed over and told why. Where another run is to go on comes back, if this one ends
-    /// before the line does.
-    pub(crate) async fn give_out(
-        &mut self,
-        after: Option<String>,
-    ) -> Result<Option<String>, AssignmentError> {
+    /// One that nobody can have is passed over and told why.
+    pub(crate) async fn give_out(&mut self, after: Option<String>) -> Result<Reached, AssignmentError> {
         let mut after = after;
         for _ in 0..MOST_PAGES {
             let page = self
@@ -92,10 +96,10 @@ impl<'d> Run<'d> {
             };
             for ticket in heads {
                 if !self.has_room() {
-                    return Ok(None);
+                    return Ok(Reached::TheEnd);
                 }
                 if Instant::now() >= self.until {
-                    return Ok(after);
+                    return Ok(Reached::Place(after));
                 }
                 after = page
                     .iter()
@@ -104,11 +108,11 @@ impl<'d> Run<'d> {
                 self.give(ticket.number, Some(ticket)).await?;
             }
             if page.len() < AT_ONCE {
-                return Ok(None);
+                return Ok(Reached::TheEnd);
             }
             after = page.last().map(|(place, _)| place.clone());
         }
-        Ok(after)
+        Ok(Reached::Place(after))
     }
 
     /// Looks at tickets that asked: those that still wait get an agent, or are told why not. The index may not show them

@@ -12,6 +12,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use docket_aws::{Desk, Nudge, Queue, StoreError};
 use docket_domain::{GroupId, PersonId, TicketNumber, ticket::Refusal};
 use docket_lambda::batch::{BatchError, each_key};
+use drain::Reached;
 use std::collections::BTreeSet;
 
 /// Why waiting tickets could not be looked at now.
@@ -99,22 +100,22 @@ async fn look_at_group(desk: &Desk, group: GroupId, asked: Asked) -> Result<(), 
     };
     let mut after = asked.after;
     loop {
-        let rest = run.give_out(after.take()).await?;
+        let reached = run.give_out(after.take()).await?;
         run.look_at(&lease.asked).await?;
         if !desk.release_assignment(&mut lease).await? {
-            return hand_on(desk, group, rest).await;
+            return hand_on(desk, group, reached).await;
         }
         run.renew().await?;
     }
 }
 
 /// Has another run go on where this one ended.
-async fn hand_on(desk: &Desk, group: GroupId, rest: Option<String>) -> Result<(), AssignmentError> {
-    let Some(place) = rest else {
+async fn hand_on(desk: &Desk, group: GroupId, reached: Reached) -> Result<(), AssignmentError> {
+    let Reached::Place(after) = reached else {
         return Ok(());
     };
     let nudge = Nudge {
-        after: Some(place),
+        after,
         ..Nudge::assignment(&desk.settings.tenant, group, "the line goes on")
     };
     desk.send(Queue::Assignment, &nudge).await?;

@@ -91,9 +91,9 @@ impl Desk {
         if lost.is_empty() {
             return Ok(());
         }
-        Err(StoreError::Contended {
-            what: format!("queue assignment, which did not take {} messages,", lost.len()),
-            tries: 1,
+        Err(StoreError::NotTaken {
+            queue: Queue::Assignment.name(),
+            lost: lost.len(),
         })
     }
 
