@@ -8,14 +8,12 @@ use docket_aws::{
     store::{BlobError, Change, Committed, MOST_TRIES, TicketList},
 };
 use docket_domain::{
-    GroupId, TicketNumber,
+    TicketNumber,
     comment::CommentBody,
-    configuration::Setup,
-    ticket::{Actor, Channel, Command, Refusal, Rules as _, Ticket, Triage},
+    ticket::{Actor, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
 };
 use docket_lambda::batch::{BatchError, each_message};
-use docket_rules::{Start, route};
 
 /// Most of a requester's tickets that are counted.
 const HISTORY_COUNTED: usize = 100;
@@ -64,25 +62,16 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         let body = first_comment(desk, &ticket).await?;
         let history = history(desk, &ticket).await?;
         let setup = desk.setup().await?;
-        let mailbox_group = mailbox_group(&setup, &ticket);
         let rules = desk.rules(ticket.requester, None).await?;
-        let (outcome, mut decision) = if rules.checked().has_routing() {
-            let start = Start {
-                mailbox_group,
-                default_group: setup.default_group,
-                history: &history,
-            };
-            route(&rules, &ticket, &start)
-        } else {
-            triage::decide(&triage::Facts {
-                ticket: &ticket,
-                text: &body.shown_text(),
-                handed_off: body.hand_off.is_some(),
-                history: &history,
-                mailbox_group,
-                default_group: setup.default_group,
-            })
+        let facts = triage::Facts {
+            ticket: &ticket,
+            text: &body.shown_text(),
+            handed_off: body.hand_off.is_some(),
+            history: &history,
+            mailbox_group: setup.mailbox_group(&ticket.channel),
+            default_group: setup.default_group,
         };
+        let (outcome, mut decision) = docket_rules::triage(&rules, &facts);
         let chosen = rules.choose(&outcome.preview(&ticket));
         decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
         let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
@@ -109,14 +98,6 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
-}
-
-/// The group of the mailbox that a ticket came to.
-fn mailbox_group(setup: &Setup, ticket: &Ticket) -> Option<GroupId> {
-    let Channel::Mail { mailbox } = &ticket.channel else {
-        return None;
-    };
-    setup.mailbox(mailbox)?.group
 }
 
 /// The body of the comment that the ticket began with: the second event.

@@ -150,6 +150,18 @@ impl CheckedBook {
         !self.rules.routing.is_empty()
     }
 
+    /// Whether some routing rule reads how many tickets the requester had, or when they last wrote.
+    pub fn reads_history(&self) -> bool {
+        let names = self.rules.routing.iter().flat_map(|rule| rule.condition.names());
+        let mut names = names.map(String::as_str);
+        names.any(|name| {
+            matches!(
+                name,
+                "requester.tickets_open" | "requester.tickets_total" | "requester.last_contact"
+            )
+        })
+    }
+
     /// Whether some rule can write or tell somebody something.
     pub fn may_write(&self) -> bool {
         let mut rules = self.book.rules.rules.iter().filter(|rule| rule.is_active);

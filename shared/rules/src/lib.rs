@@ -7,6 +7,7 @@
 mod checked;
 mod checked_rules;
 mod desk_rules;
+pub mod past;
 mod routing;
 mod running;
 mod texts;
@@ -14,6 +15,6 @@ mod texts;
 pub use checked::{BadPolicy, CheckedBook, Needs, Wrong, check_policies, read_condition};
 pub use checked_rules::{BadRule, RuleWrong, check_rule, read_rule_condition};
 pub use desk_rules::{DeskRules, Held, Surroundings};
-pub use routing::{Start, route};
+pub use routing::{Start, route, triage};
 pub use running::Running;
 pub use texts::{Shown, TEXT_NAMES, TextWrong, check_text};

@@ -1,0 +1,182 @@
+//! Past tickets with what is known of them, for those who let rules have their say again.
+
+use super::BlobError;
+use crate::{Desk, StoreError};
+use docket_domain::{
+    TicketNumber, Timestamp,
+    comment::CommentBody,
+    configuration::Setup,
+    ticket::{Fact, TicketEvent},
+    triage::{Decision, History},
+};
+use docket_rules::{
+    CheckedBook, DeskRules, Needs,
+    past::{Known, NotJudged, PastTicket},
+};
+use futures_util::{Stream, StreamExt as _, stream};
+use std::sync::Arc;
+
+/// How many tickets are read at once.
+const READ_AT_ONCE: usize = 16;
+/// A version that no ticket reaches: keys have ten digits.
+const LAST_VERSION: u64 = 9_999_999_999;
+
+/// Some of the tickets on which something happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastNumbers {
+    /// Their numbers, the lowest first.
+    pub numbers: Vec<TicketNumber>,
+    /// How many more there are behind them.
+    pub more: usize,
+}
+
+impl PastNumbers {
+    /// Behind which ticket the next ones are; nothing when there are none.
+    pub fn next_after(&self) -> Option<TicketNumber> {
+        self.numbers.last().copied().filter(|_| self.more > 0)
+    }
+}
+
+/// A past ticket.
+#[derive(Debug)]
+pub struct Seen {
+    /// The number.
+    pub number: TicketNumber,
+    /// All its events.
+    pub events: Vec<TicketEvent>,
+    /// What is needed to triage it again; or why that can't be done.
+    pub judged: Result<Again, NotJudged>,
+}
+
+/// What is needed to triage a past ticket again.
+#[derive(Debug)]
+pub struct Again {
+    /// The ticket as it was.
+    pub past: PastTicket,
+    /// What was known of it.
+    pub known: Known,
+    /// The rules of each book, as of the moment when it was triaged.
+    pub rules: Vec<DeskRules>,
+}
+
+impl Desk {
+    /// The numbers of the tickets on which something happened since `from`, behind the ticket `after`, at most `most`. The
+    /// lowest come first, so that whoever goes on behind the last of them misses none that changed meanwhile.
+    pub async fn past_numbers(
+        &self,
+        from: Timestamp,
+        after: Option<TicketNumber>,
+        most: usize,
+    ) -> Result<PastNumbers, StoreError> {
+        let mut numbers = self.tickets_changed_since(from).await?;
+        numbers.retain(|number| after.is_none_or(|after| *number > after));
+        numbers.sort_unstable();
+        numbers.dedup();
+        let more = numbers.len().saturating_sub(most);
+        numbers.truncate(most);
+        Ok(PastNumbers { numbers, more })
+    }
+
+    /// These tickets in this order, to be triaged again by the rules of these books if they were triaged since `from`.
+    /// Requester, organization, mailboxes and calendars are those of today.
+    pub fn past_tickets<'d>(
+        &'d self,
+        numbers: &'d [TicketNumber],
+        from: Timestamp,
+        books: &'d [Arc<CheckedBook>],
+        setup: &'d Setup,
+    ) -> impl Stream<Item = Result<Seen, StoreError>> + 'd {
+        let read = move |number: &'d TicketNumber| self.past_ticket(*number, from, books, setup);
+        stream::iter(numbers.iter().map(read)).buffered(READ_AT_ONCE)
+    }
+
+    async fn past_ticket(
+        &self,
+        number: TicketNumber,
+        from: Timestamp,
+        books: &[Arc<CheckedBook>],
+        setup: &Setup,
+    ) -> Result<Seen, StoreError> {
+        let events = self.events(number, LAST_VERSION).await?;
+        let judged = match PastTicket::of(number, &events, from) {
+            Ok(past) => self.again(past, &events, books, setup).await?,
+            Err(why) => Err(why),
+        };
+        Ok(Seen {
+            number,
+            events,
+            judged,
+        })
+    }
+
+    async fn again(
+        &self,
+        past: PastTicket,
+        events: &[TicketEvent],
+        books: &[Arc<CheckedBook>],
+        setup: &Setup,
+    ) -> Result<Result<Again, NotJudged>, StoreError> {
+        let mut body = CommentBody::default();
+        // The standard rules read it, whatever conditions do.
+        if books.iter().any(|book| !book.has_routing()) {
+            match self.first_words(past.before.number, events).await {
+                Ok(words) => body = words,
+                Err(BlobError::Missing(_)) => return Ok(Err(NotJudged::NoText)),
+                Err(BlobError::Store(error)) => return Err(error),
+            }
+        }
+        let mut history = History::default();
+        if books.iter().any(|book| book.reads_history()) {
+            match self
+                .json_blob::<Decision>(past.before.number, &past.decision)
+                .await
+            {
+                Ok(decision) => history = decision.history,
+                Err(BlobError::Missing(_)) => return Ok(Err(NotJudged::NoDecision)),
+                Err(BlobError::Store(error)) => return Err(error),
+            }
+        }
+        let mut rules = Vec::with_capacity(books.len());
+        for book in books {
+            rules.push(self.rules_of_then(book, &past, &history).await?);
+        }
+        let known = Known {
+            text: body.shown_text().into_owned(),
+            handed_off: body.hand_off.is_some(),
+            mailbox_group: setup.mailbox_group(&past.before.channel),
+            default_group: setup.default_group,
+            history,
+        };
+        Ok(Ok(Again { past, known, rules }))
+    }
+
+    /// The rules of a book as of the moment when a ticket was triaged. Who asks is known as of today; their earlier tickets
+    /// are counted as they were.
+    async fn rules_of_then(
+        &self,
+        book: &Arc<CheckedBook>,
+        past: &PastTicket,
+        history: &History,
+    ) -> Result<DeskRules, StoreError> {
+        let needs: &Needs = book.needs();
+        let mut around = self.surroundings(needs, past.before.requester).await?;
+        around.requester.tickets_total = history.tickets_total;
+        around.requester.tickets_open = history.tickets_open;
+        Ok(DeskRules::new(book.clone(), around, past.triaged_at))
+    }
+
+    async fn first_words(
+        &self,
+        number: TicketNumber,
+        events: &[TicketEvent],
+    ) -> Result<CommentBody, BlobError> {
+        let first = events.iter().find_map(|event| match &event.fact {
+            Fact::CommentAdded { body, .. } => Some(body),
+            _ => None,
+        });
+        match first {
+            Some(body) => self.body(number, &body.digest).await,
+            None => Ok(CommentBody::default()),
+        }
+    }
+}
