@@ -53,11 +53,7 @@ pub async fn run(desk: &Desk, file: &ConfigFile, since: Duration, most: usize) -
     let bar = progress(window.numbers.len());
     let mut seen = std::pin::pin!(desk.past_tickets(&window.numbers, window.from, &books, &setup));
     while let Some(seen) = seen.next().await {
-        let seen = seen?;
-        match &seen.judged {
-            Ok(again) => counted.add(&again.past, &again.known, &again.rules[0], &again.rules[1]),
-            Err(why) => counted.skip(seen.number, *why),
-        }
+        seen?.back_test(&mut counted);
         bar.inc(1);
     }
     bar.finish_and_clear();

@@ -35,21 +35,14 @@ pub async fn run(desk: &Desk, since: Duration, most: usize) -> anyhow::Result<Re
     let books = [Arc::new(CheckedBook::new(desk.book().await?))];
     let window = Window::of(desk, since, most).await?;
     let mut unknown = past::not_known(&[&books[0]]);
-    unknown.push(
-        "of triggers and automations only whether they ran, not since when they are in force".to_owned(),
-    );
+    unknown.push(past::NOT_KNOWN_OF_TRIGGERS.to_owned());
     unknown.extend(window.cut);
     let mut drift = Drift::new(&books[0], window.from);
     let setup = desk.setup().await?;
     let bar = progress(window.numbers.len());
     let mut seen = std::pin::pin!(desk.past_tickets(&window.numbers, window.from, &books, &setup));
     while let Some(seen) = seen.next().await {
-        let seen = seen?;
-        drift.look(&seen.events);
-        match &seen.judged {
-            Ok(again) => drift.add(&again.past, &again.known, &again.rules[0]),
-            Err(why) => drift.skip(seen.number, *why),
-        }
+        seen?.drift(&mut drift);
         bar.inc(1);
     }
     bar.finish_and_clear();

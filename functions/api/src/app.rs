@@ -2,8 +2,8 @@
 
 use crate::{
     attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
-    metric_events, recipient_addresses, schedules, sla, slas, suspended, ticket_metrics, tickets, uploads,
-    users,
+    metric_events, recipient_addresses, routing, schedules, sla, slas, suspended, ticket_metrics, tickets,
+    uploads, users,
 };
 use axum::{
     Router,
@@ -33,6 +33,8 @@ pub fn app(desk: Desk) -> Router {
                 .delete(recipient_addresses::destroy),
         )
         .route("/ledger", get(ledger::show))
+        .route("/routing/backtest", post(routing::backtest))
+        .route("/routing/drift", get(routing::drift))
         .route("/groups", get(groups::list))
         .route("/groups/assignable", get(groups::list))
         .route("/groups/{id}", get(groups::show))

@@ -45,6 +45,7 @@ mod ledger;
 mod metric_events;
 mod paging;
 mod recipient_addresses;
+mod routing;
 mod schedules;
 mod shapes;
 mod sideloads;

@@ -11,7 +11,7 @@ use docket_domain::{
 };
 use docket_rules::{
     CheckedBook, DeskRules, Needs,
-    past::{Known, NotJudged, PastTicket},
+    past::{BackTest, Drift, Known, NotJudged, PastTicket},
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use std::sync::Arc;
@@ -57,6 +57,33 @@ pub struct Again {
     pub known: Known,
     /// The rules of each book, as of the moment when it was triaged.
     pub rules: Vec<DeskRules>,
+}
+
+impl Seen {
+    /// Hands it to a back-test; the books were those in force and the draft.
+    pub fn back_test(&self, test: &mut BackTest) {
+        match &self.judged {
+            Ok(Again { past, known, rules }) => {
+                if let [today, draft] = &rules[..] {
+                    test.add(past, known, today, draft);
+                }
+            }
+            Err(why) => test.skip(self.number, *why),
+        }
+    }
+
+    /// Hands it to those who look for drift; the book was that in force.
+    pub fn drift(&self, drift: &mut Drift) {
+        drift.look(&self.events);
+        match &self.judged {
+            Ok(Again { past, known, rules }) => {
+                if let [today] = &rules[..] {
+                    drift.add(past, known, today);
+                }
+            }
+            Err(why) => drift.skip(self.number, *why),
+        }
+    }
 }
 
 impl Desk {

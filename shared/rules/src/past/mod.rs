@@ -23,6 +23,10 @@ pub use ticket::{Known, NotJudged, PastTicket};
 
 use crate::CheckedBook;
 
+/// What of triggers and automations drift does not know, in words.
+pub const NOT_KNOWN_OF_TRIGGERS: &str =
+    "of triggers and automations it is known whether they ran, not since when they are in force";
+
 /// What of past tickets is not known as it was, in words.
 pub fn not_known(books: &[&CheckedBook]) -> Vec<String> {
     let mut words = vec!["groups of mailboxes and the group by default are taken as they are now".to_owned()];
