@@ -30,6 +30,8 @@ mod mailboxes;
 mod promises;
 #[path = "journeys/returned.rs"]
 mod returned;
+#[path = "journeys/rules.rs"]
+mod rules;
 #[path = "journeys/solution.rs"]
 mod solution;
 #[path = "journeys/timers.rs"]

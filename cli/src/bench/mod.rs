@@ -1,7 +1,9 @@
 //! `docket bench`: what the desk costs, measured on the embedded AWS.
 
+mod automations;
 mod machine;
 mod mails;
+mod rules;
 mod sweep;
 
 use clap::{Args, Subcommand};
@@ -20,6 +22,11 @@ pub struct BenchArguments {
 enum Measure {
     /// One sweep over so many open tickets: read units, what fired, time. It fails if any of it grows with them.
     Sweep(sweep::SweepArguments),
+    /// One sweep in which an automation runs on some of so many open tickets: read units, runs. It fails if any of it grows
+    /// with those that the automation does not concern.
+    Automations(automations::AutomationsArguments),
+    /// So many routing rules on one ticket: milliseconds of CPU.
+    Rules(rules::RulesArguments),
 }
 
 /// Measures, and prints one line a figure.
@@ -27,5 +34,7 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
     match arguments.measure {
         None => mails::run(arguments.mails).await,
         Some(Measure::Sweep(arguments)) => sweep::run(arguments).await,
+        Some(Measure::Automations(arguments)) => automations::run(arguments).await,
+        Some(Measure::Rules(arguments)) => rules::run(arguments),
     }
 }

@@ -15,11 +15,11 @@ use jiff::SignedDuration;
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
 /// Half a read unit for each of the 64 shards.
-const UNITS_OF_EMPTY_SWEEP: f64 = 32.0;
+pub(super) const UNITS_OF_EMPTY_SWEEP: f64 = 32.0;
 /// Units of what a sweep asks once, if anything is due: which policies are in force.
-const UNITS_OF_POLICIES: f64 = 1.0;
+pub(super) const UNITS_OF_POLICIES: f64 = 1.0;
 /// Units of what is due: one for its head, and its share of a page of the index.
-const UNITS_OF_DUE: f64 = 1.05;
+pub(super) const UNITS_OF_DUE: f64 = 1.05;
 /// What is due lies this far apart, so that each entry has a time of its own.
 const BETWEEN_DUE: SignedDuration = SignedDuration::from_millis(7);
 /// Sweeps that find nothing, whose mean is told: one alone is too short to measure.
@@ -44,11 +44,11 @@ pub struct SweepArguments {
 const WARM_UP: u64 = 200;
 
 /// What a sweep took, in the mean of some.
-struct Cost {
-    read_units: f64,
-    write_units: f64,
-    seconds: f64,
-    cpu_seconds: f64,
+pub(super) struct Cost {
+    pub(super) read_units: f64,
+    pub(super) write_units: f64,
+    pub(super) seconds: f64,
+    pub(super) cpu_seconds: f64,
 }
 
 /// What one desk took: a sweep that fires what is due, and the mean of sweeps that find nothing.
@@ -158,7 +158,7 @@ fn fill(local: &LocalDesk, open: u64, due: u64) -> anyhow::Result<()> {
 }
 
 /// Sweeps through the real handler, each with what it hands on through queue `timers`.
-async fn sweeps(local: &LocalDesk, functions: &Functions, times: u32) -> anyhow::Result<Cost> {
+pub(super) async fn sweeps(local: &LocalDesk, functions: &Functions, times: u32) -> anyhow::Result<Cost> {
     let timers = QueuePoller::new(local, source_of(Queue::Timers));
     local.aws.tally_capacity(true);
     let (cpu_before, begun) = (cpu_seconds()?, Instant::now());

@@ -110,7 +110,10 @@ impl<'d> Eye<'d> {
             Some(around) => around.clone(),
             None => {
                 let needs = self.checked.needs();
-                let around = self.desk.surroundings(needs, ticket.requester).await?;
+                let around = self
+                    .desk
+                    .surroundings_of_requester(needs, ticket.requester)
+                    .await?;
                 self.known.insert(ticket.requester, around.clone());
                 around
             }

@@ -2,15 +2,16 @@
 
 use crate::{
     attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
-    metric_events, recipient_addresses, routing, schedules, sla, slas, suspended, ticket_metrics, tickets,
-    uploads, users,
+    metric_events, organizations, recipient_addresses, routing, rules, schedules, sla, slas, suspended,
+    ticket_metrics, tickets, uploads, users,
 };
 use axum::{
-    Router,
+    Extension, Router,
     middleware::from_fn_with_state,
     routing::{delete, get, post, put},
 };
 use docket_aws::Desk;
+use docket_domain::rule::RuleKind;
 use tower::util::MapRequest;
 
 /// The API over a desk: everything under `/api/v2`, every path with and without `.json`. Other paths are left to
@@ -19,9 +20,11 @@ pub fn app(desk: Desk) -> Router {
     let routes = Router::new()
         .merge(ticket_routes())
         .merge(user_routes())
+        .merge(organization_routes())
         .merge(suspended_routes())
         .merge(file_routes())
         .merge(promise_routes())
+        .merge(rule_routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),
@@ -106,14 +109,59 @@ fn promise_routes() -> Router {
         )
 }
 
+fn rule_routes() -> Router {
+    let of = |kind: RuleKind| {
+        let of = rules::Of(kind);
+        let path = of.path();
+        Router::new()
+            .route(&format!("/{path}"), get(rules::list).post(rules::create))
+            .route(&format!("/{path}/active"), get(rules::active))
+            .route(&format!("/{path}/definitions"), get(rules::definitions))
+            .route(&format!("/{path}/reorder"), put(rules::reorder))
+            .route(
+                &format!("/{path}/{{id}}"),
+                get(rules::show).put(rules::update).delete(rules::destroy),
+            )
+            .layer(Extension(of))
+    };
+    let mut routes = Router::new()
+        .route("/macros/{id}/apply", get(rules::apply))
+        .route("/tickets/{id}/macros/{macro}/apply", get(rules::preview))
+        .route("/tickets/{id}/macros/{macro}/run", post(rules::run));
+    for kind in RuleKind::ALL {
+        routes = routes.merge(of(kind));
+    }
+    routes
+}
+
 fn user_routes() -> Router {
     Router::new()
         .route("/users", get(users::list).post(users::create))
         .route("/users/me", get(users::me))
         .route("/users/show_many", get(users::show_many))
         .route("/users/create_or_update", post(users::create_or_update))
-        .route("/users/{id}", get(users::show))
+        .route("/users/{id}", get(users::show).put(users::update))
         .route("/users/{id}/tickets/requested", get(tickets::requested_by))
+}
+
+fn organization_routes() -> Router {
+    Router::new()
+        .route(
+            "/organizations",
+            get(organizations::list).post(organizations::create),
+        )
+        .route("/organizations/show_many", get(organizations::show_many))
+        .route("/organizations/search", get(organizations::search))
+        .route(
+            "/organizations/create_or_update",
+            post(organizations::create_or_update),
+        )
+        .route(
+            "/organizations/{id}",
+            get(organizations::show)
+                .put(organizations::update)
+                .delete(organizations::destroy),
+        )
 }
 
 fn suspended_routes() -> Router {

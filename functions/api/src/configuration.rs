@@ -7,6 +7,7 @@ use docket_domain::{
     Timestamp,
     calendar::Calendar,
     person::Role,
+    rule::RuleBookError,
     sla::{Book, BookError, Policy},
 };
 use std::sync::Arc;
@@ -18,7 +19,7 @@ const MOST_CHANGES: usize = 1_000;
 pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
     if call.caller.role != Role::Admin {
         return Err(ApiError::Forbidden(
-            "Only admins may change policies and schedules.",
+            "Only admins may change policies, schedules and rules.",
         ));
     }
     Ok(())
@@ -30,6 +31,8 @@ pub(crate) fn book_error(error: &BookError) -> ApiError {
         BookError::RepeatedTitle(_) | BookError::TooManyPolicies(_) => "title",
         BookError::RepeatedName(_) | BookError::TooManyCalendars(_) => "name",
         BookError::MissingCalendar { .. } => "docket.calendar_id",
+        BookError::Rules(RuleBookError::RepeatedName { .. } | RuleBookError::TooMany { .. }) => "title",
+        BookError::Rules(_) => "actions",
         _ => "base",
     };
     ApiError::invalid(field, error.to_string())

@@ -77,7 +77,13 @@ impl ApiError {
 
     /// One field with a value that somebody else has.
     pub fn taken(field: &str) -> Self {
-        Self::problem(field, "DuplicateValue", "is already used by another user")
+        Self::taken_by(field, "user")
+    }
+
+    /// One field with a value that another record of this kind has.
+    pub fn taken_by(field: &str, kind: &str) -> Self {
+        let words = format!("is already used by another {kind}");
+        Self::problem(field, "DuplicateValue", words)
     }
 
     fn problem(field: &str, kind: &'static str, words: impl Into<String>) -> Self {

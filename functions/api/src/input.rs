@@ -121,6 +121,13 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     }
 }
 
+/// A text that may be taken away with null or nothing: present, then the text or nothing.
+pub(crate) fn removable_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<String>>, D::Error> {
+    text(deserializer).map(|text| Some(text.filter(|text| !text.trim().is_empty())))
+}
+
 /// Texts: a list, or one by itself. None for null.
 pub(crate) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]

@@ -20,6 +20,9 @@
 //!   good for further comments. Files are fetched with the same credentials as everything else.
 //! - All targets of a policy count by the same hours; what starts and ends a clock is one table for all policies. A filter is
 //!   kept as a condition, and a condition that no filter can say is shown under `docket`.
+//! - A trigger without a condition on what happened runs at every change, as clients expect; each runs once in a save. An
+//!   automation has one time, and runs once for each moment that it counts from. Texts of rules are Jinja. What else a rule
+//!   can say stands under `docket`.
 //! - A holiday's id is its first day as a number; days of one name that follow each other are one holiday.
 //! - A ticket's figures have its id. Waits count once they are over, so a figure changes with the ticket only.
 //! - Only people who work here may call; end users have no access.
@@ -37,15 +40,18 @@ mod configuration;
 mod counting;
 mod decisions;
 mod error;
+mod filters;
 mod format;
 mod groups;
 mod idempotency;
 mod input;
 mod ledger;
 mod metric_events;
+mod organizations;
 mod paging;
 mod recipient_addresses;
 mod routing;
+mod rules;
 mod schedules;
 mod shapes;
 mod sideloads;

@@ -5,7 +5,7 @@ use crate::{
     configuration::done,
     error::ApiError,
     idempotency::Once,
-    input::{Sent, at_most, is_email, removable_id, text},
+    input::{Sent, at_most, is_email, removable_id, removable_text, text},
     paging::Paging,
     shapes::recipient_address::recipient_address,
 };
@@ -56,13 +56,6 @@ struct Extras {
     acknowledgement_subject: Option<Option<String>>,
     is_silent: Option<bool>,
     contact_forms: Option<Vec<String>>,
-}
-
-/// A text that may be taken away with null or nothing: present, then the text or nothing.
-fn removable_text<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<String>>, D::Error> {
-    text(deserializer).map(|text| Some(text.filter(|text| !text.trim().is_empty())))
 }
 
 /// `GET recipient_addresses`, the default one first.

@@ -5,20 +5,14 @@
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
     Desk, Nudge, StoreError,
-    store::{BlobError, Change, Committed, MOST_TRIES, TicketList},
+    store::{BlobError, Change, Committed, MOST_TRIES},
 };
 use docket_domain::{
     TicketNumber,
-    comment::CommentBody,
-    ticket::{Actor, Command, Refusal, Rules as _, Ticket, Triage},
+    ticket::{Actor, Command, Refusal, Rules as _, Triage},
     triage,
 };
 use docket_lambda::batch::{BatchError, each_message};
-
-/// Most of a requester's tickets that are counted.
-const HISTORY_COUNTED: usize = 100;
-/// Of these, the newest are looked at.
-const HISTORY_READ: usize = 10;
 
 /// Why a ticket could not be triaged now.
 #[derive(Debug, thiserror::Error)]
@@ -59,10 +53,11 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         if ticket.triage == Triage::Done {
             return Ok(());
         }
-        let body = first_comment(desk, &ticket).await?;
-        let history = history(desk, &ticket).await?;
+        let body = desk.first_body(number).await?;
+        let earlier = desk.earlier_tickets(&ticket).await?;
+        let history = earlier.history(&desk.asker(ticket.requester).await?);
         let setup = desk.setup().await?;
-        let rules = desk.rules(ticket.requester, None).await?;
+        let rules = desk.rules_for(&ticket).await?;
         let facts = triage::Facts {
             ticket: &ticket,
             text: &body.shown_text(),
@@ -98,33 +93,4 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
-}
-
-/// The body of the comment that the ticket began with: the second event.
-async fn first_comment(desk: &Desk, ticket: &Ticket) -> Result<CommentBody, TriageError> {
-    match desk.comment(ticket.number, 2).await? {
-        Some(comment) => Ok(desk.body(ticket.number, &comment.body.digest).await?),
-        None => Ok(CommentBody::default()),
-    }
-}
-
-async fn history(desk: &Desk, ticket: &Ticket) -> Result<triage::History, StoreError> {
-    let list = TicketList::Person(ticket.requester);
-    let mut numbers = desk.ticket_numbers(&list, HISTORY_COUNTED).await?;
-    let is_partial = numbers.len() == HISTORY_COUNTED;
-    numbers.retain(|number| *number != ticket.number);
-    let newest = &numbers[..numbers.len().min(HISTORY_READ)];
-    let tickets = if newest.is_empty() {
-        vec![]
-    } else {
-        desk.tickets(newest).await?
-    };
-    Ok(triage::History {
-        tickets_total: numbers.len() as u64,
-        tickets_open: tickets
-            .iter()
-            .filter(|ticket| ticket.status.is_unsolved())
-            .count() as u64,
-        is_partial: is_partial || numbers.len() > HISTORY_READ,
-    })
 }

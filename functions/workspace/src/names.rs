@@ -37,6 +37,9 @@ impl Names {
 
     /// A person's name.
     pub fn person(&self, id: PersonId) -> String {
+        if id.is_of_the_desk() {
+            return "The desk".to_owned();
+        }
         self.known(id)
             .map_or_else(|| format!("Person {id}"), |person| person.name.clone())
     }

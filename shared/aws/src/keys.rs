@@ -2,8 +2,8 @@
 //! enters a key only as a digest; every key carries its tenant.
 
 use docket_domain::{
-    CalendarId, Digest, GroupId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber, Timestamp,
-    ticket::Ticket,
+    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
+    Timestamp, ticket::Ticket,
 };
 
 /// Shards of the index `due`.
@@ -28,6 +28,10 @@ pub enum ItemKey {
     Person(PersonId),
     /// An identity of a person.
     Identity(Digest),
+    /// An organization.
+    Organization(OrganizationId),
+    /// What leads to it: its name, a domain, its id in the operator's own system. The word and the digest.
+    Claim(&'static str, Digest),
     /// An agent's load.
     AgentLoad(PersonId),
     /// A group.
@@ -69,6 +73,8 @@ pub enum Counter {
     Tickets,
     /// People.
     People,
+    /// Organizations.
+    Organizations,
     /// Contacts held back.
     Held,
 }
@@ -78,6 +84,7 @@ impl Counter {
         match self {
             Self::Tickets => "ticket",
             Self::People => "person",
+            Self::Organizations => "organization",
             Self::Held => "held",
         }
     }
@@ -92,6 +99,8 @@ impl ItemKey {
             Self::MailId(id, _, _) => mail_id_pk(tenant, id),
             Self::Person(id) => format!("P#{tenant}#{id}"),
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
+            Self::Organization(id) => format!("ORG#{tenant}#{id}"),
+            Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
             Self::AgentLoad(id) => format!("AG#{tenant}#{id}"),
             Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
@@ -119,11 +128,12 @@ impl ItemKey {
             Self::MailId(_, mailbox, no) => format!("{mailbox}#{}", no.0),
             Self::Person(_) => "P".to_owned(),
             Self::Identity(_) => "PI".to_owned(),
+            Self::Organization(_) => "ORG".to_owned(),
             Self::AgentLoad(_) => "AG".to_owned(),
             Self::Group(_) => "G".to_owned(),
             Self::Member(_, agent) => format!("M#{agent}"),
             Self::AssignmentLease(_) => "L".to_owned(),
-            Self::Conversation(_) => "X".to_owned(),
+            Self::Claim(..) | Self::Conversation(_) => "X".to_owned(),
             Self::Held(_) => "S".to_owned(),
             // One shard does: what relay counts, it adds once for a batch.
             Self::Ledger(_) => "0".to_owned(),
@@ -315,6 +325,11 @@ pub fn person_pk(tenant: &Tenant, person: PersonId) -> String {
     format!("P#{tenant}#{person}")
 }
 
+/// Sort key of the index `person`: tickets of a person in the order in which they came.
+pub fn person_sk(created_at: Timestamp, no: TicketNumber) -> String {
+    format!("{}#{}", sortable_time(created_at), sortable_number(no))
+}
+
 /// Partition of the index `changed`: one for each day and shard.
 pub fn changed_pk(tenant: &Tenant, at: Timestamp, shard: u64) -> String {
     format!("U#{tenant}#{}#{shard:02}", at.strftime("%Y%m%d"))
@@ -361,12 +376,11 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
             format!("{rank}#{due_or_created}#{no}"),
         );
     }
-    let person_sk = format!("{}#{no}", sortable_time(ticket.created_at));
     pair(
         "person_pk",
         person_pk(tenant, ticket.requester),
         "person_sk",
-        person_sk,
+        person_sk(ticket.created_at, ticket.number),
     );
     let changed_sk = format!("{}#{no}", sortable_time(ticket.updated_at));
     pair(

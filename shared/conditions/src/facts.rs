@@ -85,7 +85,7 @@ pub struct TicketFacts {
 }
 
 impl TicketFacts {
-    /// What the head alone says. Text, language and the names of group and assignee stand
+    /// What the head alone says. Text and the names of group and assignee stand
     /// elsewhere and stay empty.
     pub fn of(ticket: &Ticket) -> Self {
         Self {
@@ -97,7 +97,7 @@ impl TicketFacts {
             priority: ticket.priority,
             ticket_type: ticket.ticket_type,
             tags: ticket.tags.clone(),
-            language: None,
+            language: ticket.language.clone(),
             fields: ticket
                 .fields
                 .iter()

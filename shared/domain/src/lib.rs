@@ -18,6 +18,7 @@ pub mod ids;
 pub mod intake;
 pub mod ledger;
 pub mod metrics;
+pub mod organization;
 pub mod person;
 pub mod rule;
 pub mod sla;

@@ -8,6 +8,9 @@ const LONGEST_EMAIL_BYTES: usize = 254;
 /// Longest local part in bytes (RFC 5321, 4.5.3.1.1).
 const LONGEST_LOCAL_PART: usize = 64;
 
+/// Longest domain in bytes (RFC 1035, 2.3.4, as it is written).
+const LONGEST_DOMAIN_BYTES: usize = 253;
+
 /// What a person may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -102,9 +105,12 @@ pub struct Person {
     /// IANA time zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// Their organization.
+    /// Their organization. One that is there no longer counts as none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
+    /// What was agreed with them, where that is not what was agreed with their organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
     /// Id in the operator's own system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
@@ -166,6 +172,7 @@ impl Person {
             locale: None,
             time_zone: None,
             organization: None,
+            tier: None,
             external_id: None,
             groups: Vec::new(),
             identities,
@@ -186,13 +193,20 @@ pub fn is_email(text: &str) -> bool {
         return false;
     };
     let is_atom = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
-    let is_host = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-    let is_label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
     text.len() <= LONGEST_EMAIL_BYTES
         && (1..=LONGEST_LOCAL_PART).contains(&local.len())
         && local.chars().all(is_atom)
-        && domain.chars().all(is_host)
-        && domain.split('.').all(is_label)
+        && is_host(domain)
+}
+
+/// Whether the text is a domain, in its ASCII form.
+pub(crate) fn is_host(text: &str) -> bool {
+    let is_label = |label: &str| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-');
+    text.len() <= LONGEST_DOMAIN_BYTES
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+        && text.split('.').all(is_label)
 }
 
 #[cfg(test)]

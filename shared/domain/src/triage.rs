@@ -3,8 +3,12 @@
 //! The rules are an ordered list; each is tried, all that match leave their mark, and for every choice the
 //! last mark stands. What was tried, with which values, is kept with the decision.
 
+mod duplicates;
+
+pub use duplicates::{LikelyDuplicate, Words, likeness_percent};
+
 use crate::{
-    GroupId, RuleId,
+    GroupId, OrganizationId, RuleId, Timestamp,
     rule::RuleAction,
     ticket::{Channel, Priority, Ticket, TicketType},
 };
@@ -25,6 +29,41 @@ pub struct History {
     pub tickets_open: u64,
     /// Whether more exist than were looked at.
     pub is_partial: bool,
+    /// When they last wrote on one of those looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_contact: Option<Timestamp>,
+    /// What was agreed with them or with their organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+    /// Their organization.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<KnownOrganization>,
+}
+
+/// An organization as it was called at that time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownOrganization {
+    /// The id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+}
+
+/// What was found in a ticket's words, whatever the rules make of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// Their language as a BCP 47 tag; nothing where it could not be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// An open ticket of the requester that seems to say the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duplicate: Option<LikelyDuplicate>,
+}
+
+impl Findings {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Everything the rules may look at.
@@ -55,6 +94,8 @@ pub struct Outcome {
     pub ticket_type: Option<TicketType>,
     /// Tags to add.
     pub tags_added: Vec<String>,
+    /// What was found in its words.
+    pub found: Findings,
     /// The rule that decided the priority.
     pub rule: String,
     /// Why, in a sentence.
@@ -80,6 +121,7 @@ impl Outcome {
                 ticket.sla_policy = *policy;
             }
         }
+        ticket.language.clone_from(&self.found.language);
         ticket
     }
 }
@@ -114,6 +156,9 @@ pub struct Decision {
     pub priority: Priority,
     /// Group chosen.
     pub group: GroupId,
+    /// What was found in the ticket's words.
+    #[serde(default, skip_serializing_if = "Findings::is_empty")]
+    pub found: Findings,
     /// The SLA policy that holds with it; nothing where none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sla_policy: Option<String>,
@@ -213,6 +258,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         tried,
         priority: marks.priority,
         group,
+        found: Findings::default(),
         sla_policy: None,
         reason: reason.clone(),
     };
@@ -221,6 +267,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         group,
         ticket_type: None,
         tags_added: marks.tags,
+        found: Findings::default(),
         rule: marks.rule.to_owned(),
         reason,
         rules: vec![],

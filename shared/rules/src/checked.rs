@@ -1,13 +1,13 @@
 //! A book whose conditions were read.
 
-use crate::checked_rules::CheckedRules;
+use crate::{Needs, checked_rules::CheckedRules};
 use docket_conditions::{Condition, ConditionError, Vocabulary};
 use docket_domain::{
     GroupId, PolicyId,
-    rule::RuleAction,
+    rule::{RuleAction, TemplateText, Text},
     sla::{Action, Book, Policy, Recipient},
 };
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 /// Names that a policy's condition may not read: what is promised must not change because time passed, a status moved
 /// or an agent took the ticket.
@@ -26,17 +26,6 @@ const NOT_FOR_POLICIES: [&str; 13] = [
     "event",
     "bot",
 ];
-
-/// What must be known of a ticket's surroundings before its policy can be chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Who asks, and their organization.
-    pub requester: bool,
-    /// The names of groups.
-    pub groups: bool,
-    /// Groups whose members are told when a clock escalates.
-    pub members: BTreeSet<GroupId>,
-}
 
 /// A book ready to be asked: policies in their order, conditions read.
 #[derive(Clone, Debug)]
@@ -130,6 +119,10 @@ impl CheckedBook {
         let rules = CheckedRules::new(&book.rules);
         rules.conditions().for_each(|condition| needs.add(condition));
         needs.members.extend(told_by_rules(&book));
+        // In whose language, and by which name.
+        needs.requester |= texts_of(&book).next().is_some();
+        needs.organization |= texts_of(&book).any(|text| text.body.contains("organization."));
+        needs.groups |= texts_of(&book).any(|text| text.body.contains("ticket.group"));
         order.sort_by_key(|(place, _)| (book.policies[*place].position, book.policies[*place].id));
         Self {
             book,
@@ -150,22 +143,14 @@ impl CheckedBook {
         !self.rules.routing.is_empty()
     }
 
-    /// Whether some routing rule reads how many tickets the requester had, or when they last wrote.
-    pub fn reads_history(&self) -> bool {
-        let names = self.rules.routing.iter().flat_map(|rule| rule.condition.names());
-        let mut names = names.map(String::as_str);
-        names.any(|name| {
-            matches!(
-                name,
-                "requester.tickets_open" | "requester.tickets_total" | "requester.last_contact"
-            )
-        })
+    /// What must be known of a new ticket's surroundings before the routing rules can be asked.
+    pub fn routing_needs(&self) -> Needs {
+        Needs::of(self.rules.routing.iter().map(|rule| &rule.condition))
     }
 
     /// Whether some rule can write or tell somebody something.
     pub fn may_write(&self) -> bool {
-        let mut rules = self.book.rules.rules.iter().filter(|rule| rule.is_active);
-        rules.any(|rule| rule.actions.iter().any(|action| action.text().is_some()))
+        texts_of(&self.book).next().is_some()
     }
 
     /// The book.
@@ -179,13 +164,17 @@ impl CheckedBook {
     }
 }
 
-impl Needs {
-    fn add(&mut self, condition: &Condition) {
-        for name in condition.names() {
-            self.groups |= name == "ticket.group";
-            self.requester |= name.starts_with("requester") || name.starts_with("organization");
+/// Everything that a rule in force can write.
+fn texts_of(book: &Book) -> impl Iterator<Item = &TemplateText> {
+    let active = book.rules.rules.iter().filter(|rule| rule.is_active);
+    let texts = active.flat_map(|rule| rule.actions.iter().filter_map(|action| action.text()));
+    texts.flat_map(|text| match text {
+        Text::Own(own) => vec![own],
+        Text::Template(name) => {
+            let template = book.rules.template(name);
+            template.map_or_else(Vec::new, |template| template.texts.values().collect())
         }
-    }
+    })
 }
 
 /// Groups that rules tell something.

@@ -1,7 +1,7 @@
 //! The rules of a desk for one ticket.
 
-use crate::{CheckedBook, Running, checked::told_groups};
-use docket_conditions::{Condition, Facts, OrganizationFacts, Prepared, RequesterFacts, TicketFacts};
+use crate::{CheckedBook, Running, Surroundings, checked::told_groups};
+use docket_conditions::{Condition, Facts, Prepared};
 use docket_domain::{
     GroupId, PersonId, RuleId, Timestamp,
     calendar::Calendar,
@@ -14,17 +14,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
-
-/// What surrounds a ticket, as far as [`CheckedBook::needs`] asks for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Surroundings {
-    /// Who asks.
-    pub requester: RequesterFacts,
-    /// Their organization.
-    pub organization: Option<OrganizationFacts>,
-    /// The names of groups.
-    pub groups: BTreeMap<GroupId, String>,
-}
 
 /// The versions of a policy and its calendar that hold for the ticket already and are no longer in the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +106,7 @@ impl DeskRules {
 
     /// Whether a policy's condition holds; one that has no answer for this ticket does not.
     fn holds(&self, policy: &Policy, condition: &Condition, ticket: &Ticket) -> bool {
-        let facts = self.facts(ticket);
+        let facts = self.surroundings.facts(ticket, self.now);
         match condition.evaluate_prepared(&Prepared::new(&facts)) {
             Ok(evaluation) => evaluation.result,
             Err(error) => {
@@ -127,19 +116,9 @@ impl DeskRules {
         }
     }
 
+    /// What conditions may look at.
     pub(crate) fn facts(&self, ticket: &Ticket) -> Facts {
-        let around = &self.surroundings;
-        let mut facts = TicketFacts::of(ticket);
-        facts.group = ticket.group.and_then(|group| around.groups.get(&group).cloned());
-        Facts {
-            ticket: facts,
-            requester: around.requester.clone(),
-            organization: around.organization.clone(),
-            event: None,
-            bot: None,
-            now: self.now,
-            calendars_open: BTreeMap::new(),
-        }
+        self.surroundings.facts(ticket, self.now)
     }
 }
 

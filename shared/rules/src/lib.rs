@@ -10,11 +10,13 @@ mod desk_rules;
 pub mod past;
 mod routing;
 mod running;
+mod surroundings;
 mod texts;
 
-pub use checked::{BadPolicy, CheckedBook, Needs, Wrong, check_policies, read_condition};
+pub use checked::{BadPolicy, CheckedBook, Wrong, check_policies, read_condition};
 pub use checked_rules::{BadRule, RuleWrong, check_rule, read_rule_condition};
-pub use desk_rules::{DeskRules, Held, Surroundings};
+pub use desk_rules::{DeskRules, Held};
 pub use routing::{Start, route, triage};
 pub use running::Running;
+pub use surroundings::{Needs, Surroundings, bot_facts};
 pub use texts::{Shown, TEXT_NAMES, TextWrong, check_text};

@@ -6,7 +6,7 @@ use docket_domain::{
     GroupId, RuleId,
     rule::{Rule, RuleAction},
     ticket::{Priority, Ticket},
-    triage::{Decision, Facts, History, Outcome, Tried},
+    triage::{Decision, Facts, Findings, History, Outcome, Tried},
 };
 
 /// Beginning of what a decision keeps of a condition that has no answer.
@@ -119,6 +119,7 @@ pub(crate) fn route_without(
         tried,
         priority: marks.priority(),
         group: marks.group(start),
+        found: Findings::default(),
         sla_policy: None,
         reason: reason.clone(),
     };
@@ -130,6 +131,7 @@ pub(crate) fn route_without(
             .ticket_type
             .filter(|kind| Some(*kind) != ticket.ticket_type),
         tags_added: marks.tags_added,
+        found: Findings::default(),
         rule: marks.last.unwrap_or_else(|| "default".to_owned()),
         reason,
         rules: marks.matched,

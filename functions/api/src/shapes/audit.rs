@@ -20,7 +20,8 @@ use docket_domain::{
 use serde_json::{Value, json};
 
 /// Author of what nobody did by hand, as clients know it.
-const THE_SYSTEM: i64 = -1;
+pub(super) const THE_SYSTEM: i64 = -1;
+
 /// The events of one save, and the ticket before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Save<'a> {

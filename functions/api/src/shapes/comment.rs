@@ -2,6 +2,7 @@
 
 use super::{
     attachment::{attachment, content_url},
+    audit::THE_SYSTEM,
     child_id, time,
     via::via_channel,
 };
@@ -30,7 +31,7 @@ pub(super) fn content(address: &Address, number: TicketNumber, full: &FullCommen
     let content = json!({
         "id": child_id(number, comment.v),
         "type": "Comment",
-        "author_id": comment.author,
+        "author_id": if comment.author.is_of_the_desk() { json!(THE_SYSTEM) } else { json!(comment.author) },
         "body": body.text,
         "html_body": html(address, number, full),
         "plain_body": body.text,

@@ -6,6 +6,7 @@ mod audit_events;
 pub(crate) mod comment;
 pub(crate) mod group;
 pub(crate) mod metric_event;
+pub(crate) mod organization;
 pub(crate) mod recipient_address;
 pub(crate) mod schedule;
 pub(crate) mod sla_policy;

@@ -4,7 +4,8 @@ use super::time;
 use crate::{
     call::Address,
     configuration::Times,
-    slas::{Names, filter_of, settings, targets},
+    filters::{Names, filter_of},
+    slas::{settings, targets},
 };
 use docket_domain::sla::{Hours, Policy};
 use serde_json::{Map, Value, json};

@@ -48,7 +48,7 @@ pub(crate) fn user(address: &Address, person: &Person) -> Value {
         "notes": null,
         "photo": null,
         "last_login_at": null,
-        "user_fields": {},
+        "user_fields": { "tier": person.tier },
         "created_at": time(person.created_at),
         "updated_at": time(person.updated_at),
     })

@@ -1,21 +1,21 @@
 //! `GET slas/policies/definitions`: what filters can say.
 
-use super::{
-    filter::{Subject, TAGS},
-    names::Names,
+use crate::{
+    call::Call,
+    error::ApiError,
+    filters::{Names, Subject, TAGS, Use},
 };
-use crate::{call::Call, error::ApiError};
 use axum::Json;
 use serde_json::{Value, json};
 
 /// The conditions that filters know, with their operators and values.
 pub(crate) async fn show(call: Call) -> Result<Json<Value>, ApiError> {
     let names = Names::of(&call).await?;
-    let rows = rows(&names);
+    let rows = rows(&names, Use::Policy);
     Ok(Json(json!({ "definitions": { "all": rows, "any": rows } })))
 }
 
-fn rows(names: &Names) -> Vec<Value> {
+pub(crate) fn rows(names: &Names, of: Use) -> Vec<Value> {
     let operator = |(value, title): &(&str, &str)| json!({ "value": value, "title": title });
     let equal = [
         ("is", "Is"),
@@ -24,8 +24,7 @@ fn rows(names: &Names) -> Vec<Value> {
         ("not_includes", "Is none of"),
     ];
     let order = [("less_than", "Less than"), ("greater_than", "Greater than")];
-    let mut rows: Vec<Value> = Subject::ALL
-        .into_iter()
+    let mut rows: Vec<Value> = Subject::of(of)
         .map(|subject| {
             let further: &[_] = if subject == Subject::Priority { &order } else { &[] };
             let list = names.choices(subject).into_iter().flatten();
@@ -59,6 +58,7 @@ fn rows(names: &Names) -> Vec<Value> {
 
 fn title(subject: Subject) -> &'static str {
     match subject {
+        Subject::Status => "Status",
         Subject::Type => "Type",
         Subject::Priority => "Priority",
         Subject::Group => "Group",

@@ -1,13 +1,12 @@
 //! A policy as it is sent, and the policy that comes of it.
 
 use super::{
-    filter::{Filter, condition_of, filter_of},
-    names::Names,
     settings,
     targets::{StepFields, TargetFields, promises, put_steps},
 };
 use crate::{
     error::ApiError,
+    filters::{Filter, Names, Use, condition_of, filter_of},
     input::{removable_id, text},
 };
 use docket_domain::{
@@ -99,7 +98,7 @@ impl PolicyFields {
         if filter.is_empty() && filter_of(before, names).is_none() {
             return Ok(None);
         }
-        check("filter", condition_of(filter, names)?)
+        check("filter", condition_of(filter, names, Use::Policy)?)
     }
 
     /// The hours of all clocks of a policy are the same. A schedule that is sent back as it was shown says nothing new.

@@ -2,21 +2,18 @@
 
 mod definitions;
 mod fields;
-mod filter;
-mod filter_text;
-mod names;
 mod order;
 pub(crate) mod settings;
 pub(crate) mod targets;
 
-pub(crate) use definitions::show as definitions;
-pub(crate) use names::Names;
+pub(crate) use definitions::{rows as condition_rows, show as definitions};
 pub(crate) use order::reorder;
 
 use crate::{
     call::{Call, Ids},
     configuration::{Times, admin_only, book_error, done, newest},
     error::ApiError,
+    filters::Names,
     idempotency::Once,
     input::Sent,
     paging::Paging,
@@ -34,11 +31,6 @@ use docket_domain::{
 use fields::{Named, PolicyFields, named};
 use http::StatusCode;
 use serde_json::{Value, json};
-
-/// The filter that a condition is shown as.
-pub(crate) fn filter_of(condition: &str, names: &Names) -> Option<Value> {
-    filter::filter_of(condition, names)
-}
 
 /// `GET slas/policies`, in the order in which they are tried.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {

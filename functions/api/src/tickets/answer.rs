@@ -22,7 +22,7 @@ use http::StatusCode;
 use serde_json::json;
 
 /// What a save led to.
-pub(super) struct Written {
+pub(crate) struct Written {
     pub number: TicketNumber,
     /// The ticket's version with it.
     pub v: u64,

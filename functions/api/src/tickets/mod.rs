@@ -7,6 +7,7 @@ mod fields;
 mod read;
 mod update;
 
+pub(crate) use answer::Written;
 pub(crate) use copies::list as copies;
 pub(crate) use create::create;
 pub(crate) use read::{ids_asked_for, list, requested_by, show, show_many};

@@ -2,10 +2,10 @@
 
 use crate::{
     error::ApiError,
-    input::{at_most, is_email, tags, text, word},
+    input::{at_most, is_email, removable_id, removable_text, tags, text, word},
 };
 use docket_domain::{
-    Timestamp,
+    OrganizationId, Timestamp,
     person::{Identity, Person, Role},
 };
 use serde::Deserialize;
@@ -36,6 +36,17 @@ pub(super) struct UserFields {
     #[serde(deserialize_with = "tags")]
     pub tags: Option<Vec<String>>,
     pub verified: Option<bool>,
+    #[serde(deserialize_with = "removable_id")]
+    pub organization_id: Option<Option<u64>>,
+    pub user_fields: OwnFields,
+}
+
+/// The operator's own fields: of a person one is known.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct OwnFields {
+    #[serde(deserialize_with = "removable_text")]
+    pub tier: Option<Option<String>>,
 }
 
 impl UserFields {
@@ -53,6 +64,10 @@ impl UserFields {
             *value = value.take().map(|text| text.trim().to_owned());
             value.take_if(|text| text.is_empty());
             at_most(field, value.as_deref(), LONGEST_TEXT)?;
+        }
+        if let Some(Some(tier)) = &mut self.user_fields.tier {
+            *tier = tier.trim().to_owned();
+            at_most("user_fields.tier", Some(tier), LONGEST_TEXT)?;
         }
         if self.email.as_deref().is_some_and(|email| !is_email(email)) {
             return Err(ApiError::invalid("email", "is not a mail address"));
@@ -102,6 +117,12 @@ impl UserFields {
             changed.tags = tags.clone();
             changed.tags.sort();
             changed.tags.dedup();
+        }
+        if let Some(organization) = self.organization_id {
+            changed.organization = organization.map(OrganizationId);
+        }
+        if let Some(tier) = &self.user_fields.tier {
+            changed.tier.clone_from(tier);
         }
         changed.verified = self.verified.unwrap_or(changed.verified);
         let mut added = Vec::new();

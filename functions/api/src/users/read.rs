@@ -49,6 +49,7 @@ async fn page_of(call: &Call, window: &Window) -> Result<Vec<Person>, ApiError> 
 async fn people(call: &Call, ids: &[u64]) -> Result<Vec<Person>, ApiError> {
     let asked: Vec<_> = ids.iter().copied().map(PersonId).collect();
     let mut people = call.desk.people(&asked).await?;
+    call.desk.forget_missing_organizations(&mut people).await?;
     people.sort_by_key(|person| asked.iter().position(|id| *id == person.id));
     Ok(people)
 }
@@ -67,7 +68,9 @@ pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET users/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let found = call.desk.person(PersonId(id)).await?.ok_or(ApiError::Missing)?;
+    let mut found = call.desk.person(PersonId(id)).await?.ok_or(ApiError::Missing)?;
+    let shown = std::slice::from_mut(&mut found);
+    call.desk.forget_missing_organizations(shown).await?;
     Ok(Json(json!({ "user": user(&call.address, &found) })))
 }
 

@@ -1,7 +1,13 @@
-//! `POST users` and `POST users/create_or_update`.
+//! `POST users`, `POST users/create_or_update` and `PUT users/{id}`.
 
 use super::fields::UserFields;
-use crate::{call::Call, error::ApiError, idempotency::Once, input::Sent, shapes::user::user};
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    idempotency::Once,
+    input::Sent,
+    shapes::user::user,
+};
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -10,7 +16,10 @@ use docket_aws::{
     StoreError,
     store::{Answer, Committed, MOST_TRIES, Write},
 };
-use docket_domain::person::{Identity, Person, Role};
+use docket_domain::{
+    OrganizationId, PersonId,
+    person::{Identity, Person, Role},
+};
 use http::StatusCode;
 use serde_json::json;
 
@@ -18,29 +27,46 @@ use serde_json::json;
 /// idempotency key of the call.
 const API_CALLS: &str = "api-call";
 
+/// Whom a call is about.
+#[derive(Clone, Copy)]
+enum Whom {
+    /// Somebody who is not known yet.
+    New,
+    /// Whoever is known by an identity that is sent, or else somebody new.
+    NewOrKnown,
+    /// This person.
+    Known(PersonId),
+}
+
 /// Makes a person who is not known yet.
 pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
-    write(&call, &sent, false).await
+    write(&call, &sent, Whom::New).await
+}
+
+/// Changes a person.
+pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Response, ApiError> {
+    write(&call, &sent, Whom::Known(PersonId(id))).await
 }
 
 /// Makes a person, or changes the one who is known by the address or by the caller's own id.
 pub(crate) async fn create_or_update(call: Call, sent: Sent) -> Result<Response, ApiError> {
-    write(&call, &sent, true).await
+    write(&call, &sent, Whom::NewOrKnown).await
 }
 
-async fn write(call: &Call, sent: &Sent, may_be_known: bool) -> Result<Response, ApiError> {
+async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiError> {
     let once = Once::of(call, sent)?;
     let earlier = once.earlier(call).await?;
     let fields = sent.read::<UserFields>("user")?.checked()?;
     if let Some(earlier) = earlier {
-        return repeated(call, &once, &fields, &earlier).await;
+        return repeated(call, &once, &fields, whom, &earlier).await;
     }
     check_role(call, &fields)?;
+    check_organization(call, &fields).await?;
     for _ in 0..MOST_TRIES {
-        let known = known(call, &fields).await?;
+        let known = known(call, &fields, whom).await?;
         let created = known.is_none();
         let (person, writes) = match known {
-            Some((field, _)) if !may_be_known => return Err(ApiError::taken(field)),
+            Some((field, _)) if matches!(whom, Whom::New) => return Err(ApiError::taken(field)),
             Some((_, person)) => changed(call, &fields, person)?,
             None => match made(call, &once, &fields).await? {
                 Some(made) => made,
@@ -55,7 +81,8 @@ async fn write(call: &Call, sent: &Sent, may_be_known: bool) -> Result<Response,
         match call.desk.commit_writes(guards, writes).await? {
             Committed::Done(_) => return Ok(answer(call, &once, &person, created, false)),
             Committed::Duplicate(earlier) => {
-                return repeated(call, &once, &fields, &once.same(earlier)?).await;
+                let earlier = once.same(earlier)?;
+                return repeated(call, &once, &fields, whom, &earlier).await;
             }
             // Somebody else made or changed the person at the same time.
             Committed::Lost => {}
@@ -79,9 +106,26 @@ fn check_role(call: &Call, fields: &UserFields) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Who is known by an identity, and by which field.
-async fn known(call: &Call, fields: &UserFields) -> Result<Option<(&'static str, Person)>, ApiError> {
+async fn check_organization(call: &Call, fields: &UserFields) -> Result<(), ApiError> {
+    if let Some(Some(id)) = fields.organization_id
+        && call.desk.organization(OrganizationId(id)).await?.is_none()
+    {
+        return Err(ApiError::invalid("organization_id", "is no organization's id"));
+    }
+    Ok(())
+}
+
+/// Who is known by id or by an identity, and by which field.
+async fn known(
+    call: &Call,
+    fields: &UserFields,
+    whom: Whom,
+) -> Result<Option<(&'static str, Person)>, ApiError> {
     let mut known: Option<(&'static str, Person)> = None;
+    if let Whom::Known(id) = whom {
+        let person = call.desk.person(id).await?.ok_or(ApiError::Missing)?;
+        known = Some(("id", person));
+    }
     for (field, identity) in fields.identities() {
         match (call.desk.find_person(&identity).await?, &known) {
             (Some(other), Some((_, person))) if other.id != person.id => return Err(ApiError::taken(field)),
@@ -143,9 +187,10 @@ async fn repeated(
     call: &Call,
     once: &Once,
     fields: &UserFields,
+    whom: Whom,
     earlier: &Answer,
 ) -> Result<Response, ApiError> {
-    let mut person = known(call, fields).await?.map(|(_, person)| person);
+    let mut person = known(call, fields, whom).await?.map(|(_, person)| person);
     if let (None, Some(identity)) = (&person, own_identity(once)) {
         person = call.desk.find_person(&identity).await?;
     }

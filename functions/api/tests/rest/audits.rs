@@ -35,6 +35,7 @@ async fn routed() -> World {
         group: GroupId(1),
         ticket_type: None,
         tags_added: vec!["hand-off".to_owned()],
+        found: triage::Findings::default(),
         rule: "hand-off".to_owned(),
         reason: "a bot handed a waiting person over".to_owned(),
         rules: vec![],

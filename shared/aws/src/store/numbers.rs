@@ -7,7 +7,7 @@ use crate::{
     keys::{Counter, ItemKey},
 };
 use aws_sdk_dynamodb::types::ReturnValue;
-use docket_domain::TicketNumber;
+use docket_domain::{OrganizationId, TicketNumber};
 
 impl Desk {
     /// A ticket number that nobody has.
@@ -46,6 +46,16 @@ impl Desk {
     /// The highest number drawn for a person so far.
     pub async fn last_person_number(&self) -> Result<u64, StoreError> {
         self.last_number(Counter::People).await
+    }
+
+    /// An organization's id that none has.
+    pub async fn next_organization_id(&self) -> Result<OrganizationId, StoreError> {
+        self.next_number(Counter::Organizations).await.map(OrganizationId)
+    }
+
+    /// The highest number drawn for an organization so far.
+    pub async fn last_organization_number(&self) -> Result<u64, StoreError> {
+        self.last_number(Counter::Organizations).await
     }
 
     /// The highest number drawn for a held contact so far.

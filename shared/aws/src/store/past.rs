@@ -10,7 +10,7 @@ use docket_domain::{
     triage::{Decision, History},
 };
 use docket_rules::{
-    CheckedBook, DeskRules, Needs,
+    CheckedBook, DeskRules, Needs, Surroundings, bot_facts,
     past::{BackTest, Drift, Known, NotJudged, PastTicket},
 };
 use futures_util::{Stream, StreamExt as _, stream};
@@ -143,29 +143,32 @@ impl Desk {
         books: &[Arc<CheckedBook>],
         setup: &Setup,
     ) -> Result<Result<Again, NotJudged>, StoreError> {
+        let needs: Vec<Needs> = books.iter().map(|book| book.routing_needs()).collect();
+        let number = past.before.number;
         let mut body = CommentBody::default();
         // The standard rules read it, whatever conditions do.
-        if books.iter().any(|book| !book.has_routing()) {
-            match self.first_words(past.before.number, events).await {
+        let is_read = books.iter().any(|book| !book.has_routing());
+        if is_read || needs.iter().any(|needs| needs.text || needs.bot) {
+            match self.first_words(number, events).await {
                 Ok(words) => body = words,
                 Err(BlobError::Missing(_)) => return Ok(Err(NotJudged::NoText)),
                 Err(BlobError::Store(error)) => return Err(error),
             }
         }
         let mut history = History::default();
-        if books.iter().any(|book| book.reads_history()) {
-            match self
-                .json_blob::<Decision>(past.before.number, &past.decision)
-                .await
-            {
+        if needs.iter().any(|needs| needs.history) {
+            match self.json_blob::<Decision>(number, &past.decision).await {
                 Ok(decision) => history = decision.history,
                 Err(BlobError::Missing(_)) => return Ok(Err(NotJudged::NoDecision)),
                 Err(BlobError::Store(error)) => return Err(error),
             }
         }
         let mut rules = Vec::with_capacity(books.len());
-        for book in books {
-            rules.push(self.rules_of_then(book, &past, &history).await?);
+        for (book, needs) in books.iter().zip(&needs) {
+            let around = self
+                .surroundings_of_then(book, needs, &past, &body, &history)
+                .await?;
+            rules.push(DeskRules::new(book.clone(), around, past.triaged_at));
         }
         let known = Known {
             text: body.shown_text().into_owned(),
@@ -177,19 +180,37 @@ impl Desk {
         Ok(Ok(Again { past, known, rules }))
     }
 
-    /// The rules of a book as of the moment when a ticket was triaged. Who asks is known as of today; their earlier tickets
-    /// are counted as they were.
-    async fn rules_of_then(
+    /// What surrounded a ticket when it was triaged. Who asks is known as of today; their earlier tickets are counted as they
+    /// were.
+    async fn surroundings_of_then(
         &self,
-        book: &Arc<CheckedBook>,
+        book: &CheckedBook,
+        needs: &Needs,
         past: &PastTicket,
+        body: &CommentBody,
         history: &History,
-    ) -> Result<DeskRules, StoreError> {
-        let needs: &Needs = book.needs();
-        let mut around = self.surroundings(needs, past.before.requester).await?;
+    ) -> Result<Surroundings, StoreError> {
+        let mut around = self
+            .surroundings_of_requester(needs, past.before.requester)
+            .await?;
         around.requester.tickets_total = history.tickets_total;
         around.requester.tickets_open = history.tickets_open;
-        Ok(DeskRules::new(book.clone(), around, past.triaged_at))
+        around.requester.last_contact = history.last_contact;
+        around.text = body.shown_text().into_owned();
+        around.bot = body.hand_off.as_ref().map(bot_facts);
+        // A draft may bring calendars of its own.
+        let calendars = book.book().calendars.iter();
+        around.calendars = calendars
+            .filter(|calendar| needs.calendars.contains(&calendar.draft().name))
+            .cloned()
+            .collect();
+        if needs.assignee
+            && let Some(agent) = past.before.assignee
+            && let Some(email) = self.person(agent).await?.and_then(|person| person.email)
+        {
+            around.agents.insert(agent, email);
+        }
+        Ok(around)
     }
 
     async fn first_words(

@@ -7,6 +7,7 @@ use super::{
 use crate::{Desk, StoreError, keys::ItemKey};
 use docket_domain::{
     PersonId, Timestamp,
+    organization::Claim,
     person::{Identity, Person, Undeliverable},
 };
 
@@ -41,7 +42,8 @@ impl Desk {
     }
 
     /// The person behind the first of these identities that is known; otherwise a new one with all of them, and the
-    /// parts of a transaction that store them. Of two who make the same person at once, the second loses.
+    /// parts of a transaction that store them. Of two who make the same person at once, the second loses. Somebody new whose
+    /// address is of an organization's domain belongs to it.
     pub async fn find_or_make_person(
         &self,
         identities: Vec<Identity>,
@@ -57,6 +59,9 @@ impl Desk {
         let id = PersonId(self.next_number(crate::keys::Counter::People).await?);
         let mut person = Person::first_seen(id, name, identities, now);
         person.locale = locale.map(str::to_owned);
+        if let Some(domain) = person.email.as_deref().and_then(Claim::domain_of) {
+            person.organization = self.claimant(&domain).await?;
+        }
         let writes = self.new_person_writes(&person)?;
         Ok((person, writes))
     }

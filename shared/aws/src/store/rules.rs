@@ -4,14 +4,12 @@ use super::blobs::BlobError;
 use super::item::value_in;
 use super::page::Query;
 use crate::{Desk, StoreError, keys::ticket_pk};
-use docket_conditions::RequesterFacts;
 use docket_domain::{
-    Digest, GroupId, PersonId, TicketNumber,
-    person::Person,
+    Digest, GroupId, PersonId, RuleId, TicketNumber,
     sla::InForce,
     ticket::{Actor, Command, Context, Fact, Refusal, Rules, Ticket, TicketEvent, decide},
 };
-use docket_rules::{DeskRules, Needs, Running, Surroundings};
+use docket_rules::{DeskRules, Running};
 use std::collections::BTreeMap;
 
 /// Most events of a ticket that are read to compute its clocks anew.
@@ -38,12 +36,11 @@ impl Desk {
         actor: &Actor,
         cause: &str,
     ) -> Result<Vec<TicketEvent>, E> {
-        let requester = match &command {
-            Command::Create(new) => new.requester,
-            _ => ticket.requester,
+        let mut rules = match &command {
+            Command::Create(new) => self.rules(new.requester, None).await?,
+            _ if ticket.v == unsaved.len() as u64 => self.rules(ticket.requester, None).await?,
+            _ => self.rules_for(ticket).await?,
         };
-        let in_force = ticket.clocks.as_ref().map(|clocks| clocks.in_force);
-        let mut rules = self.rules(requester, in_force).await?;
         // Only an escalation or a rule tells a group.
         if matches!(command, Command::FireTimers) || rules.checked().may_write() {
             let told = self.told_groups(&rules).await?;
@@ -87,6 +84,14 @@ impl Desk {
         Ok(())
     }
 
+    /// The rules that hold for a ticket, ready to fill in what somebody's macro writes.
+    pub async fn rules_to_write(&self, ticket: &Ticket, actor: &Actor) -> Result<DeskRules, StoreError> {
+        let rules = self.rules_for(ticket).await?;
+        let command = Command::RunMacro { rule: RuleId(0) };
+        let running = self.running(&rules, ticket, &command, actor).await?;
+        Ok(rules.running_with(running))
+    }
+
     /// What rules need while they run.
     async fn running(
         &self,
@@ -126,33 +131,27 @@ impl Desk {
         in_force: Option<InForce>,
     ) -> Result<DeskRules, StoreError> {
         let checked = self.checked_book_for(in_force.as_ref()).await?;
-        let around = self.surroundings(checked.needs(), requester).await?;
-        let rules = DeskRules::new(checked, around, self.now());
+        let around = self.surroundings_of_requester(checked.needs(), requester).await?;
+        self.with_held(DeskRules::new(checked, around, self.now()), in_force)
+            .await
+    }
+
+    /// The rules that hold for a ticket, with everything that some condition reads.
+    pub async fn rules_for(&self, ticket: &Ticket) -> Result<DeskRules, StoreError> {
+        let in_force = ticket.clocks.as_ref().map(|clocks| clocks.in_force);
+        let checked = self.checked_book_for(in_force.as_ref()).await?;
+        let around = self.surroundings(checked.needs(), ticket).await?;
+        self.with_held(DeskRules::new(checked, around, self.now()), in_force)
+            .await
+    }
+
+    async fn with_held(&self, rules: DeskRules, in_force: Option<InForce>) -> Result<DeskRules, StoreError> {
         match in_force {
             Some(in_force) if rules.terms(&in_force).is_none() => {
                 Ok(rules.holding(self.held(&in_force).await?))
             }
             _ => Ok(rules),
         }
-    }
-
-    /// What surrounds the tickets of a requester, as far as it is needed.
-    pub async fn surroundings(&self, needs: &Needs, requester: PersonId) -> Result<Surroundings, StoreError> {
-        let mut around = Surroundings::default();
-        if needs.requester
-            && let Some(person) = self.person(requester).await?
-        {
-            around.requester = requester_facts(&person);
-        }
-        if needs.groups {
-            around.groups = self
-                .groups()
-                .await?
-                .into_iter()
-                .map(|group| (group.id, group.name))
-                .collect();
-        }
-        Ok(around)
     }
 
     /// The agents of the groups that an escalation may tell.
@@ -196,18 +195,5 @@ fn comments_of(command: &Command) -> Vec<Digest> {
             })
             .collect(),
         _ => vec![],
-    }
-}
-
-fn requester_facts(person: &Person) -> RequesterFacts {
-    RequesterFacts {
-        name: person.name.clone(),
-        email: person.email.clone(),
-        tier: None,
-        tags: person.tags.clone(),
-        locale: person.locale.clone(),
-        tickets_open: 0,
-        tickets_total: 0,
-        last_contact: None,
     }
 }

@@ -3,7 +3,7 @@
 use super::item::Item;
 use aws_sdk_dynamodb::{
     error::BuildError,
-    types::{AttributeValue, Put, TransactWriteItem, Update},
+    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
 use docket_domain::Digest;
 use std::collections::BTreeMap;
@@ -32,6 +32,7 @@ pub struct Write {
 pub(crate) enum Action {
     Put(Item),
     Update { key: Item, expression: String },
+    Delete(Item),
 }
 
 impl Write {
@@ -62,6 +63,17 @@ impl Write {
         }
     }
 
+    /// Takes an item away.
+    pub(crate) fn delete(table: &str, role: Role, key: Item) -> Self {
+        Self {
+            role,
+            table: table.to_owned(),
+            action: Action::Delete(key),
+            condition: None,
+            values: BTreeMap::new(),
+        }
+    }
+
     /// Only if.
     pub(crate) fn when(mut self, condition: &str) -> Self {
         self.condition = Some(condition.to_owned());
@@ -82,7 +94,7 @@ impl Write {
     /// The part without its condition: what a test world uses to show that the condition matters.
     pub(crate) fn without_condition(mut self) -> Self {
         self.condition = None;
-        if let Action::Put(_) = self.action {
+        if let Action::Put(_) | Action::Delete(_) = self.action {
             self.values.clear();
         }
         self
@@ -114,6 +126,14 @@ impl Write {
                     .set_expression_attribute_values(values)
                     .build()?,
             ),
+            Action::Delete(key) => builder.delete(
+                Delete::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key.clone()))
+                    .set_condition_expression(self.condition.clone())
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
         }
         .build())
     }
@@ -125,6 +145,10 @@ impl Write {
             Action::Put(item) => describe_item(item, parts),
             Action::Update { key, expression } => {
                 parts.push(expression.clone().into_bytes());
+                describe_item(key, parts);
+            }
+            Action::Delete(key) => {
+                parts.push(b"delete".to_vec());
                 describe_item(key, parts);
             }
         }

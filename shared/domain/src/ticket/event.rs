@@ -168,6 +168,12 @@ pub enum Fact {
         /// The promise chosen, in events of before policies had versions.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sla: Option<SlaTargets>,
+        /// Language of its first comment as a BCP 47 tag.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        language: Option<String>,
+        /// The requester's open ticket that seems to say the same. A hint: nothing follows from it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duplicate_of: Option<TicketNumber>,
         /// Which rule set its mark last.
         rule: String,
         /// Why, in a sentence.

@@ -49,6 +49,9 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             if *public {
                 ticket.last_public_v = event.v;
             }
+            if *role == AuthorRole::Requester {
+                ticket.last_contact_at = Some(at);
+            }
             // Who waits for an answer has it.
             if *public && *role == AuthorRole::Agent {
                 ticket.reopen_due_at = None;
@@ -62,9 +65,11 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             group,
             ticket_type,
             tags_added,
+            language,
             assignment_overdue_at,
             ..
         } => {
+            ticket.language.clone_from(language);
             ticket.triage = Triage::Done;
             ticket.priority = Some(*priority);
             ticket.group = Some(*group);

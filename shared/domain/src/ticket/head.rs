@@ -117,6 +117,9 @@ pub struct Ticket {
     /// The closed ticket it follows, or the one it may belong to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<TicketNumber>,
+    /// Language of its first comment as a BCP 47 tag; nothing where it could not be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Created.
     pub created_at: Timestamp,
     /// Last changed.
@@ -165,6 +168,9 @@ pub struct Ticket {
     /// Version of the newest public comment.
     #[serde(default)]
     pub last_public_v: u64,
+    /// When the requester last wrote. Nothing in heads of before that was kept, see [`Ticket::requester_wrote_at`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_contact_at: Option<Timestamp>,
 }
 
 impl Ticket {
@@ -205,6 +211,7 @@ impl Ticket {
             fields: BTreeMap::new(),
             external_id: None,
             follows: None,
+            language: None,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
             ccs: Vec::new(),
@@ -222,6 +229,7 @@ impl Ticket {
             snoozed_until: None,
             close_due_at: None,
             last_public_v: 0,
+            last_contact_at: None,
         }
     }
 
@@ -232,6 +240,14 @@ impl Ticket {
             && name.chars().all(is_name)
             && value
                 .is_none_or(|value| !value.is_empty() && value.chars().count() <= Self::LONGEST_FIELD_VALUE)
+    }
+
+    /// When the requester last wrote, as far as it is known. A ticket whose head does not say so began with their words
+    /// where they came from outside.
+    pub fn requester_wrote_at(&self) -> Option<Timestamp> {
+        let is_from_outside = !matches!(self.channel, Channel::Api | Channel::Agent);
+        self.last_contact_at
+            .or_else(|| is_from_outside.then_some(self.created_at))
     }
 
     /// The agent whose load the ticket is part of.

@@ -62,6 +62,8 @@ fn facts() -> Vec<(&'static str, Fact)> {
             ticket_type: None,
             tags_added: Vec::new(),
             sla: None,
+            language: None,
+            duplicate_of: None,
             rule: reason(),
             reason: reason(),
             rules: Vec::new(),

@@ -30,10 +30,16 @@ pub const NOT_KNOWN_OF_TRIGGERS: &str =
 /// What of past tickets is not known as it was, in words.
 pub fn not_known(books: &[&CheckedBook]) -> Vec<String> {
     let mut words = vec!["groups of mailboxes and the group by default are taken as they are now".to_owned()];
-    if books.iter().any(|book| book.needs().requester) {
+    let needs: Vec<_> = books.iter().map(|book| book.routing_needs()).collect();
+    if needs.iter().any(|needs| needs.requester || needs.organization) {
         words.push(
             "name, address, tags, tier and organization of each requester are taken as they are now"
                 .to_owned(),
+        );
+    }
+    if needs.iter().any(|needs| !needs.calendars.is_empty()) {
+        words.push(
+            "calendars are taken as they are in the rules' own version of the configuration".to_owned(),
         );
     }
     words

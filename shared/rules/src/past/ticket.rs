@@ -80,6 +80,7 @@ impl PastTicket {
                     group,
                     rules,
                     decision,
+                    language,
                     ..
                 },
             ..
@@ -90,9 +91,12 @@ impl PastTicket {
         if *at < from {
             return Err(NotJudged::TriagedBefore);
         }
+        let mut before = fold(number, begun);
+        // What its words say is found before the rules are asked.
+        before.language.clone_from(language);
         let (solved_by, is_done) = solved_by(number, events);
         Ok(Self {
-            before: fold(number, begun),
+            before,
             triaged_at: *at,
             first_group: *group,
             matched: rules.clone(),

@@ -1,9 +1,14 @@
-//! Filters of policies: what the shape can say of tickets, as a condition and back.
+//! Filters of policies, triggers and automations: what the shape can say of tickets, as a condition and back.
 //!
-//! A policy keeps a condition in CEL. What a filter says becomes one in a fixed form, and a condition in that form is
+//! Each keeps a condition in CEL. What a filter says becomes one in a fixed form, and a condition in that form is
 //! shown as the filter that it came from. Any other condition is shown as itself, under `docket`.
 
-use super::{filter_text::Reader, names::Names};
+mod names;
+mod text;
+
+pub(crate) use names::Names;
+
+use self::text::Reader;
 use crate::error::ApiError;
 use docket_domain::ticket::Priority;
 use serde::Deserialize;
@@ -12,12 +17,20 @@ use serde_json::{Value, json};
 /// Most conditions of a filter: each takes a few parts of the 500 that a condition may have.
 const MOST_CLAUSES: usize = 40;
 
+/// What a filter is for: what a policy may depend on changes neither by itself nor by work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    Policy,
+    Trigger,
+    Automation,
+}
+
 /// A filter as sent.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Filter {
-    all: Option<Vec<Clause>>,
-    any: Option<Vec<Clause>>,
+    pub all: Option<Vec<Clause>>,
+    pub any: Option<Vec<Clause>>,
 }
 
 impl Filter {
@@ -30,15 +43,16 @@ impl Filter {
 /// One condition of a filter as sent.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-struct Clause {
-    field: String,
-    operator: Option<String>,
-    value: Value,
+pub(crate) struct Clause {
+    pub field: String,
+    pub operator: Option<String>,
+    pub value: Value,
 }
 
 /// What of a ticket a filter compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Subject {
+pub(crate) enum Subject {
+    Status,
     Type,
     Priority,
     Group,
@@ -47,7 +61,8 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
+        Self::Status,
         Self::Type,
         Self::Priority,
         Self::Group,
@@ -55,9 +70,27 @@ impl Subject {
         Self::Recipient,
     ];
 
+    /// Those that a use knows.
+    pub fn of(of: Use) -> impl Iterator<Item = Self> {
+        let all = Self::ALL.into_iter();
+        all.filter(move |subject| of != Use::Policy || *subject != Self::Status)
+    }
+
+    /// The name of its change, where it can change.
+    pub fn attribute(self) -> Option<&'static str> {
+        match self {
+            Self::Status => Some("status"),
+            Self::Type => Some("type"),
+            Self::Priority => Some("priority"),
+            Self::Group => Some("group"),
+            Self::Via | Self::Recipient => None,
+        }
+    }
+
     /// Its name in filters.
     pub fn field(self) -> &'static str {
         match self {
+            Self::Status => "status",
             Self::Type => "type",
             Self::Priority => "priority",
             Self::Group => "group_id",
@@ -69,6 +102,7 @@ impl Subject {
     /// Its name in conditions.
     pub fn path(self) -> &'static str {
         match self {
+            Self::Status => "ticket.status",
             Self::Type => "ticket.type",
             Self::Priority => "ticket.priority",
             Self::Group => "ticket.group",
@@ -79,7 +113,7 @@ impl Subject {
 }
 
 /// The name of the tags in filters.
-pub(super) const TAGS: &str = "current_tags";
+pub(crate) const TAGS: &str = "current_tags";
 
 /// One condition. Values are words of conditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,26 +134,79 @@ pub(super) enum Test {
     Tagged(Vec<String>),
     /// It has none of these tags.
     Untagged(Vec<String>),
+    /// It has just been created; or something else happened.
+    Created(bool),
+    /// This changed; or did not.
+    Changed(Subject, bool),
+    /// It changed to this.
+    ChangedTo(Subject, Option<String>),
+    /// Somebody wrote; to everybody, to agents, or either.
+    Commented(Option<bool>),
+    /// A text has one of these words, or none of them.
+    Words(Part, Vec<String>, bool),
+    /// It was done by an agent, or by the requester.
+    ByAgent(bool),
+}
+
+/// A text that words are looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Subject,
+    Comment,
+}
+
+impl Part {
+    pub const ALL: [Self; 2] = [Self::Subject, Self::Comment];
+
+    /// Its name in filters.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Subject => "subject_includes_word",
+            Self::Comment => "comment_includes_word",
+        }
+    }
+
+    /// Its name in conditions.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Subject => "ticket.subject",
+            Self::Comment => "event.comment_text",
+        }
+    }
 }
 
 /// The condition that says what a filter says.
-pub(super) fn condition_of(filter: &Filter, names: &Names) -> Result<String, ApiError> {
+pub(crate) fn condition_of(filter: &Filter, names: &Names, of: Use) -> Result<String, ApiError> {
+    let root = if of == Use::Policy { "filter" } else { "conditions" };
     let read = |list: &'static str, clauses: &Option<Vec<Clause>>| {
         let clauses = clauses.iter().flatten().enumerate();
         clauses
-            .map(|(place, clause)| test_of(clause, names, &format!("filter.{list}[{place}]")))
+            .map(|(place, clause)| test_of(clause, names, of, &format!("{root}.{list}[{place}]")))
             .collect::<Result<Vec<_>, _>>()
     };
     let (all, any) = (read("all", &filter.all)?, read("any", &filter.any)?);
     if all.len() + any.len() > MOST_CLAUSES {
         let words = format!("has at most {MOST_CLAUSES} conditions");
-        return Err(ApiError::invalid("filter", words));
+        return Err(ApiError::invalid(root, words));
     }
-    Ok(super::filter_text::written(&all, &any))
+    // Triggers without a word of what happens run at whatever happens.
+    let hears = |test: &Test| {
+        matches!(
+            test,
+            Test::Created(_)
+                | Test::Changed(..)
+                | Test::ChangedTo(..)
+                | Test::Commented(_)
+                | Test::Words(Part::Comment, ..)
+                | Test::ByAgent(_)
+        )
+    };
+    let is_of_any_event = of == Use::Trigger && !all.iter().chain(&any).any(hears);
+    Ok(text::written(&all, &any, is_of_any_event))
 }
 
 /// The filter that says what a condition says; nothing where the shape has no words for it.
-pub(super) fn filter_of(condition: &str, names: &Names) -> Option<Value> {
+pub(crate) fn filter_of(condition: &str, names: &Names) -> Option<Value> {
     let (all, any) = Reader::read(condition)?;
     let show = |tests: &[Test]| {
         let clauses: Option<Vec<Value>> = tests.iter().map(|test| shown(test, names)).collect();
@@ -128,7 +215,7 @@ pub(super) fn filter_of(condition: &str, names: &Names) -> Option<Value> {
     Some(json!({ "all": show(&all)?, "any": show(&any)? }))
 }
 
-fn test_of(clause: &Clause, names: &Names, place: &str) -> Result<Test, ApiError> {
+fn test_of(clause: &Clause, names: &Names, of: Use, place: &str) -> Result<Test, ApiError> {
     let field = format!("{place}.field");
     let operator = clause.operator.as_deref().unwrap_or("is");
     let unknown_operator = |allowed: &str| {
@@ -146,12 +233,19 @@ fn test_of(clause: &Clause, names: &Names, place: &str) -> Result<Test, ApiError
             _ => unknown_operator("includes, not_includes"),
         };
     }
-    let Some(subject) = Subject::ALL
-        .into_iter()
-        .find(|subject| subject.field() == clause.field)
-    else {
-        return Err(ApiError::invalid(&field, unknown_field(&clause.field)));
+    if of == Use::Trigger
+        && let Some(test) = test_of_event(clause, operator, place)?
+    {
+        return Ok(test);
+    }
+    let Some(subject) = Subject::of(of).find(|subject| subject.field() == clause.field) else {
+        return Err(ApiError::invalid(&field, unknown_field(&clause.field, of)));
     };
+    if of == Use::Trigger
+        && let Some(test) = test_of_change(clause, subject, operator, names, place)?
+    {
+        return Ok(test);
+    }
     let one = || names.word(subject, &clause.value, &format!("{place}.value"));
     let several = || -> Result<Vec<String>, ApiError> {
         let place = format!("{place}.value");
@@ -192,12 +286,73 @@ fn test_of(clause: &Clause, names: &Names, place: &str) -> Result<Test, ApiError
     }
 }
 
-fn unknown_field(field: &str) -> String {
-    let fields: Vec<&str> = Subject::ALL.into_iter().map(Subject::field).collect();
+/// What a trigger can say of what happened.
+fn test_of_event(clause: &Clause, operator: &str, place: &str) -> Result<Option<Test>, ApiError> {
+    let value = clause.value.as_str().map(str::trim).unwrap_or_default();
+    let refused = |allowed: &str| {
+        let words = format!("{} is none of {allowed}", clause.value);
+        Err(ApiError::invalid(&format!("{place}.value"), words))
+    };
+    let is_not = matches!(operator, "is_not" | "not_includes" | "not_value");
+    if let Some(part) = Part::ALL.into_iter().find(|part| part.field() == clause.field) {
+        let words = words(&clause.value, place)?;
+        let words = words.iter().map(|word| word.to_ascii_lowercase()).collect();
+        return Ok(Some(Test::Words(part, words, !is_not)));
+    }
+    match (clause.field.as_str(), value) {
+        ("update_type", "Create" | "create") => Ok(Some(Test::Created(!is_not))),
+        ("update_type", "Change" | "change") => Ok(Some(Test::Created(is_not))),
+        ("update_type", _) => refused("Create, Change"),
+        ("comment_is_public", "true") => Ok(Some(Test::Commented(Some(!is_not)))),
+        ("comment_is_public", "false") => Ok(Some(Test::Commented(Some(is_not)))),
+        ("comment_is_public", "not_relevant" | "requester_can_see_comment") => {
+            Ok(Some(Test::Commented((value != "not_relevant").then_some(true))))
+        }
+        ("comment_is_public", _) => match clause.value.as_bool() {
+            Some(public) => Ok(Some(Test::Commented(Some(public != is_not)))),
+            None => refused("true, false, not_relevant"),
+        },
+        ("role", "agent") => Ok(Some(Test::ByAgent(!is_not))),
+        ("role", "end_user") => Ok(Some(Test::ByAgent(is_not))),
+        ("role", _) => refused("agent, end_user"),
+        _ => Ok(None),
+    }
+}
+
+/// What a trigger can say of a change.
+fn test_of_change(
+    clause: &Clause,
+    subject: Subject,
+    operator: &str,
+    names: &Names,
+    place: &str,
+) -> Result<Option<Test>, ApiError> {
+    if subject.attribute().is_none() {
+        return Ok(None);
+    }
+    match operator {
+        "changed" => Ok(Some(Test::Changed(subject, true))),
+        "not_changed" => Ok(Some(Test::Changed(subject, false))),
+        "value" | "changed_to" => {
+            let word = names.word(subject, &clause.value, &format!("{place}.value"))?;
+            Ok(Some(Test::ChangedTo(subject, word)))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn unknown_field(field: &str, of: Use) -> String {
+    let mut fields: Vec<&str> = Subject::of(of).map(Subject::field).collect();
+    if of == Use::Trigger {
+        fields.extend(["update_type", "comment_is_public", "role"]);
+        fields.extend(Part::ALL.map(Part::field));
+    }
     let instead = match field {
         "organization_id" => "write docket.condition, such as organization.name == \"Acme\"",
         "requester_id" => "write docket.condition, such as requester.email == \"ann@example.com\"",
-        "assignee_id" | "status" => "what is promised must not change because work goes on",
+        "assignee_id" | "status" if of == Use::Policy => {
+            "what is promised must not change because work goes on"
+        }
         _ => "anything else is said in docket.condition",
     };
     format!("{field:?} is not among {}, {TAGS}: {instead}", fields.join(", "))
@@ -241,6 +396,19 @@ fn shown(test: &Test, names: &Names) -> Option<Value> {
         Test::Above(priority) => (Subject::Priority.field(), "greater_than", json!(priority)),
         Test::Tagged(tags) => (TAGS, "includes", json!(tags.join(" "))),
         Test::Untagged(tags) => (TAGS, "not_includes", json!(tags.join(" "))),
+        Test::Created(is_so) => (
+            "update_type",
+            "is",
+            json!(if *is_so { "Create" } else { "Change" }),
+        ),
+        Test::Changed(subject, true) => (subject.field(), "changed", Value::Null),
+        Test::Changed(subject, false) => (subject.field(), "not_changed", Value::Null),
+        Test::ChangedTo(subject, word) => (subject.field(), "value", one(*subject, word)?),
+        Test::Commented(None) => ("comment_is_public", "is", json!("not_relevant")),
+        Test::Commented(Some(public)) => ("comment_is_public", "is", json!(public.to_string())),
+        Test::Words(part, words, true) => (part.field(), "includes", json!(words.join(" "))),
+        Test::Words(part, words, false) => (part.field(), "not_includes", json!(words.join(" "))),
+        Test::ByAgent(is_so) => ("role", "is", json!(if *is_so { "agent" } else { "end_user" })),
     };
     Some(json!({ "field": field, "operator": operator, "value": value }))
 }
@@ -254,7 +422,7 @@ mod tests {
     }
 
     fn condition(filter: Value) -> Result<String, ApiError> {
-        condition_of(&serde_json::from_value(filter).unwrap(), &names())
+        condition_of(&serde_json::from_value(filter).unwrap(), &names(), Use::Policy)
     }
 
     fn check(filter: Value, expected: &str) {
@@ -292,6 +460,40 @@ mod tests {
                 clause("priority", "less_than", "urgent"),
             ], "any": [] }),
             r#"ticket.group in ["Support", "Tier \"2\""] && !(ticket.type in ["task"]) && !ticket.tags.exists(tag, tag in ["spam"]) && ticket.priority_rank > rank("normal") && ticket.priority_rank < rank("urgent")"#,
+        );
+    }
+
+    #[test]
+    fn what_a_trigger_s_filter_says_leads_back() {
+        let check = |filter: Value, expected: &str| {
+            let read = serde_json::from_value(filter.clone()).unwrap();
+            assert_eq!(condition_of(&read, &names(), Use::Trigger).unwrap(), expected);
+            assert_eq!(filter_of(expected, &names()).unwrap(), filter, "{expected}");
+            docket_conditions::Condition::parse(expected).unwrap();
+        };
+        check(json!({ "all": [], "any": [] }), "event != null");
+        check(
+            json!({ "all": [clause("status", "is", "open")], "any": [clause("priority", "is", "high")] }),
+            r#"event != null && ticket.status == "open" && (ticket.priority == "high")"#,
+        );
+        check(
+            json!({ "all": [
+                clause("update_type", "is", "Change"),
+                clause("status", "value", "solved"),
+                clause("group_id", "changed", Value::Null),
+                clause("priority", "not_changed", Value::Null),
+                clause("comment_is_public", "is", "true"),
+                clause("comment_is_public", "is", "false"),
+                clause("role", "is", "end_user"),
+            ], "any": [clause("type", "changed", Value::Null), clause("type", "value", "task")] }),
+            r#"event.kind != "ticket_created" && ("status" in event.changed && ticket.status == "solved") && "group" in event.changed && !("priority" in event.changed) && event.comment_public && (event.kind == "comment_added" && !event.comment_public) && event.actor != "agent" && ("type" in event.changed || ("type" in event.changed && ticket.type == "task"))"#,
+        );
+        check(
+            json!({ "all": [
+                clause("subject_includes_word", "includes", "refund money"),
+                clause("comment_includes_word", "not_includes", "thanks"),
+            ], "any": [] }),
+            r#"["refund", "money"].exists(word, ticket.subject.lowerAscii().contains(word)) && !["thanks"].exists(word, event.comment_text.lowerAscii().contains(word))"#,
         );
     }
 

@@ -1,15 +1,27 @@
 //! The fixed form in which filters are written as conditions, and how it is read back.
 
-use super::filter::{Subject, Test};
+use super::{Part, Subject, Test};
 use docket_domain::ticket::Priority;
 
 const TAGGED: &str = "ticket.tags.exists(tag, tag in ";
 const BELOW: &str = "ticket.priority_rank < rank(";
 const ABOVE: &str = "ticket.priority_rank > rank(";
 
+const CREATED: &str = "event.kind == \"ticket_created\"";
+const NOT_CREATED: &str = "event.kind != \"ticket_created\"";
+const COMMENTED: &str = "event.kind == \"comment_added\"";
+const COMMENTED_TO_ALL: &str = "event.comment_public";
+const COMMENTED_TO_AGENTS: &str = "(event.kind == \"comment_added\" && !event.comment_public)";
+const BY_AGENT: &str = "event.actor == \"agent\"";
+const NOT_BY_AGENT: &str = "event.actor != \"agent\"";
+const IN_CHANGED: &str = " in event.changed";
+/// Holds whatever happened.
+const ANY_EVENT: &str = "event != null";
+
 /// All of `all`, and one of `any` if there are any.
-pub(super) fn written(all: &[Test], any: &[Test]) -> String {
-    let mut parts: Vec<String> = all.iter().map(test).collect();
+pub(super) fn written(all: &[Test], any: &[Test], is_of_any_event: bool) -> String {
+    let first = is_of_any_event.then(|| ANY_EVENT.to_owned());
+    let mut parts: Vec<String> = first.into_iter().chain(all.iter().map(test)).collect();
     if !any.is_empty() {
         let any: Vec<String> = any.iter().map(test).collect();
         parts.push(format!("({})", any.join(" || ")));
@@ -31,7 +43,31 @@ fn test(test: &Test) -> String {
         Test::Above(priority) => format!("{ABOVE}{})", quoted(priority.as_str())),
         Test::Tagged(tags) => format!("{TAGGED}{})", list(tags)),
         Test::Untagged(tags) => format!("!{TAGGED}{})", list(tags)),
+        Test::Created(true) => CREATED.to_owned(),
+        Test::Created(false) => NOT_CREATED.to_owned(),
+        Test::Changed(subject, true) => changed(*subject),
+        Test::Changed(subject, false) => format!("!({})", changed(*subject)),
+        Test::ChangedTo(subject, value) => {
+            format!("({} && {} == {})", changed(*subject), subject.path(), word(value))
+        }
+        Test::Commented(None) => COMMENTED.to_owned(),
+        Test::Commented(Some(true)) => COMMENTED_TO_ALL.to_owned(),
+        Test::Commented(Some(false)) => COMMENTED_TO_AGENTS.to_owned(),
+        Test::Words(part, words, is_in) => {
+            let not = if *is_in { "" } else { "!" };
+            format!("{not}{}{}", list(words), contains(*part))
+        }
+        Test::ByAgent(true) => BY_AGENT.to_owned(),
+        Test::ByAgent(false) => NOT_BY_AGENT.to_owned(),
     }
+}
+
+fn changed(subject: Subject) -> String {
+    format!("{}{IN_CHANGED}", quoted(subject.attribute().unwrap_or_default()))
+}
+
+fn contains(part: Part) -> String {
+    format!(".exists(word, {}.lowerAscii().contains(word))", part.path())
 }
 
 fn list(values: &[String]) -> String {
@@ -62,11 +98,12 @@ impl<'c> Reader<'c> {
     pub fn read(condition: &'c str) -> Option<(Vec<Test>, Vec<Test>)> {
         let (mut all, mut any) = (Vec::new(), Vec::new());
         let mut rest = Self(condition);
-        if condition == "true" {
+        if condition == "true" || condition == ANY_EVENT {
             return Some((all, any));
         }
+        rest.takes(&format!("{ANY_EVENT} && "));
         loop {
-            if rest.takes("(") {
+            if !rest.0.starts_with(COMMENTED_TO_AGENTS) && !rest.is_changed_to() && rest.takes("(") {
                 any.push(rest.test()?);
                 while rest.takes(" || ") {
                     any.push(rest.test()?);
@@ -94,7 +131,81 @@ impl<'c> Reader<'c> {
         }
     }
 
+    /// Whether it goes on with a change to something, which is in brackets of its own.
+    fn is_changed_to(&self) -> bool {
+        Self(self.0).changed_to().is_some()
+    }
+
+    fn changed_to(&mut self) -> Option<Test> {
+        if !self.takes("(") {
+            return None;
+        }
+        let subject = self.changed()?;
+        let path = format!(" && {} == ", subject.path());
+        if !self.takes(&path) {
+            return None;
+        }
+        let word = if self.takes("null") {
+            None
+        } else {
+            Some(self.text()?)
+        };
+        self.takes(")").then_some(Test::ChangedTo(subject, word))
+    }
+
+    fn changed(&mut self) -> Option<Subject> {
+        let mut all = Subject::ALL
+            .into_iter()
+            .filter(|subject| subject.attribute().is_some());
+        all.find(|subject| self.takes(&changed(*subject)))
+    }
+
+    /// What a trigger can say of what happened.
+    fn event(&mut self) -> Option<Test> {
+        let fixed = [
+            (CREATED, Test::Created(true)),
+            (NOT_CREATED, Test::Created(false)),
+            (COMMENTED_TO_AGENTS, Test::Commented(Some(false))),
+            (COMMENTED_TO_ALL, Test::Commented(Some(true))),
+            (COMMENTED, Test::Commented(None)),
+            (BY_AGENT, Test::ByAgent(true)),
+            (NOT_BY_AGENT, Test::ByAgent(false)),
+        ];
+        if let Some((_, test)) = fixed.into_iter().find(|(text, _)| self.takes(text)) {
+            return Some(test);
+        }
+        if let Some(subject) = self.changed() {
+            return Some(Test::Changed(subject, true));
+        }
+        let mut other = Self(self.0);
+        let found = other.changed_to().or_else(|| {
+            other.0 = self.0;
+            other.words()
+        });
+        let found = found.or_else(|| {
+            other.0 = self.0;
+            let subject = if other.takes("!(") { other.changed() } else { None };
+            subject
+                .filter(|_| other.takes(")"))
+                .map(|subject| Test::Changed(subject, false))
+        });
+        if found.is_some() {
+            self.0 = other.0;
+        }
+        found
+    }
+
+    fn words(&mut self) -> Option<Test> {
+        let is_in = !self.takes("!");
+        let words = self.list()?;
+        let part = Part::ALL.into_iter().find(|part| self.takes(&contains(*part)))?;
+        Some(Test::Words(part, words, is_in))
+    }
+
     fn test(&mut self) -> Option<Test> {
+        if let Some(test) = self.event() {
+            return Some(test);
+        }
         if self.takes("!(") {
             let subject = self.subject()?;
             let values = self.takes(" in ").then(|| self.list())??;

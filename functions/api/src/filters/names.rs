@@ -1,9 +1,9 @@
 //! What filters name by numbers and conditions by words: groups, and ways in which a ticket came.
 
-use super::filter::Subject;
+use super::Subject;
 use crate::{call::Call, error::ApiError};
 use docket_conditions::Vocabulary;
-use docket_domain::ticket::{Priority, TicketType};
+use docket_domain::ticket::{Priority, Status, TicketType};
 use serde_json::{Value, json};
 
 /// The ways in which a ticket may come: the number that clients know, their word, and the word in conditions (via types
@@ -88,6 +88,7 @@ impl Names {
             ))
         };
         match subject {
+            Subject::Status => one_of(Status::ALL.iter().map(|word| word.as_str()).collect()),
             Subject::Type => one_of(TicketType::ALL.iter().map(|word| word.as_str()).collect()),
             Subject::Priority => one_of(Priority::ALL.iter().map(|word| word.as_str()).collect()),
             Subject::Recipient => Ok(Some(text.to_lowercase())),
@@ -111,7 +112,7 @@ impl Names {
     /// The value in a filter for a word in conditions; nothing for a name that is known no more.
     pub(super) fn value(&self, subject: Subject, word: &str) -> Option<Value> {
         match subject {
-            Subject::Type | Subject::Priority | Subject::Recipient => Some(json!(word)),
+            Subject::Status | Subject::Type | Subject::Priority | Subject::Recipient => Some(json!(word)),
             Subject::Group => {
                 let found = self.groups.iter().find(|(_, name)| name == word)?;
                 Some(json!(found.0))
@@ -124,7 +125,7 @@ impl Names {
     }
 
     /// The values that a filter may compare something with, each with its title; nothing where any text may stand.
-    pub(super) fn choices(&self, subject: Subject) -> Option<Vec<(Value, String)>> {
+    pub(crate) fn choices(&self, subject: Subject) -> Option<Vec<(Value, String)>> {
         let words = |words: Vec<&str>| {
             words
                 .into_iter()
@@ -132,6 +133,7 @@ impl Names {
                 .collect()
         };
         match subject {
+            Subject::Status => Some(words(Status::ALL.iter().map(|word| word.as_str()).collect())),
             Subject::Type => Some(words(TicketType::ALL.iter().map(|word| word.as_str()).collect())),
             Subject::Priority => Some(words(Priority::ALL.iter().map(|word| word.as_str()).collect())),
             Subject::Recipient => Some(words(self.mailboxes.iter().map(String::as_str).collect())),

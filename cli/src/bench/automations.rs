@@ -1,0 +1,131 @@
+//! `docket bench automations`: that an automation costs what it concerns, however many tickets are open.
+
+use super::sweep::{UNITS_OF_DUE, UNITS_OF_EMPTY_SWEEP, UNITS_OF_POLICIES, sweeps};
+use anyhow::{bail, ensure};
+use docket_aws::store::SetupChange;
+use docket_domain::{
+    RuleId, TicketNumber, Timestamp,
+    rule::{Anchor, Planned, Rule, RuleAction, RuleBook, RuleKind, Timing},
+    ticket::{Fact, Status},
+};
+use docket_local::{Functions, LocalDesk, Options, fill::open_ticket};
+use embedded_aws::{Clock, Storage};
+use jiff::SignedDuration;
+use std::sync::Arc;
+
+/// The automation.
+const RULE: RuleId = RuleId(1);
+/// Its rules are read once a sweep, beside the policies.
+const UNITS_OF_RULES: f64 = 1.0;
+
+/// What is measured.
+#[derive(Debug, clap::Args)]
+pub struct AutomationsArguments {
+    /// Open tickets; several numbers, separated by commas, are measured one after the other.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 10_000, 100_000])]
+    open: Vec<u64>,
+    /// How many of them the automation concerns.
+    #[arg(long, default_value_t = 100)]
+    concerned: u64,
+}
+
+/// Measures, and prints a line a number of open tickets.
+pub async fn run(arguments: AutomationsArguments) -> anyhow::Result<()> {
+    println!("      open  concerned    ran  read units  write units  seconds   CPU s");
+    for &open in &arguments.open {
+        let concerned = arguments.concerned;
+        ensure!(
+            concerned <= open,
+            "of {open} tickets {concerned} can't be concerned"
+        );
+        measure(open, concerned).await?;
+    }
+    Ok(())
+}
+
+async fn measure(open: u64, concerned: u64) -> anyhow::Result<()> {
+    let start: Timestamp = "2026-03-02T08:00:00Z".parse()?;
+    let local = LocalDesk::open(Options::new(Storage::Memory, Clock::manual(start))).await?;
+    let functions = Functions::new(&local, Arc::new(egress::Internet::new(true)));
+    let laid_down = local.desk.change_book(vec![], |book| {
+        book.rules = rules();
+        book.check()
+    });
+    if !matches!(laid_down.await?, SetupChange::Done(..)) {
+        bail!("the automation is refused");
+    }
+    fill(&local, open, concerned)?;
+    let cost = sweeps(&local, &functions, 1).await?;
+    let ran = ran(&local, concerned).await?;
+    println!(
+        "{open:>10} {concerned:>10} {ran:>6} {:>11.1} {:>12.1} {:>8.4} {:>7.3}",
+        cost.read_units, cost.write_units, cost.seconds, cost.cpu_seconds,
+    );
+    ensure!(ran == concerned, "it ran on {ran} of {concerned}");
+    let bound = UNITS_OF_EMPTY_SWEEP + UNITS_OF_POLICIES + UNITS_OF_RULES + UNITS_OF_DUE * concerned as f64;
+    ensure!(
+        cost.read_units <= bound,
+        "it read {} units, not {bound}",
+        cost.read_units
+    );
+    Ok(())
+}
+
+fn rules() -> RuleBook {
+    RuleBook {
+        rules: vec![Rule {
+            id: RULE,
+            kind: RuleKind::Automation,
+            name: "Silence".to_owned(),
+            description: String::new(),
+            position: 1,
+            condition: r#"ticket.status == "pending""#.to_owned(),
+            actions: vec![RuleAction::AddTags(vec!["silent".to_owned()])],
+            is_last: false,
+            budget: 10,
+            is_active: true,
+            timing: Some(Timing {
+                since: Anchor::StatusChanged,
+                after_seconds: 24 * 3600,
+            }),
+        }],
+        templates: vec![],
+        last_rule_id: 1,
+    }
+}
+
+/// Tickets 1 to `concerned` wait for their customer since a day, the others are open.
+fn fill(local: &LocalDesk, open: u64, concerned: u64) -> anyhow::Result<()> {
+    let now = local.desk.now();
+    let ago = now.checked_sub(SignedDuration::from_hours(96))?;
+    let later = now.checked_add(SignedDuration::from_hours(96))?;
+    let tickets = (1..=open).map(|number| {
+        let mut ticket = open_ticket(TicketNumber(number), ago, later);
+        if number <= concerned {
+            ticket.status = Status::Pending;
+            ticket.automations = vec![Planned {
+                rule: RULE,
+                anchor: Anchor::StatusChanged,
+                since: ago,
+                due_at: Some(now),
+            }];
+        }
+        ticket
+    });
+    local.fill(tickets)?;
+    Ok(())
+}
+
+/// On how many of the tickets it ran once.
+async fn ran(local: &LocalDesk, concerned: u64) -> anyhow::Result<u64> {
+    let mut ran = 0;
+    for number in 1..=concerned {
+        let file = local.desk.ticket_file(TicketNumber(number)).await?;
+        let runs = file.map_or(0, |file| {
+            let is_run = |fact: &Fact| matches!(fact, Fact::RuleRan { rule, .. } if *rule == RULE);
+            file.events.iter().filter(|event| is_run(&event.fact)).count()
+        });
+        ran += u64::from(runs == 1);
+    }
+    Ok(ran)
+}

@@ -1,0 +1,8 @@
+//! Organizations.
+
+mod fields;
+mod read;
+mod write;
+
+pub(crate) use read::{list, search, show, show_many};
+pub(crate) use write::{create, create_or_update, destroy, update};

@@ -1,0 +1,193 @@
+//! Making, changing and taking away organizations: an admin's work.
+
+use super::fields::{OrganizationFields, field_of};
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    idempotency::Once,
+    input::Sent,
+    shapes::organization::organization,
+};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use docket_aws::{
+    StoreError,
+    store::{Answer, Committed, MOST_TRIES, Write},
+};
+use docket_domain::{
+    GroupId, OrganizationId,
+    organization::{Claim, Organization},
+    person::Role,
+};
+use http::StatusCode;
+use serde_json::json;
+
+/// Which organization a call is about.
+#[derive(Clone, Copy)]
+enum Which {
+    /// One that is not there yet.
+    New,
+    /// The one of the id or the caller's own id that is sent, or else a new one.
+    NewOrKnown,
+    /// This one.
+    Known(OrganizationId),
+}
+
+/// `POST organizations`.
+pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    write(&call, &sent, Which::New).await
+}
+
+/// `POST organizations/create_or_update`: changes the one of the `id` or `external_id` that is sent, or makes it.
+pub(crate) async fn create_or_update(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    write(&call, &sent, Which::NewOrKnown).await
+}
+
+/// `PUT organizations/{id}`.
+pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Response, ApiError> {
+    write(&call, &sent, Which::Known(OrganizationId(id))).await
+}
+
+/// `DELETE organizations/{id}`: its name, domains and id are free again, and its people have none.
+pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
+    admin_only(&call)?;
+    for _ in 0..MOST_TRIES {
+        let found = call.desk.organization(OrganizationId(id)).await?;
+        let writes = call
+            .desk
+            .deleted_organization_writes(&found.ok_or(ApiError::Missing)?);
+        if !matches!(call.desk.commit_writes(vec![], writes).await?, Committed::Lost) {
+            return Ok(StatusCode::NO_CONTENT);
+        }
+    }
+    Err(contended())
+}
+
+async fn write(call: &Call, sent: &Sent, which: Which) -> Result<Response, ApiError> {
+    admin_only(call)?;
+    let fields: OrganizationFields = sent.read("organization")?;
+    let once = Once::of(call, sent)?;
+    if let Some(earlier) = once.earlier(call).await? {
+        return repeated(call, &once, &fields, which, &earlier).await;
+    }
+    if let Some(Some(group)) = fields.group_id
+        && call.desk.group(GroupId(group)).await?.is_none()
+    {
+        return Err(ApiError::invalid("group_id", "is no group's id"));
+    }
+    for _ in 0..MOST_TRIES {
+        let read = known(call, &fields, which).await?;
+        let (made, writes) = plan(call, &fields, read.as_ref()).await?;
+        let created = read.is_none();
+        let guards = once.guards(created);
+        if writes.is_empty() && guards.is_empty() {
+            return Ok(answer(call, &once, &made, created, false));
+        }
+        match call.desk.commit_writes(guards, writes).await? {
+            Committed::Done(_) => return Ok(answer(call, &once, &made, created, false)),
+            Committed::Duplicate(earlier) => {
+                let earlier = once.same(earlier)?;
+                return repeated(call, &once, &fields, which, &earlier).await;
+            }
+            // Somebody else took the name, or changed the organization, at the same time.
+            Committed::Lost => {}
+        }
+    }
+    Err(contended())
+}
+
+/// The organization that is to be changed; nothing where one is to be made.
+async fn known(
+    call: &Call,
+    fields: &OrganizationFields,
+    which: Which,
+) -> Result<Option<Organization>, ApiError> {
+    let id = match which {
+        Which::New => return Ok(None),
+        Which::Known(id) => Some(id),
+        Which::NewOrKnown => fields.id.map(OrganizationId),
+    };
+    match (id, fields.foreign_claim()) {
+        (Some(id), _) => call
+            .desk
+            .organization(id)
+            .await?
+            .map(Some)
+            .ok_or(ApiError::Missing),
+        (None, Some(claim)) => Ok(call.desk.find_organization(&claim).await?),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The organization as it will be, and the parts that store it: none where nothing changes.
+async fn plan(
+    call: &Call,
+    fields: &OrganizationFields,
+    read: Option<&Organization>,
+) -> Result<(Organization, Vec<Write>), ApiError> {
+    let now = call.desk.now();
+    // A number is drawn only for what can be stored.
+    let blank = Organization::new(OrganizationId(0), "", now);
+    let mut made = fields.applied_to(read.unwrap_or(&blank), now)?;
+    if read == Some(&made) {
+        return Ok((made, vec![]));
+    }
+    if let Some(claim) = call.desk.claim_of_another(&made).await? {
+        return Err(ApiError::taken_by(field_of(&claim), "organization"));
+    }
+    let writes = match read {
+        Some(read) => call.desk.changed_organization_writes(read, &made)?,
+        None => {
+            made.id = call.desk.next_organization_id().await?;
+            call.desk.new_organization_writes(&made)?
+        }
+    };
+    Ok((made, writes))
+}
+
+/// The answer to a repeat: the organization that the first request made or changed, as it is now. Names are unique.
+async fn repeated(
+    call: &Call,
+    once: &Once,
+    fields: &OrganizationFields,
+    which: Which,
+    earlier: &Answer,
+) -> Result<Response, ApiError> {
+    let found = match known(call, fields, which).await? {
+        None => {
+            let name = fields.name.clone().unwrap_or_default();
+            call.desk.find_organization(&Claim::Name(name)).await?
+        }
+        found => found,
+    };
+    let found = found.ok_or(ApiError::Missing)?;
+    Ok(answer(call, once, &found, earlier.created, true))
+}
+
+fn answer(call: &Call, once: &Once, made: &Organization, created: bool, repeated: bool) -> Response {
+    let status = if created {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
+    let body = json!({ "organization": organization(&call.address, made) });
+    once.mark((status, Json(body)).into_response(), repeated)
+}
+
+fn admin_only(call: &Call) -> Result<(), ApiError> {
+    if call.caller.role != Role::Admin {
+        return Err(ApiError::Forbidden("Only admins may change organizations."));
+    }
+    Ok(())
+}
+
+fn contended() -> ApiError {
+    let what = "the organization".to_owned();
+    StoreError::Contended {
+        what,
+        tries: MOST_TRIES,
+    }
+    .into()
+}

@@ -1,0 +1,246 @@
+//! `triggers`, `automations`, `macros` in the shapes that clients know, and `routing/rules` in ours: rules by their use.
+
+mod actions;
+mod definitions;
+mod fields;
+mod hours;
+mod order;
+mod run;
+mod shape;
+
+pub(crate) use definitions::show as definitions;
+pub(crate) use order::reorder;
+pub(crate) use run::{apply, preview, run};
+
+use crate::{
+    call::{Call, Ids},
+    configuration::{admin_only, book_error, done, newest},
+    error::ApiError,
+    filters::Names,
+    idempotency::Once,
+    input::Sent,
+    paging::Paging,
+};
+use axum::{
+    Extension, Json,
+    response::{IntoResponse, Response},
+};
+use docket_aws::store::SetupChange;
+use docket_domain::{
+    RuleId,
+    rule::{Rule, RuleKind},
+    sla::Book,
+};
+use docket_rules::{RuleWrong, check_rule};
+use fields::RuleFields;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// The rules of one use, as a path names them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Of(pub RuleKind);
+
+impl Of {
+    /// Where they are.
+    pub fn path(self) -> &'static str {
+        match self.0 {
+            RuleKind::Routing => "routing/rules",
+            RuleKind::Trigger => "triggers",
+            RuleKind::Automation => "automations",
+            RuleKind::Macro => "macros",
+        }
+    }
+
+    /// What the list is called.
+    pub fn list(self) -> &'static str {
+        match self.0 {
+            RuleKind::Routing => "rules",
+            RuleKind::Trigger => "triggers",
+            RuleKind::Automation => "automations",
+            RuleKind::Macro => "macros",
+        }
+    }
+
+    /// What one of them is called.
+    pub fn record(self) -> &'static str {
+        match self.0 {
+            RuleKind::Routing => "rule",
+            RuleKind::Trigger => "trigger",
+            RuleKind::Automation => "automation",
+            RuleKind::Macro => "macro",
+        }
+    }
+}
+
+/// `GET …`, in the order in which they run; `?active=true` only those that do.
+pub(crate) async fn list(call: Call, Extension(of): Extension<Of>) -> Result<Json<Value>, ApiError> {
+    let wanted = call.address.parameter("active").map(|wanted| wanted == "true");
+    listed(&call, of, wanted).await
+}
+
+/// `GET …/active`.
+pub(crate) async fn active(call: Call, Extension(of): Extension<Of>) -> Result<Json<Value>, ApiError> {
+    listed(&call, of, Some(true)).await
+}
+
+async fn listed(call: &Call, of: Of, active: Option<bool>) -> Result<Json<Value>, ApiError> {
+    let book = call.desk.book().await?;
+    let names = Names::of(call).await?;
+    let mut rules = book.rules.of_kind(of.0);
+    rules.retain(|rule| active.is_none_or(|active| rule.is_active == active));
+    let paging = Paging::of(&call.address);
+    let window = paging.window(rules.len() as u64);
+    let rows = window.of(&rules).into_iter();
+    let rows = rows
+        .map(|rule| shape::rule(&call.address, of, &names, rule))
+        .collect();
+    let envelope = paging.envelope(&call.address, of.list(), rows, &window);
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// `GET …/{id}`.
+pub(crate) async fn show(
+    call: Call,
+    Extension(of): Extension<Of>,
+    Ids(id): Ids<u64>,
+) -> Result<Json<Value>, ApiError> {
+    let book = call.desk.book().await?;
+    let names = Names::of(&call).await?;
+    shown(&call, of, &book, &names, RuleId(id)).map(Json)
+}
+
+/// `POST …`.
+pub(crate) async fn create(
+    call: Call,
+    Extension(of): Extension<Of>,
+    sent: Sent,
+) -> Result<Response, ApiError> {
+    admin_only(&call)?;
+    let fields: RuleFields = sent.read(of.record())?;
+    let once = Once::of(&call, &sent)?;
+    let names = Names::of(&call).await?;
+    if once.earlier(&call).await?.is_some() {
+        return repeated(&call, of, &once, &fields, &names).await;
+    }
+    let name = fields.name().ok_or_else(|| ApiError::blank("title"))?;
+    if fields.actions.is_none() && fields.docket.actions.is_none() {
+        return Err(ApiError::blank("actions"));
+    }
+    fields.check_people(&call).await?;
+    let changed = call
+        .desk
+        .change_book(once.guards(true), |book| {
+            let last = book.rules.of_kind(of.0).iter().map(|rule| rule.position).max();
+            let blank = fields::blank(of.0, book.rules.next_rule_id(), &name, last.unwrap_or(0) + 1);
+            let rule = fields.put_into(blank, &names)?;
+            checked(&rule, &names)?;
+            let id = rule.id;
+            order::make_room(book, &rule)?;
+            book.rules.last_rule_id = id.0;
+            book.rules.rules.push(rule);
+            book.check().map_err(|error| book_error(&error))?;
+            Ok(id)
+        })
+        .await?;
+    match changed {
+        SetupChange::Done(book, id) => {
+            let shown = Json(shown(&call, of, &book, &names, id)?);
+            Ok(once.mark((StatusCode::CREATED, shown).into_response(), false))
+        }
+        SetupChange::Refused(error) => Err(error),
+        SetupChange::Repeated(answer) => {
+            once.same(answer)?;
+            repeated(&call, of, &once, &fields, &names).await
+        }
+    }
+}
+
+/// The rule that an earlier call of the same key made; names are unique.
+async fn repeated(
+    call: &Call,
+    of: Of,
+    once: &Once,
+    fields: &RuleFields,
+    names: &Names,
+) -> Result<Response, ApiError> {
+    let book = newest(call).await?;
+    let name = fields.name().unwrap_or_default();
+    let rules = book.rules.of_kind(of.0);
+    let made = rules
+        .iter()
+        .find(|rule| rule.name == name)
+        .ok_or(ApiError::Missing)?;
+    let shown = Json(shown(call, of, &book, names, made.id)?);
+    Ok(once.mark((StatusCode::CREATED, shown).into_response(), true))
+}
+
+/// `PUT …/{id}`.
+pub(crate) async fn update(
+    call: Call,
+    Extension(of): Extension<Of>,
+    Ids(id): Ids<u64>,
+    sent: Sent,
+) -> Result<Json<Value>, ApiError> {
+    admin_only(&call)?;
+    let fields: RuleFields = sent.read(of.record())?;
+    let id = RuleId(id);
+    let names = Names::of(&call).await?;
+    fields.check_people(&call).await?;
+    let changed = call
+        .desk
+        .change_book(vec![], |book| {
+            let place = place(book, of, id)?;
+            let rule = fields.put_into(book.rules.rules[place].clone(), &names)?;
+            checked(&rule, &names)?;
+            order::make_room(book, &rule)?;
+            book.rules.rules[place] = rule;
+            book.check().map_err(|error| book_error(&error))
+        })
+        .await?;
+    let book = done(changed)?;
+    shown(&call, of, &book, &names, id).map(Json)
+}
+
+/// `DELETE …/{id}`. What it did stays done.
+pub(crate) async fn destroy(
+    call: Call,
+    Extension(of): Extension<Of>,
+    Ids(id): Ids<u64>,
+) -> Result<StatusCode, ApiError> {
+    admin_only(&call)?;
+    let changed = call
+        .desk
+        .change_book(vec![], |book| {
+            let place = place(book, of, RuleId(id))?;
+            book.rules.last_rule_id = book.rules.next_rule_id().0 - 1;
+            book.rules.rules.remove(place);
+            Ok(())
+        })
+        .await?;
+    done(changed)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn place(book: &Book, of: Of, id: RuleId) -> Result<usize, ApiError> {
+    let mut rules = book.rules.rules.iter();
+    let found = rules.position(|rule| rule.id == id && rule.kind == of.0);
+    found.ok_or(ApiError::Missing)
+}
+
+fn shown(call: &Call, of: Of, book: &Book, names: &Names, id: RuleId) -> Result<Value, ApiError> {
+    let rule = &book.rules.rules[place(book, of, id)?];
+    Ok(json!({ of.record(): shape::rule(&call.address, of, names, rule) }))
+}
+
+/// Refuses a rule that could not run, at the field that it is about.
+fn checked(rule: &Rule, names: &Names) -> Result<(), ApiError> {
+    rule.check()
+        .map_err(|error| ApiError::invalid(fields::field_of(&error), error.to_string()))?;
+    check_rule(rule, &names.vocabulary()).map_err(|bad| {
+        let field = match &bad.wrong {
+            RuleWrong::Text { .. } => "actions",
+            _ => "docket.condition",
+        };
+        ApiError::invalid(field, bad.wrong.to_string())
+    })
+}

@@ -1,0 +1,148 @@
+//! Macros as they are run: what one would do, on no ticket or on one, and doing it.
+
+use super::actions::shown_all;
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    idempotency::Once,
+    input::Sent,
+    tickets::Written,
+};
+use axum::{Json, response::Response};
+use docket_aws::{
+    StoreError,
+    store::{Change, Committed, MOST_TRIES},
+};
+use docket_domain::{
+    RuleId, TicketNumber,
+    rule::{Rule, RuleAction, RuleKind, Text},
+    sla::Book,
+    ticket::{Actor, Command, Rules as _},
+};
+use serde_json::{Map, Value, json};
+
+fn macro_of(book: &Book, id: RuleId) -> Result<&Rule, ApiError> {
+    let rule = book.rules.rule(id).filter(|rule| rule.kind == RuleKind::Macro);
+    rule.filter(|rule| rule.is_active).ok_or(ApiError::Missing)
+}
+
+/// `GET macros/{id}/apply`: the fields that it sets, as an update of a ticket would send them.
+pub(crate) async fn apply(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let book = call.desk.book().await?;
+    let rule = macro_of(&book, RuleId(id))?;
+    let ticket = set_by(rule, &call, |text| match text {
+        Text::Own(own) => Ok(own.body.clone()),
+        Text::Template(name) => Ok(book
+            .rules
+            .template(name)
+            .and_then(|template| template.text([]))
+            .map(|(_, text)| text.body.clone())
+            .unwrap_or_default()),
+    })?;
+    Ok(Json(json!({ "result": { "ticket": ticket } })))
+}
+
+/// `GET tickets/{ticket}/macros/{id}/apply`: the same for one ticket, with its texts filled in. Nothing is changed.
+pub(crate) async fn preview(call: Call, Ids((ticket, id)): Ids<(u64, u64)>) -> Result<Json<Value>, ApiError> {
+    let number = TicketNumber(ticket);
+    let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
+    let rules = call
+        .desk
+        .rules_to_write(&ticket, &Actor::Agent(call.caller.id))
+        .await?;
+    let rule = macro_of(rules.checked().book(), RuleId(id))?;
+    let set = set_by(rule, &call, |text| {
+        rules
+            .write(text, &ticket, true)
+            .map(|_| rules.take_written().into_iter().map(|body| body.text).collect())
+            .map_err(|why| ApiError::invalid("macro", why))
+    })?;
+    Ok(Json(json!({ "result": { "ticket": set } })))
+}
+
+/// What a macro sets, in the shape of a ticket's update.
+fn set_by(
+    rule: &Rule,
+    call: &Call,
+    fill: impl Fn(&Text) -> Result<String, ApiError>,
+) -> Result<Map<String, Value>, ApiError> {
+    let mut ticket = Map::new();
+    for row in shown_all(&rule.actions, RuleKind::Macro) {
+        let field = row["field"].as_str().unwrap_or_default();
+        let value = &row["value"];
+        let number = || value.as_str().and_then(|id| id.parse::<u64>().ok());
+        match field {
+            "status" | "priority" | "type" => drop(ticket.insert(field.to_owned(), value.clone())),
+            "assignee_id" if value == "current_user" => {
+                ticket.insert(field.to_owned(), json!(call.caller.id));
+            }
+            "group_id" | "assignee_id" => drop(ticket.insert(field.to_owned(), json!(number()))),
+            "current_tags" => {
+                let tags: Vec<&str> = value.as_str().unwrap_or_default().split(' ').collect();
+                ticket.insert("additional_tags".to_owned(), json!(tags));
+            }
+            "remove_tags" => {
+                let tags: Vec<&str> = value.as_str().unwrap_or_default().split(' ').collect();
+                ticket.insert("remove_tags".to_owned(), json!(tags));
+            }
+            _ => {}
+        }
+    }
+    for action in &rule.actions {
+        let (text, public) = match action {
+            RuleAction::Reply(text) => (text, true),
+            RuleAction::AddNote(text) => (text, false),
+            _ => continue,
+        };
+        let body = fill(text)?;
+        ticket.insert("comment".to_owned(), json!({ "body": body, "public": public }));
+    }
+    Ok(ticket)
+}
+
+/// `POST tickets/{ticket}/macros/{id}/run`: does it, in one save.
+pub(crate) async fn run(
+    call: Call,
+    Ids((ticket, id)): Ids<(u64, u64)>,
+    sent: Sent,
+) -> Result<Response, ApiError> {
+    let number = TicketNumber(ticket);
+    let once = Once::of(&call, &sent)?;
+    if let Some(earlier) = once.earlier(&call).await? {
+        return Written::before(&earlier)?.answer(&call, &once).await;
+    }
+    for _ in 0..MOST_TRIES {
+        let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
+        let command = Command::RunMacro { rule: RuleId(id) };
+        let actor = Actor::Agent(call.caller.id);
+        let events = call
+            .desk
+            .decide::<ApiError>(&ticket, command, &actor, &once.cause)
+            .await?;
+        let change = Change {
+            guards: once.guards(false),
+            ..Change::new(ticket, events)
+        };
+        match call.desk.commit(change).await? {
+            Committed::Done(after) => {
+                let written = Written {
+                    number,
+                    v: after.v,
+                    created: false,
+                    repeated: false,
+                };
+                return written.answer(&call, &once).await;
+            }
+            Committed::Duplicate(earlier) => {
+                let earlier = once.same(earlier)?;
+                return Written::before(&earlier)?.answer(&call, &once).await;
+            }
+            Committed::Lost => {}
+        }
+    }
+    Err(StoreError::Contended {
+        what: format!("ticket {number}"),
+        tries: MOST_TRIES,
+    }
+    .into())
+}

@@ -1,0 +1,153 @@
+//! What surrounds a ticket: what conditions can read that does not stand in its head.
+
+use docket_conditions::{BotFacts, Condition, Facts, OrganizationFacts, RequesterFacts, TicketFacts};
+use docket_domain::{GroupId, PersonId, Timestamp, calendar::Calendar, comment::HandOff, ticket::Ticket};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What must be known of a ticket's surroundings before conditions can be asked about it. What none of them reads is not
+/// fetched.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Who asks.
+    pub requester: bool,
+    /// Their organization, or what is agreed with it.
+    pub organization: bool,
+    /// Their earlier tickets.
+    pub history: bool,
+    /// The first comment's text.
+    pub text: bool,
+    /// What a bot handed over.
+    pub bot: bool,
+    /// The names of groups.
+    pub groups: bool,
+    /// The address of the agent who works on it.
+    pub assignee: bool,
+    /// The calendars asked about, by their names.
+    pub calendars: BTreeSet<String>,
+    /// Groups whose members are told when a clock escalates.
+    pub members: BTreeSet<GroupId>,
+}
+
+impl Needs {
+    /// What these conditions read.
+    pub fn of<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> Self {
+        let mut needs = Self::default();
+        for condition in conditions {
+            needs.add(condition);
+        }
+        needs
+    }
+
+    /// What another condition reads besides.
+    pub fn add(&mut self, condition: &Condition) {
+        self.calendars.extend(condition.calendars().iter().cloned());
+        for name in condition.names() {
+            let root = name.split('.').next().unwrap_or_default();
+            match (root, name.as_str()) {
+                (_, "requester.tickets_open" | "requester.tickets_total" | "requester.last_contact") => {
+                    self.history = true;
+                }
+                (_, "requester.tier") | ("organization", _) => {
+                    self.requester = true;
+                    self.organization = true;
+                }
+                ("requester", _) => self.requester = true,
+                ("bot", _) => self.bot = true,
+                (_, "ticket.text") => self.text = true,
+                (_, "ticket.group") => self.groups = true,
+                (_, "ticket.assignee") => self.assignee = true,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What surrounds a ticket, as far as [`Needs`] ask for it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Surroundings {
+    /// Who asks.
+    pub requester: RequesterFacts,
+    /// Their organization.
+    pub organization: Option<OrganizationFacts>,
+    /// The first comment's text, without what is folded away.
+    pub text: String,
+    /// What a bot handed over with it.
+    pub bot: Option<BotFacts>,
+    /// The names of groups.
+    pub groups: BTreeMap<GroupId, String>,
+    /// The addresses of agents.
+    pub agents: BTreeMap<PersonId, String>,
+    /// Calendars.
+    pub calendars: Vec<Calendar>,
+}
+
+impl Surroundings {
+    /// What conditions may look at, of a ticket as it is or is going to be, at an instant. Nothing happened: who looks at
+    /// an event says which.
+    pub fn facts(&self, ticket: &Ticket, now: Timestamp) -> Facts {
+        let mut facts = TicketFacts::of(ticket);
+        facts.text.clone_from(&self.text);
+        facts.group = ticket.group.and_then(|group| self.groups.get(&group).cloned());
+        facts.assignee = ticket.assignee.and_then(|agent| self.agents.get(&agent).cloned());
+        let calendars = self.calendars.iter();
+        Facts {
+            ticket: facts,
+            requester: self.requester.clone(),
+            organization: self.organization.clone(),
+            event: None,
+            bot: self.bot.clone(),
+            now,
+            calendars_open: calendars
+                .map(|calendar| (calendar.draft().name.clone(), calendar.is_open_at(now)))
+                .collect(),
+        }
+    }
+}
+
+/// What a bot handed over, as conditions see it. What it did not say is empty, and no confidence is none.
+pub fn bot_facts(hand_off: &HandOff) -> BotFacts {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    BotFacts {
+        intent: text(&hand_off.intent),
+        confidence: hand_off.confidence.unwrap_or(0.0),
+        summary: text(&hand_off.summary),
+        reason: text(&hand_off.reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needs(sources: &[&str]) -> Needs {
+        let conditions: Vec<_> = sources.iter().map(|source| source.parse().unwrap()).collect();
+        Needs::of(&conditions)
+    }
+
+    #[test]
+    fn what_no_condition_reads_is_not_needed() {
+        let head_alone = r#"ticket.priority == "high" && ticket.language == "de" && "vip" in ticket.tags"#;
+        assert_eq!(needs(&[head_alone]), Needs::default());
+        assert_eq!(needs(&[]), Needs::default());
+    }
+
+    #[test]
+    fn a_tier_may_be_the_organizations() {
+        let tier = needs(&[r#"requester.tier == "gold""#]);
+        assert!(tier.requester && tier.organization && !tier.history);
+        let domain = needs(&[r#"requester.domain == "acme.example""#]);
+        assert!(domain.requester && !domain.organization);
+        assert!(needs(&["organization == null"]).organization);
+    }
+
+    #[test]
+    fn each_name_asks_for_what_it_stands_for() {
+        assert!(needs(&["requester.tickets_open > 3"]).history);
+        assert!(needs(&["requester.last_contact == null"]).history);
+        assert!(needs(&[r#"ticket.text.contains("refund")"#]).text);
+        assert!(needs(&[r#"bot.intent == "refund""#]).bot);
+        assert!(needs(&[r#"ticket.assignee == null"#]).assignee);
+        let two = needs(&[r#"ticket.group == "Billing""#, r#"calendar("office").open(now)"#]);
+        assert!(two.groups && two.calendars.contains("office"));
+    }
+}
