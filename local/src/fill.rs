@@ -81,18 +81,35 @@ pub fn written_ticket(
     number: TicketNumber,
     created_at: Timestamp,
 ) -> Result<(Ticket, Vec<TicketEvent>), Refusal> {
+    let new = NewTicket {
+        priority: Some(Priority::Normal),
+        ..contact(number, format!("Order {number} has not arrived"))
+    };
+    let context = Context {
+        actor: &Actor::Requester(new.requester),
+        cause: "filled",
+        rules: &StandardRules::default(),
+        history: None,
+    };
+    let blank = Ticket::blank(number);
+    let events = decide(&blank, Command::Create(Box::new(new)), &context, created_at)?;
+    Ok((fold(number, &events), events))
+}
+
+/// What somebody wrote through the API; its text is not stored.
+pub fn contact(number: TicketNumber, subject: String) -> NewTicket {
     let requester = PersonId(1 + number.0 % REQUESTERS);
     let body = BodyRef {
         digest: Digest::of(b""),
         bytes: 0,
     };
-    let new = NewTicket {
-        subject: format!("Order {number} has not arrived"),
+    NewTicket {
+        subject,
         requester,
         channel: Channel::Api,
         reply_via: ReplyVia::Nowhere,
         external_id: None,
-        priority: Some(Priority::Normal),
+        priority: None,
         ticket_type: None,
         tags: vec![],
         follows: None,
@@ -107,16 +124,7 @@ pub fn written_ticket(
         },
         note: None,
         ccs: vec![],
-    };
-    let context = Context {
-        actor: &Actor::Requester(requester),
-        cause: "filled",
-        rules: &StandardRules::default(),
-        history: None,
-    };
-    let blank = Ticket::blank(number);
-    let events = decide(&blank, Command::Create(Box::new(new)), &context, created_at)?;
-    Ok((fold(number, &events), events))
+    }
 }
 
 /// An item in DynamoDB's JSON form.
