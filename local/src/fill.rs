@@ -6,6 +6,7 @@
 use crate::stack::LocalDesk;
 use docket_aws::{
     StoreError,
+    keys::ItemKey,
     store::{event_item, head_item},
 };
 use docket_domain::{
@@ -138,6 +139,23 @@ pub fn head_json(tenant: &Tenant, ticket: &Ticket) -> Result<Value, FillError> {
 }
 
 impl LocalDesk {
+    /// Adds a group without members.
+    pub fn fill_group(&self, id: GroupId, name: &str, created_at: Timestamp) -> Result<(), FillError> {
+        let settings = &self.desk.settings;
+        let key = ItemKey::Group(id);
+        let item = serde_json::json!({
+            "PK": { "S": key.pk(&settings.tenant) },
+            "SK": { "S": key.sk() },
+            "group": { "M": {
+                "id": { "N": id.to_string() },
+                "name": { "S": name },
+                "created_at": { "S": created_at.to_string() },
+            } },
+        });
+        self.aws.fill_table(&settings.tickets_table, vec![item])?;
+        Ok(())
+    }
+
     /// Puts the heads of tickets into the table; their number comes back.
     pub fn fill(&self, tickets: impl IntoIterator<Item = Ticket>) -> Result<usize, FillError> {
         let mut tickets = tickets.into_iter().peekable();

@@ -52,6 +52,7 @@ pub fn run(arguments: RulesArguments) -> anyhow::Result<()> {
         mailbox_group: None,
         default_group: GroupId(1),
         history: &history,
+        language: None,
     };
     let mut matched = 0;
     let begun = cpu_seconds()?;

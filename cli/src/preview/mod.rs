@@ -69,7 +69,7 @@ async fn preview(
 ) -> anyhow::Result<Report> {
     let written = file.parse()?;
     let book = desk.book().await?;
-    let names = desk_names(desk, &written.agents(), &[&book]).await?;
+    let names = desk_names(desk, &written.addresses(), &[&book]).await?;
     let outcome = file.book(&written, &book, Some(&names))?;
     let now = desk.now();
     let from = now - jiff::SignedDuration::from_secs(since.seconds);

@@ -40,7 +40,7 @@ pub struct Report {
 pub async fn run(desk: &Desk, file: &ConfigFile, since: Duration, most: usize) -> anyhow::Result<Report> {
     let written = file.parse()?;
     let book = desk.book().await?;
-    let names = desk_names(desk, &written.agents(), &[&book]).await?;
+    let names = desk_names(desk, &written.addresses(), &[&book]).await?;
     let outcome = file.book(&written, &book, Some(&names))?;
     let today = Arc::new(CheckedBook::new(book));
     let draft = Arc::new(CheckedBook::new(Arc::new(outcome.book)));

@@ -25,6 +25,8 @@
 //!   can say stands under `docket`.
 //! - A holiday's id is its first day as a number; days of one name that follow each other are one holiday.
 //! - A ticket's figures have its id. Waits count once they are over, so a figure changes with the ticket only.
+//! - Of the operator's own fields of people and organizations there is one, `tier`. An organization's users have no list; one
+//!   that was deleted is nobody's any more.
 //! - Only people who work here may call; end users have no access.
 
 // The shapes are literals with many fields.

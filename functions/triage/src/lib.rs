@@ -1,15 +1,20 @@
-//! Triage: the requester's history is brought in and the rules have their say, once for each ticket.
+//! Triage: the requester's history is brought in, the words are looked at, and the rules have their say, once for each
+//! ticket.
 //!
 //! A nudge may come twice or late: a ticket that was triaged is left alone.
+
+mod duplicates;
+mod language;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
     Desk, Nudge, StoreError,
-    store::{BlobError, Change, Committed, MOST_TRIES},
+    store::{BlobError, Change, Committed, EarlierTickets, MOST_TRIES},
 };
 use docket_domain::{
     TicketNumber,
-    ticket::{Actor, Command, Refusal, Rules as _, Triage},
+    comment::CommentBody,
+    ticket::{Actor, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
 };
 use docket_lambda::batch::{BatchError, each_message};
@@ -66,7 +71,10 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
             mailbox_group: setup.mailbox_group(&ticket.channel),
             default_group: setup.default_group,
         };
-        let (outcome, mut decision) = docket_rules::triage(&rules, &facts);
+        let found = findings(desk, &ticket, &body, &earlier).await?;
+        let (mut outcome, mut decision) = docket_rules::triage(&rules, &facts, found.language.as_deref());
+        decision.found = found.clone();
+        outcome.found = found;
         let chosen = rules.choose(&outcome.preview(&ticket));
         decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
         let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
@@ -93,4 +101,17 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         tries: MOST_TRIES,
     }
     .into())
+}
+
+/// What the words of a ticket's first comment say without any rule.
+async fn findings(
+    desk: &Desk,
+    ticket: &Ticket,
+    body: &CommentBody,
+    earlier: &EarlierTickets,
+) -> Result<triage::Findings, BlobError> {
+    Ok(triage::Findings {
+        language: language::language_of(&body.own_text()).map(str::to_owned),
+        duplicate: duplicates::likely_duplicate(desk, ticket, &body.shown_text(), earlier).await?,
+    })
 }

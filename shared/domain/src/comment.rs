@@ -189,11 +189,20 @@ pub struct CommentBody {
 impl CommentBody {
     /// The text without what is folded away.
     pub fn shown_text(&self) -> Cow<'_, str> {
-        if !self.parts.iter().any(TextPart::is_folded) {
+        self.parts_that(|part| !part.is_folded())
+    }
+
+    /// The writer's own words: without what they quote, pass on, or sign with.
+    pub fn own_text(&self) -> Cow<'_, str> {
+        self.parts_that(|part| part.kind == TextKind::New)
+    }
+
+    fn parts_that(&self, are_wanted: impl Fn(&TextPart) -> bool) -> Cow<'_, str> {
+        if self.parts.iter().all(&are_wanted) {
             return Cow::Borrowed(&self.text);
         }
-        let shown = self.parts.iter().filter(|part| !part.is_folded());
-        Cow::Owned(shown.map(|part| part.of(&self.text)).collect())
+        let wanted = self.parts.iter().filter(|part| are_wanted(part));
+        Cow::Owned(wanted.map(|part| part.of(&self.text)).collect())
     }
 }
 
@@ -296,6 +305,24 @@ mod tests {
             part(19, 27, TextKind::Signature),
         ];
         assert_eq!(body.shown_text(), "Yes.\nBye\n");
+    }
+
+    #[test]
+    fn what_somebody_passes_on_is_shown_and_is_not_their_own() {
+        let part = |start_bytes, end_bytes, kind| TextPart {
+            start_bytes,
+            end_bytes,
+            kind,
+        };
+        let body = CommentBody {
+            text: "See below\nForwarded: hi\n".to_owned(),
+            parts: vec![part(0, 10, TextKind::New), part(10, 24, TextKind::Forward)],
+            ..CommentBody::default()
+        };
+        assert_eq!(
+            (body.own_text(), body.shown_text()),
+            ("See below\n".into(), body.text.as_str().into())
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! already. They answer through [`docket_domain::ticket::Rules`].
 
 mod checked;
+mod checked_book;
 mod checked_rules;
 mod desk_rules;
 pub mod past;
@@ -14,6 +15,7 @@ mod surroundings;
 mod texts;
 
 pub use checked::{BadPolicy, CheckedBook, Wrong, check_policies, read_condition};
+pub use checked_book::{BadRules, BadTemplate, check_rules, check_template};
 pub use checked_rules::{BadRule, RuleWrong, check_rule, read_rule_condition};
 pub use desk_rules::{DeskRules, Held};
 pub use routing::{Start, route, triage};

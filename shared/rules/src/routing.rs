@@ -21,6 +21,8 @@ pub struct Start<'s> {
     pub default_group: GroupId,
     /// The requester's past.
     pub history: &'s History,
+    /// The language of its words, where that could be told.
+    pub language: Option<&'s str>,
 }
 
 /// Lets the routing rules have their say, in their order: each sees what those before it set, and of two that set the same
@@ -31,18 +33,25 @@ pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome,
 }
 
 /// Triages a new ticket: by the operator's routing rules where there are any, otherwise by the standard ones.
-pub fn triage(rules: &DeskRules, facts: &Facts<'_>) -> (Outcome, Decision) {
-    let routed = triage_without(rules, facts, None);
+/// `language` is the one that its words are in, where that is known.
+pub fn triage(rules: &DeskRules, facts: &Facts<'_>, language: Option<&str>) -> (Outcome, Decision) {
+    let routed = triage_without(rules, facts, language, None);
     (routed.outcome, routed.decision)
 }
 
 /// The same as if a rule were not there.
-pub(crate) fn triage_without(rules: &DeskRules, facts: &Facts<'_>, left_out: Option<RuleId>) -> Routed {
+pub(crate) fn triage_without(
+    rules: &DeskRules,
+    facts: &Facts<'_>,
+    language: Option<&str>,
+    left_out: Option<RuleId>,
+) -> Routed {
     if rules.checked().has_routing() {
         let start = Start {
             mailbox_group: facts.mailbox_group,
             default_group: facts.default_group,
             history: facts.history,
+            language,
         };
         return route_without(rules, facts.ticket, &start, left_out);
     }
@@ -171,6 +180,7 @@ impl Marks {
             (None, None) => (start.default_group, "by default"),
         };
         preview.group = Some(group);
+        preview.language = start.language.map(str::to_owned);
         Self {
             ticket: preview,
             tags_added: vec![],

@@ -22,7 +22,7 @@ pub(super) async fn draft(call: &Call, book: &Book, rules: &Value) -> Result<Arc
         }
     };
     let written = parse(&text).map_err(|problems| refused(&problems))?;
-    let names = names(call, &written.agents()).await?;
+    let names = names(call, &written.addresses()).await?;
     let import = |_: &str| Err("a call can't bring other files along".to_owned());
     let outcome = written
         .book(book, Some(&names), &import)
@@ -30,7 +30,7 @@ pub(super) async fn draft(call: &Call, book: &Book, rules: &Value) -> Result<Arc
     Ok(Arc::new(outcome.book))
 }
 
-/// The names of the desk, with the agents of these addresses.
+/// The names of the desk, with the people of these addresses.
 async fn names(call: &Call, addresses: &BTreeSet<String>) -> Result<DeskNames, ApiError> {
     let mut names = DeskNames::default();
     for group in call.desk.groups().await? {
@@ -39,9 +39,11 @@ async fn names(call: &Call, addresses: &BTreeSet<String>) -> Result<DeskNames, A
     let setup = call.desk.setup().await?;
     names.mailboxes = setup.mail_addresses().map(str::to_owned).collect();
     for address in addresses {
-        let found = call.desk.find_person(&Identity::email(address)).await?;
-        if let Some(agent) = found.filter(|person| person.role.is_staff()) {
-            names.agents.insert(address.clone(), agent.id);
+        if let Some(person) = call.desk.find_person(&Identity::email(address)).await? {
+            names.people.insert(address.clone(), person.id);
+            if person.role.is_staff() {
+                names.agents.insert(address.clone(), person.id);
+            }
         }
     }
     Ok(names)

@@ -30,6 +30,9 @@ pub struct Properties {
     pub came: String,
     pub created: Moment,
     pub follows: Option<u64>,
+    /// The requester's ticket that seems to say the same.
+    pub duplicate_of: Option<u64>,
+    pub language: Option<String>,
     pub closes: Option<Moment>,
     pub clocks: Vec<(&'static str, Promise)>,
     pub requester: Requester,
@@ -79,6 +82,8 @@ impl Properties {
             came: sentences::channel(&ticket.channel),
             created: words::ago(ticket.created_at, now),
             follows: ticket.follows.map(|number| number.0),
+            duplicate_of: None,
+            language: ticket.language.clone(),
             closes: ticket.close_due_at.map(words::exact),
             clocks: clocks.collect(),
             requester: Requester {

@@ -6,7 +6,7 @@ use crate::{
     words::{self, Moment},
 };
 use docket_domain::{
-    Digest, Timestamp, assignment,
+    Digest, TicketNumber, Timestamp, assignment,
     ticket::{Fact, TicketEvent},
     triage,
 };
@@ -30,6 +30,8 @@ pub struct TriageDetails {
     pub rule_set: String,
     pub policy: String,
     pub history: String,
+    /// Which ticket seems to say the same, and how much so; empty where none does.
+    pub duplicate: String,
     pub tried: Vec<triage::Tried>,
 }
 
@@ -56,6 +58,14 @@ pub fn triaged(events: &[TicketEvent]) -> Option<(&TicketEvent, &Digest)> {
     })
 }
 
+/// The ticket that triage took for one that says the same.
+pub fn duplicate_of(events: &[TicketEvent]) -> Option<TicketNumber> {
+    match &triaged(events)?.0.fact {
+        Fact::Triaged { duplicate_of, .. } => *duplicate_of,
+        _ => None,
+    }
+}
+
 /// The event by which the ticket came to whoever has it, or waits; and where the desk's own decision lies.
 pub fn assigned(events: &[TicketEvent]) -> Option<(&TicketEvent, Option<&Digest>)> {
     events.iter().rev().find_map(|event| match &event.fact {
@@ -77,6 +87,11 @@ pub fn triage_reason(
         when: words::ago(event.at, now),
         details: decision.map(|decision| TriageDetails {
             history: history(&decision.history),
+            duplicate: decision
+                .found
+                .duplicate
+                .as_ref()
+                .map_or_else(String::new, duplicate),
             rule_set: decision.rule_set,
             policy: decision.sla_policy.unwrap_or_else(|| "none".to_owned()),
             tried: decision.tried,
@@ -120,9 +135,26 @@ pub fn assignment_reason(
 
 fn history(history: &triage::History) -> String {
     let more = if history.is_partial { " or more" } else { "" };
-    match history.tickets_total {
+    let mut words = match history.tickets_total {
         0 => "the requester's first ticket".to_owned(),
         1 => format!("1{more} ticket before this one, {} open", history.tickets_open),
         n => format!("{n}{more} tickets before this one, {} open", history.tickets_open),
+    };
+    if let Some(organization) = &history.organization {
+        words = format!("{words}; of {}", organization.name);
     }
+    if let Some(tier) = &history.tier {
+        words = format!("{words}; tier {tier}");
+    }
+    words
+}
+
+fn duplicate(likely: &triage::LikelyDuplicate) -> String {
+    let (ticket, percent) = (likely.ticket, likely.likeness_percent);
+    let subject = if likely.same_subject {
+        "the same subject"
+    } else {
+        "another subject"
+    };
+    format!("Ticket {ticket} has {subject} and {percent} % of its words in common with this one")
 }

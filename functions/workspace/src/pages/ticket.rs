@@ -153,9 +153,11 @@ async fn page(
             .map(|event| EventLine::of(event, &names, now, true))
             .collect();
     }
+    let mut properties = Properties::of(ticket, &names, now);
+    properties.duplicate_of = reasons::duplicate_of(&file.events).map(|number| number.0);
     let page = TicketPage {
         frame,
-        ticket: Properties::of(ticket, &names, now),
+        ticket: properties,
         entries: timeline(&file, bodies, first_v, &news, &names, now),
         hidden: first,
         composer,

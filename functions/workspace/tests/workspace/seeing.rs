@@ -6,6 +6,7 @@ use docket_aws::operations::NewAttachment;
 use docket_domain::{
     comment::{CommentBody, HandOff},
     ticket::{Actor, Status, Update},
+    triage::{Findings, LikelyDuplicate},
 };
 use jiff::SignedDuration;
 
@@ -99,6 +100,33 @@ async fn a_ticket_shows_thread_events_and_why_it_is_here() {
     page.shows("0 of 20");
     page.shows("To Ann Lee &#60;ann@shop.example&#62;, from support@in.docket.local");
     page.shows("Due in 8 h");
+}
+
+#[tokio::test]
+async fn a_likely_duplicate_is_a_link_to_the_other_ticket_and_says_how_alike_they_are() {
+    let world = World::new().await.unwrap();
+    let first = world.mail(ANN, "Brakes", "They fail.").await.unwrap();
+    let second = world.mail(ANN, "Brakes again", "They fail!").await.unwrap();
+    let found = Findings {
+        language: Some("en".to_owned()),
+        duplicate: Some(LikelyDuplicate {
+            ticket: first,
+            likeness_percent: 71,
+            same_subject: false,
+        }),
+    };
+    world.triage_finding(second, found).await.unwrap();
+    let browser = world.browser(BEN).await;
+    let page = browser.get(&format!("/agent/tickets/{second}")).await;
+    page.shows(&format!(
+        "<dd id=\"property-duplicate\"><a href=\"/agent/tickets/{first}\">Ticket {first}</a></dd>"
+    ));
+    page.shows("<dd id=\"property-language\">en</dd>");
+    page.shows(&format!(
+        "Ticket {first} has another subject and 71 % of its words in common with this one."
+    ));
+    let page = browser.get(&format!("/agent/tickets/{first}")).await;
+    page.hides("property-duplicate");
 }
 
 #[tokio::test]

@@ -231,6 +231,11 @@ impl World {
 
     /// What triage would do.
     pub async fn triage(&self, number: TicketNumber) -> anyhow::Result<()> {
+        self.triage_finding(number, triage::Findings::default()).await
+    }
+
+    /// What triage would do that found this in the ticket's words.
+    pub async fn triage_finding(&self, number: TicketNumber, found: triage::Findings) -> anyhow::Result<()> {
         let file = self.desk.ticket_file(number).await?.context("a ticket")?;
         let body = self.desk.body(number, &file.comments[0].body.digest).await?;
         let history = triage::History::default();
@@ -242,7 +247,9 @@ impl World {
             history: &history,
             default_group: SUPPORT,
         };
-        let (outcome, decision) = triage::decide(&facts);
+        let (mut outcome, mut decision) = triage::decide(&facts);
+        outcome.found.clone_from(&found);
+        decision.found = found;
         let (decision, _) = self.desk.put_json(number, &decision).await?;
         let began = vec![];
         let command = Command::Triage {

@@ -27,6 +27,8 @@ pub use status::{Priority, Status, TicketType};
 pub use wait::CustomerWait;
 
 #[cfg(test)]
+mod head_tests;
+#[cfg(test)]
 mod outgoing_tests;
 #[cfg(test)]
 mod stored_tests;

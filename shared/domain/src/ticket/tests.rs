@@ -52,19 +52,8 @@ impl Case {
 
     fn triaged() -> Self {
         let mut case = Self::created();
-        let outcome = triage::Outcome {
-            priority: Priority::Normal,
-            group: GroupId(1),
-            ticket_type: None,
-            tags_added: vec![],
-            found: triage::Findings::default(),
-            rule: "default".into(),
-            reason: "test".into(),
-            rules: vec![],
-            also: vec![],
-        };
         let command = Command::Triage {
-            outcome,
+            outcome: outcome(Priority::Normal),
             decision: Digest::of(b"d"),
             began: vec![],
         };
@@ -200,6 +189,20 @@ fn no_command_but_create_finds_a_ticket_that_is_not_there() {
     );
 }
 
+fn outcome(priority: Priority) -> triage::Outcome {
+    triage::Outcome {
+        priority,
+        group: GroupId(1),
+        ticket_type: None,
+        tags_added: vec![],
+        found: triage::Findings::default(),
+        rule: "default".into(),
+        reason: "test".into(),
+        rules: vec![],
+        also: vec![],
+    }
+}
+
 #[test]
 fn triage_happens_once_and_starts_the_clocks_at_the_contact() {
     let mut case = Case::triaged();
@@ -207,19 +210,8 @@ fn triage_happens_once_and_starts_the_clocks_at_the_contact() {
     let due_at = |metric| clocks.newest(metric).unwrap().due_at;
     assert_eq!(due_at(Metric::FirstReply), Some(minute(8 * 60)));
     assert_eq!(due_at(Metric::Resolution), Some(minute(3 * 24 * 60)));
-    let outcome = triage::Outcome {
-        priority: Priority::Low,
-        group: GroupId(2),
-        ticket_type: None,
-        tags_added: vec![],
-        found: triage::Findings::default(),
-        rule: "again".into(),
-        reason: "again".into(),
-        rules: vec![],
-        also: vec![],
-    };
     let command = Command::Triage {
-        outcome,
+        outcome: outcome(Priority::Low),
         decision: Digest::of(b"e"),
         began: vec![],
     };

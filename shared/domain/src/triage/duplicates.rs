@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 const SHINGLE_WORDS: usize = 3;
 /// Most words of a text that are compared: what a person writes at once. The rest are logs and what was passed on.
 const MOST_WORDS: usize = 600;
-/// Fewest words of a text that say something: "it does not work" is written about anything.
+/// Fewest words of a text that say something by themselves: "it does not work" is written about anything. A shorter one
+/// is the same only word for word, under the same subject.
 const FEWEST_WORDS: usize = 8;
 /// From this share on two texts are nearly the same, in percent. The same text sent again with another greeting and one
 /// changed word of thirty has some 75; two texts about one fault in words of their own have fewer than 30.
@@ -58,16 +59,14 @@ impl Words {
 
     /// Whether an earlier ticket with these words says nearly the same, and how much so.
     pub fn duplicates(&self, earlier: TicketNumber, words: &Self) -> Option<LikelyDuplicate> {
-        if self.text.len() < FEWEST_WORDS || words.text.len() < FEWEST_WORDS {
-            return None;
-        }
         let same_subject = !self.subject.is_empty() && self.subject == words.subject;
-        let needed = if same_subject {
-            SAME_SUBJECT_PERCENT
-        } else {
-            SAME_TEXT_PERCENT
+        let is_short = self.text.len().min(words.text.len()) < FEWEST_WORDS;
+        let (needed, likeness_percent) = match (same_subject, is_short) {
+            (true, true) if self.text == words.text => (100, 100),
+            (_, true) => return None,
+            (true, false) => (SAME_SUBJECT_PERCENT, likeness_percent(&self.text, &words.text)),
+            (false, false) => (SAME_TEXT_PERCENT, likeness_percent(&self.text, &words.text)),
         };
-        let likeness_percent = likeness_percent(&self.text, &words.text);
         (likeness_percent >= needed).then_some(LikelyDuplicate {
             ticket: earlier,
             likeness_percent,
@@ -151,12 +150,17 @@ mod tests {
     }
 
     #[test]
-    fn a_few_words_say_too_little_to_be_the_same() {
+    fn a_few_words_are_the_same_only_word_for_word_under_the_same_subject() {
         let seven = "It does not work please help me";
-        assert_eq!(compared(("Help", seven), ("Help", seven)), None);
+        assert_eq!(compared(("Printer", seven), ("Scanner", seven)), None);
+        assert_eq!(
+            compared(("Printer", seven), ("Printer", &seven.replace("please", "now"))),
+            None
+        );
+        assert!(compared(("Printer", seven), ("Re: Printer", seven)).is_some());
+        assert_eq!(compared(("", seven), ("", seven)), None);
         let eight = "It does not work please help me now";
-        assert!(compared(("Help", eight), ("Help", eight)).is_some());
-        assert_eq!(compared(("Help", ""), ("Help", "")), None);
+        assert!(compared(("Printer", eight), ("Scanner", eight)).is_some());
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) fn place_without(
         decision,
         ticket,
         ended_by,
-    } = triage_without(rules, &past.facts(known), left_out);
+    } = triage_without(rules, &past.facts(known), past.language.as_deref(), left_out);
     let unanswered = decision.tried.iter().filter_map(|tried| {
         let why = tried.saw.strip_prefix(NO_ANSWER)?;
         Some((tried.id?, why.to_owned()))

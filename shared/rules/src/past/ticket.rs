@@ -41,6 +41,8 @@ impl NotJudged {
 pub struct PastTicket {
     /// As it was before the rules had their say.
     pub before: Ticket,
+    /// The language that its words were found to be in.
+    pub language: Option<String>,
     /// When they had it.
     pub triaged_at: Timestamp,
     /// The group it then went to.
@@ -91,12 +93,10 @@ impl PastTicket {
         if *at < from {
             return Err(NotJudged::TriagedBefore);
         }
-        let mut before = fold(number, begun);
-        // What its words say is found before the rules are asked.
-        before.language.clone_from(language);
         let (solved_by, is_done) = solved_by(number, events);
         Ok(Self {
-            before,
+            before: fold(number, begun),
+            language: language.clone(),
             triaged_at: *at,
             first_group: *group,
             matched: rules.clone(),

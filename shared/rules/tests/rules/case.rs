@@ -199,6 +199,7 @@ impl Case {
             mailbox_group: None,
             default_group: SUPPORT,
             history: &history,
+            language: None,
         };
         route(&self.rules(now), &self.ticket, &start)
     }
