@@ -4,6 +4,8 @@
 
 #[path = "journeys/attacks.rs"]
 mod attacks;
+#[path = "journeys/backtest.rs"]
+mod backtest;
 #[path = "journeys/bombs.rs"]
 mod bombs;
 #[path = "journeys/burst.rs"]
@@ -36,6 +38,8 @@ mod long_line;
 mod loops;
 #[path = "journeys/lost_answers.rs"]
 mod lost_answers;
+#[path = "journeys/made_up_year.rs"]
+mod made_up_year;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
 #[path = "journeys/people.rs"]

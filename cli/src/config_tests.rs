@@ -265,9 +265,9 @@ async fn an_earlier_version_comes_into_force_again_as_a_new_one() {
     assert_eq!(exported(&local.desk).await, first);
     assert_eq!(
         listed(&local.desk).await,
-        "version 3    2026-03-02 10:00:00 UTC  1 policy, 0 calendars  (in force)\n\
-         version 2    2026-03-02 10:00:00 UTC  2 policies, 0 calendars\n\
-         version 1    2026-03-02 09:00:00 UTC  1 policy, 0 calendars\n"
+        "version 3    2026-03-02 10:00:00 UTC  1 policy, 0 calendars, 0 rules  (in force)\n\
+         version 2    2026-03-02 10:00:00 UTC  2 policies, 0 calendars, 0 rules\n\
+         version 1    2026-03-02 09:00:00 UTC  1 policy, 0 calendars, 0 rules\n"
     );
     let mut out = Vec::new();
     versions::rollback(&local.desk, 1, Paint::Plain, &mut out)
@@ -291,6 +291,80 @@ async fn version_0_is_what_held_before_anything_was_configured() {
         (book.v, &book.policies[..], book.timers),
         (2, &[][..], Default::default())
     );
+}
+
+const RULES: &str = "triggers:\n  - {name: Tag, actions: [{add_tags: [seen]}]}\n  - {name: Tell, actions: [{add_note: {template: hello}}]}\n\
+                     templates: {hello: {texts: {en: Hello}}}\n";
+const OTHER_RULES: &str = "triggers:\n  - {name: Tell, actions: [{add_note: {template: hello}}], when: ticket.status == \"open\"}\n  \
+                           - {name: Tag, actions: [{add_tags: [seen]}]}\nmacros: [{name: Take, actions: [assign_to_me]}]\n";
+
+#[tokio::test]
+async fn rules_come_into_force_and_go_back_with_their_version() {
+    let (local, folder) = (desk().await, Folder::new("rules"));
+    applied(&local.desk, &folder.file(ONE)).await;
+    assert_eq!(
+        applied(&local.desk, &folder.file(RULES)).await,
+        "+ trigger Tag\n+ trigger Tell\n+ template hello\nversion 2 is in force\n"
+    );
+    let (first, rules) = (
+        exported(&local.desk).await,
+        local.desk.book().await.unwrap().rules.clone(),
+    );
+    let other = folder.file(OTHER_RULES);
+    let lines = "~ trigger Tell\n  + when: ticket.status == \"open\"\n  ~ place: 2 → 1\n~ trigger Tag\n  ~ place: 1 → 2\n+ macro Take\n";
+    assert_eq!(
+        differs(&local.desk, &other, false, Paint::Plain).await,
+        (true, lines.to_owned())
+    );
+    assert_eq!(
+        applied(&local.desk, &other).await,
+        format!("{lines}version 3 is in force\n")
+    );
+    assert!(!differs(&local.desk, &other, false, Paint::Plain).await.0);
+    let mut out = Vec::new();
+    versions::rollback(&local.desk, 2, Paint::Plain, &mut out)
+        .await
+        .unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "~ trigger Tell\n  - when: ticket.status == \"open\"\n  ~ place: 1 → 2\n~ trigger Tag\n  ~ place: 2 → 1\n- macro Take\n\
+         version 4 is in force\n"
+    );
+    assert_eq!(exported(&local.desk).await, first);
+    let back = local.desk.book().await.unwrap().rules.clone();
+    assert_eq!((&back.rules, &back.templates), (&rules.rules, &rules.templates));
+    assert_eq!(back.last_rule_id, 3, "no number is given twice");
+    assert_eq!(
+        listed(&local.desk).await,
+        "version 4    2026-03-02 09:00:00 UTC  1 policy, 0 calendars, 2 rules  (in force)\n\
+         version 3    2026-03-02 09:00:00 UTC  1 policy, 0 calendars, 3 rules\n\
+         version 2    2026-03-02 09:00:00 UTC  1 policy, 0 calendars, 2 rules\n\
+         version 1    2026-03-02 09:00:00 UTC  1 policy, 0 calendars, 0 rules\n"
+    );
+}
+
+#[tokio::test]
+async fn a_broken_rule_changes_nothing_of_a_file_that_is_right_otherwise() {
+    let (local, folder) = (desk().await, Folder::new("broken-rules"));
+    applied(&local.desk, &folder.file(RULES)).await;
+    let file = folder.file(&format!(
+        "{TWO}{RULES}macros: [{{name: Take, actions: [{{set_group: Suport}}]}}]\n"
+    ));
+    let error = apply(&local.desk, &file, Paint::Plain, &mut Vec::new())
+        .await
+        .unwrap_err();
+    let name = file.shown();
+    assert_eq!(
+        error.to_string().lines().take(2).collect::<Vec<_>>(),
+        [
+            format!("{name} has a mistake; nothing was changed"),
+            format!(
+                "{name}:11:45: macros[0].actions[0].set_group: the desk has no group \"Suport\"; did you mean `Support`?"
+            ),
+        ]
+    );
+    let book = local.desk.book().await.unwrap();
+    assert_eq!((book.v, book.rules.rules.len(), book.policies.len()), (1, 2, 0));
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ async fn validate(desk: Option<&Desk>, file: &ConfigFile, out: &mut impl Write) 
     let outcome = match desk {
         Some(desk) => {
             let book = desk.book().await?;
-            let names = desk_names(desk, &written.agents(), &[&book]).await?;
+            let names = desk_names(desk, &written.addresses(), &[&book]).await?;
             file.book(&written, &book, Some(&names))?
         }
         None => file.book(&written, &Book::default(), None)?,
@@ -147,7 +147,7 @@ async fn diff(
 ) -> anyhow::Result<bool> {
     let written = file.parse()?;
     let book = desk.book().await?;
-    let names = desk_names(desk, &written.agents(), &[&book]).await?;
+    let names = desk_names(desk, &written.addresses(), &[&book]).await?;
     let outcome = file.book(&written, &book, Some(&names))?;
     let changes = changes(&book, &outcome.book, &names)?;
     if json {
@@ -165,7 +165,7 @@ async fn diff(
 
 async fn apply(desk: &Desk, file: &ConfigFile, paint: Paint, out: &mut impl Write) -> anyhow::Result<()> {
     let written = file.parse()?;
-    let names = desk_names(desk, &written.agents(), &[&*desk.book().await?]).await?;
+    let names = desk_names(desk, &written.addresses(), &[&*desk.book().await?]).await?;
     let (book, (changes, notes)) = change(desk, &names, |book| {
         let outcome = file.book(&written, book, Some(&names))?;
         Ok((outcome.book, outcome.notes))

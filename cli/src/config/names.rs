@@ -5,11 +5,12 @@ use docket_desk_file::DeskNames;
 use docket_domain::{
     PersonId,
     person::Identity,
+    rule::RuleAction,
     sla::{Action, Book, Recipient},
 };
 use std::collections::BTreeSet;
 
-/// The names of the desk, with the agents of these addresses and those that these books speak of.
+/// The names of the desk, with the people of these addresses and those that these books speak of.
 pub async fn desk_names(
     desk: &Desk,
     addresses: &BTreeSet<String>,
@@ -23,19 +24,55 @@ pub async fn desk_names(
     names.mailboxes = setup.mail_addresses().map(str::to_owned).collect();
     for address in addresses {
         let found = desk.find_person(&Identity::email(address)).await?;
-        if let Some(agent) = found.filter(|person| person.role.is_staff()) {
-            names.agents.insert(address.clone(), agent.id);
+        if let Some(person) = found {
+            names.people.insert(address.clone(), person.id);
+            if person.role.is_staff() {
+                names.agents.insert(address.clone(), person.id);
+            }
         }
     }
-    let told: BTreeSet<PersonId> = books.iter().flat_map(|book| told_agents(book)).collect();
-    let told: Vec<PersonId> = told.into_iter().collect();
-    for agent in desk.people(&told).await? {
-        let is_named = names.agent(agent.id).is_some();
-        if let Some(address) = agent.email.filter(|_| !is_named) {
-            names.agents.insert(address.to_lowercase(), agent.id);
+    let agents: BTreeSet<PersonId> = books
+        .iter()
+        .flat_map(|book| told_agents(book).chain(agents_of_rules(book)))
+        .collect();
+    let copied: BTreeSet<PersonId> = books.iter().flat_map(|book| copied_people(book)).collect();
+    let all: Vec<PersonId> = agents.union(&copied).copied().collect();
+    for person in desk.people(&all).await? {
+        let Some(address) = person.email.map(|address| address.to_lowercase()) else {
+            continue;
+        };
+        if agents.contains(&person.id) && names.agent(person.id).is_none() {
+            names.agents.insert(address.clone(), person.id);
+        }
+        if names.person(person.id).is_none() {
+            names.people.insert(address, person.id);
         }
     }
     Ok(names)
+}
+
+/// Agents to whom rules of a book give tickets, or whom they tell something.
+fn agents_of_rules(book: &Book) -> impl Iterator<Item = PersonId> + '_ {
+    let actions = book.rules.rules.iter().flat_map(|rule| &rule.actions);
+    actions.filter_map(|action| match action {
+        RuleAction::SetAssignee(agent) => *agent,
+        RuleAction::Notify {
+            to: Recipient::Agent(agent),
+            ..
+        } => Some(*agent),
+        _ => None,
+    })
+}
+
+/// People whom rules of a book put in copy.
+fn copied_people(book: &Book) -> impl Iterator<Item = PersonId> + '_ {
+    let actions = book.rules.rules.iter().flat_map(|rule| &rule.actions);
+    actions
+        .flat_map(|action| match action {
+            RuleAction::AddCcs(people) => people.as_slice(),
+            _ => &[],
+        })
+        .copied()
 }
 
 fn told_agents(book: &Book) -> impl Iterator<Item = PersonId> + '_ {

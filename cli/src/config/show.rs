@@ -1,6 +1,6 @@
 //! Changes and notes as lines.
 
-use docket_desk_file::{Change, ChangeKind, FieldChange, Note, Section};
+use docket_desk_file::{Change, ChangeKind, FieldChange, Note};
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
 
@@ -51,12 +51,8 @@ pub fn changes(changes: &[Change], paint: Paint, out: &mut impl Write) -> std::i
             ChangeKind::Removed => '-',
             ChangeKind::Changed => '~',
         };
-        let what = match change.section {
-            Section::Calendar => format!("calendar {}", change.name),
-            Section::SlaPolicy => format!("policy {}", change.name),
-            Section::Timers => "timers".to_owned(),
-        };
-        writeln!(out, "{}", paint.line(sign, &what))?;
+        let what = format!("{} {}", change.section.as_str(), change.name);
+        writeln!(out, "{}", paint.line(sign, what.trim_end()))?;
         for field in &change.fields {
             writeln!(out, "  {}", of_field(field, paint))?;
         }

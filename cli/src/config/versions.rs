@@ -3,8 +3,11 @@
 use super::{Paint, change, desk_names, said};
 use anyhow::Context as _;
 use docket_aws::Desk;
-use docket_domain::sla::Book;
-use std::{collections::BTreeSet, io::Write};
+use docket_domain::{Digest, rule::RuleBook, sla::Book};
+use std::{
+    collections::{BTreeSet, HashMap},
+    io::Write,
+};
 
 /// Lists them, newest first.
 pub async fn history(desk: &Desk, limit: usize, out: &mut impl Write) -> anyhow::Result<()> {
@@ -12,14 +15,27 @@ pub async fn history(desk: &Desk, limit: usize, out: &mut impl Write) -> anyhow:
     if versions.is_empty() {
         writeln!(out, "nothing was configured yet")?;
     }
+    // Versions that differ in other parts have the same rules.
+    let mut counts: HashMap<Digest, usize> = HashMap::new();
     for (place, version) in versions.iter().enumerate() {
+        let rules = match &version.rules {
+            None => 0,
+            Some(digest) => match counts.get(digest) {
+                Some(count) => *count,
+                None => {
+                    let book = desk.book_version(version.v).await?.unwrap_or_default();
+                    *counts.entry(digest.clone()).or_insert(book.rules.rules.len())
+                }
+            },
+        };
         writeln!(
             out,
-            "version {:<4} {}  {}, {}{}",
+            "version {:<4} {}  {}, {}, {}{}",
             version.v,
             version.at.strftime("%Y-%m-%d %H:%M:%S UTC"),
             counted(version.policies.len(), "policy", "policies"),
             counted(version.calendars.len(), "calendar", "calendars"),
+            counted(rules, "rule", "rules"),
             if place == 0 { "  (in force)" } else { "" }
         )?;
     }
@@ -46,6 +62,11 @@ pub async fn rollback(desk: &Desk, version: u64, paint: Paint, out: &mut impl Wr
             policies: earlier.policies.clone(),
             calendars: earlier.calendars.clone(),
             timers: earlier.timers,
+            rules: RuleBook {
+                // A number is never given twice.
+                last_rule_id: book.rules.next_rule_id().0 - 1,
+                ..earlier.rules.clone()
+            },
             ..book.clone()
         };
         Ok((after, Vec::new()))

@@ -2,8 +2,8 @@
 
 use crate::{
     agents, attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix,
-    group_memberships, groups, ledger, metric_events, organizations, recipient_addresses, rules, schedules,
-    sla, slas, suspended, ticket_metrics, tickets, uploads, users,
+    group_memberships, groups, ledger, metric_events, organizations, recipient_addresses, routing, rules,
+    schedules, sla, slas, suspended, ticket_metrics, tickets, uploads, users,
 };
 use axum::{
     Extension, Router,
@@ -36,6 +36,8 @@ pub fn app(desk: Desk) -> Router {
                 .delete(recipient_addresses::destroy),
         )
         .route("/ledger", get(ledger::show))
+        .route("/routing/backtest", post(routing::backtest))
+        .route("/routing/drift", get(routing::drift))
         .merge(group_routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)

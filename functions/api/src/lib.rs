@@ -54,6 +54,7 @@ mod metric_events;
 mod organizations;
 mod paging;
 mod recipient_addresses;
+mod routing;
 mod rules;
 mod schedules;
 mod shapes;

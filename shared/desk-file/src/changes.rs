@@ -3,6 +3,7 @@
 use crate::{
     names::DeskNames,
     of_book::{NoName, file_of},
+    sections::DeskFile,
 };
 use docket_domain::sla::Book;
 use serde::Serialize;
@@ -19,6 +20,32 @@ pub enum Section {
     SlaPolicy,
     /// The timers.
     Timers,
+    /// A routing rule.
+    RoutingRule,
+    /// A trigger.
+    Trigger,
+    /// An automation.
+    Automation,
+    /// A macro.
+    Macro,
+    /// A template.
+    Template,
+}
+
+impl Section {
+    /// What one thing of it is called.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Calendar => "calendar",
+            Self::SlaPolicy => "policy",
+            Self::Timers => "timers",
+            Self::RoutingRule => "routing rule",
+            Self::Trigger => "trigger",
+            Self::Automation => "automation",
+            Self::Macro => "macro",
+            Self::Template => "template",
+        }
+    }
 }
 
 /// What became of something.
@@ -61,8 +88,8 @@ pub struct Change {
     pub fields: Vec<FieldChange>,
 }
 
-/// What changes from one book to another: calendars by name, policies in their order, timers. Nothing where both say the
-/// same.
+/// What changes from one book to another: calendars by name, policies in their order, timers, rules in their order, templates
+/// by name. Nothing where both say the same.
 ///
 /// # Errors
 ///
@@ -70,27 +97,9 @@ pub struct Change {
 pub fn changes(from: &Book, to: &Book, names: &DeskNames) -> Result<Vec<Change>, NoName> {
     let (from, to) = (file_of(from, names)?, file_of(to, names)?);
     let mut changes = Vec::new();
-    let calendars = |file: &crate::DeskFile| -> Vec<(String, Value)> {
-        let entries = file.calendars.iter().flatten();
-        entries
-            .map(|(name, entry)| (name.clone(), value_of(entry)))
-            .collect()
-    };
-    compare(
-        Section::Calendar,
-        &calendars(&from),
-        &calendars(&to),
-        &mut changes,
-    );
-    let policies = |file: &crate::DeskFile| -> Vec<(String, Value)> {
-        let entries = file.sla_policies.iter().flatten();
-        entries
-            .map(|entry| (entry.name.clone(), value_of(entry)))
-            .collect()
-    };
-    let (old, new) = (policies(&from), policies(&to));
-    compare(Section::SlaPolicy, &old, &new, &mut changes);
-    note_order(&old, &new, &mut changes);
+    for section in [Section::Calendar, Section::SlaPolicy] {
+        compare_section(section, &from, &to, &mut changes);
+    }
     let mut fields = Vec::new();
     compare_values("", &value_of(&from.timers), &value_of(&to.timers), &mut fields);
     if !fields.is_empty() {
@@ -101,7 +110,56 @@ pub fn changes(from: &Book, to: &Book, names: &DeskNames) -> Result<Vec<Change>,
             fields,
         });
     }
+    for section in [
+        Section::RoutingRule,
+        Section::Trigger,
+        Section::Automation,
+        Section::Macro,
+        Section::Template,
+    ] {
+        compare_section(section, &from, &to, &mut changes);
+    }
     Ok(changes)
+}
+
+fn compare_section(section: Section, from: &DeskFile, to: &DeskFile, changes: &mut Vec<Change>) {
+    let (old, new) = (entries(section, from), entries(section, to));
+    compare(section, &old, &new, changes);
+    // What stands in a map has no order.
+    if !matches!(section, Section::Calendar | Section::Template) {
+        note_order(section, &old, &new, changes);
+    }
+}
+
+/// The entries of a section by their names, in their order.
+fn entries(section: Section, file: &DeskFile) -> Vec<(String, Value)> {
+    fn named<'e, T: Serialize + 'e>(
+        entries: impl Iterator<Item = (&'e String, &'e T)>,
+    ) -> Vec<(String, Value)> {
+        entries
+            .map(|(name, entry)| (name.clone(), value_of(entry)))
+            .collect()
+    }
+    match section {
+        Section::Calendar => named(file.calendars.iter().flatten()),
+        Section::SlaPolicy => named(
+            file.sla_policies
+                .iter()
+                .flatten()
+                .map(|entry| (&entry.name, entry)),
+        ),
+        Section::Timers => Vec::new(),
+        Section::RoutingRule => named(file.routing.iter().flatten().map(|entry| (&entry.name, entry))),
+        Section::Trigger => named(file.triggers.iter().flatten().map(|entry| (&entry.name, entry))),
+        Section::Automation => named(
+            file.automations
+                .iter()
+                .flatten()
+                .map(|entry| (&entry.name, entry)),
+        ),
+        Section::Macro => named(file.macros.iter().flatten().map(|entry| (&entry.name, entry))),
+        Section::Template => named(file.templates.iter().flatten()),
+    }
 }
 
 fn value_of(entry: &impl Serialize) -> Value {
@@ -135,8 +193,8 @@ fn compare(section: Section, old: &[(String, Value)], new: &[(String, Value)], c
     changes.extend(gone.map(|(name, _)| change(name, ChangeKind::Removed, Vec::new())));
 }
 
-/// Adds the places of policies that are tried in another order than before, among those that stay.
-fn note_order(old: &[(String, Value)], new: &[(String, Value)], changes: &mut Vec<Change>) {
+/// Adds the places of policies and rules that are tried in another order than before, among those that stay.
+fn note_order(section: Section, old: &[(String, Value)], new: &[(String, Value)], changes: &mut Vec<Change>) {
     let staying = |all: &[(String, Value)], others: &[(String, Value)]| -> Vec<String> {
         let stays = all.iter().map(|(name, _)| name.clone());
         stays
@@ -157,11 +215,11 @@ fn note_order(old: &[(String, Value)], new: &[(String, Value)], changes: &mut Ve
             from: Some(was.into()),
             to: Some(is.into()),
         };
-        let is_it = |change: &&mut Change| change.section == Section::SlaPolicy && change.name == *name;
+        let is_it = |change: &&mut Change| change.section == section && change.name == *name;
         match changes.iter_mut().find(is_it) {
             Some(change) => change.fields.push(field),
             None => changes.push(Change {
-                section: Section::SlaPolicy,
+                section,
                 name: name.clone(),
                 kind: ChangeKind::Changed,
                 fields: vec![field],

@@ -1,7 +1,7 @@
 //! `docket.yaml`: the configuration of a desk as a file.
 //!
 //! A file has sections ([`DeskFile`]); one that is left out stays as it is on the desk. People write names: of calendars,
-//! groups, agents. [`parse`] reads the file, and every mistake has its line, column and path. [`Written::book`] gives the
+//! policies, templates, groups, agents. [`parse`] reads the file, and every mistake has its line, column and path. [`Written::book`] gives the
 //! [`Book`](docket_domain::sla::Book) that the file makes of the one in force: what has kept its name keeps its id, and what
 //! has not changed is left as it stands. [`file_of`] writes a book as a file, [`changes`] says how two books differ.
 //!
@@ -27,8 +27,10 @@ pub use of_book::{NoName, file_of, text_of};
 pub use problem::{Place, Problem, Problems};
 pub use schema::schema;
 pub use sections::{
-    ActionEntry, ByPriority, CalendarEntry, DateKey, DeskFile, EscalationEntry, HolidayEntry, HoursOf,
-    PausingStatus, PolicyEntry, PriorityName, PromiseEntry, RecipientEntry, Targets, TimersEntry, Within,
+    ActionEntry, AutomationEntry, ByPriority, CalendarEntry, DateKey, DeskFile, EscalationEntry, FieldEntry,
+    HolidayEntry, HoursOf, MacroEntry, NotifyEntry, PausingStatus, PolicyEntry, PriorityName, PromiseEntry,
+    RecipientEntry, RuleActionEntry, RuleEntry, SinceName, StatusName, Targets, TemplateEntry, TextEntry,
+    TimersEntry, TypeName, Within, WordsEntry,
 };
 pub use to_book::{Imports, Note, Outcome};
 pub use tree::{DEEPEST_NESTING, LARGEST_FILE_BYTES};

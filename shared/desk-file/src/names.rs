@@ -10,6 +10,8 @@ pub struct DeskNames {
     pub groups: BTreeMap<String, GroupId>,
     /// Agents, by mail address in lower case.
     pub agents: BTreeMap<String, PersonId>,
+    /// Whoever has a mail address, agents too, by it in lower case.
+    pub people: BTreeMap<String, PersonId>,
     /// Mailboxes, by address.
     pub mailboxes: BTreeSet<String>,
 }
@@ -24,6 +26,12 @@ impl DeskNames {
     /// The address of an agent.
     pub fn agent(&self, id: PersonId) -> Option<&str> {
         let found = self.agents.iter().find(|(_, other)| **other == id);
+        found.map(|(address, _)| address.as_str())
+    }
+
+    /// Somebody's address.
+    pub fn person(&self, id: PersonId) -> Option<&str> {
+        let found = self.people.iter().find(|(_, other)| **other == id);
         found.map(|(address, _)| address.as_str())
     }
 }

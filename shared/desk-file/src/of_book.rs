@@ -1,16 +1,19 @@
 //! From a book to a file.
 
+mod rules;
+
 use crate::{
     names::DeskNames,
     sections::{
-        ActionEntry, CalendarEntry, DateKey, DeskFile, EscalationEntry, HolidayEntry, HoursOf, PausingStatus,
-        PolicyEntry, PromiseEntry, ROUND_THE_CLOCK, RecipientEntry, Targets, UNNAMED,
+        ActionEntry, BY_CONDITION, CalendarEntry, DateKey, DeskFile, EscalationEntry, HolidayEntry, HoursOf,
+        PausingStatus, PolicyEntry, PromiseEntry, ROUND_THE_CLOCK, RecipientEntry, Targets, UNNAMED,
     },
     values::{Days, Duration, Hours as Openings, Opening, WarnAt},
 };
 use docket_domain::{
-    GroupId, PersonId,
+    GroupId, PersonId, PolicyId,
     calendar::{Calendar, Day, Holiday},
+    rule::RuleKind,
     sla::{Action, Book, Hours, Metric, Policy, Promise, Recipient},
     ticket::Status,
 };
@@ -20,21 +23,40 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoName {
     /// A group is not there.
-    #[error("policy {policy:?} names group {group}, which is not there")]
+    #[error("{of} names group {group}, which is not there")]
     Group {
-        /// Title of the policy.
-        policy: String,
+        /// The policy or rule.
+        of: String,
         /// The group.
         group: GroupId,
     },
     /// An agent is not there, or has no mail address.
-    #[error("policy {policy:?} names agent {agent}, who is not there or has no mail address")]
+    #[error("{of} names agent {agent}, who is not there or has no mail address")]
     Agent {
-        /// Title of the policy.
-        policy: String,
+        /// The policy or rule.
+        of: String,
         /// The agent.
         agent: PersonId,
     },
+    /// Somebody is not there, or has no mail address.
+    #[error("{of} names person {person}, who is not there or has no mail address")]
+    Person {
+        /// The rule.
+        of: String,
+        /// The person.
+        person: PersonId,
+    },
+    /// A rule's policy is not there.
+    #[error("{of} names SLA policy {policy}, which is not there")]
+    Policy {
+        /// The rule.
+        of: String,
+        /// The policy.
+        policy: PolicyId,
+    },
+    /// A rule's policy has a name that means something else.
+    #[error("{0} names an SLA policy that is called {BY_CONDITION}, which is a word of its own there")]
+    ReservedPolicy(String),
     /// A policy's calendar is not there.
     #[error("policy {0:?} counts by a calendar that is not there")]
     Calendar(String),
@@ -66,6 +88,11 @@ pub fn file_of(book: &Book, names: &DeskNames) -> Result<DeskFile, NoName> {
                 .collect::<Result<_, _>>()?,
         ),
         timers: Some(book.timers.into()),
+        routing: Some(rules::rules(book, RuleKind::Routing, names)?),
+        triggers: Some(rules::rules(book, RuleKind::Trigger, names)?),
+        automations: Some(rules::automations(book, names)?),
+        macros: Some(rules::macros(book, names)?),
+        templates: Some(rules::templates(book)),
     })
 }
 
@@ -224,27 +251,34 @@ pub(crate) fn policy_entry(policy: &Policy, book: &Book, names: &DeskNames) -> R
 }
 
 fn action_entry(action: &Action, policy: &str, names: &DeskNames) -> Result<ActionEntry, NoName> {
-    let group = |id: GroupId| {
-        let name = names.group(id).map(str::to_owned);
-        name.ok_or_else(|| NoName::Group {
-            policy: policy.to_owned(),
-            group: id,
-        })
-    };
-    let agent = |id: PersonId| {
-        let address = names.agent(id).map(str::to_owned);
-        address.ok_or_else(|| NoName::Agent {
-            policy: policy.to_owned(),
-            agent: id,
-        })
-    };
+    let of = || format!("policy {policy:?}");
     Ok(match action {
-        Action::Notify(Recipient::Assignee) => ActionEntry::Notify(RecipientEntry::Assignee),
-        Action::Notify(Recipient::Group(id)) => ActionEntry::Notify(RecipientEntry::Group(group(*id)?)),
-        Action::Notify(Recipient::Agent(id)) => ActionEntry::Notify(RecipientEntry::Agent(agent(*id)?)),
+        Action::Notify(recipient) => ActionEntry::Notify(recipient_entry(*recipient, names, of)?),
         Action::RaisePriority(priority) => ActionEntry::RaisePriority((*priority).into()),
-        Action::MoveToGroup(id) => ActionEntry::MoveToGroup(group(*id)?),
+        Action::MoveToGroup(id) => ActionEntry::MoveToGroup(group_name(*id, names, of)?),
         Action::AddTag(tag) => ActionEntry::AddTag(tag.clone()),
         Action::CallWebhook(name) => ActionEntry::CallWebhook(name.clone()),
     })
+}
+
+fn recipient_entry(
+    recipient: Recipient,
+    names: &DeskNames,
+    of: impl Fn() -> String,
+) -> Result<RecipientEntry, NoName> {
+    Ok(match recipient {
+        Recipient::Assignee => RecipientEntry::Assignee,
+        Recipient::Group(id) => RecipientEntry::Group(group_name(id, names, of)?),
+        Recipient::Agent(id) => RecipientEntry::Agent(agent_address(id, names, of)?),
+    })
+}
+
+fn group_name(id: GroupId, names: &DeskNames, of: impl Fn() -> String) -> Result<String, NoName> {
+    let name = names.group(id).map(str::to_owned);
+    name.ok_or_else(|| NoName::Group { of: of(), group: id })
+}
+
+fn agent_address(id: PersonId, names: &DeskNames, of: impl Fn() -> String) -> Result<String, NoName> {
+    let address = names.agent(id).map(str::to_owned);
+    address.ok_or_else(|| NoName::Agent { of: of(), agent: id })
 }

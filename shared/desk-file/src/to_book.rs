@@ -1,14 +1,21 @@
 //! From a file to the book that it makes of the one in force.
 
+mod actions;
 mod calendars;
+mod lookup;
 mod policies;
+mod rules;
+mod texts;
 
 use crate::{
     names::DeskNames,
     problem::{Path, Problem, Problems},
     written::Written,
 };
-use docket_domain::sla::{Book, BookError};
+use docket_domain::{
+    rule::RuleBookError,
+    sla::{Book, BookError},
+};
 use serde::Serialize;
 use std::fmt;
 
@@ -42,6 +49,7 @@ pub struct Outcome {
 /// What is gathered on the way.
 struct Work<'w> {
     written: &'w Written,
+    base: &'w Book,
     names: Option<&'w DeskNames>,
     imports: &'w Imports<'w>,
     problems: Vec<Problem>,
@@ -77,6 +85,7 @@ impl Written {
     ) -> Result<Outcome, Problems> {
         let mut work = Work {
             written: self,
+            base,
             names,
             imports,
             problems: Vec::new(),
@@ -96,12 +105,18 @@ impl Written {
         if let Some(entry) = &self.file.timers {
             book.timers = entry.rules();
         }
+        if self.has_rules() {
+            book.rules = rules::rules(&mut work, &book.calendars, &book.policies);
+        }
         // What is wrong with a part would be told again as something wrong with the whole.
         if work.problems.is_empty()
             && let Err(error) = book.check()
         {
-            let path = place_of(&error);
+            let path = self.place_of(&error);
             work.problem(&path, in_words(&error));
+        }
+        if work.problems.is_empty() {
+            rules::check_standing(&mut work, &book);
         }
         Problems::of(work.problems)?;
         Ok(Outcome {
@@ -111,22 +126,35 @@ impl Written {
     }
 }
 
-/// The part of the file that an error of the whole is about.
-fn place_of(error: &BookError) -> Path {
-    let root = Path::default();
-    match error {
-        BookError::TooManyPolicies(_) | BookError::RepeatedPolicy(_) | BookError::RepeatedTitle(_) => {
-            root.key("sla_policies")
+impl Written {
+    /// The part of the file that an error of the whole is about.
+    fn place_of(&self, error: &BookError) -> Path {
+        let root = Path::default();
+        match error {
+            BookError::TooManyPolicies(_)
+            | BookError::RepeatedPolicy(_)
+            | BookError::RepeatedTitle(_)
+            | BookError::MissingPolicy { .. } => root.key("sla_policies"),
+            BookError::TooManyCalendars(_)
+            | BookError::RepeatedCalendar(_)
+            | BookError::RepeatedName(_)
+            | BookError::MissingCalendar { .. } => root.key("calendars"),
+            BookError::Wait { name, .. } => root
+                .key("timers")
+                .key(name.strip_suffix("_seconds").unwrap_or(name)),
+            BookError::Reminders(_) => root.key("timers").key("most_reminders"),
+            BookError::Rules(error) => match error {
+                RuleBookError::TooMany { kind, .. }
+                | RuleBookError::RepeatedName { kind, .. }
+                | RuleBookError::Rule { kind, .. } => root.key(rules::section_of(*kind)),
+                // Only where the file has templates and not the rules that write them.
+                RuleBookError::TooManyTemplates(_)
+                | RuleBookError::RepeatedTemplate(_)
+                | RuleBookError::Template { .. }
+                | RuleBookError::MissingTemplate { .. } => root.key("templates"),
+                RuleBookError::RepeatedId(_) => root,
+            },
         }
-        BookError::TooManyCalendars(_)
-        | BookError::RepeatedCalendar(_)
-        | BookError::RepeatedName(_)
-        | BookError::MissingCalendar { .. } => root.key("calendars"),
-        BookError::Wait { name, .. } => root
-            .key("timers")
-            .key(name.strip_suffix("_seconds").unwrap_or(name)),
-        BookError::Reminders(_) => root.key("timers").key("most_reminders"),
-        BookError::Rules(_) => root.key("rules"),
     }
 }
 
@@ -135,6 +163,15 @@ fn in_words(error: &BookError) -> String {
         // Only where the file has calendars and no policies.
         BookError::MissingCalendar { title, .. } => {
             format!("the policy {title:?} of the desk counts by a calendar that is not among these")
+        }
+        // Only where the file has policies and not these rules, or templates and not these rules.
+        BookError::MissingPolicy { kind, name, .. } => {
+            format!("the {kind} {name:?} of the desk sets an SLA policy that is not among these")
+        }
+        BookError::Rules(RuleBookError::MissingTemplate { kind, name, template }) => {
+            format!(
+                "the {kind} {name:?} of the desk writes the template {template:?}, which is not among these"
+            )
         }
         BookError::Wait { .. } => "a minute (1m) to a year (365d) is allowed".to_owned(),
         other => other.to_string(),

@@ -3,7 +3,7 @@
 use crate::{
     problem::{Path, Problem, Problems, hint},
     reader::read,
-    sections::{ActionEntry, DeskFile, RecipientEntry, SECTIONS},
+    sections::{ActionEntry, DeskFile, NOBODY, NotifyEntry, RecipientEntry, RuleActionEntry, SECTIONS},
     tree::{Data, Node, tree},
 };
 use serde::de::DeserializeOwned;
@@ -16,7 +16,7 @@ pub struct Written {
     pub(crate) tree: Node,
 }
 
-/// Reads a file. Each calendar, each policy and the timers are read on their own, so that a mistake in one does not hide
+/// Reads a file. Each calendar, policy, rule and template and the timers are read on their own, so that a mistake in one does not hide
 /// those in another.
 ///
 /// # Errors
@@ -40,6 +40,11 @@ pub fn parse(text: &str) -> Result<Written, Problems> {
             "calendars" => file.calendars = Some(read_map(key, section, &mut problems)),
             "sla_policies" => file.sla_policies = Some(read_list(key, section, &mut problems)),
             "timers" => file.timers = read(section, &path).map_err(|p| problems.push(p)).ok(),
+            "routing" => file.routing = Some(read_list(key, section, &mut problems)),
+            "triggers" => file.triggers = Some(read_list(key, section, &mut problems)),
+            "automations" => file.automations = Some(read_list(key, section, &mut problems)),
+            "macros" => file.macros = Some(read_list(key, section, &mut problems)),
+            "templates" => file.templates = Some(read_map(key, section, &mut problems)),
             _ => problems.push(Problem {
                 place: key.place,
                 path: path.to_string(),
@@ -115,8 +120,23 @@ impl Written {
         &self.file
     }
 
-    /// The mail addresses of the agents that it names, in lower case.
-    pub fn agents(&self) -> BTreeSet<String> {
+    /// Whether it has a section of rules, or of what they write.
+    pub(crate) fn has_rules(&self) -> bool {
+        let file = &self.file;
+        file.templates.is_some()
+            || file.routing.is_some()
+            || file.triggers.is_some()
+            || file.automations.is_some()
+            || file.macros.is_some()
+    }
+
+    /// The mail addresses of the people that it names, in lower case.
+    pub fn addresses(&self) -> BTreeSet<String> {
+        let named = self.named_by_policies().chain(self.named_by_rules());
+        named.map(str::to_lowercase).collect()
+    }
+
+    fn named_by_policies(&self) -> impl Iterator<Item = &str> {
         let policies = self.file.sla_policies.iter().flatten();
         let promises = policies.flat_map(|policy| {
             let targets = &policy.targets;
@@ -131,9 +151,30 @@ impl Written {
         escalations
             .flat_map(|escalation| &escalation.actions)
             .filter_map(|action| match action {
-                ActionEntry::Notify(RecipientEntry::Agent(address)) => Some(address.to_lowercase()),
+                ActionEntry::Notify(RecipientEntry::Agent(address)) => Some(address.as_str()),
                 _ => None,
             })
-            .collect()
+    }
+
+    fn named_by_rules(&self) -> impl Iterator<Item = &str> {
+        let file = &self.file;
+        let rules = file
+            .routing
+            .iter()
+            .chain(&file.triggers)
+            .flatten()
+            .map(|rule| &rule.actions);
+        let automations = file.automations.iter().flatten().map(|rule| &rule.actions);
+        let macros = file.macros.iter().flatten().map(|rule| &rule.actions);
+        let actions = rules.chain(automations).chain(macros).flatten();
+        actions.flat_map(|action| match action {
+            RuleActionEntry::SetAssignee(address) if address != NOBODY => vec![address.as_str()],
+            RuleActionEntry::AddCcs(addresses) => addresses.iter().map(String::as_str).collect(),
+            RuleActionEntry::Notify(NotifyEntry {
+                to: RecipientEntry::Agent(address),
+                ..
+            }) => vec![address.as_str()],
+            _ => vec![],
+        })
     }
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "desk_file/any_rules.rs"]
+mod any_rules;
 #[path = "desk_file/book.rs"]
 mod book;
 #[path = "desk_file/changes.rs"]
@@ -12,11 +14,15 @@ mod documents;
 mod mistakes;
 #[path = "desk_file/round_trip.rs"]
 mod round_trip;
+#[path = "desk_file/rule_mistakes.rs"]
+mod rule_mistakes;
+#[path = "desk_file/rules.rs"]
+mod rules;
 
 use docket_desk_file::{DeskNames, Outcome, Problems, parse};
 use docket_domain::{GroupId, PersonId, sla::Book};
 
-/// A desk with groups `Support` and `Sales` and the agent `admin@docket.local`.
+/// A desk with groups `Support` and `Sales`, the agent `admin@docket.local`, and the customer `boss@acme.example`.
 pub fn names() -> DeskNames {
     DeskNames {
         groups: [
@@ -25,6 +31,11 @@ pub fn names() -> DeskNames {
         ]
         .into(),
         agents: [("admin@docket.local".to_owned(), PersonId(1))].into(),
+        people: [
+            ("admin@docket.local".to_owned(), PersonId(1)),
+            ("boss@acme.example".to_owned(), PersonId(7)),
+        ]
+        .into(),
         mailboxes: ["support@in.docket.local".to_owned()].into(),
     }
 }

@@ -1,6 +1,6 @@
 //! What an operator sets up: groups, mailboxes, channels.
 
-use crate::{GroupId, assignment::GroupAssignment};
+use crate::{GroupId, assignment::GroupAssignment, ticket::Channel};
 use serde::{Deserialize, Serialize};
 
 /// A group of agents.
@@ -148,6 +148,14 @@ impl Setup {
     /// The mailbox that takes mail to this address: its own or an alias, whatever its case.
     pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
         self.mailboxes.iter().find(|mailbox| mailbox.takes(address))
+    }
+
+    /// The group of the mailbox that a contact came to, if it came to one that has a group.
+    pub fn mailbox_group(&self, channel: &Channel) -> Option<GroupId> {
+        match channel {
+            Channel::Mail { mailbox } => self.mailbox(mailbox)?.group,
+            _ => None,
+        }
     }
 
     /// The mailbox of this number.

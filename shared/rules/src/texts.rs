@@ -33,8 +33,13 @@ pub const TEXT_NAMES: [(&str, &str); 13] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextWrong {
     /// It is no template, or runs too long.
-    #[error("{0}")]
-    Invalid(String),
+    #[error("{}{what}", line.map(|line| format!("line {line}: ")).unwrap_or_default())]
+    Invalid {
+        /// In which line of it, from 1, where that is known.
+        line: Option<usize>,
+        /// What is wrong.
+        what: String,
+    },
     /// It shows what there is not.
     #[error("{0} is none of {names}", names = TEXT_NAMES.map(|(name, _)| name).join(", "))]
     Unknown(String),
@@ -143,10 +148,10 @@ fn invalid(error: &minijinja::Error) -> TextWrong {
     let what = error
         .detail()
         .map_or_else(|| error.kind().to_string(), str::to_owned);
-    TextWrong::Invalid(match error.line() {
-        Some(line) => format!("line {line}: {what}"),
-        None => what,
-    })
+    TextWrong::Invalid {
+        line: error.line(),
+        what,
+    }
 }
 
 #[cfg(test)]
@@ -208,7 +213,10 @@ mod tests {
             refused("{{ customer }}"),
             TextWrong::Unknown("customer".to_owned())
         );
-        assert!(matches!(refused("a\n{% if %}"), TextWrong::Invalid(said) if said.starts_with("line 2")));
+        assert!(matches!(
+            refused("a\n{% if %}"),
+            TextWrong::Invalid { line: Some(2), .. }
+        ));
         let endless = "{% for a in range(9999) %}{% for b in range(9999) %}{{ b }}{% endfor %}{% endfor %}";
         assert!(fill(&text(None, endless), &facts(), &Shown::default()).is_err());
     }

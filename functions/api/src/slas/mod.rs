@@ -152,7 +152,8 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
             let place = book.policies.iter().position(|policy| policy.id == PolicyId(id));
             book.last_policy_id = book.next_policy_id().0 - 1;
             book.policies.remove(place.ok_or(ApiError::Missing)?);
-            Ok(())
+            // A rule may put tickets under it.
+            book.check().map_err(|error| book_error(&error))
         })
         .await?;
     done(changed)?;

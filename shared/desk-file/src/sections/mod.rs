@@ -1,20 +1,30 @@
 //! The sections of the file, as they are written.
 
+mod actions;
 mod calendars;
 mod policies;
+mod rules;
 mod targets;
+mod texts;
 mod timers;
 
+pub(crate) use actions::{BY_CONDITION, NOBODY};
+pub use actions::{FieldEntry, NotifyEntry, RuleActionEntry, SinceName, StatusName, TypeName};
 pub(crate) use calendars::UNNAMED;
 pub use calendars::{CalendarEntry, DateKey, HolidayEntry};
 pub(crate) use policies::ROUND_THE_CLOCK;
 pub use policies::{
     ActionEntry, EscalationEntry, HoursOf, PausingStatus, PolicyEntry, PriorityName, RecipientEntry,
 };
+pub use rules::{AutomationEntry, MacroEntry, RuleEntry};
 pub use targets::{ByPriority, PromiseEntry, Targets, Within};
+pub use texts::{TemplateEntry, TextEntry, WordsEntry};
 pub use timers::TimersEntry;
 
-use docket_domain::sla::MOST_POLICIES;
+use docket_domain::{
+    rule::{MOST_OF_A_KIND, MOST_TEMPLATES},
+    sla::MOST_POLICIES,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,7 +47,36 @@ pub struct DeskFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "TimersEntry")]
     pub timers: Option<TimersEntry>,
+    /// What a new ticket is, and whose; asked again when something changes that a condition reads. At most 500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<RuleEntry>", length(max = MOST_OF_A_KIND))]
+    pub routing: Option<Vec<RuleEntry>>,
+    /// What is done when something happens to a ticket. At most 500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<RuleEntry>", length(max = MOST_OF_A_KIND))]
+    pub triggers: Option<Vec<RuleEntry>>,
+    /// What is done when time has passed. At most 500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<AutomationEntry>", length(max = MOST_OF_A_KIND))]
+    pub automations: Option<Vec<AutomationEntry>>,
+    /// What agents do with one click. At most 500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<MacroEntry>", length(max = MOST_OF_A_KIND))]
+    pub macros: Option<Vec<MacroEntry>>,
+    /// Texts in several languages that rules write, by the name of the template. At most 200.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "BTreeMap<String, TemplateEntry>", extend("maxProperties" = MOST_TEMPLATES))]
+    pub templates: Option<BTreeMap<String, TemplateEntry>>,
 }
 
 /// The sections, by their keys.
-pub(crate) const SECTIONS: [&str; 3] = ["calendars", "sla_policies", "timers"];
+pub(crate) const SECTIONS: [&str; 8] = [
+    "calendars",
+    "sla_policies",
+    "timers",
+    "routing",
+    "triggers",
+    "automations",
+    "macros",
+    "templates",
+];

@@ -37,11 +37,11 @@ pub struct PolicyEntry {
 
 const EVERY_TICKET: &str = "true";
 
-fn every_ticket() -> String {
+pub(super) fn every_ticket() -> String {
     EVERY_TICKET.to_owned()
 }
 
-fn is_every_ticket(condition: &str) -> bool {
+pub(super) fn is_every_ticket(condition: &str) -> bool {
     condition == EVERY_TICKET
 }
 
@@ -94,25 +94,35 @@ impl JsonSchema for HoursOf {
     }
 }
 
-/// A word that stands for a value of the domain, both ways.
+/// A word of the file; where a type of the domain is named, one that stands for its value, both ways.
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident = $domain:ident { $($(#[$vdoc:meta])* $variant:ident,)+ }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$vdoc])* $variant,)+ }
+    };
+    ($(#[$doc:meta])* $name:ident = $domain:ident { $($(#[$vdoc:meta])* $variant:ident,)+ }) => {
+        words! { $(#[$doc])* $name { $($(#[$vdoc])* $variant,)+ } }
 
         impl From<$name> for $domain {
             fn from(word: $name) -> Self {
                 match word { $($name::$variant => Self::$variant,)+ }
             }
         }
+
+        impl From<$domain> for $name {
+            fn from(value: $domain) -> Self {
+                match value { $($domain::$variant => Self::$variant,)+ }
+            }
+        }
     };
 }
+pub(super) use words;
 
 words! {
     /// A status in which clocks may stand still: one in which a ticket is unsolved.
-    PausingStatus = Status {
+    PausingStatus {
         /// Nobody has answered.
         New,
         /// Somebody works on it.
@@ -121,6 +131,17 @@ words! {
         Pending,
         /// It waits for a third party.
         Hold,
+    }
+}
+
+impl From<PausingStatus> for Status {
+    fn from(word: PausingStatus) -> Self {
+        match word {
+            PausingStatus::New => Self::New,
+            PausingStatus::Open => Self::Open,
+            PausingStatus::Pending => Self::Pending,
+            PausingStatus::Hold => Self::Hold,
+        }
     }
 }
 
@@ -144,17 +165,6 @@ words! {
         High,
         /// At once.
         Urgent,
-    }
-}
-
-impl From<Priority> for PriorityName {
-    fn from(priority: Priority) -> Self {
-        match priority {
-            Priority::Low => Self::Low,
-            Priority::Normal => Self::Normal,
-            Priority::High => Self::High,
-            Priority::Urgent => Self::Urgent,
-        }
     }
 }
 

@@ -1,15 +1,17 @@
 //! Section `sla_policies`.
 
-use super::Work;
+use super::{
+    Work,
+    lookup::{agent, condition_problem, group, vocabulary},
+};
 use crate::{
     of_book::PolicyTerms,
     problem::{Path, hint},
     sections::{ActionEntry, EscalationEntry, HoursOf, PolicyEntry, PromiseEntry, RecipientEntry},
-    tree::Data,
 };
 use docket_conditions::Vocabulary;
 use docket_domain::{
-    CalendarId, GroupId, PersonId, PolicyId,
+    CalendarId, PolicyId,
     calendar::Calendar,
     sla::{
         Action, Book, Escalation, Hours, Metric, Policy, PolicyDraft, PolicyError, Promise, Recipient,
@@ -74,34 +76,12 @@ pub(super) fn policies(
     found
 }
 
-fn vocabulary(work: &Work<'_>, calendars: &[Calendar]) -> Vocabulary {
-    let calendars = calendars.iter().map(|calendar| calendar.draft().name.clone());
-    Vocabulary {
-        calendars: Some(calendars.collect()),
-        groups: work.names.map(|names| names.groups.keys().cloned().collect()),
-        mailboxes: work.names.map(|names| names.mailboxes.clone()),
-        fields: None,
-    }
-}
-
 fn check_condition(work: &mut Work<'_>, entry: &PolicyEntry, path: &Path, vocabulary: &Vocabulary) {
     let path = path.key("when");
-    let error = match read_condition(&entry.when, vocabulary) {
-        Ok(_) => return,
-        Err(Wrong::Condition(error)) => error,
-        Err(wrong) => return work.problem(&path, wrong.to_string()),
-    };
-    let place = match &work.written.tree.follow(&path).data {
-        Data::Scalar(scalar) => scalar.place_in_file(error.place.line as usize, error.place.column as usize),
-        _ => None,
-    };
-    match place {
-        Some(place) => {
-            let mut problem = work.written.tree.problem(&path, error.message);
-            problem.place = place;
-            work.problems.push(problem);
-        }
-        None => work.problem(&path, error.to_string()),
+    match read_condition(&entry.when, vocabulary) {
+        Ok(_) => {}
+        Err(Wrong::Condition(error)) => condition_problem(work, &path, &error),
+        Err(wrong) => work.problem(&path, wrong.to_string()),
     }
 }
 
@@ -182,34 +162,6 @@ fn action(work: &mut Work<'_>, entry: &ActionEntry, path: &Path) -> Action {
         ActionEntry::AddTag(tag) => Action::AddTag(tag.clone()),
         ActionEntry::CallWebhook(name) => Action::CallWebhook(name.clone()),
     }
-}
-
-fn group(work: &mut Work<'_>, name: &str, path: &Path) -> GroupId {
-    let Some(names) = work.names else {
-        return GroupId(0);
-    };
-    names.groups.get(name).copied().unwrap_or_else(|| {
-        let hint = hint(name, names.groups.keys().map(String::as_str));
-        work.problem(path, format!("the desk has no group {name:?}{hint}"));
-        GroupId(0)
-    })
-}
-
-fn agent(work: &mut Work<'_>, address: &str, path: &Path) -> PersonId {
-    let Some(names) = work.names else {
-        return PersonId(0);
-    };
-    names
-        .agents
-        .get(&address.to_lowercase())
-        .copied()
-        .unwrap_or_else(|| {
-            work.problem(
-                path,
-                format!("the desk has no agent with the address {address:?}"),
-            );
-            PersonId(0)
-        })
 }
 
 /// Where in a policy an error is, and what it says.

@@ -277,6 +277,6 @@ fn without_the_names_of_a_desk_groups_and_agents_may_be_called_anything() {
 fn the_agents_that_a_file_names_are_told() {
     let text = "sla_policies: [{name: A, targets: {resolution: {within: 1h, escalations: [{actions: [{notify: {agent: \
                 Ada@x.example}}, {notify: assignee}]}]}}}]";
-    let agents = docket_desk_file::parse(text).unwrap().agents();
+    let agents = docket_desk_file::parse(text).unwrap().addresses();
     assert_eq!(agents.into_iter().collect::<Vec<_>>(), ["ada@x.example"]);
 }

@@ -2,7 +2,7 @@
 
 use super::names;
 use docket_desk_file::{parse, schema};
-use docket_domain::sla::Book;
+use docket_domain::{rule::RuleKind, sla::Book};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -45,6 +45,8 @@ fn the_example_is_read_and_fits_the_schema() {
         .book(&Book::default(), Some(&names()), &import);
     let outcome = outcome.unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(outcome.book.policies.len(), 3);
+    let kinds = RuleKind::ALL.map(|kind| outcome.book.rules.of_kind(kind).len());
+    assert_eq!((kinds, outcome.book.rules.templates.len()), ([2, 3, 1, 1], 3));
     let holidays = &outcome.book.calendars[1].draft().holidays;
     assert!(
         holidays.iter().any(|holiday| holiday.name == "Easter Monday"),
@@ -72,6 +74,17 @@ fn the_file_of_the_readme_is_read_and_fits_the_schema() {
     let book = super::book(&file);
     assert_eq!((book.calendars.len(), book.policies.len()), (1, 2));
     assert!(accepts(&file));
+}
+
+#[test]
+fn the_rules_of_the_readme_are_read_and_fit_the_schema() {
+    let readme = std::fs::read_to_string(document("../README.md")).unwrap();
+    let (_, section) = readme.split_once("\n### Rules\n").unwrap();
+    let (_, rest) = section.split_once("```yaml\n").unwrap();
+    let file = rest.split_once("```").unwrap().0;
+    let book = super::book(file);
+    assert_eq!((book.rules.rules.len(), book.rules.templates.len()), (4, 1));
+    assert!(accepts(file));
 }
 
 #[test]
@@ -135,6 +148,27 @@ fn the_schema_refuses_what_the_reader_refuses() {
         "timers: {most_reminders: many}",
         "timers: {most_reminders: 11}",
         "sla_policies: [{name: ''}]",
+        "routing: {}",
+        "triggers: [{name: x}]",
+        "triggers: [{name: x, actions: []}]",
+        "triggers: [{name: x, actions: [{set_status: new}]}]",
+        "triggers: [{name: x, actions: [{set_priority: none}]}]",
+        "triggers: [{name: x, actions: [{set_field: {A: x}}]}]",
+        "triggers: [{name: x, actions: [{set_field: {a: x, b: y}}]}]",
+        "triggers: [{name: x, actions: [{reply: {subject: x}}]}]",
+        "triggers: [{name: x, actions: [{reply: {template: x, text: y}}]}]",
+        "triggers: [{name: x, actions: [{notify: {text: x}}]}]",
+        "triggers: [{name: x, actions: [{notify: {to: everybody, text: x}}]}]",
+        "triggers: [{name: x, actions: [{notify: {to: assignee, template: x, subject: y}}]}]",
+        "triggers: [{name: x, actions: [{set_status: open}], after: 1h}]",
+        "triggers: [{name: x, actions: [{set_status: open}], budget: 101}]",
+        "automations: [{name: x, since: created, actions: [{set_status: open}]}]",
+        "automations: [{name: x, after: 1h, since: solved, actions: [{set_status: open}]}]",
+        "macros: [{name: x, when: 'true', actions: [assign_to_me]}]",
+        "templates: []",
+        "templates: {x: {texts: {}}}",
+        "templates: {x: {default_language: en}}",
+        "templates: {x: {texts: {en: {subject: x}}}}",
         "sla_policies: [{name: x, targets: {first_reply: {within: 4h, warn: [1%, 2%, 3%, 4%, 5%]}}}]",
     ] {
         assert!(!accepts(wrong), "{wrong}");
@@ -142,7 +176,14 @@ fn the_schema_refuses_what_the_reader_refuses() {
             .and_then(|written| written.book(&Book::default(), None, &super::imports).map(|_| ()));
         assert!(read.is_err(), "{wrong}");
     }
-    assert!(accepts("timers: {solve_after: never}"));
+    for right in [
+        "timers: {solve_after: never}",
+        "triggers: [{name: x, actions: [{set_field: {a: 3}}, {set_field: {a: }}, {set_type: none}]}]",
+        "macros: [{name: x, actions: [assign_to_me, {notify: {to: assignee, subject: x, text: y}}]}]",
+    ] {
+        assert!(accepts(right), "{right}");
+        assert!(parse(right).is_ok(), "{right}");
+    }
     assert_eq!(
         validator()
             .validate(&json!({}))

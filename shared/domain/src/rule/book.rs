@@ -5,9 +5,9 @@ use crate::RuleId;
 use serde::{Deserialize, Serialize};
 
 /// Most rules of a kind: all of them are tried on a ticket.
-const MOST_OF_A_KIND: usize = 500;
+pub const MOST_OF_A_KIND: usize = 500;
 /// Most templates.
-const MOST_TEMPLATES: usize = 200;
+pub const MOST_TEMPLATES: usize = 200;
 
 /// Rules and templates in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

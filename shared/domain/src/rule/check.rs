@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     sla::{LONGEST_WAIT_SECONDS, SHORTEST_WAIT_SECONDS},
-    ticket::{Ticket, tag_is_well_formed},
+    ticket::{Status, Ticket, tag_is_well_formed},
 };
 
 /// What is wrong with a rule.
@@ -44,6 +44,12 @@ pub enum RuleError {
     /// Tags that are none.
     #[error("action {}: tags have 1 to {} characters without white space", at + 1, Ticket::LONGEST_TAG)]
     Tags {
+        /// Which of its actions, from 0.
+        at: usize,
+    },
+    /// A status that no ticket comes back to.
+    #[error("action {}: a ticket is new until somebody takes it on, and never again", at + 1)]
+    NewStatus {
         /// Which of its actions, from 0.
         at: usize,
     },
@@ -113,30 +119,37 @@ impl Rule {
             return Err(RuleError::Wait(timing.after_seconds));
         }
         let mut actions = self.actions.iter().enumerate();
-        actions.try_for_each(|(at, action)| self.check_action(at, action))
+        actions.try_for_each(|(at, action)| action.check(self.kind, at))
     }
+}
 
-    fn check_action(&self, at: usize, action: &RuleAction) -> Result<(), RuleError> {
-        if !action.suits(self.kind) {
+impl RuleAction {
+    /// Checks the action of a rule of this kind, which is its action `at`, from 0.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self, kind: RuleKind, at: usize) -> Result<(), RuleError> {
+        if !self.suits(kind) {
             return Err(RuleError::Unsuitable {
                 at,
-                kind: self.kind,
-                action: action.name(),
+                kind,
+                action: self.name(),
             });
         }
-        if let Some(Text::Own(own)) = action.text() {
+        if let Some(Text::Own(own)) = self.text() {
             own.check().map_err(|error| RuleError::Text { at, error })?;
         }
-        let is_right = match action {
-            RuleAction::AddTags(tags) | RuleAction::RemoveTags(tags) => {
+        let is_right = match self {
+            Self::AddTags(tags) | Self::RemoveTags(tags) => {
                 let is_right = !tags.is_empty() && tags.iter().all(|tag| tag_is_well_formed(tag));
                 return is_right.then_some(()).ok_or(RuleError::Tags { at });
             }
-            RuleAction::CallWebhook(url) => {
+            Self::SetStatus(Status::New) => return Err(RuleError::NewStatus { at }),
+            Self::CallWebhook(url) => {
                 let is_right = url.len() <= LONGEST_URL && url.starts_with("https://");
                 return is_right.then_some(()).ok_or(RuleError::Webhook { at });
             }
-            RuleAction::SetField { name, value } => Ticket::field_is_well_formed(name, value.as_deref()),
+            Self::SetField { name, value } => Ticket::field_is_well_formed(name, value.as_deref()),
             _ => true,
         };
         is_right.then_some(()).ok_or(RuleError::Field { at })
@@ -213,5 +226,8 @@ mod tests {
         assert_eq!(call("http://crm.example/hook"), Err(RuleError::Webhook { at: 0 }));
         let spaced = rule(RuleKind::Macro, vec![RuleAction::AddTags(vec!["a b".to_owned()])]);
         assert_eq!(spaced.check(), Err(RuleError::Tags { at: 0 }));
+        let to = |status| rule(RuleKind::Trigger, vec![RuleAction::SetStatus(status)]).check();
+        assert_eq!(to(Status::Open), Ok(()));
+        assert_eq!(to(Status::New), Err(RuleError::NewStatus { at: 0 }));
     }
 }

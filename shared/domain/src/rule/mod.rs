@@ -14,7 +14,7 @@ mod text;
 
 pub use action::RuleAction;
 pub use anchor::{Anchor, Timing};
-pub use book::{RuleBook, RuleBookError};
+pub use book::{MOST_OF_A_KIND, MOST_TEMPLATES, RuleBook, RuleBookError};
 pub use check::RuleError;
 pub use definition::{
     DEFAULT_BUDGET, LONGEST_DESCRIPTION, LONGEST_NAME, MOST_ACTIONS, MOST_BUDGET, Rule, RuleKind,

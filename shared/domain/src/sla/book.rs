@@ -4,7 +4,7 @@ use super::{Hours, MissingCalendar, Policy, Terms};
 use crate::{
     CalendarId, PolicyId,
     calendar::Calendar,
-    rule::{RuleBook, RuleBookError},
+    rule::{RuleAction, RuleBook, RuleBookError, RuleKind},
 };
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +109,16 @@ pub enum BookError {
     /// Too many reminders.
     #[error("most_reminders: {0}, at most {MOST_REMINDERS} are allowed")]
     Reminders(u32),
+    /// A rule puts tickets under a policy that is not there.
+    #[error("{kind} {name:?} sets SLA policy {policy}, which is not there")]
+    MissingPolicy {
+        /// The kind of the rule.
+        kind: RuleKind,
+        /// What it is called.
+        name: String,
+        /// The policy.
+        policy: PolicyId,
+    },
     /// Rules that do not hold together.
     #[error(transparent)]
     Rules(#[from] RuleBookError),
@@ -181,7 +191,25 @@ impl Book {
             })?;
         }
         self.rules.check()?;
+        self.check_policies_of_rules()?;
         self.timers.check()
+    }
+
+    fn check_policies_of_rules(&self) -> Result<(), BookError> {
+        for rule in &self.rules.rules {
+            for action in &rule.actions {
+                if let RuleAction::SetSlaPolicy(Some(policy)) = action
+                    && self.policy(*policy).is_none()
+                {
+                    return Err(BookError::MissingPolicy {
+                        kind: rule.kind,
+                        name: rule.name.clone(),
+                        policy: *policy,
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -207,75 +235,5 @@ impl TimerRules {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        calendar::{CalendarDraft, Day, Span, WeekSpan},
-        sla::PolicyDraft,
-    };
-
-    fn calendar(id: u64, name: &str) -> Calendar {
-        let draft = CalendarDraft {
-            id: CalendarId(id),
-            version: 1,
-            name: name.to_owned(),
-            zone: "Europe/Berlin".to_owned(),
-            week: vec![WeekSpan {
-                day: Day::Monday,
-                span: Span {
-                    start: "09:00".parse().unwrap(),
-                    end: "17:00".parse().unwrap(),
-                },
-            }],
-            holidays: vec![],
-            dates: vec![],
-        };
-        Calendar::new(draft).unwrap()
-    }
-
-    fn policy(id: u64, title: &str, hours: Hours) -> Policy {
-        let draft = PolicyDraft {
-            id: PolicyId(id),
-            title: title.to_owned(),
-            hours,
-            ..Policy::standard().into()
-        };
-        Policy::new(draft).unwrap()
-    }
-
-    #[test]
-    fn a_book_holds_together_or_says_why_not() {
-        let hours = Hours::Calendar(CalendarId(1));
-        let book = Book {
-            policies: vec![
-                policy(1, "Gold", hours),
-                policy(2, "Others", Hours::RoundTheClock),
-            ],
-            calendars: vec![calendar(1, "Office")],
-            ..Book::default()
-        };
-        assert_eq!(book.check(), Ok(()));
-        assert_eq!(book.next_policy_id(), PolicyId(3));
-        assert_eq!(book.counting_by(CalendarId(1)).count(), 1);
-
-        let mut without = book.clone();
-        without.calendars.clear();
-        let missing = BookError::MissingCalendar {
-            title: "Gold".to_owned(),
-            calendar: CalendarId(1),
-        };
-        assert_eq!(without.check(), Err(missing));
-        let mut twice = book.clone();
-        twice.policies.push(policy(2, "Rest", Hours::RoundTheClock));
-        assert_eq!(twice.check(), Err(BookError::RepeatedPolicy(PolicyId(2))));
-        let mut named = book.clone();
-        named.policies.push(policy(3, "Gold", Hours::RoundTheClock));
-        assert_eq!(named.check(), Err(BookError::RepeatedTitle("Gold".to_owned())));
-        let mut impatient = book;
-        impatient.timers.remind_after_seconds = Some(5);
-        assert!(matches!(
-            impatient.check(),
-            Err(BookError::Wait { seconds: 5, .. })
-        ));
-    }
-}
+#[path = "book_tests.rs"]
+mod tests;
