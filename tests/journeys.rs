@@ -4,8 +4,16 @@
 
 #[path = "journeys/attacks.rs"]
 mod attacks;
+#[path = "journeys/backtest.rs"]
+mod backtest;
 #[path = "journeys/bombs.rs"]
 mod bombs;
+#[path = "journeys/burst.rs"]
+mod burst;
+#[path = "journeys/burst_audit.rs"]
+mod burst_audit;
+#[path = "journeys/burst_desk.rs"]
+mod burst_desk;
 #[path = "journeys/calm.rs"]
 mod calm;
 #[path = "journeys/escalation.rs"]
@@ -16,14 +24,22 @@ mod fan_out;
 mod faults;
 #[path = "journeys/files.rs"]
 mod files;
+#[path = "journeys/groups.rs"]
+mod groups;
+#[path = "journeys/hands.rs"]
+mod hands;
 #[path = "journeys/held.rs"]
 mod held;
 #[path = "journeys/ledger.rs"]
 mod ledger;
+#[path = "journeys/long_line.rs"]
+mod long_line;
 #[path = "journeys/loops.rs"]
 mod loops;
 #[path = "journeys/lost_answers.rs"]
 mod lost_answers;
+#[path = "journeys/made_up_year.rs"]
+mod made_up_year;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
 #[path = "journeys/people.rs"]

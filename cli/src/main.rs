@@ -7,7 +7,9 @@ mod doctor;
 mod init;
 mod ledger;
 mod local;
+mod past;
 mod preview;
+mod routing;
 mod target;
 
 use clap::{Parser, Subcommand};
@@ -43,6 +45,8 @@ enum Command {
     Config(config::ConfigArguments),
     /// What is promised to customers.
     Sla(preview::SlaArguments),
+    /// Where tickets go: try rules on past tickets, find rules that do nothing of use.
+    Routing(routing::RoutingArguments),
     /// Measure mail to acknowledged (CPU per ticket, tickets per second, peak memory), or a sweep over a million tickets.
     Bench(bench::BenchArguments),
 }
@@ -62,6 +66,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Ledger(arguments) => return ledger::run(arguments).await,
         Command::Config(arguments) => return config::run(arguments).await,
         Command::Sla(arguments) => preview::run(arguments).await?,
+        Command::Routing(arguments) => routing::run(arguments).await?,
         Command::Bench(arguments) => bench::run(arguments).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -205,11 +205,3 @@ async fn a_broken_file_is_refused_before_any_ticket_is_read() {
         "{refused}"
     );
 }
-
-#[test]
-fn what_is_looked_back_is_a_second_to_366_days() {
-    assert_eq!(since("30d").map(|since| since.seconds), Ok(2_592_000));
-    for wrong in ["0d", "367d", "30", "x"] {
-        assert!(since(wrong).is_err(), "{wrong}");
-    }
-}

@@ -6,6 +6,7 @@
 use crate::stack::LocalDesk;
 use docket_aws::{
     StoreError,
+    keys::ItemKey,
     store::{event_item, head_item},
 };
 use docket_domain::{
@@ -49,6 +50,7 @@ pub fn open_ticket(number: TicketNumber, created_at: Timestamp, overdue_at: Time
             since: created_at,
             overdue_at,
             reason: Some("nobody of the group is at work".to_owned()),
+            changes_at: None,
         }),
         ..made(number, created_at)
     }
@@ -81,18 +83,35 @@ pub fn written_ticket(
     number: TicketNumber,
     created_at: Timestamp,
 ) -> Result<(Ticket, Vec<TicketEvent>), Refusal> {
+    let new = NewTicket {
+        priority: Some(Priority::Normal),
+        ..contact(number, format!("Order {number} has not arrived"))
+    };
+    let context = Context {
+        actor: &Actor::Requester(new.requester),
+        cause: "filled",
+        rules: &StandardRules::default(),
+        history: None,
+    };
+    let blank = Ticket::blank(number);
+    let events = decide(&blank, Command::Create(Box::new(new)), &context, created_at)?;
+    Ok((fold(number, &events), events))
+}
+
+/// What somebody wrote through the API; its text is not stored.
+pub fn contact(number: TicketNumber, subject: String) -> NewTicket {
     let requester = PersonId(1 + number.0 % REQUESTERS);
     let body = BodyRef {
         digest: Digest::of(b""),
         bytes: 0,
     };
-    let new = NewTicket {
-        subject: format!("Order {number} has not arrived"),
+    NewTicket {
+        subject,
         requester,
         channel: Channel::Api,
         reply_via: ReplyVia::Nowhere,
         external_id: None,
-        priority: Some(Priority::Normal),
+        priority: None,
         ticket_type: None,
         tags: vec![],
         follows: None,
@@ -107,16 +126,7 @@ pub fn written_ticket(
         },
         note: None,
         ccs: vec![],
-    };
-    let context = Context {
-        actor: &Actor::Requester(requester),
-        cause: "filled",
-        rules: &StandardRules::default(),
-        history: None,
-    };
-    let blank = Ticket::blank(number);
-    let events = decide(&blank, Command::Create(Box::new(new)), &context, created_at)?;
-    Ok((fold(number, &events), events))
+    }
 }
 
 /// An item in DynamoDB's JSON form.
@@ -130,6 +140,23 @@ pub fn head_json(tenant: &Tenant, ticket: &Ticket) -> Result<Value, FillError> {
 }
 
 impl LocalDesk {
+    /// Adds a group without members.
+    pub fn fill_group(&self, id: GroupId, name: &str, created_at: Timestamp) -> Result<(), FillError> {
+        let settings = &self.desk.settings;
+        let key = ItemKey::Group(id);
+        let item = serde_json::json!({
+            "PK": { "S": key.pk(&settings.tenant) },
+            "SK": { "S": key.sk() },
+            "group": { "M": {
+                "id": { "N": id.to_string() },
+                "name": { "S": name },
+                "created_at": { "S": created_at.to_string() },
+            } },
+        });
+        self.aws.fill_table(&settings.tickets_table, vec![item])?;
+        Ok(())
+    }
+
     /// Puts the heads of tickets into the table; their number comes back.
     pub fn fill(&self, tickets: impl IntoIterator<Item = Ticket>) -> Result<usize, FillError> {
         let mut tickets = tickets.into_iter().peekable();

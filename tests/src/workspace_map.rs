@@ -92,6 +92,7 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
         &[
             "docket-aws",
             "docket-conditions",
+            "docket-desk-file",
             "docket-domain",
             "docket-intake",
             "docket-lambda",

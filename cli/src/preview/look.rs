@@ -14,8 +14,6 @@ use std::{
     sync::Arc,
 };
 
-/// Most tickets that are looked at: some ten minutes of reading from the cloud.
-pub const MOST_TICKETS: usize = 20_000;
 /// How many histories are read at once.
 pub const READ_AT_ONCE: usize = 16;
 

@@ -6,6 +6,7 @@ mod report;
 
 use crate::{
     config::{ConfigFile, desk_names},
+    past::{MOST_TICKETS, since},
     target::Target,
 };
 use anyhow::Context as _;
@@ -15,9 +16,6 @@ use docket_rules::CheckedBook;
 use futures_util::{StreamExt as _, stream};
 use report::Report;
 use std::{io::Write, path::PathBuf, sync::Arc};
-
-/// Longest time that is looked back: each day is asked for on its own.
-const LONGEST_SINCE_SECONDS: i64 = 366 * 24 * 3600;
 
 /// What of the promises.
 #[derive(Debug, clap::Args)]
@@ -47,20 +45,12 @@ struct PreviewArguments {
     target: Target,
 }
 
-fn since(text: &str) -> Result<Duration, String> {
-    let since: Duration = text.parse()?;
-    if !(1..=LONGEST_SINCE_SECONDS).contains(&since.seconds) {
-        return Err("a second (1s) to 366 days (366d) is looked back".to_owned());
-    }
-    Ok(since)
-}
-
 /// Does it.
 pub async fn run(arguments: SlaArguments) -> anyhow::Result<()> {
     let Action::Preview(arguments) = arguments.action;
     let file = ConfigFile::read(&arguments.policy)?;
     let desk = arguments.target.open().await?.desk;
-    let report = preview(&desk, &file, arguments.since, look::MOST_TICKETS).await?;
+    let report = preview(&desk, &file, arguments.since, MOST_TICKETS).await?;
     let out = &mut std::io::stdout();
     if arguments.json {
         writeln!(out, "{:#}", serde_json::to_value(&report)?)?;

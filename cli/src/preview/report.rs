@@ -4,6 +4,7 @@ use super::{
     judge::Judged,
     look::{Looked, Verdict},
 };
+use crate::past::{instant, not_known};
 use docket_domain::{
     TicketNumber, Timestamp,
     sla::{Book, Metric},
@@ -196,11 +197,7 @@ impl Report {
             writeln!(out)?;
         }
         self.list(out)?;
-        writeln!(out, "\nnot known:")?;
-        for what in &self.not_known {
-            writeln!(out, "  {what}")?;
-        }
-        Ok(())
+        not_known(&self.not_known, out)
     }
 
     fn list(&self, out: &mut impl Write) -> io::Result<()> {
@@ -265,8 +262,4 @@ fn words(outcome: &Outcome) -> String {
         (Some(at), None) => format!("warned {}", instant(at)),
         (None, None) => "neither".to_owned(),
     }
-}
-
-fn instant(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }

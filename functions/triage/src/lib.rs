@@ -12,14 +12,12 @@ use docket_aws::{
     store::{BlobError, Change, Committed, EarlierTickets, MOST_TRIES},
 };
 use docket_domain::{
-    GroupId, TicketNumber,
+    TicketNumber,
     comment::CommentBody,
-    configuration::Setup,
-    ticket::{Actor, Channel, Command, Refusal, Rules as _, Ticket, Triage},
+    ticket::{Actor, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
 };
 use docket_lambda::batch::{BatchError, each_message};
-use docket_rules::{Start, route};
 
 /// Why a ticket could not be triaged now.
 #[derive(Debug, thiserror::Error)]
@@ -64,27 +62,17 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         let earlier = desk.earlier_tickets(&ticket).await?;
         let history = earlier.history(&desk.asker(ticket.requester).await?);
         let setup = desk.setup().await?;
-        let mailbox_group = mailbox_group(&setup, &ticket);
         let rules = desk.rules_for(&ticket).await?;
-        let found = findings(desk, &ticket, &body, &earlier).await?;
-        let (mut outcome, mut decision) = if rules.checked().has_routing() {
-            let start = Start {
-                mailbox_group,
-                default_group: setup.default_group,
-                history: &history,
-                language: found.language.as_deref(),
-            };
-            route(&rules, &ticket, &start)
-        } else {
-            triage::decide(&triage::Facts {
-                ticket: &ticket,
-                text: &body.shown_text(),
-                handed_off: body.hand_off.is_some(),
-                history: &history,
-                mailbox_group,
-                default_group: setup.default_group,
-            })
+        let facts = triage::Facts {
+            ticket: &ticket,
+            text: &body.shown_text(),
+            handed_off: body.hand_off.is_some(),
+            history: &history,
+            mailbox_group: setup.mailbox_group(&ticket.channel),
+            default_group: setup.default_group,
         };
+        let found = findings(desk, &ticket, &body, &earlier).await?;
+        let (mut outcome, mut decision) = docket_rules::triage(&rules, &facts, found.language.as_deref());
         decision.found = found.clone();
         outcome.found = found;
         let chosen = rules.choose(&outcome.preview(&ticket));
@@ -126,12 +114,4 @@ async fn findings(
         language: language::language_of(&body.own_text()).map(str::to_owned),
         duplicate: duplicates::likely_duplicate(desk, ticket, &body.shown_text(), earlier).await?,
     })
-}
-
-/// The group of the mailbox that a ticket came to.
-fn mailbox_group(setup: &Setup, ticket: &Ticket) -> Option<GroupId> {
-    let Channel::Mail { mailbox } = &ticket.channel else {
-        return None;
-    };
-    setup.mailbox(mailbox)?.group
 }

@@ -79,11 +79,7 @@ impl Desk {
             .filter(|p| start.agents.is_empty() || p.role == Role::Agent)
             .map(|p| p.id)
             .collect();
-        let group = Group {
-            id: SUPPORT,
-            name: "Support".to_owned(),
-            created_at: now,
-        };
+        let group = Group::new(SUPPORT, "Support", now);
         let mut writes = vec![self.setup_write(&setup)?];
         writes.extend(self.group_writes(&group, &agents)?);
         for person in &staff {

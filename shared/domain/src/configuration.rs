@@ -4,7 +4,7 @@ mod mailbox_check;
 
 pub use mailbox_check::{MailboxError, MailboxPart};
 
-use crate::GroupId;
+use crate::{GroupId, assignment::GroupAssignment, ticket::Channel};
 use serde::{Deserialize, Serialize};
 
 /// A group of agents.
@@ -16,8 +16,41 @@ pub struct Group {
     pub name: String,
     /// When it was made.
     pub created_at: jiff::Timestamp,
+    /// Version, for a guarded change. 0 in groups of before they could be changed.
+    #[serde(default)]
+    pub v: u64,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// How it gives out its tickets.
+    #[serde(default)]
+    pub assignment: GroupAssignment,
+    /// Whether it takes no more tickets. Those it has stay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_archived: bool,
+    /// When it was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<jiff::Timestamp>,
 }
 
+impl Group {
+    /// A group as it begins.
+    pub fn new(id: GroupId, name: &str, now: jiff::Timestamp) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            created_at: now,
+            v: 1,
+            description: String::new(),
+            assignment: GroupAssignment::default(),
+            is_archived: false,
+            updated_at: None,
+        }
+    }
+}
+
+/// Longest description of a group in characters.
+pub const LONGEST_DESCRIPTION: usize = 500;
 /// Most mailboxes of a desk: the set-up is one stored item.
 pub const MOST_MAILBOXES: usize = 100;
 /// Most aliases, and most contact forms, of one mailbox.
@@ -124,6 +157,14 @@ impl Setup {
     /// The mailbox that takes mail to this address: its own or an alias, whatever its case.
     pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
         self.mailboxes.iter().find(|mailbox| mailbox.takes(address))
+    }
+
+    /// The group of the mailbox that a contact came to, if it came to one that has a group.
+    pub fn mailbox_group(&self, channel: &Channel) -> Option<GroupId> {
+        match channel {
+            Channel::Mail { mailbox } => self.mailbox(mailbox)?.group,
+            _ => None,
+        }
     }
 
     /// The mailbox of this number.

@@ -143,6 +143,11 @@ impl CheckedBook {
         !self.rules.routing.is_empty()
     }
 
+    /// What must be known of a new ticket's surroundings before the routing rules can be asked.
+    pub fn routing_needs(&self) -> Needs {
+        Needs::of(self.rules.routing.iter().map(|rule| &rule.condition))
+    }
+
     /// Whether some rule can write or tell somebody something.
     pub fn may_write(&self) -> bool {
         texts_of(&self.book).next().is_some()

@@ -8,6 +8,7 @@ mod checked;
 mod checked_book;
 mod checked_rules;
 mod desk_rules;
+pub mod past;
 mod routing;
 mod running;
 mod surroundings;
@@ -17,7 +18,7 @@ pub use checked::{BadPolicy, CheckedBook, Wrong, check_policies, read_condition}
 pub use checked_book::{BadRules, BadTemplate, check_rules, check_template};
 pub use checked_rules::{BadRule, RuleWrong, check_rule, read_rule_condition};
 pub use desk_rules::{DeskRules, Held};
-pub use routing::{Start, route};
+pub use routing::{Start, route, triage};
 pub use running::Running;
 pub use surroundings::{Needs, Surroundings, bot_facts};
 pub use texts::{Shown, TEXT_NAMES, TextWrong, check_text};

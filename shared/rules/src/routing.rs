@@ -3,11 +3,14 @@
 use crate::DeskRules;
 use docket_conditions::Prepared;
 use docket_domain::{
-    GroupId,
+    GroupId, RuleId,
     rule::{Rule, RuleAction},
     ticket::{Priority, Ticket},
-    triage::{Decision, Findings, History, Outcome, Tried},
+    triage::{Decision, Facts, Findings, History, Outcome, Tried},
 };
+
+/// Beginning of what a decision keeps of a condition that has no answer.
+pub(crate) const NO_ANSWER: &str = "no answer: ";
 
 /// What is known before any rule has its say.
 #[derive(Clone, Debug)]
@@ -25,11 +28,71 @@ pub struct Start<'s> {
 /// Lets the routing rules have their say, in their order: each sees what those before it set, and of two that set the same
 /// the later one stands. The same facts always give the same decision.
 pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome, Decision) {
+    let routed = route_without(rules, ticket, start, None);
+    (routed.outcome, routed.decision)
+}
+
+/// Triages a new ticket: by the operator's routing rules where there are any, otherwise by the standard ones.
+/// `language` is the one that its words are in, where that is known.
+pub fn triage(rules: &DeskRules, facts: &Facts<'_>, language: Option<&str>) -> (Outcome, Decision) {
+    let routed = triage_without(rules, facts, language, None);
+    (routed.outcome, routed.decision)
+}
+
+/// The same as if a rule were not there.
+pub(crate) fn triage_without(
+    rules: &DeskRules,
+    facts: &Facts<'_>,
+    language: Option<&str>,
+    left_out: Option<RuleId>,
+) -> Routed {
+    if rules.checked().has_routing() {
+        let start = Start {
+            mailbox_group: facts.mailbox_group,
+            default_group: facts.default_group,
+            history: facts.history,
+            language,
+        };
+        return route_without(rules, facts.ticket, &start, left_out);
+    }
+    let (outcome, decision) = docket_domain::triage::decide(facts);
+    Routed {
+        ticket: outcome.preview(facts.ticket),
+        outcome,
+        decision,
+        ended_by: None,
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Routed {
+    /// What the rules say.
+    pub outcome: Outcome,
+    /// The whole decision.
+    pub decision: Decision,
+    /// The ticket as the rules leave it.
+    pub ticket: Ticket,
+    /// The rule behind which no other was tried.
+    pub ended_by: Option<RuleId>,
+}
+
+/// The same as if a rule were not there.
+pub(crate) fn route_without(
+    rules: &DeskRules,
+    ticket: &Ticket,
+    start: &Start<'_>,
+    left_out: Option<RuleId>,
+) -> Routed {
     let mut marks = Marks::new(ticket, start);
     let mut tried = Vec::new();
+    let mut ended_by = None;
     let checked = rules.checked();
     for rule in &checked.rules.routing {
         let definition = &checked.book.rules.rules[rule.place];
+        if left_out == Some(definition.id) {
+            continue;
+        }
         let facts = rules.facts(&marks.ticket);
         let (matched, read, error) = match rule.condition.evaluate_prepared(&Prepared::new(&facts)) {
             Ok(evaluation) => (evaluation.result, evaluation.read, None),
@@ -48,12 +111,13 @@ pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome,
             id: Some(definition.id),
             matched,
             saw: match error {
-                Some(error) => format!("no answer: {error}"),
+                Some(error) => format!("{NO_ANSWER}{error}"),
                 None => values.join(", "),
             },
             set,
         });
         if matched && definition.is_last {
+            ended_by = Some(definition.id);
             break;
         }
     }
@@ -77,12 +141,18 @@ pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome,
             .filter(|kind| Some(*kind) != ticket.ticket_type),
         tags_added: marks.tags_added,
         found: Findings::default(),
+        skills: vec![],
         rule: marks.last.unwrap_or_else(|| "default".to_owned()),
         reason,
         rules: marks.matched,
         also: marks.also,
     };
-    (outcome, decision)
+    Routed {
+        outcome,
+        decision,
+        ticket: marks.ticket,
+        ended_by,
+    }
 }
 
 /// What was set so far, and by whom.
@@ -91,7 +161,7 @@ struct Marks {
     ticket: Ticket,
     tags_added: Vec<String>,
     also: Vec<RuleAction>,
-    matched: Vec<docket_domain::RuleId>,
+    matched: Vec<RuleId>,
     priority_by: String,
     group_by: String,
     last: Option<String>,

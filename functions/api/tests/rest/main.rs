@@ -12,6 +12,7 @@ mod metrics;
 mod organizations;
 mod people;
 mod repeats;
+mod routing;
 mod rules;
 mod schedules;
 mod sla_proof;

@@ -5,5 +5,6 @@
 mod automations;
 mod case;
 mod macros;
+mod past;
 mod routing;
 mod triggers;
