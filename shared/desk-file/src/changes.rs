@@ -20,6 +20,10 @@ pub enum Section {
     SlaPolicy,
     /// The timers.
     Timers,
+    /// The skills of a kind.
+    Skills,
+    /// What a channel's tickets weigh.
+    ChannelWeight,
     /// A routing rule.
     RoutingRule,
     /// A trigger.
@@ -43,6 +47,8 @@ impl Section {
             Self::Calendar => "calendar",
             Self::SlaPolicy => "policy",
             Self::Timers => "timers",
+            Self::Skills => "skills of",
+            Self::ChannelWeight => "channel weight",
             Self::RoutingRule => "routing rule",
             Self::Trigger => "trigger",
             Self::Automation => "automation",
@@ -121,6 +127,8 @@ pub fn changes_of(from: &DeskFile, to: &DeskFile) -> Vec<Change> {
         });
     }
     for section in [
+        Section::Skills,
+        Section::ChannelWeight,
         Section::RoutingRule,
         Section::Trigger,
         Section::Automation,
@@ -138,7 +146,10 @@ fn compare_section(section: Section, from: &DeskFile, to: &DeskFile, changes: &m
     let (old, new) = (entries(section, from), entries(section, to));
     compare(section, &old, &new, changes);
     // What stands in a map has no order, and that of channels means nothing.
-    if !matches!(section, Section::Calendar | Section::Template | Section::Channel) {
+    if !matches!(
+        section,
+        Section::Calendar | Section::Skills | Section::ChannelWeight | Section::Template | Section::Channel
+    ) {
         note_order(section, &old, &new, changes);
     }
 }
@@ -161,6 +172,8 @@ fn entries(section: Section, file: &DeskFile) -> Vec<(String, Value)> {
                 .map(|entry| (&entry.name, entry)),
         ),
         Section::Timers => Vec::new(),
+        Section::Skills => named(file.skills.iter().flatten()),
+        Section::ChannelWeight => named(file.channel_weights.iter().flatten()),
         Section::RoutingRule => named(file.routing.iter().flatten().map(|entry| (&entry.name, entry))),
         Section::Trigger => named(file.triggers.iter().flatten().map(|entry| (&entry.name, entry))),
         Section::Automation => named(
