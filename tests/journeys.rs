@@ -8,6 +8,12 @@ mod attacks;
 mod backtest;
 #[path = "journeys/bombs.rs"]
 mod bombs;
+#[path = "journeys/burst.rs"]
+mod burst;
+#[path = "journeys/burst_audit.rs"]
+mod burst_audit;
+#[path = "journeys/burst_desk.rs"]
+mod burst_desk;
 #[path = "journeys/calm.rs"]
 mod calm;
 #[path = "journeys/escalation.rs"]
@@ -18,10 +24,16 @@ mod fan_out;
 mod faults;
 #[path = "journeys/files.rs"]
 mod files;
+#[path = "journeys/groups.rs"]
+mod groups;
+#[path = "journeys/hands.rs"]
+mod hands;
 #[path = "journeys/held.rs"]
 mod held;
 #[path = "journeys/ledger.rs"]
 mod ledger;
+#[path = "journeys/long_line.rs"]
+mod long_line;
 #[path = "journeys/loops.rs"]
 mod loops;
 #[path = "journeys/lost_answers.rs"]

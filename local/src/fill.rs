@@ -50,6 +50,7 @@ pub fn open_ticket(number: TicketNumber, created_at: Timestamp, overdue_at: Time
             since: created_at,
             overdue_at,
             reason: Some("nobody of the group is at work".to_owned()),
+            changes_at: None,
         }),
         ..made(number, created_at)
     }

@@ -8,6 +8,7 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
+    assignment::AgentLoad,
     delivery::{Outcome, State},
     intake::HoldReason,
     ticket::{Fact, Ticket, fold},
@@ -28,6 +29,8 @@ pub struct Contacts {
     pub answers: Vec<String>,
     /// Calls that reached the outside: their webhook ids, repeats included.
     pub calls: Vec<String>,
+    /// Agents whose capacity was lowered: what they had before is not taken from them.
+    pub lowered: BTreeSet<PersonId>,
 }
 
 /// What is broken, in words; empty when all holds.
@@ -67,7 +70,7 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     if spooled > 0 {
         broken.push(format!("I1: {spooled} mails are still in the spool"));
     }
-    loads_are_right(local, &files, &mut broken).await?;
+    loads_are_right(local, &files, contacts, &mut broken).await?;
     everything_went_on(&files, &mut broken);
     Ok(broken)
 }
@@ -204,55 +207,49 @@ fn work_is_done(local: &LocalDesk, file: &TicketFile, contacts: &Contacts, broke
     }
 }
 
-/// I6: an agent's load is the number of their unsolved tickets, and the desk never gave them more than their capacity.
+/// I6: an agent's load is what their unsolved tickets weigh, as is the part of it that came without asking for room; and
+/// the desk itself never gave them more than their capacity. A capacity that was lowered takes nothing away from them.
 async fn loads_are_right(
     local: &LocalDesk,
     files: &[TicketFile],
+    contacts: &Contacts,
     broken: &mut Vec<String>,
 ) -> Result<(), StoreError> {
-    let mut counted: BTreeMap<PersonId, i64> = BTreeMap::new();
-    for agent in files.iter().filter_map(|file| file.ticket.burdens()) {
-        *counted.entry(agent).or_default() += 1;
-    }
-    for group in local.desk.groups().await? {
-        for load in local.desk.roster(group.id).await? {
-            let count = counted.remove(&load.agent).unwrap_or(0);
-            if count != load.load_units {
-                broken.push(format!(
-                    "I6: agent {} has {count} tickets and a load of {}",
-                    load.agent, load.load_units
-                ));
-            }
-            if load.load_units > i64::from(load.capacity) && !by_hand_or_back(files, load.agent) {
-                broken.push(format!(
-                    "I6: agent {} has {} of {}",
-                    load.agent, load.load_units, load.capacity
-                ));
-            }
+    let mut counted: BTreeMap<PersonId, (i64, i64)> = BTreeMap::new();
+    for ticket in files.iter().map(|file| &file.ticket) {
+        if let Some(agent) = ticket.burdens() {
+            let (units, override_units) = counted.entry(agent).or_default();
+            *units += i64::from(ticket.weight);
+            *override_units += i64::from(ticket.weight) * i64::from(ticket.by_override);
         }
     }
-    for (agent, count) in counted.into_iter().filter(|(_, count)| *count > 0) {
-        let load = local
-            .desk
-            .agent_load(agent)
-            .await?
-            .map_or(0, |load| load.load_units);
-        if load != count {
-            broken.push(format!("I6: {agent} has {count} tickets and a load of {load}"));
+    let mut agents: BTreeSet<PersonId> = counted.keys().copied().collect();
+    for group in local.desk.groups().await? {
+        agents.extend(local.desk.members(group.id).await?);
+    }
+    for agent in agents {
+        let load = local.desk.agent_load(agent).await?;
+        let load = load.unwrap_or_else(|| AgentLoad::new(agent));
+        let counts = counted.get(&agent).copied().unwrap_or_default();
+        let AgentLoad {
+            load_units,
+            override_units,
+            capacity,
+            ..
+        } = load;
+        if counts != (load_units, override_units) {
+            broken.push(format!(
+                "I6: agent {agent} has {} units of tickets, {} by override, and a load of {load_units}, {override_units}",
+                counts.0, counts.1
+            ));
+        }
+        if load_units - override_units > i64::from(capacity) && !contacts.lowered.contains(&agent) {
+            broken.push(format!(
+                "I6: agent {agent} has {load_units} of {capacity}, {override_units} by override"
+            ));
         }
     }
     Ok(())
-}
-
-fn by_hand_or_back(files: &[TicketFile], agent: PersonId) -> bool {
-    let theirs = files.iter().filter(|file| file.ticket.burdens() == Some(agent));
-    theirs
-        .flat_map(|file| &file.events)
-        .any(|event| match &event.fact {
-            Fact::AssigneeChanged { to, .. } => *to == Some(agent),
-            Fact::StatusChanged { from, to, .. } => !from.is_unsolved() && to.is_unsolved(),
-            _ => false,
-        })
 }
 
 /// I5, and nothing is left lying: every ticket is triaged, and has an agent or waits with a reason.

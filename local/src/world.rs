@@ -46,6 +46,8 @@ pub struct WorldOptions {
     pub no_guard: bool,
     /// Nobody checks whether somebody else was first (to show that a test notices).
     pub no_version_check: bool,
+    /// Nobody checks whether the agent who was chosen can still have a ticket (to show that a test notices).
+    pub no_load_check: bool,
     /// The mailer retries by itself (to show that a test notices).
     pub mail_retries: bool,
     /// Queries ask for one item at a time.
@@ -101,6 +103,7 @@ impl World {
             sabotage: docket_aws::desk::Sabotage {
                 no_guard: options.no_guard,
                 no_version_check: options.no_version_check,
+                no_load_check: options.no_load_check,
             },
             mail_retries: options.mail_retries,
             ..Options::new(Storage::Memory, clock)

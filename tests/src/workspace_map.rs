@@ -71,7 +71,12 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("docket-mail", &["docket-domain"]),
     (
         "docket-desk-file",
-        &["docket-conditions", "docket-domain", "docket-rules"],
+        &[
+            "docket-conditions",
+            "docket-domain",
+            "docket-mail",
+            "docket-rules",
+        ],
     ),
     ("docket-lambda", &[]),
     ("embedded-aws", &[]),

@@ -48,12 +48,22 @@ impl ConfigFile {
 
     /// The book that it makes of `base`; or everything that is wrong with what it says.
     pub fn book(&self, written: &Written, base: &Book, names: Option<&DeskNames>) -> anyhow::Result<Outcome> {
-        written
-            .book(base, names, &|name| self.import(name))
+        self.written_book(written, base, names)
             .map_err(|problems| self.refused(&problems))
     }
 
-    fn refused(&self, problems: &Problems) -> anyhow::Error {
+    /// The same, with the problems as they are.
+    pub fn written_book(
+        &self,
+        written: &Written,
+        base: &Book,
+        names: Option<&DeskNames>,
+    ) -> Result<Outcome, Problems> {
+        written.book(base, names, &|name| self.import(name))
+    }
+
+    /// What is said of a file with mistakes.
+    pub fn refused(&self, problems: &Problems) -> anyhow::Error {
         let name = self.shown();
         let shown: Vec<String> = problems
             .iter()

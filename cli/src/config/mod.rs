@@ -2,6 +2,7 @@
 
 mod file;
 mod names;
+mod plan;
 mod show;
 mod versions;
 
@@ -12,8 +13,9 @@ pub use show::Paint;
 use crate::target::{OptionalTarget, Target};
 use anyhow::{Context as _, anyhow};
 use docket_aws::{Desk, store::SetupChange};
-use docket_desk_file::{Change, DeskNames, Note, changes, file_of, text_of};
-use docket_domain::sla::Book;
+use docket_desk_file::{Change, DeskNames, Note, Problems, Written, changes, text_of};
+use docket_domain::{GroupId, configuration::Setup, sla::Book};
+use plan::{Plan, Standing, plan};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// Exit code of `docket config diff` where something would change. 2 is that of a command that is not understood.
@@ -117,15 +119,11 @@ pub async fn run(arguments: ConfigArguments) -> anyhow::Result<ExitCode> {
 
 async fn validate(desk: Option<&Desk>, file: &ConfigFile, out: &mut impl Write) -> anyhow::Result<()> {
     let written = file.parse()?;
-    let outcome = match desk {
-        Some(desk) => {
-            let book = desk.book().await?;
-            let names = desk_names(desk, &written.addresses(), &[&book]).await?;
-            file.book(&written, &book, Some(&names))?
-        }
-        None => file.book(&written, &Book::default(), None)?,
+    let notes = match desk {
+        Some(desk) => plan(desk, file, &written).await?.notes,
+        None => alone(file, &written)?,
     };
-    show::notes(&outcome.notes, out)?;
+    show::notes(&notes, out)?;
     match desk {
         Some(_) => writeln!(out, "{} is valid", file.shown())?,
         None => writeln!(
@@ -137,6 +135,25 @@ async fn validate(desk: Option<&Desk>, file: &ConfigFile, out: &mut impl Write) 
     Ok(())
 }
 
+/// Checks a file without a desk.
+fn alone(file: &ConfigFile, written: &Written) -> anyhow::Result<Vec<Note>> {
+    let nothing = Setup {
+        v: 0,
+        default_group: GroupId(0),
+        mailboxes: vec![],
+        last_mailbox_id: 0,
+        channels: vec![],
+    };
+    let setup = written.setup(&nothing, None, "");
+    match (file.written_book(written, &Book::default(), None), setup) {
+        (Ok(outcome), Ok(_)) => Ok(outcome.notes),
+        (book, setup) => {
+            let problems = Problems::all([book.err(), setup.err()].into_iter().flatten());
+            Err(file.refused(&problems))
+        }
+    }
+}
+
 /// Whether something would change.
 async fn diff(
     desk: &Desk,
@@ -145,18 +162,20 @@ async fn diff(
     paint: Paint,
     out: &mut impl Write,
 ) -> anyhow::Result<bool> {
-    let written = file.parse()?;
-    let book = desk.book().await?;
-    let names = desk_names(desk, &written.addresses(), &[&book]).await?;
-    let outcome = file.book(&written, &book, Some(&names))?;
-    let changes = changes(&book, &outcome.book, &names)?;
+    let Plan {
+        before,
+        changes,
+        notes,
+        ..
+    } = plan(desk, file, &file.parse()?).await?;
+    let v = before.book.v;
     if json {
-        let all = serde_json::json!({ "version": book.v, "changes": changes, "notes": outcome.notes });
+        let all = serde_json::json!({ "version": v, "changes": changes, "notes": notes });
         writeln!(out, "{all:#}")?;
     } else {
-        show::notes(&outcome.notes, out)?;
+        show::notes(&notes, out)?;
         if changes.is_empty() {
-            writeln!(out, "nothing would change: version {} says the same", book.v)?;
+            writeln!(out, "nothing would change: version {v} says the same")?;
         }
         show::changes(&changes, paint, out)?;
     }
@@ -165,14 +184,16 @@ async fn diff(
 
 async fn apply(desk: &Desk, file: &ConfigFile, paint: Paint, out: &mut impl Write) -> anyhow::Result<()> {
     let written = file.parse()?;
-    let names = desk_names(desk, &written.addresses(), &[&*desk.book().await?]).await?;
-    let (book, (changes, notes)) = change(desk, &names, |book| {
-        let outcome = file.book(&written, book, Some(&names))?;
+    // All of it is checked before any of it is put in force.
+    let plan = plan(desk, file, &written).await?;
+    plan.set_up(desk, &written, out).await?;
+    let (book, (_, notes)) = change(desk, &plan.names, |book| {
+        let outcome = file.book(&written, book, Some(&plan.names))?;
         Ok((outcome.book, outcome.notes))
     })
     .await?;
     show::notes(&notes, out)?;
-    said(&book, &changes, paint, out)
+    said(&book, &plan.changes, paint, out)
 }
 
 /// Puts another book in force, unless it says the same; the changes, and what else there is to tell.
@@ -210,9 +231,9 @@ fn said(book: &Book, changes: &[Change], paint: Paint, out: &mut impl Write) -> 
 }
 
 async fn export(desk: &Desk, out: &mut impl Write) -> anyhow::Result<()> {
-    let book = desk.book().await?;
-    let names = desk_names(desk, &std::collections::BTreeSet::new(), &[&book]).await?;
-    let file = file_of(&book, &names)?;
+    let standing = Standing::of(desk).await?;
+    let names = desk_names(desk, &std::collections::BTreeSet::new(), &[&standing.book]).await?;
+    let file = standing.file(&names)?;
     let text = text_of(&file).map_err(|error| anyhow!("the file can't be written: {error}"))?;
     out.write_all(text.as_bytes())?;
     Ok(())

@@ -1,9 +1,9 @@
 //! The routes.
 
 use crate::{
-    attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix, groups, ledger,
-    metric_events, organizations, recipient_addresses, routing, rules, schedules, sla, slas, suspended,
-    ticket_metrics, tickets, uploads, users,
+    agents, attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix,
+    group_memberships, groups, ledger, metric_events, organizations, recipient_addresses, routing, rules,
+    schedules, sla, slas, suspended, ticket_metrics, tickets, uploads, users,
 };
 use axum::{
     Extension, Router,
@@ -38,9 +38,7 @@ pub fn app(desk: Desk) -> Router {
         .route("/ledger", get(ledger::show))
         .route("/routing/backtest", post(routing::backtest))
         .route("/routing/drift", get(routing::drift))
-        .route("/groups", get(groups::list))
-        .route("/groups/assignable", get(groups::list))
-        .route("/groups/{id}", get(groups::show))
+        .merge(group_routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
         .layer(from_fn_with_state(desk, call::admit));
@@ -59,6 +57,7 @@ fn ticket_routes() -> Router {
         .route("/tickets/{id}/audits", get(audits::list))
         .route("/tickets/{id}/audits/{audit}", get(audits::show))
         .route("/tickets/{id}/decisions", get(decisions::list))
+        .route("/tickets/{id}/escalate", post(tickets::escalate))
         .route("/tickets/{id}/metrics", get(ticket_metrics::show))
         .route("/tickets/{id}/sla", get(sla::show))
         .route("/tickets/{id}/sla/void", post(sla::void))
@@ -162,6 +161,27 @@ fn organization_routes() -> Router {
                 .put(organizations::update)
                 .delete(organizations::destroy),
         )
+}
+
+fn group_routes() -> Router {
+    Router::new()
+        .route("/groups", get(groups::list).post(groups::create))
+        .route("/groups/assignable", get(groups::list))
+        .route(
+            "/groups/{id}",
+            get(groups::show).put(groups::update).delete(groups::destroy),
+        )
+        .route("/groups/{id}/memberships", get(group_memberships::of_group))
+        .route(
+            "/group_memberships",
+            get(group_memberships::list).post(group_memberships::create),
+        )
+        .route(
+            "/group_memberships/{id}",
+            get(group_memberships::show).delete(group_memberships::destroy),
+        )
+        .route("/users/{id}/group_memberships", get(group_memberships::of_user))
+        .route("/agents/{id}/availability", get(agents::show).put(agents::update))
 }
 
 fn suspended_routes() -> Router {

@@ -84,9 +84,14 @@ fn decision(number: TicketNumber, event: &TicketEvent) -> Option<(Value, Option<
             json!({ "type": "assignment", "reason": reason, "assignee_id": assignee }),
             Some(decision.clone()),
         ),
-        Fact::AssignmentDeferred { reason, retry_at } => (
+        Fact::AssignmentDeferred {
+            reason,
+            retry_at,
+            decision,
+            ..
+        } => (
             json!({ "type": "assignment_deferred", "reason": reason, "retry_at": time(*retry_at) }),
-            None,
+            decision.clone(),
         ),
         _ => return None,
     };

@@ -217,6 +217,10 @@ impl From<Refusal> for ApiError {
             }
             Refusal::Closed | Refusal::StatusMove { .. } => "status",
             Refusal::NotInGroup(_) => "assignee_id",
+            Refusal::Skills(_) => "docket.skills",
+            Refusal::NoHigherGroup(_) | Refusal::AlreadyInGroup(_) | Refusal::GroupTakesNone(_) => "group_id",
+            Refusal::EscalateSolved(_) => "status",
+            Refusal::ReasonLength(_) => "reason",
             Refusal::SubjectLength(_) => "subject",
             Refusal::Tags => "tags",
             Refusal::Fields => "fields",

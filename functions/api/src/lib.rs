@@ -32,6 +32,7 @@
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
 
+mod agents;
 mod app;
 mod attachments;
 mod audits;
@@ -44,6 +45,7 @@ mod decisions;
 mod error;
 mod filters;
 mod format;
+mod group_memberships;
 mod groups;
 mod idempotency;
 mod input;

@@ -16,16 +16,16 @@ use axum::{
 use docket_aws::store::SetupChange;
 use docket_domain::{
     GroupId,
-    configuration::{LONGEST_NAME, LONGEST_TEMPLATE, MOST_ADDRESSES, MOST_MAILBOXES, Mailbox, Setup},
+    configuration::{
+        LONGEST_NAME, LONGEST_TEMPLATE, MOST_ADDRESSES, MOST_MAILBOXES, Mailbox, MailboxError, MailboxPart,
+        Setup,
+    },
     person::Role,
 };
 use docket_mail::TemplateKind;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
-
-/// Longest local part: with a ticket's number, a key and its signature 64 characters must do (RFC 5321, 4.5.3.1.1).
-const LONGEST_LOCAL_PART: usize = 30;
 
 /// A mailbox as sent. What is not there is left as it is.
 #[derive(Debug, Default, Deserialize)]
@@ -292,43 +292,15 @@ fn place(
     default: Option<bool>,
     mail_domain: &str,
 ) -> Result<(), ApiError> {
-    if !is_email(&mailbox.address) {
-        return Err(ApiError::invalid("email", "is not a mail address"));
-    }
-    let wrong_domain = mailbox.addresses().enumerate().find(|(_, address)| {
-        let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
-        !mail_domain.is_empty() && domain != mail_domain
-    });
-    if let Some((at, address)) = wrong_domain {
-        let field = if at == 0 { "email" } else { "docket.aliases" };
-        let words = format!("{address:?} is not of this desk's mail domain {mail_domain}");
-        return Err(ApiError::invalid(field, words));
-    }
-    let others = || setup.mailboxes.iter().filter(|other| other.id != mailbox.id);
-    for (at, address) in mailbox.addresses().enumerate() {
-        let field = if at == 0 { "email" } else { "docket.aliases" };
-        let local = address.rsplit_once('@').map_or(0, |(local, _)| local.len());
-        if local > LONGEST_LOCAL_PART || address.contains('+') {
-            let words = format!(
-                "{address:?} needs a local part of at most {LONGEST_LOCAL_PART} characters without '+'"
-            );
-            return Err(ApiError::invalid(field, words));
-        }
-        if others().any(|other| other.takes(address))
-            || mailbox.addresses().take(at).any(|own| own == address)
-        {
-            return Err(ApiError::taken(field));
-        }
-    }
-    let all_addresses = || others().flat_map(Mailbox::addresses).chain(mailbox.addresses());
-    if let Some(form) = mailbox
-        .contact_forms
-        .iter()
-        .find(|form| all_addresses().any(|own| own == *form))
-    {
-        let words = format!("{form:?} is a mailbox of this desk");
-        return Err(ApiError::invalid("docket.contact_forms", words));
-    }
+    setup
+        .check_mailbox(&mailbox, mail_domain)
+        .map_err(|(part, error)| match error {
+            MailboxError::Taken(_) => ApiError::taken(field_of(part)),
+            MailboxError::NoAddress(_) if part == MailboxPart::Address => {
+                ApiError::invalid("email", "is not a mail address")
+            }
+            error => ApiError::invalid(field_of(part), error.to_string()),
+        })?;
     let known = setup.mailboxes.iter().position(|other| other.id == mailbox.id);
     let at = match (default, known) {
         (Some(true), _) => 0,
@@ -340,4 +312,17 @@ fn place(
     }
     setup.mailboxes.insert(at.min(setup.mailboxes.len()), mailbox);
     Ok(())
+}
+
+fn field_of(part: MailboxPart) -> &'static str {
+    match part {
+        MailboxPart::Address => "email",
+        MailboxPart::Aliases(_) => "docket.aliases",
+        MailboxPart::ContactForms(_) => "docket.contact_forms",
+        MailboxPart::Name => "name",
+        MailboxPart::AcknowledgementSubject => "docket.acknowledgement_subject",
+        MailboxPart::Signature => "docket.signature",
+        MailboxPart::AnswerTemplate => "docket.answer_template",
+        MailboxPart::AcknowledgementTemplate => "docket.acknowledgement_template",
+    }
 }

@@ -6,15 +6,14 @@
 //! ticket too many.
 
 mod drain;
+mod roster;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_aws::{Desk, Nudge, StoreError};
-use docket_domain::{
-    GroupId, TicketNumber,
-    assignment::{AgentLoad, Availability},
-    ticket::Refusal,
-};
+use docket_aws::{Desk, Nudge, Queue, StoreError};
+use docket_domain::{GroupId, PersonId, TicketNumber, ticket::Refusal};
 use docket_lambda::batch::{BatchError, each_key};
+use drain::Reached;
+use std::collections::BTreeSet;
 
 /// Why waiting tickets could not be looked at now.
 #[derive(Debug, thiserror::Error)]
@@ -33,43 +32,92 @@ pub enum AssignmentError {
     Refused(#[from] Refusal),
 }
 
+/// What a nudge asks of a group.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Tickets that wait for an agent or a reason.
+    tickets: Vec<TicketNumber>,
+    /// Agents who have room again.
+    freed: Vec<PersonId>,
+    /// Behind which place in the line to begin.
+    after: Option<String>,
+}
+
 /// Handles a batch of queue `assignment`: a group once, however many of its tickets ask.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     let read = |message: &SqsMessage| {
         let nudge: Nudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        Ok((nudge.group.ok_or(AssignmentError::NoGroup)?, nudge.ticket))
+        Ok((nudge.group.ok_or(AssignmentError::NoGroup)?, nudge))
     };
-    each_key(batch, read, |group, asked| async move {
-        let asked: Vec<TicketNumber> = asked.into_iter().flatten().collect();
-        look_at_group(desk, group, &asked).await
+    each_key(batch, read, |group, nudges| async move {
+        let mut asked = Asked {
+            // Whoever goes on behind a place leaves what is before it; anybody else begins at the head of the line.
+            after: nudges.iter().map(|nudge| nudge.after.clone()).min().flatten(),
+            ..Asked::default()
+        };
+        for nudge in nudges {
+            asked.tickets.extend(nudge.ticket);
+            asked.freed.extend(nudge.freed);
+        }
+        let freed = std::mem::take(&mut asked.freed);
+        look_at_group(desk, group, asked).await?;
+        look_at_other_groups(desk, group, freed).await
     })
     .await
 }
 
+/// An agent has room again: what waits in the other groups they belong to is looked at, too.
+async fn look_at_other_groups(
+    desk: &Desk,
+    seen: GroupId,
+    mut freed: Vec<PersonId>,
+) -> Result<(), AssignmentError> {
+    freed.sort();
+    freed.dedup();
+    if freed.is_empty() {
+        return Ok(());
+    }
+    let people = desk.people(&freed).await?;
+    let groups: BTreeSet<GroupId> = people.iter().flat_map(|person| &person.groups).copied().collect();
+    for group in groups.into_iter().filter(|group| *group != seen) {
+        if !desk.waiting_page(group, None, 1).await?.is_empty() {
+            look_at_group(desk, group, Asked::default()).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Gives out what waits in a group while somebody has room, and tells the tickets of all who asked why they wait on, if
 /// they do.
-async fn look_at_group(desk: &Desk, group: GroupId, asked: &[TicketNumber]) -> Result<(), AssignmentError> {
-    let mut roster = desk.roster(group).await?;
-    if !has_room(&roster) {
-        return drain::explain_waits(desk, group, asked).await;
+async fn look_at_group(desk: &Desk, group: GroupId, asked: Asked) -> Result<(), AssignmentError> {
+    let mut run = drain::Run::begin(desk, group).await?;
+    if !run.has_room() {
+        return run.explain(&asked.tickets).await;
     }
-    let Some(mut lease) = desk.lease_assignment(group, asked).await? else {
+    let Some(mut lease) = desk.lease_assignment(group, &asked.tickets).await? else {
         // Whoever holds the lease looks again, and finds these tickets among those that asked.
         return Ok(());
     };
+    let mut after = asked.after;
     loop {
-        let given = drain::give_out(desk, group, roster).await?;
-        lease.asked.retain(|number| !given.contains(number));
-        drain::explain_waits(desk, group, &lease.asked).await?;
+        let reached = run.give_out(after.take()).await?;
+        run.look_at(&lease.asked).await?;
         if !desk.release_assignment(&mut lease).await? {
-            return Ok(());
+            return hand_on(desk, group, reached).await;
         }
-        roster = desk.roster(group).await?;
+        run.renew().await?;
     }
 }
 
-fn has_room(roster: &[AgentLoad]) -> bool {
-    roster
-        .iter()
-        .any(|load| load.availability == Availability::Online && load.load_units < i64::from(load.capacity))
+/// Has another run go on where this one ended.
+async fn hand_on(desk: &Desk, group: GroupId, reached: Reached) -> Result<(), AssignmentError> {
+    let Reached::Place(after) = reached else {
+        return Ok(());
+    };
+    let nudge = Nudge {
+        after,
+        ..Nudge::assignment(&desk.settings.tenant, group, "the line goes on")
+    };
+    desk.send(Queue::Assignment, &nudge).await?;
+    Ok(())
 }

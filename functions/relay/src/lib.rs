@@ -14,7 +14,7 @@ use docket_aws::{
     queues::{CallOrder, Nudge},
     store::{Ledger, marked},
 };
-use docket_domain::{GroupId, Tenant, delivery::OutboxItem, work::Work};
+use docket_domain::{GroupId, PersonId, Tenant, delivery::OutboxItem, work::Work};
 use serde_dynamo::AttributeValue;
 use std::collections::{BTreeMap, HashMap};
 
@@ -121,6 +121,9 @@ fn message(record: &EventRecord) -> Result<Option<(Queue, serde_json::Value)>, R
                         Queue::Assignment,
                         Nudge {
                             ticket: Some(number),
+                            freed: text(&image, "nudge_agent")
+                                .and_then(|agent| agent.parse().ok())
+                                .map(PersonId),
                             ..Nudge::assignment(&tenant, group, &cause)
                         },
                     )

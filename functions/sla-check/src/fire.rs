@@ -23,6 +23,7 @@ const CAUSE: &str = "sweep";
 pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Result<i64, SweepError> {
     match entry.key {
         ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
+        ItemKey::AgentLoad(agent) => Ok(desk.settle_agent(agent).await.map(|()| 0)?),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
         ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),
         _ => Ok(0),

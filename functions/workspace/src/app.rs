@@ -50,6 +50,7 @@ pub fn app(desk: Desk) -> Router {
             get(pages::attachments::formatted),
         )
         .route("/agent/tickets/{number}/snooze", post(pages::snooze::submit))
+        .route("/agent/tickets/{number}/escalate", post(pages::escalate::submit))
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)

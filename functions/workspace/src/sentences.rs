@@ -3,6 +3,7 @@
 use crate::{names::Names, promises, words};
 use docket_domain::{
     PersonId,
+    assignment::RequiredSkill,
     delivery::{OutboxItem, Outcome, State},
     ticket::{Actor, Channel, Fact, TicketEvent},
     work::{MailPurpose, Work},
@@ -37,6 +38,13 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
             format!("Assigned to {}: {reason}", names.person(*assignee))
         }
         Fact::AssignmentDeferred { reason, .. } => format!("Waits for an agent: {reason}"),
+        Fact::SkillsRequired { to, .. } => format!("{who} {}", skills(to)),
+        Fact::HandedBack { from, reason, .. } => {
+            format!("Back from {}: {reason}", names.person(*from))
+        }
+        Fact::Escalated { to, reason, .. } => {
+            format!("{who} escalated the ticket to {}: {reason}", names.group(*to))
+        }
         Fact::StatusChanged { from, to, reason, .. } => {
             let (from, to) = (words::status(*from), words::status(*to));
             if event.actor.person().is_some() && reason == "set by hand" {
@@ -153,6 +161,17 @@ fn undone(left_undone: &[String]) -> String {
     }
 }
 
+fn skills(required: &[RequiredSkill]) -> String {
+    let words: Vec<String> = required
+        .iter()
+        .map(|need| format!("skill {} at level {}", need.skill, need.level))
+        .collect();
+    match &words[..] {
+        [] => "waived the required skills".to_owned(),
+        words => format!("required {}", words.join(", ")),
+    }
+}
+
 fn copies(added: &[PersonId], removed: &[PersonId], names: &Names) -> String {
     let named = |people: &[PersonId]| {
         let names: Vec<String> = people.iter().map(|person| names.person(*person)).collect();
@@ -229,11 +248,7 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let person =
             |id, name| Person::first_seen(PersonId(id), name, vec![Identity::email("x@y.example")], now);
-        let group = Group {
-            id: GroupId(1),
-            name: "Support".into(),
-            created_at: now,
-        };
+        let group = Group::new(GroupId(1), "Support", now);
         Names::of(vec![person(2, "Ben"), person(3, "Cleo")], &[group])
     }
 
@@ -297,6 +312,8 @@ mod tests {
             "Status went from Solved to Closed: solved and not reopened for four days"
         );
         let waits = Fact::AssignmentDeferred {
+            changes_at: None,
+            decision: None,
             reason: "its group has no agents".into(),
             retry_at: Timestamp::UNIX_EPOCH,
         };

@@ -180,6 +180,17 @@ impl EmbeddedAws {
         self.core.dynamodb.enable_stream(table);
     }
 
+    /// Keeps every change of a table from here on, in memory only and beside its stream: for tests that ask in which order
+    /// things were written.
+    pub fn keep_history(&self, table: &str) {
+        self.core.dynamodb.keep_history(table);
+    }
+
+    /// Takes the changes of a table that were kept since the last time, in the order in which they were made.
+    pub fn take_history(&self, table: &str) -> Vec<StreamRecord> {
+        self.core.dynamodb.take_history(table)
+    }
+
     /// Takes up to `max` records of a table's stream, oldest first.
     pub fn take_stream(&self, table: &str, max: usize) -> Vec<StreamRecord> {
         self.core.dynamodb.take_stream(table, max)

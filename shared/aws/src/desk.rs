@@ -40,6 +40,8 @@ pub struct Sabotage {
     pub no_guard: bool,
     /// Nobody checks whether somebody else was first.
     pub no_version_check: bool,
+    /// Nobody checks whether the agent who was chosen can still have the ticket.
+    pub no_load_check: bool,
 }
 
 impl Sabotage {
@@ -48,6 +50,7 @@ impl Sabotage {
         let broken = match write.role {
             Role::Guard => self.no_guard,
             Role::State => self.no_version_check,
+            Role::Load => self.no_load_check,
         };
         if broken { write.without_condition() } else { write }
     }

@@ -30,6 +30,14 @@ pub enum StoreError {
         /// How often it was tried.
         tries: u32,
     },
+    /// A queue did not take everything.
+    #[error("queue {queue} did not take {lost} messages")]
+    NotTaken {
+        /// Which.
+        queue: &'static str,
+        /// How many.
+        lost: usize,
+    },
     /// Something that should be set up is not.
     #[error("{0} is not set up; run `docket init`")]
     NotSetUp(String),

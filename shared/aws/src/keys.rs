@@ -152,6 +152,10 @@ impl ItemKey {
     /// Reads the keys of what can stand in the index `due` back.
     pub fn parse_due_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
         match pk.split_once('#') {
+            Some(("AG", rest)) if sk == "AG" => {
+                let (tenant, agent) = rest.split_once('#')?;
+                Some((Tenant::new(tenant).ok()?, Self::AgentLoad(agent.parse().ok()?)))
+            }
             Some(("CFG", tenant)) if sk == "RECOMPUTE" => Some((Tenant::new(tenant).ok()?, Self::Recompute)),
             _ => Self::parse_ticket_item(pk, sk),
         }
@@ -288,6 +292,8 @@ pub enum DueKind {
     Head,
     /// A piece of outgoing work.
     Outbox,
+    /// What follows from a change of an agent.
+    Agent,
     /// The open tickets that are to follow other policies or calendars.
     Recompute,
 }
@@ -297,6 +303,7 @@ impl DueKind {
         match self {
             Self::Head => "head",
             Self::Outbox => "outbox",
+            Self::Agent => "agent",
             Self::Recompute => "recompute",
         }
     }

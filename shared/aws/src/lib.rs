@@ -7,6 +7,7 @@
 //! *Any reply may be lost*: a repeated transaction carries the same token.
 
 pub mod account;
+pub mod availability;
 pub mod clients;
 pub mod dead_letters;
 pub mod desk;

@@ -3,7 +3,7 @@
 
 use crate::{Desk, StoreError, error::Named, store::DuePlace};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
-use docket_domain::{GroupId, OutboxId, Tenant, TicketNumber, delivery::OutboxItem};
+use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, delivery::OutboxItem};
 use serde::{Deserialize, Serialize};
 
 /// Most messages of one batch call, by the service's own limit.
@@ -75,6 +75,12 @@ pub struct Nudge {
     /// The group, for assignment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
+    /// An agent who has room again, for assignment: their other groups are looked at, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freed: Option<PersonId>,
+    /// Behind which place in the line of waiting tickets to begin, for assignment; at its head where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
     /// Where it comes from.
     pub cause: String,
 }
@@ -122,6 +128,8 @@ impl Nudge {
             v: None,
             n: None,
             group: None,
+            freed: None,
+            after: None,
             cause: cause.to_owned(),
         }
     }

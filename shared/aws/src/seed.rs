@@ -17,7 +17,7 @@ pub const SUPPORT: GroupId = GroupId(1);
 /// The channel every desk starts with.
 pub const BOT_CHANNEL: &str = "bot";
 /// The name under which the secret lies that signs calls of webhooks. No contact comes by it.
-pub const WEBHOOKS_CHANNEL: &str = "webhooks";
+pub const WEBHOOKS_CHANNEL: &str = docket_domain::configuration::RESERVED_CHANNEL;
 
 /// What a desk starts with.
 #[derive(Clone, Debug)]
@@ -79,11 +79,7 @@ impl Desk {
             .filter(|p| start.agents.is_empty() || p.role == Role::Agent)
             .map(|p| p.id)
             .collect();
-        let group = Group {
-            id: SUPPORT,
-            name: "Support".to_owned(),
-            created_at: now,
-        };
+        let group = Group::new(SUPPORT, "Support", now);
         let mut writes = vec![self.setup_write(&setup)?];
         writes.extend(self.group_writes(&group, &agents)?);
         for person in &staff {
@@ -113,6 +109,17 @@ impl Desk {
             channel_secret,
             webhook_secret,
         }))
+    }
+
+    /// Gives a channel a secret, to be shown once; nothing where it has one already.
+    pub async fn make_channel_secret(&self, channel: &str) -> Result<Option<Secret>, StoreError> {
+        if !self.channel_secrets(channel).await?.is_empty() {
+            return Ok(None);
+        }
+        let secret = Secret::new(new_hook_secret(self));
+        self.put_channel_secrets(channel, std::slice::from_ref(&secret))
+            .await?;
+        Ok(Some(secret))
     }
 
     /// Stores an API token for a person.

@@ -44,6 +44,12 @@ words! {
         Assigned = "assigned",
         /// Nobody could be found.
         AssignmentDeferred = "assignment_deferred",
+        /// Other skills are required of whoever gets it.
+        SkillsRequired = "skills_required",
+        /// An agent who went away handed it back.
+        HandedBack = "handed_back",
+        /// It went to a group of a higher tier.
+        Escalated = "escalated",
         /// The status moved.
         StatusChanged = "status_changed",
         /// It was given to an agent, or taken away, by hand.
@@ -147,6 +153,9 @@ impl From<&Fact> for EventKind {
             Fact::Triaged { .. } => Self::Triaged,
             Fact::Assigned { .. } => Self::Assigned,
             Fact::AssignmentDeferred { .. } => Self::AssignmentDeferred,
+            Fact::SkillsRequired { .. } => Self::SkillsRequired,
+            Fact::HandedBack { .. } => Self::HandedBack,
+            Fact::Escalated { .. } => Self::Escalated,
             Fact::StatusChanged { .. } => Self::StatusChanged,
             Fact::AssigneeChanged { .. } => Self::AssigneeChanged,
             Fact::GroupChanged { .. } => Self::GroupChanged,

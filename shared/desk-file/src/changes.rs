@@ -30,6 +30,10 @@ pub enum Section {
     Macro,
     /// A template.
     Template,
+    /// A mailbox.
+    Mailbox,
+    /// A channel.
+    Channel,
 }
 
 impl Section {
@@ -44,6 +48,8 @@ impl Section {
             Self::Automation => "automation",
             Self::Macro => "macro",
             Self::Template => "template",
+            Self::Mailbox => "mailbox",
+            Self::Channel => "channel",
         }
     }
 }
@@ -95,10 +101,14 @@ pub struct Change {
 ///
 /// When a book speaks of what has no name.
 pub fn changes(from: &Book, to: &Book, names: &DeskNames) -> Result<Vec<Change>, NoName> {
-    let (from, to) = (file_of(from, names)?, file_of(to, names)?);
+    Ok(changes_of(&file_of(from, names)?, &file_of(to, names)?))
+}
+
+/// What changes from one file to another that has the same sections. Nothing where both say the same.
+pub fn changes_of(from: &DeskFile, to: &DeskFile) -> Vec<Change> {
     let mut changes = Vec::new();
     for section in [Section::Calendar, Section::SlaPolicy] {
-        compare_section(section, &from, &to, &mut changes);
+        compare_section(section, from, to, &mut changes);
     }
     let mut fields = Vec::new();
     compare_values("", &value_of(&from.timers), &value_of(&to.timers), &mut fields);
@@ -116,17 +126,19 @@ pub fn changes(from: &Book, to: &Book, names: &DeskNames) -> Result<Vec<Change>,
         Section::Automation,
         Section::Macro,
         Section::Template,
+        Section::Mailbox,
+        Section::Channel,
     ] {
-        compare_section(section, &from, &to, &mut changes);
+        compare_section(section, from, to, &mut changes);
     }
-    Ok(changes)
+    changes
 }
 
 fn compare_section(section: Section, from: &DeskFile, to: &DeskFile, changes: &mut Vec<Change>) {
     let (old, new) = (entries(section, from), entries(section, to));
     compare(section, &old, &new, changes);
-    // What stands in a map has no order.
-    if !matches!(section, Section::Calendar | Section::Template) {
+    // What stands in a map has no order, and that of channels means nothing.
+    if !matches!(section, Section::Calendar | Section::Template | Section::Channel) {
         note_order(section, &old, &new, changes);
     }
 }
@@ -159,6 +171,13 @@ fn entries(section: Section, file: &DeskFile) -> Vec<(String, Value)> {
         ),
         Section::Macro => named(file.macros.iter().flatten().map(|entry| (&entry.name, entry))),
         Section::Template => named(file.templates.iter().flatten()),
+        Section::Mailbox => named(
+            file.mailboxes
+                .iter()
+                .flatten()
+                .map(|entry| (&entry.address, entry)),
+        ),
+        Section::Channel => named(file.channels.iter().flatten().map(|entry| (&entry.name, entry))),
     }
 }
 

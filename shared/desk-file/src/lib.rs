@@ -21,16 +21,16 @@ mod tree;
 mod values;
 mod written;
 
-pub use changes::{Change, ChangeKind, FieldChange, Section, changes};
+pub use changes::{Change, ChangeKind, FieldChange, Section, changes, changes_of};
 pub use names::DeskNames;
 pub use of_book::{NoName, file_of, text_of};
 pub use problem::{Place, Problem, Problems};
 pub use schema::schema;
 pub use sections::{
-    ActionEntry, AutomationEntry, ByPriority, CalendarEntry, DateKey, DeskFile, EscalationEntry, FieldEntry,
-    HolidayEntry, HoursOf, MacroEntry, NotifyEntry, PausingStatus, PolicyEntry, PriorityName, PromiseEntry,
-    RecipientEntry, RuleActionEntry, RuleEntry, SinceName, StatusName, Targets, TemplateEntry, TextEntry,
-    TimersEntry, TypeName, Within, WordsEntry,
+    ActionEntry, AutomationEntry, ByPriority, CalendarEntry, ChannelEntry, ChannelKind, DateKey, DeskFile,
+    EscalationEntry, FieldEntry, HolidayEntry, HoursOf, MacroEntry, MailboxEntry, NotifyEntry, PausingStatus,
+    PolicyEntry, PriorityName, PromiseEntry, RecipientEntry, RuleActionEntry, RuleEntry, SinceName,
+    StatusName, Targets, TemplateEntry, TextEntry, TimersEntry, TypeName, Within, WordsEntry,
 };
 pub use to_book::{Imports, Note, Outcome};
 pub use tree::{DEEPEST_NESTING, LARGEST_FILE_BYTES};

@@ -1,6 +1,7 @@
 //! From a book to a file.
 
 mod rules;
+mod setup;
 
 use crate::{
     names::DeskNames,
@@ -65,7 +66,7 @@ pub enum NoName {
     ReservedName,
 }
 
-/// The file of a book, with every section that a book has.
+/// The file of a book, with every section that a book has; see [`DeskFile::with_setup`] for the others.
 ///
 /// # Errors
 ///
@@ -93,6 +94,7 @@ pub fn file_of(book: &Book, names: &DeskNames) -> Result<DeskFile, NoName> {
         automations: Some(rules::automations(book, names)?),
         macros: Some(rules::macros(book, names)?),
         templates: Some(rules::templates(book)),
+        ..DeskFile::default()
     })
 }
 

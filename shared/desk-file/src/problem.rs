@@ -139,6 +139,13 @@ impl Problems {
         Err(Self(problems))
     }
 
+    /// Those of several looks at one file.
+    pub fn all(looks: impl IntoIterator<Item = Self>) -> Self {
+        let mut problems: Vec<Problem> = looks.into_iter().flat_map(|look| look.0).collect();
+        problems.sort_by_key(|problem| problem.place);
+        Self(problems)
+    }
+
     /// One by one.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter()

@@ -3,6 +3,7 @@
 mod actions;
 mod calendars;
 mod lookup;
+mod mailboxes;
 mod policies;
 mod rules;
 mod texts;

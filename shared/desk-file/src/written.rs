@@ -44,6 +44,8 @@ pub fn parse(text: &str) -> Result<Written, Problems> {
             "triggers" => file.triggers = Some(read_list(key, section, &mut problems)),
             "automations" => file.automations = Some(read_list(key, section, &mut problems)),
             "macros" => file.macros = Some(read_list(key, section, &mut problems)),
+            "mailboxes" => file.mailboxes = Some(read_list(key, section, &mut problems)),
+            "channels" => file.channels = Some(read_list(key, section, &mut problems)),
             "templates" => file.templates = Some(read_map(key, section, &mut problems)),
             _ => problems.push(Problem {
                 place: key.place,

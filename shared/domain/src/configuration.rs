@@ -1,6 +1,10 @@
 //! What an operator sets up: groups, mailboxes, channels.
 
-use crate::{GroupId, ticket::Channel};
+mod mailbox_check;
+
+pub use mailbox_check::{MailboxError, MailboxPart};
+
+use crate::{GroupId, assignment::GroupAssignment, ticket::Channel};
 use serde::{Deserialize, Serialize};
 
 /// A group of agents.
@@ -12,8 +16,41 @@ pub struct Group {
     pub name: String,
     /// When it was made.
     pub created_at: jiff::Timestamp,
+    /// Version, for a guarded change. 0 in groups of before they could be changed.
+    #[serde(default)]
+    pub v: u64,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// How it gives out its tickets.
+    #[serde(default)]
+    pub assignment: GroupAssignment,
+    /// Whether it takes no more tickets. Those it has stay.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_archived: bool,
+    /// When it was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<jiff::Timestamp>,
 }
 
+impl Group {
+    /// A group as it begins.
+    pub fn new(id: GroupId, name: &str, now: jiff::Timestamp) -> Self {
+        Self {
+            id,
+            name: name.to_owned(),
+            created_at: now,
+            v: 1,
+            description: String::new(),
+            assignment: GroupAssignment::default(),
+            is_archived: false,
+            updated_at: None,
+        }
+    }
+}
+
+/// Longest description of a group in characters.
+pub const LONGEST_DESCRIPTION: usize = 500;
 /// Most mailboxes of a desk: the set-up is one stored item.
 pub const MOST_MAILBOXES: usize = 100;
 /// Most aliases, and most contact forms, of one mailbox.
@@ -77,6 +114,11 @@ impl Mailbox {
             .any(|form| form.eq_ignore_ascii_case(address))
     }
 }
+
+/// Most channels of a desk, for the same reason as of mailboxes.
+pub const MOST_CHANNELS: usize = 100;
+/// What no channel can be called: under this name lies the secret that signs calls of the desk's own webhooks.
+pub const RESERVED_CHANNEL: &str = "webhooks";
 
 /// A channel of webhook intake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

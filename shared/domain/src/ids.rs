@@ -48,6 +48,10 @@ number_id!(
     CalendarId
 );
 number_id!(
+    /// A skill of agents, which tickets may require.
+    SkillId
+);
+number_id!(
     /// A policy: what is promised to whom.
     PolicyId
 );

@@ -27,6 +27,7 @@ pub mod triage;
 pub mod work;
 
 pub use ids::{
-    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, RuleId, Tenant, TicketNumber,
+    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, RuleId, SkillId, Tenant,
+    TicketNumber,
 };
 pub use jiff::Timestamp;

@@ -9,6 +9,7 @@ pub use duplicates::{LikelyDuplicate, Words, likeness_percent};
 
 use crate::{
     GroupId, OrganizationId, RuleId, Timestamp,
+    assignment::RequiredSkill,
     rule::RuleAction,
     ticket::{Channel, Priority, Ticket, TicketType},
 };
@@ -96,6 +97,8 @@ pub struct Outcome {
     pub tags_added: Vec<String>,
     /// What was found in its words.
     pub found: Findings,
+    /// Skills to require of whoever gets it.
+    pub skills: Vec<RequiredSkill>,
     /// The rule that decided the priority.
     pub rule: String,
     /// Why, in a sentence.
@@ -268,6 +271,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         ticket_type: None,
         tags_added: marks.tags,
         found: Findings::default(),
+        skills: vec![],
         rule: marks.rule.to_owned(),
         reason,
         rules: vec![],

@@ -159,6 +159,8 @@ pub enum Nudge {
     Assignment {
         /// The group.
         group: GroupId,
+        /// An agent who has room again: what waits in their other groups is looked at, too.
+        freed: Option<PersonId>,
     },
 }
 
@@ -338,35 +340,62 @@ fn answer(
 
 /// The stage that should look because of this event.
 pub fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
-    let here = || after.group.map(|group| Nudge::Assignment { group });
+    let here = |freed| after.group.map(|group| Nudge::Assignment { group, freed });
+    let here_if_it_waits = || after.waiting.as_ref().and_then(|_| here(None));
     match &event.fact {
         Fact::TicketCreated { .. } => Some(Nudge::Triage),
-        Fact::Triaged { group, .. } => after
-            .waiting
-            .as_ref()
-            .map(|_| Nudge::Assignment { group: *group }),
+        Fact::Triaged { .. } | Fact::GroupChanged { .. } | Fact::SkillsRequired { .. } => here_if_it_waits(),
         // Somebody's hands are free, or the ticket is to find new ones.
         Fact::StatusChanged {
             to: Status::Solved, ..
-        } if after.assignee.is_some() => here(),
-        Fact::AssigneeChanged { from: Some(_), .. } => here(),
+        } if after.assignee.is_some() => here(after.assignee),
+        Fact::AssigneeChanged { from: Some(from), .. } => here(Some(*from)),
         Fact::AssigneeChanged {
             assignment_overdue_at: Some(_),
             ..
-        } => here(),
-        Fact::GroupChanged { .. } => after.waiting.as_ref().and_then(|_| here()),
+        } => here(None),
+        // Whoever handed it back is away.
+        Fact::HandedBack { .. } => here(None),
+        Fact::Escalated { assignee, .. } => here(*assignee),
         _ => None,
     }
 }
 
-/// How the tickets of a commit change agents' loads: whom, and by how many units.
-pub fn load_changes(before: &Ticket, after: &Ticket) -> Vec<(PersonId, i64)> {
-    let had = if before.v == 0 { None } else { before.burdens() };
-    let has = after.burdens();
-    if had == has {
-        return Vec::new();
+/// How a commit changes an agent's load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoadChange {
+    /// Whose.
+    pub agent: PersonId,
+    /// By how many units.
+    pub units: i64,
+    /// Of these, the units of tickets that came without asking for room.
+    pub override_units: i64,
+}
+
+/// How a commit changes agents' loads: by what its ticket weighs.
+pub fn load_changes(before: &Ticket, after: &Ticket) -> Vec<LoadChange> {
+    let burden = |ticket: &Ticket, sign: i64| {
+        let agent = ticket.burdens().filter(|_| ticket.v > 0)?;
+        let units = sign * i64::from(ticket.weight);
+        let override_units = if ticket.by_override { units } else { 0 };
+        Some(LoadChange {
+            agent,
+            units,
+            override_units,
+        })
+    };
+    match (burden(before, -1), burden(after, 1)) {
+        (Some(had), Some(has)) if had.agent == has.agent => {
+            let units = had.units + has.units;
+            let override_units = had.override_units + has.override_units;
+            let same = (units, override_units) == (0, 0);
+            let change = LoadChange {
+                agent: has.agent,
+                units,
+                override_units,
+            };
+            (!same).then_some(change).into_iter().collect()
+        }
+        (gone, come) => gone.into_iter().chain(come).collect(),
     }
-    let gone = had.map(|agent| (agent, -1));
-    let come = has.map(|agent| (agent, 1));
-    gone.into_iter().chain(come).collect()
 }

@@ -141,6 +141,7 @@ pub(crate) fn route_without(
             .filter(|kind| Some(*kind) != ticket.ticket_type),
         tags_added: marks.tags_added,
         found: Findings::default(),
+        skills: vec![],
         rule: marks.last.unwrap_or_else(|| "default".to_owned()),
         reason,
         rules: marks.matched,

@@ -141,6 +141,33 @@ mod tests {
     }
 
     #[test]
+    fn what_a_bot_did_not_say_is_empty() {
+        let said = HandOff {
+            intent: Some("refund".to_owned()),
+            confidence: Some(0.42),
+            ..HandOff::default()
+        };
+        let bot = bot_facts(&said);
+        assert_eq!((bot.intent.as_str(), bot.confidence), ("refund", 0.42));
+        assert_eq!((bot.summary.as_str(), bot.reason.as_str()), ("", ""));
+        assert_eq!(bot_facts(&HandOff::default()), BotFacts::default());
+    }
+
+    #[test]
+    fn an_assignee_is_told_only_of_the_agent_that_was_looked_up() {
+        let mut ticket = Ticket::blank(docket_domain::TicketNumber(1));
+        ticket.assignee = Some(PersonId(2));
+        let around = Surroundings {
+            agents: BTreeMap::from([(PersonId(2), "bo@desk.example".to_owned())]),
+            ..Surroundings::default()
+        };
+        let assignee = |ticket: &Ticket| around.facts(ticket, Timestamp::UNIX_EPOCH).ticket.assignee;
+        assert_eq!(assignee(&ticket).as_deref(), Some("bo@desk.example"));
+        ticket.assignee = Some(PersonId(3));
+        assert_eq!(assignee(&ticket), None);
+    }
+
+    #[test]
     fn each_name_asks_for_what_it_stands_for() {
         assert!(needs(&["requester.tickets_open > 3"]).history);
         assert!(needs(&["requester.last_contact == null"]).history);

@@ -85,8 +85,17 @@ impl EventList {
             Fact::Assigned { assignee, reason, .. } => {
                 json!({ "type": "DocketAssignment", "assignee_id": assignee, "reason": reason })
             }
-            Fact::AssignmentDeferred { reason, retry_at } => {
+            Fact::AssignmentDeferred { reason, retry_at, .. } => {
                 json!({ "type": "DocketAssignmentDeferred", "reason": reason, "retry_at": time(*retry_at) })
+            }
+            Fact::SkillsRequired { from, to, .. } => {
+                json!({ "type": "DocketSkillsRequired", "from": from, "to": to })
+            }
+            Fact::HandedBack { from, reason, .. } => {
+                json!({ "type": "DocketHandedBack", "from_agent_id": from, "reason": reason })
+            }
+            Fact::Escalated { from, to, reason, .. } => {
+                json!({ "type": "DocketEscalated", "from_group_id": from, "to_group_id": to, "reason": reason })
             }
             Fact::SlaWarned { metric, due_at, .. } => promise("warned", *metric, Some(*due_at)),
             Fact::SlaBreached { metric, due_at, .. } => promise("breached", *metric, Some(*due_at)),
@@ -214,9 +223,11 @@ fn promise(what: &str, metric: Metric, due_at: Option<Timestamp>) -> Value {
 
 fn reason(fact: &Fact) -> Option<&str> {
     match fact {
-        Fact::Triaged { reason, .. } | Fact::Assigned { reason, .. } | Fact::StatusChanged { reason, .. } => {
-            Some(reason)
-        }
+        Fact::Triaged { reason, .. }
+        | Fact::Assigned { reason, .. }
+        | Fact::HandedBack { reason, .. }
+        | Fact::Escalated { reason, .. }
+        | Fact::StatusChanged { reason, .. } => Some(reason),
         _ => None,
     }
 }

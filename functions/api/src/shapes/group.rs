@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::call::Address;
-use docket_domain::{GroupId, configuration::Group};
+use docket_domain::{GroupId, PersonId, configuration::Group};
 use serde_json::{Value, json};
 
 /// The group; `default` is where a ticket goes that no rule sends elsewhere.
@@ -11,11 +11,34 @@ pub(crate) fn group(address: &Address, group: &Group, default: GroupId) -> Value
         "id": group.id,
         "url": address.resource(&format!("/groups/{}", group.id)),
         "name": group.name,
-        "description": "",
+        "description": group.description,
         "default": group.id == default,
         "is_public": true,
-        "deleted": false,
+        "deleted": group.is_archived,
         "created_at": time(group.created_at),
-        "updated_at": time(group.created_at),
+        "updated_at": time(group.updated_at.unwrap_or(group.created_at)),
+        "docket": group.assignment,
     })
+}
+
+/// A membership's own number is made of both: there are fewer groups than this.
+const GROUPS_IN_A_NUMBER: u64 = 1_000;
+
+/// An agent's membership in a group.
+pub(crate) fn membership(address: &Address, group: GroupId, agent: PersonId) -> Value {
+    let id = agent.0 * GROUPS_IN_A_NUMBER + group.0;
+    json!({
+        "id": id,
+        "url": address.resource(&format!("/group_memberships/{id}")),
+        "user_id": agent,
+        "group_id": group,
+    })
+}
+
+/// The group and the agent of a membership's number.
+pub(crate) fn membership_of(id: u64) -> (GroupId, PersonId) {
+    (
+        GroupId(id % GROUPS_IN_A_NUMBER),
+        PersonId(id / GROUPS_IN_A_NUMBER),
+    )
 }

@@ -223,8 +223,8 @@ impl TicketFields {
             return Ok(None);
         };
         match call.desk.group(id).await? {
-            Some(group) => Ok(Some(group.id)),
-            None => Err(ApiError::invalid("group_id", "is no group's id")),
+            Some(group) if !group.is_archived => Ok(Some(group.id)),
+            _ => Err(ApiError::invalid("group_id", "is no group's id")),
         }
     }
 }

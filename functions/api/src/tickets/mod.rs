@@ -3,6 +3,7 @@
 mod answer;
 mod copies;
 mod create;
+mod escalate;
 mod fields;
 mod read;
 mod update;
@@ -10,5 +11,6 @@ mod update;
 pub(crate) use answer::Written;
 pub(crate) use copies::list as copies;
 pub(crate) use create::create;
+pub(crate) use escalate::escalate;
 pub(crate) use read::{ids_asked_for, list, requested_by, show, show_many};
 pub(crate) use update::update;

@@ -36,6 +36,7 @@ async fn routed() -> World {
         ticket_type: None,
         tags_added: vec!["hand-off".to_owned()],
         found: triage::Findings::default(),
+        skills: vec![],
         rule: "hand-off".to_owned(),
         reason: "a bot handed a waiting person over".to_owned(),
         rules: vec![],
@@ -52,7 +53,17 @@ async fn routed() -> World {
     )
     .await;
     let roster = world.desk.roster(GroupId(1)).await.unwrap();
-    let (choice, kept) = assignment::choose(GroupId(1), number, &roster);
+    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let candidates = assignment::Candidates {
+        group: GroupId(1),
+        assignment: &assignment::GroupAssignment::default(),
+        roster: &roster,
+        calendars: &[],
+        previous: None,
+        skill_names: &assignment::SkillNames::new(),
+        now: world.desk.now(),
+    };
+    let (choice, kept) = assignment::choose(&ticket, &candidates);
     let (decision, _) = world.desk.put_json(number, &kept).await.unwrap();
     let choice = choice.unwrap();
     world.advance(1);

@@ -104,6 +104,20 @@ async fn a_name_a_domain_and_an_id_belong_to_one_organization() {
 }
 
 #[tokio::test]
+async fn of_two_that_claim_a_domain_at_once_one_has_it() {
+    let world = World::new().await;
+    let path = "organizations";
+    let record = |name: &str| json!({ "name": name, "domain_names": ["acme.example"] });
+    let (one, other) = tokio::join!(
+        call(&world, "POST", path, record("One")),
+        call(&world, "POST", path, record("Other")),
+    );
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422], "{} {}", one.body, other.body);
+}
+
+#[tokio::test]
 async fn what_an_organization_gives_up_another_may_have() {
     let world = World::new().await;
     let id = made(&world, acme()).await;

@@ -1,10 +1,11 @@
 //! The form by which an agent answers and changes a ticket.
 
 use super::{copies::CopyField, timeline::EventLine};
-use crate::{names::Names, words};
+use crate::{names::Names, pages::macros::rest_in_words, words};
 use docket_aws::files::Megabytes;
 use docket_domain::{
     PersonId,
+    rule::Rule,
     ticket::{Priority, ReplyVia, Status, Ticket},
 };
 use serde::Deserialize;
@@ -30,6 +31,12 @@ pub struct Typed {
     #[serde(deserialize_with = "present")]
     pub copies: Option<String>,
     pub was_cc: String,
+    /// The macro that was chosen.
+    pub macro_id: String,
+    /// Set where the form is to be shown again with that macro in it.
+    pub insert: String,
+    /// Macros that were put into the form, parted by commas.
+    pub macros: String,
 }
 
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -58,6 +65,12 @@ pub struct Composer {
     pub was_priority: String,
     /// Who gets the answer in copy; nothing where it is no mail.
     pub copies: Option<CopyField>,
+    /// Macros that can be put into it.
+    pub macros: Vec<Choice>,
+    /// Those that were, as the form sends them back.
+    pub inserted: String,
+    /// Those that do something that the form does not show: their names, and what.
+    pub rest: Vec<(String, String)>,
     /// Files that were chosen and have to be chosen again.
     pub files_again: String,
     /// Most bytes of all files.
@@ -72,6 +85,19 @@ impl Composer {
     /// How large all files may be, in words.
     pub fn most_files(&self) -> String {
         format!("up to {} together", Megabytes(self.most_file_bytes))
+    }
+
+    /// The same with the macros of the desk.
+    pub fn offer(&mut self, offered: &[&Rule], inserted: &[&Rule]) {
+        let choices = offered
+            .iter()
+            .map(|rule| choice(&rule.id.to_string(), &rule.name, ""));
+        self.macros = choices.collect();
+        self.rest = inserted
+            .iter()
+            .map(|rule| (rule.name.clone(), rest_in_words(rule)))
+            .filter(|(_, rest)| !rest.is_empty())
+            .collect();
     }
 
     /// The form for a ticket, filled with what was typed before.
@@ -106,6 +132,9 @@ impl Composer {
             priorities: priorities(ticket, &wanted_priority),
             was_priority: priority,
             copies: None,
+            macros: Vec::new(),
+            inserted: form.macros.clone(),
+            rest: Vec::new(),
             files_again: String::new(),
             most_file_bytes: 0,
             problem: None,

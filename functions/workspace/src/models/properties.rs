@@ -39,6 +39,8 @@ pub struct Properties {
     pub waiting: Option<String>,
     /// Nothing for a ticket that does not sleep any more.
     pub sleep: Option<Sleep>,
+    /// Id and name of the group above its own, if it can go there.
+    pub above: Option<(u64, String)>,
 }
 
 /// Who asks.
@@ -93,6 +95,7 @@ impl Properties {
                 locale: text(known.and_then(|person| person.locale.as_ref())),
             },
             sleep: Sleep::of(ticket, now),
+            above: None,
             waiting: ticket.waiting.as_ref().map(|waiting| {
                 waiting
                     .reason

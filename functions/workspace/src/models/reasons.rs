@@ -70,7 +70,10 @@ pub fn duplicate_of(events: &[TicketEvent]) -> Option<TicketNumber> {
 pub fn assigned(events: &[TicketEvent]) -> Option<(&TicketEvent, Option<&Digest>)> {
     events.iter().rev().find_map(|event| match &event.fact {
         Fact::Assigned { decision, .. } => Some((event, Some(decision))),
-        Fact::AssigneeChanged { .. } | Fact::AssignmentDeferred { .. } => Some((event, None)),
+        Fact::AssignmentDeferred { decision, .. } => Some((event, decision.as_ref())),
+        Fact::AssigneeChanged { .. } | Fact::HandedBack { .. } | Fact::Escalated { .. } => {
+            Some((event, None))
+        }
         _ => None,
     })
 }

@@ -2,6 +2,8 @@
 
 pub mod attachments;
 mod copies;
+pub mod escalate;
+pub mod macros;
 mod reading;
 pub mod reply;
 pub mod resend;

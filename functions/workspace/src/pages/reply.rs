@@ -2,6 +2,7 @@
 
 use super::{
     copies::copies,
+    macros,
     reading::read_form,
     ticket::{Returned, candidates, show_again},
     ticket_number,
@@ -69,6 +70,9 @@ pub async fn submit(
         let why = "The page was from an earlier sign-in. Copy your text, open the ticket and send it again.";
         return kept(StatusCode::FORBIDDEN, why);
     }
+    if !typed.insert.is_empty() {
+        return macros::insert(&desk, &signed_in, number, &typed, &files).await;
+    }
     match save(&desk, &signed_in, number, &typed, &files).await {
         Ok(response) => Ok(response),
         Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, "There is no such ticket."),
@@ -123,6 +127,10 @@ async fn save(
             Ok(amendment) => amendment,
             Err(problem) => return show_again(desk, signed_in, file, refused(problem)).await,
         };
+        if !typed.macros.is_empty() {
+            let book = desk.book().await?;
+            macros::add_rest(&mut amendment.update, &macros::inserted(&book.rules, typed));
+        }
         // A form without its own name can't be told from another one with the same words.
         if !typed.once.is_empty() {
             amendment.alongside.guards.push(guard.clone());

@@ -1,6 +1,6 @@
 //! One ticket: thread, form, and why it is here.
 
-use super::ticket_number;
+use super::{macros, ticket_number};
 use crate::{
     failure::Failure,
     frame::Frame,
@@ -26,7 +26,12 @@ use docket_aws::{
     files::most_file_bytes,
     store::{BlobError, TicketFile, TicketList},
 };
-use docket_domain::{Digest, PersonId, TicketNumber, comment::CommentBody, ticket::TicketEvent};
+use docket_domain::{
+    Digest, GroupId, PersonId, TicketNumber,
+    comment::CommentBody,
+    configuration::Group,
+    ticket::{Ticket, TicketEvent},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
@@ -141,6 +146,9 @@ async fn page(
     let mut composer = Composer::of(ticket, &members, me, &names, desk.unguessable(), typed);
     let setup = desk.setup().await?;
     composer.copies = CopyField::of(&file, me, &names, &setup, typed);
+    let book = desk.book().await?;
+    let put_in = typed.map_or_else(Vec::new, |typed| macros::inserted(&book.rules, typed));
+    composer.offer(&macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     let mut status = StatusCode::OK;
     if let Some(returned) = &returned {
@@ -155,6 +163,7 @@ async fn page(
     }
     let mut properties = Properties::of(ticket, &names, now);
     properties.duplicate_of = reasons::duplicate_of(&file.events).map(|number| number.0);
+    properties.above = above(ticket, &groups);
     let page = TicketPage {
         frame,
         ticket: properties,
@@ -170,6 +179,14 @@ async fn page(
         saved,
     };
     Ok((status, Html(page.render()?)).into_response())
+}
+
+/// The group above a ticket's own, if the ticket can go there.
+fn above(ticket: &Ticket, groups: &[Group]) -> Option<(u64, String)> {
+    let of = |id: GroupId| groups.iter().find(|group| group.id == id && !group.is_archived);
+    let above = of(of(ticket.group?)?.assignment.escalates_to?)?;
+    let can_go = ticket.status.is_unsolved();
+    can_go.then(|| (above.id.0, above.name.clone()))
 }
 
 /// Who may be given the ticket: the members of its group, or of the group it will most likely go to.
@@ -192,6 +209,7 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
         match &event.fact {
             Fact::CommentAdded { cc, .. } => people.extend(cc),
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
+            Fact::HandedBack { from, .. } => people.extend([*from]),
             Fact::CcsChanged { added, removed } => people.extend(added.iter().chain(removed)),
             Fact::AssigneeChanged { from, to, .. } => people.extend([from, to].into_iter().flatten()),
             _ => {}

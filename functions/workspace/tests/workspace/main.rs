@@ -5,6 +5,7 @@ mod answering;
 mod attaching;
 mod browser;
 mod copying;
+mod escalating;
 mod failing;
 mod guarding;
 mod mailed;

@@ -263,7 +263,17 @@ impl World {
     /// What assignment would do.
     pub async fn assign(&self, number: TicketNumber) -> anyhow::Result<()> {
         let roster = self.desk.roster(SUPPORT).await?;
-        let (choice, decision) = assignment::choose(SUPPORT, number, &roster);
+        let ticket = self.desk.ticket(number).await?.context("a ticket")?;
+        let candidates = assignment::Candidates {
+            group: SUPPORT,
+            assignment: &assignment::GroupAssignment::default(),
+            roster: &roster,
+            calendars: &[],
+            previous: None,
+            skill_names: &assignment::SkillNames::new(),
+            now: self.desk.now(),
+        };
+        let (choice, decision) = assignment::choose(&ticket, &candidates);
         let (digest, _) = self.desk.put_json(number, &decision).await?;
         let command = match choice {
             Some(choice) => Command::Assign {
@@ -273,6 +283,8 @@ impl World {
             None => Command::Defer {
                 reason: decision.reason,
                 retry_at: self.desk.now(),
+                changes_at: decision.changes_at,
+                decision: Some(digest),
             },
         };
         self.command(number, command).await

@@ -29,6 +29,7 @@ pub(super) struct Capture {
     key_names: BTreeMap<String, Vec<String>>,
     streams: BTreeMap<String, Stream>,
     writes: BTreeMap<String, VecDeque<Vec<Image>>>,
+    histories: BTreeMap<String, Vec<StreamRecord>>,
     sequence: u64,
 }
 
@@ -39,7 +40,7 @@ struct Stream {
 
 impl Capture {
     pub(super) fn is_needed(&self) -> bool {
-        self.remembers || !self.streams.is_empty()
+        self.remembers || !self.streams.is_empty() || !self.histories.is_empty()
     }
 
     pub(super) fn remember_writes(&mut self, remember: bool) {
@@ -52,6 +53,17 @@ impl Capture {
             records: VecDeque::new(),
             arrivals: watch::Sender::new(0),
         });
+    }
+
+    pub(super) fn keep_history(&mut self, table: &str) {
+        self.histories.entry(table.to_owned()).or_default();
+    }
+
+    pub(super) fn take_history(&mut self, table: &str) -> Vec<StreamRecord> {
+        self.histories
+            .get_mut(table)
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     pub(super) fn take_stream(&mut self, table: &str, max: usize) -> Vec<StreamRecord> {
@@ -72,7 +84,7 @@ impl Capture {
 
     /// The key among `attributes`, if the table is one whose images are wanted.
     pub(super) fn key_of(&mut self, db: &Database, table: &str, attributes: &Item) -> Option<Item> {
-        if !self.remembers && !self.streams.contains_key(table) {
+        if !self.remembers && !self.streams.contains_key(table) && !self.histories.contains_key(table) {
             return None;
         }
         if !self.key_names.contains_key(table) {
@@ -90,8 +102,11 @@ impl Capture {
     pub(super) fn record(&mut self, images: Vec<Image>, now: Timestamp) {
         let mut by_table: BTreeMap<String, Vec<Image>> = BTreeMap::new();
         for image in images {
+            self.sequence += 1;
+            if let Some(history) = self.histories.get_mut(&image.table) {
+                history.extend(StreamRecord::of(&image, self.sequence, now));
+            }
             if let Some(stream) = self.streams.get_mut(&image.table) {
-                self.sequence += 1;
                 stream
                     .records
                     .extend(StreamRecord::of(&image, self.sequence, now));

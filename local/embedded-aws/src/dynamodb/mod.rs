@@ -126,6 +126,14 @@ impl DynamoDb {
         self.capturing.store(true, Ordering::Release);
     }
 
+    pub(crate) fn keep_history(&self, table: &str) {
+        lock(&self.capture).keep_history(table);
+    }
+
+    pub(crate) fn take_history(&self, table: &str) -> Vec<StreamRecord> {
+        lock(&self.capture).take_history(table)
+    }
+
     pub(crate) fn take_stream(&self, table: &str, max: usize) -> Vec<StreamRecord> {
         lock(&self.capture).take_stream(table, max)
     }

@@ -187,8 +187,8 @@ impl Desk {
         for item in work::outgoing(&after, &events, now) {
             writes.push(self.outbox_write(&item)?.when_new());
         }
-        for (agent, units) in work::load_changes(&before, &after) {
-            writes.push(self.load_write(agent, units, expected_load.as_ref(), now));
+        for change in work::load_changes(&before, &after) {
+            writes.push(self.load_write(change, expected_load.as_ref(), now));
         }
         writes.extend(others);
         Ok(Plan { after, writes })
@@ -318,7 +318,7 @@ fn read_reasons(writes: &[Write], reasons: &[CancellationReason]) -> Option<Sent
     if failed(Role::Guard) {
         return Some(Sent::Guarded);
     }
-    failed(Role::State).then_some(Sent::Lost)
+    (failed(Role::State) || failed(Role::Load)).then_some(Sent::Lost)
 }
 
 /// Marks an event that a stage should hear of: the stream's filter looks for the attribute.
@@ -327,9 +327,12 @@ fn add_nudge(item: &mut Item, nudge: Option<Nudge>) {
         Some(Nudge::Triage) => {
             item.insert("nudge".to_owned(), s("triage"));
         }
-        Some(Nudge::Assignment { group }) => {
+        Some(Nudge::Assignment { group, freed }) => {
             item.insert("nudge".to_owned(), s("assignment"));
             item.insert("nudge_group".to_owned(), n(group));
+            if let Some(freed) = freed {
+                item.insert("nudge_agent".to_owned(), n(freed));
+            }
         }
         None => {}
     }

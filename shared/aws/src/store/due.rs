@@ -180,7 +180,13 @@ impl Desk {
             .now()
             .checked_add(wait_after(redrives + 1))
             .unwrap_or(Timestamp::MAX);
-        let next = ticket.next_own_timer_at().map_or(wait, |own| own.min(wait));
+        // An instant at which its assignment may be decided otherwise is not slept through.
+        let changes_at = ticket.waiting.as_ref().and_then(|waiting| waiting.changes_at);
+        let changes_at = changes_at.filter(|at| *at > self.now());
+        let next = changes_at
+            .into_iter()
+            .chain(ticket.next_own_timer_at())
+            .fold(wait, Timestamp::min);
         let output = self
             .clients
             .dynamo

@@ -1,44 +1,44 @@
-//! Groups, their members, and the members' loads.
+//! Groups and their members.
 
 use super::{
-    due::done_unless_condition_failed,
-    item::{Item, item_with, key_of, n, number_in, s, text_in, value_in},
+    Committed, MOST_TRIES, SetupChange,
+    item::{item_with, key_of, n, s, text_in, value_in},
     page::Query,
     write::{Role, Write},
 };
 use crate::{
     Desk, StoreError,
-    error::Named,
     keys::{ItemKey, group_pk},
 };
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use docket_domain::{
-    GroupId, PersonId, TicketNumber, Timestamp,
-    assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY},
+    GroupId, PersonId,
+    assignment::{Availability, DEFAULT_CAPACITY},
     configuration::Group,
 };
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Most members of a group.
-const MOST_MEMBERS: usize = 1_000;
-/// Most groups of a desk.
-const MOST_GROUPS: u64 = 100;
-/// How long one run of assignment may hold a group, in seconds: longer than its function's timeout.
-const LEASE_SECONDS: i64 = 60;
+pub const MOST_MEMBERS: usize = 1_000;
+/// Most groups of a desk, archived ones included.
+pub const MOST_GROUPS: u64 = 100;
 
-/// The right to assign in a group.
-#[derive(Clone, Debug)]
-pub struct Lease {
-    group: GroupId,
-    holder: String,
-    /// How often the group had been asked for when the lease was last looked at.
-    wanted: u64,
-    /// Tickets whose nudges asked since the last release, as of that look: if they wait on, they are owed a reason.
-    pub asked: Vec<TicketNumber>,
+/// What became of a change of who belongs to a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MembershipChange {
+    /// It stands.
+    Done,
+    /// It was so before.
+    Unchanged,
+    /// There is no such group, or it takes no more tickets.
+    NoGroup,
+    /// There is no such person, or they do not work here.
+    NoAgent,
+    /// The group has as many members as it can have.
+    Full,
 }
 
 impl Desk {
-    /// Groups, by id.
+    /// Groups, by id; archived ones, too.
     pub async fn groups(&self) -> Result<Vec<Group>, StoreError> {
         let keys: Vec<_> = (1..=MOST_GROUPS).map(|id| ItemKey::Group(GroupId(id))).collect();
         let mut groups = Vec::new();
@@ -68,183 +68,126 @@ impl Desk {
             .collect())
     }
 
-    /// The loads of a group's members. Read as a batch; the commit checks what was read.
-    pub async fn roster(&self, group: GroupId) -> Result<Vec<AgentLoad>, StoreError> {
-        let keys: Vec<_> = self
-            .members(group)
-            .await?
-            .into_iter()
-            .map(ItemKey::AgentLoad)
-            .collect();
-        let items = self.get_items(&keys).await?;
-        let mut roster: Vec<_> = items.iter().filter_map(load_in).collect();
-        roster.sort_by_key(|load| load.agent);
-        Ok(roster)
-    }
-
-    /// An agent's load.
-    pub async fn agent_load(&self, agent: PersonId) -> Result<Option<AgentLoad>, StoreError> {
-        Ok(self
-            .get_item(&ItemKey::AgentLoad(agent))
-            .await?
-            .as_ref()
-            .and_then(load_in))
-    }
-
-    /// Sets whether an agent takes new tickets.
-    pub async fn set_availability(
-        &self,
-        agent: PersonId,
-        availability: Availability,
-    ) -> Result<(), StoreError> {
-        self.clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent))))
-            .update_expression("SET availability = :to, agent_id = :id")
-            .expression_attribute_values(":to", s(availability_word(availability)))
-            .expression_attribute_values(":id", n(agent))
-            .send()
-            .await
-            .named("UpdateItem")?;
-        Ok(())
-    }
-
-    /// The part of a transaction that changes an agent's load. Where the desk itself chose the agent, their load
-    /// and capacity must still be what it saw; what people do by hand, and tickets that come back, ask for no room.
-    pub(crate) fn load_write(
-        &self,
-        agent: PersonId,
-        units: i64,
-        expected: Option<&Choice>,
-        now: Timestamp,
-    ) -> Write {
-        let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent));
-        let table = &self.settings.tickets_table;
-        let expression = "ADD load_units :units SET agent_id = :id, capacity_units = if_not_exists(capacity_units, :default)";
-        match expected.filter(|choice| choice.agent == agent) {
-            None => Write::update(table, Role::State, key, expression)
-                .with(":units", n(units))
-                .with(":id", n(agent))
-                .with(":default", n(DEFAULT_CAPACITY)),
-            Some(choice) => {
-                let expression = format!("{expression}, last_assigned_at = :now");
-                Write::update(table, Role::State, key, &expression)
-                    .when("load_units <= :room AND capacity_units = :capacity AND availability = :online")
-                    .with(":units", n(units))
-                    .with(":id", n(agent))
-                    .with(":default", n(DEFAULT_CAPACITY))
-                    .with(":now", s(now.to_string()))
-                    .with(":room", n(i64::from(choice.capacity) - units))
-                    .with(":capacity", n(choice.capacity))
-                    .with(":online", s(availability_word(Availability::Online)))
+    /// Makes a group without members; its number is the next one. Nothing: there are as many groups as there can be.
+    pub async fn create_group(&self, make: impl Fn(GroupId) -> Group) -> Result<Option<Group>, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let last = self.groups().await?.last().map_or(0, |group| group.id.0);
+            if last >= MOST_GROUPS {
+                return Ok(None);
+            }
+            let group = make(GroupId(last + 1));
+            let write = self.group_write(&group)?.when_new();
+            if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
+                return Ok(Some(group));
             }
         }
+        Err(contended("the list of groups"))
     }
 
-    /// Asks, for tickets if there are any, for the right to assign in a group. Nothing: somebody has it, and will look
-    /// again because it was asked for.
-    pub async fn lease_assignment(
+    /// Changes a group as it is now; decides again when somebody else was first. Nothing: there is no such group. What
+    /// waits in it is looked at anew.
+    pub async fn change_group<T, E>(
         &self,
-        group: GroupId,
-        tickets: &[TicketNumber],
-    ) -> Result<Option<Lease>, StoreError> {
-        let (now, holder) = (self.now().as_second(), self.unguessable());
-        let take = |ask: &str, mut asks: Vec<(&'static str, AttributeValue)>| {
-            asks.extend([
-                (":me", s(&holder)),
-                (":to", n(now + LEASE_SECONDS)),
-                (":now", n(now)),
-            ]);
-            let free = "attribute_not_exists(held_to) OR held_to < :now";
-            let expression = format!("{ask} SET holder = :me, held_to = :to");
-            async move {
-                self.update_lease(group, expression.trim(), Some(free), asks)
-                    .await
+        id: GroupId,
+        change: impl Fn(&mut Group) -> Result<T, E>,
+    ) -> Result<Option<SetupChange<Group, T, E>>, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let Some(before) = self.group(id).await? else {
+                return Ok(None);
+            };
+            let mut group = before.clone();
+            let result = match change(&mut group) {
+                Ok(result) => result,
+                Err(error) => return Ok(Some(SetupChange::Refused(error))),
+            };
+            group.id = id;
+            group.v = before.v + 1;
+            group.updated_at = Some(self.now());
+            let write = self.group_write(&group)?;
+            // Groups of before they could be changed have no version.
+            let write = match before.v {
+                0 => write.when("attribute_exists(PK) AND attribute_not_exists(v)"),
+                v => write.when("v = :read").with(":read", n(v)),
+            };
+            if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
+                self.nudge_groups(&[id], "the group was changed").await?;
+                return Ok(Some(SetupChange::Done(Arc::new(group), result)));
             }
-        };
-        // A set holds each once, and is never empty.
-        let numbers: BTreeSet<String> = tickets.iter().map(ToString::to_string).collect();
-        let (mut ask, mut asks) = ("ADD wanted :one", vec![(":one", n(1))]);
-        if !numbers.is_empty() {
-            ask = "ADD wanted :one, asked :tickets";
-            asks.push((":tickets", AttributeValue::Ns(numbers.into_iter().collect())));
         }
-        let mut taken = take(ask, asks.clone()).await?;
-        if taken.is_none() {
-            // The holder is asked; one that let go just before that has not heard it.
-            self.update_lease(group, ask, None, asks).await?;
-            taken = take("", vec![]).await?;
-        }
-        Ok(taken.map(|item| Lease {
-            wanted: number_in(&item, "wanted").unwrap_or(0),
-            asked: asked_in(&item),
-            group,
-            holder,
-        }))
+        Err(contended(&format!("group {id}")))
     }
 
-    /// Gives the right back, unless the group was asked for again in the meantime: then the holder is to look
-    /// again, and true is returned.
-    pub async fn release_assignment(&self, lease: &mut Lease) -> Result<bool, StoreError> {
-        let released = self
-            .update_lease(
-                lease.group,
-                "REMOVE held_to, asked",
-                Some("holder = :me AND wanted = :seen"),
-                vec![(":me", s(&lease.holder)), (":seen", n(lease.wanted))],
-            )
-            .await?;
-        if released.is_some() {
-            return Ok(false);
+    /// Makes an agent a member of a group: their record and the group's list change together.
+    pub async fn add_member(&self, group: GroupId, agent: PersonId) -> Result<MembershipChange, StoreError> {
+        let known = self.group(group).await?;
+        if known.is_none_or(|group| group.is_archived) {
+            return Ok(MembershipChange::NoGroup);
         }
-        let item = self
-            .get_item(&ItemKey::AssignmentLease(lease.group))
-            .await?
-            .unwrap_or_default();
-        let still_mine = text_in(&item, "holder") == Some(&lease.holder) && item.contains_key("held_to");
-        lease.wanted = number_in(&item, "wanted").unwrap_or(0);
-        lease.asked = asked_in(&item);
-        Ok(still_mine)
+        if self.members(group).await?.len() >= MOST_MEMBERS {
+            return Ok(MembershipChange::Full);
+        }
+        self.change_membership(group, agent, true).await
     }
 
-    async fn update_lease(
+    /// Takes an agent out of a group. Tickets that they have stay theirs.
+    pub async fn remove_member(
         &self,
         group: GroupId,
-        expression: &str,
-        condition: Option<&str>,
-        values: Vec<(&str, AttributeValue)>,
-    ) -> Result<Option<Item>, StoreError> {
-        let mut request = self
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(
-                &self.settings.tenant,
-                &ItemKey::AssignmentLease(group),
-            )))
-            .update_expression(expression)
-            .set_condition_expression(condition.map(str::to_owned))
-            .return_values(ReturnValue::AllNew);
-        for (name, value) in values {
-            request = request.expression_attribute_values(name, value);
-        }
-        let mut seen = Item::new();
-        let output = request.send().await.inspect(|output| {
-            seen = output.attributes.clone().unwrap_or_default();
-        });
-        Ok(done_unless_condition_failed(output)
-            .named("UpdateItem")?
-            .then_some(seen))
+        agent: PersonId,
+    ) -> Result<MembershipChange, StoreError> {
+        self.change_membership(group, agent, false).await
     }
 
-    /// The parts that store a group and its members.
+    async fn change_membership(
+        &self,
+        group: GroupId,
+        agent: PersonId,
+        belongs: bool,
+    ) -> Result<MembershipChange, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let person = self.person(agent).await?.filter(|person| person.role.is_staff());
+            let Some(mut person) = person else {
+                return Ok(MembershipChange::NoAgent);
+            };
+            if person.groups.contains(&group) == belongs {
+                return Ok(MembershipChange::Unchanged);
+            }
+            person.groups.retain(|known| *known != group);
+            if belongs {
+                person.groups.push(group);
+                person.groups.sort();
+            }
+            person.updated_at = self.now();
+            let item = key_of(&self.settings.tenant, &ItemKey::Member(group, agent));
+            let table = &self.settings.tickets_table;
+            let member = if belongs {
+                Write::put(table, Role::State, item)
+            } else {
+                Write::delete(table, Role::State, item)
+            };
+            let mut writes = self.changed_person_writes(&person, &[])?;
+            writes.extend([member, self.membership_write(agent)]);
+            if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
+                self.settle_agent(agent).await?;
+                return Ok(MembershipChange::Done);
+            }
+        }
+        Err(contended(&format!("agent {agent}")))
+    }
+
+    fn group_write(&self, group: &Group) -> Result<Write, StoreError> {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let mut item = item_with(tenant, &ItemKey::Group(group.id), "group", group)?;
+        item.insert("v".to_owned(), n(group.v));
+        Ok(Write::put(table, Role::State, item))
+    }
+
+    /// The parts that store a new group and its first members.
     pub(crate) fn group_writes(&self, group: &Group, members: &[PersonId]) -> Result<Vec<Write>, StoreError> {
         let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
-        let item = item_with(tenant, &ItemKey::Group(group.id), "group", group)?;
-        let mut writes = vec![Write::put(table, Role::Guard, item).when_new()];
+        let mut new = self.group_write(group)?.when_new();
+        new.role = Role::Guard;
+        let mut writes = vec![new];
         for member in members {
             let item = key_of(tenant, &ItemKey::Member(group.id, *member));
             writes.push(Write::put(table, Role::State, item));
@@ -252,41 +195,16 @@ impl Desk {
             item.insert("agent_id".to_owned(), n(member));
             item.insert("load_units".to_owned(), n(0));
             item.insert("capacity_units".to_owned(), n(DEFAULT_CAPACITY));
-            item.insert(
-                "availability".to_owned(),
-                s(availability_word(Availability::Online)),
-            );
+            item.insert("availability".to_owned(), s(Availability::Online.as_str()));
             writes.push(Write::put(table, Role::State, item));
         }
         Ok(writes)
     }
 }
 
-fn load_in(item: &Item) -> Option<AgentLoad> {
-    Some(AgentLoad {
-        agent: PersonId(number_in(item, "agent_id")?),
-        load_units: number_in(item, "load_units").unwrap_or(0),
-        capacity: number_in(item, "capacity_units").unwrap_or(DEFAULT_CAPACITY),
-        availability: match text_in(item, "availability") {
-            Some("online") => Availability::Online,
-            _ => Availability::Away,
-        },
-        last_assigned_at: text_in(item, "last_assigned_at").and_then(|text| text.parse().ok()),
-    })
-}
-
-fn asked_in(item: &Item) -> Vec<TicketNumber> {
-    let numbers = item.get("asked").and_then(|value| value.as_ns().ok());
-    numbers
-        .into_iter()
-        .flatten()
-        .filter_map(|number| number.parse().ok().map(TicketNumber))
-        .collect()
-}
-
-fn availability_word(availability: Availability) -> &'static str {
-    match availability {
-        Availability::Online => "online",
-        Availability::Away => "away",
+fn contended(what: &str) -> StoreError {
+    StoreError::Contended {
+        what: what.to_owned(),
+        tries: MOST_TRIES,
     }
 }

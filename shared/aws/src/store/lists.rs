@@ -10,6 +10,9 @@ use docket_domain::{
     ticket::{Status, Ticket},
 };
 
+/// How many of a requester's newest tickets are looked at for the agent they had.
+const PREVIOUS_TICKETS: usize = 10;
+
 /// Which tickets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TicketList {
@@ -71,6 +74,38 @@ impl Desk {
         }
         keys.truncate(limit);
         Ok(keys.into_iter().map(|(_, number)| number).collect())
+    }
+
+    /// Tickets that wait in a group, in their order, with their places in it: at most `limit`, behind `after` if a place is
+    /// given. What the index says may be a moment old.
+    pub async fn waiting_page(
+        &self,
+        group: GroupId,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
+        let mut query = Query::index("waiting", waiting_pk(&self.settings.tenant, group), limit);
+        if let Some(after) = after {
+            query = query.range("waiting_sk > :after", vec![(":after", after.to_owned())]);
+        }
+        let items = self.query(query).await?;
+        let place = |item| {
+            let place = text_in(item, "waiting_sk")?;
+            Some((place.to_owned(), number_at_end(place)?))
+        };
+        Ok(items.iter().filter_map(place).collect())
+    }
+
+    /// The agent who had the requester's newest ticket before this one that had any.
+    pub async fn previous_agent(&self, ticket: &Ticket) -> Result<Option<PersonId>, StoreError> {
+        let list = TicketList::Person(ticket.requester);
+        let mut numbers = self.ticket_numbers(&list, PREVIOUS_TICKETS).await?;
+        numbers.retain(|number| *number < ticket.number);
+        if numbers.is_empty() {
+            return Ok(None);
+        }
+        let tickets = self.tickets(&numbers).await?;
+        Ok(tickets.iter().find_map(|ticket| ticket.assignee))
     }
 
     /// The heads of a list's tickets, in its order, at most `limit`.

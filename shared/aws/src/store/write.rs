@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
 use docket_domain::Digest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What it means when the condition of a part fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Role {
     Guard,
     /// Somebody else was first: reload and decide again.
     State,
+    /// The agent who was chosen has changed: the same.
+    Load,
 }
 
 /// One part of a transaction.
@@ -31,8 +33,8 @@ pub struct Write {
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     Put(Item),
+    Delete { key: Item },
     Update { key: Item, expression: String },
-    Delete(Item),
 }
 
 impl Write {
@@ -63,12 +65,12 @@ impl Write {
         }
     }
 
-    /// Takes an item away.
+    /// Deletes an item; nothing where there is none.
     pub(crate) fn delete(table: &str, role: Role, key: Item) -> Self {
         Self {
             role,
             table: table.to_owned(),
-            action: Action::Delete(key),
+            action: Action::Delete { key },
             condition: None,
             values: BTreeMap::new(),
         }
@@ -94,9 +96,14 @@ impl Write {
     /// The part without its condition: what a test world uses to show that the condition matters.
     pub(crate) fn without_condition(mut self) -> Self {
         self.condition = None;
-        if let Action::Put(_) | Action::Delete(_) = self.action {
-            self.values.clear();
-        }
+        // The service refuses values that no expression uses.
+        let expression = match &self.action {
+            Action::Update { expression, .. } => expression.as_str(),
+            Action::Put(_) | Action::Delete { .. } => "",
+        };
+        let is_part = |c: char| c == ':' || c == '_' || c.is_alphanumeric();
+        let used: BTreeSet<&str> = expression.split(|c| !is_part(c)).collect();
+        self.values.retain(|name, _| used.contains(name.as_str()));
         self
     }
 
@@ -117,19 +124,19 @@ impl Write {
                     .set_expression_attribute_values(values)
                     .build()?,
             ),
+            Action::Delete { key } => builder.delete(
+                Delete::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key.clone()))
+                    .set_condition_expression(self.condition.clone())
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
             Action::Update { key, expression } => builder.update(
                 Update::builder()
                     .table_name(&self.table)
                     .set_key(Some(key.clone()))
                     .update_expression(expression)
-                    .set_condition_expression(self.condition.clone())
-                    .set_expression_attribute_values(values)
-                    .build()?,
-            ),
-            Action::Delete(key) => builder.delete(
-                Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key.clone()))
                     .set_condition_expression(self.condition.clone())
                     .set_expression_attribute_values(values)
                     .build()?,
@@ -143,12 +150,12 @@ impl Write {
         parts.push(self.table.clone().into_bytes());
         match &self.action {
             Action::Put(item) => describe_item(item, parts),
-            Action::Update { key, expression } => {
-                parts.push(expression.clone().into_bytes());
+            Action::Delete { key } => {
+                parts.push(b"delete".to_vec());
                 describe_item(key, parts);
             }
-            Action::Delete(key) => {
-                parts.push(b"delete".to_vec());
+            Action::Update { key, expression } => {
+                parts.push(expression.clone().into_bytes());
                 describe_item(key, parts);
             }
         }

@@ -2,6 +2,7 @@
 
 mod actions;
 mod calendars;
+mod mailboxes;
 mod policies;
 mod rules;
 mod targets;
@@ -12,6 +13,7 @@ pub(crate) use actions::{BY_CONDITION, NOBODY};
 pub use actions::{FieldEntry, NotifyEntry, RuleActionEntry, SinceName, StatusName, TypeName};
 pub(crate) use calendars::UNNAMED;
 pub use calendars::{CalendarEntry, DateKey, HolidayEntry};
+pub use mailboxes::{ChannelEntry, ChannelKind, MailboxEntry};
 pub(crate) use policies::ROUND_THE_CLOCK;
 pub use policies::{
     ActionEntry, EscalationEntry, HoursOf, PausingStatus, PolicyEntry, PriorityName, RecipientEntry,
@@ -22,6 +24,7 @@ pub use texts::{TemplateEntry, TextEntry, WordsEntry};
 pub use timers::TimersEntry;
 
 use docket_domain::{
+    configuration::{MOST_CHANNELS, MOST_MAILBOXES},
     rule::{MOST_OF_A_KIND, MOST_TEMPLATES},
     sla::MOST_POLICIES,
 };
@@ -67,10 +70,18 @@ pub struct DeskFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "BTreeMap<String, TemplateEntry>", extend("maxProperties" = MOST_TEMPLATES))]
     pub templates: Option<BTreeMap<String, TemplateEntry>>,
+    /// Where mail comes in; the first mailbox serves tickets that did not come by mail. At most 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<MailboxEntry>", length(min = 1, max = MOST_MAILBOXES))]
+    pub mailboxes: Option<Vec<MailboxEntry>>,
+    /// Where bots, forms and chats come in. At most 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<ChannelEntry>", length(max = MOST_CHANNELS))]
+    pub channels: Option<Vec<ChannelEntry>>,
 }
 
 /// The sections, by their keys.
-pub(crate) const SECTIONS: [&str; 8] = [
+pub(crate) const SECTIONS: [&str; 10] = [
     "calendars",
     "sla_policies",
     "timers",
@@ -79,4 +90,6 @@ pub(crate) const SECTIONS: [&str; 8] = [
     "automations",
     "macros",
     "templates",
+    "mailboxes",
+    "channels",
 ];

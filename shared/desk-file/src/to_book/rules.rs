@@ -66,28 +66,48 @@ pub(super) fn rules(work: &mut Work<'_>, calendars: &[Calendar], policies: &[Pol
     book
 }
 
-/// Asks of all rules together what is asked before any can come into force. Of a rule that the file leaves out, only that its
-/// calendars are still there is asked anew: what else its condition names the file can't have changed.
+/// Asks of all rules together what is asked before any can come into force. Of a rule that the file leaves out, only that the
+/// calendars and mailboxes of its condition are still there is asked anew: what else it names the file can't have changed.
 pub(super) fn check_standing(work: &mut Work<'_>, book: &Book) {
     let file = &work.written.file;
-    let (has_calendars, has_rules) = (file.calendars.is_some(), work.written.has_rules());
     let is_written = |rule: &Rule| entries_of(file, rule.kind).is_some();
     let (written, left_out): (Vec<Rule>, Vec<Rule>) = book.rules.rules.iter().cloned().partition(is_written);
     let of = |rules: Vec<Rule>| RuleBook {
         rules,
         ..book.rules.clone()
     };
-    let vocabulary = vocabulary(work, &book.calendars);
+    let all = vocabulary(work, &book.calendars);
     let calendars = Vocabulary {
-        calendars: vocabulary.calendars.clone(),
+        calendars: all.calendars.clone(),
         ..Vocabulary::default()
     };
+    let mailboxes = Vocabulary {
+        mailboxes: all.mailboxes.clone(),
+        ..Vocabulary::default()
+    };
+    let left_out = of(left_out);
     let root = Path::default();
-    if has_rules && let Err(error) = check_rules(&of(written), &vocabulary) {
-        work.problem(&root, error.to_string());
-    }
-    if has_calendars && let Err(error) = check_rules(&of(left_out), &calendars) {
-        work.problem(&root.key("calendars"), format!("of the desk: {error}"));
+    let looks = [
+        (work.written.has_rules(), of(written), all, root.clone(), ""),
+        (
+            file.calendars.is_some(),
+            left_out.clone(),
+            calendars,
+            root.key("calendars"),
+            "of the desk: ",
+        ),
+        (
+            file.mailboxes.is_some(),
+            left_out,
+            mailboxes,
+            root.key("mailboxes"),
+            "of the desk: ",
+        ),
+    ];
+    for (is_asked, rules, vocabulary, path, of) in looks {
+        if is_asked && let Err(error) = check_rules(&rules, &vocabulary) {
+            work.problem(&path, format!("{of}{error}"));
+        }
     }
 }
 

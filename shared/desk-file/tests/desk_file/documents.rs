@@ -2,7 +2,7 @@
 
 use super::names;
 use docket_desk_file::{parse, schema};
-use docket_domain::{rule::RuleKind, sla::Book};
+use docket_domain::{GroupId, configuration::Setup, rule::RuleKind, sla::Book};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -166,14 +166,27 @@ fn the_schema_refuses_what_the_reader_refuses() {
         "automations: [{name: x, after: 1h, since: solved, actions: [{set_status: open}]}]",
         "macros: [{name: x, when: 'true', actions: [assign_to_me]}]",
         "templates: []",
+        "mailboxes: []",
+        "mailboxes: [{name: x}]",
+        "channels: [{name: A}]",
+        "channels: [{name: a, kind: other}]",
         "templates: {x: {texts: {}}}",
         "templates: {x: {default_language: en}}",
         "templates: {x: {texts: {en: {subject: x}}}}",
         "sla_policies: [{name: x, targets: {first_reply: {within: 4h, warn: [1%, 2%, 3%, 4%, 5%]}}}]",
     ] {
         assert!(!accepts(wrong), "{wrong}");
-        let read = parse(wrong)
-            .and_then(|written| written.book(&Book::default(), None, &super::imports).map(|_| ()));
+        let read = parse(wrong).and_then(|written| {
+            written.book(&Book::default(), None, &super::imports)?;
+            let nothing = Setup {
+                v: 0,
+                default_group: GroupId(0),
+                mailboxes: vec![],
+                last_mailbox_id: 0,
+                channels: vec![],
+            };
+            written.setup(&nothing, None, "").map(|_| ())
+        });
         assert!(read.is_err(), "{wrong}");
     }
     for right in [

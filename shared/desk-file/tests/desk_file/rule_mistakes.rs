@@ -292,6 +292,33 @@ fn what_rules_that_are_left_out_need_can_not_go() {
 }
 
 #[test]
+fn a_mailbox_that_a_rule_of_the_desk_asks_for_can_not_go_unnoticed() {
+    let base = book(
+        "triggers: [{name: T, when: 'ticket.mailbox == \"support@in.docket.local\"', actions: [{add_tags: [a]}]}]",
+    );
+    let mut names = super::names();
+    names.mailboxes = ["sales@in.docket.local".to_owned()].into();
+    let told = |file: &str| {
+        let read = docket_desk_file::parse(file)
+            .unwrap()
+            .book(&base, Some(&names), &super::imports);
+        read.map_or_else(|problems| problems.to_string(), |_| String::new())
+    };
+    let mailboxes = "mailboxes: [{address: sales@in.docket.local}]";
+    assert_eq!(
+        told(mailboxes),
+        "1:12: mailboxes: of the desk: trigger \"T\": line 1, column 19: no mailbox is \"support@in.docket.local\"; there \
+         are: sales@in.docket.local"
+    );
+    assert_eq!(told(&format!("{mailboxes}\ntriggers: []")), "");
+    assert_eq!(
+        told("timers: {close_after: 2d}"),
+        "",
+        "what the file does not speak of is not its mistake"
+    );
+}
+
+#[test]
 fn every_rule_is_read_though_another_has_a_mistake() {
     let file = "sla_policies: [{name: Gold, hours: office}]\ntriggers:\n  - {name: A, when: a, actions: [{set_group: X}, {set_sla_policy: Gold}]}\n\
                 macros:\n  - {name: B, actions: [{set_status: new}, {add_tags: []}]}\n";

@@ -51,6 +51,7 @@ impl Story {
             follows: None,
             acknowledge: false,
             unacknowledged: None,
+            weight: None,
             triage_overdue_at: at(time),
         };
         story.add(time, Actor::Requester(ANN), created);

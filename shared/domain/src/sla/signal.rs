@@ -98,6 +98,9 @@ impl Signal {
             },
             Fact::Assigned { .. }
             | Fact::AssignmentDeferred { .. }
+            | Fact::SkillsRequired { .. }
+            | Fact::HandedBack { .. }
+            | Fact::Escalated { .. }
             | Fact::AssigneeChanged { .. }
             | Fact::GroupChanged { .. }
             | Fact::TypeChanged { .. }

@@ -2,7 +2,8 @@
 
 use super::{Actor, Channel, Priority, ReplyVia, Rules, Status, TicketEvent, TicketType};
 use crate::{
-    Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp, assignment,
+    Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp,
+    assignment::{self, RequiredSkill},
     comment::{AuthorRole, BodyRef},
     delivery,
     sla::Metric,
@@ -102,6 +103,8 @@ pub struct Update {
     pub remove_ccs: Vec<PersonId>,
     /// Until when it sleeps, or that it wakes up.
     pub snooze: Option<Option<Timestamp>>,
+    /// All skills required of whoever gets it.
+    pub skills: Option<Vec<RequiredSkill>>,
 }
 
 /// What somebody or something wants of a ticket.
@@ -138,6 +141,24 @@ pub enum Command {
         reason: String,
         /// When it is tried again at the latest.
         retry_at: Timestamp,
+        /// When time alone makes another decision possible.
+        changes_at: Option<Timestamp>,
+        /// Where the whole decision lies.
+        decision: Option<Digest>,
+    },
+    /// Back to its group, because the agent who has it went away. Nothing where they do not have it, or it is not open.
+    HandBack {
+        /// The agent.
+        from: PersonId,
+        /// Why, in a sentence.
+        reason: String,
+    },
+    /// To a group of a higher tier.
+    Escalate {
+        /// Which; nothing where there is none above its own.
+        to: Option<GroupId>,
+        /// Why, in a sentence.
+        reason: String,
     },
     /// Do what is due.
     FireTimers,

@@ -50,11 +50,21 @@ pub fn decide(
             },
         ) => {
             happened_before = began;
-            log.triage(outcome, decision);
+            log.triage(outcome, decision)?;
         }
         (_, Command::RunMacro { rule }) => log.run_macro(rule)?,
         (_, Command::Assign { choice, decision }) => log.assign(choice, decision),
-        (_, Command::Defer { reason, retry_at }) => log.defer(reason, retry_at),
+        (
+            _,
+            Command::Defer {
+                reason,
+                retry_at,
+                changes_at,
+                decision,
+            },
+        ) => log.defer(reason, retry_at, changes_at, decision),
+        (_, Command::HandBack { from, reason }) => log.hand_back(from, reason),
+        (_, Command::Escalate { to, reason }) => log.escalate_to(to, &reason)?,
         (_, Command::FireTimers) => log.fire_timers()?,
         (_, Command::FollowPolicy) => log.follow_policy()?,
         (
@@ -129,7 +139,7 @@ impl Log<'_> {
         self.acting.as_ref().unwrap_or(self.context.actor)
     }
 
-    fn later(&self, wait: SignedDuration) -> Timestamp {
+    pub(super) fn later(&self, wait: SignedDuration) -> Timestamp {
         self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 
@@ -142,6 +152,11 @@ impl Log<'_> {
         tags.sort();
         tags.dedup();
         tags.truncate(Ticket::MOST_TAGS);
+        let weight = self
+            .context
+            .rules
+            .weight(&new.channel)
+            .min(assignment::MOST_WEIGHT);
         self.push(Fact::TicketCreated {
             subject: subject_from_outside(&new.subject),
             requester: new.requester,
@@ -154,6 +169,7 @@ impl Log<'_> {
             follows: new.follows,
             acknowledge: new.acknowledge,
             unacknowledged: new.unacknowledged,
+            weight: (weight != assignment::DEFAULT_WEIGHT).then_some(weight),
             triage_overdue_at: self.later(FAST_PATH),
         });
         self.change_ccs(new.ccs, vec![])?;
@@ -207,6 +223,9 @@ impl Log<'_> {
         self.change_fields(update.subject, update.priority, update.ticket_type)?;
         self.change_tags(update.add_tags, update.remove_tags)?;
         self.set_fields(update.fields)?;
+        if let Some(skills) = update.skills {
+            self.require_skills(skills)?;
+        }
         self.change_hands(update.group, update.assignee, update.status);
         if let Some(to) = update.status {
             self.set_status(to, "set by hand")?;
@@ -460,9 +479,9 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn triage(&mut self, outcome: triage::Outcome, decision: Digest) {
+    fn triage(&mut self, outcome: triage::Outcome, decision: Digest) -> Result<(), Refusal> {
         if self.ticket.triage == Triage::Done {
-            return;
+            return Ok(());
         }
         let triage::Outcome {
             priority,
@@ -470,6 +489,7 @@ impl Log<'_> {
             ticket_type,
             mut tags_added,
             found,
+            skills,
             rule,
             reason,
             rules,
@@ -481,6 +501,7 @@ impl Log<'_> {
             group,
             ticket_type,
             tags_added,
+            skills: assignment::in_order(skills)?,
             sla: None,
             language: found.language,
             duplicate_of: found.duplicate.map(|duplicate| duplicate.ticket),
@@ -494,6 +515,7 @@ impl Log<'_> {
             // What can't be done was tried when the rules had their say, and stands in the decision.
             let _ = self.act(action, RuleKind::Routing, &[]);
         }
+        Ok(())
     }
 
     fn assign(&mut self, choice: assignment::Choice, decision: Digest) {
@@ -506,15 +528,6 @@ impl Log<'_> {
             decision,
         });
         self.open_if_new();
-    }
-
-    fn defer(&mut self, reason: String, retry_at: Timestamp) {
-        let Some(waiting) = &self.ticket.waiting else {
-            return;
-        };
-        if waiting.reason.as_ref() != Some(&reason) {
-            self.push(Fact::AssignmentDeferred { reason, retry_at });
-        }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::rule::{Planned, RuleKind};
 use crate::sla::{Action, Clocks, Firing, InForce, Metric, Step};
 use crate::{
     Digest, GroupId, OutboxId, PersonId, PolicyId, RuleId, TicketNumber, Timestamp,
+    assignment::RequiredSkill,
     comment::{AuthorRole, BodyRef},
 };
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,9 @@ pub enum Fact {
         /// Why they are not, where they would have been.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unacknowledged: Option<String>,
+        /// What it weighs in an agent's load, in units, where that is not one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        weight: Option<u32>,
         /// When the sweep looks after its triage.
         triage_overdue_at: Timestamp,
     },
@@ -165,6 +169,9 @@ pub enum Fact {
         /// Tags added.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tags_added: Vec<String>,
+        /// Skills required of whoever gets it, sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skills: Vec<RequiredSkill>,
         /// The promise chosen, in events of before policies had versions.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sla: Option<SlaTargets>,
@@ -201,6 +208,48 @@ pub enum Fact {
         reason: String,
         /// When it is tried again at the latest.
         retry_at: Timestamp,
+        /// When time alone makes another decision possible: somebody's day begins, skills are waived.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changes_at: Option<Timestamp>,
+        /// Where the whole decision lies.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decision: Option<Digest>,
+    },
+    /// Other skills are required of whoever gets it.
+    SkillsRequired {
+        /// From, sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        from: Vec<RequiredSkill>,
+        /// To, sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        to: Vec<RequiredSkill>,
+        /// When the sweep looks after its assignment, if it waits for an agent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignment_overdue_at: Option<Timestamp>,
+    },
+    /// An agent who went away handed it back to its group.
+    HandedBack {
+        /// Who had it.
+        from: PersonId,
+        /// Why, in a sentence.
+        reason: String,
+        /// When the sweep looks after its assignment.
+        assignment_overdue_at: Timestamp,
+    },
+    /// It went to a group of a higher tier.
+    Escalated {
+        /// From.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<GroupId>,
+        /// To.
+        to: GroupId,
+        /// Who had it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<PersonId>,
+        /// Why, in a sentence.
+        reason: String,
+        /// When the sweep looks after its assignment.
+        assignment_overdue_at: Timestamp,
     },
     /// The status moved.
     StatusChanged {
@@ -458,6 +507,9 @@ impl Fact {
             Self::Triaged { .. } => "Triaged",
             Self::Assigned { .. } => "Assigned",
             Self::AssignmentDeferred { .. } => "AssignmentDeferred",
+            Self::SkillsRequired { .. } => "SkillsRequired",
+            Self::HandedBack { .. } => "HandedBack",
+            Self::Escalated { .. } => "Escalated",
             Self::StatusChanged { .. } => "StatusChanged",
             Self::AssigneeChanged { .. } => "AssigneeChanged",
             Self::GroupChanged { .. } => "GroupChanged",

@@ -1,7 +1,9 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
 use super::{CustomerWait, Fact, Status, Ticket, TicketEvent, Triage, Waiting};
-use crate::{RuleId, TicketNumber, Timestamp, comment::AuthorRole, rule::RuleRuns};
+use crate::{
+    RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, comment::AuthorRole, rule::RuleRuns,
+};
 
 /// The head after all of `events`.
 pub fn fold<'a>(number: TicketNumber, events: impl IntoIterator<Item = &'a TicketEvent>) -> Ticket {
@@ -29,6 +31,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             follows,
             acknowledge: _,
             unacknowledged: _,
+            weight,
             triage_overdue_at,
         } => {
             ticket.subject.clone_from(subject);
@@ -40,6 +43,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket.ticket_type = *ticket_type;
             ticket.tags.clone_from(tags);
             ticket.follows = *follows;
+            ticket.weight = weight.unwrap_or(DEFAULT_WEIGHT);
             ticket.created_at = at;
             ticket.triage = Triage::Due {
                 overdue_at: *triage_overdue_at,
@@ -66,6 +70,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket_type,
             tags_added,
             language,
+            skills,
             assignment_overdue_at,
             ..
         } => {
@@ -75,18 +80,26 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket.group = Some(*group);
             ticket.ticket_type = ticket_type.or(ticket.ticket_type);
             change_tags(&mut ticket, tags_added, &[]);
+            ticket.skills.clone_from(skills);
             wait_for_agent(&mut ticket, at, Some(*assignment_overdue_at));
         }
         Fact::Assigned { assignee, .. } => {
             ticket.assignee = Some(*assignee);
+            ticket.by_override = false;
             ticket.waiting = None;
         }
-        Fact::AssignmentDeferred { reason, retry_at } => {
+        Fact::AssignmentDeferred {
+            reason,
+            retry_at,
+            changes_at,
+            ..
+        } => {
             let since = ticket.waiting.as_ref().map_or(at, |waiting| waiting.since);
             ticket.waiting = Some(Waiting {
                 since,
                 overdue_at: *retry_at,
                 reason: Some(reason.clone()),
+                changes_at: *changes_at,
             });
         }
         Fact::StatusChanged {
@@ -102,7 +115,34 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ..
         } => {
             ticket.assignee = *to;
+            ticket.by_override = to.is_some();
             wait_for_agent(&mut ticket, at, *assignment_overdue_at);
+        }
+        Fact::SkillsRequired {
+            to,
+            assignment_overdue_at,
+            ..
+        } => {
+            ticket.skills.clone_from(to);
+            if let (Some(waiting), Some(overdue_at)) = (&mut ticket.waiting, assignment_overdue_at) {
+                waiting.overdue_at = waiting.overdue_at.min(*overdue_at);
+            }
+        }
+        Fact::HandedBack {
+            assignment_overdue_at,
+            ..
+        } => {
+            (ticket.assignee, ticket.by_override) = (None, false);
+            wait_for_agent(&mut ticket, at, Some(*assignment_overdue_at));
+        }
+        Fact::Escalated {
+            to,
+            assignment_overdue_at,
+            ..
+        } => {
+            ticket.group = Some(*to);
+            (ticket.assignee, ticket.by_override) = (None, false);
+            wait_for_agent(&mut ticket, at, Some(*assignment_overdue_at));
         }
         Fact::GroupChanged {
             to,
@@ -185,6 +225,7 @@ fn wait_for_agent(ticket: &mut Ticket, at: Timestamp, overdue_at: Option<Timesta
             since: at,
             overdue_at,
             reason: None,
+            changes_at: None,
         }),
         _ => None,
     };
@@ -210,6 +251,7 @@ fn move_status(
     }
     let reopened = from == Status::Solved && to.is_unsolved();
     if reopened {
+        ticket.by_override = ticket.assignee.is_some();
         ticket.reopens += 1;
         let kept = ticket.reopened_at.len().saturating_sub(Ticket::MOST_REOPENS - 1);
         ticket.reopened_at.drain(..kept);

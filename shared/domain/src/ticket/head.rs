@@ -3,6 +3,7 @@
 use super::{CustomerWait, Priority, Status, TicketType};
 use crate::{
     GroupId, PersonId, PolicyId, TicketNumber, Timestamp,
+    assignment::{DEFAULT_WEIGHT, RequiredSkill},
     rule::{Planned, RuleRuns},
     sla::Clocks,
 };
@@ -74,6 +75,16 @@ pub struct Waiting {
     /// Why nobody was found, once somebody was looked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// When time alone makes another decision possible: somebody's day begins, skills are waived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes_at: Option<Timestamp>,
+}
+
+impl Waiting {
+    /// Whether it says this already.
+    pub fn says(&self, reason: &str, changes_at: Option<Timestamp>) -> bool {
+        self.reason.as_deref() == Some(reason) && self.changes_at == changes_at
+    }
 }
 
 /// The head. It is the fold of the ticket's events, and is stored so that nobody has to fold.
@@ -99,6 +110,16 @@ pub struct Ticket {
     /// The agent who works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<PersonId>,
+    /// Whether that agent came to it without being asked for room: by hand, or because it came back. A load may be above
+    /// capacity by such tickets.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_override: bool,
+    /// The skills that the desk asks of an agent, sorted: at most [`crate::assignment::MOST_SKILLS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<RequiredSkill>,
+    /// What it weighs in an agent's load, in units.
+    #[serde(default = "one_unit", skip_serializing_if = "is_one_unit")]
+    pub weight: u32,
     /// How urgent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
@@ -173,6 +194,14 @@ pub struct Ticket {
     pub last_contact_at: Option<Timestamp>,
 }
 
+fn one_unit() -> u32 {
+    DEFAULT_WEIGHT
+}
+
+fn is_one_unit(weight: &u32) -> bool {
+    *weight == DEFAULT_WEIGHT
+}
+
 impl Ticket {
     /// Longest subject in characters; the head must fit 2 KB.
     pub const LONGEST_SUBJECT: usize = 250;
@@ -205,6 +234,9 @@ impl Ticket {
             reply_via: ReplyVia::Nowhere,
             group: None,
             assignee: None,
+            by_override: false,
+            skills: Vec::new(),
+            weight: DEFAULT_WEIGHT,
             priority: None,
             ticket_type: None,
             tags: Vec::new(),

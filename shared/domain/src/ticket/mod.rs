@@ -4,6 +4,7 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod hands;
 mod head;
 mod planned;
 mod promised;
@@ -16,8 +17,8 @@ mod timers;
 mod wait;
 
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
-pub use decide::decide;
 pub(crate) use decide::tag_is_well_formed;
+pub use decide::{FAST_PATH, decide};
 pub use event::{Actor, Fact, SlaTargets, TicketEvent, WrittenBy};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
@@ -26,6 +27,8 @@ pub use rules::{Chosen, Found, Rules, StandardRules, Written};
 pub use status::{Priority, Status, TicketType};
 pub use wait::CustomerWait;
 
+#[cfg(test)]
+mod hands_tests;
 #[cfg(test)]
 mod head_tests;
 #[cfg(test)]

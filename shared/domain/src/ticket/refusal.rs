@@ -2,7 +2,8 @@
 
 use super::Status;
 use crate::{
-    RuleId,
+    GroupId, RuleId,
+    assignment::BadSkills,
     sla::{InForce, Metric},
 };
 
@@ -74,6 +75,24 @@ pub enum Refusal {
     /// Only a solved ticket can be confirmed.
     #[error("the ticket is {0}, so there is nothing to confirm")]
     NotSolved(Status),
+    /// Skills that can't be required.
+    #[error(transparent)]
+    Skills(#[from] BadSkills),
+    /// Nobody said where the tickets of this group are escalated to.
+    #[error("no group stands above {}, so the ticket can't be escalated", .0.map_or_else(|| "a ticket without a group".to_owned(), |group| format!("group {group}")))]
+    NoHigherGroup(Option<GroupId>),
+    /// It is there already.
+    #[error("the ticket is in group {0} already")]
+    AlreadyInGroup(GroupId),
+    /// There is no such group, or it takes no more tickets.
+    #[error("group {0} takes no tickets")]
+    GroupTakesNone(GroupId),
+    /// What is solved is not escalated.
+    #[error("the ticket is {0} and can't be escalated")]
+    EscalateSolved(Status),
+    /// A reason is empty or too long.
+    #[error("the reason has {0} characters, 1 to 500 are allowed")]
+    ReasonLength(usize),
     /// Somebody else changed the ticket since the caller last looked.
     #[error("the ticket was changed since version {seen} by somebody else; it is at version {now}")]
     Stale {

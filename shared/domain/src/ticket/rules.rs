@@ -1,8 +1,9 @@
 //! What the operator laid down, as far as decisions about tickets depend on it.
 
-use super::{Ticket, TicketEvent};
+use super::{Channel, Ticket, TicketEvent};
 use crate::{
     GroupId, PersonId, RuleId,
+    assignment::DEFAULT_WEIGHT,
     comment::BodyRef,
     rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
@@ -57,6 +58,11 @@ pub trait Rules: Send + Sync {
 
     /// The agents of a group who can be told something.
     fn members(&self, group: GroupId) -> Vec<PersonId>;
+
+    /// What a ticket of this channel weighs in an agent's load, in units: at most [`crate::assignment::MOST_WEIGHT`].
+    fn weight(&self, _channel: &Channel) -> u32 {
+        DEFAULT_WEIGHT
+    }
 
     /// A rule by its id.
     fn rule(&self, _id: RuleId) -> Option<&Rule> {

@@ -35,6 +35,7 @@ pub fn created(priority: Option<Priority>) -> Fact {
         follows: None,
         acknowledge: false,
         unacknowledged: None,
+        weight: None,
         triage_overdue_at: Timestamp::UNIX_EPOCH,
     }
 }

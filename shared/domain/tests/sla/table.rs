@@ -61,6 +61,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
             group: GroupId(1),
             ticket_type: None,
             tags_added: Vec::new(),
+            skills: Vec::new(),
             sla: None,
             language: None,
             duplicate_of: None,
@@ -78,6 +79,25 @@ fn facts() -> Vec<(&'static str, Fact)> {
         Fact::AssignmentDeferred {
             reason: reason(),
             retry_at: at,
+            changes_at: None,
+            decision: None,
+        },
+        Fact::SkillsRequired {
+            from: Vec::new(),
+            to: Vec::new(),
+            assignment_overdue_at: None,
+        },
+        Fact::HandedBack {
+            from: PersonId(2),
+            reason: reason(),
+            assignment_overdue_at: at,
+        },
+        Fact::Escalated {
+            from: None,
+            to: GroupId(2),
+            assignee: None,
+            reason: reason(),
+            assignment_overdue_at: at,
         },
         Fact::AssigneeChanged {
             from: None,
@@ -254,6 +274,9 @@ solved to closed           EEEE. EEEE. EEEE. EEEE.
 Triaged                    ..... ..... ..... .....
 Assigned                   ..... ..... ..... .....
 AssignmentDeferred         ..... ..... ..... .....
+SkillsRequired             ..... ..... ..... .....
+HandedBack                 ..... ..... ..... .....
+Escalated                  ..... ..... ..... .....
 AssigneeChanged            ..... ..... ..... .....
 GroupChanged               ..... ..... ..... .....
 PriorityChanged            ..... ..... ..... .....
@@ -293,7 +316,7 @@ fn every_fact_does_to_every_clock_in_every_phase_what_the_table_says() {
 #[test]
 fn the_table_walks_every_kind_of_fact() {
     let names: BTreeSet<&str> = facts().iter().map(|(_, fact)| fact.name()).collect();
-    assert_eq!(names.len(), 31);
+    assert_eq!(names.len(), 34);
 }
 
 #[test]

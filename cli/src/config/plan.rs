@@ -1,0 +1,123 @@
+//! What a file makes of a desk: checked as a whole before any of it is put in force.
+
+use super::{ConfigFile, desk_names};
+use anyhow::Context as _;
+use docket_aws::{Desk, store::SetupChange};
+use docket_desk_file::{Change, DeskFile, DeskNames, Note, Problems, Written, changes_of, file_of};
+use docket_domain::{configuration::Setup, sla::Book};
+use std::{collections::BTreeSet, io::Write, sync::Arc};
+
+/// What a desk has that a file can say.
+pub struct Standing {
+    /// Policies, calendars, timers and rules.
+    pub book: Arc<Book>,
+    /// Mailboxes and channels.
+    pub setup: Arc<Setup>,
+}
+
+impl Standing {
+    /// That of a desk this moment.
+    pub async fn of(desk: &Desk) -> anyhow::Result<Self> {
+        Ok(Self {
+            book: desk.book().await?,
+            setup: desk.setup().await?,
+        })
+    }
+
+    /// As a file with every section.
+    pub fn file(&self, names: &DeskNames) -> anyhow::Result<DeskFile> {
+        Ok(file_of(&self.book, names)?.with_setup(&self.setup, names)?)
+    }
+}
+
+/// What a file makes of a desk.
+pub struct Plan {
+    /// What the desk has.
+    pub before: Standing,
+    /// What it would have.
+    pub after: Standing,
+    /// What would change.
+    pub changes: Vec<Change>,
+    /// What the author should know.
+    pub notes: Vec<Note>,
+    /// Who and what the file may name.
+    pub names: DeskNames,
+}
+
+/// Checks all of a file against a desk.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub async fn plan(desk: &Desk, file: &ConfigFile, written: &Written) -> anyhow::Result<Plan> {
+    let before = Standing::of(desk).await?;
+    let mut names = desk_names(desk, &written.addresses(), &[&before.book]).await?;
+    let setup = written.setup(&before.setup, Some(&names), &desk.settings.mail_domain);
+    if let Ok(setup) = &setup {
+        // A condition may name a mailbox that comes with the same file.
+        names.mailboxes = setup.mail_addresses().map(str::to_owned).collect();
+    }
+    let outcome = file.written_book(written, &before.book, Some(&names));
+    let (setup, outcome) = match (setup, outcome) {
+        (Ok(setup), Ok(outcome)) => (setup, outcome),
+        (setup, outcome) => {
+            let problems = Problems::all([setup.err(), outcome.err()].into_iter().flatten());
+            return Err(file.refused(&problems));
+        }
+    };
+    let after = Standing {
+        book: Arc::new(outcome.book),
+        setup: Arc::new(setup),
+    };
+    Ok(Plan {
+        changes: changes_of(&before.file(&names)?, &after.file(&names)?),
+        before,
+        after,
+        notes: outcome.notes,
+        names,
+    })
+}
+
+impl Plan {
+    /// Puts mailboxes and channels in force as the file has them. A channel that is new gets a secret, which is shown this once.
+    pub async fn set_up(&self, desk: &Desk, written: &Written, out: &mut impl Write) -> anyhow::Result<()> {
+        if self.before.setup == self.after.setup {
+            return Ok(());
+        }
+        let known: BTreeSet<&str> = self
+            .before
+            .setup
+            .channels
+            .iter()
+            .map(|channel| channel.name.as_str())
+            .collect();
+        for channel in &self.after.setup.channels {
+            if known.contains(channel.name.as_str()) {
+                continue;
+            }
+            match desk.make_channel_secret(&channel.name).await? {
+                Some(secret) => writeln!(
+                    out,
+                    "secret of channel {}, shown this once: {}",
+                    channel.name,
+                    secret.expose()
+                )?,
+                None => writeln!(
+                    out,
+                    "channel {} goes on with the secret that it had before",
+                    channel.name
+                )?,
+            }
+        }
+        let changed = desk
+            .change_setup(vec![], |setup| {
+                *setup = written.setup(setup, Some(&self.names), &desk.settings.mail_domain)?;
+                Ok::<_, Problems>(())
+            })
+            .await
+            .context("mailboxes and channels can't be changed")?;
+        match changed {
+            SetupChange::Refused(problems) => Err(problems.into()),
+            SetupChange::Done(..) | SetupChange::Repeated(_) => Ok(()),
+        }
+    }
+}

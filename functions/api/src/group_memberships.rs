@@ -1,0 +1,103 @@
+//! `group_memberships`: which agents belong to which groups.
+
+use crate::{
+    call::{Call, Ids},
+    error::ApiError,
+    groups::admin_only,
+    input::{Sent, id},
+    paging::Paging,
+    shapes::group::{membership, membership_of},
+};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use docket_aws::store::{MOST_MEMBERS, MembershipChange};
+use docket_domain::{GroupId, PersonId};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A membership as sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    #[serde(deserialize_with = "id")]
+    user_id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    group_id: Option<u64>,
+}
+
+/// `GET group_memberships`: by group, then by agent.
+pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
+    let mut found = Vec::new();
+    for group in call.desk.groups().await? {
+        let members = call.desk.members(group.id).await?;
+        found.extend(members.into_iter().map(|agent| (group.id, agent)));
+    }
+    page(&call, found)
+}
+
+/// `GET groups/{id}/memberships`.
+pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let group = call.desk.group(GroupId(id)).await?.ok_or(ApiError::Missing)?.id;
+    let members = call.desk.members(group).await?;
+    page(&call, members.into_iter().map(|agent| (group, agent)).collect())
+}
+
+/// `GET users/{id}/group_memberships`.
+pub(crate) async fn of_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let person = call.desk.person(PersonId(id)).await?.ok_or(ApiError::Missing)?;
+    let groups = person.groups.iter();
+    page(&call, groups.map(|group| (*group, person.id)).collect())
+}
+
+/// `GET group_memberships/{id}`.
+pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let (group, agent) = membership_of(id);
+    let person = call.desk.person(agent).await?.ok_or(ApiError::Missing)?;
+    if !person.groups.contains(&group) {
+        return Err(ApiError::Missing);
+    }
+    Ok(Json(
+        json!({ "group_membership": membership(&call.address, group, agent) }),
+    ))
+}
+
+/// `POST group_memberships`. One that stands already is answered as if it were made now.
+pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    admin_only(&call)?;
+    let fields: Fields = sent.read("group_membership")?;
+    let agent = PersonId(fields.user_id.ok_or_else(|| ApiError::blank("user_id"))?);
+    let group = GroupId(fields.group_id.ok_or_else(|| ApiError::blank("group_id"))?);
+    match call.desk.add_member(group, agent).await? {
+        MembershipChange::Done | MembershipChange::Unchanged => {}
+        MembershipChange::NoGroup => return Err(ApiError::invalid("group_id", "is no group's id")),
+        MembershipChange::NoAgent => return Err(ApiError::invalid("user_id", "is no agent's id")),
+        MembershipChange::Full => {
+            let words = format!("has {MOST_MEMBERS} members, more are not possible");
+            return Err(ApiError::invalid("group_id", words));
+        }
+    }
+    let made = json!({ "group_membership": membership(&call.address, group, agent) });
+    Ok((StatusCode::CREATED, Json(made)).into_response())
+}
+
+/// `DELETE group_memberships/{id}`. Tickets that the agent has stay theirs.
+pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
+    admin_only(&call)?;
+    let (group, agent) = membership_of(id);
+    match call.desk.remove_member(group, agent).await? {
+        MembershipChange::Done => Ok(StatusCode::NO_CONTENT),
+        _ => Err(ApiError::Missing),
+    }
+}
+
+fn page(call: &Call, memberships: Vec<(GroupId, PersonId)>) -> Result<Json<Value>, ApiError> {
+    let paging = Paging::of(&call.address);
+    let window = paging.window(memberships.len() as u64);
+    let rows = window.of(&memberships).into_iter();
+    let rows = rows.map(|(group, agent)| membership(&call.address, *group, *agent));
+    let envelope = paging.envelope(&call.address, "group_memberships", rows.collect(), &window);
+    Ok(Json(Value::Object(envelope)))
+}

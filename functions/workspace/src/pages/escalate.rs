@@ -1,0 +1,58 @@
+//! Taking a ticket to the group above its own.
+
+use super::{
+    ticket::{Returned, show_again},
+    ticket_number,
+};
+use crate::{failure::Failure, models::composer::Typed, session::SignedIn};
+use axum::{
+    Form,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use docket_aws::{Desk, operations::OperationError};
+use docket_domain::{GroupId, ticket::Actor};
+use serde::Deserialize;
+
+/// The form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub csrf: String,
+    /// The group that the page named: where another one stands above by now, the agent's word still holds.
+    pub group: u64,
+    pub reason: String,
+}
+
+/// Escalates, and shows the ticket.
+pub async fn submit(
+    State(desk): State<Desk>,
+    Path(number): Path<String>,
+    signed_in: SignedIn,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    signed_in.check(&asked.csrf)?;
+    let number = ticket_number(&number)?;
+    let (to, actor) = (GroupId(asked.group), Actor::Agent(signed_in.person.id));
+    let escalated = desk
+        .escalate_ticket(number, Some(to), &asked.reason, (&actor, "workspace"), vec![])
+        .await;
+    let problem = match escalated {
+        Ok(_) => {
+            let address = format!("/agent/tickets/{number}?saved=1");
+            return Ok(Redirect::to(&address).into_response());
+        }
+        Err(OperationError::Refused(refusal)) => format!("Not escalated: {refusal}."),
+        Err(OperationError::Store(error)) => return Err(error.into()),
+    };
+    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let returned = Returned {
+        typed: Typed::default(),
+        files: vec![],
+        problem: Some(problem),
+        news: vec![],
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    show_again(&desk, &signed_in, file, returned).await
+}

@@ -1,0 +1,191 @@
+//! Agents come and go, and what follows from it.
+//!
+//! Each change of what an agent takes is one update of their load item, which then stands in the index `due` until what
+//! follows is done: their groups are nudged, their open tickets are handed back. Whoever made the change does that at once;
+//! if it dies half-way, the sweep goes on a minute later.
+
+use crate::{
+    Desk, Nudge, Queue, StoreError,
+    keys::sortable_time,
+    operations::{Amended, OperationError},
+    store::{Change, Committed, Guard, MOST_TRIES, TicketList},
+};
+use docket_domain::{
+    GroupId, PersonId, TicketNumber,
+    assignment::{Availability, BadLoadSettings, LoadSettings},
+    ticket::{Actor, Command, Refusal, Status},
+};
+
+/// Most tickets of an agent that one pass looks at.
+const MOST_LOOKED_AT: usize = 1_000;
+/// Most tickets that one pass hands back, each with two calls; the sweep goes on with the rest.
+const MOST_HANDED_BACK: usize = 100;
+/// Why a ticket comes back.
+const HANDED_BACK: &str = "its agent went away and handed open tickets back";
+
+/// Settings of a load were not made.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadSettingsError {
+    /// They can't be.
+    #[error(transparent)]
+    Bad(#[from] BadLoadSettings),
+    /// The world failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Desk {
+    /// The agent takes new tickets; what waits in their groups is looked at.
+    pub async fn come_online(&self, agent: PersonId) -> Result<(), StoreError> {
+        self.set_availability(agent, Availability::Online, false).await?;
+        self.settle_agent(agent).await
+    }
+
+    /// The agent takes no new tickets from this moment on. `hand_back`: those they have open go back to their groups; what
+    /// waits for a customer or a third party stays with them.
+    pub async fn go_away(&self, agent: PersonId, hand_back: bool) -> Result<(), StoreError> {
+        self.set_availability(agent, Availability::Away, hand_back)
+            .await?;
+        self.settle_agent(agent).await
+    }
+
+    /// Sets capacity, skills and calendar of an agent, as far as they are named; what waits in their groups is looked at.
+    pub async fn change_load_settings(
+        &self,
+        agent: PersonId,
+        settings: &LoadSettings,
+    ) -> Result<(), LoadSettingsError> {
+        settings.check()?;
+        self.set_load(agent, settings).await?;
+        Ok(self.settle_agent(agent).await?)
+    }
+
+    /// Does what follows from a change of an agent, as far as it is not done.
+    pub async fn settle_agent(&self, agent: PersonId) -> Result<(), StoreError> {
+        let Some(work) = self.agent_work(agent).await? else {
+            return Ok(());
+        };
+        let mut again = false;
+        if work.hands_back {
+            let handed_back = self.hand_back(agent).await?;
+            // The index of their tickets may lag behind: only a pass a minute later that finds nothing is the last.
+            let is_late = work.due_sk < format!("{}#~", sortable_time(self.now()));
+            again = handed_back > 0 || !is_late;
+        }
+        if let Some(person) = self.person(agent).await? {
+            self.nudge_groups(&person.groups, &format!("agent {agent} changed"))
+                .await?;
+        }
+        self.agent_work_done(agent, &work, again).await?;
+        Ok(())
+    }
+
+    /// Nudges assignment in these groups.
+    pub async fn nudge_groups(&self, groups: &[GroupId], cause: &str) -> Result<(), StoreError> {
+        let tenant = &self.settings.tenant;
+        let nudges: Vec<Nudge> = groups
+            .iter()
+            .map(|group| Nudge::assignment(tenant, *group, cause))
+            .collect();
+        let lost = self.send_all(Queue::Assignment, &nudges).await?;
+        if lost.is_empty() {
+            return Ok(());
+        }
+        Err(StoreError::NotTaken {
+            queue: Queue::Assignment.name(),
+            lost: lost.len(),
+        })
+    }
+
+    /// Hands open tickets of an agent back; how many.
+    async fn hand_back(&self, agent: PersonId) -> Result<usize, StoreError> {
+        let numbers = self
+            .ticket_numbers(&TicketList::Agent(agent), MOST_LOOKED_AT)
+            .await?;
+        let mut open = self.tickets(&numbers).await?;
+        open.retain(|ticket| {
+            ticket.assignee == Some(agent) && matches!(ticket.status, Status::New | Status::Open)
+        });
+        let mut handed_back = 0;
+        for ticket in open.iter().take(MOST_HANDED_BACK) {
+            handed_back += usize::from(self.hand_back_ticket(ticket.number, agent).await?);
+        }
+        Ok(handed_back)
+    }
+
+    /// Hands a ticket back, if the agent still has it open.
+    async fn hand_back_ticket(&self, number: TicketNumber, agent: PersonId) -> Result<bool, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let Some(ticket) = self.ticket(number).await? else {
+                return Ok(false);
+            };
+            let command = Command::HandBack {
+                from: agent,
+                reason: HANDED_BACK.to_owned(),
+            };
+            let cause = format!("agent {agent} went away");
+            let decided = self.decide(&ticket, command, &Actor::System, &cause).await;
+            let events = match decided {
+                Ok(events) => events,
+                Err(OperationError::Store(error)) => return Err(error),
+                // One that can't be changed stays where it is, and keeps none of the others.
+                Err(OperationError::Refused(_)) => return Ok(false),
+            };
+            if events.is_empty() {
+                return Ok(false);
+            }
+            if !matches!(self.commit(Change::new(ticket, events)).await?, Committed::Lost) {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::Contended {
+            what: format!("ticket {number}"),
+            tries: MOST_TRIES,
+        })
+    }
+
+    /// Takes a ticket to a group of a higher tier: `to`, or the one its own group names.
+    pub async fn escalate_ticket(
+        &self,
+        number: TicketNumber,
+        to: Option<GroupId>,
+        reason: &str,
+        (actor, cause): (&Actor, &str),
+        guards: Vec<Guard>,
+    ) -> Result<Amended, OperationError> {
+        for _ in 0..MOST_TRIES {
+            let ticket = self.ticket(number).await?.ok_or(Refusal::Missing)?;
+            let mut target = to;
+            if let (None, Some(group)) = (to, ticket.group) {
+                let group = self.group(group).await?;
+                target = group.and_then(|group| group.assignment.escalates_to);
+            }
+            if let Some(to) = target
+                && self.group(to).await?.is_none_or(|group| group.is_archived)
+            {
+                return Err(Refusal::GroupTakesNone(to).into());
+            }
+            let command = Command::Escalate {
+                to: target,
+                reason: reason.to_owned(),
+            };
+            let events = self
+                .decide::<OperationError>(&ticket, command, actor, cause)
+                .await?;
+            let change = Change {
+                guards: guards.clone(),
+                ..Change::new(ticket, events.clone())
+            };
+            match self.commit(change).await? {
+                Committed::Done(ticket) => return Ok(Amended::Done { ticket, events }),
+                Committed::Duplicate(answer) => return Ok(Amended::Duplicate(answer)),
+                Committed::Lost => {}
+            }
+        }
+        Err(StoreError::Contended {
+            what: format!("ticket {number}"),
+            tries: MOST_TRIES,
+        }
+        .into())
+    }
+}
