@@ -2,11 +2,14 @@
 
 mod actions;
 mod calendars;
+mod groups;
 mod lookup;
 mod mailboxes;
 mod policies;
 mod rules;
 mod texts;
+
+pub use groups::DeskGroups;
 
 use crate::{
     names::DeskNames,
