@@ -367,76 +367,6 @@ async fn a_broken_rule_changes_nothing_of_a_file_that_is_right_otherwise() {
     assert_eq!((book.v, book.rules.rules.len(), book.policies.len()), (1, 2, 0));
 }
 
-const SETUP: &str = "mailboxes:\n  - {address: help@in.docket.local, name: Help, group: Support}\n  \
-                     - {address: support@in.docket.local, name: Docket Support}\nchannels: [{name: bot}, {name: chat}]\n";
-
-#[tokio::test]
-async fn mailboxes_and_channels_are_put_in_force_and_a_new_channel_s_secret_is_shown_once() {
-    let (local, folder) = (desk().await, Folder::new("setup"));
-    let before = local.desk.setup().await.unwrap();
-    let file = folder.file(SETUP);
-    let lines = "+ mailbox help@in.docket.local\n+ channel chat\n";
-    assert_eq!(
-        differs(&local.desk, &file, false, Paint::Plain).await,
-        (true, lines.to_owned())
-    );
-    assert_eq!(*local.desk.setup().await.unwrap(), *before, "nothing was changed");
-    let said = applied(&local.desk, &file).await;
-    let secrets = local.desk.channel_secrets("chat").await.unwrap();
-    let [secret] = &secrets[..] else { panic!("{said}") };
-    let secret = secret.expose();
-    assert!(secret.starts_with("whsec_"));
-    assert_eq!(
-        said,
-        format!("secret of channel chat, shown this once: {secret}\n{lines}version 0 is in force\n")
-    );
-    let setup = local.desk.setup().await.unwrap();
-    let mailboxes: Vec<(u64, &str)> = setup
-        .mailboxes
-        .iter()
-        .map(|mailbox| (mailbox.id, mailbox.address.as_str()))
-        .collect();
-    assert_eq!(
-        mailboxes,
-        [(2, "help@in.docket.local"), (1, "support@in.docket.local")]
-    );
-    assert!(setup.channel("chat").is_some());
-    assert_eq!(
-        applied(&local.desk, &file).await,
-        "nothing was changed: version 0 says the same\n"
-    );
-    let rules = folder.file("triggers: [{name: T, when: 'ticket.mailbox == \"help@in.docket.local\"', actions: [{add_tags: [a]}]}]\n");
-    assert_eq!(
-        applied(&local.desk, &rules).await,
-        "+ trigger T\nversion 1 is in force\n"
-    );
-}
-
-#[tokio::test]
-async fn mistakes_of_every_section_are_told_together_and_change_none_of_them() {
-    let (local, folder) = (desk().await, Folder::new("together"));
-    let before = local.desk.setup().await.unwrap();
-    let file = folder.file("mailboxes: [{address: help@x.example}]\nchannels: []\ntriggers: [{name: T, actions: [{set_group: X}]}]\n");
-    for error in [
-        apply(&local.desk, &file, Paint::Plain, &mut Vec::new())
-            .await
-            .unwrap_err(),
-        validate(Some(&local.desk), &file, &mut Vec::new())
-            .await
-            .unwrap_err(),
-    ] {
-        let said = error.to_string();
-        assert!(said.contains("has 2 mistakes"), "{said}");
-        assert!(
-            said.contains(":1:23: mailboxes[0].address: ")
-                && said.contains(":3:44: triggers[0].actions[0].set_group: "),
-            "{said}"
-        );
-    }
-    assert_eq!(*local.desk.setup().await.unwrap(), *before);
-    validate(None, &file, &mut Vec::new()).await.unwrap();
-}
-
 #[tokio::test]
 async fn a_version_that_never_was_is_said() {
     let local = desk().await;
@@ -529,3 +459,6 @@ fn a_check_needs_no_desk_and_all_else_does() {
     }
     assert!(!understood("docket config history --limit 0 --local"));
 }
+
+#[path = "config_setup_tests.rs"]
+mod setup;

@@ -1,6 +1,7 @@
 //! `docket config`: the configuration of a desk as a file, `docket.yaml`.
 
 mod file;
+mod groups;
 mod names;
 mod plan;
 mod show;
@@ -13,8 +14,8 @@ pub use show::Paint;
 use crate::target::{OptionalTarget, Target};
 use anyhow::{Context as _, anyhow};
 use docket_aws::{Desk, store::SetupChange};
-use docket_desk_file::{Change, DeskNames, Note, Problems, Written, changes, text_of};
-use docket_domain::{GroupId, configuration::Setup, sla::Book};
+use docket_desk_file::{Change, DeskGroups, DeskNames, Note, Problems, Written, changes, text_of};
+use docket_domain::{GroupId, Timestamp, configuration::Setup, sla::Book};
 use plan::{Plan, Standing, plan};
 use std::{io::Write, path::PathBuf, process::ExitCode};
 
@@ -145,11 +146,12 @@ fn alone(file: &ConfigFile, written: &Written) -> anyhow::Result<Vec<Note>> {
         channels: vec![],
     };
     let setup = written.setup(&nothing, None, "");
-    match (file.written_book(written, &Book::default(), None), setup) {
-        (Ok(outcome), Ok(_)) => Ok(outcome.notes),
-        (book, setup) => {
-            let problems = Problems::all([book.err(), setup.err()].into_iter().flatten());
-            Err(file.refused(&problems))
+    let groups = written.groups(&DeskGroups::default(), None, Timestamp::UNIX_EPOCH);
+    match (file.written_book(written, &Book::default(), None), setup, groups) {
+        (Ok(outcome), Ok(_), Ok(_)) => Ok(outcome.notes),
+        (book, setup, groups) => {
+            let looks = [book.err(), setup.err(), groups.err()];
+            Err(file.refused(&Problems::all(looks.into_iter().flatten())))
         }
     }
 }
@@ -186,8 +188,10 @@ async fn apply(desk: &Desk, file: &ConfigFile, paint: Paint, out: &mut impl Writ
     let written = file.parse()?;
     // All of it is checked before any of it is put in force.
     let plan = plan(desk, file, &written).await?;
+    // Rules and mailboxes name groups.
+    plan.put_groups(desk).await?;
     plan.set_up(desk, &written, out).await?;
-    let (book, (_, notes)) = change(desk, &plan.names, |book| {
+    let (book, (_, notes)) = change(desk, &plan.all_names, |book| {
         let outcome = file.book(&written, book, Some(&plan.names))?;
         Ok((outcome.book, outcome.notes))
     })
@@ -232,7 +236,7 @@ fn said(book: &Book, changes: &[Change], paint: Paint, out: &mut impl Write) -> 
 
 async fn export(desk: &Desk, out: &mut impl Write) -> anyhow::Result<()> {
     let standing = Standing::of(desk).await?;
-    let names = desk_names(desk, &std::collections::BTreeSet::new(), &[&standing.book]).await?;
+    let names = standing.names(desk, &std::collections::BTreeSet::new()).await?;
     let file = standing.file(&names)?;
     let text = text_of(&file).map_err(|error| anyhow!("the file can't be written: {error}"))?;
     out.write_all(text.as_bytes())?;

@@ -16,8 +16,21 @@ pub async fn desk_names(
     addresses: &BTreeSet<String>,
     books: &[&Book],
 ) -> anyhow::Result<DeskNames> {
+    names_with(desk, addresses, books, &BTreeSet::new()).await
+}
+
+/// The same, with these members of groups.
+pub(super) async fn names_with(
+    desk: &Desk,
+    addresses: &BTreeSet<String>,
+    books: &[&Book],
+    members: &BTreeSet<PersonId>,
+) -> anyhow::Result<DeskNames> {
     let mut names = DeskNames::default();
-    for group in desk.groups().await? {
+    // Of a name that was used again, the group that takes tickets has it.
+    let mut groups = desk.groups().await?;
+    groups.sort_by_key(|group| !group.is_archived);
+    for group in groups {
         names.groups.insert(group.name, group.id);
     }
     let setup = desk.setup().await?;
@@ -34,6 +47,7 @@ pub async fn desk_names(
     let agents: BTreeSet<PersonId> = books
         .iter()
         .flat_map(|book| told_agents(book).chain(agents_of_rules(book)))
+        .chain(members.iter().copied())
         .collect();
     let copied: BTreeSet<PersonId> = books.iter().flat_map(|book| copied_people(book)).collect();
     let all: Vec<PersonId> = agents.union(&copied).copied().collect();

@@ -1,9 +1,11 @@
 //! What a file makes of a desk: checked as a whole before any of it is put in force.
 
-use super::{ConfigFile, desk_names};
+use super::{ConfigFile, groups, names::names_with};
 use anyhow::Context as _;
 use docket_aws::{Desk, store::SetupChange};
-use docket_desk_file::{Change, DeskFile, DeskNames, Note, Problems, Written, changes_of, file_of};
+use docket_desk_file::{
+    Change, DeskFile, DeskGroups, DeskNames, Note, Problems, Written, changes_of, file_of,
+};
 use docket_domain::{configuration::Setup, sla::Book};
 use std::{collections::BTreeSet, io::Write, sync::Arc};
 
@@ -11,6 +13,8 @@ use std::{collections::BTreeSet, io::Write, sync::Arc};
 pub struct Standing {
     /// Policies, calendars, timers and rules.
     pub book: Arc<Book>,
+    /// Groups and their members.
+    pub groups: DeskGroups,
     /// Mailboxes and channels.
     pub setup: Arc<Setup>,
 }
@@ -20,13 +24,24 @@ impl Standing {
     pub async fn of(desk: &Desk) -> anyhow::Result<Self> {
         Ok(Self {
             book: desk.book().await?,
+            groups: groups::groups_of(desk).await?,
             setup: desk.setup().await?,
         })
     }
 
+    /// Who and what a file may name: the people of these addresses, and whoever the desk's configuration speaks of.
+    pub async fn names(&self, desk: &Desk, addresses: &BTreeSet<String>) -> anyhow::Result<DeskNames> {
+        let members = self.groups.members.values().flatten().copied().collect();
+        let mut names = names_with(desk, addresses, &[&self.book], &members).await?;
+        names.groups = self.groups.names();
+        Ok(names)
+    }
+
     /// As a file with every section.
     pub fn file(&self, names: &DeskNames) -> anyhow::Result<DeskFile> {
-        Ok(file_of(&self.book, names)?.with_setup(&self.setup, names)?)
+        Ok(file_of(&self.book, names)?
+            .with_groups(&self.groups, names)?
+            .with_setup(&self.setup, names)?)
     }
 }
 
@@ -42,6 +57,8 @@ pub struct Plan {
     pub notes: Vec<Note>,
     /// Who and what the file may name.
     pub names: DeskNames,
+    /// The same with the groups that go: what was in force may name them.
+    pub all_names: DeskNames,
 }
 
 /// Checks all of a file against a desk.
@@ -50,34 +67,54 @@ pub struct Plan {
 /// Everything that is wrong with the file.
 pub async fn plan(desk: &Desk, file: &ConfigFile, written: &Written) -> anyhow::Result<Plan> {
     let before = Standing::of(desk).await?;
-    let mut names = desk_names(desk, &written.addresses(), &[&before.book]).await?;
+    let standing = before.names(desk, &written.addresses()).await?;
+    let mut names = standing.clone();
+    let groups = written.groups(&before.groups, Some(&names), desk.now());
+    if let Ok(groups) = &groups {
+        // What else is in the file may name a group that comes with it.
+        names.groups = groups.names();
+    }
     let setup = written.setup(&before.setup, Some(&names), &desk.settings.mail_domain);
     if let Ok(setup) = &setup {
         // A condition may name a mailbox that comes with the same file.
         names.mailboxes = setup.mail_addresses().map(str::to_owned).collect();
     }
     let outcome = file.written_book(written, &before.book, Some(&names));
-    let (setup, outcome) = match (setup, outcome) {
-        (Ok(setup), Ok(outcome)) => (setup, outcome),
-        (setup, outcome) => {
-            let problems = Problems::all([setup.err(), outcome.err()].into_iter().flatten());
-            return Err(file.refused(&problems));
+    let (groups, setup, outcome) = match (groups, setup, outcome) {
+        (Ok(groups), Ok(setup), Ok(outcome)) => (groups, setup, outcome),
+        (groups, setup, outcome) => {
+            let looks = [groups.err(), setup.err(), outcome.err()];
+            return Err(file.refused(&Problems::all(looks.into_iter().flatten())));
         }
     };
     let after = Standing {
         book: Arc::new(outcome.book),
+        groups,
         setup: Arc::new(setup),
     };
+    let goes_on = "what a section that is left out speaks of would be gone; nothing was changed";
     Ok(Plan {
-        changes: changes_of(&before.file(&names)?, &after.file(&names)?),
+        changes: changes_of(&before.file(&standing)?, &after.file(&names).context(goes_on)?),
         before,
         after,
         notes: outcome.notes,
+        all_names: {
+            let mut all = names.clone();
+            for (name, id) in standing.groups {
+                all.groups.entry(name).or_insert(id);
+            }
+            all
+        },
         names,
     })
 }
 
 impl Plan {
+    /// Puts groups in force as the file has them.
+    pub async fn put_groups(&self, desk: &Desk) -> anyhow::Result<()> {
+        groups::put_in_force(desk, &self.before.groups, &self.after.groups).await
+    }
+
     /// Puts mailboxes and channels in force as the file has them. A channel that is new gets a secret, which is shown this once.
     pub async fn set_up(&self, desk: &Desk, written: &Written, out: &mut impl Write) -> anyhow::Result<()> {
         if self.before.setup == self.after.setup {

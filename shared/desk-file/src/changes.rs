@@ -34,6 +34,8 @@ pub enum Section {
     Macro,
     /// A template.
     Template,
+    /// A group.
+    Group,
     /// A mailbox.
     Mailbox,
     /// A channel.
@@ -54,6 +56,7 @@ impl Section {
             Self::Automation => "automation",
             Self::Macro => "macro",
             Self::Template => "template",
+            Self::Group => "group",
             Self::Mailbox => "mailbox",
             Self::Channel => "channel",
         }
@@ -134,6 +137,7 @@ pub fn changes_of(from: &DeskFile, to: &DeskFile) -> Vec<Change> {
         Section::Automation,
         Section::Macro,
         Section::Template,
+        Section::Group,
         Section::Mailbox,
         Section::Channel,
     ] {
@@ -145,11 +149,16 @@ pub fn changes_of(from: &DeskFile, to: &DeskFile) -> Vec<Change> {
 fn compare_section(section: Section, from: &DeskFile, to: &DeskFile, changes: &mut Vec<Change>) {
     let (old, new) = (entries(section, from), entries(section, to));
     compare(section, &old, &new, changes);
-    // What stands in a map has no order, and that of channels means nothing.
-    if !matches!(
-        section,
-        Section::Calendar | Section::Skills | Section::ChannelWeight | Section::Template | Section::Channel
-    ) {
+    // What stands in a map has no order, and that of groups and channels means nothing.
+    let has_no_order = [
+        Section::Calendar,
+        Section::Skills,
+        Section::ChannelWeight,
+        Section::Template,
+        Section::Group,
+        Section::Channel,
+    ];
+    if !has_no_order.contains(&section) {
         note_order(section, &old, &new, changes);
     }
 }
@@ -184,6 +193,7 @@ fn entries(section: Section, file: &DeskFile) -> Vec<(String, Value)> {
         ),
         Section::Macro => named(file.macros.iter().flatten().map(|entry| (&entry.name, entry))),
         Section::Template => named(file.templates.iter().flatten()),
+        Section::Group => named(file.groups.iter().flatten().map(|entry| (&entry.name, entry))),
         Section::Mailbox => named(
             file.mailboxes
                 .iter()

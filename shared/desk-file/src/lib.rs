@@ -28,11 +28,12 @@ pub use problem::{Place, Problem, Problems};
 pub use schema::schema;
 pub use sections::{
     ActionEntry, AutomationEntry, ByPriority, CalendarEntry, ChannelEntry, ChannelKind, DateKey, DeskFile,
-    EscalationEntry, FieldEntry, HolidayEntry, HoursOf, MacroEntry, MailboxEntry, NotifyEntry, PausingStatus,
-    PolicyEntry, PriorityName, PromiseEntry, RecipientEntry, RuleActionEntry, RuleEntry, SinceName,
-    StatusName, Targets, TemplateEntry, TextEntry, TimersEntry, TypeName, Within, WordsEntry,
+    EscalationEntry, FieldEntry, GroupEntry, HolidayEntry, HoursOf, MacroEntry, MailboxEntry, NotifyEntry,
+    PausingStatus, PolicyEntry, PriorityName, PromiseEntry, RecipientEntry, RuleActionEntry, RuleEntry,
+    SinceName, StatusName, StrategyName, Targets, TemplateEntry, TextEntry, TimersEntry, TypeName, Within,
+    WordsEntry,
 };
-pub use to_book::{Imports, Note, Outcome};
+pub use to_book::{DeskGroups, Imports, Note, Outcome};
 pub use tree::{DEEPEST_NESTING, LARGEST_FILE_BYTES};
 pub use values::{Days, Duration, Hours, Opening, Wait, WarnAt};
 pub use written::{Written, parse};

@@ -2,12 +2,15 @@
 
 mod actions;
 mod calendars;
+mod groups;
 mod lookup;
 mod mailboxes;
 mod policies;
 mod rules;
 mod skills;
 mod texts;
+
+pub use groups::DeskGroups;
 
 use crate::{
     names::DeskNames,

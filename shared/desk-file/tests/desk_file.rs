@@ -10,6 +10,8 @@ mod book;
 mod changes;
 #[path = "desk_file/documents.rs"]
 mod documents;
+#[path = "desk_file/groups.rs"]
+mod groups;
 #[path = "desk_file/mailboxes.rs"]
 mod mailboxes;
 #[path = "desk_file/mistakes.rs"]

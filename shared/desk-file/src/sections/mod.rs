@@ -2,6 +2,7 @@
 
 mod actions;
 mod calendars;
+mod groups;
 mod mailboxes;
 mod policies;
 mod rules;
@@ -13,6 +14,7 @@ pub(crate) use actions::{BY_CONDITION, NOBODY};
 pub use actions::{EscalateEntry, FieldEntry, NotifyEntry, RuleActionEntry, SinceName, StatusName, TypeName};
 pub(crate) use calendars::UNNAMED;
 pub use calendars::{CalendarEntry, DateKey, HolidayEntry};
+pub use groups::{GroupEntry, StrategyName};
 pub use mailboxes::{ChannelEntry, ChannelKind, MailboxEntry};
 pub(crate) use policies::ROUND_THE_CLOCK;
 pub use policies::{
@@ -79,6 +81,10 @@ pub struct DeskFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "BTreeMap<String, TemplateEntry>", extend("maxProperties" = MOST_TEMPLATES))]
     pub templates: Option<BTreeMap<String, TemplateEntry>>,
+    /// Who works on tickets. A group that is not here takes no more; tickets that it has stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<GroupEntry>", length(min = 1))]
+    pub groups: Option<Vec<GroupEntry>>,
     /// Where mail comes in; the first mailbox serves tickets that did not come by mail. At most 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<MailboxEntry>", length(min = 1, max = MOST_MAILBOXES))]
@@ -90,7 +96,7 @@ pub struct DeskFile {
 }
 
 /// The sections, by their keys.
-pub(crate) const SECTIONS: [&str; 12] = [
+pub(crate) const SECTIONS: [&str; 13] = [
     "calendars",
     "sla_policies",
     "timers",
@@ -101,6 +107,7 @@ pub(crate) const SECTIONS: [&str; 12] = [
     "automations",
     "macros",
     "templates",
+    "groups",
     "mailboxes",
     "channels",
 ];

@@ -7,6 +7,7 @@ use crate::{
 };
 use docket_conditions::{ConditionError, Vocabulary};
 use docket_domain::{GroupId, PersonId, calendar::Calendar};
+use std::collections::BTreeMap;
 
 /// The words that conditions know.
 pub(super) fn vocabulary(work: &Work<'_>, calendars: &[Calendar]) -> Vocabulary {
@@ -56,6 +57,20 @@ pub(super) fn group(work: &mut Work<'_>, name: &str, path: &Path) -> GroupId {
     names.groups.get(name).copied().unwrap_or_else(|| {
         let hint = hint(name, names.groups.keys().map(String::as_str));
         work.problem(path, format!("the desk has no group {name:?}{hint}"));
+        GroupId(0)
+    })
+}
+
+/// The group of a name among those of a file.
+pub(super) fn group_among(
+    work: &mut Work<'_>,
+    name: &str,
+    path: &Path,
+    groups: &BTreeMap<String, GroupId>,
+) -> GroupId {
+    groups.get(name).copied().unwrap_or_else(|| {
+        let hint = hint(name, groups.keys().map(String::as_str));
+        work.problem(path, format!("no group is called {name:?}{hint}"));
         GroupId(0)
     })
 }

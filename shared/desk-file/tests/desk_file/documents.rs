@@ -166,6 +166,8 @@ fn the_schema_refuses_what_the_reader_refuses() {
         "automations: [{name: x, after: 1h, since: solved, actions: [{set_status: open}]}]",
         "macros: [{name: x, when: 'true', actions: [assign_to_me]}]",
         "templates: []",
+        "groups: [{members: []}]",
+        "groups: [{name: x, strategy: random}]",
         "mailboxes: []",
         "mailboxes: [{name: x}]",
         "channels: [{name: A}]",

@@ -307,8 +307,8 @@ fn a_mailbox_that_a_rule_of_the_desk_asks_for_can_not_go_unnoticed() {
     let mailboxes = "mailboxes: [{address: sales@in.docket.local}]";
     assert_eq!(
         told(mailboxes),
-        "1:12: mailboxes: of the desk: trigger \"T\": line 1, column 19: no mailbox is \"support@in.docket.local\"; there \
-         are: sales@in.docket.local"
+        "1:12: mailboxes: of the desk: trigger \"T\": line 1, column 19: no mailbox is \"support@in.docket.local\"; did you \
+         mean `sales@in.docket.local`?"
     );
     assert_eq!(told(&format!("{mailboxes}\ntriggers: []")), "");
     assert_eq!(
