@@ -1,15 +1,14 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, CustomerWait, Fact, NewTicket, Priority, Refusal, ReplyVia,
-    Status, Ticket, TicketEvent, TicketType, Triage, Update, evolve,
+    Actor, Command, CommentFacts, Context, CustomerWait, Fact, NewTicket, Refusal, Status, Ticket,
+    TicketEvent, Triage, Update, evolve,
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, rule::RuleKind,
     sla::Clocks, triage,
 };
 use jiff::SignedDuration;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How long the fast path (stream, queue, function) has before the sweep looks after a step.
 pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
