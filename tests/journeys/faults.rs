@@ -189,14 +189,6 @@ fn without_the_guard_the_fault_run_fails() {
 }
 
 #[test]
-fn without_the_version_check_the_fault_run_fails() {
-    assert!(some_seed_breaks(WorldOptions {
-        no_version_check: true,
-        ..WorldOptions::default()
-    }));
-}
-
-#[test]
 fn with_a_mailer_that_retries_the_fault_run_fails() {
     assert!(some_seed_breaks(WorldOptions {
         mail_retries: true,

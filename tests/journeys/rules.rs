@@ -114,6 +114,7 @@ fn rules() -> RuleBook {
         ],
         templates: vec![greeting],
         last_rule_id: 4,
+        ..RuleBook::default()
     }
 }
 

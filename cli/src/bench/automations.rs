@@ -91,6 +91,7 @@ fn rules() -> RuleBook {
         }],
         templates: vec![],
         last_rule_id: 1,
+        ..RuleBook::default()
     }
 }
 

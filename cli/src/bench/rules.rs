@@ -108,5 +108,6 @@ fn rules(count: u64) -> RuleBook {
         rules: (1..=count).map(rule).collect(),
         templates: vec![],
         last_rule_id: count,
+        ..RuleBook::default()
     }
 }

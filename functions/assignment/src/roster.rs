@@ -24,12 +24,13 @@ impl Roster {
     /// Reads them. A group that nobody set up has no members.
     pub(crate) async fn read(desk: &Desk, group: GroupId) -> Result<Self, StoreError> {
         let known = desk.group(group).await?;
+        let book = desk.book().await?;
         Ok(Self {
             group,
             assignment: known.map(|known| known.assignment).unwrap_or_default(),
             loads: desk.roster(group).await?,
-            book: desk.book().await?,
-            skill_names: SkillNames::new(),
+            skill_names: book.rules.skill_names(),
+            book,
         })
     }
 

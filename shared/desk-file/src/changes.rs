@@ -20,6 +20,10 @@ pub enum Section {
     SlaPolicy,
     /// The timers.
     Timers,
+    /// The skills of a kind.
+    Skills,
+    /// What a channel's tickets weigh.
+    ChannelWeight,
     /// A routing rule.
     RoutingRule,
     /// A trigger.
@@ -45,6 +49,8 @@ impl Section {
             Self::Calendar => "calendar",
             Self::SlaPolicy => "policy",
             Self::Timers => "timers",
+            Self::Skills => "skills of",
+            Self::ChannelWeight => "channel weight",
             Self::RoutingRule => "routing rule",
             Self::Trigger => "trigger",
             Self::Automation => "automation",
@@ -124,6 +130,8 @@ pub fn changes_of(from: &DeskFile, to: &DeskFile) -> Vec<Change> {
         });
     }
     for section in [
+        Section::Skills,
+        Section::ChannelWeight,
         Section::RoutingRule,
         Section::Trigger,
         Section::Automation,
@@ -144,6 +152,8 @@ fn compare_section(section: Section, from: &DeskFile, to: &DeskFile, changes: &m
     // What stands in a map has no order, and that of groups and channels means nothing.
     let has_no_order = [
         Section::Calendar,
+        Section::Skills,
+        Section::ChannelWeight,
         Section::Template,
         Section::Group,
         Section::Channel,
@@ -171,6 +181,8 @@ fn entries(section: Section, file: &DeskFile) -> Vec<(String, Value)> {
                 .map(|entry| (&entry.name, entry)),
         ),
         Section::Timers => Vec::new(),
+        Section::Skills => named(file.skills.iter().flatten()),
+        Section::ChannelWeight => named(file.channel_weights.iter().flatten()),
         Section::RoutingRule => named(file.routing.iter().flatten().map(|entry| (&entry.name, entry))),
         Section::Trigger => named(file.triggers.iter().flatten().map(|entry| (&entry.name, entry))),
         Section::Automation => named(

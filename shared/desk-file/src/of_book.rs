@@ -13,7 +13,7 @@ use crate::{
     values::{Days, Duration, Hours as Openings, Opening, WarnAt},
 };
 use docket_domain::{
-    GroupId, PersonId, PolicyId,
+    GroupId, PersonId, PolicyId, SkillId,
     calendar::{Calendar, Day, Holiday},
     rule::RuleKind,
     sla::{Action, Book, Hours, Metric, Policy, Promise, Recipient},
@@ -56,6 +56,14 @@ pub enum NoName {
         /// The policy.
         policy: PolicyId,
     },
+    /// A rule requires a skill that is not there.
+    #[error("{of} requires skill {skill}, which is not there")]
+    Skill {
+        /// The rule.
+        of: String,
+        /// The skill.
+        skill: SkillId,
+    },
     /// A rule's policy has a name that means something else.
     #[error("{0} names an SLA policy that is called {BY_CONDITION}, which is a word of its own there")]
     ReservedPolicy(String),
@@ -90,6 +98,8 @@ pub fn file_of(book: &Book, names: &DeskNames) -> Result<DeskFile, NoName> {
                 .collect::<Result<_, _>>()?,
         ),
         timers: Some(book.timers.into()),
+        skills: Some(rules::skills(book)),
+        channel_weights: Some(book.rules.weights.clone()),
         routing: Some(rules::rules(book, RuleKind::Routing, names)?),
         triggers: Some(rules::rules(book, RuleKind::Trigger, names)?),
         automations: Some(rules::automations(book, names)?),

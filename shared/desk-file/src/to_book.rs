@@ -7,6 +7,7 @@ mod lookup;
 mod mailboxes;
 mod policies;
 mod rules;
+mod skills;
 mod texts;
 
 pub use groups::DeskGroups;
@@ -156,6 +157,10 @@ impl Written {
                 | RuleBookError::RepeatedTemplate(_)
                 | RuleBookError::Template { .. }
                 | RuleBookError::MissingTemplate { .. } => root.key("templates"),
+                RuleBookError::RepeatedSkill { .. }
+                | RuleBookError::Skills
+                | RuleBookError::MissingSkill { .. } => root.key("skills"),
+                RuleBookError::Weight { channel, .. } => root.key("channel_weights").key(channel),
                 RuleBookError::RepeatedId(_) => root,
             },
         }
@@ -176,6 +181,10 @@ fn in_words(error: &BookError) -> String {
             format!(
                 "the {kind} {name:?} of the desk writes the template {template:?}, which is not among these"
             )
+        }
+        // Only where the file has skills and not the rules that require them.
+        BookError::Rules(RuleBookError::MissingSkill { kind, name, .. }) => {
+            format!("the {kind} {name:?} of the desk requires a skill that is not among these")
         }
         BookError::Wait { .. } => "a minute (1m) to a year (365d) is allowed".to_owned(),
         other => other.to_string(),

@@ -127,6 +127,8 @@ impl Written {
     pub(crate) fn has_rules(&self) -> bool {
         let file = &self.file;
         file.templates.is_some()
+            || file.skills.is_some()
+            || file.channel_weights.is_some()
             || file.routing.is_some()
             || file.triggers.is_some()
             || file.automations.is_some()

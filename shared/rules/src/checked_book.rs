@@ -107,6 +107,7 @@ mod tests {
                 ]),
             }],
             last_rule_id: 1,
+            ..RuleBook::default()
         }
     }
 

@@ -8,7 +8,7 @@ use docket_domain::{
     comment::CommentBody,
     rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
-    ticket::{Chosen, Found, Rules, StandardRules, Ticket, TicketEvent, Written},
+    ticket::{Channel, Chosen, Found, Rules, StandardRules, Ticket, TicketEvent, Written},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -178,6 +178,10 @@ impl Rules for DeskRules {
 
     fn members(&self, group: GroupId) -> Vec<PersonId> {
         self.members.get(&group).cloned().unwrap_or_default()
+    }
+
+    fn weight(&self, channel: &Channel) -> u32 {
+        self.checked.book.rules.weight(channel)
     }
 
     fn rule(&self, id: RuleId) -> Option<&Rule> {

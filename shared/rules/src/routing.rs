@@ -141,7 +141,7 @@ pub(crate) fn route_without(
             .filter(|kind| Some(*kind) != ticket.ticket_type),
         tags_added: marks.tags_added,
         found: Findings::default(),
-        skills: vec![],
+        skills: marks.ticket.skills.clone(),
         rule: marks.last.unwrap_or_else(|| "default".to_owned()),
         reason,
         rules: marks.matched,
@@ -252,6 +252,10 @@ impl Marks {
                     set.push(policy.map_or("SLA policy by condition".to_owned(), |id| {
                         format!("SLA policy {id}")
                     }));
+                }
+                RuleAction::RequireSkills(skills) => {
+                    self.ticket.skills.clone_from(skills);
+                    set.push(format!("{} required skills", skills.len()));
                 }
                 other => {
                     self.also.push(other.clone());

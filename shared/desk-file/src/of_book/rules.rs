@@ -4,8 +4,8 @@ use super::{NoName, agent_address, group_name, recipient_entry};
 use crate::{
     names::DeskNames,
     sections::{
-        AutomationEntry, BY_CONDITION, FieldEntry, MacroEntry, NOBODY, NotifyEntry, RuleActionEntry,
-        RuleEntry, TemplateEntry, TextEntry, WordsEntry,
+        AutomationEntry, BY_CONDITION, EscalateEntry, FieldEntry, MacroEntry, NOBODY, NotifyEntry,
+        RuleActionEntry, RuleEntry, TemplateEntry, TextEntry, WordsEntry,
     },
     values::Duration,
 };
@@ -97,6 +97,18 @@ fn words(text: &TemplateText) -> WordsEntry {
     }
 }
 
+/// Skills by what they are of.
+pub(super) fn skills(book: &Book) -> BTreeMap<String, Vec<String>> {
+    let mut skills: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for skill in &book.rules.skills {
+        skills
+            .entry(skill.attribute.clone())
+            .or_default()
+            .push(skill.name.clone());
+    }
+    skills
+}
+
 fn text(text: &Text) -> TextEntry {
     match text {
         Text::Template(name) => TextEntry::Template(name.clone()),
@@ -138,6 +150,20 @@ fn action_entry(
         RuleAction::SetSlaPolicy(Some(policy)) => {
             RuleActionEntry::SetSlaPolicy(policy_name(*policy, book, of)?)
         }
+        RuleAction::RequireSkills(skills) => {
+            let skills = skills.iter().map(|need| match book.rules.skill(need.skill) {
+                Some(skill) => Ok((skill.name.clone(), need.level)),
+                None => Err(NoName::Skill {
+                    of: of(),
+                    skill: need.skill,
+                }),
+            });
+            RuleActionEntry::RequireSkills(skills.collect::<Result<_, _>>()?)
+        }
+        RuleAction::Escalate { to, reason } => RuleActionEntry::Escalate(EscalateEntry {
+            to: group_name(*to, names, of)?,
+            reason: reason.clone(),
+        }),
         RuleAction::AddCcs(people) => {
             let people = people.iter().map(|person| person_address(*person, names, of));
             RuleActionEntry::AddCcs(people.collect::<Result<_, _>>()?)

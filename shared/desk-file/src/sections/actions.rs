@@ -33,6 +33,10 @@ pub enum RuleActionEntry {
     SetField(FieldEntry),
     /// Put the ticket under the SLA policy of this name; `by_condition` puts it under the one whose condition holds again.
     SetSlaPolicy(String),
+    /// Require skills of whoever gets the ticket, each at a level from 1 to 5; with none any agent will do.
+    RequireSkills(BTreeMap<String, u8>),
+    /// Move the ticket up to a group of a higher tier. Not for routing rules.
+    Escalate(EscalateEntry),
     /// Send the people with these mail addresses the answers in copy.
     AddCcs(Vec<String>),
     /// Add an internal note. Not for routing rules.
@@ -127,6 +131,16 @@ words! {
         /// A person last changed it in any way.
         PersonChanged,
     }
+}
+
+/// Up to which group, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EscalateEntry {
+    /// The name of the group.
+    pub to: String,
+    /// Why, in a sentence of at most 100 characters.
+    pub reason: String,
 }
 
 /// A field of the operator's own with its value.

@@ -11,7 +11,7 @@ mod texts;
 mod timers;
 
 pub(crate) use actions::{BY_CONDITION, NOBODY};
-pub use actions::{FieldEntry, NotifyEntry, RuleActionEntry, SinceName, StatusName, TypeName};
+pub use actions::{EscalateEntry, FieldEntry, NotifyEntry, RuleActionEntry, SinceName, StatusName, TypeName};
 pub(crate) use calendars::UNNAMED;
 pub use calendars::{CalendarEntry, DateKey, HolidayEntry};
 pub use groups::{GroupEntry, StrategyName};
@@ -52,6 +52,15 @@ pub struct DeskFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "TimersEntry")]
     pub timers: Option<TimersEntry>,
+    /// What agents can do, by what it is a kind of. At most 500.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "BTreeMap<String, Vec<String>>")]
+    pub skills: Option<BTreeMap<String, Vec<String>>>,
+    /// What a ticket weighs in its agent's load, by the way it came: `mail`, `api`, `agent`, `hook`, or the name of a
+    /// channel, which goes before `hook`. 0 to 100; 1 where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "BTreeMap<String, u32>")]
+    pub channel_weights: Option<BTreeMap<String, u32>>,
     /// What a new ticket is, and whose; asked again when something changes that a condition reads. At most 500.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<RuleEntry>", length(max = MOST_OF_A_KIND))]
@@ -87,10 +96,12 @@ pub struct DeskFile {
 }
 
 /// The sections, by their keys.
-pub(crate) const SECTIONS: [&str; 11] = [
+pub(crate) const SECTIONS: [&str; 13] = [
     "calendars",
     "sla_policies",
     "timers",
+    "skills",
+    "channel_weights",
     "routing",
     "triggers",
     "automations",

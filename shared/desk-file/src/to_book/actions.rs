@@ -3,6 +3,7 @@
 use super::{
     Work,
     lookup::{agent, group, person},
+    skills::required,
     texts::text,
 };
 use crate::{
@@ -11,9 +12,16 @@ use crate::{
 };
 use docket_domain::{
     PolicyId,
-    rule::{RuleAction, RuleKind},
+    rule::{RuleAction, RuleBook, RuleKind},
     sla::{Policy, Recipient},
 };
+
+/// What actions name that the file itself may have.
+pub(super) struct Named<'n> {
+    pub policies: &'n [Policy],
+    /// For its skills.
+    pub rules: &'n RuleBook,
+}
 
 /// An action of a rule of this kind, its action `at`.
 pub(super) fn action(
@@ -21,7 +29,7 @@ pub(super) fn action(
     entry: &RuleActionEntry,
     (kind, at): (RuleKind, usize),
     path: &Path,
-    policies: &[Policy],
+    known: &Named<'_>,
 ) -> RuleAction {
     let below = path.key(key_of(entry));
     let before = work.problems.len();
@@ -43,8 +51,15 @@ pub(super) fn action(
         },
         RuleActionEntry::SetSlaPolicy(name) => {
             let is_named = name != BY_CONDITION;
-            RuleAction::SetSlaPolicy(is_named.then(|| policy(work, name, &below, policies)))
+            RuleAction::SetSlaPolicy(is_named.then(|| policy(work, name, &below, known.policies)))
         }
+        RuleActionEntry::RequireSkills(skills) => {
+            RuleAction::RequireSkills(required(work, skills, &below, known.rules))
+        }
+        RuleActionEntry::Escalate(entry) => RuleAction::Escalate {
+            to: group(work, &entry.to, &below.key("to")),
+            reason: entry.reason.clone(),
+        },
         RuleActionEntry::AddCcs(addresses) => {
             let addresses = addresses.iter().enumerate();
             let people = addresses.map(|(at, address)| person(work, address, &below.entry(at)));
@@ -111,6 +126,8 @@ fn key_of(entry: &RuleActionEntry) -> &'static str {
         RuleActionEntry::RemoveTags(_) => "remove_tags",
         RuleActionEntry::SetField(_) => "set_field",
         RuleActionEntry::SetSlaPolicy(_) => "set_sla_policy",
+        RuleActionEntry::RequireSkills(_) => "require_skills",
+        RuleActionEntry::Escalate(_) => "escalate",
         RuleActionEntry::AddCcs(_) => "add_ccs",
         RuleActionEntry::AddNote(_) => "add_note",
         RuleActionEntry::Reply(_) => "reply",

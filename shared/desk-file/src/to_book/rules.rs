@@ -3,6 +3,7 @@
 use super::{
     Work, actions,
     lookup::{condition_problem, vocabulary},
+    skills::skills,
     texts,
 };
 use crate::{
@@ -22,7 +23,7 @@ use std::collections::BTreeMap;
 /// What a file may name: what the book has after it.
 struct Known<'k> {
     vocabulary: Vocabulary,
-    policies: &'k [Policy],
+    named: actions::Named<'k>,
 }
 
 /// An entry of any of the sections.
@@ -46,12 +47,26 @@ pub(super) fn rules(work: &mut Work<'_>, calendars: &[Calendar], policies: &[Pol
     let base = work.base;
     let mut book = base.rules.clone();
     let file = &work.written.file;
+    if let Some(entries) = &file.skills {
+        book.skills = skills(work, entries);
+        book.last_skill_id = base.rules.next_skill_id().0 - 1;
+    }
+    if let Some(weights) = &file.channel_weights {
+        book.weights.clone_from(weights);
+    }
     if let Some(entries) = &file.templates {
         book.templates = texts::templates(work, entries);
     }
+    let of_skills = RuleBook {
+        skills: book.skills.clone(),
+        ..RuleBook::default()
+    };
     let known = Known {
         vocabulary: vocabulary(work, calendars),
-        policies,
+        named: actions::Named {
+            policies,
+            rules: &of_skills,
+        },
     };
     book.last_rule_id = book.next_rule_id().0 - 1;
     for kind in RuleKind::ALL {
@@ -180,7 +195,7 @@ fn rule(
     let actions: Vec<RuleAction> = actions
         .map(|(at, action)| {
             let path = path.key("actions").entry(at);
-            actions::action(work, action, (kind, at), &path, known.policies)
+            actions::action(work, action, (kind, at), &path, &known.named)
         })
         .collect();
     // What a rule of its kind has no use for stays as it is.

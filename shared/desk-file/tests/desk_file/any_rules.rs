@@ -168,6 +168,7 @@ pub fn any_rules() -> impl Strategy<Value = RuleBook> {
             rules: vec![a, b, c, d, e, f],
             templates: vec![first, second],
             last_rule_id: 9,
+            ..RuleBook::default()
         };
         book.settle();
         book

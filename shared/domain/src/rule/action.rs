@@ -3,6 +3,7 @@
 use super::{RuleKind, Text};
 use crate::{
     GroupId, PersonId, PolicyId,
+    assignment::RequiredSkill,
     sla::Recipient,
     ticket::{Priority, Status, TicketType},
 };
@@ -37,6 +38,15 @@ pub enum RuleAction {
     },
     /// Put the ticket under this SLA policy, whatever the policies' conditions say; or under the one that they choose again.
     SetSlaPolicy(Option<PolicyId>),
+    /// Require these skills of whoever gets the ticket; none: any will do.
+    RequireSkills(Vec<RequiredSkill>),
+    /// Move the ticket up to a group of a higher tier.
+    Escalate {
+        /// The group.
+        to: GroupId,
+        /// Why, in a sentence.
+        reason: String,
+    },
     /// Send people the answers in copy.
     AddCcs(Vec<PersonId>),
     /// Add an internal note.
@@ -68,6 +78,8 @@ impl RuleAction {
             Self::RemoveTags(_) => "remove_tags",
             Self::SetField { .. } => "set_field",
             Self::SetSlaPolicy(_) => "set_sla_policy",
+            Self::RequireSkills(_) => "require_skills",
+            Self::Escalate { .. } => "escalate",
             Self::AddCcs(_) => "add_ccs",
             Self::AddNote(_) => "add_note",
             Self::Reply(_) => "reply",
@@ -82,6 +94,7 @@ impl RuleAction {
         match self {
             Self::AssignToActor => kind == RuleKind::Macro,
             Self::SetStatus(_)
+            | Self::Escalate { .. }
             | Self::AddNote(_)
             | Self::Reply(_)
             | Self::Notify { .. }

@@ -1,11 +1,18 @@
 //! All rules of a desk, and the texts they write.
 
-use super::{Rule, RuleError, RuleKind, Template, Text, TextError};
-use crate::RuleId;
+use super::{Rule, RuleAction, RuleError, RuleKind, Skill, Template, Text, TextError};
+use crate::{
+    RuleId, SkillId,
+    assignment::{DEFAULT_WEIGHT, MOST_WEIGHT, SkillNames},
+    ticket::Channel,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most rules of a kind: all of them are tried on a ticket.
 pub const MOST_OF_A_KIND: usize = 500;
+/// Most skills of a desk.
+pub const MOST_SKILLS_OF_DESK: usize = 500;
 /// Most templates.
 pub const MOST_TEMPLATES: usize = 200;
 
@@ -18,9 +25,19 @@ pub struct RuleBook {
     /// Templates, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub templates: Vec<Template>,
+    /// Skills, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<Skill>,
+    /// What a ticket weighs in an agent's load, by the way it came: `mail`, `api`, `agent`, `hook`, or the name of a hook's
+    /// channel, which goes before `hook`. Where nothing is said it weighs 1.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub weights: BTreeMap<String, u32>,
     /// The highest number that a rule has had; none is given twice.
     #[serde(default)]
     pub last_rule_id: u64,
+    /// The highest number that a skill has had.
+    #[serde(default)]
+    pub last_skill_id: u64,
 }
 
 /// Rules that do not hold together.
@@ -69,6 +86,37 @@ pub enum RuleBookError {
         /// What is wrong.
         error: TextError,
     },
+    /// Two skills of one id or name.
+    #[error("two skills have the id {id} or the name {name:?}")]
+    RepeatedSkill {
+        /// The id.
+        id: SkillId,
+        /// The name.
+        name: String,
+    },
+    /// A skill without a name, or too many skills.
+    #[error(
+        "skills: at most {MOST_SKILLS_OF_DESK}, each with a name and an attribute of 1 to 100 characters"
+    )]
+    Skills,
+    /// A rule requires a skill that is not there.
+    #[error("{kind} {name:?} requires skill {skill}, which is not there")]
+    MissingSkill {
+        /// Its kind.
+        kind: RuleKind,
+        /// Its name.
+        name: String,
+        /// The skill.
+        skill: SkillId,
+    },
+    /// A weight that is none.
+    #[error("weight of {channel:?}: {weight}, at most {MOST_WEIGHT} is allowed")]
+    Weight {
+        /// Of which channel.
+        channel: String,
+        /// The weight.
+        weight: u32,
+    },
     /// A rule writes a template that is not there.
     #[error("{kind} {name:?} writes the template {template:?}, which is not there")]
     MissingTemplate {
@@ -92,6 +140,37 @@ impl RuleBook {
         self.templates.iter().find(|template| template.name == name)
     }
 
+    /// A skill by its id.
+    pub fn skill(&self, id: SkillId) -> Option<&Skill> {
+        self.skills.iter().find(|skill| skill.id == id)
+    }
+
+    /// What skills are called.
+    pub fn skill_names(&self) -> SkillNames {
+        self.skills
+            .iter()
+            .map(|skill| (skill.id, skill.name.clone()))
+            .collect()
+    }
+
+    /// The id of the next skill.
+    pub fn next_skill_id(&self) -> SkillId {
+        let last = self.skills.iter().map(|skill| skill.id.0).max();
+        SkillId(last.unwrap_or(0).max(self.last_skill_id) + 1)
+    }
+
+    /// What a ticket that came this way weighs.
+    pub fn weight(&self, channel: &Channel) -> u32 {
+        let of = |name: &str| self.weights.get(name).copied();
+        let weight = match channel {
+            Channel::Mail { .. } => of("mail"),
+            Channel::Hook { channel } => of(channel).or_else(|| of("hook")),
+            Channel::Api => of("api"),
+            Channel::Agent | Channel::Portal => of("agent"),
+        };
+        weight.unwrap_or(DEFAULT_WEIGHT)
+    }
+
     /// The rules of a kind in the order in which they run.
     pub fn of_kind(&self, kind: RuleKind) -> Vec<&Rule> {
         let mut rules: Vec<&Rule> = self.rules.iter().filter(|rule| rule.kind == kind).collect();
@@ -107,12 +186,17 @@ impl RuleBook {
 
     /// Whether anything was configured.
     pub fn is_empty(&self) -> bool {
-        self.rules.is_empty() && self.templates.is_empty()
+        self.rules.is_empty()
+            && self.templates.is_empty()
+            && self.skills.is_empty()
+            && self.weights.is_empty()
     }
 
     /// Brings it into the one order in which it is stored, with the highest id that was given.
     pub fn settle(&mut self) {
         self.last_rule_id = self.next_rule_id().0 - 1;
+        self.last_skill_id = self.next_skill_id().0 - 1;
+        self.skills.sort_by_key(|skill| skill.id);
         self.rules.sort_by_key(|rule| rule.id);
         self.templates.sort_by(|a, b| a.name.cmp(&b.name));
     }
@@ -143,10 +227,31 @@ impl RuleBook {
                 error,
             })?;
         }
+        self.check_skills()?;
         for (at, rule) in self.rules.iter().enumerate() {
             self.check_rule(at, rule)?;
         }
         Ok(())
+    }
+
+    fn check_skills(&self) -> Result<(), RuleBookError> {
+        if self.skills.len() > MOST_SKILLS_OF_DESK || !self.skills.iter().all(Skill::is_well_formed) {
+            return Err(RuleBookError::Skills);
+        }
+        for (at, skill) in self.skills.iter().enumerate() {
+            let mut before = self.skills[..at].iter();
+            if before.any(|other| other.id == skill.id || other.name == skill.name) {
+                let (id, name) = (skill.id, skill.name.clone());
+                return Err(RuleBookError::RepeatedSkill { id, name });
+            }
+        }
+        let heavy = self.weights.iter().find(|(_, weight)| **weight > MOST_WEIGHT);
+        heavy.map_or(Ok(()), |(channel, weight)| {
+            Err(RuleBookError::Weight {
+                channel: channel.clone(),
+                weight: *weight,
+            })
+        })
     }
 
     fn check_rule(&self, at: usize, rule: &Rule) -> Result<(), RuleBookError> {
@@ -164,6 +269,14 @@ impl RuleBook {
         if let Err(error) = rule.check() {
             return Err(RuleBookError::Rule { kind, name, error });
         }
+        for action in &rule.actions {
+            if let RuleAction::RequireSkills(skills) = action
+                && let Some(missing) = skills.iter().find(|need| self.skill(need.skill).is_none())
+            {
+                let skill = missing.skill;
+                return Err(RuleBookError::MissingSkill { kind, name, skill });
+            }
+        }
         let texts = rule.actions.iter().filter_map(|action| action.text());
         for text in texts {
             if let Text::Template(template) = text
@@ -180,8 +293,7 @@ impl RuleBook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::{RuleAction, TemplateText};
-    use std::collections::BTreeMap;
+    use crate::rule::TemplateText;
 
     fn trigger(id: u64, name: &str, position: u32, action: RuleAction) -> Rule {
         Rule {
@@ -218,6 +330,7 @@ mod tests {
                 texts: BTreeMap::from([("en".to_owned(), text)]),
             }],
             last_rule_id: 9,
+            ..RuleBook::default()
         };
         book.settle();
         assert_eq!(book.check(), Ok(()));

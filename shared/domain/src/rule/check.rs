@@ -4,6 +4,7 @@ use super::{
     LONGEST_DESCRIPTION, LONGEST_NAME, MOST_ACTIONS, MOST_BUDGET, Rule, RuleAction, RuleKind, Text, TextError,
 };
 use crate::{
+    assignment::{BadSkills, in_order},
     sla::{LONGEST_WAIT_SECONDS, SHORTEST_WAIT_SECONDS},
     ticket::{Status, Ticket, tag_is_well_formed},
 };
@@ -59,6 +60,20 @@ pub enum RuleError {
         Ticket::LONGEST_FIELD_NAME, Ticket::LONGEST_FIELD_VALUE
     )]
     Field {
+        /// Which of its actions, from 0.
+        at: usize,
+    },
+    /// Skills that no ticket can require.
+    #[error("action {}: {error}", at + 1)]
+    Skills {
+        /// Which of its actions, from 0.
+        at: usize,
+        /// What is wrong.
+        error: BadSkills,
+    },
+    /// An escalation without a reason.
+    #[error("action {}: an escalation says why, in at most {LONGEST_NAME} characters", at + 1)]
+    Reason {
         /// Which of its actions, from 0.
         at: usize,
     },
@@ -148,6 +163,14 @@ impl RuleAction {
             Self::CallWebhook(url) => {
                 let is_right = url.len() <= LONGEST_URL && url.starts_with("https://");
                 return is_right.then_some(()).ok_or(RuleError::Webhook { at });
+            }
+            Self::RequireSkills(skills) => {
+                let checked = in_order(skills.clone());
+                return checked.map(drop).map_err(|error| RuleError::Skills { at, error });
+            }
+            Self::Escalate { reason, .. } => {
+                let is_right = !reason.trim().is_empty() && reason.chars().count() <= LONGEST_NAME;
+                return is_right.then_some(()).ok_or(RuleError::Reason { at });
             }
             Self::SetField { name, value } => Ticket::field_is_well_formed(name, value.as_deref()),
             _ => true,

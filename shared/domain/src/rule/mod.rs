@@ -10,6 +10,7 @@ mod book;
 mod check;
 mod definition;
 mod runs;
+mod skill;
 mod text;
 
 pub use action::RuleAction;
@@ -20,4 +21,5 @@ pub use definition::{
     DEFAULT_BUDGET, LONGEST_DESCRIPTION, LONGEST_NAME, MOST_ACTIONS, MOST_BUDGET, Rule, RuleKind,
 };
 pub use runs::{MOST_RULES_AN_HOUR, Planned, RuleRuns, Spent};
+pub use skill::Skill;
 pub use text::{LONGEST_BODY, LONGEST_SUBJECT, Template, TemplateText, Text, TextError};

@@ -229,6 +229,8 @@ impl Log<'_> {
                 }
                 Ok(())
             }
+            RuleAction::RequireSkills(skills) => self.require_skills(skills.clone()),
+            RuleAction::Escalate { to, reason } => self.escalate_to(Some(*to), reason),
             RuleAction::AddCcs(people) => self.change_ccs(people.clone(), vec![]),
             RuleAction::AddNote(_)
             | RuleAction::Reply(_)

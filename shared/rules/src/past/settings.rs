@@ -20,6 +20,8 @@ pub enum Target {
     Assignee,
     /// The SLA policy.
     SlaPolicy,
+    /// The skills that are required.
+    Skills,
     /// A field of the operator's own.
     Field(String),
     /// Whether a tag is there.
@@ -36,6 +38,7 @@ impl fmt::Display for Target {
             Self::Type => f.write_str("type"),
             Self::Assignee => f.write_str("assignee"),
             Self::SlaPolicy => f.write_str("sla_policy"),
+            Self::Skills => f.write_str("skills"),
             Self::Field(name) => write!(f, "field {name}"),
             Self::Tag(tag) => write!(f, "tag {tag}"),
             Self::Copy(person) => write!(f, "copy to {person}"),
@@ -60,6 +63,12 @@ pub(crate) fn settings(rule: &Rule) -> BTreeMap<Target, String> {
             RuleAction::SetType(to) => drop(set.insert(Target::Type, text(to.as_ref()))),
             RuleAction::SetAssignee(to) => drop(set.insert(Target::Assignee, text(to.as_ref()))),
             RuleAction::SetSlaPolicy(to) => drop(set.insert(Target::SlaPolicy, text(to.as_ref()))),
+            RuleAction::RequireSkills(skills) => {
+                let required = skills
+                    .iter()
+                    .map(|need| format!("{} at {}", need.skill, need.level));
+                set.insert(Target::Skills, required.collect::<Vec<_>>().join(", "));
+            }
             RuleAction::SetField { name, value } => {
                 set.insert(Target::Field(name.clone()), text(value.as_ref()));
             }
@@ -84,6 +93,7 @@ pub(crate) fn settings(rule: &Rule) -> BTreeMap<Target, String> {
             }
             RuleAction::SetStatus(_)
             | RuleAction::AssignToActor
+            | RuleAction::Escalate { .. }
             | RuleAction::AddNote(_)
             | RuleAction::Reply(_)
             | RuleAction::Notify { .. }

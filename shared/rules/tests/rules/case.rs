@@ -107,6 +107,7 @@ impl Case {
             rules,
             templates: vec![greeting()],
             last_rule_id: 0,
+            ..RuleBook::default()
         };
         book.settle();
         assert_eq!(book.check(), Ok(()));

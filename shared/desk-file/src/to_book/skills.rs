@@ -1,0 +1,75 @@
+//! Sections `skills` and `channel_weights`.
+
+use super::Work;
+use crate::problem::{Path, hint};
+use docket_domain::{
+    SkillId,
+    assignment::RequiredSkill,
+    rule::{RuleBook, Skill},
+};
+use std::collections::BTreeMap;
+
+/// The skills of a file. One that has kept its name keeps its id.
+pub(super) fn skills(work: &mut Work<'_>, entries: &BTreeMap<String, Vec<String>>) -> Vec<Skill> {
+    let base = &work.base.rules;
+    let section = Path::default().key("skills");
+    let mut next = base.next_skill_id().0;
+    let mut found: Vec<Skill> = Vec::new();
+    let mut problems = Vec::new();
+    for (attribute, names) in entries {
+        for (at, name) in names.iter().enumerate() {
+            let path = section.key(attribute).entry(at);
+            if let Some(other) = found.iter().find(|skill| skill.name == *name) {
+                problems.push((
+                    path,
+                    format!("a skill of {:?} is called {name:?}, too", other.attribute),
+                ));
+                continue;
+            }
+            let known = base.skills.iter().find(|skill| skill.name == *name);
+            let id = known.map_or(SkillId(next), |known| known.id);
+            if known.is_none() {
+                next += 1;
+            }
+            let skill = Skill {
+                id,
+                attribute: attribute.clone(),
+                name: name.clone(),
+            };
+            if !skill.is_well_formed() {
+                problems.push((
+                    path,
+                    "a skill and what it is of have 1 to 100 characters each".to_owned(),
+                ));
+            }
+            found.push(skill);
+        }
+    }
+    for (path, message) in problems {
+        work.problem(&path, message);
+    }
+    found
+}
+
+/// What a rule requires, by the names of skills.
+pub(super) fn required(
+    work: &mut Work<'_>,
+    entries: &BTreeMap<String, u8>,
+    path: &Path,
+    book: &RuleBook,
+) -> Vec<RequiredSkill> {
+    let mut required = Vec::new();
+    for (name, level) in entries {
+        match book.skills.iter().find(|skill| skill.name == *name) {
+            Some(skill) => required.push(RequiredSkill {
+                skill: skill.id,
+                level: *level,
+            }),
+            None => {
+                let hint = hint(name, book.skills.iter().map(|skill| skill.name.as_str()));
+                work.problem(&path.key(name), format!("no skill is called {name:?}{hint}"));
+            }
+        }
+    }
+    required
+}
