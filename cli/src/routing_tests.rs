@@ -32,7 +32,7 @@ routing:
     when: ticket.subject.contains("printer")
     actions: [{set_priority: urgent}, {add_tags: [hardware]}]
   - name: Large
-    when: ticket.fields.size > 3
+    when: ticket.fields.size + 3 > 3
     actions: [{set_priority: high}]
 "#;
 

@@ -121,6 +121,7 @@ pub(crate) fn route_without(
             break;
         }
     }
+    marks.take_tags_away(ticket);
     let reason = marks.reason(rules);
     let decision = Decision {
         rule_set: format!("rules/{}", checked.book.v),
@@ -230,7 +231,6 @@ impl Marks {
                 RuleAction::RemoveTags(tags) => {
                     self.ticket.tags.retain(|tag| !tags.contains(tag));
                     self.tags_added.retain(|tag| !tags.contains(tag));
-                    self.also.push(action.clone());
                     set.push(format!("no tags {}", tags.join(", ")));
                 }
                 RuleAction::SetField { name, value } => {
@@ -264,6 +264,16 @@ impl Marks {
             }
         }
         set
+    }
+
+    /// Of the tags that the ticket came with, those that are not to stay.
+    fn take_tags_away(&mut self, ticket: &Ticket) {
+        let gone = ticket.tags.iter().filter(|tag| !self.ticket.tags.contains(tag));
+        let gone: Vec<String> = gone.cloned().collect();
+        if !gone.is_empty() {
+            self.also.push(RuleAction::RemoveTags(gone));
+        }
+        self.tags_added.retain(|tag| !ticket.tags.contains(tag));
     }
 
     /// Adds tags as far as there is room.

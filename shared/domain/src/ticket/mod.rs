@@ -4,6 +4,8 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod fact_name;
+mod fields;
 mod hands;
 mod head;
 mod planned;

@@ -116,7 +116,7 @@ fn a_back_test_says_what_would_go_elsewhere_and_which_first_group_solved_it() {
             &about("invoice"),
             vec![RuleAction::SetGroup(BILLING), tag("money")],
         ),
-        routing(2, "ticket.fields.size > 3", vec![tag("big")]),
+        routing(2, "ticket.fields.size + 3 > 3", vec![tag("big")]),
     ];
     // Two of three invoices were moved to Billing by hand before they were solved.
     let moved = |case: &mut Case| {
@@ -305,7 +305,7 @@ fn a_rule_never_fires_if_it_neither_ran_nor_would_run() {
     let rules = [
         routing(1, &about("invoice"), vec![tag("a")]),
         routing(2, &about("refund"), vec![tag("b")]),
-        routing(3, "ticket.fields.size > 3", vec![tag("c")]),
+        routing(3, "ticket.fields.size + 3 > 3", vec![tag("c")]),
         rule(
             4,
             RuleKind::Trigger,

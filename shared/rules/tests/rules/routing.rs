@@ -73,6 +73,25 @@ fn each_rule_sees_what_those_before_it_set_and_the_decision_says_what_each_saw()
 }
 
 #[test]
+fn of_a_tag_that_one_rule_takes_away_and_another_adds_the_later_word_stands() {
+    let rules = |first: RuleAction, second: RuleAction| {
+        vec![
+            routing(1, "First", "true", vec![first]),
+            routing(2, "Second", "true", vec![second]),
+        ]
+    };
+    let tags = |rules| {
+        let mut case = Case::under(rules);
+        case.create("Printer", minute(0));
+        case.triage(minute(1));
+        case.ticket.tags
+    };
+    let untag = || RuleAction::RemoveTags(vec!["x".to_owned()]);
+    assert_eq!(tags(rules(untag(), tag("x"))), ["x"]);
+    assert_eq!(tags(rules(tag("x"), untag())), [""; 0]);
+}
+
+#[test]
 fn no_later_rule_has_a_say_behind_the_last_one() {
     let mut first = routing(1, "First", "true", vec![tag("a")]);
     first.is_last = true;

@@ -243,7 +243,7 @@ fn what_can_t_be_done_is_said_and_the_rest_is_done() {
             to: Recipient::Group(BILLING),
             text: own("hello"),
         },
-        RuleAction::SetStatus(Status::New),
+        RuleAction::SetStatus(Status::Closed),
         RuleAction::SetGroup(BILLING),
     ];
     let rule = trigger(1, "Mixed", r#"ticket.priority == "high""#, actions);
@@ -258,7 +258,7 @@ fn what_can_t_be_done_is_said_and_the_rest_is_done() {
         undone(&events),
         [
             "notify: there is nobody to tell",
-            "set_status: status can't change from open to new"
+            "set_status: status can't change from open to closed"
         ]
     );
     assert_eq!(case.ticket.group, Some(BILLING));

@@ -1,0 +1,45 @@
+//! The names under which facts are stored.
+
+use super::Fact;
+
+impl Fact {
+    /// The name under which the fact is stored.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::TicketCreated { .. } => "TicketCreated",
+            Self::CommentAdded { .. } => "CommentAdded",
+            Self::Triaged { .. } => "Triaged",
+            Self::Assigned { .. } => "Assigned",
+            Self::AssignmentDeferred { .. } => "AssignmentDeferred",
+            Self::SkillsRequired { .. } => "SkillsRequired",
+            Self::HandedBack { .. } => "HandedBack",
+            Self::Escalated { .. } => "Escalated",
+            Self::StatusChanged { .. } => "StatusChanged",
+            Self::AssigneeChanged { .. } => "AssigneeChanged",
+            Self::GroupChanged { .. } => "GroupChanged",
+            Self::PriorityChanged { .. } => "PriorityChanged",
+            Self::TypeChanged { .. } => "TypeChanged",
+            Self::SubjectChanged { .. } => "SubjectChanged",
+            Self::ReopenHeldBack { .. } => "ReopenHeldBack",
+            Self::CcsChanged { .. } => "CcsChanged",
+            Self::TagsChanged { .. } => "TagsChanged",
+            Self::FieldsChanged { .. } => "FieldsChanged",
+            Self::SlaPolicySet { .. } => "SlaPolicySet",
+            Self::RuleRan { .. } => "RuleRan",
+            Self::RuleStopped { .. } => "RuleStopped",
+            Self::AgentsNotified { .. } => "AgentsNotified",
+            Self::AutomationsPlanned { .. } => "AutomationsPlanned",
+            Self::SlaPolicyApplied { .. } => "SlaPolicyApplied",
+            Self::SlaEscalated { .. } => "SlaEscalated",
+            Self::SlaBreachVoided { .. } => "SlaBreachVoided",
+            Self::Snoozed { .. } => "Snoozed",
+            Self::SnoozeEnded { .. } => "SnoozeEnded",
+            Self::CustomerReminded { .. } => "CustomerReminded",
+            Self::SolutionConfirmed { .. } => "SolutionConfirmed",
+            Self::SlaWarned { .. } => "SlaWarned",
+            Self::SlaBreached { .. } => "SlaBreached",
+            Self::SlaFulfilled { .. } => "SlaFulfilled",
+            Self::DeliveryReported { .. } => "DeliveryReported",
+        }
+    }
+}
