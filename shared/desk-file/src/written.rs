@@ -40,6 +40,8 @@ pub fn parse(text: &str) -> Result<Written, Problems> {
             "calendars" => file.calendars = Some(read_map(key, section, &mut problems)),
             "sla_policies" => file.sla_policies = Some(read_list(key, section, &mut problems)),
             "timers" => file.timers = read(section, &path).map_err(|p| problems.push(p)).ok(),
+            "skills" => file.skills = Some(read_map(key, section, &mut problems)),
+            "channel_weights" => file.channel_weights = Some(read_map(key, section, &mut problems)),
             "routing" => file.routing = Some(read_list(key, section, &mut problems)),
             "triggers" => file.triggers = Some(read_list(key, section, &mut problems)),
             "automations" => file.automations = Some(read_list(key, section, &mut problems)),
