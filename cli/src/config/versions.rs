@@ -65,6 +65,7 @@ pub async fn rollback(desk: &Desk, version: u64, paint: Paint, out: &mut impl Wr
             rules: RuleBook {
                 // A number is never given twice.
                 last_rule_id: book.rules.next_rule_id().0 - 1,
+                last_skill_id: book.rules.next_skill_id().0 - 1,
                 ..earlier.rules.clone()
             },
             ..book.clone()

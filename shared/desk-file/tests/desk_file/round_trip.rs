@@ -22,7 +22,7 @@ fn a_desk_without_configuration_is_written_with_every_section() {
     assert_eq!(
         exported(&Book::default()),
         "calendars: {}\nsla_policies: []\ntimers:\n  remind_after: never\n  most_reminders: 1\n  solve_after: never\n  \
-         close_after: 4d\nrouting: []\ntriggers: []\nautomations: []\nmacros: []\ntemplates: {}\n"
+         close_after: 4d\nskills: {}\nchannel_weights: {}\nrouting: []\ntriggers: []\nautomations: []\nmacros: []\ntemplates: {}\n"
     );
 }
 
@@ -34,7 +34,7 @@ fn a_book_is_written_as_a_person_would() {
                 hours: office\n  pauses_in:\n  - pending\n  targets:\n    first_reply:\n      within: 4h\n      warn:\n      \
                 - 80%\n      - 10m\n      escalations:\n      - actions:\n        - notify: assignee\n      - after: 1h30m\n        \
                 actions:\n        - notify:\n            group: Sales\n        - raise_priority: urgent\ntimers:\n  \
-                remind_after: 2d\n  most_reminders: 1\n  solve_after: never\n  close_after: 4d\nrouting:\n- name: Money\n  \
+                remind_after: 2d\n  most_reminders: 1\n  solve_after: never\n  close_after: 4d\nskills: {}\nchannel_weights: {}\nrouting:\n- name: Money\n  \
                 when: '\"billing\" in ticket.tags'\n  actions:\n  - set_group: Sales\n  last: true\ntriggers:\n- name: Late\n  \
                 actions:\n  - notify:\n      to:\n        group: Sales\n      subject: Late\n      text: |\n        Look at\n        \
                 {{ ticket.url }}\n  - set_field:\n      floor: '3'\n  - set_field:\n      room: null\n  budget: 3\n\
