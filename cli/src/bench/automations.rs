@@ -4,11 +4,14 @@ use super::sweep::{UNITS_OF_DUE, UNITS_OF_EMPTY_SWEEP, UNITS_OF_POLICIES, sweeps
 use anyhow::{bail, ensure};
 use docket_aws::store::SetupChange;
 use docket_domain::{
-    RuleId, TicketNumber, Timestamp,
+    GroupId, RuleId, TicketNumber, Timestamp,
     rule::{Anchor, Planned, Rule, RuleAction, RuleBook, RuleKind, Timing},
-    ticket::{Fact, Status},
+    ticket::{Fact, Status, Triage},
 };
-use docket_local::{Functions, LocalDesk, Options, fill::open_ticket};
+use docket_local::{
+    Functions, LocalDesk, Options,
+    fill::{open_ticket, written_ticket},
+};
 use embedded_aws::{Clock, Storage};
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -95,25 +98,30 @@ fn rules() -> RuleBook {
     }
 }
 
-/// Tickets 1 to `concerned` wait for their customer since a day, the others are open.
+/// Tickets 1 to `concerned` wait for their customer since a day, the others are open. Those that are concerned have clocks, as
+/// every ticket has under the standard policy: they were written an hour ago, so that none of them is due.
 fn fill(local: &LocalDesk, open: u64, concerned: u64) -> anyhow::Result<()> {
     let now = local.desk.now();
     let ago = now.checked_sub(SignedDuration::from_hours(96))?;
     let later = now.checked_add(SignedDuration::from_hours(96))?;
-    let tickets = (1..=open).map(|number| {
-        let mut ticket = open_ticket(TicketNumber(number), ago, later);
-        if number <= concerned {
-            ticket.status = Status::Pending;
-            ticket.automations = vec![Planned {
-                rule: RULE,
-                anchor: Anchor::StatusChanged,
-                since: ago,
-                due_at: Some(now),
-            }];
-        }
-        ticket
-    });
+    let lately = now.checked_sub(SignedDuration::from_hours(1))?;
+    let mut tickets = Vec::new();
+    for number in (1..=concerned).map(TicketNumber) {
+        let (mut ticket, _) = written_ticket(number, lately)?;
+        ticket.status = Status::Pending;
+        ticket.group = Some(GroupId(1));
+        ticket.triage = Triage::Done;
+        ticket.automations = vec![Planned {
+            rule: RULE,
+            anchor: Anchor::StatusChanged,
+            since: ago,
+            due_at: Some(now),
+        }];
+        tickets.push(ticket);
+    }
+    let others = (concerned + 1..=open).map(TicketNumber);
     local.fill(tickets)?;
+    local.fill(others.map(|number| open_ticket(number, ago, later)))?;
     Ok(())
 }
 
