@@ -11,6 +11,7 @@ use docket_domain::{
     automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},
     delivery::{OutboxItem, State},
     person::Person,
+    ticket::Channel,
     work::{MailPurpose, Work},
 };
 
@@ -87,7 +88,7 @@ pub(crate) async fn claim_parts(
     Ok(Ok(vec![desk.automatic_history_write(&address, &history)?]))
 }
 
-/// Why a reminder or the word that it is solved is not for this ticket, as it stands now.
+/// Why an automatic mail is not for this ticket, as it stands now.
 fn held_back(
     file: &TicketFile,
     item: &OutboxItem,
@@ -107,7 +108,19 @@ fn held_back(
         let is_mail = matches!(other.work, Work::Mail { .. }) && !other.work.is_for_agents();
         is_mail && other.id != item.id && other.state != State::Failed
     };
-    (!file.outbox.iter().any(went_before)).then_some(Withheld::NeverWritten)
+    // What a rule writes can show what was written to us: where it is the first mail, the sender is proven.
+    let is_first_word = matches!(purpose, MailPurpose::RuleReply { .. }) && is_proven(file);
+    (!is_first_word && !file.outbox.iter().any(went_before)).then_some(Withheld::NeverWritten)
+}
+
+/// Whether the ticket came from whom it says: by a channel that signs or knows who calls, or by mail that passed DMARC.
+fn is_proven(file: &TicketFile) -> bool {
+    if !matches!(file.ticket.channel, Channel::Mail { .. }) {
+        return true;
+    }
+    let first = file.comments.first().and_then(|comment| comment.mail.as_ref());
+    let dmarc = first.and_then(|mail| mail.dmarc.as_deref());
+    dmarc.is_some_and(|verdict| verdict.eq_ignore_ascii_case("pass"))
 }
 
 #[cfg(test)]
@@ -115,6 +128,7 @@ mod tests {
     use super::*;
     use docket_domain::{
         OutboxId, PersonId, TicketNumber, Timestamp,
+        comment::{AuthorRole, BodyRef, Comment, MailFacts},
         sla::TimerRules,
         ticket::{CustomerWait, Status, Ticket},
     };
@@ -176,6 +190,52 @@ mod tests {
         assert_eq!(reminder, Some(Withheld::NotWaitedFor));
         let solved = why(MailPurpose::Solved, Status::Open, answered());
         assert_eq!(solved, Some(Withheld::NotSolved));
+    }
+
+    #[test]
+    fn a_rule_s_answer_is_the_first_mail_only_to_a_proven_sender() {
+        let answer = || MailPurpose::RuleReply { comment_v: 4 };
+        let why = |dmarc: Option<&str>| {
+            let mut ticket = Ticket::blank(TicketNumber(1));
+            ticket.channel = Channel::Mail {
+                mailbox: "support@in.example.com".into(),
+            };
+            let asked = item(4, answer());
+            let comment = Comment {
+                v: 2,
+                at: Timestamp::UNIX_EPOCH,
+                author: PersonId(5),
+                role: AuthorRole::Requester,
+                public: true,
+                channel: ticket.channel.clone(),
+                body: BodyRef {
+                    digest: Digest::of(b""),
+                    bytes: 0,
+                },
+                snippet: String::new(),
+                mail: Some(MailFacts {
+                    dmarc: dmarc.map(str::to_owned),
+                    ..MailFacts::default()
+                }),
+                attachments: vec![],
+                automatic: None,
+            };
+            let file = TicketFile {
+                ticket,
+                events: vec![],
+                comments: vec![comment],
+                outbox: vec![asked.clone()],
+            };
+            held_back(&file, &asked, &answer(), None)
+        };
+        assert_eq!(why(Some("PASS")), None);
+        assert_eq!(why(Some("FAIL")), Some(Withheld::NeverWritten));
+        assert_eq!(why(None), Some(Withheld::NeverWritten));
+        assert_eq!(
+            super::tests::why(answer(), Status::Open, vec![]),
+            None,
+            "the API knows who calls"
+        );
     }
 
     #[test]
