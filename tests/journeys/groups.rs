@@ -1,7 +1,11 @@
 //! Groups, memberships, availability and escalation through the API.
 
 use crate::{in_world, mail};
-use docket_domain::{PersonId, TicketNumber};
+use docket_domain::{
+    PersonId, SkillId, TicketNumber,
+    assignment::RequiredSkill,
+    rule::{RuleAction, RuleBook, RuleKind, Skill},
+};
 use docket_local::world::{HttpAnswer, World, WorldOptions};
 use serde_json::{Value, json};
 
@@ -219,5 +223,59 @@ fn a_ticket_is_escalated_with_a_reason_once_for_each_key() {
         assert_eq!(escalated.count(), 1);
         let empty = json!({ "escalation": { "group_id": 1 } });
         assert_eq!(refused(&world, "POST", "tickets/1/escalate", empty).await.0, 422);
+    });
+}
+
+#[test]
+fn a_ticket_that_requires_a_skill_goes_to_whoever_was_given_it() {
+    in_world(async {
+        let mut world = World::new(WorldOptions::default()).await.unwrap();
+        let french = RequiredSkill {
+            skill: SkillId(1),
+            level: 3,
+        };
+        let mut rules = RuleBook {
+            skills: vec![Skill {
+                id: SkillId(1),
+                attribute: "Language".to_owned(),
+                name: "French".to_owned(),
+            }],
+            ..RuleBook::default()
+        };
+        rules.rules.push(crate::rules::rule(
+            1,
+            RuleKind::Routing,
+            "In French",
+            r#"ticket.subject.contains("burns")"#,
+            vec![RuleAction::RequireSkills(vec![french])],
+        ));
+        crate::rules::lay_down(&world, &rules).await;
+        let agent = ANNA + 2;
+        let path = format!("agents/{agent}/settings");
+        let weak = json!({ "settings": { "skills": { "French": 2 }, "capacity_units": 7 } });
+        let set = &done(&world, "PUT", &path, weak).await["settings"];
+        assert_eq!(
+            (&set["skills"], &set["capacity_units"]),
+            (&json!({ "French": 2 }), &json!(7))
+        );
+        world.receive(
+            &mail("eve@example.com", "m1@example.com", "", "Au secours!"),
+            &[],
+            false,
+        );
+        world.settle().await;
+        let ticket = crate::file(&world, 1).await.ticket;
+        assert_eq!((ticket.assignee, ticket.skills.clone()), (None, vec![french]));
+        let reason = ticket.waiting.and_then(|waiting| waiting.reason).unwrap();
+        assert!(reason.contains("French"), "{reason}");
+
+        let strong = json!({ "settings": { "skills": { "French": 4 } } });
+        let set = &done(&world, "PUT", &path, strong).await["settings"];
+        assert_eq!(set["capacity_units"], 7, "what is not sent stays");
+        world.settle().await;
+        assert_eq!(
+            crate::file(&world, 1).await.ticket.assignee,
+            Some(PersonId(agent))
+        );
     });
 }

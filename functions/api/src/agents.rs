@@ -49,7 +49,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     shown(&call, agent).await
 }
 
-async fn agent(call: &Call, id: u64) -> Result<PersonId, ApiError> {
+pub(crate) async fn agent(call: &Call, id: u64) -> Result<PersonId, ApiError> {
     let person = call.desk.person(PersonId(id)).await?;
     let agent = person.filter(|person| person.role.is_staff());
     agent.map(|agent| agent.id).ok_or(ApiError::Missing)

@@ -1,9 +1,10 @@
 //! The routes.
 
 use crate::{
-    agents, attachments, audits, call, comments, decisions, error::ApiError, format::without_suffix,
-    group_memberships, groups, ledger, metric_events, organizations, recipient_addresses, routing, rules,
-    schedules, sla, slas, suspended, ticket_metrics, tickets, uploads, users,
+    agent_settings, agents, attachments, audits, call, comments, decisions, error::ApiError,
+    format::without_suffix, group_memberships, groups, ledger, metric_events, organizations,
+    recipient_addresses, routing, rules, schedules, sla, slas, suspended, ticket_metrics, tickets, uploads,
+    users,
 };
 use axum::{
     Extension, Router,
@@ -181,6 +182,11 @@ fn group_routes() -> Router {
             get(group_memberships::show).delete(group_memberships::destroy),
         )
         .route("/users/{id}/group_memberships", get(group_memberships::of_user))
+        .route("/routing/skills", get(agent_settings::skills))
+        .route(
+            "/agents/{id}/settings",
+            get(agent_settings::show).put(agent_settings::update),
+        )
         .route("/agents/{id}/availability", get(agents::show).put(agents::update))
 }
 

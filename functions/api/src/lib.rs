@@ -23,6 +23,8 @@
 //! - A trigger without a condition on what happened runs at every change, as clients expect; each runs once in a save. An
 //!   automation has one time, and runs once for each moment that it counts from. Texts of rules are Jinja. What else a rule
 //!   can say stands under `docket`.
+//! - What an agent can do, how much they take and when they work is set at `agents/{id}/settings`; skills are those of the
+//!   configuration, shown at `routing/skills`.
 //! - A holiday's id is its first day as a number; days of one name that follow each other are one holiday.
 //! - A ticket's figures have its id. Waits count once they are over, so a figure changes with the ticket only.
 //! - Of the operator's own fields of people and organizations there is one, `tier`. An organization's users have no list; one
@@ -32,6 +34,7 @@
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
 
+mod agent_settings;
 mod agents;
 mod app;
 mod attachments;

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod agent_settings;
 mod audits;
 mod errors;
 mod lists;

@@ -1,0 +1,109 @@
+//! `agents/{id}/settings`, ours: how much an agent takes at once, what they can do, when they work. And `routing/skills`, what
+//! skills there are.
+
+use crate::{
+    agents::agent,
+    call::{Call, Ids},
+    configuration::admin_only,
+    error::ApiError,
+    input::{Sent, removable_id},
+};
+use axum::Json;
+use docket_aws::availability::LoadSettingsError;
+use docket_domain::{
+    CalendarId, PersonId, SkillId,
+    assignment::{AgentLoad, LoadSettings},
+    rule::RuleBook,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Settings as sent. What is not there is left as it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Fields {
+    capacity_units: Option<u32>,
+    /// All skills by their names, each with its level.
+    skills: Option<BTreeMap<String, u8>>,
+    #[serde(deserialize_with = "removable_id")]
+    calendar_id: Option<Option<u64>>,
+}
+
+/// `GET agents/{id}/settings`.
+pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    shown(&call, agent(&call, id).await?).await
+}
+
+/// `PUT agents/{id}/settings`, by admins: `{"settings": {"capacity_units": 30, "skills": {"French": 3}, "calendar_id": 2}}`.
+/// What waits in their groups is looked at anew.
+pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Json<Value>, ApiError> {
+    admin_only(&call)?;
+    let agent = agent(&call, id).await?;
+    let fields: Fields = sent.read("settings")?;
+    let book = call.desk.newest_book().await?;
+    let calendar = fields.calendar_id.map(|id| id.map(CalendarId));
+    if let Some(Some(id)) = calendar
+        && book.calendar(id).is_none()
+    {
+        return Err(ApiError::invalid(
+            "calendar_id",
+            format!("{id} is no schedule's id"),
+        ));
+    }
+    let skills = fields
+        .skills
+        .map(|skills| ids_of(&skills, &book.rules))
+        .transpose()?;
+    let settings = LoadSettings {
+        capacity: fields.capacity_units,
+        skills,
+        calendar,
+    };
+    match call.desk.change_load_settings(agent, &settings).await {
+        Ok(()) => shown(&call, agent).await,
+        Err(LoadSettingsError::Bad(bad)) => Err(ApiError::invalid("settings", bad.to_string())),
+        Err(LoadSettingsError::Store(error)) => Err(error.into()),
+    }
+}
+
+fn ids_of(skills: &BTreeMap<String, u8>, rules: &RuleBook) -> Result<BTreeMap<SkillId, u8>, ApiError> {
+    let id = |(name, level): (&String, &u8)| {
+        let skill = rules.skills.iter().find(|skill| skill.name == *name);
+        let skill = skill.ok_or_else(|| {
+            let words = format!("{name:?} is no skill: routing/skills has those there are");
+            ApiError::invalid("skills", words)
+        })?;
+        Ok((skill.id, *level))
+    };
+    skills.iter().map(id).collect()
+}
+
+async fn shown(call: &Call, agent: PersonId) -> Result<Json<Value>, ApiError> {
+    let load = call.desk.agent_load(agent).await?;
+    let load = load.unwrap_or_else(|| AgentLoad::new(agent));
+    let book = call.desk.newest_book().await?;
+    // A skill that is there no more is nobody's.
+    let skills = load.skills.iter().filter_map(|(id, level)| {
+        let skill = book.rules.skill(*id)?;
+        Some((skill.name.clone(), json!(level)))
+    });
+    Ok(Json(json!({ "settings": {
+        "agent_id": agent,
+        "capacity_units": load.capacity,
+        "skills": skills.collect::<serde_json::Map<_, _>>(),
+        "calendar_id": load.calendar,
+    } })))
+}
+
+/// `GET routing/skills`.
+pub(crate) async fn skills(call: Call) -> Result<Json<Value>, ApiError> {
+    let book = call.desk.book().await?;
+    let skills: Vec<Value> = book
+        .rules
+        .skills
+        .iter()
+        .map(|skill| json!({ "id": skill.id, "attribute": skill.attribute, "name": skill.name }))
+        .collect();
+    Ok(Json(json!({ "skills": skills, "count": skills.len() })))
+}
