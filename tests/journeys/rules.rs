@@ -141,6 +141,17 @@ fn runs(events: &[TicketEvent], id: u64) -> usize {
     events.iter().filter(is_run).count()
 }
 
+/// Eve's mail becomes ticket 1, and waits for her answer.
+async fn ask_eve(world: &mut World) {
+    let wrote = mail("eve@example.com", "m1@example.com", "", "Help!");
+    world.receive(&wrote, &[], false);
+    world.settle().await;
+    let asked = serde_json::json!({ "status": "pending", "comment": { "body": "Is it out?" } });
+    let body = serde_json::json!({ "ticket": asked });
+    let answer = world.api("PUT", "tickets/1.json", None, &body).await.unwrap();
+    assert!(answer.is_success(), "{answer:?}");
+}
+
 #[test]
 fn a_new_ticket_is_routed_answered_and_told_of_by_rules() {
     in_world(async {
@@ -206,21 +217,7 @@ fn an_automation_solves_what_nobody_answers_and_counts_from_our_last_word() {
     in_world(async {
         let mut world = calm_world().await;
         lay_down(&world, &rules()).await;
-        world.receive(
-            &mail("eve@example.com", "m1@example.com", "", "Help!"),
-            &[],
-            false,
-        );
-        world.settle().await;
-        let body =
-            serde_json::json!({ "ticket": { "status": "pending", "comment": { "body": "Is it out?" } } });
-        assert!(
-            world
-                .api("PUT", "tickets/1.json", None, &body)
-                .await
-                .unwrap()
-                .is_success()
-        );
+        ask_eve(&mut world).await;
         world.pass(SignedDuration::from_hours(30)).await;
         assert!(answer(&world, 1, "Still waiting.", false).await);
         world.settle().await;
@@ -239,21 +236,7 @@ fn an_automation_solves_what_nobody_answers_and_counts_from_our_last_word() {
 fn an_automation_that_comes_into_force_finds_the_tickets_that_are_there() {
     in_world(async {
         let mut world = calm_world().await;
-        world.receive(
-            &mail("eve@example.com", "m1@example.com", "", "Help!"),
-            &[],
-            false,
-        );
-        world.settle().await;
-        let body =
-            serde_json::json!({ "ticket": { "status": "pending", "comment": { "body": "Is it out?" } } });
-        assert!(
-            world
-                .api("PUT", "tickets/1.json", None, &body)
-                .await
-                .unwrap()
-                .is_success()
-        );
+        ask_eve(&mut world).await;
         world.pass(SignedDuration::from_hours(3)).await;
         lay_down(&world, &rules()).await;
         world.pass(SignedDuration::from_mins(5)).await;

@@ -17,7 +17,11 @@ use docket_aws::{
     seed::WEBHOOKS_CHANNEL,
     store::BlobError,
 };
-use docket_domain::work::Work;
+use docket_domain::{
+    GroupId, PersonId, TicketNumber,
+    ticket::{Priority, Status},
+    work::Work,
+};
 use docket_lambda::batch::{BatchError, each_message};
 
 /// Why an order could not be carried out now.
@@ -73,14 +77,9 @@ async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Res
             group,
             assignee,
         } => {
+            let ticket = ticket_in_brief(id.ticket, *status, (*priority, *group, *assignee));
             let data = serde_json::json!({
-                "ticket": {
-                    "id": id.ticket,
-                    "status": status,
-                    "priority": priority,
-                    "group_id": group,
-                    "assignee_id": assignee,
-                },
+                "ticket": ticket,
                 "sla": firing,
             });
             (url, WEBHOOKS_CHANNEL, "sla.escalated", data)
@@ -94,14 +93,9 @@ async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Res
             group,
             assignee,
         } => {
+            let ticket = ticket_in_brief(id.ticket, *status, (*priority, *group, *assignee));
             let data = serde_json::json!({
-                "ticket": {
-                    "id": id.ticket,
-                    "status": status,
-                    "priority": priority,
-                    "group_id": group,
-                    "assignee_id": assignee,
-                },
+                "ticket": ticket,
                 "rule": { "id": rule, "name": name },
             });
             (url, WEBHOOKS_CHANNEL, "rule.ran", data)
@@ -130,4 +124,19 @@ async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Res
         detail,
     };
     Ok(desk.send(Queue::Feedback, &result).await?)
+}
+
+/// A ticket as a system of the operator's is told of it.
+fn ticket_in_brief(
+    number: TicketNumber,
+    status: Status,
+    (priority, group, assignee): (Option<Priority>, Option<GroupId>, Option<PersonId>),
+) -> serde_json::Value {
+    serde_json::json!({
+        "id": number,
+        "status": status,
+        "priority": priority,
+        "group_id": group,
+        "assignee_id": assignee,
+    })
 }

@@ -1,14 +1,10 @@
 //! Taking a ticket to the group above its own.
 
-use super::{
-    ticket::{Returned, show_again},
-    ticket_number,
-};
-use crate::{failure::Failure, models::composer::Typed, session::SignedIn};
+use super::{ticket::show_problem, ticket_number};
+use crate::{failure::Failure, session::SignedIn};
 use axum::{
     Form,
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use docket_aws::{Desk, operations::OperationError};
@@ -46,13 +42,5 @@ pub async fn submit(
         Err(OperationError::Refused(refusal)) => format!("Not escalated: {refusal}."),
         Err(OperationError::Store(error)) => return Err(error.into()),
     };
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
-    let returned = Returned {
-        typed: Typed::default(),
-        files: vec![],
-        problem: Some(problem),
-        news: vec![],
-        status: StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    show_again(&desk, &signed_in, file, returned).await
+    show_problem(&desk, &signed_in, number, problem).await
 }

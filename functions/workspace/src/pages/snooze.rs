@@ -1,18 +1,10 @@
 //! Putting a ticket to sleep, and waking it.
 
-use super::{
-    ticket::{Returned, show_again},
-    ticket_number,
-};
-use crate::{
-    failure::Failure,
-    models::{composer::Typed, sleep::Asked},
-    session::SignedIn,
-};
+use super::{ticket::show_problem, ticket_number};
+use crate::{failure::Failure, models::sleep::Asked, session::SignedIn};
 use axum::{
     Form,
     extract::{Path, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use docket_aws::{
@@ -53,13 +45,5 @@ pub async fn submit(
         }
         Err(problem) => problem.to_owned(),
     };
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
-    let returned = Returned {
-        typed: Typed::default(),
-        files: vec![],
-        problem: Some(problem),
-        news: vec![],
-        status: StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    show_again(&desk, &signed_in, file, returned).await
+    show_problem(&desk, &signed_in, number, problem).await
 }

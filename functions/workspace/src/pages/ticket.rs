@@ -102,6 +102,24 @@ pub async fn show_again(
     page(desk, signed_in, file, Some(returned), FIRST_SHOWN, false).await
 }
 
+/// The page with what is wrong with something that was asked for beside its form.
+pub async fn show_problem(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    number: TicketNumber,
+    problem: String,
+) -> Result<Response, Failure> {
+    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let returned = Returned {
+        typed: Typed::default(),
+        files: vec![],
+        problem: Some(problem),
+        news: vec![],
+        status: StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    show_again(desk, signed_in, file, returned).await
+}
+
 async fn page(
     desk: &Desk,
     signed_in: &SignedIn,
