@@ -52,6 +52,8 @@ mod returned;
 mod rules;
 #[path = "journeys/solution.rs"]
 mod solution;
+#[path = "journeys/staff.rs"]
+mod staff;
 #[path = "journeys/timers.rs"]
 mod timers;
 

@@ -2,12 +2,7 @@
 
 use docket_aws::Desk;
 use docket_desk_file::DeskNames;
-use docket_domain::{
-    PersonId,
-    person::Identity,
-    rule::RuleAction,
-    sla::{Action, Book, Recipient},
-};
+use docket_domain::{PersonId, person::Identity, sla::Book};
 use std::collections::BTreeSet;
 
 /// The names of the desk, with the people of these addresses and those that these books speak of.
@@ -46,10 +41,10 @@ pub(super) async fn names_with(
     }
     let agents: BTreeSet<PersonId> = books
         .iter()
-        .flat_map(|book| told_agents(book).chain(agents_of_rules(book)))
+        .flat_map(|book| book.named_agents().map(|(_, agent)| agent))
         .chain(members.iter().copied())
         .collect();
-    let copied: BTreeSet<PersonId> = books.iter().flat_map(|book| copied_people(book)).collect();
+    let copied: BTreeSet<PersonId> = books.iter().flat_map(|book| book.copied_people()).collect();
     let all: Vec<PersonId> = agents.union(&copied).copied().collect();
     for person in desk.people(&all).await? {
         let Some(address) = person.email.map(|address| address.to_lowercase()) else {
@@ -63,39 +58,4 @@ pub(super) async fn names_with(
         }
     }
     Ok(names)
-}
-
-/// Agents to whom rules of a book give tickets, or whom they tell something.
-fn agents_of_rules(book: &Book) -> impl Iterator<Item = PersonId> + '_ {
-    let actions = book.rules.rules.iter().flat_map(|rule| &rule.actions);
-    actions.filter_map(|action| match action {
-        RuleAction::SetAssignee(agent) => *agent,
-        RuleAction::Notify {
-            to: Recipient::Agent(agent),
-            ..
-        } => Some(*agent),
-        _ => None,
-    })
-}
-
-/// People whom rules of a book put in copy.
-fn copied_people(book: &Book) -> impl Iterator<Item = PersonId> + '_ {
-    let actions = book.rules.rules.iter().flat_map(|rule| &rule.actions);
-    actions
-        .flat_map(|action| match action {
-            RuleAction::AddCcs(people) => people.as_slice(),
-            _ => &[],
-        })
-        .copied()
-}
-
-fn told_agents(book: &Book) -> impl Iterator<Item = PersonId> + '_ {
-    let promises = book.policies.iter().flat_map(|policy| &policy.promises);
-    let escalations = promises.flat_map(|promise| &promise.escalations);
-    escalations
-        .flat_map(|escalation| &escalation.actions)
-        .filter_map(|action| match action {
-            Action::Notify(Recipient::Agent(agent)) => Some(*agent),
-            _ => None,
-        })
 }

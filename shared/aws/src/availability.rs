@@ -20,7 +20,9 @@ use docket_domain::{
 const MOST_LOOKED_AT: usize = 1_000;
 /// Most tickets that one pass hands back, each with two calls; the sweep goes on with the rest.
 const MOST_HANDED_BACK: usize = 100;
-/// Why a ticket comes back.
+/// Why a ticket comes back from somebody who does not work here any more.
+const LEFT: &str = "its agent does not work here any more";
+/// Why a ticket comes back from somebody who went away.
 const HANDED_BACK: &str = "its agent went away and handed open tickets back";
 
 /// Settings of a load were not made.
@@ -66,15 +68,18 @@ impl Desk {
             return Ok(());
         };
         let mut again = false;
+        let person = self.person(agent).await?;
+        let leaves = !person.as_ref().is_some_and(|person| person.role.is_staff());
         if work.hands_back {
-            let handed_back = self.hand_back(agent).await?;
+            let handed_back = self.hand_back(agent, leaves).await?;
             // The index of their tickets may lag behind: only a pass a minute later that finds nothing is the last.
             let is_late = work.due_sk < format!("{}#~", sortable_time(self.now()));
             again = handed_back > 0 || !is_late;
         }
-        if let Some(person) = self.person(agent).await? {
+        if let Some(person) = person {
             self.nudge_groups(&person.groups, &format!("agent {agent} changed"))
                 .await?;
+            self.end_memberships(person).await?;
         }
         self.agent_work_done(agent, &work, again).await?;
         Ok(())
@@ -97,33 +102,45 @@ impl Desk {
         })
     }
 
-    /// Hands open tickets of an agent back; how many.
-    async fn hand_back(&self, agent: PersonId) -> Result<usize, StoreError> {
+    /// Hands open tickets of an agent back, or all they have if they leave; how many.
+    async fn hand_back(&self, agent: PersonId, leaves: bool) -> Result<usize, StoreError> {
         let numbers = self
             .ticket_numbers(&TicketList::Agent(agent), MOST_LOOKED_AT)
             .await?;
         let mut open = self.tickets(&numbers).await?;
         open.retain(|ticket| {
-            ticket.assignee == Some(agent) && matches!(ticket.status, Status::New | Status::Open)
+            let is_open = matches!(ticket.status, Status::New | Status::Open);
+            ticket.assignee == Some(agent) && (is_open || leaves)
         });
         let mut handed_back = 0;
         for ticket in open.iter().take(MOST_HANDED_BACK) {
-            handed_back += usize::from(self.hand_back_ticket(ticket.number, agent).await?);
+            handed_back += usize::from(self.hand_back_ticket(ticket.number, agent, leaves).await?);
         }
         Ok(handed_back)
     }
 
     /// Hands a ticket back, if the agent still has it open.
-    async fn hand_back_ticket(&self, number: TicketNumber, agent: PersonId) -> Result<bool, StoreError> {
+    async fn hand_back_ticket(
+        &self,
+        number: TicketNumber,
+        agent: PersonId,
+        leaves: bool,
+    ) -> Result<bool, StoreError> {
+        let (why, what) = if leaves {
+            (LEFT, "left")
+        } else {
+            (HANDED_BACK, "went away")
+        };
         for _ in 0..MOST_TRIES {
             let Some(ticket) = self.ticket(number).await? else {
                 return Ok(false);
             };
             let command = Command::HandBack {
                 from: agent,
-                reason: HANDED_BACK.to_owned(),
+                leaves,
+                reason: why.to_owned(),
             };
-            let cause = format!("agent {agent} went away");
+            let cause = format!("agent {agent} {what}");
             let decided = self.decide(&ticket, command, &Actor::System, &cause).await;
             let events = match decided {
                 Ok(events) => events,

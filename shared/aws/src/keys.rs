@@ -32,6 +32,10 @@ pub enum ItemKey {
     Organization(OrganizationId),
     /// What leads to it: its name, a domain, its id in the operator's own system. The word and the digest.
     Claim(&'static str, Digest),
+    /// Somebody who works here, in the list of them.
+    Staff(PersonId),
+    /// Says that everybody who works here is on that list.
+    StaffListed,
     /// An agent's load.
     AgentLoad(PersonId),
     /// A group.
@@ -101,6 +105,7 @@ impl ItemKey {
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
             Self::Organization(id) => format!("ORG#{tenant}#{id}"),
             Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
+            Self::Staff(_) | Self::StaffListed => staff_pk(tenant),
             Self::AgentLoad(id) => format!("AG#{tenant}#{id}"),
             Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
@@ -129,6 +134,8 @@ impl ItemKey {
             Self::Person(_) => "P".to_owned(),
             Self::Identity(_) => "PI".to_owned(),
             Self::Organization(_) => "ORG".to_owned(),
+            Self::Staff(id) => format!("P#{id}"),
+            Self::StaffListed => "LISTED".to_owned(),
             Self::AgentLoad(_) => "AG".to_owned(),
             Self::Group(_) => "G".to_owned(),
             Self::Member(_, agent) => format!("M#{agent}"),
@@ -201,6 +208,11 @@ pub fn configuration_pk(tenant: &Tenant) -> String {
 /// Partition of a mail id.
 pub fn mail_id_pk(tenant: &Tenant, id: &Digest) -> String {
     format!("MX#{tenant}#{id}")
+}
+
+/// Partition of the list of those who work here.
+pub fn staff_pk(tenant: &Tenant) -> String {
+    format!("STAFF#{tenant}")
 }
 
 /// Partition of a group and its members.

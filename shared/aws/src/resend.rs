@@ -47,9 +47,10 @@ impl Desk {
             };
             let (actor, cause) = (Actor::Agent(by), format!("outgoing work {}", item.id));
             let mut writes = vec![self.outbox_change(item, &again)?];
-            for mut person in self.people(&again.work.recipients()).await? {
+            for before in self.people(&again.work.recipients()).await? {
+                let mut person = before.clone();
                 if person.undeliverable.take().is_some() {
-                    writes.extend(self.changed_person_writes(&person, &[])?);
+                    writes.extend(self.changed_person_writes(&before, &person)?);
                 }
             }
             let events = self

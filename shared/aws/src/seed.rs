@@ -80,7 +80,7 @@ impl Desk {
             .map(|p| p.id)
             .collect();
         let group = Group::new(SUPPORT, "Support", now);
-        let mut writes = vec![self.setup_write(&setup)?];
+        let mut writes = vec![self.setup_write(&setup)?, self.staff_listed_write()];
         writes.extend(self.group_writes(&group, &agents)?);
         for person in &staff {
             writes.extend(self.new_person_writes(person)?);

@@ -30,7 +30,7 @@ impl Role {
     }
 
     /// The word the API uses.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::EndUser => "end-user",
             Self::Agent => "agent",

@@ -222,8 +222,9 @@ async fn person(delivery: &Delivery<'_>, from: &Author) -> Result<(Person, Vec<W
     // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
     let is_back =
         |known: &mut Undeliverable| known.address.eq_ignore_ascii_case(&from.address) && from.is_sender;
+    let before = person.clone();
     if person.undeliverable.take_if(is_back).is_some() {
-        writes.extend(desk.changed_person_writes(&person, &[])?);
+        writes.extend(desk.changed_person_writes(&before, &person)?);
     }
     Ok((person, writes))
 }

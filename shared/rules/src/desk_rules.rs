@@ -31,6 +31,7 @@ pub struct DeskRules {
     held: Option<Held>,
     surroundings: Surroundings,
     members: BTreeMap<GroupId, Vec<PersonId>>,
+    gone: Option<PersonId>,
     running: Running,
     /// What rules wrote, to be stored before the save.
     written: Arc<Mutex<Vec<CommentBody>>>,
@@ -45,6 +46,7 @@ impl DeskRules {
             held: None,
             surroundings,
             members: BTreeMap::new(),
+            gone: None,
             running: Running::default(),
             written: Arc::default(),
             now,
@@ -61,6 +63,13 @@ impl DeskRules {
     #[must_use]
     pub fn telling(mut self, members: BTreeMap<GroupId, Vec<PersonId>>) -> Self {
         self.members = members;
+        self
+    }
+
+    /// The same, knowing of an agent who does not work here any more.
+    #[must_use]
+    pub fn without(mut self, agent: PersonId) -> Self {
+        self.gone = Some(agent);
         self
     }
 
@@ -174,6 +183,10 @@ impl Rules for DeskRules {
 
     fn timers(&self) -> TimerRules {
         self.checked.book.timers
+    }
+
+    fn works_here(&self, agent: PersonId) -> bool {
+        self.gone != Some(agent)
     }
 
     fn members(&self, group: GroupId) -> Vec<PersonId> {

@@ -95,8 +95,8 @@ impl UserFields {
             .collect()
     }
 
-    /// The person with what is said of them, and the identities they did not have.
-    pub fn applied_to(&self, person: &Person, now: Timestamp) -> (Person, Vec<Identity>) {
+    /// The person with what is said of them.
+    pub fn applied_to(&self, person: &Person, now: Timestamp) -> Person {
         let mut changed = person.clone();
         let set = |to: &mut Option<String>, value: &Option<String>| {
             if value.is_some() {
@@ -125,11 +125,9 @@ impl UserFields {
             changed.tier.clone_from(tier);
         }
         changed.verified = self.verified.unwrap_or(changed.verified);
-        let mut added = Vec::new();
         for (_, identity) in self.identities() {
             if !changed.identities.contains(&identity) {
-                changed.identities.push(identity.clone());
-                added.push(identity);
+                changed.identities.push(identity);
             }
         }
         if changed.email.is_none() {
@@ -138,7 +136,7 @@ impl UserFields {
         if changed != *person {
             changed.updated_at = now;
         }
-        (changed, added)
+        changed
     }
 }
 
@@ -158,8 +156,7 @@ mod tests {
 
     #[test]
     fn what_is_not_said_stays() {
-        let (person, added) = UserFields::default().applied_to(&ann(), later());
-        assert_eq!((person, added), (ann(), vec![]));
+        assert_eq!(UserFields::default().applied_to(&ann(), later()), ann());
     }
 
     #[test]
@@ -169,8 +166,8 @@ mod tests {
             email: Some("ANN@example.com".into()),
             ..UserFields::default()
         };
-        let (person, added) = fields.applied_to(&ann(), later());
-        assert_eq!(added, [Identity::External("c-7".into())]);
+        let person = fields.applied_to(&ann(), later());
+        assert_eq!(person.identities[1..], [Identity::External("c-7".into())]);
         assert_eq!(person.external_id.as_deref(), Some("c-7"));
         assert_eq!(person.updated_at, later());
     }

@@ -65,9 +65,10 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
     for _ in 0..MOST_TRIES {
         let known = known(call, &fields, whom).await?;
         let created = known.is_none();
+        let worked = known.as_ref().is_some_and(|(_, person)| person.role.is_staff());
         let (person, writes) = match known {
             Some((field, _)) if matches!(whom, Whom::New) => return Err(ApiError::taken(field)),
-            Some((_, person)) => changed(call, &fields, person)?,
+            Some((_, person)) => changed(call, &fields, person).await?,
             None => match made(call, &once, &fields).await? {
                 Some(made) => made,
                 // Somebody else made the person a moment ago.
@@ -79,7 +80,13 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
             return Ok(answer(call, &once, &person, created, false));
         }
         match call.desk.commit_writes(guards, writes).await? {
-            Committed::Done(_) => return Ok(answer(call, &once, &person, created, false)),
+            Committed::Done(_) => {
+                if worked && !person.role.is_staff() {
+                    // What they had goes to others; the sweep takes on what fails here.
+                    call.desk.settle_agent(person.id).await?;
+                }
+                return Ok(answer(call, &once, &person, created, false));
+            }
             Committed::Duplicate(earlier) => {
                 let earlier = once.same(earlier)?;
                 return repeated(call, &once, &fields, whom, &earlier).await;
@@ -136,15 +143,18 @@ async fn known(
     Ok(known)
 }
 
-fn changed(call: &Call, fields: &UserFields, person: Person) -> Result<(Person, Vec<Write>), ApiError> {
+async fn changed(call: &Call, fields: &UserFields, person: Person) -> Result<(Person, Vec<Write>), ApiError> {
     if person.role.is_staff() && call.caller.role != Role::Admin {
         return Err(ApiError::Forbidden("Only admins may change agents and admins."));
     }
-    let (changed, added) = fields.applied_to(&person, call.desk.now());
+    let changed = fields.applied_to(&person, call.desk.now());
     if changed == person {
         return Ok((person, vec![]));
     }
-    let writes = call.desk.changed_person_writes(&changed, &added)?;
+    if let Some(refused) = call.desk.refuses_role(&person, changed.role).await? {
+        return Err(ApiError::invalid("role", refused.to_string()));
+    }
+    let writes = call.desk.changed_person_writes(&person, &changed)?;
     Ok((changed, writes))
 }
 
@@ -172,7 +182,7 @@ async fn made(
     if writes.is_empty() {
         return Ok(None);
     }
-    let (person, _) = fields.applied_to(&person, now);
+    let person = fields.applied_to(&person, now);
     let writes = call.desk.new_person_writes(&person)?;
     Ok(Some((person, writes)))
 }

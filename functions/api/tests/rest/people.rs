@@ -86,3 +86,26 @@ async fn admins_call_on_behalf_of_agents_and_agents_of_nobody() {
     let reply = world.call_as(ADMIN, "GET", "users/me", &nobody, None).await;
     assert_eq!(reply.status, 403);
 }
+
+#[tokio::test]
+async fn staff_are_listed_by_their_roles_and_counted() {
+    let world = World::new().await;
+    for id in 0..5 {
+        let body = json!({ "user": { "email": format!("c{id}@example.com") } });
+        world.post("users", body).await;
+    }
+    let listed = world
+        .get("users.json?role[]=agent&role[]=admin&per_page=1&page=3")
+        .await
+        .body;
+    assert_eq!(
+        (&listed["count"], listed["users"].as_array().unwrap().len()),
+        (&json!(3), 1)
+    );
+    assert_eq!(listed["next_page"], serde_json::Value::Null);
+    let admins = world.get("users?role=admin").await.body;
+    assert_eq!(
+        (&admins["count"], &admins["users"][0]["email"]),
+        (&json!(1), &json!(ADMIN))
+    );
+}

@@ -20,10 +20,6 @@ use docket_domain::{
     person::{Person, Role},
 };
 use serde::Deserialize;
-use std::collections::BTreeSet;
-
-/// Staff are the people a desk starts with, so only the first ids are looked at beside the groups' members.
-const FIRST_PEOPLE: u64 = 50;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -116,14 +112,7 @@ pub async fn sign_out(
 }
 
 async fn staff(desk: &Desk) -> Result<Vec<Person>, Failure> {
-    let last = desk.last_person_number().await?.min(FIRST_PEOPLE);
-    let mut ids: BTreeSet<PersonId> = (1..=last).map(PersonId).collect();
-    for group in desk.groups().await? {
-        ids.extend(desk.members(group.id).await?);
-    }
-    let ids: Vec<_> = ids.into_iter().collect();
-    let mut people = desk.people(&ids).await?;
-    people.retain(|person| person.role.is_staff());
+    let mut people = desk.staff().await?;
     people.sort_by_key(|person| (person.role == Role::Admin, person.id));
     Ok(people)
 }

@@ -146,9 +146,10 @@ impl Desk {
     ) -> Result<MembershipChange, StoreError> {
         for _ in 0..MOST_TRIES {
             let person = self.person(agent).await?.filter(|person| person.role.is_staff());
-            let Some(mut person) = person else {
+            let Some(before) = person else {
                 return Ok(MembershipChange::NoAgent);
             };
+            let mut person = before.clone();
             if person.groups.contains(&group) == belongs {
                 return Ok(MembershipChange::Unchanged);
             }
@@ -165,7 +166,7 @@ impl Desk {
             } else {
                 Write::delete(table, Role::State, item)
             };
-            let mut writes = self.changed_person_writes(&person, &[])?;
+            let mut writes = self.changed_person_writes(&before, &person)?;
             writes.extend([member, self.membership_write(agent)]);
             if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
                 self.settle_agent(agent).await?;

@@ -133,11 +133,21 @@ impl Desk {
     /// The part of a transaction that changes an agent's memberships, as far as their load knows: whoever decided before
     /// decides again. An agent who has no load yet begins online and with nothing.
     pub(crate) fn membership_write(&self, agent: PersonId) -> Write {
-        let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent));
-        let expression =
-            format!("{SETTINGS_CHANGE}{KEEPS_CAPACITY}, availability = if_not_exists(availability, :online)");
-        let mut write = Write::update(&self.settings.tickets_table, Role::State, key, &expression)
+        let begins = ", availability = if_not_exists(availability, :online)";
+        self.settings_write(agent, begins)
             .with(":online", s(Availability::Online.as_str()))
+    }
+
+    /// The part of a transaction by which an agent who leaves takes no new tickets, and hands back those they have.
+    pub(crate) fn leaving_write(&self, agent: PersonId) -> Write {
+        self.settings_write(agent, ", availability = :away, hand_back = :one")
+            .with(":away", s(Availability::Away.as_str()))
+    }
+
+    fn settings_write(&self, agent: PersonId, set: &str) -> Write {
+        let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent));
+        let expression = format!("{SETTINGS_CHANGE}{KEEPS_CAPACITY}{set}");
+        let mut write = Write::update(&self.settings.tickets_table, Role::State, key, &expression)
             .with(":default", n(DEFAULT_CAPACITY));
         for (name, value) in self.settings_values(agent) {
             write = write.with(name, value);

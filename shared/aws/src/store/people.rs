@@ -78,29 +78,28 @@ impl Desk {
                 .iter()
                 .map(|identity| self.identity_write(person.id, identity)),
         );
+        writes.extend(self.role_writes(None, person));
         Ok(writes)
     }
 
-    /// The parts that store a changed person whose version was read; `added` are identities they did not have.
-    pub fn changed_person_writes(
-        &self,
-        person: &Person,
-        added: &[Identity],
-    ) -> Result<Vec<Write>, StoreError> {
+    /// The parts that store a changed person, who was read as they were before.
+    pub fn changed_person_writes(&self, before: &Person, after: &Person) -> Result<Vec<Write>, StoreError> {
         let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
         let next = Person {
-            v: person.v + 1,
-            ..person.clone()
+            v: before.v + 1,
+            ..after.clone()
         };
-        let mut item = item_with(tenant, &ItemKey::Person(person.id), "person", &next)?;
+        let mut item = item_with(tenant, &ItemKey::Person(before.id), "person", &next)?;
         item.insert("v".to_owned(), n(next.v));
         let write = Write::put(table, Role::State, item)
             .when("v = :read")
-            .with(":read", n(person.v));
-        let identities = added
-            .iter()
-            .map(|identity| self.identity_write(person.id, identity));
-        Ok(std::iter::once(write).chain(identities).collect())
+            .with(":read", n(before.v));
+        let is_added = |identity: &&Identity| !before.identities.contains(identity);
+        let added = after.identities.iter().filter(is_added);
+        let identities = added.map(|identity| self.identity_write(before.id, identity));
+        let mut writes: Vec<Write> = std::iter::once(write).chain(identities).collect();
+        writes.extend(self.role_writes(Some(before), after));
+        Ok(writes)
     }
 
     /// The parts that mark addresses as ones to which mail goes nowhere, each with the reason. Only those of the people to
@@ -114,7 +113,8 @@ impl Desk {
         if dead.is_empty() {
             return Ok(writes);
         }
-        for mut person in self.people(recipients).await? {
+        for before in self.people(recipients).await? {
+            let mut person = before.clone();
             let is_theirs = |(address, _): &&(&str, String)| {
                 let email = person.email.as_ref();
                 email.is_some_and(|email| email.eq_ignore_ascii_case(address))
@@ -125,7 +125,7 @@ impl Desk {
                     at: self.now(),
                     why: why.clone(),
                 });
-                writes.extend(self.changed_person_writes(&person, &[])?);
+                writes.extend(self.changed_person_writes(&before, &person)?);
             }
         }
         Ok(writes)

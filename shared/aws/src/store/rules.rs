@@ -7,7 +7,7 @@ use crate::{Desk, StoreError, keys::ticket_pk};
 use docket_domain::{
     Digest, GroupId, PersonId, RuleId, TicketNumber,
     sla::InForce,
-    ticket::{Actor, Command, Context, Fact, Refusal, Rules, Ticket, TicketEvent, decide},
+    ticket::{Actor, Command, Context, Fact, Refusal, Rules, Status, Ticket, TicketEvent, decide},
 };
 use docket_rules::{DeskRules, Running};
 use std::collections::BTreeMap;
@@ -41,6 +41,16 @@ impl Desk {
             _ if ticket.v == unsaved.len() as u64 => self.rules(ticket.requester, None).await?,
             _ => self.rules_for(ticket).await?,
         };
+        // Only a ticket that comes back may come back to somebody who is gone.
+        if ticket.status == Status::Solved
+            && let Some(agent) = ticket.assignee
+            && !self
+                .person(agent)
+                .await?
+                .is_some_and(|person| person.role.is_staff())
+        {
+            rules = rules.without(agent);
+        }
         // Only an escalation or a rule tells a group.
         if matches!(command, Command::FireTimers) || rules.checked().may_write() {
             let told = self.told_groups(&rules).await?;

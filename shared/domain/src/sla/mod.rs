@@ -21,6 +21,7 @@ mod clocks;
 mod cycle;
 mod formula;
 mod metric;
+mod named_people;
 mod policy;
 mod policy_check;
 mod proof;

@@ -150,6 +150,8 @@ pub enum Command {
     HandBack {
         /// The agent.
         from: PersonId,
+        /// Whether they are gone for good, so that what waits for somebody else goes back, too.
+        leaves: bool,
         /// Why, in a sentence.
         reason: String,
     },

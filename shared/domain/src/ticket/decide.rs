@@ -62,7 +62,7 @@ pub fn decide(
                 decision,
             },
         ) => log.defer(reason, retry_at, changes_at, decision),
-        (_, Command::HandBack { from, reason }) => log.hand_back(from, reason),
+        (_, Command::HandBack { from, leaves, reason }) => log.hand_back(from, leaves, reason),
         (_, Command::Escalate { to, reason }) => log.escalate_to(to, &reason)?,
         (_, Command::FireTimers) => log.fire_timers()?,
         (_, Command::FollowPolicy) => log.follow_policy()?,
@@ -362,11 +362,13 @@ impl Log<'_> {
         if !to.is_unsolved() {
             self.wake_up("the ticket is solved");
         }
-        // A ticket that comes back without an agent is to find one.
-        if from == Status::Solved && to.is_unsolved() && self.ticket.assignee.is_none() {
+        // A ticket that comes back without an agent, or to one who is gone, is to find one.
+        let agent = self.ticket.assignee;
+        let has_agent = agent.is_some_and(|agent| self.context.rules.works_here(agent));
+        if from == Status::Solved && to.is_unsolved() && !has_agent {
             let wait = Some(self.later(FAST_PATH));
             self.push(Fact::AssigneeChanged {
-                from: None,
+                from: agent,
                 to: None,
                 assignment_overdue_at: wait,
             });

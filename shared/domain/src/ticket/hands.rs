@@ -46,10 +46,12 @@ impl Log<'_> {
         }
     }
 
-    /// Back to its group, if this agent has it and is expected to act: what waits for somebody else stays with them.
-    pub(super) fn hand_back(&mut self, from: PersonId, reason: String) {
-        let acts = matches!(self.ticket.status, Status::New | Status::Open);
-        if !acts || self.ticket.assignee != Some(from) || self.ticket.group.is_none() {
+    /// Back to its group, if this agent has it and is expected to act: what waits for somebody else stays with them, unless
+    /// they are gone for good.
+    pub(super) fn hand_back(&mut self, from: PersonId, leaves: bool, reason: String) {
+        let status = self.ticket.status;
+        let goes = matches!(status, Status::New | Status::Open) || leaves && status.is_unsolved();
+        if !goes || self.ticket.assignee != Some(from) || self.ticket.group.is_none() {
             return;
         }
         self.push(Fact::HandedBack {

@@ -72,6 +72,7 @@ fn nudges(case: &Case, events: &[TicketEvent]) -> Vec<work::Nudge> {
 fn hand_back(case: &mut Case, from: PersonId, now: Timestamp) -> Vec<TicketEvent> {
     let command = Command::HandBack {
         from,
+        leaves: false,
         reason: "away".into(),
     };
     case.run(Actor::System, command, now).unwrap()

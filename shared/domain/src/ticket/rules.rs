@@ -59,6 +59,11 @@ pub trait Rules: Send + Sync {
     /// The agents of a group who can be told something.
     fn members(&self, group: GroupId) -> Vec<PersonId>;
 
+    /// Whether somebody whom a ticket comes back to still works here.
+    fn works_here(&self, _agent: PersonId) -> bool {
+        true
+    }
+
     /// What a ticket of this channel weighs in an agent's load, in units: at most [`crate::assignment::MOST_WEIGHT`].
     fn weight(&self, _channel: &Channel) -> u32 {
         DEFAULT_WEIGHT

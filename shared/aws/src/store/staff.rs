@@ -1,0 +1,138 @@
+//! Who works here: a list beside the people's records, written in the transactions that change a role.
+
+use super::{
+    item::{key_of, text_in},
+    page::Query,
+    write::{Role, Write},
+};
+use crate::{
+    Desk, StoreError,
+    keys::{ItemKey, staff_pk},
+};
+use docket_domain::{
+    PersonId,
+    person::{self, Person},
+};
+
+/// Most people who work at a desk that are listed.
+pub const MOST_STAFF: usize = 5_000;
+/// People looked at in one go while the list is made.
+const LOOKED_AT_ONCE: u64 = 1_000;
+/// Memberships that one transaction ends; it takes a hundred parts.
+const MOST_LEFT_AT_ONCE: usize = 90;
+
+/// Why somebody can't have a role.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RoleRefused {
+    /// Nobody else could set the desk up.
+    #[error("nobody else is an admin, and a desk keeps one")]
+    LastAdmin,
+    /// The configuration counts on them as an agent.
+    #[error("{0} names them as an agent: change that first")]
+    Named(String),
+}
+
+impl Desk {
+    /// Agents and admins, by id.
+    pub async fn staff(&self) -> Result<Vec<Person>, StoreError> {
+        if self.get_item(&ItemKey::StaffListed).await?.is_none() {
+            self.list_staff().await?;
+        }
+        let query = Query::partition(staff_pk(&self.settings.tenant), MOST_STAFF)
+            .range("begins_with(SK, :person)", vec![(":person", "P#".to_owned())]);
+        let items = self.query(query).await?;
+        let id = |item| text_in(item, "SK")?.strip_prefix("P#")?.parse().ok();
+        let ids: Vec<PersonId> = items.iter().filter_map(id).collect();
+        let mut staff = self.people(&ids).await?;
+        staff.retain(|person| person.role.is_staff());
+        staff.sort_by_key(|person| person.id);
+        Ok(staff)
+    }
+
+    /// Whether somebody can have a role that they do not have yet; if not, why.
+    pub async fn refuses_role(
+        &self,
+        person: &Person,
+        role: person::Role,
+    ) -> Result<Option<RoleRefused>, StoreError> {
+        let is_admin = |role| role == person::Role::Admin;
+        if is_admin(person.role) && !is_admin(role) {
+            let staff = self.staff().await?;
+            let others = staff.iter().filter(|other| other.id != person.id);
+            if !others.map(|other| other.role).any(is_admin) {
+                return Ok(Some(RoleRefused::LastAdmin));
+            }
+        }
+        if person.role.is_staff() && !role.is_staff() {
+            let book = self.newest_book().await?;
+            let named = book.named_agents().find(|(_, agent)| *agent == person.id);
+            return Ok(named.map(|(by, _)| RoleRefused::Named(by)));
+        }
+        Ok(None)
+    }
+
+    /// Makes the list of a desk that is older than the list. A repeat does no harm.
+    async fn list_staff(&self) -> Result<(), StoreError> {
+        let last = self.last_person_number().await?;
+        let mut first = 1;
+        while first <= last {
+            let until = last.min(first + LOOKED_AT_ONCE - 1);
+            let ids: Vec<_> = (first..=until).map(PersonId).collect();
+            for person in self.people(&ids).await? {
+                let writes = self.role_writes(None, &person);
+                if !writes.is_empty() {
+                    self.commit_writes(vec![], writes).await?;
+                }
+            }
+            first = until + 1;
+        }
+        self.commit_writes(vec![], vec![self.staff_listed_write()])
+            .await?;
+        Ok(())
+    }
+
+    /// The part that says that whoever works here is on the list.
+    pub(crate) fn staff_listed_write(&self) -> Write {
+        let item = key_of(&self.settings.tenant, &ItemKey::StaffListed);
+        Write::put(&self.settings.tickets_table, Role::State, item)
+    }
+
+    /// The parts that follow from a person's role. Who does not work here any more takes no new tickets from this moment on;
+    /// what follows from that, [`Desk::settle_agent`] does.
+    pub(crate) fn role_writes(&self, before: Option<&Person>, after: &Person) -> Vec<Write> {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let worked = before.is_some_and(|before| before.role.is_staff());
+        let item = key_of(tenant, &ItemKey::Staff(after.id));
+        match (worked, after.role.is_staff()) {
+            (false, true) => vec![Write::put(table, Role::State, item)],
+            (true, false) => vec![
+                Write::delete(table, Role::State, item),
+                self.leaving_write(after.id),
+            ],
+            _ => vec![],
+        }
+    }
+
+    /// Ends memberships of somebody who does not work here any more.
+    pub(crate) async fn end_memberships(&self, person: Person) -> Result<(), StoreError> {
+        let mut person = person;
+        while !person.role.is_staff() && !person.groups.is_empty() {
+            let mut after = person.clone();
+            let left = after
+                .groups
+                .split_off(after.groups.len().saturating_sub(MOST_LEFT_AT_ONCE));
+            let mut writes = self.changed_person_writes(&person, &after)?;
+            writes.extend(left.into_iter().map(|group| {
+                let item = key_of(&self.settings.tenant, &ItemKey::Member(group, person.id));
+                Write::delete(&self.settings.tickets_table, Role::State, item)
+            }));
+            // Whoever was first may have changed anything: look again.
+            self.commit_writes(vec![], writes).await?;
+            match self.person(person.id).await? {
+                Some(now) => person = now,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+}

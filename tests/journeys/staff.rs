@@ -1,0 +1,207 @@
+//! Who works here, and what becomes of the tickets of somebody who leaves.
+
+use crate::{in_world, mail, rules::rule};
+use aws_sdk_dynamodb::types::AttributeValue;
+use docket_aws::{
+    Desk,
+    keys::ItemKey,
+    operations::{Alongside, Amendment},
+    seed::SUPPORT,
+    store::{Committed, RoleRefused},
+};
+use docket_domain::{
+    PersonId, TicketNumber,
+    person::{Identity, Person, Role},
+    rule::{RuleAction, RuleKind},
+    sla::{Book, BookError},
+    ticket::{Actor, Status, Ticket, Update},
+};
+use docket_local::world::{World, WorldOptions};
+use embedded_aws::{Call, Fault};
+use jiff::SignedDuration;
+use serde_json::json;
+use std::sync::Arc;
+
+/// The people that a desk starts with.
+const ADMIN: PersonId = PersonId(1);
+const ANNA: PersonId = PersonId(2);
+const BEN: PersonId = PersonId(3);
+const CLEO: PersonId = PersonId(4);
+
+/// A world in which only Anna takes tickets, and has three.
+async fn with_annas_tickets() -> World {
+    let mut world = World::new(WorldOptions::default()).await.unwrap();
+    for agent in [BEN, CLEO] {
+        world.local.desk.go_away(agent, false).await.unwrap();
+    }
+    for id in 1..=3 {
+        let from = format!("writer{id}@example.com");
+        let letter = mail(&from, &format!("s{id}@example.com"), "", "Help!");
+        world.receive(&letter, &[], false);
+        world.settle().await;
+    }
+    world
+}
+
+async fn ticket(world: &World, number: u64) -> Ticket {
+    let ticket = world.local.desk.ticket(TicketNumber(number)).await;
+    ticket.unwrap().unwrap()
+}
+
+async fn amend(world: &World, number: u64, status: Status) {
+    let update = Update {
+        status: Some(status),
+        ..Update::default()
+    };
+    let amendment = Amendment {
+        actor: Actor::Agent(CLEO),
+        cause: "test".to_owned(),
+        update,
+        comment: None,
+        alongside: Alongside::default(),
+    };
+    let desk = &world.local.desk;
+    desk.amend_ticket(TicketNumber(number), amendment).await.unwrap();
+}
+
+/// Gives somebody a role, as it is stored, without what follows.
+async fn store_role(desk: &Desk, id: PersonId, role: Role) {
+    let before = desk.person(id).await.unwrap().unwrap();
+    let after = Person {
+        role,
+        ..before.clone()
+    };
+    let writes = desk.changed_person_writes(&before, &after).unwrap();
+    let stored = desk.commit_writes(vec![], writes).await.unwrap();
+    assert!(matches!(stored, Committed::Done(_)));
+}
+
+async fn staff(desk: &Desk) -> Vec<PersonId> {
+    let staff = desk.staff().await.unwrap();
+    staff.into_iter().map(|person| person.id).collect()
+}
+
+#[test]
+fn whoever_leaves_leaves_nothing_behind() {
+    in_world(async {
+        let mut world = with_annas_tickets().await;
+        amend(&world, 2, Status::Pending).await;
+        amend(&world, 3, Status::Solved).await;
+        let desk = world.local.desk.clone();
+        let role = json!({ "user": { "role": "end-user" } });
+        let refused = world.api("PUT", "users/1", None, &role).await.unwrap();
+        assert_eq!(refused.status, 422, "the only admin: {refused:?}");
+        let left = world.api("PUT", "users/2", None, &role).await.unwrap();
+        assert_eq!(left.body["user"]["role"], "end-user");
+        world.settle().await;
+        for number in [1, 2] {
+            let ticket = ticket(&world, number).await;
+            assert_eq!((ticket.assignee, ticket.group), (None, Some(SUPPORT)), "{number}");
+            assert!(ticket.waiting.is_some(), "{number}");
+        }
+        assert_eq!(
+            ticket(&world, 3).await.assignee,
+            Some(ANNA),
+            "who solved it stands"
+        );
+        assert_eq!(staff(&desk).await, [ADMIN, BEN, CLEO]);
+        assert!(!desk.members(SUPPORT).await.unwrap().contains(&ANNA));
+        assert_eq!(desk.person(ANNA).await.unwrap().unwrap().groups, []);
+        // A solved ticket that comes back does not come back to her.
+        amend(&world, 3, Status::Open).await;
+        desk.come_online(BEN).await.unwrap();
+        world.settle().await;
+        for number in 1..=3 {
+            assert_eq!(ticket(&world, number).await.assignee, Some(BEN), "{number}");
+        }
+        for _ in 0..2 {
+            world.leap(SignedDuration::from_mins(2)).await;
+        }
+        assert_eq!(desk.agent_work(ANNA).await.unwrap(), None);
+        assert_eq!(desk.agent_load(ANNA).await.unwrap().unwrap().load_units, 0);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn leaving_that_dies_half_way_is_taken_on_by_the_sweep() {
+    in_world(async {
+        let mut world = with_annas_tickets().await;
+        store_role(&world.local.desk, ANNA, Role::EndUser).await;
+        let dies = |call: &Call| match (call.actor.as_str(), call.operation.as_str()) {
+            ("api", "TransactWriteItems") => Fault::KillAfter,
+            _ => Fault::None,
+        };
+        world.local.aws.set_fault_plan(Some(Arc::new(dies)));
+        let desk = world.local.desk_of("api");
+        assert!(world.call("api", desk.settle_agent(ANNA)).await.is_none());
+        world.local.aws.set_fault_plan(Some(world.faults()));
+        world.pass(SignedDuration::from_mins(3)).await;
+        let desk = &world.local.desk;
+        for number in 1..=3 {
+            assert_eq!(ticket(&world, number).await.assignee, None, "{number}");
+        }
+        assert!(!desk.members(SUPPORT).await.unwrap().contains(&ANNA));
+        assert_eq!(desk.agent_work(ANNA).await.unwrap(), None);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_desk_keeps_an_admin_and_whom_its_rules_count_on() {
+    in_world(async {
+        let world = World::new(WorldOptions::default()).await.unwrap();
+        let desk = &world.local.desk;
+        let person = |id| async move { desk.person(id).await.unwrap().unwrap() };
+        let refused = desk
+            .refuses_role(&person(ADMIN).await, Role::Agent)
+            .await
+            .unwrap();
+        assert_eq!(refused, Some(RoleRefused::LastAdmin));
+        store_role(desk, ANNA, Role::Admin).await;
+        for role in [Role::Agent, Role::EndUser] {
+            let refused = desk.refuses_role(&person(ADMIN).await, role).await.unwrap();
+            assert_eq!(refused, None, "{role:?}");
+        }
+        let named = desk.change_book(vec![], |book: &mut Book| {
+            let id = book.rules.next_rule_id();
+            let gives = vec![RuleAction::SetAssignee(Some(BEN))];
+            let to_ben = rule(id.0, RuleKind::Trigger, "To Ben", "true", gives);
+            book.rules.rules.push(to_ben);
+            Ok::<_, BookError>(())
+        });
+        named.await.unwrap();
+        let refused = desk
+            .refuses_role(&person(BEN).await, Role::EndUser)
+            .await
+            .unwrap();
+        assert_eq!(refused, Some(RoleRefused::Named("trigger \"To Ben\"".to_owned())));
+        let refused = desk.refuses_role(&person(BEN).await, Role::Admin).await.unwrap();
+        assert_eq!(refused, None);
+    });
+}
+
+#[test]
+fn a_desk_from_before_the_list_gets_it_when_it_is_asked_for() {
+    in_world(async {
+        let world = World::new(WorldOptions::default()).await.unwrap();
+        let desk = &world.local.desk;
+        let found = desk.find_or_make_person(vec![Identity::email("kim@x.example")], "Kim", None, desk.now());
+        let (kim, writes) = found.await.unwrap();
+        desk.commit_writes(vec![], writes).await.unwrap();
+        let client = aws_sdk_dynamodb::Client::new(&world.local.aws.config("test"));
+        let listed = (1..=4).map(|id| ItemKey::Staff(PersonId(id)));
+        for item in listed.chain([ItemKey::StaffListed]) {
+            let tenant = &desk.settings.tenant;
+            let forget = client
+                .delete_item()
+                .table_name(&desk.settings.tickets_table)
+                .key("PK", AttributeValue::S(item.pk(tenant)))
+                .key("SK", AttributeValue::S(item.sk()));
+            forget.send().await.unwrap();
+        }
+        assert_eq!(staff(desk).await, [ADMIN, ANNA, BEN, CLEO]);
+        store_role(desk, kim.id, Role::Agent).await;
+        assert_eq!(staff(desk).await, [ADMIN, ANNA, BEN, CLEO, kim.id]);
+    });
+}
