@@ -123,6 +123,15 @@ async fn groups_come_before_what_names_them_and_go_when_nothing_does() {
         (groups[0].assignment.escalates_to, groups[1].is_archived),
         (None, true)
     );
+
+    // So does an earlier version; it would send tickets where nobody takes them.
+    let back = versions::rollback(&local.desk, 1, Paint::Plain, &mut Vec::new()).await;
+    let said = format!("{:#}", back.unwrap_err());
+    assert_eq!(
+        said,
+        "version 1 can't come into force again: trigger \"Up\" names group 2, which is not there"
+    );
+    assert_eq!(local.desk.book().await.unwrap().v, 2, "nothing was changed");
 }
 
 #[tokio::test]

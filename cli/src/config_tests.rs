@@ -462,3 +462,6 @@ fn a_check_needs_no_desk_and_all_else_does() {
 
 #[path = "config_setup_tests.rs"]
 mod setup;
+
+#[path = "config_agents_tests.rs"]
+mod agents;

@@ -1,5 +1,6 @@
 //! `docket config`: the configuration of a desk as a file, `docket.yaml`.
 
+mod agents;
 mod file;
 mod groups;
 mod names;
@@ -14,7 +15,9 @@ pub use show::Paint;
 use crate::target::{OptionalTarget, Target};
 use anyhow::{Context as _, anyhow};
 use docket_aws::{Desk, store::SetupChange};
-use docket_desk_file::{Change, DeskGroups, DeskNames, Note, Problems, Written, changes, text_of};
+use docket_desk_file::{
+    Change, DeskAgents, DeskGroups, DeskNames, Note, Problems, Written, changes, text_of,
+};
 use docket_domain::{GroupId, Timestamp, configuration::Setup, sla::Book};
 use plan::{Plan, Standing, plan};
 use std::{io::Write, path::PathBuf, process::ExitCode};
@@ -147,10 +150,13 @@ fn alone(file: &ConfigFile, written: &Written) -> anyhow::Result<Vec<Note>> {
     };
     let setup = written.setup(&nothing, None, "");
     let groups = written.groups(&DeskGroups::default(), None, Timestamp::UNIX_EPOCH);
-    match (file.written_book(written, &Book::default(), None), setup, groups) {
-        (Ok(outcome), Ok(_), Ok(_)) => Ok(outcome.notes),
-        (book, setup, groups) => {
-            let looks = [book.err(), setup.err(), groups.err()];
+    let book = file.written_book(written, &Book::default(), None);
+    // Skills and calendars may be the desk's.
+    let agents = written.agents(&DeskAgents::default(), None, None);
+    match (book, setup, groups, agents) {
+        (Ok(outcome), Ok(_), Ok(_), Ok(_)) => Ok(outcome.notes),
+        (book, setup, groups, agents) => {
+            let looks = [book.err(), setup.err(), groups.err(), agents.err()];
             Err(file.refused(&Problems::all(looks.into_iter().flatten())))
         }
     }
@@ -187,8 +193,13 @@ async fn diff(
 async fn apply(desk: &Desk, file: &ConfigFile, paint: Paint, out: &mut impl Write) -> anyhow::Result<()> {
     let written = file.parse()?;
     // All of it is checked before any of it is put in force.
-    let plan = plan(desk, file, &written).await?;
-    // Rules and mailboxes name groups.
+    let mut plan = self::plan(desk, file, &written).await?;
+    let planned = std::mem::take(&mut plan.changes);
+    // Groups and rules name people, rules and mailboxes name groups.
+    plan.take_on(desk).await?;
+    if plan.has_new_people() {
+        plan = self::plan(desk, file, &written).await?;
+    }
     plan.put_groups(desk).await?;
     plan.set_up(desk, &written, out).await?;
     let (book, (_, notes)) = change(desk, &plan.all_names, |book| {
@@ -196,8 +207,9 @@ async fn apply(desk: &Desk, file: &ConfigFile, paint: Paint, out: &mut impl Writ
         Ok((outcome.book, outcome.notes))
     })
     .await?;
+    plan.set_agents(desk, &written, &book).await?;
     show::notes(&notes, out)?;
-    said(&book, &plan.changes, paint, out)
+    said(&book, &planned, paint, out)
 }
 
 /// Puts another book in force, unless it says the same; the changes, and what else there is to tell.

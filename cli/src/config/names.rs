@@ -50,7 +50,7 @@ pub(super) async fn names_with(
         let Some(address) = person.email.map(|address| address.to_lowercase()) else {
             continue;
         };
-        if agents.contains(&person.id) && names.agent(person.id).is_none() {
+        if person.role.is_staff() && names.agent(person.id).is_none() {
             names.agents.insert(address.clone(), person.id);
         }
         if names.person(person.id).is_none() {

@@ -1,10 +1,11 @@
 //! What a file makes of a desk: checked as a whole before any of it is put in force.
 
-use super::{ConfigFile, groups, names::names_with};
+use super::{ConfigFile, agents, groups, names::names_with};
 use anyhow::Context as _;
 use docket_aws::{Desk, store::SetupChange};
 use docket_desk_file::{
-    Change, DeskFile, DeskGroups, DeskNames, Note, Problems, Written, changes_of, file_of,
+    Change, DeskAgent, DeskAgents, DeskFile, DeskGroups, DeskNames, Note, Problems, Written, changes_of,
+    file_of,
 };
 use docket_domain::{configuration::Setup, sla::Book};
 use std::{collections::BTreeSet, io::Write, sync::Arc};
@@ -13,6 +14,8 @@ use std::{collections::BTreeSet, io::Write, sync::Arc};
 pub struct Standing {
     /// Policies, calendars, timers and rules.
     pub book: Arc<Book>,
+    /// Who works here.
+    pub agents: DeskAgents,
     /// Groups and their members.
     pub groups: DeskGroups,
     /// Mailboxes and channels.
@@ -24,6 +27,7 @@ impl Standing {
     pub async fn of(desk: &Desk) -> anyhow::Result<Self> {
         Ok(Self {
             book: desk.book().await?,
+            agents: agents::agents_of(desk).await?,
             groups: groups::groups_of(desk).await?,
             setup: desk.setup().await?,
         })
@@ -33,6 +37,8 @@ impl Standing {
     pub async fn names(&self, desk: &Desk, addresses: &BTreeSet<String>) -> anyhow::Result<DeskNames> {
         let members = self.groups.members.values().flatten().copied().collect();
         let mut names = names_with(desk, addresses, &[&self.book], &members).await?;
+        let staff = self.agents.0.iter().map(|agent| (agent.email.clone(), agent.id));
+        names.agents.extend(staff);
         names.groups = self.groups.names();
         Ok(names)
     }
@@ -40,6 +46,7 @@ impl Standing {
     /// As a file with every section.
     pub fn file(&self, names: &DeskNames) -> anyhow::Result<DeskFile> {
         Ok(file_of(&self.book, names)?
+            .with_agents(&self.agents, &self.book)
             .with_groups(&self.groups, names)?
             .with_setup(&self.setup, names)?)
     }
@@ -57,7 +64,7 @@ pub struct Plan {
     pub notes: Vec<Note>,
     /// Who and what the file may name.
     pub names: DeskNames,
-    /// The same with the groups that go: what was in force may name them.
+    /// The same with the groups and agents that go: what was in force may name them.
     pub all_names: DeskNames,
 }
 
@@ -69,6 +76,11 @@ pub async fn plan(desk: &Desk, file: &ConfigFile, written: &Written) -> anyhow::
     let before = Standing::of(desk).await?;
     let standing = before.names(desk, &written.addresses()).await?;
     let mut names = standing.clone();
+    if let Some(agents) = written.agent_names(&standing) {
+        // What else is in the file may name an agent who comes with it, and nobody who goes.
+        names.people.extend(agents.clone());
+        names.agents = agents;
+    }
     let groups = written.groups(&before.groups, Some(&names), desk.now());
     if let Ok(groups) = &groups {
         // What else is in the file may name a group that comes with it.
@@ -80,15 +92,29 @@ pub async fn plan(desk: &Desk, file: &ConfigFile, written: &Written) -> anyhow::
         names.mailboxes = setup.mail_addresses().map(str::to_owned).collect();
     }
     let outcome = file.written_book(written, &before.book, Some(&names));
-    let (groups, setup, outcome) = match (groups, setup, outcome) {
-        (Ok(groups), Ok(setup), Ok(outcome)) => (groups, setup, outcome),
-        (groups, setup, outcome) => {
-            let looks = [groups.err(), setup.err(), outcome.err()];
+    // Skills and calendars of a book with mistakes are not looked for.
+    let book = outcome.as_ref().ok().map(|outcome| &outcome.book);
+    let agents = written.agents(&before.agents, Some(&names), book);
+    let (agents, mut groups, setup, outcome) = match (agents, groups, setup, outcome) {
+        (Ok(agents), Ok(groups), Ok(setup), Ok(outcome)) => (agents, groups, setup, outcome),
+        (agents, groups, setup, outcome) => {
+            let looks = [agents.err(), groups.err(), setup.err(), outcome.err()];
             return Err(file.refused(&Problems::all(looks.into_iter().flatten())));
         }
     };
+    for agent in before
+        .agents
+        .0
+        .iter()
+        .filter(|agent| agents.agent(agent.id).is_none())
+    {
+        for members in groups.members.values_mut() {
+            members.remove(&agent.id);
+        }
+    }
     let after = Standing {
         book: Arc::new(outcome.book),
+        agents,
         groups,
         setup: Arc::new(setup),
     };
@@ -103,6 +129,9 @@ pub async fn plan(desk: &Desk, file: &ConfigFile, written: &Written) -> anyhow::
             for (name, id) in standing.groups {
                 all.groups.entry(name).or_insert(id);
             }
+            for (address, id) in standing.agents {
+                all.agents.entry(address).or_insert(id);
+            }
             all
         },
         names,
@@ -110,6 +139,24 @@ pub async fn plan(desk: &Desk, file: &ConfigFile, written: &Written) -> anyhow::
 }
 
 impl Plan {
+    /// Makes those who come to work here and changes those who stay. They have ids from then on: what names them is planned anew.
+    pub async fn take_on(&self, desk: &Desk) -> anyhow::Result<()> {
+        agents::take_on(desk, &self.before.agents, &self.after.agents).await
+    }
+
+    /// Whether somebody is new who has no id yet.
+    pub fn has_new_people(&self) -> bool {
+        self.after.agents.0.iter().any(DeskAgent::is_new)
+    }
+
+    /// Sets what agents take, as the file has it, with the skills and calendars of the book in force, and lets those go whom the
+    /// file does not name.
+    pub async fn set_agents(&self, desk: &Desk, written: &Written, book: &Book) -> anyhow::Result<()> {
+        let after = written.agents(&self.before.agents, Some(&self.names), Some(book))?;
+        agents::set_loads(desk, &self.before.agents, &after).await?;
+        agents::let_go(desk, &self.before.agents, &after).await
+    }
+
     /// Puts groups in force as the file has them.
     pub async fn put_groups(&self, desk: &Desk) -> anyhow::Result<()> {
         groups::put_in_force(desk, &self.before.groups, &self.after.groups).await

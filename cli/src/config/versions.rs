@@ -1,8 +1,9 @@
 //! Earlier versions.
 
-use super::{Paint, change, desk_names, said};
+use super::{Paint, change, desk_names, groups::groups_of, said};
 use anyhow::Context as _;
 use docket_aws::Desk;
+use docket_desk_file::{DeskNames, file_of};
 use docket_domain::{Digest, rule::RuleBook, sla::Book};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -57,6 +58,12 @@ pub async fn rollback(desk: &Desk, version: u64, paint: Paint, out: &mut impl Wr
             .with_context(|| format!("there is no version {version}; `docket config history` lists them"))?,
     };
     let names = desk_names(desk, &BTreeSet::new(), &[&*desk.book().await?, &earlier]).await?;
+    // Groups and people have no versions: what it names has to be there.
+    let there = DeskNames {
+        groups: groups_of(desk).await?.names(),
+        ..names.clone()
+    };
+    file_of(&earlier, &there).with_context(|| format!("version {version} can't come into force again"))?;
     let (book, (changes, _)) = change(desk, &names, |book| {
         let after = Book {
             policies: earlier.policies.clone(),

@@ -34,6 +34,8 @@ pub enum Section {
     Macro,
     /// A template.
     Template,
+    /// Somebody who works here.
+    Agent,
     /// A group.
     Group,
     /// A mailbox.
@@ -56,6 +58,7 @@ impl Section {
             Self::Automation => "automation",
             Self::Macro => "macro",
             Self::Template => "template",
+            Self::Agent => "agent",
             Self::Group => "group",
             Self::Mailbox => "mailbox",
             Self::Channel => "channel",
@@ -137,6 +140,7 @@ pub fn changes_of(from: &DeskFile, to: &DeskFile) -> Vec<Change> {
         Section::Automation,
         Section::Macro,
         Section::Template,
+        Section::Agent,
         Section::Group,
         Section::Mailbox,
         Section::Channel,
@@ -149,12 +153,13 @@ pub fn changes_of(from: &DeskFile, to: &DeskFile) -> Vec<Change> {
 fn compare_section(section: Section, from: &DeskFile, to: &DeskFile, changes: &mut Vec<Change>) {
     let (old, new) = (entries(section, from), entries(section, to));
     compare(section, &old, &new, changes);
-    // What stands in a map has no order, and that of groups and channels means nothing.
+    // What stands in a map has no order, and that of agents, groups and channels means nothing.
     let has_no_order = [
         Section::Calendar,
         Section::Skills,
         Section::ChannelWeight,
         Section::Template,
+        Section::Agent,
         Section::Group,
         Section::Channel,
     ];
@@ -200,6 +205,7 @@ fn entries(section: Section, file: &DeskFile) -> Vec<(String, Value)> {
                 .flatten()
                 .map(|entry| (&entry.address, entry)),
         ),
+        Section::Agent => named(file.agents.iter().flatten().map(|entry| (&entry.email, entry))),
         Section::Channel => named(file.channels.iter().flatten().map(|entry| (&entry.name, entry))),
     }
 }

@@ -27,13 +27,13 @@ pub use of_book::{NoName, file_of, text_of};
 pub use problem::{Place, Problem, Problems};
 pub use schema::schema;
 pub use sections::{
-    ActionEntry, AutomationEntry, ByPriority, CalendarEntry, ChannelEntry, ChannelKind, DateKey, DeskFile,
-    EscalationEntry, FieldEntry, GroupEntry, HolidayEntry, HoursOf, MacroEntry, MailboxEntry, NotifyEntry,
-    PausingStatus, PolicyEntry, PriorityName, PromiseEntry, RecipientEntry, RuleActionEntry, RuleEntry,
-    SinceName, StatusName, StrategyName, Targets, TemplateEntry, TextEntry, TimersEntry, TypeName, Within,
-    WordsEntry,
+    ActionEntry, AgentEntry, AutomationEntry, ByPriority, CalendarEntry, ChannelEntry, ChannelKind, DateKey,
+    DeskFile, EscalationEntry, FieldEntry, GroupEntry, HolidayEntry, HoursOf, MacroEntry, MailboxEntry,
+    NotifyEntry, PausingStatus, PolicyEntry, PriorityName, PromiseEntry, RecipientEntry, RoleName,
+    RuleActionEntry, RuleEntry, SinceName, StatusName, StrategyName, Targets, TemplateEntry, TextEntry,
+    TimersEntry, TypeName, Within, WordsEntry,
 };
-pub use to_book::{DeskGroups, Imports, Note, Outcome};
+pub use to_book::{DeskAgent, DeskAgents, DeskGroups, Imports, Note, Outcome};
 pub use tree::{DEEPEST_NESTING, LARGEST_FILE_BYTES};
 pub use values::{Days, Duration, Hours, Opening, Wait, WarnAt};
 pub use written::{Written, parse};

@@ -1,5 +1,6 @@
 //! From a book to a file.
 
+mod agents;
 mod groups;
 mod rules;
 mod setup;

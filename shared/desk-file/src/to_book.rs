@@ -1,6 +1,7 @@
 //! From a file to the book that it makes of the one in force.
 
 mod actions;
+mod agents;
 mod calendars;
 mod groups;
 mod lookup;
@@ -10,6 +11,7 @@ mod rules;
 mod skills;
 mod texts;
 
+pub use agents::{DeskAgent, DeskAgents};
 pub use groups::DeskGroups;
 
 use crate::{

@@ -46,6 +46,7 @@ pub fn parse(text: &str) -> Result<Written, Problems> {
             "triggers" => file.triggers = Some(read_list(key, section, &mut problems)),
             "automations" => file.automations = Some(read_list(key, section, &mut problems)),
             "macros" => file.macros = Some(read_list(key, section, &mut problems)),
+            "agents" => file.agents = Some(read_list(key, section, &mut problems)),
             "groups" => file.groups = Some(read_list(key, section, &mut problems)),
             "mailboxes" => file.mailboxes = Some(read_list(key, section, &mut problems)),
             "channels" => file.channels = Some(read_list(key, section, &mut problems)),
@@ -141,8 +142,14 @@ impl Written {
     pub fn addresses(&self) -> BTreeSet<String> {
         let members = self.file.groups.iter().flatten().flat_map(|group| &group.members);
         let members = members.flatten().map(String::as_str);
+        let agents = self.file.agents.iter().flatten();
+        let agents = agents.map(|agent| agent.email.trim());
         let named = self.named_by_policies().chain(self.named_by_rules());
-        named.chain(members).map(str::to_lowercase).collect()
+        named
+            .chain(members)
+            .chain(agents)
+            .map(str::to_lowercase)
+            .collect()
     }
 
     fn named_by_policies(&self) -> impl Iterator<Item = &str> {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "desk_file/agents.rs"]
+mod agents;
 #[path = "desk_file/any_rules.rs"]
 mod any_rules;
 #[path = "desk_file/book.rs"]

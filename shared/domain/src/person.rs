@@ -3,6 +3,11 @@
 use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+/// Longest name, language or other short text of a person in characters.
+pub const LONGEST_PERSON_TEXT: usize = 255;
+/// Most people who work at one desk.
+pub const MOST_STAFF: usize = 5_000;
+
 /// Longest address of a person in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
 const LONGEST_EMAIL_BYTES: usize = 254;
 /// Longest local part in bytes (RFC 5321, 4.5.3.1.1).

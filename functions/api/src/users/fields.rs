@@ -6,12 +6,10 @@ use crate::{
 };
 use docket_domain::{
     OrganizationId, Timestamp,
-    person::{Identity, Person, Role},
+    person::{Identity, LONGEST_PERSON_TEXT, Person, Role},
 };
 use serde::Deserialize;
 
-/// Longest name, id or other short text of a person in characters.
-const LONGEST_TEXT: usize = 255;
 /// Most tags of a person.
 const MOST_TAGS: usize = 100;
 
@@ -63,17 +61,17 @@ impl UserFields {
         for (field, value) in texts {
             *value = value.take().map(|text| text.trim().to_owned());
             value.take_if(|text| text.is_empty());
-            at_most(field, value.as_deref(), LONGEST_TEXT)?;
+            at_most(field, value.as_deref(), LONGEST_PERSON_TEXT)?;
         }
         if let Some(Some(tier)) = &mut self.user_fields.tier {
             *tier = tier.trim().to_owned();
-            at_most("user_fields.tier", Some(tier), LONGEST_TEXT)?;
+            at_most("user_fields.tier", Some(tier), LONGEST_PERSON_TEXT)?;
         }
         if self.email.as_deref().is_some_and(|email| !is_email(email)) {
             return Err(ApiError::invalid("email", "is not a mail address"));
         }
         for tag in self.tags.iter().flatten() {
-            at_most("tags", Some(tag), LONGEST_TEXT)?;
+            at_most("tags", Some(tag), LONGEST_PERSON_TEXT)?;
         }
         if self.tags.as_ref().is_some_and(|tags| tags.len() > MOST_TAGS) {
             return Err(ApiError::invalid(
@@ -187,7 +185,7 @@ mod tests {
             name: Some("x".repeat(length)),
             ..UserFields::default()
         };
-        assert!(fields(LONGEST_TEXT).checked().is_ok());
-        assert!(fields(LONGEST_TEXT + 1).checked().is_err());
+        assert!(fields(LONGEST_PERSON_TEXT).checked().is_ok());
+        assert!(fields(LONGEST_PERSON_TEXT + 1).checked().is_err());
     }
 }

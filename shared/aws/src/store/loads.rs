@@ -31,16 +31,16 @@ pub struct AgentWork {
 impl Desk {
     /// The loads of a group's members. Read as a batch; the commit checks what was read.
     pub async fn roster(&self, group: GroupId) -> Result<Vec<AgentLoad>, StoreError> {
-        let keys: Vec<_> = self
-            .members(group)
-            .await?
-            .into_iter()
-            .map(ItemKey::AgentLoad)
-            .collect();
+        self.loads(&self.members(group).await?).await
+    }
+
+    /// The loads of these agents, by agent, without those who have none yet.
+    pub async fn loads(&self, agents: &[PersonId]) -> Result<Vec<AgentLoad>, StoreError> {
+        let keys: Vec<_> = agents.iter().copied().map(ItemKey::AgentLoad).collect();
         let items = self.get_items(&keys).await?;
-        let mut roster: Vec<_> = items.iter().filter_map(load_in).collect();
-        roster.sort_by_key(|load| load.agent);
-        Ok(roster)
+        let mut loads: Vec<_> = items.iter().filter_map(load_in).collect();
+        loads.sort_by_key(|load| load.agent);
+        Ok(loads)
     }
 
     /// An agent's load.

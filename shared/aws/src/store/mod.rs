@@ -55,7 +55,7 @@ pub use past::{Again, PastNumbers, Seen};
 pub use recompute::{OpenPlace, Recompute};
 pub use sessions::Session;
 pub use setup::SetupChange;
-pub use staff::{MOST_STAFF, RoleRefused};
+pub use staff::RoleRefused;
 pub use tickets::TicketFile;
 pub use tokens::ApiToken;
 pub use uploads::{UPLOAD_DAYS, UPLOAD_PREFIX, Upload, UploadedFile};

@@ -1,6 +1,7 @@
 //! The sections of the file, as they are written.
 
 mod actions;
+mod agents;
 mod calendars;
 mod groups;
 mod mailboxes;
@@ -12,6 +13,7 @@ mod timers;
 
 pub(crate) use actions::{BY_CONDITION, NOBODY};
 pub use actions::{EscalateEntry, FieldEntry, NotifyEntry, RuleActionEntry, SinceName, StatusName, TypeName};
+pub use agents::{AgentEntry, RoleName};
 pub(crate) use calendars::UNNAMED;
 pub use calendars::{CalendarEntry, DateKey, HolidayEntry};
 pub use groups::{GroupEntry, StrategyName};
@@ -27,6 +29,7 @@ pub use timers::TimersEntry;
 
 use docket_domain::{
     configuration::{MOST_CHANNELS, MOST_MAILBOXES},
+    person::MOST_STAFF,
     rule::{MOST_OF_A_KIND, MOST_TEMPLATES},
     sla::MOST_POLICIES,
 };
@@ -81,6 +84,11 @@ pub struct DeskFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "BTreeMap<String, TemplateEntry>", extend("maxProperties" = MOST_TEMPLATES))]
     pub templates: Option<BTreeMap<String, TemplateEntry>>,
+    /// Who works here, an admin among them. At most 5,000. Whoever is not there any more is a customer from then on, and what
+    /// they have goes to others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Vec<AgentEntry>", length(min = 1, max = MOST_STAFF))]
+    pub agents: Option<Vec<AgentEntry>>,
     /// Who works on tickets. A group that is not here takes no more; tickets that it has stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Vec<GroupEntry>", length(min = 1))]
@@ -96,7 +104,7 @@ pub struct DeskFile {
 }
 
 /// The sections, by their keys.
-pub(crate) const SECTIONS: [&str; 13] = [
+pub(crate) const SECTIONS: [&str; 14] = [
     "calendars",
     "sla_policies",
     "timers",
@@ -107,6 +115,7 @@ pub(crate) const SECTIONS: [&str; 13] = [
     "automations",
     "macros",
     "templates",
+    "agents",
     "groups",
     "mailboxes",
     "channels",

@@ -58,18 +58,30 @@ pub(super) fn required(
     path: &Path,
     book: &RuleBook,
 ) -> Vec<RequiredSkill> {
-    let mut required = Vec::new();
+    let levels = levels(work, entries, path, book).into_iter();
+    levels
+        .map(|(skill, level)| RequiredSkill { skill, level })
+        .collect()
+}
+
+/// Skills by their names, each with a level.
+pub(super) fn levels(
+    work: &mut Work<'_>,
+    entries: &BTreeMap<String, u8>,
+    path: &Path,
+    book: &RuleBook,
+) -> BTreeMap<SkillId, u8> {
+    let mut levels = BTreeMap::new();
     for (name, level) in entries {
         match book.skills.iter().find(|skill| skill.name == *name) {
-            Some(skill) => required.push(RequiredSkill {
-                skill: skill.id,
-                level: *level,
-            }),
+            Some(skill) => {
+                levels.insert(skill.id, *level);
+            }
             None => {
                 let hint = hint(name, book.skills.iter().map(|skill| skill.name.as_str()));
                 work.problem(&path.key(name), format!("no skill is called {name:?}{hint}"));
             }
         }
     }
-    required
+    levels
 }

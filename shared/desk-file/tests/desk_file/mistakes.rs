@@ -74,7 +74,7 @@ fn a_section_of_the_wrong_kind_is_told_the_right_one() {
     );
     check(
         "- a\n",
-        "1:1: the file is a map of sections: calendars, sla_policies, timers, skills, channel_weights, routing, triggers, automations, macros, templates, groups, mailboxes, channels",
+        "1:1: the file is a map of sections: calendars, sla_policies, timers, skills, channel_weights, routing, triggers, automations, macros, templates, agents, groups, mailboxes, channels",
     );
 }
 

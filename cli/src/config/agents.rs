@@ -1,0 +1,99 @@
+//! Those who work at a desk, as they stand and as a file has them.
+
+use anyhow::Context as _;
+use docket_aws::Desk;
+use docket_desk_file::{DeskAgent, DeskAgents};
+use docket_domain::{
+    assignment::{AgentLoad, LoadSettings},
+    person::{Identity, Person, Role},
+};
+
+/// Those who work at a desk and can be found by an address.
+pub async fn agents_of(desk: &Desk) -> anyhow::Result<DeskAgents> {
+    let staff = desk.staff().await?;
+    let ids: Vec<_> = staff.iter().map(|person| person.id).collect();
+    let loads = desk.loads(&ids).await?;
+    let mut agents = Vec::new();
+    for person in staff {
+        let Some(email) = person.email.as_deref().map(str::to_lowercase) else {
+            continue;
+        };
+        if !person.identities.contains(&Identity::email(&email)) {
+            continue;
+        }
+        let load = loads.iter().find(|load| load.agent == person.id);
+        let load = load.cloned().unwrap_or_else(|| AgentLoad::new(person.id));
+        agents.push(DeskAgent {
+            id: person.id,
+            email,
+            name: Some(person.name),
+            role: person.role,
+            capacity: load.capacity,
+            skills: load.skills,
+            calendar: load.calendar,
+            locale: person.locale,
+        });
+    }
+    agents.sort_by(|one, other| one.email.cmp(&other.email));
+    Ok(DeskAgents(agents))
+}
+
+/// Makes those who come and changes those who stay. Whoever becomes an admin comes first, so that the desk has one all the while.
+pub async fn take_on(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> anyhow::Result<()> {
+    let (admins, others): (Vec<_>, Vec<_>) = after.0.iter().partition(|agent| agent.role == Role::Admin);
+    for agent in admins.into_iter().chain(others) {
+        let record = |agent: &DeskAgent| (agent.name.clone(), agent.role, agent.locale.clone());
+        if before
+            .agent(agent.id)
+            .is_some_and(|known| record(known) == record(agent))
+        {
+            continue;
+        }
+        let set = |person: &mut Person| {
+            if let Some(name) = &agent.name {
+                person.name.clone_from(name);
+            }
+            if !person.role.is_staff() {
+                // Whoever keeps the file answers for the address.
+                person.verified = true;
+            }
+            person.role = agent.role;
+            person.locale.clone_from(&agent.locale);
+        };
+        let changed = desk.change_person(&agent.email, set).await;
+        changed.with_context(|| format!("agent {} can't be changed", agent.email))?;
+    }
+    Ok(())
+}
+
+/// Sets what agents take, what they can do and when they work, as far as it is not so.
+pub async fn set_loads(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> anyhow::Result<()> {
+    for agent in &after.0 {
+        let load = |agent: &DeskAgent| (agent.capacity, agent.skills.clone(), agent.calendar);
+        if before
+            .agent(agent.id)
+            .is_some_and(|known| load(known) == load(agent))
+        {
+            continue;
+        }
+        let settings = LoadSettings {
+            capacity: Some(agent.capacity),
+            skills: Some(agent.skills.clone()),
+            calendar: Some(agent.calendar),
+        };
+        let changed = desk.change_load_settings(agent.id, &settings).await;
+        changed.with_context(|| format!("what agent {} takes can't be changed", agent.email))?;
+    }
+    Ok(())
+}
+
+/// Lets those go who are not in the file: from then on they are customers.
+pub async fn let_go(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> anyhow::Result<()> {
+    let gone = before.0.iter().filter(|agent| after.agent(agent.id).is_none());
+    for agent in gone {
+        let leaves = |person: &mut Person| person.role = Role::EndUser;
+        let changed = desk.change_person(&agent.email, leaves).await;
+        changed.with_context(|| format!("agent {} can't be let go", agent.email))?;
+    }
+    Ok(())
+}
