@@ -28,6 +28,7 @@ pub fn app(desk: Desk) -> Router {
             get(pages::sign_in::show).post(pages::sign_in::submit),
         )
         .route("/agent/sign-out", post(pages::sign_in::sign_out))
+        .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/tickets", get(pages::tickets::show))
         .route(
             "/agent/tickets/{number}",

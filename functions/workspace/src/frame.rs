@@ -7,7 +7,7 @@ use crate::{
     views::{Shelves, View},
 };
 use docket_aws::Desk;
-use docket_domain::{GroupId, configuration::Group};
+use docket_domain::{GroupId, assignment::Availability, configuration::Group};
 
 /// The frame.
 pub struct Frame {
@@ -19,6 +19,10 @@ pub struct Frame {
     pub csrf: String,
     /// Names the browser's drafts, so that two people on one machine do not meet in them.
     pub drafts: String,
+    /// Where the page is.
+    pub here: String,
+    /// Whether they take new tickets; nothing of somebody who belongs to no group.
+    pub presence: Option<Presence>,
     /// The views.
     pub views: Vec<ViewLink>,
     /// The assets.
@@ -27,6 +31,14 @@ pub struct Frame {
     pub script: &'static str,
     /// The icon.
     pub icon: &'static str,
+}
+
+/// Whether somebody takes new tickets.
+pub struct Presence {
+    /// Whether they do.
+    pub is_online: bool,
+    /// How many of their units are taken, in words.
+    pub load: String,
 }
 
 /// A link to a view.
@@ -50,7 +62,10 @@ impl Frame {
         current: Option<View>,
     ) -> Result<(Self, Shelves), Failure> {
         let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-        let shelves = Shelves::read(desk, signed_in.person.id, &ids).await?;
+        let (shelves, load) = tokio::try_join!(Shelves::read(desk, signed_in.person.id, &ids), async {
+            Ok(desk.agent_load(signed_in.person.id).await?)
+        })?;
+        let load = load.filter(|_| !signed_in.person.groups.is_empty());
         let views = View::ALL
             .into_iter()
             .map(|view| ViewLink {
@@ -65,6 +80,11 @@ impl Frame {
             me: signed_in.person.name.clone(),
             csrf: signed_in.session.csrf_token.clone(),
             drafts: signed_in.person.id.to_string(),
+            here: signed_in.here.clone(),
+            presence: load.map(|load| Presence {
+                is_online: load.availability == Availability::Online,
+                load: format!("{} of {}", load.load_units, load.capacity),
+            }),
             views,
             style: &assets::STYLE.href,
             script: &assets::SCRIPT.href,

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, HeaderValue, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use docket_aws::{Desk, store::Session};
 use docket_domain::person::Person;
@@ -21,6 +21,8 @@ pub struct SignedIn {
     pub session: Session,
     /// The cookie's text.
     pub token: String,
+    /// The page asked for; nothing where a form was sent.
+    pub here: String,
 }
 
 impl SignedIn {
@@ -42,6 +44,10 @@ impl FromRequestParts<Desk> for SignedIn {
             .uri
             .path_and_query()
             .map_or_else(String::new, ToString::to_string);
+        let here = match parts.method {
+            Method::GET => back_to.clone(),
+            _ => String::new(),
+        };
         let signed_out = || Failure::SignedOut { back_to };
         let Some(token) = cookie(&parts.headers, cookie_name(desk)) else {
             return Err(signed_out());
@@ -54,6 +60,7 @@ impl FromRequestParts<Desk> for SignedIn {
                 person,
                 session,
                 token,
+                here,
             }),
             _ => Err(signed_out()),
         }

@@ -1,6 +1,7 @@
 //! One file for each page: what it reads and what it answers.
 
 pub mod attachments;
+pub mod availability;
 mod copies;
 pub mod escalate;
 pub mod macros;

@@ -10,6 +10,7 @@ mod failing;
 mod guarding;
 mod mailed;
 mod portal;
+mod presence;
 mod seeing;
 mod sleeping;
 mod world;
