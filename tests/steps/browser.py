@@ -157,6 +157,28 @@ def an_agent_answers(desk, watched):
     watched.picture("6-hand-off")
 
 
+def the_agent_goes_away_and_comes_back(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent/tickets/2")
+    page.locator("#presence summary").click()
+    watched.picture("7-online")
+    page.locator("#presence input[name=hand_back]").check()
+    page.locator("#go-away").click()
+    expect(page.locator("#my-status")).to_have_text("Away")
+    assert urlsplit(page.url).path == "/agent/tickets/2", page.url
+    wait_for("their tickets went back", lambda: not mine(desk))
+    page.locator("#presence summary").click()
+    page.locator("#come-online").click()
+    expect(page.locator("#my-status")).to_have_text("Online")
+
+
+def mine(desk):
+    """Unsolved tickets that the agent has."""
+    tickets = desk.api("GET", "tickets.json").json["tickets"]
+    done = ("solved", "closed")
+    return [ticket for ticket in tickets if str(ticket["assignee_id"]) == AGENT and ticket["status"] not in done]
+
+
 def the_customer_got_it(desk):
     answer = wait_for("the answer as a mail", lambda: sent(desk, "We found your order."))
     assert answer["to"] == ["eve@example.com", "kim@example.org"], answer
@@ -181,6 +203,7 @@ def main():
             watched = Watched(browser, desk)
             an_agent_answers(desk, watched)
             the_customer_got_it(desk)
+            the_agent_goes_away_and_comes_back(desk, watched)
             assert not watched.wrong, "\n".join(watched.wrong)
             browser.close()
     print(f"a mail ticket was answered in {len(list(PICTURES.glob('*.png')))} pictures, see {PICTURES.relative_to(ROOT)}")
