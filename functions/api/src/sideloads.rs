@@ -1,13 +1,13 @@
-//! What a list brings along, only where asked for: records that its rows refer to (`include=users,groups`), and more of
+//! What a list brings along, only where asked for: records that its rows refer to (`include=users,groups,organizations`), and more of
 //! each ticket (`include=slas,metric_sets`).
 
 use crate::{
     call::Call,
     error::ApiError,
-    shapes::{group::group, sla_state::slas, user::user},
+    shapes::{group::group, organization::organization, sla_state::slas, user::user},
     ticket_metrics::metric_sets,
 };
-use docket_domain::{GroupId, PersonId, ticket::Ticket};
+use docket_domain::{GroupId, PersonId, organization::Organization, ticket::Ticket};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -41,6 +41,8 @@ pub(crate) async fn add_to_tickets(call: &Call, page: &[Ticket], rows: &mut [Val
 pub(crate) struct Referred {
     pub people: BTreeSet<PersonId>,
     pub groups: BTreeSet<GroupId>,
+    /// As they were read.
+    pub organizations: Vec<Organization>,
 }
 
 impl Referred {
@@ -61,6 +63,13 @@ impl Referred {
                 .filter(|row| self.groups.contains(&row.id))
                 .map(|row| group(&call.address, row, default));
             envelope.insert("groups".to_owned(), rows.collect());
+        }
+        if asks_for(call, "organizations") {
+            let mut organizations = self.organizations;
+            organizations.sort_by_key(|row| row.id);
+            organizations.dedup_by_key(|row| row.id);
+            let rows = organizations.iter().map(|row| organization(&call.address, row));
+            envelope.insert("organizations".to_owned(), rows.collect());
         }
         Ok(())
     }

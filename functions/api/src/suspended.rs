@@ -4,7 +4,8 @@ use crate::{
     call::{Call, Ids},
     error::ApiError,
     paging::Paging,
-    shapes::{suspended::suspended, ticket::ticket},
+    shapes::suspended::suspended,
+    tickets::rows,
 };
 use axum::{
     Json,
@@ -126,10 +127,9 @@ async fn recover_all(call: &Call, ids: &[u64]) -> Result<Vec<Value>, ApiError> {
     }
     let mut tickets = Vec::with_capacity(numbers.len());
     for number in numbers {
-        let found = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
-        tickets.push(ticket(&call.address, &found, None));
+        tickets.push(call.desk.ticket(number).await?.ok_or(ApiError::Missing)?);
     }
-    Ok(tickets)
+    Ok(rows(call, &tickets).await?.0)
 }
 
 /// `DELETE suspended_tickets/{id}`: throws it away, with `reason`.

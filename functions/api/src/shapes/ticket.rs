@@ -6,15 +6,28 @@ use super::{
 };
 use crate::{call::Address, texts::FullComment};
 use docket_domain::{
+    OrganizationId,
+    rule::RuleBook,
     sla::Metric,
     ticket::{Channel, Ticket},
 };
 use serde_json::{Value, json};
 
-/// The ticket with its first comment, whose text is its description.
+/// What a ticket is shown with.
+pub(crate) struct Around<'a> {
+    /// Its first comment, whose text is its description.
+    pub first: Option<&'a FullComment>,
+    /// The organization of its requester.
+    pub organization: Option<OrganizationId>,
+    /// Where skills have their names.
+    pub rules: &'a RuleBook,
+}
+
+/// The ticket.
 ///
-/// `docket` holds what the shape has no place for: the version, what it waits for, what was promised.
-pub(crate) fn ticket(address: &Address, ticket: &Ticket, first: Option<&FullComment>) -> Value {
+/// `docket` holds what the shape has no place for: the version, what it waits for, what was promised, what rules set of it.
+pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) -> Value {
+    let first = around.first;
     let recipient = match &ticket.channel {
         Channel::Mail { mailbox } => Some(mailbox),
         _ => None,
@@ -38,7 +51,7 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, first: Option<&FullComm
         "requester_id": ticket.requester,
         "submitter_id": submitter,
         "assignee_id": ticket.assignee,
-        "organization_id": null,
+        "organization_id": around.organization,
         "group_id": ticket.group,
         "collaborator_ids": ticket.ccs,
         "follower_ids": [],
@@ -59,7 +72,7 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, first: Option<&FullComm
         "allow_channelback": false,
         "allow_attachments": true,
         "from_messaging_channel": false,
-        "docket": extras(ticket),
+        "docket": extras(ticket, around.rules),
     })
 }
 
@@ -77,12 +90,17 @@ fn how_it_came(ticket: &Ticket) -> Value {
     came
 }
 
-fn extras(ticket: &Ticket) -> Value {
+fn extras(ticket: &Ticket, rules: &RuleBook) -> Value {
     let due = |metric| {
         let state = ticket.clocks.as_ref()?.newest(metric)?;
         state.due_at.filter(|_| !state.course.has_ended()).map(time)
     };
     let waiting = ticket.waiting.as_ref();
+    // A skill that is there no more can't be had, and its number says nothing.
+    let skills = ticket.skills.iter().filter_map(|need| {
+        let skill = rules.skill(need.skill)?;
+        Some((skill.name.clone(), json!(need.level)))
+    });
     json!({
         "version": ticket.v,
         "reopens": ticket.reopens,
@@ -92,6 +110,11 @@ fn extras(ticket: &Ticket) -> Value {
         "waiting_reason": waiting.and_then(|waiting| waiting.reason.as_deref()),
         "first_reply_due_at": due(Metric::FirstReply),
         "resolution_due_at": due(Metric::Resolution),
+        "language": ticket.language,
+        "fields": ticket.fields,
+        "sla_policy_id": ticket.sla_policy,
+        "required_skills": skills.collect::<serde_json::Map<_, _>>(),
+        "weight_units": ticket.weight,
     })
 }
 
@@ -99,7 +122,9 @@ fn extras(ticket: &Ticket) -> Value {
 mod tests {
     use super::*;
     use crate::shapes::comment::tests::full_comment;
-    use docket_domain::{PersonId, TicketNumber, ticket::Priority};
+    use docket_domain::{
+        PersonId, SkillId, TicketNumber, assignment::RequiredSkill, rule::Skill, ticket::Priority,
+    };
 
     fn shown(change: impl FnOnce(&mut Ticket)) -> Value {
         let mut subject = Ticket::blank(TicketNumber(12));
@@ -108,7 +133,18 @@ mod tests {
         ticket(
             &Address::for_test("/tickets/12", ""),
             &subject,
-            Some(&full_comment(2, "Help", None)),
+            &Around {
+                first: Some(&full_comment(2, "Help", None)),
+                organization: Some(OrganizationId(3)),
+                rules: &RuleBook {
+                    skills: vec![Skill {
+                        id: SkillId(1),
+                        attribute: "Language".into(),
+                        name: "French".into(),
+                    }],
+                    ..RuleBook::default()
+                },
+            },
         )
     }
 
@@ -118,6 +154,26 @@ mod tests {
         assert_eq!(ticket["description"], "Help");
         assert_eq!(ticket["submitter_id"], 9);
         assert_eq!(ticket["requester_id"], 5);
+    }
+
+    #[test]
+    fn what_rules_set_is_shown_by_its_names() {
+        let need = |skill| RequiredSkill {
+            skill: SkillId(skill),
+            level: 2,
+        };
+        let ticket = shown(|ticket| {
+            ticket.skills = vec![need(1), need(9)];
+            ticket.language = Some("fr".into());
+            ticket.fields.insert("category".into(), "refund".into());
+        });
+        let docket = &ticket["docket"];
+        assert_eq!(docket["required_skills"], json!({ "French": 2 }));
+        assert_eq!(
+            (&docket["language"], &docket["fields"]),
+            (&json!("fr"), &json!({ "category": "refund" }))
+        );
+        assert_eq!(ticket["organization_id"], 3);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{
     idempotency::Once,
     shapes::{
         audit::{Save, audit, saves},
-        ticket::ticket,
+        ticket::{Around, ticket},
     },
     texts::with_texts,
 };
@@ -67,7 +67,13 @@ impl Written {
         if save.events.is_empty() {
             audit["author_id"] = json!(call.caller.id);
         }
-        let body = json!({ "ticket": ticket(&call.address, &after, first.first()), "audit": audit });
+        let organizations = call.desk.organizations_of(&[after.requester]).await?;
+        let around = Around {
+            first: first.first(),
+            organization: organizations.get(&after.requester).map(|theirs| theirs.id),
+            rules: &call.desk.book().await?.rules,
+        };
+        let body = json!({ "ticket": ticket(&call.address, &after, &around), "audit": audit });
         let status = if self.created {
             StatusCode::CREATED
         } else {

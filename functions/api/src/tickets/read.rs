@@ -5,7 +5,7 @@ use crate::{
     error::ApiError,
     metric_events,
     paging::{MOST_ROWS, Paging, Window},
-    shapes::ticket::ticket,
+    shapes::ticket::{Around, ticket},
     sideloads::{Referred, add_to_tickets, asks_for},
     texts::first_comments,
 };
@@ -13,6 +13,7 @@ use axum::Json;
 use docket_aws::store::TicketList;
 use docket_domain::{PersonId, TicketNumber, ticket::Ticket};
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 /// How many empty pages in a row a list by cursor passes over: numbers that were drawn and not used lie together only
 /// after a long failure.
@@ -120,8 +121,14 @@ async fn answer(
 
 /// The tickets as they are shown, and whom and what they refer to. Each has its whole description, as clients that
 /// copy a desk rely on.
-async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Referred), ApiError> {
-    let first = first_comments(&call.desk, page).await?;
+pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Referred), ApiError> {
+    let requesters: BTreeSet<_> = page.iter().map(|ticket| ticket.requester).collect();
+    let requesters: Vec<_> = requesters.into_iter().collect();
+    let (first, organizations, book) = tokio::try_join!(
+        async { first_comments(&call.desk, page).await },
+        async { Ok(call.desk.organizations_of(&requesters).await?) },
+        async { Ok(call.desk.book().await?) },
+    )?;
     let mut referred = Referred::default();
     let mut rows = Vec::with_capacity(page.len());
     for (row, first) in page.iter().zip(&first) {
@@ -131,8 +138,14 @@ async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Referred), Ap
             .people
             .extend(first.as_ref().map(|first| first.comment.author));
         referred.groups.extend(row.group);
-        rows.push(ticket(&call.address, row, first.as_ref()));
+        let around = Around {
+            first: first.as_ref(),
+            organization: organizations.get(&row.requester).map(|theirs| theirs.id),
+            rules: &book.rules,
+        };
+        rows.push(ticket(&call.address, row, &around));
     }
+    referred.organizations = organizations.into_values().collect();
     add_to_tickets(call, page, &mut rows).await?;
     Ok((rows, referred))
 }

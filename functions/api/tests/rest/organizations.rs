@@ -305,3 +305,33 @@ async fn people_of_an_organization_that_is_gone_have_none() {
     let users = list["users"].as_array().unwrap();
     assert!(users.iter().all(|user| user["organization_id"].is_null()));
 }
+
+#[tokio::test]
+async fn a_ticket_is_of_its_requesters_organization_and_brings_it_along() {
+    let world = World::new().await;
+    let ticket = json!({ "ticket": {
+        "subject": "Late",
+        "comment": { "body": "Where is it?" },
+        "requester": { "email": "kim@acme.test", "name": "Kim" },
+    } });
+    let before = world.post("tickets", ticket).await.body["ticket"].clone();
+    assert_eq!(before["organization_id"], Value::Null);
+    let id = made(&world, acme()).await;
+    let body = json!({ "user": { "organization_id": id } });
+    world
+        .put(&format!("users/{}", before["requester_id"]), body)
+        .await;
+    let path = format!("tickets/{}.json?include=organizations,users", before["id"]);
+    let shown = world.get(&path).await.body;
+    assert_eq!(shown["ticket"]["organization_id"], id);
+    assert_eq!(shown["organizations"][0]["name"], "Acme");
+    let listed = world.get("tickets.json?include=organizations").await.body;
+    assert_eq!(listed["tickets"][0]["organization_id"], id);
+    assert_eq!(listed["organizations"].as_array().unwrap().len(), 1);
+    world
+        .call_as(ADMIN, "DELETE", &format!("organizations/{id}"), &[], None)
+        .await;
+    let shown = world.get(&path).await.body;
+    assert_eq!(shown["ticket"]["organization_id"], Value::Null);
+    assert_eq!(shown["organizations"], json!([]));
+}

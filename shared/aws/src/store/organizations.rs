@@ -6,10 +6,11 @@ use super::{
 };
 use crate::{Desk, StoreError, keys::ItemKey};
 use docket_domain::{
-    OrganizationId,
+    OrganizationId, PersonId,
     organization::{Claim, Organization},
     person::Person,
 };
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Desk {
     /// An organization.
@@ -59,6 +60,25 @@ impl Desk {
             }
         }
         Ok(None)
+    }
+
+    /// To which organizations people belong that are there, leaving out those of none.
+    pub async fn organizations_of(
+        &self,
+        people: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, Organization>, StoreError> {
+        let mut people = self.people(people).await?;
+        people.retain(|person| person.organization.is_some());
+        let ids: BTreeSet<_> = people.iter().filter_map(|person| person.organization).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let there = self.organizations(&ids).await?;
+        let known = people.into_iter().filter_map(|person| {
+            let theirs = there
+                .iter()
+                .find(|theirs| Some(theirs.id) == person.organization)?;
+            Some((person.id, theirs.clone()))
+        });
+        Ok(known.collect())
     }
 
     /// Takes an organization that is there no longer off the people read.
