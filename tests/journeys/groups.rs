@@ -235,11 +235,7 @@ fn a_ticket_that_requires_a_skill_goes_to_whoever_was_given_it() {
             level: 3,
         };
         let mut rules = RuleBook {
-            skills: vec![Skill {
-                id: SkillId(1),
-                attribute: "Language".to_owned(),
-                name: "French".to_owned(),
-            }],
+            skills: vec![Skill::new(SkillId(1), "Language", "French")],
             ..RuleBook::default()
         };
         rules.rules.push(crate::rules::rule(
@@ -277,5 +273,85 @@ fn a_ticket_that_requires_a_skill_goes_to_whoever_was_given_it() {
             crate::file(&world, 1).await.ticket.assignee,
             Some(PersonId(agent))
         );
+    });
+}
+
+#[test]
+fn clients_that_know_attributes_say_who_can_and_what_a_ticket_needs() {
+    in_world(async {
+        let mut world = World::new(WorldOptions::default()).await.unwrap();
+        let attribute = json!({ "attribute": { "name": "Language" } });
+        let made = done(&world, "POST", "routing/attributes", attribute).await;
+        let values = format!(
+            "routing/attributes/{}/values",
+            made["attribute"]["id"].as_str().unwrap()
+        );
+        let value = json!({ "attribute_value": { "name": "French" } });
+        let made = done(&world, "POST", &values, value).await;
+        let french = json!({ "attribute_value_ids": [made["attribute_value"]["id"]] });
+        let agent = ANNA + 1;
+        let away = json!({ "status": "away" });
+        for other in [ANNA, ANNA + 1, ANNA + 2] {
+            done(
+                &world,
+                "PUT",
+                &format!("agents/{other}/availability"),
+                away.clone(),
+            )
+            .await;
+        }
+        let letter = mail("eve@example.com", "m1@example.com", "", "Au secours!");
+        world.receive(&letter, &[], false);
+        world.settle().await;
+        done(
+            &world,
+            "POST",
+            "routing/tickets/1/instance_values",
+            french.clone(),
+        )
+        .await;
+        let online = json!({ "status": "online" });
+        for other in [ANNA, ANNA + 1, ANNA + 2] {
+            done(
+                &world,
+                "PUT",
+                &format!("agents/{other}/availability"),
+                online.clone(),
+            )
+            .await;
+        }
+        world.settle().await;
+        let ticket = crate::file(&world, 1).await.ticket;
+        assert_eq!(ticket.assignee, None, "nobody speaks French");
+        assert!(ticket.waiting.unwrap().reason.unwrap().contains("French"));
+        let path = format!("routing/agents/{agent}/instance_values");
+        let had = done(&world, "POST", &path, french).await;
+        assert_eq!(had["attribute_values"][0]["name"], "French");
+        world.settle().await;
+        let assignee = crate::file(&world, 1).await.ticket.assignee;
+        assert_eq!(assignee, Some(PersonId(agent)));
+        let strong = json!({ "settings": { "skills": { "French": 4 } } });
+        done(&world, "PUT", &format!("agents/{agent}/settings"), strong).await;
+        let all = done(&world, "GET", "routing/agents/instance_values", Value::Null).await;
+        let row = &all["instance_values"][0];
+        assert_eq!(
+            (&row["agent_id"], &row["name"]),
+            (&json!(agent), &json!("French"))
+        );
+        let path_of_some = "routing/agents/instance_values?filter[agent_ids]=2";
+        let some = done(&world, "GET", path_of_some, Value::Null).await;
+        assert_eq!(some["instance_values"], json!([]));
+        let same = json!({ "attribute_value_ids": [row["attribute_value_id"]] });
+        done(&world, "POST", &path, same).await;
+        let settings = done(&world, "GET", &format!("agents/{agent}/settings"), Value::Null).await;
+        assert_eq!(
+            settings["settings"]["skills"],
+            json!({ "French": 4 }),
+            "the level stays"
+        );
+        let none = json!({ "attribute_value_ids": [] });
+        done(&world, "POST", &path, none).await;
+        let shown = done(&world, "GET", &path, Value::Null).await;
+        assert_eq!(shown["attribute_values"], json!([]));
     });
 }

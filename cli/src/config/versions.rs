@@ -73,6 +73,7 @@ pub async fn rollback(desk: &Desk, version: u64, paint: Paint, out: &mut impl Wr
                 // A number is never given twice.
                 last_rule_id: book.rules.next_rule_id().0 - 1,
                 last_skill_id: book.rules.next_skill_id().0 - 1,
+                last_attribute_id: book.rules.next_attribute_id() - 1,
                 ..earlier.rules.clone()
             },
             ..book.clone()

@@ -1,5 +1,4 @@
-//! `agents/{id}/settings`, ours: how much an agent takes at once, what they can do, when they work. And `routing/skills`, what
-//! skills there are.
+//! `agents/{id}/settings`, ours: how much an agent takes at once, what they can do, when they work.
 
 use crate::{
     agents::agent,
@@ -7,13 +6,13 @@ use crate::{
     configuration::admin_only,
     error::ApiError,
     input::{Sent, removable_id},
+    skills::by_names,
 };
 use axum::Json;
 use docket_aws::availability::LoadSettingsError;
 use docket_domain::{
-    CalendarId, PersonId, SkillId,
+    CalendarId, PersonId,
     assignment::{AgentLoad, LoadSettings},
-    rule::RuleBook,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -53,7 +52,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     }
     let skills = fields
         .skills
-        .map(|skills| ids_of(&skills, &book.rules))
+        .map(|skills| by_names(&book.rules, &skills, "skills"))
         .transpose()?;
     let settings = LoadSettings {
         capacity: fields.capacity_units,
@@ -65,18 +64,6 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         Err(LoadSettingsError::Bad(bad)) => Err(ApiError::invalid("settings", bad.to_string())),
         Err(LoadSettingsError::Store(error)) => Err(error.into()),
     }
-}
-
-fn ids_of(skills: &BTreeMap<String, u8>, rules: &RuleBook) -> Result<BTreeMap<SkillId, u8>, ApiError> {
-    let id = |(name, level): (&String, &u8)| {
-        let skill = rules.skills.iter().find(|skill| skill.name == *name);
-        let skill = skill.ok_or_else(|| {
-            let words = format!("{name:?} is no skill: routing/skills has those there are");
-            ApiError::invalid("skills", words)
-        })?;
-        Ok((skill.id, *level))
-    };
-    skills.iter().map(id).collect()
 }
 
 async fn shown(call: &Call, agent: PersonId) -> Result<Json<Value>, ApiError> {
@@ -94,16 +81,4 @@ async fn shown(call: &Call, agent: PersonId) -> Result<Json<Value>, ApiError> {
         "skills": skills.collect::<serde_json::Map<_, _>>(),
         "calendar_id": load.calendar,
     } })))
-}
-
-/// `GET routing/skills`.
-pub(crate) async fn skills(call: Call) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
-    let skills: Vec<Value> = book
-        .rules
-        .skills
-        .iter()
-        .map(|skill| json!({ "id": skill.id, "attribute": skill.attribute, "name": skill.name }))
-        .collect();
-    Ok(Json(json!({ "skills": skills, "count": skills.len() })))
 }

@@ -3,8 +3,8 @@
 use crate::{
     agent_settings, agents, attachments, audits, call, comments, decisions, error::ApiError,
     format::without_suffix, group_memberships, groups, ledger, metric_events, organizations,
-    recipient_addresses, routing, rules, schedules, sla, slas, suspended, ticket_metrics, tickets, uploads,
-    users,
+    recipient_addresses, routing, rules, schedules, skills, sla, slas, suspended, ticket_metrics, tickets,
+    uploads, users,
 };
 use axum::{
     Extension, Router,
@@ -182,7 +182,34 @@ fn group_routes() -> Router {
             get(group_memberships::show).delete(group_memberships::destroy),
         )
         .route("/users/{id}/group_memberships", get(group_memberships::of_user))
-        .route("/routing/skills", get(agent_settings::skills))
+        .route("/routing/skills", get(skills::skills))
+        .route("/routing/attributes", get(skills::list).post(skills::create))
+        .route("/routing/attributes/definitions", get(skills::definitions))
+        .route(
+            "/routing/attributes/{id}",
+            get(skills::show).put(skills::update).delete(skills::destroy),
+        )
+        .route(
+            "/routing/attributes/{id}/values",
+            get(skills::values).post(skills::create_value),
+        )
+        .route(
+            "/routing/attributes/{id}/values/{value}",
+            get(skills::show_value)
+                .put(skills::update_value)
+                .patch(skills::update_value)
+                .delete(skills::destroy_value),
+        )
+        .route("/routing/agents/instance_values", get(skills::of_agents))
+        .route(
+            "/routing/agents/{id}/instance_values",
+            get(skills::of_agent).post(skills::set_of_agent),
+        )
+        .route(
+            "/routing/tickets/{id}/instance_values",
+            get(skills::of_ticket).post(skills::set_of_ticket),
+        )
+        .route("/routing/requirements/fulfilled", get(skills::fulfilled))
         .route(
             "/agents/{id}/settings",
             get(agent_settings::show).put(agent_settings::update),

@@ -62,6 +62,7 @@ mod rules;
 mod schedules;
 mod shapes;
 mod sideloads;
+mod skills;
 mod sla;
 mod slas;
 mod suspended;

@@ -160,6 +160,7 @@ impl Written {
                 | RuleBookError::Template { .. }
                 | RuleBookError::MissingTemplate { .. } => root.key("templates"),
                 RuleBookError::RepeatedSkill { .. }
+                | RuleBookError::RepeatedAttribute { .. }
                 | RuleBookError::Skills
                 | RuleBookError::MissingSkill { .. } => root.key("skills"),
                 RuleBookError::Weight { channel, .. } => root.key("channel_weights").key(channel),

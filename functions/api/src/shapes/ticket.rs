@@ -137,11 +137,7 @@ mod tests {
                 first: Some(&full_comment(2, "Help", None)),
                 organization: Some(OrganizationId(3)),
                 rules: &RuleBook {
-                    skills: vec![Skill {
-                        id: SkillId(1),
-                        attribute: "Language".into(),
-                        name: "French".into(),
-                    }],
+                    skills: vec![Skill::new(SkillId(1), "Language", "French")],
                     ..RuleBook::default()
                 },
             },

@@ -38,6 +38,8 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         assignee: fields.assignee(&call).await?,
         group: fields.group(&call).await?,
         snooze: fields.snooze(),
+        skills: fields.skills(&call).await?,
+        fields: fields.own_fields(),
         ..Update::default()
     };
     check(&fields)?;

@@ -5,6 +5,7 @@ use crate::{
     call::Call,
     error::ApiError,
     input::{id, is_email, removable, removable_id, tags, text, texts, word},
+    skills::by_names,
     uploads,
 };
 use docket_aws::{
@@ -13,12 +14,14 @@ use docket_aws::{
 };
 use docket_domain::{
     GroupId, PersonId, Timestamp,
+    assignment::RequiredSkill,
     comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
     person::{Identity, Person},
     ticket::{Actor, Channel, Priority, Status, TicketType},
 };
 use docket_mail::html_to_text;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// A ticket as sent. What is not there is left as it is.
 #[derive(Debug, Default, Deserialize)]
@@ -71,6 +74,10 @@ pub(super) struct DocketFields {
     /// Until when the ticket sleeps; null wakes it.
     #[serde(deserialize_with = "removable")]
     pub snoozed_until: Option<Option<Timestamp>>,
+    /// All skills that are required of whoever gets it, by their names, each with its least level.
+    pub required_skills: Option<BTreeMap<String, u8>>,
+    /// Fields of the operator's own; null takes one away.
+    pub fields: BTreeMap<String, Option<String>>,
 }
 
 /// A comment as sent.
@@ -215,6 +222,31 @@ impl TicketFields {
     pub fn snooze(&self) -> Option<Option<Timestamp>> {
         let until = self.docket.as_ref()?.snoozed_until?;
         Some(until.map(whole_milliseconds))
+    }
+
+    /// Fields of the operator's own.
+    pub fn own_fields(&self) -> BTreeMap<String, Option<String>> {
+        self.docket
+            .as_ref()
+            .map(|docket| docket.fields.clone())
+            .unwrap_or_default()
+    }
+
+    /// The skills that it requires, if they are said.
+    pub async fn skills(&self, call: &Call) -> Result<Option<Vec<RequiredSkill>>, ApiError> {
+        let Some(asked) = self
+            .docket
+            .as_ref()
+            .and_then(|docket| docket.required_skills.as_ref())
+        else {
+            return Ok(None);
+        };
+        let book = call.desk.newest_book().await?;
+        let levels = by_names(&book.rules, asked, "docket.required_skills")?;
+        let required = levels
+            .into_iter()
+            .map(|(skill, level)| RequiredSkill { skill, level });
+        Ok(Some(required.collect()))
     }
 
     /// The group, if it is said.

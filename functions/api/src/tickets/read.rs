@@ -87,7 +87,11 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 
 /// The ids of a `show_many`, each once.
 pub(crate) fn ids_asked_for(call: &Call) -> Result<Vec<u64>, ApiError> {
-    let asked = call.address.parameter("ids").unwrap_or_default();
+    written_ids(call.address.parameter("ids").unwrap_or_default())
+}
+
+/// Ids with commas between them, each once.
+pub(crate) fn written_ids(asked: &str) -> Result<Vec<u64>, ApiError> {
     let mut ids = Vec::new();
     for id in asked.split(',').filter_map(|id| id.trim().parse().ok()) {
         if !ids.contains(&id) {

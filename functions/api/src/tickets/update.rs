@@ -43,6 +43,8 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         ticket_type: fields.ticket_type,
         subject: fields.subject.clone(),
         snooze: fields.snooze(),
+        skills: fields.skills(&call).await?,
+        fields: fields.own_fields(),
         ..Update::default()
     };
     save(&call, &once, &fields, ticket, draft, changes).await

@@ -16,6 +16,7 @@ mod repeats;
 mod routing;
 mod rules;
 mod schedules;
+mod skills;
 mod sla_proof;
 mod slas;
 mod tickets;

@@ -103,6 +103,7 @@ impl Desk {
             .collect();
         next.timers = book.timers;
         book.rules.settle();
+        book.rules.note_times(&before.rules, self.now());
         if book.rules != before.rules {
             next.rules = Some(digest_of(&book.rules)?);
         }

@@ -97,9 +97,12 @@ fn words(text: &TemplateText) -> WordsEntry {
     }
 }
 
-/// Skills by what they are of.
+/// Skills by what they are of, which may have none yet.
 pub(super) fn skills(book: &Book) -> BTreeMap<String, Vec<String>> {
-    let mut skills: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let attributes = book.rules.attributes.iter();
+    let mut skills: BTreeMap<String, Vec<String>> = attributes
+        .map(|attribute| (attribute.name.clone(), Vec::new()))
+        .collect();
     for skill in &book.rules.skills {
         skills
             .entry(skill.attribute.clone())

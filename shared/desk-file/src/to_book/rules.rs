@@ -3,7 +3,7 @@
 use super::{
     Work, actions,
     lookup::{condition_problem, vocabulary},
-    skills::skills,
+    skills::{attributes, skills},
     texts,
 };
 use crate::{
@@ -50,6 +50,8 @@ pub(super) fn rules(work: &mut Work<'_>, calendars: &[Calendar], policies: &[Pol
     if let Some(entries) = &file.skills {
         book.skills = skills(work, entries);
         book.last_skill_id = base.rules.next_skill_id().0 - 1;
+        book.attributes = attributes(work, entries);
+        book.last_attribute_id = base.rules.next_attribute_id() - 1;
     }
     if let Some(weights) = &file.channel_weights {
         book.weights.clone_from(weights);

@@ -5,7 +5,7 @@ use crate::problem::{Path, hint};
 use docket_domain::{
     SkillId,
     assignment::RequiredSkill,
-    rule::{RuleBook, Skill},
+    rule::{RuleBook, Skill, SkillAttribute},
 };
 use std::collections::BTreeMap;
 
@@ -31,11 +31,7 @@ pub(super) fn skills(work: &mut Work<'_>, entries: &BTreeMap<String, Vec<String>
             if known.is_none() {
                 next += 1;
             }
-            let skill = Skill {
-                id,
-                attribute: attribute.clone(),
-                name: name.clone(),
-            };
+            let skill = Skill::new(id, attribute, name);
             if !skill.is_well_formed() {
                 problems.push((
                     path,
@@ -49,6 +45,28 @@ pub(super) fn skills(work: &mut Work<'_>, entries: &BTreeMap<String, Vec<String>
         work.problem(&path, message);
     }
     found
+}
+
+/// What skills are of, those without a skill included. One that has kept its name keeps its number.
+pub(super) fn attributes(
+    work: &mut Work<'_>,
+    entries: &BTreeMap<String, Vec<String>>,
+) -> Vec<SkillAttribute> {
+    let known = work.base.rules.all_attributes();
+    let mut next = work.base.rules.next_attribute_id();
+    let mut attributes = Vec::new();
+    for name in entries.keys() {
+        let known = known.iter().find(|attribute| attribute.name == *name);
+        let id = known.map_or(next, |known| known.id);
+        next += u64::from(known.is_none());
+        let attribute = SkillAttribute::new(id, name);
+        if !attribute.is_well_formed() {
+            let path = Path::default().key("skills").key(name);
+            work.problem(&path, "what skills are of has 1 to 100 characters");
+        }
+        attributes.push(attribute);
+    }
+    attributes
 }
 
 /// What a rule requires, by the names of skills.

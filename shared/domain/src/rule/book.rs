@@ -1,6 +1,6 @@
 //! All rules of a desk, and the texts they write.
 
-use super::{Rule, RuleAction, RuleError, RuleKind, Skill, Template, Text, TextError};
+use super::{Rule, RuleAction, RuleError, RuleKind, Skill, SkillAttribute, Template, Text, TextError};
 use crate::{
     RuleId, SkillId,
     assignment::{DEFAULT_WEIGHT, MOST_WEIGHT, SkillNames},
@@ -28,6 +28,9 @@ pub struct RuleBook {
     /// Skills, by id.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<Skill>,
+    /// What skills are of, by id; what only skills name is added when the book is stored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<SkillAttribute>,
     /// What a ticket weighs in an agent's load, by the way it came: `mail`, `api`, `agent`, `hook`, or the name of a hook's
     /// channel, which goes before `hook`. Where nothing is said it weighs 1.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -38,6 +41,13 @@ pub struct RuleBook {
     /// The highest number that a skill has had.
     #[serde(default)]
     pub last_skill_id: u64,
+    /// The highest number that an attribute of skills has had.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub last_attribute_id: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// Rules that do not hold together.
@@ -99,6 +109,14 @@ pub enum RuleBookError {
         "skills: at most {MOST_SKILLS_OF_DESK}, each with a name and an attribute of 1 to 100 characters"
     )]
     Skills,
+    /// Two attributes of one id or name.
+    #[error("two attributes of skills have the id {id} or the name {name:?}")]
+    RepeatedAttribute {
+        /// The id.
+        id: u64,
+        /// The name.
+        name: String,
+    },
     /// A rule requires a skill that is not there.
     #[error("{kind} {name:?} requires skill {skill}, which is not there")]
     MissingSkill {
@@ -189,6 +207,7 @@ impl RuleBook {
         self.rules.is_empty()
             && self.templates.is_empty()
             && self.skills.is_empty()
+            && self.attributes.is_empty()
             && self.weights.is_empty()
     }
 
@@ -197,6 +216,8 @@ impl RuleBook {
         self.last_rule_id = self.next_rule_id().0 - 1;
         self.last_skill_id = self.next_skill_id().0 - 1;
         self.skills.sort_by_key(|skill| skill.id);
+        self.attributes = self.all_attributes();
+        self.last_attribute_id = self.next_attribute_id() - 1;
         self.rules.sort_by_key(|rule| rule.id);
         self.templates.sort_by(|a, b| a.name.cmp(&b.name));
     }
@@ -243,6 +264,17 @@ impl RuleBook {
             if before.any(|other| other.id == skill.id || other.name == skill.name) {
                 let (id, name) = (skill.id, skill.name.clone());
                 return Err(RuleBookError::RepeatedSkill { id, name });
+            }
+        }
+        let attributes = &self.attributes;
+        if attributes.len() > MOST_SKILLS_OF_DESK || !attributes.iter().all(SkillAttribute::is_well_formed) {
+            return Err(RuleBookError::Skills);
+        }
+        for (at, attribute) in attributes.iter().enumerate() {
+            let mut before = attributes[..at].iter();
+            if before.any(|other| other.id == attribute.id || other.name == attribute.name) {
+                let (id, name) = (attribute.id, attribute.name.clone());
+                return Err(RuleBookError::RepeatedAttribute { id, name });
             }
         }
         let heavy = self.weights.iter().find(|(_, weight)| **weight > MOST_WEIGHT);
