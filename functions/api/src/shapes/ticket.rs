@@ -7,7 +7,7 @@ use super::{
 use crate::{call::Address, texts::FullComment};
 use docket_domain::{
     OrganizationId,
-    rule::RuleBook,
+    assignment::SkillNames,
     sla::Metric,
     ticket::{Channel, Ticket},
 };
@@ -19,8 +19,8 @@ pub(crate) struct Around<'a> {
     pub first: Option<&'a FullComment>,
     /// The organization of its requester.
     pub organization: Option<OrganizationId>,
-    /// Where skills have their names.
-    pub rules: &'a RuleBook,
+    /// What the skills that it requires are called.
+    pub skill_names: &'a SkillNames,
 }
 
 /// The ticket.
@@ -72,7 +72,7 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
         "allow_channelback": false,
         "allow_attachments": true,
         "from_messaging_channel": false,
-        "docket": extras(ticket, around.rules),
+        "docket": extras(ticket, around.skill_names),
     })
 }
 
@@ -90,7 +90,7 @@ fn how_it_came(ticket: &Ticket) -> Value {
     came
 }
 
-fn extras(ticket: &Ticket, rules: &RuleBook) -> Value {
+fn extras(ticket: &Ticket, skill_names: &SkillNames) -> Value {
     let due = |metric| {
         let state = ticket.clocks.as_ref()?.newest(metric)?;
         state.due_at.filter(|_| !state.course.has_ended()).map(time)
@@ -98,8 +98,8 @@ fn extras(ticket: &Ticket, rules: &RuleBook) -> Value {
     let waiting = ticket.waiting.as_ref();
     // A skill that is there no more can't be had, and its number says nothing.
     let skills = ticket.skills.iter().filter_map(|need| {
-        let skill = rules.skill(need.skill)?;
-        Some((skill.name.clone(), json!(need.level)))
+        let name = skill_names.get(&need.skill)?;
+        Some((name.clone(), json!(need.level)))
     });
     json!({
         "version": ticket.v,
@@ -122,9 +122,7 @@ fn extras(ticket: &Ticket, rules: &RuleBook) -> Value {
 mod tests {
     use super::*;
     use crate::shapes::comment::tests::full_comment;
-    use docket_domain::{
-        PersonId, SkillId, TicketNumber, assignment::RequiredSkill, rule::Skill, ticket::Priority,
-    };
+    use docket_domain::{PersonId, SkillId, TicketNumber, assignment::RequiredSkill, ticket::Priority};
 
     fn shown(change: impl FnOnce(&mut Ticket)) -> Value {
         let mut subject = Ticket::blank(TicketNumber(12));
@@ -136,10 +134,7 @@ mod tests {
             &Around {
                 first: Some(&full_comment(2, "Help", None)),
                 organization: Some(OrganizationId(3)),
-                rules: &RuleBook {
-                    skills: vec![Skill::new(SkillId(1), "Language", "French")],
-                    ..RuleBook::default()
-                },
+                skill_names: &[(SkillId(1), "French".to_owned())].into(),
             },
         )
     }

@@ -1,6 +1,7 @@
 //! The answer to a write: the ticket and the audit of the save. It is made from the ticket's events up to the version
 //! that the save led to, so a repeat gets the same answer, whatever happened since.
 
+use super::read::names_of_skills;
 use crate::{
     audits::comments_of,
     call::Call,
@@ -71,7 +72,7 @@ impl Written {
         let around = Around {
             first: first.first(),
             organization: organizations.get(&after.requester).map(|theirs| theirs.id),
-            rules: &call.desk.book().await?.rules,
+            skill_names: &names_of_skills(call, std::slice::from_ref(&after)).await?,
         };
         let body = json!({ "ticket": ticket(&call.address, &after, &around), "audit": audit });
         let status = if self.created {

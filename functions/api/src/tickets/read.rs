@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::Json;
 use docket_aws::store::TicketList;
-use docket_domain::{PersonId, TicketNumber, ticket::Ticket};
+use docket_domain::{PersonId, TicketNumber, assignment::SkillNames, ticket::Ticket};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -123,15 +123,23 @@ async fn answer(
     Ok(Json(Value::Object(envelope)))
 }
 
+/// What skills are called, where one of the tickets requires some.
+pub(super) async fn names_of_skills(call: &Call, page: &[Ticket]) -> Result<SkillNames, ApiError> {
+    if page.iter().all(|ticket| ticket.skills.is_empty()) {
+        return Ok(SkillNames::default());
+    }
+    Ok(call.desk.book().await?.rules.skill_names())
+}
+
 /// The tickets as they are shown, and whom and what they refer to. Each has its whole description, as clients that
 /// copy a desk rely on.
 pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Referred), ApiError> {
     let requesters: BTreeSet<_> = page.iter().map(|ticket| ticket.requester).collect();
     let requesters: Vec<_> = requesters.into_iter().collect();
-    let (first, organizations, book) = tokio::try_join!(
+    let (first, organizations, skill_names) = tokio::try_join!(
         async { first_comments(&call.desk, page).await },
         async { Ok(call.desk.organizations_of(&requesters).await?) },
-        async { Ok(call.desk.book().await?) },
+        names_of_skills(call, page),
     )?;
     let mut referred = Referred::default();
     let mut rows = Vec::with_capacity(page.len());
@@ -145,7 +153,7 @@ pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Re
         let around = Around {
             first: first.as_ref(),
             organization: organizations.get(&row.requester).map(|theirs| theirs.id),
-            rules: &book.rules,
+            skill_names: &skill_names,
         };
         rows.push(ticket(&call.address, row, &around));
     }
