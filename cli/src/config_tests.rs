@@ -243,6 +243,8 @@ async fn what_is_exported_makes_the_same_of_an_empty_desk() {
     assert_eq!(exported(&second.desk).await, exported(&first.desk).await);
     let (is_other, _) = differs(&first.desk, &file, false, Paint::Plain).await;
     assert!(!is_other, "an export says what is in force");
+    let (is_other, told) = differs(&first.desk, &example, false, Paint::Plain).await;
+    assert!(!is_other, "what was applied stands: {told}");
 }
 
 #[tokio::test]

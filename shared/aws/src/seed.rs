@@ -60,7 +60,9 @@ impl Desk {
             let mut person = Person::first_seen(id, name, vec![Identity::email(address)], now);
             person.role = role;
             person.verified = true;
-            person.groups = vec![SUPPORT];
+            // The admin answers, too, where nobody else is there to.
+            let is_member = role == Role::Agent || start.agents.is_empty();
+            person.groups.extend(is_member.then_some(SUPPORT));
             staff.push(person);
         }
         let setup = Setup {
@@ -76,8 +78,8 @@ impl Desk {
         .numbered();
         let agents: Vec<PersonId> = staff
             .iter()
-            .filter(|p| start.agents.is_empty() || p.role == Role::Agent)
-            .map(|p| p.id)
+            .filter(|person| person.groups.contains(&SUPPORT))
+            .map(|person| person.id)
             .collect();
         let group = Group::new(SUPPORT, "Support", now);
         let mut writes = vec![self.setup_write(&setup)?, self.staff_listed_write()];

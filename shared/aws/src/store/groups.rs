@@ -150,7 +150,9 @@ impl Desk {
                 return Ok(MembershipChange::NoAgent);
             };
             let mut person = before.clone();
-            if person.groups.contains(&group) == belongs {
+            // Desks from before have admins whose record names a group whose list does not have them.
+            let is_listed = self.get_item(&ItemKey::Member(group, agent)).await?.is_some();
+            if person.groups.contains(&group) == belongs && is_listed == belongs {
                 return Ok(MembershipChange::Unchanged);
             }
             person.groups.retain(|known| *known != group);
