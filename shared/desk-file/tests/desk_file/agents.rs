@@ -157,3 +157,14 @@ proptest! {
         prop_assert_eq!(changes_of(&file, &again), vec![]);
     }
 }
+
+#[test]
+fn what_skills_are_of_stays_without_a_skill() {
+    let empty = book("skills: {Language: [], Product: [Printers]}");
+    let written = text_of(&docket_desk_file::file_of(&empty, &names()).unwrap()).unwrap();
+    assert!(
+        written.contains("skills:\n  Language: []\n  Product:\n  - Printers\n"),
+        "{written}"
+    );
+    assert_eq!(book(&written), empty);
+}
