@@ -1,7 +1,11 @@
-//! What policies and schedules have in common: who may change them, what is refused, what comes of a change, and when they
-//! changed.
+//! What policies, schedules, rules and skills have in common: who may change them, what is refused, what comes of a change, and
+//! when they changed.
 
-use crate::{call::Call, error::ApiError};
+use crate::{call::Call, error::ApiError, idempotency::Once};
+use axum::{
+    Json,
+    response::{IntoResponse as _, Response},
+};
 use docket_aws::store::{BookVersion, SetupChange};
 use docket_domain::{
     Timestamp,
@@ -10,6 +14,8 @@ use docket_domain::{
     rule::RuleBookError,
     sla::{Book, BookError, Policy},
 };
+use http::StatusCode;
+use serde_json::Value;
 use std::sync::Arc;
 
 /// Changes looked back for when something was made: a change a day for years. Of what is older no time is told.
@@ -45,6 +51,38 @@ pub(crate) fn done<S, T>(change: SetupChange<S, T, ApiError>) -> Result<Arc<S>, 
         SetupChange::Refused(error) => Err(error),
         SetupChange::Repeated(_) => Err(ApiError::OtherRequest),
     }
+}
+
+/// The answer to a `POST` by what came of it. `shown` finds what was made by what no two of a kind share, since a repeat knows
+/// nothing else of it.
+pub(crate) async fn made<T>(
+    call: &Call,
+    once: &Once,
+    change: SetupChange<Book, T, ApiError>,
+    shown: impl Fn(&Book) -> Result<Value, ApiError>,
+) -> Result<Response, ApiError> {
+    match change {
+        SetupChange::Done(book, _) => Ok(created(once, shown(&book)?, false)),
+        SetupChange::Refused(error) => Err(error),
+        SetupChange::Repeated(answer) => {
+            once.same(answer)?;
+            made_before(call, once, shown).await
+        }
+    }
+}
+
+/// The answer to a `POST` whose key an earlier one had.
+pub(crate) async fn made_before(
+    call: &Call,
+    once: &Once,
+    shown: impl Fn(&Book) -> Result<Value, ApiError>,
+) -> Result<Response, ApiError> {
+    let book = newest(call).await?;
+    Ok(created(once, shown(&book)?, true))
+}
+
+fn created(once: &Once, shown: Value, repeated: bool) -> Response {
+    once.mark((StatusCode::CREATED, Json(shown)).into_response(), repeated)
 }
 
 /// What is in force this moment, for whoever may have changed it through another function a moment ago.

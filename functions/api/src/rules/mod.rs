@@ -14,18 +14,14 @@ pub(crate) use run::{apply, preview, run};
 
 use crate::{
     call::{Call, Ids},
-    configuration::{admin_only, book_error, done, newest},
+    configuration::{admin_only, book_error, done, made, made_before},
     error::ApiError,
     filters::Names,
     idempotency::Once,
     input::Sent,
     paging::Paging,
 };
-use axum::{
-    Extension, Json,
-    response::{IntoResponse, Response},
-};
-use docket_aws::store::SetupChange;
+use axum::{Extension, Json, response::Response};
 use docket_domain::{
     RuleId,
     rule::{Rule, RuleKind},
@@ -119,10 +115,15 @@ pub(crate) async fn create(
     let fields: RuleFields = sent.read(of.record())?;
     let once = Once::of(&call, &sent)?;
     let names = Names::of(&call).await?;
-    if once.earlier(&call).await?.is_some() {
-        return repeated(&call, of, &once, &fields, &names).await;
-    }
     let name = fields.name().ok_or_else(|| ApiError::blank("title"))?;
+    let shown = |book: &Book| {
+        let rules = book.rules.of_kind(of.0);
+        let made = rules.iter().find(|rule| rule.name == name);
+        self::shown(&call, of, book, &names, made.ok_or(ApiError::Missing)?.id)
+    };
+    if once.earlier(&call).await?.is_some() {
+        return made_before(&call, &once, shown).await;
+    }
     if fields.actions.is_none() && fields.docket.actions.is_none() {
         return Err(ApiError::blank("actions"));
     }
@@ -134,44 +135,13 @@ pub(crate) async fn create(
             let blank = fields::blank(of.0, book.rules.next_rule_id(), &name, last.unwrap_or(0) + 1);
             let rule = fields.put_into(blank, &names)?;
             checked(&rule, &names)?;
-            let id = rule.id;
             order::make_room(book, &rule)?;
-            book.rules.last_rule_id = id.0;
+            book.rules.last_rule_id = rule.id.0;
             book.rules.rules.push(rule);
-            book.check().map_err(|error| book_error(&error))?;
-            Ok(id)
+            book.check().map_err(|error| book_error(&error))
         })
         .await?;
-    match changed {
-        SetupChange::Done(book, id) => {
-            let shown = Json(shown(&call, of, &book, &names, id)?);
-            Ok(once.mark((StatusCode::CREATED, shown).into_response(), false))
-        }
-        SetupChange::Refused(error) => Err(error),
-        SetupChange::Repeated(answer) => {
-            once.same(answer)?;
-            repeated(&call, of, &once, &fields, &names).await
-        }
-    }
-}
-
-/// The rule that an earlier call of the same key made; names are unique.
-async fn repeated(
-    call: &Call,
-    of: Of,
-    once: &Once,
-    fields: &RuleFields,
-    names: &Names,
-) -> Result<Response, ApiError> {
-    let book = newest(call).await?;
-    let name = fields.name().unwrap_or_default();
-    let rules = book.rules.of_kind(of.0);
-    let made = rules
-        .iter()
-        .find(|rule| rule.name == name)
-        .ok_or(ApiError::Missing)?;
-    let shown = Json(shown(call, of, &book, names, made.id)?);
-    Ok(once.mark((StatusCode::CREATED, shown).into_response(), true))
+    made(&call, &once, changed, shown).await
 }
 
 /// `PUT …/{id}`.

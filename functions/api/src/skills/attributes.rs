@@ -1,21 +1,20 @@
 //! `routing/attributes`: what skills are of.
 
-use super::{attribute, checked, name_of, not_required, shape};
+use super::{attribute, checked, name_of, not_required, shape::Shape};
 use crate::{
     call::{Call, Ids},
-    configuration::{admin_only, done, newest},
+    configuration::{admin_only, done, made, made_before},
     error::ApiError,
     idempotency::Once,
     input::{Sent, text},
     paging::Paging,
     sideloads::asks_for,
 };
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
+use axum::{Json, response::Response};
+use docket_domain::{
+    rule::{RuleBook, SkillAttribute},
+    sla::Book,
 };
-use docket_aws::store::SetupChange;
-use docket_domain::rule::{RuleBook, SkillAttribute};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,11 +34,12 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
     let window = paging.window(attributes.len() as u64);
     let rows = window.of(&attributes).into_iter();
-    let rows = rows.map(|row| shape::attribute(&call, row)).collect();
+    let shape = Shape::of(&call, &book.rules);
+    let rows = rows.map(|row| shape.attribute(row)).collect();
     let mut envelope = paging.envelope(&call.address, "attributes", rows, &window);
     if asks_for(&call, "attribute_values") {
         let skills = book.rules.skills.iter();
-        let values = skills.map(|skill| shape::value(&call, &book.rules, skill));
+        let values = skills.map(|skill| shape.value(skill));
         envelope.insert("attribute_values".to_owned(), values.collect());
     }
     Ok(Json(Value::Object(envelope)))
@@ -49,11 +49,11 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 pub(crate) async fn show(call: Call, Ids(id): Ids<String>) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
     let found = attribute(&book.rules, &call.desk.settings.tenant, &id)?;
-    Ok(Json(shown(&call, &found)))
+    Ok(Json(shown(&Shape::of(&call, &book.rules), &found)))
 }
 
-fn shown(call: &Call, attribute: &SkillAttribute) -> Value {
-    json!({ "attribute": shape::attribute(call, attribute) })
+fn shown(shape: &Shape<'_>, attribute: &SkillAttribute) -> Value {
+    json!({ "attribute": shape.attribute(attribute) })
 }
 
 /// `POST routing/attributes`.
@@ -61,47 +61,26 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     admin_only(&call)?;
     let name = name_of(sent.read::<Fields>("attribute")?.name)?;
     let once = Once::of(&call, &sent)?;
+    let shown = |book: &Book| {
+        let mut all = book.rules.all_attributes().into_iter();
+        let made = all.find(|one| one.name == name).ok_or(ApiError::Missing)?;
+        Ok(self::shown(&Shape::of(&call, &book.rules), &made))
+    };
     if once.earlier(&call).await?.is_some() {
-        return repeated(&call, &once, &name).await;
+        return made_before(&call, &once, shown).await;
     }
     let changed = call
         .desk
         .change_book(once.guards(true), |book| {
             let rules = &mut book.rules;
+            rules.settle();
             free(rules, &name, None)?;
             let id = rules.next_attribute_id();
-            rules.attributes = rules.all_attributes();
             rules.attributes.push(SkillAttribute::new(id, &name));
             checked(book)
         })
         .await?;
-    match changed {
-        SetupChange::Done(book, ()) => answer(&call, &once, &book.rules, &name, false),
-        SetupChange::Refused(error) => Err(error),
-        SetupChange::Repeated(earlier) => {
-            once.same(earlier)?;
-            repeated(&call, &once, &name).await
-        }
-    }
-}
-
-/// The attribute that an earlier call of the same key made; names are unique.
-async fn repeated(call: &Call, once: &Once, name: &str) -> Result<Response, ApiError> {
-    let book = newest(call).await?;
-    answer(call, once, &book.rules, name, true)
-}
-
-fn answer(
-    call: &Call,
-    once: &Once,
-    rules: &RuleBook,
-    name: &str,
-    repeated: bool,
-) -> Result<Response, ApiError> {
-    let mut all = rules.all_attributes().into_iter();
-    let made = all.find(|one| one.name == name).ok_or(ApiError::Missing)?;
-    let response = (StatusCode::CREATED, Json(shown(call, &made))).into_response();
-    Ok(once.mark(response, repeated))
+    made(&call, &once, changed, shown).await
 }
 
 /// `PUT routing/attributes/{id}`: another name.
@@ -113,9 +92,9 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<String>, sent: Sent) -> Resu
         .desk
         .change_book(vec![], |book| {
             let rules = &mut book.rules;
+            rules.settle();
             let old = attribute(rules, tenant, &id)?;
             free(rules, &name, Some(old.id))?;
-            rules.attributes = rules.all_attributes();
             for one in rules.attributes.iter_mut().filter(|one| one.id == old.id) {
                 one.name.clone_from(&name);
             }
@@ -130,7 +109,8 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<String>, sent: Sent) -> Resu
         })
         .await?;
     let book = done(changed)?;
-    Ok(Json(shown(&call, &attribute(&book.rules, tenant, &id)?)))
+    let found = attribute(&book.rules, tenant, &id)?;
+    Ok(Json(shown(&Shape::of(&call, &book.rules), &found)))
 }
 
 /// `DELETE routing/attributes/{id}`, with its values. Tickets that require one already go on doing so until they are told otherwise.
@@ -141,11 +121,9 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<String>) -> Result<StatusCo
         .desk
         .change_book(vec![], |book| {
             let rules = &mut book.rules;
+            rules.settle();
             let old = attribute(rules, tenant, &id)?;
             not_required(rules, |skill| skill.attribute == old.name)?;
-            rules.last_attribute_id = rules.next_attribute_id() - 1;
-            rules.last_skill_id = rules.next_skill_id().0 - 1;
-            rules.attributes = rules.all_attributes();
             rules.attributes.retain(|one| one.id != old.id);
             rules.skills.retain(|skill| skill.attribute != old.name);
             Ok(())

@@ -1,7 +1,7 @@
 //! `routing/agents/{id}/instance_values` and `routing/tickets/{id}/instance_values`: who has which skill, and which ticket
 //! requires it. Clients know no levels: what is new has level 1, what was there keeps the level it has.
 
-use super::{shape, skill, uuid};
+use super::{shape::Shape, skill, uuid};
 use crate::{
     agents::agent,
     call::{Call, Ids},
@@ -64,7 +64,8 @@ async fn had(call: &Call, rules: &RuleBook, agent: PersonId) -> Result<Json<Valu
 /// Those of these skills that are there.
 fn values(call: &Call, rules: &RuleBook, skills: impl Iterator<Item = SkillId>) -> Json<Value> {
     let there = skills.filter_map(|id| rules.skill(id));
-    let values: Vec<Value> = there.map(|skill| shape::value(call, rules, skill)).collect();
+    let shape = Shape::of(call, rules);
+    let values: Vec<Value> = there.map(|skill| shape.value(skill)).collect();
     Json(json!({ "attribute_values": values, "count": values.len() }))
 }
 
@@ -110,8 +111,9 @@ pub(crate) async fn of_agents(call: Call) -> Result<Json<Value>, ApiError> {
     }
     let paging = Paging::of(&call.address);
     let window = paging.window(all.len() as u64);
+    let shape = Shape::of(&call, &book.rules);
     let row = |(agent, skill): &(PersonId, &Skill)| {
-        let mut row = shape::value(&call, &book.rules, skill);
+        let mut row = shape.value(skill);
         let value = row["id"].take();
         row["id"] = json!(uuid(
             &call.desk.settings.tenant,

@@ -4,37 +4,59 @@ use super::{attribute_uuid, value_uuid};
 use crate::{call::Call, shapes::time};
 use docket_domain::rule::{RuleBook, Skill, SkillAttribute, SkillTimes};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
-/// An attribute.
-pub(super) fn attribute(call: &Call, attribute: &SkillAttribute) -> Value {
-    let id = attribute_uuid(&call.desk.settings.tenant, attribute);
-    let (created_at, updated_at) = times(attribute.times);
-    json!({
-        "id": id,
-        "url": call.address.resource(&format!("/routing/attributes/{id}")),
-        "name": attribute.name,
-        "created_at": created_at,
-        "updated_at": updated_at,
-    })
+/// What attributes and values are shown with.
+pub(super) struct Shape<'a> {
+    call: &'a Call,
+    /// The ids of attributes, by their names.
+    ids: HashMap<String, String>,
 }
 
-/// A value.
-pub(super) fn value(call: &Call, rules: &RuleBook, skill: &Skill) -> Value {
-    let tenant = &call.desk.settings.tenant;
-    let mut attributes = rules.all_attributes().into_iter();
-    let attribute = attributes.find(|attribute| attribute.name == skill.attribute);
-    let attribute = attribute.map(|attribute| attribute_uuid(tenant, &attribute));
-    let id = value_uuid(tenant, skill);
-    let (created_at, updated_at) = times(skill.times);
-    let of = attribute.as_deref().unwrap_or_default();
-    json!({
-        "id": id,
-        "url": call.address.resource(&format!("/routing/attributes/{of}/values/{id}")),
-        "name": skill.name,
-        "attribute_id": attribute,
-        "created_at": created_at,
-        "updated_at": updated_at,
-    })
+impl<'a> Shape<'a> {
+    /// The shape of what these rules have.
+    pub fn of(call: &'a Call, rules: &RuleBook) -> Self {
+        let tenant = &call.desk.settings.tenant;
+        let attributes = rules.all_attributes().into_iter();
+        let ids = attributes.map(|attribute| {
+            let id = attribute_uuid(tenant, &attribute);
+            (attribute.name, id)
+        });
+        Self {
+            call,
+            ids: ids.collect(),
+        }
+    }
+
+    /// An attribute.
+    pub fn attribute(&self, attribute: &SkillAttribute) -> Value {
+        let id = attribute_uuid(&self.call.desk.settings.tenant, attribute);
+        let (created_at, updated_at) = times(attribute.times);
+        json!({
+            "id": id,
+            "url": self.call.address.resource(&format!("/routing/attributes/{id}")),
+            "name": attribute.name,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        })
+    }
+
+    /// A value.
+    pub fn value(&self, skill: &Skill) -> Value {
+        let attribute = self.ids.get(&skill.attribute);
+        let id = value_uuid(&self.call.desk.settings.tenant, skill);
+        let (created_at, updated_at) = times(skill.times);
+        let of = attribute.map_or("", String::as_str);
+        let path = format!("/routing/attributes/{of}/values/{id}");
+        json!({
+            "id": id,
+            "url": self.call.address.resource(&path),
+            "name": skill.name,
+            "attribute_id": attribute,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        })
+    }
 }
 
 /// Unknown of what was made before times were kept.

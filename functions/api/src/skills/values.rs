@@ -1,21 +1,18 @@
 //! `routing/attributes/{id}/values`: skills.
 
-use super::{attribute, checked, name_of, not_required, shape, skill};
+use super::{attribute, checked, name_of, not_required, shape::Shape, skill};
 use crate::{
     call::{Call, Ids},
-    configuration::{admin_only, done, newest},
+    configuration::{admin_only, done, made, made_before},
     error::ApiError,
     idempotency::Once,
     input::{Sent, text},
 };
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
-use docket_aws::store::SetupChange;
+use axum::{Json, response::Response};
 use docket_domain::{
     SkillId, Tenant,
     rule::{RuleBook, Skill},
+    sla::Book,
 };
 use http::StatusCode;
 use serde::Deserialize;
@@ -47,9 +44,10 @@ pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>
     let book = call.desk.book().await?;
     let of = attribute(&book.rules, &call.desk.settings.tenant, &of)?;
     let skills = book.rules.skills.iter();
+    let shape = Shape::of(&call, &book.rules);
     let values: Vec<Value> = skills
         .filter(|skill| skill.attribute == of.name)
-        .map(|skill| shape::value(&call, &book.rules, skill))
+        .map(|skill| shape.value(skill))
         .collect();
     Ok(Json(json!({ "attribute_values": values, "count": values.len() })))
 }
@@ -58,11 +56,11 @@ pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>
 pub(crate) async fn show(call: Call, Ids((of, id)): Ids<(String, String)>) -> Result<Json<Value>, ApiError> {
     let book = call.desk.book().await?;
     let found = value(&book.rules, &call.desk.settings.tenant, &of, &id)?;
-    Ok(Json(shown(&call, &book.rules, found)))
+    Ok(Json(shown(&Shape::of(&call, &book.rules), found)))
 }
 
-fn shown(call: &Call, rules: &RuleBook, skill: &Skill) -> Value {
-    json!({ "attribute_value": shape::value(call, rules, skill) })
+fn shown(shape: &Shape<'_>, skill: &Skill) -> Value {
+    json!({ "attribute_value": shape.value(skill) })
 }
 
 /// The skill of an id, below the attribute that it is of.
@@ -77,8 +75,15 @@ pub(crate) async fn create(call: Call, Ids(of): Ids<String>, sent: Sent) -> Resu
     admin_only(&call)?;
     let name = Fields::read(&sent)?;
     let once = Once::of(&call, &sent)?;
+    let shown = |book: &Book| {
+        let made = book.rules.skills.iter().find(|skill| skill.name == name);
+        Ok(self::shown(
+            &Shape::of(&call, &book.rules),
+            made.ok_or(ApiError::Missing)?,
+        ))
+    };
     if once.earlier(&call).await?.is_some() {
-        return repeated(&call, &once, &name).await;
+        return made_before(&call, &once, shown).await;
     }
     let tenant = &call.desk.settings.tenant;
     let changed = call
@@ -92,33 +97,7 @@ pub(crate) async fn create(call: Call, Ids(of): Ids<String>, sent: Sent) -> Resu
             checked(book)
         })
         .await?;
-    match changed {
-        SetupChange::Done(book, ()) => answer(&call, &once, &book.rules, &name, false),
-        SetupChange::Refused(error) => Err(error),
-        SetupChange::Repeated(earlier) => {
-            once.same(earlier)?;
-            repeated(&call, &once, &name).await
-        }
-    }
-}
-
-/// The value that an earlier call of the same key made; names are unique.
-async fn repeated(call: &Call, once: &Once, name: &str) -> Result<Response, ApiError> {
-    let book = newest(call).await?;
-    answer(call, once, &book.rules, name, true)
-}
-
-fn answer(
-    call: &Call,
-    once: &Once,
-    rules: &RuleBook,
-    name: &str,
-    repeated: bool,
-) -> Result<Response, ApiError> {
-    let made = rules.skills.iter().find(|skill| skill.name == name);
-    let made = made.ok_or(ApiError::Missing)?;
-    let response = (StatusCode::CREATED, Json(shown(call, rules, made))).into_response();
-    Ok(once.mark(response, repeated))
+    made(&call, &once, changed, shown).await
 }
 
 /// `PATCH` or `PUT routing/attributes/{id}/values/{id}`: another name.
@@ -144,7 +123,7 @@ pub(crate) async fn update(
         .await?;
     let book = done(changed)?;
     let found = value(&book.rules, tenant, &of, &id)?;
-    Ok(Json(shown(&call, &book.rules, found)))
+    Ok(Json(shown(&Shape::of(&call, &book.rules), found)))
 }
 
 /// `DELETE routing/attributes/{id}/values/{id}`. Tickets that require it already go on doing so until they are told otherwise.
@@ -161,8 +140,7 @@ pub(crate) async fn destroy(
             let old = value(rules, tenant, &of, &id)?.id;
             not_required(rules, |skill| skill.id == old)?;
             // The attribute stays, though it may have no other value.
-            rules.attributes = rules.all_attributes();
-            rules.last_skill_id = rules.next_skill_id().0 - 1;
+            rules.settle();
             rules.skills.retain(|skill| skill.id != old);
             Ok(())
         })
