@@ -14,14 +14,16 @@ use crate::{
 };
 use axum::Json;
 use docket_aws::{
+    StoreError,
     availability::LoadSettingsError,
-    operations::{Alongside, Amended, Amendment},
+    operations::{Alongside, Amended, Amendment, OperationError},
+    store::MOST_TRIES,
 };
 use docket_domain::{
     PersonId, SkillId, TicketNumber,
     assignment::{AgentLoad, LoadSettings, RequiredSkill},
     rule::{RuleBook, Skill},
-    ticket::{Actor, Update},
+    ticket::{Actor, Refusal, Update},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -148,49 +150,54 @@ pub(crate) async fn set_of_ticket(
     Ids(id): Ids<u64>,
     sent: Sent,
 ) -> Result<Json<Value>, ApiError> {
+    let number = TicketNumber(id);
     let once = Once::of(&call, &sent)?;
     let asked = Values::read(&sent)?;
-    let ticket = call
-        .desk
-        .ticket(TicketNumber(id))
-        .await?
-        .ok_or(ApiError::Missing)?;
     let book = newest(&call).await?;
     let tenant = &call.desk.settings.tenant;
-    let ids = asked.attribute_value_ids.iter();
-    let skills = ids.filter_map(|id| skill(&book.rules, tenant, id));
-    let required = skills.map(|skill| {
-        let had = ticket.skills.iter().find(|need| need.skill == skill.id);
-        RequiredSkill {
-            skill: skill.id,
-            level: had.map_or(SOME_LEVEL, |need| need.level),
-        }
-    });
-    let amendment = Amendment {
-        actor: Actor::Agent(call.caller.id),
-        cause: once.cause.clone(),
-        update: Update {
-            skills: Some(required.collect()),
-            ..Update::default()
-        },
-        comment: None,
-        alongside: Alongside {
-            guards: once.guards(false),
-            writes: vec![],
-        },
-    };
-    let ticket = match call.desk.amend_ticket(ticket.number, amendment).await? {
-        Amended::Done { ticket, .. } => *ticket,
-        Amended::Duplicate(answer) => {
-            once.same(answer)?;
-            call.desk
-                .ticket(TicketNumber(id))
-                .await?
-                .ok_or(ApiError::Missing)?
-        }
-    };
-    let skills = ticket.skills.iter().map(|need| need.skill);
-    Ok(values(&call, &book.rules, skills))
+    for _ in 0..MOST_TRIES {
+        let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
+        let ids = asked.attribute_value_ids.iter();
+        let skills = ids.filter_map(|id| skill(&book.rules, tenant, id));
+        let required = skills.map(|skill| {
+            let had = ticket.skills.iter().find(|need| need.skill == skill.id);
+            RequiredSkill {
+                skill: skill.id,
+                level: had.map_or(SOME_LEVEL, |need| need.level),
+            }
+        });
+        let amendment = Amendment {
+            actor: Actor::Agent(call.caller.id),
+            cause: once.cause.clone(),
+            update: Update {
+                // The levels are those of this version.
+                seen: Some(ticket.v),
+                skills: Some(required.collect()),
+                ..Update::default()
+            },
+            comment: None,
+            alongside: Alongside {
+                guards: once.guards(false),
+                writes: vec![],
+            },
+        };
+        let ticket = match call.desk.amend_ticket(number, amendment).await {
+            Ok(Amended::Done { ticket, .. }) => *ticket,
+            Ok(Amended::Duplicate(answer)) => {
+                once.same(answer)?;
+                call.desk.ticket(number).await?.ok_or(ApiError::Missing)?
+            }
+            Err(OperationError::Refused(Refusal::Stale { .. })) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let skills = ticket.skills.iter().map(|need| need.skill);
+        return Ok(values(&call, &book.rules, skills));
+    }
+    Err(StoreError::Contended {
+        what: format!("ticket {number}"),
+        tries: MOST_TRIES,
+    }
+    .into())
 }
 
 /// `GET routing/requirements/fulfilled?ticket_ids=1,2`: those of the tickets whose required skills the caller has.
