@@ -1,6 +1,7 @@
 //! People and the identities by which they are found.
 
 use super::{
+    Committed, MOST_TRIES,
     item::{item_with, key_of, n, number_in, s, value_in},
     write::{Role, Write},
 };
@@ -100,6 +101,36 @@ impl Desk {
         let mut writes: Vec<Write> = std::iter::once(write).chain(identities).collect();
         writes.extend(self.role_writes(Some(before), after));
         Ok(writes)
+    }
+
+    /// Changes whoever has this address, or somebody new who gets it; decided again where somebody else was first.
+    pub async fn change_person(&self, address: &str, change: impl Fn(&mut Person)) -> Result<(), StoreError> {
+        for _ in 0..MOST_TRIES {
+            let identities = vec![Identity::email(address)];
+            let found = self.find_or_make_person(identities, "", None, self.now());
+            let (before, is_new) = found.await.map(|(person, writes)| (person, !writes.is_empty()))?;
+            let mut after = before.clone();
+            change(&mut after);
+            if after == before && !is_new {
+                return Ok(());
+            }
+            after.updated_at = self.now();
+            let writes = if is_new {
+                self.new_person_writes(&after)?
+            } else {
+                self.changed_person_writes(&before, &after)?
+            };
+            if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
+                if before.role.is_staff() && !after.role.is_staff() {
+                    self.settle_agent(after.id).await?;
+                }
+                return Ok(());
+            }
+        }
+        Err(StoreError::Contended {
+            what: format!("the person with the address {address}"),
+            tries: MOST_TRIES,
+        })
     }
 
     /// The parts that mark addresses as ones to which mail goes nowhere, each with the reason. Only those of the people to

@@ -1,7 +1,6 @@
 //! Who works here: a list beside the people's records, written in the transactions that change a role.
 
 use super::{
-    Committed, MOST_TRIES,
     item::{key_of, text_in},
     page::Query,
     write::{Role, Write},
@@ -12,7 +11,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId,
-    person::{self, Identity, MOST_STAFF, Person},
+    person::{self, MOST_STAFF, Person},
 };
 
 /// People looked at in one go while the list is made.
@@ -68,40 +67,6 @@ impl Desk {
             return Ok(named.map(|(by, _)| RoleRefused::Named(by)));
         }
         Ok(None)
-    }
-
-    /// Changes whoever has this address, or somebody new who gets it; decided again where somebody else was first.
-    pub async fn change_person(
-        &self,
-        address: &str,
-        change: impl Fn(&mut Person),
-    ) -> Result<Person, StoreError> {
-        for _ in 0..MOST_TRIES {
-            let identities = vec![Identity::email(address)];
-            let found = self.find_or_make_person(identities, "", None, self.now());
-            let (before, is_new) = found.await.map(|(person, writes)| (person, !writes.is_empty()))?;
-            let mut after = before.clone();
-            change(&mut after);
-            if after == before && !is_new {
-                return Ok(before);
-            }
-            after.updated_at = self.now();
-            let writes = if is_new {
-                self.new_person_writes(&after)?
-            } else {
-                self.changed_person_writes(&before, &after)?
-            };
-            if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
-                if before.role.is_staff() && !after.role.is_staff() {
-                    self.settle_agent(after.id).await?;
-                }
-                return Ok(after);
-            }
-        }
-        Err(StoreError::Contended {
-            what: format!("the person with the address {address}"),
-            tries: MOST_TRIES,
-        })
     }
 
     /// Makes the list of a desk that is older than the list. A repeat does no harm.

@@ -43,7 +43,7 @@ pub struct SkillTimes {
 }
 
 impl Skill {
-    /// A skill of this moment.
+    /// A skill whose times are noted when it is stored.
     pub fn new(id: SkillId, attribute: &str, name: &str) -> Self {
         Self {
             id,
@@ -60,7 +60,7 @@ impl Skill {
 }
 
 impl SkillAttribute {
-    /// An attribute of this moment.
+    /// An attribute whose times are noted when it is stored.
     pub fn new(id: u64, name: &str) -> Self {
         Self {
             id,
