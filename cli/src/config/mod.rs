@@ -51,7 +51,7 @@ enum Action {
         #[command(flatten)]
         target: Target,
     },
-    /// Put a file in force as a new version, all of it or nothing.
+    /// Put a file in force as a new version; one with a mistake changes nothing.
     Apply {
         #[command(flatten)]
         file: FileArgument,
