@@ -25,7 +25,8 @@ pub(crate) struct Around<'a> {
 
 /// The ticket.
 ///
-/// `docket` holds what the shape has no place for: the version, what it waits for, what was promised, what rules set of it.
+/// `docket` holds what the shape has no place for: the version, what it waits for, what was promised and by which policy, what
+/// rules set of it.
 pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) -> Value {
     let first = around.first;
     let recipient = match &ticket.channel {
@@ -112,7 +113,7 @@ fn extras(ticket: &Ticket, skill_names: &SkillNames) -> Value {
         "resolution_due_at": due(Metric::Resolution),
         "language": ticket.language,
         "fields": ticket.fields,
-        "sla_policy_id": ticket.sla_policy,
+        "sla_policy_id": ticket.clocks.as_ref().map(|clocks| clocks.in_force.policy),
         "required_skills": skills.collect::<serde_json::Map<_, _>>(),
         "weight_units": ticket.weight,
     })

@@ -319,7 +319,13 @@ async fn tickets_bring_along_how_their_promises_stand() {
     let id = world.letter("normal").await;
     let ticket = || async {
         let body = world.get(&format!("tickets/{id}?include=slas")).await.body;
-        body["ticket"]["slas"].clone()
+        let ticket = &body["ticket"];
+        assert_eq!(
+            ticket["docket"]["sla_policy_id"],
+            ticket["slas"]["docket"]["policy_id"]
+        );
+        assert!(ticket["docket"]["sla_policy_id"].is_u64(), "{ticket}");
+        ticket["slas"].clone()
     };
     world.advance(30 * MINUTE);
     let slas = ticket().await;
