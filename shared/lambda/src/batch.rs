@@ -2,7 +2,7 @@
 //! fails, panics or can't be named is delivered again, and ends in the dead-letter queue when it keeps failing.
 
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use std::{any::Any, fmt::Display, future::Future, panic::AssertUnwindSafe};
+use std::{any::Any, error::Error, future::Future, panic::AssertUnwindSafe};
 
 /// A batch that can't be answered message by message.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum BatchError {
 /// a failure names its own message only.
 pub async fn each_message<E, F, Fut>(batch: SqsEvent, handle: F) -> Result<SqsBatchResponse, BatchError>
 where
-    E: Display,
+    E: Error,
     F: Fn(SqsMessage) -> Fut,
     Fut: Future<Output = Result<(), E>>,
 {
@@ -39,7 +39,7 @@ pub async fn each_key<K, V, E, F, Fut>(
 ) -> Result<SqsBatchResponse, BatchError>
 where
     K: PartialEq,
-    E: Display,
+    E: Error,
     F: Fn(K, Vec<V>) -> Fut,
     Fut: Future<Output = Result<(), E>>,
 {
@@ -73,14 +73,14 @@ fn with_ids(batch: SqsEvent) -> Result<Vec<(String, SqsMessage)>, BatchError> {
 }
 
 /// Notes the messages of what failed or panicked.
-fn note_failure<E: Display>(
+fn note_failure<E: Error>(
     response: &mut SqsBatchResponse,
     ids: Vec<String>,
     outcome: Result<Result<(), E>, Box<dyn Any + Send>>,
 ) {
     let failure = match outcome {
         Ok(Ok(())) => return,
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => with_causes(&error),
         Err(panic) => format!("panicked: {}", panic_words(&*panic)),
     };
     for id in ids {
@@ -89,6 +89,21 @@ fn note_failure<E: Display>(
         item.item_identifier = id;
         response.batch_item_failures.push(item);
     }
+}
+
+/// An error with what caused it. One that speaks for its cause says it once.
+pub fn with_causes(error: &dyn Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let own = error.to_string();
+        if !words.contains(&own) {
+            words.push_str(": ");
+            words.push_str(&own);
+        }
+        cause = error.source();
+    }
+    words
 }
 
 /// Runs a future and catches its panic.
@@ -115,6 +130,28 @@ fn panic_words(panic: &(dyn Any + Send)) -> &str {
 mod tests {
     use super::*;
 
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct No(&'static str);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the text could not be had")]
+    struct Because(#[source] No);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error(transparent)]
+    struct Speaks(Because);
+
+    #[test]
+    fn what_is_logged_of_a_failure_names_its_causes_each_once() {
+        let error = Because(No("S3 answered 503"));
+        assert_eq!(with_causes(&error), "the text could not be had: S3 answered 503");
+        assert_eq!(
+            with_causes(&Speaks(error)),
+            "the text could not be had: S3 answered 503"
+        );
+    }
+
     fn batch(ids: &[Option<&str>]) -> SqsEvent {
         let mut event = SqsEvent::default();
         for id in ids {
@@ -129,7 +166,7 @@ mod tests {
     async fn failures(batch: SqsEvent) -> Result<Vec<String>, BatchError> {
         let response = each_message(batch, |message| async move {
             match message.body.as_deref() {
-                Some("bad") => Err("refused"),
+                Some("bad") => Err(No("refused")),
                 Some("panic") => panic!("poison"),
                 _ => Ok(()),
             }
@@ -145,7 +182,7 @@ mod tests {
     #[tokio::test]
     async fn what_has_the_same_key_is_handled_together_and_fails_together() {
         let read = |message: &SqsMessage| match message.message_id.as_deref() {
-            Some("garbled") => Err("garbled".to_owned()),
+            Some("garbled") => Err(No("garbled")),
             id => Ok((id.unwrap_or_default().len(), id.unwrap_or_default().to_owned())),
         };
         let handled = std::sync::Mutex::new(Vec::new());
@@ -154,7 +191,7 @@ mod tests {
             read,
             |key, values| {
                 handled.lock().unwrap().push((key, values));
-                async move { if key == 1 { Err("no".to_owned()) } else { Ok(()) } }
+                async move { if key == 1 { Err(No("no")) } else { Ok(()) } }
             },
         );
         let failed = answer.await.unwrap().batch_item_failures;
