@@ -5,7 +5,7 @@ use crate::{
     payload::{Call, CallKind, Customer, Data, wrong},
 };
 use base64::Engine as _;
-use docket_aws::operations::NewAttachment;
+use docket_aws::{files::clean_media_type, operations::NewAttachment};
 use docket_domain::{
     Digest,
     comment::{CommentBody, HandOff, bounded_text, snippet},
@@ -175,10 +175,7 @@ pub(crate) fn attachments(data: &Data) -> Result<Vec<NewAttachment>, HookError> 
             })?;
         attachments.push(NewAttachment {
             name: docket_mail::clean_file_name(&attachment.name).unwrap_or_else(|| "file".to_owned()),
-            content_type: attachment
-                .content_type
-                .clone()
-                .unwrap_or_else(|| "application/octet-stream".to_owned()),
+            content_type: clean_media_type(attachment.content_type.as_deref().unwrap_or_default()),
             inline: false,
             content_id: None,
             bytes,

@@ -84,6 +84,12 @@ pub(crate) struct ReplyTo {
 
 /// Longest id, name or address of a customer, in bytes.
 const LONGEST_WORD: usize = 500;
+/// Longest language or locale, in bytes (RFC 5646, section 4.4.1: 35 characters are enough for every tag there is).
+const LONGEST_LANGUAGE: usize = 35;
+/// Longest address to call, in bytes; it stands in the ticket's head.
+const LONGEST_URL: usize = 2_000;
+/// Longest media type, in bytes: two names of at most 127 (RFC 6838, section 4.2) and the stroke between them.
+const LONGEST_MEDIA_TYPE: usize = 255;
 /// Most lines of a transcript.
 const MOST_LINES: usize = 500;
 
@@ -105,13 +111,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Call, HookError> {
 }
 
 fn check(data: &Data) -> Result<(), HookError> {
-    let Customer {
-        id,
-        email,
-        phone,
-        name,
-        ..
-    } = &data.customer;
+    let Customer { id, email, phone, .. } = &data.customer;
     if [id, email, phone]
         .into_iter()
         .flatten()
@@ -123,23 +123,11 @@ fn check(data: &Data) -> Result<(), HookError> {
             "needs an id, an email or a phone, or data.external_id must be given",
         ));
     }
-    let words = [("id", id), ("email", email), ("phone", phone), ("name", name)];
-    for (field, word) in words {
-        if word.as_ref().is_some_and(|word| word.len() > LONGEST_WORD) {
-            return Err(wrong(
-                &format!("data.customer.{field}"),
-                "is longer than 500 bytes",
-            ));
-        }
-    }
+    check_words(data)?;
     if email.as_ref().is_some_and(|email| !looks_like_an_address(email)) {
         return Err(wrong("data.customer.email", "is not a mail address"));
     }
-    if data
-        .external_id
-        .as_ref()
-        .is_some_and(|id| id.is_empty() || id.len() > LONGEST_WORD)
-    {
+    if data.external_id.as_ref().is_some_and(String::is_empty) {
         return Err(wrong("data.external_id", "has 1 to 500 bytes"));
     }
     if data.transcript.len() > MOST_LINES {
@@ -157,6 +145,56 @@ fn check(data: &Data) -> Result<(), HookError> {
         && !(url.starts_with("https://") || url.starts_with("http://"))
     {
         return Err(wrong("data.reply_via.url", "is not an http or https address"));
+    }
+    Ok(())
+}
+
+/// Refuses texts that are longer than what they stand for can be, and media types that could not stand in a mail.
+fn check_words(data: &Data) -> Result<(), HookError> {
+    let customer = &data.customer;
+    let via = data.reply_via.as_ref();
+    let bot = data.bot.as_ref();
+    let words = [
+        ("customer.id", &customer.id, LONGEST_WORD),
+        ("customer.email", &customer.email, LONGEST_WORD),
+        ("customer.phone", &customer.phone, LONGEST_WORD),
+        ("customer.name", &customer.name, LONGEST_WORD),
+        ("customer.locale", &customer.locale, LONGEST_LANGUAGE),
+        ("external_id", &data.external_id, LONGEST_WORD),
+        ("language", &data.language, LONGEST_LANGUAGE),
+        ("sentiment", &data.sentiment, LONGEST_WORD),
+        ("intent", &data.intent, LONGEST_WORD),
+        ("bot.name", &bot.and_then(|bot| bot.name.clone()), LONGEST_WORD),
+        (
+            "bot.version",
+            &bot.and_then(|bot| bot.version.clone()),
+            LONGEST_WORD,
+        ),
+        ("reply_via.url", &via.and_then(|via| via.url.clone()), LONGEST_URL),
+        (
+            "reply_via.email",
+            &via.and_then(|via| via.email.clone()),
+            LONGEST_WORD,
+        ),
+    ];
+    for (field, word, most) in words {
+        if word.as_ref().is_some_and(|word| word.len() > most) {
+            let problem = format!("is longer than {most} bytes");
+            return Err(wrong(&format!("data.{field}"), &problem));
+        }
+    }
+    for (at, attachment) in data.attachments.iter().enumerate() {
+        let declared = attachment.content_type.as_deref().unwrap_or_default();
+        if declared.len() > LONGEST_MEDIA_TYPE || declared.contains(char::is_control) {
+            let path = format!("data.attachments[{at}].content_type");
+            let problem =
+                format!("is no media type: it has a control character or over {LONGEST_MEDIA_TYPE} bytes");
+            return Err(wrong(&path, &problem));
+        }
+        if attachment.url.as_ref().is_some_and(|url| url.len() > LONGEST_URL) {
+            let path = format!("data.attachments[{at}].url");
+            return Err(wrong(&path, &format!("is longer than {LONGEST_URL} bytes")));
+        }
     }
     Ok(())
 }
