@@ -92,6 +92,7 @@ impl Core {
             }
             Fault::ConnectionRefused => Err(refused()),
             Fault::Throttle => Ok(fault_answers::throttled(target.service)),
+            Fault::Expired => Ok(fault_answers::expired(target.service)),
             Fault::TransactionConflict => match fault_answers::conflict(&target, &request) {
                 Some(answer) => Ok(answer),
                 None => Ok(self.perform(&target, &request, plain).await),

@@ -72,6 +72,19 @@ pub(crate) fn throttled(service: Service) -> WireResponse {
     }
 }
 
+/// The credentials of who calls have expired.
+pub(crate) fn expired(service: Service) -> WireResponse {
+    let words = "The security token included in the request is expired";
+    match service {
+        Service::DynamoDb => json_error(400, "com.amazon.coral.service#ExpiredTokenException", words),
+        Service::Sqs => json_error(403, "com.amazonaws.sqs#ExpiredToken", words)
+            .with("x-amzn-query-error", "ExpiredToken;Sender"),
+        Service::S3 => s3::error(400, "ExpiredToken", "The provided token has expired."),
+        Service::Ses => ses::error(403, "ExpiredToken", words),
+        Service::Ssm => json_error(400, "ExpiredTokenException", words),
+    }
+}
+
 /// Another transaction was at the item; none for calls that cannot conflict.
 pub(crate) fn conflict(target: &Target, request: &WireRequest) -> Option<WireResponse> {
     if target.service != Service::DynamoDb {

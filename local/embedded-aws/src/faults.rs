@@ -64,6 +64,8 @@ pub enum Fault {
     ConnectionRefused,
     /// It is not done; the service asks to slow down, each in its own words.
     Throttle,
+    /// It is not done; the service says that the caller's credentials have expired, each in its own words.
+    Expired,
     /// It is not done; another transaction was at the same item. Means something to writes of DynamoDB only.
     TransactionConflict,
     /// It is done, then the connection breaks before the answer.

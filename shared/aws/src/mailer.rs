@@ -1,6 +1,7 @@
 //! Sending mail through SES, and what an answer proves.
 
 use crate::{Desk, settings::Settings};
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ses::{
     error::SdkError,
     operation::send_raw_email::SendRawEmailError,
@@ -57,8 +58,9 @@ impl Desk {
 fn judge<R: std::fmt::Debug + 'static>(error: &SdkError<SendRawEmailError, R>) -> MailResult {
     let words = DisplayErrorContext(error).to_string();
     match error {
-        SdkError::ConstructionFailure(_) => MailResult::Refused(words),
-        SdkError::DispatchFailure(_) if never_connected(error) => MailResult::NotAccepted(words),
+        // Nothing of it left: without credentials, without a name or a connection to send it to.
+        SdkError::ConstructionFailure(_) => MailResult::NotAccepted(words),
+        SdkError::DispatchFailure(_) if never_left(error) => MailResult::NotAccepted(words),
         SdkError::ServiceError(answer) => {
             let code = answer.err().code().unwrap_or_default();
             match code {
@@ -68,6 +70,8 @@ fn judge<R: std::fmt::Debug + 'static>(error: &SdkError<SendRawEmailError, R>) -
                 | "RequestLimitExceeded"
                 | "AccountSendingPausedException"
                 | "ConfigurationSetSendingPausedException" => MailResult::NotAccepted(words),
+                // Who asks, not what is asked: mended by an operator or by the next credentials.
+                code if ABOUT_WHO_ASKS.contains(&code) => MailResult::NotAccepted(words),
                 // The service failed while it had the mail in hand: nobody knows.
                 "InternalFailure" | "ServiceUnavailable" | "InternalServerError" | "" => {
                     MailResult::Unknown(words)
@@ -79,13 +83,33 @@ fn judge<R: std::fmt::Debug + 'static>(error: &SdkError<SendRawEmailError, R>) -
     }
 }
 
-/// Whether the connection was never made, so that not a byte of the mail can have arrived.
-fn never_connected(error: &(dyn Error + 'static)) -> bool {
+/// Answers about permissions and credentials (IAM and SES, common errors, looked up 2026-11).
+const ABOUT_WHO_ASKS: [&str; 12] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "MissingAuthenticationToken",
+    "NotAuthorized",
+    "OptInRequired",
+    "RequestExpired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+
+/// Whether not a byte of the mail can have arrived: there were no credentials, the name was not found, or no connection was
+/// made.
+fn never_left(error: &(dyn Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && io.kind() == std::io::ErrorKind::ConnectionRefused
-        {
+        let is_refused = error
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused);
+        // hyper's word for everything before the connection stood, names that are not found included.
+        let is_before = error.to_string() == "client error (Connect)";
+        if is_refused || is_before || error.is::<CredentialsError>() {
             return true;
         }
         cause = error.source();
