@@ -13,7 +13,7 @@ use docket_domain::{
     Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
     comment::{AuthorRole, BodyRef},
     ticket::{
-        Actor, Channel, Command, CommentFacts, Context, NewTicket, Priority, Refusal, ReplyVia,
+        Actor, Channel, Command, CommentFacts, Context, MOST_PARTS, NewTicket, Priority, Refusal, ReplyVia,
         StandardRules, Status, Ticket, TicketEvent, Waiting, decide, fold,
     },
 };
@@ -92,9 +92,10 @@ pub fn written_ticket(
         cause: "filled",
         rules: &StandardRules::default(),
         history: None,
+        room: MOST_PARTS,
     };
     let blank = Ticket::blank(number);
-    let events = decide(&blank, Command::Create(Box::new(new)), &context, created_at)?;
+    let events = decide(&blank, Command::Create(Box::new(new)), &context, created_at)?.events;
     Ok((fold(number, &events), events))
 }
 

@@ -48,6 +48,8 @@ pub struct WorldOptions {
     pub no_version_check: bool,
     /// Nobody checks whether the agent who was chosen can still have a ticket (to show that a test notices).
     pub no_load_check: bool,
+    /// Nobody counts how much fits into one save (to show that a test notices).
+    pub no_part_count: bool,
     /// The mailer retries by itself (to show that a test notices).
     pub mail_retries: bool,
     /// Queries ask for one item at a time.
@@ -104,6 +106,7 @@ impl World {
                 no_guard: options.no_guard,
                 no_version_check: options.no_version_check,
                 no_load_check: options.no_load_check,
+                no_part_count: options.no_part_count,
             },
             mail_retries: options.mail_retries,
             ..Options::new(Storage::Memory, clock)

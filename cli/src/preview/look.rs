@@ -109,7 +109,7 @@ impl<'d> Eye<'d> {
         let around = match self.known.get(&ticket.requester) {
             Some(around) => around.clone(),
             None => {
-                let needs = self.checked.needs();
+                let needs = self.checked.reads();
                 let around = self
                     .desk
                     .surroundings_of_requester(needs, ticket.requester)

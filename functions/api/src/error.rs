@@ -4,7 +4,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::{StoreError, operations::OperationError, store::BlobError};
+use docket_aws::{Never, StoreError, store::BlobError};
 use docket_domain::ticket::Refusal;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
@@ -48,6 +48,9 @@ pub(crate) enum ApiError {
     /// A file does not fit into an answer.
     #[error("the file has {0} bytes, more than can be handed out")]
     TooLargeToHandOut(usize),
+    /// It can never be done as it is asked.
+    #[error("it can never be done")]
+    Never(#[source] Never),
     /// The world failed.
     #[error("the store failed")]
     Store(#[source] StoreError),
@@ -103,6 +106,7 @@ impl ApiError {
             Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) | Self::TooLargeToHandOut(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -136,6 +140,10 @@ impl ApiError {
                 "error": "PayloadTooLarge",
                 "description": format!("The file has {bytes} bytes, more than one answer holds. Fetch it from the desk's bucket."),
             }),
+            Self::Never(_) => json!({
+                "error": "InternalError",
+                "description": "The desk can't do this, and sending the request again does not help. Tell whoever runs the desk.",
+            }),
             Self::Store(_) => json!({
                 "error": "ServiceUnavailable",
                 "description": "The desk can't do this right now. Send the request again in a few seconds.",
@@ -164,8 +172,12 @@ fn details(problems: &[Problem]) -> Value {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if let Self::Store(error) = &self {
-            tracing::error!(%error, "a call could not be answered because the store failed");
+        match &self {
+            Self::Store(error) => {
+                tracing::error!(%error, "a call could not be answered because the store failed");
+            }
+            Self::Never(error) => tracing::error!(%error, "a call can never be answered as it is asked"),
+            _ => {}
         }
         let mut response = (self.status(), Json(self.body())).into_response();
         let headers = response.headers_mut();
@@ -188,6 +200,7 @@ impl From<StoreError> for ApiError {
             StoreError::Contended { .. } => {
                 Self::Conflict("Others changed it again and again meanwhile. Send the request again.")
             }
+            StoreError::Never(never) => Self::Never(never),
             error => Self::Store(error),
         }
     }
@@ -197,10 +210,9 @@ impl From<BlobError> for ApiError {
     fn from(error: BlobError) -> Self {
         match error {
             BlobError::Store(error) => error.into(),
-            BlobError::Missing(key) => Self::Store(StoreError::Unreadable {
-                what: "blob",
-                detail: format!("object {key} is not there"),
-            }),
+            BlobError::Missing(key) => {
+                Self::Never(Never::unreadable("blob", format!("object {key} is not there")))
+            }
         }
     }
 }
@@ -229,24 +241,13 @@ impl From<Refusal> for ApiError {
             Refusal::Snooze | Refusal::SnoozeSolved(_) => "docket.snoozed_until",
             Refusal::NotSolved(_) => "status",
             Refusal::NoBreach { .. } => "instance",
+            Refusal::TooMuchAtOnce { .. } | Refusal::HeadTooLarge { .. } => "ticket",
             // What a decision needs is fetched before it is asked.
-            Refusal::NeedsHistory | Refusal::TermsNotFound(_) => {
-                return Self::Store(StoreError::Unreadable {
-                    what: "ticket",
-                    detail: refusal.to_string(),
-                });
+            Refusal::Lacks(_) => {
+                return Self::Never(Never::unreadable("ticket", refusal.to_string()));
             }
         };
         Self::invalid(field, refusal.to_string())
-    }
-}
-
-impl From<OperationError> for ApiError {
-    fn from(error: OperationError) -> Self {
-        match error {
-            OperationError::Refused(refusal) => refusal.into(),
-            OperationError::Store(error) => error.into(),
-        }
     }
 }
 

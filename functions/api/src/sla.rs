@@ -12,11 +12,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::{
-    StoreError,
-    operations::OperationError,
-    store::{Change, Committed, MOST_TRIES, TicketFile},
-};
+use docket_aws::{Attempt, Changed, store::TicketFile};
 use docket_domain::{
     TicketNumber,
     sla::{Clocks, Metric, happenings},
@@ -81,36 +77,16 @@ fn read(sent: &Sent) -> Result<(Metric, u64, String), ApiError> {
 
 /// Whether the command was carried out before, by the same request.
 async fn commit(call: &Call, once: &Once, number: TicketNumber, command: &Command) -> Result<bool, ApiError> {
-    let actor = Actor::Agent(call.caller.id);
-    for _ in 0..MOST_TRIES {
-        let before = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
-        let decided = call
-            .desk
-            .decide::<OperationError>(&before, command.clone(), &actor, &once.cause)
-            .await;
-        let events = match decided {
-            Ok(events) => events,
-            Err(OperationError::Refused(Refusal::NoBreach { .. })) => {
-                return Err(ApiError::invalid("instance", "has no breach that stands"));
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let change = Change {
-            guards: once.guards(false),
-            ..Change::new(before, events)
-        };
-        match call.desk.commit(change).await? {
-            Committed::Done(_) => return Ok(false),
-            Committed::Duplicate(answer) => return once.same(answer).map(|_| true),
-            Committed::Lost => {}
+    let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone()).guarded(once.guards(false));
+    match call.desk.change_by(number, attempt, command.clone()).await? {
+        Changed::Done(_) => Ok(false),
+        Changed::Duplicate(answer) => once.same(answer).map(|_| true),
+        Changed::NotThere => Err(ApiError::Missing),
+        Changed::Refused(Refusal::NoBreach { .. }) => {
+            Err(ApiError::invalid("instance", "has no breach that stands"))
         }
+        Changed::Refused(refusal) => Err(refusal.into()),
     }
-    let what = format!("ticket {number}");
-    Err(StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
-    .into())
 }
 
 async fn proof(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {

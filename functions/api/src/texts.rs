@@ -54,6 +54,15 @@ async fn first_comment(desk: &Desk, number: TicketNumber) -> Result<Option<FullC
     }
 }
 
+/// A comment with its first words in place of its text.
+pub(crate) fn by_first_words(comment: Comment) -> FullComment {
+    let body = CommentBody {
+        text: comment.snippet.clone(),
+        ..CommentBody::default()
+    };
+    FullComment { comment, body }
+}
+
 async fn with_text(desk: &Desk, number: TicketNumber, comment: Comment) -> Result<FullComment, ApiError> {
     if let Some(body) = whole_in_snippet(&comment) {
         return Ok(FullComment { comment, body });
@@ -63,11 +72,7 @@ async fn with_text(desk: &Desk, number: TicketNumber, comment: Comment) -> Resul
         // Better the first words than no ticket.
         Err(error @ BlobError::Missing(_)) => {
             tracing::error!(ticket = number.0, %error, "the text of a comment on ticket {number} is lost");
-            let text = comment.snippet.clone();
-            CommentBody {
-                text,
-                ..CommentBody::default()
-            }
+            return Ok(by_first_words(comment));
         }
         Err(error) => return Err(error.into()),
     };
@@ -117,6 +122,7 @@ mod tests {
             snippet: snippet(text),
             mail: None,
             attachments: vec![],
+            attachments_at: None,
             automatic: None,
         };
         let found = whole_in_snippet(&comment);

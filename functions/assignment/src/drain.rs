@@ -1,13 +1,10 @@
 //! One run over the tickets that wait in a group.
 
 use crate::{AssignmentError, roster::Roster};
-use docket_aws::{
-    Desk, StoreError,
-    store::{Change, Committed, MOST_TRIES},
-};
+use docket_aws::{Attempt, Changed, Desk, StoreError, Try, Want, Wish};
 use docket_domain::{
-    GroupId, TicketNumber,
-    assignment::{Choice, Decision},
+    GroupId, PersonId, TicketNumber, Timestamp,
+    assignment::Decision,
     delivery::wait_after,
     ticket::{Actor, Command, Ticket},
 };
@@ -24,20 +21,11 @@ const WORKING_TIME: Duration = Duration::from_secs(15);
 /// Most tickets that one run tells why they wait; each takes about three calls of a few milliseconds. Those left are told by
 /// the sweep.
 const MOST_EXPLAINED: usize = 200;
+/// After so many tickets in a row that could not be given out for another reason than themselves a run ends.
+const MOST_FAILED_IN_A_ROW: u32 = 3;
 /// When a ticket is looked at again whose group's agents take tickets themselves: nothing but a change of the group changes
 /// that, and it nudges.
 const MANUAL_WAIT: SignedDuration = SignedDuration::from_hours(6);
-
-/// What became of a waiting ticket.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Given {
-    /// An agent has it.
-    ToAgent,
-    /// It waits no more, or not here.
-    NotWaiting,
-    /// Nobody can have it.
-    ToNobody,
-}
 
 /// How far a run came.
 pub(crate) enum Reached {
@@ -54,6 +42,7 @@ pub(crate) struct Run<'d> {
     roster: Roster,
     until: Instant,
     explained: usize,
+    failed_in_a_row: u32,
 }
 
 impl<'d> Run<'d> {
@@ -65,7 +54,13 @@ impl<'d> Run<'d> {
             roster: Roster::read(desk, group).await?,
             until: Instant::now() + WORKING_TIME,
             explained: 0,
+            failed_in_a_row: 0,
         })
+    }
+
+    /// The desk.
+    pub(crate) fn desk(&self) -> &'d Desk {
+        self.desk
     }
 
     /// Whether anybody could have a ticket at all.
@@ -131,77 +126,132 @@ impl<'d> Run<'d> {
     /// made it has nudged the group.
     pub(crate) async fn explain(&mut self, asked: &[TicketNumber]) -> Result<(), AssignmentError> {
         for number in asked.iter().take(MOST_EXPLAINED) {
-            for _ in 0..MOST_TRIES {
-                let Some(ticket) = waiting(self.desk.ticket(*number).await?, self.group) else {
-                    break;
-                };
-                let (choice, decision) = self.roster.choose(self.desk, &ticket).await?;
-                if choice.is_some() || self.defer(ticket, &decision).await? {
-                    break;
-                }
-            }
+            let explained = self.change(*number, None, true).await;
+            self.passed_over(*number, explained)?;
         }
         Ok(())
     }
 
-    /// Gives one ticket to an agent, or tells it why not. The roster is kept up to date with what this run gives, and read
-    /// again after a lost race.
-    async fn give(&mut self, number: TicketNumber, read: Option<Ticket>) -> Result<Given, AssignmentError> {
-        let mut read = read;
-        for _ in 0..MOST_TRIES {
-            let ticket = match read.take() {
-                Some(ticket) => Some(ticket),
-                None => self.desk.ticket(number).await?,
-            };
-            let Some(ticket) = waiting(ticket, self.group) else {
-                return Ok(Given::NotWaiting);
-            };
-            let (choice, decision) = self.roster.choose(self.desk, &ticket).await?;
-            let Some(choice) = choice else {
-                if self.explained >= MOST_EXPLAINED || self.defer(ticket, &decision).await? {
-                    return Ok(Given::ToNobody);
+    /// Gives one ticket to an agent, or tells it why not. The roster is kept up to date with what this run gives.
+    async fn give(&mut self, number: TicketNumber, read: Option<Ticket>) -> Result<(), AssignmentError> {
+        let given = self.change(number, read, false).await;
+        self.passed_over(number, given)
+    }
+
+    async fn change(
+        &mut self,
+        number: TicketNumber,
+        read: Option<Ticket>,
+        only_explains: bool,
+    ) -> Result<(), AssignmentError> {
+        let desk = self.desk;
+        let attempt = Attempt {
+            read,
+            ..Attempt::by(Actor::System, "assignment")
+        };
+        let mut giving = Giving {
+            run: self,
+            only_explains,
+            chosen: None,
+        };
+        let changed = desk.change(number, attempt, &mut giving).await?;
+        let chosen = giving.chosen.take();
+        match changed {
+            Changed::Done(saved) if saved.events.is_empty() => Ok(()),
+            Changed::Done(_) | Changed::Duplicate(_) => {
+                match chosen {
+                    Some((agent, weight)) => self.roster.gave(agent, weight, desk.now()),
+                    None => self.explained += 1,
                 }
-                continue;
-            };
-            let (agent, weight) = (choice.agent, ticket.weight);
-            match self.assign(ticket, choice, &decision).await? {
-                Committed::Lost => self.renew().await?,
-                Committed::Done(_) | Committed::Duplicate(_) => {
-                    self.roster.gave(agent, weight, self.desk.now());
-                    return Ok(Given::ToAgent);
-                }
+                Ok(())
             }
+            Changed::NotThere => Ok(()),
+            Changed::Refused(refusal) => Err(refusal.into()),
         }
-        Err(StoreError::Contended {
-            what: format!("ticket {number}"),
-            tries: MOST_TRIES,
-        }
-        .into())
     }
 
-    async fn assign(
+    /// A ticket that can't be given out is noted and passed over: it keeps none behind it waiting. Where ticket after ticket
+    /// fails for another reason than itself, the world does, and another run is to try.
+    fn passed_over(
+        &mut self,
+        number: TicketNumber,
+        result: Result<(), AssignmentError>,
+    ) -> Result<(), AssignmentError> {
+        let Err(error) = result else {
+            self.failed_in_a_row = 0;
+            return Ok(());
+        };
+        tracing::error!(%number, group = %self.group, %error, "ticket {number} could not be given out and is passed over");
+        let is_its_own = match &error {
+            AssignmentError::Refused(_) => true,
+            AssignmentError::Store(error) => error.is_final(),
+            _ => false,
+        };
+        self.failed_in_a_row += u32::from(!is_its_own);
+        if self.failed_in_a_row >= MOST_FAILED_IN_A_ROW {
+            return Err(error);
+        }
+        Ok(())
+    }
+}
+
+/// Looks for an agent for one ticket.
+struct Giving<'r, 'd> {
+    run: &'r mut Run<'d>,
+    only_explains: bool,
+    /// Whom this try chose, and what the ticket weighs.
+    chosen: Option<(PersonId, u32)>,
+}
+
+impl Want<AssignmentError> for Giving<'_, '_> {
+    async fn want(&mut self, on: Try) -> Result<Option<Wish>, AssignmentError> {
+        // The race for an agent was lost: others were given tickets, too.
+        if self.chosen.take().is_some() {
+            self.run.renew().await?;
+        }
+        let Some(ticket) = waiting(Some(on.ticket), self.run.group) else {
+            return Ok(None);
+        };
+        let (choice, decision) = self.run.roster.choose(self.run.desk, &ticket).await?;
+        let command = match choice {
+            Some(_) if self.only_explains => return Ok(None),
+            Some(choice) => {
+                self.chosen = Some((choice.agent, ticket.weight));
+                let (digest, _) = self.run.desk.put_json(ticket.number, &decision).await?;
+                let command = Command::Assign {
+                    choice: choice.clone(),
+                    decision: digest,
+                };
+                return Ok(Some(Wish {
+                    cause: Some(format!("event {}", ticket.v)),
+                    expected_load: Some(choice),
+                    ..Wish::from(command)
+                }));
+            }
+            None => match self.run.deferral(&ticket, &decision, on.now).await? {
+                Some(command) => command,
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(Wish {
+            cause: Some(format!("event {}", ticket.v)),
+            ..Wish::from(command)
+        }))
+    }
+}
+
+impl Run<'_> {
+    /// What writes onto a ticket why it waits, unless it says so already or this run has told enough.
+    async fn deferral(
         &self,
-        ticket: Ticket,
-        choice: Choice,
+        ticket: &Ticket,
         decision: &Decision,
-    ) -> Result<Committed, AssignmentError> {
-        let (digest, _) = self.desk.put_json(ticket.number, decision).await?;
-        let command = Command::Assign {
-            choice: choice.clone(),
-            decision: digest,
-        };
-        let change = Change {
-            expected_load: Some(choice),
-            ..self.decided(ticket, command).await?
-        };
-        Ok(self.desk.commit(change).await?)
-    }
-
-    /// Writes onto a ticket why it waits, unless it says so already; whether that stands.
-    async fn defer(&mut self, ticket: Ticket, decision: &Decision) -> Result<bool, AssignmentError> {
+        now: Timestamp,
+    ) -> Result<Option<Command>, StoreError> {
         let known = ticket.waiting.as_ref();
-        if known.is_some_and(|known| known.says(&decision.reason, decision.changes_at)) {
-            return Ok(true);
+        let is_known = known.is_some_and(|known| known.says(&decision.reason, decision.changes_at));
+        if is_known || self.explained >= MOST_EXPLAINED {
+            return Ok(None);
         }
         let usual = if self.roster.is_manual() {
             MANUAL_WAIT
@@ -209,24 +259,12 @@ impl<'d> Run<'d> {
             wait_after(1)
         };
         let (digest, _) = self.desk.put_json(ticket.number, decision).await?;
-        let command = Command::Defer {
+        Ok(Some(Command::Defer {
             reason: decision.reason.clone(),
-            retry_at: decision.look_again_at(self.desk.now(), usual),
+            retry_at: decision.look_again_at(now, usual),
             changes_at: decision.changes_at,
             decision: Some(digest),
-        };
-        let change = self.decided(ticket, command).await?;
-        self.explained += 1;
-        Ok(!matches!(self.desk.commit(change).await?, Committed::Lost))
-    }
-
-    async fn decided(&self, ticket: Ticket, command: Command) -> Result<Change, AssignmentError> {
-        let cause = format!("event {}", ticket.v);
-        let events = self
-            .desk
-            .decide::<AssignmentError>(&ticket, command, &Actor::System, &cause)
-            .await?;
-        Ok(Change::new(ticket, events))
+        }))
     }
 }
 

@@ -9,9 +9,9 @@ mod drain;
 mod roster;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_aws::{Desk, Nudge, Queue, StoreError};
+use docket_aws::{Desk, Nudge, Queue, StoreError, store::Lease};
 use docket_domain::{GroupId, PersonId, TicketNumber, ticket::Refusal};
-use docket_lambda::batch::{BatchError, each_key};
+use docket_lambda::batch::{BatchError, catch, each_key};
 use drain::Reached;
 use std::collections::BTreeSet;
 
@@ -98,12 +98,30 @@ async fn look_at_group(desk: &Desk, group: GroupId, asked: Asked) -> Result<(), 
         // Whoever holds the lease looks again, and finds these tickets among those that asked.
         return Ok(());
     };
-    let mut after = asked.after;
+    // Whatever happens to the run, a panic included, the group is not left without anybody for the lease's time.
+    let done = catch(hold(&mut run, &mut lease, asked.after)).await;
+    if !matches!(done, Ok(Ok(_)))
+        && let Err(error) = desk.abandon_assignment(&lease).await
+    {
+        tracing::warn!(%group, %error, "the right to assign in group {group} could not be given back before its time");
+    }
+    match done {
+        Ok(reached) => hand_on(desk, group, reached?).await,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Gives out tickets until nobody asks any more, and gives the right to do so back.
+async fn hold(
+    run: &mut drain::Run<'_>,
+    lease: &mut Lease,
+    mut after: Option<String>,
+) -> Result<Reached, AssignmentError> {
     loop {
         let reached = run.give_out(after.take()).await?;
         run.look_at(&lease.asked).await?;
-        if !desk.release_assignment(&mut lease).await? {
-            return hand_on(desk, group, reached).await;
+        if !run.desk().release_assignment(lease).await? {
+            return Ok(reached);
         }
         run.renew().await?;
     }

@@ -218,6 +218,7 @@ mod tests {
                     ..MailFacts::default()
                 }),
                 attachments: vec![],
+                attachments_at: None,
                 automatic: None,
             };
             let file = TicketFile {

@@ -1,13 +1,11 @@
 //! What became of it: SES's events and results of calls.
 
-use crate::{DeliveryError, bounded, reported, send::known_ids, settle};
-use docket_aws::{
-    Desk,
-    keys::GuardKey,
-    mailer::OUTBOX_TAG,
-    queues::CallResult,
-    store::{Change, Committed, Guard, MOST_TRIES, Write},
+use crate::{
+    DeliveryError, bounded,
+    send::known_ids,
+    settle::{Settling, settle, tell},
 };
+use docket_aws::{Desk, keys::GuardKey, mailer::OUTBOX_TAG, queues::CallResult, store::Guard};
 use docket_domain::{
     OutboxId,
     delivery::{Outcome, State},
@@ -84,26 +82,20 @@ pub(crate) async fn take_event(desk: &Desk, event: SesEvent) -> Result<(), Deliv
 
 /// SES has the mail: whatever state its item is in, it is sent.
 async fn settle_by_evidence(desk: &Desk, id: OutboxId, ses_id: &str) -> Result<(), DeliveryError> {
-    for _ in 0..MOST_TRIES {
-        let Some(item) = desk.outbox_item(id).await? else {
-            return Ok(());
-        };
+    settle(desk, id, None, |item, _| {
         if !matches!(item.work, Work::Mail { .. }) {
-            return Ok(());
+            return None;
         }
-        let Some(to) = item.settle_by_evidence(ses_id) else {
-            return Ok(());
-        };
-        let was_in_doubt = matches!(item.state, State::InDoubt { .. });
-        let ids = known_ids(desk, &item, ses_id);
-        if settle(desk, &item, &to, None, ids).await? {
-            if was_in_doubt {
-                tracing::info!(outbox = %id, "the doubt about mail {id} is settled: it was sent");
-            }
-            return Ok(());
+        let to = item.settle_by_evidence(ses_id)?;
+        if matches!(item.state, State::InDoubt { .. }) {
+            tracing::info!(outbox = %id, "the doubt about mail {id} is settled: it was sent");
         }
-    }
-    Ok(())
+        Some(Settling {
+            also: known_ids(desk, item, ses_id),
+            ..Settling::quietly(to)
+        })
+    })
+    .await
 }
 
 /// Tells the agents, once for each event, however often SES publishes it.
@@ -123,40 +115,24 @@ async fn tell_once(
             .flat_map(|bounce| &bounce.recipients)
             .map(|who| who.address.as_str()),
     );
-    let key = GuardKey::Webhook("ses".to_owned(), about.join(" "));
-    for _ in 0..MOST_TRIES {
-        let change = reported(desk, id, outcome, detail).await?;
-        let change = Change {
-            guards: vec![Guard::new(key.clone())],
-            writes: dead_addresses(desk, id, event).await?,
-            ..change
-        };
-        if !matches!(desk.commit(change).await?, Committed::Lost) {
-            return Ok(());
-        }
-    }
-    Ok(())
+    let guard = Guard::new(GuardKey::Webhook("ses".to_owned(), about.join(" ")));
+    tell(desk, id, guard, (outcome, detail), &dead_addresses(event)).await
 }
 
-/// Marks the addresses of which SES says that mail to them goes nowhere.
-async fn dead_addresses(desk: &Desk, id: OutboxId, event: &SesEvent) -> Result<Vec<Write>, DeliveryError> {
+/// The addresses of which SES says that mail to them goes nowhere, each with why.
+fn dead_addresses(event: &SesEvent) -> Vec<(String, String)> {
     let bounce = event.bounce.as_ref();
     let Some(bounce) = bounce.filter(|bounce| bounce.bounce_type == "Permanent") else {
-        return Ok(vec![]);
-    };
-    let Some(item) = desk.outbox_item(id).await? else {
-        return Ok(vec![]);
+        return vec![];
     };
     let why = |recipient: &SesRecipient| {
         let diagnostic = recipient.diagnostic.as_deref();
         bounded(diagnostic.unwrap_or("a permanent bounce"))
     };
-    let dead: Vec<(&str, String)> = bounce
-        .recipients
-        .iter()
-        .map(|recipient| (recipient.address.as_str(), why(recipient)))
-        .collect();
-    Ok(desk.undeliverable_writes(&item.work.recipients(), &dead).await?)
+    let recipients = bounce.recipients.iter();
+    recipients
+        .map(|recipient| (recipient.address.clone(), why(recipient)))
+        .collect()
 }
 
 /// A bounce in words: for whom, of which kind, with which status.
@@ -178,19 +154,15 @@ fn bounced(bounce: Option<&SesBounce>) -> String {
 
 /// Settles a call by its result.
 pub(crate) async fn settle_call(desk: &Desk, result: &CallResult) -> Result<(), DeliveryError> {
-    for _ in 0..MOST_TRIES {
-        let Some(item) = desk.outbox_item(result.call).await? else {
-            return Ok(());
-        };
+    settle(desk, result.call, None, |item, now| {
         if item.is_done() || !item.work.is_call() {
-            return Ok(());
+            return None;
         }
-        let to = item.settle_call(result.status, &result.detail, desk.now());
-        let told =
-            (to.state == State::Failed).then(|| (Outcome::Failed, to.detail.clone().unwrap_or_default()));
-        if settle(desk, &item, &to, told, vec![]).await? {
-            return Ok(());
-        }
-    }
-    Ok(())
+        let to = item.settle_call(result.status, &result.detail, now);
+        Some(match to.state {
+            State::Failed => Settling::telling(to, Outcome::Failed),
+            _ => Settling::quietly(to),
+        })
+    })
+    .await
 }

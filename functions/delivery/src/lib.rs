@@ -9,18 +9,11 @@ mod content;
 mod feedback;
 mod reply;
 mod send;
+mod settle;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_aws::{
-    Desk, Nudge, StoreError,
-    queues::CallResult,
-    store::{BlobError, Change, Committed, MOST_TRIES, Write},
-};
-use docket_domain::{
-    OutboxId,
-    delivery::{OutboxItem, Outcome},
-    ticket::{Actor, Command, Refusal},
-};
+use docket_aws::{Desk, Nudge, StoreError, queues::CallResult, store::BlobError};
+use docket_domain::ticket::Refusal;
 use docket_lambda::batch::{BatchError, each_message};
 
 /// Why a message could not be dealt with now.
@@ -63,60 +56,6 @@ async fn take(desk: &Desk, body: serde_json::Value) -> Result<(), DeliveryError>
     }
     let nudge: Nudge = serde_json::from_value(body)?;
     send::send(desk, nudge.outbox_id().ok_or(DeliveryError::NoWork)?).await
-}
-
-/// Stores a new state of a piece of work together with what the agents are told. False: somebody else was first.
-async fn settle(
-    desk: &Desk,
-    read: &OutboxItem,
-    to: &OutboxItem,
-    report: Option<(Outcome, String)>,
-    also: Vec<Write>,
-) -> Result<bool, DeliveryError> {
-    for _ in 0..MOST_TRIES {
-        let mut writes = vec![desk.outbox_change(read, to)?];
-        writes.extend(also.iter().cloned());
-        let committed = match &report {
-            None => desk.commit_writes(vec![], writes).await?,
-            Some((outcome, detail)) => {
-                let change = reported(desk, read.id, *outcome, detail).await?;
-                desk.commit(Change { writes, ..change }).await?
-            }
-        };
-        match committed {
-            Committed::Done(_) | Committed::Duplicate(_) => return Ok(true),
-            // The work itself may have moved on; or only the ticket has.
-            Committed::Lost => match desk.outbox_item(read.id).await? {
-                Some(now) if now == *read => {}
-                _ => return Ok(false),
-            },
-        }
-    }
-    Err(StoreError::Contended {
-        what: format!("outgoing work {}", read.id),
-        tries: MOST_TRIES,
-    }
-    .into())
-}
-
-/// A change of the ticket by which the agents are told what became of its work.
-async fn reported(
-    desk: &Desk,
-    id: OutboxId,
-    outcome: Outcome,
-    detail: &str,
-) -> Result<Change, DeliveryError> {
-    let ticket = desk.ticket(id.ticket).await?.ok_or(Refusal::Missing)?;
-    let cause = format!("outgoing work {id}");
-    let command = Command::ReportDelivery {
-        outbox: id,
-        outcome,
-        detail: bounded(detail),
-    };
-    let events = desk
-        .decide::<DeliveryError>(&ticket, command, &Actor::System, &cause)
-        .await?;
-    Ok(Change::new(ticket, events))
 }
 
 /// The first 300 characters: details go into events.

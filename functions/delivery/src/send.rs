@@ -1,9 +1,15 @@
 //! One mail out.
 
-use crate::{DeliveryError, budget, reply, settle};
-use docket_aws::{Desk, Queue, store::Write};
+use crate::{
+    DeliveryError, bounded, budget, reply,
+    settle::{Settling, settle},
+};
+use docket_aws::{
+    Desk, Queue,
+    store::{BlobError, Write},
+};
 use docket_domain::{
-    OutboxId,
+    OutboxId, Timestamp,
     delivery::{Claim, MailResult, OutboxItem, Outcome, State},
     work::Work,
 };
@@ -27,74 +33,112 @@ pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError>
             .await
             .map(drop)
             .map_err(Into::into),
-        Claim::Doubt(to) => report(desk, &item, &to, Outcome::InDoubt).await,
-        Claim::GiveUp(to) => report(desk, &item, &to, Outcome::Failed).await,
-        Claim::Send(claimed) => {
-            let also = match budget::claim_parts(desk, &item).await? {
-                Ok(also) => also,
-                Err(over) => {
-                    let withheld = item.withheld(&over.to_string());
-                    return report(desk, &item, &withheld, Outcome::Withheld).await;
-                }
-            };
-            // Of two who claim at once, one goes on. One that lost only against another mail to the same address is
-            // nudged again by the sweep.
-            if desk.move_outbox(&item, &claimed, also).await? {
-                hand_over(desk, &claimed).await
-            } else {
-                Ok(())
-            }
-        }
+        Claim::Doubt(to) => report(desk, &item, to, Outcome::InDoubt).await,
+        Claim::GiveUp(to) => report(desk, &item, to, Outcome::Failed).await,
+        Claim::Send(claimed) => claim(desk, &item, claimed).await,
     }
 }
 
-async fn hand_over(desk: &Desk, claimed: &OutboxItem) -> Result<(), DeliveryError> {
-    let result = match reply::compose(desk, claimed).await? {
-        Ok(mail) => {
-            desk.send_mail(claimed.id, &mail.source, &mail.recipients, mail.raw)
-                .await
+/// Composes a mail, claims it and hands it over. It is claimed only once it is ready: what can't be composed just now was
+/// never begun, and what was claimed without an answer was handed over.
+async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<(), DeliveryError> {
+    let mail = match reply::compose(desk, &claimed).await {
+        Ok(Ok(mail)) => mail,
+        Ok(Err(why)) => return give_up(desk, item, &why).await,
+        Err(DeliveryError::Blob(BlobError::Missing(key))) => {
+            return give_up(
+                desk,
+                item,
+                &format!("what it was to say is lost: object {key} is not there"),
+            )
+            .await;
         }
-        Err(why) => MailResult::Refused(why),
+        Err(DeliveryError::Store(error)) if error.is_final() => {
+            return give_up(desk, item, &format!("it can't be composed: {error}")).await;
+        }
+        Err(error) => return Err(error),
     };
-    let to = claimed.settle_mail(&result, desk.now());
-    match &result {
-        MailResult::Accepted(ses_id) => {
-            let ids = known_ids(desk, claimed, ses_id);
-            let double = claimed.possibly_double;
-            let told = double.then(|| (Outcome::PossiblyDouble, "sent again after a doubt".to_owned()));
-            settle(desk, claimed, &to, told, ids).await?;
+    let also = match budget::claim_parts(desk, item).await? {
+        Ok(also) => also,
+        Err(over) => {
+            let withheld = item.withheld(&over.to_string());
+            return report(desk, item, withheld, Outcome::Withheld).await;
         }
+    };
+    // Of two who claim at once, one goes on. One that lost only against another mail to the same address is nudged again by
+    // the sweep.
+    if desk.move_outbox(item, &claimed, also).await? {
+        hand_over(desk, claimed, mail).await
+    } else {
+        Ok(())
+    }
+}
+
+/// There will never be such a mail.
+async fn give_up(desk: &Desk, item: &OutboxItem, why: &str) -> Result<(), DeliveryError> {
+    tracing::warn!(outbox = %item.id, why, "mail {} was not handed over", item.id);
+    let failed = item.settle_mail(&MailResult::Refused(bounded(why)), desk.now());
+    report(desk, item, failed, Outcome::Failed).await
+}
+
+async fn hand_over(desk: &Desk, claimed: OutboxItem, mail: reply::Composed) -> Result<(), DeliveryError> {
+    let id = claimed.id;
+    let result = desk.send_mail(id, &mail.source, &mail.recipients, mail.raw).await;
+    match &result {
+        MailResult::Accepted(_) => tracing::info!(outbox = %id, "mail {id} was handed over"),
         MailResult::Unknown(why) => {
-            settle(desk, claimed, &to, Some((Outcome::InDoubt, why.clone())), vec![]).await?;
+            tracing::warn!(outbox = %id, why, "whether mail {id} was handed over is not known");
         }
         MailResult::Refused(why) | MailResult::NotAccepted(why) => {
-            let told = (to.state == State::Failed).then(|| (Outcome::Failed, why.clone()));
-            settle(desk, claimed, &to, told, vec![]).await?;
+            tracing::warn!(outbox = %id, why, "mail {id} was not handed over");
         }
     }
-    match &result {
-        MailResult::Accepted(_) => {
-            tracing::info!(outbox = %claimed.id, "mail {} was handed over", claimed.id)
+    let was_claimed = claimed.clone();
+    settle(desk, id, Some(claimed), |item, now| {
+        // Evidence may have come in the meantime.
+        if *item != was_claimed {
+            return None;
         }
-        MailResult::Unknown(why) => {
-            tracing::warn!(outbox = %claimed.id, why, "whether mail {} was handed over is not known", claimed.id);
+        Some(settling(desk, item, &result, now))
+    })
+    .await
+}
+
+/// What an answer of SES makes of a claimed mail.
+fn settling(desk: &Desk, claimed: &OutboxItem, result: &MailResult, now: Timestamp) -> Settling {
+    let quietly = Settling::quietly(claimed.settle_mail(result, now));
+    let told = match result {
+        MailResult::Accepted(_) if claimed.possibly_double => {
+            Some((Outcome::PossiblyDouble, "sent again after a doubt".to_owned()))
         }
+        MailResult::Accepted(_) => None,
+        MailResult::Unknown(why) => Some((Outcome::InDoubt, why.clone())),
         MailResult::Refused(why) | MailResult::NotAccepted(why) => {
-            tracing::warn!(outbox = %claimed.id, state = ?to.state, why, "mail {} was not handed over", claimed.id);
+            (quietly.to.state == State::Failed).then(|| (Outcome::Failed, why.clone()))
         }
+    };
+    let also = match result {
+        MailResult::Accepted(ses_id) => known_ids(desk, claimed, ses_id),
+        _ => vec![],
+    };
+    Settling {
+        told,
+        also,
+        ..quietly
     }
-    Ok(())
 }
 
 async fn report(
     desk: &Desk,
     item: &OutboxItem,
-    to: &OutboxItem,
+    to: OutboxItem,
     outcome: Outcome,
 ) -> Result<(), DeliveryError> {
-    let why = to.detail.clone().unwrap_or_default();
-    settle(desk, item, to, Some((outcome, why)), vec![]).await?;
-    Ok(())
+    let read = item.clone();
+    settle(desk, item.id, Some(item.clone()), |item, _| {
+        (*item == read).then(|| Settling::telling(to.clone(), outcome))
+    })
+    .await
 }
 
 /// The parts by which answers to a mail that SES took find its ticket: under the local part of its id, whatever the region.

@@ -31,6 +31,17 @@ pub enum TakeError {
     Intake(#[from] IntakeError),
 }
 
+impl TakeError {
+    /// Whether another try is of no use.
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_final(),
+            Self::Intake(error) => error.is_final(),
+            Self::Notice(_) | Self::NotThere(_) => false,
+        }
+    }
+}
+
 /// Handles a batch of queue `inbound` or `inbound-single`.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     each_message(batch, |message| async move { take_in(desk, message).await }).await
@@ -46,15 +57,20 @@ async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
     let is_alone = message
         .event_source_arn
         .is_some_and(|arn| arn.contains("inbound-single") || arn.contains("InboundSingle"));
-    let (attempt, is_new) = desk.count_attempt(&notice.ses_id).await?;
-    if (ALONE_FROM_ATTEMPT..MOST_ATTEMPTS).contains(&attempt) && !is_alone {
+    let attempt = desk.count_attempt(&notice.ses_id).await?;
+    if (ALONE_FROM_ATTEMPT..MOST_ATTEMPTS).contains(&attempt.nth) && !is_alone {
         desk.send_text(Queue::InboundSingle, body).await?;
         return Ok(desk.uncount_attempt(&notice.ses_id).await?);
     }
-    let result = take::take_mail(desk, &notice, attempt >= MOST_ATTEMPTS, is_new).await;
-    if result.is_err() {
-        // It was not the mail's fault: a crash would have left the attempt counted.
-        desk.uncount_attempt(&notice.ses_id).await?;
+    let result = take::take_mail(desk, &notice, &attempt).await;
+    if let Err(error) = &result {
+        if error.is_final() {
+            // What can never work counts against the mail, as a crash does: it ends held, where somebody sees it.
+            let ses_id = &notice.ses_id;
+            tracing::error!(%ses_id, attempt = attempt.nth, %error, "mail {ses_id} can't be taken in as it is; it is held at attempt {MOST_ATTEMPTS}");
+        } else {
+            desk.uncount_attempt(&notice.ses_id).await?;
+        }
     }
     result
 }

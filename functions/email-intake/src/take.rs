@@ -1,18 +1,16 @@
 //! One mail, for each mailbox it came to.
 
 use crate::{TakeError, notice::Notice};
-use docket_aws::{Desk, keys::GuardKey};
-use docket_domain::ledger::{LedgerEntry, LedgerLine};
+use docket_aws::{Desk, keys::GuardKey, store::MailAttempt};
+use docket_domain::{
+    intake::MOST_ATTEMPTS,
+    ledger::{LedgerEntry, LedgerLine},
+};
 use docket_intake::{Delivered, Delivery, Opened, Place, Receipt, deliver, mailboxes};
 
-/// Takes a mail in for every mailbox, then lets it leave the spool. `is_poisonous`: earlier attempts never came back.
-/// `is_new`: nobody has seen it before.
-pub(crate) async fn take_mail(
-    desk: &Desk,
-    notice: &Notice,
-    is_poisonous: bool,
-    is_new: bool,
-) -> Result<(), TakeError> {
+/// Takes a mail in for every mailbox, then lets it leave the spool. At the last attempt it is held
+/// unread: the earlier ones never came back, or failed for good.
+pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, attempt: &MailAttempt) -> Result<(), TakeError> {
     let Some(spooled) = desk.spooled(&notice.ses_id).await? else {
         return was_taken(desk, notice).await;
     };
@@ -22,9 +20,10 @@ pub(crate) async fn take_mail(
     };
     let setup = desk.setup().await?;
     let stored_at = desk.keep_mail(&spooled).await?;
+    let is_poisonous = attempt.nth >= MOST_ATTEMPTS;
     let opened = Opened::read(&spooled.raw, &receipt, is_poisonous);
     let places = mailboxes(&receipt, &setup);
-    if is_new {
+    if attempt.is_new {
         let line = LedgerLine::mail(LedgerEntry::Accepted);
         count(desk, line, places.len() as u64).await;
     }
@@ -40,6 +39,7 @@ pub(crate) async fn take_mail(
             ses_id: &notice.ses_id,
             stored_at: &stored_at,
             receipt: &receipt,
+            drawn: attempt.drawn.get(&mailbox).copied(),
             mailbox,
             written_to,
             release: None,

@@ -2,13 +2,10 @@
 
 use crate::{SweepError, recompute};
 use docket_aws::{
-    Desk, Nudge, Queue, StoreError,
-    keys::ItemKey,
-    queues::CallOrder,
-    store::{Change, Committed, DueEntry, MOST_TRIES},
+    Attempt, Changed, Desk, Find, Found, Nudge, Queue, keys::ItemKey, queues::CallOrder, store::DueEntry,
 };
 use docket_domain::{
-    OutboxId, TicketNumber,
+    OutboxId, TicketNumber, Timestamp,
     delivery::{EVIDENCE_WITHIN, State},
     ticket::{Actor, Command, Ticket, Triage},
     work::Work,
@@ -33,31 +30,58 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
 /// What the ticket's clocks say becomes events; a step that nobody took is nudged, after its next look was pushed
 /// forward.
 async fn fire_ticket(desk: &Desk, number: TicketNumber, entry: &DueEntry) -> Result<(), SweepError> {
-    for _ in 0..MOST_TRIES {
-        let Some((ticket, due_sk, redrives)) = desk.due_head(number).await? else {
-            return Ok(());
-        };
-        if due_sk != entry.due_sk {
-            // The index was behind: the ticket has another time by now, and an entry for it.
-            return Ok(());
-        }
-        let cause = format!("due {}", entry.due_at);
-        let events = desk
-            .decide::<SweepError>(&ticket, Command::FireTimers, &Actor::System, &cause)
-            .await?;
-        if events.is_empty() {
-            return nudge_overdue(desk, &ticket, &due_sk, redrives).await;
-        }
+    let attempt = Attempt::by(Actor::System, format!("due {}", entry.due_at));
+    let mut due = Due {
+        desk,
+        number,
+        entry,
+        read: None,
+    };
+    let changed = desk.change_found(attempt, &mut due).await;
+    let is_final = matches!(&changed, Err(SweepError::Store(error)) if error.is_final());
+    match changed {
         // Steps that are overdue as well stay in the index and are found by the next sweep.
-        if !matches!(desk.commit(Change::new(ticket, events)).await?, Committed::Lost) {
-            return Ok(());
+        Ok(Changed::Done(saved)) if !saved.events.is_empty() => Ok(()),
+        Ok(Changed::Done(saved)) => match due.read {
+            Some((due_sk, redrives)) => nudge_overdue(desk, &saved.ticket, &due_sk, redrives).await,
+            None => Ok(()),
+        },
+        Ok(Changed::Duplicate(_) | Changed::NotThere) => Ok(()),
+        Ok(Changed::Refused(refusal)) => {
+            desk.push_stuck(entry).await?;
+            Err(refusal.into())
+        }
+        Err(error) => {
+            if is_final {
+                desk.push_stuck(entry).await?;
+            }
+            Err(error)
         }
     }
-    Err(StoreError::Contended {
-        what: format!("ticket {number}"),
-        tries: MOST_TRIES,
+}
+
+/// The ticket of an entry, as long as it has this entry.
+struct Due<'a> {
+    desk: &'a Desk,
+    number: TicketNumber,
+    entry: &'a DueEntry,
+    /// Where it stands in the index, and how often the sweep has pushed it.
+    read: Option<(String, u32)>,
+}
+
+impl Find<SweepError> for Due<'_> {
+    async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, SweepError> {
+        self.read = None;
+        let Some((ticket, due_sk, redrives)) = self.desk.due_head(self.number).await? else {
+            return Ok(Found::NotThere);
+        };
+        if due_sk != self.entry.due_sk {
+            // The index was behind: the ticket has another time by now, and an entry for it.
+            return Ok(Found::Nothing(Box::new(ticket)));
+        }
+        self.read = Some((due_sk, redrives));
+        Ok(Found::wish(ticket, Command::FireTimers.into()))
     }
-    .into())
 }
 
 async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32) -> Result<(), SweepError> {

@@ -3,14 +3,8 @@
 //! before takes it along.
 
 use crate::SweepError;
-use docket_aws::{
-    Desk, StoreError,
-    store::{Change, Committed, MOST_TRIES},
-};
-use docket_domain::{
-    TicketNumber,
-    ticket::{Actor, Command, Ticket},
-};
+use docket_aws::{Attempt, Changed, Desk};
+use docket_domain::ticket::{Actor, Command, Ticket};
 use jiff::SignedDuration;
 use tokio::time::Instant;
 
@@ -77,38 +71,11 @@ pub(crate) async fn go_on(desk: &Desk, until: Instant) -> Result<(), SweepError>
 }
 
 async fn follow(desk: &Desk, ticket: Ticket, v: u64) -> Result<(), SweepError> {
+    let attempt = Attempt::by(Actor::System, format!("SLA policies, version {v}"));
     let number = ticket.number;
-    let mut read = Some(ticket);
-    for _ in 0..MOST_TRIES {
-        let Some(ticket) = again(desk, &mut read, number).await? else {
-            return Ok(());
-        };
-        let cause = format!("SLA policies, version {v}");
-        let command = Command::FollowPolicy;
-        let events = desk
-            .decide::<SweepError>(&ticket, command, &Actor::System, &cause)
-            .await?;
-        if events.is_empty() {
-            return Ok(());
-        }
-        if !matches!(desk.commit(Change::new(ticket, events)).await?, Committed::Lost) {
-            return Ok(());
-        }
-    }
-    Err(StoreError::Contended {
-        what: format!("ticket {number}"),
-        tries: MOST_TRIES,
-    }
-    .into())
-}
-
-async fn again(
-    desk: &Desk,
-    read: &mut Option<Ticket>,
-    number: TicketNumber,
-) -> Result<Option<Ticket>, StoreError> {
-    match read.take() {
-        Some(ticket) => Ok(Some(ticket)),
-        None => desk.ticket(number).await,
+    let attempt = attempt.having_read(ticket);
+    match desk.change_by(number, attempt, Command::FollowPolicy).await? {
+        Changed::Refused(refusal) => Err(refusal.into()),
+        Changed::Done(_) | Changed::Duplicate(_) | Changed::NotThere => Ok(()),
     }
 }

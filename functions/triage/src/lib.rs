@@ -8,8 +8,8 @@ mod language;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
-    Desk, Nudge, StoreError,
-    store::{BlobError, Change, Committed, EarlierTickets, MOST_TRIES},
+    Attempt, Changed, Desk, Nudge, StoreError, Try, Want, Wish,
+    store::{BlobError, EarlierTickets},
 };
 use docket_domain::{
     TicketNumber,
@@ -50,15 +50,30 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
 
 /// Triages a ticket unless that was done.
 pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), TriageError> {
-    for _ in 0..MOST_TRIES {
-        let Some(ticket) = desk.ticket(number).await? else {
+    let attempt = Attempt::by(Actor::System, "triage");
+    match desk.change(number, attempt, &mut Triaging { desk }).await? {
+        Changed::Done(_) | Changed::Duplicate(_) => Ok(()),
+        Changed::Refused(refusal) => Err(refusal.into()),
+        Changed::NotThere => {
             tracing::warn!(%number, "a nudge names ticket {number}, which is not there");
-            return Ok(());
-        };
-        if ticket.triage == Triage::Done {
-            return Ok(());
+            Ok(())
         }
-        let body = desk.first_body(number).await?;
+    }
+}
+
+/// What the rules say of a ticket.
+struct Triaging<'d> {
+    desk: &'d Desk,
+}
+
+impl Want<TriageError> for Triaging<'_> {
+    async fn want(&mut self, on: Try) -> Result<Option<Wish>, TriageError> {
+        let (desk, ticket) = (self.desk, on.ticket);
+        let number = ticket.number;
+        if ticket.triage == Triage::Done {
+            return Ok(None);
+        }
+        let body = desk.first_body_or_words(number).await?;
         let earlier = desk.earlier_tickets(&ticket).await?;
         let history = earlier.history(&desk.asker(ticket.requester).await?);
         let setup = desk.setup().await?;
@@ -79,28 +94,22 @@ pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), Tria
         decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
         let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
         let (decision, _) = desk.put_json(number, &decision).await?;
-        let cause = format!("event {}", ticket.v);
+        let began = if rules.has_triggers() {
+            desk.events(number, ticket.v).await?
+        } else {
+            vec![]
+        };
         let command = Command::Triage {
             outcome,
             decision,
-            began: if rules.has_triggers() {
-                desk.events(number, ticket.v).await?
-            } else {
-                vec![]
-            },
+            began,
         };
-        let events = desk
-            .decide::<TriageError>(&ticket, command, &actor, &cause)
-            .await?;
-        if !matches!(desk.commit(Change::new(ticket, events)).await?, Committed::Lost) {
-            return Ok(());
-        }
+        Ok(Some(Wish {
+            actor: Some(actor),
+            cause: Some(format!("event {}", ticket.v)),
+            ..Wish::from(command)
+        }))
     }
-    Err(StoreError::Contended {
-        what: format!("ticket {number}"),
-        tries: MOST_TRIES,
-    }
-    .into())
 }
 
 /// What the words of a ticket's first comment say without any rule.

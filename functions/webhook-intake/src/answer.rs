@@ -5,8 +5,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use docket_aws::{Desk, StoreError, operations::OperationError};
-use docket_domain::{TicketNumber, ticket::Status};
+use docket_aws::{Desk, StoreError};
+use docket_domain::{
+    TicketNumber,
+    ticket::{Refusal, Status},
+};
 use serde_json::json;
 
 /// Seconds after which a caller may try again when the desk can't be reached.
@@ -41,15 +44,12 @@ pub enum HookError {
         /// What is wrong with it.
         problem: String,
     },
-    /// The domain or the world said no.
+    /// The domain said no.
     #[error(transparent)]
-    Failed(#[from] OperationError),
-}
-
-impl From<StoreError> for HookError {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error.into())
-    }
+    Refused(Refusal),
+    /// The world failed.
+    #[error(transparent)]
+    Failed(#[from] StoreError),
 }
 
 impl IntoResponse for HookError {
@@ -61,8 +61,14 @@ impl IntoResponse for HookError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
             Self::NotRead(_) => (StatusCode::BAD_REQUEST, "BodyNotRead"),
             Self::NotUnderstood { .. } => (StatusCode::BAD_REQUEST, "InvalidBody"),
-            Self::Failed(OperationError::Refused(_)) => (StatusCode::UNPROCESSABLE_ENTITY, "Refused"),
-            Self::Failed(OperationError::Store(error)) => {
+            Self::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Refused"),
+            Self::Failed(error) if error.is_final() => {
+                tracing::error!(%error, "a webhook call can never be taken as it is");
+                let body = json!({ "error": "CanNotBeStored", "description": "the desk can't store this call as it is; \
+                                    it was not taken, and sending it again does not help: tell whoever runs the desk" });
+                return (StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response();
+            }
+            Self::Failed(error) => {
                 tracing::error!(%error, "a webhook call could not be taken and the caller is told to come again");
                 let body = json!({ "error": "Unavailable", "description": "the desk can't be reached just now; \
                                     nothing was taken, send the same call again" });

@@ -8,10 +8,10 @@ use crate::{
 };
 use axum::http::HeaderMap;
 use docket_aws::{
-    Desk, StoreError,
+    Attempt, Changed, Desk, Find, Found, Wish,
     keys::GuardKey,
-    operations::{Alongside, Amended, Amendment, NewComment, NewContact, OperationError, TicketDraft},
-    store::{Answer, Committed, Conversation, Guard, MOST_TRIES, Write},
+    operations::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
+    store::{Answer, Conversation, Guard, Write},
 };
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
@@ -19,7 +19,7 @@ use docket_domain::{
     configuration::Setup,
     ledger::{LedgerEntry, LedgerLine},
     person::Person,
-    ticket::{Actor, Channel, Refusal, Status, Update},
+    ticket::{Actor, Channel, Command, Refusal, Status, Ticket, Update},
 };
 use jiff::SignedDuration;
 
@@ -34,8 +34,16 @@ struct Contact<'a> {
     setup: &'a Setup,
     channel: &'a str,
     call: &'a Call,
-    guard: Guard,
     cause: String,
+}
+
+/// Looks where a call belongs: its conversation may have got a ticket, or lost it, since the last try.
+struct Conversing<'a> {
+    contact: Contact<'a>,
+    /// The number that a new ticket has.
+    drawn: Option<TicketNumber>,
+    /// Where text and files lie, by their ticket.
+    words: Vec<(TicketNumber, StoredWords)>,
 }
 
 /// Takes a call in.
@@ -63,22 +71,27 @@ pub(crate) async fn take_call(
         setup: &setup,
         channel,
         call: &call,
-        guard,
-        cause,
+        cause: cause.clone(),
     };
-    for _ in 0..MOST_TRIES {
-        if let Some(taken) = contact.try_once().await? {
-            if !taken.repeated {
-                count(desk).await;
-            }
-            return Ok(taken);
-        }
-    }
-    Err(StoreError::Contended {
-        what: "the conversation".to_owned(),
-        tries: MOST_TRIES,
-    }
-    .into())
+    let attempt = Attempt::by(Actor::System, cause).guarded(vec![guard]);
+    let mut conversing = Conversing {
+        contact,
+        drawn: None,
+        words: vec![],
+    };
+    let taken = match desk.change_found(attempt, &mut conversing).await? {
+        Changed::Done(saved) => Taken {
+            ticket: saved.ticket.number,
+            status: saved.ticket.status,
+            created: saved.before.v == 0,
+            repeated: false,
+        },
+        Changed::Duplicate(answer) => return repeated(desk, &answer).await,
+        Changed::Refused(refusal) => return Err(HookError::Refused(refusal)),
+        Changed::NotThere => return Err(HookError::Refused(Refusal::Missing)),
+    };
+    count(desk).await;
+    Ok(taken)
 }
 
 /// Adds to the ledger. The contact counts for more: where that fails it is told, and a recount mends it.
@@ -91,11 +104,11 @@ async fn count(desk: &Desk) {
 
 /// The answer to a call that was taken before.
 async fn repeated(desk: &Desk, answer: &Answer) -> Result<Taken, HookError> {
-    let number = answer.ticket.ok_or(OperationError::Refused(Refusal::Missing))?;
+    let number = answer.ticket.ok_or(HookError::Refused(Refusal::Missing))?;
     let ticket = desk
         .ticket(number)
         .await?
-        .ok_or(OperationError::Refused(Refusal::Missing))?;
+        .ok_or(HookError::Refused(Refusal::Missing))?;
     Ok(Taken {
         ticket: number,
         status: ticket.status,
@@ -104,13 +117,12 @@ async fn repeated(desk: &Desk, answer: &Answer) -> Result<Taken, HookError> {
     })
 }
 
-impl Contact<'_> {
-    /// One try; nothing when somebody else was first.
-    async fn try_once(&self) -> Result<Option<Taken>, HookError> {
-        let (desk, data, now) = (self.desk, &self.call.data, self.desk.now());
-        let identities = contact::identities(self.channel, data.external_id.as_deref(), &data.customer);
-        let (digest, is_named) =
-            contact::conversation(self.channel, data.external_id.as_deref(), &identities[0]);
+impl Find<HookError> for Conversing<'_> {
+    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, HookError> {
+        let (desk, data) = (self.contact.desk, &self.contact.call.data);
+        let channel = self.contact.channel;
+        let identities = contact::identities(channel, data.external_id.as_deref(), &data.customer);
+        let (digest, is_named) = contact::conversation(channel, data.external_id.as_deref(), &identities[0]);
         let name = data.customer.name.as_deref().unwrap_or_default();
         let locale = data.customer.locale.as_deref().or(data.language.as_deref());
         let (mut person, mut writes) = desk.find_or_make_person(identities, name, locale, now).await?;
@@ -124,39 +136,35 @@ impl Contact<'_> {
         let known = conversation
             .as_ref()
             .filter(|known| known.open_until.is_none_or(|until| until >= now));
-        if let Some(known) = known {
-            let status = desk.ticket(known.ticket).await?.map(|ticket| ticket.status);
-            if status.is_some_and(|status| status != Status::Closed) {
-                return self.append(known, &digest, open_until, &person, writes).await;
-            }
+        if let Some(known) = known
+            && let Some(ticket) = desk.ticket(known.ticket).await?
+            && ticket.status != Status::Closed
+        {
+            return self
+                .append(ticket, (known, &digest, open_until), &person, writes)
+                .await;
         }
-        self.create(conversation.as_ref(), &digest, open_until, &person, writes)
+        self.create((conversation.as_ref(), &digest, open_until), &person, writes)
             .await
     }
+}
 
+impl Conversing<'_> {
     async fn append(
-        &self,
-        known: &Conversation,
-        digest: &Digest,
-        open_until: Option<Timestamp>,
+        &mut self,
+        ticket: Ticket,
+        (known, digest, open_until): (&Conversation, &Digest, Option<Timestamp>),
         person: &Person,
         mut writes: Vec<Write>,
-    ) -> Result<Option<Taken>, HookError> {
+    ) -> Result<Found, HookError> {
+        let desk = self.contact.desk;
         // The window moves in steps, so that contacts of one moment do not push each other aside.
         let moves = open_until
             .zip(known.open_until)
             .is_some_and(|(to, was)| to > was + WINDOW_STEP);
         if moves {
-            writes.push(
-                self.desk
-                    .conversation_write(digest, Some(known), known.ticket, open_until)?,
-            );
+            writes.push(desk.conversation_write(digest, Some(known), known.ticket, open_until)?);
         }
-        let ticket = self
-            .desk
-            .ticket(known.ticket)
-            .await?
-            .ok_or(OperationError::Refused(Refusal::Missing))?;
         let is_requester = ticket.requester == person.id;
         let role = if is_requester {
             AuthorRole::Requester
@@ -168,55 +176,49 @@ impl Contact<'_> {
         } else {
             Actor::ThirdParty(person.id)
         };
-        let amendment = Amendment {
-            actor,
-            cause: self.cause.clone(),
-            update: Update::default(),
-            comment: Some(self.comment(person, role)?),
-            alongside: Alongside {
-                guards: vec![self.guard.clone()],
-                writes,
-            },
+        let comment = self.contact.comment(person, role)?;
+        let words = self.words(ticket.number, &comment).await?;
+        let (comment, facts) = comment.stored(&words);
+        let update = Update {
+            comment: Some(facts),
+            ..Update::default()
         };
-        match self.desk.amend_ticket(known.ticket, amendment).await {
-            Ok(Amended::Done { ticket, .. }) => Ok(Some(Taken {
-                ticket: ticket.number,
-                status: ticket.status,
-                created: false,
-                repeated: false,
-            })),
-            Ok(Amended::Duplicate(answer)) => repeated(self.desk, &answer).await.map(Some),
-            // It closed in this moment, or the conversation moved on: look again.
-            Err(
-                OperationError::Refused(Refusal::Closed)
-                | OperationError::Store(StoreError::Contended { .. }),
-            ) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
+        let wish = Wish {
+            actor: Some(actor),
+            comments: vec![comment],
+            writes,
+            ..Wish::from(Command::Update(Box::new(update)))
+        };
+        Ok(Found::wish(ticket, wish))
     }
 
     async fn create(
-        &self,
-        read: Option<&Conversation>,
-        digest: &Digest,
-        open_until: Option<Timestamp>,
+        &mut self,
+        (read, digest, open_until): (Option<&Conversation>, &Digest, Option<Timestamp>),
         person: &Person,
         mut writes: Vec<Write>,
-    ) -> Result<Option<Taken>, HookError> {
-        let number: TicketNumber = self.desk.next_ticket_number().await?;
-        writes.push(self.desk.conversation_write(digest, read, number, open_until)?);
-        let data = &self.call.data;
-        let comment = self.comment(person, AuthorRole::Requester)?;
+    ) -> Result<Found, HookError> {
+        let desk = self.contact.desk;
+        let number = match self.drawn {
+            Some(number) => number,
+            None => desk.next_ticket_number().await?,
+        };
+        self.drawn = Some(number);
+        writes.push(desk.conversation_write(digest, read, number, open_until)?);
+        let data = &self.contact.call.data;
+        let channel = self.contact.channel;
+        let comment = self.contact.comment(person, AuthorRole::Requester)?;
+        let words = self.words(number, &comment).await?;
         let contact = NewContact {
             actor: Actor::Requester(person.id),
-            cause: self.cause.clone(),
+            cause: self.contact.cause.clone(),
             ticket: TicketDraft {
                 subject: contact::subject(data, &comment.body),
                 requester: person.id,
                 channel: Channel::Hook {
-                    channel: self.channel.to_owned(),
+                    channel: channel.to_owned(),
                 },
-                reply_via: contact::reply_via(self.channel, data, self.setup),
+                reply_via: contact::reply_via(channel, data, self.contact.setup),
                 external_id: data.external_id.clone(),
                 priority: data.priority,
                 ticket_type: None,
@@ -229,22 +231,24 @@ impl Contact<'_> {
             comment,
             note: None,
             alongside: Alongside {
-                guards: vec![self.guard.clone()],
+                guards: vec![],
                 writes,
             },
         };
-        match self.desk.create_ticket(number, contact).await? {
-            Committed::Done(ticket) => Ok(Some(Taken {
-                ticket: ticket.number,
-                status: ticket.status,
-                created: true,
-                repeated: false,
-            })),
-            Committed::Duplicate(answer) => repeated(self.desk, &answer).await.map(Some),
-            Committed::Lost => Ok(None),
-        }
+        Ok(Found::wish(Ticket::blank(number), contact.wish(&words, None)))
     }
 
+    async fn words(&mut self, number: TicketNumber, comment: &NewComment) -> Result<StoredWords, HookError> {
+        if let Some((_, words)) = self.words.iter().find(|(at, _)| *at == number) {
+            return Ok(words.clone());
+        }
+        let words = self.contact.desk.store_words(number, comment).await?;
+        self.words.push((number, words.clone()));
+        Ok(words)
+    }
+}
+
+impl Contact<'_> {
     fn comment(&self, person: &Person, role: AuthorRole) -> Result<NewComment, HookError> {
         Ok(NewComment {
             author: person.id,

@@ -6,9 +6,9 @@
 
 use crate::{
     Desk, Nudge, Queue, StoreError,
+    change::{Attempt, Changed, Saved, Try, Want, Wish},
     keys::sortable_time,
-    operations::{Amended, OperationError},
-    store::{Change, Committed, Guard, MOST_TRIES, TicketList},
+    store::{Guard, TicketList},
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
@@ -40,7 +40,8 @@ impl Desk {
     /// The agent takes new tickets; what waits in their groups is looked at.
     pub async fn come_online(&self, agent: PersonId) -> Result<(), StoreError> {
         self.set_availability(agent, Availability::Online, false).await?;
-        self.settle_agent(agent).await
+        self.settle_agent_soon(agent).await;
+        Ok(())
     }
 
     /// The agent takes no new tickets from this moment on. `hand_back`: those they have open go back to their groups; what
@@ -48,7 +49,8 @@ impl Desk {
     pub async fn go_away(&self, agent: PersonId, hand_back: bool) -> Result<(), StoreError> {
         self.set_availability(agent, Availability::Away, hand_back)
             .await?;
-        self.settle_agent(agent).await
+        self.settle_agent_soon(agent).await;
+        Ok(())
     }
 
     /// Sets capacity, skills and calendar of an agent, as far as they are named; what waits in their groups is looked at.
@@ -59,7 +61,16 @@ impl Desk {
     ) -> Result<(), LoadSettingsError> {
         settings.check()?;
         self.set_load(agent, settings).await?;
-        Ok(self.settle_agent(agent).await?)
+        self.settle_agent_soon(agent).await;
+        Ok(())
+    }
+
+    /// Does what follows from a change of an agent that stands. What fails is done by the sweep: the agent's load item stays
+    /// in the index `due` until it is.
+    pub async fn settle_agent_soon(&self, agent: PersonId) {
+        if let Err(error) = self.settle_agent(agent).await {
+            tracing::warn!(%agent, %error, "what follows from a change of agent {agent} is left to the sweep");
+        }
     }
 
     /// Does what follows from a change of an agent, as far as it is not done.
@@ -114,7 +125,14 @@ impl Desk {
         });
         let mut handed_back = 0;
         for ticket in open.iter().take(MOST_HANDED_BACK) {
-            handed_back += usize::from(self.hand_back_ticket(ticket.number, agent, leaves).await?);
+            match self.hand_back_ticket(ticket.number, agent, leaves).await {
+                Ok(went) => handed_back += usize::from(went),
+                // One that can't be handed back keeps none of the others: the next pass looks at it again.
+                Err(error) => {
+                    let number = ticket.number;
+                    tracing::error!(%number, %agent, %error, "ticket {number} could not be handed back");
+                }
+            }
         }
         Ok(handed_back)
     }
@@ -131,34 +149,15 @@ impl Desk {
         } else {
             (HANDED_BACK, "went away")
         };
-        for _ in 0..MOST_TRIES {
-            let Some(ticket) = self.ticket(number).await? else {
-                return Ok(false);
-            };
-            let command = Command::HandBack {
-                from: agent,
-                leaves,
-                reason: why.to_owned(),
-            };
-            let cause = format!("agent {agent} {what}");
-            let decided = self.decide(&ticket, command, &Actor::System, &cause).await;
-            let events = match decided {
-                Ok(events) => events,
-                Err(OperationError::Store(error)) => return Err(error),
-                // One that can't be changed stays where it is, and keeps none of the others.
-                Err(OperationError::Refused(_)) => return Ok(false),
-            };
-            if events.is_empty() {
-                return Ok(false);
-            }
-            if !matches!(self.commit(Change::new(ticket, events)).await?, Committed::Lost) {
-                return Ok(true);
-            }
-        }
-        Err(StoreError::Contended {
-            what: format!("ticket {number}"),
-            tries: MOST_TRIES,
-        })
+        let attempt = Attempt::by(Actor::System, format!("agent {agent} {what}"));
+        let command = Command::HandBack {
+            from: agent,
+            leaves,
+            reason: why.to_owned(),
+        };
+        // One that can't be changed stays where it is, and keeps none of the others.
+        let changed = self.change_by(number, attempt, command).await?;
+        Ok(matches!(changed, Changed::Done(Saved { events, .. }) if !events.is_empty()))
     }
 
     /// Takes a ticket to a group of a higher tier: `to`, or the one its own group names.
@@ -169,40 +168,54 @@ impl Desk {
         reason: &str,
         (actor, cause): (&Actor, &str),
         guards: Vec<Guard>,
-    ) -> Result<Amended, OperationError> {
-        for _ in 0..MOST_TRIES {
-            let ticket = self.ticket(number).await?.ok_or(Refusal::Missing)?;
-            let mut target = to;
-            if let (None, Some(group)) = (to, ticket.group) {
-                let group = self.group(group).await?;
-                target = group.and_then(|group| group.assignment.escalates_to);
-            }
-            if let Some(to) = target
-                && self.group(to).await?.is_none_or(|group| group.is_archived)
-            {
-                return Err(Refusal::GroupTakesNone(to).into());
-            }
-            let command = Command::Escalate {
-                to: target,
-                reason: reason.to_owned(),
-            };
-            let events = self
-                .decide::<OperationError>(&ticket, command, actor, cause)
-                .await?;
-            let change = Change {
-                guards: guards.clone(),
-                ..Change::new(ticket, events.clone())
-            };
-            match self.commit(change).await? {
-                Committed::Done(ticket) => return Ok(Amended::Done { ticket, events }),
-                Committed::Duplicate(answer) => return Ok(Amended::Duplicate(answer)),
-                Committed::Lost => {}
-            }
+    ) -> Result<Changed, StoreError> {
+        let attempt = Attempt::by(actor.clone(), cause).guarded(guards);
+        let mut escalation = Escalation {
+            desk: self,
+            to,
+            reason,
+        };
+        let changed = self.change(number, attempt, &mut escalation).await;
+        changed.or_else(|error| match error {
+            EscalationError::TakesNone(group) => Ok(Changed::Refused(Refusal::GroupTakesNone(group))),
+            EscalationError::Store(error) => Err(error),
+        })
+    }
+}
+
+/// Takes a ticket to a group: the one named, or the one that stands above its own.
+struct Escalation<'a> {
+    desk: &'a Desk,
+    to: Option<GroupId>,
+    reason: &'a str,
+}
+
+enum EscalationError {
+    TakesNone(GroupId),
+    Store(StoreError),
+}
+
+impl From<StoreError> for EscalationError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Want<EscalationError> for Escalation<'_> {
+    async fn want(&mut self, on: Try) -> Result<Option<Wish>, EscalationError> {
+        let mut target = self.to;
+        if let (None, Some(group)) = (self.to, on.ticket.group) {
+            let group = self.desk.group(group).await?;
+            target = group.and_then(|group| group.assignment.escalates_to);
         }
-        Err(StoreError::Contended {
-            what: format!("ticket {number}"),
-            tries: MOST_TRIES,
+        if let Some(to) = target
+            && self.desk.group(to).await?.is_none_or(|group| group.is_archived)
+        {
+            return Err(EscalationError::TakesNone(to));
         }
-        .into())
+        Ok(Some(Wish::from(Command::Escalate {
+            to: target,
+            reason: self.reason.to_owned(),
+        })))
     }
 }

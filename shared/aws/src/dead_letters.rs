@@ -5,7 +5,7 @@
 //! twice, which every function bears, and never not at all.
 
 use crate::{
-    Desk, Nudge, Queue, StoreError,
+    Desk, Never, Nudge, Queue, StoreError,
     error::Named,
     queues::{CallOrder, CallResult, SpoolNudge},
 };
@@ -208,7 +208,7 @@ impl Desk {
         };
         let day = discarded.discarded_at.strftime("%Y-%m-%d");
         let key = format!("{DISCARDED_PREFIX}{day}/{}.json", letter.id);
-        let json = serde_json::to_vec_pretty(&discarded).map_err(|error| StoreError::Unreadable {
+        let json = serde_json::to_vec_pretty(&discarded).map_err(|error| Never::Unreadable {
             what: "discarded message",
             detail: error.to_string(),
         })?;

@@ -42,6 +42,8 @@ pub struct Sabotage {
     pub no_version_check: bool,
     /// Nobody checks whether the agent who was chosen can still have the ticket.
     pub no_load_check: bool,
+    /// Nobody counts how much fits into one save.
+    pub no_part_count: bool,
 }
 
 impl Sabotage {

@@ -36,6 +36,8 @@ pub enum ItemKey {
     Staff(PersonId),
     /// Says that everybody who works here is on that list.
     StaffListed,
+    /// The ids of the admins.
+    Admins,
     /// An agent's load.
     AgentLoad(PersonId),
     /// A group.
@@ -105,7 +107,7 @@ impl ItemKey {
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
             Self::Organization(id) => format!("ORG#{tenant}#{id}"),
             Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
-            Self::Staff(_) | Self::StaffListed => staff_pk(tenant),
+            Self::Staff(_) | Self::StaffListed | Self::Admins => staff_pk(tenant),
             Self::AgentLoad(id) => format!("AG#{tenant}#{id}"),
             Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
@@ -136,6 +138,7 @@ impl ItemKey {
             Self::Organization(_) => "ORG".to_owned(),
             Self::Staff(id) => format!("P#{id}"),
             Self::StaffListed => "LISTED".to_owned(),
+            Self::Admins => "ADMINS".to_owned(),
             Self::AgentLoad(_) => "AG".to_owned(),
             Self::Group(_) => "G".to_owned(),
             Self::Member(_, agent) => format!("M#{agent}"),

@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod availability;
+pub mod change;
 pub mod clients;
 pub mod dead_letters;
 pub mod desk;
@@ -27,9 +28,10 @@ mod solution;
 pub mod spool;
 pub mod store;
 
+pub use change::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};
 pub use clients::Clients;
 pub use desk::Desk;
-pub use error::StoreError;
+pub use error::{Never, StoreError};
 pub use ports::{Clock, Entropy};
 pub use queues::{Nudge, Queue};
 pub use settings::Settings;

@@ -1,14 +1,15 @@
-//! The two steps that every way in shares: make a ticket, and change one. Both store what is large, decide, commit,
-//! and decide again when somebody else was first.
+//! What contacts and changes are made of before they are decided: a ticket to be made, a comment with its files, a change.
+//! What is large is stored first.
 
 use crate::{
     Desk, StoreError,
-    store::{Answer, Change, Committed, Guard, MOST_TRIES, Write},
+    change::{Attempt, Changed, Find, Found, Wish},
+    store::{Guard, Write},
 };
 use docket_domain::{
-    TicketNumber,
-    comment::{AttachmentRef, AuthorRole, Comment, CommentBody, MailFacts, snippet},
-    ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Refusal, Ticket, TicketEvent, Update},
+    Digest, TicketNumber, Timestamp,
+    comment::{AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, MailFacts, snippet},
+    ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Ticket, Update},
 };
 
 /// A file that comes with a comment.
@@ -115,90 +116,118 @@ pub struct Amendment {
     pub alongside: Alongside,
 }
 
-/// What became of an amendment.
+/// Text and files of a comment that lie where its ticket's do, however often the change that adds it is tried.
 #[derive(Clone, Debug)]
-pub enum Amended {
-    /// It stands.
-    Done {
-        /// The ticket with it.
-        ticket: Box<Ticket>,
-        /// The events; none if nothing was to be changed.
-        events: Vec<TicketEvent>,
-    },
-    /// It was done before.
-    Duplicate(Answer),
+pub struct StoredWords {
+    body: BodyRef,
+    snippet: String,
+    attachments: Vec<AttachmentRef>,
+    attachments_at: Option<Digest>,
 }
 
-/// Why an operation was not done.
-#[derive(Debug, thiserror::Error)]
-pub enum OperationError {
-    /// The domain said no.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The world failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+impl NewComment {
+    /// The comment as it lies beside its ticket, and what its event says of it.
+    pub fn stored(&self, words: &StoredWords) -> (Comment, CommentFacts) {
+        let facts = CommentFacts {
+            role: self.role,
+            author: self.author,
+            public: self.public,
+            body: words.body.clone(),
+            automatic: self.automatic.clone(),
+        };
+        let comment = Comment {
+            v: 0,
+            at: Timestamp::UNIX_EPOCH,
+            author: self.author,
+            role: self.role,
+            public: self.public,
+            channel: self.channel.clone(),
+            body: words.body.clone(),
+            snippet: words.snippet.clone(),
+            mail: self.mail.clone(),
+            attachments: words.attachments.clone(),
+            attachments_at: words.attachments_at.clone(),
+            automatic: self.automatic.clone(),
+        };
+        (comment, facts)
+    }
+}
+
+impl TicketDraft {
+    /// The ticket with its first comment, and what an agent says beside it.
+    fn with(self, comment: CommentFacts, note: Option<CommentFacts>) -> NewTicket {
+        NewTicket {
+            subject: self.subject,
+            requester: self.requester,
+            channel: self.channel,
+            reply_via: self.reply_via,
+            external_id: self.external_id,
+            priority: self.priority,
+            ticket_type: self.ticket_type,
+            tags: self.tags,
+            follows: self.follows,
+            acknowledge: self.acknowledge,
+            unacknowledged: self.unacknowledged,
+            comment,
+            note,
+            ccs: vec![],
+        }
+    }
+}
+
+impl NewContact {
+    /// What makes a ticket of it. `words`: of its comment, and of the note, as they are stored.
+    pub fn wish(self, words: &StoredWords, note_words: Option<&StoredWords>) -> Wish {
+        let (comment, facts) = self.comment.stored(words);
+        let note = self.note.zip(note_words).map(|(note, words)| note.stored(words));
+        let (note, note_facts) = note.unzip();
+        Wish {
+            commands: vec![Command::Create(Box::new(self.ticket.with(facts, note_facts)))],
+            actor: Some(self.actor),
+            cause: Some(self.cause),
+            comments: std::iter::once(comment).chain(note).collect(),
+            guards: self.alongside.guards,
+            writes: self.alongside.writes,
+            ..Wish::default()
+        }
+    }
 }
 
 impl Desk {
-    /// Makes a ticket of this number. [`Committed::Lost`] means that a part of `alongside` was taken by somebody else:
-    /// read it again and decide again.
+    /// Makes a ticket of this number. Where a part of what goes with it was taken by somebody else, it is not made.
+    ///
+    /// # Errors
+    /// When the world failed, or a part was taken.
     pub async fn create_ticket(
         &self,
         number: TicketNumber,
         contact: NewContact,
-    ) -> Result<Committed, OperationError> {
-        let NewContact {
-            actor,
-            cause,
-            ticket: draft,
-            comment,
-            note,
-            alongside,
-        } = contact;
-        let (comment, facts) = self.store_comment(number, comment).await?;
-        let mut comments = vec![comment];
-        let mut note_facts = None;
-        if let Some(note) = note {
-            let (note, facts) = self.store_comment(number, note).await?;
-            comments.push(note);
-            note_facts = Some(facts);
+    ) -> Result<Changed, StoreError> {
+        struct Ready(TicketNumber, Wish);
+        impl Find<StoreError> for Ready {
+            async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, StoreError> {
+                Ok(Found::wish(Ticket::blank(self.0), self.1.clone()))
+            }
         }
-        let before = Ticket::blank(number);
-        let command = Command::Create(Box::new(NewTicket {
-            subject: draft.subject,
-            requester: draft.requester,
-            channel: draft.channel,
-            reply_via: draft.reply_via,
-            external_id: draft.external_id,
-            priority: draft.priority,
-            ticket_type: draft.ticket_type,
-            tags: draft.tags,
-            follows: draft.follows,
-            acknowledge: draft.acknowledge,
-            unacknowledged: draft.unacknowledged,
-            comment: facts,
-            note: note_facts,
-            ccs: vec![],
-        }));
-        let events = self
-            .decide::<OperationError>(&before, command, &actor, &cause)
-            .await?;
-        let change = Change {
-            comments,
-            guards: alongside.guards,
-            writes: alongside.writes,
-            ..Change::new(before, events)
+        let words = self.store_words(number, &contact.comment).await?;
+        let note_words = match &contact.note {
+            Some(note) => Some(self.store_words(number, note).await?),
+            None => None,
         };
-        Ok(self.commit(change).await?)
+        let attempt = Attempt::by(contact.actor.clone(), contact.cause.clone());
+        let mut ready = Ready(number, contact.wish(&words, note_words.as_ref()));
+        self.change_found(attempt, &mut ready).await
     }
 
-    /// Changes a ticket; decides again up to five times when somebody else was first.
+    /// Changes a ticket by what does not depend on how it stands.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
     pub async fn amend_ticket(
         &self,
         number: TicketNumber,
         amendment: Amendment,
-    ) -> Result<Amended, OperationError> {
+    ) -> Result<Changed, StoreError> {
         let Amendment {
             actor,
             cause,
@@ -207,103 +236,69 @@ impl Desk {
             alongside,
         } = amendment;
         // A ticket that is not there gets no blobs.
-        let mut read = Some(self.ticket(number).await?.ok_or(Refusal::Missing)?);
-        let mut stored = vec![];
+        let Some(ticket) = self.ticket(number).await? else {
+            return Ok(Changed::NotThere);
+        };
+        let mut comments = vec![];
         if let Some(comment) = comment {
             let (comment, facts) = self.store_comment(number, comment).await?;
             update.comment = Some(facts);
-            stored.push(comment);
+            comments.push(comment);
         }
-        for _ in 0..MOST_TRIES {
-            let before = match read.take() {
-                Some(ticket) => ticket,
-                None => self.ticket(number).await?.ok_or(Refusal::Missing)?,
-            };
-            // Whoever repeats a change that stands is told so, even where it could no longer be decided.
-            let command = Command::Update(Box::new(update.clone()));
-            let events = match self.decide(&before, command, &actor, &cause).await {
-                Ok(events) => events,
-                Err(OperationError::Refused(refusal)) => {
-                    return self.repeat_or(refusal, &alongside.guards).await;
-                }
-                Err(error) => return Err(error),
-            };
-            if events.is_empty() && alongside.guards.is_empty() {
-                return Ok(Amended::Done {
-                    ticket: Box::new(before),
-                    events,
-                });
-            }
-            let change = Change {
-                comments: stored.clone(),
-                guards: alongside.guards.clone(),
-                writes: alongside.writes.clone(),
-                ..Change::new(before, events.clone())
-            };
-            match self.commit(change).await? {
-                Committed::Done(ticket) => return Ok(Amended::Done { ticket, events }),
-                Committed::Duplicate(answer) => return Ok(Amended::Duplicate(answer)),
-                Committed::Lost => {}
-            }
-        }
-        Err(StoreError::Contended {
-            what: format!("ticket {number}"),
-            tries: MOST_TRIES,
-        }
-        .into())
-    }
-
-    async fn repeat_or(&self, refusal: Refusal, guards: &[Guard]) -> Result<Amended, OperationError> {
-        for guard in guards {
-            if let Some(entry) = self.guard(&guard.key).await? {
-                return Ok(Amended::Duplicate(entry.answer));
-            }
-        }
-        Err(refusal.into())
+        let wish = Wish {
+            comments,
+            writes: alongside.writes,
+            ..Wish::from(Command::Update(Box::new(update)))
+        };
+        let attempt = Attempt::by(actor, cause)
+            .guarded(alongside.guards)
+            .having_read(ticket);
+        self.change_by(number, attempt, wish).await
     }
 
     /// Stores text and files of a comment; the comment as it lies beside its ticket, and what its event says of it.
+    ///
+    /// # Errors
+    /// When the store failed.
     pub async fn store_comment(
         &self,
         number: TicketNumber,
         comment: NewComment,
     ) -> Result<(Comment, CommentFacts), StoreError> {
+        let words = self.store_words(number, &comment).await?;
+        Ok(comment.stored(&words))
+    }
+
+    /// Stores text and files of a comment.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn store_words(
+        &self,
+        number: TicketNumber,
+        comment: &NewComment,
+    ) -> Result<StoredWords, StoreError> {
         let body = self.put_body(number, &comment.body).await?;
         let mut attachments = Vec::with_capacity(comment.attachments.len());
-        for attachment in comment.attachments {
+        for attachment in &comment.attachments {
             let bytes = attachment.bytes.len() as u64;
             let digest = self
-                .put_attachment(number, attachment.bytes, &attachment.content_type)
+                .put_attachment(number, attachment.bytes.clone(), &attachment.content_type)
                 .await?;
             attachments.push(AttachmentRef {
                 digest,
-                name: attachment.name,
-                content_type: attachment.content_type,
+                name: attachment.name.clone(),
+                content_type: attachment.content_type.clone(),
                 bytes,
                 inline: attachment.inline,
-                content_id: attachment.content_id,
+                content_id: attachment.content_id.clone(),
             });
         }
-        let facts = CommentFacts {
-            role: comment.role,
-            author: comment.author,
-            public: comment.public,
-            body: body.clone(),
-            automatic: comment.automatic.clone(),
-        };
-        let stored = Comment {
-            v: 0,
-            at: self.now(),
-            author: comment.author,
-            role: comment.role,
-            public: comment.public,
-            channel: comment.channel,
+        Ok(StoredWords {
             body,
             snippet: snippet(&comment.body.shown_text()),
-            mail: comment.mail,
+            attachments_at: self.put_long_list(number, &attachments).await?,
             attachments,
-            automatic: comment.automatic,
-        };
-        Ok((stored, facts))
+        })
     }
 }

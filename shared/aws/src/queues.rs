@@ -1,7 +1,11 @@
 //! Queues carry nudges: "look at this". Losing one costs time, never a contact; only `inbound`, `egress` and
 //! `feedback` carry what AWS or the outside says.
 
-use crate::{Desk, StoreError, error::Named, store::DuePlace};
+use crate::{
+    Desk, Never, StoreError,
+    error::{Named, NamedPart},
+    store::DuePlace,
+};
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, delivery::OutboxItem};
 use serde::{Deserialize, Serialize};
@@ -222,7 +226,7 @@ impl Desk {
                 let entry = SendMessageBatchRequestEntry::builder()
                     .id(at.to_string())
                     .message_body(to_json(message)?);
-                entries.push(entry.build().named("SendMessageBatch")?);
+                entries.push(entry.build().named_part("SendMessageBatch")?);
             }
             let request = self
                 .clients
@@ -263,8 +267,5 @@ impl Desk {
 }
 
 fn to_json<T: Serialize>(message: &T) -> Result<String, StoreError> {
-    serde_json::to_string(message).map_err(|error| StoreError::Unreadable {
-        what: "message",
-        detail: error.to_string(),
-    })
+    serde_json::to_string(message).map_err(|error| Never::unreadable("message", error.to_string()).into())
 }

@@ -2,8 +2,7 @@
 
 use crate::{
     Desk, StoreError,
-    operations::OperationError,
-    store::{Change, Committed, MOST_TRIES},
+    change::{Attempt, Changed, Saved, Try, Want, Wish},
 };
 use docket_domain::{
     PersonId, TicketNumber,
@@ -12,62 +11,70 @@ use docket_domain::{
     work::{MailPurpose, Work},
 };
 
+/// Sends the answer of a version again.
+struct Resend<'a> {
+    desk: &'a Desk,
+    comment_v: u64,
+}
+
+impl Want<StoreError> for Resend<'_> {
+    async fn want(&mut self, on: Try) -> Result<Option<Wish>, StoreError> {
+        let Some(file) = self.desk.ticket_file(on.ticket.number).await? else {
+            return Ok(None);
+        };
+        let carries = |item: &&OutboxItem| match &item.work {
+            Work::Mail {
+                purpose: MailPurpose::Reply { comment_v: v, .. },
+                ..
+            }
+            | Work::Call { comment_v: v, .. } => *v == self.comment_v,
+            Work::Mail { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => false,
+        };
+        let Some(item) = file.outbox.iter().find(carries) else {
+            return Ok(None);
+        };
+        let came_back = came_back(&file.events, item.id);
+        let Some(again) = item.again(on.now, came_back) else {
+            return Ok(None);
+        };
+        let mut writes = vec![self.desk.outbox_change(item, &again)?];
+        for before in self.desk.people(&again.work.recipients()).await? {
+            let mut person = before.clone();
+            if person.undeliverable.take().is_some() {
+                writes.extend(self.desk.changed_person_writes(&before, &person)?);
+            }
+        }
+        let command = Command::ReportDelivery {
+            outbox: item.id,
+            outcome: Outcome::Resent,
+            detail: item.detail.clone().unwrap_or_default(),
+        };
+        Ok(Some(Wish {
+            cause: Some(format!("outgoing work {}", item.id)),
+            writes,
+            ..Wish::from(command)
+        }))
+    }
+}
+
 impl Desk {
     /// Sends the answer of version `comment_v` again if it was given up or came back; whether there was anything to send. Whoever asks
     /// vouches for the address: a mark that mail there goes nowhere is taken off. It leaves with the next sweep.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
     pub async fn resend(
         &self,
         number: TicketNumber,
         comment_v: u64,
         by: PersonId,
-    ) -> Result<bool, OperationError> {
-        for _ in 0..MOST_TRIES {
-            let Some(file) = self.ticket_file(number).await? else {
-                return Ok(false);
-            };
-            let carries = |item: &&OutboxItem| match &item.work {
-                Work::Mail {
-                    purpose: MailPurpose::Reply { comment_v: v, .. },
-                    ..
-                }
-                | Work::Call { comment_v: v, .. } => *v == comment_v,
-                Work::Mail { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => false,
-            };
-            let Some(item) = file.outbox.iter().find(carries) else {
-                return Ok(false);
-            };
-            let came_back = came_back(&file.events, item.id);
-            let Some(again) = item.again(self.now(), came_back) else {
-                return Ok(false);
-            };
-            let command = Command::ReportDelivery {
-                outbox: item.id,
-                outcome: Outcome::Resent,
-                detail: item.detail.clone().unwrap_or_default(),
-            };
-            let (actor, cause) = (Actor::Agent(by), format!("outgoing work {}", item.id));
-            let mut writes = vec![self.outbox_change(item, &again)?];
-            for before in self.people(&again.work.recipients()).await? {
-                let mut person = before.clone();
-                if person.undeliverable.take().is_some() {
-                    writes.extend(self.changed_person_writes(&before, &person)?);
-                }
-            }
-            let events = self
-                .decide::<OperationError>(&file.ticket, command, &actor, &cause)
-                .await?;
-            let change = Change {
-                writes,
-                ..Change::new(file.ticket, events)
-            };
-            if matches!(self.commit(change).await?, Committed::Done(_)) {
-                return Ok(true);
-            }
-        }
-        Err(StoreError::Contended {
-            what: format!("ticket {number}"),
-            tries: MOST_TRIES,
-        }
-        .into())
+    ) -> Result<bool, StoreError> {
+        let mut resend = Resend {
+            desk: self,
+            comment_v,
+        };
+        let attempt = Attempt::by(Actor::Agent(by), "resend");
+        let changed = self.change(number, attempt, &mut resend).await?;
+        Ok(matches!(changed, Changed::Done(Saved { events, .. }) if !events.is_empty()))
     }
 }

@@ -1,7 +1,12 @@
 //! The tables as the code expects them. `infra/template.yaml` makes them in the cloud, the embedded desk
 //! from here; a test compares the two.
 
-use crate::{Clients, error::Named, error::StoreError, settings::Settings};
+use crate::{
+    Clients,
+    error::StoreError,
+    error::{Named, NamedPart},
+    settings::Settings,
+};
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType,
@@ -75,7 +80,7 @@ async fn create_tickets(clients: &Clients, name: &str) -> Result<(), StoreError>
             .key_schema(key(&sk, KeyType::Range)?)
             .projection(keys_only)
             .build()
-            .named("CreateTable")?;
+            .named_part("CreateTable")?;
         create = create
             .attribute_definitions(string_attribute(&pk)?)
             .attribute_definitions(string_attribute(&sk)?)
@@ -90,7 +95,7 @@ fn string_attribute(name: &str) -> Result<AttributeDefinition, StoreError> {
         .attribute_name(name)
         .attribute_type(ScalarAttributeType::S)
         .build()
-        .named("CreateTable")
+        .named_part("CreateTable")
 }
 
 fn key(name: &str, key_type: KeyType) -> Result<KeySchemaElement, StoreError> {
@@ -98,5 +103,5 @@ fn key(name: &str, key_type: KeyType) -> Result<KeySchemaElement, StoreError> {
         .attribute_name(name)
         .key_type(key_type)
         .build()
-        .named("CreateTable")
+        .named_part("CreateTable")
 }

@@ -1,6 +1,6 @@
 //! Secrets, behind one port: SSM SecureStrings, held for at most five minutes, printed as `***`.
 
-use crate::{Desk, StoreError, error::Named};
+use crate::{Desk, Never, StoreError, error::Named};
 use aws_sdk_ssm::{error::SdkError, operation::get_parameter::GetParameterError, types::ParameterType};
 use docket_domain::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,10 +66,10 @@ impl Desk {
             .secret(REPLY_KEYS)
             .await?
             .ok_or_else(|| StoreError::NotSetUp("the reply key".to_owned()))?;
-        serde_json::from_str(text.expose()).map_err(|error| StoreError::Unreadable {
-            what: "reply keys",
+        serde_json::from_str(text.expose()).map_err(|error| {
             // The parser's own words may quote the secret.
-            detail: format!("at line {} column {}", error.line(), error.column()),
+            let detail = format!("at line {} column {}", error.line(), error.column());
+            Never::unreadable("reply keys", detail).into()
         })
     }
 
@@ -124,7 +124,7 @@ impl Desk {
 
     /// Stores the keys of reply addresses in place of those there were.
     pub async fn put_reply_keys(&self, keys: &[ReplyKeySecret]) -> Result<(), StoreError> {
-        let text = serde_json::to_string(keys).map_err(|error| StoreError::Unreadable {
+        let text = serde_json::to_string(keys).map_err(|error| Never::Unreadable {
             what: "reply keys",
             detail: error.to_string(),
         })?;

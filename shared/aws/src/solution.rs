@@ -3,9 +3,10 @@
 
 use crate::{
     Desk, StoreError,
+    change::{Attempt, Changed, Try, Wish},
     keys::GuardKey,
-    operations::{Alongside, Amended, Amendment, NewComment, OperationError},
-    store::{Change, Committed, Guard, MOST_TRIES},
+    operations::{Alongside, Amendment, NewComment},
+    store::Guard,
 };
 use docket_domain::{
     TicketNumber,
@@ -20,26 +21,20 @@ const ONCE_SECONDS: i64 = 24 * 3600;
 
 impl Desk {
     /// The customer says that it is solved, which closes the ticket, or that it is not, which reopens it.
-    pub async fn answer_solution(&self, number: TicketNumber, is_solved: bool) -> Result<(), OperationError> {
-        for _ in 0..MOST_TRIES {
-            let ticket = self.ticket(number).await?.ok_or(Refusal::Missing)?;
-            let actor = Actor::Requester(ticket.requester);
-            let command = Command::AnswerSolution { is_solved };
-            let events = self
-                .decide::<OperationError>(&ticket, command, &actor, CAUSE)
-                .await?;
-            if matches!(
-                self.commit(Change::new(ticket, events)).await?,
-                Committed::Done(_)
-            ) {
-                return Ok(());
-            }
-        }
-        Err(StoreError::Contended {
-            what: format!("ticket {number}"),
-            tries: MOST_TRIES,
-        }
-        .into())
+    pub async fn answer_solution(
+        &self,
+        number: TicketNumber,
+        is_solved: bool,
+    ) -> Result<Changed, StoreError> {
+        let mut want = |on: Try| {
+            let wish = Wish {
+                actor: Some(Actor::Requester(on.ticket.requester)),
+                ..Wish::from(Command::AnswerSolution { is_solved })
+            };
+            async { Ok(Some(wish)) }
+        };
+        self.change(number, Attempt::by(Actor::System, CAUSE), &mut want)
+            .await
     }
 
     /// The customer says in words why it is not solved: a comment of theirs, which reopens the ticket as their mail would.
@@ -49,8 +44,10 @@ impl Desk {
         number: TicketNumber,
         words: String,
         once: String,
-    ) -> Result<(), OperationError> {
-        let ticket = self.ticket(number).await?.ok_or(Refusal::Missing)?;
+    ) -> Result<Changed, StoreError> {
+        let Some(ticket) = self.ticket(number).await? else {
+            return Ok(Changed::NotThere);
+        };
         let requester = ticket.requester;
         let guard = Guard {
             seconds: ONCE_SECONDS,
@@ -58,10 +55,10 @@ impl Desk {
         };
         // The link asks one question, and does not stay open for more.
         if ticket.status != Status::Solved {
-            return match self.guard(&guard.key).await? {
-                Some(_) => Ok(()),
-                None => Err(Refusal::NotSolved(ticket.status).into()),
-            };
+            return Ok(match self.guard(&guard.key).await? {
+                Some(entry) => Changed::Duplicate(entry.answer),
+                None => Changed::Refused(Refusal::NotSolved(ticket.status)),
+            });
         }
         let amendment = Amendment {
             actor: Actor::Requester(requester),
@@ -85,8 +82,6 @@ impl Desk {
                 writes: vec![],
             },
         };
-        match self.amend_ticket(number, amendment).await? {
-            Amended::Done { .. } | Amended::Duplicate(_) => Ok(()),
-        }
+        self.amend_ticket(number, amendment).await
     }
 }

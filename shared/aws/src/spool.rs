@@ -1,7 +1,11 @@
 //! The spool: mail as SES stored it, under `raw/` until every mailbox it was for has taken it in. What is there for
 //! more than ten minutes nobody has taken in.
 
-use crate::{Desk, StoreError, error::Named, store::BlobError};
+use crate::{
+    Desk, StoreError,
+    error::{Named, NamedPart},
+    store::BlobError,
+};
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};
 use docket_domain::Timestamp;
 
@@ -67,7 +71,7 @@ impl Desk {
             .last_modified
             .and_then(|at| Timestamp::from_second(at.secs()).ok());
         let stored_at = stored_at.unwrap_or_else(|| self.now());
-        let raw = output.body.collect().await.named("GetObject")?.to_vec();
+        let raw = output.body.collect().await.named_part("GetObject")?.to_vec();
         Ok(Some(SpooledMail {
             ses_id: ses_id.to_owned(),
             raw,

@@ -128,6 +128,9 @@ pub struct Comment {
     /// Files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentRef>,
+    /// Where the list of files lies that is too long to stand here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments_at: Option<Digest>,
     /// The sign by which it was taken for automatic mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic: Option<String>,

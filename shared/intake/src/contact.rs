@@ -7,30 +7,77 @@ use crate::{
     passed_on::PassedOn,
 };
 use docket_aws::{
-    StoreError,
-    operations::{Alongside, Amended, Amendment, NewComment, NewContact, OperationError, TicketDraft},
-    store::{Committed, Write},
+    Desk, Found, StoreError, Wish,
+    operations::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
+    store::Write,
 };
 use docket_domain::{
-    PersonId, TicketNumber,
+    PersonId, TicketNumber, Timestamp,
     automatic::AUTOMATIC_SUBJECTS,
     comment::AuthorRole,
     intake::{Acknowledging, Dmarc},
     person::{Identity, Person, Undeliverable},
-    ticket::{Actor, Channel, Refusal, ReplyVia, Ticket, Update},
+    ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
 };
 use docket_mail::{ForwardSign, InboundMail, without_forward_prefixes};
 
-/// Adds a mail to a ticket. [`Committed::Lost`]: look again.
+/// What is stored of a mail, so that a second try finds it.
+#[derive(Debug, Default)]
+pub(crate) struct Stored {
+    /// The number of a ticket of its own, once it was drawn.
+    pub drawn: Option<TicketNumber>,
+    /// Where text and files of its comments lie, by their ticket: those of the comment, and those of the note beside it.
+    words: Vec<(TicketNumber, bool, StoredWords)>,
+}
+
+impl Stored {
+    /// Nothing yet; a ticket of its own would have the number that an earlier attempt drew.
+    pub fn under(drawn: Option<TicketNumber>) -> Self {
+        Self { drawn, words: vec![] }
+    }
+
+    async fn number(&mut self, desk: &Desk) -> Result<TicketNumber, StoreError> {
+        match self.drawn {
+            Some(number) => Ok(number),
+            None => {
+                let number = desk.next_ticket_number().await?;
+                self.drawn = Some(number);
+                Ok(number)
+            }
+        }
+    }
+
+    async fn words(
+        &mut self,
+        desk: &Desk,
+        number: TicketNumber,
+        comment: &NewComment,
+        is_note: bool,
+    ) -> Result<StoredWords, StoreError> {
+        let known = self
+            .words
+            .iter()
+            .find(|(at, note, _)| (*at, *note) == (number, is_note));
+        if let Some((_, _, words)) = known {
+            return Ok(words.clone());
+        }
+        let words = desk.store_words(number, comment).await?;
+        self.words.push((number, is_note, words.clone()));
+        Ok(words)
+    }
+}
+
+/// Adds a mail to a ticket.
 pub(crate) async fn append(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
-    ticket: Box<Ticket>,
-    role: AuthorRole,
-    new_ids: &[String],
-) -> Result<Committed, IntakeError> {
+    ticket: Ticket,
+    (role, new_ids): (AuthorRole, &[String]),
+    stored: &mut Stored,
+    now: Timestamp,
+) -> Result<Found, IntakeError> {
     let from = from(delivery, mail);
-    let (author, mut writes) = person(delivery, &from).await?;
+    let (author, mut writes) = person(delivery, &from, now).await?;
     let author = author.id;
     writes.extend(mail_ids(delivery, new_ids, ticket.number));
     writes.extend(delivery.writes(ticket.number)?);
@@ -44,25 +91,21 @@ pub(crate) async fn append(
     if role == AuthorRole::Agent && passes_on(mail) {
         comment.public = false;
     }
-    let amendment = Amendment {
-        actor,
-        cause: delivery.cause(),
-        update: Update::default(),
-        comment: Some(comment),
-        alongside: Alongside {
-            guards: delivery.guards(mail),
-            writes,
-        },
+    let words = stored
+        .words(delivery.desk, ticket.number, &comment, false)
+        .await?;
+    let (comment, facts) = comment.stored(&words);
+    let update = Update {
+        comment: Some(facts),
+        ..Update::default()
     };
-    match delivery.desk.amend_ticket(ticket.number, amendment).await {
-        Ok(Amended::Done { ticket, .. }) => Ok(Committed::Done(ticket)),
-        Ok(Amended::Duplicate(answer)) => Ok(Committed::Duplicate(answer)),
-        // It closed in this moment, or its sender was made by somebody else: look again.
-        Err(
-            OperationError::Refused(Refusal::Closed) | OperationError::Store(StoreError::Contended { .. }),
-        ) => Ok(Committed::Lost),
-        Err(error) => Err(error.into()),
-    }
+    let wish = Wish {
+        actor: Some(actor),
+        comments: vec![comment],
+        writes,
+        ..Wish::from(Command::Update(Box::new(update)))
+    };
+    Ok(Found::wish(ticket, wish))
 }
 
 /// Whether an agent's mail onto a ticket says of itself that it passes something on. Outlook writes the same lines above
@@ -73,23 +116,23 @@ fn passes_on(mail: &InboundMail) -> bool {
     sign.is_some_and(|sign| says_so || sign != ForwardSign::HeaderLines)
 }
 
-/// Makes a ticket of a mail: the sender's, or that of whoever wrote what an agent passes on. [`Committed::Lost`]: look
-/// again.
+/// Makes a ticket of a mail: the sender's, or that of whoever wrote what an agent passes on.
 pub(crate) async fn create(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
-    follows: Option<TicketNumber>,
-    answers_us: bool,
+    (follows, answers_us): (Option<TicketNumber>, bool),
     new_ids: &[String],
-) -> Result<Committed, IntakeError> {
+    stored: &mut Stored,
+    now: Timestamp,
+) -> Result<Found, IntakeError> {
     let desk = delivery.desk;
     let from = from(delivery, mail);
-    let (author, mut writes) = person(delivery, &from).await?;
+    let (author, mut writes) = person(delivery, &from, now).await?;
     let passed_on = PassedOn::of(delivery, mail, &from).filter(|_| author.role.is_staff());
-    let number = desk.next_ticket_number().await?;
+    let number = stored.number(desk).await?;
     let mut opening = match passed_on {
         Some(passed_on) => {
-            let (requester, made_by) = person(delivery, &passed_on.author).await?;
+            let (requester, made_by) = person(delivery, &passed_on.author, now).await?;
             writes.extend(made_by);
             passed_on_by(delivery, mail, &from, author.id, (passed_on, requester.id))
         }
@@ -130,11 +173,17 @@ pub(crate) async fn create(
         comment: opening.comment,
         note: opening.note,
         alongside: Alongside {
-            guards: delivery.guards(mail),
+            guards: vec![],
             writes,
         },
     };
-    Ok(desk.create_ticket(number, contact).await?)
+    let words = stored.words(desk, number, &contact.comment, false).await?;
+    let note_words = match &contact.note {
+        Some(note) => Some(stored.words(desk, number, note, true).await?),
+        None => None,
+    };
+    let wish = contact.wish(&words, note_words.as_ref());
+    Ok(Found::wish(Ticket::blank(number), wish))
 }
 
 /// How a ticket begins.
@@ -213,11 +262,15 @@ async fn unacknowledged(
 }
 
 /// The person who wrote, new if need be.
-async fn person(delivery: &Delivery<'_>, from: &Author) -> Result<(Person, Vec<Write>), IntakeError> {
+async fn person(
+    delivery: &Delivery<'_>,
+    from: &Author,
+    now: Timestamp,
+) -> Result<(Person, Vec<Write>), IntakeError> {
     let desk = delivery.desk;
     let identities = vec![Identity::email(&from.address)];
     let (mut person, mut writes) = desk
-        .find_or_make_person(identities, &from.name, None, desk.now())
+        .find_or_make_person(identities, &from.name, None, now)
         .await?;
     // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
     let is_back =

@@ -1,19 +1,24 @@
 //! One mail at one mailbox.
 
 use crate::{
-    IntakeError, contact,
+    IntakeError,
+    contact::Stored,
+    finding::{Finding, Look},
     hold::hold,
     matching::{self, Match},
     returned::{self, Returned},
 };
 use docket_aws::{
-    Desk, StoreError,
+    Attempt, Changed, Desk, StoreError,
     keys::GuardKey,
-    store::{Answer, Committed, Guard, HeldContact, MOST_TRIES, Resolution, Write},
+    store::{Answer, Committed, Guard, HeldContact, Resolution, Write},
 };
 use docket_domain::{
-    Digest, PersonId, TicketNumber, Timestamp, comment::AuthorRole, configuration::Setup, intake::HoldReason,
-    ticket::Status,
+    Digest, PersonId, TicketNumber, Timestamp,
+    comment::AuthorRole,
+    configuration::Setup,
+    intake::HoldReason,
+    ticket::{Actor, Status},
 };
 use docket_mail::{InboundMail, Verdict, Verdicts, ses_headers};
 
@@ -59,7 +64,10 @@ impl Opened {
     /// Reads a mail. `is_poisonous`: earlier attempts never came back, so it is not read again.
     pub fn read(raw: &[u8], receipt: &Receipt, is_poisonous: bool) -> Self {
         let (reason, detail) = if is_poisonous {
-            (HoldReason::Poisonous, "its function never came back".to_owned())
+            (
+                HoldReason::Poisonous,
+                "it could not be taken in: its function never came back, or failed each time".to_owned(),
+            )
         } else {
             match docket_mail::read(raw, receipt.mail_from.as_deref()) {
                 Ok(mail) => return Self::Mail(Box::new(mail)),
@@ -96,6 +104,8 @@ pub struct Delivery<'a> {
     pub written_to: String,
     /// The held contact that a person lets in with it.
     pub release: Option<Release>,
+    /// The number that an earlier attempt drew for a ticket of its own.
+    pub drawn: Option<TicketNumber>,
 }
 
 /// A person's decision to let a held contact in.
@@ -283,29 +293,52 @@ pub async fn deliver(
         };
         return held(delivery, mail, HoldReason::UnknownMailbox, detail).await;
     }
-    for _ in 0..MOST_TRIES {
-        let committed = match decide_match(delivery, mail).await? {
-            Match::Hold(reason, detail) => return held(delivery, mail, reason, &detail).await,
-            Match::Append {
-                ticket,
-                role,
-                new_ids,
-            } => contact::append(delivery, mail, ticket, role, &new_ids).await?,
-            Match::New {
-                follows,
-                answers_us,
-                new_ids,
-            } => contact::create(delivery, mail, follows, answers_us, &new_ids).await?,
-        };
-        match committed {
-            Committed::Done(ticket) => {
-                let (ses_id, number) = (delivery.ses_id, ticket.number);
-                tracing::info!(%ses_id, %number, "mail {ses_id} is on ticket {number}");
-                return Ok(Delivered::OnTicket);
-            }
-            Committed::Duplicate(answer) => return repeated(delivery, answer).await,
-            Committed::Lost => {}
-        }
+    let mut finding = Finding {
+        delivery,
+        mail,
+        look: Arriving { delivery, mail },
+        stored: Stored::under(delivery.drawn),
+        held: None,
+    };
+    let attempt = Attempt::by(Actor::System, delivery.cause()).guarded(delivery.guards(mail));
+    let changed = delivery.desk.change_found(attempt, &mut finding).await;
+    if changed.is_err() {
+        note_drawn(delivery, finding.stored.drawn).await;
     }
-    Err(IntakeError::Contended(delivery.ses_id.to_owned()))
+    match changed? {
+        Changed::Done(saved) => {
+            let (ses_id, number) = (delivery.ses_id, saved.ticket.number);
+            tracing::info!(%ses_id, %number, "mail {ses_id} is on ticket {number}");
+            Ok(Delivered::OnTicket)
+        }
+        Changed::Duplicate(answer) => repeated(delivery, answer).await,
+        Changed::NotThere => {
+            let (reason, detail) = finding.held.unwrap_or((HoldReason::Unreadable, String::new()));
+            held(delivery, mail, reason, &detail).await
+        }
+        Changed::Refused(refusal) => Err(refusal.into()),
+    }
+}
+
+/// Has the next attempt take the number that this one drew. Where that fails, too, it draws another.
+async fn note_drawn(delivery: &Delivery<'_>, drawn: Option<TicketNumber>) {
+    let (desk, ses_id) = (delivery.desk, delivery.ses_id);
+    let Some(number) = drawn.filter(|_| drawn != delivery.drawn) else {
+        return;
+    };
+    if let Err(error) = desk.note_drawn(ses_id, &delivery.mailbox, number).await {
+        tracing::warn!(%ses_id, %number, %error, "number {number} was drawn for mail {ses_id} in vain");
+    }
+}
+
+/// A mail that comes in.
+struct Arriving<'a> {
+    delivery: &'a Delivery<'a>,
+    mail: &'a InboundMail,
+}
+
+impl Look for Arriving<'_> {
+    async fn look(&mut self) -> Result<Match, IntakeError> {
+        decide_match(self.delivery, self.mail).await
+    }
 }

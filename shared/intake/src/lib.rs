@@ -6,6 +6,7 @@
 mod comment;
 mod contact;
 mod deliver;
+mod finding;
 mod hold;
 mod matching;
 mod passed_on;
@@ -19,7 +20,7 @@ pub use recount::{Recount, put_recount, recount, recountable};
 pub use release::{Settled, discard, release};
 pub use replay::{Outcome, Replay, replay};
 
-use docket_aws::{StoreError, operations::OperationError, store::BlobError};
+use docket_aws::{StoreError, store::BlobError};
 
 /// Why a mail could not be taken in, released or replayed now.
 #[derive(Debug, thiserror::Error)]
@@ -38,11 +39,14 @@ pub enum IntakeError {
     Contended(String),
 }
 
-impl From<OperationError> for IntakeError {
-    fn from(error: OperationError) -> Self {
-        match error {
-            OperationError::Refused(refusal) => Self::Refused(refusal),
-            OperationError::Store(error) => Self::Store(error),
+impl IntakeError {
+    /// Whether another try is of no use: it counts against the mail.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Blob(BlobError::Store(error)) => error.is_final(),
+            // What can't be committed for another reason than the ticket's state is no matter of time.
+            Self::Refused(refusal) => !matches!(refusal, docket_domain::ticket::Refusal::Closed),
+            Self::Blob(BlobError::Missing(_)) | Self::Contended(_) => false,
         }
     }
 }

@@ -1,14 +1,17 @@
 //! A held contact that a person lets in, or throws away.
 
 use crate::{
-    Delivery, IntakeError, Opened, Receipt, Release, contact, mailboxes,
+    Delivery, IntakeError, Opened, Receipt, Release,
+    contact::Stored,
+    finding::{Finding, Look},
+    mailboxes,
     matching::{self, Match},
 };
 use docket_aws::{
-    Desk,
+    Attempt, Changed, Desk,
     store::{Committed, HeldContact, MOST_TRIES, Resolution},
 };
-use docket_domain::{PersonId, TicketNumber, configuration::Setup};
+use docket_domain::{PersonId, TicketNumber, configuration::Setup, intake::HoldReason, ticket::Actor};
 use docket_mail::{Attachment, InboundMail, Mailbox};
 
 /// The sender of a mail that names none; nothing is ever sent to it (RFC 2606, section 2).
@@ -113,24 +116,23 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
         mailbox,
         written_to,
         release: Some(release),
+        drawn: None,
     };
-    let committed = match matching::find(&delivery, &mail).await? {
-        Match::Append {
-            ticket,
-            role,
-            new_ids,
-        } => contact::append(&delivery, &mail, ticket, role, &new_ids).await?,
-        Match::New {
-            follows,
-            answers_us,
-            new_ids,
-        } => contact::create(&delivery, &mail, follows, answers_us, &new_ids).await?,
-        Match::Hold(..) => contact::create(&delivery, &mail, None, false, &[]).await?,
+    let mut finding = Finding {
+        delivery: &delivery,
+        mail: &mail,
+        look: LettingIn {
+            delivery: &delivery,
+            mail: &mail,
+        },
+        stored: Stored::default(),
+        held: None,
     };
-    match committed {
-        Committed::Done(ticket) => Ok(Some(ticket.number)),
+    let attempt = Attempt::by(Actor::System, delivery.cause()).guarded(delivery.guards(&mail));
+    match desk.change_found(attempt, &mut finding).await? {
+        Changed::Done(saved) => Ok(Some(saved.ticket.number)),
         // The same mail came in by another delivery: that is where this one is, too.
-        Committed::Duplicate(answer) => match answer.ticket {
+        Changed::Duplicate(answer) => match answer.ticket {
             Some(ticket) => {
                 let writes = delivery.writes(ticket)?;
                 let resolved = desk.commit_writes(vec![], writes).await?;
@@ -138,7 +140,37 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
             }
             None => Ok(None),
         },
-        Committed::Lost => Ok(None),
+        Changed::NotThere => Ok(None),
+        Changed::Refused(refusal) => Err(refusal.into()),
+    }
+}
+
+/// A mail that a person lets in, whatever it was held for.
+struct LettingIn<'a> {
+    delivery: &'a Delivery<'a>,
+    mail: &'a InboundMail,
+}
+
+impl Look for LettingIn<'_> {
+    async fn look(&mut self) -> Result<Match, IntakeError> {
+        // Somebody else may have dealt with it.
+        let id = self
+            .delivery
+            .release
+            .as_ref()
+            .map_or(0, |release| release.held.id);
+        let now = self.delivery.desk.held_contact(id).await?;
+        if now.is_none_or(|held| held.resolution.is_some()) {
+            return Ok(Match::Hold(HoldReason::Unreadable, String::new()));
+        }
+        Ok(match matching::find(self.delivery, self.mail).await? {
+            Match::Hold(..) => Match::New {
+                follows: None,
+                answers_us: false,
+                new_ids: vec![],
+            },
+            found => found,
+        })
     }
 }
 

@@ -59,6 +59,7 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         written_to: mailbox.clone(),
         mailbox,
         release: None,
+        drawn: None,
     };
     let held = |reason| Outcome::Held(reason, String::new());
     let outcome = if receipt.verdicts.virus == Verdict::Fail {

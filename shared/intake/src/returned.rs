@@ -5,13 +5,13 @@
 
 use crate::{Delivery, IntakeError};
 use docket_aws::{
-    StoreError,
+    Attempt, StoreError, Wish,
     keys::GuardKey,
-    store::{Change, Committed, Guard, MOST_TRIES, Write},
+    store::{Guard, Write},
 };
 use docket_domain::{
     delivery::{OutboxItem, Outcome},
-    ticket::{Actor, Command, Refusal, Ticket},
+    ticket::{Actor, Command, Ticket},
 };
 use docket_mail::{Bounce, InboundMail, Notice, Permanence, ses_local_part};
 
@@ -91,28 +91,25 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
     };
     let desk = delivery.desk;
     let guard = Guard::new(GuardKey::Webhook("notice".to_owned(), delivery.ses_id.to_owned()));
-    let mut ticket = ticket.clone();
-    for _ in 0..MOST_TRIES {
-        let command = Command::ReportDelivery {
-            outbox: item.id,
-            outcome,
-            detail: detail.clone(),
-        };
-        let events = desk
-            .decide::<IntakeError>(&ticket, command, &Actor::System, &delivery.cause())
-            .await?;
-        let change = Change {
-            guards: vec![guard.clone()],
-            writes: dead_address(delivery, item, notice).await?,
-            ..Change::new(ticket, events)
-        };
-        if !matches!(desk.commit(change).await?, Committed::Lost) {
-            return Ok(());
+    let attempt = Attempt::by(Actor::System, delivery.cause())
+        .guarded(vec![guard])
+        .having_read(ticket.clone());
+    let command = Command::ReportDelivery {
+        outbox: item.id,
+        outcome,
+        detail,
+    };
+    let mut want = |_| {
+        let command = command.clone();
+        async {
+            Ok::<_, IntakeError>(Some(Wish {
+                writes: dead_address(delivery, item, notice).await?,
+                ..Wish::from(command)
+            }))
         }
-        let again = desk.ticket(item.id.ticket).await?;
-        ticket = again.ok_or(Refusal::Missing)?;
-    }
-    Err(IntakeError::Contended(delivery.ses_id.to_owned()))
+    };
+    let changed = desk.change(item.id.ticket, attempt, &mut want).await?;
+    Ok(changed.stands()?)
 }
 
 async fn dead_address(
@@ -123,10 +120,10 @@ async fn dead_address(
     let Notice::Bounces(bounces) = notice else {
         return Ok(vec![]);
     };
-    let dead: Vec<(&str, String)> = bounces
+    let dead: Vec<(String, String)> = bounces
         .iter()
         .filter(|bounce| bounce.address_is_dead())
-        .filter_map(|bounce| Some((bounce.address.as_deref()?, words(bounce))))
+        .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
         .collect();
     let recipients = item.work.recipients();
     delivery.desk.undeliverable_writes(&recipients, &dead).await

@@ -1,6 +1,6 @@
 //! A book whose conditions were read.
 
-use crate::{Needs, checked_rules::CheckedRules};
+use crate::{Reads, checked_rules::CheckedRules};
 use docket_conditions::{Condition, ConditionError, Vocabulary};
 use docket_domain::{
     GroupId, PolicyId,
@@ -35,7 +35,7 @@ pub struct CheckedBook {
     /// Policies by their place in the book, in the order in which they are tried.
     pub(crate) order: Vec<(usize, Condition)>,
     pub(crate) rules: CheckedRules,
-    needs: Needs,
+    needs: Reads,
 }
 
 /// What is wrong with a policy's condition.
@@ -103,7 +103,7 @@ impl CheckedBook {
     /// log says so.
     pub fn new(book: Arc<Book>) -> Self {
         let mut order: Vec<(usize, Condition)> = Vec::with_capacity(book.policies.len());
-        let mut needs = Needs::default();
+        let mut needs = Reads::default();
         for (place, policy) in book.policies.iter().enumerate() {
             match read_condition(&policy.condition, &Vocabulary::default()) {
                 Ok(condition) => {
@@ -144,8 +144,8 @@ impl CheckedBook {
     }
 
     /// What must be known of a new ticket's surroundings before the routing rules can be asked.
-    pub fn routing_needs(&self) -> Needs {
-        Needs::of(self.rules.routing.iter().map(|rule| &rule.condition))
+    pub fn routing_needs(&self) -> Reads {
+        Reads::of(self.rules.routing.iter().map(|rule| &rule.condition))
     }
 
     /// Whether some rule can write or tell somebody something.
@@ -159,7 +159,7 @@ impl CheckedBook {
     }
 
     /// What must be known of a ticket's surroundings.
-    pub fn needs(&self) -> &Needs {
+    pub fn reads(&self) -> &Reads {
         &self.needs
     }
 }

@@ -5,15 +5,13 @@ use docket_conditions::{Condition, Facts, Prepared};
 use docket_domain::{
     GroupId, PersonId, RuleId, Timestamp,
     calendar::Calendar,
-    comment::CommentBody,
     rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
-    ticket::{Channel, Chosen, Found, Rules, StandardRules, Ticket, TicketEvent, Written},
+    ticket::{
+        Actor, Channel, Chosen, Command, Found, Needs, Rules, StandardRules, Ticket, TicketEvent, Written,
+    },
 };
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The versions of a policy and its calendar that hold for the ticket already and are no longer in the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,11 +28,7 @@ pub struct DeskRules {
     checked: Arc<CheckedBook>,
     held: Option<Held>,
     surroundings: Surroundings,
-    members: BTreeMap<GroupId, Vec<PersonId>>,
-    gone: Option<PersonId>,
     running: Running,
-    /// What rules wrote, to be stored before the save.
-    written: Arc<Mutex<Vec<CommentBody>>>,
     now: Timestamp,
 }
 
@@ -45,10 +39,7 @@ impl DeskRules {
             checked,
             held: None,
             surroundings,
-            members: BTreeMap::new(),
-            gone: None,
             running: Running::default(),
-            written: Arc::default(),
             now,
         }
     }
@@ -56,21 +47,7 @@ impl DeskRules {
     /// Groups that an escalation may tell: of the policies in force, and of the one that the ticket is still under.
     pub fn told_groups(&self) -> BTreeSet<GroupId> {
         let held = self.held.iter().flat_map(|held| told_groups(&held.policy));
-        self.checked.needs().members.iter().copied().chain(held).collect()
-    }
-
-    /// The same, with the agents of groups.
-    #[must_use]
-    pub fn telling(mut self, members: BTreeMap<GroupId, Vec<PersonId>>) -> Self {
-        self.members = members;
-        self
-    }
-
-    /// The same, knowing of an agent who does not work here any more.
-    #[must_use]
-    pub fn without(mut self, agent: PersonId) -> Self {
-        self.gone = Some(agent);
-        self
+        self.checked.reads().members.iter().copied().chain(held).collect()
     }
 
     /// The same, with versions that are no longer in the book.
@@ -87,16 +64,9 @@ impl DeskRules {
         self
     }
 
-    /// What rules wrote since this was asked last: it has to be stored before a save that names it.
-    pub fn take_written(&self) -> Vec<CommentBody> {
-        std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    pub(crate) fn keep(&self, body: CommentBody) {
-        self.written
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(body);
+    /// What was fetched so far, to add to it.
+    pub fn fetched(&mut self) -> &mut Running {
+        &mut self.running
     }
 
     /// The book, with its conditions read.
@@ -185,12 +155,16 @@ impl Rules for DeskRules {
         self.checked.book.timers
     }
 
+    fn lacks(&self, ticket: &Ticket, command: &Command, actor: &Actor) -> Needs {
+        self.find_lacks(ticket, command, actor)
+    }
+
     fn works_here(&self, agent: PersonId) -> bool {
-        self.gone != Some(agent)
+        self.running.staff.get(&agent) != Some(&false)
     }
 
     fn members(&self, group: GroupId) -> Vec<PersonId> {
-        self.members.get(&group).cloned().unwrap_or_default()
+        self.running.members.get(&group).cloned().unwrap_or_default()
     }
 
     fn weight(&self, channel: &Channel) -> u32 {

@@ -20,5 +20,5 @@ pub use checked_rules::{BadRule, RuleWrong, check_rule, read_rule_condition};
 pub use desk_rules::{DeskRules, Held};
 pub use routing::{Start, route, triage};
 pub use running::Running;
-pub use surroundings::{Needs, Surroundings, bot_facts};
+pub use surroundings::{Reads, Surroundings, bot_facts};
 pub use texts::{Shown, TEXT_NAMES, TextWrong, check_text};

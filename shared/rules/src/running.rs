@@ -7,26 +7,60 @@ use crate::{
 };
 use docket_conditions::{Attribute, Evaluation, EvaluationError, EventFacts, Facts, Prepared};
 use docket_domain::{
-    Digest, RuleId,
+    Digest, GroupId, PersonId, RuleId,
     comment::{BodyRef, CommentBody, snippet},
     rule::{RuleKind, TemplateText, Text},
-    ticket::{Fact, Found, Ticket, TicketEvent, Triage, Written},
+    ticket::{Actor, Command, Fact, Found, Needs, Status, Ticket, TicketEvent, Triage, Written},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most values that an event keeps of what a condition read: it has half a kilobyte.
 const MOST_KEPT: usize = 6;
 
-/// What rules need beside the facts while they run.
+/// What rules need beside the facts while they run, as far as it was fetched.
 #[derive(Clone, Debug, Default)]
 pub struct Running {
-    /// The texts of comments that the save adds, by the digest of their bodies.
-    pub comment_texts: BTreeMap<Digest, String>,
+    /// Whether these people work here.
+    pub staff: BTreeMap<PersonId, bool>,
+    /// The agents of groups that a rule or an escalation may tell.
+    pub members: BTreeMap<GroupId, Vec<PersonId>>,
+    /// The agent whose name is in `shown`.
+    pub agent: Option<PersonId>,
+    /// The texts of comments that the save adds, by the digest of their bodies; nothing for one that can't be had.
+    pub comment_texts: BTreeMap<Digest, Option<String>>,
     /// What texts show besides the facts.
     pub shown: Shown,
 }
 
 impl DeskRules {
+    /// See [`docket_domain::ticket::Rules::lacks`].
+    pub(crate) fn find_lacks(&self, ticket: &Ticket, command: &Command, actor: &Actor) -> Needs {
+        let (checked, running) = (self.checked(), self.running());
+        let mut needs = Needs::default();
+        // Only a ticket that comes back may come back to somebody who is gone.
+        let back_to = ticket.assignee.filter(|_| ticket.status == Status::Solved);
+        needs
+            .staff
+            .extend(back_to.filter(|agent| !running.staff.contains_key(agent)));
+        // Only an escalation or a rule tells a group.
+        if matches!(command, Command::FireTimers) || checked.may_write() {
+            let unknown = |group: &GroupId| !running.members.contains_key(group);
+            needs
+                .members
+                .extend(self.told_groups().into_iter().filter(unknown));
+        }
+        if checked.reads_comments() {
+            let unknown = |body: &Digest| !running.comment_texts.contains_key(body);
+            needs
+                .texts
+                .extend(comments_of(command).into_iter().filter(unknown));
+        }
+        if let (Command::RunMacro { .. }, Actor::Agent(agent)) = (command, actor) {
+            needs.agent = Some(*agent).filter(|agent| running.agent != Some(*agent));
+        }
+        needs
+    }
+
     /// See [`docket_domain::ticket::Rules::triggered`].
     pub(crate) fn find_triggered(
         &self,
@@ -81,7 +115,9 @@ impl DeskRules {
                 Fact::CommentAdded { body, .. } => self.running().comment_texts.get(&body.digest),
                 _ => None,
             };
-            let seen = EventFacts::of(event, text.map_or("", String::as_str));
+            // A text that can't be had says nothing.
+            let text = text.and_then(Option::as_deref);
+            let seen = EventFacts::of(event, text.unwrap_or_default());
             let reason = format!(
                 "{} by {}",
                 in_words(seen.kind.as_str()),
@@ -151,7 +187,7 @@ impl DeskRules {
             ..CommentBody::default()
         };
         let json = serde_json::to_vec(&body).map_err(|error| error.to_string())?;
-        let written = Written {
+        Ok(Written {
             subject,
             body: BodyRef {
                 digest: Digest::of(&json),
@@ -159,9 +195,27 @@ impl DeskRules {
             },
             snippet: snippet(&body.text),
             language: language.map(str::to_owned),
-        };
-        self.keep(body);
-        Ok(written)
+            text: body,
+        })
+    }
+}
+
+/// The bodies of the comments that a command adds, or makes triggers hear of.
+fn comments_of(command: &Command) -> Vec<Digest> {
+    match command {
+        Command::Update(update) => update
+            .comment
+            .iter()
+            .map(|comment| comment.body.digest.clone())
+            .collect(),
+        Command::Triage { began, .. } => began
+            .iter()
+            .filter_map(|event| match &event.fact {
+                Fact::CommentAdded { body, .. } => Some(body.digest.clone()),
+                _ => None,
+            })
+            .collect(),
+        _ => vec![],
     }
 }
 

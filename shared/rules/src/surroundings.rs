@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What must be known of a ticket's surroundings before conditions can be asked about it. What none of them reads is not
 /// fetched.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
+pub struct Reads {
     /// Who asks.
     pub requester: bool,
     /// Their organization, or what is agreed with it.
@@ -28,7 +28,7 @@ pub struct Needs {
     pub members: BTreeSet<GroupId>,
 }
 
-impl Needs {
+impl Reads {
     /// What these conditions read.
     pub fn of<'c>(conditions: impl IntoIterator<Item = &'c Condition>) -> Self {
         let mut needs = Self::default();
@@ -62,7 +62,7 @@ impl Needs {
     }
 }
 
-/// What surrounds a ticket, as far as [`Needs`] ask for it.
+/// What surrounds a ticket, as far as [`Reads`] ask for it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Surroundings {
     /// Who asks.
@@ -119,16 +119,16 @@ pub fn bot_facts(hand_off: &HandOff) -> BotFacts {
 mod tests {
     use super::*;
 
-    fn needs(sources: &[&str]) -> Needs {
+    fn needs(sources: &[&str]) -> Reads {
         let conditions: Vec<_> = sources.iter().map(|source| source.parse().unwrap()).collect();
-        Needs::of(&conditions)
+        Reads::of(&conditions)
     }
 
     #[test]
     fn what_no_condition_reads_is_not_needed() {
         let head_alone = r#"ticket.priority == "high" && ticket.language == "de" && "vip" in ticket.tags"#;
-        assert_eq!(needs(&[head_alone]), Needs::default());
-        assert_eq!(needs(&[]), Needs::default());
+        assert_eq!(needs(&[head_alone]), Reads::default());
+        assert_eq!(needs(&[]), Reads::default());
     }
 
     #[test]

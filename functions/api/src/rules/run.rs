@@ -9,10 +9,7 @@ use crate::{
     tickets::Written,
 };
 use axum::{Json, response::Response};
-use docket_aws::{
-    StoreError,
-    store::{Change, Committed, MOST_TRIES},
-};
+use docket_aws::Attempt;
 use docket_domain::{
     RuleId, TicketNumber,
     rule::{Rule, RuleAction, RuleKind, Text},
@@ -46,15 +43,12 @@ pub(crate) async fn apply(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, 
 pub(crate) async fn preview(call: Call, Ids((ticket, id)): Ids<(u64, u64)>) -> Result<Json<Value>, ApiError> {
     let number = TicketNumber(ticket);
     let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
-    let rules = call
-        .desk
-        .rules_to_write(&ticket, &Actor::Agent(call.caller.id))
-        .await?;
+    let rules = call.desk.rules_to_write(&ticket, call.caller.id).await?;
     let rule = macro_of(rules.checked().book(), RuleId(id))?;
     let set = set_by(rule, &call, |text| {
         rules
             .write(text, &ticket, true)
-            .map(|_| rules.take_written().into_iter().map(|body| body.text).collect())
+            .map(|written| written.text.text)
             .map_err(|why| ApiError::invalid("macro", why))
     })?;
     Ok(Json(json!({ "result": { "ticket": set } })))
@@ -111,38 +105,8 @@ pub(crate) async fn run(
     if let Some(earlier) = once.earlier(&call).await? {
         return Written::before(&earlier)?.answer(&call, &once).await;
     }
-    for _ in 0..MOST_TRIES {
-        let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
-        let command = Command::RunMacro { rule: RuleId(id) };
-        let actor = Actor::Agent(call.caller.id);
-        let events = call
-            .desk
-            .decide::<ApiError>(&ticket, command, &actor, &once.cause)
-            .await?;
-        let change = Change {
-            guards: once.guards(false),
-            ..Change::new(ticket, events)
-        };
-        match call.desk.commit(change).await? {
-            Committed::Done(after) => {
-                let written = Written {
-                    number,
-                    v: after.v,
-                    created: false,
-                    repeated: false,
-                };
-                return written.answer(&call, &once).await;
-            }
-            Committed::Duplicate(earlier) => {
-                let earlier = once.same(earlier)?;
-                return Written::before(&earlier)?.answer(&call, &once).await;
-            }
-            Committed::Lost => {}
-        }
-    }
-    Err(StoreError::Contended {
-        what: format!("ticket {number}"),
-        tries: MOST_TRIES,
-    }
-    .into())
+    let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone()).guarded(once.guards(false));
+    let command = Command::RunMacro { rule: RuleId(id) };
+    let changed = call.desk.change_by(number, attempt, command).await?;
+    Written::of(changed, &once)?.answer(&call, &once).await
 }

@@ -139,8 +139,11 @@ mod tests {
             cause,
             rules: &StandardRules::default(),
             history: None,
+            room: docket_domain::ticket::MOST_PARTS,
         };
-        decide(ticket, command, &context, Timestamp::from_second(60).unwrap()).unwrap()
+        decide(ticket, command, &context, Timestamp::from_second(60).unwrap())
+            .unwrap()
+            .events
     }
 
     /// A ticket that was made, then taken and set to pending in one save.

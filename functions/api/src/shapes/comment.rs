@@ -118,6 +118,7 @@ pub(super) mod tests {
             snippet: snippet(text),
             mail: None,
             attachments: vec![],
+            attachments_at: None,
             automatic: None,
         };
         let body = CommentBody {

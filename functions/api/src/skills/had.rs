@@ -13,17 +13,12 @@ use crate::{
     tickets::written_ids,
 };
 use axum::Json;
-use docket_aws::{
-    StoreError,
-    availability::LoadSettingsError,
-    operations::{Alongside, Amended, Amendment, OperationError},
-    store::MOST_TRIES,
-};
+use docket_aws::{Attempt, Changed, Try, Wish, availability::LoadSettingsError};
 use docket_domain::{
     PersonId, SkillId, TicketNumber,
     assignment::{AgentLoad, LoadSettings, RequiredSkill},
     rule::{RuleBook, Skill},
-    ticket::{Actor, Refusal, Update},
+    ticket::{Actor, Command, Update},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -155,49 +150,39 @@ pub(crate) async fn set_of_ticket(
     let asked = Values::read(&sent)?;
     let book = newest(&call).await?;
     let tenant = &call.desk.settings.tenant;
-    for _ in 0..MOST_TRIES {
-        let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
-        let ids = asked.attribute_value_ids.iter();
-        let skills = ids.filter_map(|id| skill(&book.rules, tenant, id));
-        let required = skills.map(|skill| {
-            let had = ticket.skills.iter().find(|need| need.skill == skill.id);
+    let ids: Vec<SkillId> = asked
+        .attribute_value_ids
+        .iter()
+        .filter_map(|id| skill(&book.rules, tenant, id))
+        .map(|skill| skill.id)
+        .collect();
+    let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone()).guarded(once.guards(false));
+    let mut want = |on: Try| {
+        // The levels are those of the version that is saved.
+        let required = ids.iter().map(|id| {
+            let had = on.ticket.skills.iter().find(|need| need.skill == *id);
             RequiredSkill {
-                skill: skill.id,
+                skill: *id,
                 level: had.map_or(SOME_LEVEL, |need| need.level),
             }
         });
-        let amendment = Amendment {
-            actor: Actor::Agent(call.caller.id),
-            cause: once.cause.clone(),
-            update: Update {
-                // The levels are those of this version.
-                seen: Some(ticket.v),
-                skills: Some(required.collect()),
-                ..Update::default()
-            },
-            comment: None,
-            alongside: Alongside {
-                guards: once.guards(false),
-                writes: vec![],
-            },
+        let update = Update {
+            skills: Some(required.collect()),
+            ..Update::default()
         };
-        let ticket = match call.desk.amend_ticket(number, amendment).await {
-            Ok(Amended::Done { ticket, .. }) => *ticket,
-            Ok(Amended::Duplicate(answer)) => {
-                once.same(answer)?;
-                call.desk.ticket(number).await?.ok_or(ApiError::Missing)?
-            }
-            Err(OperationError::Refused(Refusal::Stale { .. })) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        let skills = ticket.skills.iter().map(|need| need.skill);
-        return Ok(values(&call, &book.rules, skills));
-    }
-    Err(StoreError::Contended {
-        what: format!("ticket {number}"),
-        tries: MOST_TRIES,
-    }
-    .into())
+        async { Ok::<_, ApiError>(Some(Wish::from(Command::Update(Box::new(update))))) }
+    };
+    let ticket = match call.desk.change(number, attempt, &mut want).await? {
+        Changed::Done(saved) => *saved.ticket,
+        Changed::Duplicate(answer) => {
+            once.same(answer)?;
+            call.desk.ticket(number).await?.ok_or(ApiError::Missing)?
+        }
+        Changed::Refused(refusal) => return Err(refusal.into()),
+        Changed::NotThere => return Err(ApiError::Missing),
+    };
+    let skills = ticket.skills.iter().map(|need| need.skill);
+    Ok(values(&call, &book.rules, skills))
 }
 
 /// `GET routing/requirements/fulfilled?ticket_ids=1,2`: those of the tickets whose required skills the caller has.

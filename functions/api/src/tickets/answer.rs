@@ -11,14 +11,14 @@ use crate::{
         audit::{Save, audit, saves},
         ticket::{Around, ticket},
     },
-    texts::with_texts,
+    texts::{by_first_words, with_texts},
 };
 use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::store::Answer;
-use docket_domain::{TicketNumber, ticket::fold};
+use docket_aws::{Changed, Saved, store::Answer};
+use docket_domain::{TicketNumber, assignment::SkillNames, ticket::fold};
 use http::StatusCode;
 use serde_json::json;
 
@@ -31,6 +31,8 @@ pub(crate) struct Written {
     pub created: bool,
     /// Whether it was done before.
     pub repeated: bool,
+    /// What the commit returned; nothing for a repeat.
+    pub saved: Option<Saved>,
 }
 
 impl Written {
@@ -44,11 +46,65 @@ impl Written {
             v,
             created: answer.created,
             repeated: true,
+            saved: None,
         })
     }
 
-    /// 201 or 200 with the ticket and the audit.
+    /// What became of a change.
+    pub fn of(changed: Changed, once: &Once) -> Result<Self, ApiError> {
+        match changed {
+            Changed::Done(saved) => Ok(Self {
+                number: saved.ticket.number,
+                v: saved.ticket.v,
+                created: saved.before.v == 0,
+                repeated: false,
+                saved: Some(saved),
+            }),
+            Changed::Duplicate(answer) => Self::before(&once.same(answer)?),
+            Changed::Refused(refusal) => Err(refusal.into()),
+            Changed::NotThere => Err(ApiError::Missing),
+        }
+    }
+
+    /// 201 or 200 with the ticket and the audit. What stands is never answered as failed: where more can't be read, the
+    /// answer is made of what was saved.
     pub async fn answer(&self, call: &Call, once: &Once) -> Result<Response, ApiError> {
+        match (self.whole_answer(call, once).await, &self.saved) {
+            (Err(ApiError::Store(error)), Some(saved)) => {
+                let number = self.number;
+                tracing::warn!(%number, %error, "a change of ticket {number} stands; its answer is made without what could not be read");
+                Ok(self.answer_of(saved, call, once))
+            }
+            (answer, _) => answer,
+        }
+    }
+
+    /// The answer made of what was saved alone.
+    fn answer_of(&self, saved: &Saved, call: &Call, once: &Once) -> Response {
+        let save = Save {
+            before: (*saved.before).clone(),
+            events: &saved.events,
+        };
+        let comments: Vec<_> = saved.comments.iter().cloned().map(by_first_words).collect();
+        let around = Around {
+            first: comments.first().filter(|_| self.created),
+            organization: None,
+            skill_names: &SkillNames::default(),
+        };
+        let audit = audit(&call.address, &save, &comments, &[]);
+        let body = json!({ "ticket": ticket(&call.address, &saved.ticket, &around), "audit": audit });
+        once.mark((self.status(), Json(body)).into_response(), self.repeated)
+    }
+
+    fn status(&self) -> StatusCode {
+        if self.created {
+            StatusCode::CREATED
+        } else {
+            StatusCode::OK
+        }
+    }
+
+    async fn whole_answer(&self, call: &Call, once: &Once) -> Result<Response, ApiError> {
         let number = self.number;
         let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
         let until = file.events.partition_point(|event| event.v <= self.v);
@@ -75,12 +131,7 @@ impl Written {
             skill_names: &names_of_skills(call, std::slice::from_ref(&after)).await?,
         };
         let body = json!({ "ticket": ticket(&call.address, &after, &around), "audit": audit });
-        let status = if self.created {
-            StatusCode::CREATED
-        } else {
-            StatusCode::OK
-        };
-        let response = (status, Json(body)).into_response();
+        let response = (self.status(), Json(body)).into_response();
         Ok(once.mark(response, self.repeated))
     }
 }

@@ -11,15 +11,12 @@ use crate::{
     input::{Sent, at_most},
 };
 use axum::response::Response;
-use docket_aws::{
-    StoreError,
-    store::{Change, Committed, MOST_TRIES, Write},
-};
+use docket_aws::{Attempt, Find, Found, Wish, operations::StoredWords, store::Write};
 use docket_domain::{
-    PersonId,
+    PersonId, TicketNumber, Timestamp,
     comment::{AuthorRole, Comment},
     person::{Identity, Person},
-    ticket::{Channel, Command, NewTicket, Refusal, ReplyVia, Ticket, Update, fold},
+    ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Refusal, ReplyVia, Ticket, Update},
 };
 
 /// Longest name or id of a caller's own in characters.
@@ -44,41 +41,57 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     };
     check(&fields)?;
     let number = call.desk.next_ticket_number().await?;
-    for _ in 0..MOST_TRIES {
-        let (requester, mut writes) = requester(&call, &fields).await?;
-        let blank = Ticket::blank(number);
-        let copies = fields.copies(&call, &blank, Some(&requester)).await?;
+    let mut creating = Creating {
+        call: &call,
+        number,
+        fields: &fields,
+        draft,
+        changes,
+        stored: None,
+    };
+    let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone()).guarded(once.guards(true));
+    let changed = call.desk.change_found(attempt, &mut creating).await?;
+    Written::of(changed, &once)?.answer(&call, &once).await
+}
+
+/// A ticket in the making. Somebody else may make its requester at the same time: each try looks for them anew.
+struct Creating<'a> {
+    call: &'a Call,
+    number: TicketNumber,
+    fields: &'a TicketFields,
+    draft: Draft,
+    changes: Update,
+    /// Where text and files lie.
+    stored: Option<StoredWords>,
+}
+
+impl Find<ApiError> for Creating<'_> {
+    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, ApiError> {
+        let (call, fields) = (self.call, self.fields);
+        let (requester, mut writes) = requester(call, fields, now).await?;
+        let blank = Ticket::blank(self.number);
+        let copies = fields.copies(call, &blank, Some(&requester)).await?;
         writes.extend(copies.writes);
-        let asked = (&requester, copies.add);
-        let change = plan(&call, &once, blank, &fields, draft.clone(), asked, &changes).await?;
-        let change = Change {
-            guards: once.guards(true),
-            writes,
-            ..change
+        let (comment, actor) = self.draft.clone().on_ticket_of(requester.id, call.caller.id);
+        let words = match self.stored.take() {
+            Some(words) => words,
+            None => call.desk.store_words(self.number, &comment).await?,
         };
-        match call.desk.commit(change).await? {
-            Committed::Done(ticket) => {
-                let written = Written {
-                    number,
-                    v: ticket.v,
-                    created: true,
-                    repeated: false,
-                };
-                return written.answer(&call, &once).await;
-            }
-            Committed::Duplicate(answer) => {
-                return Written::before(&once.same(answer)?)?.answer(&call, &once).await;
-            }
-            // Somebody else made the requester at the same time.
-            Committed::Lost => {}
-        }
+        let (comment, facts) = comment.stored(&words);
+        self.stored = Some(words);
+        let new = new_ticket(call, fields, (&requester, copies.add), &comment, facts).await?;
+        let wish = Wish {
+            commands: vec![
+                Command::Create(Box::new(new)),
+                Command::Update(Box::new(self.changes.clone())),
+            ],
+            actor: Some(actor),
+            comments: vec![comment],
+            writes,
+            ..Wish::default()
+        };
+        Ok(Found::wish(blank, wish))
     }
-    let what = format!("the requester of ticket {number}");
-    Err(StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
-    .into())
 }
 
 fn first_comment(fields: &TicketFields) -> Result<CommentFields, ApiError> {
@@ -110,7 +123,11 @@ fn check(fields: &TicketFields) -> Result<(), ApiError> {
 }
 
 /// Who asks: whoever is named by id or address, else the caller; with the parts that store somebody new.
-async fn requester(call: &Call, fields: &TicketFields) -> Result<(Person, Vec<Write>), ApiError> {
+async fn requester(
+    call: &Call,
+    fields: &TicketFields,
+    now: Timestamp,
+) -> Result<(Person, Vec<Write>), ApiError> {
     if let Some(id) = fields.requester_id {
         let found = call.desk.person(PersonId(id)).await?;
         let found = found.ok_or_else(|| ApiError::invalid("requester_id", "is nobody's id"))?;
@@ -122,28 +139,22 @@ async fn requester(call: &Call, fields: &TicketFields) -> Result<(Person, Vec<Wr
     let identity = requester.identity()?;
     let name = requester.name.as_deref().unwrap_or_default();
     let locale = requester.locale.as_deref();
-    let now = call.desk.now();
     let made = call.desk.find_or_make_person(vec![identity], name, locale, now);
     Ok(made.await?)
 }
 
-/// Decides the whole save.
-async fn plan(
+/// The ticket as it begins.
+async fn new_ticket(
     call: &Call,
-    once: &Once,
-    blank: Ticket,
     fields: &TicketFields,
-    draft: Draft,
     (requester, ccs): (&Person, Vec<PersonId>),
-    changes: &Update,
-) -> Result<Change, ApiError> {
-    let number = blank.number;
-    let (comment, actor) = draft.on_ticket_of(requester.id, call.caller.id);
-    let (comment, facts) = call.desk.store_comment(number, comment).await?;
+    comment: &Comment,
+    facts: CommentFacts,
+) -> Result<NewTicket, ApiError> {
     let reply_via = reply_via(call, requester).await?;
     let asks_by_themselves = comment.role == AuthorRole::Requester && !requester.role.is_staff();
-    let new = NewTicket {
-        subject: subject(fields, &comment),
+    Ok(NewTicket {
+        subject: subject(fields, comment),
         requester: requester.id,
         channel: Channel::Api,
         unacknowledged: None,
@@ -157,17 +168,6 @@ async fn plan(
         comment: facts,
         note: None,
         ccs,
-    };
-    let (desk, cause) = (&call.desk, &once.cause);
-    let create = Command::Create(Box::new(new));
-    let mut events = desk.decide::<ApiError>(&blank, create, &actor, cause).await?;
-    let made = fold(number, &events);
-    let update = Command::Update(Box::new(changes.clone()));
-    let more = desk.decide_after::<ApiError>(&made, &events, update, &actor, cause);
-    events.extend(more.await?);
-    Ok(Change {
-        comments: vec![comment],
-        ..Change::new(blank, events)
     })
 }
 

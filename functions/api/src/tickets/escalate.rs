@@ -8,7 +8,6 @@ use crate::{
     input::{Sent, id, text},
 };
 use axum::response::Response;
-use docket_aws::operations::Amended;
 use docket_domain::{GroupId, TicketNumber, ticket::Actor};
 use serde::Deserialize;
 
@@ -39,16 +38,5 @@ pub(crate) async fn escalate(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Resul
         .desk
         .escalate_ticket(number, to, &reason, (&actor, &once.cause), guards)
         .await?;
-    match escalated {
-        Amended::Done { ticket, .. } => {
-            let written = Written {
-                number,
-                v: ticket.v,
-                created: false,
-                repeated: false,
-            };
-            written.answer(&call, &once).await
-        }
-        Amended::Duplicate(answer) => Written::before(&once.same(answer)?)?.answer(&call, &once).await,
-    }
+    Written::of(escalated, &once)?.answer(&call, &once).await
 }

@@ -11,14 +11,10 @@ use crate::{
     input::Sent,
 };
 use axum::response::Response;
-use docket_aws::{
-    StoreError,
-    operations::{Alongside, Amended, Amendment, OperationError},
-    store::MOST_TRIES,
-};
+use docket_aws::{Attempt, Try, Want, Wish, operations::StoredWords};
 use docket_domain::{
     TicketNumber,
-    ticket::{Actor, Refusal, Ticket, Update},
+    ticket::{Actor, Command, Refusal, Ticket, Update},
 };
 use jiff::SignedDuration;
 
@@ -47,79 +43,65 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         fields: fields.own_fields(),
         ..Update::default()
     };
-    save(&call, &once, &fields, ticket, draft, changes).await
+    let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone())
+        .guarded(once.guards(false))
+        .having_read(ticket);
+    let mut updating = Updating {
+        call: &call,
+        fields: &fields,
+        draft,
+        changes,
+        stored: None,
+    };
+    let changed = call.desk.change(number, attempt, &mut updating).await?;
+    Written::of(changed, &once)?.answer(&call, &once).await
 }
 
-/// Saves the change. Where it was worked out from the ticket as read (a whole list of tags, a safe update), it holds only
-/// for that version: a list of tags is then worked out anew, a safe update refused.
-async fn save(
-    call: &Call,
-    once: &Once,
-    fields: &TicketFields,
-    mut ticket: Ticket,
+/// A change, worked out from the ticket as it is: a whole list of tags replaces what is there now, a safe update is refused
+/// where somebody else was first.
+struct Updating<'a> {
+    call: &'a Call,
+    fields: &'a TicketFields,
     draft: Option<Draft>,
     changes: Update,
-) -> Result<Response, ApiError> {
-    let number = ticket.number;
-    let is_safe = fields.safe_update == Some(true);
-    for _ in 0..MOST_TRIES {
-        if is_safe {
+    /// Where text and files lie.
+    stored: Option<StoredWords>,
+}
+
+impl Want<ApiError> for Updating<'_> {
+    async fn want(&mut self, on: Try) -> Result<Option<Wish>, ApiError> {
+        let (call, fields, ticket) = (self.call, self.fields, on.ticket);
+        if fields.safe_update == Some(true) {
             check_stamp(fields, &ticket)?;
         }
-        let (comment, actor) = match draft
-            .clone()
-            .map(|draft| draft.on_ticket_of(ticket.requester, call.caller.id))
-        {
-            Some((comment, actor)) => (Some(comment), actor),
-            None => (None, Actor::Agent(call.caller.id)),
-        };
         let (add_tags, remove_tags) = tag_changes(fields, &ticket);
         let copies = fields.copies(call, &ticket, None).await?;
-        let makes_people = !copies.writes.is_empty();
-        let amendment = Amendment {
-            actor,
-            cause: once.cause.clone(),
-            update: Update {
-                seen: (is_safe || copies.is_whole || fields.tags.is_some()).then_some(ticket.v),
-                add_tags,
-                remove_tags,
-                add_ccs: copies.add,
-                remove_ccs: copies.remove,
-                ..changes.clone()
-            },
-            comment,
-            alongside: Alongside {
-                guards: once.guards(false),
-                writes: copies.writes,
-            },
+        let mut update = Update {
+            add_tags,
+            remove_tags,
+            add_ccs: copies.add,
+            remove_ccs: copies.remove,
+            ..self.changes.clone()
         };
-        match call.desk.amend_ticket(number, amendment).await {
-            Ok(Amended::Done { ticket, .. }) => {
-                let written = Written {
-                    number,
-                    v: ticket.v,
-                    created: false,
-                    repeated: false,
-                };
-                return written.answer(call, once).await;
-            }
-            Ok(Amended::Duplicate(answer)) => {
-                return Written::before(&once.same(answer)?)?.answer(call, once).await;
-            }
-            Err(OperationError::Refused(Refusal::Stale { .. })) if !is_safe => {
-                ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
-            }
-            // Somebody else made one of the new people at the same time.
-            Err(OperationError::Store(StoreError::Contended { .. })) if makes_people => {}
-            Err(error) => return Err(error.into()),
+        let mut wish = Wish {
+            writes: copies.writes,
+            ..Wish::default()
+        };
+        if let Some(draft) = self.draft.clone() {
+            let (comment, actor) = draft.on_ticket_of(ticket.requester, call.caller.id);
+            let words = match self.stored.take() {
+                Some(words) => words,
+                None => call.desk.store_words(ticket.number, &comment).await?,
+            };
+            let (comment, facts) = comment.stored(&words);
+            self.stored = Some(words);
+            update.comment = Some(facts);
+            wish.comments.push(comment);
+            wish.actor = Some(actor);
         }
+        wish.commands.push(Command::Update(Box::new(update)));
+        Ok(Some(wish))
     }
-    let what = format!("ticket {number}");
-    Err(StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
-    .into())
 }
 
 /// A safe update is refused when the ticket changed after the caller's stamp, which has whole seconds.

@@ -83,7 +83,7 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
             Committed::Done(_) => {
                 if worked && !person.role.is_staff() {
                     // What they had goes to others; the sweep takes on what fails here.
-                    call.desk.settle_agent(person.id).await?;
+                    call.desk.settle_agent_soon(person.id).await;
                 }
                 return Ok(answer(call, &once, &person, created, false));
             }

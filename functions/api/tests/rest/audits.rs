@@ -1,8 +1,5 @@
 use crate::support::World;
-use docket_aws::{
-    operations::OperationError,
-    store::{Change, Committed},
-};
+use docket_aws::{Attempt, Changed};
 use docket_domain::{
     GroupId, TicketNumber, assignment,
     ticket::{Actor, Command, Priority},
@@ -13,14 +10,16 @@ use serde_json::json;
 /// Lets the desk itself decide about ticket 1.
 async fn decided(world: &World, command: Command) {
     let before = world.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
-    let actor = Actor::Rule("default/1".to_owned());
-    let cause = format!("version {}", before.v);
-    let decided = world
+    let attempt = Attempt::by(
+        Actor::Rule("default/1".to_owned()),
+        format!("version {}", before.v),
+    );
+    let changed = world
         .desk
-        .decide::<OperationError>(&before, command, &actor, &cause);
-    let events = decided.await.unwrap();
-    let committed = world.desk.commit(Change::new(before, events)).await.unwrap();
-    assert!(matches!(committed, Committed::Done(_)));
+        .change_by(TicketNumber(1), attempt, command)
+        .await
+        .unwrap();
+    assert!(matches!(changed, Changed::Done(_)), "{changed:?}");
 }
 
 /// A ticket that was triaged and, at once, given to the first free agent.

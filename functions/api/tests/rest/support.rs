@@ -3,12 +3,10 @@
 use axum::{Router, body::Body};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use docket_aws::{
-    Clients, Desk, Settings,
-    operations::OperationError,
+    Attempt, Changed, Clients, Desk, Settings,
     ports::SystemEntropy,
     schema::{create_bucket, create_tables},
     seed::Start,
-    store::{Change, Committed},
 };
 use docket_domain::{
     Tenant, TicketNumber, Timestamp,
@@ -206,14 +204,13 @@ impl World {
 
     /// Lets happen on a ticket what is due.
     pub async fn sweep(&self, id: u64) {
-        let before = self.desk.ticket(TicketNumber(id)).await.unwrap().unwrap();
-        let decided = self
+        let attempt = Attempt::by(Actor::System, "sweep");
+        let changed = self
             .desk
-            .decide::<OperationError>(&before, Command::FireTimers, &Actor::System, "sweep")
-            .await;
-        let change = Change::new(before, decided.unwrap());
-        let committed = self.desk.commit(change).await.unwrap();
-        assert!(matches!(committed, Committed::Done(_)));
+            .change_by(TicketNumber(id), attempt, Command::FireTimers)
+            .await
+            .unwrap();
+        assert!(matches!(changed, Changed::Done(_)), "{changed:?}");
     }
 
     pub fn advance(&self, seconds: i64) {

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use docket_aws::{Desk, operations::OperationError};
+use docket_aws::Desk;
 use docket_domain::{GroupId, ticket::Actor};
 use serde::Deserialize;
 
@@ -33,14 +33,14 @@ pub async fn submit(
     let (to, actor) = (GroupId(asked.group), Actor::Agent(signed_in.person.id));
     let escalated = desk
         .escalate_ticket(number, Some(to), &asked.reason, (&actor, "workspace"), vec![])
-        .await;
+        .await?
+        .stands();
     let problem = match escalated {
-        Ok(_) => {
+        Ok(()) => {
             let address = format!("/agent/tickets/{number}?saved=1");
             return Ok(Redirect::to(&address).into_response());
         }
-        Err(OperationError::Refused(refusal)) => format!("Not escalated: {refusal}."),
-        Err(OperationError::Store(error)) => return Err(error.into()),
+        Err(refusal) => format!("Not escalated: {refusal}."),
     };
     show_problem(&desk, &signed_in, number, problem).await
 }

@@ -7,7 +7,7 @@ use docket_aws::Desk;
 use docket_domain::{
     RuleId, TicketNumber,
     rule::{Rule, RuleAction, RuleBook, RuleKind, Text},
-    ticket::{Actor, Rules as _, Update},
+    ticket::{Rules as _, Update},
 };
 
 /// Most macros that one answer is made of.
@@ -42,7 +42,7 @@ pub async fn insert(
 ) -> Result<Response, Failure> {
     let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
     let me = signed_in.person.id;
-    let rules = desk.rules_to_write(&file.ticket, &Actor::Agent(me)).await?;
+    let rules = desk.rules_to_write(&file.ticket, me).await?;
     let wanted = typed.macro_id.parse::<RuleId>().ok();
     let offered = offered(&rules.checked().book().rules);
     let rule = offered.into_iter().find(|rule| Some(rule.id) == wanted);
@@ -51,13 +51,9 @@ pub async fn insert(
         None => Some("Choose a macro first.".to_owned()),
         Some(rule) => {
             let fill = |text: &Text, public| {
-                rules.write(text, &file.ticket, public).map(|_| {
-                    rules
-                        .take_written()
-                        .into_iter()
-                        .map(|body| body.text)
-                        .collect::<String>()
-                })
+                rules
+                    .write(text, &file.ticket, public)
+                    .map(|written| written.text.text)
             };
             put_into(&mut typed, rule, &me.to_string(), fill).err()
         }

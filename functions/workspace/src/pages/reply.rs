@@ -23,18 +23,16 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use docket_aws::{
-    Desk, StoreError,
+    Attempt, Changed, Desk, Find, Found, StoreError, Wish,
     keys::GuardKey,
-    operations::{Amended, Amendment, OperationError},
+    operations::{Amendment, StoredWords},
     store::{Guard, TicketFile},
 };
 use docket_domain::{
-    PersonId, TicketNumber,
-    ticket::{Actor, Refusal, TicketEvent},
+    PersonId, TicketNumber, Timestamp,
+    ticket::{Actor, Command, TicketEvent},
 };
 
-/// How often a save is decided again because the desk itself was at the ticket in the same moment.
-const MOST_TRIES: u32 = 4;
 /// How long a form that is sent again is known, in seconds: longer than a session.
 const ONCE_SECONDS: i64 = 24 * 3600;
 
@@ -107,57 +105,117 @@ async fn save(
         status,
     };
     let refused = |problem| again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
-    for _ in 0..MOST_TRIES {
-        let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    // A form without its own name can't be told from another one with the same words.
+    let guards = if typed.once.is_empty() {
+        vec![]
+    } else {
+        vec![guard.clone()]
+    };
+    let attempt = Attempt::by(Actor::Agent(me), "workspace").guarded(guards);
+    let mut sending = Sending {
+        desk,
+        me,
+        number,
+        typed,
+        chosen,
+        stored: None,
+        stopped: None,
+    };
+    let changed = desk.change_found(attempt, &mut sending).await;
+    if let Some((file, stop)) = sending.stopped {
+        let returned = match stop {
+            Stop::News(_) if desk.guard(&guard.key).await?.is_some() => return Ok(done(&number, None)),
+            Stop::News(news) => again(None, news, StatusCode::CONFLICT),
+            Stop::Problem(problem) => refused(problem),
+        };
+        return show_again(desk, signed_in, *file, returned).await;
+    }
+    let returned = match changed {
+        Ok(Changed::Done(saved)) => return Ok(done(&number, commented(&saved.events))),
+        Ok(Changed::Duplicate(_)) => return Ok(done(&number, None)),
+        Ok(Changed::NotThere) => return Err(Failure::Missing),
+        Ok(Changed::Refused(refusal)) => refused(format!("Not saved: {refusal}.")),
+        Err(Failure::Store(StoreError::Contended { .. })) => {
+            let problem = "The ticket is being changed all the time. Send it again.".to_owned();
+            again(Some(problem), vec![], StatusCode::CONFLICT)
+        }
+        Err(error) => return Err(error),
+    };
+    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    show_again(desk, signed_in, file, returned).await
+}
+
+/// What an agent sends, tried on the ticket as it is.
+struct Sending<'a> {
+    desk: &'a Desk,
+    me: PersonId,
+    number: TicketNumber,
+    typed: &'a Typed,
+    chosen: &'a Chosen,
+    /// Where text and files lie.
+    stored: Option<StoredWords>,
+    /// Why it is not sent, with the ticket as it was then.
+    stopped: Option<(Box<TicketFile>, Stop)>,
+}
+
+/// Why a form is shown again.
+enum Stop {
+    /// Others did something that the sender has not seen.
+    News(Vec<TicketEvent>),
+    /// The form can't be sent as it is.
+    Problem(String),
+}
+
+impl Find<Failure> for Sending<'_> {
+    async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, Failure> {
+        let (desk, me, typed) = (self.desk, self.me, self.typed);
+        let Some(file) = desk.ticket_file(self.number).await? else {
+            return Ok(Found::NotThere);
+        };
         let news = unseen(&file, me, typed);
         if !news.is_empty() {
-            if desk.guard(&guard.key).await?.is_some() {
-                return Ok(done(&file.ticket.number, None));
-            }
-            let returned = again(None, news, StatusCode::CONFLICT);
-            return show_again(desk, signed_in, file, returned).await;
+            self.stopped = Some((Box::new(file), Stop::News(news)));
+            return Ok(Found::NotThere);
         }
         let members = candidates(desk, &file).await?;
-        let wanted = read_form(&file, typed, chosen, me, &members);
+        let wanted = read_form(&file, typed, self.chosen, me, &members);
         let wanted = match wanted {
             Ok(amendment) => with_copies(desk, &file, typed, amendment).await?,
             Err(problem) => Err(problem),
         };
         let mut amendment = match wanted {
             Ok(amendment) => amendment,
-            Err(problem) => return show_again(desk, signed_in, file, refused(problem)).await,
+            Err(problem) => {
+                self.stopped = Some((Box::new(file), Stop::Problem(problem)));
+                return Ok(Found::NotThere);
+            }
         };
         if !typed.macros.is_empty() {
             let book = desk.book().await?;
             macros::add_rest(&mut amendment.update, &macros::inserted(&book.rules, typed));
         }
-        // A form without its own name can't be told from another one with the same words.
-        if !typed.once.is_empty() {
-            amendment.alongside.guards.push(guard.clone());
+        // What was read a moment ago is what is decided on.
+        amendment.update.seen = None;
+        let mut comments = vec![];
+        if let Some(comment) = amendment.comment {
+            let words = match self.stored.take() {
+                Some(words) => words,
+                None => desk.store_words(self.number, &comment).await?,
+            };
+            let (comment, facts) = comment.stored(&words);
+            self.stored = Some(words);
+            amendment.update.comment = Some(facts);
+            comments.push(comment);
         }
-        let makes_people = !amendment.alongside.writes.is_empty();
-        match desk.amend_ticket(number, amendment).await {
-            Ok(Amended::Done { events, .. }) => return Ok(done(&number, commented(&events))),
-            Ok(Amended::Duplicate(_)) => return Ok(done(&number, None)),
-            Err(OperationError::Refused(Refusal::Stale { .. })) => {}
-            Err(OperationError::Refused(refusal)) => {
-                let returned = refused(format!("Not saved: {refusal}."));
-                return show_again(desk, signed_in, file, returned).await;
-            }
-            // Somebody else made one of the new people at the same time.
-            Err(OperationError::Store(StoreError::Contended { .. })) if makes_people => {}
-            Err(OperationError::Store(error)) => return Err(error.into()),
-        }
+        let wish = Wish {
+            actor: Some(amendment.actor),
+            cause: Some(amendment.cause),
+            comments,
+            writes: amendment.alongside.writes,
+            ..Wish::from(Command::Update(Box::new(amendment.update)))
+        };
+        Ok(Found::wish(file.ticket, wish))
     }
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
-    let problem = "The ticket is being changed all the time. Send it again.".to_owned();
-    show_again(
-        desk,
-        signed_in,
-        file,
-        again(Some(problem), vec![], StatusCode::CONFLICT),
-    )
-    .await
 }
 
 /// What others did since the page was made that whoever answers must have seen.

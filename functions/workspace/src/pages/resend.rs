@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use docket_aws::{Desk, operations::OperationError};
+use docket_aws::Desk;
 use serde::Deserialize;
 
 /// The form.
@@ -25,10 +25,7 @@ pub async fn submit(
 ) -> Result<Redirect, Failure> {
     signed_in.check(&asked.csrf)?;
     let number = ticket_number(&number)?;
-    match desk.resend(number, v, signed_in.person.id).await {
-        // What somebody else had sent again in the meantime needs nothing more.
-        Ok(_) => Ok(Redirect::to(&format!("/agent/tickets/{number}#comment-{v}"))),
-        Err(OperationError::Store(error)) => Err(error.into()),
-        Err(OperationError::Refused(_)) => Err(Failure::Missing),
-    }
+    // What somebody else had sent again in the meantime needs nothing more.
+    desk.resend(number, v, signed_in.person.id).await?;
+    Ok(Redirect::to(&format!("/agent/tickets/{number}#comment-{v}")))
 }

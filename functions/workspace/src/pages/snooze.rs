@@ -9,7 +9,7 @@ use axum::{
 };
 use docket_aws::{
     Desk,
-    operations::{Alongside, Amendment, OperationError},
+    operations::{Alongside, Amendment},
 };
 use docket_domain::ticket::{Actor, Update};
 
@@ -34,13 +34,12 @@ pub async fn submit(
                 comment: None,
                 alongside: Alongside::default(),
             };
-            match desk.amend_ticket(number, amendment).await {
-                Ok(_) => {
+            match desk.amend_ticket(number, amendment).await?.stands() {
+                Ok(()) => {
                     let address = format!("/agent/tickets/{number}?saved=1#sleep");
                     return Ok(Redirect::to(&address).into_response());
                 }
-                Err(OperationError::Refused(refusal)) => format!("Not saved: {refusal}."),
-                Err(OperationError::Store(error)) => return Err(error.into()),
+                Err(refusal) => format!("Not saved: {refusal}."),
             }
         }
         Err(problem) => problem.to_owned(),

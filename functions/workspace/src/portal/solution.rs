@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use docket_aws::{Desk, operations::OperationError};
+use docket_aws::Desk;
 use docket_domain::{
     Digest, TicketNumber,
     ticket::{Refusal, Status, Ticket},
@@ -120,20 +120,19 @@ pub async fn submit(
         }
         _ => return Err(Failure::Garbled),
     };
-    let stands = match answered {
+    let stands = match answered?.stands() {
         Ok(()) => {
             let (number, answer) = (ticket.number, &form.answer);
             tracing::info!(ticket = %number, "A customer said whether ticket {number} is solved: {answer}.");
             true
         }
         // What was said before, or came about otherwise.
-        Err(OperationError::Refused(Refusal::NotSolved(status))) => {
+        Err(Refusal::NotSolved(status)) => {
             let has_more_to_say = form.answer == "no" && !words.is_empty();
             !has_more_to_say && (status == Status::Closed) == (form.answer == "yes")
         }
-        Err(OperationError::Refused(Refusal::Closed)) => false,
-        Err(OperationError::Refused(_)) => return unknown(&desk),
-        Err(OperationError::Store(error)) => return Err(error.into()),
+        Err(Refusal::Closed) => false,
+        Err(_) => return unknown(&desk),
     };
     if stands {
         return Ok(Redirect::to(&format!("/portal/solution/{token}?said={}", form.answer)).into_response());

@@ -2,7 +2,7 @@
 
 use crate::world::{BEN, World};
 use axum::http::StatusCode;
-use docket_aws::store::Change;
+use docket_aws::{Attempt, Changed, Wish};
 use docket_domain::{
     Digest,
     ticket::{Actor, Command, CommentFacts, Update},
@@ -64,17 +64,13 @@ async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
         comment: Some(facts),
         ..Update::default()
     };
-    let actor = Actor::Requester(lost.author);
-    let command = Command::Update(Box::new(update));
-    let decided = world
-        .desk
-        .decide::<anyhow::Error>(&file.ticket, command, &actor, "test");
-    let events = decided.await.unwrap();
-    let change = Change {
+    let attempt = Attempt::by(Actor::Requester(lost.author), "test");
+    let wish = Wish {
         comments: vec![lost],
-        ..Change::new(file.ticket, events)
+        ..Wish::from(Command::Update(Box::new(update)))
     };
-    world.desk.commit(change).await.unwrap();
+    let changed = world.desk.change_by(number, attempt, wish).await.unwrap();
+    assert!(matches!(changed, Changed::Done(_)), "{changed:?}");
     let page = world
         .browser(BEN)
         .await

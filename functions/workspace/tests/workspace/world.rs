@@ -4,13 +4,12 @@
 use anyhow::Context as _;
 use axum::Router;
 use docket_aws::{
-    Clients, Clock, Desk, Settings,
-    operations::{Alongside, Amended, Amendment, NewAttachment, NewComment, NewContact, TicketDraft},
+    Attempt, Changed, Clients, Clock, Desk, Settings,
+    operations::{Alongside, Amendment, NewAttachment, NewComment, NewContact, TicketDraft},
     ports::SystemEntropy,
     schema,
     seed::{SUPPORT, Start},
     settings::QueueUrls,
-    store::{Change, Committed},
 };
 use docket_domain::{
     PersonId, Tenant, TicketNumber, Timestamp, assignment,
@@ -203,7 +202,7 @@ impl World {
             },
         };
         match desk.create_ticket(number, contact).await? {
-            Committed::Done(_) => Ok(number),
+            Changed::Done(_) => Ok(number),
             other => anyhow::bail!("the ticket was not made: {other:?}"),
         }
     }
@@ -291,15 +290,8 @@ impl World {
     }
 
     pub async fn command(&self, number: TicketNumber, command: Command) -> anyhow::Result<()> {
-        let ticket = self.desk.ticket(number).await?.context("a ticket")?;
-        let events = self
-            .desk
-            .decide::<anyhow::Error>(&ticket, command, &Actor::System, "test")
-            .await?;
-        if !events.is_empty() {
-            self.desk.commit(Change::new(ticket, events)).await?;
-        }
-        Ok(())
+        let attempt = Attempt::by(Actor::System, "test");
+        Ok(self.desk.change_by(number, attempt, command).await?.stands()?)
     }
 
     /// Somebody writes to a ticket past the pages.
@@ -344,7 +336,7 @@ impl World {
             alongside: Alongside::default(),
         };
         match self.desk.amend_ticket(number, amendment).await? {
-            Amended::Done { .. } => Ok(()),
+            Changed::Done(_) => Ok(()),
             other => anyhow::bail!("not done: {other:?}"),
         }
     }

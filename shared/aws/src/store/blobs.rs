@@ -1,16 +1,23 @@
 //! Blobs: bodies of comments, attachments, decisions. Named by ticket and digest, written before the commit that
 //! names them, so a blob may be there without its comment but never the other way round.
 
-use crate::{Desk, StoreError, error::Named};
+use crate::{
+    Desk, Never, StoreError,
+    error::{Named, NamedPart},
+};
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
 use docket_domain::{
     Digest, TicketNumber,
-    comment::{BodyRef, CommentBody},
+    comment::{AttachmentRef, BodyRef, Comment, CommentBody},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Level of compression: the text of a comment is small, so speed counts.
 const ZSTD_LEVEL: i32 = 3;
+/// Most bytes of a list of files that stands in its comment's item, of whose 400 KB the rest is for everything else.
+const MOST_LIST_BYTES: usize = 100_000;
+/// What the list says of each file besides its names, in bytes: digest, size, and how they are called.
+const REF_BYTES: usize = 150;
 /// Most bytes a stored text may unpack to.
 const MOST_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
 
@@ -43,7 +50,7 @@ impl Desk {
         ticket: TicketNumber,
         value: &T,
     ) -> Result<(Digest, u64), StoreError> {
-        let unreadable = |detail: String| StoreError::Unreadable { what: "blob", detail };
+        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
         let json = serde_json::to_vec(value).map_err(|error| unreadable(error.to_string()))?;
         let packed =
             zstd::bulk::compress(&json, ZSTD_LEVEL).map_err(|error| unreadable(error.to_string()))?;
@@ -60,10 +67,47 @@ impl Desk {
         digest: &Digest,
     ) -> Result<T, BlobError> {
         let packed = self.object(&self.blob_key(ticket, digest)).await?;
-        let unreadable = |detail: String| StoreError::Unreadable { what: "blob", detail };
+        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
         let json = zstd::bulk::decompress(&packed, MOST_UNPACKED_BYTES)
             .map_err(|error| unreadable(error.to_string()))?;
         Ok(serde_json::from_slice(&json).map_err(|error| unreadable(error.to_string()))?)
+    }
+
+    /// Stores a list of files that is too long for its comment's item; where it lies.
+    pub async fn put_long_list(
+        &self,
+        ticket: TicketNumber,
+        files: &[AttachmentRef],
+    ) -> Result<Option<Digest>, StoreError> {
+        let bytes = |file: &AttachmentRef| {
+            let id = file.content_id.as_ref().map_or(0, String::len);
+            REF_BYTES + file.name.len() + file.content_type.len() + id
+        };
+        if files.iter().map(bytes).sum::<usize>() <= MOST_LIST_BYTES {
+            return Ok(None);
+        }
+        let (digest, _) = self.put_json(ticket, &files).await?;
+        Ok(Some(digest))
+    }
+
+    /// Puts the files of a comment back whose list lies apart.
+    pub(crate) async fn with_long_list(
+        &self,
+        ticket: TicketNumber,
+        mut comment: Comment,
+    ) -> Result<Comment, StoreError> {
+        if let Some(digest) = &comment.attachments_at {
+            comment.attachments = match self.json_blob(ticket, digest).await {
+                Ok(files) => files,
+                // The original has them; the words are of use without.
+                Err(BlobError::Missing(key)) => {
+                    tracing::error!(number = %ticket, key, "the list of files of a comment of ticket {ticket} is lost");
+                    vec![]
+                }
+                Err(BlobError::Store(error)) => return Err(error),
+            };
+        }
+        Ok(comment)
     }
 
     /// Stores an attachment as it is.
@@ -123,7 +167,7 @@ impl Desk {
             }
             output => output.named("GetObject")?,
         };
-        let bytes = output.body.collect().await.named("GetObject")?;
+        let bytes = output.body.collect().await.named_part("GetObject")?;
         Ok(bytes.to_vec())
     }
 }

@@ -5,11 +5,11 @@ use super::{
     guard::Guard,
     item::{Item, item_with, key_of, n, s, to_attribute},
     ledger,
-    write::{Role, Write, token},
+    write::{Role, Write},
 };
 use crate::{
     Desk, StoreError,
-    error::Named,
+    error::{Named, NamedPart, Never},
     keys::{ItemKey, head_index_attributes},
 };
 use aws_sdk_dynamodb::{
@@ -17,19 +17,19 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, CancellationReason},
 };
 use docket_domain::{
-    Tenant, TicketNumber, assignment,
+    Tenant, TicketNumber, Timestamp, assignment,
     comment::Comment,
-    ticket::{self, Channel, Fact, Ticket, TicketEvent},
+    ticket::{self, Channel, Fact, MOST_PARTS, Ticket, TicketEvent},
     work::{self, Nudge},
 };
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 /// How often a lost race is decided again before the caller is told of a conflict.
 pub const MOST_TRIES: u32 = 5;
 /// How often a transaction that met another one, or a throttle, is sent again.
 const MOST_COLLISIONS: u32 = 6;
-/// First wait after such a meeting; doubled each time.
-const FIRST_COLLISION_WAIT: Duration = Duration::from_millis(20);
+/// Length of a transaction's token (`ClientRequestToken` has at most 36 characters); 160 bits.
+const TOKEN_CHARACTERS: usize = 32;
 
 /// A decided change of one ticket.
 #[derive(Clone, Debug)]
@@ -49,6 +49,32 @@ pub struct Change {
 }
 
 impl Change {
+    /// The comments with the versions and times of the events that add them, as they will lie beside the ticket: those of
+    /// the caller in their order, and what rules wrote.
+    pub(crate) fn placed_comments(&self) -> Vec<Comment> {
+        let mut callers = self.comments.iter();
+        let mut placed: Vec<Comment> = self
+            .events
+            .iter()
+            .filter_map(|event| match written_by_rule(event) {
+                Some(comment) => Some(comment),
+                None if event.fact.name() == "CommentAdded" => callers.next().map(|comment| Comment {
+                    v: event.v,
+                    at: event.at,
+                    ..comment.clone()
+                }),
+                None => None,
+            })
+            .collect();
+        // What no event adds is kept all the same.
+        let last = self.events.last().map_or(self.before.v, |event| event.v);
+        placed.extend(callers.map(|comment| Comment {
+            v: last,
+            ..comment.clone()
+        }));
+        placed
+    }
+
     /// A change of nothing but what the events say.
     pub fn new(before: Ticket, events: Vec<TicketEvent>) -> Self {
         Self {
@@ -88,10 +114,15 @@ enum Sent {
 }
 
 impl Desk {
-    /// Commits a change.
+    /// Commits a change that was decided; [`Desk::change`] is the way to one.
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
+        self.commit_at(change, self.now()).await
+    }
+
+    /// Commits a change at the time that it was decided at.
+    pub(crate) async fn commit_at(&self, change: Change, now: Timestamp) -> Result<Committed, StoreError> {
         let guards = change.guards.clone();
-        let plan = self.plan(change)?;
+        let plan = self.plan(change, now)?;
         match self.transact(&plan.writes).await? {
             Sent::Done => Ok(Committed::Done(Box::new(plan.after))),
             Sent::Lost => Ok(Committed::Lost),
@@ -131,7 +162,8 @@ impl Desk {
     }
 
     /// The transaction of a change.
-    fn plan(&self, change: Change) -> Result<Plan, StoreError> {
+    fn plan(&self, change: Change, now: Timestamp) -> Result<Plan, StoreError> {
+        let placed = change.placed_comments();
         let Change {
             before,
             events,
@@ -140,7 +172,6 @@ impl Desk {
             expected_load,
             writes: others,
         } = change;
-        let now = self.now();
         let table = &self.settings.tickets_table;
         let tenant = &self.settings.tenant;
         let after = events.iter().fold(before.clone(), ticket::evolve);
@@ -167,22 +198,13 @@ impl Desk {
             }
             writes.push(Write::put(table, Role::State, item).when_new());
         }
-        for event in &events {
-            if let Some(comment) = written_by_rule(event) {
-                let key = ItemKey::Comment(after.number, event.v);
-                let item = item_with(tenant, &key, "comment", &comment)?;
-                writes.push(Write::put(table, Role::State, item).when_new());
+        for mut comment in placed {
+            if comment.attachments_at.is_some() {
+                comment.attachments.clear();
             }
-        }
-        let is_of_caller =
-            |event: &&TicketEvent| event.fact.name() == "CommentAdded" && written_by_rule(event).is_none();
-        let mut added = events.iter().filter(is_of_caller);
-        for mut comment in comments {
-            comment.v = added.next().map_or(after.v, |event| event.v);
             let key = ItemKey::Comment(after.number, comment.v);
-            writes.push(
-                Write::put(table, Role::State, item_with(tenant, &key, "comment", &comment)?).when_new(),
-            );
+            let item = item_with(tenant, &key, "comment", &comment)?;
+            writes.push(Write::put(table, Role::State, item).when_new());
         }
         for item in work::outgoing(&after, &events, now) {
             writes.push(self.outbox_write(&item)?.when_new());
@@ -216,12 +238,20 @@ impl Desk {
             .cloned()
             .map(|write| self.sabotage.apply(write))
             .collect();
+        if writes.len() > MOST_PARTS && !self.sabotage.no_part_count {
+            return Err(Never::TooManyParts { parts: writes.len() }.into());
+        }
+        for write in &writes {
+            write.check_size()?;
+        }
         let items = writes
             .iter()
             .map(Write::to_sdk)
             .collect::<Result<Vec<_>, _>>()
-            .named("TransactWriteItems")?;
-        let token = token(&writes);
+            .named_part("TransactWriteItems")?;
+        // Drawn once for all tries of this call: a repeat whose first answer was lost is known by it, and the same change asked
+        // for anew is another one.
+        let token = self.unguessable()[..TOKEN_CHARACTERS].to_owned();
         let mut collisions = 0;
         loop {
             let sent = self
@@ -241,10 +271,9 @@ impl Desk {
                     if let Some(decided) = read_reasons(&writes, cancelled.cancellation_reasons()) {
                         return Ok(decided);
                     }
-                }
-                // The same token with other content can only be an earlier try of ours: the guard knows.
-                Some(TransactWriteItemsError::IdempotentParameterMismatchException(_)) => {
-                    return Ok(Sent::Guarded);
+                    if let Some(why) = never_reason(cancelled.cancellation_reasons()) {
+                        return Err(why.into());
+                    }
                 }
                 Some(TransactWriteItemsError::TransactionInProgressException(_)) => {}
                 _ => return Err(error).named("TransactWriteItems"),
@@ -253,7 +282,7 @@ impl Desk {
             if collisions > MOST_COLLISIONS {
                 return Err(error).named("TransactWriteItems");
             }
-            tokio::time::sleep(FIRST_COLLISION_WAIT * (1 << collisions)).await;
+            self.wait_a_little(collisions).await;
         }
     }
 }
@@ -303,6 +332,7 @@ fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
         snippet: by.snippet.clone(),
         mail: None,
         attachments: vec![],
+        attachments_at: None,
         automatic: None,
     })
 }
@@ -319,6 +349,20 @@ fn read_reasons(writes: &[Write], reasons: &[CancellationReason]) -> Option<Sent
         return Some(Sent::Guarded);
     }
     (failed(Role::State) || failed(Role::Load)).then_some(Sent::Lost)
+}
+
+/// Why a transaction can never be taken, whoever else writes.
+fn never_reason(reasons: &[CancellationReason]) -> Option<Never> {
+    let reason = reasons.iter().find(|reason| {
+        matches!(
+            reason.code(),
+            Some("ValidationError" | "ItemCollectionSizeLimitExceeded")
+        )
+    })?;
+    Some(Never::Invalid {
+        operation: "TransactWriteItems",
+        detail: reason.message().unwrap_or_default().to_owned(),
+    })
 }
 
 /// Marks an event that a stage should hear of: the stream's filter looks for the attribute.

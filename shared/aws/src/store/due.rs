@@ -167,6 +167,32 @@ impl Desk {
         Ok(Some((value_in(&mut item, "head")?, due_sk, redrives)))
     }
 
+    /// Pushes an entry of the index forward that can't be fired, doubling the wait each time, so that it keeps nobody busy
+    /// until somebody has mended it. The item itself may be unreadable: only its place is touched.
+    pub async fn push_stuck(&self, entry: &DueEntry) -> Result<(), StoreError> {
+        let Some(item) = self.get_item(&entry.key).await? else {
+            return Ok(());
+        };
+        let redrives: u32 = number_in(&item, "redrives").unwrap_or(0);
+        let wait = wait_after(redrives + 1);
+        let next = self.now().checked_add(wait).unwrap_or(Timestamp::MAX);
+        let rest = entry.due_sk.split_once('#').map_or("", |(_, rest)| rest);
+        let output = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(key_of(&self.settings.tenant, &entry.key)))
+            .update_expression("SET due_sk = :next, redrives = :count")
+            .condition_expression("due_sk = :was")
+            .expression_attribute_values(":next", s(format!("{}#{rest}", sortable_time(next))))
+            .expression_attribute_values(":count", n(redrives + 1))
+            .expression_attribute_values(":was", s(&entry.due_sk))
+            .send()
+            .await;
+        done_unless_condition_failed(output).map(drop)
+    }
+
     /// Pushes a head's place in `due` forward, doubling the wait each time, but not past its next promise.
     /// Where it stands there is no part of the head: the next commit sets it anew. False: it has changed since.
     pub async fn push_head(

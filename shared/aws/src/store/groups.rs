@@ -110,7 +110,10 @@ impl Desk {
                 v => write.when("v = :read").with(":read", n(v)),
             };
             if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
-                self.nudge_groups(&[id], "the group was changed").await?;
+                // A nudge that is lost costs time only: the sweep looks after what waits.
+                if let Err(error) = self.nudge_groups(&[id], "the group was changed").await {
+                    tracing::warn!(group = %id, %error, "group {id} was changed; nobody was nudged");
+                }
                 return Ok(Some(SetupChange::Done(Arc::new(group), result)));
             }
         }
@@ -171,7 +174,7 @@ impl Desk {
             let mut writes = self.changed_person_writes(&before, &person)?;
             writes.extend([member, self.membership_write(agent)]);
             if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
-                self.settle_agent(agent).await?;
+                self.settle_agent_soon(agent).await;
                 return Ok(MembershipChange::Done);
             }
         }

@@ -8,7 +8,7 @@ use super::{
 use crate::{Desk, StoreError, error::Named, keys::GuardKey};
 use docket_domain::{Digest, TicketNumber, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// How long a guard stands, in seconds.
 const GUARD_SECONDS: i64 = 60 * DAY_SECONDS;
@@ -67,6 +67,20 @@ pub struct GuardEntry {
     pub answer: Answer,
 }
 
+/// An attempt at a mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailAttempt {
+    /// Its number, from 1.
+    pub nth: u32,
+    /// Whether the mail was never seen before.
+    pub is_new: bool,
+    /// The numbers that earlier attempts drew, by mailbox.
+    pub drawn: BTreeMap<String, TicketNumber>,
+}
+
+/// Before the mailbox in the name of the attribute that keeps a number drawn for it.
+const DRAWN: &str = "drawn#";
+
 impl Desk {
     /// The guard of this key, if it stands.
     pub async fn guard(&self, key: &GuardKey) -> Result<Option<GuardEntry>, StoreError> {
@@ -107,9 +121,8 @@ impl Desk {
             .with(":now", n(now.as_second())))
     }
 
-    /// Counts an attempt at a mail before it is parsed: the number of this attempt, from 1, and whether the mail was never
-    /// seen before.
-    pub async fn count_attempt(&self, ses_id: &str) -> Result<(u32, bool), StoreError> {
+    /// Counts an attempt at a mail before it is parsed.
+    pub async fn count_attempt(&self, ses_id: &str) -> Result<MailAttempt, StoreError> {
         let key = GuardKey::Attempts(ses_id.to_owned());
         let output = self
             .clients
@@ -120,14 +133,44 @@ impl Desk {
             .update_expression("ADD attempts :one, sights :one SET expires_at = :end")
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":end", n(self.now().as_second() + GUARD_SECONDS))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
             .send()
             .await
             .named("UpdateItem")?;
         let item = output.attributes.unwrap_or_default();
-        let attempt = number_in(&item, "attempts").unwrap_or(1);
         let sights: u32 = number_in(&item, "sights").unwrap_or(1);
-        Ok((attempt, sights == 1))
+        let drawn = item.keys().filter_map(|name| {
+            let mailbox = name.strip_prefix(DRAWN)?;
+            Some((mailbox.to_owned(), TicketNumber(number_in(&item, name)?)))
+        });
+        Ok(MailAttempt {
+            nth: number_in(&item, "attempts").unwrap_or(1),
+            is_new: sights == 1,
+            drawn: drawn.collect(),
+        })
+    }
+
+    /// Remembers the number that a mail's own ticket would have at a mailbox: where this attempt fails, the next one takes the
+    /// same, and finds what was stored under it.
+    pub async fn note_drawn(
+        &self,
+        ses_id: &str,
+        mailbox: &str,
+        number: TicketNumber,
+    ) -> Result<(), StoreError> {
+        let key = GuardKey::Attempts(ses_id.to_owned());
+        self.clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+            .update_expression("SET #drawn = :number")
+            .expression_attribute_names("#drawn", format!("{DRAWN}{mailbox}"))
+            .expression_attribute_values(":number", n(number))
+            .send()
+            .await
+            .named("UpdateItem")?;
+        Ok(())
     }
 
     /// Takes an attempt back: it failed because the world did, which says nothing about the mail.

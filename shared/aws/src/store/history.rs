@@ -113,6 +113,22 @@ impl Desk {
         })
     }
 
+    /// The same; the first words alone where the text is lost, so that the ticket still finds its way.
+    pub async fn first_body_or_words(&self, number: TicketNumber) -> Result<CommentBody, StoreError> {
+        match self.first_body(number).await {
+            Ok(body) => Ok(body),
+            Err(BlobError::Store(error)) => Err(error),
+            Err(BlobError::Missing(key)) => {
+                tracing::error!(%number, key, "the first text of ticket {number} is lost: its first words stand for it");
+                let comment = self.comment(number, FIRST_COMMENT).await?;
+                Ok(CommentBody {
+                    text: comment.map(|comment| comment.snippet).unwrap_or_default(),
+                    ..CommentBody::default()
+                })
+            }
+        }
+    }
+
     /// What the comment says that a ticket began with; nothing where it began with none.
     pub async fn first_body(&self, number: TicketNumber) -> Result<CommentBody, BlobError> {
         match self.comment(number, FIRST_COMMENT).await? {

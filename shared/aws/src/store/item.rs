@@ -1,6 +1,6 @@
 //! Between stored items and our types.
 
-use crate::{error::StoreError, keys::ItemKey};
+use crate::{Never, error::StoreError, keys::ItemKey};
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::Tenant;
 use serde::{Serialize, de::DeserializeOwned};
@@ -49,9 +49,11 @@ pub(crate) fn to_attribute<T: Serialize>(
 
 /// Takes the map `name` out of an item.
 pub(crate) fn value_in<T: DeserializeOwned>(item: &mut Item, name: &'static str) -> Result<T, StoreError> {
-    let attribute = item.remove(name).ok_or_else(|| StoreError::Unreadable {
-        what: name,
-        detail: "the attribute is missing".to_owned(),
+    let attribute = item.remove(name).ok_or_else(|| {
+        StoreError::from(Never::Unreadable {
+            what: name,
+            detail: "the attribute is missing".to_owned(),
+        })
     })?;
     serde_dynamo::from_attribute_value(attribute).map_err(StoreError::unreadable(name))
 }

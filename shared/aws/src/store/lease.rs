@@ -4,7 +4,7 @@ use super::{
     due::done_unless_condition_failed,
     item::{Item, key_of, n, number_in, s, text_in},
 };
-use crate::{Desk, StoreError, error::Named, keys::ItemKey};
+use crate::{Desk, StoreError, keys::ItemKey};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use docket_domain::{GroupId, TicketNumber};
 use std::collections::BTreeSet;
@@ -90,6 +90,14 @@ impl Desk {
         Ok(still_mine)
     }
 
+    /// Gives the right back without having done all that was asked for: whoever comes next finds it.
+    pub async fn abandon_assignment(&self, lease: &Lease) -> Result<(), StoreError> {
+        let mine = vec![(":me", s(&lease.holder))];
+        self.update_lease(lease.group, "REMOVE held_to", Some("holder = :me"), mine)
+            .await
+            .map(drop)
+    }
+
     async fn update_lease(
         &self,
         group: GroupId,
@@ -116,9 +124,7 @@ impl Desk {
         let output = request.send().await.inspect(|output| {
             seen = output.attributes.clone().unwrap_or_default();
         });
-        Ok(done_unless_condition_failed(output)
-            .named("UpdateItem")?
-            .then_some(seen))
+        Ok(done_unless_condition_failed(output)?.then_some(seen))
     }
 }
 

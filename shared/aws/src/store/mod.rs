@@ -43,7 +43,7 @@ pub use commit::{Change, Committed, MOST_TRIES, Plan, event_item, head_item};
 pub use conversations::Conversation;
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use groups::{MOST_GROUPS, MOST_MEMBERS, MembershipChange};
-pub use guard::{Answer, Guard, GuardEntry};
+pub use guard::{Answer, Guard, GuardEntry, MailAttempt};
 pub use held::{HeldContact, Preview, Resolution};
 pub use history::{Asker, EarlierTickets};
 pub use lease::Lease;

@@ -2,7 +2,7 @@
 
 use super::item::{key_of, n, number_in};
 use crate::{
-    Desk, StoreError,
+    Desk, Never, StoreError,
     error::Named,
     keys::{Counter, ItemKey},
 };
@@ -32,9 +32,11 @@ impl Desk {
             .attributes
             .as_ref()
             .and_then(|item| number_in(item, "last_number"))
-            .ok_or_else(|| StoreError::Unreadable {
-                what: "counter",
-                detail: "it has no number".to_owned(),
+            .ok_or_else(|| {
+                StoreError::from(Never::Unreadable {
+                    what: "counter",
+                    detail: "it has no number".to_owned(),
+                })
             })
     }
 

@@ -10,7 +10,7 @@ use docket_domain::{
     triage::{Decision, History},
 };
 use docket_rules::{
-    CheckedBook, DeskRules, Needs, Surroundings, bot_facts,
+    CheckedBook, DeskRules, Reads, Surroundings, bot_facts,
     past::{BackTest, Drift, Known, NotJudged, PastTicket},
 };
 use futures_util::{Stream, StreamExt as _, stream};
@@ -143,7 +143,7 @@ impl Desk {
         books: &[Arc<CheckedBook>],
         setup: &Setup,
     ) -> Result<Result<Again, NotJudged>, StoreError> {
-        let needs: Vec<Needs> = books.iter().map(|book| book.routing_needs()).collect();
+        let needs: Vec<Reads> = books.iter().map(|book| book.routing_needs()).collect();
         let number = past.before.number;
         let mut body = CommentBody::default();
         // The standard rules read it, whatever conditions do.
@@ -185,7 +185,7 @@ impl Desk {
     async fn surroundings_of_then(
         &self,
         book: &CheckedBook,
-        needs: &Needs,
+        needs: &Reads,
         past: &PastTicket,
         body: &CommentBody,
         history: &History,

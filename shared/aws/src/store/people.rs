@@ -122,7 +122,7 @@ impl Desk {
             };
             if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
                 if before.role.is_staff() && !after.role.is_staff() {
-                    self.settle_agent(after.id).await?;
+                    self.settle_agent_soon(after.id).await;
                 }
                 return Ok(());
             }
@@ -138,7 +138,7 @@ impl Desk {
     pub async fn undeliverable_writes(
         &self,
         recipients: &[PersonId],
-        dead: &[(&str, String)],
+        dead: &[(String, String)],
     ) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
         if dead.is_empty() {
@@ -146,7 +146,7 @@ impl Desk {
         }
         for before in self.people(recipients).await? {
             let mut person = before.clone();
-            let is_theirs = |(address, _): &&(&str, String)| {
+            let is_theirs = |(address, _): &&(String, String)| {
                 let email = person.email.as_ref();
                 email.is_some_and(|email| email.eq_ignore_ascii_case(address))
             };

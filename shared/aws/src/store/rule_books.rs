@@ -5,7 +5,7 @@ use super::{
     item::key_of,
     write::{Role, Write},
 };
-use crate::{Desk, StoreError, keys::ItemKey};
+use crate::{Desk, Never, StoreError, keys::ItemKey};
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use docket_domain::{Digest, rule::RuleBook};
 
@@ -26,10 +26,10 @@ fn json_of(rules: &RuleBook) -> Result<Vec<u8>, StoreError> {
 }
 
 fn unreadable(detail: String) -> StoreError {
-    StoreError::Unreadable {
+    StoreError::from(Never::Unreadable {
         what: "rules",
         detail,
-    }
+    })
 }
 
 impl Desk {

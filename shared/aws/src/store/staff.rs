@@ -1,7 +1,7 @@
 //! Who works here: a list beside the people's records, written in the transactions that change a role.
 
 use super::{
-    item::{key_of, text_in},
+    item::{key_of, n, text_in},
     page::Query,
     write::{Role, Write},
 };
@@ -9,6 +9,7 @@ use crate::{
     Desk, StoreError,
     keys::{ItemKey, staff_pk},
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     PersonId,
     person::{self, MOST_STAFF, Person},
@@ -101,14 +102,35 @@ impl Desk {
         let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
         let worked = before.is_some_and(|before| before.role.is_staff());
         let item = key_of(tenant, &ItemKey::Staff(after.id));
-        match (worked, after.role.is_staff()) {
+        let mut writes = match (worked, after.role.is_staff()) {
             (false, true) => vec![Write::put(table, Role::State, item)],
             (true, false) => vec![
                 Write::delete(table, Role::State, item),
                 self.leaving_write(after.id),
             ],
             _ => vec![],
+        };
+        let was_admin = before.is_some_and(|before| before.role == person::Role::Admin);
+        let is_admin = after.role == person::Role::Admin;
+        if was_admin != is_admin {
+            writes.push(self.admin_write(after.id, is_admin));
         }
+        writes
+    }
+
+    /// The part by which somebody becomes an admin, or is none any more. Of two who take each other's role away at once, the
+    /// second finds nobody but themselves and loses.
+    fn admin_write(&self, person: PersonId, becomes: bool) -> Write {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let key = key_of(tenant, &ItemKey::Admins);
+        let me = AttributeValue::Ns(vec![person.to_string()]);
+        if becomes {
+            return Write::update(table, Role::State, key, "ADD admins :me").with(":me", me);
+        }
+        Write::update(table, Role::State, key, "DELETE admins :me")
+            .when("size(admins) > :one")
+            .with(":me", me)
+            .with(":one", n(1))
     }
 
     /// Ends memberships of somebody who does not work here any more.

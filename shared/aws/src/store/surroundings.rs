@@ -1,17 +1,17 @@
 //! What surrounds a ticket, for the conditions of policies and rules: fetched only as far as some condition reads it.
 
-use super::{Asker, BlobError};
+use super::Asker;
 use crate::{Desk, StoreError};
 use docket_conditions::{OrganizationFacts, RequesterFacts};
 use docket_domain::{
     PersonId, calendar::Calendar, organization::Organization, person::Person, ticket::Ticket,
 };
-use docket_rules::{Needs, Surroundings, bot_facts};
+use docket_rules::{Reads, Surroundings, bot_facts};
 use std::collections::BTreeMap;
 
 impl Desk {
     /// What surrounds a ticket, as far as it is needed.
-    pub async fn surroundings(&self, needs: &Needs, ticket: &Ticket) -> Result<Surroundings, StoreError> {
+    pub async fn surroundings(&self, needs: &Reads, ticket: &Ticket) -> Result<Surroundings, StoreError> {
         let mut around = self.surroundings_of_requester(needs, ticket.requester).await?;
         if needs.history {
             let earlier = self.earlier_tickets(ticket).await?;
@@ -20,7 +20,7 @@ impl Desk {
             around.requester.last_contact = earlier.last_contact();
         }
         if needs.text || needs.bot {
-            let body = self.first_body(ticket.number).await.map_err(as_unreadable)?;
+            let body = self.first_body_or_words(ticket.number).await?;
             around.text = body.shown_text().into_owned();
             around.bot = body.hand_off.as_ref().map(bot_facts);
         }
@@ -36,7 +36,7 @@ impl Desk {
     /// What surrounds all tickets of a requester, as far as it is needed: what policies may look at.
     pub async fn surroundings_of_requester(
         &self,
-        needs: &Needs,
+        needs: &Reads,
         requester: PersonId,
     ) -> Result<Surroundings, StoreError> {
         let mut around = Surroundings::default();
@@ -89,16 +89,5 @@ fn organization_facts(organization: &Organization, person: &Person) -> Organizat
         tier: organization.tier.clone(),
         tags: organization.tags.clone(),
         external_id: organization.external_id.clone(),
-    }
-}
-
-/// A body that is named and is not there is a fault of the store: bodies are written before their names.
-fn as_unreadable(error: BlobError) -> StoreError {
-    match error {
-        BlobError::Store(error) => error,
-        BlobError::Missing(key) => StoreError::Unreadable {
-            what: "blob",
-            detail: format!("object {key} is not there"),
-        },
     }
 }

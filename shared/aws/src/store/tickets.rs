@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Desk, StoreError,
-    error::Named,
+    error::{Named, NamedPart},
     keys::{ItemKey, ticket_pk},
 };
 use aws_sdk_dynamodb::types::KeysAndAttributes;
@@ -65,10 +65,14 @@ impl Desk {
                 _ => {}
             }
         }
+        let mut whole = Vec::with_capacity(comments.len());
+        for comment in comments {
+            whole.push(self.with_long_list(number, comment).await?);
+        }
         Ok(head.map(|ticket| TicketFile {
             ticket,
             events,
-            comments,
+            comments: whole,
             outbox,
         }))
     }
@@ -76,12 +80,15 @@ impl Desk {
     /// A comment.
     pub async fn comment(&self, number: TicketNumber, v: u64) -> Result<Option<Comment>, StoreError> {
         match self.get_item(&ItemKey::Comment(number, v)).await? {
-            Some(mut item) => value_in(&mut item, "comment").map(Some),
+            Some(mut item) => {
+                let comment = value_in(&mut item, "comment")?;
+                self.with_long_list(number, comment).await.map(Some)
+            }
             None => Ok(None),
         }
     }
 
-    /// The heads of these tickets, in the order given, leaving out those that are not there.
+    /// The heads of these tickets, in the order given, leaving out those that are not there or can't be read.
     pub async fn tickets(&self, numbers: &[TicketNumber]) -> Result<Vec<Ticket>, StoreError> {
         let keys = numbers
             .iter()
@@ -89,7 +96,14 @@ impl Desk {
             .collect::<Vec<_>>();
         let mut found: Vec<Ticket> = Vec::with_capacity(numbers.len());
         for mut item in self.get_items(&keys).await? {
-            found.push(value_in(&mut item, "head")?);
+            match value_in(&mut item, "head") {
+                Ok(ticket) => found.push(ticket),
+                // One that can't be read keeps none of the others from being shown and worked on.
+                Err(error) => {
+                    let key = text_in(&item, "PK").unwrap_or_default();
+                    tracing::error!(key, %error, "the head {key} can't be read and is left out");
+                }
+            }
         }
         let mut by_number: std::collections::HashMap<_, _> =
             found.into_iter().map(|t| (t.number, t)).collect();
@@ -131,7 +145,7 @@ impl Desk {
                 let asked = KeysAndAttributes::builder()
                     .set_keys(Some(wanted))
                     .build()
-                    .named("BatchGetItem")?;
+                    .named_part("BatchGetItem")?;
                 let output = self
                     .clients
                     .dynamo
@@ -157,7 +171,7 @@ impl Desk {
                     });
                 }
                 if !wanted.is_empty() {
-                    tokio::time::sleep(std::time::Duration::from_millis(20 << tries)).await;
+                    self.wait_a_little(tries).await;
                 }
             }
         }

@@ -3,7 +3,7 @@
 //! written first. The bucket's lifecycle clears `upload/` after three days.
 
 use super::BlobError;
-use crate::{Desk, StoreError, error::Named};
+use crate::{Desk, Never, StoreError, error::Named};
 use docket_domain::{Digest, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -65,9 +65,11 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let content = self.upload_key(token, file.digest.as_str());
         self.put_object(&content, bytes, &file.content_type).await?;
-        let record = serde_json::to_vec(file).map_err(|error| StoreError::Unreadable {
-            what: "upload",
-            detail: error.to_string(),
+        let record = serde_json::to_vec(file).map_err(|error| {
+            StoreError::from(Never::Unreadable {
+                what: "upload",
+                detail: error.to_string(),
+            })
         })?;
         let key = self.upload_key(token, &format!("{}{RECORD}", file.id()));
         self.put_object(&key, record, "application/json").await
@@ -85,9 +87,11 @@ impl Desk {
                 Err(BlobError::Missing(_)) => continue,
                 Err(BlobError::Store(error)) => return Err(error),
             };
-            let file = serde_json::from_slice(&record).map_err(|error| StoreError::Unreadable {
-                what: "upload",
-                detail: error.to_string(),
+            let file = serde_json::from_slice(&record).map_err(|error| {
+                StoreError::from(Never::Unreadable {
+                    what: "upload",
+                    detail: error.to_string(),
+                })
             })?;
             files.push(file);
         }

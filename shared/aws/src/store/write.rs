@@ -1,12 +1,15 @@
 //! The parts of a transaction.
 
 use super::item::Item;
+use crate::error::Never;
 use aws_sdk_dynamodb::{
     error::BuildError,
     types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
 };
-use docket_domain::Digest;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Most bytes of an item (DynamoDB, quotas, looked up 2026-11).
+const MOST_ITEM_BYTES: usize = 400 * 1024;
 
 /// What it means when the condition of a part fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,61 +148,53 @@ impl Write {
         .build())
     }
 
-    /// Adds everything that makes this part what it is to `parts`, in an order that does not change.
-    fn describe(&self, parts: &mut Vec<Vec<u8>>) {
-        parts.push(self.table.clone().into_bytes());
-        match &self.action {
-            Action::Put(item) => describe_item(item, parts),
-            Action::Delete { key } => {
-                parts.push(b"delete".to_vec());
-                describe_item(key, parts);
-            }
-            Action::Update { key, expression } => {
-                parts.push(expression.clone().into_bytes());
-                describe_item(key, parts);
-            }
+    /// Refuses an item that the service would never take.
+    pub(crate) fn check_size(&self) -> Result<(), Never> {
+        let Action::Put(item) = &self.action else {
+            return Ok(());
+        };
+        let bytes = item_bytes(item);
+        if bytes <= MOST_ITEM_BYTES {
+            return Ok(());
         }
-        parts.push(self.condition.clone().unwrap_or_default().into_bytes());
-        for (name, value) in &self.values {
-            parts.push(name.clone().into_bytes());
-            describe_value(value, parts);
-        }
+        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok());
+        let what = [text("PK"), text("SK")]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect::<Vec<_>>();
+        Err(Never::TooLarge {
+            what: format!("item {}", what.join(" ")),
+            bytes,
+            most: MOST_ITEM_BYTES,
+        })
     }
 }
 
-/// A token of 32 characters for a transaction: the same for the same transaction, so that a repeat whose
-/// first reply was lost is told apart from another one.
-pub(crate) fn token(writes: &[Write]) -> String {
-    let mut parts = Vec::new();
-    for write in writes {
-        write.describe(&mut parts);
-    }
-    Digest::of_parts(parts).as_str()[..32].to_owned()
+/// How large an item is as the service counts it: names and values (DynamoDB, "item sizes and formats", looked up 2026-11).
+/// Numbers are counted at their longest.
+fn item_bytes(item: &Item) -> usize {
+    item.iter()
+        .map(|(name, value)| name.len() + value_bytes(value))
+        .sum()
 }
 
-fn describe_item(item: &Item, parts: &mut Vec<Vec<u8>>) {
-    let mut names: Vec<_> = item.keys().collect();
-    names.sort();
-    parts.push(names.len().to_be_bytes().to_vec());
-    for name in names {
-        parts.push(name.clone().into_bytes());
-        describe_value(&item[name], parts);
-    }
-}
-
-fn describe_value(value: &AttributeValue, parts: &mut Vec<Vec<u8>>) {
+fn value_bytes(value: &AttributeValue) -> usize {
     match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(_) => 21,
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
         AttributeValue::M(map) => {
-            parts.push(b"M".to_vec());
-            describe_item(map, parts);
+            3 + map
+                .iter()
+                .map(|(name, value)| 1 + name.len() + value_bytes(value))
+                .sum::<usize>()
         }
-        AttributeValue::L(list) => {
-            parts.push(format!("L{}", list.len()).into_bytes());
-            for value in list {
-                describe_value(value, parts);
-            }
-        }
-        scalar => parts.push(format!("{scalar:?}").into_bytes()),
+        AttributeValue::L(list) => 3 + list.iter().map(|value| 1 + value_bytes(value)).sum::<usize>(),
+        AttributeValue::Ss(texts) => texts.iter().map(String::len).sum(),
+        AttributeValue::Ns(numbers) => 21 * numbers.len(),
+        AttributeValue::Bs(all) => all.iter().map(|bytes| bytes.as_ref().len()).sum(),
+        _ => 1,
     }
 }
 
@@ -209,29 +204,20 @@ mod tests {
     use super::*;
     use std::collections::HashMap;
 
-    fn write(value: AttributeValue) -> Write {
-        let map = HashMap::from([
-            ("b".to_owned(), n(1)),
-            ("a".to_owned(), value),
-            ("c".to_owned(), n(3)),
+    fn put(length: usize) -> Write {
+        let item = HashMap::from([
+            ("PK".to_owned(), s("a")),
+            ("text".to_owned(), s("x".repeat(length))),
+            ("v".to_owned(), n(1)),
         ]);
-        Write::put(
-            "t",
-            Role::State,
-            HashMap::from([("m".to_owned(), AttributeValue::M(map))]),
-        )
+        Write::put("t", Role::State, item)
     }
 
     #[test]
-    fn equal_transactions_have_equal_tokens_of_32_characters() {
-        let first = token(&[write(s("x"))]);
-        assert!((0..50).all(|_| token(&[write(s("x"))]) == first));
-        assert_eq!(first.len(), 32);
-    }
-
-    #[test]
-    fn transactions_that_differ_in_one_value_have_other_tokens() {
-        assert_ne!(token(&[write(s("x"))]), token(&[write(s("y"))]));
-        assert_ne!(token(&[write(s("1"))]), token(&[write(n(1))]));
+    fn an_item_at_the_limit_is_taken_and_one_byte_more_can_never_be() {
+        let rest = "PK".len() + "a".len() + "text".len() + "v".len() + 21;
+        assert!(put(MOST_ITEM_BYTES - rest).check_size().is_ok());
+        let refused = put(MOST_ITEM_BYTES - rest + 1).check_size();
+        assert!(matches!(refused, Err(Never::TooLarge { bytes, .. }) if bytes == MOST_ITEM_BYTES + 1));
     }
 }

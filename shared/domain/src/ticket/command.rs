@@ -20,8 +20,10 @@ pub struct Context<'c> {
     pub cause: &'c str,
     /// What the operator laid down.
     pub rules: &'c dyn Rules,
-    /// The ticket's events so far; needed only where a decision says [`Refusal::NeedsHistory`](super::Refusal).
+    /// The ticket's events so far; needed only where a decision says that it [lacks](super::Refusal::Lacks) them.
     pub history: Option<&'c [TicketEvent]>,
+    /// How many parts the save can have: [`super::MOST_PARTS`] without those that go with it.
+    pub room: usize,
 }
 
 /// A contact that becomes a ticket.

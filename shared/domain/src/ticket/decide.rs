@@ -5,25 +5,46 @@ use super::{
     TicketEvent, Triage, Update, evolve,
 };
 use crate::{
-    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment, comment::AuthorRole, rule::RuleKind,
-    sla::Clocks, triage,
+    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
+    comment::{AuthorRole, CommentBody},
+    rule::RuleKind,
+    sla::Clocks,
+    triage,
 };
 use jiff::SignedDuration;
 
 /// How long the fast path (stream, queue, function) has before the sweep looks after a step.
 pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
 
-/// Decides a command at `now`. The events carry on from the ticket's version; none means that nothing is
-/// to be done.
+/// What was decided.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decided {
+    /// The events; they carry on from the ticket's version. None means that nothing is to be done.
+    pub events: Vec<TicketEvent>,
+    /// What rules wrote: stored before the events that name it.
+    pub written: Vec<CommentBody>,
+}
+
+/// Decides a command at `now`.
+///
+/// # Errors
+/// When the command may not be carried out, does not fit into one save, or the decision [lacks](Refusal::Lacks) something.
 pub fn decide(
     ticket: &Ticket,
     command: Command,
     context: &Context<'_>,
     now: Timestamp,
-) -> Result<Vec<TicketEvent>, Refusal> {
+) -> Result<Decided, Refusal> {
+    let lacks = context.rules.lacks(ticket, &command, context.actor);
+    if !lacks.is_nothing() {
+        return Err(Refusal::Lacks(Box::new(lacks)));
+    }
     let mut log = Log {
+        before: ticket.clone(),
         ticket: ticket.clone(),
         events: Vec::new(),
+        written: Vec::new(),
+        is_full: false,
         context: *context,
         now,
         settled: 0,
@@ -96,13 +117,24 @@ pub fn decide(
     }
     log.plan_automations(is_of_the_desk)?;
     log.settle_clocks()?;
-    Ok(log.events)
+    log.check_parts()?;
+    log.check_head()?;
+    Ok(Decided {
+        events: log.events,
+        written: log.written,
+    })
 }
 
 /// Events in the making, and the ticket as it stands with them.
 pub(super) struct Log<'a> {
+    /// The ticket as it was.
+    pub(super) before: Ticket,
     pub(super) ticket: Ticket,
     pub(super) events: Vec<TicketEvent>,
+    /// What rules wrote.
+    pub(super) written: Vec<CommentBody>,
+    /// Whether something of the rules did not fit into the save: no more of them run in it.
+    pub(super) is_full: bool,
     pub(super) context: Context<'a>,
     pub(super) now: Timestamp,
     /// How many of the events the clocks have seen.
@@ -423,7 +455,11 @@ impl Log<'_> {
         });
         for action in &also {
             // What can't be done was tried when the rules had their say, and stands in the decision.
-            let _ = self.act(action, RuleKind::Routing, &[]);
+            let fits = self.if_it_fits(|log| drop(log.act(action, RuleKind::Routing, &[])));
+            if fits.is_none() {
+                self.is_full = true;
+                break;
+            }
         }
         Ok(())
     }

@@ -37,6 +37,7 @@ fn weighing(weight: u32) -> Ticket {
         ticket: Ticket::blank(TicketNumber(1)),
         events: vec![],
         rules: Box::new(Heavy(StandardRules::default(), weight)),
+        room: MOST_PARTS,
     };
     case.run(Actor::Requester(REQUESTER), create(), minute(0))
         .unwrap();

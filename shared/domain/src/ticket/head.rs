@@ -203,7 +203,7 @@ fn is_one_unit(weight: &u32) -> bool {
 }
 
 impl Ticket {
-    /// Longest subject in characters; the head must fit 2 KB.
+    /// Longest subject in characters; a head has at most [`super::parts::MOST_HEAD_BYTES`].
     pub const LONGEST_SUBJECT: usize = 250;
     /// Most tags on one ticket, for the same reason.
     pub const MOST_TAGS: usize = 30;

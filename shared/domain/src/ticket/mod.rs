@@ -8,6 +8,8 @@ mod fact_name;
 mod fields;
 mod hands;
 mod head;
+mod needs;
+mod parts;
 mod planned;
 mod promised;
 mod refusal;
@@ -20,10 +22,12 @@ mod wait;
 
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
 pub(crate) use decide::tag_is_well_formed;
-pub use decide::{FAST_PATH, decide};
+pub use decide::{Decided, FAST_PATH, decide};
 pub use event::{Actor, Fact, SlaTargets, TicketEvent, WrittenBy};
 pub use evolve::{evolve, fold};
 pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
+pub use needs::Needs;
+pub use parts::{MOST_HEAD_BYTES, MOST_PARTS, parts};
 pub use refusal::Refusal;
 pub use rules::{Chosen, Found, Rules, StandardRules, Written};
 pub use status::{Priority, Status, TicketType};
@@ -35,6 +39,8 @@ mod hands_tests;
 mod head_tests;
 #[cfg(test)]
 mod outgoing_tests;
+#[cfg(test)]
+mod parts_tests;
 #[cfg(test)]
 mod stored_tests;
 #[cfg(test)]

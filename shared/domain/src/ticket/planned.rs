@@ -69,7 +69,7 @@ impl Log<'_> {
         if let Some(known) = anchor.known(&self.ticket) {
             return Ok(known);
         }
-        let history = self.context.history.ok_or(Refusal::NeedsHistory)?;
+        let history = self.context.history.ok_or_else(Refusal::lacks_history)?;
         Ok(anchor.last(history.iter()).unwrap_or(self.ticket.created_at))
     }
 }

@@ -9,11 +9,7 @@ use crate::{
     },
 };
 
-/// Most steps that are taken in one save: a transaction has at most 100 parts, and an escalation with eight actions makes
-/// some 18 of them.
-const MOST_STEPS: usize = 4;
-
-impl<'a> Log<'a> {
+impl Log<'_> {
     /// Brings the clocks up to all events so far: the policy that holds for the ticket as it is now, in its newest
     /// version, and what its events mean to them. What was fulfilled by them becomes events, too.
     pub(super) fn settle_clocks(&mut self) -> Result<(), Refusal> {
@@ -26,7 +22,9 @@ impl<'a> Log<'a> {
             self.settled = self.events.len();
             return Ok(());
         };
-        let terms = self.terms_of(&clocks)?;
+        let Some(terms) = self.context.rules.terms(&clocks.in_force) else {
+            return self.leave_clocks();
+        };
         let mut clocks = self.advance(clocks, &terms)?;
         // Of a ticket that an agent opens with their answer nobody waited for the first reply.
         let fulfilled = known.map_or_else(Vec::new, |known| newly_fulfilled(&known, &clocks));
@@ -45,10 +43,18 @@ impl<'a> Log<'a> {
         let Some(clocks) = self.ticket.clocks.clone() else {
             return Ok(());
         };
-        let terms = self.terms_of(&clocks)?;
-        // What is left is due in the next sweep.
-        for firing in clocks.due(&terms, self.now).into_iter().take(MOST_STEPS) {
-            self.take_step(firing, &terms)?;
+        let Some(terms) = self.context.rules.terms(&clocks.in_force) else {
+            return self.leave_clocks();
+        };
+        for firing in clocks.due(&terms, self.now) {
+            match self.if_it_fits(|log| log.take_step(firing, &terms)) {
+                Some(taken) => taken?,
+                // What is left is due in the next sweep.
+                None => {
+                    self.is_full = true;
+                    return Ok(());
+                }
+            }
         }
         Ok(())
     }
@@ -66,7 +72,7 @@ impl<'a> Log<'a> {
             Some(state) => state.due_at,
             // The head keeps the newest cycles only.
             None => recorded_breach(
-                self.context.history.ok_or(Refusal::NeedsHistory)?,
+                self.context.history.ok_or_else(Refusal::lacks_history)?,
                 metric,
                 instance,
             ),
@@ -141,9 +147,11 @@ impl<'a> Log<'a> {
         Ok(clocks)
     }
 
-    fn terms_of(&self, clocks: &Clocks) -> Result<Terms<'a>, Refusal> {
-        let terms = self.context.rules.terms(&clocks.in_force);
-        terms.ok_or(Refusal::TermsNotFound(clocks.in_force))
+    /// The versions that the clocks run by are not stored any more: they stand still, and nothing else of the ticket is held
+    /// up. A policy that comes to hold computes them anew from the history.
+    fn leave_clocks(&mut self) -> Result<(), Refusal> {
+        self.settled = self.events.len();
+        Ok(())
     }
 
     /// All events until a version, as the clocks see them.
@@ -151,7 +159,7 @@ impl<'a> Log<'a> {
         let before = match self.context.history {
             Some(history) => history,
             None if self.is_new() => &[],
-            None => return Err(Refusal::NeedsHistory),
+            None => return Err(Refusal::lacks_history()),
         };
         let until = |event: &&TicketEvent| event.v <= v;
         Ok(happenings(before.iter().chain(&self.events).filter(until)))

@@ -1,11 +1,7 @@
 //! Why the domain says no. A refusal is a normal answer, not a failure of the world.
 
-use super::Status;
-use crate::{
-    GroupId, RuleId,
-    assignment::BadSkills,
-    sla::{InForce, Metric},
-};
+use super::{Needs, Status};
+use crate::{GroupId, RuleId, assignment::BadSkills, sla::Metric};
 
 /// A command that may not be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,14 +46,27 @@ pub enum Refusal {
     /// Copies go out by mail.
     #[error("nobody can get the answers in copy: this ticket is not answered by mail")]
     CopiesWithoutMail,
-    /// The decision needs the ticket's whole history: hand it in and decide again.
-    #[error("the ticket's history is needed")]
-    NeedsHistory,
-    /// A version of a policy or a calendar that holds for the ticket was not handed in.
+    /// The decision lacks something: hand it in and decide again.
+    #[error("what the decision needs was not handed in")]
+    Lacks(Box<Needs>),
+    /// More than one save can hold.
+    #[error("too much for one save: it would have {parts} parts and can have {most}; do it in several steps")]
+    TooMuchAtOnce {
+        /// How many it would have.
+        parts: usize,
+        /// How many it can have, beside what goes with it.
+        most: usize,
+    },
+    /// The head would be larger than it may be.
     #[error(
-        "version {} of SLA policy {}, or its calendar, is not at hand", .0.policy_version, .0.policy
+        "the ticket would say too much of itself: {bytes} bytes, {most} are allowed; use fewer or shorter tags, fields and skills"
     )]
-    TermsNotFound(InForce),
+    HeadTooLarge {
+        /// What it would have.
+        bytes: usize,
+        /// What it may have.
+        most: usize,
+    },
     /// There is no such breach.
     #[error("no breach of {} in the cycle that began with version {instance} stands", metric.as_str())]
     NoBreach {
@@ -101,4 +110,10 @@ pub enum Refusal {
         /// What is there.
         now: u64,
     },
+}
+
+impl Refusal {
+    pub(crate) fn lacks_history() -> Self {
+        Self::Lacks(Box::new(Needs::history()))
+    }
 }

@@ -1,10 +1,10 @@
 //! What the operator laid down, as far as decisions about tickets depend on it.
 
-use super::{Channel, Ticket, TicketEvent};
+use super::{Actor, Channel, Command, Needs, Ticket, TicketEvent};
 use crate::{
     GroupId, PersonId, RuleId,
     assignment::DEFAULT_WEIGHT,
-    comment::BodyRef,
+    comment::{BodyRef, CommentBody},
     rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
 };
@@ -32,12 +32,14 @@ pub struct Found<'r> {
     pub outcome: Result<String, String>,
 }
 
-/// A text that a rule writes, filled in. Whoever filled it in stores the body before the save.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A text that a rule writes, filled in.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Written {
     /// The subject of a mail; the ticket's own where nothing is said.
     pub subject: Option<String>,
-    /// Where the text lies.
+    /// The text itself, to be stored before the save.
+    pub text: CommentBody,
+    /// Where it will lie.
     pub body: BodyRef,
     /// Its first words.
     pub snippet: String,
@@ -62,6 +64,11 @@ pub trait Rules: Send + Sync {
     /// Whether somebody whom a ticket comes back to still works here.
     fn works_here(&self, _agent: PersonId) -> bool {
         true
+    }
+
+    /// What must be fetched before a command about a ticket can be decided.
+    fn lacks(&self, _ticket: &Ticket, _command: &Command, _actor: &Actor) -> Needs {
+        Needs::default()
     }
 
     /// What a ticket of this channel weighs in an agent's load, in units: at most [`crate::assignment::MOST_WEIGHT`].

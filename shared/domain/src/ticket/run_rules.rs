@@ -10,8 +10,8 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Events of a save after which no more rules run: a transaction has at most 100 parts.
-const MOST_EVENTS: usize = 40;
+/// What is said of a rule that did not run because the save is full.
+const FULL: &str = "one save did as much as fits into it";
 
 impl Log<'_> {
     /// Lets triggers answer to what happened, and to what they do. Each runs at most once in a save.
@@ -26,7 +26,8 @@ impl Log<'_> {
             let new = self.events[seen..].iter().filter(|event| is_heard(&event.fact));
             happened.extend(new.cloned());
             seen = self.events.len();
-            if happened.is_empty() {
+            // What is left undone was said of the first rule that did not fit.
+            if happened.is_empty() || (self.is_full && !ran.is_empty()) {
                 return Ok(());
             }
             self.run_round(&happened, &mut ran);
@@ -45,12 +46,11 @@ impl Log<'_> {
                 continue;
             }
             ran.insert(found.rule.id);
-            if self.events.len() >= MOST_EVENTS {
-                let reason = "one save did as much as fits into it";
-                return self.stop(found.rule, reason, None);
-            }
             let (rule, has_run) = (found.rule, found.outcome.is_ok());
-            self.run(found, None, happened);
+            if self.is_full || self.if_it_fits(|log| log.run(found, None, happened)).is_none() {
+                self.is_full = true;
+                return self.stop(rule, FULL, None);
+            }
             if has_run && rule.is_last {
                 ended.insert(rule.kind);
             }
@@ -68,13 +68,14 @@ impl Log<'_> {
         due.sort();
         let rules = self.context.rules;
         for (due_at, id) in due {
-            if self.events.len() >= MOST_EVENTS {
-                // What is left is due in the next sweep.
-                return;
-            }
             let holding = rules.automations(&self.ticket);
             if let Some(found) = holding.into_iter().find(|found| found.rule.id == id) {
-                self.run(found, Some(due_at), &[]);
+                let fits = self.if_it_fits(|log| log.run(found, Some(due_at), &[]));
+                if fits.is_none() {
+                    // What is left is due in the next sweep.
+                    self.is_full = true;
+                    return;
+                }
             }
         }
     }
@@ -268,6 +269,7 @@ impl Log<'_> {
             return Err("automatic mail gets no automatic answer".to_owned());
         }
         let written = self.context.rules.write(text, &self.ticket, public)?;
+        self.written.push(written.text);
         let (role, author) = match (self.actor(), rule.kind) {
             (Actor::Agent(agent), RuleKind::Macro) => (AuthorRole::Agent, *agent),
             _ => (AuthorRole::System, PersonId::OF_THE_DESK),
@@ -301,6 +303,7 @@ impl Log<'_> {
             return Err("there is nobody to tell".to_owned());
         }
         let written = self.context.rules.write(text, &self.ticket, false)?;
+        self.written.push(written.text);
         self.push(Fact::AgentsNotified {
             rule: rule.id,
             name: rule.name.clone(),

@@ -36,6 +36,7 @@ pub(super) struct Case {
     pub(super) ticket: Ticket,
     pub(super) events: Vec<TicketEvent>,
     pub(super) rules: Box<dyn Rules>,
+    pub(super) room: usize,
 }
 
 impl Case {
@@ -44,6 +45,7 @@ impl Case {
             ticket: Ticket::blank(TicketNumber(1)),
             events: vec![],
             rules: Box::new(StandardRules::default()),
+            room: MOST_PARTS,
         };
         case.run(Actor::Requester(REQUESTER), create(), minute(0))
             .unwrap();
@@ -85,17 +87,14 @@ impl Case {
         command: Command,
         now: Timestamp,
     ) -> Result<Vec<TicketEvent>, Refusal> {
-        let events = decide(
-            &self.ticket,
-            command,
-            &Context {
-                actor: &actor,
-                cause: "test",
-                rules: &*self.rules,
-                history: Some(&self.events),
-            },
-            now,
-        )?;
+        let context = Context {
+            actor: &actor,
+            cause: "test",
+            rules: &*self.rules,
+            history: Some(&self.events),
+            room: self.room,
+        };
+        let events = decide(&self.ticket, command, &context, now)?.events;
         self.ticket = events.iter().fold(self.ticket.clone(), evolve);
         self.events.extend(events.iter().cloned());
         assert_eq!(fold(self.ticket.number, &self.events), self.ticket);
@@ -184,6 +183,7 @@ fn no_command_but_create_finds_a_ticket_that_is_not_there() {
         ticket: Ticket::blank(TicketNumber(1)),
         events: vec![],
         rules: Box::new(StandardRules::default()),
+        room: MOST_PARTS,
     };
     assert_eq!(
         case.run(Actor::System, Command::FireTimers, minute(0)),

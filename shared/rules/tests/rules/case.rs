@@ -7,8 +7,8 @@ use docket_domain::{
     rule::{Anchor, Rule, RuleAction, RuleBook, RuleKind, Template, TemplateText, Text, Timing},
     sla::Book,
     ticket::{
-        Actor, Channel, Command, CommentFacts, Context, Fact, NewTicket, Refusal, ReplyVia, Ticket,
-        TicketEvent, Update, decide, evolve, fold,
+        Actor, Channel, Command, CommentFacts, Context, Decided, Fact, MOST_PARTS, NewTicket, Refusal,
+        ReplyVia, Rules as _, Ticket, TicketEvent, Update, decide, evolve, fold,
     },
     triage::{self, History},
 };
@@ -137,16 +137,19 @@ impl Case {
             groups: BTreeMap::from([(SUPPORT, "Support".to_owned()), (BILLING, "Billing".to_owned())]),
             ..Surroundings::default()
         };
+        let texts = self.comment_texts.iter();
         let running = Running {
-            comment_texts: self.comment_texts.clone(),
+            members: self.members.clone(),
+            comment_texts: texts
+                .map(|(body, text)| (body.clone(), Some(text.clone())))
+                .collect(),
             shown: docket_rules::Shown {
                 brand: "Acme".to_owned(),
                 ..docket_rules::Shown::default()
             },
+            ..Running::default()
         };
-        DeskRules::new(Arc::new(CheckedBook::new(Arc::new(book))), around, now)
-            .telling(self.members.clone())
-            .running_with(running)
+        DeskRules::new(Arc::new(CheckedBook::new(Arc::new(book))), around, now).running_with(running)
     }
 
     pub fn run(
@@ -155,15 +158,29 @@ impl Case {
         command: Command,
         now: Timestamp,
     ) -> Result<Vec<TicketEvent>, Refusal> {
-        let rules = self.rules(now);
+        let mut rules = self.rules(now);
+        // What nobody told this test is nothing.
+        let lacks = rules.lacks(&self.ticket, &command, &actor);
+        let known = rules.fetched();
+        known
+            .staff
+            .extend(lacks.staff.into_iter().map(|person| (person, true)));
+        known
+            .members
+            .extend(lacks.members.into_iter().map(|group| (group, vec![])));
+        known
+            .comment_texts
+            .extend(lacks.texts.into_iter().map(|body| (body, None)));
+        known.agent = lacks.agent;
         let context = Context {
             actor: &actor,
             cause: "test",
             rules: &rules,
             history: Some(&self.events),
+            room: MOST_PARTS,
         };
-        let events = decide(&self.ticket, command, &context, now)?;
-        self.written.extend(rules.take_written());
+        let Decided { events, written } = decide(&self.ticket, command, &context, now)?;
+        self.written.extend(written);
         self.ticket = events.iter().fold(self.ticket.clone(), evolve);
         self.events.extend(events.iter().cloned());
         // What is stored is the sum of what happened.

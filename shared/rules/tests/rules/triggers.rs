@@ -6,7 +6,7 @@ use docket_domain::{
     comment::AuthorRole,
     rule::{RuleAction, RuleKind, Text},
     sla::Recipient,
-    ticket::{Actor, Fact, Priority, Status, Update},
+    ticket::{Actor, Fact, MOST_PARTS, Priority, Status, Update, parts},
     work::{MailPurpose, Work, outgoing},
 };
 
@@ -90,6 +90,29 @@ fn a_rule_answers_to_what_another_did_and_the_last_one_ends_its_kind() {
     let mut case = Case::under(with_end).begun();
     let events = case.update(priority(Priority::High), minute(5));
     assert_eq!(ran(&events), ["Begins", "Answers"]);
+}
+
+#[test]
+fn five_triggers_of_twenty_webhooks_each_do_what_fits_and_say_which_did_not() {
+    let calls = || {
+        (0..20)
+            .map(|n| RuleAction::CallWebhook(format!("https://erp.example/{n}")))
+            .collect()
+    };
+    let rule = |id| trigger(id, &format!("Rule {id}"), r#"ticket.priority == "high""#, calls());
+    let mut case = Case::under((1..=5).map(rule).collect()).begun();
+    let before = case.ticket.clone();
+    let events = case.update(priority(Priority::High), minute(5));
+    assert!(parts(&before, &case.ticket, &events, minute(5)) <= MOST_PARTS);
+    assert_eq!(ran(&events), ["Rule 1", "Rule 2", "Rule 3"]);
+    assert_eq!(stopped(&events), ["one save did as much as fits into it"]);
+    let items = outgoing(&case.ticket, &events, minute(5));
+    assert_eq!(items.len(), 60, "what ran made all of its calls");
+    let later = case.writes(AuthorRole::Requester, "and more", minute(6));
+    assert!(
+        later.iter().any(|event| event.fact.name() == "CommentAdded"),
+        "the ticket stays workable"
+    );
 }
 
 #[test]

@@ -1,0 +1,143 @@
+//! A new state of a piece of outgoing work, together with what its ticket is told.
+
+use crate::{DeliveryError, bounded};
+use docket_aws::{
+    Attempt, Changed, Desk, Find, Found, Wish,
+    store::{Guard, Write},
+};
+use docket_domain::{
+    OutboxId, Timestamp,
+    delivery::{OutboxItem, Outcome},
+    ticket::{Actor, Command, Ticket},
+};
+
+/// What is to become of a piece of work.
+pub(crate) struct Settling {
+    /// Its new state.
+    pub to: OutboxItem,
+    /// What the agents are told, with why.
+    pub told: Option<(Outcome, String)>,
+    /// What goes with it.
+    pub also: Vec<Write>,
+}
+
+impl Settling {
+    /// Its new state alone.
+    pub fn quietly(to: OutboxItem) -> Self {
+        Self {
+            to,
+            told: None,
+            also: vec![],
+        }
+    }
+
+    /// Its new state, which the agents are told with its reason.
+    pub fn telling(to: OutboxItem, outcome: Outcome) -> Self {
+        let why = to.detail.clone().unwrap_or_default();
+        Self {
+            to,
+            told: Some((outcome, why)),
+            also: vec![],
+        }
+    }
+}
+
+/// Settles work by how it stands now. `read`: as somebody read it a moment ago. `decide` says what is to become of it;
+/// nothing: it needs nothing any more.
+pub(crate) async fn settle<D>(
+    desk: &Desk,
+    id: OutboxId,
+    read: Option<OutboxItem>,
+    decide: D,
+) -> Result<(), DeliveryError>
+where
+    D: Fn(&OutboxItem, Timestamp) -> Option<Settling> + Send,
+{
+    let mut settled = Settled {
+        desk,
+        id,
+        read,
+        decide,
+    };
+    let attempt = Attempt::by(Actor::System, format!("outgoing work {id}"));
+    stands(desk.change_found(attempt, &mut settled).await?)
+}
+
+/// Tells a ticket what became of its work, once for each of these guards. `also`: what goes with it.
+pub(crate) async fn tell(
+    desk: &Desk,
+    id: OutboxId,
+    guard: Guard,
+    (outcome, detail): (Outcome, &str),
+    dead: &[(String, String)],
+) -> Result<(), DeliveryError> {
+    let attempt = Attempt::by(Actor::System, format!("outgoing work {id}")).guarded(vec![guard]);
+    let command = report(id, outcome, detail);
+    let mut want = |_| {
+        let command = command.clone();
+        async move {
+            let writes = match desk.outbox_item(id).await? {
+                Some(item) if !dead.is_empty() => {
+                    desk.undeliverable_writes(&item.work.recipients(), dead).await?
+                }
+                _ => vec![],
+            };
+            Ok::<_, DeliveryError>(Some(Wish {
+                writes,
+                ..Wish::from(command)
+            }))
+        }
+    };
+    stands(desk.change(id.ticket, attempt, &mut want).await?)
+}
+
+fn stands(changed: Changed) -> Result<(), DeliveryError> {
+    changed.stands().map_err(DeliveryError::Refused)
+}
+
+fn report(id: OutboxId, outcome: Outcome, detail: &str) -> Command {
+    Command::ReportDelivery {
+        outbox: id,
+        outcome,
+        detail: bounded(detail),
+    }
+}
+
+struct Settled<'d, D> {
+    desk: &'d Desk,
+    id: OutboxId,
+    read: Option<OutboxItem>,
+    decide: D,
+}
+
+impl<D: Fn(&OutboxItem, Timestamp) -> Option<Settling> + Send> Find<DeliveryError> for Settled<'_, D> {
+    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, DeliveryError> {
+        let blank = || Ticket::blank(self.id.ticket);
+        let item = match self.read.take() {
+            Some(item) => Some(item),
+            None => self.desk.outbox_item(self.id).await?,
+        };
+        let Some((item, settling)) = item.and_then(|item| (self.decide)(&item, now).map(|to| (item, to)))
+        else {
+            return Ok(Found::Nothing(Box::new(blank())));
+        };
+        let mut writes = vec![self.desk.outbox_change(&item, &settling.to)?];
+        writes.extend(settling.also);
+        let Some((outcome, detail)) = settling.told else {
+            // The ticket itself does not change.
+            let wish = Wish {
+                writes,
+                ..Wish::default()
+            };
+            return Ok(Found::wish(blank(), wish));
+        };
+        let Some(ticket) = self.desk.ticket(self.id.ticket).await? else {
+            return Ok(Found::NotThere);
+        };
+        let wish = Wish {
+            writes,
+            ..Wish::from(report(self.id, outcome, &detail))
+        };
+        Ok(Found::wish(ticket, wish))
+    }
+}

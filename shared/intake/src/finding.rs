@@ -1,0 +1,53 @@
+//! A mail on its way to its ticket: each try looks anew where it belongs.
+
+use crate::{
+    Delivery, IntakeError,
+    contact::{self, Stored},
+    matching::Match,
+};
+use docket_aws::{Find, Found};
+use docket_domain::{Timestamp, intake::HoldReason};
+use docket_mail::InboundMail;
+
+/// Looks where a mail belongs: onto a ticket, into one of its own, or nowhere.
+pub(crate) struct Finding<'a, L> {
+    pub delivery: &'a Delivery<'a>,
+    pub mail: &'a InboundMail,
+    /// Decides what becomes of the mail.
+    pub look: L,
+    /// What is stored of it, and where: a try after the first finds it there.
+    pub stored: Stored,
+    /// Why it belongs nowhere.
+    pub held: Option<(HoldReason, String)>,
+}
+
+/// Decides what becomes of a mail, as things stand.
+pub(crate) trait Look: Send {
+    /// Decides.
+    fn look(&mut self) -> impl Future<Output = Result<Match, IntakeError>> + Send;
+}
+
+impl<L: Look> Find<IntakeError> for Finding<'_, L> {
+    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, IntakeError> {
+        let (delivery, mail) = (self.delivery, self.mail);
+        match self.look.look().await? {
+            Match::Hold(reason, detail) => {
+                self.held = Some((reason, detail));
+                Ok(Found::NotThere)
+            }
+            Match::Append {
+                ticket,
+                role,
+                new_ids,
+            } => contact::append(delivery, mail, *ticket, (role, &new_ids), &mut self.stored, now).await,
+            Match::New {
+                follows,
+                answers_us,
+                new_ids,
+            } => {
+                let how = (follows, answers_us);
+                contact::create(delivery, mail, how, &new_ids, &mut self.stored, now).await
+            }
+        }
+    }
+}
