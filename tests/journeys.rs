@@ -18,6 +18,8 @@ mod burst_desk;
 mod calm;
 #[path = "journeys/escalation.rs"]
 mod escalation;
+#[path = "journeys/failing_world.rs"]
+mod failing_world;
 #[path = "journeys/fan_out.rs"]
 mod fan_out;
 #[path = "journeys/faults.rs"]
@@ -42,6 +44,8 @@ mod lost_answers;
 mod made_up_year;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/one_change.rs"]
+mod one_change;
 #[path = "journeys/people.rs"]
 mod people;
 #[path = "journeys/promises.rs"]

@@ -15,8 +15,8 @@ use docket_domain::{
     person::{Identity, Person, Role},
     sla::{BookError, InForce, Terms, TimerRules},
     ticket::{
-        Actor, Channel, Chosen, Command, Context, NewTicket, Priority, ReplyVia, Rules, StandardRules,
-        Ticket, decide,
+        Actor, Channel, Chosen, Command, Context, MOST_PARTS, NewTicket, Priority, ReplyVia, Rules,
+        StandardRules, Ticket, decide,
     },
     triage,
 };
@@ -213,6 +213,7 @@ pub async fn arrive(world: &mut World, requesters: &[PersonId]) -> TicketNumber 
         cause: "burst",
         rules: &rules,
         history: None,
+        room: MOST_PARTS,
     };
     let words = NewComment {
         author: requester,
@@ -229,7 +230,9 @@ pub async fn arrive(world: &mut World, requesters: &[PersonId]) -> TicketNumber 
     };
     let (comment, facts) = desk.store_comment(number, words).await.unwrap();
     let blank = Ticket::blank(number);
-    let mut events = decide(&blank, create(requester, facts), &context, desk.now()).unwrap();
+    let mut events = decide(&blank, create(requester, facts), &context, desk.now())
+        .unwrap()
+        .events;
     let created = events.iter().fold(blank.clone(), docket_domain::ticket::evolve);
     let (decision, _) = desk.put_json(number, &"by the burst").await.unwrap();
     let outcome = triage::Outcome {
@@ -253,7 +256,7 @@ pub async fn arrive(world: &mut World, requesters: &[PersonId]) -> TicketNumber 
         history: Some(&events.clone()),
         ..context
     };
-    events.extend(decide(&created, command, &context, desk.now()).unwrap());
+    events.extend(decide(&created, command, &context, desk.now()).unwrap().events);
     let change = Change {
         comments: vec![comment],
         ..Change::new(blank, events)

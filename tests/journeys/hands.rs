@@ -2,8 +2,8 @@
 
 use crate::{answer, file, in_world, mail};
 use docket_aws::{
-    Desk,
-    operations::{Alongside, Amended, Amendment, OperationError},
+    Changed, Desk,
+    operations::{Alongside, Amendment},
     seed::SUPPORT,
     store::{MembershipChange, TicketList},
 };
@@ -404,7 +404,7 @@ fn a_ticket_is_escalated_to_the_group_above_its_own_or_refused() {
         assert!(
             matches!(
                 &refused,
-                Err(OperationError::Refused(Refusal::NoHigherGroup(Some(SUPPORT))))
+                Ok(Changed::Refused(Refusal::NoHigherGroup(Some(SUPPORT))))
             ),
             "{refused:?}"
         );
@@ -413,7 +413,7 @@ fn a_ticket_is_escalated_to_the_group_above_its_own_or_refused() {
         desk.add_member(above, BEN).await.unwrap();
         desk.come_online(BEN).await.unwrap();
         change_support(&world, |group| group.assignment.escalates_to = Some(above)).await;
-        assert!(matches!(escalate().await.unwrap(), Amended::Done { .. }));
+        assert!(matches!(escalate().await.unwrap(), Changed::Done(_)));
         world.settle().await;
         let ticket = ticket(&world, 1).await;
         assert_eq!((ticket.group, ticket.assignee), (Some(above), Some(BEN)));

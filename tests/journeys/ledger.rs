@@ -201,3 +201,22 @@ fn an_original_that_nobody_took_in_is_found_and_put_back() {
         assert_eq!(requester.email.as_deref(), Some("lost@example.com"));
     });
 }
+
+#[test]
+fn a_recount_that_is_run_again_within_ten_minutes_takes_effect() {
+    in_world(async {
+        let world = busy_hour().await;
+        let desk = &world.local.desk;
+        let (from, to) = day(&world);
+        let right = recount(desk, from, to).await.unwrap();
+        put_recount(desk, &right, from, to).await.unwrap();
+        let sums = counted(&world).await;
+        // Somebody's mistake between two recounts of the same figures.
+        desk.count_contacts(LedgerLine::mail(LedgerEntry::Accepted), 7)
+            .await
+            .unwrap();
+        assert_ne!(counted(&world).await, sums);
+        put_recount(desk, &right, from, to).await.unwrap();
+        assert_eq!(counted(&world).await, sums);
+    });
+}

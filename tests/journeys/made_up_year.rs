@@ -6,7 +6,8 @@ use docket_domain::{
     rule::{Rule, RuleAction, RuleBook, RuleKind},
     sla::Book,
     ticket::{
-        Actor, Command, Context, Priority, Status, Ticket, TicketEvent, TicketType, Update, decide, evolve,
+        Actor, Command, Context, MOST_PARTS, Priority, Status, Ticket, TicketEvent, TicketType, Update,
+        decide, evolve,
     },
     triage::{Facts, History},
 };
@@ -228,8 +229,9 @@ impl Work<'_> {
             cause: "made up",
             rules: &self.rules(),
             history: Some(&self.events),
+            room: MOST_PARTS,
         };
-        let events = decide(&self.ticket, command, &context, self.now).unwrap();
+        let events = decide(&self.ticket, command, &context, self.now).unwrap().events;
         self.ticket = events.iter().fold(self.ticket.clone(), evolve);
         self.events.extend(events);
         self.now += SignedDuration::from_secs(600);

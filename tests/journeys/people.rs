@@ -8,7 +8,7 @@ use docket_domain::{
     triage::{Decision, LikelyDuplicate},
 };
 use docket_local::world::{HttpAnswer, World, WorldOptions};
-use docket_rules::Needs;
+use docket_rules::Reads;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ async fn triaged(world: &World, number: u64) -> (Value, Decision) {
 async fn facts(world: &World, number: u64, conditions: &[Condition]) -> Facts {
     let desk = &world.local.desk;
     let ticket = ticket(world, number).await;
-    let around = desk.surroundings(&Needs::of(conditions), &ticket).await.unwrap();
+    let around = desk.surroundings(&Reads::of(conditions), &ticket).await.unwrap();
     around.facts(&ticket, desk.now())
 }
 
