@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::inbound::InboundMail;
 
-/// The digest over (mailbox, Message-ID, From, body), by which the same mail delivered twice is known.
+/// The digest over (mailbox, Message-ID, From, body with its files), by which the same mail delivered twice is known.
 ///
 /// `None` without a Message-ID: identical alerts are each a contact. Never the Message-ID alone: senders
 /// reuse it. The mailbox and the address of From count without regard to case.
@@ -48,7 +48,7 @@ fn update_with_length(digest: &mut Sha256, field: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inbound::Mailbox;
+    use crate::inbound::{Attachment, Mailbox};
 
     fn mail() -> InboundMail {
         InboundMail {
@@ -105,6 +105,34 @@ mod tests {
                 }
             )
         );
+    }
+
+    #[test]
+    fn attached_files_count_by_their_names_and_bytes() {
+        let key = |files: &[(&str, &[u8])]| {
+            let attachments = files.iter().map(|(name, bytes)| Attachment {
+                name: (*name).to_owned(),
+                content_type: "text/plain".to_owned(),
+                content_id: None,
+                inline: false,
+                bytes: bytes.to_vec(),
+            });
+            let attachments = attachments.collect();
+            logical_key(
+                "help@b.example",
+                &InboundMail {
+                    attachments,
+                    ..mail()
+                },
+            )
+        };
+        let invoice = key(&[("invoice.txt", b"40 EUR")]);
+        assert_eq!(invoice, key(&[("invoice.txt", b"40 EUR")]));
+        assert_ne!(invoice, key(&[]));
+        assert_ne!(invoice, key(&[("invoice.txt", b"41 EUR")]));
+        assert_ne!(invoice, key(&[("receipt.txt", b"40 EUR")]));
+        assert_ne!(invoice, key(&[("invoice.txt4", b"0 EUR")]));
+        assert_ne!(invoice, key(&[("invoice.txt", b"40 EUR"), ("b.txt", b"")]));
     }
 
     #[test]
