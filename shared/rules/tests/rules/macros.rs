@@ -5,7 +5,7 @@ use docket_domain::{
     RuleId,
     comment::AuthorRole,
     rule::{RuleAction, RuleKind},
-    ticket::{Actor, Command, Fact, Refusal, Status},
+    ticket::{Actor, Command, Fact, Refusal, Status, Update},
     work::{MailPurpose, Work, outgoing},
 };
 
@@ -56,4 +56,20 @@ fn one_that_is_not_there_or_not_active_is_refused() {
         let refused = case.run(Actor::Agent(AGENT), command, minute(5));
         assert_eq!(refused, Err(Refusal::NoMacro(RuleId(id))));
     }
+}
+
+#[test]
+fn a_closed_ticket_takes_no_macro() {
+    let tags = rule(4, RuleKind::Macro, "Tag", "true", vec![tag("late")]);
+    let mut case = Case::under(vec![tags]).begun();
+    let solve = Update {
+        status: Some(Status::Solved),
+        ..Update::default()
+    };
+    case.update(solve, minute(5));
+    case.sweep(minute(60 * 24 * 60));
+    assert_eq!(case.ticket.status, Status::Closed);
+    let command = Command::RunMacro { rule: RuleId(4) };
+    let refused = case.run(Actor::Agent(AGENT), command, minute(61 * 24 * 60));
+    assert_eq!(refused, Err(Refusal::Closed));
 }
