@@ -11,7 +11,7 @@ use docket_domain::{
 use docket_local::world::World;
 use embedded_aws::BounceKind;
 use jiff::SignedDuration;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 async fn outcomes(world: &World) -> Vec<(Outcome, String)> {
     let file = file(world, 1).await;
@@ -106,6 +106,75 @@ fn a_permanent_bounce_marks_the_address_until_its_owner_writes_again() {
         );
         world.settle().await;
         assert_eq!(eve(&world).await.unreachable_because(), None);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+/// Has the newest answer of ticket 1 sent again; how the call was answered.
+async fn resend(world: &World) -> u16 {
+    let comments = file(world, 1).await.comments;
+    let answer = comments.iter().rfind(|comment| comment.public).unwrap();
+    let path = format!("tickets/1/comments/{}/resend", 100_000 + answer.v);
+    let asked = world.api("PUT", &path, None, &Value::Null).await.unwrap();
+    asked.status
+}
+
+#[test]
+fn an_answer_that_came_back_from_somebody_in_copy_goes_again_to_them_alone() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        world
+            .local
+            .aws
+            .bounce_mail_to("bob@example.org", BounceKind::Transient);
+        let copies = [
+            json!({ "user_email": "bob@example.org", "action": "put" }),
+            json!({ "user_email": "dan@example.org", "action": "put" }),
+        ];
+        let comment = json!({ "body": "Which printer?", "public": true });
+        let put = json!({ "ticket": { "comment": comment, "email_ccs": copies } });
+        let answered = world.api("PUT", "tickets/1", None, &put).await.unwrap();
+        assert!(answered.is_success(), "{answered:?}");
+        world.settle().await;
+        let to = |world: &World| world.local.aws.sent_mails().pop().unwrap().destinations;
+        assert_eq!(
+            to(&world),
+            ["eve@example.com", "bob@example.org", "dan@example.org"]
+        );
+
+        assert_eq!(resend(&world).await, 202);
+        world.pass(SignedDuration::from_mins(1)).await;
+        assert_eq!(to(&world), ["bob@example.org"]);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_report_that_a_copy_came_back_lets_the_answer_go_to_its_address_again() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        let put = json!({ "ticket": {
+            "comment": { "body": "Which printer?", "public": true },
+            "email_ccs": [{ "user_email": "bob@example.org", "action": "put" }],
+        } });
+        let answered = world.api("PUT", "tickets/1", None, &put).await.unwrap();
+        assert!(answered.is_success(), "{answered:?}");
+        world.settle().await;
+        assert_eq!(resend(&world).await, 409, "it arrived");
+        let original = id_of_newest(&world);
+        let full = report(&original, "5.2.2").replace("eve@example.com", "bob@example.org");
+        world.receive(&full, &[], false);
+        world.settle().await;
+
+        assert_eq!(resend(&world).await, 202);
+        world.pass(SignedDuration::from_mins(1)).await;
+        let again = world.local.aws.sent_mails().pop().unwrap();
+        assert_eq!(again.destinations, ["bob@example.org"]);
+
+        // The same report once more is about the mail before, and the one sent again arrived.
+        world.receive(&full.replace("<5.2.2.", "<again.5.2.2."), &[], false);
+        world.settle().await;
+        assert_eq!(resend(&world).await, 409);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }

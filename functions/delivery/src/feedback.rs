@@ -3,7 +3,7 @@
 use crate::{
     DeliveryError, bounded,
     send::known_ids,
-    settle::{Settling, settle, tell},
+    settle::{CameBack, Settling, settle, tell},
 };
 use docket_aws::{Desk, keys::GuardKey, mailer::OUTBOX_TAG, queues::CallResult, store::Guard};
 use docket_domain::{
@@ -116,23 +116,27 @@ async fn tell_once(
             .map(|who| who.address.as_str()),
     );
     let guard = Guard::new(GuardKey::Webhook("ses".to_owned(), about.join(" ")));
-    tell(desk, id, guard, (outcome, detail), &dead_addresses(event)).await
+    tell(desk, id, guard, (outcome, detail), came_back(event).as_ref()).await
 }
 
-/// The addresses of which SES says that mail to them goes nowhere, each with why.
-fn dead_addresses(event: &SesEvent) -> Vec<(String, String)> {
+/// From whom a mail came back, and which of their addresses SES says are dead.
+fn came_back(event: &SesEvent) -> Option<CameBack> {
+    if event.event_type != "Bounce" {
+        return None;
+    }
     let bounce = event.bounce.as_ref();
-    let Some(bounce) = bounce.filter(|bounce| bounce.bounce_type == "Permanent") else {
-        return vec![];
-    };
+    let recipients = bounce.map_or(&[][..], |bounce| &bounce.recipients);
+    let is_permanent = bounce.is_some_and(|bounce| bounce.bounce_type == "Permanent");
     let why = |recipient: &SesRecipient| {
         let diagnostic = recipient.diagnostic.as_deref();
         bounded(diagnostic.unwrap_or("a permanent bounce"))
     };
-    let recipients = bounce.recipients.iter();
-    recipients
-        .map(|recipient| (recipient.address.clone(), why(recipient)))
-        .collect()
+    let dead = recipients.iter().filter(|_| is_permanent);
+    Some(CameBack {
+        ses_id: event.mail.message_id.clone(),
+        addresses: recipients.iter().map(|who| who.address.clone()).collect(),
+        dead: dead.map(|who| (who.address.clone(), why(who))).collect(),
+    })
 }
 
 /// A bounce in words: for whom, of which kind, with which status.

@@ -63,25 +63,38 @@ where
     stands(desk.change_found(attempt, &mut settled).await?)
 }
 
-/// Tells a ticket what became of its work, once for each of these guards. `also`: what goes with it.
+/// A mail that came back.
+pub(crate) struct CameBack {
+    /// The id that SES gave it.
+    pub ses_id: String,
+    /// From these addresses.
+    pub addresses: Vec<String>,
+    /// Those of them to which mail goes nowhere, each with why.
+    pub dead: Vec<(String, String)>,
+}
+
+/// Tells a ticket what became of its work, once for each event. From whom it came back is noted with it.
 pub(crate) async fn tell(
     desk: &Desk,
     id: OutboxId,
     guard: Guard,
     (outcome, detail): (Outcome, &str),
-    dead: &[(String, String)],
+    came_back: Option<&CameBack>,
 ) -> Result<(), DeliveryError> {
     let attempt = Attempt::by(Actor::System, format!("outgoing work {id}")).guarded(vec![guard]);
     let command = report(id, outcome, detail);
     let mut want = |_| {
         let command = command.clone();
         async move {
-            let writes = match desk.outbox_item(id).await? {
-                Some(item) if !dead.is_empty() => {
-                    desk.undeliverable_writes(&item.work.recipients(), dead).await?
-                }
-                _ => vec![],
-            };
+            let mut writes = vec![];
+            if let Some(came_back) = came_back
+                && let Some(item) = desk.outbox_item(id).await?
+            {
+                let addresses: Vec<&str> = came_back.addresses.iter().map(String::as_str).collect();
+                writes = desk.returned_writes(&item, &came_back.ses_id, &addresses).await?;
+                let recipients = item.work.recipients();
+                writes.extend(desk.undeliverable_writes(&recipients, &came_back.dead).await?);
+            }
             Ok::<_, DeliveryError>(Some(Wish {
                 writes,
                 ..Wish::from(command)

@@ -6,7 +6,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    delivery::{OutboxItem, Outcome, came_back},
+    delivery::{OutboxItem, Outcome},
     ticket::{Actor, Command},
     work::{MailPurpose, Work},
 };
@@ -33,8 +33,7 @@ impl Want<StoreError> for Resend<'_> {
         let Some(item) = file.outbox.iter().find(carries) else {
             return Ok(None);
         };
-        let came_back = came_back(&file.events, item.id);
-        let Some(again) = item.again(on.now, came_back) else {
+        let Some(again) = item.again(on.now) else {
             return Ok(None);
         };
         let mut writes = vec![self.desk.outbox_change(item, &again)?];
@@ -58,8 +57,9 @@ impl Want<StoreError> for Resend<'_> {
 }
 
 impl Desk {
-    /// Sends the answer of version `comment_v` again if it was given up or came back; whether there was anything to send. Whoever asks
-    /// vouches for the address: a mark that mail there goes nowhere is taken off. It leaves with the next sweep.
+    /// Sends the answer of version `comment_v` again if it was given up or came back, to those who do not have it; whether there was
+    /// anything to send. Whoever asks vouches for the addresses: a mark that mail there goes nowhere is taken off. It leaves with the
+    /// next sweep.
     ///
     /// # Errors
     /// As [`Desk::change`].

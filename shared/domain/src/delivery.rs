@@ -4,11 +4,7 @@
 //! a mail whose answer was lost is *in doubt*: the service's own Send event settles it; when none has come in
 //! time it is sent once more and flagged as possibly double.
 
-use crate::{
-    OutboxId, Timestamp,
-    ticket::{Fact, TicketEvent},
-    work::Work,
-};
+use crate::{OutboxId, PersonId, Timestamp, work::Work};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -92,21 +88,15 @@ pub struct OutboxItem {
     /// It was sent after a doubt.
     #[serde(default)]
     pub possibly_double: bool,
+    /// From whom it came back since it was last sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub came_back_from: Vec<PersonId>,
     /// How often the sweep has nudged it since the last attempt began.
     #[serde(default)]
     pub redrives: u32,
     /// The last difficulty, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-}
-
-/// Whether the last that a ticket was told of a piece of its work is that it came back.
-pub fn came_back<'e>(events: impl IntoIterator<Item = &'e TicketEvent>, id: OutboxId) -> bool {
-    let reports = events.into_iter().filter_map(|event| match &event.fact {
-        Fact::DeliveryReported { outbox, outcome, .. } if *outbox == id => Some(*outcome),
-        _ => None,
-    });
-    reports.last() == Some(Outcome::Bounced)
 }
 
 /// What to do with a mail at hand.
@@ -149,6 +139,7 @@ impl OutboxItem {
             created_at: now,
             ses_id: None,
             possibly_double: false,
+            came_back_from: vec![],
             redrives: 0,
             detail: None,
         }
@@ -196,17 +187,26 @@ impl OutboxItem {
         }
     }
 
-    /// The item to be tried anew, at once; nothing unless it was given up or `came_back`. What came back goes to its first
-    /// recipient alone: others have it.
-    pub fn again(&self, now: Timestamp, came_back: bool) -> Option<Self> {
-        let may_be = self.state == State::Failed || (came_back && self.state == State::Sent);
-        let mut work = self.work.clone();
-        if let Work::Mail { cc, .. } = &mut work
-            && self.state == State::Sent
-        {
-            cc.clear();
+    /// Whether somebody it is for does not have it and nothing more is under way to them.
+    pub fn may_be_sent_again(&self) -> bool {
+        match self.state {
+            State::Failed => true,
+            State::Sent => !self.came_back_from.is_empty(),
+            State::Pending | State::Sending { .. } | State::InDoubt { .. } => false,
         }
-        may_be.then(|| Self {
+    }
+
+    /// The item to be tried anew, at once; nothing unless it may be. What was given up goes to everybody, what came back to
+    /// those from whom it did: others have it.
+    pub fn again(&self, now: Timestamp) -> Option<Self> {
+        let mut work = self.work.clone();
+        if let (State::Sent, Work::Mail { to, cc, .. }) = (&self.state, &mut work) {
+            let recipients = self.work.recipients().into_iter();
+            let mut lacking = recipients.filter(|person| self.came_back_from.contains(person));
+            *to = lacking.next()?;
+            *cc = lacking.collect();
+        }
+        self.may_be_sent_again().then(|| Self {
             work,
             state: State::Pending,
             attempt: 0,
@@ -214,6 +214,25 @@ impl OutboxItem {
             next_due_at: Some(now),
             created_at: now,
             detail: None,
+            came_back_from: vec![],
+            ..self.clone()
+        })
+    }
+
+    /// The item after the mail that the service knows as `ses_id` came back from these people; from its first recipient, if
+    /// they are none of its recipients. Nothing if that was known, or is about a mail before the last one.
+    pub fn returned(&self, ses_id: &str, people: &[PersonId]) -> Option<Self> {
+        if self.state != State::Sent || self.ses_id.as_deref() != Some(ses_id) {
+            return None;
+        }
+        let recipients = self.work.recipients();
+        let first = *recipients.first()?;
+        let is_known = people.iter().any(|person| recipients.contains(person));
+        let from = if is_known { people } else { &[first] };
+        let is_lacking = |person: &PersonId| from.contains(person) || self.came_back_from.contains(person);
+        let came_back_from: Vec<_> = recipients.iter().copied().filter(is_lacking).collect();
+        (came_back_from != self.came_back_from).then(|| Self {
+            came_back_from,
             ..self.clone()
         })
     }

@@ -102,8 +102,14 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
     let mut want = |_| {
         let command = command.clone();
         async {
+            // As it is at this try: others may have come back in the meantime.
+            let item = desk.outbox_item(item.id).await?;
+            let writes = match &item {
+                Some(item) => returned(delivery, item, about).await?,
+                None => vec![],
+            };
             Ok::<_, IntakeError>(Some(Wish {
-                writes: dead_address(delivery, item, notice).await?,
+                writes,
                 ..Wish::from(command)
             }))
         }
@@ -112,21 +118,33 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
     Ok(changed.stands()?)
 }
 
-async fn dead_address(
+/// Notes from whom the mail came back, and marks addresses that are dead.
+async fn returned(
     delivery: &Delivery<'_>,
     item: &OutboxItem,
-    notice: &Notice,
+    about: &About,
 ) -> Result<Vec<Write>, StoreError> {
-    let Notice::Bounces(bounces) = notice else {
+    let (Notice::Bounces(bounces), Some(ses_id)) = (&about.notice, &about.item.ses_id) else {
         return Ok(vec![]);
     };
+    let desk = delivery.desk;
+    let mut writes = vec![];
+    let finals: Vec<&Bounce> = bounces
+        .iter()
+        .filter(|bounce| bounce.kind != Permanence::Temporary)
+        .collect();
+    if !finals.is_empty() {
+        let addresses: Vec<&str> = finals.iter().filter_map(|b| b.address.as_deref()).collect();
+        writes.extend(desk.returned_writes(item, ses_id, &addresses).await?);
+    }
     let dead: Vec<(String, String)> = bounces
         .iter()
         .filter(|bounce| bounce.address_is_dead())
         .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
         .collect();
     let recipients = item.work.recipients();
-    delivery.desk.undeliverable_writes(&recipients, &dead).await
+    writes.extend(desk.undeliverable_writes(&recipients, &dead).await?);
+    Ok(writes)
 }
 
 fn told(notice: &Notice) -> Option<(Outcome, String)> {

@@ -9,7 +9,7 @@ use crate::{
 use docket_domain::{
     Timestamp,
     comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
-    delivery::{OutboxItem, State},
+    delivery::OutboxItem,
     ticket::Channel,
 };
 
@@ -32,7 +32,7 @@ pub struct CommentView {
     pub has_html: bool,
     pub has_original: bool,
     pub outgoing: Option<(String, &'static str)>,
-    /// It could not be sent, and can be tried anew.
+    /// Somebody it is for does not have it, and it can be sent again.
     pub may_resend: bool,
     pub notes: Vec<String>,
     /// To whom its mail went besides.
@@ -145,7 +145,7 @@ impl CommentView {
             has_html: body.html.is_some(),
             has_original: comment.mail.is_some(),
             outgoing: outgoing.map(sentences::outgoing),
-            may_resend: outgoing.is_some_and(|item| item.state == State::Failed),
+            may_resend: outgoing.is_some_and(OutboxItem::may_be_sent_again),
             notes,
             also_to: comment.mail.as_ref().and_then(copies::also_to),
             in_copy: None,

@@ -10,7 +10,7 @@ use docket_aws::store::TicketFile;
 use docket_domain::{
     Timestamp,
     comment::CommentBody,
-    delivery::{OutboxItem, came_back},
+    delivery::OutboxItem,
     ticket::{Fact, TicketEvent},
     work::{MailPurpose, Work},
 };
@@ -94,7 +94,6 @@ pub fn timeline(
         flush(&mut run, &mut entries);
         let way_out = ways_out.get(&event.v).copied();
         let mut view = CommentView::of(comment, bodies.remove(&event.v), way_out, names, now, is_new);
-        view.may_resend |= way_out.is_some_and(|item| came_back(&file.events, item.id));
         if let Fact::CommentAdded { cc, .. } = &event.fact {
             view.in_copy = copies::in_copy(cc, names);
         }

@@ -10,8 +10,9 @@ use crate::{
     keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
 };
 use docket_domain::{
-    OutboxId,
+    OutboxId, PersonId,
     delivery::{OutboxItem, State, wait_after},
+    person::{Identity, Person},
 };
 
 impl Desk {
@@ -47,6 +48,25 @@ impl Desk {
             .when("attempt = :attempt AND stage = :stage")
             .with(":attempt", n(read.attempt))
             .with(":stage", s(stage(&read.state))))
+    }
+
+    /// The part of a transaction that notes on a mail from whom it came back: whose addresses these are among its recipients.
+    /// `ses_id` says which of its attempts did.
+    pub async fn returned_writes(
+        &self,
+        item: &OutboxItem,
+        ses_id: &str,
+        addresses: &[&str],
+    ) -> Result<Vec<Write>, StoreError> {
+        let people = self.people(&item.work.recipients()).await?;
+        let has_one = |person: &&Person| {
+            let mut emails = addresses.iter().map(|address| Identity::email(address));
+            emails.any(|email| person.identities.contains(&email))
+        };
+        let from: Vec<PersonId> = people.iter().filter(has_one).map(|person| person.id).collect();
+        let returned = item.returned(ses_id, &from);
+        let write = returned.map(|to| self.outbox_change(item, &to)).transpose()?;
+        Ok(write.into_iter().collect())
     }
 
     /// Moves an item, with other parts that go with it. False: somebody else was first.
