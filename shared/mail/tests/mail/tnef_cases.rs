@@ -1,14 +1,10 @@
 //! Every `winmail.dat` of the case collection, alone and within mails. The expectations agree with another reader
 //! (`tnefparse` 1.4), but for one file, of which that reader loses the end.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod collection;
-
 use std::time::{Duration, Instant};
 
+use crate::collection::{cases, files_below};
 use base64::Engine as _;
-use collection::{cases, files_below};
 use docket_mail::{InboundMail, read};
 
 /// Stream, its files with their sizes, how the mail's text starts.

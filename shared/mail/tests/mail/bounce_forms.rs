@@ -1,7 +1,5 @@
 //! The forms in which mail systems tell of a failure, cut down to what matters, one each.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
 use docket_mail::Permanence::{Permanent, Temporary};
 use docket_mail::Reason::{Blocked, Expired, HostUnknown, MailboxFull, Spam, Suspended, TooBig, UserUnknown};
 use docket_mail::{Permanence, Reason, read, read_bounces};

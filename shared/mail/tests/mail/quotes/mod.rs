@@ -2,10 +2,6 @@
 //! White space does not count. Each disagreement is listed with its reason; a new one fails, and so does a
 //! listed one that is none any more.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
-#[path = "../collection/mod.rs"]
-mod collection;
 mod exceptions;
 mod expectations;
 
@@ -13,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use collection::cases;
+use crate::collection::cases;
 use docket_mail::fold;
 use exceptions::EXCEPTIONS;
 

@@ -1,7 +1,5 @@
 //! Whatever a stranger sends as a bounce is read without a panic and in little time.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
 use std::time::{Duration, Instant};
 
 use docket_mail::bounce::{MAX_BOUNCES, MAX_DIAGNOSTIC_BYTES};

@@ -1,15 +1,11 @@
 //! Every forwarded mail of the case collection, and every reply: who wrote the original, as its origin states it.
 //! Each disagreement is listed with its reason; a new one fails, and so does a listed one that is none any more.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod collection;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use collection::cases;
+use crate::collection::{cases, files_below};
 use docket_mail::{Forwarded, InboundMail, Mailbox, forwarded, html_to_text, read};
 use serde_json::Value;
 
@@ -239,7 +235,7 @@ fn of_the_bounces_none_is_passed_on_and_all_mails_are_looked_at_fast() {
     let Some(cases) = cases() else { return };
     let mut files = Vec::new();
     for folder in ["mail", "bounces"] {
-        collection::files_below(&cases.join(folder), &mut files).unwrap();
+        files_below(&cases.join(folder), &mut files).unwrap();
     }
     files.sort();
     let mut of_bounces = Vec::new();

@@ -1,8 +1,6 @@
 //! Bounces and complaints of different mail systems, read with literal expectations. Where they come from:
 //! `fixtures/FIXTURES.md`.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
 use docket_mail::Permanence::{Permanent, Temporary};
 use docket_mail::Reason::{Expired, HostUnknown, MailboxFull, Other, Suspended, UserUnknown};
 use docket_mail::bounce::Complaint;

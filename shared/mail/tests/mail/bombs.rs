@@ -1,8 +1,6 @@
 //! Mails made to harm: each is refused or degraded to text, within the time of an ordinary test, and whatever
 //! bytes come, reading does not panic.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
 use docket_mail::{InboundMail, Refusal, SanitiseOptions, read, sanitise_html};
 use proptest::prelude::*;
 

@@ -1,7 +1,5 @@
 //! Mails of different traits, read with literal expectations. Where they come from: `fixtures/FIXTURES.md`.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
 use docket_mail::{AutomaticSign, Bounce, InboundMail, Mailbox, Permanence, Reason, read, read_bounces};
 
 fn fixture(name: &str) -> InboundMail {

@@ -1,12 +1,10 @@
 //! Every mail of the case collection is read: none panics, none takes long, and what is read agrees with what
 //! independent parsers agree on.
 
-mod collection;
-
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use collection::{cases, files_below};
+use crate::collection::{cases, files_below};
 use docket_mail::{InboundMail, read};
 use serde_json::Value;
 

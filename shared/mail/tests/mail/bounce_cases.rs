@@ -1,13 +1,9 @@
 //! The bounces of the case collection, compared with the outcome that their origins state.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
-
-mod collection;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use collection::{cases, files_below};
+use crate::collection::{cases, files_below};
 use docket_mail::{Bounce, EnhancedStatus, InboundMail, Notice, Permanence, notice, read, read_bounces};
 use serde_json::Value;
 

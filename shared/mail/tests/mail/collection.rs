@@ -20,7 +20,6 @@ pub fn cases() -> Option<PathBuf> {
 }
 
 /// Every file below a folder.
-#[allow(dead_code, reason = "some targets read files by name")]
 pub fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
