@@ -1,7 +1,5 @@
 //! Who may assign in a group, on the embedded desk.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 use docket_aws::Desk;
 use docket_domain::{GroupId, TicketNumber};
 use docket_local::world::{World, WorldOptions};

@@ -3,8 +3,6 @@
 //! More than a tenth above it fails; so does more than a tenth below, until the gain is written down. After a change on
 //! purpose, write it anew with `UPDATE_GOLDEN=1`.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 use docket_local::world::{World, WorldOptions};
 use jiff::SignedDuration;
 use serde_json::{Value, json};

@@ -1,6 +1,13 @@
-//! Journeys across the functions, on the embedded desk: the core loop, calm and under seeded faults.
+//! Journeys across the functions, on the embedded desk: the core loop, calm and under seeded faults. Beside them, in the
+//! same binary because linking costs most: what the repository, its template and its records keep to.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod architecture;
+mod assignment;
+mod capacity;
+mod infrastructure;
+mod routing_cases;
 
 #[path = "journeys/attacks.rs"]
 mod attacks;

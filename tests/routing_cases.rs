@@ -4,8 +4,6 @@
 //! What they call by another name is told apart: a worker that has waited longest is round robin here, a weight is a
 //! capacity, skills that are dropped are waived. What we do otherwise, or leave to rules, is an exception with its reason.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
-
 #[path = "support/collection.rs"]
 mod collection;
 
