@@ -24,7 +24,7 @@ import boto3  # noqa: E402
 from aiosmtpd.controller import Controller  # noqa: E402
 
 from support.http import call, signed_hook, wait_for  # noqa: E402
-from support.processes import ROOT, TARGET, Started, free_port  # noqa: E402
+from support.processes import ROOT, TARGET, Started, build, free_port  # noqa: E402
 
 STACK = "desk"
 # Half of what the template gives the function.
@@ -54,11 +54,9 @@ class Post:
         return None
 
 
-def build(folder):
+def pack(folder):
     """The functions for this machine, each stripped into a folder as SAM packs it, and a template that points there."""
-    subprocess.run(
-        ["cargo", "build", "--workspace", "--bins", "--locked", "--quiet"], cwd=ROOT, check=True
-    )
+    build("--workspace", "--bins")
     for name in FUNCTIONS:
         (folder / "functions" / name).mkdir(parents=True)
         target = folder / "functions" / name / "bootstrap"
@@ -338,7 +336,7 @@ def main():
     logs = ROOT / "target" / "tools"
     with tempfile.TemporaryDirectory(prefix="docket-deployment-") as name:
         folder = pathlib.Path(name)
-        build(folder)
+        pack(folder)
         smtp_port, port = free_port(), free_port()
         endpoint = f"http://127.0.0.1:{port}"
         os.environ["AWS_ENDPOINT_URL"] = endpoint

@@ -11,7 +11,6 @@ follows the answer to the one before.
 import argparse
 import collections
 import pathlib
-import subprocess
 import sys
 import tempfile
 import threading
@@ -20,7 +19,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.http import call, signed_hook, wait_for  # noqa: E402
-from support.processes import ROOT, LocalDesk  # noqa: E402
+from support.processes import ROOT, LocalDesk, build  # noqa: E402
 
 CLIENTS = 8
 # Agents of a new desk, each with a capacity of 20.
@@ -144,7 +143,7 @@ def main():
     arguments.add_argument("--release", action="store_true", help="build and use the release profile")
     arguments = arguments.parse_args()
     profile = ["--release"] if arguments.release else []
-    subprocess.run(["cargo", "build", "--locked", "--quiet", *profile], cwd=ROOT, check=True)
+    build(*profile)
     binary = ROOT / "target" / ("release" if arguments.release else "debug") / "docket"
     for kill in (False, True):
         with tempfile.TemporaryDirectory(prefix="docket-load-") as name:

@@ -10,14 +10,13 @@ import email.utils
 import pathlib
 import smtplib
 import socket
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.http import call, wait_for  # noqa: E402
-from support.processes import ROOT, TARGET, LocalDesk, free_port  # noqa: E402
+from support.processes import ROOT, TARGET, LocalDesk, build, free_port  # noqa: E402
 
 SUBJECT = "Wo ist meine Bestellung? € 40 für Zoë"
 SUPPORT = "support@in.docket.local"
@@ -107,7 +106,7 @@ def a_client_that_leaves_within_a_mail_leaves_nothing(desk):
 
 
 def main():
-    subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=ROOT, check=True)
+    build()
     with tempfile.TemporaryDirectory(prefix="docket-smtp-") as name:
         folder = pathlib.Path(name) / "desk"
         with LocalDesk(TARGET / "debug" / "docket", folder, smtp_port=free_port()) as desk:

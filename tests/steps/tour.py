@@ -11,7 +11,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from support.http import wait_for  # noqa: E402
-from support.processes import ROOT, LocalDesk  # noqa: E402
+from support.processes import ROOT, LocalDesk, build  # noqa: E402
 
 ADDRESS = "http://127.0.0.1:3000"
 
@@ -43,7 +43,7 @@ class Shell:
 
 
 def main():
-    subprocess.run(["cargo", "build", "--locked", "--quiet"], cwd=ROOT, check=True)
+    build()
     with tempfile.TemporaryDirectory(prefix="docket-tour-") as name:
         with LocalDesk(ROOT / "target" / "debug" / "docket", pathlib.Path(name) / "desk") as desk:
             shell = Shell(desk)

@@ -13,6 +13,12 @@ TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 API_TOKEN = "check-token"
 
 
+def build(*selection):
+    """Builds the programs, unless `tests/run` has just built them all."""
+    if "DOCKET_BUILT" not in os.environ or "--release" in selection:
+        subprocess.run(["cargo", "build", "--locked", "--quiet", *selection], cwd=ROOT, check=True)
+
+
 def free_port():
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
