@@ -60,42 +60,38 @@ fn the_example_is_read_and_fits_the_schema() {
     assert_eq!(errors, Vec::<String>::new());
 }
 
-/// The block of a kind in the README's section on configuration.
-fn readme(kind: &str) -> String {
-    let readme = std::fs::read_to_string(document("../README.md")).unwrap();
-    let (_, section) = readme.split_once("\n## Configuration\n").unwrap();
-    let (_, rest) = section.split_once(&format!("```{kind}\n")).unwrap();
+/// The first block of a kind in a document.
+fn documented(name: &str, kind: &str) -> String {
+    let text = std::fs::read_to_string(document(name)).unwrap();
+    let (_, rest) = text.split_once(&format!("```{kind}\n")).unwrap();
     rest.split_once("```").unwrap().0.to_owned()
 }
 
 #[test]
-fn the_file_of_the_readme_is_read_and_fits_the_schema() {
-    let file = readme("yaml");
+fn the_file_of_the_documentation_is_read_and_fits_the_schema() {
+    let file = documented("operators/configuration.md", "yaml");
     let book = super::book(&file);
     assert_eq!((book.calendars.len(), book.policies.len()), (1, 2));
     assert!(accepts(&file));
 }
 
 #[test]
-fn the_rules_of_the_readme_are_read_and_fit_the_schema() {
-    let readme = std::fs::read_to_string(document("../README.md")).unwrap();
-    let (_, section) = readme.split_once("\n### Rules\n").unwrap();
-    let (_, rest) = section.split_once("```yaml\n").unwrap();
-    let file = rest.split_once("```").unwrap().0;
-    let book = super::book(file);
+fn the_rules_of_the_documentation_are_read_and_fit_the_schema() {
+    let file = documented("operators/rules.md", "yaml");
+    let book = super::book(&file);
     assert_eq!((book.rules.rules.len(), book.rules.templates.len()), (4, 1));
-    assert!(accepts(file));
+    assert!(accepts(&file));
 }
 
 #[test]
-fn the_mistake_of_the_readme_is_told_as_it_stands_there() {
-    let file = readme("yaml").replace("    hours: round_the_clock\n", "    hours: ofice\n");
+fn the_mistake_of_the_documentation_is_told_as_it_stands_there() {
+    let file = documented("operators/configuration.md", "yaml").replace("    hours: round_the_clock\n", "    hours: ofice\n");
     let problems = super::outcome(&file, &Book::default()).unwrap_err();
     let shown: Vec<String> = problems
         .iter()
         .map(|problem| problem.shown("docket.yaml", &file))
         .collect();
-    assert_eq!(shown, [readme("text").trim_end()]);
+    assert_eq!(shown, [documented("operators/configuration.md", "text").trim_end()]);
 }
 
 /// Everything that can stand in a file stands in the example.
