@@ -11,7 +11,7 @@ use docket_aws::{
 };
 use docket_domain::{
     Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
     ticket::{
         Actor, Channel, Command, CommentFacts, Context, MOST_PARTS, NewTicket, Priority, Refusal, ReplyVia,
         StandardRules, Status, Ticket, TicketEvent, Waiting, decide, fold,

@@ -9,8 +9,8 @@ use docket_aws::{
 use docket_domain::{
     PersonId, TicketNumber,
     assignment::AgentLoad,
+    contact::intake::HoldReason,
     delivery::{Outcome, State},
-    intake::HoldReason,
     ticket::{Fact, Ticket, fold},
     work::Work,
 };

@@ -1,7 +1,7 @@
 //! Known ways to get into somebody's ticket, or to make a desk write to somebody.
 
 use crate::{answer, eves_ticket, file, in_world, mail};
-use docket_domain::{TicketNumber, comment::AuthorRole};
+use docket_domain::{TicketNumber, contact::comment::AuthorRole};
 use docket_local::world::{World, WorldOptions};
 use embedded_aws::{Fate, Verdict, Verdicts};
 

@@ -10,8 +10,8 @@ use docket_domain::{
     CalendarId, GroupId, PersonId, SkillId, TicketNumber,
     assignment::{GroupAssignment, LoadSettings, RequiredSkill, Strategy},
     calendar::{Calendar, CalendarDraft, Day, Span, WeekSpan},
-    comment::{AuthorRole, CommentBody},
     configuration::Group,
+    contact::comment::{AuthorRole, CommentBody},
     person::{Identity, Person, Role},
     sla::{BookError, InForce, Terms, TimerRules},
     ticket::{

@@ -5,7 +5,7 @@ use crate::{eves_ticket, file, in_world, mail, one_change::put};
 use docket_aws::{Attempt, Wish};
 use docket_domain::{
     Digest, PersonId, TicketNumber,
-    comment::{AuthorRole, BodyRef, Comment},
+    contact::comment::{AuthorRole, BodyRef, Comment},
     delivery::{Outcome, State},
     ticket::{Actor, Command, CommentFacts, Fact, Update},
 };

@@ -73,7 +73,7 @@ fn the_largest_files_that_are_taken_can_be_sent_with_the_longest_text() {
     in_world(async {
         let mut world = eves_ticket().await;
         // The most that a text of its length can become: every byte is written as three, and the HTML repeats it.
-        let text = "\u{fc}".repeat(docket_domain::comment::LONGEST_TEXT_BYTES / 2);
+        let text = "\u{fc}".repeat(docket_domain::contact::comment::LONGEST_TEXT_BYTES / 2);
         let token = upload(&world, "filename=a.bin", "a/b", &vec![b'a'; 4_000_000]).await;
         let more = format!("filename=b.bin&token={token}");
         upload(&world, &more, "a/b", &vec![b'b'; 3_000_000]).await;

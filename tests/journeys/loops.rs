@@ -1,7 +1,7 @@
 //! Programs that answer each other fall silent, and the tickets say why.
 
 use crate::{file, in_world};
-use docket_domain::{automatic::MOST_TO_DOMAIN, ticket::Fact};
+use docket_domain::{contact::automatic::MOST_TO_DOMAIN, ticket::Fact};
 use docket_local::world::{World, WorldOptions};
 use embedded_aws::SentMail;
 use jiff::SignedDuration;

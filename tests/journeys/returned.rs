@@ -3,8 +3,8 @@
 use crate::{answer, eves_ticket, file, in_world, mail};
 use docket_domain::{
     TicketNumber,
+    contact::intake::HoldReason,
     delivery::{Outcome, State},
-    intake::HoldReason,
     person::Person,
     ticket::Fact,
 };

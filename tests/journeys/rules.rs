@@ -7,7 +7,7 @@ use docket_aws::{
 };
 use docket_domain::{
     RuleId, TicketNumber,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     rule::{Anchor, Rule, RuleAction, RuleBook, RuleKind, Template, TemplateText, Text, Timing},
     sla::Recipient,
     ticket::{Fact, Priority, Status, TicketEvent},

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_aws::files::{can_hand_out, disposition, safe_type};
-use docket_domain::{TicketNumber, comment::AttachmentRef};
+use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
 use serde_json::{Value, json};
 
 /// The record.

@@ -4,7 +4,7 @@ use crate::error::ApiError;
 use docket_aws::{Desk, store::BlobError};
 use docket_domain::{
     TicketNumber,
-    comment::{Comment, CommentBody},
+    contact::comment::{Comment, CommentBody},
     ticket::Ticket,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use docket_domain::{
         Digest, PersonId, Timestamp,
-        comment::{AuthorRole, BodyRef, snippet},
+        contact::comment::{AuthorRole, BodyRef, snippet},
         ticket::Channel,
     };
 

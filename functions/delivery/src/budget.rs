@@ -8,7 +8,7 @@ use docket_aws::{
 };
 use docket_domain::{
     Digest,
-    automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},
+    contact::automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},
     delivery::{OutboxItem, State},
     person::Person,
     ticket::Channel,
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use docket_domain::{
         OutboxId, PersonId, TicketNumber, Timestamp,
-        comment::{AuthorRole, BodyRef, Comment, MailFacts},
+        contact::comment::{AuthorRole, BodyRef, Comment, MailFacts},
         sla::TimerRules,
         ticket::{CustomerWait, Status, Ticket},
     };

@@ -4,8 +4,8 @@ use crate::{DeliveryError, content::content};
 use docket_aws::{Desk, store::TicketFile};
 use docket_domain::{
     PersonId,
-    comment::AuthorRole,
     configuration::Mailbox as OurMailbox,
+    contact::comment::AuthorRole,
     delivery::OutboxItem,
     person::{Person, is_email},
     work::Work,

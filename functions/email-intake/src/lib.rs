@@ -10,7 +10,7 @@ mod take;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use docket_aws::{Desk, Queue, StoreError};
-use docket_domain::intake::{ALONE_FROM_ATTEMPT, MOST_ATTEMPTS};
+use docket_domain::contact::intake::{ALONE_FROM_ATTEMPT, MOST_ATTEMPTS};
 use docket_intake::IntakeError;
 use docket_lambda::batch::{BatchError, each_message};
 

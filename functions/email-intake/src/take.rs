@@ -3,7 +3,7 @@
 use crate::{TakeError, notice::Notice};
 use docket_aws::{Desk, keys::GuardKey, store::MailAttempt};
 use docket_domain::{
-    intake::MOST_ATTEMPTS,
+    contact::intake::MOST_ATTEMPTS,
     ledger::{LedgerEntry, LedgerLine},
 };
 use docket_intake::{Delivered, Delivery, Opened, Place, Receipt, deliver, mailboxes};

@@ -13,7 +13,7 @@ use docket_aws::{
 };
 use docket_domain::{
     TicketNumber,
-    comment::CommentBody,
+    contact::comment::CommentBody,
     ticket::{Actor, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
 };

@@ -8,8 +8,8 @@ use base64::Engine as _;
 use docket_aws::{files::clean_media_type, operations::NewAttachment};
 use docket_domain::{
     Digest,
-    comment::{CommentBody, HandOff, bounded_text, snippet},
     configuration::Setup,
+    contact::comment::{CommentBody, HandOff, bounded_text, snippet},
     person::Identity,
     ticket::ReplyVia,
 };

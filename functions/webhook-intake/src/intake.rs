@@ -15,8 +15,8 @@ use docket_aws::{
 };
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
-    comment::AuthorRole,
     configuration::Setup,
+    contact::comment::AuthorRole,
     ledger::{LedgerEntry, LedgerLine},
     person::Person,
     ticket::{Actor, Channel, Command, Refusal, Status, Ticket, Update},

@@ -1,7 +1,7 @@
 //! The body of a call: our own shape for bots, forms and chats.
 
 use crate::answer::HookError;
-use docket_domain::{comment::TranscriptLine, ticket::Priority};
+use docket_domain::{contact::comment::TranscriptLine, ticket::Priority};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 

@@ -9,7 +9,7 @@ mod world;
 
 use docket_aws::operations::NewAttachment;
 use docket_domain::{
-    comment::{CommentBody, Correspondent, HandOff, MailFacts},
+    contact::comment::{CommentBody, Correspondent, HandOff, MailFacts},
     delivery::State,
     person::Identity,
     ticket::{Actor, Command, Priority, Status, Update},

@@ -10,7 +10,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp, assignment,
-    comment::Comment,
+    contact::comment::Comment,
     ticket::{
         Actor, Command, Context, Decided, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide, evolve,
     },

@@ -8,7 +8,7 @@ use crate::{
 };
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
-    comment::{AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, MailFacts, snippet},
+    contact::comment::{AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, MailFacts, snippet},
     ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Ticket, Update},
 };
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use docket_domain::{
     TicketNumber,
-    comment::{AuthorRole, CommentBody},
+    contact::comment::{AuthorRole, CommentBody},
     ticket::{Actor, Channel, Command, Refusal, Status, Update},
 };
 

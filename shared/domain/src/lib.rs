@@ -5,17 +5,15 @@
 //! its inputs: [`ticket::decide`] turns a command into events, [`ticket::evolve`] turns events into the
 //! ticket's head, [`work`] names the work that follows.
 //!
-//! The stages [`intake`], [`triage`], [`assignment`], [`sla`] and [`delivery`] know tickets, ids and time,
+//! The stages [`contact::intake`], [`triage`], [`assignment`], [`sla`] and [`delivery`] know tickets, ids and time,
 //! and do not know each other.
 
 pub mod assignment;
-pub mod automatic;
 pub mod calendar;
-pub mod comment;
 pub mod configuration;
+pub mod contact;
 pub mod delivery;
 pub mod ids;
-pub mod intake;
 pub mod ledger;
 pub mod metrics;
 pub mod organization;

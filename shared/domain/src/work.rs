@@ -6,7 +6,7 @@
 
 use crate::{
     Digest, GroupId, OutboxId, PersonId, RuleId, Timestamp,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     delivery::OutboxItem,
     sla::{Action, Firing},
     ticket::{Fact, Priority, ReplyVia, Status, Ticket, TicketEvent},

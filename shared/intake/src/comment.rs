@@ -7,7 +7,7 @@ use crate::{
 use docket_aws::operations::{NewAttachment, NewComment};
 use docket_domain::{
     PersonId,
-    comment::{
+    contact::comment::{
         AuthorRole, CommentBody, Correspondent, MOST_COPIED, MailFacts, TextKind, TextPart, bounded_text,
     },
     ticket::Channel,

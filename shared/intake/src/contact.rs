@@ -13,9 +13,11 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    automatic::AUTOMATIC_SUBJECTS,
-    comment::AuthorRole,
-    intake::{Acknowledging, Dmarc},
+    contact::{
+        automatic::AUTOMATIC_SUBJECTS,
+        comment::AuthorRole,
+        intake::{Acknowledging, Dmarc},
+    },
     person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
 };

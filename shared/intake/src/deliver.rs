@@ -15,9 +15,8 @@ use docket_aws::{
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
-    comment::AuthorRole,
     configuration::Setup,
-    intake::HoldReason,
+    contact::{comment::AuthorRole, intake::HoldReason},
     ticket::{Actor, Status},
 };
 use docket_mail::{InboundMail, Verdict, Verdicts, ses_headers};

@@ -6,7 +6,7 @@ use crate::{
     matching::Match,
 };
 use docket_aws::{Find, Found};
-use docket_domain::{Timestamp, intake::HoldReason};
+use docket_domain::{Timestamp, contact::intake::HoldReason};
 use docket_mail::InboundMail;
 
 /// Looks where a mail belongs: onto a ticket, into one of its own, or nowhere.

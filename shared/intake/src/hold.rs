@@ -2,7 +2,7 @@
 
 use crate::{Delivery, IntakeError};
 use docket_aws::store::{Answer, Committed, Guard, HeldContact, MOST_TRIES, Preview};
-use docket_domain::{comment::snippet, intake::HoldReason};
+use docket_domain::contact::{comment::snippet, intake::HoldReason};
 use docket_mail::InboundMail;
 
 /// Longest detail, in characters.

@@ -4,9 +4,11 @@ use crate::{Delivery, IntakeError, Receipt, mailboxes};
 use docket_aws::keys::GuardKey;
 use docket_domain::{
     TicketNumber,
-    comment::AuthorRole,
     configuration::{Mailbox, Setup},
-    intake::{Append, Dmarc, Evidence, HoldReason, Standing, may_append},
+    contact::{
+        comment::AuthorRole,
+        intake::{Append, Dmarc, Evidence, HoldReason, Standing, may_append},
+    },
     person::Identity,
     ticket::{Status, Ticket},
 };

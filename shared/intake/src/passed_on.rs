@@ -10,8 +10,10 @@ use crate::{
 use docket_aws::operations::NewComment;
 use docket_domain::{
     PersonId,
-    comment::{AuthorRole, CommentBody, bounded_text},
-    intake::Dmarc,
+    contact::{
+        comment::{AuthorRole, CommentBody, bounded_text},
+        intake::Dmarc,
+    },
 };
 use docket_mail::{Attachment, ForwardSign, Forwarded, InboundMail, forwarded, without_forward_prefixes};
 

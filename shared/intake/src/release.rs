@@ -11,7 +11,9 @@ use docket_aws::{
     Attempt, Changed, Desk,
     store::{Committed, HeldContact, MOST_TRIES, Resolution},
 };
-use docket_domain::{PersonId, TicketNumber, configuration::Setup, intake::HoldReason, ticket::Actor};
+use docket_domain::{
+    PersonId, TicketNumber, configuration::Setup, contact::intake::HoldReason, ticket::Actor,
+};
 use docket_mail::{Attachment, InboundMail, Mailbox};
 
 /// The sender of a mail that names none; nothing is ever sent to it (RFC 2606, section 2).

@@ -5,7 +5,10 @@ use crate::{
     matching::{self, Match},
 };
 use docket_aws::Desk;
-use docket_domain::{TicketNumber, comment::AuthorRole, intake::HoldReason};
+use docket_domain::{
+    TicketNumber,
+    contact::{comment::AuthorRole, intake::HoldReason},
+};
 use docket_mail::{InboundMail, Verdict};
 
 /// What would become of a mail.

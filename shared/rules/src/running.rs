@@ -8,7 +8,7 @@ use crate::{
 use docket_conditions::{Attribute, Evaluation, EvaluationError, EventFacts, Facts, Prepared};
 use docket_domain::{
     Digest, GroupId, PersonId, RuleId,
-    comment::{BodyRef, CommentBody, snippet},
+    contact::comment::{BodyRef, CommentBody, snippet},
     rule::{RuleKind, TemplateText, Text},
     ticket::{Actor, Command, Fact, Found, Needs, Status, Ticket, TicketEvent, Triage, Written},
 };

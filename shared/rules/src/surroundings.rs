@@ -1,7 +1,9 @@
 //! What surrounds a ticket: what conditions can read that does not stand in its head.
 
 use docket_conditions::{BotFacts, Condition, Facts, OrganizationFacts, RequesterFacts, TicketFacts};
-use docket_domain::{GroupId, PersonId, Timestamp, calendar::Calendar, comment::HandOff, ticket::Ticket};
+use docket_domain::{
+    GroupId, PersonId, Timestamp, calendar::Calendar, contact::comment::HandOff, ticket::Ticket,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What must be known of a ticket's surroundings before conditions can be asked about it. What none of them reads is not

@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
 /// Most steps of one filling: a template that loops for longer is an error.
 const MOST_STEPS: u64 = 10_000;
 /// Most bytes of a filled text: the longest comment.
-const MOST_BYTES: usize = docket_domain::comment::LONGEST_TEXT_BYTES;
+const MOST_BYTES: usize = docket_domain::contact::comment::LONGEST_TEXT_BYTES;
 
 /// Every name that a text can show, with what it is.
 pub const TEXT_NAMES: [(&str, &str); 13] = [

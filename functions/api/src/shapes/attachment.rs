@@ -3,7 +3,7 @@
 use super::{child_id, parent_of};
 use crate::call::Address;
 use docket_aws::store::UploadedFile;
-use docket_domain::{TicketNumber, comment::AttachmentRef};
+use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
 use serde_json::{Value, json};
 
 /// Most attachments of a comment that have ids of their own.

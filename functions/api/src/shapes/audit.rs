@@ -111,7 +111,7 @@ mod tests {
     use crate::shapes::comment::tests::{full_comment, here};
     use docket_domain::{
         Digest, PersonId, Timestamp,
-        comment::{AuthorRole, BodyRef},
+        contact::comment::{AuthorRole, BodyRef},
         ticket::{
             Channel, Command, CommentFacts, Context, NewTicket, ReplyVia, StandardRules, Status, Update,
             decide, fold,

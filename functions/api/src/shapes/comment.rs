@@ -7,7 +7,7 @@ use super::{
     via::via_channel,
 };
 use crate::{call::Address, texts::FullComment};
-use docket_domain::{TicketNumber, comment::TextPart};
+use docket_domain::{TicketNumber, contact::comment::TextPart};
 use docket_mail::{SanitiseOptions, sanitise_html};
 use serde_json::{Map, Value, json};
 
@@ -99,7 +99,7 @@ pub(super) mod tests {
     use super::*;
     use docket_domain::{
         Digest, PersonId, Timestamp,
-        comment::{AuthorRole, BodyRef, Comment, CommentBody, snippet},
+        contact::comment::{AuthorRole, BodyRef, Comment, CommentBody, snippet},
         ticket::Channel,
     };
 

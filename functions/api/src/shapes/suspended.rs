@@ -3,7 +3,7 @@
 use super::time;
 use crate::call::Address;
 use docket_aws::store::HeldContact;
-use docket_domain::intake::HoldReason;
+use docket_domain::contact::intake::HoldReason;
 use serde_json::{Value, json};
 
 /// The number of a reason, for clients that count by it.

@@ -14,7 +14,7 @@ use axum::response::Response;
 use docket_aws::{Attempt, Find, Found, Wish, operations::StoredWords, store::Write};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    comment::{AuthorRole, Comment},
+    contact::comment::{AuthorRole, Comment},
     person::{Identity, Person},
     ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Refusal, ReplyVia, Ticket, Update},
 };

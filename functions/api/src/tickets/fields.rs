@@ -15,7 +15,7 @@ use docket_aws::{
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     assignment::RequiredSkill,
-    comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+    contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
     person::{Identity, Person},
     ticket::{Actor, Channel, Priority, Status, TicketType},
 };

@@ -2,7 +2,7 @@
 
 use super::{Content, names, tell};
 use docket_aws::{Desk, store::TicketFile};
-use docket_domain::{automatic::ACKNOWLEDGEMENT_SUBJECT, configuration::Mailbox};
+use docket_domain::{configuration::Mailbox, contact::automatic::ACKNOWLEDGEMENT_SUBJECT};
 use docket_mail::{OutboxKind, TemplateKind};
 
 /// "We have it": says nothing of what was written, so that a forged sender's victim is told nothing.

@@ -8,7 +8,7 @@ use crate::{
 };
 use docket_domain::{
     Timestamp,
-    comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
+    contact::comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
     delivery::OutboxItem,
     ticket::Channel,
 };

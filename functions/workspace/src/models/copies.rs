@@ -5,8 +5,8 @@ use crate::names::Names;
 use docket_aws::store::TicketFile;
 use docket_domain::{
     PersonId,
-    comment::{AuthorRole, Comment, Correspondent, MailFacts},
     configuration::Setup,
+    contact::comment::{AuthorRole, Comment, Correspondent, MailFacts},
     person::{Identity, is_email},
     ticket::ReplyVia,
 };

@@ -9,7 +9,7 @@ use crate::{
 use docket_aws::store::TicketFile;
 use docket_domain::{
     Timestamp,
-    comment::CommentBody,
+    contact::comment::CommentBody,
     delivery::OutboxItem,
     ticket::{Fact, TicketEvent},
     work::{MailPurpose, Work},

@@ -13,7 +13,7 @@ use docket_aws::{
     files::{can_hand_out, disposition, safe_type},
     store::TicketFile,
 };
-use docket_domain::comment::{AttachmentRef, Comment};
+use docket_domain::contact::comment::{AttachmentRef, Comment};
 use docket_mail::{SanitiseOptions, sanitise_html};
 use serde::Deserialize;
 

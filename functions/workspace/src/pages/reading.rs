@@ -7,7 +7,7 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId,
-    comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+    contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
     ticket::{Actor, Channel, Update},
 };
 

@@ -28,8 +28,8 @@ use docket_aws::{
 };
 use docket_domain::{
     Digest, GroupId, PersonId, TicketNumber,
-    comment::CommentBody,
     configuration::Group,
+    contact::comment::CommentBody,
     ticket::{Ticket, TicketEvent},
 };
 use serde::{Deserialize, de::DeserializeOwned};

@@ -6,7 +6,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use docket_domain::{
-    comment::CommentBody,
+    contact::comment::CommentBody,
     person::Identity,
     ticket::{Actor, Update},
 };

@@ -11,7 +11,7 @@ use axum::{
 use docket_aws::operations::NewAttachment;
 use docket_domain::{
     PersonId,
-    comment::CommentBody,
+    contact::comment::CommentBody,
     ticket::{Actor, Update},
 };
 use tower::ServiceExt as _;

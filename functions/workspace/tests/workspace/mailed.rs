@@ -6,7 +6,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    comment::{Comment, Correspondent, MailFacts},
+    contact::comment::{Comment, Correspondent, MailFacts},
     person::{Identity, Person},
     work::Work,
 };

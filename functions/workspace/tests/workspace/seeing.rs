@@ -4,7 +4,7 @@ use crate::world::{BEN, CLEO, World};
 use axum::http::StatusCode;
 use docket_aws::operations::NewAttachment;
 use docket_domain::{
-    comment::{CommentBody, HandOff},
+    contact::comment::{CommentBody, HandOff},
     ticket::{Actor, Status, Update},
     triage::{Findings, LikelyDuplicate},
 };

@@ -13,8 +13,8 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, Tenant, TicketNumber, Timestamp, assignment,
-    comment::{AuthorRole, CommentBody, MailFacts},
     configuration::Mailbox,
+    contact::comment::{AuthorRole, CommentBody, MailFacts},
     person::Identity,
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,

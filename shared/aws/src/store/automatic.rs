@@ -5,7 +5,7 @@ use super::{
     write::{Role, Write},
 };
 use crate::{Desk, StoreError, error::Named, keys::GuardKey};
-use docket_domain::automatic::{AutomaticHistory, WINDOW};
+use docket_domain::contact::automatic::{AutomaticHistory, WINDOW};
 use std::collections::HashMap;
 
 impl Desk {

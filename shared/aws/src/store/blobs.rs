@@ -8,7 +8,7 @@ use crate::{
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
 use docket_domain::{
     Digest, TicketNumber,
-    comment::{AttachmentRef, BodyRef, Comment, CommentBody},
+    contact::comment::{AttachmentRef, BodyRef, Comment, CommentBody},
 };
 use serde::{Serialize, de::DeserializeOwned};
 

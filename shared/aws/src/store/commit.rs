@@ -18,7 +18,7 @@ use aws_sdk_dynamodb::{
 };
 use docket_domain::{
     Tenant, TicketNumber, Timestamp, assignment,
-    comment::Comment,
+    contact::comment::Comment,
     ticket::{self, Channel, Fact, MOST_PARTS, Ticket, TicketEvent},
     work::{self, Nudge},
 };

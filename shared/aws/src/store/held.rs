@@ -13,7 +13,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    intake::HoldReason,
+    contact::intake::HoldReason,
     ledger::{LedgerEntry, LedgerLine},
 };
 use serde::{Deserialize, Serialize};

@@ -9,7 +9,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    comment::CommentBody,
+    contact::comment::CommentBody,
     organization::Organization,
     person::Person,
     ticket::Ticket,

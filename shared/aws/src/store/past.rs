@@ -4,8 +4,8 @@ use super::BlobError;
 use crate::{Desk, StoreError};
 use docket_domain::{
     TicketNumber, Timestamp,
-    comment::CommentBody,
     configuration::Setup,
+    contact::comment::CommentBody,
     ticket::{Fact, TicketEvent},
     triage::{Decision, History},
 };

@@ -12,7 +12,7 @@ use crate::{
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use docket_domain::{
     TicketNumber,
-    comment::Comment,
+    contact::comment::Comment,
     delivery::OutboxItem,
     ticket::{Ticket, TicketEvent},
 };

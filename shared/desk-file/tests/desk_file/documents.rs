@@ -85,13 +85,17 @@ fn the_rules_of_the_documentation_are_read_and_fit_the_schema() {
 
 #[test]
 fn the_mistake_of_the_documentation_is_told_as_it_stands_there() {
-    let file = documented("operators/configuration.md", "yaml").replace("    hours: round_the_clock\n", "    hours: ofice\n");
+    let file = documented("operators/configuration.md", "yaml")
+        .replace("    hours: round_the_clock\n", "    hours: ofice\n");
     let problems = super::outcome(&file, &Book::default()).unwrap_err();
     let shown: Vec<String> = problems
         .iter()
         .map(|problem| problem.shown("docket.yaml", &file))
         .collect();
-    assert_eq!(shown, [documented("operators/configuration.md", "text").trim_end()]);
+    assert_eq!(
+        shown,
+        [documented("operators/configuration.md", "text").trim_end()]
+    );
 }
 
 /// Everything that can stand in a file stands in the example.

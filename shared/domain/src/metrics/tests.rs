@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     CalendarId, Digest, GroupId, PersonId, PolicyId, Timestamp,
     calendar::{Calendar, CalendarDraft, Day, Span, WeekSpan},
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
     sla::{Clocks, Hours, Measure, Metric, Policy, PolicyDraft, Terms, happenings},
     ticket::{Actor, Channel, Fact, ReplyVia, Status, TicketEvent},
 };

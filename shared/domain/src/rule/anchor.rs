@@ -73,7 +73,7 @@ impl Anchor {
             Self::AgentWrote => matches!(
                 fact,
                 Fact::CommentAdded {
-                    role: crate::comment::AuthorRole::Agent,
+                    role: crate::contact::comment::AuthorRole::Agent,
                     public: true,
                     ..
                 }

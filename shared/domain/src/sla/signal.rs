@@ -6,7 +6,7 @@
 use super::{Metric, Step, Warning, policy::STANDARD_WARNING_PERCENT};
 use crate::{
     Timestamp,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     ticket::{Fact, Priority, Status, TicketEvent},
 };
 

@@ -4,7 +4,7 @@ use super::{Actor, Channel, Priority, ReplyVia, Rules, Status, TicketEvent, Tick
 use crate::{
     Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp,
     assignment::{self, RequiredSkill},
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
     delivery,
     sla::Metric,
     triage,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
-    comment::{AuthorRole, CommentBody},
+    contact::comment::{AuthorRole, CommentBody},
     rule::RuleKind,
     sla::Clocks,
     triage,

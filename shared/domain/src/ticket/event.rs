@@ -7,7 +7,7 @@ use crate::sla::{Action, Clocks, Firing, InForce, Metric, Step};
 use crate::{
     Digest, GroupId, OutboxId, PersonId, PolicyId, RuleId, TicketNumber, Timestamp,
     assignment::RequiredSkill,
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

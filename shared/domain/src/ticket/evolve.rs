@@ -2,7 +2,7 @@
 
 use super::{CustomerWait, Fact, Status, Ticket, TicketEvent, Triage, Waiting};
 use crate::{
-    RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, comment::AuthorRole, rule::RuleRuns,
+    RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
 };
 
 /// The head after all of `events`.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     Digest, PersonId, TicketNumber, Timestamp,
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
 };
 
 fn at(second: i64) -> Timestamp {

@@ -4,7 +4,7 @@ use super::tests::{AGENT, Case, REQUESTER, comment, minute};
 use super::*;
 use crate::{
     PersonId, Timestamp,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     sla::{Action, Firing, InForce, Metric, Recipient, Step, TimerRules},
     work::{MailPurpose, Work, outgoing},
 };

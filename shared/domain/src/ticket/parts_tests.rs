@@ -4,7 +4,7 @@ use super::{
     tests::{AGENT, Case, REQUESTER, comment, minute},
     *,
 };
-use crate::{comment::AuthorRole, delivery::OutboxItem, work};
+use crate::{contact::comment::AuthorRole, delivery::OutboxItem, work};
 
 /// An answer that solves the ticket: head, comment's event, comment, mail, status, clocks that are fulfilled, the agent's load.
 fn answer_and_solve(case: &mut Case) -> Result<Vec<TicketEvent>, Refusal> {

@@ -4,7 +4,7 @@ use super::{Actor, Channel, Command, Needs, Ticket, TicketEvent};
 use crate::{
     GroupId, PersonId, RuleId,
     assignment::DEFAULT_WEIGHT,
-    comment::{BodyRef, CommentBody},
+    contact::comment::{BodyRef, CommentBody},
     rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
 };

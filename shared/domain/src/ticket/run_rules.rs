@@ -4,7 +4,7 @@
 use super::{Actor, Fact, Found, Refusal, ReplyVia, Status, Ticket, TicketEvent, WrittenBy, decide::Log};
 use crate::{
     PersonId, RuleId, Timestamp,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     rule::{MOST_RULES_AN_HOUR, Rule, RuleAction, RuleKind, RuleRuns, Spent, Text},
     sla::Recipient,
 };

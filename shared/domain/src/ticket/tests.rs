@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
     sla::Metric,
     triage, work,
 };

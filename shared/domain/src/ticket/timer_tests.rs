@@ -4,7 +4,7 @@ use super::tests::{AGENT, Case, REQUESTER, comment, minute, names};
 use super::*;
 use crate::{
     GroupId, PersonId, PolicyId, Timestamp,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     sla::{
         Action, Escalation, Hours, InForce, Metric, Policy, PolicyDraft, Promise, Recipient, Terms,
         TimerRules, Warning,

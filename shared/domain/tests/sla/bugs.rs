@@ -7,7 +7,7 @@ use crate::{
 };
 use docket_domain::{
     CalendarId,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     sla::{
         Clocks, Course, Happening, Hours, MOST_OLDER_CYCLES, Metric, Policy, PolicyDraft, Signal, Step,
         Terms, Warning,

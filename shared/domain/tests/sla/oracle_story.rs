@@ -5,7 +5,7 @@ use crate::{
     story::{Story, comment, created, second},
 };
 use docket_domain::{
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     sla::{Course, Metric, Signal},
     ticket::{Priority, Status},
 };

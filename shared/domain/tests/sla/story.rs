@@ -2,7 +2,7 @@
 
 use docket_domain::{
     Digest, PersonId, Timestamp,
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
     sla::{Happening, Signal, happenings},
     ticket::{Actor, Channel, Fact, Priority, ReplyVia, Status, TicketEvent},
 };

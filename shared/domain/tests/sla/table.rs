@@ -3,7 +3,7 @@
 use crate::story::{comment, created, moved};
 use docket_domain::{
     Digest, GroupId, OutboxId, PersonId, PolicyId, RuleId, TicketNumber, Timestamp,
-    comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef},
     delivery,
     rule::RuleKind,
     sla::{Effect, Firing, InForce, Metric, Phase, Signal, Step, Turn, effect},

@@ -2,7 +2,7 @@
 
 use crate::case::{Case, automation, minute, own, ran, stopped, tag};
 use docket_domain::{
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     rule::{Anchor, RuleAction},
     ticket::{Actor, Command, Fact, Priority, Status, Update},
 };

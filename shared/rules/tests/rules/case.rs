@@ -3,7 +3,7 @@
 use docket_conditions::RequesterFacts;
 use docket_domain::{
     Digest, GroupId, PersonId, RuleId, TicketNumber, Timestamp,
-    comment::{AuthorRole, BodyRef, CommentBody},
+    contact::comment::{AuthorRole, BodyRef, CommentBody},
     rule::{Anchor, Rule, RuleAction, RuleBook, RuleKind, Template, TemplateText, Text, Timing},
     sla::Book,
     ticket::{

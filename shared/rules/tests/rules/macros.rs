@@ -3,7 +3,7 @@
 use crate::case::{AGENT, Case, minute, own, ran, rule, tag};
 use docket_domain::{
     RuleId,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     rule::{RuleAction, RuleKind},
     ticket::{Actor, Command, Fact, Refusal, Status, Update},
     work::{MailPurpose, Work, outgoing},

@@ -3,7 +3,7 @@
 use crate::case::{AGENT, BILLING, Case, SUPPORT, minute, own, ran, stopped, tag, trigger, undone, untag};
 use docket_domain::{
     PersonId,
-    comment::AuthorRole,
+    contact::comment::AuthorRole,
     rule::{RuleAction, RuleKind, Text},
     sla::Recipient,
     ticket::{Actor, Fact, MOST_PARTS, Priority, Status, Update, parts},
