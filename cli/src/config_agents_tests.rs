@@ -4,7 +4,10 @@ use super::*;
 use docket_domain::{
     CalendarId, PersonId, SkillId,
     assignment::Availability,
-    person::{Identity, Person, Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
 };
 
 /// Kim is new, a customer becomes an agent, Ben and Cleo go, the others stay.

@@ -55,7 +55,7 @@ const GROUPS: &str = "groups:\n  - {name: Support, members: [], escalates_to: Se
 #[tokio::test]
 async fn groups_come_before_what_names_them_and_go_when_nothing_does() {
     let (local, folder) = (desk().await, Folder::new("groups"));
-    let admin = docket_domain::person::Identity::email("admin@docket.local");
+    let admin = docket_domain::people::person::Identity::email("admin@docket.local");
     let admin = local.desk.find_person(&admin).await.unwrap().unwrap().id;
     let file = folder.file(GROUPS);
     let agent = local.desk.members(GroupId(1)).await.unwrap()[0];

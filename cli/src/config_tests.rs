@@ -209,7 +209,7 @@ async fn groups_and_agents_must_be_on_the_desk_where_one_is_named() {
 #[tokio::test]
 async fn a_customer_is_no_agent() {
     let (local, folder) = (desk().await, Folder::new("customer"));
-    let identity = docket_domain::person::Identity::email("eve@x.example");
+    let identity = docket_domain::people::person::Identity::email("eve@x.example");
     let made = local
         .desk
         .find_or_make_person(vec![identity], "Eve", None, local.desk.now())

@@ -16,7 +16,7 @@ use docket_aws::{
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
     assignment::{LoadSettings, Strategy},
-    person::{Identity, Role},
+    people::{person::Identity, staff::Role},
     ticket::{Actor, Status, Ticket, Update},
 };
 use docket_local::{

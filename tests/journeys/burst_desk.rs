@@ -12,7 +12,10 @@ use docket_domain::{
     calendar::{Calendar, CalendarDraft, Day, Span, WeekSpan},
     configuration::Group,
     contact::comment::{AuthorRole, CommentBody},
-    person::{Identity, Person, Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
     sla::{BookError, InForce, Terms, TimerRules},
     ticket::{
         Actor, Channel, Chosen, Command, Context, MOST_PARTS, NewTicket, Priority, ReplyVia, Rules,

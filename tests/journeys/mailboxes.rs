@@ -1,7 +1,7 @@
 //! Mailboxes with aliases, contact forms, templates; people in copy; mail that an agent passes on.
 
 use crate::{answer, file, in_world, mail, status};
-use docket_domain::{TicketNumber, contact::comment::AuthorRole, person::Identity, ticket::Status};
+use docket_domain::{TicketNumber, contact::comment::AuthorRole, people::person::Identity, ticket::Status};
 use docket_local::world::{HttpAnswer, World, WorldOptions};
 use docket_mail::InboundMail;
 use embedded_aws::{BounceKind, Fate, Verdict, Verdicts};

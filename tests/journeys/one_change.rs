@@ -8,7 +8,7 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, RuleId, TicketNumber,
-    person::{Person, Role},
+    people::{person::Person, staff::Role},
     rule::{Rule, RuleAction, RuleKind},
     sla::BookError,
 };

@@ -5,7 +5,7 @@ use docket_domain::{
     TicketNumber,
     contact::intake::HoldReason,
     delivery::{Outcome, State},
-    person::Person,
+    people::person::Person,
     ticket::Fact,
 };
 use docket_local::world::World;

@@ -11,7 +11,10 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    person::{Identity, Person, Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
     rule::{RuleAction, RuleKind},
     sla::{Book, BookError},
     ticket::{Actor, Status, Ticket, Update},

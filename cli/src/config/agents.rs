@@ -5,7 +5,10 @@ use docket_aws::Desk;
 use docket_desk_file::{DeskAgent, DeskAgents};
 use docket_domain::{
     assignment::{AgentLoad, LoadSettings},
-    person::{Identity, Person, Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
 };
 
 /// Those who work at a desk and can be found by an address.

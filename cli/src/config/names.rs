@@ -2,7 +2,7 @@
 
 use docket_aws::Desk;
 use docket_desk_file::DeskNames;
-use docket_domain::{PersonId, person::Identity, sla::Book};
+use docket_domain::{PersonId, people::person::Identity, sla::Book};
 use std::collections::BTreeSet;
 
 /// The names of the desk, with the people of these addresses and those that these books speak of.

@@ -9,7 +9,7 @@ use axum::Json;
 use docket_domain::{
     PersonId,
     assignment::{AgentLoad, Availability},
-    person::Role,
+    people::staff::Role,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};

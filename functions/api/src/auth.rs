@@ -9,7 +9,10 @@ use base64::{
 use docket_aws::Desk;
 use docket_domain::{
     PersonId,
-    person::{Identity, Person, Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
 };
 use http::{HeaderMap, header::AUTHORIZATION};
 

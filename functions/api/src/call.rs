@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_aws::{Desk, Settings};
-use docket_domain::person::Person;
+use docket_domain::people::person::Person;
 use http::{HeaderMap, Uri, request::Parts};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use docket_aws::store::{BookVersion, SetupChange};
 use docket_domain::{
     Timestamp,
     calendar::Calendar,
-    person::Role,
+    people::staff::Role,
     rule::RuleBookError,
     sla::{Book, BookError, Policy},
 };

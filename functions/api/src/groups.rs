@@ -17,7 +17,7 @@ use docket_domain::{
     GroupId,
     assignment::{LONGEST_RELAX_SECONDS, Strategy},
     configuration::{Group, LONGEST_DESCRIPTION, LONGEST_NAME},
-    person::Role,
+    people::staff::Role,
 };
 use http::StatusCode;
 use serde::Deserialize;

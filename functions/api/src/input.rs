@@ -2,7 +2,7 @@
 
 use crate::error::{ApiError, Problem};
 use axum::{body::Body, extract::FromRequest};
-pub(crate) use docket_domain::person::is_email;
+pub(crate) use docket_domain::people::person::is_email;
 use http::Request;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
 use serde_json::Value;

@@ -20,7 +20,7 @@ use docket_domain::{
         LONGEST_NAME, LONGEST_TEMPLATE, MOST_ADDRESSES, MOST_MAILBOXES, Mailbox, MailboxError, MailboxPart,
         Setup,
     },
-    person::Role,
+    people::staff::Role,
 };
 use docket_mail::TemplateKind;
 use http::StatusCode;

@@ -7,7 +7,7 @@ use crate::{
     shapes::{group::group, organization::organization, sla_state::slas, user::user},
     ticket_metrics::metric_sets,
 };
-use docket_domain::{GroupId, PersonId, organization::Organization, ticket::Ticket};
+use docket_domain::{GroupId, PersonId, people::organization::Organization, ticket::Ticket};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 

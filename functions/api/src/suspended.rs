@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_aws::store::HeldContact;
-use docket_domain::{TicketNumber, person::Role};
+use docket_domain::{TicketNumber, people::staff::Role};
 use docket_intake::{IntakeError, Outcome, Settled, discard, release, replay};
 use http::StatusCode;
 use serde_json::{Value, json};

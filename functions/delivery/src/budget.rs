@@ -10,7 +10,7 @@ use docket_domain::{
     Digest,
     contact::automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},
     delivery::{OutboxItem, State},
-    person::Person,
+    people::person::Person,
     ticket::Channel,
     work::{MailPurpose, Work},
 };

@@ -7,7 +7,7 @@ use docket_domain::{
     configuration::Mailbox as OurMailbox,
     contact::comment::AuthorRole,
     delivery::OutboxItem,
-    person::{Person, is_email},
+    people::person::{Person, is_email},
     work::Work,
 };
 use docket_mail::{Mailbox, OutboundMail, ReplyKey};

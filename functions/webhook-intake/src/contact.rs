@@ -10,7 +10,7 @@ use docket_domain::{
     Digest,
     configuration::Setup,
     contact::comment::{CommentBody, HandOff, bounded_text, snippet},
-    person::Identity,
+    people::person::Identity,
     ticket::ReplyVia,
 };
 

@@ -18,7 +18,7 @@ use docket_domain::{
     configuration::Setup,
     contact::comment::AuthorRole,
     ledger::{LedgerEntry, LedgerLine},
-    person::Person,
+    people::person::Person,
     ticket::{Actor, Channel, Command, Refusal, Status, Ticket, Update},
 };
 use jiff::SignedDuration;

@@ -11,7 +11,7 @@ use docket_aws::operations::NewAttachment;
 use docket_domain::{
     contact::comment::{CommentBody, Correspondent, HandOff, MailFacts},
     delivery::State,
-    person::Identity,
+    people::person::Identity,
     ticket::{Actor, Command, Priority, Status, Update},
 };
 use jiff::SignedDuration;

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use docket_aws::Desk;
-use docket_domain::{GroupId, PersonId, configuration::Group, person::Person};
+use docket_domain::{GroupId, PersonId, configuration::Group, people::person::Person};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// People and groups by id.

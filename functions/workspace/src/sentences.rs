@@ -239,7 +239,7 @@ mod tests {
     use docket_domain::{
         GroupId, PersonId, Timestamp,
         configuration::Group,
-        person::{Identity, Person},
+        people::person::{Identity, Person},
         sla::Metric,
         ticket::{Priority, Status},
     };

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use docket_aws::{Desk, store::Session};
-use docket_domain::person::Person;
+use docket_domain::people::person::Person;
 use std::net::IpAddr;
 
 /// How long the browser keeps the cookie: as long as the session itself lasts.

@@ -9,7 +9,10 @@ use crate::{
 use docket_domain::{
     GroupId, PersonId,
     configuration::{Group, HookChannel, HookKind, Mailbox, Setup},
-    person::{Identity, Person, Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
 };
 
 /// The group every desk starts with.

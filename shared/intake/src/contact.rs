@@ -18,7 +18,7 @@ use docket_domain::{
         comment::AuthorRole,
         intake::{Acknowledging, Dmarc},
     },
-    person::{Identity, Person, Undeliverable},
+    people::person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
 };
 use docket_mail::{ForwardSign, InboundMail, without_forward_prefixes};

@@ -9,7 +9,7 @@ use docket_domain::{
         comment::AuthorRole,
         intake::{Append, Dmarc, Evidence, HoldReason, Standing, may_append},
     },
-    person::Identity,
+    people::person::Identity,
     ticket::{Status, Ticket},
 };
 use docket_mail::{InboundMail, ReplyKey, Verdict};

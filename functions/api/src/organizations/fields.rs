@@ -6,7 +6,7 @@ use crate::{
 };
 use docket_domain::{
     GroupId, Timestamp,
-    organization::{Claim, Organization, OrganizationError},
+    people::organization::{Claim, Organization, OrganizationError},
 };
 use serde::{Deserialize, Deserializer};
 

@@ -10,7 +10,7 @@ use crate::{
 use axum::Json;
 use docket_domain::{
     OrganizationId,
-    organization::{Claim, Organization},
+    people::organization::{Claim, Organization},
 };
 use serde_json::{Map, Value, json};
 

@@ -18,8 +18,10 @@ use docket_aws::{
 };
 use docket_domain::{
     GroupId, OrganizationId,
-    organization::{Claim, Organization},
-    person::Role,
+    people::{
+        organization::{Claim, Organization},
+        staff::Role,
+    },
 };
 use http::StatusCode;
 use serde_json::json;

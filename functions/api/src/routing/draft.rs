@@ -5,7 +5,7 @@ use crate::{
     error::{ApiError, Problem},
 };
 use docket_desk_file::{DeskNames, Problems, parse};
-use docket_domain::{person::Identity, sla::Book};
+use docket_domain::{people::person::Identity, sla::Book};
 use serde_json::Value;
 use std::{collections::BTreeSet, sync::Arc};
 

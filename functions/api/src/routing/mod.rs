@@ -11,7 +11,7 @@ pub(crate) use drift::drift;
 use crate::{call::Call, error::ApiError};
 use docket_aws::store::PastNumbers;
 use docket_desk_file::Duration;
-use docket_domain::{GroupId, TicketNumber, Timestamp, person::Role};
+use docket_domain::{GroupId, TicketNumber, Timestamp, people::staff::Role};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

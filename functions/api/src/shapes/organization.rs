@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::call::Address;
-use docket_domain::organization::Organization;
+use docket_domain::people::organization::Organization;
 use serde_json::{Value, json};
 
 /// The organization.

@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::call::Address;
-use docket_domain::person::{Person, Role};
+use docket_domain::people::{person::Person, staff::Role};
 use serde_json::{Value, json};
 
 /// The language of people of whom no other is known.
@@ -57,7 +57,7 @@ pub(crate) fn user(address: &Address, person: &Person) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use docket_domain::{PersonId, Timestamp, person::Identity};
+    use docket_domain::{PersonId, Timestamp, people::person::Identity};
 
     fn person(role: Role) -> Value {
         let identities = vec![Identity::email("ann@example.com")];

@@ -11,7 +11,7 @@ use axum::Json;
 use docket_aws::store::Write;
 use docket_domain::{
     PersonId, TicketNumber,
-    person::{Identity, Person},
+    people::person::{Identity, Person},
     ticket::Ticket,
 };
 use serde::Deserialize;

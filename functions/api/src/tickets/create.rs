@@ -15,7 +15,7 @@ use docket_aws::{Attempt, Find, Found, Wish, operations::StoredWords, store::Wri
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     contact::comment::{AuthorRole, Comment},
-    person::{Identity, Person},
+    people::person::{Identity, Person},
     ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Refusal, ReplyVia, Ticket, Update},
 };
 

@@ -16,7 +16,7 @@ use docket_domain::{
     GroupId, PersonId, Timestamp,
     assignment::RequiredSkill,
     contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
-    person::{Identity, Person},
+    people::person::{Identity, Person},
     ticket::{Actor, Channel, Priority, Status, TicketType},
 };
 use docket_mail::html_to_text;

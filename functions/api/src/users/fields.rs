@@ -6,7 +6,10 @@ use crate::{
 };
 use docket_domain::{
     OrganizationId, Timestamp,
-    person::{Identity, LONGEST_PERSON_TEXT, Person, Role},
+    people::{
+        person::{Identity, LONGEST_PERSON_TEXT, Person},
+        staff::Role,
+    },
 };
 use serde::Deserialize;
 

@@ -10,7 +10,7 @@ use crate::{
 use axum::Json;
 use docket_domain::{
     PersonId,
-    person::{Person, Role},
+    people::{person::Person, staff::Role},
 };
 use serde_json::{Map, Value, json};
 

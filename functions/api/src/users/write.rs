@@ -18,7 +18,10 @@ use docket_aws::{
 };
 use docket_domain::{
     OrganizationId, PersonId,
-    person::{Identity, Person, Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
 };
 use http::StatusCode;
 use serde_json::json;

@@ -7,7 +7,7 @@ use docket_domain::{
     PersonId,
     configuration::Setup,
     contact::comment::{AuthorRole, Comment, Correspondent, MailFacts},
-    person::{Identity, is_email},
+    people::person::{Identity, is_email},
     ticket::ReplyVia,
 };
 

@@ -13,7 +13,7 @@ use docket_aws::{
 };
 use docket_domain::{
     PersonId,
-    person::Identity,
+    people::person::Identity,
     ticket::{ReplyVia, Ticket},
 };
 

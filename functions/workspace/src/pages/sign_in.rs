@@ -17,7 +17,7 @@ use axum::{
 use docket_aws::Desk;
 use docket_domain::{
     PersonId,
-    person::{Person, Role},
+    people::{person::Person, staff::Role},
 };
 use serde::Deserialize;
 

@@ -7,7 +7,7 @@ use crate::{
 use axum::http::StatusCode;
 use docket_domain::{
     contact::comment::CommentBody,
-    person::Identity,
+    people::person::Identity,
     ticket::{Actor, Update},
 };
 use embedded_aws::{Call, Fault};

@@ -7,7 +7,7 @@ use crate::{
 use docket_domain::{
     PersonId, TicketNumber,
     contact::comment::{Comment, Correspondent, MailFacts},
-    person::{Identity, Person},
+    people::person::{Identity, Person},
     work::Work,
 };
 

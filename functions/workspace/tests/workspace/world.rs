@@ -15,7 +15,7 @@ use docket_domain::{
     PersonId, Tenant, TicketNumber, Timestamp, assignment,
     configuration::Mailbox,
     contact::comment::{AuthorRole, CommentBody, MailFacts},
-    person::Identity,
+    people::person::Identity,
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };

@@ -10,8 +10,7 @@ use crate::{
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     contact::comment::CommentBody,
-    organization::Organization,
-    person::Person,
+    people::{organization::Organization, person::Person},
     ticket::Ticket,
     triage::{History, KnownOrganization},
 };

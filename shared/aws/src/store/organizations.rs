@@ -7,8 +7,10 @@ use super::{
 use crate::{Desk, StoreError, keys::ItemKey};
 use docket_domain::{
     OrganizationId, PersonId,
-    organization::{Claim, Organization},
-    person::Person,
+    people::{
+        organization::{Claim, Organization},
+        person::Person,
+    },
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -12,7 +12,7 @@ use crate::{
 use docket_domain::{
     OutboxId, PersonId,
     delivery::{OutboxItem, State, wait_after},
-    person::{Identity, Person},
+    people::person::{Identity, Person},
 };
 
 impl Desk {

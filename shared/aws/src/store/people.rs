@@ -8,8 +8,10 @@ use super::{
 use crate::{Desk, StoreError, keys::ItemKey};
 use docket_domain::{
     PersonId, Timestamp,
-    organization::Claim,
-    person::{Identity, Person, Undeliverable},
+    people::{
+        organization::Claim,
+        person::{Identity, Person, Undeliverable},
+    },
 };
 
 impl Desk {

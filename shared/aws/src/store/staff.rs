@@ -12,7 +12,10 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     PersonId,
-    person::{self, MOST_STAFF, Person},
+    people::{
+        person::Person,
+        staff::{self, MOST_STAFF},
+    },
 };
 
 /// People looked at in one go while the list is made.
@@ -52,9 +55,9 @@ impl Desk {
     pub async fn refuses_role(
         &self,
         person: &Person,
-        role: person::Role,
+        role: staff::Role,
     ) -> Result<Option<RoleRefused>, StoreError> {
-        let is_admin = |role| role == person::Role::Admin;
+        let is_admin = |role| role == staff::Role::Admin;
         if is_admin(person.role) && !is_admin(role) {
             let staff = self.staff().await?;
             let others = staff.iter().filter(|other| other.id != person.id);
@@ -110,8 +113,8 @@ impl Desk {
             ],
             _ => vec![],
         };
-        let was_admin = before.is_some_and(|before| before.role == person::Role::Admin);
-        let is_admin = after.role == person::Role::Admin;
+        let was_admin = before.is_some_and(|before| before.role == staff::Role::Admin);
+        let is_admin = after.role == staff::Role::Admin;
         if was_admin != is_admin {
             writes.push(self.admin_write(after.id, is_admin));
         }

@@ -4,7 +4,10 @@ use super::Asker;
 use crate::{Desk, StoreError};
 use docket_conditions::{OrganizationFacts, RequesterFacts};
 use docket_domain::{
-    PersonId, calendar::Calendar, organization::Organization, person::Person, ticket::Ticket,
+    PersonId,
+    calendar::Calendar,
+    people::{organization::Organization, person::Person},
+    ticket::Ticket,
 };
 use docket_rules::{Reads, Surroundings, bot_facts};
 use std::collections::BTreeMap;

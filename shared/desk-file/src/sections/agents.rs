@@ -3,7 +3,7 @@
 use super::policies::words;
 use docket_domain::{
     assignment::{DEFAULT_CAPACITY, MOST_CAPACITY},
-    person::{LONGEST_PERSON_TEXT, Role},
+    people::{person::LONGEST_PERSON_TEXT, staff::Role},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

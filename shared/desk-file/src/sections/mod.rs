@@ -29,7 +29,7 @@ pub use timers::TimersEntry;
 
 use docket_domain::{
     configuration::{MOST_CHANNELS, MOST_MAILBOXES},
-    person::MOST_STAFF,
+    people::staff::MOST_STAFF,
     rule::{MOST_OF_A_KIND, MOST_TEMPLATES},
     sla::MOST_POLICIES,
 };

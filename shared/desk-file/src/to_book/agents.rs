@@ -10,7 +10,10 @@ use crate::{
 use docket_domain::{
     CalendarId, PersonId, SkillId,
     assignment::{HIGHEST_LEVEL, LoadSettings, MOST_AGENT_SKILLS},
-    person::{LONGEST_PERSON_TEXT, MOST_STAFF, Role, is_email},
+    people::{
+        person::{LONGEST_PERSON_TEXT, is_email},
+        staff::{MOST_STAFF, Role},
+    },
     sla::Book,
 };
 use std::collections::{BTreeMap, BTreeSet};

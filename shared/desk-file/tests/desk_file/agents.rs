@@ -2,7 +2,7 @@
 
 use super::{book, names};
 use docket_desk_file::{DeskAgent, DeskAgents, DeskFile, DeskNames, changes_of, parse, text_of};
-use docket_domain::{CalendarId, PersonId, SkillId, person::Role, sla::Book};
+use docket_domain::{CalendarId, PersonId, SkillId, people::staff::Role, sla::Book};
 use proptest::{collection::btree_map, option, prelude::*};
 
 /// A desk with two skills and a calendar.

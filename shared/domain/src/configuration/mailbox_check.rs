@@ -1,7 +1,7 @@
 //! What makes a mailbox whole, its templates apart, and fit the others of the desk.
 
 use super::{LONGEST_NAME, LONGEST_TEMPLATE, MOST_ADDRESSES, Mailbox, Setup};
-use crate::person::is_email;
+use crate::people::person::is_email;
 
 /// Longest local part: with a ticket's number, a key and its signature 64 characters must do (RFC 5321, 4.5.3.1.1).
 const LONGEST_LOCAL_PART: usize = 30;

@@ -1,13 +1,11 @@
 //! People: requesters and agents, and the identities by which a contact is recognised.
 
+use super::staff::Role;
 use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Longest name, language or other short text of a person in characters.
 pub const LONGEST_PERSON_TEXT: usize = 255;
-/// Most people who work at one desk.
-pub const MOST_STAFF: usize = 5_000;
-
 /// Longest address of a person in bytes (RFC 5321, 4.5.3.1.3, less the angle brackets).
 const LONGEST_EMAIL_BYTES: usize = 254;
 /// Longest local part in bytes (RFC 5321, 4.5.3.1.1).
@@ -15,34 +13,6 @@ const LONGEST_LOCAL_PART: usize = 64;
 
 /// Longest domain in bytes (RFC 1035, 2.3.4, as it is written).
 const LONGEST_DOMAIN_BYTES: usize = 253;
-
-/// What a person may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// Asks.
-    EndUser,
-    /// Answers.
-    Agent,
-    /// Answers, and sets the desk up.
-    Admin,
-}
-
-impl Role {
-    /// Whether the person works here.
-    pub fn is_staff(self) -> bool {
-        !matches!(self, Self::EndUser)
-    }
-
-    /// The word the API uses.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::EndUser => "end-user",
-            Self::Agent => "agent",
-            Self::Admin => "admin",
-        }
-    }
-}
 
 /// Something by which a contact's sender is recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Organizations: the companies that people write for, and what is the same for all of their people.
 
-use crate::{Digest, GroupId, OrganizationId, Timestamp, person::is_host};
+use crate::{Digest, GroupId, OrganizationId, Timestamp, people::person::is_host};
 use serde::{Deserialize, Serialize};
 
 /// Longest name, id of the operator's own system or tier in characters: what fits one line of a page.

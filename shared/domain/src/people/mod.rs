@@ -1,0 +1,5 @@
+//! People: those who ask and those who work here, and the organizations they write for.
+
+pub mod organization;
+pub mod person;
+pub mod staff;
