@@ -10,9 +10,8 @@ use docket_domain::{
     PersonId, TicketNumber,
     assignment::AgentLoad,
     contact::intake::HoldReason,
-    delivery::{Outcome, State},
+    outbox::{Outcome, State, Work},
     ticket::{Fact, Ticket, fold},
-    work::Work,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,7 +6,7 @@ use aws_lambda_events::event::ses::SimpleEmailService;
 use aws_lambda_events::event::sqs::SqsEvent;
 use docket_aws::keys::ItemKey;
 use docket_aws::queues::{CallOrder, CallResult, Nudge, ShardNudge, SpoolNudge};
-use docket_domain::{TicketNumber, delivery::OutboxItem};
+use docket_domain::{TicketNumber, outbox::OutboxItem};
 use docket_tests::template::{Template, repository};
 use docket_tests::wiring::{Trigger, sources};
 use lambda_http::RequestExt;

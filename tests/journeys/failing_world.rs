@@ -6,7 +6,7 @@ use docket_aws::{Attempt, Wish};
 use docket_domain::{
     Digest, PersonId, TicketNumber,
     contact::comment::{AuthorRole, BodyRef, Comment},
-    delivery::{Outcome, State},
+    outbox::{Outcome, State},
     ticket::{Actor, Command, CommentFacts, Fact, Update},
 };
 use docket_local::world::{World, WorldOptions};

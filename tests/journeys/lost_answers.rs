@@ -3,7 +3,7 @@
 use crate::{in_world, mail};
 use docket_domain::{
     TicketNumber,
-    delivery::{Outcome, State},
+    outbox::{Outcome, State},
     ticket::Fact,
 };
 use docket_local::world::{World, WorldOptions};

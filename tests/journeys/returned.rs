@@ -4,7 +4,7 @@ use crate::{answer, eves_ticket, file, in_world, mail};
 use docket_domain::{
     TicketNumber,
     contact::intake::HoldReason,
-    delivery::{Outcome, State},
+    outbox::{Outcome, State},
     people::person::Person,
     ticket::Fact,
 };

@@ -3,7 +3,7 @@
 
 use crate::{answer, eves_ticket, file, in_world, mail, status};
 use docket_domain::{
-    delivery::Outcome,
+    outbox::Outcome,
     sla::{BookError, TimerRules},
     ticket::{Channel, Fact, Status},
 };

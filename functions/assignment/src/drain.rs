@@ -5,7 +5,7 @@ use docket_aws::{Attempt, Changed, Desk, StoreError, Try, Want, Wish};
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
     assignment::Decision,
-    delivery::wait_after,
+    outbox::wait_after,
     ticket::{Actor, Command, Ticket},
 };
 use jiff::SignedDuration;

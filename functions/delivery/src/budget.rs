@@ -9,10 +9,9 @@ use docket_aws::{
 use docket_domain::{
     Digest,
     contact::automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},
-    delivery::{OutboxItem, State},
+    outbox::{MailPurpose, OutboxItem, State, Work},
     people::person::Person,
     ticket::Channel,
-    work::{MailPurpose, Work},
 };
 
 /// Why an automatic mail does not go out.

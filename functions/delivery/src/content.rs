@@ -9,7 +9,7 @@ mod question;
 
 use crate::DeliveryError;
 use docket_aws::{Desk, store::TicketFile};
-use docket_domain::{OutboxId, configuration::Mailbox as OurMailbox, work::MailPurpose};
+use docket_domain::{OutboxId, configuration::Mailbox as OurMailbox, outbox::MailPurpose};
 use docket_mail::{OutboundAttachment, OutboxKind, TemplateError, TemplateNames};
 
 /// What a mail says, whatever its envelope.

@@ -8,8 +8,7 @@ use crate::{
 use docket_aws::{Desk, keys::GuardKey, mailer::OUTBOX_TAG, queues::CallResult, store::Guard};
 use docket_domain::{
     OutboxId,
-    delivery::{Outcome, State},
-    work::Work,
+    outbox::{Outcome, State, Work},
 };
 use serde::Deserialize;
 use std::collections::HashMap;

@@ -6,9 +6,8 @@ use docket_domain::{
     PersonId,
     configuration::Mailbox as OurMailbox,
     contact::comment::AuthorRole,
-    delivery::OutboxItem,
+    outbox::{OutboxItem, Work},
     people::person::{Person, is_email},
-    work::Work,
 };
 use docket_mail::{Mailbox, OutboundMail, ReplyKey};
 

@@ -10,8 +10,7 @@ use docket_aws::{
 };
 use docket_domain::{
     OutboxId, Timestamp,
-    delivery::{Claim, MailResult, OutboxItem, Outcome, State},
-    work::Work,
+    outbox::{Claim, MailResult, OutboxItem, Outcome, State, Work},
 };
 
 /// Sends a mail unless it is done, in hand, or not to be sent yet.

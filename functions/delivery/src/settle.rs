@@ -7,7 +7,7 @@ use docket_aws::{
 };
 use docket_domain::{
     OutboxId, Timestamp,
-    delivery::{OutboxItem, Outcome},
+    outbox::{OutboxItem, Outcome},
     ticket::{Actor, Command, Ticket},
 };
 

@@ -19,8 +19,8 @@ use docket_aws::{
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
+    outbox::Work,
     ticket::{Priority, Status},
-    work::Work,
 };
 use docket_lambda::batch::{BatchError, each_message};
 

@@ -14,7 +14,10 @@ use docket_aws::{
     queues::{CallOrder, Nudge},
     store::{Ledger, marked},
 };
-use docket_domain::{GroupId, PersonId, Tenant, delivery::OutboxItem, work::Work};
+use docket_domain::{
+    GroupId, PersonId, Tenant,
+    outbox::{OutboxItem, Work},
+};
 use serde_dynamo::AttributeValue;
 use std::collections::{BTreeMap, HashMap};
 

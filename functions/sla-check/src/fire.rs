@@ -6,9 +6,8 @@ use docket_aws::{
 };
 use docket_domain::{
     OutboxId, TicketNumber, Timestamp,
-    delivery::{EVIDENCE_WITHIN, State},
+    outbox::{EVIDENCE_WITHIN, State, Work},
     ticket::{Actor, Command, Ticket, Triage},
-    work::Work,
 };
 
 use tokio::time::Instant;

@@ -10,7 +10,7 @@ mod world;
 use docket_aws::operations::NewAttachment;
 use docket_domain::{
     contact::comment::{CommentBody, Correspondent, HandOff, MailFacts},
-    delivery::State,
+    outbox::State,
     people::person::Identity,
     ticket::{Actor, Command, Priority, Status, Update},
 };

@@ -4,9 +4,8 @@ use crate::{names::Names, promises, words};
 use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
-    delivery::{OutboxItem, Outcome, State},
+    outbox::{MailPurpose, OutboxItem, Outcome, State, Work},
     ticket::{Actor, Channel, Fact, TicketEvent},
-    work::{MailPurpose, Work},
 };
 use std::collections::BTreeMap;
 

@@ -9,7 +9,7 @@ use aws_sdk_ses::{
     types::{MessageTag, RawMessage},
 };
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
-use docket_domain::{OutboxId, delivery::MailResult};
+use docket_domain::{OutboxId, outbox::MailResult};
 use std::error::Error;
 
 /// Name of the tag by which SES's events are matched to our mail.

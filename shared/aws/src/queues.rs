@@ -7,7 +7,7 @@ use crate::{
     store::DuePlace,
 };
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
-use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, delivery::OutboxItem};
+use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, outbox::OutboxItem};
 use serde::{Deserialize, Serialize};
 
 /// Most messages of one batch call, by the service's own limit.

@@ -6,9 +6,8 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    delivery::{OutboxItem, Outcome},
+    outbox::{MailPurpose, OutboxItem, Outcome, Work},
     ticket::{Actor, Command},
-    work::{MailPurpose, Work},
 };
 
 /// Sends the answer of a version again.

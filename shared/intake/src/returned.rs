@@ -10,7 +10,7 @@ use docket_aws::{
     store::{Guard, Write},
 };
 use docket_domain::{
-    delivery::{OutboxItem, Outcome},
+    outbox::{OutboxItem, Outcome},
     ticket::{Actor, Command, Ticket},
 };
 use docket_mail::{Bounce, InboundMail, Notice, Permanence, ses_local_part};

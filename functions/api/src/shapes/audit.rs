@@ -14,7 +14,7 @@ use super::{
 use crate::{call::Address, texts::FullComment};
 use docket_domain::{
     TicketNumber,
-    delivery::OutboxItem,
+    outbox::OutboxItem,
     ticket::{Actor, Ticket, TicketEvent, evolve},
 };
 use serde_json::{Value, json};

@@ -3,9 +3,9 @@
 use super::{child_id, time, via::via};
 use docket_domain::{
     TicketNumber, Timestamp,
+    outbox::{MailPurpose, Work},
     sla::Metric,
     ticket::{Fact, Ticket},
-    work::{MailPurpose, Work},
 };
 use serde_json::{Map, Value, json};
 

@@ -9,7 +9,7 @@ use crate::{
 use docket_domain::{
     Timestamp,
     contact::comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
-    delivery::OutboxItem,
+    outbox::OutboxItem,
     ticket::Channel,
 };
 

@@ -10,9 +10,8 @@ use docket_aws::store::TicketFile;
 use docket_domain::{
     Timestamp,
     contact::comment::CommentBody,
-    delivery::OutboxItem,
+    outbox::{MailPurpose, OutboxItem, Work},
     ticket::{Fact, TicketEvent},
-    work::{MailPurpose, Work},
 };
 use std::collections::{BTreeMap, BTreeSet};
 

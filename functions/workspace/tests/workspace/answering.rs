@@ -4,7 +4,7 @@ use crate::world::{BEN, CLEO, World};
 use axum::http::StatusCode;
 use docket_domain::{
     PersonId, TicketNumber,
-    delivery::State,
+    outbox::State,
     ticket::{Actor, Priority, Status, Update},
 };
 

@@ -7,8 +7,8 @@ use crate::{
 use docket_domain::{
     PersonId, TicketNumber,
     contact::comment::{Comment, Correspondent, MailFacts},
+    outbox::Work,
     people::person::{Identity, Person},
-    work::Work,
 };
 
 pub const ANN: (&str, &str) = ("ann@shop.example", "Ann Lee");

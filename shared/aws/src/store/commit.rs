@@ -19,8 +19,9 @@ use aws_sdk_dynamodb::{
 use docket_domain::{
     Tenant, TicketNumber, Timestamp, assignment,
     contact::comment::Comment,
+    nudge::{self, Nudge},
+    outbox,
     ticket::{self, Channel, Fact, MOST_PARTS, Ticket, TicketEvent},
-    work::{self, Nudge},
 };
 use std::collections::HashMap;
 
@@ -192,7 +193,7 @@ impl Desk {
         for event in &events {
             let key = ItemKey::Event(after.number, event.v);
             let mut item = item_with(tenant, &key, "event", event)?;
-            add_nudge(&mut item, work::nudge(&after, event));
+            add_nudge(&mut item, nudge::nudge(&after, event));
             if let Some(line) = line.take() {
                 ledger::mark(&mut item, line, now);
             }
@@ -206,10 +207,10 @@ impl Desk {
             let item = item_with(tenant, &key, "comment", &comment)?;
             writes.push(Write::put(table, Role::State, item).when_new());
         }
-        for item in work::outgoing(&after, &events, now) {
+        for item in outbox::outgoing(&after, &events, now) {
             writes.push(self.outbox_write(&item)?.when_new());
         }
-        for change in work::load_changes(&before, &after) {
+        for change in assignment::load_changes(&before, &after) {
             writes.push(self.load_write(change, expected_load.as_ref(), now));
         }
         writes.extend(others);

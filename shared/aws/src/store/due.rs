@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::{
     error::SdkError,
     operation::update_item::{UpdateItemError, builders::UpdateItemFluentBuilder},
 };
-use docket_domain::{Tenant, TicketNumber, Timestamp, delivery::wait_after, ticket::Ticket};
+use docket_domain::{Tenant, TicketNumber, Timestamp, outbox::wait_after, ticket::Ticket};
 use serde::{Deserialize, Serialize};
 
 /// How long a shard is left to the message that fires it, in seconds: a turn of it and its wait in the queue. A message

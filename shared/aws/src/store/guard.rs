@@ -226,7 +226,7 @@ impl Desk {
         if now.as_second() < next {
             return Ok(false);
         }
-        let wait = docket_domain::delivery::wait_after(redrives + 1).as_secs();
+        let wait = docket_domain::outbox::wait_after(redrives + 1).as_secs();
         self.clients
             .dynamo
             .update_item()

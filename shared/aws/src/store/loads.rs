@@ -13,9 +13,8 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     CalendarId, GroupId, PersonId, SkillId, TicketNumber, Timestamp,
-    assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY, LoadSettings},
+    assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY, LoadChange, LoadSettings},
     ticket::FAST_PATH,
-    work::LoadChange,
 };
 use std::collections::{BTreeMap, HashMap};
 

@@ -11,7 +11,7 @@ use crate::{
 };
 use docket_domain::{
     OutboxId, PersonId,
-    delivery::{OutboxItem, State, wait_after},
+    outbox::{OutboxItem, State, wait_after},
     people::person::{Identity, Person},
 };
 

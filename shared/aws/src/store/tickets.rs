@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use docket_domain::{
     TicketNumber,
     contact::comment::Comment,
-    delivery::OutboxItem,
+    outbox::OutboxItem,
     ticket::{Ticket, TicketEvent},
 };
 

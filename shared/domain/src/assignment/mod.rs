@@ -4,6 +4,7 @@
 
 mod choose;
 mod load;
+mod load_change;
 mod policy;
 mod skills;
 #[cfg(test)]
@@ -15,6 +16,7 @@ pub use load::{
     AgentLoad, Availability, BadLoadSettings, DEFAULT_CAPACITY, LoadSettings, MOST_AGENT_SKILLS,
     MOST_CAPACITY,
 };
+pub use load_change::{LoadChange, load_changes};
 pub use policy::{GroupAssignment, LONGEST_RELAX_SECONDS, Strategy};
 pub use skills::{BadSkills, HIGHEST_LEVEL, MOST_SKILLS, RequiredSkill, SkillNames, in_order};
 

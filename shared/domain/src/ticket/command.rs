@@ -5,7 +5,7 @@ use crate::{
     Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp,
     assignment::{self, RequiredSkill},
     contact::comment::{AuthorRole, BodyRef},
-    delivery,
+    outbox,
     sla::Metric,
     triage,
 };
@@ -187,7 +187,7 @@ pub enum Command {
         /// Which piece of work.
         outbox: OutboxId,
         /// What became of it.
-        outcome: delivery::Outcome,
+        outcome: outbox::Outcome,
         /// In words.
         detail: String,
     },

@@ -492,7 +492,7 @@ pub enum Fact {
         /// Which piece of work.
         outbox: OutboxId,
         /// What became of it.
-        outcome: crate::delivery::Outcome,
+        outcome: crate::outbox::Outcome,
         /// In words.
         detail: String,
     },

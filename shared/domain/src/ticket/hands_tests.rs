@@ -6,9 +6,9 @@ use super::{
 };
 use crate::{
     GroupId, PersonId, SkillId, TicketNumber, Timestamp,
-    assignment::{BadSkills, RequiredSkill},
+    assignment::{self, BadSkills, RequiredSkill},
+    nudge,
     sla::{InForce, Terms, TimerRules},
-    work,
 };
 
 /// Rules of a desk on which every ticket weighs as much.
@@ -65,8 +65,10 @@ fn set(status: Status) -> Update {
     }
 }
 
-fn nudges(case: &Case, events: &[TicketEvent]) -> Vec<work::Nudge> {
-    let nudges = events.iter().filter_map(|event| work::nudge(&case.ticket, event));
+fn nudges(case: &Case, events: &[TicketEvent]) -> Vec<nudge::Nudge> {
+    let nudges = events
+        .iter()
+        .filter_map(|event| nudge::nudge(&case.ticket, event));
     nudges.collect()
 }
 
@@ -92,27 +94,30 @@ fn whoever_solves_a_ticket_nobody_has_has_it() {
     let mut case = Case::triaged();
     case.solve(minute(5));
     assert_eq!(case.ticket.assignee, Some(AGENT));
-    assert_eq!(work::load_changes(&Case::triaged().ticket, &case.ticket), vec![]);
+    assert_eq!(
+        assignment::load_changes(&Case::triaged().ticket, &case.ticket),
+        vec![]
+    );
 }
 
 #[test]
 fn loads_follow_assignment_solving_and_reopening() {
-    let load = |units, override_units| work::LoadChange {
+    let load = |units, override_units| assignment::LoadChange {
         agent: AGENT,
         units,
         override_units,
     };
     let (triaged, mut case) = (Case::triaged(), Case::assigned());
     assert_eq!(
-        work::load_changes(&triaged.ticket, &case.ticket),
+        assignment::load_changes(&triaged.ticket, &case.ticket),
         vec![load(1, 0)]
     );
     let open = case.ticket.clone();
     case.solve(minute(5));
-    assert_eq!(work::load_changes(&open, &case.ticket), vec![load(-1, 0)]);
+    assert_eq!(assignment::load_changes(&open, &case.ticket), vec![load(-1, 0)]);
     let solved = case.ticket.clone();
     case.customer_writes(minute(6)).unwrap();
-    assert_eq!(work::load_changes(&solved, &case.ticket), vec![load(1, 1)]);
+    assert_eq!(assignment::load_changes(&solved, &case.ticket), vec![load(1, 1)]);
 }
 
 #[test]
@@ -127,9 +132,9 @@ fn a_move_to_another_group_looks_for_an_agent_there() {
     assert!(case.ticket.waiting.is_some());
     let nudges: Vec<_> = events
         .iter()
-        .filter_map(|event| work::nudge(&case.ticket, event))
+        .filter_map(|event| nudge::nudge(&case.ticket, event))
         .collect();
-    assert!(nudges.contains(&work::Nudge::Assignment {
+    assert!(nudges.contains(&nudge::Nudge::Assignment {
         group: GroupId(2),
         freed: Some(AGENT),
     }));
@@ -152,7 +157,7 @@ fn a_load_changes_by_what_the_ticket_weighs() {
         ..waiting.clone()
     };
     let units = |before: &Ticket, after: &Ticket| -> Vec<i64> {
-        let changes = work::load_changes(before, after);
+        let changes = assignment::load_changes(before, after);
         changes.iter().map(|change| change.units).collect()
     };
     assert_eq!(units(&waiting, &taken), [4]);
@@ -186,7 +191,7 @@ fn other_skills_of_a_waiting_ticket_are_looked_for_at_once() {
         .update(Actor::Agent(AGENT), update.clone(), minute(5))
         .unwrap();
     assert_eq!(case.ticket.skills, [need(7, 1), need(9, 2)]);
-    let here = work::Nudge::Assignment {
+    let here = nudge::Nudge::Assignment {
         group: GroupId(1),
         freed: None,
     };
@@ -256,7 +261,7 @@ fn an_escalated_ticket_waits_in_the_higher_group_with_its_history() {
         (*from, *assignee, reason.as_str()),
         (Some(GroupId(1)), Some(AGENT), "needs an engineer")
     );
-    let freed = work::Nudge::Assignment {
+    let freed = nudge::Nudge::Assignment {
         group: GroupId(2),
         freed: Some(AGENT),
     };

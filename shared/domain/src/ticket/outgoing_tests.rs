@@ -5,8 +5,8 @@ use super::*;
 use crate::{
     PersonId, Timestamp,
     contact::comment::AuthorRole,
+    outbox::{MailPurpose, Work, outgoing},
     sla::{Action, Firing, InForce, Metric, Recipient, Step, TimerRules},
-    work::{MailPurpose, Work, outgoing},
 };
 use std::collections::BTreeSet;
 

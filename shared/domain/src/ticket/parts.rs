@@ -2,7 +2,7 @@
 //! known before it is decided, so that no save is decided that can never stand.
 
 use super::{Refusal, Ticket, TicketEvent, decide::Log};
-use crate::{Timestamp, work};
+use crate::{Timestamp, assignment, outbox};
 
 /// Parts of one transaction (DynamoDB, quotas of `TransactWriteItems`, looked up 2026-11).
 pub const MOST_PARTS: usize = 100;
@@ -24,8 +24,8 @@ pub fn parts(before: &Ticket, after: &Ticket, events: &[TicketEvent], now: Times
     let comments = events.iter().filter(|event| event.fact.name() == "CommentAdded");
     head + events.len()
         + comments.count()
-        + work::outgoing(after, events, now).len()
-        + work::load_changes(before, after).len()
+        + outbox::outgoing(after, events, now).len()
+        + assignment::load_changes(before, after).len()
 }
 
 impl Log<'_> {

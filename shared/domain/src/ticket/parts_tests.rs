@@ -4,7 +4,11 @@ use super::{
     tests::{AGENT, Case, REQUESTER, comment, minute},
     *,
 };
-use crate::{contact::comment::AuthorRole, delivery::OutboxItem, work};
+use crate::{
+    assignment,
+    contact::comment::AuthorRole,
+    outbox::{self, OutboxItem},
+};
 
 /// An answer that solves the ticket: head, comment's event, comment, mail, status, clocks that are fulfilled, the agent's load.
 fn answer_and_solve(case: &mut Case) -> Result<Vec<TicketEvent>, Refusal> {
@@ -22,8 +26,8 @@ fn a_save_that_just_fits_stands_and_one_part_more_is_refused_with_words() {
     let before = case.ticket.clone();
     let events = answer_and_solve(&mut case).unwrap();
     let needed = parts(&before, &case.ticket, &events, minute(5));
-    let outgoing: Vec<OutboxItem> = work::outgoing(&case.ticket, &events, minute(5));
-    let loads = work::load_changes(&before, &case.ticket);
+    let outgoing: Vec<OutboxItem> = outbox::outgoing(&case.ticket, &events, minute(5));
+    let loads = assignment::load_changes(&before, &case.ticket);
     assert_eq!(needed, 1 + events.len() + 1 + outgoing.len() + loads.len());
 
     let mut same = Case::assigned();

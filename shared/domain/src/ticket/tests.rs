@@ -2,8 +2,9 @@ use super::*;
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
     contact::comment::{AuthorRole, BodyRef},
+    outbox,
     sla::Metric,
-    triage, work,
+    triage,
 };
 
 pub(super) const REQUESTER: PersonId = PersonId(100);
@@ -308,14 +309,14 @@ fn an_answer_goes_out_by_mail_and_a_note_does_not() {
         ..Update::default()
     };
     let events = case.update(Actor::Agent(AGENT), answer, minute(4)).unwrap();
-    let work = work::outgoing(&case.ticket, &events, minute(4));
-    assert_eq!(work.len(), 1);
+    let outgoing = outbox::outgoing(&case.ticket, &events, minute(4));
+    assert_eq!(outgoing.len(), 1);
     let note = Update {
         comment: Some(comment(AuthorRole::Agent, AGENT, false)),
         ..Update::default()
     };
     let events = case.update(Actor::Agent(AGENT), note, minute(5)).unwrap();
-    assert_eq!(work::outgoing(&case.ticket, &events, minute(5)), vec![]);
+    assert_eq!(outbox::outgoing(&case.ticket, &events, minute(5)), vec![]);
 }
 
 #[test]

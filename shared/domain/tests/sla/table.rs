@@ -4,7 +4,7 @@ use crate::story::{comment, created, moved};
 use docket_domain::{
     Digest, GroupId, OutboxId, PersonId, PolicyId, RuleId, TicketNumber, Timestamp,
     contact::comment::{AuthorRole, BodyRef},
-    delivery,
+    outbox,
     rule::RuleKind,
     sla::{Effect, Firing, InForce, Metric, Phase, Signal, Step, Turn, effect},
     ticket::{Fact, Priority, Status},
@@ -218,7 +218,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
                 v: 1,
                 n: 0,
             },
-            outcome: delivery::Outcome::Failed,
+            outcome: outbox::Outcome::Failed,
             detail: reason(),
         },
     ];

@@ -4,9 +4,9 @@ use crate::case::{AGENT, Case, minute, own, ran, rule, tag};
 use docket_domain::{
     RuleId,
     contact::comment::AuthorRole,
+    outbox::{MailPurpose, Work, outgoing},
     rule::{RuleAction, RuleKind},
     ticket::{Actor, Command, Fact, Refusal, Status, Update},
-    work::{MailPurpose, Work, outgoing},
 };
 
 #[test]

@@ -4,10 +4,10 @@ use crate::case::{AGENT, BILLING, Case, SUPPORT, minute, own, ran, stopped, tag,
 use docket_domain::{
     PersonId,
     contact::comment::AuthorRole,
+    outbox::{MailPurpose, Work, outgoing},
     rule::{RuleAction, RuleKind, Text},
     sla::Recipient,
     ticket::{Actor, Fact, MOST_PARTS, Priority, Status, Update, parts},
-    work::{MailPurpose, Work, outgoing},
 };
 
 fn priority(priority: Priority) -> Update {

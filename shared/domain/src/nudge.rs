@@ -1,0 +1,48 @@
+//! The nudges that follow from events.
+//!
+//! A nudge tells a stage to look at a ticket. Losing one costs only time, because the ticket's head says until when the
+//! stage should have looked.
+
+use crate::{
+    GroupId, PersonId,
+    ticket::{Fact, Status, Ticket, TicketEvent},
+};
+use serde::{Deserialize, Serialize};
+
+/// Which stage is to look.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Nudge {
+    /// Triage, at this ticket.
+    Triage,
+    /// Assignment, at the tickets that wait in this group.
+    Assignment {
+        /// The group.
+        group: GroupId,
+        /// An agent who has room again: what waits in their other groups is looked at, too.
+        freed: Option<PersonId>,
+    },
+}
+
+/// The stage that should look because of this event.
+pub fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
+    let here = |freed| after.group.map(|group| Nudge::Assignment { group, freed });
+    let here_if_it_waits = || after.waiting.as_ref().and_then(|_| here(None));
+    match &event.fact {
+        Fact::TicketCreated { .. } => Some(Nudge::Triage),
+        Fact::Triaged { .. } | Fact::GroupChanged { .. } | Fact::SkillsRequired { .. } => here_if_it_waits(),
+        // Somebody's hands are free, or the ticket is to find new ones.
+        Fact::StatusChanged {
+            to: Status::Solved, ..
+        } if after.assignee.is_some() => here(after.assignee),
+        Fact::AssigneeChanged { from: Some(from), .. } => here(Some(*from)),
+        Fact::AssigneeChanged {
+            assignment_overdue_at: Some(_),
+            ..
+        } => here(None),
+        // Whoever handed it back is away.
+        Fact::HandedBack { .. } => here(None),
+        Fact::Escalated { assignee, .. } => here(*assignee),
+        _ => None,
+    }
+}

@@ -1,0 +1,11 @@
+//! The outbox: outgoing work (a mail, a call) must happen once, and is kept as an item until it is sent or failed.
+
+mod evidence;
+mod item;
+mod outgoing;
+mod work;
+
+pub use evidence::{CALLS_FOR, Claim, MOST_MAIL_ATTEMPTS, MailResult, Outcome};
+pub use item::{EVIDENCE_WITHIN, LEASE, OutboxItem, State, wait_after};
+pub use outgoing::outgoing;
+pub use work::{MailPurpose, Work};

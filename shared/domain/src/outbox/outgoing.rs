@@ -1,0 +1,184 @@
+//! Which outgoing work follows from events.
+
+use super::{MailPurpose, Work};
+use crate::{
+    Digest, OutboxId, PersonId, Timestamp,
+    contact::comment::AuthorRole,
+    outbox::OutboxItem,
+    sla::Action,
+    ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent},
+};
+
+/// The outgoing work of a commit, each an outbox item ready to be stored.
+pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<OutboxItem> {
+    let solves = events.iter().any(is_solving);
+    let work = events.iter().filter_map(|event| {
+        let work = match &event.fact {
+            Fact::TicketCreated {
+                acknowledge: true, ..
+            } => to_requester(after, MailPurpose::Acknowledgement),
+            Fact::CommentAdded {
+                role: AuthorRole::Agent,
+                public: true,
+                author,
+                body,
+                cc,
+                ..
+            } => answer(after, (event.v, solves), *author, &body.digest, cc),
+            Fact::CommentAdded {
+                role: AuthorRole::System,
+                public: true,
+                author,
+                body,
+                written_by: Some(_),
+                ..
+            } => match &after.reply_via {
+                ReplyVia::Mail { .. } => {
+                    let comment_v = event.v;
+                    to_requester(after, MailPurpose::RuleReply { comment_v })
+                }
+                _ => answer(after, (event.v, false), *author, &body.digest, &[]),
+            },
+            Fact::AgentsNotified { to, .. } => to_agents(after, MailPurpose::RuleNotice, to),
+            Fact::CustomerReminded { .. } => to_requester(after, MailPurpose::Reminder),
+            Fact::StatusChanged { .. } if is_solving(event) && is_unsaid(after, events, event) => {
+                to_requester(after, MailPurpose::Solved)
+            }
+            Fact::SlaEscalated { notified, .. } => to_agents(after, MailPurpose::Escalation, notified),
+            _ => None,
+        };
+        Some((event.v, work?))
+    });
+    let first = work.map(|(v, work)| (v, 0, work));
+    let webhooks = events.iter().flat_map(|event| {
+        let calls = (1..).zip(webhooks(after, event));
+        calls.map(|(n, work)| (event.v, n, work))
+    });
+    let item = |(v, n, work)| {
+        let id = OutboxId {
+            ticket: after.number,
+            v,
+            n,
+        };
+        OutboxItem::new(id, work, now)
+    };
+    first.chain(webhooks).map(item).collect()
+}
+
+/// The calls of an escalation, or of a rule.
+fn webhooks(after: &Ticket, event: &TicketEvent) -> Vec<Work> {
+    if let Fact::RuleRan {
+        rule, name, calls, ..
+    } = &event.fact
+    {
+        let call = |url: &String| Work::RuleCall {
+            url: url.clone(),
+            rule: *rule,
+            name: name.clone(),
+            status: after.status,
+            priority: after.priority,
+            group: after.group,
+            assignee: after.assignee,
+        };
+        return calls.iter().map(call).collect();
+    }
+    let Fact::SlaEscalated { firing, actions, .. } = &event.fact else {
+        return Vec::new();
+    };
+    let urls = actions.iter().filter_map(|action| match action {
+        Action::CallWebhook(url) => Some(url),
+        _ => None,
+    });
+    urls.map(|url| Work::Webhook {
+        url: url.clone(),
+        firing: *firing,
+        status: after.status,
+        priority: after.priority,
+        group: after.group,
+        assignee: after.assignee,
+    })
+    .collect()
+}
+
+fn is_solving(event: &TicketEvent) -> bool {
+    matches!(
+        event.fact,
+        Fact::StatusChanged {
+            to: Status::Solved,
+            ..
+        }
+    )
+}
+
+/// Whether the requester has to be told that the ticket is solved: no answer of the same save does, and it was not they
+/// who solved it.
+fn is_unsaid(after: &Ticket, events: &[TicketEvent], solved: &TicketEvent) -> bool {
+    let is_answer = |event: &TicketEvent| match &event.fact {
+        Fact::CommentAdded {
+            role: AuthorRole::Agent,
+            public: true,
+            author,
+            ..
+        } => *author != after.requester,
+        _ => false,
+    };
+    solved.actor.person() != Some(after.requester) && !events.iter().any(is_answer)
+}
+
+/// A mail to the requester alone, where they are written to by mail.
+fn to_requester(ticket: &Ticket, purpose: MailPurpose) -> Option<Work> {
+    match &ticket.reply_via {
+        ReplyVia::Mail { mailbox } => Some(Work::Mail {
+            purpose,
+            mailbox: mailbox.clone(),
+            to: ticket.requester,
+            cc: vec![],
+        }),
+        ReplyVia::Callback { .. } | ReplyVia::Nowhere => None,
+    }
+}
+
+/// One mail to all agents who are told: each may see who else is. It leaves from the mailbox of the ticket; from the first
+/// of the desk where it has none.
+fn to_agents(ticket: &Ticket, purpose: MailPurpose, notified: &[PersonId]) -> Option<Work> {
+    let (to, cc) = notified.split_first()?;
+    let mailbox = match &ticket.reply_via {
+        ReplyVia::Mail { mailbox } => mailbox.clone(),
+        ReplyVia::Callback { .. } | ReplyVia::Nowhere => String::new(),
+    };
+    Some(Work::Mail {
+        purpose,
+        mailbox,
+        to: *to,
+        cc: cc.to_vec(),
+    })
+}
+
+fn answer(
+    ticket: &Ticket,
+    (comment_v, solves): (u64, bool),
+    author: PersonId,
+    body: &Digest,
+    cc: &[PersonId],
+) -> Option<Work> {
+    if author == ticket.requester {
+        return None;
+    }
+    match &ticket.reply_via {
+        ReplyVia::Mail { mailbox } => Some(Work::Mail {
+            purpose: MailPurpose::Reply { comment_v, solves },
+            mailbox: mailbox.clone(),
+            to: ticket.requester,
+            cc: cc.to_vec(),
+        }),
+        ReplyVia::Callback { channel, url } => Some(Work::Call {
+            channel: channel.clone(),
+            url: url.clone(),
+            comment_v,
+            body: body.clone(),
+            author,
+            status: ticket.status,
+        }),
+        ReplyVia::Nowhere => None,
+    }
+}

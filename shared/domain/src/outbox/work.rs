@@ -1,0 +1,144 @@
+//! Outgoing work: what is to be done.
+
+use crate::{
+    Digest, GroupId, PersonId, RuleId,
+    sla::Firing,
+    ticket::{Priority, Status},
+};
+use serde::{Deserialize, Serialize};
+
+/// One piece of outgoing work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Work {
+    /// A mail.
+    Mail {
+        /// What for.
+        purpose: MailPurpose,
+        /// The mailbox it leaves from.
+        mailbox: String,
+        /// Who gets it.
+        to: PersonId,
+        /// Who gets it in copy.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cc: Vec<PersonId>,
+    },
+    /// A call to the channel the contact came from.
+    Call {
+        /// The channel, whose secret signs.
+        channel: String,
+        /// The address.
+        url: String,
+        /// The comment to hand over: its version.
+        comment_v: u64,
+        /// Where its text lies.
+        body: Digest,
+        /// Its author.
+        author: PersonId,
+        /// Status of the ticket with it.
+        status: Status,
+    },
+    /// A call to a system of the operator's: a rule ran.
+    RuleCall {
+        /// The address.
+        url: String,
+        /// The rule.
+        rule: RuleId,
+        /// What it is called.
+        name: String,
+        /// Status of the ticket with it.
+        status: Status,
+        /// Its priority.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priority: Option<Priority>,
+        /// Its group.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+        /// Who has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<PersonId>,
+    },
+    /// A call to a system of the operator's: a promise is long overdue.
+    Webhook {
+        /// The address.
+        url: String,
+        /// Which step of which clock.
+        firing: Firing,
+        /// Status of the ticket with it.
+        status: Status,
+        /// Its priority.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priority: Option<Priority>,
+        /// Its group.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+        /// Who has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignee: Option<PersonId>,
+    },
+}
+
+impl Work {
+    /// Whether it is carried out by a call.
+    pub fn is_call(&self) -> bool {
+        !matches!(self, Self::Mail { .. })
+    }
+
+    /// Everybody who gets a mail; nobody for a call.
+    pub fn recipients(&self) -> Vec<PersonId> {
+        match self {
+            Self::Mail { to, cc, .. } => std::iter::once(*to).chain(cc.iter().copied()).collect(),
+            Self::Call { .. } | Self::RuleCall { .. } | Self::Webhook { .. } => vec![],
+        }
+    }
+
+    /// Whether it is a mail that only agents get.
+    pub fn is_for_agents(&self) -> bool {
+        matches!(
+            self,
+            Self::Mail {
+                purpose: MailPurpose::Escalation | MailPurpose::RuleNotice,
+                ..
+            }
+        )
+    }
+}
+
+/// What a mail is for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "purpose", rename_all = "snake_case")]
+pub enum MailPurpose {
+    /// An agent's public comment.
+    Reply {
+        /// Its version.
+        comment_v: u64,
+        /// Whether the same save solved the ticket: the mail then asks whether it is solved.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        solves: bool,
+    },
+    /// "We have it": automatic, and echoes nothing of what was written.
+    Acknowledgement,
+    /// "We wait for your answer": automatic, and echoes nothing.
+    Reminder,
+    /// "It is solved, is it not?", where no answer carries the question: automatic, and echoes nothing.
+    Solved,
+    /// To agents: a promise is long overdue. Its event says which.
+    Escalation,
+    /// What a rule writes to the requester: automatic.
+    RuleReply {
+        /// Version of its comment.
+        comment_v: u64,
+    },
+    /// What a rule tells agents. Its event says what.
+    RuleNotice,
+}
+
+impl MailPurpose {
+    /// Whether it goes to the customer without anybody having written it.
+    pub fn is_automatic(&self) -> bool {
+        match self {
+            Self::Acknowledgement | Self::Reminder | Self::Solved | Self::RuleReply { .. } => true,
+            Self::Reply { .. } | Self::Escalation | Self::RuleNotice => false,
+        }
+    }
+}
