@@ -1,5 +1,6 @@
 //! The ticket: its head, the events it is made of, and the two functions every change goes through.
 
+mod channel;
 mod command;
 mod decide;
 mod event;
@@ -20,12 +21,13 @@ mod status;
 mod timers;
 mod wait;
 
+pub use channel::{Channel, ReplyVia};
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
 pub(crate) use decide::tag_is_well_formed;
 pub use decide::{Decided, FAST_PATH, decide};
 pub use event::{Actor, Fact, SlaTargets, TicketEvent, WrittenBy};
 pub use evolve::{evolve, fold};
-pub use head::{Channel, ReplyVia, Ticket, Triage, Waiting};
+pub use head::{Ticket, Triage, Waiting};
 pub use needs::Needs;
 pub use parts::{MOST_HEAD_BYTES, MOST_PARTS, parts};
 pub use refusal::Refusal;
