@@ -4,7 +4,11 @@ use crate::{
     in_world,
     made_up_year::{BILLING, Kind, SHIPPING, SUPPORT, Year, rules_of_the_year},
 };
-use docket_domain::{GroupId, TicketNumber, Timestamp, rule::RuleBookError, ticket::Fact};
+use docket_domain::{
+    GroupId, TicketNumber, Timestamp,
+    rule::RuleBookError,
+    ticket::{Fact, fact},
+};
 use docket_local::world::{World, WorldOptions};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -144,7 +148,7 @@ async fn new_tickets(world: &mut World, round: u64) -> BTreeMap<String, GroupId>
             .unwrap()
             .unwrap();
         let group = file.events.iter().find_map(|event| match &event.fact {
-            Fact::Triaged { group, .. } => Some(*group),
+            Fact::Triaged(fact::Triaged { group, .. }) => Some(*group),
             _ => None,
         });
         sent.insert(file.ticket.subject, group.unwrap());

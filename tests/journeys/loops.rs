@@ -1,7 +1,10 @@
 //! Programs that answer each other fall silent, and the tickets say why.
 
 use crate::{file, in_world};
-use docket_domain::{contact::automatic::MOST_TO_DOMAIN, ticket::Fact};
+use docket_domain::{
+    contact::automatic::MOST_TO_DOMAIN,
+    ticket::{Fact, fact},
+};
 use docket_local::world::{World, WorldOptions};
 use embedded_aws::SentMail;
 use jiff::SignedDuration;
@@ -25,10 +28,10 @@ async fn reasons(world: &World) -> Vec<String> {
         let file = file(world, number).await;
         for event in &file.events {
             match &event.fact {
-                Fact::TicketCreated {
+                Fact::TicketCreated(fact::TicketCreated {
                     unacknowledged: Some(why),
                     ..
-                } => reasons.push(why.clone()),
+                }) => reasons.push(why.clone()),
                 Fact::DeliveryReported { detail, .. } => reasons.push(detail.clone()),
                 _ => {}
             }

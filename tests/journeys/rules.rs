@@ -10,7 +10,7 @@ use docket_domain::{
     contact::comment::AuthorRole,
     rule::{Anchor, Rule, RuleAction, RuleBook, RuleKind, Template, TemplateText, Text, Timing},
     sla::Recipient,
-    ticket::{Fact, Priority, Status, TicketEvent},
+    ticket::{Fact, Priority, Status, TicketEvent, fact},
 };
 use docket_local::world::{World, WorldOptions};
 use jiff::SignedDuration;
@@ -136,8 +136,7 @@ pub(crate) async fn lay_down(world: &World, rules: &RuleBook) {
 
 /// The runs of a rule on a ticket.
 fn runs(events: &[TicketEvent], id: u64) -> usize {
-    let is_run =
-        |event: &&TicketEvent| matches!(&event.fact, Fact::RuleRan { rule, .. } if *rule == RuleId(id));
+    let is_run = |event: &&TicketEvent| matches!(&event.fact, Fact::RuleRan(fact::RuleRan { rule, .. }) if *rule == RuleId(id));
     events.iter().filter(is_run).count()
 }
 

@@ -6,7 +6,7 @@ use docket_aws::store::SetupChange;
 use docket_domain::{
     GroupId, RuleId, TicketNumber, Timestamp,
     rule::{Anchor, Planned, Rule, RuleAction, RuleBook, RuleKind, Timing},
-    ticket::{Fact, Status, Triage},
+    ticket::{Fact, Status, Triage, fact},
 };
 use docket_local::{
     Functions, LocalDesk, Options,
@@ -131,7 +131,8 @@ async fn ran(local: &LocalDesk, concerned: u64) -> anyhow::Result<u64> {
     for number in 1..=concerned {
         let file = local.desk.ticket_file(TicketNumber(number)).await?;
         let runs = file.map_or(0, |file| {
-            let is_run = |fact: &Fact| matches!(fact, Fact::RuleRan { rule, .. } if *rule == RULE);
+            let is_run =
+                |fact: &Fact| matches!(fact, Fact::RuleRan(fact::RuleRan { rule, .. }) if *rule == RULE);
             file.events.iter().filter(|event| is_run(&event.fact)).count()
         });
         ran += u64::from(runs == 1);

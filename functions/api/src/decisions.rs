@@ -11,7 +11,7 @@ use axum::Json;
 use docket_aws::store::BlobError;
 use docket_domain::{
     Digest, TicketNumber,
-    ticket::{Fact, TicketEvent},
+    ticket::{Fact, TicketEvent, fact},
 };
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ async fn details(call: &Call, number: TicketNumber, digest: &Digest) -> Result<V
 
 fn decision(number: TicketNumber, event: &TicketEvent) -> Option<(Value, Option<Digest>)> {
     let (mut row, kept) = match &event.fact {
-        Fact::Triaged {
+        Fact::Triaged(fact::Triaged {
             priority,
             group,
             ticket_type,
@@ -61,7 +61,7 @@ fn decision(number: TicketNumber, event: &TicketEvent) -> Option<(Value, Option<
             reason,
             decision,
             ..
-        } => (
+        }) => (
             json!({
                 "type": "triage",
                 "reason": reason,

@@ -5,7 +5,7 @@ use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
     outbox::{MailPurpose, OutboxItem, Outcome, State, Work},
-    ticket::{Actor, Channel, Fact, TicketEvent},
+    ticket::{Actor, Channel, Fact, TicketEvent, fact},
 };
 use std::collections::BTreeMap;
 
@@ -13,13 +13,15 @@ use std::collections::BTreeMap;
 pub fn sentence(event: &TicketEvent, names: &Names) -> String {
     let who = actor(&event.actor, names);
     match &event.fact {
-        Fact::TicketCreated { channel: came, .. } => format!("{who} opened the ticket {}", channel(came)),
-        Fact::CommentAdded {
+        Fact::TicketCreated(fact::TicketCreated { channel: came, .. }) => {
+            format!("{who} opened the ticket {}", channel(came))
+        }
+        Fact::CommentAdded(fact::CommentAdded {
             author,
             public,
             written_by,
             ..
-        } => {
+        }) => {
             let who = match written_by {
                 Some(by) if author.is_of_the_desk() => format!("Rule {:?}", by.name),
                 _ => names.person(*author),
@@ -30,7 +32,7 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
                 format!("{who} added an internal note")
             }
         }
-        Fact::Triaged { group, reason, .. } => {
+        Fact::Triaged(fact::Triaged { group, reason, .. }) => {
             format!("Triaged to {}: {reason}", names.group(*group))
         }
         Fact::Assigned { assignee, reason, .. } => {
@@ -77,19 +79,19 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::SlaPolicySet { policy: None } => {
             format!("{who} left the SLA policy to the policies' conditions again")
         }
-        Fact::RuleRan {
+        Fact::RuleRan(fact::RuleRan {
             kind,
             name,
             reason,
             left_undone,
             ..
-        } => format!("The {kind} {name:?} ran: {reason}{}", undone(left_undone)),
-        Fact::RuleStopped {
+        }) => format!("The {kind} {name:?} ran: {reason}{}", undone(left_undone)),
+        Fact::RuleStopped(fact::RuleStopped {
             kind, name, reason, ..
-        } => {
+        }) => {
             format!("The {kind} {name:?} did not run: {reason}")
         }
-        Fact::AgentsNotified { name, to, .. } => {
+        Fact::AgentsNotified(fact::AgentsNotified { name, to, .. }) => {
             let people: Vec<String> = to.iter().map(|person| names.person(*person)).collect();
             format!("Rule {name:?} tells {} by mail", people.join(", "))
         }
@@ -114,7 +116,7 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
 /// Whether whoever works on the ticket must have seen the event before they answer: somebody wrote, or somebody
 /// else changed it. What the desk does by itself holds nobody back.
 pub fn holds_back(event: &TicketEvent) -> bool {
-    matches!(event.fact, Fact::CommentAdded { .. }) || event.actor.person().is_some()
+    matches!(event.fact, Fact::CommentAdded(_)) || event.actor.person().is_some()
 }
 
 fn actor(actor: &Actor, names: &Names) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use docket_domain::ticket::{Channel, Fact, Priority, Status, Ticket, TicketEvent, TicketType};
+use docket_domain::ticket::{Channel, Fact, Priority, Status, Ticket, TicketEvent, TicketType, fact};
 use docket_domain::{TicketNumber, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -187,7 +187,10 @@ impl EventFacts {
             kind: (&event.fact).into(),
             actor: (&event.actor).into(),
             changed: Attribute::changed_by(&event.fact),
-            comment_public: matches!(&event.fact, Fact::CommentAdded { public: true, .. }),
+            comment_public: matches!(
+                &event.fact,
+                Fact::CommentAdded(fact::CommentAdded { public: true, .. })
+            ),
             comment_text: comment_text.to_owned(),
         }
     }

@@ -148,9 +148,9 @@ words! {
 impl From<&Fact> for EventKind {
     fn from(fact: &Fact) -> Self {
         match fact {
-            Fact::TicketCreated { .. } => Self::TicketCreated,
-            Fact::CommentAdded { .. } => Self::CommentAdded,
-            Fact::Triaged { .. } => Self::Triaged,
+            Fact::TicketCreated(_) => Self::TicketCreated,
+            Fact::CommentAdded(_) => Self::CommentAdded,
+            Fact::Triaged(_) => Self::Triaged,
             Fact::Assigned { .. } => Self::Assigned,
             Fact::AssignmentDeferred { .. } => Self::AssignmentDeferred,
             Fact::SkillsRequired { .. } => Self::SkillsRequired,
@@ -177,9 +177,9 @@ impl From<&Fact> for EventKind {
             Fact::SolutionConfirmed { .. } => Self::SolutionConfirmed,
             Fact::FieldsChanged { .. } => Self::FieldsChanged,
             Fact::SlaPolicySet { .. } => Self::SlaPolicySet,
-            Fact::RuleRan { .. } => Self::RuleRan,
-            Fact::RuleStopped { .. } => Self::RuleStopped,
-            Fact::AgentsNotified { .. } => Self::AgentsNotified,
+            Fact::RuleRan(_) => Self::RuleRan,
+            Fact::RuleStopped(_) => Self::RuleStopped,
+            Fact::AgentsNotified(_) => Self::AgentsNotified,
             Fact::AutomationsPlanned { .. } => Self::AutomationsPlanned,
             Fact::DeliveryReported { .. } => Self::DeliveryReported,
         }
@@ -202,9 +202,9 @@ impl Attribute {
     /// What of a ticket a fact changed.
     pub fn changed_by(fact: &Fact) -> Vec<Self> {
         match fact {
-            Fact::TicketCreated { .. } => Self::ALL.to_vec(),
-            Fact::CommentAdded { .. } => vec![Self::Comments],
-            Fact::Triaged { .. } => vec![Self::Priority, Self::Type, Self::Group, Self::Tags],
+            Fact::TicketCreated(_) => Self::ALL.to_vec(),
+            Fact::CommentAdded(_) => vec![Self::Comments],
+            Fact::Triaged(_) => vec![Self::Priority, Self::Type, Self::Group, Self::Tags],
             Fact::Assigned { .. } | Fact::AssigneeChanged { .. } => vec![Self::Assignee],
             Fact::StatusChanged { .. } => vec![Self::Status],
             Fact::GroupChanged { .. } => vec![Self::Group],

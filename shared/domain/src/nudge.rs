@@ -29,8 +29,8 @@ pub fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
     let here = |freed| after.group.map(|group| Nudge::Assignment { group, freed });
     let here_if_it_waits = || after.waiting.as_ref().and_then(|_| here(None));
     match &event.fact {
-        Fact::TicketCreated { .. } => Some(Nudge::Triage),
-        Fact::Triaged { .. } | Fact::GroupChanged { .. } | Fact::SkillsRequired { .. } => here_if_it_waits(),
+        Fact::TicketCreated(_) => Some(Nudge::Triage),
+        Fact::Triaged(_) | Fact::GroupChanged { .. } | Fact::SkillsRequired { .. } => here_if_it_waits(),
         // Somebody's hands are free, or the ticket is to find new ones.
         Fact::StatusChanged {
             to: Status::Solved, ..

@@ -10,7 +10,7 @@ use docket_domain::{
     Digest, GroupId, PersonId, RuleId,
     contact::comment::{BodyRef, CommentBody, snippet},
     rule::{RuleKind, TemplateText, Text},
-    ticket::{Actor, Command, Fact, Found, Needs, Status, Ticket, TicketEvent, Triage, Written},
+    ticket::{Actor, Command, Fact, Found, Needs, Status, Ticket, TicketEvent, Triage, Written, fact},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,7 +77,7 @@ impl DeskRules {
             .collect();
         let is_triage = happened
             .iter()
-            .any(|event| matches!(event.fact, Fact::Triaged { .. }));
+            .any(|event| matches!(event.fact, Fact::Triaged(_)));
         let mut facts = self.facts(ticket);
         for (place, rule) in checked.rules.triggered.iter().enumerate().skip(from) {
             let definition = &checked.book.rules.rules[rule.place];
@@ -112,7 +112,9 @@ impl DeskRules {
         }
         happened.iter().find_map(|event| {
             let text = match &event.fact {
-                Fact::CommentAdded { body, .. } => self.running().comment_texts.get(&body.digest),
+                Fact::CommentAdded(fact::CommentAdded { body, .. }) => {
+                    self.running().comment_texts.get(&body.digest)
+                }
                 _ => None,
             };
             // A text that can't be had says nothing.
@@ -211,7 +213,7 @@ fn comments_of(command: &Command) -> Vec<Digest> {
         Command::Triage { began, .. } => began
             .iter()
             .filter_map(|event| match &event.fact {
-                Fact::CommentAdded { body, .. } => Some(body.digest.clone()),
+                Fact::CommentAdded(fact::CommentAdded { body, .. }) => Some(body.digest.clone()),
                 _ => None,
             })
             .collect(),

@@ -5,7 +5,7 @@ use docket_domain::{
     TicketNumber, Timestamp,
     outbox::{MailPurpose, Work},
     sla::Metric,
-    ticket::{Fact, Ticket},
+    ticket::{Fact, Ticket, fact},
 };
 use serde_json::{Map, Value, json};
 
@@ -71,15 +71,15 @@ impl EventList {
     /// What has no counterpart in the shapes that clients know.
     pub fn own(&mut self, fact: &Fact) {
         let event = match fact {
-            Fact::TicketCreated {
+            Fact::TicketCreated(fact::TicketCreated {
                 unacknowledged: Some(reason),
                 ..
-            } => {
+            }) => {
                 json!({ "type": "DocketAcknowledgementWithheld", "reason": reason })
             }
-            Fact::Triaged {
+            Fact::Triaged(fact::Triaged {
                 rule, reason, sla, ..
-            } => {
+            }) => {
                 json!({ "type": "DocketTriage", "rule": rule, "reason": reason, "sla": sla })
             }
             Fact::Assigned { assignee, reason, .. } => {
@@ -126,7 +126,7 @@ impl EventList {
                 event
             }
             Fact::SlaPolicySet { policy } => json!({ "type": "DocketSlaPolicySet", "policy_id": policy }),
-            Fact::RuleRan {
+            Fact::RuleRan(fact::RuleRan {
                 rule,
                 kind,
                 name,
@@ -135,7 +135,7 @@ impl EventList {
                 left_undone,
                 due_at,
                 ..
-            } => json!({
+            }) => json!({
                 "type": "DocketRule",
                 "rule_id": rule,
                 "kind": kind,
@@ -145,13 +145,13 @@ impl EventList {
                 "left_undone": left_undone,
                 "due_at": due_at.map(time),
             }),
-            Fact::RuleStopped {
+            Fact::RuleStopped(fact::RuleStopped {
                 rule,
                 kind,
                 name,
                 reason,
                 due_at,
-            } => json!({
+            }) => json!({
                 "type": "DocketRuleStopped",
                 "rule_id": rule,
                 "kind": kind,
@@ -223,7 +223,7 @@ fn promise(what: &str, metric: Metric, due_at: Option<Timestamp>) -> Value {
 
 fn reason(fact: &Fact) -> Option<&str> {
     match fact {
-        Fact::Triaged { reason, .. }
+        Fact::Triaged(fact::Triaged { reason, .. })
         | Fact::Assigned { reason, .. }
         | Fact::HandedBack { reason, .. }
         | Fact::Escalated { reason, .. }

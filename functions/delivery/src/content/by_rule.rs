@@ -3,7 +3,7 @@
 use super::Content;
 use crate::DeliveryError;
 use docket_aws::{Desk, store::TicketFile};
-use docket_domain::ticket::Fact;
+use docket_domain::ticket::{Fact, fact};
 use docket_mail::OutboxKind;
 
 /// To the requester; nothing where the comment is not there.
@@ -15,7 +15,7 @@ pub(super) async fn reply(
     let Some(event) = file.events.iter().find(|event| event.v == comment_v) else {
         return Ok(None);
     };
-    let Fact::CommentAdded { body, written_by, .. } = &event.fact else {
+    let Fact::CommentAdded(fact::CommentAdded { body, written_by, .. }) = &event.fact else {
         return Ok(None);
     };
     let text = desk.body(file.ticket.number, &body.digest).await?.text;
@@ -33,9 +33,9 @@ pub(super) async fn notice(desk: &Desk, file: &TicketFile, v: u64) -> Result<Opt
     let Some(event) = file.events.iter().find(|event| event.v == v) else {
         return Ok(None);
     };
-    let Fact::AgentsNotified {
+    let Fact::AgentsNotified(fact::AgentsNotified {
         name, subject, body, ..
-    } = &event.fact
+    }) = &event.fact
     else {
         return Ok(None);
     };

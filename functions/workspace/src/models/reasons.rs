@@ -7,7 +7,7 @@ use crate::{
 };
 use docket_domain::{
     Digest, TicketNumber, Timestamp, assignment,
-    ticket::{Fact, TicketEvent},
+    ticket::{Fact, TicketEvent, fact},
     triage,
 };
 
@@ -53,7 +53,7 @@ pub struct Candidate {
 /// The event that triaged the ticket, and where its decision lies.
 pub fn triaged(events: &[TicketEvent]) -> Option<(&TicketEvent, &Digest)> {
     events.iter().rev().find_map(|event| match &event.fact {
-        Fact::Triaged { decision, .. } => Some((event, decision)),
+        Fact::Triaged(fact::Triaged { decision, .. }) => Some((event, decision)),
         _ => None,
     })
 }
@@ -61,7 +61,7 @@ pub fn triaged(events: &[TicketEvent]) -> Option<(&TicketEvent, &Digest)> {
 /// The ticket that triage took for one that says the same.
 pub fn duplicate_of(events: &[TicketEvent]) -> Option<TicketNumber> {
     match &triaged(events)?.0.fact {
-        Fact::Triaged { duplicate_of, .. } => *duplicate_of,
+        Fact::Triaged(fact::Triaged { duplicate_of, .. }) => *duplicate_of,
         _ => None,
     }
 }

@@ -11,7 +11,7 @@ use docket_domain::{
     Timestamp,
     contact::comment::CommentBody,
     outbox::{MailPurpose, OutboxItem, Work},
-    ticket::{Fact, TicketEvent},
+    ticket::{Fact, TicketEvent, fact},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,7 +93,7 @@ pub fn timeline(
         flush(&mut run, &mut entries);
         let way_out = ways_out.get(&event.v).copied();
         let mut view = CommentView::of(comment, bodies.remove(&event.v), way_out, names, now, is_new);
-        if let Fact::CommentAdded { cc, .. } = &event.fact {
+        if let Fact::CommentAdded(fact::CommentAdded { cc, .. }) = &event.fact {
             view.in_copy = copies::in_copy(cc, names);
         }
         entries.push(Entry::Comment(Box::new(view)));
@@ -124,10 +124,10 @@ fn answered(item: &OutboxItem) -> Option<u64> {
 
 /// Why nobody was told that we have it.
 fn no_acknowledgement(event: &TicketEvent, now: Timestamp) -> Option<EventLine> {
-    let Fact::TicketCreated {
+    let Fact::TicketCreated(fact::TicketCreated {
         unacknowledged: Some(reason),
         ..
-    } = &event.fact
+    }) = &event.fact
     else {
         return None;
     };

@@ -217,7 +217,7 @@ pub async fn candidates(desk: &Desk, file: &TicketFile) -> Result<Vec<PersonId>,
 }
 
 fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
-    use docket_domain::ticket::Fact;
+    use docket_domain::ticket::{Fact, fact};
     let mut people = BTreeSet::from([file.ticket.requester]);
     people.extend(file.ticket.assignee);
     people.extend(file.ticket.ccs.iter().copied());
@@ -225,7 +225,7 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
     for event in &file.events {
         people.extend(event.actor.person());
         match &event.fact {
-            Fact::CommentAdded { cc, .. } => people.extend(cc),
+            Fact::CommentAdded(fact::CommentAdded { cc, .. }) => people.extend(cc),
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
             Fact::HandedBack { from, .. } => people.extend([*from]),
             Fact::CcsChanged { added, removed } => people.extend(added.iter().chain(removed)),

@@ -21,7 +21,7 @@ use docket_domain::{
     contact::comment::Comment,
     nudge::{self, Nudge},
     outbox,
-    ticket::{self, Channel, Fact, MOST_PARTS, Ticket, TicketEvent},
+    ticket::{self, Channel, Fact, MOST_PARTS, Ticket, TicketEvent, fact},
 };
 use std::collections::HashMap;
 
@@ -311,14 +311,14 @@ pub fn event_item(
 
 /// The comment that a rule wrote.
 fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
-    let Fact::CommentAdded {
+    let Fact::CommentAdded(fact::CommentAdded {
         role,
         author,
         public,
         body,
         written_by: Some(by),
         ..
-    } = &event.fact
+    }) = &event.fact
     else {
         return None;
     };

@@ -6,7 +6,7 @@ use docket_domain::{
     TicketNumber, Timestamp,
     configuration::Setup,
     contact::comment::CommentBody,
-    ticket::{Fact, TicketEvent},
+    ticket::{Fact, TicketEvent, fact},
     triage::{Decision, History},
 };
 use docket_rules::{
@@ -219,7 +219,7 @@ impl Desk {
         events: &[TicketEvent],
     ) -> Result<CommentBody, BlobError> {
         let first = events.iter().find_map(|event| match &event.fact {
-            Fact::CommentAdded { body, .. } => Some(body),
+            Fact::CommentAdded(fact::CommentAdded { body, .. }) => Some(body),
             _ => None,
         });
         match first {

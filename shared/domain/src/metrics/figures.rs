@@ -154,7 +154,7 @@ impl Figures {
         if after.group.is_some() && after.group != before.group {
             self.group_stations += 1;
         }
-        if matches!(event.fact, Fact::CommentAdded { .. }) {
+        if matches!(event.fact, Fact::CommentAdded(_)) {
             self.latest_comment_added_at = Some(at);
         }
         match event.actor {

@@ -6,7 +6,7 @@ use crate::{
     calendar::{Calendar, CalendarDraft, Day, Span, WeekSpan},
     contact::comment::{AuthorRole, BodyRef},
     sla::{Clocks, Hours, Measure, Metric, Policy, PolicyDraft, Terms, happenings},
-    ticket::{Actor, Channel, Fact, ReplyVia, Status, TicketEvent},
+    ticket::{Actor, Channel, Fact, ReplyVia, Status, TicketEvent, fact},
 };
 
 const ANN: PersonId = PersonId(9);
@@ -39,7 +39,7 @@ impl Story {
 
     fn created(time: &str) -> Self {
         let mut story = Self::default();
-        let created = Fact::TicketCreated {
+        let created = Fact::TicketCreated(fact::TicketCreated {
             subject: "Help".to_owned(),
             requester: ANN,
             channel: Channel::Api,
@@ -53,7 +53,7 @@ impl Story {
             unacknowledged: None,
             weight: None,
             triage_overdue_at: at(time),
-        };
+        });
         story.add(time, Actor::Requester(ANN), created);
         story.wrote(time, ANN, AuthorRole::Requester);
         story
@@ -68,7 +68,7 @@ impl Story {
             digest: Digest::of(b"x"),
             bytes: 1,
         };
-        let comment = Fact::CommentAdded {
+        let comment = Fact::CommentAdded(fact::CommentAdded {
             role,
             author,
             public: true,
@@ -76,7 +76,7 @@ impl Story {
             automatic: None,
             cc: vec![],
             written_by: None,
-        };
+        });
         self.add(time, actor, comment)
     }
 

@@ -6,7 +6,7 @@ use crate::{
     contact::comment::AuthorRole,
     outbox::OutboxItem,
     sla::Action,
-    ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent},
+    ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent, fact},
 };
 
 /// The outgoing work of a commit, each an outbox item ready to be stored.
@@ -14,32 +14,34 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
     let solves = events.iter().any(is_solving);
     let work = events.iter().filter_map(|event| {
         let work = match &event.fact {
-            Fact::TicketCreated {
+            Fact::TicketCreated(fact::TicketCreated {
                 acknowledge: true, ..
-            } => to_requester(after, MailPurpose::Acknowledgement),
-            Fact::CommentAdded {
+            }) => to_requester(after, MailPurpose::Acknowledgement),
+            Fact::CommentAdded(fact::CommentAdded {
                 role: AuthorRole::Agent,
                 public: true,
                 author,
                 body,
                 cc,
                 ..
-            } => answer(after, (event.v, solves), *author, &body.digest, cc),
-            Fact::CommentAdded {
+            }) => answer(after, (event.v, solves), *author, &body.digest, cc),
+            Fact::CommentAdded(fact::CommentAdded {
                 role: AuthorRole::System,
                 public: true,
                 author,
                 body,
                 written_by: Some(_),
                 ..
-            } => match &after.reply_via {
+            }) => match &after.reply_via {
                 ReplyVia::Mail { .. } => {
                     let comment_v = event.v;
                     to_requester(after, MailPurpose::RuleReply { comment_v })
                 }
                 _ => answer(after, (event.v, false), *author, &body.digest, &[]),
             },
-            Fact::AgentsNotified { to, .. } => to_agents(after, MailPurpose::RuleNotice, to),
+            Fact::AgentsNotified(fact::AgentsNotified { to, .. }) => {
+                to_agents(after, MailPurpose::RuleNotice, to)
+            }
             Fact::CustomerReminded { .. } => to_requester(after, MailPurpose::Reminder),
             Fact::StatusChanged { .. } if is_solving(event) && is_unsaid(after, events, event) => {
                 to_requester(after, MailPurpose::Solved)
@@ -67,9 +69,9 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
 
 /// The calls of an escalation, or of a rule.
 fn webhooks(after: &Ticket, event: &TicketEvent) -> Vec<Work> {
-    if let Fact::RuleRan {
+    if let Fact::RuleRan(fact::RuleRan {
         rule, name, calls, ..
-    } = &event.fact
+    }) = &event.fact
     {
         let call = |url: &String| Work::RuleCall {
             url: url.clone(),
@@ -114,12 +116,12 @@ fn is_solving(event: &TicketEvent) -> bool {
 /// who solved it.
 fn is_unsaid(after: &Ticket, events: &[TicketEvent], solved: &TicketEvent) -> bool {
     let is_answer = |event: &TicketEvent| match &event.fact {
-        Fact::CommentAdded {
+        Fact::CommentAdded(fact::CommentAdded {
             role: AuthorRole::Agent,
             public: true,
             author,
             ..
-        } => *author != after.requester,
+        }) => *author != after.requester,
         _ => false,
     };
     solved.actor.person() != Some(after.requester) && !events.iter().any(is_answer)

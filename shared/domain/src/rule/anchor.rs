@@ -2,7 +2,7 @@
 
 use crate::{
     Timestamp,
-    ticket::{Fact, Ticket, TicketEvent},
+    ticket::{Fact, Ticket, TicketEvent, fact},
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ impl Anchor {
     pub fn is_at(self, event: &TicketEvent) -> bool {
         let fact = &event.fact;
         // A ticket that nobody has written to, answered or moved yet counts from its beginning.
-        if matches!(fact, Fact::TicketCreated { .. }) {
+        if matches!(fact, Fact::TicketCreated(_)) {
             return true;
         }
         match self {
@@ -65,18 +65,18 @@ impl Anchor {
             Self::AssigneeChanged => {
                 matches!(fact, Fact::Assigned { .. } | Fact::AssigneeChanged { .. })
             }
-            Self::GroupChanged => matches!(fact, Fact::Triaged { .. } | Fact::GroupChanged { .. }),
+            Self::GroupChanged => matches!(fact, Fact::Triaged(_) | Fact::GroupChanged { .. }),
             Self::CustomerWrote => matches!(
                 fact,
-                Fact::CommentAdded { role, automatic: None, .. } if role.is_customer()
+                Fact::CommentAdded(fact::CommentAdded { role, automatic: None, .. }) if role.is_customer()
             ),
             Self::AgentWrote => matches!(
                 fact,
-                Fact::CommentAdded {
+                Fact::CommentAdded(fact::CommentAdded {
                     role: crate::contact::comment::AuthorRole::Agent,
                     public: true,
                     ..
-                }
+                })
             ),
             Self::PersonChanged => event.actor.person().is_some(),
         }

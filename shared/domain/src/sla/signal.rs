@@ -7,7 +7,7 @@ use super::{Metric, Step, Warning, policy::STANDARD_WARNING_PERCENT};
 use crate::{
     Timestamp,
     contact::comment::AuthorRole,
-    ticket::{Fact, Priority, Status, TicketEvent},
+    ticket::{Fact, Priority, Status, TicketEvent, fact},
 };
 
 /// What an event means to the clocks.
@@ -56,19 +56,19 @@ impl Signal {
     /// What a fact means to the clocks.
     pub fn of(fact: &Fact) -> Self {
         match fact {
-            Fact::TicketCreated { priority, .. } => Self::Created(*priority),
-            Fact::CommentAdded {
+            Fact::TicketCreated(fact::TicketCreated { priority, .. }) => Self::Created(*priority),
+            Fact::CommentAdded(fact::CommentAdded {
                 role,
                 public,
                 automatic,
                 ..
-            } => match (role, public, automatic) {
+            }) => match (role, public, automatic) {
                 (AuthorRole::Requester | AuthorRole::Participant, true, None) => Self::RequesterWrote,
                 (AuthorRole::Agent, true, None) => Self::AgentAnswered,
                 _ => Self::Nothing,
             },
             Fact::StatusChanged { from, to, .. } => Self::StatusMoved { from: *from, to: *to },
-            Fact::Triaged { priority, .. } => Self::PrioritySet(*priority),
+            Fact::Triaged(fact::Triaged { priority, .. }) => Self::PrioritySet(*priority),
             Fact::PriorityChanged { to, .. } => Self::PrioritySet(*to),
             Fact::SlaWarned {
                 metric,
@@ -116,9 +116,9 @@ impl Signal {
             | Fact::SolutionConfirmed { .. }
             | Fact::FieldsChanged { .. }
             | Fact::SlaPolicySet { .. }
-            | Fact::RuleRan { .. }
-            | Fact::RuleStopped { .. }
-            | Fact::AgentsNotified { .. }
+            | Fact::RuleRan(_)
+            | Fact::RuleStopped(_)
+            | Fact::AgentsNotified(_)
             | Fact::AutomationsPlanned { .. }
             | Fact::DeliveryReported { .. } => Self::Nothing,
         }

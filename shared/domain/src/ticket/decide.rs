@@ -2,7 +2,7 @@
 
 use super::{
     Actor, Command, CommentFacts, Context, CustomerWait, Fact, NewTicket, Refusal, Status, Ticket,
-    TicketEvent, Triage, Update, evolve,
+    TicketEvent, Triage, Update, evolve, fact,
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
@@ -188,7 +188,7 @@ impl Log<'_> {
             .rules
             .weight(&new.channel)
             .min(assignment::MOST_WEIGHT);
-        self.push(Fact::TicketCreated {
+        self.push(Fact::TicketCreated(fact::TicketCreated {
             subject: subject_from_outside(&new.subject),
             requester: new.requester,
             channel: new.channel,
@@ -202,7 +202,7 @@ impl Log<'_> {
             unacknowledged: new.unacknowledged,
             weight: (weight != assignment::DEFAULT_WEIGHT).then_some(weight),
             triage_overdue_at: self.later(FAST_PATH),
-        });
+        }));
         self.change_ccs(new.ccs, vec![])?;
         self.comment(new.comment);
         if let Some(note) = new.note {
@@ -226,7 +226,7 @@ impl Log<'_> {
         } else {
             vec![]
         };
-        self.push(Fact::CommentAdded {
+        self.push(Fact::CommentAdded(fact::CommentAdded {
             role,
             author,
             public,
@@ -234,7 +234,7 @@ impl Log<'_> {
             automatic,
             cc,
             written_by: None,
-        });
+        }));
     }
 
     fn update(&mut self, update: Update) -> Result<(), Refusal> {
@@ -438,7 +438,7 @@ impl Log<'_> {
             also,
         } = outcome;
         tags_added.retain(|tag| !self.ticket.tags.contains(tag));
-        self.push(Fact::Triaged {
+        self.push(Fact::Triaged(fact::Triaged {
             priority,
             group,
             ticket_type,
@@ -452,7 +452,7 @@ impl Log<'_> {
             rules,
             decision,
             assignment_overdue_at: self.later(FAST_PATH),
-        });
+        }));
         for action in &also {
             // What can't be done was tried when the rules had their say, and stands in the decision.
             let fits = self.if_it_fits(|log| drop(log.act(action, RuleKind::Routing, &[])));

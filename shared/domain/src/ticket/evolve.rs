@@ -1,6 +1,6 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
-use super::{CustomerWait, Fact, Status, Ticket, TicketEvent, Triage, Waiting};
+use super::{CustomerWait, Fact, Status, Ticket, TicketEvent, Triage, Waiting, fact};
 use crate::{
     RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
 };
@@ -19,7 +19,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         ticket.clocks.clone_from(&event.clocks);
     }
     match &event.fact {
-        Fact::TicketCreated {
+        Fact::TicketCreated(fact::TicketCreated {
             subject,
             requester,
             channel,
@@ -33,7 +33,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             unacknowledged: _,
             weight,
             triage_overdue_at,
-        } => {
+        }) => {
             ticket.subject.clone_from(subject);
             ticket.requester = *requester;
             ticket.channel = channel.clone();
@@ -49,7 +49,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 overdue_at: *triage_overdue_at,
             };
         }
-        Fact::CommentAdded { public, role, .. } => {
+        Fact::CommentAdded(fact::CommentAdded { public, role, .. }) => {
             if *public {
                 ticket.last_public_v = event.v;
             }
@@ -64,7 +64,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 }
             }
         }
-        Fact::Triaged {
+        Fact::Triaged(fact::Triaged {
             priority,
             group,
             ticket_type,
@@ -73,7 +73,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             skills,
             assignment_overdue_at,
             ..
-        } => {
+        }) => {
             ticket.language.clone_from(language);
             ticket.triage = Triage::Done;
             ticket.priority = Some(*priority);
@@ -176,11 +176,11 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             }
         }
         Fact::SlaPolicySet { policy } => ticket.sla_policy = *policy,
-        Fact::RuleRan { rule, due_at, .. } => {
+        Fact::RuleRan(fact::RuleRan { rule, due_at, .. }) => {
             RuleRuns::count(&mut ticket.rule_runs, *rule, at, 1, false);
             has_run(&mut ticket, *rule, *due_at);
         }
-        Fact::RuleStopped { rule, due_at, .. } => {
+        Fact::RuleStopped(fact::RuleStopped { rule, due_at, .. }) => {
             RuleRuns::count(&mut ticket.rule_runs, *rule, at, 0, true);
             has_run(&mut ticket, *rule, *due_at);
         }
@@ -200,7 +200,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         | Fact::SlaBreachVoided { .. }
         | Fact::SlaFulfilled { .. }
         | Fact::SolutionConfirmed { .. }
-        | Fact::AgentsNotified { .. }
+        | Fact::AgentsNotified(_)
         | Fact::AutomationsPlanned { .. }
         | Fact::DeliveryReported { .. } => {}
     }

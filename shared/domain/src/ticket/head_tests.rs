@@ -18,7 +18,7 @@ fn after_words_of(role: AuthorRole, ticket: &Ticket, second: i64) -> Ticket {
         cause: "test".to_owned(),
         clocks: None,
         automations: None,
-        fact: Fact::CommentAdded {
+        fact: Fact::CommentAdded(crate::ticket::fact::CommentAdded {
             role,
             author: PersonId(1),
             public: true,
@@ -29,7 +29,7 @@ fn after_words_of(role: AuthorRole, ticket: &Ticket, second: i64) -> Ticket {
             automatic: None,
             cc: vec![],
             written_by: None,
-        },
+        }),
     };
     evolve(ticket.clone(), &event)
 }

@@ -66,7 +66,7 @@ fn agent() -> Actor {
 fn an_answer_that_solves_carries_the_question_itself() {
     let mut case = case();
     let events = set(&mut case, Status::Solved, true, agent(), minute(3));
-    let Fact::CommentAdded { .. } = &events[0].fact else {
+    let Fact::CommentAdded(_) = &events[0].fact else {
         panic!("{events:?}");
     };
     let purpose = MailPurpose::Reply {

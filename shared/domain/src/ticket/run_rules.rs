@@ -1,7 +1,9 @@
 //! Rules that run within a save: triggers because of what it does, automations because their time has come, a macro because
 //! an agent says so. What they do is part of the save, so that it happens once or not at all.
 
-use super::{Actor, Fact, Found, Refusal, ReplyVia, Status, Ticket, TicketEvent, WrittenBy, decide::Log};
+use super::{
+    Actor, Fact, Found, Refusal, ReplyVia, Status, Ticket, TicketEvent, WrittenBy, decide::Log, fact,
+};
 use crate::{
     PersonId, RuleId, Timestamp,
     contact::comment::AuthorRole,
@@ -124,13 +126,13 @@ impl Log<'_> {
 
     fn stop(&mut self, rule: &Rule, reason: &str, due_at: Option<Timestamp>) {
         self.acting = Some(Actor::System);
-        self.push(Fact::RuleStopped {
+        self.push(Fact::RuleStopped(fact::RuleStopped {
             rule: rule.id,
             kind: rule.kind,
             name: rule.name.clone(),
             reason: reason.to_owned(),
             due_at,
-        });
+        }));
         self.acting = None;
     }
 
@@ -155,7 +157,7 @@ impl Log<'_> {
                 left_undone.push(format!("{}: {why}", action.name()));
             }
         }
-        self.push(Fact::RuleRan {
+        self.push(Fact::RuleRan(fact::RuleRan {
             rule: rule.id,
             kind: rule.kind,
             name: rule.name.clone(),
@@ -164,7 +166,7 @@ impl Log<'_> {
             left_undone,
             calls,
             due_at,
-        });
+        }));
         self.acting = None;
     }
 
@@ -259,10 +261,10 @@ impl Log<'_> {
         let is_automatic = |event: &TicketEvent| {
             matches!(
                 &event.fact,
-                Fact::CommentAdded {
+                Fact::CommentAdded(fact::CommentAdded {
                     automatic: Some(_),
                     ..
-                }
+                })
             )
         };
         if public && rule.kind != RuleKind::Macro && happened.iter().any(is_automatic) {
@@ -278,7 +280,7 @@ impl Log<'_> {
             (true, AuthorRole::Agent) => self.ticket.ccs.clone(),
             _ => vec![],
         };
-        self.push(Fact::CommentAdded {
+        self.push(Fact::CommentAdded(fact::CommentAdded {
             role,
             author,
             public,
@@ -292,7 +294,7 @@ impl Log<'_> {
                 language: written.language,
                 snippet: written.snippet,
             }),
-        });
+        }));
         Ok(())
     }
 
@@ -304,13 +306,13 @@ impl Log<'_> {
         }
         let written = self.context.rules.write(text, &self.ticket, false)?;
         self.written.push(written.text);
-        self.push(Fact::AgentsNotified {
+        self.push(Fact::AgentsNotified(fact::AgentsNotified {
             rule: rule.id,
             name: rule.name.clone(),
             to: people,
             subject: written.subject,
             body: written.body,
-        });
+        }));
         Ok(())
     }
 }
@@ -319,9 +321,6 @@ impl Log<'_> {
 fn is_heard(fact: &Fact) -> bool {
     !matches!(
         fact,
-        Fact::RuleRan { .. }
-            | Fact::RuleStopped { .. }
-            | Fact::AgentsNotified { .. }
-            | Fact::AutomationsPlanned { .. }
+        Fact::RuleRan(_) | Fact::RuleStopped(_) | Fact::AgentsNotified(_) | Fact::AutomationsPlanned { .. }
     )
 }

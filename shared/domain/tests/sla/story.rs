@@ -4,7 +4,7 @@ use docket_domain::{
     Digest, PersonId, Timestamp,
     contact::comment::{AuthorRole, BodyRef},
     sla::{Happening, Signal, happenings},
-    ticket::{Actor, Channel, Fact, Priority, ReplyVia, Status, TicketEvent},
+    ticket::{Actor, Channel, Fact, Priority, ReplyVia, Status, TicketEvent, fact},
 };
 
 /// A history in the making.
@@ -23,7 +23,7 @@ pub fn second(second: i64) -> Timestamp {
 }
 
 pub fn created(priority: Option<Priority>) -> Fact {
-    Fact::TicketCreated {
+    Fact::TicketCreated(fact::TicketCreated {
         subject: "Printer".to_owned(),
         requester: PersonId(1),
         channel: Channel::Api,
@@ -37,11 +37,11 @@ pub fn created(priority: Option<Priority>) -> Fact {
         unacknowledged: None,
         weight: None,
         triage_overdue_at: Timestamp::UNIX_EPOCH,
-    }
+    })
 }
 
 pub fn comment(role: AuthorRole, public: bool, automatic: bool) -> Fact {
-    Fact::CommentAdded {
+    Fact::CommentAdded(fact::CommentAdded {
         role,
         author: PersonId(2),
         public,
@@ -52,7 +52,7 @@ pub fn comment(role: AuthorRole, public: bool, automatic: bool) -> Fact {
         automatic: automatic.then(|| "Auto-Submitted".to_owned()),
         cc: vec![],
         written_by: None,
-    }
+    })
 }
 
 pub fn moved(from: Status, to: Status) -> Fact {

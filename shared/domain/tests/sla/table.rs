@@ -7,7 +7,7 @@ use docket_domain::{
     outbox,
     rule::RuleKind,
     sla::{Effect, Firing, InForce, Metric, Phase, Signal, Step, Turn, effect},
-    ticket::{Fact, Priority, Status},
+    ticket::{Fact, Priority, Status, fact},
 };
 use std::collections::BTreeSet;
 
@@ -56,7 +56,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
     }
     let metric = Metric::FirstReply;
     let quiet = [
-        Fact::Triaged {
+        Fact::Triaged(fact::Triaged {
             priority: Priority::Normal,
             group: GroupId(1),
             ticket_type: None,
@@ -70,7 +70,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
             rules: Vec::new(),
             decision: decision(),
             assignment_overdue_at: at,
-        },
+        }),
         Fact::Assigned {
             assignee: PersonId(2),
             reason: reason(),
@@ -184,7 +184,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
             changed: Default::default(),
         },
         Fact::SlaPolicySet { policy: None },
-        Fact::RuleRan {
+        Fact::RuleRan(fact::RuleRan {
             rule: RuleId(1),
             kind: RuleKind::Trigger,
             name: reason(),
@@ -193,15 +193,15 @@ fn facts() -> Vec<(&'static str, Fact)> {
             left_undone: Vec::new(),
             calls: Vec::new(),
             due_at: None,
-        },
-        Fact::RuleStopped {
+        }),
+        Fact::RuleStopped(fact::RuleStopped {
             rule: RuleId(1),
             kind: RuleKind::Trigger,
             name: reason(),
             reason: reason(),
             due_at: None,
-        },
-        Fact::AgentsNotified {
+        }),
+        Fact::AgentsNotified(fact::AgentsNotified {
             rule: RuleId(1),
             name: reason(),
             to: Vec::new(),
@@ -210,7 +210,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
                 digest: decision(),
                 bytes: 0,
             },
-        },
+        }),
         Fact::AutomationsPlanned {},
         Fact::DeliveryReported {
             outbox: OutboxId {

@@ -16,7 +16,7 @@ use crate::{CheckedBook, DeskRules};
 use docket_domain::{
     RuleId, TicketNumber, Timestamp,
     rule::{Rule, RuleBook, RuleKind},
-    ticket::{Fact, TicketEvent},
+    ticket::{Fact, TicketEvent, fact},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -55,7 +55,7 @@ impl Drift {
     pub fn look(&mut self, events: &[TicketEvent]) {
         self.looked += 1;
         for event in events.iter().filter(|event| event.at >= self.from) {
-            if let Fact::RuleRan { rule, .. } = &event.fact
+            if let Fact::RuleRan(fact::RuleRan { rule, .. }) = &event.fact
                 && let Some(seen) = self.rules.get_mut(rule)
             {
                 seen.fired += 1;
@@ -145,12 +145,12 @@ fn stood(book: &RuleBook, past: &PastTicket) -> BTreeMap<Target, (RuleId, String
         at,
         actor,
         fact:
-            Fact::Triaged {
+            Fact::Triaged(fact::Triaged {
                 group,
                 priority,
                 ticket_type,
                 ..
-            },
+            }),
         ..
     }) = past.after.first()
     else {

@@ -2,7 +2,7 @@
 
 use docket_domain::{
     Digest, GroupId, RuleId, TicketNumber, Timestamp,
-    ticket::{Fact, Status, Ticket, TicketEvent, fold},
+    ticket::{Fact, Status, Ticket, TicketEvent, fact, fold},
     triage::{Facts, History},
 };
 use serde::Serialize;
@@ -66,25 +66,25 @@ impl PastTicket {
     /// When the rules did not have their say since `from`, or the events do not begin at the beginning.
     pub fn of(number: TicketNumber, events: &[TicketEvent], from: Timestamp) -> Result<Self, NotJudged> {
         let is_whole =
-            matches!(events, [first, ..] if first.v == 1 && matches!(first.fact, Fact::TicketCreated { .. }));
+            matches!(events, [first, ..] if first.v == 1 && matches!(first.fact, Fact::TicketCreated(_)));
         if !is_whole {
             return Err(NotJudged::NoHistory);
         }
         let place = events
             .iter()
-            .position(|event| matches!(event.fact, Fact::Triaged { .. }))
+            .position(|event| matches!(event.fact, Fact::Triaged(_)))
             .ok_or(NotJudged::NotTriaged)?;
         let (begun, after) = events.split_at(place);
         let Some(TicketEvent {
             at,
             fact:
-                Fact::Triaged {
+                Fact::Triaged(fact::Triaged {
                     group,
                     rules,
                     decision,
                     language,
                     ..
-                },
+                }),
             ..
         }) = after.first()
         else {

@@ -4,7 +4,7 @@ use crate::case::{Case, automation, minute, own, ran, stopped, tag};
 use docket_domain::{
     contact::comment::AuthorRole,
     rule::{Anchor, RuleAction},
-    ticket::{Actor, Command, Fact, Priority, Status, Update},
+    ticket::{Actor, Command, Fact, Priority, Status, Update, fact},
 };
 
 fn status(status: Status) -> Update {
@@ -30,7 +30,8 @@ fn an_automation_runs_once_at_its_time_and_never_early() {
     assert!(case.sweep(minute(69)).is_empty());
     let events = case.sweep(minute(95));
     assert_eq!(ran(&events), ["A1"]);
-    let Some(Fact::RuleRan { due_at, reason, .. }) = events.last().map(|event| &event.fact) else {
+    let Some(Fact::RuleRan(fact::RuleRan { due_at, reason, .. })) = events.last().map(|event| &event.fact)
+    else {
         panic!("{events:?}")
     };
     assert_eq!(*due_at, Some(minute(70)));

@@ -8,7 +8,7 @@ use docket_domain::{
     sla::Book,
     ticket::{
         Actor, Channel, Command, CommentFacts, Context, Decided, Fact, MOST_PARTS, NewTicket, Refusal,
-        ReplyVia, Rules as _, Ticket, TicketEvent, Update, decide, evolve, fold,
+        ReplyVia, Rules as _, Ticket, TicketEvent, Update, decide, evolve, fact, fold,
     },
     triage::{self, History},
 };
@@ -281,7 +281,7 @@ impl Case {
 /// The rules that ran among these events, by name.
 pub fn ran(events: &[TicketEvent]) -> Vec<&str> {
     let names = events.iter().filter_map(|event| match &event.fact {
-        Fact::RuleRan { name, .. } => Some(name.as_str()),
+        Fact::RuleRan(fact::RuleRan { name, .. }) => Some(name.as_str()),
         _ => None,
     });
     names.collect()
@@ -290,7 +290,7 @@ pub fn ran(events: &[TicketEvent]) -> Vec<&str> {
 /// Why rules did not run among these events.
 pub fn stopped(events: &[TicketEvent]) -> Vec<&str> {
     let reasons = events.iter().filter_map(|event| match &event.fact {
-        Fact::RuleStopped { reason, .. } => Some(reason.as_str()),
+        Fact::RuleStopped(fact::RuleStopped { reason, .. }) => Some(reason.as_str()),
         _ => None,
     });
     reasons.collect()
@@ -299,7 +299,7 @@ pub fn stopped(events: &[TicketEvent]) -> Vec<&str> {
 /// What a rule left undone.
 pub fn undone(events: &[TicketEvent]) -> Vec<&str> {
     let all = events.iter().filter_map(|event| match &event.fact {
-        Fact::RuleRan { left_undone, .. } => Some(left_undone),
+        Fact::RuleRan(fact::RuleRan { left_undone, .. }) => Some(left_undone),
         _ => None,
     });
     all.flatten().map(String::as_str).collect()

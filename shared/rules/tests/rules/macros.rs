@@ -6,7 +6,7 @@ use docket_domain::{
     contact::comment::AuthorRole,
     outbox::{MailPurpose, Work, outgoing},
     rule::{RuleAction, RuleKind},
-    ticket::{Actor, Command, Fact, Refusal, Status, Update},
+    ticket::{Actor, Command, Fact, Refusal, Status, Update, fact},
 };
 
 #[test]
@@ -32,7 +32,7 @@ fn a_macro_does_what_it_says_in_its_agent_s_name() {
         "{events:?}"
     );
     let wrote = events.iter().any(|event| {
-        matches!(&event.fact, Fact::CommentAdded { role: AuthorRole::Agent, author, public: true, .. } if *author == AGENT)
+        matches!(&event.fact, Fact::CommentAdded(fact::CommentAdded { role: AuthorRole::Agent, author, public: true, .. }) if *author == AGENT)
     });
     assert!(wrote);
     let work = outgoing(&case.ticket, &events, minute(5));

@@ -7,7 +7,7 @@ use docket_domain::{
     outbox::{MailPurpose, Work, outgoing},
     rule::{RuleAction, RuleKind, Text},
     sla::Recipient,
-    ticket::{Actor, Fact, MOST_PARTS, Priority, Status, Update, parts},
+    ticket::{Actor, Fact, MOST_PARTS, Priority, Status, Update, fact, parts},
 };
 
 fn priority(priority: Priority) -> Update {
@@ -30,9 +30,9 @@ fn a_trigger_answers_to_what_happens_once_and_says_why() {
         .find(|event| matches!(event.fact, Fact::TagsChanged { .. }))
         .unwrap();
     assert_eq!(tagged.actor, Actor::Rule("Refunds".to_owned()));
-    let Some(Fact::RuleRan {
+    let Some(Fact::RuleRan(fact::RuleRan {
         reason, read, kind, ..
-    }) = events.last().map(|event| &event.fact)
+    })) = events.last().map(|event| &event.fact)
     else {
         panic!("{events:?}")
     };
@@ -135,7 +135,7 @@ fn two_rules_that_answer_each_other_stop_at_their_budget_and_the_ticket_says_so_
     let mut runs = case
         .events
         .iter()
-        .filter(|e| matches!(e.fact, Fact::RuleRan { .. }))
+        .filter(|e| matches!(e.fact, Fact::RuleRan(_)))
         .count();
     let mut said = Vec::new();
     for nth in 0..20 {
@@ -199,7 +199,7 @@ fn a_reply_is_in_the_customer_s_language_and_goes_out_once() {
         "{mails:?}"
     );
     let said = events.iter().find_map(|event| match &event.fact {
-        Fact::CommentAdded { written_by, role, .. } => Some((written_by.clone()?, *role)),
+        Fact::CommentAdded(fact::CommentAdded { written_by, role, .. }) => Some((written_by.clone()?, *role)),
         _ => None,
     });
     let (by, role) = said.unwrap();

@@ -1,14 +1,14 @@
 //! The names under which facts are stored.
 
-use super::Fact;
+use crate::ticket::Fact;
 
 impl Fact {
     /// The name under which the fact is stored.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::TicketCreated { .. } => "TicketCreated",
-            Self::CommentAdded { .. } => "CommentAdded",
-            Self::Triaged { .. } => "Triaged",
+            Self::TicketCreated(_) => "TicketCreated",
+            Self::CommentAdded(_) => "CommentAdded",
+            Self::Triaged(_) => "Triaged",
             Self::Assigned { .. } => "Assigned",
             Self::AssignmentDeferred { .. } => "AssignmentDeferred",
             Self::SkillsRequired { .. } => "SkillsRequired",
@@ -25,9 +25,9 @@ impl Fact {
             Self::TagsChanged { .. } => "TagsChanged",
             Self::FieldsChanged { .. } => "FieldsChanged",
             Self::SlaPolicySet { .. } => "SlaPolicySet",
-            Self::RuleRan { .. } => "RuleRan",
-            Self::RuleStopped { .. } => "RuleStopped",
-            Self::AgentsNotified { .. } => "AgentsNotified",
+            Self::RuleRan(_) => "RuleRan",
+            Self::RuleStopped(_) => "RuleStopped",
+            Self::AgentsNotified(_) => "AgentsNotified",
             Self::AutomationsPlanned { .. } => "AutomationsPlanned",
             Self::SlaPolicyApplied { .. } => "SlaPolicyApplied",
             Self::SlaEscalated { .. } => "SlaEscalated",

@@ -1,0 +1,86 @@
+//! Facts of contacts: a ticket begins, somebody writes.
+
+use crate::{
+    PersonId, RuleId, TicketNumber, Timestamp,
+    contact::comment::{AuthorRole, BodyRef},
+    ticket::{Channel, Priority, ReplyVia, TicketType},
+};
+use serde::{Deserialize, Serialize};
+
+/// What a rule wrote in a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenBy {
+    /// The rule.
+    pub rule: RuleId,
+    /// What it is called.
+    pub name: String,
+    /// The subject of the mail that it goes out in; the ticket's own where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The language it is in, as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Its first words.
+    pub snippet: String,
+}
+
+/// A contact became a ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketCreated {
+    /// Subject.
+    pub subject: String,
+    /// Who asks.
+    pub requester: PersonId,
+    /// How it came.
+    pub channel: Channel,
+    /// Where answers go.
+    pub reply_via: ReplyVia,
+    /// Id in the caller's own system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// Priority the contact brought along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// Type the contact brought along.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket_type: Option<TicketType>,
+    /// Tags the contact brought along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The ticket it follows or may belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<TicketNumber>,
+    /// Whether the requester is told that we have it.
+    #[serde(default)]
+    pub acknowledge: bool,
+    /// Why they are not, where they would have been.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unacknowledged: Option<String>,
+    /// What it weighs in an agent's load, in units, where that is not one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<u32>,
+    /// When the sweep looks after its triage.
+    pub triage_overdue_at: Timestamp,
+}
+
+/// Somebody wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommentAdded {
+    /// In which part they wrote.
+    pub role: AuthorRole,
+    /// The author.
+    pub author: PersonId,
+    /// Whether the requester may see it.
+    pub public: bool,
+    /// Where the text lies.
+    pub body: BodyRef,
+    /// The sign by which it was taken for automatic mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<String>,
+    /// Who gets an answer in copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cc: Vec<PersonId>,
+    /// The rule that wrote it, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_by: Option<WrittenBy>,
+}
