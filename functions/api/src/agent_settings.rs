@@ -2,10 +2,12 @@
 
 use crate::{
     agents::agent,
-    call::{Call, Ids},
-    configuration::admin_only,
-    error::ApiError,
-    input::{Sent, removable_id},
+    kit::{
+        call::{Call, Ids},
+        configuration::admin_only,
+        error::ApiError,
+        input::{Sent, removable_id},
+    },
     skills::by_names,
 };
 use axum::Json;

@@ -1,6 +1,6 @@
 //! `agents/{id}/availability`, ours: whether an agent takes new tickets, and what they have.
 
-use crate::{
+use crate::kit::{
     call::{Call, Ids},
     error::ApiError,
     input::Sent,

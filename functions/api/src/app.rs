@@ -1,10 +1,10 @@
 //! The routes.
 
 use crate::{
-    agent_settings, agents, attachments, audits, call, comments, decisions, error::ApiError,
-    format::without_suffix, group_memberships, groups, ledger, metric_events, organizations,
-    recipient_addresses, routing, rules, schedules, skills, sla, slas, suspended, ticket_metrics, tickets,
-    uploads, users,
+    agent_settings, agents, attachments, audits, comments, decisions, group_memberships, groups,
+    kit::{call, error::ApiError, format::without_suffix},
+    ledger, metric_events, organizations, recipient_addresses, routing, rules, schedules, skills, sla, slas,
+    suspended, ticket_metrics, tickets, uploads, users,
 };
 use axum::{
     Extension, Router,

@@ -1,8 +1,10 @@
 //! `attachments/{id}`: a file of a comment, its record and its content.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+    },
     shapes::attachment::{attachment, place_of},
 };
 use axum::{

@@ -1,9 +1,11 @@
 //! `GET tickets/{id}/audits`: what was done to a ticket, save by save.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+    },
     shapes::{
         audit::{Save, audit, saves},
         parent_of,

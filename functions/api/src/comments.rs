@@ -1,9 +1,11 @@
 //! `tickets/{id}/comments`.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+    },
     shapes::{
         audit::{Save, saves},
         comment::comment,

@@ -2,9 +2,11 @@
 //! as it was kept, everything that was looked at.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+    },
     shapes::{child_id, time},
 };
 use axum::Json;

@@ -1,11 +1,13 @@
 //! `group_memberships`: which agents belong to which groups.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
     groups::admin_only,
-    input::{Sent, id},
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        input::{Sent, id},
+        paging::Paging,
+    },
     shapes::group::{membership, membership_of},
 };
 use axum::{

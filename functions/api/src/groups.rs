@@ -1,11 +1,13 @@
 //! Groups.
 
 use crate::{
-    call::{Call, Ids},
-    configuration::done,
-    error::ApiError,
-    input::{Sent, at_most, removable, removable_id, text},
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::done,
+        error::ApiError,
+        input::{Sent, at_most, removable, removable_id, text},
+        paging::Paging,
+    },
     shapes::group::group,
 };
 use axum::{

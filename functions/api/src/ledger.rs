@@ -1,6 +1,9 @@
 //! `ledger`: accepted = ticketed + appended + suspended + quarantined + repeated, by hour and channel.
 
-use crate::{call::Call, error::ApiError, shapes::time};
+use crate::{
+    kit::{call::Call, error::ApiError},
+    shapes::time,
+};
 use axum::Json;
 use docket_aws::store::MOST_HOURS;
 use docket_domain::{

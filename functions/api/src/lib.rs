@@ -1,9 +1,9 @@
 //! `/api/v2`: the desk for programs, in the shapes of the Zendesk Support API v2 (developer.zendesk.com,
 //! api-reference/ticketing, read November 2026), so that clients written for it work with another base address.
 //!
-//! A request passes three layers: `format` takes `.json` off the path, `call` finds out who calls, and a handler
+//! A request passes three layers: `kit::format` takes `.json` off the path, `kit::call` finds out who calls, and a handler
 //! reads or writes through [`docket_aws::Desk`]. What leaves is made in `shapes`, what comes in is read in
-//! `input`, lists are cut in `paging`, and repeats of a write are told by `idempotency`.
+//! `kit::input`, lists are cut in `kit::paging`, and repeats of a write are told by `kit::idempotency`.
 //!
 //! # Where the desk differs from what the shapes suggest
 //!
@@ -39,23 +39,16 @@ mod agents;
 mod app;
 mod attachments;
 mod audits;
-mod auth;
-mod call;
 mod comments;
-mod configuration;
 mod counting;
 mod decisions;
-mod error;
 mod filters;
-mod format;
 mod group_memberships;
 mod groups;
-mod idempotency;
-mod input;
+mod kit;
 mod ledger;
 mod metric_events;
 mod organizations;
-mod paging;
 mod recipient_addresses;
 mod routing;
 mod rules;

@@ -6,7 +6,9 @@
 //! the lowest number on until there is a page, and ends the page before the next ticket began.
 
 use crate::{
-    call::Call, counting::Counting, error::ApiError, shapes::metric_event::metric_event,
+    counting::Counting,
+    kit::{call::Call, error::ApiError},
+    shapes::metric_event::metric_event,
     ticket_metrics::files,
 };
 use axum::Json;

@@ -1,12 +1,14 @@
 //! `recipient_addresses`: the desk's mailboxes, their aliases, and what is written in their name.
 
 use crate::{
-    call::{Call, Ids},
-    configuration::done,
-    error::ApiError,
-    idempotency::Once,
-    input::{Sent, at_most, is_email, removable_id, removable_text, text},
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::done,
+        error::ApiError,
+        idempotency::Once,
+        input::{Sent, at_most, is_email, removable_id, removable_text, text},
+        paging::Paging,
+    },
     shapes::recipient_address::recipient_address,
 };
 use axum::{

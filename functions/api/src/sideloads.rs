@@ -2,8 +2,7 @@
 //! each ticket (`include=slas,metric_sets`).
 
 use crate::{
-    call::Call,
-    error::ApiError,
+    kit::{call::Call, error::ApiError},
     shapes::{group::group, organization::organization, sla_state::slas, user::user},
     ticket_metrics::metric_sets,
 };

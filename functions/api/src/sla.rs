@@ -1,10 +1,12 @@
 //! `tickets/{id}/sla`: what was promised of a ticket, proved; and breaches that are declared void.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    idempotency::Once,
-    input::{Sent, at_most, text},
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        idempotency::Once,
+        input::{Sent, at_most, text},
+    },
     shapes::sla_proof::Case,
     slas::targets,
 };

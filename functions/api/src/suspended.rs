@@ -1,9 +1,11 @@
 //! `suspended_tickets`: contacts that were held back, suspended and quarantined alike, to be let in or thrown away.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+    },
     shapes::suspended::suspended,
     tickets::rows,
 };
@@ -173,7 +175,7 @@ async fn may_settle(call: &Call, id: u64) -> Result<(), ApiError> {
 
 fn reason(call: &Call) -> Result<String, ApiError> {
     let reason = call.address.parameter("reason").unwrap_or_default();
-    crate::input::at_most("reason", Some(reason), LONGEST_REASON)?;
+    crate::kit::input::at_most("reason", Some(reason), LONGEST_REASON)?;
     Ok(reason.to_owned())
 }
 

@@ -1,6 +1,6 @@
 //! Comments with their texts, which lie in blobs.
 
-use crate::error::ApiError;
+use crate::kit::error::ApiError;
 use docket_aws::{Desk, store::BlobError};
 use docket_domain::{
     TicketNumber,

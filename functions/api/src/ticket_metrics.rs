@@ -1,10 +1,12 @@
 //! `ticket_metrics`: how long things took on a ticket, and how often they happened.
 
 use crate::{
-    call::{Call, Ids},
     counting::Counting,
-    error::ApiError,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+    },
     shapes::ticket_metric::ticket_metric,
 };
 use axum::Json;

@@ -2,8 +2,10 @@
 
 use crate::{
     attachments::handed_out,
-    call::{Address, Call},
-    error::ApiError,
+    kit::{
+        call::{Address, Call},
+        error::ApiError,
+    },
     shapes::{
         attachment::{waiting, waiting_url},
         time,

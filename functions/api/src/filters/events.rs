@@ -1,7 +1,7 @@
 //! What only triggers can say: what happened, and what changed.
 
 use super::{Clause, Names, Part, Subject, Test, words};
-use crate::error::ApiError;
+use crate::kit::error::ApiError;
 
 /// What a trigger can say of what happened.
 pub(super) fn test_of_event(clause: &Clause, operator: &str, place: &str) -> Result<Option<Test>, ApiError> {

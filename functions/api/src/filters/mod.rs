@@ -15,7 +15,7 @@ use self::{
     events::{test_of_change, test_of_event},
     text::Reader,
 };
-use crate::error::ApiError;
+use crate::kit::error::ApiError;
 use docket_domain::ticket::Priority;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! What filters name by numbers and conditions by words: groups, and ways in which a ticket came.
 
 use super::Subject;
-use crate::{call::Call, error::ApiError};
+use crate::kit::{call::Call, error::ApiError};
 use docket_conditions::Vocabulary;
 use docket_domain::ticket::{Priority, Status, TicketType};
 use serde_json::{Value, json};

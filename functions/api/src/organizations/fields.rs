@@ -1,6 +1,6 @@
 //! The fields of an organization as they are sent, and what they mean here.
 
-use crate::{
+use crate::kit::{
     error::ApiError,
     input::{id, removable_id, removable_text, tags, text, texts},
 };

@@ -1,9 +1,11 @@
 //! Reading organizations.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+    },
     shapes::organization::organization,
     tickets::ids_asked_for,
 };

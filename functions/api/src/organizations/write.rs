@@ -2,10 +2,12 @@
 
 use super::fields::{OrganizationFields, field_of};
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    idempotency::Once,
-    input::Sent,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+    },
     shapes::organization::organization,
 };
 use axum::{

@@ -1,7 +1,7 @@
 //! `routing/backtest`: where past tickets would have gone with other rules.
 
 use super::{Window, admin_only, answer, draft::draft};
-use crate::{call::Call, error::ApiError, input::Sent};
+use crate::kit::{call::Call, error::ApiError, input::Sent};
 use axum::Json;
 use docket_rules::{
     CheckedBook,

@@ -1,6 +1,6 @@
 //! A draft of the rules as a call sends it: `docket.yaml` as a text, or the same as JSON.
 
-use crate::{
+use crate::kit::{
     call::Call,
     error::{ApiError, Problem},
 };

@@ -1,7 +1,7 @@
 //! `routing/drift`: rules in force that do nothing of use.
 
 use super::{Window, admin_only, answer};
-use crate::{call::Call, error::ApiError};
+use crate::kit::{call::Call, error::ApiError};
 use axum::Json;
 use docket_rules::{
     CheckedBook,

@@ -8,7 +8,7 @@ mod drift;
 pub(crate) use backtest::backtest;
 pub(crate) use drift::drift;
 
-use crate::{call::Call, error::ApiError};
+use crate::kit::{call::Call, error::ApiError};
 use docket_aws::store::PastNumbers;
 use docket_desk_file::Duration;
 use docket_domain::{GroupId, TicketNumber, Timestamp, people::staff::Role};

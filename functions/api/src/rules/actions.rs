@@ -1,6 +1,6 @@
 //! What rules do, in the shape's words and back.
 
-use crate::{error::ApiError, filters::Names};
+use crate::{filters::Names, kit::error::ApiError};
 use docket_domain::{
     GroupId, PersonId,
     rule::{RuleAction, RuleKind, TemplateText, Text},

@@ -2,9 +2,8 @@
 
 use super::{Of, actions::FIELDS};
 use crate::{
-    call::Call,
-    error::ApiError,
     filters::{Names, Use},
+    kit::{call::Call, error::ApiError},
     slas::condition_rows,
 };
 use axum::{Extension, Json};

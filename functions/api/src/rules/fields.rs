@@ -5,10 +5,8 @@ use super::{
     hours::timing_of,
 };
 use crate::{
-    call::Call,
-    error::ApiError,
     filters::{Filter, Names, Use, condition_of, filter_of},
-    input::text,
+    kit::{call::Call, error::ApiError, input::text},
 };
 use docket_domain::{
     PersonId, RuleId,

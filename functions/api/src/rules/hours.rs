@@ -1,8 +1,8 @@
 //! When an automation runs, as the shape says it: a condition in hours since something.
 
 use crate::{
-    error::ApiError,
     filters::{Clause, Filter},
+    kit::error::ApiError,
 };
 use docket_domain::rule::{Anchor, Timing};
 use serde_json::{Value, json};

@@ -13,13 +13,15 @@ pub(crate) use order::reorder;
 pub(crate) use run::{apply, preview, run};
 
 use crate::{
-    call::{Call, Ids},
-    configuration::{admin_only, book_error, done, made, made_before},
-    error::ApiError,
     filters::Names,
-    idempotency::Once,
-    input::Sent,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::{admin_only, book_error, done, made, made_before},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+        paging::Paging,
+    },
 };
 use axum::{Extension, Json, response::Response};
 use docket_domain::{

@@ -1,7 +1,7 @@
 //! The order in which rules of a kind run.
 
 use super::Of;
-use crate::{
+use crate::kit::{
     call::Call,
     configuration::{admin_only, done},
     error::ApiError,

@@ -2,10 +2,12 @@
 
 use super::actions::shown_all;
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    idempotency::Once,
-    input::Sent,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+    },
     tickets::Written,
 };
 use axum::{Json, response::Response};

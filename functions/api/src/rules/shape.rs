@@ -2,8 +2,8 @@
 
 use super::{Of, actions::shown_all, hours::clause_of};
 use crate::{
-    call::Address,
     filters::{Names, filter_of},
+    kit::call::Address,
 };
 use docket_domain::rule::{Rule, RuleKind};
 use serde_json::{Value, json};

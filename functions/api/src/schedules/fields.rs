@@ -1,7 +1,7 @@
 //! A schedule as it is sent.
 
 use super::week::{Interval, week};
-use crate::{error::ApiError, input::text};
+use crate::kit::{error::ApiError, input::text};
 use docket_domain::calendar::{CalendarDraft, DateHours, WeekSpan};
 use serde::Deserialize;
 

@@ -5,12 +5,14 @@ use super::{
     spans::{HolidaySpan, days, find, spans},
 };
 use crate::{
-    call::{Call, Ids},
-    configuration::{admin_only, newest},
-    error::ApiError,
-    idempotency::Once,
-    input::{Sent, text},
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::{admin_only, newest},
+        error::ApiError,
+        idempotency::Once,
+        input::{Sent, text},
+        paging::Paging,
+    },
     shapes::schedule::holiday,
 };
 use axum::{

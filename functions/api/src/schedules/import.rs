@@ -6,10 +6,12 @@ use super::{
     spans::{HolidaySpan, spans},
 };
 use crate::{
-    call::{Call, Ids},
-    configuration::admin_only,
-    error::ApiError,
-    input::Sent,
+    kit::{
+        call::{Call, Ids},
+        configuration::admin_only,
+        error::ApiError,
+        input::Sent,
+    },
     shapes::schedule::holiday,
 };
 use axum::Json;

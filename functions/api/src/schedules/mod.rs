@@ -15,12 +15,14 @@ pub(crate) use spans::HolidaySpan;
 pub(crate) use week::intervals;
 
 use crate::{
-    call::{Call, Ids},
-    configuration::{Times, admin_only, book_error, done, newest},
-    error::ApiError,
-    idempotency::Once,
-    input::Sent,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::{Times, admin_only, book_error, done, newest},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+        paging::Paging,
+    },
     shapes::schedule::schedule,
 };
 use axum::{

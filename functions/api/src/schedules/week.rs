@@ -1,6 +1,6 @@
 //! Opening hours as minutes since Sunday, 00:00, as the shape has them.
 
-use crate::error::ApiError;
+use crate::kit::error::ApiError;
 use docket_domain::calendar::{Day, DayTime, Span, WeekSpan};
 use serde::Deserialize;
 use serde_json::{Value, json};

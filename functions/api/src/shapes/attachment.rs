@@ -1,7 +1,7 @@
 //! A file: of a comment, or waiting for one.
 
 use super::{child_id, parent_of};
-use crate::call::Address;
+use crate::kit::call::Address;
 use docket_aws::store::UploadedFile;
 use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
 use serde_json::{Value, json};

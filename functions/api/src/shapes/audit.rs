@@ -11,7 +11,7 @@ use super::{
     time,
     via::{via_actor, via_channel},
 };
-use crate::{call::Address, texts::FullComment};
+use crate::{kit::call::Address, texts::FullComment};
 use docket_domain::{
     TicketNumber,
     outbox::OutboxItem,

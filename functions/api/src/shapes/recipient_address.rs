@@ -1,6 +1,6 @@
 //! A mailbox, as a support address.
 
-use crate::call::Address;
+use crate::kit::call::Address;
 use docket_domain::configuration::{Mailbox, Setup};
 use serde_json::{Value, json};
 

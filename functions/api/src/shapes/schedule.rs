@@ -2,8 +2,7 @@
 
 use super::time;
 use crate::{
-    call::Address,
-    configuration::Times,
+    kit::{call::Address, configuration::Times},
     schedules::{HolidaySpan, intervals},
 };
 use docket_domain::calendar::Calendar;

@@ -2,9 +2,8 @@
 
 use super::time;
 use crate::{
-    call::Address,
-    configuration::Times,
     filters::{Names, filter_of},
+    kit::{call::Address, configuration::Times},
     slas::{settings, targets},
 };
 use docket_domain::sla::{Hours, Policy};

@@ -1,7 +1,7 @@
 //! A held contact, as a suspended ticket.
 
 use super::time;
-use crate::call::Address;
+use crate::kit::call::Address;
 use docket_aws::store::HeldContact;
 use docket_domain::contact::intake::HoldReason;
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use super::{
     time,
     via::{via, via_channel},
 };
-use crate::{call::Address, texts::FullComment};
+use crate::{kit::call::Address, texts::FullComment};
 use docket_domain::{
     OrganizationId,
     assignment::SkillNames,

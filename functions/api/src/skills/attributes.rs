@@ -2,12 +2,14 @@
 
 use super::{attribute, checked, name_of, not_required, shape::Shape};
 use crate::{
-    call::{Call, Ids},
-    configuration::{admin_only, done, made, made_before},
-    error::ApiError,
-    idempotency::Once,
-    input::{Sent, text},
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::{admin_only, done, made, made_before},
+        error::ApiError,
+        idempotency::Once,
+        input::{Sent, text},
+        paging::Paging,
+    },
     sideloads::asks_for,
 };
 use axum::{Json, response::Response};

@@ -4,12 +4,14 @@
 use super::{shape::Shape, skill, uuid};
 use crate::{
     agents::agent,
-    call::{Call, Ids},
-    configuration::{admin_only, newest},
-    error::ApiError,
-    idempotency::Once,
-    input::Sent,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::{admin_only, newest},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+        paging::Paging,
+    },
     tickets::written_ids,
 };
 use axum::Json;

@@ -14,9 +14,8 @@ pub(crate) use values::{
 };
 
 use crate::{
-    call::Call,
-    error::ApiError,
     filters::{Names, Use},
+    kit::{call::Call, error::ApiError},
     slas::condition_rows,
 };
 use axum::Json;

@@ -1,7 +1,7 @@
 //! Attributes and their values as they are shown.
 
 use super::{attribute_uuid, value_uuid};
-use crate::{call::Call, shapes::time};
+use crate::{kit::call::Call, shapes::time};
 use docket_domain::rule::{RuleBook, Skill, SkillAttribute, SkillTimes};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! `routing/attributes/{id}/values`: skills.
 
 use super::{attribute, checked, name_of, not_required, shape::Shape, skill};
-use crate::{
+use crate::kit::{
     call::{Call, Ids},
     configuration::{admin_only, done, made, made_before},
     error::ApiError,

@@ -1,9 +1,8 @@
 //! `GET slas/policies/definitions`: what filters can say.
 
 use crate::{
-    call::Call,
-    error::ApiError,
     filters::{Names, Subject, TAGS, Use},
+    kit::{call::Call, error::ApiError},
 };
 use axum::Json;
 use serde_json::{Value, json};

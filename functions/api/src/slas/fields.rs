@@ -5,9 +5,11 @@ use super::{
     targets::{StepFields, TargetFields, promises, put_steps},
 };
 use crate::{
-    error::ApiError,
     filters::{Filter, Names, Use, condition_of, filter_of},
-    input::{removable_id, text},
+    kit::{
+        error::ApiError,
+        input::{removable_id, text},
+    },
 };
 use docket_domain::{
     CalendarId,

@@ -10,13 +10,15 @@ pub(crate) use definitions::{rows as condition_rows, show as definitions};
 pub(crate) use order::reorder;
 
 use crate::{
-    call::{Call, Ids},
-    configuration::{Times, admin_only, book_error, done, newest},
-    error::ApiError,
     filters::Names,
-    idempotency::Once,
-    input::Sent,
-    paging::Paging,
+    kit::{
+        call::{Call, Ids},
+        configuration::{Times, admin_only, book_error, done, newest},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+        paging::Paging,
+    },
     shapes::sla_policy::sla_policy,
 };
 use axum::{

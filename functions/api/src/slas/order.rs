@@ -1,6 +1,6 @@
 //! The order in which policies are tried.
 
-use crate::{
+use crate::kit::{
     call::Call,
     configuration::{admin_only, done},
     error::ApiError,

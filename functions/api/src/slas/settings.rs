@@ -1,7 +1,7 @@
 //! `metric_settings`: what starts and ends clocks. Here that stands in one table for all policies, so the settings are
 //! shown as they are, and a write that wants them otherwise is refused.
 
-use crate::error::ApiError;
+use crate::kit::error::ApiError;
 use serde_json::{Value, json};
 
 /// The settings of every policy.

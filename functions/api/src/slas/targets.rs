@@ -1,6 +1,6 @@
 //! Targets of policies: the names and units of the shape, and the promises that they make.
 
-use crate::{error::ApiError, input::word};
+use crate::kit::{error::ApiError, input::word};
 use docket_domain::{
     sla::{Escalation, Metric, Promise, Warning},
     ticket::Priority,

@@ -4,9 +4,7 @@
 use super::read::names_of_skills;
 use crate::{
     audits::comments_of,
-    call::Call,
-    error::ApiError,
-    idempotency::Once,
+    kit::{call::Call, error::ApiError, idempotency::Once},
     shapes::{
         audit::{Save, audit, saves},
         ticket::{Around, ticket},

@@ -2,9 +2,11 @@
 
 use super::fields::TicketFields;
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    input::{id, is_email, text},
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        input::{id, is_email, text},
+    },
     shapes::user::user,
 };
 use axum::Json;

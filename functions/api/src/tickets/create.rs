@@ -4,7 +4,7 @@ use super::{
     answer::Written,
     fields::{CommentFields, Draft, TicketFields},
 };
-use crate::{
+use crate::kit::{
     call::Call,
     error::ApiError,
     idempotency::Once,

@@ -1,7 +1,7 @@
 //! `POST tickets/{id}/escalate`, ours.
 
 use super::answer::Written;
-use crate::{
+use crate::kit::{
     call::{Call, Ids},
     error::ApiError,
     idempotency::Once,

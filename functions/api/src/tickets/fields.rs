@@ -2,9 +2,11 @@
 
 use super::copies::{CcFields, Collaborator};
 use crate::{
-    call::Call,
-    error::ApiError,
-    input::{id, is_email, removable, removable_id, tags, text, texts, word},
+    kit::{
+        call::Call,
+        error::ApiError,
+        input::{id, is_email, removable, removable_id, tags, text, texts, word},
+    },
     skills::by_names,
     uploads,
 };

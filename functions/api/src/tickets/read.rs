@@ -1,10 +1,12 @@
 //! Reading tickets.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::{MOST_ROWS, Paging, Window},
+    },
     metric_events,
-    paging::{MOST_ROWS, Paging, Window},
     shapes::ticket::{Around, ticket},
     sideloads::{Referred, add_to_tickets, asks_for},
     texts::first_comments,

@@ -4,7 +4,7 @@ use super::{
     answer::Written,
     fields::{Draft, TicketFields},
 };
-use crate::{
+use crate::kit::{
     call::{Call, Ids},
     error::ApiError,
     idempotency::Once,

@@ -1,6 +1,6 @@
 //! The fields of a user as they are sent, and what they mean here.
 
-use crate::{
+use crate::kit::{
     error::ApiError,
     input::{at_most, is_email, removable_id, removable_text, tags, text, word},
 };

@@ -1,9 +1,11 @@
 //! Reading people.
 
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    paging::{Paging, Window},
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::{Paging, Window},
+    },
     shapes::user::user,
     tickets::ids_asked_for,
 };

@@ -2,10 +2,12 @@
 
 use super::fields::UserFields;
 use crate::{
-    call::{Call, Ids},
-    error::ApiError,
-    idempotency::Once,
-    input::Sent,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+    },
     shapes::user::user,
 };
 use axum::{

@@ -1,7 +1,7 @@
 //! What policies, schedules, rules and skills have in common: who may change them, what is refused, what comes of a change, and
 //! when they changed.
 
-use crate::{call::Call, error::ApiError, idempotency::Once};
+use crate::kit::{call::Call, error::ApiError, idempotency::Once};
 use axum::{
     Json,
     response::{IntoResponse as _, Response},

@@ -1,6 +1,6 @@
 //! One call: who calls, by which address, with which query.
 
-use crate::{auth, error::ApiError};
+use crate::kit::{auth, error::ApiError};
 use axum::{
     extract::{FromRequestParts, Path, Request, State},
     middleware::Next,

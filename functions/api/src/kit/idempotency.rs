@@ -1,7 +1,7 @@
 //! Writes that come twice. A caller who gives a write a key of its own gets the same answer to the same request, however
 //! often it comes, within the life of a guard.
 
-use crate::{call::Call, error::ApiError, input::Sent};
+use crate::kit::{call::Call, error::ApiError, input::Sent};
 use axum::response::Response;
 use docket_aws::{
     keys::GuardKey,

@@ -1,6 +1,6 @@
 //! What comes in: the body of a write, bounded, and its record with every wrong field named.
 
-use crate::error::{ApiError, Problem};
+use crate::kit::error::{ApiError, Problem};
 use axum::{body::Body, extract::FromRequest};
 pub(crate) use docket_domain::people::person::is_email;
 use http::Request;

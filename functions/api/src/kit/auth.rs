@@ -1,6 +1,6 @@
 //! Who calls: Basic with `email/token:TOKEN`, or Bearer with the token alone.
 
-use crate::error::ApiError;
+use crate::kit::error::ApiError;
 use base64::{
     Engine as _,
     alphabet::STANDARD,

@@ -1,0 +1,11 @@
+//! What every resource is made with: who calls, what comes in, lists in pages, repeats of writes, and refusals. It knows
+//! no resource.
+
+pub(crate) mod auth;
+pub(crate) mod call;
+pub(crate) mod configuration;
+pub(crate) mod error;
+pub(crate) mod format;
+pub(crate) mod idempotency;
+pub(crate) mod input;
+pub(crate) mod paging;
