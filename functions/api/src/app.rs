@@ -1,10 +1,14 @@
 //! The routes.
 
 use crate::{
-    agent_settings, agents, attachments, audits, comments, decisions, group_memberships, groups,
+    agents::{availability, settings},
+    attachments, group_memberships, groups,
     kit::{call, error::ApiError, format::without_suffix},
-    ledger, metric_events, organizations, recipient_addresses, routing, rules, schedules, skills, sla, slas,
-    suspended, ticket_metrics, tickets, uploads, users,
+    ledger, organizations, recipient_addresses,
+    routing::{self, skills},
+    rules, schedules, slas, suspended_tickets, ticket_metric_events, ticket_metrics,
+    tickets::{self, audits, comments, decisions, sla},
+    uploads, users,
 };
 use axum::{
     Extension, Router,
@@ -66,7 +70,7 @@ fn ticket_routes() -> Router {
         .route("/ticket_metrics/{id}", get(ticket_metrics::show))
         .route(
             "/incremental/ticket_metric_events",
-            get(metric_events::incremental),
+            get(ticket_metric_events::incremental),
         )
 }
 
@@ -210,25 +214,34 @@ fn group_routes() -> Router {
             get(skills::of_ticket).post(skills::set_of_ticket),
         )
         .route("/routing/requirements/fulfilled", get(skills::fulfilled))
+        .route("/agents/{id}/settings", get(settings::show).put(settings::update))
         .route(
-            "/agents/{id}/settings",
-            get(agent_settings::show).put(agent_settings::update),
+            "/agents/{id}/availability",
+            get(availability::show).put(availability::update),
         )
-        .route("/agents/{id}/availability", get(agents::show).put(agents::update))
 }
 
 fn suspended_routes() -> Router {
     Router::new()
-        .route("/suspended_tickets", get(suspended::list))
-        .route("/suspended_tickets/recover_many", put(suspended::recover_many))
-        .route("/suspended_tickets/destroy_many", delete(suspended::destroy_many))
+        .route("/suspended_tickets", get(suspended_tickets::list))
+        .route(
+            "/suspended_tickets/recover_many",
+            put(suspended_tickets::recover_many),
+        )
+        .route(
+            "/suspended_tickets/destroy_many",
+            delete(suspended_tickets::destroy_many),
+        )
         .route(
             "/suspended_tickets/{id}",
-            get(suspended::show).delete(suspended::destroy),
+            get(suspended_tickets::show).delete(suspended_tickets::destroy),
         )
-        .route("/suspended_tickets/{id}/recover", put(suspended::recover))
-        .route("/suspended_tickets/{id}/original", get(suspended::original))
-        .route("/suspended_tickets/{id}/replay", get(suspended::dry_run))
+        .route("/suspended_tickets/{id}/recover", put(suspended_tickets::recover))
+        .route(
+            "/suspended_tickets/{id}/original",
+            get(suspended_tickets::original),
+        )
+        .route("/suspended_tickets/{id}/replay", get(suspended_tickets::dry_run))
 }
 
 fn file_routes() -> Router {

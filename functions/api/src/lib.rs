@@ -34,20 +34,15 @@
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
 
-mod agent_settings;
 mod agents;
 mod app;
 mod attachments;
-mod audits;
-mod comments;
-mod counting;
-mod decisions;
+mod comment_texts;
 mod filters;
 mod group_memberships;
 mod groups;
 mod kit;
 mod ledger;
-mod metric_events;
 mod organizations;
 mod recipient_addresses;
 mod routing;
@@ -55,12 +50,11 @@ mod rules;
 mod schedules;
 mod shapes;
 mod sideloads;
-mod skills;
-mod sla;
 mod slas;
-mod suspended;
-mod texts;
+mod suspended_tickets;
+mod ticket_metric_events;
 mod ticket_metrics;
+mod ticket_terms;
 mod tickets;
 mod uploads;
 mod users;

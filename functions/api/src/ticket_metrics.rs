@@ -1,13 +1,13 @@
 //! `ticket_metrics`: how long things took on a ticket, and how often they happened.
 
 use crate::{
-    counting::Counting,
     kit::{
         call::{Call, Ids},
         error::ApiError,
         paging::Paging,
     },
     shapes::ticket_metric::ticket_metric,
+    ticket_terms::TicketTerms,
 };
 use axum::Json;
 use docket_aws::store::TicketFile;
@@ -53,8 +53,8 @@ pub(crate) async fn metric_sets(
 }
 
 fn metric_set(call: &Call, book: &Book, file: &TicketFile) -> Option<Value> {
-    let counting = Counting::of(book, &file.ticket);
-    let figures = figures(&file.events, &counting.measure())?;
+    let ticket_terms = TicketTerms::of(book, &file.ticket);
+    let figures = figures(&file.events, &ticket_terms.measure())?;
     Some(ticket_metric(&call.address, file.ticket.number, &figures))
 }
 

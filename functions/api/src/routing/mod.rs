@@ -4,6 +4,7 @@
 mod backtest;
 mod draft;
 mod drift;
+pub(crate) mod skills;
 
 pub(crate) use backtest::backtest;
 pub(crate) use drift::drift;

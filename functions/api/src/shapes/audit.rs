@@ -11,7 +11,7 @@ use super::{
     time,
     via::{via_actor, via_channel},
 };
-use crate::{kit::call::Address, texts::FullComment};
+use crate::{comment_texts::FullComment, kit::call::Address};
 use docket_domain::{
     TicketNumber,
     outbox::OutboxItem,

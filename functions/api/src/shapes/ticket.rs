@@ -4,7 +4,7 @@ use super::{
     time,
     via::{via, via_channel},
 };
-use crate::{kit::call::Address, texts::FullComment};
+use crate::{comment_texts::FullComment, kit::call::Address};
 use docket_domain::{
     OrganizationId,
     assignment::SkillNames,

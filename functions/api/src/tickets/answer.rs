@@ -3,13 +3,13 @@
 
 use super::read::names_of_skills;
 use crate::{
-    audits::comments_of,
+    comment_texts::{by_first_words, with_texts},
     kit::{call::Call, error::ApiError, idempotency::Once},
     shapes::{
         audit::{Save, audit, saves},
         ticket::{Around, ticket},
     },
-    texts::{by_first_words, with_texts},
+    tickets::audits::comments_of,
 };
 use axum::{
     Json,

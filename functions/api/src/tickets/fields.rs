@@ -7,7 +7,7 @@ use crate::{
         error::ApiError,
         input::{id, is_email, removable, removable_id, tags, text, texts, word},
     },
-    skills::by_names,
+    routing::skills::by_names,
     uploads,
 };
 use docket_aws::{

@@ -1,11 +1,15 @@
-//! Tickets: reading them, and the two writes that clients know.
+//! Tickets and what lies on each: reading them, the two writes that clients know, comments, audits, decisions, promises.
 
 mod answer;
+pub(crate) mod audits;
+pub(crate) mod comments;
 mod copies;
 mod create;
+pub(crate) mod decisions;
 mod escalate;
 mod fields;
 mod read;
+pub(crate) mod sla;
 mod update;
 
 pub(crate) use answer::Written;

@@ -1,15 +1,15 @@
 //! Reading tickets.
 
 use crate::{
+    comment_texts::first_comments,
     kit::{
         call::{Call, Ids},
         error::ApiError,
         paging::{MOST_ROWS, Paging, Window},
     },
-    metric_events,
     shapes::ticket::{Around, ticket},
     sideloads::{Referred, add_to_tickets, asks_for},
-    texts::first_comments,
+    ticket_metric_events,
 };
 use axum::Json;
 use docket_aws::store::TicketList;
@@ -79,7 +79,7 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     let (mut rows, referred) = rows(&call, &[found]).await?;
     let mut row = rows.pop().unwrap_or_default();
     if asks_for(&call, "metric_events") {
-        row["metric_events"] = metric_events::of_ticket(&call, TicketNumber(id)).await?;
+        row["metric_events"] = ticket_metric_events::of_ticket(&call, TicketNumber(id)).await?;
     }
     let mut envelope = Map::new();
     envelope.insert("ticket".to_owned(), row);

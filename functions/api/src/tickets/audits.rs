@@ -1,6 +1,7 @@
 //! `GET tickets/{id}/audits`: what was done to a ticket, save by save.
 
 use crate::{
+    comment_texts::{FullComment, with_texts},
     kit::{
         call::{Call, Ids},
         error::ApiError,
@@ -11,7 +12,6 @@ use crate::{
         parent_of,
     },
     sideloads::Referred,
-    texts::{FullComment, with_texts},
 };
 use axum::Json;
 use docket_aws::{Desk, store::TicketFile};

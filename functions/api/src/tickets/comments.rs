@@ -1,6 +1,7 @@
 //! `tickets/{id}/comments`.
 
 use crate::{
+    comment_texts::with_texts,
     kit::{
         call::{Call, Ids},
         error::ApiError,
@@ -12,7 +13,6 @@ use crate::{
         parent_of,
     },
     sideloads::Referred,
-    texts::with_texts,
 };
 use axum::Json;
 use docket_domain::TicketNumber;

@@ -6,10 +6,10 @@
 //! the lowest number on until there is a page, and ends the page before the next ticket began.
 
 use crate::{
-    counting::Counting,
     kit::{call::Call, error::ApiError},
     shapes::metric_event::metric_event,
     ticket_metrics::files,
+    ticket_terms::TicketTerms,
 };
 use axum::Json;
 use docket_domain::{
@@ -73,8 +73,8 @@ pub(crate) async fn incremental(call: Call) -> Result<Json<Value>, ApiError> {
 pub(crate) async fn of_ticket(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
     let book = call.desk.book().await?;
     let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
-    let counting = Counting::of(&book, &file.ticket);
-    let events = metric_events(&file.events, counting.pausing(), &counting.measure());
+    let ticket_terms = TicketTerms::of(&book, &file.ticket);
+    let events = metric_events(&file.events, ticket_terms.pausing(), &ticket_terms.measure());
     let mut by_measure = json!({});
     for measured in docket_domain::metrics::Measured::ALL {
         let of_measure = events.iter().filter(|event| event.measured == measured);
@@ -109,8 +109,8 @@ async fn page(call: &Call, book: &Book, start: Timestamp) -> Result<Page, ApiErr
             }
         }
         for file in files(call, chunk).await?.into_iter().flatten() {
-            let counting = Counting::of(book, &file.ticket);
-            let of_ticket = metric_events(&file.events, counting.pausing(), &counting.measure());
+            let ticket_terms = TicketTerms::of(book, &file.ticket);
+            let of_ticket = metric_events(&file.events, ticket_terms.pausing(), &ticket_terms.measure());
             let number = file.ticket.number;
             let in_time = of_ticket.into_iter().filter(|event| event.recorded_at >= start);
             events.extend(in_time.map(|event| (number, event)));

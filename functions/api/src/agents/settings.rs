@@ -1,14 +1,14 @@
 //! `agents/{id}/settings`, ours: how much an agent takes at once, what they can do, when they work.
 
 use crate::{
-    agents::agent,
+    agents::availability::agent,
     kit::{
         call::{Call, Ids},
         configuration::admin_only,
         error::ApiError,
         input::{Sent, removable_id},
     },
-    skills::by_names,
+    routing::skills::by_names,
 };
 use axum::Json;
 use docket_aws::availability::LoadSettingsError;

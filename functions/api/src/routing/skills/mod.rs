@@ -2,12 +2,12 @@
 //! `routing/skills` in ours. A skill is an attribute's value there; the attribute is what skills are of.
 
 mod attributes;
-mod had;
+mod instance_values;
 mod shape;
 mod values;
 
 pub(crate) use attributes::{create, destroy, list, show, update};
-pub(crate) use had::{fulfilled, of_agent, of_agents, of_ticket, set_of_agent, set_of_ticket};
+pub(crate) use instance_values::{fulfilled, of_agent, of_agents, of_ticket, set_of_agent, set_of_ticket};
 pub(crate) use values::{
     create as create_value, destroy as destroy_value, list as values, show as show_value,
     update as update_value,

@@ -7,12 +7,12 @@ use docket_domain::{
 };
 
 /// The policy that holds for a ticket, in its newest version, and its calendar; where none holds, the standard one.
-pub(crate) struct Counting {
+pub(crate) struct TicketTerms {
     policy: Policy,
     calendar: Option<Calendar>,
 }
 
-impl Counting {
+impl TicketTerms {
     /// By what the times of this ticket count.
     pub fn of(book: &Book, ticket: &Ticket) -> Self {
         let in_force = ticket.clocks.as_ref().map(|clocks| clocks.in_force);

@@ -3,7 +3,7 @@
 
 use super::{shape::Shape, skill, uuid};
 use crate::{
-    agents::agent,
+    agents::availability::agent,
     kit::{
         call::{Call, Ids},
         configuration::{admin_only, newest},
