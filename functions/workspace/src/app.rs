@@ -1,6 +1,11 @@
 //! The routes, and what every answer carries.
 
-use crate::{assets, failure, failure::Failure, pages, portal, session};
+use crate::{
+    assets,
+    failure::Failure,
+    pages::{self, failure},
+    portal, session,
+};
 use axum::{
     Router,
     extract::{Request, State},

@@ -1,13 +1,11 @@
 //! When there is no page to show: what the person is told, and what the log keeps.
 
-use crate::{assets, frame::brand};
-use askama::Template;
 use axum::{
     extract::multipart::MultipartError,
     http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
-use docket_aws::{Desk, StoreError, store::BlobError};
+use docket_aws::{StoreError, store::BlobError};
 use std::sync::Arc;
 
 /// Why there is no page.
@@ -57,18 +55,6 @@ impl From<MultipartError> for Failure {
     }
 }
 
-#[derive(Template)]
-#[template(path = "message.html")]
-struct Message<'a> {
-    brand: &'a str,
-    title: &'a str,
-    text: &'a str,
-    id: Option<&'a str>,
-    style: &'a str,
-    icon: &'a str,
-    is_for_agents: bool,
-}
-
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         if let Self::SignedOut { back_to } = &self {
@@ -84,59 +70,6 @@ impl IntoResponse for Failure {
 fn next_query(back_to: &str) -> String {
     use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
     format!("?next={}", utf8_percent_encode(back_to, NON_ALPHANUMERIC))
-}
-
-/// The answer itself, or, where a handler failed, the page that says so. Failures of the world are logged here with
-/// an id that the page shows.
-pub fn rendered(desk: &Desk, mut response: Response, is_for_agents: bool) -> Response {
-    let Some(failure) = response.extensions_mut().remove::<Arc<Failure>>() else {
-        return response;
-    };
-    let (status, title, text) = match &*failure {
-        Failure::Missing => (
-            StatusCode::NOT_FOUND,
-            "There is no such page",
-            "The address may be mistyped, or what it showed is gone.",
-        ),
-        Failure::Foreign | Failure::SignedOut { .. } => (
-            StatusCode::FORBIDDEN,
-            "That did not come from a page of this desk",
-            "Nothing was changed. Open the page again and repeat what you did.",
-        ),
-        Failure::Garbled => (
-            StatusCode::BAD_REQUEST,
-            "The form could not be read",
-            "Nothing was changed. Go back: what you wrote should still be there. Send it again with smaller files or none.",
-        ),
-        Failure::TooLarge(_) => (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The file is too large to be handed out here",
-            "Fetch it from the bucket of the desk.",
-        ),
-        Failure::Store(_) | Failure::Page(_) | Failure::CutOff(_) => (
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "That did not work",
-            "The desk could not read or write what it needed. Try again in a moment.",
-        ),
-    };
-    let id = status.is_server_error().then(|| {
-        let id = desk.unguessable()[..10].to_owned();
-        tracing::error!(failure_id = %id, error = %WithCauses(&*failure), "A page failed.");
-        id
-    });
-    let message = Message {
-        brand: brand(desk),
-        title,
-        text,
-        id: id.as_deref(),
-        style: &assets::STYLE.href,
-        icon: &assets::ICON.href,
-        is_for_agents,
-    };
-    match message.render() {
-        Ok(page) => (status, Html(page)).into_response(),
-        Err(_) => (status, title.to_owned()).into_response(),
-    }
 }
 
 /// An error followed by its causes.

@@ -4,6 +4,7 @@ pub mod attachments;
 pub mod availability;
 mod copies;
 pub mod escalate;
+pub mod failure;
 pub mod macros;
 mod reading;
 pub mod reply;
