@@ -1,7 +1,7 @@
 //! The form of a ticket's page as it comes: its fields, and the files that were chosen. A browser sends files in parts
 //! (`multipart/form-data`, RFC 7578); without files the fields may come url-encoded as well.
 
-use crate::{failure::Failure, models::composer::Typed};
+use crate::{failure::Failure, models::typed::Typed};
 use axum::{
     Form,
     extract::{

@@ -1,47 +1,13 @@
 //! The form by which an agent answers and changes a ticket.
 
-use super::{copies::CopyField, timeline::EventLine};
-use crate::{names::Names, pages::macros::rest_in_words, words};
+use super::{copies::CopyField, timeline::EventLine, typed::Typed};
+use crate::{models::offered_macros::rest_in_words, names::Names, words};
 use docket_aws::files::Megabytes;
 use docket_domain::{
     PersonId,
     rule::Rule,
     ticket::{Priority, ReplyVia, Status, Ticket},
 };
-use serde::Deserialize;
-
-/// What the form sends. `was_` fields hold what the page showed, so that only what the person changed is changed.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct Typed {
-    pub csrf: String,
-    /// Names this filling-in of the form, so that sending it twice does it once.
-    pub once: String,
-    /// Version of the ticket that the page showed.
-    pub seen: String,
-    pub text: String,
-    /// `public` or `internal`.
-    pub visibility: String,
-    pub status: String,
-    pub assignee: String,
-    pub was_assignee: String,
-    pub priority: String,
-    pub was_priority: String,
-    /// Who gets the answer in copy; nothing where the form had no such field.
-    #[serde(deserialize_with = "present")]
-    pub copies: Option<String>,
-    pub was_cc: String,
-    /// The macro that was chosen.
-    pub macro_id: String,
-    /// Set where the form is to be shown again with that macro in it.
-    pub insert: String,
-    /// Macros that were put into the form, parted by commas.
-    pub macros: String,
-}
-
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    String::deserialize(deserializer).map(Some)
-}
 
 /// An option of a choice.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Who gets an answer in copy: the field in which the agent says so, and what the thread says of it.
 
-use super::composer::Typed;
+use super::typed::Typed;
 use crate::names::Names;
 use docket_aws::store::TicketFile;
 use docket_domain::{

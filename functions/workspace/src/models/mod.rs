@@ -3,8 +3,10 @@
 pub mod comment;
 pub mod composer;
 pub mod copies;
+pub mod offered_macros;
 pub mod properties;
 pub mod reasons;
 pub mod row;
 pub mod sleep;
 pub mod timeline;
+pub mod typed;

@@ -3,8 +3,8 @@
 use crate::{
     failure::Failure,
     models::{
-        composer::Typed,
         copies::{name_in_mail, read_addresses},
+        typed::Typed,
     },
 };
 use docket_aws::{

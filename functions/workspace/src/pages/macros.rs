@@ -1,36 +1,19 @@
 //! Macros in the form of an answer: what one says is put into the form, to be read, changed and sent by its agent.
 
 use super::ticket::{Returned, show_again};
-use crate::{failure::Failure, form::Chosen, models::composer::Typed, session::SignedIn};
+use crate::{
+    failure::Failure,
+    form::Chosen,
+    models::{offered_macros::offered, typed::Typed},
+    session::SignedIn,
+};
 use axum::{http::StatusCode, response::Response};
 use docket_aws::Desk;
 use docket_domain::{
     RuleId, TicketNumber,
-    rule::{Rule, RuleAction, RuleBook, RuleKind, Text},
+    rule::{Rule, RuleAction, Text},
     ticket::{Rules as _, Update},
 };
-
-/// Most macros that one answer is made of.
-const MOST_INSERTED: usize = 10;
-
-/// The macros that agents can run, in their order.
-pub fn offered(rules: &RuleBook) -> Vec<&Rule> {
-    let mut macros = rules.of_kind(RuleKind::Macro);
-    macros.retain(|rule| rule.is_active);
-    macros
-}
-
-/// The macros that were put into a form.
-pub fn inserted<'r>(rules: &'r RuleBook, typed: &Typed) -> Vec<&'r Rule> {
-    let offered = offered(rules);
-    let ids = typed
-        .macros
-        .split(',')
-        .filter_map(|id| id.trim().parse::<RuleId>().ok());
-    ids.filter_map(|id| offered.iter().find(|rule| rule.id == id).copied())
-        .take(MOST_INSERTED)
-        .collect()
-}
 
 /// Shows the form again with the chosen macro in it, below what was typed. Nothing is saved.
 pub async fn insert(
@@ -127,24 +110,11 @@ pub fn add_rest(update: &mut Update, macros: &[&Rule]) {
     }
 }
 
-/// What a macro does besides, in words; empty where the form shows it all.
-pub fn rest_in_words(rule: &Rule) -> String {
-    let words = rule.actions.iter().filter_map(|action| match action {
-        RuleAction::AddTags(tags) => Some(format!("adds the tags {}", tags.join(", "))),
-        RuleAction::RemoveTags(tags) => Some(format!("takes the tags {} away", tags.join(", "))),
-        RuleAction::SetType(Some(kind)) => Some(format!("sets the type to {kind}")),
-        RuleAction::SetType(None) => Some("takes the type away".to_owned()),
-        RuleAction::SetGroup(_) => Some("moves the ticket to another group".to_owned()),
-        RuleAction::SetField { name, .. } => Some(format!("sets {name}")),
-        RuleAction::AddCcs(_) => Some("puts people in copy".to_owned()),
-        _ => None,
-    });
-    words.collect::<Vec<_>>().join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::models::offered_macros::rest_in_words;
+    use docket_domain::rule::RuleKind;
     use docket_domain::ticket::{Priority, Status};
 
     fn restart(actions: Vec<RuleAction>) -> Rule {

@@ -1,6 +1,6 @@
 //! What an agent's form asks for, before anything is stored.
 
-use crate::{form::Chosen, models::composer::Typed};
+use crate::{form::Chosen, models::typed::Typed};
 use docket_aws::{
     operations::{Alongside, Amendment, NewComment},
     store::TicketFile,

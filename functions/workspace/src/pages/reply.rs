@@ -7,12 +7,13 @@ use super::{
     ticket::{Returned, candidates, show_again},
     ticket_number,
 };
+use crate::models::offered_macros;
 use crate::{
     assets,
     failure::{Failure, WithCauses},
     form::{Chosen, Filled},
     frame::brand,
-    models::composer::Typed,
+    models::typed::Typed,
     sentences::holds_back,
     session::SignedIn,
 };
@@ -192,7 +193,10 @@ impl Find<Failure> for Sending<'_> {
         };
         if !typed.macros.is_empty() {
             let book = desk.book().await?;
-            macros::add_rest(&mut amendment.update, &macros::inserted(&book.rules, typed));
+            macros::add_rest(
+                &mut amendment.update,
+                &offered_macros::inserted(&book.rules, typed),
+            );
         }
         // What was read a moment ago is what is decided on.
         amendment.update.seen = None;

@@ -1,16 +1,18 @@
 //! One ticket: thread, form, and why it is here.
 
-use super::{macros, ticket_number};
+use super::ticket_number;
+use crate::models::offered_macros;
 use crate::{
     failure::Failure,
     frame::Frame,
     models::{
         comment::BlockKind,
-        composer::{Composer, Typed},
+        composer::Composer,
         copies::CopyField,
         properties::{Earlier, MOST_EARLIER, Properties, earlier},
         reasons::{self, Reasons},
         timeline::{Entry, EventLine, timeline},
+        typed::Typed,
     },
     names::Names,
     session::SignedIn,
@@ -165,8 +167,8 @@ async fn page(
     let setup = desk.setup().await?;
     composer.copies = CopyField::of(&file, me, &names, &setup, typed);
     let book = desk.book().await?;
-    let put_in = typed.map_or_else(Vec::new, |typed| macros::inserted(&book.rules, typed));
-    composer.offer(&macros::offered(&book.rules), &put_in);
+    let put_in = typed.map_or_else(Vec::new, |typed| offered_macros::inserted(&book.rules, typed));
+    composer.offer(&offered_macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     let mut status = StatusCode::OK;
     if let Some(returned) = &returned {

@@ -1,0 +1,44 @@
+//! The macros of an answer's form: which are offered, which were put in, and what they do besides.
+
+use crate::models::typed::Typed;
+use docket_domain::{
+    RuleId,
+    rule::{Rule, RuleAction, RuleBook, RuleKind},
+};
+
+/// Most macros that one answer is made of.
+const MOST_INSERTED: usize = 10;
+
+/// The macros that agents can run, in their order.
+pub fn offered(rules: &RuleBook) -> Vec<&Rule> {
+    let mut macros = rules.of_kind(RuleKind::Macro);
+    macros.retain(|rule| rule.is_active);
+    macros
+}
+
+/// The macros that were put into a form.
+pub fn inserted<'r>(rules: &'r RuleBook, typed: &Typed) -> Vec<&'r Rule> {
+    let offered = offered(rules);
+    let ids = typed
+        .macros
+        .split(',')
+        .filter_map(|id| id.trim().parse::<RuleId>().ok());
+    ids.filter_map(|id| offered.iter().find(|rule| rule.id == id).copied())
+        .take(MOST_INSERTED)
+        .collect()
+}
+
+/// What a macro does besides, in words; empty where the form shows it all.
+pub fn rest_in_words(rule: &Rule) -> String {
+    let words = rule.actions.iter().filter_map(|action| match action {
+        RuleAction::AddTags(tags) => Some(format!("adds the tags {}", tags.join(", "))),
+        RuleAction::RemoveTags(tags) => Some(format!("takes the tags {} away", tags.join(", "))),
+        RuleAction::SetType(Some(kind)) => Some(format!("sets the type to {kind}")),
+        RuleAction::SetType(None) => Some("takes the type away".to_owned()),
+        RuleAction::SetGroup(_) => Some("moves the ticket to another group".to_owned()),
+        RuleAction::SetField { name, .. } => Some(format!("sets {name}")),
+        RuleAction::AddCcs(_) => Some("puts people in copy".to_owned()),
+        _ => None,
+    });
+    words.collect::<Vec<_>>().join(", ")
+}
