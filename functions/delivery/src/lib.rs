@@ -10,6 +10,7 @@ mod feedback;
 mod reply;
 mod send;
 mod settle;
+mod signing_key;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{Desk, Nudge, StoreError, queues::CallResult, store::BlobError};

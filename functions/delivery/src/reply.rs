@@ -1,6 +1,6 @@
 //! Composing a mail from its ticket: what it says, from whom, threaded to the ids its recipient has seen.
 
-use crate::{DeliveryError, content::content};
+use crate::{DeliveryError, content::content, signing_key::signing_key};
 use docket_aws::{Desk, store::TicketFile};
 use docket_domain::{
     PersonId,
@@ -9,7 +9,7 @@ use docket_domain::{
     outbox::{OutboxItem, Work},
     people::person::{Person, is_email},
 };
-use docket_mail::{Mailbox, OutboundMail, ReplyKey};
+use docket_mail::{Mailbox, OutboundMail};
 
 /// A mail ready to be handed to SES.
 pub(crate) struct Composed {
@@ -165,16 +165,6 @@ async fn signed_address(
         docket_mail::sign(&key, tenant, from, item.id.ticket.0).map_err(|error| error.to_string())
     });
     Ok(signed)
-}
-
-/// The key that signs. The inner error: there is none that can.
-pub(crate) async fn signing_key(desk: &Desk) -> Result<Result<ReplyKey, String>, DeliveryError> {
-    let keys = desk.reply_keys().await?;
-    let Some(first) = keys.first() else {
-        return Ok(Err("there is no key for reply addresses".to_owned()));
-    };
-    let key = ReplyKey::new(first.id.clone(), first.secret.expose().as_bytes());
-    Ok(key.map_err(|error| error.to_string()))
 }
 
 /// The ids of the mails that the recipient has written or got on this ticket, in order, before version `v`.
