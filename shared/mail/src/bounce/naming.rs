@@ -1,25 +1,9 @@
 //! Which addresses a notice names, and how: as the one that failed, as the sender, as someone to ask.
 
-use super::Finding;
 use super::addresses::{Found, same};
 use super::phrases::{self, folded};
-use super::prose::{Line, Notice};
-use crate::inbound::InboundMail;
-
-/// How a line names an address.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Named {
-    /// As the sender of the mail, or as someone to ask.
-    NotAsFailed,
-    /// Somewhere.
-    InPassing,
-    /// In a `To` line or an SMTP command.
-    AsRecipient,
-    /// Behind the code of a refusal.
-    AsRefused,
-    /// First on its line, or behind words of failure.
-    First,
-}
+use super::vocabulary::Line;
+use super::vocabulary::Named;
 
 /// Most bytes before an address that are looked at: a heading or half a sentence.
 const MAX_BEFORE_BYTES: usize = 300;
@@ -147,46 +131,6 @@ const FAILED_AFTER: &[&str] = &[
     "not listed in",
 ];
 
-/// The recipients that the prose names, each with what the report said where it named none.
-pub(super) fn find_recipients(
-    mail: &InboundMail,
-    notice: &Notice<'_>,
-    findings: Vec<Finding>,
-) -> Vec<Finding> {
-    let template = findings.into_iter().next().unwrap_or_default();
-    let mut addresses = mail.failed_recipients.clone();
-    if addresses.is_empty() {
-        addresses = in_prose(mail, notice);
-    }
-    if addresses.is_empty() {
-        let sole = super::returned::sole_recipient(mail, notice);
-        addresses.extend(sole);
-    }
-    if addresses.is_empty() {
-        return vec![template];
-    }
-    let findings = addresses.into_iter().map(|address| Finding {
-        address: Some(address),
-        ..template.clone()
-    });
-    findings.collect()
-}
-
-/// The addresses that are named in the most telling way that any is named in; our own only if no other is.
-fn in_prose(mail: &InboundMail, notice: &Notice<'_>) -> Vec<String> {
-    let ours = |address: &str| {
-        let mut mailboxes = mail.to.iter().chain(&mail.from);
-        mailboxes.any(|mailbox| same(&mailbox.address, address))
-    };
-    // An address named in passing may be anybody's, and a bounce can end its use: better none than that one.
-    let others = best_named(notice.lines(), Named::AsRecipient, |address| !ours(address));
-    if others.is_empty() {
-        best_named(notice.lines(), Named::First, |_| true)
-    } else {
-        others
-    }
-}
-
 /// The addresses named in the most telling way, if that is at least this one.
 pub(super) fn best_named(lines: &[Line<'_>], least: Named, counts: impl Fn(&str) -> bool) -> Vec<String> {
     let mut best = least;
@@ -202,7 +146,7 @@ pub(super) fn best_named(lines: &[Line<'_>], least: Named, counts: impl Fn(&str)
                 chosen.clear();
             }
             let known = chosen.iter().any(|address| same(address, &found.address));
-            if !known && chosen.len() < super::MAX_BOUNCES {
+            if !known && chosen.len() < super::vocabulary::MAX_BOUNCES {
                 chosen.push(found.address.clone());
             }
         }

@@ -6,12 +6,15 @@
 
 use std::borrow::Cow;
 
-use super::Finding;
-use super::addresses::{Found, addresses, same};
+use super::addresses::{addresses, same};
 use super::codes::{self, Codes};
 use super::cut::end_of_notice;
-use super::naming::{Named, best_named, named};
 use super::phrases::{self, DELAYS, folded};
+use super::vocabulary::{Finding, Line, Told};
+use super::{
+    naming::{best_named, named},
+    vocabulary::Named,
+};
 use crate::inbound::InboundMail;
 
 /// Most of the text read: notices are short, and what is long is the returned mail.
@@ -61,19 +64,6 @@ pub(super) struct Notice<'a> {
     is_final: bool,
     names_one_recipient: bool,
     names_a_recipient: bool,
-}
-
-/// What a notice says about one address.
-pub(super) struct Told {
-    pub(super) text: String,
-    /// Whether it was said beside the address; else it is all of the notice, with whatever a gateway added.
-    pub(super) of_one: bool,
-}
-
-/// A line of a notice with the addresses in it.
-pub(super) struct Line<'a> {
-    text: &'a str,
-    pub(super) addresses: Vec<(Found, Named)>,
 }
 
 fn lines_of(text: &str) -> Vec<Line<'_>> {

@@ -1,57 +1,9 @@
 //! Why a mail did not arrive: from what the host said, then from the codes.
 
-use super::EnhancedStatus;
 use super::phrases::folded;
-use super::prose::Told;
 use super::reason_words::WORDS;
-
-/// Why a mail did not arrive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Reason {
-    /// There is no such mailbox, or it moved.
-    UserUnknown,
-    /// The domain does not exist or takes no mail.
-    HostUnknown,
-    /// The mailbox is over its quota.
-    MailboxFull,
-    /// The mailbox is switched off.
-    Suspended,
-    /// The sender, its host or its domain is refused: policy, reputation, authentication, relaying, rate.
-    Blocked,
-    /// The contents are refused: spam, virus, form.
-    Spam,
-    /// The mail is too big.
-    TooBig,
-    /// The host was not reached in time, or the mail went in circles.
-    Expired,
-    /// None of these, or not stated.
-    Other,
-}
-
-impl Reason {
-    /// Whether the cause lies with the recipient, and not with the sender or the mail.
-    pub(super) fn is_of_the_recipient(self) -> bool {
-        !matches!(
-            self,
-            Reason::Spam | Reason::Blocked | Reason::TooBig | Reason::Other
-        )
-    }
-
-    /// The word for storage and pages.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Reason::UserUnknown => "user_unknown",
-            Reason::HostUnknown => "host_unknown",
-            Reason::MailboxFull => "mailbox_full",
-            Reason::Suspended => "suspended",
-            Reason::Blocked => "blocked",
-            Reason::Spam => "spam",
-            Reason::TooBig => "too_big",
-            Reason::Expired => "expired",
-            Reason::Other => "other",
-        }
-    }
-}
+use super::vocabulary::Told;
+use super::{EnhancedStatus, vocabulary::Reason};
 
 /// The reason of one refusal. Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
 pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {

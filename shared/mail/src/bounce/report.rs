@@ -3,7 +3,7 @@
 use super::addresses::address_in;
 use super::fields::{Group, first_word, groups, untyped};
 use super::prose::Notice;
-use super::{EnhancedStatus, Finding};
+use super::{EnhancedStatus, vocabulary::Finding};
 use crate::inbound::InboundMail;
 
 /// Most bytes read of a status part: a group of fields for each recipient, well below 1 KB each.

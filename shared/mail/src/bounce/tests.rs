@@ -1,5 +1,5 @@
 use super::*;
-use crate::read::read;
+use crate::{inbound::InboundMail, read::read};
 
 fn report(fields: &str) -> InboundMail {
     let mail = format!(

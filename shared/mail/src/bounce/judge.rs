@@ -1,0 +1,84 @@
+//! What a finding about one recipient comes to.
+
+use super::{
+    codes::{self, EnhancedStatus},
+    phrases, prose, reason, returned,
+    vocabulary::{Bounce, Finding, MAX_DIAGNOSTIC_BYTES, Permanence, Reason},
+};
+use crate::text::one_line;
+
+impl Finding {
+    /// `alone`: the notice speaks of this recipient and no other.
+    pub(super) fn judge(
+        self,
+        notice: &prose::Notice<'_>,
+        alone: bool,
+        original: &returned::Original,
+    ) -> Bounce {
+        let told = notice.about(&self);
+        let text = if self.said.is_empty() {
+            &told.text
+        } else {
+            &self.said
+        };
+        let mut codes = codes::find(text);
+        let reported = self.status.filter(|status| !status.is_general());
+        if self.said.is_empty() || reported.is_none() {
+            codes.fill(codes::find(&told.text));
+        }
+        let status = codes.choose(self.status);
+        let kind = permanence(self.delayed, status, codes.reply_code, &told.text, notice);
+        let mut reason = reason::of(&self.said, &told, status, codes.reply_code);
+        if reason == Reason::Other && alone {
+            let guess = reason::in_words(notice.own());
+            reason = guess
+                .filter(|guess| guess.is_of_the_recipient())
+                .unwrap_or(reason);
+        }
+        Bounce {
+            address: self.address,
+            kind,
+            status,
+            reply_code: codes.reply_code,
+            reason,
+            diagnostic: bounded_line(text),
+            original_message_id: original.message_id.clone(),
+            original_outbox: original.outbox.clone(),
+        }
+    }
+}
+
+fn permanence(
+    delayed: bool,
+    status: Option<EnhancedStatus>,
+    reply_code: Option<u16>,
+    told: &str,
+    notice: &prose::Notice<'_>,
+) -> Permanence {
+    let stated = status
+        .map(|status| u16::from(status.class))
+        .or(reply_code.map(|code| code / 100));
+    match stated {
+        _ if delayed => Permanence::Temporary,
+        Some(5) => Permanence::Permanent,
+        Some(4) => Permanence::Temporary,
+        _ if notice.is_a_delay() => Permanence::Temporary,
+        _ if phrases::says_permanent(told) || notice.is_final() => Permanence::Permanent,
+        _ => Permanence::Unknown,
+    }
+}
+
+/// The text on one line without runs of white space, cut at a character.
+fn bounded_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in one_line(text).split_whitespace() {
+        if line.len() + word.len() + 1 > MAX_DIAGNOSTIC_BYTES {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}

@@ -1,0 +1,49 @@
+//! The recipients that a notice for people names.
+
+use super::{
+    addresses::same,
+    naming::best_named,
+    prose::Notice,
+    vocabulary::{Finding, Named},
+};
+use crate::inbound::InboundMail;
+
+/// The recipients that the prose names, each with what the report said where it named none.
+pub(super) fn find_recipients(
+    mail: &InboundMail,
+    notice: &Notice<'_>,
+    findings: Vec<Finding>,
+) -> Vec<Finding> {
+    let template = findings.into_iter().next().unwrap_or_default();
+    let mut addresses = mail.failed_recipients.clone();
+    if addresses.is_empty() {
+        addresses = in_prose(mail, notice);
+    }
+    if addresses.is_empty() {
+        let sole = super::returned::sole_recipient(mail, notice);
+        addresses.extend(sole);
+    }
+    if addresses.is_empty() {
+        return vec![template];
+    }
+    let findings = addresses.into_iter().map(|address| Finding {
+        address: Some(address),
+        ..template.clone()
+    });
+    findings.collect()
+}
+
+/// The addresses that are named in the most telling way that any is named in; our own only if no other is.
+fn in_prose(mail: &InboundMail, notice: &Notice<'_>) -> Vec<String> {
+    let ours = |address: &str| {
+        let mut mailboxes = mail.to.iter().chain(&mail.from);
+        mailboxes.any(|mailbox| same(&mailbox.address, address))
+    };
+    // An address named in passing may be anybody's, and a bounce can end its use: better none than that one.
+    let others = best_named(notice.lines(), Named::AsRecipient, |address| !ours(address));
+    if others.is_empty() {
+        best_named(notice.lines(), Named::First, |_| true)
+    } else {
+        others
+    }
+}
