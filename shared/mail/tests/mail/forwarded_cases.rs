@@ -33,14 +33,14 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 const FIXTURES: usize = 9;
 
 /// One case: what is stated and what is seen.
-struct Outcome {
+struct CaseReport {
     client: String,
     case: String,
     expected: Option<(Mailbox, Option<String>)>,
     seen: Option<Forwarded>,
 }
 
-impl Outcome {
+impl CaseReport {
     fn agrees(&self) -> bool {
         match (&self.expected, &self.seen) {
             (None, None) => true,
@@ -61,7 +61,7 @@ fn mail(subject: &str, text: &str) -> InboundMail {
 }
 
 /// The cases of a parser of forwarded mails, one file for each form of each client.
-fn forms(folder: &Path) -> Vec<Outcome> {
+fn forms(folder: &Path) -> Vec<CaseReport> {
     let mut outcomes = Vec::new();
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -85,7 +85,7 @@ fn forms(folder: &Path) -> Vec<Outcome> {
                 (from, email["subject"].as_str().map(str::to_owned))
             });
             let client = name["forward__".len()..].split("_body").next().unwrap();
-            outcomes.push(Outcome {
+            outcomes.push(CaseReport {
                 client: client.rsplit_once('_').unwrap().0.to_owned(),
                 case: format!("{name} {number}"),
                 expected,
@@ -97,7 +97,7 @@ fn forms(folder: &Path) -> Vec<Outcome> {
 }
 
 /// The cases of a library that unwraps forwarded mails and replies.
-fn unwrapped(folder: &Path) -> Vec<Outcome> {
+fn unwrapped(folder: &Path) -> Vec<CaseReport> {
     let cases = std::fs::read_to_string(folder.join("quotequail-inline-cases.jsonl")).unwrap();
     let cases = cases
         .lines()
@@ -116,7 +116,7 @@ fn unwrapped(folder: &Path) -> Vec<Outcome> {
                 let from = Mailbox::named(name.trim_matches('"'), address.trim_end_matches('>'));
                 (from, case["expected"]["subject"].as_str().map(str::to_owned))
             });
-            Some(Outcome {
+            Some(CaseReport {
                 client: format!("quotequail {kind}"),
                 case: case["id"].as_str().unwrap().to_owned(),
                 expected,
@@ -127,7 +127,7 @@ fn unwrapped(folder: &Path) -> Vec<Outcome> {
 }
 
 /// Replies: nobody passes anything on. They get the subject of one, as their files have none.
-fn replies(folder: &Path) -> Vec<Outcome> {
+fn replies(folder: &Path) -> Vec<CaseReport> {
     let mut outcomes = Vec::new();
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
@@ -150,7 +150,7 @@ fn replies(folder: &Path) -> Vec<Outcome> {
         } else {
             mail("Re: x", &text)
         };
-        outcomes.push(Outcome {
+        outcomes.push(CaseReport {
             client: format!("{origin} replies"),
             case: name,
             expected: None,
@@ -161,7 +161,7 @@ fn replies(folder: &Path) -> Vec<Outcome> {
 }
 
 /// Mails passed on, as the test of a library that trims replies has them.
-fn trimmed(folder: &Path) -> Vec<Outcome> {
+fn trimmed(folder: &Path) -> Vec<CaseReport> {
     let discourse = (
         "Foo Discourse",
         "foo@discourse.org",
@@ -173,7 +173,7 @@ fn trimmed(folder: &Path) -> Vec<Outcome> {
         .map(|(client, (name, address, subject))| {
             let file = format!("trimmer__forwarded_{client}.txt");
             let text = std::fs::read_to_string(folder.join(&file)).unwrap();
-            Outcome {
+            CaseReport {
                 client: "trimmer forwarded".to_owned(),
                 case: file,
                 expected: Some((Mailbox::named(name, address), Some(subject.to_owned()))),

@@ -7,7 +7,7 @@ use docket_mail::{InboundMail, Part, fold, fold_mail, html_to_text, read};
 use serde_json::Value;
 
 /// One case and how it went.
-pub struct Outcome {
+pub struct CaseReport {
     pub origin: &'static str,
     pub case: String,
     /// Expected and seen, when they differ.
@@ -15,7 +15,7 @@ pub struct Outcome {
 }
 
 /// All cases of a folder.
-pub fn all(folder: &Path) -> Vec<Outcome> {
+pub fn all(folder: &Path) -> Vec<CaseReport> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         names.insert(entry.unwrap().file_name().into_string().unwrap());
@@ -48,7 +48,7 @@ fn input_stem(name: &str) -> Option<&str> {
     input.then_some(stem)
 }
 
-fn file_outcomes(folder: &Path, name: &str, stem: &str, names: &BTreeSet<String>) -> Vec<Outcome> {
+fn file_outcomes(folder: &Path, name: &str, stem: &str, names: &BTreeSet<String>) -> Vec<CaseReport> {
     let text = input(folder, name);
     let expected = |ending: &str| {
         let file = format!("{stem}.{ending}");
@@ -57,7 +57,7 @@ fn file_outcomes(folder: &Path, name: &str, stem: &str, names: &BTreeSet<String>
             .then(|| std::fs::read_to_string(folder.join(file)).unwrap())
     };
     let folded = Folded::of(&text);
-    let outcome = |suffix: &str, difference| Outcome {
+    let outcome = |suffix: &str, difference| CaseReport {
         origin: origin(name),
         case: format!("{name}{suffix}"),
         difference,
@@ -240,14 +240,14 @@ fn forward(text: &str, case: &Value) -> Option<String> {
 /// Origin and difference.
 type Judged = (&'static str, Option<String>);
 
-fn inline(folder: &Path, list: &str, outcomes: &mut Vec<Outcome>, judge: fn(&Value) -> Option<Judged>) {
+fn inline(folder: &Path, list: &str, outcomes: &mut Vec<CaseReport>, judge: fn(&Value) -> Option<Judged>) {
     for line in std::fs::read_to_string(folder.join(list))
         .unwrap_or_default()
         .lines()
     {
         let case: Value = serde_json::from_str(line).unwrap();
         if let Some((origin, difference)) = judge(&case) {
-            outcomes.push(Outcome {
+            outcomes.push(CaseReport {
                 origin,
                 case: case["id"].as_str().unwrap().to_owned(),
                 difference,
