@@ -10,7 +10,7 @@ use docket_domain::{
     PersonId, TicketNumber,
     assignment::AgentLoad,
     contact::intake::HoldReason,
-    outbox::{Outcome, State, Work},
+    outbox::{DeliveryOutcome, State, Work},
     ticket::{Fact, Ticket, fold},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,7 +194,7 @@ fn work_is_done(local: &LocalDesk, file: &TicketFile, contacts: &Contacts, broke
                 .filter(|mail| mail.tags.values().any(|value| *value == tag))
                 .count();
             let resent = file.events.iter().filter(|event| {
-                matches!(&event.fact, Fact::DeliveryReported { outbox, outcome: Outcome::Resent, .. } if *outbox == id)
+                matches!(&event.fact, Fact::DeliveryReported { outbox, outcome: DeliveryOutcome::Resent, .. } if *outbox == id)
             });
             if times > 1 + resent.count() && !item.possibly_double {
                 broken.push(format!("I4: mail {id} went out {times} times and is not flagged"));

@@ -238,7 +238,7 @@ pub async fn arrive(world: &mut World, requesters: &[PersonId]) -> TicketNumber 
         .events;
     let created = events.iter().fold(blank.clone(), docket_domain::ticket::evolve);
     let (decision, _) = desk.put_json(number, &"by the burst").await.unwrap();
-    let outcome = triage::Outcome {
+    let outcome = triage::TriageOutcome {
         priority,
         group,
         ticket_type: None,

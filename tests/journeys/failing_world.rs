@@ -6,7 +6,7 @@ use docket_aws::{Attempt, Wish};
 use docket_domain::{
     Digest, PersonId, TicketNumber,
     contact::comment::{AuthorRole, BodyRef, Comment},
-    outbox::{Outcome, State},
+    outbox::{DeliveryOutcome, State},
     ticket::{Actor, Command, CommentFacts, Fact, Update},
 };
 use docket_local::world::{World, WorldOptions};
@@ -79,7 +79,7 @@ async fn answered_while(minutes: i64, fault: Fault, fits: fn(&Call) -> bool) -> 
     world
 }
 
-async fn reported(world: &World) -> Vec<Outcome> {
+async fn reported(world: &World) -> Vec<DeliveryOutcome> {
     let events = file(world, 1).await.events;
     let told = events.into_iter().filter_map(|event| match event.fact {
         Fact::DeliveryReported { outcome, .. } => Some(outcome),
@@ -184,7 +184,7 @@ fn a_mail_whose_text_is_lost_says_so_on_its_ticket() {
             _ => None,
         });
         let (outcome, detail) = told.expect("the ticket says so");
-        assert_eq!(outcome, Outcome::Failed);
+        assert_eq!(outcome, DeliveryOutcome::Failed);
         assert!(detail.contains("is lost"), "{detail}");
         assert!(file.outbox.iter().any(|item| item.state == State::Failed));
     });
@@ -219,7 +219,7 @@ fn forty_dead_addresses_that_come_back_at_once_are_all_told_and_marked() {
             .iter()
             .filter_map(|event| match &event.fact {
                 Fact::DeliveryReported {
-                    outcome: Outcome::Bounced,
+                    outcome: DeliveryOutcome::Bounced,
                     detail,
                     ..
                 } => Some(format!("{detail}\n")),

@@ -3,7 +3,7 @@
 use crate::{in_world, mail};
 use docket_domain::{
     TicketNumber,
-    outbox::{Outcome, State},
+    outbox::{DeliveryOutcome, State},
     ticket::Fact,
 };
 use docket_local::world::{World, WorldOptions};
@@ -82,7 +82,7 @@ fn went_out(options: WorldOptions, way: Fault, lose_event: bool) -> (usize, bool
             matches!(
                 event.fact,
                 Fact::DeliveryReported {
-                    outcome: Outcome::PossiblyDouble,
+                    outcome: DeliveryOutcome::PossiblyDouble,
                     ..
                 }
             )

@@ -4,7 +4,7 @@ use crate::{answer, eves_ticket, file, in_world, mail};
 use docket_domain::{
     TicketNumber,
     contact::intake::HoldReason,
-    outbox::{Outcome, State},
+    outbox::{DeliveryOutcome, State},
     people::person::Person,
     ticket::Fact,
 };
@@ -13,7 +13,7 @@ use embedded_aws::BounceKind;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-async fn outcomes(world: &World) -> Vec<(Outcome, String)> {
+async fn outcomes(world: &World) -> Vec<(DeliveryOutcome, String)> {
     let file = file(world, 1).await;
     let told = file.events.into_iter().filter_map(|event| match event.fact {
         Fact::DeliveryReported { outcome, detail, .. } => Some((outcome, detail)),
@@ -59,7 +59,7 @@ fn a_permanent_bounce_marks_the_address_until_its_owner_writes_again() {
             .bounce_mail_to("eve@example.com", BounceKind::Permanent);
         assert!(answer(&world, 1, "First.", false).await);
         world.settle().await;
-        assert_eq!(outcomes(&world).await[0].0, Outcome::Bounced);
+        assert_eq!(outcomes(&world).await[0].0, DeliveryOutcome::Bounced);
         assert!(eve(&world).await.unreachable_because().is_some());
 
         // The next answer is not even tried, and the ticket says so at once.
@@ -68,7 +68,7 @@ fn a_permanent_bounce_marks_the_address_until_its_owner_writes_again() {
         world.settle().await;
         assert_eq!(world.local.aws.sent_count(), sent);
         let told = outcomes(&world).await;
-        assert_eq!(told[1].0, Outcome::Failed);
+        assert_eq!(told[1].0, DeliveryOutcome::Failed);
         assert!(
             told[1].1.starts_with("mail to eve@example.com came back"),
             "{told:?}"
@@ -190,7 +190,7 @@ fn a_report_by_mail_goes_to_the_ticket_of_the_mail_that_came_back() {
         world.settle().await;
         let told = outcomes(&world).await;
         assert_eq!(told.len(), 1, "{told:?}");
-        assert_eq!(told[0].0, Outcome::Bounced);
+        assert_eq!(told[0].0, DeliveryOutcome::Bounced);
         assert!(
             told[0].1.contains("eve@example.com") && told[0].1.contains("5.1.1"),
             "{told:?}"
@@ -216,7 +216,7 @@ fn a_delay_is_noted_and_marks_nothing() {
         let delay = report(&original, "4.4.1").replace("Action: failed", "Action: delayed");
         world.receive(&delay, &[], false);
         world.settle().await;
-        assert_eq!(outcomes(&world).await[0].0, Outcome::Delayed);
+        assert_eq!(outcomes(&world).await[0].0, DeliveryOutcome::Delayed);
         assert_eq!(eve(&world).await.unreachable_because(), None);
     });
 }

@@ -3,7 +3,7 @@
 
 use crate::{answer, eves_ticket, file, in_world, mail, status};
 use docket_domain::{
-    outbox::Outcome,
+    outbox::DeliveryOutcome,
     sla::{BookError, TimerRules},
     ticket::{Channel, Fact, Status},
 };
@@ -49,7 +49,7 @@ async fn withheld(world: &World) -> Vec<String> {
     let told = file(world, 1).await.events.into_iter();
     told.filter_map(|event| match event.fact {
         Fact::DeliveryReported {
-            outcome: Outcome::Withheld,
+            outcome: DeliveryOutcome::Withheld,
             detail,
             ..
         } => Some(detail),

@@ -1,7 +1,7 @@
 //! The file on disk, and those that it imports.
 
 use anyhow::{Context as _, anyhow};
-use docket_desk_file::{DeskNames, LARGEST_FILE_BYTES, Outcome, Problems, Written, parse};
+use docket_desk_file::{BookFromFile, DeskNames, LARGEST_FILE_BYTES, Problems, Written, parse};
 use docket_domain::{calendar::LARGEST_FEED_BYTES, sla::Book};
 use std::{
     fs::File,
@@ -47,7 +47,12 @@ impl ConfigFile {
     }
 
     /// The book that it makes of `base`; or everything that is wrong with what it says.
-    pub fn book(&self, written: &Written, base: &Book, names: Option<&DeskNames>) -> anyhow::Result<Outcome> {
+    pub fn book(
+        &self,
+        written: &Written,
+        base: &Book,
+        names: Option<&DeskNames>,
+    ) -> anyhow::Result<BookFromFile> {
         self.written_book(written, base, names)
             .map_err(|problems| self.refused(&problems))
     }
@@ -58,7 +63,7 @@ impl ConfigFile {
         written: &Written,
         base: &Book,
         names: Option<&DeskNames>,
-    ) -> Result<Outcome, Problems> {
+    ) -> Result<BookFromFile, Problems> {
         written.book(base, names, &|name| self.import(name))
     }
 

@@ -31,7 +31,7 @@ pub struct Counts {
 
 /// What became of one promise to one ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Outcome {
+pub struct PromiseOutcome {
     /// Title of the policy; nothing where none holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub policy: Option<String>,
@@ -51,9 +51,9 @@ pub struct Difference {
     /// The promise.
     pub metric: Metric,
     /// By what is in force.
-    pub today: Outcome,
+    pub today: PromiseOutcome,
     /// By the file.
-    pub preview: Outcome,
+    pub preview: PromiseOutcome,
 }
 
 /// Everything.
@@ -244,8 +244,8 @@ fn severity(judged: Option<&Judged>) -> u8 {
     }
 }
 
-fn outcome(verdict: &Verdict, judged: Option<&Judged>) -> Outcome {
-    Outcome {
+fn outcome(verdict: &Verdict, judged: Option<&Judged>) -> PromiseOutcome {
+    PromiseOutcome {
         policy: verdict.policy.clone(),
         warned_at: judged.and_then(|judged| judged.warned_at),
         breached_at: judged.and_then(|judged| judged.breached_at),
@@ -256,7 +256,7 @@ fn title(policy: Option<&str>) -> &str {
     policy.unwrap_or("no policy")
 }
 
-fn words(outcome: &Outcome) -> String {
+fn words(outcome: &PromiseOutcome) -> String {
     match (outcome.warned_at, outcome.breached_at) {
         (_, Some(at)) => format!("breached {}", instant(at)),
         (Some(at), None) => format!("warned {}", instant(at)),

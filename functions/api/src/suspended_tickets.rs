@@ -17,7 +17,7 @@ use axum::{
 };
 use docket_aws::store::HeldContact;
 use docket_domain::{TicketNumber, people::staff::Role};
-use docket_intake::{IntakeError, Outcome, Settled, discard, release, replay};
+use docket_intake::{IntakeError, ReplayOutcome, Settled, discard, release, replay};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -77,7 +77,7 @@ pub(crate) async fn dry_run(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>
     }
     let replayed = replay(&call.desk, &held.stored_at, &held.mailbox).await?;
     let now = outcome(&replayed.outcome);
-    let then = outcome(&Outcome::Held(held.reason, held.detail.clone()));
+    let then = outcome(&ReplayOutcome::Held(held.reason, held.detail.clone()));
     let mail = &replayed.mail;
     Ok(Json(json!({ "replay": {
         "is_same": now == then,
@@ -94,11 +94,13 @@ pub(crate) async fn dry_run(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>
     } })))
 }
 
-fn outcome(outcome: &Outcome) -> Value {
+fn outcome(outcome: &ReplayOutcome) -> Value {
     match outcome {
-        Outcome::Comment(number, role) => json!({ "outcome": "comment", "ticket_id": number, "role": role }),
-        Outcome::Ticket { follows } => json!({ "outcome": "ticket", "follows_id": follows }),
-        Outcome::Held(reason, detail) => json!({
+        ReplayOutcome::Comment(number, role) => {
+            json!({ "outcome": "comment", "ticket_id": number, "role": role })
+        }
+        ReplayOutcome::Ticket { follows } => json!({ "outcome": "ticket", "follows_id": follows }),
+        ReplayOutcome::Held(reason, detail) => json!({
             "outcome": if reason.is_quarantine() { "quarantined" } else { "suspended" },
             "reason": reason, "cause": reason.words(), "detail": detail,
         }),

@@ -8,7 +8,7 @@ use crate::{
 use docket_aws::{Desk, keys::GuardKey, mailer::OUTBOX_TAG, queues::CallResult, store::Guard};
 use docket_domain::{
     OutboxId,
-    outbox::{Outcome, State, Work},
+    outbox::{DeliveryOutcome, State, Work},
 };
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -64,13 +64,16 @@ pub(crate) async fn take_event(desk: &Desk, event: SesEvent) -> Result<(), Deliv
     }
     settle_by_evidence(desk, id, &event.mail.message_id).await?;
     let told = match event.event_type.as_str() {
-        "Bounce" => Some((Outcome::Bounced, bounced(event.bounce.as_ref()))),
-        "Complaint" => Some((Outcome::Complained, "the recipient marked it as spam".to_owned())),
+        "Bounce" => Some((DeliveryOutcome::Bounced, bounced(event.bounce.as_ref()))),
+        "Complaint" => Some((
+            DeliveryOutcome::Complained,
+            "the recipient marked it as spam".to_owned(),
+        )),
         "Reject" => Some((
-            Outcome::Failed,
+            DeliveryOutcome::Failed,
             "SES rejected it after taking it: it holds a virus".to_owned(),
         )),
-        "Rendering Failure" => Some((Outcome::Failed, "SES could not render it".to_owned())),
+        "Rendering Failure" => Some((DeliveryOutcome::Failed, "SES could not render it".to_owned())),
         _ => None,
     };
     match told {
@@ -102,7 +105,7 @@ async fn tell_once(
     desk: &Desk,
     id: OutboxId,
     event: &SesEvent,
-    outcome: Outcome,
+    outcome: DeliveryOutcome,
     detail: &str,
 ) -> Result<(), DeliveryError> {
     // A mail to several people may bounce once for each.
@@ -163,7 +166,7 @@ pub(crate) async fn settle_call(desk: &Desk, result: &CallResult) -> Result<(), 
         }
         let to = item.settle_call(result.status, &result.detail, now);
         Some(match to.state {
-            State::Failed => Settling::telling(to, Outcome::Failed),
+            State::Failed => Settling::telling(to, DeliveryOutcome::Failed),
             _ => Settling::quietly(to),
         })
     })

@@ -10,7 +10,7 @@ use docket_aws::{
 };
 use docket_domain::{
     OutboxId, Timestamp,
-    outbox::{Claim, MailResult, OutboxItem, Outcome, State, Work},
+    outbox::{Claim, DeliveryOutcome, MailResult, OutboxItem, State, Work},
 };
 
 /// Sends a mail unless it is done, in hand, or not to be sent yet.
@@ -32,8 +32,8 @@ pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError>
             .await
             .map(drop)
             .map_err(Into::into),
-        Claim::Doubt(to) => report(desk, &item, to, Outcome::InDoubt).await,
-        Claim::GiveUp(to) => report(desk, &item, to, Outcome::Failed).await,
+        Claim::Doubt(to) => report(desk, &item, to, DeliveryOutcome::InDoubt).await,
+        Claim::GiveUp(to) => report(desk, &item, to, DeliveryOutcome::Failed).await,
         Claim::Send(claimed) => claim(desk, &item, claimed).await,
     }
 }
@@ -61,7 +61,7 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
         Ok(also) => also,
         Err(over) => {
             let withheld = item.withheld(&over.to_string());
-            return report(desk, item, withheld, Outcome::Withheld).await;
+            return report(desk, item, withheld, DeliveryOutcome::Withheld).await;
         }
     };
     // Of two who claim at once, one goes on. One that lost only against another mail to the same address is nudged again by
@@ -77,7 +77,7 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
 async fn give_up(desk: &Desk, item: &OutboxItem, why: &str) -> Result<(), DeliveryError> {
     tracing::warn!(outbox = %item.id, why, "mail {} was not handed over", item.id);
     let failed = item.settle_mail(&MailResult::Refused(bounded(why)), desk.now());
-    report(desk, item, failed, Outcome::Failed).await
+    report(desk, item, failed, DeliveryOutcome::Failed).await
 }
 
 async fn hand_over(desk: &Desk, claimed: OutboxItem, mail: reply::Composed) -> Result<(), DeliveryError> {
@@ -107,13 +107,14 @@ async fn hand_over(desk: &Desk, claimed: OutboxItem, mail: reply::Composed) -> R
 fn settling(desk: &Desk, claimed: &OutboxItem, result: &MailResult, now: Timestamp) -> Settling {
     let quietly = Settling::quietly(claimed.settle_mail(result, now));
     let told = match result {
-        MailResult::Accepted(_) if claimed.possibly_double => {
-            Some((Outcome::PossiblyDouble, "sent again after a doubt".to_owned()))
-        }
+        MailResult::Accepted(_) if claimed.possibly_double => Some((
+            DeliveryOutcome::PossiblyDouble,
+            "sent again after a doubt".to_owned(),
+        )),
         MailResult::Accepted(_) => None,
-        MailResult::Unknown(why) => Some((Outcome::InDoubt, why.clone())),
+        MailResult::Unknown(why) => Some((DeliveryOutcome::InDoubt, why.clone())),
         MailResult::Refused(why) | MailResult::NotAccepted(why) => {
-            (quietly.to.state == State::Failed).then(|| (Outcome::Failed, why.clone()))
+            (quietly.to.state == State::Failed).then(|| (DeliveryOutcome::Failed, why.clone()))
         }
     };
     let also = match result {
@@ -131,7 +132,7 @@ async fn report(
     desk: &Desk,
     item: &OutboxItem,
     to: OutboxItem,
-    outcome: Outcome,
+    outcome: DeliveryOutcome,
 ) -> Result<(), DeliveryError> {
     let read = item.clone();
     settle(desk, item.id, Some(item.clone()), |item, _| {

@@ -7,7 +7,7 @@ use docket_aws::{
 };
 use docket_domain::{
     OutboxId, Timestamp,
-    outbox::{OutboxItem, Outcome},
+    outbox::{DeliveryOutcome, OutboxItem},
     ticket::{Actor, Command, Ticket},
 };
 
@@ -16,7 +16,7 @@ pub(crate) struct Settling {
     /// Its new state.
     pub to: OutboxItem,
     /// What the agents are told, with why.
-    pub told: Option<(Outcome, String)>,
+    pub told: Option<(DeliveryOutcome, String)>,
     /// What goes with it.
     pub also: Vec<Write>,
 }
@@ -32,7 +32,7 @@ impl Settling {
     }
 
     /// Its new state, which the agents are told with its reason.
-    pub fn telling(to: OutboxItem, outcome: Outcome) -> Self {
+    pub fn telling(to: OutboxItem, outcome: DeliveryOutcome) -> Self {
         let why = to.detail.clone().unwrap_or_default();
         Self {
             to,
@@ -78,7 +78,7 @@ pub(crate) async fn tell(
     desk: &Desk,
     id: OutboxId,
     guard: Guard,
-    (outcome, detail): (Outcome, &str),
+    (outcome, detail): (DeliveryOutcome, &str),
     came_back: Option<&CameBack>,
 ) -> Result<(), DeliveryError> {
     let attempt = Attempt::by(Actor::System, format!("outgoing work {id}")).guarded(vec![guard]);
@@ -108,7 +108,7 @@ fn stands(changed: Changed) -> Result<(), DeliveryError> {
     changed.stands().map_err(DeliveryError::Refused)
 }
 
-fn report(id: OutboxId, outcome: Outcome, detail: &str) -> Command {
+fn report(id: OutboxId, outcome: DeliveryOutcome, detail: &str) -> Command {
     Command::ReportDelivery {
         outbox: id,
         outcome,

@@ -38,7 +38,7 @@ pub(crate) struct Turn {
 }
 
 /// What became of an entry: how long it was in doubt, in seconds.
-type Outcome = Result<i64, SweepError>;
+type FireResult = Result<i64, SweepError>;
 
 /// Fires what is due in a shard from a place on. Entries that fail stay due, and those behind them have their turn all the
 /// same.
@@ -75,7 +75,12 @@ pub(crate) async fn fire_shard(desk: &Desk, from: ShardNudge, bounds: &Bounds) -
 }
 
 /// Fires the entry at this position, unless the time is over. A panic is a failure of this entry alone.
-async fn fire_in_time(desk: &Desk, at: usize, entry: &DueEntry, bounds: &Bounds) -> (usize, Option<Outcome>) {
+async fn fire_in_time(
+    desk: &Desk,
+    at: usize,
+    entry: &DueEntry,
+    bounds: &Bounds,
+) -> (usize, Option<FireResult>) {
     if bounds.time_is_over() {
         return (at, None);
     }
@@ -83,7 +88,7 @@ async fn fire_in_time(desk: &Desk, at: usize, entry: &DueEntry, bounds: &Bounds)
     (at, Some(outcome.unwrap_or(Err(SweepError::Panicked))))
 }
 
-fn note(desk: &Desk, entry: &DueEntry, outcome: Outcome, tally: &mut Tally) {
+fn note(desk: &Desk, entry: &DueEntry, outcome: FireResult, tally: &mut Tally) {
     let lag_seconds = desk.now().as_second() - entry.due_at.as_second();
     tally.count(lag_seconds, *outcome.as_ref().unwrap_or(&0));
     if let Err(error) = outcome {

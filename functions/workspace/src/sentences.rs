@@ -4,7 +4,7 @@ use crate::{names::Names, promises, words};
 use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
-    outbox::{MailPurpose, OutboxItem, Outcome, State, Work},
+    outbox::{DeliveryOutcome, MailPurpose, OutboxItem, State, Work},
     ticket::{Actor, Channel, Fact, TicketEvent, fact},
 };
 use std::collections::BTreeMap;
@@ -185,16 +185,16 @@ fn copies(added: &[PersonId], removed: &[PersonId], names: &Names) -> String {
     }
 }
 
-fn delivery(outcome: Outcome, detail: &str) -> String {
+fn delivery(outcome: DeliveryOutcome, detail: &str) -> String {
     let words = match outcome {
-        Outcome::InDoubt => "Nobody knows yet whether an answer went out",
-        Outcome::PossiblyDouble => "An answer was sent once more after a doubt, perhaps twice",
-        Outcome::Failed => "An answer could not be sent",
-        Outcome::Bounced => "An answer came back",
-        Outcome::Complained => "The recipient complained about an answer",
-        Outcome::Resent => "An answer is sent again",
-        Outcome::Delayed => "An answer has not arrived yet",
-        Outcome::Withheld => "An automatic mail was held back",
+        DeliveryOutcome::InDoubt => "Nobody knows yet whether an answer went out",
+        DeliveryOutcome::PossiblyDouble => "An answer was sent once more after a doubt, perhaps twice",
+        DeliveryOutcome::Failed => "An answer could not be sent",
+        DeliveryOutcome::Bounced => "An answer came back",
+        DeliveryOutcome::Complained => "The recipient complained about an answer",
+        DeliveryOutcome::Resent => "An answer is sent again",
+        DeliveryOutcome::Delayed => "An answer has not arrived yet",
+        DeliveryOutcome::Withheld => "An automatic mail was held back",
     };
     if detail.is_empty() {
         words.to_owned()

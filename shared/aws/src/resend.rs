@@ -6,7 +6,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
-    outbox::{MailPurpose, OutboxItem, Outcome, Work},
+    outbox::{DeliveryOutcome, MailPurpose, OutboxItem, Work},
     ticket::{Actor, Command},
 };
 
@@ -44,7 +44,7 @@ impl Want<StoreError> for Resend<'_> {
         }
         let command = Command::ReportDelivery {
             outbox: item.id,
-            outcome: Outcome::Resent,
+            outcome: DeliveryOutcome::Resent,
             detail: item.detail.clone().unwrap_or_default(),
         };
         Ok(Some(Wish {

@@ -33,7 +33,7 @@ pub use sections::{
     RuleActionEntry, RuleEntry, SinceName, StatusName, StrategyName, Targets, TemplateEntry, TextEntry,
     TimersEntry, TypeName, Within, WordsEntry,
 };
-pub use to_book::{DeskAgent, DeskAgents, DeskGroups, Imports, Note, Outcome};
+pub use to_book::{BookFromFile, DeskAgent, DeskAgents, DeskGroups, Imports, Note};
 pub use tree::{DEEPEST_NESTING, LARGEST_FILE_BYTES};
 pub use values::{Days, Duration, Hours, Opening, Wait, WarnAt};
 pub use written::{Written, parse};

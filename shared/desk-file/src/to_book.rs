@@ -46,7 +46,7 @@ impl fmt::Display for Note {
 
 /// What a file makes of a book.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct BookFromFile {
     /// The book. Versions are those of the book in force: who stores it gives new ones.
     pub book: Book,
     /// What the author should know.
@@ -89,7 +89,7 @@ impl Written {
         base: &Book,
         names: Option<&DeskNames>,
         imports: &Imports<'_>,
-    ) -> Result<Outcome, Problems> {
+    ) -> Result<BookFromFile, Problems> {
         let mut work = Work {
             written: self,
             base,
@@ -126,7 +126,7 @@ impl Written {
             rules::check_standing(&mut work, &book);
         }
         Problems::of(work.problems)?;
-        Ok(Outcome {
+        Ok(BookFromFile {
             book,
             notes: work.notes,
         })

@@ -25,7 +25,7 @@ mod rule_mistakes;
 #[path = "desk_file/rules.rs"]
 mod rules;
 
-use docket_desk_file::{DeskNames, Outcome, Problems, parse};
+use docket_desk_file::{BookFromFile, DeskNames, Problems, parse};
 use docket_domain::{GroupId, PersonId, sla::Book};
 
 /// A desk with groups `Support` and `Sales`, the agent `admin@docket.local`, and the customer `boss@acme.example`.
@@ -62,7 +62,7 @@ pub fn imports(file: &str) -> Result<String, String> {
 }
 
 /// What a file makes of a book.
-pub fn outcome(text: &str, base: &Book) -> Result<Outcome, Problems> {
+pub fn outcome(text: &str, base: &Book) -> Result<BookFromFile, Problems> {
     parse(text)?.book(base, Some(&names()), &imports)
 }
 

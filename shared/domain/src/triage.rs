@@ -82,7 +82,7 @@ pub struct Facts<'a> {
 
 /// What the rules say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct TriageOutcome {
     /// Priority.
     pub priority: Priority,
     /// Group.
@@ -105,7 +105,7 @@ pub struct Outcome {
     pub also: Vec<RuleAction>,
 }
 
-impl Outcome {
+impl TriageOutcome {
     /// The ticket as it will be, for those who choose by it what is promised.
     pub fn preview(&self, ticket: &Ticket) -> Ticket {
         let mut ticket = ticket.clone();

@@ -18,7 +18,7 @@ mod returned;
 pub use deliver::{Delivered, Delivery, Opened, Place, Receipt, Release, deliver, mailboxes};
 pub use recount::{Recount, put_recount, recount, recountable};
 pub use release::{Settled, discard, release};
-pub use replay::{Outcome, Replay, replay};
+pub use replay::{Replay, ReplayOutcome, replay};
 
 use docket_aws::{StoreError, store::BlobError};
 

@@ -13,7 +13,7 @@ use docket_mail::{InboundMail, Verdict};
 
 /// What would become of a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReplayOutcome {
     /// A comment on this ticket.
     Comment(TicketNumber, AuthorRole),
     /// A ticket of its own, linked to another or not.
@@ -29,7 +29,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replay {
     /// What would become of it. What it finds in the store is of today, too: the ticket that it was taken in on is known.
-    pub outcome: Outcome,
+    pub outcome: ReplayOutcome,
     /// What is read; sender and subject only where it is not read further.
     pub mail: InboundMail,
 }
@@ -46,7 +46,7 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         Opened::Mail(mail) => *mail,
         Opened::Shut { reason, detail, face } => {
             return Ok(Replay {
-                outcome: Outcome::Held(reason, detail),
+                outcome: ReplayOutcome::Held(reason, detail),
                 mail: *face,
             });
         }
@@ -64,7 +64,7 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         release: None,
         drawn: None,
     };
-    let held = |reason| Outcome::Held(reason, String::new());
+    let held = |reason| ReplayOutcome::Held(reason, String::new());
     let outcome = if receipt.verdicts.virus == Verdict::Fail {
         held(HoldReason::Virus)
     } else if receipt.verdicts.spam == Verdict::Fail {
@@ -73,9 +73,9 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         held(HoldReason::UnknownMailbox)
     } else {
         match matching::find(&delivery, &mail).await? {
-            Match::Append { ticket, role, .. } => Outcome::Comment(ticket.number, role),
-            Match::New { follows, .. } => Outcome::Ticket { follows },
-            Match::Hold(reason, detail) => Outcome::Held(reason, detail),
+            Match::Append { ticket, role, .. } => ReplayOutcome::Comment(ticket.number, role),
+            Match::New { follows, .. } => ReplayOutcome::Ticket { follows },
+            Match::Hold(reason, detail) => ReplayOutcome::Held(reason, detail),
         }
     };
     Ok(Replay { outcome, mail })

@@ -10,7 +10,7 @@ use docket_aws::{
     store::{Guard, Write},
 };
 use docket_domain::{
-    outbox::{OutboxItem, Outcome},
+    outbox::{DeliveryOutcome, OutboxItem},
     ticket::{Actor, Command, Ticket},
 };
 use docket_mail::{Bounce, InboundMail, Notice, Permanence, ses_local_part};
@@ -147,19 +147,22 @@ async fn returned(
     Ok(writes)
 }
 
-fn told(notice: &Notice) -> Option<(Outcome, String)> {
+fn told(notice: &Notice) -> Option<(DeliveryOutcome, String)> {
     match notice {
         Notice::Bounces(bounces) => {
             let is_final = bounces.iter().any(|bounce| bounce.kind != Permanence::Temporary);
             let outcome = if is_final {
-                Outcome::Bounced
+                DeliveryOutcome::Bounced
             } else {
-                Outcome::Delayed
+                DeliveryOutcome::Delayed
             };
             let each: Vec<String> = bounces.iter().take(3).map(words).collect();
             Some((outcome, each.join("; ")))
         }
-        Notice::Complaint(_) => Some((Outcome::Complained, "the recipient marked it as spam".to_owned())),
+        Notice::Complaint(_) => Some((
+            DeliveryOutcome::Complained,
+            "the recipient marked it as spam".to_owned(),
+        )),
         Notice::Disposition(_) | Notice::AutomaticReply => None,
     }
 }

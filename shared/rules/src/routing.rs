@@ -6,7 +6,7 @@ use docket_domain::{
     GroupId, RuleId,
     rule::{Rule, RuleAction},
     ticket::{Priority, Ticket},
-    triage::{Decision, Facts, Findings, History, Outcome, Tried},
+    triage::{Decision, Facts, Findings, History, TriageOutcome, Tried},
 };
 
 /// Beginning of what a decision keeps of a condition that has no answer.
@@ -27,14 +27,14 @@ pub struct Start<'s> {
 
 /// Lets the routing rules have their say, in their order: each sees what those before it set, and of two that set the same
 /// the later one stands. The same facts always give the same decision.
-pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (Outcome, Decision) {
+pub fn route(rules: &DeskRules, ticket: &Ticket, start: &Start<'_>) -> (TriageOutcome, Decision) {
     let routed = route_without(rules, ticket, start, None);
     (routed.outcome, routed.decision)
 }
 
 /// Triages a new ticket: by the operator's routing rules where there are any, otherwise by the standard ones.
 /// `language` is the one that its words are in, where that is known.
-pub fn triage(rules: &DeskRules, facts: &Facts<'_>, language: Option<&str>) -> (Outcome, Decision) {
+pub fn triage(rules: &DeskRules, facts: &Facts<'_>, language: Option<&str>) -> (TriageOutcome, Decision) {
     let routed = triage_without(rules, facts, language, None);
     (routed.outcome, routed.decision)
 }
@@ -68,7 +68,7 @@ pub(crate) fn triage_without(
 #[derive(Clone, Debug)]
 pub(crate) struct Routed {
     /// What the rules say.
-    pub outcome: Outcome,
+    pub outcome: TriageOutcome,
     /// The whole decision.
     pub decision: Decision,
     /// The ticket as the rules leave it.
@@ -133,7 +133,7 @@ pub(crate) fn route_without(
         sla_policy: None,
         reason: reason.clone(),
     };
-    let outcome = Outcome {
+    let outcome = TriageOutcome {
         priority: marks.priority(),
         group: marks.group(start),
         ticket_type: marks

@@ -29,7 +29,7 @@ async fn routed() -> World {
     let number = TicketNumber(1);
     let kept = json!({ "rule_set": "default/1" });
     let (decision, _) = world.desk.put_json(number, &kept).await.unwrap();
-    let outcome = triage::Outcome {
+    let outcome = triage::TriageOutcome {
         priority: Priority::High,
         group: GroupId(1),
         ticket_type: None,

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::operators::as_double;
 use super::value::Value;
-use super::{Failure, Outcome, Run, wrong};
+use super::{Evaluated, Failure, Run, wrong};
 use crate::error::Fault;
 use crate::limits::LONGEST_SHOWN;
 use crate::program::{Clock, Find, Function, Node, Part};
@@ -31,7 +31,12 @@ impl<'a> Run<'a> {
         })
     }
 
-    pub(super) fn function(&mut self, node: &'a Node, function: Function, argument: &'a Node) -> Outcome<'a> {
+    pub(super) fn function(
+        &mut self,
+        node: &'a Node,
+        function: Function,
+        argument: &'a Node,
+    ) -> Evaluated<'a> {
         match function {
             Function::Lower => self.lower(node, argument),
             Function::LowerAscii => {
@@ -66,7 +71,7 @@ impl<'a> Run<'a> {
     }
 
     /// Subject and text in lower case are kept with the facts: many rules ask for them.
-    fn lower(&mut self, node: &'a Node, argument: &'a Node) -> Outcome<'a> {
+    fn lower(&mut self, node: &'a Node, argument: &'a Node) -> Evaluated<'a> {
         if let Part::Field(field) = argument.part
             && let Some(lower) = self.facts.lower(field)
         {
@@ -79,7 +84,7 @@ impl<'a> Run<'a> {
     }
 
     /// Characters of a text, values of a list.
-    fn size(&mut self, node: &'a Node, argument: &'a Node) -> Outcome<'a> {
+    fn size(&mut self, node: &'a Node, argument: &'a Node) -> Evaluated<'a> {
         let size = match self.value(argument)? {
             Value::Text(text) => {
                 self.charge_bytes(node, text.len())?;
@@ -93,7 +98,7 @@ impl<'a> Run<'a> {
         Ok(Value::Int(i64::try_from(size).unwrap_or(i64::MAX)))
     }
 
-    fn int(&mut self, node: &'a Node, argument: &'a Node) -> Outcome<'a> {
+    fn int(&mut self, node: &'a Node, argument: &'a Node) -> Evaluated<'a> {
         const BEYOND: f64 = 9_223_372_036_854_775_808.0;
         let int = match self.value(argument)? {
             Value::Int(int) => int,
@@ -110,7 +115,7 @@ impl<'a> Run<'a> {
         Ok(Value::Int(int))
     }
 
-    fn double(&mut self, node: &'a Node, argument: &'a Node) -> Outcome<'a> {
+    fn double(&mut self, node: &'a Node, argument: &'a Node) -> Evaluated<'a> {
         let double = match self.value(argument)? {
             Value::Int(int) => as_double(int),
             Value::Double(double) => double,
@@ -120,7 +125,7 @@ impl<'a> Run<'a> {
         Ok(Value::Double(double))
     }
 
-    fn string(&mut self, node: &'a Node, argument: &'a Node) -> Outcome<'a> {
+    fn string(&mut self, node: &'a Node, argument: &'a Node) -> Evaluated<'a> {
         let text: Cow<'a, str> = match self.value(argument)? {
             Value::Text(text) => text,
             Value::Null => Cow::Borrowed(""),
@@ -140,7 +145,7 @@ impl<'a> Run<'a> {
         part: Clock,
         time: &'a Node,
         zone: &TimeZone,
-    ) -> Outcome<'a> {
+    ) -> Evaluated<'a> {
         let at = match self.value(time)? {
             Value::Timestamp(at) => at.to_zoned(zone.clone()),
             other => return wrong(node, "a timestamp", &other),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::value::{List, Value};
-use super::{Failure, Outcome, Run, wrong};
+use super::{Evaluated, Failure, Run, wrong};
 use crate::error::Fault;
 use crate::program::{Macro, MacroKind, Node};
 
 impl<'a> Run<'a> {
-    pub(super) fn comprehension(&mut self, node: &'a Node, inner: &'a Macro) -> Outcome<'a> {
+    pub(super) fn comprehension(&mut self, node: &'a Node, inner: &'a Macro) -> Evaluated<'a> {
         let list = self.items(node, &inner.list)?;
         match inner.kind {
             MacroKind::Exists => self.any(&list, inner, true).map(Value::Bool),
@@ -53,7 +53,7 @@ impl<'a> Run<'a> {
         failure.map_or(Ok(false), Err)
     }
 
-    fn filter(&mut self, list: &List<'a>, inner: &'a Macro) -> Outcome<'a> {
+    fn filter(&mut self, list: &List<'a>, inner: &'a Macro) -> Evaluated<'a> {
         let mut kept = Vec::new();
         for index in 0..list.len() {
             if self.with(list, inner, index, |run| run.truth(&inner.body))? {
@@ -63,7 +63,7 @@ impl<'a> Run<'a> {
         Ok(Value::List(List::Made(Arc::from(kept))))
     }
 
-    fn map(&mut self, list: &List<'a>, inner: &'a Macro) -> Outcome<'a> {
+    fn map(&mut self, list: &List<'a>, inner: &'a Macro) -> Evaluated<'a> {
         let mut made = Vec::new();
         for index in 0..list.len() {
             if let Some(guard) = &inner.guard

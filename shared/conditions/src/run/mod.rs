@@ -18,7 +18,7 @@ use value::{List, Value};
 
 /// A fault and the byte of the source where it happened.
 pub(crate) type Failure = (u32, Fault);
-type Outcome<'a> = Result<Value<'a>, Failure>;
+type Evaluated<'a> = Result<Value<'a>, Failure>;
 
 /// Runs a program; gives its result and what it read.
 pub(crate) fn run<'a>(
@@ -47,7 +47,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn value(&mut self, node: &'a Node) -> Outcome<'a> {
+    fn value(&mut self, node: &'a Node) -> Evaluated<'a> {
         self.charge(node, 1)?;
         match &node.part {
             Part::Constant(value) => Ok(value.borrowed()),
@@ -148,7 +148,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn list(&mut self, nodes: &'a [Node]) -> Outcome<'a> {
+    fn list(&mut self, nodes: &'a [Node]) -> Evaluated<'a> {
         let mut values = Vec::with_capacity(nodes.len());
         for node in nodes {
             values.push(self.value(node)?);
@@ -162,7 +162,7 @@ impl<'a> Run<'a> {
     }
 
     /// A value of the operator's own fields, or inside of one; null when there is none.
-    fn key(&mut self, node: &'a Node, operand: &'a Node, key: &str) -> Outcome<'a> {
+    fn key(&mut self, node: &'a Node, operand: &'a Node, key: &str) -> Evaluated<'a> {
         if let Part::Field(field) = operand.part {
             let value = match self.facts.read(field) {
                 Value::Fields(fields) => fields.get(key).map_or(Value::Null, Value::from),
@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn index(&mut self, node: &'a Node, operand: &'a Node, index: &'a Node) -> Outcome<'a> {
+    fn index(&mut self, node: &'a Node, operand: &'a Node, index: &'a Node) -> Evaluated<'a> {
         let of = self.value(operand)?;
         match (of, self.value(index)?) {
             (Value::List(list), Value::Int(index)) => {

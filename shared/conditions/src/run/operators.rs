@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value as Json};
 
 use super::value::{List, Value};
-use super::{Failure, Outcome, Run, wrong};
+use super::{Evaluated, Failure, Run, wrong};
 use crate::error::Fault;
 use crate::limits::{DEEPEST_FIELD, LARGEST_BUILT};
 use crate::program::{Arithmetic, Node, Order};
@@ -130,7 +130,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    pub(super) fn negate(&mut self, node: &'a Node, operand: &'a Node) -> Outcome<'a> {
+    pub(super) fn negate(&mut self, node: &'a Node, operand: &'a Node) -> Evaluated<'a> {
         match self.value(operand)? {
             Value::Int(value) => value
                 .checked_neg()
@@ -147,7 +147,7 @@ impl<'a> Run<'a> {
         sign: Arithmetic,
         left: &'a Node,
         right: &'a Node,
-    ) -> Outcome<'a> {
+    ) -> Evaluated<'a> {
         let (left, right) = (self.value(left)?, self.value(right)?);
         match (left, right) {
             (Value::Int(a), Value::Int(b)) => whole(sign, a, b).map_err(|fault| (node.at, fault)),

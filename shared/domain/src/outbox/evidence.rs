@@ -20,7 +20,7 @@ pub const CALLS_FOR: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// What an agent is told about an answer on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// Nobody knows yet whether it went out.
     InDoubt,
     /// It went out after a doubt, so perhaps twice.

@@ -5,7 +5,7 @@ mod item;
 mod outgoing;
 mod work;
 
-pub use evidence::{CALLS_FOR, Claim, MOST_MAIL_ATTEMPTS, MailResult, Outcome};
+pub use evidence::{CALLS_FOR, Claim, DeliveryOutcome, MOST_MAIL_ATTEMPTS, MailResult};
 pub use item::{EVIDENCE_WITHIN, LEASE, OutboxItem, State, wait_after};
 pub use outgoing::outgoing;
 pub use work::{MailPurpose, Work};

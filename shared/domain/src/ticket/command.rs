@@ -119,7 +119,7 @@ pub enum Command {
     /// Record what the rules say.
     Triage {
         /// What they say.
-        outcome: triage::Outcome,
+        outcome: triage::TriageOutcome,
         /// Where the whole decision lies.
         decision: Digest,
         /// The ticket's events so far: triggers answer to its creation now that it is known what it is.
@@ -187,7 +187,7 @@ pub enum Command {
         /// Which piece of work.
         outbox: OutboxId,
         /// What became of it.
-        outcome: outbox::Outcome,
+        outcome: outbox::DeliveryOutcome,
         /// In words.
         detail: String,
     },

@@ -421,11 +421,11 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn triage(&mut self, outcome: triage::Outcome, decision: Digest) -> Result<(), Refusal> {
+    fn triage(&mut self, outcome: triage::TriageOutcome, decision: Digest) -> Result<(), Refusal> {
         if self.ticket.triage == Triage::Done {
             return Ok(());
         }
-        let triage::Outcome {
+        let triage::TriageOutcome {
             priority,
             group,
             ticket_type,

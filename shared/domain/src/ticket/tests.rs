@@ -192,8 +192,8 @@ fn no_command_but_create_finds_a_ticket_that_is_not_there() {
     );
 }
 
-fn outcome(priority: Priority) -> triage::Outcome {
-    triage::Outcome {
+fn outcome(priority: Priority) -> triage::TriageOutcome {
+    triage::TriageOutcome {
         priority,
         group: GroupId(1),
         ticket_type: None,

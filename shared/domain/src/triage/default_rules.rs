@@ -1,6 +1,6 @@
 //! The rules that hold by default: a hand-off is high, a word of urgency urgent, and what a contact states stands.
 
-use super::{Decision, Facts, Findings, Outcome, Tried};
+use super::{Decision, Facts, Findings, TriageOutcome, Tried};
 use crate::ticket::{Channel, Priority};
 
 /// Name and version of the rule set, kept with each decision.
@@ -21,7 +21,7 @@ const URGENT_WORDS: [&str; 8] = [
 ];
 
 /// Lets the rules have their say. The same facts always give the same decision.
-pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
+pub fn decide(facts: &Facts<'_>) -> (TriageOutcome, Decision) {
     let mut marks = Marks {
         priority: Priority::Normal,
         rule: "default",
@@ -105,7 +105,7 @@ pub fn decide(facts: &Facts<'_>) -> (Outcome, Decision) {
         sla_policy: None,
         reason: reason.clone(),
     };
-    let outcome = Outcome {
+    let outcome = TriageOutcome {
         priority: marks.priority,
         group,
         ticket_type: None,
@@ -170,7 +170,7 @@ mod tests {
         text: &str,
         priority: Option<Priority>,
         handed_off: bool,
-    ) -> (Outcome, Decision) {
+    ) -> (TriageOutcome, Decision) {
         let mut ticket = Ticket::blank(TicketNumber(1));
         ticket.subject = subject.to_owned();
         ticket.priority = priority;

@@ -218,7 +218,7 @@ fn facts() -> Vec<(&'static str, Fact)> {
                 v: 1,
                 n: 0,
             },
-            outcome: outbox::Outcome::Failed,
+            outcome: outbox::DeliveryOutcome::Failed,
             detail: reason(),
         },
     ];

@@ -211,7 +211,7 @@ impl Case {
             .unwrap();
     }
 
-    pub fn route(&self, now: Timestamp) -> (triage::Outcome, triage::Decision) {
+    pub fn route(&self, now: Timestamp) -> (triage::TriageOutcome, triage::Decision) {
         let history = History::default();
         let start = Start {
             mailbox_group: None,

@@ -282,7 +282,7 @@ pub enum Fact {
         /// Which piece of work.
         outbox: OutboxId,
         /// What became of it.
-        outcome: crate::outbox::Outcome,
+        outcome: crate::outbox::DeliveryOutcome,
         /// In words.
         detail: String,
     },
