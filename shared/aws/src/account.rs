@@ -1,6 +1,6 @@
 //! What SES says of the account and of the desk's domain. For whoever looks after a desk; no function asks.
 
-use crate::{Desk, StoreError, error::Named};
+use crate::{Desk, StoreError, error::NameOperation};
 use aws_sdk_ses::types::VerificationStatus;
 
 /// What SES has found out about the domain that the desk sends from.

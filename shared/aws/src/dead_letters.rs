@@ -6,7 +6,7 @@
 
 use crate::{
     Desk, Never, Nudge, Queue, StoreError,
-    error::Named,
+    error::NameOperation,
     queues::{CallOrder, CallResult, SpoolNudge},
 };
 use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};

@@ -122,7 +122,7 @@ const NEVER_CODES: [&str; 9] = [
 ];
 
 /// Names the operation of a failed call, and tells apart whether it can ever work.
-pub(crate) trait Named<T> {
+pub(crate) trait NameOperation<T> {
     fn named(self, operation: &'static str) -> Result<T, StoreError>;
 }
 
@@ -130,7 +130,7 @@ impl<
     T,
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
-> Named<T> for Result<T, SdkError<E, R>>
+> NameOperation<T> for Result<T, SdkError<E, R>>
 {
     fn named(self, operation: &'static str) -> Result<T, StoreError> {
         self.map_err(|error| {

@@ -3,7 +3,7 @@
 
 use crate::{
     Desk, Never, StoreError,
-    error::{Named, NamedPart},
+    error::{NameOperation, NamedPart},
     store::DuePlace,
 };
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};

@@ -3,8 +3,7 @@
 
 use crate::{
     Clients,
-    error::StoreError,
-    error::{Named, NamedPart},
+    error::{NameOperation, NamedPart, StoreError},
     settings::Settings,
 };
 use aws_sdk_dynamodb::types::{

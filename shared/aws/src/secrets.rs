@@ -1,6 +1,6 @@
 //! Secrets, behind one port: SSM SecureStrings, held for at most five minutes, printed as `***`.
 
-use crate::{Desk, Never, StoreError, error::Named};
+use crate::{Desk, Never, StoreError, error::NameOperation};
 use aws_sdk_ssm::{error::SdkError, operation::get_parameter::GetParameterError, types::ParameterType};
 use docket_domain::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,7 @@
 
 use crate::{
     Desk, StoreError,
-    error::{Named, NamedPart},
+    error::{NameOperation, NamedPart},
     store::BlobError,
 };
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};

@@ -148,7 +148,7 @@ impl PolicyFields {
 }
 
 /// The groups and people whom escalations name that were sent, each with its place.
-pub(super) fn named(fields: &PolicyFields) -> Vec<(String, Named)> {
+pub(super) fn named(fields: &PolicyFields) -> Vec<(String, GroupOrAgent)> {
     let mut named = Vec::new();
     for (metric, steps) in &fields.docket.promises {
         let place = || format!("docket.promises.{metric}.escalations");
@@ -156,9 +156,9 @@ pub(super) fn named(fields: &PolicyFields) -> Vec<(String, Named)> {
         for action in escalations.flat_map(|escalation| &escalation.actions) {
             match action {
                 Action::Notify(Recipient::Group(group)) | Action::MoveToGroup(group) => {
-                    named.push((place(), Named::Group(*group)));
+                    named.push((place(), GroupOrAgent::Group(*group)));
                 }
-                Action::Notify(Recipient::Agent(agent)) => named.push((place(), Named::Agent(*agent))),
+                Action::Notify(Recipient::Agent(agent)) => named.push((place(), GroupOrAgent::Agent(*agent))),
                 _ => {}
             }
         }
@@ -167,7 +167,7 @@ pub(super) fn named(fields: &PolicyFields) -> Vec<(String, Named)> {
 }
 
 /// Somebody whom an escalation names.
-pub(super) enum Named {
+pub(super) enum GroupOrAgent {
     Group(docket_domain::GroupId),
     Agent(docket_domain::PersonId),
 }

@@ -30,7 +30,7 @@ use docket_domain::{
     PolicyId,
     sla::{Book, Policy, PolicyDraft},
 };
-use fields::{Named, PolicyFields, named};
+use fields::{GroupOrAgent, PolicyFields, named};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -171,11 +171,11 @@ fn shown(call: &Call, times: &Times, book: &Book, names: &Names, id: PolicyId) -
 async fn check_named(call: &Call, fields: &PolicyFields, names: &Names) -> Result<(), ApiError> {
     for (place, whom) in named(fields) {
         match whom {
-            Named::Group(group) if !names.groups().iter().any(|(id, _)| *id == group.0) => {
+            GroupOrAgent::Group(group) if !names.groups().iter().any(|(id, _)| *id == group.0) => {
                 return Err(ApiError::invalid(&place, format!("{group} is no group's id")));
             }
-            Named::Group(_) => {}
-            Named::Agent(agent) => {
+            GroupOrAgent::Group(_) => {}
+            GroupOrAgent::Agent(agent) => {
                 let person = call.desk.person(agent).await?;
                 if !person.is_some_and(|person| person.role.is_staff()) {
                     return Err(ApiError::invalid(

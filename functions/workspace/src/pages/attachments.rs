@@ -30,7 +30,7 @@ struct FormattedPage<'a> {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct Named {
+pub struct WantedFile {
     name: String,
 }
 
@@ -39,7 +39,7 @@ pub async fn file(
     State(desk): State<Desk>,
     _signed_in: SignedIn,
     Path((number, digest)): Path<(String, String)>,
-    Query(wanted): Query<Named>,
+    Query(wanted): Query<WantedFile>,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
     let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;

@@ -4,7 +4,7 @@ use super::{
     item::{n, number_in, s, to_attribute, value_in},
     write::{Role, Write},
 };
-use crate::{Desk, StoreError, error::Named, keys::GuardKey};
+use crate::{Desk, StoreError, error::NameOperation, keys::GuardKey};
 use docket_domain::contact::automatic::{AutomaticHistory, WINDOW};
 use std::collections::HashMap;
 

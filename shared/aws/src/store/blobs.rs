@@ -3,7 +3,7 @@
 
 use crate::{
     Desk, Never, StoreError,
-    error::{Named, NamedPart},
+    error::{NameOperation, NamedPart},
 };
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
 use docket_domain::{

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Desk, StoreError,
-    error::{Named, NamedPart, Never},
+    error::{NameOperation, NamedPart, Never},
     keys::{ItemKey, head_index_attributes},
 };
 use aws_sdk_dynamodb::{

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Desk, StoreError,
-    error::Named,
+    error::NameOperation,
     keys::{DUE_SHARDS, DueKind, GuardKey, ItemKey, due_pk, due_shard, due_sk, sortable_time},
 };
 use aws_sdk_dynamodb::{

@@ -5,7 +5,7 @@ use super::{
     item::{Item, n, number_in, s, to_attribute, value_in},
     write::{Role, Write},
 };
-use crate::{Desk, StoreError, error::Named, keys::GuardKey};
+use crate::{Desk, StoreError, error::NameOperation, keys::GuardKey};
 use docket_domain::{Digest, TicketNumber, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Desk, StoreError,
-    error::Named,
+    error::NameOperation,
     keys::{GuardKey, ItemKey},
 };
 use docket_domain::{

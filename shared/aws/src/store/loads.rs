@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Desk, StoreError,
-    error::Named,
+    error::NameOperation,
     keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
 };
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -3,7 +3,7 @@
 use super::item::{key_of, n, number_in};
 use crate::{
     Desk, Never, StoreError,
-    error::Named,
+    error::NameOperation,
     keys::{Counter, ItemKey},
 };
 use aws_sdk_dynamodb::types::ReturnValue;

@@ -1,7 +1,7 @@
 //! The one helper through which every query goes.
 
 use super::item::Item;
-use crate::{Desk, StoreError, error::Named};
+use crate::{Desk, StoreError, error::NameOperation};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 /// Most items asked for at once. Tests run with one.

@@ -4,7 +4,7 @@ use super::{
     guard::{Answer, Guard},
     item::{number_in, s},
 };
-use crate::{Desk, StoreError, error::Named, keys::GuardKey};
+use crate::{Desk, StoreError, error::NameOperation, keys::GuardKey};
 use docket_domain::{Digest, PersonId};
 use subtle::ConstantTimeEq as _;
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Desk, StoreError,
-    error::{Named, NamedPart},
+    error::{NameOperation, NamedPart},
     keys::{ItemKey, ticket_pk},
 };
 use aws_sdk_dynamodb::types::KeysAndAttributes;

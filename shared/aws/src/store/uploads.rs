@@ -3,7 +3,7 @@
 //! written first. The bucket's lifecycle clears `upload/` after three days.
 
 use super::BlobError;
-use crate::{Desk, Never, StoreError, error::Named};
+use crate::{Desk, Never, StoreError, error::NameOperation};
 use docket_domain::{Digest, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};

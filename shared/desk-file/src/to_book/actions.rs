@@ -17,7 +17,7 @@ use docket_domain::{
 };
 
 /// What actions name that the file itself may have.
-pub(super) struct Named<'n> {
+pub(super) struct NamedInFile<'n> {
     pub policies: &'n [Policy],
     /// For its skills.
     pub rules: &'n RuleBook,
@@ -29,7 +29,7 @@ pub(super) fn action(
     entry: &RuleActionEntry,
     (kind, at): (RuleKind, usize),
     path: &Path,
-    known: &Named<'_>,
+    known: &NamedInFile<'_>,
 ) -> RuleAction {
     let below = path.key(key_of(entry));
     let before = work.problems.len();

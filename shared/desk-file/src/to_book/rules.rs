@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 /// What a file may name: what the book has after it.
 struct Known<'k> {
     vocabulary: Vocabulary,
-    named: actions::Named<'k>,
+    named: actions::NamedInFile<'k>,
 }
 
 /// An entry of any of the sections.
@@ -65,7 +65,7 @@ pub(super) fn rules(work: &mut Work<'_>, calendars: &[Calendar], policies: &[Pol
     };
     let known = Known {
         vocabulary: vocabulary(work, calendars),
-        named: actions::Named {
+        named: actions::NamedInFile {
             policies,
             rules: &of_skills,
         },

@@ -2,14 +2,14 @@
 
 use super::addresses::{Found, same};
 use super::phrases::{self, folded};
+use super::vocabulary::HowNamed;
 use super::vocabulary::Line;
-use super::vocabulary::Named;
 
 /// Most bytes before an address that are looked at: a heading or half a sentence.
 const MAX_BEFORE_BYTES: usize = 300;
 
 /// How an address is named that starts at this byte of the line.
-pub(super) fn named(line: &str, found: &Found) -> Named {
+pub(super) fn named(line: &str, found: &Found) -> HowNamed {
     let mut start = found.start.saturating_sub(MAX_BEFORE_BYTES);
     while !line.is_char_boundary(start) {
         start += 1;
@@ -19,32 +19,32 @@ pub(super) fn named(line: &str, found: &Found) -> Named {
     if phrases::any(words, NOT_FAILED_BEFORE)
         || NOT_FAILED_FIELDS.iter().any(|field| words.starts_with(field))
     {
-        return Named::NotAsFailed;
+        return HowNamed::NotAsFailed;
     }
     let local = found.address.split('@').next().unwrap_or_default();
     let bare = words.trim_matches(|c: char| !c.is_alphanumeric());
     if bare.is_empty() {
         return if local.eq_ignore_ascii_case("mailer-daemon") {
-            Named::NotAsFailed
+            HowNamed::NotAsFailed
         } else {
-            Named::First
+            HowNamed::First
         };
     }
     if bare.bytes().all(|b| b.is_ascii_digit() || b" .#".contains(&b)) {
-        return Named::AsRefused;
+        return HowNamed::AsRefused;
     }
     if bare.contains("rcpt to")
         || words.ends_with(" to:")
         || bare.starts_with("to") && bare.len() <= 3
         || bare == "cc"
     {
-        return Named::AsRecipient;
+        return HowNamed::AsRecipient;
     }
     let refused = words.ends_with(':') && super::reason::in_words(words).is_some();
     if refused || phrases::any(words, FAILED_BEFORE) || phrases::any(&after(line, found), FAILED_AFTER) {
-        return Named::First;
+        return HowNamed::First;
     }
-    Named::InPassing
+    HowNamed::InPassing
 }
 
 /// What follows an address on its line, as far as the next half sentence.
@@ -132,13 +132,13 @@ const FAILED_AFTER: &[&str] = &[
 ];
 
 /// The addresses named in the most telling way, if that is at least this one.
-pub(super) fn best_named(lines: &[Line<'_>], least: Named, counts: impl Fn(&str) -> bool) -> Vec<String> {
+pub(super) fn best_named(lines: &[Line<'_>], least: HowNamed, counts: impl Fn(&str) -> bool) -> Vec<String> {
     let mut best = least;
     let mut chosen: Vec<String> = Vec::new();
     for line in lines {
         for (found, named) in &line.addresses {
             let named = *named;
-            if named < best || named == Named::NotAsFailed || !counts(&found.address) {
+            if named < best || named == HowNamed::NotAsFailed || !counts(&found.address) {
                 continue;
             }
             if named > best {

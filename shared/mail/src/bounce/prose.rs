@@ -13,7 +13,7 @@ use super::phrases::{self, DELAYS, folded};
 use super::vocabulary::{Finding, Line, Told};
 use super::{
     naming::{best_named, named},
-    vocabulary::Named,
+    vocabulary::HowNamed,
 };
 use crate::inbound::InboundMail;
 
@@ -103,8 +103,8 @@ impl<'a> Notice<'a> {
             whole,
             own,
             returned,
-            names_one_recipient: best_named(&lines, Named::AsRefused, |_| true).len() == 1,
-            names_a_recipient: !best_named(&lines, Named::AsRecipient, |_| true).is_empty(),
+            names_one_recipient: best_named(&lines, HowNamed::AsRefused, |_| true).len() == 1,
+            names_a_recipient: !best_named(&lines, HowNamed::AsRecipient, |_| true).is_empty(),
             subject,
             is_a_delay,
             says_failure,
@@ -193,8 +193,8 @@ impl<'a> Notice<'a> {
             let mut here = line.addresses.iter();
             if let Some((_, named)) = line.addresses.iter().find(|(found, _)| names(&found.address)) {
                 telling = true;
-                refused = *named == Named::AsRefused;
-            } else if here.any(|(_, named)| *named == Named::First)
+                refused = *named == HowNamed::AsRefused;
+            } else if here.any(|(_, named)| *named == HowNamed::First)
                 || is_rule(line.text)
                 || refused && begins_with_a_code(line.text)
             {

@@ -4,7 +4,7 @@ use super::{
     addresses::same,
     naming::best_named,
     prose::Notice,
-    vocabulary::{Finding, Named},
+    vocabulary::{Finding, HowNamed},
 };
 use crate::inbound::InboundMail;
 
@@ -40,9 +40,9 @@ fn in_prose(mail: &InboundMail, notice: &Notice<'_>) -> Vec<String> {
         mailboxes.any(|mailbox| same(&mailbox.address, address))
     };
     // An address named in passing may be anybody's, and a bounce can end its use: better none than that one.
-    let others = best_named(notice.lines(), Named::AsRecipient, |address| !ours(address));
+    let others = best_named(notice.lines(), HowNamed::AsRecipient, |address| !ours(address));
     if others.is_empty() {
-        best_named(notice.lines(), Named::First, |_| true)
+        best_named(notice.lines(), HowNamed::First, |_| true)
     } else {
         others
     }

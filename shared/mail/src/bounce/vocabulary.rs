@@ -122,7 +122,7 @@ impl Reason {
 
 /// How a line names an address.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Named {
+pub(super) enum HowNamed {
     /// As the sender of the mail, or as someone to ask.
     NotAsFailed,
     /// Somewhere.
@@ -145,5 +145,5 @@ pub(super) struct Told {
 /// A line of a notice with the addresses in it.
 pub(super) struct Line<'a> {
     pub(super) text: &'a str,
-    pub(super) addresses: Vec<(Found, Named)>,
+    pub(super) addresses: Vec<(Found, HowNamed)>,
 }
