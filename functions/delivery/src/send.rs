@@ -10,7 +10,7 @@ use docket_aws::{
 };
 use docket_domain::{
     OutboxId, Timestamp,
-    outbox::{Claim, DeliveryOutcome, MailResult, OutboxItem, State, Work},
+    outbox::{DeliveryOutcome, MailResult, NextStep, OutboxItem, State, Work},
 };
 
 /// Sends a mail unless it is done, in hand, or not to be sent yet.
@@ -26,15 +26,15 @@ pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError>
     let asks_for_evidence = matches!(item.state, State::InDoubt { resend_at } if resend_at <= now);
     let evidence_is_complete = !asks_for_evidence || desk.is_drained(Queue::Feedback).await?;
     match item.claim_mail(now, evidence_is_complete) {
-        Claim::Leave => Ok(()),
-        Claim::WaitForEvidence(to) => desk
+        NextStep::Leave => Ok(()),
+        NextStep::WaitForEvidence(to) => desk
             .move_outbox(&item, &to, vec![])
             .await
             .map(drop)
             .map_err(Into::into),
-        Claim::Doubt(to) => report(desk, &item, to, DeliveryOutcome::InDoubt).await,
-        Claim::GiveUp(to) => report(desk, &item, to, DeliveryOutcome::Failed).await,
-        Claim::Send(claimed) => claim(desk, &item, claimed).await,
+        NextStep::Doubt(to) => report(desk, &item, to, DeliveryOutcome::InDoubt).await,
+        NextStep::GiveUp(to) => report(desk, &item, to, DeliveryOutcome::Failed).await,
+        NextStep::Send(claimed) => claim(desk, &item, claimed).await,
     }
 }
 

@@ -5,7 +5,7 @@
 //! copied to where it stays before a commit names it, and leaves the spool only when every mailbox has committed:
 //! whatever is left there nobody has taken in. What becomes of it at each mailbox is decided in `shared/intake`.
 
-mod notice;
+mod arrival;
 mod take;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
@@ -51,25 +51,25 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
 /// third attempt, and held at the fifth.
 async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
     let body = message.body.unwrap_or_default();
-    let Some(notice) = notice::read(&body)? else {
+    let Some(arrival) = arrival::read(&body)? else {
         return Ok(());
     };
     let is_alone = message
         .event_source_arn
         .is_some_and(|arn| arn.contains("inbound-single") || arn.contains("InboundSingle"));
-    let attempt = desk.count_attempt(&notice.ses_id).await?;
+    let attempt = desk.count_attempt(&arrival.ses_id).await?;
     if (ALONE_FROM_ATTEMPT..MOST_ATTEMPTS).contains(&attempt.nth) && !is_alone {
         desk.send_text(Queue::InboundSingle, body).await?;
-        return Ok(desk.uncount_attempt(&notice.ses_id).await?);
+        return Ok(desk.uncount_attempt(&arrival.ses_id).await?);
     }
-    let result = take::take_mail(desk, &notice, &attempt).await;
+    let result = take::take_mail(desk, &arrival, &attempt).await;
     if let Err(error) = &result {
         if error.is_final() {
             // What can never work counts against the mail, as a crash does: it ends held, where somebody sees it.
-            let ses_id = &notice.ses_id;
+            let ses_id = &arrival.ses_id;
             tracing::error!(%ses_id, attempt = attempt.nth, %error, "mail {ses_id} can't be taken in as it is; it is held at attempt {MOST_ATTEMPTS}");
         } else {
-            desk.uncount_attempt(&notice.ses_id).await?;
+            desk.uncount_attempt(&arrival.ses_id).await?;
         }
     }
     result

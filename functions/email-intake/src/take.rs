@@ -1,6 +1,6 @@
 //! One mail, for each mailbox it came to.
 
-use crate::{TakeError, notice::Notice};
+use crate::{TakeError, arrival::Arrival};
 use docket_aws::{Desk, keys::GuardKey, store::MailAttempt};
 use docket_domain::{
     contact::intake::MOST_ATTEMPTS,
@@ -10,11 +10,15 @@ use docket_intake::{Delivered, Delivery, Opened, Place, Receipt, deliver, mailbo
 
 /// Takes a mail in for every mailbox, then lets it leave the spool. At the last attempt it is held
 /// unread: the earlier ones never came back, or failed for good.
-pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, attempt: &MailAttempt) -> Result<(), TakeError> {
-    let Some(spooled) = desk.spooled(&notice.ses_id).await? else {
-        return was_taken(desk, notice).await;
+pub(crate) async fn take_mail(
+    desk: &Desk,
+    arrival: &Arrival,
+    attempt: &MailAttempt,
+) -> Result<(), TakeError> {
+    let Some(spooled) = desk.spooled(&arrival.ses_id).await? else {
+        return was_taken(desk, arrival).await;
     };
-    let receipt = match &notice.receipt {
+    let receipt = match &arrival.receipt {
         Some(receipt) => receipt.clone(),
         None => Receipt::on_top_of(&spooled.raw),
     };
@@ -36,7 +40,7 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, attempt: &MailAttemp
         let delivery = Delivery {
             desk,
             setup: &setup,
-            ses_id: &notice.ses_id,
+            ses_id: &arrival.ses_id,
             stored_at: &stored_at,
             receipt: &receipt,
             drawn: attempt.drawn.get(&mailbox).copied(),
@@ -48,7 +52,7 @@ pub(crate) async fn take_mail(desk: &Desk, notice: &Notice, attempt: &MailAttemp
             count(desk, LedgerLine::mail(LedgerEntry::Repeated), 1).await;
         }
     }
-    desk.leave_spool(&notice.ses_id).await?;
+    desk.leave_spool(&arrival.ses_id).await?;
     Ok(())
 }
 
@@ -60,18 +64,18 @@ async fn count(desk: &Desk, line: LedgerLine, count: u64) {
 }
 
 /// A mail that is not in the spool was taken in, or the notice is wrong.
-async fn was_taken(desk: &Desk, notice: &Notice) -> Result<(), TakeError> {
-    let Some(receipt) = &notice.receipt else {
+async fn was_taken(desk: &Desk, arrival: &Arrival) -> Result<(), TakeError> {
+    let Some(receipt) = &arrival.receipt else {
         return Ok(());
     };
     let setup = desk.setup().await?;
     for Place { mailbox, .. } in mailboxes(receipt, &setup) {
         if desk
-            .guard(&GuardKey::Transport(notice.ses_id.clone(), mailbox))
+            .guard(&GuardKey::Transport(arrival.ses_id.clone(), mailbox))
             .await?
             .is_none()
         {
-            return Err(TakeError::NotThere(notice.ses_id.clone()));
+            return Err(TakeError::NotThere(arrival.ses_id.clone()));
         }
     }
     Ok(())

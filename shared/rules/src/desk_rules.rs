@@ -15,7 +15,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 /// The versions of a policy and its calendar that hold for the ticket already and are no longer in the book.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct KeptTerms {
     /// The policy.
     pub policy: Policy,
     /// Its calendar.
@@ -26,7 +26,7 @@ pub struct Held {
 #[derive(Clone, Debug)]
 pub struct DeskRules {
     checked: Arc<CheckedBook>,
-    held: Option<Held>,
+    held: Option<KeptTerms>,
     surroundings: Surroundings,
     running: Running,
     now: Timestamp,
@@ -52,7 +52,7 @@ impl DeskRules {
 
     /// The same, with versions that are no longer in the book.
     #[must_use]
-    pub fn holding(mut self, held: Option<Held>) -> Self {
+    pub fn holding(mut self, held: Option<KeptTerms>) -> Self {
         self.held = held;
         self
     }
@@ -202,7 +202,7 @@ impl Rules for DeskRules {
     }
 }
 
-impl Held {
+impl KeptTerms {
     /// Whether these are the versions.
     pub fn is(&self, in_force: &InForce) -> bool {
         Terms::new(&self.policy, &self.calendar).is_ok_and(|terms| terms.in_force() == *in_force)

@@ -17,7 +17,7 @@ mod texts;
 pub use checked::{BadPolicy, CheckedBook, Wrong, check_policies, read_condition};
 pub use checked_book::{BadRules, BadTemplate, check_rules, check_template};
 pub use checked_rules::{BadRule, RuleWrong, check_rule, read_rule_condition};
-pub use desk_rules::{DeskRules, Held};
+pub use desk_rules::{DeskRules, KeptTerms};
 pub use routing::{Start, route, triage};
 pub use running::Running;
 pub use surroundings::{Reads, Surroundings, bot_facts};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::store::{Held, StoredObject};
+use super::store::{ObjectWithBytes, StoredObject};
 use crate::wire::{WireResponse, xml_text};
 
 pub(crate) fn error(status: u16, code: &str, message: &str) -> WireResponse {
@@ -55,7 +55,7 @@ pub(super) struct Page<'a> {
     pub(super) bucket: &'a str,
     pub(super) prefix: &'a str,
     pub(super) max_keys: usize,
-    pub(super) contents: Vec<(&'a String, &'a Held)>,
+    pub(super) contents: Vec<(&'a String, &'a ObjectWithBytes)>,
     pub(super) common_prefixes: Vec<String>,
     pub(super) next_token: Option<String>,
 }

@@ -33,7 +33,7 @@ impl StoredObject {
     }
 }
 
-pub(super) struct Held {
+pub(super) struct ObjectWithBytes {
     pub(super) object: StoredObject,
     /// The bytes, unless they stand in the journal.
     pub(super) bytes: Option<Bytes>,
@@ -41,7 +41,7 @@ pub(super) struct Held {
 
 #[derive(Default)]
 pub(super) struct Buckets {
-    by_name: BTreeMap<String, BTreeMap<String, Held>>,
+    by_name: BTreeMap<String, BTreeMap<String, ObjectWithBytes>>,
 }
 
 impl Buckets {
@@ -68,7 +68,7 @@ impl Buckets {
         empty
     }
 
-    pub(super) fn get(&self, bucket: &str, key: &str) -> Option<&Held> {
+    pub(super) fn get(&self, bucket: &str, key: &str) -> Option<&ObjectWithBytes> {
         self.by_name.get(bucket)?.get(key)
     }
 
@@ -76,7 +76,7 @@ impl Buckets {
         self.by_name
             .entry(bucket.to_owned())
             .or_default()
-            .insert(key.to_owned(), Held { object, bytes });
+            .insert(key.to_owned(), ObjectWithBytes { object, bytes });
     }
 
     pub(super) fn remove(&mut self, bucket: &str, key: &str) -> bool {
@@ -91,7 +91,7 @@ impl Buckets {
         bucket: &str,
         prefix: &'a str,
         after: &'a str,
-    ) -> impl Iterator<Item = (&'a String, &'a Held)> {
+    ) -> impl Iterator<Item = (&'a String, &'a ObjectWithBytes)> {
         let from = if after >= prefix && !after.is_empty() {
             Bound::Excluded(after.to_owned())
         } else {

@@ -10,7 +10,7 @@ use docket_domain::{
     calendar::Calendar,
     sla::{Book, InForce, Policy, TimerRules},
 };
-use docket_rules::{CheckedBook, Held};
+use docket_rules::{CheckedBook, KeptTerms};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -50,7 +50,7 @@ pub struct BookVersion {
 #[derive(Debug, Default)]
 pub(crate) struct BookCache {
     in_force: Mutex<Option<Read>>,
-    held: Mutex<Vec<Held>>,
+    held: Mutex<Vec<KeptTerms>>,
 }
 
 /// A version of the whole, as it was read.
@@ -200,7 +200,7 @@ impl Desk {
     }
 
     /// The versions that hold for a ticket and are no longer in force.
-    pub(super) async fn held(&self, in_force: &InForce) -> Result<Option<Held>, StoreError> {
+    pub(super) async fn held(&self, in_force: &InForce) -> Result<Option<KeptTerms>, StoreError> {
         let known = lock(&self.book.held)
             .iter()
             .find(|held| held.is(in_force))
@@ -220,7 +220,7 @@ impl Desk {
             };
             calendar = Some(value_in(&mut item, "calendar")?);
         }
-        let held = Held { policy, calendar };
+        let held = KeptTerms { policy, calendar };
         let mut cache = lock(&self.book.held);
         if cache.len() == MOST_HELD {
             cache.remove(0);

@@ -41,7 +41,7 @@ pub enum DeliveryOutcome {
 
 /// What to do with a mail at hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Claim {
+pub enum NextStep {
     /// Store this, then send.
     Send(OutboxItem),
     /// The last attempt's outcome is unknown: store this and tell the agents.
@@ -70,24 +70,26 @@ pub enum MailResult {
 impl OutboxItem {
     /// What to do with a mail at `now`. `evidence_is_complete`: the queue of the service's events holds
     /// nothing that could settle it.
-    pub fn claim_mail(&self, now: Timestamp, evidence_is_complete: bool) -> Claim {
+    pub fn claim_mail(&self, now: Timestamp, evidence_is_complete: bool) -> NextStep {
         match self.state {
-            State::Sent | State::Failed => Claim::Leave,
-            State::Pending => Claim::Send(self.begun(now)),
-            State::Sending { lease_until } if now < lease_until => Claim::Leave,
-            State::Sending { .. } => Claim::Doubt(self.doubted("the attempt ended without an answer", now)),
-            State::InDoubt { resend_at } if now < resend_at => Claim::Leave,
+            State::Sent | State::Failed => NextStep::Leave,
+            State::Pending => NextStep::Send(self.begun(now)),
+            State::Sending { lease_until } if now < lease_until => NextStep::Leave,
+            State::Sending { .. } => {
+                NextStep::Doubt(self.doubted("the attempt ended without an answer", now))
+            }
+            State::InDoubt { resend_at } if now < resend_at => NextStep::Leave,
             State::InDoubt { .. } if !evidence_is_complete => {
                 let wait = after(now, FIRST_WAIT);
-                Claim::WaitForEvidence(Self {
+                NextStep::WaitForEvidence(Self {
                     next_due_at: Some(wait),
                     ..self.clone()
                 })
             }
             State::InDoubt { .. } if self.possibly_double => {
-                Claim::GiveUp(self.failed("sent twice without an answer, and no evidence of either"))
+                NextStep::GiveUp(self.failed("sent twice without an answer, and no evidence of either"))
             }
-            State::InDoubt { .. } => Claim::Send(Self {
+            State::InDoubt { .. } => NextStep::Send(Self {
                 possibly_double: true,
                 ..self.begun(now)
             }),
@@ -164,7 +166,7 @@ mod tests {
     }
 
     fn begun() -> OutboxItem {
-        let Claim::Send(item) = mail().claim_mail(at(0), true) else {
+        let NextStep::Send(item) = mail().claim_mail(at(0), true) else {
             panic!("a pending mail is sent")
         };
         item
@@ -199,15 +201,15 @@ mod tests {
 
     #[test]
     fn a_mail_being_sent_is_left_alone_until_its_lease_ends() {
-        assert_eq!(begun().claim_mail(at(1), true), Claim::Leave);
-        assert!(matches!(begun().claim_mail(at(2), true), Claim::Doubt(_)));
+        assert_eq!(begun().claim_mail(at(1), true), NextStep::Leave);
+        assert!(matches!(begun().claim_mail(at(2), true), NextStep::Doubt(_)));
     }
 
     #[test]
     fn a_lost_answer_is_a_doubt_and_not_another_attempt() {
         let item = begun().settle_mail(&MailResult::Unknown("reset".into()), at(0));
         assert_eq!(item.state, State::InDoubt { resend_at: at(15) });
-        assert_eq!(item.claim_mail(at(14), true), Claim::Leave);
+        assert_eq!(item.claim_mail(at(14), true), NextStep::Leave);
     }
 
     #[test]
@@ -224,19 +226,21 @@ mod tests {
     #[test]
     fn without_evidence_it_is_sent_once_more_and_flagged() {
         let item = begun().settle_mail(&MailResult::Unknown("reset".into()), at(0));
-        let Claim::Send(again) = item.claim_mail(at(15), true) else {
+        let NextStep::Send(again) = item.claim_mail(at(15), true) else {
             panic!("sent again")
         };
         assert!(again.possibly_double);
         let item = again.settle_mail(&MailResult::Unknown("reset".into()), at(15));
-        assert!(matches!(item.claim_mail(at(30), true), Claim::GiveUp(item) if item.state == State::Failed));
+        assert!(
+            matches!(item.claim_mail(at(30), true), NextStep::GiveUp(item) if item.state == State::Failed)
+        );
     }
 
     #[test]
     fn while_evidence_may_be_queued_nothing_is_sent_again() {
         let item = begun().settle_mail(&MailResult::Unknown("reset".into()), at(0));
         assert!(
-            matches!(item.claim_mail(at(15), false), Claim::WaitForEvidence(i) if i.next_due_at == Some(at(16)))
+            matches!(item.claim_mail(at(15), false), NextStep::WaitForEvidence(i) if i.next_due_at == Some(at(16)))
         );
     }
 
@@ -274,7 +278,7 @@ mod tests {
             assert_eq!(item.again(at(5)), None, "{item:?}");
         }
         let again = came_back(&[KIM]).again(at(5)).unwrap();
-        let Claim::Send(again) = again.claim_mail(at(5), true) else {
+        let NextStep::Send(again) = again.claim_mail(at(5), true) else {
             panic!("{again:?}")
         };
         assert_eq!(again.settle_mail(&accepted("ses-2"), at(5)).again(at(6)), None);
@@ -284,7 +288,7 @@ mod tests {
     fn evidence_of_what_came_back_settles_nothing_while_it_is_sent_again() {
         let pending = came_back(&[EVE]).again(at(5)).unwrap();
         assert_eq!(pending.settle_by_evidence("ses-1"), None);
-        let Claim::Send(sending) = pending.claim_mail(at(5), true) else {
+        let NextStep::Send(sending) = pending.claim_mail(at(5), true) else {
             panic!("{pending:?}")
         };
         assert_eq!(sending.settle_by_evidence("ses-1"), None);
@@ -314,7 +318,7 @@ mod tests {
     fn a_mail_before_the_last_one_may_come_back_without_a_word_on_the_last() {
         let again = came_back(&[KIM]).again(at(5)).unwrap();
         assert_eq!(again.returned("ses-1", &[KIM]), None);
-        let Claim::Send(sending) = again.claim_mail(at(5), true) else {
+        let NextStep::Send(sending) = again.claim_mail(at(5), true) else {
             panic!("{again:?}")
         };
         assert_eq!(sending.returned("ses-1", &[KIM]), None);

@@ -5,7 +5,7 @@ mod item;
 mod outgoing;
 mod work;
 
-pub use evidence::{CALLS_FOR, Claim, DeliveryOutcome, MOST_MAIL_ATTEMPTS, MailResult};
+pub use evidence::{CALLS_FOR, DeliveryOutcome, MOST_MAIL_ATTEMPTS, MailResult, NextStep};
 pub use item::{EVIDENCE_WITHIN, LEASE, OutboxItem, State, wait_after};
 pub use outgoing::outgoing;
 pub use work::{MailPurpose, Work};

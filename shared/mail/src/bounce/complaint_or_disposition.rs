@@ -90,5 +90,5 @@ fn fields(part: &Attachment) -> Vec<Group> {
 
 fn original(mail: &InboundMail) -> Option<String> {
     let text = prose::text_of(mail);
-    returned::read(mail, &prose::Notice::of(&mail.subject, &text)).message_id
+    returned::read(mail, &prose::NoticeText::of(&mail.subject, &text)).message_id
 }

@@ -11,7 +11,7 @@ impl Finding {
     /// `alone`: the notice speaks of this recipient and no other.
     pub(super) fn judge(
         self,
-        notice: &prose::Notice<'_>,
+        notice: &prose::NoticeText<'_>,
         alone: bool,
         original: &returned::Original,
     ) -> Bounce {
@@ -53,7 +53,7 @@ fn permanence(
     status: Option<EnhancedStatus>,
     reply_code: Option<u16>,
     told: &str,
-    notice: &prose::Notice<'_>,
+    notice: &prose::NoticeText<'_>,
 ) -> Permanence {
     let stated = status
         .map(|status| u16::from(status.class))

@@ -53,7 +53,7 @@ pub(super) fn text_of(mail: &InboundMail) -> Cow<'_, str> {
 }
 
 /// A notice, cut off from the mail it returns.
-pub(super) struct Notice<'a> {
+pub(super) struct NoticeText<'a> {
     whole: &'a str,
     own: &'a str,
     returned: &'a str,
@@ -89,7 +89,7 @@ fn lines_of(text: &str) -> Vec<Line<'_>> {
     lines
 }
 
-impl<'a> Notice<'a> {
+impl<'a> NoticeText<'a> {
     pub(super) fn of(subject: &str, whole: &'a str) -> Self {
         let (own, returned) = whole.split_at(end_of_notice(whole));
         let subject = folded(subject);

@@ -22,7 +22,7 @@ fn read_at_depth(mail: &InboundMail, depth: usize) -> Option<Vec<Bounce>> {
         return None;
     }
     let text = prose::text_of(mail);
-    let notice = prose::Notice::of(&mail.subject, &text);
+    let notice = prose::NoticeText::of(&mail.subject, &text);
     let report = report::read(mail, &notice);
     if report.as_ref().is_some_and(|report| report.only_success()) {
         return None;

@@ -3,7 +3,7 @@
 use super::{
     addresses::same,
     naming::best_named,
-    prose::Notice,
+    prose::NoticeText,
     vocabulary::{Finding, HowNamed},
 };
 use crate::inbound::InboundMail;
@@ -11,7 +11,7 @@ use crate::inbound::InboundMail;
 /// The recipients that the prose names, each with what the report said where it named none.
 pub(super) fn find_recipients(
     mail: &InboundMail,
-    notice: &Notice<'_>,
+    notice: &NoticeText<'_>,
     findings: Vec<Finding>,
 ) -> Vec<Finding> {
     let template = findings.into_iter().next().unwrap_or_default();
@@ -34,7 +34,7 @@ pub(super) fn find_recipients(
 }
 
 /// The addresses that are named in the most telling way that any is named in; our own only if no other is.
-fn in_prose(mail: &InboundMail, notice: &Notice<'_>) -> Vec<String> {
+fn in_prose(mail: &InboundMail, notice: &NoticeText<'_>) -> Vec<String> {
     let ours = |address: &str| {
         let mut mailboxes = mail.to.iter().chain(&mail.from);
         mailboxes.any(|mailbox| same(&mailbox.address, address))

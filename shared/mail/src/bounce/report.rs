@@ -2,7 +2,7 @@
 
 use super::addresses::address_in;
 use super::fields::{Group, first_word, groups, untyped};
-use super::prose::Notice;
+use super::prose::NoticeText;
 use super::{EnhancedStatus, vocabulary::Finding};
 use crate::inbound::InboundMail;
 
@@ -48,7 +48,7 @@ impl Report {
 
 /// Reads the report of a mail: its status parts, or fields of a report that stand in its text. `None` if there is
 /// neither.
-pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Option<Report> {
+pub(super) fn read(mail: &InboundMail, notice: &NoticeText<'_>) -> Option<Report> {
     let mut report = Report {
         failures: Vec::new(),
         successes: 0,

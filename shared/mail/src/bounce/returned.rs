@@ -2,7 +2,7 @@
 
 use super::addresses::addresses;
 use super::fields::{Group, groups};
-use super::prose::Notice;
+use super::prose::NoticeText;
 use crate::automatic::OUTBOX_HEADER;
 use crate::inbound::{Attachment, InboundMail};
 use crate::message_id::parse_ids;
@@ -25,7 +25,7 @@ pub(super) struct Original {
 
 /// Finds the mail that bounced: in the returned mail or header, in the report, in the text, or in the fields with
 /// which the bounce refers to it as an answer does.
-pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
+pub(super) fn read(mail: &InboundMail, notice: &NoticeText<'_>) -> Original {
     let mut original = Original::default();
     for header in returned_headers(mail) {
         // Below the header the mail may say anything.
@@ -62,7 +62,7 @@ pub(super) fn read(mail: &InboundMail, notice: &Notice<'_>) -> Original {
 const REPORTED_IDS: [&str; 3] = ["x-original-message-id", "original-message-id", "message-id"];
 
 /// The only recipient of the returned mail, if there is only one.
-pub(super) fn sole_recipient(mail: &InboundMail, notice: &Notice<'_>) -> Option<String> {
+pub(super) fn sole_recipient(mail: &InboundMail, notice: &NoticeText<'_>) -> Option<String> {
     let headers = returned_headers(mail);
     for header in headers.chain([returned_text(notice), notice.own().to_owned()]) {
         let groups = groups(&header);
@@ -125,7 +125,7 @@ fn head(part: &Attachment) -> String {
 }
 
 /// The returned mail in the text, quote marks taken off.
-fn returned_text(notice: &Notice<'_>) -> String {
+fn returned_text(notice: &NoticeText<'_>) -> String {
     let mut text = String::with_capacity(notice.returned().len());
     for line in notice.returned().lines() {
         text.push_str(line.strip_prefix("> ").or(line.strip_prefix('>')).unwrap_or(line));

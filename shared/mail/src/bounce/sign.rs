@@ -2,7 +2,7 @@
 
 use super::codes::{self, Codes};
 use super::phrases::{self, SUBJECTS, folded};
-use super::prose::Notice;
+use super::prose::NoticeText;
 use super::returned::is_returned;
 use crate::automatic::AutomaticSign;
 use crate::inbound::InboundMail;
@@ -11,7 +11,7 @@ use crate::inbound::InboundMail;
 ///
 /// What a person writes about a bounce, or forwards, has the same words: without a machine's sign they count only in
 /// a mail that answers nothing and returns one.
-pub(super) fn is_bounce(mail: &InboundMail, notice: &Notice<'_>) -> bool {
+pub(super) fn is_bounce(mail: &InboundMail, notice: &NoticeText<'_>) -> bool {
     if !mail.failed_recipients.is_empty() && mail.automatic.is_some() {
         return true;
     }

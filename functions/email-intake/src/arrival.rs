@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// A mail that has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Notice {
+pub(crate) struct Arrival {
     pub ses_id: String,
     /// What the receipt says; nothing when it was lost, and the mail's own top has to tell.
     pub receipt: Option<Receipt>,
@@ -15,7 +15,7 @@ pub(crate) struct Notice {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SesNotice {
+struct SesNotification {
     notification_type: String,
     mail: SesMail,
     receipt: SesReceipt,
@@ -46,14 +46,14 @@ struct SesAction {
 }
 
 /// Reads a message of the queue. Nothing: it is about something else, such as SES's own note that it may publish.
-pub(crate) fn read(body: &str) -> Result<Option<Notice>, serde_json::Error> {
+pub(crate) fn read(body: &str) -> Result<Option<Arrival>, serde_json::Error> {
     if let Ok(nudge) = serde_json::from_str::<SpoolNudge>(body) {
         let ses_id = nudge
             .spool_key
             .strip_prefix(SPOOL_PREFIX)
             .unwrap_or(&nudge.spool_key)
             .to_owned();
-        return Ok(Some(Notice {
+        return Ok(Some(Arrival {
             ses_id,
             receipt: None,
         }));
@@ -63,7 +63,7 @@ pub(crate) fn read(body: &str) -> Result<Option<Notice>, serde_json::Error> {
         tracing::info!("a message of the inbound queue is about no mail and is passed over");
         return Ok(None);
     }
-    let notice: SesNotice = serde_json::from_value(value)?;
+    let notice: SesNotification = serde_json::from_value(value)?;
     if notice.notification_type != "Received" {
         return Ok(None);
     }
@@ -79,7 +79,7 @@ pub(crate) fn read(body: &str) -> Result<Option<Notice>, serde_json::Error> {
         recipients: notice.receipt.recipients,
         verdicts: notice.receipt.verdicts,
     };
-    Ok(Some(Notice {
+    Ok(Some(Arrival {
         ses_id,
         receipt: Some(receipt),
     }))
@@ -111,7 +111,7 @@ mod tests {
         let notice = read(r#"{"spool_key":"raw/id1"}"#).unwrap().unwrap();
         assert_eq!(
             notice,
-            Notice {
+            Arrival {
                 ses_id: "id1".into(),
                 receipt: None
             }
