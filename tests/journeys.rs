@@ -35,8 +35,6 @@ mod faults;
 mod files;
 #[path = "journeys/groups.rs"]
 mod groups;
-#[path = "journeys/hands.rs"]
-mod hands;
 #[path = "journeys/held.rs"]
 mod held;
 #[path = "journeys/ledger.rs"]

@@ -7,7 +7,7 @@ mod doctor;
 mod init;
 mod ledger;
 mod local;
-mod past;
+mod past_tickets;
 mod preview;
 mod routing;
 mod target;

@@ -2,7 +2,7 @@
 
 use super::*;
 use docket_local::world::{World, WorldOptions};
-use docket_rules::past::DriftReport;
+use docket_rules::past_tickets::DriftReport;
 use serde_json::{Value, json};
 
 /// A file of configuration, gone with the test.

@@ -6,7 +6,7 @@ mod report;
 
 use crate::{
     config::{ConfigFile, desk_names},
-    past::{MOST_TICKETS, since},
+    past_tickets::{MOST_TICKETS, since},
     target::Target,
 };
 use anyhow::Context as _;

@@ -4,7 +4,7 @@ use super::{
     judge::Judged,
     look::{Looked, Verdict},
 };
-use crate::past::{instant, not_known};
+use crate::past_tickets::{instant, not_known};
 use docket_domain::{
     TicketNumber, Timestamp,
     sla::{Book, Metric},

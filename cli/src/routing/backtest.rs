@@ -3,14 +3,14 @@
 use super::{Window, group_names, progress::progress, table::table};
 use crate::{
     config::{ConfigFile, desk_names},
-    past::{instant, not_known, tickets},
+    past_tickets::{instant, not_known, tickets},
 };
 use docket_aws::Desk;
 use docket_desk_file::Duration;
 use docket_domain::{GroupId, Timestamp};
 use docket_rules::{
     CheckedBook,
-    past::{self, BackTest, Change, FirstGroup, Property},
+    past_tickets::{self, BackTest, Change, FirstGroup, Property},
 };
 use futures_util::StreamExt as _;
 use serde::Serialize;
@@ -45,7 +45,7 @@ pub async fn run(desk: &Desk, file: &ConfigFile, since: Duration, most: usize) -
     let today = Arc::new(CheckedBook::new(book));
     let draft = Arc::new(CheckedBook::new(Arc::new(outcome.book)));
     let window = Window::of(desk, since, most).await?;
-    let mut unknown = past::not_known(&[&today, &draft]);
+    let mut unknown = past_tickets::not_known(&[&today, &draft]);
     unknown.extend(window.cut);
     let mut counted = BackTest::new(&draft);
     let books = [today, draft];

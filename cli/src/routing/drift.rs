@@ -1,13 +1,13 @@
 //! `docket routing drift`.
 
 use super::{Window, progress::progress, table::table};
-use crate::past::{instant, not_known, tickets};
+use crate::past_tickets::{instant, not_known, tickets};
 use docket_aws::Desk;
 use docket_desk_file::Duration;
 use docket_domain::Timestamp;
 use docket_rules::{
     CheckedBook,
-    past::{self, Drift, DriftReport, How, Shadow},
+    past_tickets::{self, Drift, DriftReport, How, Shadow},
 };
 use futures_util::StreamExt as _;
 use serde::Serialize;
@@ -34,8 +34,8 @@ pub struct Report {
 pub async fn run(desk: &Desk, since: Duration, most: usize) -> anyhow::Result<Report> {
     let books = [Arc::new(CheckedBook::new(desk.book().await?))];
     let window = Window::of(desk, since, most).await?;
-    let mut unknown = past::not_known(&[&books[0]]);
-    unknown.push(past::NOT_KNOWN_OF_TRIGGERS.to_owned());
+    let mut unknown = past_tickets::not_known(&[&books[0]]);
+    unknown.push(past_tickets::NOT_KNOWN_OF_TRIGGERS.to_owned());
     unknown.extend(window.cut);
     let mut drift = Drift::new(&books[0], window.from);
     let setup = desk.setup().await?;

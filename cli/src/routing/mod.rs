@@ -7,7 +7,7 @@ mod table;
 
 use crate::{
     config::ConfigFile,
-    past::{MOST_TICKETS, since},
+    past_tickets::{MOST_TICKETS, since},
     target::Target,
 };
 use docket_aws::Desk;

@@ -1,6 +1,6 @@
 //! The rules of a desk for one ticket.
 
-use crate::{CheckedBook, Running, Surroundings, checked::told_groups};
+use crate::{CheckedBook, RunInput, Surroundings, checked::told_groups};
 use docket_conditions::{Condition, Facts, Prepared};
 use docket_domain::{
     GroupId, PersonId, RuleId, Timestamp,
@@ -28,7 +28,7 @@ pub struct DeskRules {
     checked: Arc<CheckedBook>,
     held: Option<KeptTerms>,
     surroundings: Surroundings,
-    running: Running,
+    running: RunInput,
     now: Timestamp,
 }
 
@@ -39,7 +39,7 @@ impl DeskRules {
             checked,
             held: None,
             surroundings,
-            running: Running::default(),
+            running: RunInput::default(),
             now,
         }
     }
@@ -59,13 +59,13 @@ impl DeskRules {
 
     /// The same, with what rules need while they run.
     #[must_use]
-    pub fn running_with(mut self, running: Running) -> Self {
+    pub fn running_with(mut self, running: RunInput) -> Self {
         self.running = running;
         self
     }
 
     /// What was fetched so far, to add to it.
-    pub fn fetched(&mut self) -> &mut Running {
+    pub fn fetched(&mut self) -> &mut RunInput {
         &mut self.running
     }
 
@@ -79,7 +79,7 @@ impl DeskRules {
         self.surroundings.groups.get(&group).map(String::as_str)
     }
 
-    pub(crate) fn running(&self) -> &Running {
+    pub(crate) fn running(&self) -> &RunInput {
         &self.running
     }
 

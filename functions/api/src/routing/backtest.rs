@@ -5,7 +5,7 @@ use crate::kit::{call::Call, error::ApiError, input::Sent};
 use axum::Json;
 use docket_rules::{
     CheckedBook,
-    past::{self, BackTest},
+    past_tickets::{self, BackTest},
 };
 use futures_util::StreamExt as _;
 use serde::Deserialize;
@@ -44,7 +44,7 @@ pub(crate) async fn backtest(call: Call, sent: Sent) -> Result<Json<Value>, ApiE
             seen?.back_test(&mut test);
         }
     }
-    let not_known = past::not_known(&[&books[0], &books[1]]);
+    let not_known = past_tickets::not_known(&[&books[0], &books[1]]);
     let answer = answer(&call, "backtest", &window, &numbers, json!(test), not_known);
     answer.await.map(Json)
 }

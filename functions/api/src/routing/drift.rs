@@ -5,7 +5,7 @@ use crate::kit::{call::Call, error::ApiError};
 use axum::Json;
 use docket_rules::{
     CheckedBook,
-    past::{self, Drift},
+    past_tickets::{self, Drift},
 };
 use futures_util::StreamExt as _;
 use serde_json::{Value, json};
@@ -36,8 +36,8 @@ pub(crate) async fn drift(call: Call) -> Result<Json<Value>, ApiError> {
             seen?.drift(&mut drift);
         }
     }
-    let mut not_known = past::not_known(&[&books[0]]);
-    not_known.push(past::NOT_KNOWN_OF_TRIGGERS.to_owned());
+    let mut not_known = past_tickets::not_known(&[&books[0]]);
+    not_known.push(past_tickets::NOT_KNOWN_OF_TRIGGERS.to_owned());
     let answer = answer(
         &call,
         "drift",

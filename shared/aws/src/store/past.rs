@@ -11,7 +11,7 @@ use docket_domain::{
 };
 use docket_rules::{
     CheckedBook, DeskRules, Reads, Surroundings, bot_facts,
-    past::{BackTest, Drift, Known, NotJudged, PastTicket},
+    past_tickets::{BackTest, Drift, Known, NotJudged, PastTicket},
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use std::sync::Arc;

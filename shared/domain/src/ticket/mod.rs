@@ -7,15 +7,17 @@ mod event;
 mod evolve;
 pub mod fact;
 mod fields;
-mod hands;
+mod group_and_assignee;
+#[cfg(test)]
+mod group_and_assignee_tests;
 mod head;
 mod needs;
 mod parts;
-mod planned;
-mod promised;
+mod plan_automations;
 mod refusal;
 mod rules;
 mod run_rules;
+mod settle_clocks;
 mod snooze;
 mod status;
 mod timers;
@@ -36,8 +38,6 @@ pub use rules::{Chosen, Found, Rules, StandardRules, Written};
 pub use status::{Priority, Status, TicketType};
 pub use wait::CustomerWait;
 
-#[cfg(test)]
-mod hands_tests;
 #[cfg(test)]
 mod head_tests;
 #[cfg(test)]

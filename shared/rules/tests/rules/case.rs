@@ -12,7 +12,7 @@ use docket_domain::{
     },
     triage::{self, History},
 };
-use docket_rules::{CheckedBook, DeskRules, Running, Start, Surroundings, route};
+use docket_rules::{CheckedBook, DeskRules, RunInput, Start, Surroundings, route};
 use std::{collections::BTreeMap, sync::Arc};
 
 pub const REQUESTER: PersonId = PersonId(5);
@@ -138,7 +138,7 @@ impl Case {
             ..Surroundings::default()
         };
         let texts = self.comment_texts.iter();
-        let running = Running {
+        let running = RunInput {
             members: self.members.clone(),
             comment_texts: texts
                 .map(|(body, text)| (body.clone(), Some(text.clone())))
@@ -147,7 +147,7 @@ impl Case {
                 brand: "Acme".to_owned(),
                 ..docket_rules::Shown::default()
             },
-            ..Running::default()
+            ..RunInput::default()
         };
         DeskRules::new(Arc::new(CheckedBook::new(Arc::new(book))), around, now).running_with(running)
     }

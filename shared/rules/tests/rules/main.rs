@@ -5,6 +5,6 @@
 mod automations;
 mod case;
 mod macros;
-mod past;
+mod past_tickets;
 mod routing;
 mod triggers;

@@ -19,7 +19,7 @@ const MOST_KEPT: usize = 6;
 
 /// What rules need beside the facts while they run, as far as it was fetched.
 #[derive(Clone, Debug, Default)]
-pub struct Running {
+pub struct RunInput {
     /// Whether these people work here.
     pub staff: BTreeMap<PersonId, bool>,
     /// The agents of groups that a rule or an escalation may tell.

@@ -7,7 +7,7 @@ use docket_domain::{
     ticket::{Priority, Status, TicketEvent, TicketType, Update},
     triage::History,
 };
-use docket_rules::past::{
+use docket_rules::past_tickets::{
     BackTest, Change, Drift, DriftReport, FEWEST_TICKETS, FirstGroup, How, Known, Move, NotJudged,
     PastTicket, Property, Target,
 };

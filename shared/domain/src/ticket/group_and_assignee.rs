@@ -1,4 +1,4 @@
-//! Whose hands a ticket is to be in: the skills it requires, back from an agent who goes away, up to a higher tier.
+//! Which group and which agent a ticket is for: the skills it requires, back from an agent who goes away, up to a higher tier.
 
 use super::{Fact, Refusal, Status, decide::FAST_PATH, decide::Log};
 use crate::{
