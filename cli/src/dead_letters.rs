@@ -4,7 +4,8 @@ use crate::target::Target;
 use anyhow::{Context as _, bail, ensure};
 use docket_aws::{
     Desk, Queue,
-    dead_letters::{DeadLetter, MOST_PER_RUN, about},
+    dead_letters::{MOST_PER_RUN, about},
+    store::DeadLetter,
 };
 use std::{io::Write, process::Command};
 

@@ -1,7 +1,7 @@
 //! A promise that is long overdue is told to agents by mail, and what they answer to that stays with them.
 
 use crate::{eves_ticket, file, in_world, mail};
-use docket_aws::seed::{SUPPORT, WEBHOOKS_CHANNEL};
+use docket_aws::{secrets::WEBHOOKS_CHANNEL, seed::SUPPORT};
 use docket_domain::{
     PolicyId,
     sla::{Action, BookError, Escalation, Hours, Metric, Policy, PolicyDraft, Promise, Recipient},

@@ -1,10 +1,7 @@
 //! Rules on the whole desk: what a trigger writes is sent once, an automation runs at its time, a macro is its agent's hand.
 
 use crate::{answer, file, in_world, mail, timers::calm_world};
-use docket_aws::{
-    seed::{SUPPORT, WEBHOOKS_CHANNEL},
-    store::SetupChange,
-};
+use docket_aws::{secrets::WEBHOOKS_CHANNEL, seed::SUPPORT, store::SetupChange};
 use docket_domain::{
     RuleId, TicketNumber,
     contact::comment::AuthorRole,

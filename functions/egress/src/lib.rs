@@ -14,7 +14,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_aws::{
     Desk, Queue, StoreError,
     queues::{CallOrder, CallResult},
-    seed::WEBHOOKS_CHANNEL,
+    secrets::WEBHOOKS_CHANNEL,
     store::BlobError,
 };
 use docket_domain::{

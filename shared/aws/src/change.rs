@@ -4,195 +4,21 @@
 //! sent, what rules wrote is stored before the save that names it. Every try has one `now`: what it decides, stores and
 //! compares agrees on the time.
 
+pub use crate::attempt::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};
 use crate::{
     Desk, StoreError,
-    store::{Answer, BlobError, Change, Committed, Guard, MOST_TRIES, Write},
+    store::{BlobError, Change, Committed, Guard, MOST_TRIES},
 };
 use docket_domain::{
-    PersonId, TicketNumber, Timestamp, assignment,
-    contact::comment::Comment,
+    PersonId, TicketNumber, Timestamp,
     ticket::{
         Actor, Command, Context, Decided, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide, evolve,
     },
 };
 use docket_rules::DeskRules;
-use std::{future::Future, time::Duration};
 
 /// How often what a decision lacks is fetched: what it says at once, what it finds out on its way, and what follows from that.
 const MOST_FETCHES: u32 = 4;
-/// Longest first wait of who was not the first; doubled with each try. Somewhere below it, so that two who met do not meet
-/// again.
-const FIRST_WAIT: Duration = Duration::from_millis(25);
-
-/// What all tries of a change have in common.
-#[derive(Clone, Debug)]
-pub struct Attempt {
-    /// Who commands.
-    pub actor: Actor,
-    /// What led to it, as it will stand in the events.
-    pub cause: String,
-    /// Guards against repeats.
-    pub guards: Vec<Guard>,
-    /// The ticket as somebody read it a moment ago: the first try begins with it.
-    pub read: Option<Ticket>,
-}
-
-impl Attempt {
-    /// A change that nothing guards: done twice, it finds nothing to do.
-    pub fn by(actor: Actor, cause: impl Into<String>) -> Self {
-        Self {
-            actor,
-            cause: cause.into(),
-            guards: vec![],
-            read: None,
-        }
-    }
-
-    /// The same, with guards against repeats.
-    #[must_use]
-    pub fn guarded(self, guards: Vec<Guard>) -> Self {
-        Self { guards, ..self }
-    }
-
-    /// The same, beginning with a ticket that was just read.
-    #[must_use]
-    pub fn having_read(self, ticket: Ticket) -> Self {
-        Self {
-            read: Some(ticket),
-            ..self
-        }
-    }
-}
-
-/// One try.
-#[derive(Clone, Debug)]
-pub struct Try {
-    /// The ticket as it is.
-    pub ticket: Ticket,
-    /// The time of this try.
-    pub now: Timestamp,
-    /// Which try it is, from 0.
-    pub nth: u32,
-}
-
-/// What is to be done with a ticket, and what goes into the same transaction.
-#[derive(Clone, Debug, Default)]
-pub struct Wish {
-    /// The commands, each decided on what the one before it led to. None: only the rest counts.
-    pub commands: Vec<Command>,
-    /// Who commands, where that follows from the ticket.
-    pub actor: Option<Actor>,
-    /// What led to it, where that follows from the ticket.
-    pub cause: Option<String>,
-    /// The comments that the commands add, stored, in their order.
-    pub comments: Vec<Comment>,
-    /// Guards besides, where they follow from what was found.
-    pub guards: Vec<Guard>,
-    /// New people, conversations, mail ids, outgoing work.
-    pub writes: Vec<Write>,
-    /// The load that was found when an agent was chosen.
-    pub expected_load: Option<assignment::Choice>,
-}
-
-impl From<Command> for Wish {
-    fn from(command: Command) -> Self {
-        Self {
-            commands: vec![command],
-            ..Self::default()
-        }
-    }
-}
-
-/// What somebody wants of a ticket as it is. Asked at each try; nothing: it is as it should be.
-pub trait Want<E>: Send {
-    /// Says what is wanted.
-    fn want(&mut self, on: Try) -> impl Future<Output = Result<Option<Wish>, E>> + Send;
-}
-
-impl<E, F, Fut> Want<E> for F
-where
-    F: FnMut(Try) -> Fut + Send,
-    Fut: Future<Output = Result<Option<Wish>, E>> + Send,
-{
-    fn want(&mut self, on: Try) -> impl Future<Output = Result<Option<Wish>, E>> + Send {
-        self(on)
-    }
-}
-
-/// Which ticket a change is about, where only the try itself can say: a contact goes where it belongs now.
-pub trait Find<E>: Send {
-    /// Finds the ticket, blank where it is to be made, and says what is wanted of it.
-    fn find(&mut self, now: Timestamp, nth: u32) -> impl Future<Output = Result<Found, E>> + Send;
-}
-
-/// What a [`Find`] found.
-#[derive(Clone, Debug)]
-pub enum Found {
-    /// This is to be done with this ticket.
-    Wish(Box<Ticket>, Box<Wish>),
-    /// The ticket is as it should be.
-    Nothing(Box<Ticket>),
-    /// There is no such ticket.
-    NotThere,
-}
-
-impl Found {
-    /// This is to be done with this ticket.
-    pub fn wish(ticket: Ticket, wish: Wish) -> Self {
-        Self::Wish(Box::new(ticket), Box::new(wish))
-    }
-}
-
-/// A change that stands.
-#[derive(Clone, Debug)]
-pub struct Saved {
-    /// The ticket as it was.
-    pub before: Box<Ticket>,
-    /// The ticket with it.
-    pub ticket: Box<Ticket>,
-    /// The events; none if nothing was to be changed.
-    pub events: Vec<TicketEvent>,
-    /// The comments, as they lie beside the ticket.
-    pub comments: Vec<Comment>,
-}
-
-impl Saved {
-    fn nothing(ticket: Box<Ticket>) -> Self {
-        Self {
-            before: ticket.clone(),
-            ticket,
-            events: vec![],
-            comments: vec![],
-        }
-    }
-}
-
-/// What became of a change.
-#[derive(Clone, Debug)]
-pub enum Changed {
-    /// It stands, or there was nothing to change.
-    Done(Saved),
-    /// It was done before; the guard's answer.
-    Duplicate(Answer),
-    /// The domain says no.
-    Refused(Refusal),
-    /// There is no such ticket.
-    NotThere,
-}
-
-impl Changed {
-    /// Whether it stands, now or from before.
-    ///
-    /// # Errors
-    /// When the domain says no.
-    pub fn stands(self) -> Result<(), Refusal> {
-        match self {
-            Self::Done(_) | Self::Duplicate(_) => Ok(()),
-            Self::Refused(refusal) => Err(refusal),
-            Self::NotThere => Err(Refusal::Missing),
-        }
-    }
-}
 
 /// Loads a ticket for each try.
 struct Loading<'a, W> {
@@ -392,13 +218,6 @@ impl Desk {
         } else {
             MOST_PARTS
         }
-    }
-
-    /// Some time, longer from try to try, other for each who waits.
-    pub(crate) async fn wait_a_little(&self, nth: u32) {
-        let [first, second, ..] = self.entropy.bytes();
-        let share = f64::from(u16::from_be_bytes([first, second])) / f64::from(u16::MAX);
-        tokio::time::sleep((FIRST_WAIT * (1 << nth.min(8))).mul_f64(share)).await;
     }
 }
 

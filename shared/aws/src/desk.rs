@@ -116,6 +116,11 @@ impl Desk {
         self.clock.now()
     }
 
+    /// Thirty-two bytes that nobody can guess.
+    pub fn random_bytes(&self) -> [u8; 32] {
+        self.entropy.bytes()
+    }
+
     /// A name that nobody can guess: 52 characters of `a-z2-7`.
     pub fn unguessable(&self) -> String {
         let mut text = String::with_capacity(52);

@@ -7,6 +7,7 @@
 //! *Any reply may be lost*: a repeated transaction carries the same token.
 
 pub mod account;
+pub mod attempt;
 pub mod availability;
 pub mod change;
 pub mod clients;

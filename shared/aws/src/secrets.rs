@@ -10,6 +10,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
+/// The name under which the secret lies that signs calls of webhooks. No contact comes by it.
+pub const WEBHOOKS_CHANNEL: &str = docket_domain::configuration::RESERVED_CHANNEL;
+
 /// How long a secret that was read serves, in seconds. A rotated one is known everywhere after that.
 const SERVES_SECONDS: i64 = 300;
 

@@ -1,5 +1,6 @@
 //! First use: the people, the group, the mailbox and the channel that a desk starts with.
 
+use super::secrets::WEBHOOKS_CHANNEL;
 use crate::{
     Desk, StoreError,
     keys::Counter,
@@ -19,8 +20,6 @@ use docket_domain::{
 pub const SUPPORT: GroupId = GroupId(1);
 /// The channel every desk starts with.
 pub const BOT_CHANNEL: &str = "bot";
-/// The name under which the secret lies that signs calls of webhooks. No contact comes by it.
-pub const WEBHOOKS_CHANNEL: &str = docket_domain::configuration::RESERVED_CHANNEL;
 
 /// What a desk starts with.
 #[derive(Clone, Debug)]
@@ -151,6 +150,6 @@ fn new_hook_secret(desk: &Desk) -> String {
     use base64::Engine as _;
     format!(
         "whsec_{}",
-        base64::engine::general_purpose::STANDARD.encode(desk.entropy.bytes())
+        base64::engine::general_purpose::STANDARD.encode(desk.random_bytes())
     )
 }

@@ -1,20 +1,11 @@
 //! A change of policies, calendars and timers: one transaction, whose parts are new versions.
 
-use super::{
-    BookVersion, Guard, MOST_TRIES, Recompute, SetupChange,
-    book::SERVES_SECONDS,
-    commit::Committed,
-    item::{item_with, n},
-    rule_books::digest_of,
-    write::{Role, Write},
-};
-use crate::{Desk, StoreError, keys::ItemKey};
+use super::{BookVersion, Guard, MOST_TRIES, SetupChange, commit::Committed, rule_books::digest_of};
+use crate::{Desk, StoreError};
 use docket_domain::{
     calendar::{Calendar, CalendarDraft},
-    rule::{Rule, RuleKind},
     sla::{Book, Policy, PolicyDraft},
 };
-use jiff::SignedDuration;
 use std::sync::Arc;
 
 impl Desk {
@@ -114,64 +105,6 @@ impl Desk {
         }
         book.v = next.v;
         Ok((book, next))
-    }
-
-    fn book_writes(
-        &self,
-        before: &Book,
-        after: &Book,
-        version: &BookVersion,
-        next: &BookVersion,
-    ) -> Result<Vec<Write>, StoreError> {
-        let tenant = &self.settings.tenant;
-        let table = &self.settings.tickets_table;
-        let mut writes = Vec::new();
-        if next.v == before.v {
-            return Ok(writes);
-        }
-        for (key, v) in [(ItemKey::Book, next.v), (ItemKey::BookVersion(next.v), next.v)] {
-            let mut item = item_with(tenant, &key, "book", next)?;
-            item.insert("v".to_owned(), n(v));
-            let write = Write::put(table, Role::State, item);
-            let is_first = before.v == 0 || key != ItemKey::Book;
-            writes.push(if is_first {
-                write.when_new()
-            } else {
-                write.when("v = :read").with(":read", n(before.v))
-            });
-        }
-        if next.rules != version.rules
-            && let Some(digest) = &next.rules
-        {
-            writes.push(self.rule_book_write(digest, &after.rules)?);
-        }
-        let automations = |book: &Book| -> Vec<_> {
-            let of_time = |rule: &&Rule| rule.kind == RuleKind::Automation;
-            book.rules.rules.iter().filter(of_time).cloned().collect()
-        };
-        if (&next.policies, &next.calendars) != (&version.policies, &version.calendars)
-            || automations(before) != automations(after)
-        {
-            let from = self
-                .now()
-                .checked_add(SignedDuration::from_secs(2 * SERVES_SECONDS));
-            writes.push(self.recompute_write(&Recompute::new(next.v), from.ok())?);
-        }
-        for policy in &after.policies {
-            if before.policy(policy.id).map(|old| old.version) != Some(policy.version) {
-                let key = ItemKey::Policy(policy.id, policy.version);
-                let item = item_with(tenant, &key, "policy", policy)?;
-                writes.push(Write::put(table, Role::State, item).when_new());
-            }
-        }
-        for calendar in &after.calendars {
-            if before.calendar(calendar.id()).map(Calendar::version) != Some(calendar.version()) {
-                let key = ItemKey::Calendar(calendar.id(), calendar.version());
-                let item = item_with(tenant, &key, "calendar", calendar)?;
-                writes.push(Write::put(table, Role::State, item).when_new());
-            }
-        }
-        Ok(writes)
     }
 }
 

@@ -3,27 +3,19 @@
 
 use super::{
     guard::Guard,
-    item::{Item, item_with, key_of, n, s, to_attribute},
-    ledger,
+    plan::written_by_rule,
     write::{Role, Write},
 };
 use crate::{
     Desk, StoreError,
     error::{NameOperation, NamedPart, Never},
-    keys::{ItemKey, head_index_attributes},
 };
-use aws_sdk_dynamodb::{
-    operation::transact_write_items::TransactWriteItemsError,
-    types::{AttributeValue, CancellationReason},
-};
+use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
 use docket_domain::{
-    Tenant, TicketNumber, Timestamp, assignment,
+    Timestamp, assignment,
     contact::comment::Comment,
-    nudge::{self, Nudge},
-    outbox,
-    ticket::{self, Channel, Fact, MOST_PARTS, Ticket, TicketEvent, fact},
+    ticket::{MOST_PARTS, Ticket, TicketEvent},
 };
-use std::collections::HashMap;
 
 /// How often a lost race is decided again before the caller is told of a conflict.
 pub const MOST_TRIES: u32 = 5;
@@ -100,14 +92,6 @@ pub enum Committed {
     Lost,
 }
 
-/// The parts of a transaction, and the ticket with it.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The ticket after the change.
-    pub after: Ticket,
-    pub(crate) writes: Vec<Write>,
-}
-
 enum Sent {
     Done,
     Guarded,
@@ -160,72 +144,6 @@ impl Desk {
         }
         // The guard that stood a moment ago has reached its end.
         Ok(Committed::Lost)
-    }
-
-    /// The transaction of a change.
-    fn plan(&self, change: Change, now: Timestamp) -> Result<Plan, StoreError> {
-        let placed = change.placed_comments();
-        let Change {
-            before,
-            events,
-            comments,
-            guards,
-            expected_load,
-            writes: others,
-        } = change;
-        let table = &self.settings.tickets_table;
-        let tenant = &self.settings.tenant;
-        let after = events.iter().fold(before.clone(), ticket::evolve);
-        let mut writes = Vec::with_capacity(8 + others.len());
-        let keys = guards.iter().map(|guard| guard.key.clone());
-        let mut line = ledger::line_of(keys, before.v == 0).filter(|_| !comments.is_empty());
-        for mut guard in guards {
-            if after.v > 0 {
-                guard.answer.ticket.get_or_insert(after.number);
-                guard.answer.v.get_or_insert(after.v);
-                guard.answer.created = before.v == 0;
-            }
-            writes.push(self.guard_write(&guard, now)?);
-        }
-        if !events.is_empty() {
-            writes.push(self.head_write(&before, &after)?);
-        }
-        for event in &events {
-            let key = ItemKey::Event(after.number, event.v);
-            let mut item = item_with(tenant, &key, "event", event)?;
-            add_nudge(&mut item, nudge::nudge(&after, event));
-            if let Some(line) = line.take() {
-                ledger::mark(&mut item, line, now);
-            }
-            writes.push(Write::put(table, Role::State, item).when_new());
-        }
-        for mut comment in placed {
-            if comment.attachments_at.is_some() {
-                comment.attachments.clear();
-            }
-            let key = ItemKey::Comment(after.number, comment.v);
-            let item = item_with(tenant, &key, "comment", &comment)?;
-            writes.push(Write::put(table, Role::State, item).when_new());
-        }
-        for item in outbox::outgoing(&after, &events, now) {
-            writes.push(self.outbox_write(&item)?.when_new());
-        }
-        for change in assignment::load_changes(&before, &after) {
-            writes.push(self.load_write(change, expected_load.as_ref(), now));
-        }
-        writes.extend(others);
-        Ok(Plan { after, writes })
-    }
-
-    /// The head with its place in the indexes, on condition that it still is as it was read.
-    fn head_write(&self, before: &Ticket, after: &Ticket) -> Result<Write, StoreError> {
-        let item = head_item(&self.settings.tenant, after)?;
-        let write = Write::put(&self.settings.tickets_table, Role::State, item);
-        Ok(if before.v == 0 {
-            write.when_new()
-        } else {
-            write.when("v = :read").with(":read", n(before.v))
-        })
     }
 
     /// Sends a transaction until it is decided. Cancellation reasons come by position.
@@ -288,56 +206,6 @@ impl Desk {
     }
 }
 
-/// A ticket's head as it is stored, with its place in the indexes. The commit alone stores it; the local desk fills
-/// tables for measurements with it.
-pub fn head_item(tenant: &Tenant, ticket: &Ticket) -> Result<HashMap<String, AttributeValue>, StoreError> {
-    let mut item = key_of(tenant, &ItemKey::Head(ticket.number));
-    item.insert("v".to_owned(), n(ticket.v));
-    item.insert("head".to_owned(), to_attribute("head", ticket)?);
-    for (name, value) in head_index_attributes(tenant, ticket) {
-        item.insert(name.to_owned(), s(value));
-    }
-    Ok(item)
-}
-
-/// An event as it is stored, without what it leads to; for the same purpose.
-pub fn event_item(
-    tenant: &Tenant,
-    number: TicketNumber,
-    event: &TicketEvent,
-) -> Result<HashMap<String, AttributeValue>, StoreError> {
-    item_with(tenant, &ItemKey::Event(number, event.v), "event", event)
-}
-
-/// The comment that a rule wrote.
-fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
-    let Fact::CommentAdded(fact::CommentAdded {
-        role,
-        author,
-        public,
-        body,
-        written_by: Some(by),
-        ..
-    }) = &event.fact
-    else {
-        return None;
-    };
-    Some(Comment {
-        v: event.v,
-        at: event.at,
-        author: *author,
-        role: *role,
-        public: *public,
-        channel: Channel::Agent,
-        body: body.clone(),
-        snippet: by.snippet.clone(),
-        mail: None,
-        attachments: vec![],
-        attachments_at: None,
-        automatic: None,
-    })
-}
-
 /// What the reasons say, unless they only say that another transaction or a throttle was in the way.
 fn read_reasons(writes: &[Write], reasons: &[CancellationReason]) -> Option<Sent> {
     let failed = |role: Role| {
@@ -364,21 +232,4 @@ fn never_reason(reasons: &[CancellationReason]) -> Option<Never> {
         operation: "TransactWriteItems",
         detail: reason.message().unwrap_or_default().to_owned(),
     })
-}
-
-/// Marks an event that a stage should hear of: the stream's filter looks for the attribute.
-fn add_nudge(item: &mut Item, nudge: Option<Nudge>) {
-    match nudge {
-        Some(Nudge::Triage) => {
-            item.insert("nudge".to_owned(), s("triage"));
-        }
-        Some(Nudge::Assignment { group, freed }) => {
-            item.insert("nudge".to_owned(), s("assignment"));
-            item.insert("nudge_group".to_owned(), n(group));
-            if let Some(freed) = freed {
-                item.insert("nudge_agent".to_owned(), n(freed));
-            }
-        }
-        None => {}
-    }
 }

@@ -2,25 +2,11 @@
 
 use super::{
     Committed, MOST_TRIES, SetupChange,
-    item::{item_with, key_of, n, s, text_in, value_in},
-    page::Query,
-    write::{Role, Write},
+    group_items::{MOST_GROUPS, MOST_MEMBERS},
 };
-use crate::{
-    Desk, StoreError,
-    keys::{ItemKey, group_pk},
-};
-use docket_domain::{
-    GroupId, PersonId,
-    assignment::{Availability, DEFAULT_CAPACITY},
-    configuration::Group,
-};
+use crate::{Desk, StoreError};
+use docket_domain::{GroupId, PersonId, configuration::Group};
 use std::sync::Arc;
-
-/// Most members of a group.
-pub const MOST_MEMBERS: usize = 1_000;
-/// Most groups of a desk, archived ones included.
-pub const MOST_GROUPS: u64 = 100;
 
 /// What became of a change of who belongs to a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,36 +24,6 @@ pub enum MembershipChange {
 }
 
 impl Desk {
-    /// Groups, by id; archived ones, too.
-    pub async fn groups(&self) -> Result<Vec<Group>, StoreError> {
-        let keys: Vec<_> = (1..=MOST_GROUPS).map(|id| ItemKey::Group(GroupId(id))).collect();
-        let mut groups = Vec::new();
-        for mut item in self.get_items(&keys).await? {
-            groups.push(value_in::<Group>(&mut item, "group")?);
-        }
-        groups.sort_by_key(|group| group.id);
-        Ok(groups)
-    }
-
-    /// A group.
-    pub async fn group(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
-        match self.get_item(&ItemKey::Group(id)).await? {
-            Some(mut item) => value_in(&mut item, "group").map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// The ids of a group's members.
-    pub async fn members(&self, group: GroupId) -> Result<Vec<PersonId>, StoreError> {
-        let query = Query::partition(group_pk(&self.settings.tenant, group), MOST_MEMBERS)
-            .range("begins_with(SK, :member)", vec![(":member", "M#".to_owned())]);
-        let items = self.query(query).await?;
-        Ok(items
-            .iter()
-            .filter_map(|item| text_in(item, "SK")?.strip_prefix("M#")?.parse().ok())
-            .collect())
-    }
-
     /// Makes a group without members; its number is the next one. Nothing: there are as many groups as there can be.
     pub async fn create_group(&self, make: impl Fn(GroupId) -> Group) -> Result<Option<Group>, StoreError> {
         for _ in 0..MOST_TRIES {
@@ -76,7 +32,7 @@ impl Desk {
                 return Ok(None);
             }
             let group = make(GroupId(last + 1));
-            let write = self.group_write(&group)?.when_new();
+            let write = self.new_group_write(&group)?;
             if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
                 return Ok(Some(group));
             }
@@ -103,12 +59,7 @@ impl Desk {
             group.id = id;
             group.v = before.v + 1;
             group.updated_at = Some(self.now());
-            let write = self.group_write(&group)?;
-            // Groups of before they could be changed have no version.
-            let write = match before.v {
-                0 => write.when("attribute_exists(PK) AND attribute_not_exists(v)"),
-                v => write.when("v = :read").with(":read", n(v)),
-            };
+            let write = self.changed_group_write(&before, &group)?;
             if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
                 // A nudge that is lost costs time only: the sweep looks after what waits.
                 if let Err(error) = self.nudge_groups(&[id], "the group was changed").await {
@@ -154,7 +105,7 @@ impl Desk {
             };
             let mut person = before.clone();
             // Desks from before have admins whose record names a group whose list does not have them.
-            let is_listed = self.get_item(&ItemKey::Member(group, agent)).await?.is_some();
+            let is_listed = self.is_listed_member(group, agent).await?;
             if person.groups.contains(&group) == belongs && is_listed == belongs {
                 return Ok(MembershipChange::Unchanged);
             }
@@ -164,13 +115,7 @@ impl Desk {
                 person.groups.sort();
             }
             person.updated_at = self.now();
-            let item = key_of(&self.settings.tenant, &ItemKey::Member(group, agent));
-            let table = &self.settings.tickets_table;
-            let member = if belongs {
-                Write::put(table, Role::State, item)
-            } else {
-                Write::delete(table, Role::State, item)
-            };
+            let member = self.member_write(group, agent, belongs);
             let mut writes = self.changed_person_writes(&before, &person)?;
             writes.extend([member, self.membership_write(agent)]);
             if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
@@ -179,32 +124,6 @@ impl Desk {
             }
         }
         Err(contended(&format!("agent {agent}")))
-    }
-
-    fn group_write(&self, group: &Group) -> Result<Write, StoreError> {
-        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
-        let mut item = item_with(tenant, &ItemKey::Group(group.id), "group", group)?;
-        item.insert("v".to_owned(), n(group.v));
-        Ok(Write::put(table, Role::State, item))
-    }
-
-    /// The parts that store a new group and its first members.
-    pub(crate) fn group_writes(&self, group: &Group, members: &[PersonId]) -> Result<Vec<Write>, StoreError> {
-        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
-        let mut new = self.group_write(group)?.when_new();
-        new.role = Role::Guard;
-        let mut writes = vec![new];
-        for member in members {
-            let item = key_of(tenant, &ItemKey::Member(group.id, *member));
-            writes.push(Write::put(table, Role::State, item));
-            let mut item = key_of(tenant, &ItemKey::AgentLoad(*member));
-            item.insert("agent_id".to_owned(), n(member));
-            item.insert("load_units".to_owned(), n(0));
-            item.insert("capacity_units".to_owned(), n(DEFAULT_CAPACITY));
-            item.insert("availability".to_owned(), s(Availability::Online.as_str()));
-            writes.push(Write::put(table, Role::State, item));
-        }
-        Ok(writes)
     }
 }
 

@@ -1,12 +1,7 @@
 //! What is known of whoever asks: who they are, for whom they write, and their tickets before this one. Triage and the
 //! conditions of rules look at the same.
 
-use super::{item::text_in, page::Query};
-use crate::{
-    Desk, StoreError,
-    keys::{number_at_end, person_pk, person_sk},
-    store::BlobError,
-};
+use crate::{Desk, StoreError, store::BlobError};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     contact::comment::CommentBody,
@@ -90,17 +85,7 @@ impl Desk {
 
     /// The tickets that the requester of a ticket had before it. What the index says may be a moment old.
     pub async fn earlier_tickets(&self, ticket: &Ticket) -> Result<EarlierTickets, StoreError> {
-        let before = person_sk(ticket.created_at, ticket.number);
-        let pk = person_pk(&self.settings.tenant, ticket.requester);
-        let mut query = Query::index("person", pk, HISTORY_COUNTED)
-            .range("person_sk < :before", vec![(":before", before)]);
-        query.newest_first = true;
-        let numbers: Vec<TicketNumber> = self
-            .query(query)
-            .await?
-            .iter()
-            .filter_map(|item| number_at_end(text_in(item, "person_sk")?))
-            .collect();
+        let numbers = self.earlier_numbers(ticket, HISTORY_COUNTED).await?;
         let newest = match &numbers[..numbers.len().min(HISTORY_READ)] {
             [] => Vec::new(),
             newest => self.tickets(newest).await?,

@@ -3,7 +3,7 @@
 use super::{item::text_in, page::Query};
 use crate::{
     Desk, StoreError,
-    keys::{LIST_SHARDS, agent_pk, changed_pk, number_at_end, person_pk, view_pk, waiting_pk},
+    keys::{LIST_SHARDS, agent_pk, changed_pk, number_at_end, person_pk, person_sk, view_pk, waiting_pk},
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
@@ -112,5 +112,25 @@ impl Desk {
     pub async fn ticket_list(&self, list: &TicketList, limit: usize) -> Result<Vec<Ticket>, StoreError> {
         let numbers = self.ticket_numbers(list, limit).await?;
         self.tickets(&numbers).await
+    }
+
+    /// The numbers of the tickets that the requester of a ticket had before it, newest first, at most `most`. What the index
+    /// says may be a moment old.
+    pub(crate) async fn earlier_numbers(
+        &self,
+        ticket: &Ticket,
+        most: usize,
+    ) -> Result<Vec<TicketNumber>, StoreError> {
+        let before = person_sk(ticket.created_at, ticket.number);
+        let pk = person_pk(&self.settings.tenant, ticket.requester);
+        let mut query =
+            Query::index("person", pk, most).range("person_sk < :before", vec![(":before", before)]);
+        query.newest_first = true;
+        Ok(self
+            .query(query)
+            .await?
+            .iter()
+            .filter_map(|item| number_at_end(text_in(item, "person_sk")?))
+            .collect())
     }
 }

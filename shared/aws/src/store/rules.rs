@@ -1,16 +1,12 @@
 //! The operator's rules, with what they need to know of a ticket, ready to be asked.
 
-use super::{item::value_in, page::Query};
-use crate::{Desk, StoreError, keys::ticket_pk};
+use crate::{Desk, StoreError};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     sla::InForce,
-    ticket::{Rules as _, Ticket, TicketEvent},
+    ticket::{Rules as _, Ticket},
 };
 use docket_rules::{DeskRules, Shown};
-
-/// Most events of a ticket that are read to compute its clocks anew.
-const MOST_EVENTS: usize = 20_000;
 
 impl Desk {
     /// The rules that hold for a ticket, ready to fill in what an agent's macro writes.
@@ -86,20 +82,5 @@ impl Desk {
             }
             _ => Ok(rules),
         }
-    }
-
-    /// The events of a ticket until a version, as of now.
-    pub async fn events(&self, number: TicketNumber, until: u64) -> Result<Vec<TicketEvent>, StoreError> {
-        let from_to = vec![
-            (":from", format!("E#{:010}", 1)),
-            (":to", format!("E#{until:010}")),
-        ];
-        let query = Query::partition(ticket_pk(&self.settings.tenant, number), MOST_EVENTS)
-            .range("SK BETWEEN :from AND :to", from_to);
-        let items = self.query(query).await?;
-        items
-            .into_iter()
-            .map(|mut item| value_in(&mut item, "event"))
-            .collect()
     }
 }

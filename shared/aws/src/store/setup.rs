@@ -1,11 +1,7 @@
 //! The set-up that functions need at hand.
 
-use super::{
-    Answer, Committed, Guard, MOST_TRIES,
-    item::{item_with, n, value_in},
-    write::{Role, Write},
-};
-use crate::{Desk, StoreError, keys::ItemKey};
+use super::{Answer, Committed, Guard, MOST_TRIES};
+use crate::{Desk, StoreError};
 use docket_domain::configuration::Setup;
 use std::sync::Arc;
 
@@ -37,10 +33,7 @@ impl Desk {
         if let Some((_, setup)) = held.filter(|(read_at, _)| fresh(*read_at)) {
             return Ok(setup);
         }
-        let item = self.get_item(&ItemKey::Setup).await?;
-        let mut item = item.ok_or_else(|| StoreError::NotSetUp("the desk".to_owned()))?;
-        let setup: Setup = value_in(&mut item, "setup")?;
-        let setup = Arc::new(setup.numbered());
+        let setup = Arc::new(self.stored_setup().await?);
         *self
             .setup
             .lock()
@@ -55,10 +48,7 @@ impl Desk {
         change: impl Fn(&mut Setup) -> Result<T, E>,
     ) -> Result<SetupChange<Setup, T, E>, StoreError> {
         for _ in 0..MOST_TRIES {
-            let item = self.get_item(&ItemKey::Setup).await?;
-            let mut item = item.ok_or_else(|| StoreError::NotSetUp("the desk".to_owned()))?;
-            let setup: Setup = value_in(&mut item, "setup")?;
-            let mut setup = setup.numbered();
+            let mut setup = self.stored_setup().await?;
             let result = match change(&mut setup) {
                 Ok(result) => result,
                 Err(error) => return Ok(SetupChange::Refused(error)),
@@ -82,18 +72,6 @@ impl Desk {
         Err(StoreError::Contended {
             what: "the set-up".to_owned(),
             tries: MOST_TRIES,
-        })
-    }
-
-    /// The part that stores a set-up: the first, or the one after what was read.
-    pub(crate) fn setup_write(&self, setup: &Setup) -> Result<Write, StoreError> {
-        let mut item = item_with(&self.settings.tenant, &ItemKey::Setup, "setup", setup)?;
-        item.insert("v".to_owned(), n(setup.v));
-        let write = Write::put(&self.settings.tickets_table, Role::State, item);
-        Ok(if setup.v == 1 {
-            write.when_new()
-        } else {
-            write.when("v = :read").with(":read", n(setup.v - 1))
         })
     }
 }

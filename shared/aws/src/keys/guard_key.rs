@@ -1,0 +1,49 @@
+//! Keys of table `guard`.
+
+use docket_domain::{Digest, Tenant};
+
+/// Key of an item of table `guard`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuardKey {
+    /// A delivery of a mail to one mailbox: the receiving service's id.
+    Transport(String, String),
+    /// A mail to one mailbox by what it is, however often it was sent.
+    Logical(Digest),
+    /// A webhook's own id on its channel.
+    Webhook(String, String),
+    /// An idempotency key of an API caller.
+    Idempotency(String, String),
+    /// Attempts at a mail.
+    Attempts(String),
+    /// That an address was told today that we have its mail.
+    Acknowledged(String, String),
+    /// Automatic mails to an address lately.
+    AutomaticTo(String),
+    /// Automatic mails to a domain in one window of time, by its number.
+    AutomaticToDomain(String, i64),
+    /// A signed-in browser, by the digest of its token.
+    Session(Digest),
+    /// A shard of the index `due` that a message of queue `timers` goes through.
+    DueShard(u8),
+}
+
+impl GuardKey {
+    /// The partition key. Whatever comes from outside is in it only as a digest.
+    pub fn pk(&self, tenant: &Tenant) -> String {
+        let (kind, digest) = match self {
+            Self::Transport(ses_id, mailbox) => ("mail", Digest::of_parts([ses_id, mailbox])),
+            Self::Logical(digest) => ("same", digest.clone()),
+            Self::Webhook(channel, id) => ("hook", Digest::of_parts([channel, id])),
+            Self::Idempotency(caller, key) => ("once", Digest::of_parts([caller, key])),
+            Self::Attempts(ses_id) => ("tries", Digest::of(ses_id.as_bytes())),
+            Self::Acknowledged(address, day) => ("told", Digest::of_parts([address, day])),
+            Self::AutomaticTo(address) => ("auto", Digest::of(address.as_bytes())),
+            Self::AutomaticToDomain(domain, window) => {
+                ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))
+            }
+            Self::Session(digest) => ("session", digest.clone()),
+            Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
+        };
+        format!("{kind}#{tenant}#{digest}")
+    }
+}

@@ -1,0 +1,153 @@
+//! Keys of the indexes, and what of a head stands in which of them.
+
+use docket_domain::{Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp, ticket::Ticket};
+
+/// Shards of the index `due`.
+pub const DUE_SHARDS: u8 = 64;
+/// Shards of the indexes `view` and `changed`. May be raised, never lowered: readers ask for all of them.
+pub const LIST_SHARDS: u64 = 4;
+
+/// A time as it stands in keys: milliseconds, 13 digits.
+pub fn sortable_time(at: Timestamp) -> String {
+    format!("{:013}", at.as_millisecond().max(0))
+}
+
+/// A number as it stands in index sort keys, 12 digits.
+fn sortable_number(no: TicketNumber) -> String {
+    format!("{:012}", no.0)
+}
+
+/// Reads the ticket's number off the end of an index sort key.
+pub fn number_at_end(sk: &str) -> Option<TicketNumber> {
+    sk.rsplit('#').next()?.parse().ok()
+}
+
+/// Shard of a ticket in the index `due`.
+pub fn due_shard(tenant: &Tenant, no: TicketNumber) -> u8 {
+    let digest = Digest::of_parts([tenant.as_str().as_bytes(), &no.0.to_be_bytes()]);
+    u8::from_str_radix(&digest.as_str()[..2], 16).unwrap_or(0) % DUE_SHARDS
+}
+
+/// Partition of the index `due`.
+pub fn due_pk(shard: u8) -> String {
+    format!("D#{shard:02}")
+}
+
+/// Sort key of the index `due`: the time, what is due, whose.
+pub fn due_sk(at: Timestamp, kind: DueKind, tenant: &Tenant, no: TicketNumber) -> String {
+    format!("{}#{}#{tenant}#{}", sortable_time(at), kind.as_str(), no.0)
+}
+
+/// What an entry of the index `due` is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueKind {
+    /// A ticket's own timers.
+    Head,
+    /// A piece of outgoing work.
+    Outbox,
+    /// What follows from a change of an agent.
+    Agent,
+    /// The open tickets that are to follow other policies or calendars.
+    Recompute,
+}
+
+impl DueKind {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Outbox => "outbox",
+            Self::Agent => "agent",
+            Self::Recompute => "recompute",
+        }
+    }
+}
+
+/// Class of a status in the index `view`; solved and closed tickets are not in it.
+pub fn view_pk(tenant: &Tenant, group: Option<GroupId>, class: &str, shard: u64) -> String {
+    format!(
+        "Q#{tenant}#{}#{class}#{shard:02}",
+        group.map_or(0, |group| group.0)
+    )
+}
+
+/// Partition of the index `agent`.
+pub fn agent_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("A#{tenant}#{agent}")
+}
+
+/// Partition of the index `waiting`.
+pub fn waiting_pk(tenant: &Tenant, group: GroupId) -> String {
+    format!("W#{tenant}#{group}")
+}
+
+/// Partition of the index `person`.
+pub fn person_pk(tenant: &Tenant, person: PersonId) -> String {
+    format!("P#{tenant}#{person}")
+}
+
+/// Sort key of the index `person`: tickets of a person in the order in which they came.
+pub fn person_sk(created_at: Timestamp, no: TicketNumber) -> String {
+    format!("{}#{}", sortable_time(created_at), sortable_number(no))
+}
+
+/// Partition of the index `changed`: one for each day and shard.
+pub fn changed_pk(tenant: &Tenant, at: Timestamp, shard: u64) -> String {
+    format!("U#{tenant}#{}#{shard:02}", at.strftime("%Y%m%d"))
+}
+
+/// The index attributes of a head, each pair only while it belongs in that index.
+pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static str, String)> {
+    let no = sortable_number(ticket.number);
+    let shard = ticket.number.0 % LIST_SHARDS;
+    let mut attributes = Vec::with_capacity(12);
+    let mut pair = |pk: &'static str, pk_value: String, sk: &'static str, sk_value: String| {
+        attributes.push((pk, pk_value));
+        attributes.push((sk, sk_value));
+    };
+    let due_or_created = sortable_time(ticket.next_due_at().unwrap_or(ticket.created_at));
+    if ticket.status.is_unsolved() {
+        let pk = view_pk(tenant, ticket.group, ticket.status.as_str(), shard);
+        pair("view_pk", pk, "view_sk", format!("{due_or_created}#{no}"));
+    }
+    if let Some(agent) = ticket.burdens() {
+        pair(
+            "agent_pk",
+            agent_pk(tenant, agent),
+            "agent_sk",
+            format!("{due_or_created}#{no}"),
+        );
+    }
+    if let Some(at) = ticket.next_timer_at() {
+        let pk = due_pk(due_shard(tenant, ticket.number));
+        pair(
+            "due_pk",
+            pk,
+            "due_sk",
+            due_sk(at, DueKind::Head, tenant, ticket.number),
+        );
+    }
+    if let (Some(_), Some(group)) = (&ticket.waiting, ticket.group) {
+        // Most urgent first, then least time left, then oldest.
+        let rank = ticket.priority.map_or(9, |priority| 3 - priority as u8);
+        pair(
+            "waiting_pk",
+            waiting_pk(tenant, group),
+            "waiting_sk",
+            format!("{rank}#{due_or_created}#{no}"),
+        );
+    }
+    pair(
+        "person_pk",
+        person_pk(tenant, ticket.requester),
+        "person_sk",
+        person_sk(ticket.created_at, ticket.number),
+    );
+    let changed_sk = format!("{}#{no}", sortable_time(ticket.updated_at));
+    pair(
+        "changed_pk",
+        changed_pk(tenant, ticket.updated_at, shard),
+        "changed_sk",
+        changed_sk,
+    );
+    attributes
+}

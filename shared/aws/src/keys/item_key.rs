@@ -1,0 +1,218 @@
+//! Keys of table `tickets`.
+
+use docket_domain::{
+    CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
+    Timestamp,
+};
+
+/// Key of an item of table `tickets`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ItemKey {
+    /// A ticket's head.
+    Head(TicketNumber),
+    /// One of its events.
+    Event(TicketNumber, u64),
+    /// A comment.
+    Comment(TicketNumber, u64),
+    /// A piece of outgoing work.
+    Outbox(OutboxId),
+    /// A mail id seen or given: digest of the id, digest of the mailbox, ticket.
+    MailId(Digest, Digest, TicketNumber),
+    /// A person.
+    Person(PersonId),
+    /// An identity of a person.
+    Identity(Digest),
+    /// An organization.
+    Organization(OrganizationId),
+    /// What leads to it: its name, a domain, its id in the operator's own system. The word and the digest.
+    Claim(&'static str, Digest),
+    /// Somebody who works here, in the list of them.
+    Staff(PersonId),
+    /// Says that everybody who works here is on that list.
+    StaffListed,
+    /// The ids of the admins.
+    Admins,
+    /// An agent's load.
+    AgentLoad(PersonId),
+    /// A group.
+    Group(GroupId),
+    /// A member of a group.
+    Member(GroupId, PersonId),
+    /// The lease of the one who assigns in a group.
+    AssignmentLease(GroupId),
+    /// A foreign key or an open conversation, by its digest.
+    Conversation(Digest),
+    /// A contact held back, by its number.
+    Held(u64),
+    /// An hour of the ledger.
+    Ledger(Timestamp),
+    /// A counter.
+    Counter(Counter),
+    /// The set-up.
+    Setup,
+    /// Which policies, calendars and timers are in force.
+    Book,
+    /// Which were in force at a version of the whole.
+    BookVersion(u64),
+    /// How far the open tickets follow the policies and calendars in force.
+    Recompute,
+    /// A version of a policy.
+    Policy(PolicyId, u64),
+    /// A version of a calendar.
+    Calendar(CalendarId, u64),
+    /// Rules and templates, by their digest.
+    RuleBook(Digest),
+    /// An API token by its digest.
+    ApiToken(Digest),
+}
+
+/// What is numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// Tickets.
+    Tickets,
+    /// People.
+    People,
+    /// Organizations.
+    Organizations,
+    /// Contacts held back.
+    Held,
+}
+
+impl Counter {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Tickets => "ticket",
+            Self::People => "person",
+            Self::Organizations => "organization",
+            Self::Held => "held",
+        }
+    }
+}
+
+impl ItemKey {
+    /// The partition key.
+    pub fn pk(&self, tenant: &Tenant) -> String {
+        match self {
+            Self::Head(no) | Self::Event(no, _) | Self::Comment(no, _) => ticket_pk(tenant, *no),
+            Self::Outbox(id) => ticket_pk(tenant, id.ticket),
+            Self::MailId(id, _, _) => mail_id_pk(tenant, id),
+            Self::Person(id) => format!("P#{tenant}#{id}"),
+            Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
+            Self::Organization(id) => format!("ORG#{tenant}#{id}"),
+            Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
+            Self::Staff(_) | Self::StaffListed | Self::Admins => staff_pk(tenant),
+            Self::AgentLoad(id) => format!("AG#{tenant}#{id}"),
+            Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
+            Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
+            Self::Held(id) => format!("S#{tenant}#{id:010}"),
+            Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
+            Self::Counter(counter) => format!("N#{tenant}#{}", counter.as_str()),
+            Self::Setup
+            | Self::Book
+            | Self::BookVersion(_)
+            | Self::Recompute
+            | Self::Policy(..)
+            | Self::Calendar(..)
+            | Self::RuleBook(_) => configuration_pk(tenant),
+            Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
+        }
+    }
+
+    /// The sort key.
+    pub fn sk(&self) -> String {
+        match self {
+            Self::Head(_) => "HEAD".to_owned(),
+            Self::Event(_, v) => format!("E#{v:010}"),
+            Self::Comment(_, v) => format!("C#{v:010}"),
+            Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
+            Self::MailId(_, mailbox, no) => format!("{mailbox}#{}", no.0),
+            Self::Person(_) => "P".to_owned(),
+            Self::Identity(_) => "PI".to_owned(),
+            Self::Organization(_) => "ORG".to_owned(),
+            Self::Staff(id) => format!("P#{id}"),
+            Self::StaffListed => "LISTED".to_owned(),
+            Self::Admins => "ADMINS".to_owned(),
+            Self::AgentLoad(_) => "AG".to_owned(),
+            Self::Group(_) => "G".to_owned(),
+            Self::Member(_, agent) => format!("M#{agent}"),
+            Self::AssignmentLease(_) => "L".to_owned(),
+            Self::Claim(..) | Self::Conversation(_) => "X".to_owned(),
+            Self::Held(_) => "S".to_owned(),
+            // One shard does: what relay counts, it adds once for a batch.
+            Self::Ledger(_) => "0".to_owned(),
+            Self::Counter(_) => "N".to_owned(),
+            Self::Setup => "SETUP".to_owned(),
+            Self::Book => "BOOK".to_owned(),
+            Self::BookVersion(v) => format!("BOOK#{v:010}"),
+            Self::Recompute => "RECOMPUTE".to_owned(),
+            Self::Policy(id, version) => format!("policy#{id}#{version}"),
+            Self::Calendar(id, version) => format!("calendar#{id}#{version}"),
+            Self::RuleBook(digest) => format!("rules#{digest}"),
+            Self::ApiToken(_) => "K".to_owned(),
+        }
+    }
+
+    /// Reads the keys of what can stand in the index `due` back.
+    pub fn parse_due_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
+        match pk.split_once('#') {
+            Some(("AG", rest)) if sk == "AG" => {
+                let (tenant, agent) = rest.split_once('#')?;
+                Some((Tenant::new(tenant).ok()?, Self::AgentLoad(agent.parse().ok()?)))
+            }
+            Some(("CFG", tenant)) if sk == "RECOMPUTE" => Some((Tenant::new(tenant).ok()?, Self::Recompute)),
+            _ => Self::parse_ticket_item(pk, sk),
+        }
+    }
+
+    /// Reads the keys of a ticket's own items back: head, event, comment, outbox.
+    pub fn parse_ticket_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
+        let mut parts = pk.split('#');
+        if parts.next()? != "T" {
+            return None;
+        }
+        let tenant = Tenant::new(parts.next()?).ok()?;
+        let no: TicketNumber = parts.next()?.parse().ok()?;
+        if parts.next().is_some() {
+            return None;
+        }
+        let mut parts = sk.split('#');
+        let key = match (parts.next()?, parts.next(), parts.next(), parts.next()) {
+            ("HEAD", None, None, None) => Self::Head(no),
+            ("E", Some(v), None, None) => Self::Event(no, v.parse().ok()?),
+            ("C", Some(v), None, None) => Self::Comment(no, v.parse().ok()?),
+            ("O", Some(v), Some(n), None) => Self::Outbox(OutboxId {
+                ticket: no,
+                v: v.parse().ok()?,
+                n: n.parse().ok()?,
+            }),
+            _ => return None,
+        };
+        Some((tenant, key))
+    }
+}
+
+/// Partition of a ticket.
+pub fn ticket_pk(tenant: &Tenant, no: TicketNumber) -> String {
+    format!("T#{tenant}#{}", no.0)
+}
+
+/// Partition of what the operator configured.
+pub fn configuration_pk(tenant: &Tenant) -> String {
+    format!("CFG#{tenant}")
+}
+
+/// Partition of a mail id.
+pub fn mail_id_pk(tenant: &Tenant, id: &Digest) -> String {
+    format!("MX#{tenant}#{id}")
+}
+
+/// Partition of the list of those who work here.
+pub fn staff_pk(tenant: &Tenant) -> String {
+    format!("STAFF#{tenant}")
+}
+
+/// Partition of a group and its members.
+pub fn group_pk(tenant: &Tenant, id: GroupId) -> String {
+    format!("G#{tenant}#{id}")
+}

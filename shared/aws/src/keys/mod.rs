@@ -1,0 +1,15 @@
+//! Every key of both tables. Numbers are padded to a fixed width so that they sort; text from outside
+//! enters a key only as a digest; every key carries its tenant.
+
+mod guard_key;
+mod indexes;
+mod item_key;
+#[cfg(test)]
+mod tests;
+
+pub use guard_key::GuardKey;
+pub use indexes::{
+    DUE_SHARDS, DueKind, LIST_SHARDS, agent_pk, changed_pk, due_pk, due_shard, due_sk, head_index_attributes,
+    number_at_end, person_pk, person_sk, sortable_time, view_pk, waiting_pk,
+};
+pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, mail_id_pk, staff_pk, ticket_pk};
