@@ -1,6 +1,6 @@
 //! Who may assign in a group, on the embedded desk.
 
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{GroupId, TicketNumber};
 use docket_local::world::{World, WorldOptions};
 use jiff::SignedDuration;

@@ -66,7 +66,7 @@ mod staff;
 #[path = "journeys/timers.rs"]
 mod timers;
 
-use docket_aws::store::TicketFile;
+use docket_desk::TicketFile;
 use docket_domain::{TicketNumber, ticket::Status};
 use docket_local::world::{World, WorldOptions};
 use serde_json::json;

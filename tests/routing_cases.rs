@@ -7,7 +7,6 @@
 #[path = "support/collection.rs"]
 mod collection;
 
-use docket_aws::keys::head_index_attributes;
 use docket_domain::{
     GroupId, PersonId, SkillId, Tenant, TicketNumber, Timestamp,
     assignment::{
@@ -16,6 +15,7 @@ use docket_domain::{
     ticket::{Priority, Ticket, Waiting},
 };
 use docket_local::fill::written_ticket;
+use docket_store::keys::head_index_attributes;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

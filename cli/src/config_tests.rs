@@ -2,7 +2,7 @@
 
 use super::*;
 use clap::Parser as _;
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_local::{LocalDesk, Options};
 use embedded_aws::{Call, Clock, Fault, Storage};
 use std::{path::Path, sync::Arc};

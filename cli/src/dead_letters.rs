@@ -2,11 +2,11 @@
 
 use crate::target::Target;
 use anyhow::{Context as _, bail, ensure};
-use docket_aws::{
+use docket_desk::{
     Desk, Queue,
     dead_letters::{MOST_PER_RUN, about},
-    store::DeadLetter,
 };
+use docket_store::queue::DeadLetter;
 use std::{io::Write, process::Command};
 
 /// How many characters of a body are shown.

@@ -1,7 +1,7 @@
 //! Against the embedded AWS: dead letters put where five receives would have put them.
 
 use super::*;
-use docket_aws::dead_letters::Discarded;
+use docket_desk::dead_letters::Discarded;
 use docket_local::{LocalDesk, Options};
 use embedded_aws::{Call, Clock, Fault, Storage};
 use std::sync::Arc;
@@ -19,11 +19,11 @@ async fn desk(letters: &[(Queue, &str)]) -> LocalDesk {
     for queue in [&mut dead.queues.triage, &mut dead.queues.inbound] {
         queue.push_str("-dead");
     }
-    let sender = docket_aws::Desk::new(
+    let sender = docket_desk::Desk::new(
         dead,
-        docket_aws::Clients::new(&local.aws.config("test")),
-        Arc::new(docket_aws::ports::SystemClock),
-        Arc::new(docket_aws::ports::SystemEntropy),
+        docket_store::Clients::new(&local.aws.config("test")),
+        Arc::new(docket_store::ports::SystemClock),
+        Arc::new(docket_store::ports::SystemEntropy),
     );
     for (queue, body) in letters {
         sender.send_text(*queue, (*body).to_owned()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::target::{Target, open_stack};
 use anyhow::{Context as _, bail};
-use docket_aws::seed::Start;
+use docket_desk::seed::Start;
 use docket_domain::configuration::Mailbox;
 use docket_local::{LocalDesk, Options};
 use embedded_aws::{Clock, Storage};
@@ -49,7 +49,7 @@ pub async fn run(arguments: InitArguments) -> anyhow::Result<()> {
 async fn init_stack(
     stack: &str,
     arguments: &InitArguments,
-) -> anyhow::Result<Option<docket_aws::seed::Shown>> {
+) -> anyhow::Result<Option<docket_desk::seed::Shown>> {
     let desk = open_stack(stack).await?.desk;
     let mailbox = match (&arguments.mailbox, desk.settings.mail_domain.as_str()) {
         (Some(address), _) => address.to_lowercase(),

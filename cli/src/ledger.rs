@@ -2,7 +2,7 @@
 
 use crate::target::Target;
 use anyhow::Context as _;
-use docket_aws::{Desk, store::Ledger};
+use docket_desk::{Desk, Ledger};
 use docket_domain::ledger::{LedgerChannel, LedgerCounts, LedgerEntry};
 use docket_intake::{Recount, put_recount, recount, recountable};
 use std::{io::Write, process::ExitCode};

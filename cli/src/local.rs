@@ -1,7 +1,7 @@
 //! `docket local`.
 
 use anyhow::Context as _;
-use docket_aws::secrets::Secret;
+use docket_desk::Secret;
 use docket_local::{LocalDesk, Options, server::Server, smtp::SmtpServer, stack};
 use embedded_aws::{Clock, Storage};
 use serde::{Deserialize, Serialize};
@@ -127,7 +127,7 @@ async fn credentials(
     let hook_secret = match secret.or(shown.map(|shown| shown.channel_secret.expose().to_owned())) {
         Some(secret) => secret,
         None => {
-            let secrets = local.desk.channel_secrets(docket_aws::seed::BOT_CHANNEL).await?;
+            let secrets = local.desk.channel_secrets(docket_desk::seed::BOT_CHANNEL).await?;
             secrets
                 .first()
                 .map(|secret| secret.expose().to_owned())
@@ -136,7 +136,10 @@ async fn credentials(
     };
     local
         .desk
-        .put_channel_secrets(docket_aws::seed::BOT_CHANNEL, &[Secret::new(hook_secret.clone())])
+        .put_channel_secrets(
+            docket_desk::seed::BOT_CHANNEL,
+            &[Secret::new(hook_secret.clone())],
+        )
         .await?;
     let credentials = Credentials { token, hook_secret };
     if let Some(path) = path {

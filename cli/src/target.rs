@@ -1,12 +1,13 @@
 //! Which desk a command is about: a deployed one, or one on this machine.
 
 use anyhow::{Context as _, bail};
-use docket_aws::{
-    Clients, Desk, Settings,
+use docket_desk::{Desk, Settings};
+use docket_local::{LocalDesk, Options};
+use docket_store::{
+    Clients,
     clients::cloud_config,
     ports::{SystemClock, SystemEntropy},
 };
-use docket_local::{LocalDesk, Options};
 use embedded_aws::{Clock, Storage};
 use std::{
     collections::HashMap,

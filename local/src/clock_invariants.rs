@@ -1,6 +1,6 @@
 //! I7: what a clock does, it does once and never early; and what the head says is what the history gives.
 
-use docket_aws::store::TicketFile;
+use docket_desk::TicketFile;
 use docket_domain::{
     sla::{Clocks, Policy, Signal, Step, Terms, happenings},
     ticket::{Fact, TicketEvent},

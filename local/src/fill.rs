@@ -4,11 +4,7 @@
 //! so the invariants that compare heads with histories say nothing about it.
 
 use crate::stack::LocalDesk;
-use docket_aws::{
-    StoreError,
-    keys::ItemKey,
-    store::{event_item, head_item},
-};
+use docket_desk::StoreError;
 use docket_domain::{
     Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
     contact::comment::{AuthorRole, BodyRef},
@@ -16,6 +12,10 @@ use docket_domain::{
         Actor, Channel, Command, CommentFacts, Context, MOST_PARTS, NewTicket, Priority, Refusal, ReplyVia,
         StandardRules, Status, Ticket, TicketEvent, Waiting, decide, fold,
     },
+};
+use docket_store::{
+    keys::ItemKey,
+    table::{event_item, head_item},
 };
 use serde_json::Value;
 

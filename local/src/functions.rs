@@ -1,7 +1,7 @@
 //! Invoking a function with the event that AWS would give it, in its JSON form.
 
 use crate::{stack::LocalDesk, wiring::Function};
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_lambda::batch::catch;
 use egress::Outside;
 use serde_json::Value;

@@ -1,11 +1,7 @@
 //! What must hold at the end of every journey and every simulated run.
 
 use crate::{clock_invariants::clocks_are_right, stack::LocalDesk};
-use docket_aws::{
-    StoreError,
-    spool::SPOOL_PREFIX,
-    store::{HeldContact, TicketFile},
-};
+use docket_desk::{HeldContact, StoreError, TicketFile};
 use docket_domain::{
     PersonId, TicketNumber,
     assignment::AgentLoad,
@@ -13,6 +9,7 @@ use docket_domain::{
     outbox::{DeliveryOutcome, State, Work},
     ticket::{Fact, Ticket, fold},
 };
+use docket_store::blob::SPOOL_PREFIX;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was handed to the desk.

@@ -15,7 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use base64::Engine as _;
-use docket_aws::spool::SPOOL_PREFIX;
+use docket_store::blob::SPOOL_PREFIX;
 use embedded_aws::{SentMail, Verdict, Verdicts};
 use jiff::{SignedDuration, Span, Timestamp, Zoned, tz::TimeZone};
 use serde::Deserialize;

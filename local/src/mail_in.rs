@@ -2,7 +2,8 @@
 
 use crate::stack::LocalDesk;
 use axum::body::Bytes;
-use docket_aws::{Queue, spool::SPOOL_PREFIX};
+use docket_desk::Queue;
+use docket_store::blob::SPOOL_PREFIX;
 use embedded_aws::{Fate, Inbound, InboundError, Verdicts};
 
 /// Largest mail, in bytes, by SES's own limit.

@@ -5,16 +5,15 @@ use crate::wiring::{
     source_of,
 };
 use aws_sdk_sqs::types::QueueAttributeName;
-use docket_aws::{
-    Clients, Clock as DeskClock, Desk, Entropy, Queue, Settings, StoreError,
-    desk::Sabotage,
-    ports::{SystemEntropy, whole_milliseconds},
-    schema,
-    secrets::Secret,
+use docket_desk::{
+    Desk, Queue, Secret, Settings, StoreError,
     seed::{BOT_CHANNEL, Shown, Start},
-    settings::QueueUrls,
+    whole_milliseconds,
 };
 use docket_domain::{PersonId, Tenant, Timestamp, configuration::Mailbox};
+use docket_store::{
+    Clients, Clock as DeskClock, Entropy, ports::SystemEntropy, schema, settings::QueueUrls, store::Sabotage,
+};
 use embedded_aws::{Clock, EmbeddedAws, Storage};
 use jiff::SignedDuration;
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
@@ -59,7 +58,7 @@ impl Options {
             public_url: String::new(),
             api_token: None,
             hook_secret: None,
-            page_items: docket_aws::store::PAGE_ITEMS,
+            page_items: docket_store::table::PAGE_ITEMS,
             sabotage: Sabotage::default(),
             mail_retries: false,
         }

@@ -1,6 +1,6 @@
 //! Which source wakes which function, and how: the counterpart of `infra/template.yaml`.
 
-use docket_aws::Queue;
+use docket_desk::Queue;
 
 /// A function that events invoke. Those that HTTP calls are served by the server itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -19,7 +19,8 @@ use crate::{
     wiring::{Function, QUEUE_SOURCES, SWEEP_SECONDS},
 };
 use axum::Router;
-use docket_aws::{Entropy, Queue, secrets::Secret, spool::SPOOL_PREFIX};
+use docket_desk::{Queue, Secret};
+use docket_store::{Entropy, blob::SPOOL_PREFIX};
 use embedded_aws::{Clock, Fate, FaultPlan, Inbound, Storage, Verdicts};
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -100,9 +101,9 @@ impl World {
             page_items: if options.small_pages {
                 1
             } else {
-                docket_aws::store::PAGE_ITEMS
+                docket_store::table::PAGE_ITEMS
             },
-            sabotage: docket_aws::desk::Sabotage {
+            sabotage: docket_store::store::Sabotage {
                 no_guard: options.no_guard,
                 no_version_check: options.no_version_check,
                 no_load_check: options.no_load_check,

@@ -43,24 +43,52 @@ fn a_function_that_knows_the_local_desk_is_named() {
 
 #[test]
 fn a_domain_that_knows_anything_of_ours_is_named() {
-    check("docket-domain", "docket-aws");
+    check("docket-domain", "docket-store");
+    check("docket-domain", "docket-desk");
     check("docket-domain", "docket-mail");
 }
 
 #[test]
 fn a_mail_library_that_knows_the_store_is_named() {
-    check("docket-mail", "docket-aws");
+    check("docket-mail", "docket-store");
+    check("docket-mail", "docket-desk");
 }
 
 #[test]
 fn a_file_of_configuration_that_knows_the_store_is_named() {
-    check("docket-desk-file", "docket-aws");
+    check("docket-desk-file", "docket-store");
+    check("docket-desk-file", "docket-desk");
 }
 
 #[test]
 fn a_lambda_library_that_knows_tickets_is_named() {
     check("docket-lambda", "docket-domain");
-    check("docket-lambda", "docket-aws");
+    check("docket-lambda", "docket-store");
+    check("docket-lambda", "docket-desk");
+}
+
+#[test]
+fn a_store_that_knows_the_desk_or_its_rules_is_named() {
+    check("docket-store", "docket-desk");
+    check("docket-store", "docket-rules");
+}
+
+#[test]
+fn rules_and_conditions_that_know_the_store_are_named() {
+    for library in ["docket-rules", "docket-conditions"] {
+        check(library, "docket-store");
+        check(library, "docket-desk");
+    }
+}
+
+#[test]
+fn a_function_that_is_no_infrastructure_and_names_the_store_is_named() {
+    check("assignment", "docket-store");
+}
+
+#[test]
+fn a_desk_that_knows_intake_is_named() {
+    check("docket-desk", "docket-intake");
 }
 
 #[test]
@@ -71,6 +99,7 @@ fn embedded_services_that_know_the_desk_are_named() {
 #[test]
 fn an_aws_sdk_outside_the_port_is_named() {
     check("api", "aws-sdk-dynamodb");
+    check("docket-desk", "aws-sdk-dynamodb");
     check("docket-domain", "aws-sdk-s3");
     check("docket", "aws-sdk-sqs");
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 29] = [
+const FOLDERS: [&str; 30] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
@@ -21,7 +21,8 @@ const FOLDERS: [&str; 29] = [
     "shared/rules",
     "shared/desk-file",
     "shared/mail",
-    "shared/aws",
+    "shared/store",
+    "shared/desk",
     "shared/intake",
     "shared/lambda",
     "local",

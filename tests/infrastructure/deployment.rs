@@ -3,12 +3,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use docket_aws::schema::{GUARD_TTL_ATTRIBUTE, INDEXES};
-use docket_aws::settings::Settings;
-use docket_aws::store::{UPLOAD_DAYS, UPLOAD_PREFIX};
-use docket_tests::permissions::permissions;
-use docket_tests::template::{Template, repository};
-use docket_tests::wiring::{Trigger, kebab, sources};
+use docket_desk::Settings;
+use docket_store::{
+    blob::{UPLOAD_DAYS, UPLOAD_PREFIX},
+    schema::{GUARD_TTL_ATTRIBUTE, INDEXES},
+};
+use docket_tests::{
+    permissions::permissions,
+    template::{Template, repository},
+    wiring::{Trigger, kebab, sources},
+};
 
 #[test]
 fn every_function_crate_is_deployed_from_its_folder_and_no_other() {

@@ -1,14 +1,18 @@
 //! The samples in `events/` are what the types that functions read with can read.
 
-use aws_lambda_events::event::dynamodb;
-use aws_lambda_events::event::eventbridge::EventBridgeEvent;
-use aws_lambda_events::event::ses::SimpleEmailService;
-use aws_lambda_events::event::sqs::SqsEvent;
-use docket_aws::keys::ItemKey;
-use docket_aws::queues::{CallOrder, CallResult, Nudge, ShardNudge, SpoolNudge};
+use aws_lambda_events::event::{
+    dynamodb, eventbridge::EventBridgeEvent, ses::SimpleEmailService, sqs::SqsEvent,
+};
+use docket_desk::Nudge;
 use docket_domain::{TicketNumber, outbox::OutboxItem};
-use docket_tests::template::{Template, repository};
-use docket_tests::wiring::{Trigger, sources};
+use docket_store::{
+    keys::ItemKey,
+    queue::{CallOrder, CallResult, ShardNudge, SpoolNudge},
+};
+use docket_tests::{
+    template::{Template, repository},
+    wiring::{Trigger, sources},
+};
 use lambda_http::RequestExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

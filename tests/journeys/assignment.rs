@@ -1,11 +1,11 @@
 //! Who gets a ticket and who gives it back, with nothing going wrong but what a test makes go wrong.
 
 use crate::{answer, file, in_world, mail};
-use docket_aws::{
-    Changed, Desk,
-    operations::{Alongside, Amendment},
+use docket_desk::{
+    Changed, Desk, TicketList,
+    groups::MembershipChange,
     seed::SUPPORT,
-    store::{MembershipChange, TicketList},
+    tickets::{Alongside, Amendment},
 };
 use docket_domain::{
     CalendarId, GroupId, PersonId, SkillId, TicketNumber,

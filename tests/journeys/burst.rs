@@ -8,10 +8,9 @@ use crate::{
     faults::seeds_or,
     in_world, mail,
 };
-use docket_aws::{
-    Desk, Nudge,
-    operations::{Alongside, Amendment},
-    store::{MOST_MEMBERS, TicketList},
+use docket_desk::{
+    Desk, MOST_MEMBERS, Nudge, TicketList,
+    tickets::{Alongside, Amendment},
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
@@ -116,7 +115,7 @@ impl Burst {
             .calendars
             .clone_from(&world.local.desk.book().await.unwrap().calendars);
         // The group that a desk starts with was there before anything was kept.
-        let first = docket_aws::seed::SUPPORT;
+        let first = docket_desk::seed::SUPPORT;
         for load in world.local.desk.roster(first).await.unwrap() {
             audit.members.insert((first, load.agent));
             audit.agents.insert(load.agent, load);

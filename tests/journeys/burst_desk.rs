@@ -1,11 +1,7 @@
 //! A desk with many agents, and the tickets of a burst.
 
 use crate::MOST_TRIES;
-use docket_aws::{
-    Desk,
-    operations::NewComment,
-    store::{Change, Committed},
-};
+use docket_desk::{Committed, Desk, tickets::NewComment};
 use docket_domain::{
     CalendarId, GroupId, PersonId, SkillId, TicketNumber,
     assignment::{GroupAssignment, LoadSettings, RequiredSkill, Strategy},
@@ -27,6 +23,7 @@ use docket_local::{
     LocalDesk,
     world::{World, WorldOptions},
 };
+use docket_store::table::Change;
 
 /// Agents of the burst.
 pub const AGENTS: usize = 50;

@@ -1,13 +1,14 @@
 //! A promise that is long overdue is told to agents by mail, and what they answer to that stays with them.
 
 use crate::{eves_ticket, file, in_world, mail};
-use docket_aws::{secrets::WEBHOOKS_CHANNEL, seed::SUPPORT};
+use docket_desk::seed::SUPPORT;
 use docket_domain::{
     PolicyId,
     sla::{Action, BookError, Escalation, Hours, Metric, Policy, PolicyDraft, Promise, Recipient},
     ticket::Priority,
 };
 use docket_local::world::World;
+use docket_store::secrets::WEBHOOKS_CHANNEL;
 use jiff::SignedDuration;
 
 /// A policy that promises a first reply within an hour, and tells the group ten minutes after that.

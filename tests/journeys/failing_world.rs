@@ -2,7 +2,7 @@
 //! forgotten.
 
 use crate::{eves_ticket, file, in_world, mail, one_change::put};
-use docket_aws::{Attempt, Wish};
+use docket_desk::{Attempt, Wish};
 use docket_domain::{
     Digest, PersonId, TicketNumber,
     contact::comment::{AuthorRole, BodyRef, Comment},

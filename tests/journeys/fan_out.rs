@@ -4,13 +4,13 @@ use crate::{
     in_world,
     timers::{ago, calm_world, closed_once, closing, closing_now, handed_on, numbers_in, untouched},
 };
-use docket_aws::{
-    Queue,
-    keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
-    store::{DuePage, SHARD_HELD_SECONDS},
-};
+use docket_desk::Queue;
 use docket_domain::{OutboxId, Tenant, TicketNumber};
 use docket_local::{fill::head_json, sources::scheduled_event, wiring::Function, world::World};
+use docket_store::{
+    keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
+    tickets::{DuePage, SHARD_HELD_SECONDS},
+};
 use embedded_aws::{Call, Fault, Service};
 use jiff::SignedDuration;
 use serde_json::json;

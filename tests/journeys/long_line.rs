@@ -1,7 +1,7 @@
 //! A line of waiting tickets longer than one run of assignment goes through.
 
 use crate::in_world;
-use docket_aws::seed::SUPPORT;
+use docket_desk::seed::SUPPORT;
 use docket_domain::{
     SkillId, TicketNumber,
     assignment::RequiredSkill,

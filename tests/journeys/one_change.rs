@@ -2,10 +2,7 @@
 //! never answered as failed, and one bad ticket keeps none of the others.
 
 use crate::{answer, eves_ticket, file, in_world, mail};
-use docket_aws::{
-    keys::ItemKey,
-    store::{Committed, RoleRefused},
-};
+use docket_desk::{Committed, agents::RoleRefused};
 use docket_domain::{
     PersonId, RuleId, TicketNumber,
     people::{person::Person, staff::Role},
@@ -13,6 +10,7 @@ use docket_domain::{
     sla::BookError,
 };
 use docket_local::world::{World, WorldOptions};
+use docket_store::keys::ItemKey;
 use embedded_aws::{Call, Fault};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -222,7 +220,7 @@ fn the_right_to_assign_is_given_back_when_a_run_fails() {
         fails.store(false, Ordering::Relaxed);
         let desk = &world.local.desk;
         let lease = desk
-            .lease_assignment(docket_aws::seed::SUPPORT, &[])
+            .lease_assignment(docket_desk::seed::SUPPORT, &[])
             .await
             .unwrap();
         let mut lease = lease.expect("nobody holds it, though its time is not over");

@@ -3,7 +3,7 @@
 //! `DOCKET_RECOMPUTE` sets another number of open tickets than that of the normal run.
 
 use crate::{answer, file, in_world, mail, timers::calm_world};
-use docket_aws::store::{SetupChange, TicketFile};
+use docket_desk::{TicketFile, setup::SetupChange};
 use docket_domain::{
     CalendarId, GroupId, PolicyId, TicketNumber, Timestamp,
     calendar::{Calendar, CalendarDraft, Day, Span, WeekSpan},

@@ -1,7 +1,7 @@
 //! Rules on the whole desk: what a trigger writes is sent once, an automation runs at its time, a macro is its agent's hand.
 
 use crate::{answer, file, in_world, mail, timers::calm_world};
-use docket_aws::{secrets::WEBHOOKS_CHANNEL, seed::SUPPORT, store::SetupChange};
+use docket_desk::{seed::SUPPORT, setup::SetupChange};
 use docket_domain::{
     RuleId, TicketNumber,
     contact::comment::AuthorRole,
@@ -10,6 +10,7 @@ use docket_domain::{
     ticket::{Fact, Priority, Status, TicketEvent, fact},
 };
 use docket_local::world::{World, WorldOptions};
+use docket_store::secrets::WEBHOOKS_CHANNEL;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 

@@ -2,12 +2,11 @@
 
 use crate::{in_world, mail, rules::rule};
 use aws_sdk_dynamodb::types::AttributeValue;
-use docket_aws::{
-    Desk,
-    keys::ItemKey,
-    operations::{Alongside, Amendment},
+use docket_desk::{
+    Committed, Desk,
+    agents::RoleRefused,
     seed::SUPPORT,
-    store::{Committed, RoleRefused},
+    tickets::{Alongside, Amendment},
 };
 use docket_domain::{
     PersonId, TicketNumber,
@@ -20,6 +19,7 @@ use docket_domain::{
     ticket::{Actor, Status, Ticket, Update},
 };
 use docket_local::world::{World, WorldOptions};
+use docket_store::keys::ItemKey;
 use embedded_aws::{Call, Fault};
 use jiff::SignedDuration;
 use serde_json::json;

@@ -4,7 +4,7 @@
 //! seeds as for the core journey.
 
 use crate::{faults::seeds_or, in_world, mail};
-use docket_aws::{Queue, keys::due_shard, queues::ShardNudge, store::TicketFile};
+use docket_desk::{Queue, TicketFile};
 use docket_domain::{
     Tenant, TicketNumber, Timestamp,
     ticket::{Fact, Status, Ticket, TicketEvent},
@@ -13,6 +13,7 @@ use docket_local::{
     fill::{FILLED_V, open_ticket, solved_ticket},
     world::{World, WorldOptions},
 };
+use docket_store::{keys::due_shard, queue::ShardNudge};
 use embedded_aws::Service;
 use jiff::SignedDuration;
 

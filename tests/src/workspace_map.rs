@@ -66,7 +66,7 @@ pub fn packages(root: &Path) -> Result<Vec<Package>, MapError> {
 }
 
 /// What a crate of ours may depend on, of ours. A function is any crate under `functions/`.
-const MAY_KNOW: [(&str, &[&str]); 11] = [
+const MAY_KNOW: [(&str, &[&str]); 12] = [
     ("docket-domain", &[]),
     ("docket-mail", &["docket-domain"]),
     (
@@ -82,15 +82,21 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
     ("embedded-aws", &[]),
     ("docket-conditions", &["docket-domain"]),
     ("docket-rules", &["docket-conditions", "docket-domain"]),
+    ("docket-store", &["docket-domain"]),
     (
-        "docket-aws",
-        &["docket-conditions", "docket-domain", "docket-rules"],
+        "docket-desk",
+        &[
+            "docket-conditions",
+            "docket-domain",
+            "docket-rules",
+            "docket-store",
+        ],
     ),
-    ("docket-intake", &["docket-aws", "docket-domain", "docket-mail"]),
+    ("docket-intake", &["docket-desk", "docket-domain", "docket-mail"]),
     (
         "function",
         &[
-            "docket-aws",
+            "docket-desk",
             "docket-conditions",
             "docket-desk-file",
             "docket-domain",
@@ -103,7 +109,8 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
     (
         "docket-local",
         &[
-            "docket-aws",
+            "docket-desk",
+            "docket-store",
             "docket-domain",
             "docket-lambda",
             "docket-mail",
@@ -114,7 +121,11 @@ const MAY_KNOW: [(&str, &[&str]); 11] = [
 ];
 
 /// The crates that may name the SDK of AWS: the port, the services that stand in for it, and tests of both.
-const KNOW_THE_SDK: [&str; 4] = ["docket-aws", "embedded-aws", "docket-local", "docket-tests"];
+const KNOW_THE_SDK: [&str; 4] = ["docket-store", "embedded-aws", "docket-local", "docket-tests"];
+
+/// The functions that are infrastructure themselves, and name the store: they fill and empty queues, the spool and the
+/// index `due`, or send. All others know the desk only.
+const KNOW_THE_STORE: [&str; 5] = ["delivery", "egress", "email-intake", "relay", "sla-check"];
 
 /// Names every edge that points the wrong way.
 #[must_use]
@@ -133,6 +144,8 @@ pub fn wrong_edges(packages: &[Package]) -> Vec<String> {
             let is_test_only = dependency.kind.as_deref() == Some("dev");
             let is_allowed = if name.starts_with("aws-sdk-") {
                 KNOW_THE_SDK.contains(&package.name.as_str())
+            } else if class == "function" && name == "docket-store" {
+                is_test_only || KNOW_THE_STORE.contains(&package.name.as_str())
             } else if ours.contains(name) && name != package.name {
                 may_know(class, class_of(name, &functions), is_test_only)
             } else {
@@ -151,7 +164,9 @@ fn may_know(class: &str, other: &str, is_test_only: bool) -> bool {
     match MAY_KNOW.iter().find(|(name, _)| *name == class) {
         None => true,
         // A function's tests may stand on the embedded AWS.
-        Some(("function" | "docket-aws", _)) if is_test_only && other == "embedded-aws" => true,
+        Some(("function" | "docket-store" | "docket-desk", _)) if is_test_only && other == "embedded-aws" => {
+            true
+        }
         Some((_, known)) => known.contains(&other),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::sweep::{UNITS_OF_DUE, UNITS_OF_EMPTY_SWEEP, UNITS_OF_POLICIES, sweeps};
 use anyhow::{bail, ensure};
-use docket_aws::store::SetupChange;
+use docket_desk::setup::SetupChange;
 use docket_domain::{
     GroupId, RuleId, TicketNumber, Timestamp,
     rule::{Anchor, Planned, Rule, RuleAction, RuleBook, RuleKind, Timing},

@@ -2,7 +2,7 @@
 
 use super::machine::{cpu_seconds, peak_memory_mb};
 use anyhow::ensure;
-use docket_aws::Queue;
+use docket_desk::Queue;
 use docket_domain::{TicketNumber, Timestamp, ticket::Status};
 use docket_local::{
     Functions, LocalDesk, Options,

@@ -1,7 +1,7 @@
 //! Those who work at a desk, as they stand and as a file has them.
 
 use anyhow::Context as _;
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_desk_file::{DeskAgent, DeskAgents};
 use docket_domain::{
     assignment::{AgentLoad, LoadSettings},

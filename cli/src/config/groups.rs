@@ -1,10 +1,7 @@
 //! Groups as they stand, and as a file has them.
 
 use anyhow::{Context as _, anyhow, bail};
-use docket_aws::{
-    Desk,
-    store::{MOST_GROUPS, MOST_MEMBERS, MembershipChange, SetupChange},
-};
+use docket_desk::{Desk, MOST_GROUPS, MOST_MEMBERS, groups::MembershipChange, setup::SetupChange};
 use docket_desk_file::DeskGroups;
 use docket_domain::{GroupId, PersonId, assignment::GroupAssignment, configuration::Group};
 use std::{

@@ -14,7 +14,7 @@ pub use show::Paint;
 
 use crate::target::{OptionalTarget, Target};
 use anyhow::{Context as _, anyhow};
-use docket_aws::{Desk, store::SetupChange};
+use docket_desk::{Desk, setup::SetupChange};
 use docket_desk_file::{
     Change, DeskAgents, DeskGroups, DeskNames, Note, Problems, Written, changes, text_of,
 };

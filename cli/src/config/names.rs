@@ -1,6 +1,6 @@
 //! The names by which a file speaks of the desk's groups, agents and mailboxes.
 
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_desk_file::DeskNames;
 use docket_domain::{PersonId, people::person::Identity, sla::Book};
 use std::collections::BTreeSet;

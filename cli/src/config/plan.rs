@@ -2,7 +2,7 @@
 
 use super::{ConfigFile, agents, groups, names::names_with};
 use anyhow::Context as _;
-use docket_aws::{Desk, store::SetupChange};
+use docket_desk::{Desk, setup::SetupChange};
 use docket_desk_file::{
     Change, DeskAgent, DeskAgents, DeskFile, DeskGroups, DeskNames, Note, Problems, Written, changes_of,
     file_of,

@@ -2,7 +2,7 @@
 
 use super::{Paint, change, desk_names, groups::groups_of, said};
 use anyhow::Context as _;
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_desk_file::{DeskNames, file_of};
 use docket_domain::{Digest, rule::RuleBook, sla::Book};
 use std::{

@@ -1,7 +1,7 @@
 //! What each answer means, and what to do about it. Plain functions: an answer in, a line out.
 
 use crate::dead_letters::in_words;
-use docket_aws::account::{ActiveRuleSet, DomainIdentity};
+use docket_store::mail::{ActiveRuleSet, DomainIdentity};
 use std::fmt;
 
 /// What an account in the sandbox may send in 24 hours, by SES's developer guide ("Request production access").

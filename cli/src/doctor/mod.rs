@@ -5,7 +5,7 @@ mod dns;
 
 use crate::target::{Opened, Target};
 use checks::{Finding, Level, Looked};
-use docket_aws::{Desk, Queue, StoreError, seed::BOT_CHANNEL};
+use docket_desk::{Desk, Queue, StoreError, seed::BOT_CHANNEL};
 use std::{fmt::Display, process::ExitCode};
 
 /// How much of a failure's words is shown: SDK errors end in the whole answer.

@@ -1,8 +1,8 @@
 //! The lines, from answers written out; and a desk of one's own, looked at.
 
 use super::{checks::*, of_desk};
-use docket_aws::account::{ActiveRuleSet, DomainIdentity};
 use docket_local::{LocalDesk, Options, mail_in::Envelope};
+use docket_store::mail::{ActiveRuleSet, DomainIdentity};
 use embedded_aws::{Clock, Storage, Verdicts};
 
 fn check(finding: Finding, expected: &str) {

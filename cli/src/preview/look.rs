@@ -1,7 +1,7 @@
 //! The tickets of the last days, and what the policies of a book say of each.
 
 use super::judge::{Judged, judge};
-use docket_aws::{Desk, store::TicketList};
+use docket_desk::{Desk, TicketList};
 use docket_domain::{
     PersonId, Timestamp,
     sla::{Happening, Metric, happenings as happenings_of},

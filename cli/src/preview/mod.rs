@@ -10,7 +10,7 @@ use crate::{
     target::Target,
 };
 use anyhow::Context as _;
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_desk_file::Duration;
 use docket_rules::CheckedBook;
 use futures_util::{StreamExt as _, stream};

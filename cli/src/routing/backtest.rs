@@ -5,7 +5,7 @@ use crate::{
     config::{ConfigFile, desk_names},
     past_tickets::{instant, not_known, tickets},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_desk_file::Duration;
 use docket_domain::{GroupId, Timestamp};
 use docket_rules::{

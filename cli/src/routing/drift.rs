@@ -2,7 +2,7 @@
 
 use super::{Window, progress::progress, table::table};
 use crate::past_tickets::{instant, not_known, tickets};
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_desk_file::Duration;
 use docket_domain::Timestamp;
 use docket_rules::{

@@ -10,7 +10,7 @@ use crate::{
     past_tickets::{MOST_TICKETS, since},
     target::Target,
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_desk_file::Duration;
 use docket_domain::{GroupId, TicketNumber, Timestamp};
 use std::{collections::BTreeMap, io::Write, path::PathBuf};

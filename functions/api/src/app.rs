@@ -15,7 +15,7 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{delete, get, post, put},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::rule::RuleKind;
 use tower::util::MapRequest;
 

@@ -12,7 +12,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use docket_aws::files::{can_hand_out, disposition, safe_type};
+use docket_desk::files::{can_hand_out, disposition, safe_type};
 use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
 use serde_json::{Value, json};
 

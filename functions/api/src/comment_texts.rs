@@ -1,7 +1,7 @@
 //! Comments with their texts, which lie in blobs.
 
 use crate::kit::error::ApiError;
-use docket_aws::{Desk, store::BlobError};
+use docket_desk::{BlobError, Desk};
 use docket_domain::{
     TicketNumber,
     contact::comment::{Comment, CommentBody},

@@ -14,7 +14,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::store::{MOST_MEMBERS, MembershipChange};
+use docket_desk::{MOST_MEMBERS, groups::MembershipChange};
 use docket_domain::{GroupId, PersonId};
 use http::StatusCode;
 use serde::Deserialize;

@@ -14,7 +14,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::store::MOST_GROUPS;
+use docket_desk::MOST_GROUPS;
 use docket_domain::{
     GroupId,
     assignment::{LONGEST_RELAX_SECONDS, Strategy},

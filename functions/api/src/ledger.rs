@@ -5,7 +5,7 @@ use crate::{
     shapes::time,
 };
 use axum::Json;
-use docket_aws::store::MOST_HOURS;
+use docket_desk::MOST_HOURS;
 use docket_domain::{
     Timestamp,
     ledger::{HOUR_SECONDS, LedgerChannel, LedgerCounts, LedgerEntry, hour_of},

@@ -2,7 +2,7 @@
 //! api-reference/ticketing, read November 2026), so that clients written for it work with another base address.
 //!
 //! A request passes three layers: `kit::format` takes `.json` off the path, `kit::call` finds out who calls, and a handler
-//! reads or writes through [`docket_aws::Desk`]. What leaves is made in `shapes`, what comes in is read in
+//! reads or writes through [`docket_desk::Desk`]. What leaves is made in `shapes`, what comes in is read in
 //! `kit::input`, lists are cut in `kit::paging`, and repeats of a write are told by `kit::idempotency`.
 //!
 //! # Where the desk differs from what the shapes suggest

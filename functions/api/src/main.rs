@@ -1,6 +1,6 @@
 //! The Lambda function `api`.
 
-use docket_aws::Desk;
+use docket_desk::Desk;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {

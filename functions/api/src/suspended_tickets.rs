@@ -15,7 +15,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use docket_aws::store::HeldContact;
+use docket_desk::HeldContact;
 use docket_domain::{TicketNumber, people::staff::Role};
 use docket_intake::{IntakeError, ReplayOutcome, Settled, discard, release, replay};
 use http::StatusCode;

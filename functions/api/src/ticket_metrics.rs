@@ -10,7 +10,7 @@ use crate::{
     ticket_terms::TicketTerms,
 };
 use axum::Json;
-use docket_aws::store::TicketFile;
+use docket_desk::TicketFile;
 use docket_domain::{TicketNumber, metrics::figures, sla::Book};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Value, json};

@@ -17,10 +17,10 @@ use axum::{
     extract::{Path, Request},
     response::Response,
 };
-use docket_aws::{
+use docket_desk::{
+    Upload, UploadedFile,
     files::{FilesRefused, MOST_BYTES_TOGETHER, MOST_FILES, check_files, clean_media_type, most_file_bytes},
-    operations::NewAttachment,
-    store::{Upload, UploadedFile},
+    tickets::NewAttachment,
 };
 use docket_domain::Digest;
 use docket_mail::{clean_file_name, place_images};

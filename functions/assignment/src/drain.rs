@@ -1,7 +1,7 @@
 //! One run over the tickets that wait in a group.
 
 use crate::{AssignmentError, roster::Roster};
-use docket_aws::{Attempt, Changed, Desk, StoreError, Try, Want, Wish};
+use docket_desk::{Attempt, Changed, Desk, StoreError, Try, Want, Wish};
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
     assignment::Decision,

@@ -9,7 +9,7 @@ mod drain;
 mod roster;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_aws::{Desk, Nudge, Queue, StoreError, store::Lease};
+use docket_desk::{Desk, Lease, Nudge, Queue, StoreError};
 use docket_domain::{GroupId, PersonId, TicketNumber, ticket::Refusal};
 use docket_lambda::batch::{BatchError, catch, each_key};
 use drain::Reached;

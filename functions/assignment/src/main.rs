@@ -1,7 +1,7 @@
 //! Wiring of the function `assignment`: queue `assignment` in, tickets out.
 
 use aws_lambda_events::sqs::SqsEvent;
-use docket_aws::Desk;
+use docket_desk::Desk;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]

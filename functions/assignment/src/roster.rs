@@ -1,6 +1,6 @@
 //! The members of a group as one run of assignment sees them.
 
-use docket_aws::{Desk, StoreError};
+use docket_desk::{Desk, StoreError};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     assignment::{

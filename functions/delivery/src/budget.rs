@@ -2,10 +2,7 @@
 //! longer so.
 
 use crate::DeliveryError;
-use docket_aws::{
-    Desk,
-    store::{TicketFile, Write},
-};
+use docket_desk::{Desk, TicketFile, Write};
 use docket_domain::{
     Digest,
     contact::automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},

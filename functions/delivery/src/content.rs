@@ -8,7 +8,7 @@ mod notices;
 mod question;
 
 use crate::DeliveryError;
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::{OutboxId, configuration::Mailbox as OurMailbox, outbox::MailPurpose};
 use docket_mail::{OutboundAttachment, OutboxKind, TemplateError, TemplateNames};
 

@@ -5,11 +5,12 @@ use crate::{
     send::known_ids,
     settle::{CameBack, Settling, settle, tell},
 };
-use docket_aws::{Desk, keys::GuardKey, mailer::OUTBOX_TAG, queues::CallResult, store::Guard};
+use docket_desk::{Desk, Guard, GuardKey};
 use docket_domain::{
     OutboxId,
     outbox::{DeliveryOutcome, State, Work},
 };
+use docket_store::{mail::OUTBOX_TAG, queue::CallResult};
 use serde::Deserialize;
 use std::collections::HashMap;
 

@@ -13,9 +13,10 @@ mod settle;
 mod signing_key;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_aws::{Desk, Nudge, StoreError, queues::CallResult, store::BlobError};
+use docket_desk::{BlobError, Desk, Nudge, StoreError};
 use docket_domain::ticket::Refusal;
 use docket_lambda::batch::{BatchError, each_message};
+use docket_store::queue::CallResult;
 
 /// Why a message could not be dealt with now.
 #[derive(Debug, thiserror::Error)]

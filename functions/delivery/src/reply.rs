@@ -1,7 +1,7 @@
 //! Composing a mail from its ticket: what it says, from whom, threaded to the ids its recipient has seen.
 
 use crate::{DeliveryError, content::content, signing_key::signing_key};
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::{
     PersonId,
     configuration::Mailbox as OurMailbox,

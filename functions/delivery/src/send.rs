@@ -4,10 +4,7 @@ use crate::{
     DeliveryError, bounded, budget, reply,
     settle::{Settling, settle},
 };
-use docket_aws::{
-    Desk, Queue,
-    store::{BlobError, Write},
-};
+use docket_desk::{BlobError, Desk, Queue, Write};
 use docket_domain::{
     OutboxId, Timestamp,
     outbox::{DeliveryOutcome, MailResult, NextStep, OutboxItem, State, Work},

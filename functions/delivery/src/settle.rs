@@ -1,10 +1,7 @@
 //! A new state of a piece of outgoing work, together with what its ticket is told.
 
 use crate::{DeliveryError, bounded};
-use docket_aws::{
-    Attempt, Changed, Desk, Find, Found, Wish,
-    store::{Guard, Write},
-};
+use docket_desk::{Attempt, Changed, Desk, Find, Found, Guard, Wish, Write};
 use docket_domain::{
     OutboxId, Timestamp,
     outbox::{DeliveryOutcome, OutboxItem},

@@ -1,7 +1,7 @@
 //! The key that signs what leaves and comes back: reply addresses, and links that ask whether a ticket is solved.
 
 use crate::DeliveryError;
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_mail::ReplyKey;
 
 /// The key that signs. The inner error: there is none that can.

@@ -11,18 +11,18 @@ pub use internet::Internet;
 pub use outside::{CallFuture, Outside, SignedCall};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_aws::{
-    Desk, Queue, StoreError,
-    queues::{CallOrder, CallResult},
-    secrets::WEBHOOKS_CHANNEL,
-    store::BlobError,
-};
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
     outbox::Work,
     ticket::{Priority, Status},
 };
 use docket_lambda::batch::{BatchError, each_message};
+use docket_store::{
+    Queue, Store, StoreError,
+    blob::BlobError,
+    queue::{CallOrder, CallResult},
+    secrets::WEBHOOKS_CHANNEL,
+};
 
 /// Why an order could not be carried out now.
 #[derive(Debug, thiserror::Error)]
@@ -40,18 +40,18 @@ pub enum EgressError {
 
 /// Handles a batch of queue `egress`.
 pub async fn handle(
-    desk: &Desk,
+    store: &Store,
     outside: &dyn Outside,
     batch: SqsEvent,
 ) -> Result<SqsBatchResponse, BatchError> {
     each_message(batch, |message| async move {
         let order: CallOrder = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        carry_out(desk, outside, &order).await
+        carry_out(store, outside, &order).await
     })
     .await
 }
 
-async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Result<(), EgressError> {
+async fn carry_out(store: &Store, outside: &dyn Outside, order: &CallOrder) -> Result<(), EgressError> {
     let id = order.item.id;
     let (url, channel, kind, data) = match &order.item.work {
         Work::Call {
@@ -62,7 +62,7 @@ async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Res
             author,
             status,
         } => {
-            let text = desk.body(id.ticket, body).await?.text;
+            let text = store.body(id.ticket, body).await?.text;
             let data = serde_json::json!({
                 "ticket": { "id": id.ticket, "status": status },
                 "message": { "id": id.ticket.0 * 100_000 + comment_v, "author_id": author, "text": text },
@@ -106,9 +106,9 @@ async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Res
         }
     };
     let payload = serde_json::json!({ "type": kind, "timestamp": order.item.created_at, "data": data });
-    let secrets = desk.channel_secrets(channel).await?;
+    let secrets = store.channel_secrets(channel).await?;
     let webhook_id = format!("msg_{}", id.tag(&order.tenant));
-    let result = match SignedCall::new(url, &webhook_id, desk.now(), payload.to_string(), &secrets) {
+    let result = match SignedCall::new(url, &webhook_id, store.now(), payload.to_string(), &secrets) {
         Ok(call) => outside.post(&call).await,
         Err(error) => Err(error.to_string()),
     };
@@ -123,7 +123,7 @@ async fn carry_out(desk: &Desk, outside: &dyn Outside, order: &CallOrder) -> Res
         status,
         detail,
     };
-    Ok(desk.send(Queue::Feedback, &result).await?)
+    Ok(store.send(Queue::Feedback, &result).await?)
 }
 
 /// A ticket as a system of the operator's is told of it.

@@ -1,7 +1,7 @@
 //! A signed call, and the port through which it leaves.
 
-use docket_aws::secrets::Secret;
 use docket_domain::Timestamp;
+use docket_store::secrets::Secret;
 use standardwebhooks::{Webhook, WebhookError};
 use std::{future::Future, pin::Pin};
 

@@ -1,8 +1,8 @@
 //! What says that a mail has come: SES's receipt, or a nudge of the sweep about a mail in the spool.
 
-use docket_aws::{queues::SpoolNudge, spool::SPOOL_PREFIX};
 use docket_intake::Receipt;
 use docket_mail::Verdicts;
+use docket_store::{blob::SPOOL_PREFIX, queue::SpoolNudge};
 use serde::Deserialize;
 
 /// A mail that has come.

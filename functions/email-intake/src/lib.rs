@@ -9,7 +9,7 @@ mod arrival;
 mod take;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_aws::{Desk, Queue, StoreError};
+use docket_desk::{Desk, Queue, StoreError};
 use docket_domain::contact::intake::{ALONE_FROM_ATTEMPT, MOST_ATTEMPTS};
 use docket_intake::IntakeError;
 use docket_lambda::batch::{BatchError, each_message};

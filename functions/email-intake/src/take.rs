@@ -1,12 +1,13 @@
 //! One mail, for each mailbox it came to.
 
 use crate::{TakeError, arrival::Arrival};
-use docket_aws::{Desk, keys::GuardKey, store::MailAttempt};
+use docket_desk::{Desk, GuardKey};
 use docket_domain::{
     contact::intake::MOST_ATTEMPTS,
     ledger::{LedgerEntry, LedgerLine},
 };
 use docket_intake::{Delivered, Delivery, Opened, Place, Receipt, deliver, mailboxes};
+use docket_store::table::MailAttempt;
 
 /// Takes a mail in for every mailbox, then lets it leave the spool. At the last attempt it is held
 /// unread: the earlier ones never came back, or failed for good.

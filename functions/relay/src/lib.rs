@@ -8,15 +8,15 @@ use aws_lambda_events::{
     dynamodb::{Event, EventRecord},
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
-use docket_aws::{
-    Desk, Queue, StoreError,
-    keys::ItemKey,
-    queues::{CallOrder, Nudge},
-    store::{Ledger, marked},
-};
 use docket_domain::{
     GroupId, PersonId, Tenant,
     outbox::{OutboxItem, Work},
+};
+use docket_store::{
+    Nudge, Queue, Store, StoreError,
+    keys::ItemKey,
+    ledger::{Ledger, marked},
+    queue::CallOrder,
 };
 use serde_dynamo::AttributeValue;
 use std::collections::{BTreeMap, HashMap};
@@ -34,7 +34,7 @@ enum RecordError {
 
 /// Handles a batch of the stream. The answer names the first record that could not be passed on; the stream comes back
 /// from there.
-pub async fn handle(desk: &Desk, batch: Event) -> Result<DynamoDbEventResponse, StoreError> {
+pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse, StoreError> {
     let mut by_queue: BTreeMap<Queue, Vec<(usize, serde_json::Value)>> = BTreeMap::new();
     let mut failed: Option<usize> = None;
     for (at, record) in batch.records.iter().enumerate() {
@@ -49,7 +49,7 @@ pub async fn handle(desk: &Desk, batch: Event) -> Result<DynamoDbEventResponse, 
     }
     for (queue, messages) in by_queue {
         let bodies: Vec<_> = messages.iter().map(|(_, body)| body).collect();
-        let lost = match desk.send_all(queue, &bodies).await {
+        let lost = match store.send_all(queue, &bodies).await {
             Ok(lost) => lost,
             Err(error) => {
                 tracing::error!(?queue, %error, "messages could not be sent and will be tried again");
@@ -61,7 +61,7 @@ pub async fn handle(desk: &Desk, batch: Event) -> Result<DynamoDbEventResponse, 
     }
     // What comes again is counted then.
     let passed_on = failed.unwrap_or(batch.records.len());
-    count(desk, &batch.records[..passed_on]).await;
+    count(store, &batch.records[..passed_on]).await;
     let mut response = DynamoDbEventResponse::default();
     if let Some(at) = failed {
         let mut item = DynamoDbBatchItemFailure::default();
@@ -73,7 +73,7 @@ pub async fn handle(desk: &Desk, batch: Event) -> Result<DynamoDbEventResponse, 
 }
 
 /// Adds what the ledger counts of these records. It is told and not tried again when that fails: a recount mends it.
-async fn count(desk: &Desk, records: &[EventRecord]) {
+async fn count(store: &Store, records: &[EventRecord]) {
     let mut counted = Ledger::new();
     for record in records.iter().filter(|record| record.event_name == "INSERT") {
         let image = record.change.new_image.clone().into_inner();
@@ -82,7 +82,7 @@ async fn count(desk: &Desk, records: &[EventRecord]) {
             counted.entry(hour).or_default().add(line, 1);
         }
     }
-    if let Err(error) = desk.count_ledger(&counted).await {
+    if let Err(error) = store.count_ledger(&counted).await {
         tracing::warn!(%error, "the ledger could not be added to");
     }
 }

@@ -5,7 +5,8 @@ use crate::{
     SweepError,
     shard::{Bounds, fire_shard},
 };
-use docket_aws::{Desk, Queue, queues::ShardNudge, store::SHARD_HELD_SECONDS};
+use docket_desk::{Desk, Queue};
+use docket_store::{queue::ShardNudge, tickets::SHARD_HELD_SECONDS};
 use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 

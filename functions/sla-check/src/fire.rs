@@ -1,14 +1,13 @@
 //! Firing one entry of the index `due`.
 
 use crate::{SweepError, recompute};
-use docket_aws::{
-    Attempt, Changed, Desk, Find, Found, Nudge, Queue, keys::ItemKey, queues::CallOrder, store::DueEntry,
-};
+use docket_desk::{Attempt, Changed, Desk, Find, Found, Nudge, Queue};
 use docket_domain::{
     OutboxId, TicketNumber, Timestamp,
     outbox::{EVIDENCE_WITHIN, State, Work},
     ticket::{Actor, Command, Ticket, Triage},
 };
+use docket_store::{keys::ItemKey, queue::CallOrder, tickets::DueEntry};
 
 use tokio::time::Instant;
 

@@ -19,9 +19,10 @@ use crate::{
     tally::Tally,
 };
 use aws_lambda_events::sqs::SqsEvent;
-use docket_aws::{Desk, StoreError, keys::DUE_SHARDS, queues::ShardNudge};
+use docket_desk::{Desk, StoreError};
 use docket_domain::ticket::Refusal;
 use docket_lambda::batch::each_message;
+use docket_store::{keys::DUE_SHARDS, queue::ShardNudge};
 use futures_util::stream::{self, StreamExt};
 use std::time::Duration;
 use tokio::time::Instant;

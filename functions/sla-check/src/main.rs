@@ -1,6 +1,6 @@
 //! Wiring of the function `sla-check`: the clock's tick and queue `timers` in, tickets and nudges out.
 
-use docket_aws::Desk;
+use docket_desk::Desk;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]

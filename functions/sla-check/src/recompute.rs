@@ -3,7 +3,7 @@
 //! before takes it along.
 
 use crate::SweepError;
-use docket_aws::{Attempt, Changed, Desk};
+use docket_desk::{Attempt, Changed, Desk};
 use docket_domain::ticket::{Actor, Command, Ticket};
 use jiff::SignedDuration;
 use tokio::time::Instant;

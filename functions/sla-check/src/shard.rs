@@ -2,12 +2,12 @@
 //! or the time is over.
 
 use crate::{SweepError, fire, tally::Tally};
-use docket_aws::{
-    Desk,
-    queues::ShardNudge,
-    store::{DueEntry, DuePage},
-};
+use docket_desk::Desk;
 use docket_lambda::batch::catch;
+use docket_store::{
+    queue::ShardNudge,
+    tickets::{DueEntry, DuePage},
+};
 use futures_util::stream::{self, StreamExt};
 use tokio::time::Instant;
 

@@ -1,7 +1,8 @@
 //! Mail that nobody has taken in: its notice was lost, or several attempts failed.
 
 use crate::SweepError;
-use docket_aws::{Desk, Queue, queues::SpoolNudge, spool::spool_key};
+use docket_desk::{Desk, Queue};
+use docket_store::{blob::spool_key, queue::SpoolNudge};
 
 /// Nudges mail that has been in the spool for more than ten minutes, each time after twice as long. The age of the oldest,
 /// in seconds, comes back.

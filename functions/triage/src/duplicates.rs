@@ -1,9 +1,6 @@
 //! Whether the requester has an open ticket that seems to say the same.
 
-use docket_aws::{
-    Desk,
-    store::{BlobError, EarlierTickets},
-};
+use docket_desk::{BlobError, Desk, tickets::EarlierTickets};
 use docket_domain::{
     ticket::Ticket,
     triage::{LikelyDuplicate, Words},

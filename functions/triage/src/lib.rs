@@ -7,9 +7,8 @@ mod duplicates;
 mod language;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_aws::{
-    Attempt, Changed, Desk, Nudge, StoreError, Try, Want, Wish,
-    store::{BlobError, EarlierTickets},
+use docket_desk::{
+    Attempt, BlobError, Changed, Desk, Nudge, StoreError, Try, Want, Wish, tickets::EarlierTickets,
 };
 use docket_domain::{
     TicketNumber,

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use docket_aws::{Desk, StoreError};
+use docket_desk::{Desk, StoreError};
 use docket_domain::{
     TicketNumber,
     ticket::{Refusal, Status},

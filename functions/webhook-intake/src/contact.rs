@@ -5,7 +5,7 @@ use crate::{
     payload::{Call, CallKind, Customer, Data, wrong},
 };
 use base64::Engine as _;
-use docket_aws::{files::clean_media_type, operations::NewAttachment};
+use docket_desk::{files::clean_media_type, tickets::NewAttachment};
 use docket_domain::{
     Digest,
     configuration::Setup,

@@ -7,11 +7,9 @@ use crate::{
     verify::verify,
 };
 use axum::http::HeaderMap;
-use docket_aws::{
-    Attempt, Changed, Desk, Find, Found, Wish,
-    keys::GuardKey,
-    operations::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
-    store::{Answer, Conversation, Guard, Write},
+use docket_desk::{
+    Answer, Attempt, Changed, Conversation, Desk, Find, Found, Guard, GuardKey, Wish, Write,
+    tickets::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
 };
 use docket_domain::{
     Digest, TicketNumber, Timestamp,

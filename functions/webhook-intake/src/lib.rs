@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 
 pub use answer::HookError;
 

@@ -1,6 +1,6 @@
 //! Wiring of the function `webhook-intake`: HTTP calls of channels in, tickets out.
 
-use docket_aws::Desk;
+use docket_desk::Desk;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {

@@ -2,7 +2,7 @@
 
 use crate::answer::HookError;
 use axum::http::HeaderMap;
-use docket_aws::secrets::Secret;
+use docket_desk::Secret;
 use docket_domain::Timestamp;
 use standardwebhooks::Webhook;
 use subtle::ConstantTimeEq as _;

@@ -7,7 +7,7 @@
 #[path = "../tests/workspace/world.rs"]
 mod world;
 
-use docket_aws::operations::NewAttachment;
+use docket_desk::tickets::NewAttachment;
 use docket_domain::{
     contact::comment::{CommentBody, Correspondent, HandOff, MailFacts},
     outbox::State,

@@ -14,7 +14,7 @@ use axum::{
     response::{Redirect, Response},
     routing::{get, post},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 
 /// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use docket_aws::{StoreError, store::BlobError};
+use docket_desk::{BlobError, StoreError};
 use std::sync::Arc;
 
 /// Why there is no page.

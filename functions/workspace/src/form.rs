@@ -11,10 +11,10 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use docket_aws::{
+use docket_desk::{
     Desk,
     files::{check_files, clean_media_type, most_file_bytes},
-    operations::NewAttachment,
+    tickets::NewAttachment,
 };
 use docket_mail::clean_file_name;
 use serde::{Deserialize, de::value::MapDeserializer};

@@ -6,7 +6,7 @@ use crate::{
     session::SignedIn,
     views::{Shelves, View},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{GroupId, assignment::Availability, configuration::Group};
 
 /// The frame.

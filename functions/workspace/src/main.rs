@@ -1,6 +1,6 @@
 //! The Lambda function `workspace`.
 
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_lambda::telemetry;
 
 #[tokio::main]

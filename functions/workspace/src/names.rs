@@ -1,7 +1,7 @@
 //! The names behind the ids on a page.
 
 use crate::failure::Failure;
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{GroupId, PersonId, configuration::Group, people::person::Person};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,7 +5,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
-use docket_aws::{Desk, store::Session};
+use docket_desk::{Desk, Session};
 use docket_domain::people::person::Person;
 use std::net::IpAddr;
 

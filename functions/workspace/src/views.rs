@@ -1,7 +1,7 @@
 //! The views at the left: which tickets are in them, and how many.
 
 use crate::failure::Failure;
-use docket_aws::{Desk, store::TicketList};
+use docket_desk::{Desk, TicketList};
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
     ticket::{Status, Ticket},

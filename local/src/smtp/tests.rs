@@ -2,7 +2,7 @@
 
 use super::{Limits, SmtpServer, connection::Connection};
 use crate::stack::{LocalDesk, Options};
-use docket_aws::spool::SPOOL_PREFIX;
+use docket_store::blob::SPOOL_PREFIX;
 use embedded_aws::{Clock, Storage};
 use serde_json::Value;
 use std::{net::SocketAddr, time::Duration};

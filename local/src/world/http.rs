@@ -6,7 +6,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, header},
 };
-use docket_aws::secrets::Secret;
+use docket_desk::Secret;
 use egress::SignedCall;
 use serde_json::Value;
 use std::future::Future;

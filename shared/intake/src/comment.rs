@@ -4,7 +4,7 @@ use crate::{
     Delivery,
     matching::{Author, mailbox_of},
 };
-use docket_aws::operations::{NewAttachment, NewComment};
+use docket_desk::tickets::{NewAttachment, NewComment};
 use docket_domain::{
     PersonId,
     contact::comment::{

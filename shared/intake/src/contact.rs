@@ -6,10 +6,9 @@ use crate::{
     matching::{self, Author},
     passed_on::PassedOn,
 };
-use docket_aws::{
-    Desk, Found, StoreError, Wish,
-    operations::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
-    store::Write,
+use docket_desk::{
+    Desk, Found, StoreError, Wish, Write,
+    tickets::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,

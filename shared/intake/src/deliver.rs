@@ -8,10 +8,8 @@ use crate::{
     matching::{self, Match},
     returned::{self, Returned},
 };
-use docket_aws::{
-    Attempt, Changed, Desk, StoreError,
-    keys::GuardKey,
-    store::{Answer, Committed, Guard, HeldContact, Resolution, Write},
+use docket_desk::{
+    Answer, Attempt, Changed, Committed, Desk, Guard, GuardKey, HeldContact, Resolution, StoreError, Write,
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,

@@ -5,7 +5,7 @@ use crate::{
     contact::{self, Stored},
     matching::Match,
 };
-use docket_aws::{Find, Found};
+use docket_desk::{Find, Found};
 use docket_domain::{Timestamp, contact::intake::HoldReason};
 use docket_mail::InboundMail;
 

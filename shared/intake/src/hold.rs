@@ -1,7 +1,7 @@
 //! Mail that is not taken in: kept, with its reason, for a person to decide.
 
 use crate::{Delivery, IntakeError};
-use docket_aws::store::{Answer, Committed, Guard, HeldContact, MOST_TRIES, Preview};
+use docket_desk::{Answer, Committed, Guard, HeldContact, MOST_TRIES, Preview};
 use docket_domain::contact::{comment::snippet, intake::HoldReason};
 use docket_mail::InboundMail;
 

@@ -20,7 +20,7 @@ pub use recount::{Recount, put_recount, recount, recountable};
 pub use release::{Settled, discard, release};
 pub use replay::{Replay, ReplayOutcome, replay};
 
-use docket_aws::{StoreError, store::BlobError};
+use docket_desk::{BlobError, StoreError};
 
 /// Why a mail could not be taken in, released or replayed now.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! Which ticket a mail belongs to, and whether its sender may append to it.
 
 use crate::{Delivery, IntakeError, Receipt, mailboxes};
-use docket_aws::keys::GuardKey;
+use docket_desk::GuardKey;
 use docket_domain::{
     TicketNumber,
     configuration::{Mailbox, Setup},

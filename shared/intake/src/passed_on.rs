@@ -7,7 +7,7 @@ use crate::{
     Delivery,
     matching::{Author, mailbox_of},
 };
-use docket_aws::operations::NewComment;
+use docket_desk::tickets::NewComment;
 use docket_domain::{
     PersonId,
     contact::{

@@ -4,11 +4,7 @@
 //! nothing was: run it when the ledger shows a contact in hand that should have been settled long ago.
 
 use crate::{IntakeError, Receipt, mailboxes};
-use docket_aws::{
-    Desk,
-    keys::GuardKey,
-    store::{Ledger, MOST_HOURS},
-};
+use docket_desk::{Desk, GuardKey, Ledger, MOST_HOURS};
 use docket_domain::{
     Digest, Timestamp,
     configuration::Setup,

@@ -7,10 +7,7 @@ use crate::{
     mailboxes,
     matching::{self, Match},
 };
-use docket_aws::{
-    Attempt, Changed, Desk,
-    store::{Committed, HeldContact, MOST_TRIES, Resolution},
-};
+use docket_desk::{Attempt, Changed, Committed, Desk, HeldContact, MOST_TRIES, Resolution};
 use docket_domain::{
     PersonId, TicketNumber, configuration::Setup, contact::intake::HoldReason, ticket::Actor,
 };

@@ -4,7 +4,7 @@ use crate::{
     Delivery, IntakeError, Opened, Receipt,
     matching::{self, Match},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{
     TicketNumber,
     contact::{comment::AuthorRole, intake::HoldReason},

@@ -4,11 +4,7 @@
 //! the ticket of that mail has it among what was sent.
 
 use crate::{Delivery, IntakeError};
-use docket_aws::{
-    Attempt, StoreError, Wish,
-    keys::GuardKey,
-    store::{Guard, Write},
-};
+use docket_desk::{Attempt, Guard, GuardKey, StoreError, Wish, Write};
 use docket_domain::{
     outbox::{DeliveryOutcome, OutboxItem},
     ticket::{Actor, Command, Ticket},

@@ -11,7 +11,7 @@ use crate::{
     routing::skills::by_names,
 };
 use axum::Json;
-use docket_aws::availability::LoadSettingsError;
+use docket_desk::agents::LoadSettingsError;
 use docket_domain::{
     CalendarId, PersonId,
     assignment::{AgentLoad, LoadSettings},

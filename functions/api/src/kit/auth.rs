@@ -6,7 +6,7 @@ use base64::{
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{
     PersonId,
     people::{

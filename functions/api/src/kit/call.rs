@@ -6,7 +6,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use docket_aws::{Desk, Settings};
+use docket_desk::{Desk, Settings};
 use docket_domain::people::person::Person;
 use http::{HeaderMap, Uri, request::Parts};
 use serde::de::DeserializeOwned;

@@ -6,7 +6,7 @@ use axum::{
     Json,
     response::{IntoResponse as _, Response},
 };
-use docket_aws::store::{BookVersion, SetupChange};
+use docket_desk::{BookVersion, setup::SetupChange};
 use docket_domain::{
     Timestamp,
     calendar::Calendar,

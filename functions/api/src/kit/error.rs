@@ -4,7 +4,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::{Never, StoreError, store::BlobError};
+use docket_desk::{BlobError, Never, StoreError};
 use docket_domain::ticket::Refusal;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};

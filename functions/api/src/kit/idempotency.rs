@@ -3,10 +3,7 @@
 
 use crate::kit::{call::Call, error::ApiError, input::Sent};
 use axum::response::Response;
-use docket_aws::{
-    keys::GuardKey,
-    store::{Answer, Guard},
-};
+use docket_desk::{Answer, Guard, GuardKey};
 use docket_domain::Digest;
 use http::HeaderValue;
 

@@ -10,7 +10,7 @@ pub(crate) use backtest::backtest;
 pub(crate) use drift::drift;
 
 use crate::kit::{call::Call, error::ApiError};
-use docket_aws::store::PastNumbers;
+use docket_desk::rules::PastNumbers;
 use docket_desk_file::Duration;
 use docket_domain::{GroupId, TicketNumber, Timestamp, people::staff::Role};
 use jiff::SignedDuration;

@@ -11,7 +11,7 @@ use crate::{
     tickets::Written,
 };
 use axum::{Json, response::Response};
-use docket_aws::Attempt;
+use docket_desk::Attempt;
 use docket_domain::{
     RuleId, TicketNumber,
     rule::{Rule, RuleAction, RuleKind, Text},

@@ -29,7 +29,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::store::{Guard, SetupChange};
+use docket_desk::{Guard, setup::SetupChange};
 use docket_domain::{
     CalendarId,
     calendar::{Calendar, CalendarDraft, CalendarError},

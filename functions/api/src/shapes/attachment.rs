@@ -2,7 +2,7 @@
 
 use super::{child_id, parent_of};
 use crate::kit::call::Address;
-use docket_aws::store::UploadedFile;
+use docket_desk::UploadedFile;
 use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
 use serde_json::{Value, json};
 

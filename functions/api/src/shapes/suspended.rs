@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::kit::call::Address;
-use docket_aws::store::HeldContact;
+use docket_desk::HeldContact;
 use docket_domain::contact::intake::HoldReason;
 use serde_json::{Value, json};
 

@@ -25,7 +25,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::store::SetupChange;
+use docket_desk::setup::SetupChange;
 use docket_domain::{
     PolicyId,
     sla::{Book, Policy, PolicyDraft},

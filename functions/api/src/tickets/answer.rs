@@ -15,7 +15,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::{Changed, Saved, store::Answer};
+use docket_desk::{Answer, Changed, Saved};
 use docket_domain::{TicketNumber, assignment::SkillNames, ticket::fold};
 use http::StatusCode;
 use serde_json::json;

@@ -14,7 +14,7 @@ use crate::{
     sideloads::Referred,
 };
 use axum::Json;
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::TicketNumber;
 use serde_json::{Value, json};
 

@@ -10,7 +10,7 @@ use crate::{
     shapes::user::user,
 };
 use axum::Json;
-use docket_aws::store::Write;
+use docket_desk::Write;
 use docket_domain::{
     PersonId, TicketNumber,
     people::person::{Identity, Person},

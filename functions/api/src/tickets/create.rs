@@ -11,7 +11,7 @@ use crate::kit::{
     input::{Sent, at_most},
 };
 use axum::response::Response;
-use docket_aws::{Attempt, Find, Found, Wish, operations::StoredWords, store::Write};
+use docket_desk::{Attempt, Find, Found, Wish, Write, tickets::StoredWords};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     contact::comment::{AuthorRole, Comment},

@@ -10,7 +10,7 @@ use crate::{
     shapes::{child_id, time},
 };
 use axum::Json;
-use docket_aws::store::BlobError;
+use docket_desk::BlobError;
 use docket_domain::{
     Digest, TicketNumber,
     ticket::{Fact, TicketEvent, fact},

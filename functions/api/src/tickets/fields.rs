@@ -10,9 +10,9 @@ use crate::{
     routing::skills::by_names,
     uploads,
 };
-use docket_aws::{
-    operations::{NewAttachment, NewComment},
-    ports::whole_milliseconds,
+use docket_desk::{
+    tickets::{NewAttachment, NewComment},
+    whole_milliseconds,
 };
 use docket_domain::{
     GroupId, PersonId, Timestamp,

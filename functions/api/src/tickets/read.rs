@@ -12,7 +12,7 @@ use crate::{
     ticket_metric_events,
 };
 use axum::Json;
-use docket_aws::store::TicketList;
+use docket_desk::TicketList;
 use docket_domain::{PersonId, TicketNumber, assignment::SkillNames, ticket::Ticket};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;

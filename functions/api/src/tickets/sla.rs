@@ -14,7 +14,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::{Attempt, Changed, store::TicketFile};
+use docket_desk::{Attempt, Changed, TicketFile};
 use docket_domain::{
     TicketNumber,
     sla::{Clocks, Metric, happenings},

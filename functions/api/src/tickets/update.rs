@@ -11,7 +11,7 @@ use crate::kit::{
     input::Sent,
 };
 use axum::response::Response;
-use docket_aws::{Attempt, Try, Want, Wish, operations::StoredWords};
+use docket_desk::{Attempt, Try, Want, Wish, tickets::StoredWords};
 use docket_domain::{
     TicketNumber,
     ticket::{Actor, Command, Refusal, Ticket, Update},

@@ -14,10 +14,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_aws::{
-    StoreError,
-    store::{Answer, Committed, MOST_TRIES, Write},
-};
+use docket_desk::{Answer, Committed, MOST_TRIES, StoreError, Write};
 use docket_domain::{
     OrganizationId, PersonId,
     people::{

@@ -1,5 +1,5 @@
 use crate::support::World;
-use docket_aws::{Attempt, Changed};
+use docket_desk::{Attempt, Changed};
 use docket_domain::{
     GroupId, TicketNumber, assignment,
     ticket::{Actor, Command, Priority},

@@ -2,16 +2,16 @@
 
 use axum::{Router, body::Body};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use docket_aws::{
-    Attempt, Changed, Clients, Desk, Settings,
-    ports::SystemEntropy,
-    schema::{create_bucket, create_tables},
-    seed::Start,
-};
+use docket_desk::{Attempt, Changed, Desk, Settings, seed::Start};
 use docket_domain::{
     Tenant, TicketNumber, Timestamp,
     configuration::Mailbox,
     ticket::{Actor, Command},
+};
+use docket_store::{
+    Clients,
+    ports::SystemEntropy,
+    schema::{create_bucket, create_tables},
 };
 use embedded_aws::{Clock, EmbeddedAws, Storage};
 use http::{HeaderMap, Request, StatusCode};
@@ -27,7 +27,7 @@ pub const BO: &str = "bo@desk.example.com";
 
 struct DeskClock(Clock);
 
-impl docket_aws::Clock for DeskClock {
+impl docket_store::Clock for DeskClock {
     fn now(&self) -> Timestamp {
         self.0.now()
     }
@@ -233,7 +233,7 @@ fn settings() -> Settings {
         tickets_table: "tickets".to_owned(),
         guard_table: "guard".to_owned(),
         bucket: "bucket".to_owned(),
-        queues: docket_aws::settings::QueueUrls::default(),
+        queues: docket_store::settings::QueueUrls::default(),
         mail_domain: "in.example.com".to_owned(),
         brand_name: "Example".to_owned(),
         public_url: String::new(),

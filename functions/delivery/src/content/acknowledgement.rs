@@ -1,7 +1,7 @@
 //! "We have it".
 
 use super::{Content, names, tell};
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::{configuration::Mailbox, contact::automatic::ACKNOWLEDGEMENT_SUBJECT};
 use docket_mail::{OutboxKind, TemplateKind};
 

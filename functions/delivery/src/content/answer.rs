@@ -2,7 +2,7 @@
 
 use super::{Content, names, question::Question, tell};
 use crate::DeliveryError;
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::{configuration::Mailbox, contact::comment::AttachmentRef};
 use docket_mail::{
     OutboundAttachment, OutboxKind, SanitiseOptions, TemplateError, TemplateKind, TemplateNames,

@@ -2,7 +2,7 @@
 
 use super::Content;
 use crate::DeliveryError;
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::ticket::{Fact, fact};
 use docket_mail::OutboxKind;
 

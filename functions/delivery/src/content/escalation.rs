@@ -1,7 +1,7 @@
 //! To agents: a promise is long overdue.
 
 use super::Content;
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::ticket::{Fact, Ticket};
 use docket_mail::OutboxKind;
 

@@ -3,7 +3,7 @@
 
 use super::{Content, question::Question};
 use crate::DeliveryError;
-use docket_aws::{Desk, store::TicketFile};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::contact::automatic::{REMINDER_SUBJECT, SOLVED_SUBJECT};
 use docket_mail::OutboxKind;
 

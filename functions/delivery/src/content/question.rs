@@ -1,7 +1,7 @@
 //! The question whether a ticket is solved, with the link to the page that takes the answer.
 
 use crate::{DeliveryError, signing_key::signing_key};
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::TicketNumber;
 
 /// The question.

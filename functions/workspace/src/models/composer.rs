@@ -2,7 +2,7 @@
 
 use super::{copies::CopyField, timeline::EventLine, typed::Typed};
 use crate::{models::offered_macros::rest_in_words, names::Names, words};
-use docket_aws::files::Megabytes;
+use docket_desk::files::Megabytes;
 use docket_domain::{
     PersonId,
     rule::Rule,

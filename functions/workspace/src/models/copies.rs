@@ -2,7 +2,7 @@
 
 use super::typed::Typed;
 use crate::names::Names;
-use docket_aws::store::TicketFile;
+use docket_desk::TicketFile;
 use docket_domain::{
     PersonId,
     configuration::Setup,

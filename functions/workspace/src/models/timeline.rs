@@ -6,7 +6,7 @@ use crate::{
     sentences,
     words::{self, Moment},
 };
-use docket_aws::store::TicketFile;
+use docket_desk::TicketFile;
 use docket_domain::{
     Timestamp,
     contact::comment::CommentBody,

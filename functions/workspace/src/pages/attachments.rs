@@ -8,10 +8,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
-use docket_aws::{
-    Desk,
+use docket_desk::{
+    Desk, TicketFile,
     files::{can_hand_out, disposition, safe_type},
-    store::TicketFile,
 };
 use docket_domain::contact::comment::{AttachmentRef, Comment};
 use docket_mail::{SanitiseOptions, sanitise_html};

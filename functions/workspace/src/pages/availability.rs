@@ -9,7 +9,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::assignment::Availability;
 use serde::Deserialize;
 

@@ -7,10 +7,7 @@ use crate::{
         typed::Typed,
     },
 };
-use docket_aws::{
-    Desk,
-    store::{TicketFile, Write},
-};
+use docket_desk::{Desk, TicketFile, Write};
 use docket_domain::{
     PersonId,
     people::person::Identity,

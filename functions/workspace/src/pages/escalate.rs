@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{GroupId, ticket::Actor};
 use serde::Deserialize;
 

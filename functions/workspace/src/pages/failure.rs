@@ -10,7 +10,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use std::sync::Arc;
 
 #[derive(Template)]

@@ -8,7 +8,7 @@ use crate::{
     session::SignedIn,
 };
 use axum::{http::StatusCode, response::Response};
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{
     RuleId, TicketNumber,
     rule::{Rule, RuleAction, Text},

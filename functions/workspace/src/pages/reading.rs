@@ -1,9 +1,9 @@
 //! What an agent's form asks for, before anything is stored.
 
 use crate::{form::Chosen, models::typed::Typed};
-use docket_aws::{
-    operations::{Alongside, Amendment, NewComment},
-    store::TicketFile,
+use docket_desk::{
+    TicketFile,
+    tickets::{Alongside, Amendment, NewComment},
 };
 use docket_domain::{
     PersonId,

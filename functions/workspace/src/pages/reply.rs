@@ -7,13 +7,12 @@ use super::{
     ticket::{Returned, candidates, show_again},
     ticket_number,
 };
-use crate::models::offered_macros;
 use crate::{
     assets,
     failure::{Failure, WithCauses},
     form::{Chosen, Filled},
     frame::brand,
-    models::typed::Typed,
+    models::{offered_macros, typed::Typed},
     sentences::holds_back,
     session::SignedIn,
 };
@@ -23,11 +22,9 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use docket_aws::{
-    Attempt, Changed, Desk, Find, Found, StoreError, Wish,
-    keys::GuardKey,
-    operations::{Amendment, StoredWords},
-    store::{Guard, TicketFile},
+use docket_desk::{
+    Attempt, Changed, Desk, Find, Found, Guard, GuardKey, StoreError, TicketFile, Wish,
+    tickets::{Amendment, StoredWords},
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use serde::Deserialize;
 
 /// The form.

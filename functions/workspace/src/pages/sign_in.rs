@@ -14,7 +14,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{
     PersonId,
     people::{person::Person, staff::Role},

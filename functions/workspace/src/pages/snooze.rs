@@ -7,9 +7,9 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use docket_aws::{
+use docket_desk::{
     Desk,
-    operations::{Alongside, Amendment},
+    tickets::{Alongside, Amendment},
 };
 use docket_domain::ticket::{Actor, Update};
 

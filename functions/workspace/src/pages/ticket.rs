@@ -1,7 +1,6 @@
 //! One ticket: thread, form, and why it is here.
 
 use super::ticket_number;
-use crate::models::offered_macros;
 use crate::{
     failure::Failure,
     frame::Frame,
@@ -9,6 +8,7 @@ use crate::{
         comment::BlockKind,
         composer::Composer,
         copies::CopyField,
+        offered_macros,
         properties::{Earlier, MOST_EARLIER, Properties, earlier},
         reasons::{self, Reasons},
         timeline::{Entry, EventLine, timeline},
@@ -23,11 +23,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use docket_aws::{
-    Desk,
-    files::most_file_bytes,
-    store::{BlobError, TicketFile, TicketList},
-};
+use docket_desk::{BlobError, Desk, TicketFile, TicketList, files::most_file_bytes};
 use docket_domain::{
     Digest, GroupId, PersonId, TicketNumber,
     configuration::Group,

@@ -13,7 +13,7 @@ use axum::{
     extract::{Query, State},
     response::Html,
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use serde::Deserialize;
 
 #[derive(Template)]

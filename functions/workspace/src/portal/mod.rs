@@ -5,7 +5,7 @@
 mod solution;
 
 use axum::{Router, extract::DefaultBodyLimit, routing::get};
-use docket_aws::Desk;
+use docket_desk::Desk;
 
 /// How their addresses begin.
 const PREFIX: &str = "/portal/";

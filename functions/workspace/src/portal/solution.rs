@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use docket_aws::Desk;
+use docket_desk::Desk;
 use docket_domain::{
     Digest, TicketNumber,
     ticket::{Refusal, Status, Ticket},

@@ -2,7 +2,7 @@
 
 use crate::world::{BEN, World};
 use axum::http::StatusCode;
-use docket_aws::{Attempt, Changed, Wish};
+use docket_desk::{Attempt, Changed, Wish};
 use docket_domain::{
     Digest,
     ticket::{Actor, Command, CommentFacts, Update},

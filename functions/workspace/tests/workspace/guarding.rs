@@ -8,7 +8,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode},
 };
-use docket_aws::operations::NewAttachment;
+use docket_desk::tickets::NewAttachment;
 use docket_domain::{
     PersonId,
     contact::comment::CommentBody,

@@ -9,15 +9,13 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use docket_aws::{
-    secrets::{ReplyKeySecret, Secret},
-    store::TicketFile,
-};
+use docket_desk::{Secret, TicketFile};
 use docket_domain::{
     TicketNumber,
     ticket::{Actor, Channel, Status, Ticket, Update},
 };
 use docket_mail::ReplyKey;
+use docket_store::secrets::ReplyKeySecret;
 use jiff::SignedDuration;
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use crate::world::{ADMIN, BEN, World};
 use axum::http::StatusCode;
-use docket_aws::seed::SUPPORT;
+use docket_desk::seed::SUPPORT;
 use docket_domain::{
     assignment::Availability,
     ticket::{Command, Status, Update},

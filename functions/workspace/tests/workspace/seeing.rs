@@ -2,7 +2,7 @@
 
 use crate::world::{BEN, CLEO, World};
 use axum::http::StatusCode;
-use docket_aws::operations::NewAttachment;
+use docket_desk::tickets::NewAttachment;
 use docket_domain::{
     contact::comment::{CommentBody, HandOff},
     ticket::{Actor, Status, Update},

@@ -3,13 +3,10 @@
 
 use anyhow::Context as _;
 use axum::Router;
-use docket_aws::{
-    Attempt, Changed, Clients, Clock, Desk, Settings,
-    operations::{Alongside, Amendment, NewAttachment, NewComment, NewContact, TicketDraft},
-    ports::SystemEntropy,
-    schema,
+use docket_desk::{
+    Attempt, Changed, Desk, Settings,
     seed::{SUPPORT, Start},
-    settings::QueueUrls,
+    tickets::{Alongside, Amendment, NewAttachment, NewComment, NewContact, TicketDraft},
 };
 use docket_domain::{
     PersonId, Tenant, TicketNumber, Timestamp, assignment,
@@ -19,6 +16,7 @@ use docket_domain::{
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };
+use docket_store::{Clients, Clock, ports::SystemEntropy, schema, settings::QueueUrls};
 use embedded_aws::{EmbeddedAws, Storage};
 use std::sync::Arc;
 
@@ -33,7 +31,7 @@ struct DeskClock(embedded_aws::Clock);
 
 impl Clock for DeskClock {
     fn now(&self) -> Timestamp {
-        docket_aws::ports::whole_milliseconds(self.0.now())
+        docket_desk::whole_milliseconds(self.0.now())
     }
 }
 

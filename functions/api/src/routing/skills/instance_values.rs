@@ -15,7 +15,7 @@ use crate::{
     tickets::written_ids,
 };
 use axum::Json;
-use docket_aws::{Attempt, Changed, Try, Wish, availability::LoadSettingsError};
+use docket_desk::{Attempt, Changed, Try, Wish, agents::LoadSettingsError};
 use docket_domain::{
     PersonId, SkillId, TicketNumber,
     assignment::{AgentLoad, LoadSettings, RequiredSkill},

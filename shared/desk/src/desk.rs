@@ -1,0 +1,69 @@
+//! The desk: the store, and what is kept at hand of what the operator laid down.
+
+use crate::rules::book::BookCache;
+use docket_domain::{Timestamp, configuration::Setup};
+use docket_store::{Clients, Clock, Entropy, Settings, Store, settings::SettingsError, store::Sabotage};
+use std::{
+    ops::Deref,
+    sync::{Arc, Mutex},
+};
+
+/// A handle on the desk; cheap to clone. What only reads or writes is the store's, and is called on the desk all the same.
+#[derive(Clone)]
+pub struct Desk(pub(crate) Arc<Inner>);
+
+/// What is behind the handle.
+pub(crate) struct Inner {
+    store: Store,
+    pub(crate) setup: Mutex<Option<(Timestamp, Arc<Setup>)>>,
+    pub(crate) book: BookCache,
+}
+
+impl Deref for Desk {
+    type Target = Store;
+    fn deref(&self) -> &Store {
+        &self.0.store
+    }
+}
+
+impl Desk {
+    /// The desk over a store.
+    pub fn over(store: Store) -> Self {
+        let (setup, book) = (Mutex::new(None), BookCache::default());
+        Self(Arc::new(Inner { store, setup, book }))
+    }
+
+    /// The desk that the environment names, in the cloud.
+    pub async fn from_environment() -> Result<Self, SettingsError> {
+        Ok(Self::over(Store::from_environment().await?))
+    }
+
+    /// A desk over these clients.
+    pub fn new(
+        settings: Settings,
+        clients: Clients,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self::over(Store::new(settings, clients, clock, entropy))
+    }
+
+    /// A desk that reads pages of another size, or whose commit is broken on purpose; for tests.
+    pub fn with(
+        settings: Settings,
+        clients: Clients,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        page_items: i32,
+        sabotage: Sabotage,
+    ) -> Self {
+        Self::over(Store::with(
+            settings, clients, clock, entropy, page_items, sabotage,
+        ))
+    }
+
+    /// The store, for those who need no more.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+}

@@ -1,0 +1,136 @@
+//! Groups and their members.
+
+use crate::{Desk, setup::SetupChange};
+use docket_domain::{GroupId, PersonId, configuration::Group};
+use docket_store::{
+    StoreError,
+    people::{MOST_GROUPS, MOST_MEMBERS},
+    table::{Committed, MOST_TRIES},
+};
+use std::sync::Arc;
+
+/// What became of a change of who belongs to a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MembershipChange {
+    /// It stands.
+    Done,
+    /// It was so before.
+    Unchanged,
+    /// There is no such group, or it takes no more tickets.
+    NoGroup,
+    /// There is no such person, or they do not work here.
+    NoAgent,
+    /// The group has as many members as it can have.
+    Full,
+}
+
+impl Desk {
+    /// Makes a group without members; its number is the next one. Nothing: there are as many groups as there can be.
+    pub async fn create_group(&self, make: impl Fn(GroupId) -> Group) -> Result<Option<Group>, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let last = self.groups().await?.last().map_or(0, |group| group.id.0);
+            if last >= MOST_GROUPS {
+                return Ok(None);
+            }
+            let group = make(GroupId(last + 1));
+            let write = self.new_group_write(&group)?;
+            if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
+                return Ok(Some(group));
+            }
+        }
+        Err(contended("the list of groups"))
+    }
+
+    /// Changes a group as it is now; decides again when somebody else was first. Nothing: there is no such group. What
+    /// waits in it is looked at anew.
+    pub async fn change_group<T, E>(
+        &self,
+        id: GroupId,
+        change: impl Fn(&mut Group) -> Result<T, E>,
+    ) -> Result<Option<SetupChange<Group, T, E>>, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let Some(before) = self.group(id).await? else {
+                return Ok(None);
+            };
+            let mut group = before.clone();
+            let result = match change(&mut group) {
+                Ok(result) => result,
+                Err(error) => return Ok(Some(SetupChange::Refused(error))),
+            };
+            group.id = id;
+            group.v = before.v + 1;
+            group.updated_at = Some(self.now());
+            let write = self.changed_group_write(&before, &group)?;
+            if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
+                // A nudge that is lost costs time only: the sweep looks after what waits.
+                if let Err(error) = self.nudge_groups(&[id], "the group was changed").await {
+                    tracing::warn!(group = %id, %error, "group {id} was changed; nobody was nudged");
+                }
+                return Ok(Some(SetupChange::Done(Arc::new(group), result)));
+            }
+        }
+        Err(contended(&format!("group {id}")))
+    }
+
+    /// Makes an agent a member of a group: their record and the group's list change together.
+    pub async fn add_member(&self, group: GroupId, agent: PersonId) -> Result<MembershipChange, StoreError> {
+        let known = self.group(group).await?;
+        if known.is_none_or(|group| group.is_archived) {
+            return Ok(MembershipChange::NoGroup);
+        }
+        if self.members(group).await?.len() >= MOST_MEMBERS {
+            return Ok(MembershipChange::Full);
+        }
+        self.change_membership(group, agent, true).await
+    }
+
+    /// Takes an agent out of a group. Tickets that they have stay theirs.
+    pub async fn remove_member(
+        &self,
+        group: GroupId,
+        agent: PersonId,
+    ) -> Result<MembershipChange, StoreError> {
+        self.change_membership(group, agent, false).await
+    }
+
+    async fn change_membership(
+        &self,
+        group: GroupId,
+        agent: PersonId,
+        belongs: bool,
+    ) -> Result<MembershipChange, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let person = self.person(agent).await?.filter(|person| person.role.is_staff());
+            let Some(before) = person else {
+                return Ok(MembershipChange::NoAgent);
+            };
+            let mut person = before.clone();
+            // Desks from before have admins whose record names a group whose list does not have them.
+            let is_listed = self.is_listed_member(group, agent).await?;
+            if person.groups.contains(&group) == belongs && is_listed == belongs {
+                return Ok(MembershipChange::Unchanged);
+            }
+            person.groups.retain(|known| *known != group);
+            if belongs {
+                person.groups.push(group);
+                person.groups.sort();
+            }
+            person.updated_at = self.now();
+            let member = self.member_write(group, agent, belongs);
+            let mut writes = self.changed_person_writes(&before, &person)?;
+            writes.extend([member, self.membership_write(agent)]);
+            if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
+                self.settle_agent_soon(agent).await;
+                return Ok(MembershipChange::Done);
+            }
+        }
+        Err(contended(&format!("agent {agent}")))
+    }
+}
+
+fn contended(what: &str) -> StoreError {
+    StoreError::Contended {
+        what: what.to_owned(),
+        tries: MOST_TRIES,
+    }
+}

@@ -1,0 +1,32 @@
+//! The desk: what one does with what is stored. Tickets are made and changed, people, groups and agents come and go, rules
+//! are fetched and asked, dead letters looked at, a desk is set up.
+//!
+//! Everything is a method of [`Desk`], which stands on a store (`shared/store`) and names no SDK. What of the store stands
+//! in the desk's own signatures is handed on from here.
+
+pub mod agents;
+pub mod dead_letters;
+mod desk;
+pub mod files;
+pub mod groups;
+pub mod people;
+pub mod rules;
+pub mod seed;
+pub mod setup;
+pub mod tickets;
+
+pub use desk::Desk;
+pub use docket_store::{
+    Never, Nudge, Queue, Settings, StoreError,
+    blob::{BlobError, Upload, UploadedFile},
+    configuration::BookVersion,
+    keys::GuardKey,
+    ledger::{Ledger, MOST_HOURS},
+    mail::{HeldContact, Preview, Resolution},
+    people::{MOST_GROUPS, MOST_MEMBERS, Session},
+    ports::whole_milliseconds,
+    secrets::Secret,
+    table::{Answer, Committed, Guard, Lease, MOST_TRIES, Write},
+    tickets::{Conversation, TicketFile, TicketList},
+};
+pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};

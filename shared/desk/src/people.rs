@@ -1,0 +1,100 @@
+//! People and the identities by which they are found.
+
+use crate::Desk;
+use docket_domain::{
+    PersonId, Timestamp,
+    people::{
+        organization::Claim,
+        person::{Identity, Person, Undeliverable},
+    },
+};
+use docket_store::{
+    StoreError,
+    table::{Committed, MOST_TRIES, Write},
+};
+
+impl Desk {
+    /// The person behind the first of these identities that is known; otherwise a new one with all of them, and the
+    /// parts of a transaction that store them. Of two who make the same person at once, the second loses. Somebody new whose
+    /// address is of an organization's domain belongs to it.
+    pub async fn find_or_make_person(
+        &self,
+        identities: Vec<Identity>,
+        name: &str,
+        locale: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Person, Vec<Write>), StoreError> {
+        for identity in &identities {
+            if let Some(person) = self.find_person(identity).await? {
+                return Ok((person, vec![]));
+            }
+        }
+        let id = PersonId(self.next_number(docket_store::keys::Counter::People).await?);
+        let mut person = Person::first_seen(id, name, identities, now);
+        person.locale = locale.map(str::to_owned);
+        if let Some(domain) = person.email.as_deref().and_then(Claim::domain_of) {
+            person.organization = self.claimant(&domain).await?;
+        }
+        let writes = self.new_person_writes(&person)?;
+        Ok((person, writes))
+    }
+
+    /// Changes whoever has this address, or somebody new who gets it; decided again where somebody else was first.
+    pub async fn change_person(&self, address: &str, change: impl Fn(&mut Person)) -> Result<(), StoreError> {
+        for _ in 0..MOST_TRIES {
+            let identities = vec![Identity::email(address)];
+            let found = self.find_or_make_person(identities, "", None, self.now());
+            let (before, is_new) = found.await.map(|(person, writes)| (person, !writes.is_empty()))?;
+            let mut after = before.clone();
+            change(&mut after);
+            if after == before && !is_new {
+                return Ok(());
+            }
+            after.updated_at = self.now();
+            let writes = if is_new {
+                self.new_person_writes(&after)?
+            } else {
+                self.changed_person_writes(&before, &after)?
+            };
+            if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
+                if before.role.is_staff() && !after.role.is_staff() {
+                    self.settle_agent_soon(after.id).await;
+                }
+                return Ok(());
+            }
+        }
+        Err(StoreError::Contended {
+            what: format!("the person with the address {address}"),
+            tries: MOST_TRIES,
+        })
+    }
+
+    /// The parts that mark addresses as ones to which mail goes nowhere, each with the reason. Only those of the people to
+    /// whom a mail went.
+    pub async fn undeliverable_writes(
+        &self,
+        recipients: &[PersonId],
+        dead: &[(String, String)],
+    ) -> Result<Vec<Write>, StoreError> {
+        let mut writes = Vec::new();
+        if dead.is_empty() {
+            return Ok(writes);
+        }
+        for before in self.people(recipients).await? {
+            let mut person = before.clone();
+            let is_theirs = |(address, _): &&(String, String)| {
+                let email = person.email.as_ref();
+                email.is_some_and(|email| email.eq_ignore_ascii_case(address))
+            };
+            if let Some((address, why)) = dead.iter().find(is_theirs) {
+                person.undeliverable = Some(Undeliverable {
+                    address: address.to_lowercase(),
+                    at: self.now(),
+                    why: why.clone(),
+                });
+                writes.extend(self.changed_person_writes(&before, &person)?);
+            }
+        }
+        Ok(writes)
+    }
+}

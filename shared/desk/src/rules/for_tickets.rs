@@ -1,0 +1,87 @@
+//! The operator's rules, with what they need to know of a ticket, ready to be asked.
+
+use crate::Desk;
+use docket_domain::{
+    PersonId, TicketNumber, Timestamp,
+    sla::InForce,
+    ticket::{Rules as _, Ticket},
+};
+use docket_rules::{DeskRules, Shown};
+use docket_store::StoreError;
+
+impl Desk {
+    /// The rules that hold for a ticket, ready to fill in what an agent's macro writes.
+    pub async fn rules_to_write(&self, ticket: &Ticket, agent: PersonId) -> Result<DeskRules, StoreError> {
+        let mut rules = self.rules_for(ticket).await?;
+        let name = self.person(agent).await?.map(|person| person.name);
+        let fetched = rules.fetched();
+        fetched.shown = self.shown_of(ticket.number);
+        fetched.shown.agent = name.unwrap_or_default();
+        fetched.agent = Some(agent);
+        Ok(rules)
+    }
+
+    /// What texts about a ticket show besides the facts.
+    pub(crate) fn shown_of(&self, number: TicketNumber) -> Shown {
+        let root = &self.settings.public_url;
+        let url = if root.is_empty() {
+            String::new()
+        } else {
+            format!("{root}/agent/tickets/{number}")
+        };
+        Shown {
+            brand: self.settings.brand_name.clone(),
+            url,
+            agent: String::new(),
+        }
+    }
+
+    /// The rules that hold for tickets of a requester, and the versions that one of them is still under.
+    pub async fn rules(
+        &self,
+        requester: PersonId,
+        in_force: Option<InForce>,
+    ) -> Result<DeskRules, StoreError> {
+        self.rules_at(requester, in_force, self.now()).await
+    }
+
+    /// The same, as they are asked at this time.
+    pub(crate) async fn rules_at(
+        &self,
+        requester: PersonId,
+        in_force: Option<InForce>,
+        now: Timestamp,
+    ) -> Result<DeskRules, StoreError> {
+        let checked = self.checked_book_for(in_force.as_ref()).await?;
+        let around = self.surroundings_of_requester(checked.reads(), requester).await?;
+        self.with_held(DeskRules::new(checked, around, now), in_force)
+            .await
+    }
+
+    /// The rules that hold for a ticket, with everything that some condition reads.
+    pub async fn rules_for(&self, ticket: &Ticket) -> Result<DeskRules, StoreError> {
+        self.rules_for_at(ticket, self.now()).await
+    }
+
+    /// The same, as they are asked at this time.
+    pub(crate) async fn rules_for_at(
+        &self,
+        ticket: &Ticket,
+        now: Timestamp,
+    ) -> Result<DeskRules, StoreError> {
+        let in_force = ticket.clocks.as_ref().map(|clocks| clocks.in_force);
+        let checked = self.checked_book_for(in_force.as_ref()).await?;
+        let around = self.surroundings(checked.reads(), ticket).await?;
+        self.with_held(DeskRules::new(checked, around, now), in_force)
+            .await
+    }
+
+    async fn with_held(&self, rules: DeskRules, in_force: Option<InForce>) -> Result<DeskRules, StoreError> {
+        match in_force {
+            Some(in_force) if rules.terms(&in_force).is_none() => {
+                Ok(rules.holding(self.held(&in_force).await?))
+            }
+            _ => Ok(rules),
+        }
+    }
+}

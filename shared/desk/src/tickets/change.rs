@@ -1,0 +1,316 @@
+//! The one way to change a ticket: load, decide, commit, and again where somebody else was first.
+//!
+//! Callers hand in what differs. What a decision lacks is fetched, what would not fit into one save is known before it is
+//! sent, what rules wrote is stored before the save that names it. Every try has one `now`: what it decides, stores and
+//! compares agrees on the time.
+
+use crate::{Attempt, Changed, Desk, Find, Found, Saved, Try, Want, Wish};
+use docket_domain::{
+    PersonId, TicketNumber, Timestamp,
+    ticket::{
+        Actor, Command, Context, Decided, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide, evolve,
+    },
+};
+use docket_rules::DeskRules;
+use docket_store::{
+    StoreError,
+    blob::BlobError,
+    table::{Change, Committed, Guard, MOST_TRIES},
+};
+
+/// How often what a decision lacks is fetched: what it says at once, what it finds out on its way, and what follows from that.
+const MOST_FETCHES: u32 = 4;
+
+/// Loads a ticket for each try.
+struct Loading<'a, W> {
+    desk: &'a Desk,
+    number: TicketNumber,
+    read: Option<Ticket>,
+    want: &'a mut W,
+}
+
+impl<E: From<StoreError> + Send, W: Want<E>> Find<E> for Loading<'_, W> {
+    async fn find(&mut self, now: Timestamp, nth: u32) -> Result<Found, E> {
+        let ticket = match self.read.take() {
+            Some(ticket) => Some(ticket),
+            None => self.desk.ticket(self.number).await?,
+        };
+        let Some(ticket) = ticket else {
+            return Ok(Found::NotThere);
+        };
+        let on = Try {
+            ticket: ticket.clone(),
+            now,
+            nth,
+        };
+        Ok(match self.want.want(on).await? {
+            Some(wish) => Found::wish(ticket, wish),
+            None => Found::Nothing(Box::new(ticket)),
+        })
+    }
+}
+
+impl Desk {
+    /// Changes a ticket.
+    ///
+    /// # Errors
+    /// When the world failed, others were first at every try, or it can never be done; and what `want` says.
+    pub async fn change<E: From<StoreError> + Send>(
+        &self,
+        number: TicketNumber,
+        mut attempt: Attempt,
+        want: &mut impl Want<E>,
+    ) -> Result<Changed, E> {
+        let mut loading = Loading {
+            desk: self,
+            number,
+            read: attempt.read.take(),
+            want,
+        };
+        self.change_found(attempt, &mut loading).await
+    }
+
+    /// Changes a ticket by what does not depend on how it stands.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn change_by(
+        &self,
+        number: TicketNumber,
+        attempt: Attempt,
+        wish: impl Into<Wish>,
+    ) -> Result<Changed, StoreError> {
+        let wish = wish.into();
+        let mut want = |_| {
+            let wish = wish.clone();
+            async { Ok::<_, StoreError>(Some(wish)) }
+        };
+        self.change(number, attempt, &mut want).await
+    }
+
+    /// Changes the ticket that each try finds, or makes it.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn change_found<E: From<StoreError> + Send>(
+        &self,
+        attempt: Attempt,
+        find: &mut impl Find<E>,
+    ) -> Result<Changed, E> {
+        let mut number = None;
+        for nth in 0..MOST_TRIES {
+            let now = self.now();
+            let (before, wish) = match find.find(now, nth).await? {
+                Found::Wish(ticket, wish) => (*ticket, *wish),
+                Found::Nothing(ticket) => {
+                    return Ok(Changed::Done(Saved::nothing(ticket)));
+                }
+                Found::NotThere => return Ok(Changed::NotThere),
+            };
+            number = Some(before.number);
+            if let Some(changed) = self.try_once(&attempt, before, wish, now).await? {
+                return Ok(changed);
+            }
+            self.wait_a_little(nth).await;
+        }
+        let what = number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}"));
+        Err(StoreError::Contended {
+            what,
+            tries: MOST_TRIES,
+        }
+        .into())
+    }
+
+    /// One try; nothing when somebody else was first.
+    async fn try_once(
+        &self,
+        attempt: &Attempt,
+        before: Ticket,
+        wish: Wish,
+        now: Timestamp,
+    ) -> Result<Option<Changed>, StoreError> {
+        let guards: Vec<Guard> = attempt.guards.iter().chain(&wish.guards).cloned().collect();
+        let decided = match self
+            .decide_wish(attempt, &before, &wish, guards.len(), now)
+            .await?
+        {
+            Ok(decided) => decided,
+            Err(refusal) => return self.repeated_or(refusal, &guards).await.map(Some),
+        };
+        if decided.events.is_empty() && guards.is_empty() && wish.writes.is_empty() {
+            return Ok(Some(Changed::Done(Saved::nothing(Box::new(before)))));
+        }
+        for body in &decided.written {
+            self.put_body(before.number, body).await?;
+        }
+        let change = Change {
+            comments: wish.comments,
+            guards,
+            expected_load: wish.expected_load,
+            writes: wish.writes,
+            ..Change::new(before.clone(), decided.events.clone())
+        };
+        let comments = change.placed_comments();
+        Ok(match self.commit_at(change, now).await? {
+            Committed::Done(ticket) => Some(Changed::Done(Saved {
+                before: Box::new(before),
+                ticket,
+                events: decided.events,
+                comments,
+            })),
+            Committed::Duplicate(answer) => Some(Changed::Duplicate(answer)),
+            Committed::Lost => None,
+        })
+    }
+
+    /// Whoever repeats a change that stands is told so, even where it could no longer be decided.
+    async fn repeated_or(&self, refusal: Refusal, guards: &[Guard]) -> Result<Changed, StoreError> {
+        for guard in guards {
+            if let Some(entry) = self.guard(&guard.key).await? {
+                return Ok(Changed::Duplicate(entry.answer));
+            }
+        }
+        Ok(Changed::Refused(refusal))
+    }
+
+    /// Decides the commands one after the other.
+    async fn decide_wish(
+        &self,
+        attempt: &Attempt,
+        before: &Ticket,
+        wish: &Wish,
+        guards: usize,
+        now: Timestamp,
+    ) -> Result<Result<Decided, Refusal>, StoreError> {
+        let actor = wish.actor.as_ref().unwrap_or(&attempt.actor);
+        let cause = wish.cause.as_deref().unwrap_or(&attempt.cause);
+        let goes_along = guards + wish.writes.len();
+        let mut all = Decided::default();
+        let mut ticket = before.clone();
+        for command in &wish.commands {
+            let taken = docket_domain::ticket::parts(before, &ticket, &all.events, now);
+            let room = self.room().saturating_sub(goes_along + taken);
+            let deciding = Deciding {
+                desk: self,
+                ticket: &ticket,
+                unsaved: &all.events,
+                command,
+                actor,
+                cause,
+                now,
+                room,
+            };
+            match deciding.decide().await? {
+                Ok(decided) => {
+                    ticket = decided.events.iter().fold(ticket, evolve);
+                    all.events.extend(decided.events);
+                    all.written.extend(decided.written);
+                }
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+        Ok(Ok(all))
+    }
+
+    /// The parts that a transaction can have; as many as you like in a test world that shows that they have to be counted.
+    fn room(&self) -> usize {
+        if self.sabotage.no_part_count {
+            usize::MAX
+        } else {
+            MOST_PARTS
+        }
+    }
+}
+
+/// One command about one ticket, while it is decided.
+struct Deciding<'a> {
+    desk: &'a Desk,
+    ticket: &'a Ticket,
+    /// Its last events, which are not stored yet.
+    unsaved: &'a [TicketEvent],
+    command: &'a Command,
+    actor: &'a Actor,
+    cause: &'a str,
+    now: Timestamp,
+    room: usize,
+}
+
+impl Deciding<'_> {
+    /// Decides, and fetches what the decision says that it lacks.
+    async fn decide(&self) -> Result<Result<Decided, Refusal>, StoreError> {
+        let mut rules = self.rules().await?;
+        let mut history = None;
+        for _ in 0..MOST_FETCHES {
+            let context = Context {
+                actor: self.actor,
+                cause: self.cause,
+                rules: &rules,
+                history: history.as_deref(),
+                room: self.room,
+            };
+            match decide(self.ticket, self.command.clone(), &context, self.now) {
+                Err(Refusal::Lacks(needs)) => {
+                    if needs.history {
+                        history = Some(self.history().await?);
+                    }
+                    self.fetch(&needs, &mut rules).await?;
+                }
+                decided => return Ok(decided),
+            }
+        }
+        Err(StoreError::unreadable_ticket(
+            self.ticket.number,
+            "a decision goes on asking for what it was given",
+        ))
+    }
+
+    async fn rules(&self) -> Result<DeskRules, StoreError> {
+        let desk = self.desk;
+        let mut rules = match self.command {
+            Command::Create(new) => desk.rules_at(new.requester, None, self.now).await?,
+            _ if self.ticket.v == self.unsaved.len() as u64 => {
+                desk.rules_at(self.ticket.requester, None, self.now).await?
+            }
+            _ => desk.rules_for_at(self.ticket, self.now).await?,
+        };
+        rules.fetched().shown = desk.shown_of(self.ticket.number);
+        Ok(rules)
+    }
+
+    async fn history(&self) -> Result<Vec<TicketEvent>, StoreError> {
+        let stored_until = self.ticket.v - self.unsaved.len() as u64;
+        let mut history = self.desk.events(self.ticket.number, stored_until).await?;
+        history.extend(self.unsaved.iter().cloned());
+        Ok(history)
+    }
+
+    async fn fetch(&self, needs: &Needs, rules: &mut DeskRules) -> Result<(), StoreError> {
+        let desk = self.desk;
+        for person in &needs.staff {
+            let works_here = desk
+                .person(*person)
+                .await?
+                .is_some_and(|known| known.role.is_staff());
+            rules.fetched().staff.insert(*person, works_here);
+        }
+        for group in &needs.members {
+            let members: Vec<PersonId> = desk.members(*group).await?;
+            rules.fetched().members.insert(*group, members);
+        }
+        for body in &needs.texts {
+            // A body that can't be had says nothing; whoever stored it a moment ago would know.
+            let text = match desk.body(self.ticket.number, body).await {
+                Ok(text) => Some(text.shown_text().into_owned()),
+                Err(BlobError::Missing(_)) => None,
+                Err(BlobError::Store(error)) => return Err(error),
+            };
+            rules.fetched().comment_texts.insert(body.clone(), text);
+        }
+        if let Some(agent) = needs.agent {
+            let name = desk.person(agent).await?.map(|person| person.name);
+            rules.fetched().agent = Some(agent);
+            rules.fetched().shown.agent = name.unwrap_or_default();
+        }
+        Ok(())
+    }
+}

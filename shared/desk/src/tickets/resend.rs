@@ -1,0 +1,77 @@
+//! Outgoing work that was given up or came back, tried anew because a person says so.
+
+use crate::{Attempt, Changed, Desk, Saved, Try, Want, Wish};
+use docket_domain::{
+    PersonId, TicketNumber,
+    outbox::{DeliveryOutcome, MailPurpose, OutboxItem, Work},
+    ticket::{Actor, Command},
+};
+use docket_store::StoreError;
+
+/// Sends the answer of a version again.
+struct Resend<'a> {
+    desk: &'a Desk,
+    comment_v: u64,
+}
+
+impl Want<StoreError> for Resend<'_> {
+    async fn want(&mut self, on: Try) -> Result<Option<Wish>, StoreError> {
+        let Some(file) = self.desk.ticket_file(on.ticket.number).await? else {
+            return Ok(None);
+        };
+        let carries = |item: &&OutboxItem| match &item.work {
+            Work::Mail {
+                purpose: MailPurpose::Reply { comment_v: v, .. },
+                ..
+            }
+            | Work::Call { comment_v: v, .. } => *v == self.comment_v,
+            Work::Mail { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => false,
+        };
+        let Some(item) = file.outbox.iter().find(carries) else {
+            return Ok(None);
+        };
+        let Some(again) = item.again(on.now) else {
+            return Ok(None);
+        };
+        let mut writes = vec![self.desk.outbox_change(item, &again)?];
+        for before in self.desk.people(&again.work.recipients()).await? {
+            let mut person = before.clone();
+            if person.undeliverable.take().is_some() {
+                writes.extend(self.desk.changed_person_writes(&before, &person)?);
+            }
+        }
+        let command = Command::ReportDelivery {
+            outbox: item.id,
+            outcome: DeliveryOutcome::Resent,
+            detail: item.detail.clone().unwrap_or_default(),
+        };
+        Ok(Some(Wish {
+            cause: Some(format!("outgoing work {}", item.id)),
+            writes,
+            ..Wish::from(command)
+        }))
+    }
+}
+
+impl Desk {
+    /// Sends the answer of version `comment_v` again if it was given up or came back, to those who do not have it; whether there was
+    /// anything to send. Whoever asks vouches for the addresses: a mark that mail there goes nowhere is taken off. It leaves with the
+    /// next sweep.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn resend(
+        &self,
+        number: TicketNumber,
+        comment_v: u64,
+        by: PersonId,
+    ) -> Result<bool, StoreError> {
+        let mut resend = Resend {
+            desk: self,
+            comment_v,
+        };
+        let attempt = Attempt::by(Actor::Agent(by), "resend");
+        let changed = self.change(number, attempt, &mut resend).await?;
+        Ok(matches!(changed, Changed::Done(Saved { events, .. }) if !events.is_empty()))
+    }
+}

@@ -1,0 +1,169 @@
+//! Blobs: bodies of comments, attachments, decisions. Named by ticket and digest, written before the commit that
+//! names them, so a blob may be there without its comment but never the other way round.
+
+use crate::{
+    Never, Store, StoreError,
+    error::{NameOperation, NamedPart},
+};
+use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
+use docket_domain::{
+    Digest, TicketNumber,
+    contact::comment::{AttachmentRef, BodyRef, Comment, CommentBody},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Level of compression: the text of a comment is small, so speed counts.
+const ZSTD_LEVEL: i32 = 3;
+/// Most bytes of a list of files that stands in its comment's item, of whose 400 KB the rest is for everything else.
+const MOST_LIST_BYTES: usize = 100_000;
+/// What the list says of each file besides its names, in bytes: digest, size, and how they are called.
+const REF_BYTES: usize = 150;
+/// Most bytes a stored text may unpack to.
+const MOST_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
+
+/// A blob that can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum BlobError {
+    /// It is not there.
+    #[error("object {0} is not there")]
+    Missing(String),
+    /// It can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Stores the body of a comment.
+    pub async fn put_body(&self, ticket: TicketNumber, body: &CommentBody) -> Result<BodyRef, StoreError> {
+        let (digest, bytes) = self.put_json(ticket, body).await?;
+        Ok(BodyRef { digest, bytes })
+    }
+
+    /// The body of a comment.
+    pub async fn body(&self, ticket: TicketNumber, digest: &Digest) -> Result<CommentBody, BlobError> {
+        self.json_blob(ticket, digest).await
+    }
+
+    /// Stores a decision, or anything else that is JSON, compressed.
+    pub async fn put_json<T: Serialize>(
+        &self,
+        ticket: TicketNumber,
+        value: &T,
+    ) -> Result<(Digest, u64), StoreError> {
+        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
+        let json = serde_json::to_vec(value).map_err(|error| unreadable(error.to_string()))?;
+        let packed =
+            zstd::bulk::compress(&json, ZSTD_LEVEL).map_err(|error| unreadable(error.to_string()))?;
+        let digest = Digest::of(&json);
+        self.put_object(&self.blob_key(ticket, &digest), packed, "application/zstd")
+            .await?;
+        Ok((digest, json.len() as u64))
+    }
+
+    /// Reads what [`Store::put_json`] stored.
+    pub async fn json_blob<T: DeserializeOwned>(
+        &self,
+        ticket: TicketNumber,
+        digest: &Digest,
+    ) -> Result<T, BlobError> {
+        let packed = self.object(&self.blob_key(ticket, digest)).await?;
+        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
+        let json = zstd::bulk::decompress(&packed, MOST_UNPACKED_BYTES)
+            .map_err(|error| unreadable(error.to_string()))?;
+        Ok(serde_json::from_slice(&json).map_err(|error| unreadable(error.to_string()))?)
+    }
+
+    /// Stores a list of files that is too long for its comment's item; where it lies.
+    pub async fn put_long_list(
+        &self,
+        ticket: TicketNumber,
+        files: &[AttachmentRef],
+    ) -> Result<Option<Digest>, StoreError> {
+        let bytes = |file: &AttachmentRef| {
+            let id = file.content_id.as_ref().map_or(0, String::len);
+            REF_BYTES + file.name.len() + file.content_type.len() + id
+        };
+        if files.iter().map(bytes).sum::<usize>() <= MOST_LIST_BYTES {
+            return Ok(None);
+        }
+        let (digest, _) = self.put_json(ticket, &files).await?;
+        Ok(Some(digest))
+    }
+
+    /// Puts the files of a comment back whose list lies apart.
+    pub(crate) async fn with_long_list(
+        &self,
+        ticket: TicketNumber,
+        mut comment: Comment,
+    ) -> Result<Comment, StoreError> {
+        if let Some(digest) = &comment.attachments_at {
+            comment.attachments = match self.json_blob(ticket, digest).await {
+                Ok(files) => files,
+                // The original has them; the words are of use without.
+                Err(BlobError::Missing(key)) => {
+                    tracing::error!(number = %ticket, key, "the list of files of a comment of ticket {ticket} is lost");
+                    vec![]
+                }
+                Err(BlobError::Store(error)) => return Err(error),
+            };
+        }
+        Ok(comment)
+    }
+
+    /// Stores an attachment as it is.
+    pub async fn put_attachment(
+        &self,
+        ticket: TicketNumber,
+        bytes: Vec<u8>,
+        content_type: &str,
+    ) -> Result<Digest, StoreError> {
+        let digest = Digest::of(&bytes);
+        self.put_object(&self.blob_key(ticket, &digest), bytes, content_type)
+            .await?;
+        Ok(digest)
+    }
+
+    /// The content of an attachment.
+    pub async fn attachment(&self, ticket: TicketNumber, digest: &Digest) -> Result<Vec<u8>, BlobError> {
+        self.object(&self.blob_key(ticket, digest)).await
+    }
+
+    fn blob_key(&self, ticket: TicketNumber, digest: &Digest) -> String {
+        format!("blob/{}/{ticket}/{digest}", self.settings.tenant)
+    }
+
+    /// Puts an object into the bucket, in place of what it held.
+    pub async fn put_object(&self, key: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), StoreError> {
+        self.clients
+            .s3
+            .put_object()
+            .bucket(&self.settings.bucket)
+            .key(key)
+            .content_type(content_type)
+            .body(ByteStream::from(bytes))
+            .send()
+            .await
+            .named("PutObject")?;
+        Ok(())
+    }
+
+    /// The content of an object.
+    pub async fn object(&self, key: &str) -> Result<Vec<u8>, BlobError> {
+        let output = self
+            .clients
+            .s3
+            .get_object()
+            .bucket(&self.settings.bucket)
+            .key(key)
+            .send()
+            .await;
+        let output = match output {
+            Err(SdkError::ServiceError(error)) if matches!(error.err(), GetObjectError::NoSuchKey(_)) => {
+                return Err(BlobError::Missing(key.to_owned()));
+            }
+            output => output.named("GetObject")?,
+        };
+        let bytes = output.body.collect().await.named_part("GetObject")?;
+        Ok(bytes.to_vec())
+    }
+}

@@ -1,0 +1,9 @@
+//! The bucket: bodies and files by digest, files that wait for their comment, mail as it came.
+
+mod blobs;
+mod spool;
+mod uploads;
+
+pub use blobs::BlobError;
+pub use spool::{OVERDUE_SECONDS, SPOOL_PREFIX, SpooledMail, spool_key};
+pub use uploads::{UPLOAD_DAYS, UPLOAD_PREFIX, Upload, UploadedFile};

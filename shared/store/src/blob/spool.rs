@@ -1,0 +1,220 @@
+//! The spool: mail as SES stored it, under `raw/` until every mailbox it was for has taken it in. What is there for
+//! more than ten minutes nobody has taken in.
+
+use crate::{
+    Store, StoreError,
+    blob::BlobError,
+    error::{NameOperation, NamedPart},
+};
+use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};
+use docket_domain::Timestamp;
+
+/// Where SES puts mail.
+pub const SPOOL_PREFIX: &str = "raw/";
+/// The object by which SES tries out that it may write.
+const SET_UP_NOTE: &str = "AMAZON_SES_SETUP_NOTIFICATION";
+/// How old a mail in the spool must be for the sweep to look after it, in seconds.
+pub const OVERDUE_SECONDS: i64 = 600;
+/// A day, in seconds.
+const DAY_SECONDS: i64 = 24 * 3600;
+/// How long a mail may have been in the spool when it is taken in, in seconds, for it to be found by the day of its folder.
+const LONGEST_IN_SPOOL_SECONDS: i64 = 31 * DAY_SECONDS;
+/// Most objects of the spool that one sweep looks at.
+const MOST_LISTED: usize = 1_000;
+
+/// A mail in the spool.
+#[derive(Clone, Debug)]
+pub struct SpooledMail {
+    /// The id that the receiving service gave it.
+    pub ses_id: String,
+    /// The mail.
+    pub raw: Vec<u8>,
+    /// When it was stored.
+    pub stored_at: Timestamp,
+}
+
+impl SpooledMail {
+    /// Where it lies for good once it was taken in.
+    pub fn kept_key(&self, store: &Store) -> String {
+        format!(
+            "mail/{}/{}/{}",
+            store.settings.tenant,
+            self.stored_at.strftime("%Y/%m/%d"),
+            self.ses_id
+        )
+    }
+}
+
+/// Object of a mail in the spool.
+pub fn spool_key(ses_id: &str) -> String {
+    format!("{SPOOL_PREFIX}{ses_id}")
+}
+
+impl Store {
+    /// A mail in the spool; nothing when it is not there.
+    pub async fn spooled(&self, ses_id: &str) -> Result<Option<SpooledMail>, StoreError> {
+        let output = self
+            .clients
+            .s3
+            .get_object()
+            .bucket(&self.settings.bucket)
+            .key(spool_key(ses_id))
+            .send()
+            .await;
+        let output = match output {
+            Err(SdkError::ServiceError(answer)) if matches!(answer.err(), GetObjectError::NoSuchKey(_)) => {
+                return Ok(None);
+            }
+            output => output.named("GetObject")?,
+        };
+        let stored_at = output
+            .last_modified
+            .and_then(|at| Timestamp::from_second(at.secs()).ok());
+        let stored_at = stored_at.unwrap_or_else(|| self.now());
+        let raw = output.body.collect().await.named_part("GetObject")?.to_vec();
+        Ok(Some(SpooledMail {
+            ses_id: ses_id.to_owned(),
+            raw,
+            stored_at,
+        }))
+    }
+
+    /// Copies a mail to where it lies for good. Doing so again changes nothing.
+    pub async fn keep_mail(&self, mail: &SpooledMail) -> Result<String, StoreError> {
+        let key = mail.kept_key(self);
+        self.clients
+            .s3
+            .copy_object()
+            .bucket(&self.settings.bucket)
+            .copy_source(format!("{}/{}", self.settings.bucket, spool_key(&mail.ses_id)))
+            .key(&key)
+            .send()
+            .await
+            .named("CopyObject")?;
+        Ok(key)
+    }
+
+    /// Takes a mail out of the spool. Only when every mailbox has committed it.
+    pub async fn leave_spool(&self, ses_id: &str) -> Result<(), StoreError> {
+        let delete = self
+            .clients
+            .s3
+            .delete_object()
+            .bucket(&self.settings.bucket)
+            .key(spool_key(ses_id));
+        delete.send().await.named("DeleteObject")?;
+        Ok(())
+    }
+
+    /// The mails that have been in the spool for too long: their ids, and for how many seconds.
+    pub async fn overdue_in_spool(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let now = self.now().as_second();
+        let mut overdue = Vec::new();
+        let mut listed = 0;
+        let mut next = None;
+        loop {
+            let output = self
+                .clients
+                .s3
+                .list_objects_v2()
+                .bucket(&self.settings.bucket)
+                .prefix(SPOOL_PREFIX)
+                .set_continuation_token(next.take())
+                .send()
+                .await
+                .named("ListObjectsV2")?;
+            for object in output.contents() {
+                listed += 1;
+                let Some(id) = object.key().and_then(|key| key.strip_prefix(SPOOL_PREFIX)) else {
+                    continue;
+                };
+                let age_seconds = object.last_modified().map_or(0, |at| now - at.secs());
+                if age_seconds >= OVERDUE_SECONDS && !id.is_empty() && id != SET_UP_NOTE {
+                    overdue.push((id.to_owned(), age_seconds));
+                }
+            }
+            next = output.next_continuation_token;
+            if next.is_none() || listed >= MOST_LISTED {
+                return Ok(overdue);
+            }
+        }
+    }
+
+    /// The originals that were kept from `from` up to, not with, `to`: their keys, and when each was copied to its place.
+    pub async fn kept_mails(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let mut kept = Vec::new();
+        // The folder is the day the spool got it, which may be one of the days before it was copied.
+        let mut day = from.as_second() - LONGEST_IN_SPOOL_SECONDS;
+        while day < to.as_second() + DAY_SECONDS {
+            let folder = Timestamp::from_second(day)
+                .unwrap_or(from)
+                .strftime("%Y/%m/%d")
+                .to_string();
+            let prefix = format!("mail/{}/{folder}/", self.settings.tenant);
+            for (key, at) in self.objects_under(&prefix).await? {
+                if (from..to).contains(&at) {
+                    kept.push((key, at));
+                }
+            }
+            day += DAY_SECONDS;
+        }
+        kept.sort();
+        kept.dedup();
+        Ok(kept)
+    }
+
+    /// The objects under a prefix, with the time each was written.
+    async fn objects_under(&self, prefix: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let mut objects = Vec::new();
+        let mut next = None;
+        loop {
+            let request = self
+                .clients
+                .s3
+                .list_objects_v2()
+                .bucket(&self.settings.bucket)
+                .prefix(prefix);
+            let output = request
+                .set_continuation_token(next.take())
+                .send()
+                .await
+                .named("ListObjectsV2")?;
+            for object in output.contents() {
+                let at = object
+                    .last_modified()
+                    .and_then(|at| Timestamp::from_second(at.secs()).ok());
+                if let (Some(key), Some(at)) = (object.key(), at) {
+                    objects.push((key.to_owned(), at));
+                }
+            }
+            next = output.next_continuation_token;
+            if next.is_none() {
+                return Ok(objects);
+            }
+        }
+    }
+
+    /// Puts an original back into the spool, where the next sweep finds it. Doing so again changes nothing.
+    pub async fn return_to_spool(&self, key: &str) -> Result<(), StoreError> {
+        let id = key.rsplit('/').next().unwrap_or_default();
+        self.clients
+            .s3
+            .copy_object()
+            .bucket(&self.settings.bucket)
+            .copy_source(format!("{}/{key}", self.settings.bucket))
+            .key(spool_key(id))
+            .send()
+            .await
+            .named("CopyObject")?;
+        Ok(())
+    }
+
+    /// The original of a mail that was taken in.
+    pub async fn kept_mail(&self, key: &str) -> Result<Vec<u8>, BlobError> {
+        self.object(key).await
+    }
+}

@@ -1,0 +1,71 @@
+//! How much automatic mail went out lately.
+
+use crate::{
+    Store, StoreError,
+    error::NameOperation,
+    keys::GuardKey,
+    table::{
+        Role, Write,
+        item::{n, number_in, s, to_attribute, value_in},
+    },
+};
+use docket_domain::contact::automatic::{AutomaticHistory, WINDOW};
+use std::collections::HashMap;
+
+impl Store {
+    /// The automatic mails that went to an address lately.
+    pub async fn automatic_history(&self, address: &str) -> Result<AutomaticHistory, StoreError> {
+        let key = GuardKey::AutomaticTo(address.to_lowercase());
+        match self.guard_item(&key).await? {
+            Some(mut item) => value_in(&mut item, "history"),
+            None => Ok(AutomaticHistory::default()),
+        }
+    }
+
+    /// The part of a transaction that stores the history as it is with one mail more. Of two at once one loses.
+    pub fn automatic_history_write(
+        &self,
+        address: &str,
+        history: &AutomaticHistory,
+    ) -> Result<Write, StoreError> {
+        let key = GuardKey::AutomaticTo(address.to_lowercase());
+        let now = self.now().as_second();
+        let item = HashMap::from([
+            ("PK".to_owned(), s(key.pk(&self.settings.tenant))),
+            ("expires_at".to_owned(), n(now + WINDOW.as_secs())),
+            ("v".to_owned(), n(history.v)),
+            ("history".to_owned(), to_attribute("history", history)?),
+        ]);
+        let write = Write::put(&self.settings.guard_table, Role::State, item);
+        let read = history.v.saturating_sub(1);
+        Ok(write
+            .when("attribute_not_exists(PK) OR expires_at <= :now OR v = :read")
+            .with(":now", n(now))
+            .with(":read", n(read)))
+    }
+
+    /// Counts an automatic mail to a domain; how many went there in this window of time. A number, not a promise: an
+    /// attempt that is repeated counts twice.
+    pub async fn count_automatic_to_domain(&self, domain: &str) -> Result<u64, StoreError> {
+        let now = self.now().as_second();
+        let key = GuardKey::AutomaticToDomain(domain.to_lowercase(), now / WINDOW.as_secs());
+        let output = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+            .update_expression("ADD mails :one SET expires_at = :end")
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":end", n(now + 2 * WINDOW.as_secs()))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .named("UpdateItem")?;
+        let counted = output
+            .attributes
+            .as_ref()
+            .and_then(|item| number_in(item, "mails"));
+        Ok(counted.unwrap_or(1))
+    }
+}

@@ -1,0 +1,111 @@
+//! Groups and their members as stored.
+
+use crate::{
+    Store, StoreError,
+    keys::{ItemKey, group_pk},
+    table::{
+        Role, Write,
+        item::{item_with, key_of, n, s, text_in, value_in},
+        page::Query,
+    },
+};
+use docket_domain::{
+    GroupId, PersonId,
+    assignment::{Availability, DEFAULT_CAPACITY},
+    configuration::Group,
+};
+
+/// Most members of a group.
+pub const MOST_MEMBERS: usize = 1_000;
+
+/// Most groups of a desk, archived ones included.
+pub const MOST_GROUPS: u64 = 100;
+
+impl Store {
+    /// Groups, by id; archived ones, too.
+    pub async fn groups(&self) -> Result<Vec<Group>, StoreError> {
+        let keys: Vec<_> = (1..=MOST_GROUPS).map(|id| ItemKey::Group(GroupId(id))).collect();
+        let mut groups = Vec::new();
+        for mut item in self.get_items(&keys).await? {
+            groups.push(value_in::<Group>(&mut item, "group")?);
+        }
+        groups.sort_by_key(|group| group.id);
+        Ok(groups)
+    }
+
+    /// A group.
+    pub async fn group(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
+        match self.get_item(&ItemKey::Group(id)).await? {
+            Some(mut item) => value_in(&mut item, "group").map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The ids of a group's members.
+    pub async fn members(&self, group: GroupId) -> Result<Vec<PersonId>, StoreError> {
+        let query = Query::partition(group_pk(&self.settings.tenant, group), MOST_MEMBERS)
+            .range("begins_with(SK, :member)", vec![(":member", "M#".to_owned())]);
+        let items = self.query(query).await?;
+        Ok(items
+            .iter()
+            .filter_map(|item| text_in(item, "SK")?.strip_prefix("M#")?.parse().ok())
+            .collect())
+    }
+
+    pub(crate) fn group_write(&self, group: &Group) -> Result<Write, StoreError> {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let mut item = item_with(tenant, &ItemKey::Group(group.id), "group", group)?;
+        item.insert("v".to_owned(), n(group.v));
+        Ok(Write::put(table, Role::State, item))
+    }
+
+    /// The part that stores a new group.
+    pub fn new_group_write(&self, group: &Group) -> Result<Write, StoreError> {
+        Ok(self.group_write(group)?.when_new())
+    }
+
+    /// The parts that store a new group and its first members.
+    pub fn group_writes(&self, group: &Group, members: &[PersonId]) -> Result<Vec<Write>, StoreError> {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let mut new = self.group_write(group)?.when_new();
+        new.role = Role::Guard;
+        let mut writes = vec![new];
+        for member in members {
+            let item = key_of(tenant, &ItemKey::Member(group.id, *member));
+            writes.push(Write::put(table, Role::State, item));
+            let mut item = key_of(tenant, &ItemKey::AgentLoad(*member));
+            item.insert("agent_id".to_owned(), n(member));
+            item.insert("load_units".to_owned(), n(0));
+            item.insert("capacity_units".to_owned(), n(DEFAULT_CAPACITY));
+            item.insert("availability".to_owned(), s(Availability::Online.as_str()));
+            writes.push(Write::put(table, Role::State, item));
+        }
+        Ok(writes)
+    }
+
+    /// Whether somebody is on a group's list of members.
+    pub async fn is_listed_member(&self, group: GroupId, agent: PersonId) -> Result<bool, StoreError> {
+        Ok(self.get_item(&ItemKey::Member(group, agent)).await?.is_some())
+    }
+
+    /// The part of a transaction that puts somebody on a group's list of members, or takes them off it.
+    pub fn member_write(&self, group: GroupId, agent: PersonId, belongs: bool) -> Write {
+        let item = key_of(&self.settings.tenant, &ItemKey::Member(group, agent));
+        let table = &self.settings.tickets_table;
+        if belongs {
+            Write::put(table, Role::State, item)
+        } else {
+            Write::delete(table, Role::State, item)
+        }
+    }
+
+    /// The part that stores a changed group, which was read as it was before.
+    pub fn changed_group_write(&self, before: &Group, after: &Group) -> Result<Write, StoreError> {
+        let write = self.group_write(after)?;
+        // Groups of before they could be changed have no version.
+        Ok(match before.v {
+            0 => write.when("attribute_exists(PK) AND attribute_not_exists(v)"),
+            v => write.when("v = :read").with(":read", n(v)),
+        })
+    }
+}

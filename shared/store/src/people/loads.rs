@@ -1,0 +1,287 @@
+//! Agents' loads: one item for each agent, whose load only commits of tickets change, and whose settings are changed one
+//! by one.
+
+use crate::{
+    Store, StoreError,
+    error::NameOperation,
+    keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
+    table::{
+        Role, Write,
+        item::{Item, key_of, n, number_in, s, text_in},
+    },
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use docket_domain::{
+    CalendarId, GroupId, PersonId, SkillId, TicketNumber, Timestamp,
+    assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY, LoadChange, LoadSettings},
+    ticket::FAST_PATH,
+};
+use std::collections::{BTreeMap, HashMap};
+
+/// What is still to be done about an agent whose load was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentWork {
+    /// Its place in the index `due`, as read.
+    pub due_sk: String,
+    /// Whether their open tickets go back to their groups.
+    pub hands_back: bool,
+}
+
+impl Store {
+    /// The loads of a group's members. Read as a batch; the commit checks what was read.
+    pub async fn roster(&self, group: GroupId) -> Result<Vec<AgentLoad>, StoreError> {
+        self.loads(&self.members(group).await?).await
+    }
+
+    /// The loads of these agents, by agent, without those who have none yet.
+    pub async fn loads(&self, agents: &[PersonId]) -> Result<Vec<AgentLoad>, StoreError> {
+        let keys: Vec<_> = agents.iter().copied().map(ItemKey::AgentLoad).collect();
+        let items = self.get_items(&keys).await?;
+        let mut loads: Vec<_> = items.iter().filter_map(load_in).collect();
+        loads.sort_by_key(|load| load.agent);
+        Ok(loads)
+    }
+
+    /// An agent's load.
+    pub async fn agent_load(&self, agent: PersonId) -> Result<Option<AgentLoad>, StoreError> {
+        Ok(self
+            .get_item(&ItemKey::AgentLoad(agent))
+            .await?
+            .as_ref()
+            .and_then(load_in))
+    }
+
+    /// What is still to be done about an agent.
+    pub async fn agent_work(&self, agent: PersonId) -> Result<Option<AgentWork>, StoreError> {
+        let item = self
+            .get_item(&ItemKey::AgentLoad(agent))
+            .await?
+            .unwrap_or_default();
+        Ok(text_in(&item, "due_sk").map(|due_sk| AgentWork {
+            due_sk: due_sk.to_owned(),
+            hands_back: item.contains_key("hand_back"),
+        }))
+    }
+
+    /// Sets capacity, skills or calendar; what is not named stays, and so does the load. Settings are to be checked before.
+    pub async fn set_load(&self, agent: PersonId, settings: &LoadSettings) -> Result<(), StoreError> {
+        let (mut set, mut remove, mut values) = (String::new(), "", Vec::new());
+        match settings.capacity {
+            Some(capacity) => {
+                set += ", capacity_units = :capacity";
+                values.push((":capacity", n(capacity)));
+            }
+            None => {
+                set += KEEPS_CAPACITY;
+                values.push((":default", n(DEFAULT_CAPACITY)));
+            }
+        }
+        if let Some(skills) = &settings.skills {
+            set += ", skills = :skills";
+            values.push((":skills", skills_attribute(skills)));
+        }
+        match settings.calendar {
+            Some(Some(calendar)) => {
+                set += ", calendar_id = :calendar";
+                values.push((":calendar", n(calendar)));
+            }
+            Some(None) => remove = " REMOVE calendar_id",
+            None => {}
+        }
+        self.update_load(agent, &set, remove, values).await
+    }
+
+    /// Sets whether an agent takes new tickets, and whether those they have open go back.
+    pub async fn set_availability(
+        &self,
+        agent: PersonId,
+        to: Availability,
+        hand_back: bool,
+    ) -> Result<(), StoreError> {
+        let (set, remove) = if hand_back {
+            (", availability = :to, hand_back = :one", "")
+        } else {
+            (", availability = :to", " REMOVE hand_back")
+        };
+        let values = vec![(":to", s(to.as_str())), (":default", n(DEFAULT_CAPACITY))];
+        self.update_load(agent, &format!("{KEEPS_CAPACITY}{set}"), remove, values)
+            .await
+    }
+
+    /// Changes attributes of a load item, with a new version of its settings, and notes that work follows from it.
+    async fn update_load(
+        &self,
+        agent: PersonId,
+        set: &str,
+        remove: &str,
+        more: Vec<(&'static str, AttributeValue)>,
+    ) -> Result<(), StoreError> {
+        let mut request = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent))))
+            .update_expression(format!("{SETTINGS_CHANGE}{set}{remove}"));
+        for (name, value) in self.settings_values(agent).into_iter().chain(more) {
+            request = request.expression_attribute_values(name, value);
+        }
+        request.send().await.map(drop).named("UpdateItem")
+    }
+
+    /// The part of a transaction that changes an agent's memberships, as far as their load knows: whoever decided before
+    /// decides again. An agent who has no load yet begins online and with nothing.
+    pub fn membership_write(&self, agent: PersonId) -> Write {
+        let begins = ", availability = if_not_exists(availability, :online)";
+        self.settings_write(agent, begins)
+            .with(":online", s(Availability::Online.as_str()))
+    }
+
+    /// The part of a transaction by which an agent who leaves takes no new tickets, and hands back those they have.
+    pub(crate) fn leaving_write(&self, agent: PersonId) -> Write {
+        self.settings_write(agent, ", availability = :away, hand_back = :one")
+            .with(":away", s(Availability::Away.as_str()))
+    }
+
+    fn settings_write(&self, agent: PersonId, set: &str) -> Write {
+        let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent));
+        let expression = format!("{SETTINGS_CHANGE}{KEEPS_CAPACITY}{set}");
+        let mut write = Write::update(&self.settings.tickets_table, Role::State, key, &expression)
+            .with(":default", n(DEFAULT_CAPACITY));
+        for (name, value) in self.settings_values(agent) {
+            write = write.with(name, value);
+        }
+        write
+    }
+
+    fn settings_values(&self, agent: PersonId) -> Vec<(&'static str, AttributeValue)> {
+        let (due_pk, due_sk) = self.agent_due(agent);
+        vec![
+            (":one", n(1)),
+            (":zero", n(0)),
+            (":id", n(agent)),
+            (":due_pk", s(due_pk)),
+            (":due_sk", s(due_sk)),
+        ]
+    }
+
+    /// Where an agent stands in `due` whose work the fast path has a minute for.
+    fn agent_due(&self, agent: PersonId) -> (String, String) {
+        let at = self.now().checked_add(FAST_PATH).unwrap_or(Timestamp::MAX);
+        // Shards are of numbers, whatever is numbered.
+        let (tenant, number) = (&self.settings.tenant, TicketNumber(agent.0));
+        (
+            due_pk(due_shard(tenant, number)),
+            due_sk(at, DueKind::Agent, tenant, number),
+        )
+    }
+
+    /// Notes that the work of an agent is done, or is to be looked at again in a minute. Nothing if they changed since.
+    pub async fn agent_work_done(
+        &self,
+        agent: PersonId,
+        work: &AgentWork,
+        again: bool,
+    ) -> Result<bool, StoreError> {
+        let (due_pk, due_sk) = self.agent_due(agent);
+        let mut request = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent))))
+            .condition_expression("due_sk = :was")
+            .expression_attribute_values(":was", s(&work.due_sk));
+        request = if again {
+            request
+                .update_expression("SET due_pk = :due_pk, due_sk = :due_sk")
+                .expression_attribute_values(":due_pk", s(due_pk))
+                .expression_attribute_values(":due_sk", s(due_sk))
+        } else {
+            request.update_expression("REMOVE due_pk, due_sk, hand_back")
+        };
+        crate::tickets::due::done_unless_condition_failed(request.send().await)
+    }
+
+    /// The part of a transaction that changes an agent's load. Where the desk itself chose the agent, there must still be
+    /// room, and the agent as it saw them; what people do by hand, and tickets that come back, ask for no room, and the load
+    /// says how much of it came so.
+    pub(crate) fn load_write(&self, change: LoadChange, expected: Option<&Choice>, now: Timestamp) -> Write {
+        let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(change.agent));
+        let table = &self.settings.tickets_table;
+        let mut expression = "ADD load_units :units".to_owned();
+        if change.override_units != 0 {
+            expression += ", override_units :override";
+        }
+        expression += " SET agent_id = :id, capacity_units = if_not_exists(capacity_units, :default)";
+        let chosen = expected.filter(|choice| choice.agent == change.agent);
+        if chosen.is_some() {
+            expression += ", last_assigned_at = :now";
+        }
+        let mut write = Write::update(table, Role::Load, key, &expression)
+            .with(":units", n(change.units))
+            .with(":id", n(change.agent))
+            .with(":default", n(DEFAULT_CAPACITY));
+        if change.override_units != 0 {
+            write = write.with(":override", n(change.override_units));
+        }
+        let Some(choice) = chosen else {
+            return write;
+        };
+        let mut condition =
+            "load_units <= :room AND capacity_units = :capacity AND availability = :online AND ".to_owned();
+        if choice.settings_v == 0 {
+            condition += "attribute_not_exists(settings_v)";
+        } else {
+            condition += "settings_v = :settings_v";
+            write = write.with(":settings_v", n(choice.settings_v));
+        }
+        write
+            .when(&condition)
+            .with(":now", s(now.to_string()))
+            .with(":room", n(choice.room_units))
+            .with(":capacity", n(choice.capacity))
+            .with(":online", s(Availability::Online.as_str()))
+    }
+}
+
+/// What every change of settings does.
+const SETTINGS_CHANGE: &str = "ADD settings_v :one SET agent_id = :id, \
+    load_units = if_not_exists(load_units, :zero), due_pk = :due_pk, due_sk = :due_sk";
+/// A commit compares the capacity, so it always stands.
+const KEEPS_CAPACITY: &str = ", capacity_units = if_not_exists(capacity_units, :default)";
+
+fn load_in(item: &Item) -> Option<AgentLoad> {
+    Some(AgentLoad {
+        agent: PersonId(number_in(item, "agent_id")?),
+        load_units: number_in(item, "load_units").unwrap_or(0),
+        override_units: number_in(item, "override_units").unwrap_or(0),
+        capacity: number_in(item, "capacity_units").unwrap_or(DEFAULT_CAPACITY),
+        availability: match text_in(item, "availability") {
+            Some("online") => Availability::Online,
+            _ => Availability::Away,
+        },
+        skills: skills_in(item),
+        calendar: number_in(item, "calendar_id").map(CalendarId),
+        last_assigned_at: text_in(item, "last_assigned_at").and_then(|text| text.parse().ok()),
+        settings_v: number_in(item, "settings_v").unwrap_or(0),
+    })
+}
+
+/// Skills as a map from number to level.
+fn skills_attribute(skills: &BTreeMap<SkillId, u8>) -> AttributeValue {
+    let levels: HashMap<String, AttributeValue> = skills
+        .iter()
+        .map(|(skill, level)| (skill.to_string(), n(level)))
+        .collect();
+    AttributeValue::M(levels)
+}
+
+fn skills_in(item: &Item) -> BTreeMap<SkillId, u8> {
+    let map = item.get("skills").and_then(|value| value.as_m().ok());
+    let level = |value: &AttributeValue| value.as_n().ok()?.parse().ok();
+    map.into_iter()
+        .flatten()
+        .filter_map(|(skill, value)| Some((skill.parse().ok()?, level(value)?)))
+        .collect()
+}

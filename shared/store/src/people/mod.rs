@@ -1,0 +1,14 @@
+//! People, organizations, groups and those who work here, as stored.
+
+mod groups;
+mod loads;
+mod organizations;
+mod persons;
+mod sessions;
+mod staff;
+mod tokens;
+
+pub use groups::{MOST_GROUPS, MOST_MEMBERS};
+pub use loads::AgentWork;
+pub use sessions::Session;
+pub use tokens::ApiToken;

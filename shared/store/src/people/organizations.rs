@@ -1,0 +1,178 @@
+//! Organizations, and what leads to them: names, domains and foreign ids, each of which only one can have.
+
+use crate::{
+    Store, StoreError,
+    keys::ItemKey,
+    table::{
+        Role, Write,
+        item::{item_with, key_of, n, number_in, value_in},
+    },
+};
+use docket_domain::{
+    OrganizationId, PersonId,
+    people::{
+        organization::{Claim, Organization},
+        person::Person,
+    },
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Store {
+    /// An organization.
+    pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        match self.get_item(&ItemKey::Organization(id)).await? {
+            Some(mut item) => value_in(&mut item, "organization").map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// These organizations by id, leaving out those that are not there.
+    pub async fn organizations(&self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
+        let keys: Vec<_> = ids.iter().map(|id| ItemKey::Organization(*id)).collect();
+        let mut organizations = Vec::with_capacity(ids.len());
+        for mut item in self.get_items(&keys).await? {
+            organizations.push(value_in::<Organization>(&mut item, "organization")?);
+        }
+        organizations.sort_by_key(|organization| organization.id);
+        Ok(organizations)
+    }
+
+    /// Whose claim this is: one read, and the record may be gone by the time it is asked for.
+    pub async fn claimant(&self, claim: &Claim) -> Result<Option<OrganizationId>, StoreError> {
+        let item = self.get_item(&claim_key(claim)).await?;
+        Ok(item
+            .and_then(|item| number_in(&item, "organization_id"))
+            .map(OrganizationId))
+    }
+
+    /// The organization that has the claim.
+    pub async fn find_organization(&self, claim: &Claim) -> Result<Option<Organization>, StoreError> {
+        match self.claimant(claim).await? {
+            Some(id) => self.organization(id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The first claim of an organization that another one has already.
+    pub async fn claim_of_another(&self, organization: &Organization) -> Result<Option<Claim>, StoreError> {
+        for claim in organization.claims() {
+            if self
+                .claimant(&claim)
+                .await?
+                .is_some_and(|id| id != organization.id)
+            {
+                return Ok(Some(claim));
+            }
+        }
+        Ok(None)
+    }
+
+    /// To which organizations people belong that are there, leaving out those of none.
+    pub async fn organizations_of(
+        &self,
+        people: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, Organization>, StoreError> {
+        let mut people = self.people(people).await?;
+        people.retain(|person| person.organization.is_some());
+        let ids: BTreeSet<_> = people.iter().filter_map(|person| person.organization).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let there = self.organizations(&ids).await?;
+        let known = people.into_iter().filter_map(|person| {
+            let theirs = there
+                .iter()
+                .find(|theirs| Some(theirs.id) == person.organization)?;
+            Some((person.id, theirs.clone()))
+        });
+        Ok(known.collect())
+    }
+
+    /// Takes an organization that is there no longer off the people read.
+    pub async fn forget_missing_organizations(&self, people: &mut [Person]) -> Result<(), StoreError> {
+        let mut ids: Vec<_> = people.iter().filter_map(|person| person.organization).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        ids.sort();
+        ids.dedup();
+        let there = self.organizations(&ids).await?;
+        for person in people {
+            person
+                .organization
+                .take_if(|id| !there.iter().any(|organization| organization.id == *id));
+        }
+        Ok(())
+    }
+
+    /// The parts that store a new organization. Of two with the same name, domain or foreign id at once, the second loses.
+    pub fn new_organization_writes(&self, organization: &Organization) -> Result<Vec<Write>, StoreError> {
+        let write = self.organization_write(organization)?.when_new();
+        let claims = organization.claims();
+        let claims = claims
+            .iter()
+            .map(|claim| self.claim_write(organization.id, claim));
+        Ok(std::iter::once(write).chain(claims).collect())
+    }
+
+    /// The parts that store a changed organization whose version was read; what it claims no longer is free.
+    pub fn changed_organization_writes(
+        &self,
+        read: &Organization,
+        changed: &Organization,
+    ) -> Result<Vec<Write>, StoreError> {
+        let next = Organization {
+            v: read.v + 1,
+            ..changed.clone()
+        };
+        let write = self
+            .organization_write(&next)?
+            .when("v = :read")
+            .with(":read", n(read.v));
+        let (before, after) = (read.claims(), next.claims());
+        let mut writes = vec![write];
+        let given_up = before.iter().filter(|claim| !holds(&after, claim));
+        writes.extend(given_up.map(|claim| self.freed_claim_write(claim)));
+        let added = after.iter().filter(|claim| !holds(&before, claim));
+        writes.extend(added.map(|claim| self.claim_write(next.id, claim)));
+        Ok(writes)
+    }
+
+    /// The parts that take away an organization whose version was read, and free what it claims. Its people keep its id,
+    /// which leads nowhere: their number has no limit.
+    pub fn deleted_organization_writes(&self, read: &Organization) -> Vec<Write> {
+        let key = key_of(&self.settings.tenant, &ItemKey::Organization(read.id));
+        let write = Write::delete(&self.settings.tickets_table, Role::State, key)
+            .when("v = :read")
+            .with(":read", n(read.v));
+        let claims = read.claims();
+        let freed = claims.iter().map(|claim| self.freed_claim_write(claim));
+        std::iter::once(write).chain(freed).collect()
+    }
+
+    fn organization_write(&self, organization: &Organization) -> Result<Write, StoreError> {
+        let key = ItemKey::Organization(organization.id);
+        let mut item = item_with(&self.settings.tenant, &key, "organization", organization)?;
+        item.insert("v".to_owned(), n(organization.v));
+        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+    }
+
+    fn claim_write(&self, id: OrganizationId, claim: &Claim) -> Write {
+        let mut item = key_of(&self.settings.tenant, &claim_key(claim));
+        item.insert("organization_id".to_owned(), n(id));
+        Write::put(&self.settings.tickets_table, Role::State, item).when_new()
+    }
+
+    fn freed_claim_write(&self, claim: &Claim) -> Write {
+        let key = key_of(&self.settings.tenant, &claim_key(claim));
+        Write::delete(&self.settings.tickets_table, Role::State, key)
+    }
+}
+
+fn claim_key(claim: &Claim) -> ItemKey {
+    ItemKey::Claim(claim.kind(), claim.digest())
+}
+
+/// Whether the claim is among these, whatever its case.
+fn holds(claims: &[Claim], claim: &Claim) -> bool {
+    let key = claim_key(claim);
+    claims.iter().any(|other| claim_key(other) == key)
+}

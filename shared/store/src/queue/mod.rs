@@ -1,0 +1,7 @@
+//! Queues and their dead letters.
+
+mod dead_letter_queue;
+mod queues;
+
+pub use dead_letter_queue::{Counted, DeadLetter, MOST_RECEIVED};
+pub use queues::{CallOrder, CallResult, Nudge, Queue, ShardNudge, SpoolNudge};

@@ -1,0 +1,271 @@
+//! Queues carry nudges: "look at this". Losing one costs time, never a contact; only `inbound`, `egress` and
+//! `feedback` carry what AWS or the outside says.
+
+use crate::{
+    Never, Store, StoreError,
+    error::{NameOperation, NamedPart},
+    tickets::DuePlace,
+};
+use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
+use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, outbox::OutboxItem};
+use serde::{Deserialize, Serialize};
+
+/// Most messages of one batch call, by the service's own limit.
+const BATCH_MESSAGES: usize = 10;
+
+/// A queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Queue {
+    /// Mail that came.
+    Inbound,
+    /// Mail that is taken in alone.
+    InboundSingle,
+    /// Tickets to triage.
+    Triage,
+    /// Groups with waiting tickets.
+    Assignment,
+    /// Mail to send.
+    Delivery,
+    /// Calls to make.
+    Egress,
+    /// What became of mail and calls.
+    Feedback,
+    /// Timers of a busy minute.
+    Timers,
+}
+
+impl Queue {
+    /// All queues.
+    pub const ALL: [Self; 8] = [
+        Self::Inbound,
+        Self::InboundSingle,
+        Self::Triage,
+        Self::Assignment,
+        Self::Delivery,
+        Self::Egress,
+        Self::Feedback,
+        Self::Timers,
+    ];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::InboundSingle => "inbound-single",
+            Self::Triage => "triage",
+            Self::Assignment => "assignment",
+            Self::Delivery => "delivery",
+            Self::Egress => "egress",
+            Self::Feedback => "feedback",
+            Self::Timers => "timers",
+        }
+    }
+}
+
+/// "Look at this."
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nudge {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The ticket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketNumber>,
+    /// Its version, where a certain one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub v: Option<u64>,
+    /// Which work of that version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<u32>,
+    /// The group, for assignment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
+    /// An agent who has room again, for assignment: their other groups are looked at, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freed: Option<PersonId>,
+    /// Behind which place in the line of waiting tickets to begin, for assignment; at its head where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Where it comes from.
+    pub cause: String,
+}
+
+impl Nudge {
+    /// To triage a ticket.
+    pub fn triage(tenant: &Tenant, ticket: TicketNumber, cause: &str) -> Self {
+        Self {
+            ticket: Some(ticket),
+            ..Self::blank(tenant, cause)
+        }
+    }
+
+    /// To assign what waits in a group.
+    pub fn assignment(tenant: &Tenant, group: GroupId, cause: &str) -> Self {
+        Self {
+            group: Some(group),
+            ..Self::blank(tenant, cause)
+        }
+    }
+
+    /// To do a piece of outgoing work.
+    pub fn outbox(tenant: &Tenant, id: OutboxId, cause: &str) -> Self {
+        Self {
+            ticket: Some(id.ticket),
+            v: Some(id.v),
+            n: Some(id.n),
+            ..Self::blank(tenant, cause)
+        }
+    }
+
+    /// The piece of outgoing work it names.
+    pub fn outbox_id(&self) -> Option<OutboxId> {
+        Some(OutboxId {
+            ticket: self.ticket?,
+            v: self.v?,
+            n: self.n?,
+        })
+    }
+
+    fn blank(tenant: &Tenant, cause: &str) -> Self {
+        Self {
+            tenant: tenant.clone(),
+            ticket: None,
+            v: None,
+            n: None,
+            group: None,
+            freed: None,
+            after: None,
+            cause: cause.to_owned(),
+        }
+    }
+}
+
+/// A call for egress to make. It says everything, since egress reads no table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallOrder {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The work.
+    pub item: OutboxItem,
+}
+
+/// What became of a call, from egress to delivery.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallResult {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The work.
+    pub call: OutboxId,
+    /// Status of the answer; nothing without one.
+    pub status: Option<u16>,
+    /// In words.
+    pub detail: String,
+}
+
+/// "Fire what is due in this shard", for queue `timers`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardNudge {
+    /// The shard of the index `due`.
+    pub shard: u8,
+    /// The entry after which to begin; from the oldest on without one. So entries that fail and stay due keep none behind
+    /// them waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<DuePlace>,
+}
+
+/// A mail that the sweep found in the spool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpoolNudge {
+    /// Its object.
+    pub spool_key: String,
+}
+
+impl Store {
+    /// Address of a queue.
+    pub fn queue_url(&self, queue: Queue) -> &str {
+        let queues = &self.settings.queues;
+        match queue {
+            Queue::Inbound => &queues.inbound,
+            Queue::InboundSingle => &queues.inbound_single,
+            Queue::Triage => &queues.triage,
+            Queue::Assignment => &queues.assignment,
+            Queue::Delivery => &queues.delivery,
+            Queue::Egress => &queues.egress,
+            Queue::Feedback => &queues.feedback,
+            Queue::Timers => &queues.timers,
+        }
+    }
+
+    /// Sends one message.
+    pub async fn send<T: Serialize>(&self, queue: Queue, message: &T) -> Result<(), StoreError> {
+        let body = to_json(message)?;
+        self.send_text(queue, body).await
+    }
+
+    /// Sends one message as it is.
+    pub async fn send_text(&self, queue: Queue, body: String) -> Result<(), StoreError> {
+        let request = self
+            .clients
+            .sqs
+            .send_message()
+            .queue_url(self.queue_url(queue))
+            .message_body(body);
+        request.send().await.named("SendMessage")?;
+        Ok(())
+    }
+
+    /// Sends many messages. The positions of those that were not taken come back.
+    pub async fn send_all<T: Serialize>(
+        &self,
+        queue: Queue,
+        messages: &[T],
+    ) -> Result<Vec<usize>, StoreError> {
+        let mut failed = Vec::new();
+        for (chunk_at, chunk) in messages.chunks(BATCH_MESSAGES).enumerate() {
+            let mut entries = Vec::with_capacity(chunk.len());
+            for (at, message) in chunk.iter().enumerate() {
+                let entry = SendMessageBatchRequestEntry::builder()
+                    .id(at.to_string())
+                    .message_body(to_json(message)?);
+                entries.push(entry.build().named_part("SendMessageBatch")?);
+            }
+            let request = self
+                .clients
+                .sqs
+                .send_message_batch()
+                .queue_url(self.queue_url(queue));
+            let output = request
+                .set_entries(Some(entries))
+                .send()
+                .await
+                .named("SendMessageBatch")?;
+            let taken: Vec<&str> = output.successful().iter().map(|entry| entry.id()).collect();
+            let lost = (0..chunk.len()).filter(|at| !taken.contains(&at.to_string().as_str()));
+            failed.extend(lost.map(|at| chunk_at * BATCH_MESSAGES + at));
+        }
+        Ok(failed)
+    }
+
+    /// Whether nothing is in a queue, waiting or in hand, as far as the service knows.
+    pub async fn is_drained(&self, queue: Queue) -> Result<bool, StoreError> {
+        let output = self
+            .clients
+            .sqs
+            .get_queue_attributes()
+            .queue_url(self.queue_url(queue))
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesDelayed)
+            .send()
+            .await
+            .named("GetQueueAttributes")?;
+        Ok(output
+            .attributes
+            .unwrap_or_default()
+            .values()
+            .all(|count| count == "0"))
+    }
+}
+
+fn to_json<T: Serialize>(message: &T) -> Result<String, StoreError> {
+    serde_json::to_string(message).map_err(|error| Never::unreadable("message", error.to_string()).into())
+}

@@ -1,0 +1,248 @@
+//! Guards: what must not happen twice. An entry lives 60 days, longer than any redelivery (queue and
+//! dead-letter queue 14 days each, spool 30), and its end is checked here, not left to the table's expiry.
+
+use crate::{
+    Store, StoreError,
+    error::NameOperation,
+    keys::GuardKey,
+    table::{
+        Role, Write,
+        item::{Item, n, number_in, s, to_attribute, value_in},
+    },
+};
+use docket_domain::{Digest, TicketNumber, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// How long a guard stands, in seconds.
+const GUARD_SECONDS: i64 = 60 * DAY_SECONDS;
+/// A day, in seconds.
+const DAY_SECONDS: i64 = 24 * 3600;
+
+/// What the first one did, for whoever comes again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The ticket it became or was added to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketNumber>,
+    /// The ticket's version with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub v: Option<u64>,
+    /// Whether the ticket was made by it.
+    #[serde(default)]
+    pub created: bool,
+    /// The held contact it became.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
+    /// Another delivery of the same mail was there before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
+    /// Digest of the request, where an equal key with another request is an error.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Digest>,
+}
+
+/// A guard to be set.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// Its key.
+    pub key: GuardKey,
+    /// What a repeat is told; ticket and version are filled in by the commit.
+    pub answer: Answer,
+    /// How long it stands, in seconds.
+    pub seconds: i64,
+}
+
+impl Guard {
+    /// A guard that stands as long as anything may be redelivered.
+    pub fn new(key: GuardKey) -> Self {
+        Self {
+            key,
+            answer: Answer::default(),
+            seconds: GUARD_SECONDS,
+        }
+    }
+}
+
+/// A guard that stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardEntry {
+    /// What the first one did.
+    pub answer: Answer,
+}
+
+/// An attempt at a mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MailAttempt {
+    /// Its number, from 1.
+    pub nth: u32,
+    /// Whether the mail was never seen before.
+    pub is_new: bool,
+    /// The numbers that earlier attempts drew, by mailbox.
+    pub drawn: BTreeMap<String, TicketNumber>,
+}
+
+/// Before the mailbox in the name of the attribute that keeps a number drawn for it.
+const DRAWN: &str = "drawn#";
+
+impl Store {
+    /// The guard of this key, if it stands.
+    pub async fn guard(&self, key: &GuardKey) -> Result<Option<GuardEntry>, StoreError> {
+        let Some(mut item) = self.guard_item(key).await? else {
+            return Ok(None);
+        };
+        Ok(Some(GuardEntry {
+            answer: value_in(&mut item, "answer")?,
+        }))
+    }
+
+    pub(crate) async fn guard_item(&self, key: &GuardKey) -> Result<Option<Item>, StoreError> {
+        let output = self
+            .clients
+            .dynamo
+            .get_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+            .consistent_read(true)
+            .send()
+            .await
+            .named("GetItem")?;
+        let now = self.now().as_second();
+        Ok(output
+            .item
+            .filter(|item| number_in::<i64>(item, "expires_at").is_some_and(|end| end > now)))
+    }
+
+    /// The part of a transaction that sets a guard.
+    pub(crate) fn guard_write(&self, guard: &Guard, now: Timestamp) -> Result<Write, StoreError> {
+        let item = HashMap::from([
+            ("PK".to_owned(), s(guard.key.pk(&self.settings.tenant))),
+            ("expires_at".to_owned(), n(now.as_second() + guard.seconds)),
+            ("answer".to_owned(), to_attribute("answer", &guard.answer)?),
+        ]);
+        Ok(Write::put(&self.settings.guard_table, Role::Guard, item)
+            .when("attribute_not_exists(PK) OR expires_at < :now")
+            .with(":now", n(now.as_second())))
+    }
+
+    /// Counts an attempt at a mail before it is parsed.
+    pub async fn count_attempt(&self, ses_id: &str) -> Result<MailAttempt, StoreError> {
+        let key = GuardKey::Attempts(ses_id.to_owned());
+        let output = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+            .update_expression("ADD attempts :one, sights :one SET expires_at = :end")
+            .expression_attribute_values(":one", n(1))
+            .expression_attribute_values(":end", n(self.now().as_second() + GUARD_SECONDS))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
+            .send()
+            .await
+            .named("UpdateItem")?;
+        let item = output.attributes.unwrap_or_default();
+        let sights: u32 = number_in(&item, "sights").unwrap_or(1);
+        let drawn = item.keys().filter_map(|name| {
+            let mailbox = name.strip_prefix(DRAWN)?;
+            Some((mailbox.to_owned(), TicketNumber(number_in(&item, name)?)))
+        });
+        Ok(MailAttempt {
+            nth: number_in(&item, "attempts").unwrap_or(1),
+            is_new: sights == 1,
+            drawn: drawn.collect(),
+        })
+    }
+
+    /// Remembers the number that a mail's own ticket would have at a mailbox: where this attempt fails, the next one takes the
+    /// same, and finds what was stored under it.
+    pub async fn note_drawn(
+        &self,
+        ses_id: &str,
+        mailbox: &str,
+        number: TicketNumber,
+    ) -> Result<(), StoreError> {
+        let key = GuardKey::Attempts(ses_id.to_owned());
+        self.clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+            .update_expression("SET #drawn = :number")
+            .expression_attribute_names("#drawn", format!("{DRAWN}{mailbox}"))
+            .expression_attribute_values(":number", n(number))
+            .send()
+            .await
+            .named("UpdateItem")?;
+        Ok(())
+    }
+
+    /// Takes an attempt back: it failed because the world did, which says nothing about the mail.
+    pub async fn uncount_attempt(&self, ses_id: &str) -> Result<(), StoreError> {
+        self.clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key(
+                "PK",
+                s(GuardKey::Attempts(ses_id.to_owned()).pk(&self.settings.tenant)),
+            )
+            .update_expression("ADD attempts :less")
+            .expression_attribute_values(":less", n(-1))
+            .send()
+            .await
+            .named("UpdateItem")?;
+        Ok(())
+    }
+
+    /// Whether an address was told today that we have its mail.
+    pub async fn was_told_today(&self, address: &str) -> Result<bool, StoreError> {
+        Ok(self.guard_item(&self.told_today(address)).await?.is_some())
+    }
+
+    /// The part of a transaction that remembers for a day that an address was told. Of two at once, one loses and finds
+    /// that it was.
+    pub fn told_today_write(&self, address: &str) -> Result<Write, StoreError> {
+        let guard = Guard {
+            key: self.told_today(address),
+            answer: Answer::default(),
+            seconds: DAY_SECONDS,
+        };
+        let write = self.guard_write(&guard, self.now())?;
+        Ok(Write {
+            role: Role::State,
+            ..write
+        })
+    }
+
+    fn told_today(&self, address: &str) -> GuardKey {
+        let day = self.now().strftime("%Y%m%d").to_string();
+        GuardKey::Acknowledged(address.to_lowercase(), day)
+    }
+
+    /// Asks whether the sweep should nudge a mail in the spool now; each yes doubles the wait to the next.
+    pub async fn may_redrive_mail(&self, ses_id: &str) -> Result<bool, StoreError> {
+        let key = GuardKey::Attempts(ses_id.to_owned());
+        let now = self.now();
+        let item = self.guard_item(&key).await?.unwrap_or_default();
+        let redrives: u32 = number_in(&item, "redrives").unwrap_or(0);
+        let next: i64 = number_in(&item, "redrive_at").unwrap_or(0);
+        if now.as_second() < next {
+            return Ok(false);
+        }
+        let wait = docket_domain::outbox::wait_after(redrives + 1).as_secs();
+        self.clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+            .update_expression("SET redrives = :count, redrive_at = :next, expires_at = :end")
+            .expression_attribute_values(":count", n(redrives + 1))
+            .expression_attribute_values(":next", n(now.as_second() + wait))
+            .expression_attribute_values(":end", n(now.as_second() + GUARD_SECONDS))
+            .send()
+            .await
+            .named("UpdateItem")?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,139 @@
+//! The right to assign in a group: one run at a time has it.
+
+use crate::{
+    Store, StoreError,
+    keys::ItemKey,
+    table::item::{Item, key_of, n, number_in, s, text_in},
+    tickets::due::done_unless_condition_failed,
+};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use docket_domain::{GroupId, TicketNumber};
+use std::collections::BTreeSet;
+
+/// How long one run of assignment may hold a group, in seconds: longer than its function's timeout.
+const LEASE_SECONDS: i64 = 60;
+
+/// The right to assign in a group.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    group: GroupId,
+    holder: String,
+    /// How often the group had been asked for when the lease was last looked at.
+    wanted: u64,
+    /// Tickets whose nudges asked since the last release, as of that look: if they wait on, they are owed a reason.
+    pub asked: Vec<TicketNumber>,
+}
+
+impl Store {
+    /// Asks, for tickets if there are any, for the right to assign in a group. Nothing: somebody has it, and will look
+    /// again because it was asked for.
+    pub async fn lease_assignment(
+        &self,
+        group: GroupId,
+        tickets: &[TicketNumber],
+    ) -> Result<Option<Lease>, StoreError> {
+        let (now, holder) = (self.now().as_second(), self.unguessable());
+        let take = |ask: &str, mut asks: Vec<(&'static str, AttributeValue)>| {
+            asks.extend([
+                (":me", s(&holder)),
+                (":to", n(now + LEASE_SECONDS)),
+                (":now", n(now)),
+            ]);
+            let free = "attribute_not_exists(held_to) OR held_to < :now";
+            let expression = format!("{ask} SET holder = :me, held_to = :to");
+            async move {
+                self.update_lease(group, expression.trim(), Some(free), asks)
+                    .await
+            }
+        };
+        // A set holds each once, and is never empty.
+        let numbers: BTreeSet<String> = tickets.iter().map(ToString::to_string).collect();
+        let (mut ask, mut asks) = ("ADD wanted :one", vec![(":one", n(1))]);
+        if !numbers.is_empty() {
+            ask = "ADD wanted :one, asked :tickets";
+            asks.push((":tickets", AttributeValue::Ns(numbers.into_iter().collect())));
+        }
+        let mut taken = take(ask, asks.clone()).await?;
+        if taken.is_none() {
+            // The holder is asked; one that let go just before that has not heard it.
+            self.update_lease(group, ask, None, asks).await?;
+            taken = take("", vec![]).await?;
+        }
+        Ok(taken.map(|item| Lease {
+            wanted: number_in(&item, "wanted").unwrap_or(0),
+            asked: asked_in(&item),
+            group,
+            holder,
+        }))
+    }
+
+    /// Gives the right back, unless the group was asked for again in the meantime: then the holder is to look
+    /// again, and true is returned.
+    pub async fn release_assignment(&self, lease: &mut Lease) -> Result<bool, StoreError> {
+        let released = self
+            .update_lease(
+                lease.group,
+                "REMOVE held_to, asked",
+                Some("holder = :me AND wanted = :seen"),
+                vec![(":me", s(&lease.holder)), (":seen", n(lease.wanted))],
+            )
+            .await?;
+        if released.is_some() {
+            return Ok(false);
+        }
+        let item = self
+            .get_item(&ItemKey::AssignmentLease(lease.group))
+            .await?
+            .unwrap_or_default();
+        let still_mine = text_in(&item, "holder") == Some(&lease.holder) && item.contains_key("held_to");
+        lease.wanted = number_in(&item, "wanted").unwrap_or(0);
+        lease.asked = asked_in(&item);
+        Ok(still_mine)
+    }
+
+    /// Gives the right back without having done all that was asked for: whoever comes next finds it.
+    pub async fn abandon_assignment(&self, lease: &Lease) -> Result<(), StoreError> {
+        let mine = vec![(":me", s(&lease.holder))];
+        self.update_lease(lease.group, "REMOVE held_to", Some("holder = :me"), mine)
+            .await
+            .map(drop)
+    }
+
+    async fn update_lease(
+        &self,
+        group: GroupId,
+        expression: &str,
+        condition: Option<&str>,
+        values: Vec<(&str, AttributeValue)>,
+    ) -> Result<Option<Item>, StoreError> {
+        let mut request = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(key_of(
+                &self.settings.tenant,
+                &ItemKey::AssignmentLease(group),
+            )))
+            .update_expression(expression)
+            .set_condition_expression(condition.map(str::to_owned))
+            .return_values(ReturnValue::AllNew);
+        for (name, value) in values {
+            request = request.expression_attribute_values(name, value);
+        }
+        let mut seen = Item::new();
+        let output = request.send().await.inspect(|output| {
+            seen = output.attributes.clone().unwrap_or_default();
+        });
+        Ok(done_unless_condition_failed(output)?.then_some(seen))
+    }
+}
+
+fn asked_in(item: &Item) -> Vec<TicketNumber> {
+    let numbers = item.get("asked").and_then(|value| value.as_ns().ok());
+    numbers
+        .into_iter()
+        .flatten()
+        .filter_map(|number| number.parse().ok().map(TicketNumber))
+        .collect()
+}

@@ -1,0 +1,19 @@
+//! The tables: items and their parts, the one commit, guards against repeats, leases, numbers.
+
+mod commit;
+mod guards;
+pub(crate) mod item;
+mod leases;
+mod numbers;
+pub(crate) mod page;
+pub(crate) mod plan;
+mod read;
+mod wait;
+pub(crate) mod write;
+
+pub use commit::{Change, Committed, MOST_TRIES};
+pub use guards::{Answer, Guard, GuardEntry, MailAttempt};
+pub use leases::Lease;
+pub use page::PAGE_ITEMS;
+pub use plan::{Plan, event_item, head_item};
+pub use write::{Role, Write};

@@ -1,0 +1,105 @@
+//! The one helper through which every query goes.
+
+use crate::{Store, StoreError, error::NameOperation, table::item::Item};
+use aws_sdk_dynamodb::types::AttributeValue;
+
+/// Most items asked for at once. Tests run with one.
+pub const PAGE_ITEMS: i32 = 100;
+
+/// A query: which partition, which range of sort keys, in which order, at most how many.
+#[derive(Clone, Debug)]
+pub(crate) struct Query {
+    pub index: Option<&'static str>,
+    pub pk: String,
+    /// Condition on the sort key with its values, for example `("SK <= :to", [(":to", …)])`.
+    pub range: Option<(String, Vec<(&'static str, String)>)>,
+    pub newest_first: bool,
+    /// A strong read; indexes have none.
+    pub consistent: bool,
+    pub limit: usize,
+    /// The key of the item to begin after.
+    pub after: Option<Item>,
+}
+
+impl Query {
+    /// Everything in a partition of the table, read strongly, up to `limit`.
+    pub fn partition(pk: String, limit: usize) -> Self {
+        Self {
+            index: None,
+            pk,
+            range: None,
+            newest_first: false,
+            consistent: true,
+            limit,
+            after: None,
+        }
+    }
+
+    /// Everything in a partition of an index, up to `limit`.
+    pub fn index(index: &'static str, pk: String, limit: usize) -> Self {
+        Self {
+            index: Some(index),
+            pk,
+            range: None,
+            newest_first: false,
+            consistent: false,
+            limit,
+            after: None,
+        }
+    }
+
+    /// Only sort keys for which this holds.
+    pub fn range(mut self, condition: &str, values: Vec<(&'static str, String)>) -> Self {
+        self.range = Some((condition.to_owned(), values));
+        self
+    }
+
+    /// Only what follows the item of this key: those of the index, or of the table, and the item's own.
+    pub fn after(mut self, key: Option<Item>) -> Self {
+        self.after = key;
+        self
+    }
+}
+
+impl Store {
+    /// Runs a query to its end or its limit, page by page.
+    pub(crate) async fn query(&self, query: Query) -> Result<Vec<Item>, StoreError> {
+        let pk_name = query
+            .index
+            .map_or_else(|| "PK".to_owned(), |index| format!("{index}_pk"));
+        let condition = match &query.range {
+            Some((range, _)) => format!("{pk_name} = :pk AND {range}"),
+            None => format!("{pk_name} = :pk"),
+        };
+        let mut items = Vec::new();
+        let mut start = query.after.clone();
+        loop {
+            let wanted = i32::try_from(query.limit - items.len())
+                .unwrap_or(i32::MAX)
+                .min(self.page_items);
+            let mut request = self
+                .clients
+                .dynamo
+                .query()
+                .table_name(&self.settings.tickets_table)
+                .set_index_name(query.index.map(str::to_owned))
+                .key_condition_expression(&condition)
+                .expression_attribute_values(":pk", AttributeValue::S(query.pk.clone()))
+                .scan_index_forward(!query.newest_first)
+                .limit(wanted)
+                .set_exclusive_start_key(start.take());
+            if query.consistent && query.index.is_none() {
+                request = request.consistent_read(true);
+            }
+            for (name, value) in query.range.iter().flat_map(|(_, values)| values) {
+                request = request.expression_attribute_values(*name, AttributeValue::S(value.clone()));
+            }
+            let output = request.send().await.named("Query")?;
+            items.extend(output.items.unwrap_or_default());
+            start = output.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() || items.len() >= query.limit {
+                return Ok(items);
+            }
+        }
+    }
+}

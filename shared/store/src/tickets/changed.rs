@@ -1,0 +1,50 @@
+//! Which tickets changed since a time.
+
+use crate::{
+    Store, StoreError,
+    keys::{LIST_SHARDS, changed_pk, number_at_end, sortable_time},
+    table::{
+        item::{Item, text_in},
+        page::Query,
+    },
+};
+use docket_domain::{TicketNumber, Timestamp};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use jiff::SignedDuration;
+
+/// Longest time looked back, in days: ten years. A partition of the index is a day.
+const MOST_DAYS: i32 = 3_653;
+/// Partitions that are asked at once: a year in 60 round trips, without a connection for each.
+const AT_ONCE: usize = 25;
+/// Most tickets of one day and shard: a hundred a second, all day.
+const MOST_OF_A_PARTITION: usize = 10_000_000;
+
+impl Store {
+    /// The numbers of the tickets that changed last at `from` or later, at most ten years ago, in no order. What the index
+    /// says may be a moment old.
+    pub async fn tickets_changed_since(&self, from: Timestamp) -> Result<Vec<TicketNumber>, StoreError> {
+        let day = SignedDuration::from_hours(24);
+        let now = self.now();
+        let earliest = now.checked_sub(day * MOST_DAYS).unwrap_or(from);
+        let from = from.max(earliest);
+        let tenant = &self.settings.tenant;
+        let mut partitions = Vec::new();
+        let mut of_day = from;
+        // The index may have a change of a clock that goes a little before ours.
+        while of_day <= now.saturating_add(day).unwrap_or(now) {
+            partitions.extend((0..LIST_SHARDS).map(|shard| changed_pk(tenant, of_day, shard)));
+            of_day = of_day.checked_add(day).unwrap_or(Timestamp::MAX);
+        }
+        let asked = partitions.into_iter().map(|pk| {
+            let values = vec![(":from", sortable_time(from))];
+            let query = Query::index("changed", pk, MOST_OF_A_PARTITION).range("changed_sk >= :from", values);
+            self.query(query)
+        });
+        let pages: Vec<Vec<Item>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+        let numbers = pages
+            .iter()
+            .flatten()
+            .filter_map(|item| number_at_end(text_in(item, "changed_sk")?));
+        Ok(numbers.collect())
+    }
+}

@@ -1,0 +1,136 @@
+//! Lists of tickets. An index gives the keys, the table the heads.
+
+use crate::{
+    Store, StoreError,
+    keys::{LIST_SHARDS, agent_pk, changed_pk, number_at_end, person_pk, person_sk, view_pk, waiting_pk},
+    table::{item::text_in, page::Query},
+};
+use docket_domain::{
+    GroupId, PersonId, TicketNumber, Timestamp,
+    ticket::{Status, Ticket},
+};
+
+/// How many of a requester's newest tickets are looked at for the agent they had.
+const PREVIOUS_TICKETS: usize = 10;
+
+/// Which tickets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TicketList {
+    /// Unsolved tickets of these groups (none: those that have no group yet), with these statuses.
+    Group(Option<GroupId>, Vec<Status>),
+    /// Unsolved tickets of an agent.
+    Agent(PersonId),
+    /// Tickets of a group that wait for an agent, the first to be given first.
+    Waiting(GroupId),
+    /// Tickets of a requester, newest first.
+    Person(PersonId),
+    /// Tickets last changed on this day (UTC), newest change first.
+    ChangedOn(Timestamp),
+}
+
+impl Store {
+    /// The numbers of a list's tickets, in its order, at most `limit`. What an index says may be a moment old.
+    pub async fn ticket_numbers(
+        &self,
+        list: &TicketList,
+        limit: usize,
+    ) -> Result<Vec<TicketNumber>, StoreError> {
+        let tenant = &self.settings.tenant;
+        let (index, partitions, newest_first) = match list {
+            TicketList::Group(group, statuses) => {
+                let partitions = statuses
+                    .iter()
+                    .flat_map(|status| {
+                        (0..LIST_SHARDS).map(|shard| view_pk(tenant, *group, status.as_str(), shard))
+                    })
+                    .collect();
+                ("view", partitions, false)
+            }
+            TicketList::Agent(agent) => ("agent", vec![agent_pk(tenant, *agent)], false),
+            TicketList::Waiting(group) => ("waiting", vec![waiting_pk(tenant, *group)], false),
+            TicketList::Person(person) => ("person", vec![person_pk(tenant, *person)], true),
+            TicketList::ChangedOn(day) => {
+                let partitions = (0..LIST_SHARDS)
+                    .map(|shard| changed_pk(tenant, *day, shard))
+                    .collect();
+                ("changed", partitions, true)
+            }
+        };
+        let mut keys: Vec<(String, TicketNumber)> = Vec::new();
+        for pk in partitions {
+            let mut query = Query::index(index, pk, limit);
+            query.newest_first = newest_first;
+            for item in self.query(query).await? {
+                if let Some(sk) = text_in(&item, &format!("{index}_sk"))
+                    && let Some(number) = number_at_end(sk)
+                {
+                    keys.push((sk.to_owned(), number));
+                }
+            }
+        }
+        keys.sort();
+        if newest_first {
+            keys.reverse();
+        }
+        keys.truncate(limit);
+        Ok(keys.into_iter().map(|(_, number)| number).collect())
+    }
+
+    /// Tickets that wait in a group, in their order, with their places in it: at most `limit`, behind `after` if a place is
+    /// given. What the index says may be a moment old.
+    pub async fn waiting_page(
+        &self,
+        group: GroupId,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
+        let mut query = Query::index("waiting", waiting_pk(&self.settings.tenant, group), limit);
+        if let Some(after) = after {
+            query = query.range("waiting_sk > :after", vec![(":after", after.to_owned())]);
+        }
+        let items = self.query(query).await?;
+        let place = |item| {
+            let place = text_in(item, "waiting_sk")?;
+            Some((place.to_owned(), number_at_end(place)?))
+        };
+        Ok(items.iter().filter_map(place).collect())
+    }
+
+    /// The agent who had the requester's newest ticket before this one that had any.
+    pub async fn previous_agent(&self, ticket: &Ticket) -> Result<Option<PersonId>, StoreError> {
+        let list = TicketList::Person(ticket.requester);
+        let mut numbers = self.ticket_numbers(&list, PREVIOUS_TICKETS).await?;
+        numbers.retain(|number| *number < ticket.number);
+        if numbers.is_empty() {
+            return Ok(None);
+        }
+        let tickets = self.tickets(&numbers).await?;
+        Ok(tickets.iter().find_map(|ticket| ticket.assignee))
+    }
+
+    /// The heads of a list's tickets, in its order, at most `limit`.
+    pub async fn ticket_list(&self, list: &TicketList, limit: usize) -> Result<Vec<Ticket>, StoreError> {
+        let numbers = self.ticket_numbers(list, limit).await?;
+        self.tickets(&numbers).await
+    }
+
+    /// The numbers of the tickets that the requester of a ticket had before it, newest first, at most `most`. What the index
+    /// says may be a moment old.
+    pub async fn earlier_numbers(
+        &self,
+        ticket: &Ticket,
+        most: usize,
+    ) -> Result<Vec<TicketNumber>, StoreError> {
+        let before = person_sk(ticket.created_at, ticket.number);
+        let pk = person_pk(&self.settings.tenant, ticket.requester);
+        let mut query =
+            Query::index("person", pk, most).range("person_sk < :before", vec![(":before", before)]);
+        query.newest_first = true;
+        Ok(self
+            .query(query)
+            .await?
+            .iter()
+            .filter_map(|item| number_at_end(text_in(item, "person_sk")?))
+            .collect())
+    }
+}

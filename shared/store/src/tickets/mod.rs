@@ -1,0 +1,14 @@
+//! Tickets as stored, and the indexes that list them.
+
+mod changed;
+mod conversations;
+pub(crate) mod due;
+mod lists;
+mod mail_ids;
+mod outbox;
+mod reading;
+
+pub use conversations::Conversation;
+pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
+pub use lists::TicketList;
+pub use reading::TicketFile;

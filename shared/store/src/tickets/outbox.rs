@@ -1,0 +1,129 @@
+//! Outgoing work as stored: each item is in the index `due` until it is done.
+
+use crate::{
+    Store, StoreError,
+    keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
+    table::{
+        Committed, Role, Write,
+        item::{item_with, n, s, value_in},
+    },
+};
+use docket_domain::{
+    OutboxId, PersonId,
+    outbox::{OutboxItem, State, wait_after},
+    people::person::{Identity, Person},
+};
+
+impl Store {
+    /// A piece of outgoing work.
+    pub async fn outbox_item(&self, id: OutboxId) -> Result<Option<OutboxItem>, StoreError> {
+        match self.get_item(&ItemKey::Outbox(id)).await? {
+            Some(mut item) => value_in(&mut item, "outbox").map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The part of a transaction that stores the item; give it a condition.
+    pub(crate) fn outbox_write(&self, outbox: &OutboxItem) -> Result<Write, StoreError> {
+        let tenant = &self.settings.tenant;
+        let mut item = item_with(tenant, &ItemKey::Outbox(outbox.id), "outbox", outbox)?;
+        item.insert("attempt".to_owned(), n(outbox.attempt));
+        item.insert("stage".to_owned(), s(stage(&outbox.state)));
+        if let Some(at) = outbox.next_due_at {
+            item.insert(
+                "due_pk".to_owned(),
+                s(due_pk(due_shard(tenant, outbox.id.ticket))),
+            );
+            let sk = due_sk(at, DueKind::Outbox, tenant, outbox.id.ticket);
+            item.insert("due_sk".to_owned(), s(sk));
+        }
+        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+    }
+
+    /// The part of a transaction that moves an item from what was read to what it is to be.
+    pub fn outbox_change(&self, read: &OutboxItem, to: &OutboxItem) -> Result<Write, StoreError> {
+        Ok(self
+            .outbox_write(to)?
+            .when("attempt = :attempt AND stage = :stage")
+            .with(":attempt", n(read.attempt))
+            .with(":stage", s(stage(&read.state))))
+    }
+
+    /// The part of a transaction that notes on a mail from whom it came back: whose addresses these are among its recipients.
+    /// `ses_id` says which of its attempts did.
+    pub async fn returned_writes(
+        &self,
+        item: &OutboxItem,
+        ses_id: &str,
+        addresses: &[&str],
+    ) -> Result<Vec<Write>, StoreError> {
+        let people = self.people(&item.work.recipients()).await?;
+        let has_one = |person: &&Person| {
+            let mut emails = addresses.iter().map(|address| Identity::email(address));
+            emails.any(|email| person.identities.contains(&email))
+        };
+        let from: Vec<PersonId> = people.iter().filter(has_one).map(|person| person.id).collect();
+        let returned = item.returned(ses_id, &from);
+        let write = returned.map(|to| self.outbox_change(item, &to)).transpose()?;
+        Ok(write.into_iter().collect())
+    }
+
+    /// Moves an item, with other parts that go with it. False: somebody else was first.
+    pub async fn move_outbox(
+        &self,
+        read: &OutboxItem,
+        to: &OutboxItem,
+        also: Vec<Write>,
+    ) -> Result<bool, StoreError> {
+        let mut writes = vec![self.outbox_change(read, to)?];
+        writes.extend(also);
+        Ok(matches!(
+            self.commit_writes(vec![], writes).await?,
+            Committed::Done(_)
+        ))
+    }
+
+    /// Pushes an item's next look forward without touching its state, doubling the wait each time, so that a backlog
+    /// is not nudged every minute. False: it has changed since.
+    pub async fn push_outbox(&self, read: &OutboxItem) -> Result<bool, StoreError> {
+        let tenant = &self.settings.tenant;
+        let Some(was) = read.next_due_at else {
+            return Ok(false);
+        };
+        let next = self
+            .now()
+            .checked_add(wait_after(read.redrives + 1))
+            .unwrap_or(was);
+        let sk = |at| due_sk(at, DueKind::Outbox, tenant, read.id.ticket);
+        let output = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(crate::table::item::key_of(
+                tenant,
+                &ItemKey::Outbox(read.id),
+            )))
+            .update_expression("SET due_sk = :next, outbox.next_due_at = :at, outbox.redrives = :count")
+            .condition_expression("due_sk = :was AND attempt = :attempt AND stage = :stage")
+            .expression_attribute_values(":next", s(sk(next)))
+            .expression_attribute_values(":at", s(next.to_string()))
+            .expression_attribute_values(":count", n(read.redrives + 1))
+            .expression_attribute_values(":was", s(sk(was)))
+            .expression_attribute_values(":attempt", n(read.attempt))
+            .expression_attribute_values(":stage", s(stage(&read.state)))
+            .send()
+            .await;
+        crate::tickets::due::done_unless_condition_failed(output)
+    }
+}
+
+fn stage(state: &State) -> &'static str {
+    match state {
+        State::Pending => "pending",
+        State::Sending { .. } => "sending",
+        State::InDoubt { .. } => "in_doubt",
+        State::Sent => "sent",
+        State::Failed => "failed",
+    }
+}
