@@ -45,7 +45,7 @@ const MOST_LINES: usize = 500;
 const CODE: [&str; 6] = ["rs", "css", "html", "js", "py", "sh"];
 
 /// Files of ours, from the folders of the map.
-fn files() -> Vec<PathBuf> {
+pub(super) fn files() -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = ["functions", "shared", "local", "cli", "infra", "tests"]
         .map(|folder| repository().join(folder))

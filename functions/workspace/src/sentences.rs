@@ -102,10 +102,7 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
         | Fact::SlaPolicyApplied { .. }
         | Fact::SlaEscalated { .. }
         | Fact::SlaBreachVoided { .. } => promises::sentence(event, &who, names),
-        Fact::Snoozed { until } => format!(
-            "{who} put the ticket to sleep until {}",
-            words::exact(*until).exact
-        ),
+        Fact::Snoozed { until } => format!("{who} snoozed the ticket until {}", words::exact(*until).exact),
         Fact::SnoozeEnded { reason } => format!("The ticket woke up: {reason}"),
         Fact::CustomerReminded { nth, .. } => format!("The requester was reminded that we wait ({nth})"),
         Fact::SolutionConfirmed {} => "The requester confirmed that it is solved".to_owned(),

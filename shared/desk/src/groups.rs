@@ -27,7 +27,8 @@ pub enum MembershipChange {
 impl Desk {
     /// Makes a group without members; its number is the next one. Nothing: there are as many groups as there can be.
     pub async fn create_group(&self, make: impl Fn(GroupId) -> Group) -> Result<Option<Group>, StoreError> {
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.wait_before(nth).await;
             let last = self.groups().await?.last().map_or(0, |group| group.id.0);
             if last >= MOST_GROUPS {
                 return Ok(None);
@@ -48,7 +49,8 @@ impl Desk {
         id: GroupId,
         change: impl Fn(&mut Group) -> Result<T, E>,
     ) -> Result<Option<SetupChange<Group, T, E>>, StoreError> {
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.wait_before(nth).await;
             let Some(before) = self.group(id).await? else {
                 return Ok(None);
             };
@@ -99,7 +101,8 @@ impl Desk {
         agent: PersonId,
         belongs: bool,
     ) -> Result<MembershipChange, StoreError> {
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.wait_before(nth).await;
             let person = self.person(agent).await?.filter(|person| person.role.is_staff());
             let Some(before) = person else {
                 return Ok(MembershipChange::NoAgent);

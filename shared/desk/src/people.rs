@@ -41,7 +41,8 @@ impl Desk {
 
     /// Changes whoever has this address, or somebody new who gets it; decided again where somebody else was first.
     pub async fn change_person(&self, address: &str, change: impl Fn(&mut Person)) -> Result<(), StoreError> {
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.wait_before(nth).await;
             let identities = vec![Identity::email(address)];
             let found = self.find_or_make_person(identities, "", None, self.now());
             let (before, is_new) = found.await.map(|(person, writes)| (person, !writes.is_empty()))?;

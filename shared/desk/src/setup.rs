@@ -52,7 +52,8 @@ impl Desk {
         guards: Vec<Guard>,
         change: impl Fn(&mut Setup) -> Result<T, E>,
     ) -> Result<SetupChange<Setup, T, E>, StoreError> {
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.wait_before(nth).await;
             let mut setup = self.stored_setup().await?;
             let result = match change(&mut setup) {
                 Ok(result) => result,

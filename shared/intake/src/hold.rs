@@ -41,7 +41,8 @@ pub(crate) async fn hold(
         },
         ..delivery.transport_guard()
     };
-    for _ in 0..MOST_TRIES {
+    for nth in 0..MOST_TRIES {
+        desk.wait_before(nth).await;
         match desk
             .commit_writes(vec![guard.clone()], vec![desk.held_write(&held)?])
             .await?

@@ -39,23 +39,26 @@ impl Settled {
 /// # Errors
 /// When the store fails, or too many others were first.
 pub async fn release(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result<Settled, IntakeError> {
-    for _ in 0..MOST_TRIES {
-        let Some(held) = desk.held_contact(id).await? else {
-            return Ok(Settled::Missing);
-        };
-        if let Some(resolution) = &held.resolution {
-            return Ok(Settled::of(resolution));
-        }
-        let release = Release {
-            held,
-            by,
-            reason: reason.to_owned(),
-        };
-        if let Some(ticket) = let_in(desk, release).await? {
-            return Ok(Settled::OnTicket(ticket));
-        }
+    let Some(held) = desk.held_contact(id).await? else {
+        return Ok(Settled::Missing);
+    };
+    if let Some(resolution) = &held.resolution {
+        return Ok(Settled::of(resolution));
     }
-    Err(IntakeError::Contended(format!("held contact {id}")))
+    let release = Release {
+        held,
+        by,
+        reason: reason.to_owned(),
+    };
+    if let Some(ticket) = let_in(desk, release).await? {
+        return Ok(Settled::OnTicket(ticket));
+    }
+    // Somebody else dealt with it in the meantime.
+    let held = desk.held_contact(id).await?;
+    match held.and_then(|held| held.resolution) {
+        Some(resolution) => Ok(Settled::of(&resolution)),
+        None => Err(IntakeError::Contended(format!("held contact {id}"))),
+    }
 }
 
 /// Throws a held contact away. It leaves the lists; the original stays, and so does the reason.
@@ -63,7 +66,8 @@ pub async fn release(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result
 /// # Errors
 /// When the store fails, or too many others were first.
 pub async fn discard(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result<Settled, IntakeError> {
-    for _ in 0..MOST_TRIES {
+    for nth in 0..MOST_TRIES {
+        desk.wait_before(nth).await;
         let Some(held) = desk.held_contact(id).await? else {
             return Ok(Settled::Missing);
         };

@@ -54,7 +54,8 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
 /// `DELETE organizations/{id}`: its name, domains and id are free again, and its people have none.
 pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
     admin_only(&call)?;
-    for _ in 0..MOST_TRIES {
+    for nth in 0..MOST_TRIES {
+        call.desk.wait_before(nth).await;
         let found = call.desk.organization(OrganizationId(id)).await?;
         let writes = call
             .desk
@@ -78,7 +79,8 @@ async fn write(call: &Call, sent: &Sent, which: Which) -> Result<Response, ApiEr
     {
         return Err(ApiError::invalid("group_id", "is no group's id"));
     }
-    for _ in 0..MOST_TRIES {
+    for nth in 0..MOST_TRIES {
+        call.desk.wait_before(nth).await;
         let read = known(call, &fields, which).await?;
         let (made, writes) = plan(call, &fields, read.as_ref()).await?;
         let created = read.is_none();

@@ -64,7 +64,8 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
     }
     check_role(call, &fields)?;
     check_organization(call, &fields).await?;
-    for _ in 0..MOST_TRIES {
+    for nth in 0..MOST_TRIES {
+        call.desk.wait_before(nth).await;
         let known = known(call, &fields, whom).await?;
         let created = known.is_none();
         let worked = known.as_ref().is_some_and(|(_, person)| person.role.is_staff());

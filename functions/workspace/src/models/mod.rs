@@ -7,6 +7,6 @@ pub mod offered_macros;
 pub mod properties;
 pub mod reasons;
 pub mod row;
-pub mod sleep;
+pub mod snooze;
 pub mod timeline;
 pub mod typed;

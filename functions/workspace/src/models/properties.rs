@@ -1,6 +1,6 @@
 //! What stands beside the thread: clocks, properties, the requester.
 
-use super::{row::Pill, sleep::Sleep};
+use super::{row::Pill, snooze::SnoozeForm};
 use crate::{
     names::Names,
     sentences,
@@ -37,8 +37,8 @@ pub struct Properties {
     pub clocks: Vec<(&'static str, Promise)>,
     pub requester: Requester,
     pub waiting: Option<String>,
-    /// Nothing for a ticket that does not sleep any more.
-    pub sleep: Option<Sleep>,
+    /// Nothing for a ticket that can't be snoozed any more.
+    pub snooze: Option<SnoozeForm>,
     /// Id and name of the group above its own, if it can go there.
     pub above: Option<(u64, String)>,
 }
@@ -94,7 +94,7 @@ impl Properties {
                 phone: text(known.and_then(|person| person.phone.as_ref())),
                 locale: text(known.and_then(|person| person.locale.as_ref())),
             },
-            sleep: Sleep::of(ticket, now),
+            snooze: SnoozeForm::of(ticket, now),
             above: None,
             waiting: ticket.waiting.as_ref().map(|waiting| {
                 waiting

@@ -35,8 +35,8 @@ pub struct Row {
     pub assignee: String,
     pub group: String,
     pub promise: Promise,
-    /// Until when it sleeps.
-    pub sleeps: Option<Moment>,
+    /// Until when it is snoozed.
+    pub snoozed: Option<Moment>,
     pub updated: Moment,
 }
 
@@ -55,7 +55,7 @@ impl Row {
             assignee: ticket.assignee.map_or_else(String::new, |id| names.person(id)),
             group: ticket.group.map_or_else(String::new, |id| names.group(id)),
             promise: words::next_promise(ticket, now),
-            sleeps: ticket.snoozed_until.map(words::exact),
+            snoozed: ticket.snoozed_until.map(words::exact),
             updated: words::ago(ticket.updated_at, now),
         }
     }

@@ -1,7 +1,7 @@
-//! Putting a ticket to sleep, and waking it.
+//! Snoozing a ticket, and ending that.
 
 use super::{ticket::show_problem, ticket_number};
-use crate::{failure::Failure, models::sleep::Asked, session::SignedIn};
+use crate::{failure::Failure, models::snooze::Asked, session::SignedIn};
 use axum::{
     Form,
     extract::{Path, State},
@@ -36,7 +36,7 @@ pub async fn submit(
             };
             match desk.amend_ticket(number, amendment).await?.stands() {
                 Ok(()) => {
-                    let address = format!("/agent/tickets/{number}?saved=1#sleep");
+                    let address = format!("/agent/tickets/{number}?saved=1#snooze");
                     return Ok(Redirect::to(&address).into_response());
                 }
                 Err(refusal) => format!("Not saved: {refusal}."),

@@ -12,5 +12,5 @@ mod mailed;
 mod portal;
 mod presence;
 mod seeing;
-mod sleeping;
+mod snoozing;
 mod world;

@@ -21,7 +21,8 @@ impl Desk {
         guards: Vec<Guard>,
         change: impl Fn(&mut Book) -> Result<T, E>,
     ) -> Result<SetupChange<Book, T, E>, StoreError> {
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.wait_before(nth).await;
             let version = self.book_in_force().await?;
             let before = self.book_of(&version).await?;
             let mut after = before.clone();

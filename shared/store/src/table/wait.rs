@@ -8,6 +8,13 @@ use std::time::Duration;
 const FIRST_WAIT: Duration = Duration::from_millis(25);
 
 impl Store {
+    /// Waits before a further try of something; the first begins at once.
+    pub async fn wait_before(&self, nth: u32) {
+        if let Some(earlier) = nth.checked_sub(1) {
+            self.wait_a_little(earlier).await;
+        }
+    }
+
     /// Some time, longer from try to try, other for each who waits.
     pub async fn wait_a_little(&self, nth: u32) {
         let [first, second, ..] = self.entropy.bytes();

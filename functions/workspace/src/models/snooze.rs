@@ -1,4 +1,4 @@
-//! Putting a ticket to sleep for a while: what can be chosen, and until when that is. Mornings are at eight in UTC, as all
+//! Snoozing a ticket for a while: what can be chosen, and until when that is. Mornings are at eight in UTC, as all
 //! times on these pages are, and each choice says so.
 
 use crate::words::{self, Moment};
@@ -10,9 +10,9 @@ use jiff::{
 };
 use serde::Deserialize;
 
-/// The hour of the day, in UTC, at which what sleeps until a day wakes up.
+/// The hour of the day, in UTC, at which what is snoozed until a day comes back.
 const MORNING_HOUR: i8 = 8;
-/// A short sleep.
+/// A short while.
 const SHORT: SignedDuration = SignedDuration::from_hours(3);
 
 /// The form.
@@ -27,8 +27,8 @@ pub struct Asked {
 }
 
 /// The state and the choices, as shown.
-pub struct Sleep {
-    /// Until when it sleeps.
+pub struct SnoozeForm {
+    /// Until when it is snoozed.
     pub until: Option<Moment>,
     /// Word and label of each choice.
     pub choices: Vec<(&'static str, String)>,
@@ -36,8 +36,8 @@ pub struct Sleep {
     pub first_day: String,
 }
 
-impl Sleep {
-    /// Those of a ticket; nothing for one that does not sleep any more.
+impl SnoozeForm {
+    /// Those of a ticket; nothing for one that can't be snoozed any more.
     pub fn of(ticket: &Ticket, now: Timestamp) -> Option<Self> {
         let label = |name: &str, at: Option<Timestamp>| match at {
             Some(at) => format!("{name}, {}", words::exact(at).words),
@@ -59,7 +59,7 @@ impl Sleep {
 }
 
 impl Asked {
-    /// What is asked for: until when it sleeps, or that it wakes up.
+    /// What is asked for: until when it is snoozed, or that this ends.
     ///
     /// # Errors
     /// In words for the person, what is wrong with it.

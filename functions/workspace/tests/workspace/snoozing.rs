@@ -1,4 +1,4 @@
-//! Putting a ticket to sleep, and waking it.
+//! Snoozing a ticket, and ending that.
 
 use crate::world::{BEN, World};
 use axum::http::StatusCode;
@@ -14,19 +14,19 @@ async fn world() -> (World, TicketNumber) {
     (world, number)
 }
 
-async fn asleep(world: &World, number: TicketNumber) -> Option<Timestamp> {
+async fn snoozed_until(world: &World, number: TicketNumber) -> Option<Timestamp> {
     world.desk.ticket(number).await.unwrap().unwrap().snoozed_until
 }
 
 #[tokio::test]
-async fn a_ticket_sleeps_until_what_was_chosen_and_is_woken() {
+async fn a_ticket_is_snoozed_until_what_was_chosen_or_until_that_is_ended() {
     let (world, number) = world().await;
     let browser = world.browser(BEN).await;
     let path = format!("/agent/tickets/{number}");
     let page = browser.get(&path).await;
     page.shows("Tomorrow, 3 Mar, 08:00 UTC");
     page.shows("Monday, 9 Mar, 08:00 UTC");
-    page.hides("Asleep until");
+    page.hides("Snoozed until");
     let csrf = page.field("csrf");
     let choose = async |until: &str, date: &str| {
         let fields = [("csrf", csrf.as_str()), ("until", until), ("date", date)];
@@ -39,15 +39,18 @@ async fn a_ticket_sleeps_until_what_was_chosen_and_is_woken() {
         ("date", "2026-04-01", "2026-04-01T08:00:00Z"),
     ] {
         assert_eq!(choose(until, date).await.status, StatusCode::SEE_OTHER);
-        assert_eq!(asleep(&world, number).await, Some(expected.parse().unwrap()));
+        assert_eq!(
+            snoozed_until(&world, number).await,
+            Some(expected.parse().unwrap())
+        );
     }
-    browser.get(&path).await.shows("Wake it now");
+    browser.get(&path).await.shows("End the snooze now");
     let list = browser.get("/agent/tickets").await;
-    list.shows("Asleep until");
+    list.shows("Snoozed until");
     list.shows("1 Apr, 08:00 UTC");
     assert_eq!(choose("wake", "").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(asleep(&world, number).await, None);
-    browser.get("/agent/tickets").await.hides("Asleep until");
+    assert_eq!(snoozed_until(&world, number).await, None);
+    browser.get("/agent/tickets").await.hides("Snoozed until");
 }
 
 #[tokio::test]
@@ -65,11 +68,11 @@ async fn a_time_that_can_not_be_is_refused_beside_its_cause() {
     let fields = [("csrf", "forged"), ("until", "hours")];
     let page = browser.post(&format!("{path}/snooze"), &fields).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
-    assert_eq!(asleep(&world, number).await, None);
+    assert_eq!(snoozed_until(&world, number).await, None);
 }
 
 #[tokio::test]
-async fn a_solved_ticket_offers_no_sleep() {
+async fn a_solved_ticket_offers_no_snooze() {
     let (world, number) = world().await;
     let solved = Update {
         status: Some(Status::Solved),
@@ -81,5 +84,5 @@ async fn a_solved_ticket_offers_no_sleep() {
         .unwrap();
     let browser = world.browser(BEN).await;
     let page = browser.get(&format!("/agent/tickets/{number}")).await;
-    page.hides("Let it sleep");
+    page.hides("Snooze it");
 }

@@ -1,0 +1,64 @@
+//! There is one way to change a ticket. Loops that try again stand elsewhere only where no ticket changes, each for a reason.
+
+use super::files::files;
+use docket_tests::template::repository;
+
+/// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
+const ELSEWHERE: [(&str, &str); 8] = [
+    (
+        "functions/api/src/organizations/write.rs",
+        "an organization and what leads to it",
+    ),
+    (
+        "functions/api/src/users/write.rs",
+        "a person, their identities and role",
+    ),
+    ("shared/desk/src/groups.rs", "a group, and who belongs to it"),
+    ("shared/desk/src/people.rs", "a person by their address"),
+    (
+        "shared/desk/src/rules/book_change.rs",
+        "the versions of policies, calendars and rules",
+    ),
+    ("shared/desk/src/setup.rs", "mailboxes and channels"),
+    (
+        "shared/intake/src/hold.rs",
+        "a contact that is held: it has no ticket",
+    ),
+    (
+        "shared/intake/src/release.rs",
+        "a held contact that is thrown away",
+    ),
+];
+const THE_WAY: &str = "shared/desk/src/tickets/change.rs";
+
+/// The files of the desk's own code that have these words outside of their tests.
+fn with(words: &str) -> Vec<String> {
+    let root = repository();
+    let is_code = |path: &String| {
+        let ours = ["shared/", "functions/", "cli/src", "local/src"];
+        path.ends_with(".rs")
+            && ours.iter().any(|folder| path.starts_with(folder))
+            && !path.contains("/tests")
+    };
+    let mut found: Vec<String> = files()
+        .into_iter()
+        .filter_map(|path| Some(path.strip_prefix(&root).ok()?.to_string_lossy().into_owned()))
+        .filter(is_code)
+        .filter(|path| std::fs::read_to_string(root.join(path)).unwrap().contains(words))
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn what_is_tried_again_elsewhere_changes_no_ticket_and_says_what() {
+    let mut allowed: Vec<&str> = ELSEWHERE.iter().map(|(path, _)| *path).chain([THE_WAY]).collect();
+    allowed.sort_unstable();
+    assert_eq!(with("0..MOST_TRIES"), allowed);
+}
+
+#[test]
+fn a_decision_is_committed_in_one_place() {
+    assert_eq!(with(".commit_at("), [THE_WAY, "shared/store/src/table/commit.rs"]);
+    assert_eq!(with("desk.commit("), Vec::<String>::new());
+}
