@@ -124,3 +124,16 @@ fn each_document_says_for_whom_it_is_and_stands_in_the_index() {
         }
     }
 }
+
+#[test]
+fn every_path_that_the_architecture_names_is_there() {
+    let root = repository();
+    let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let words = text.split('`').skip(1).step_by(2);
+    let is_path = |word: &&str| {
+        let starts = ["shared/", "functions/", "tests/", "local/", "cli/", "infra/", "docs/"];
+        starts.iter().any(|start| word.starts_with(start)) && !word.contains(['*', '{', ' ', ','])
+    };
+    let missing: Vec<&str> = words.filter(is_path).filter(|path| !root.join(path).exists()).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
