@@ -131,9 +131,20 @@ fn every_path_that_the_architecture_names_is_there() {
     let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
     let words = text.split('`').skip(1).step_by(2);
     let is_path = |word: &&str| {
-        let starts = ["shared/", "functions/", "tests/", "local/", "cli/", "infra/", "docs/"];
+        let starts = [
+            "shared/",
+            "functions/",
+            "tests/",
+            "local/",
+            "cli/",
+            "infra/",
+            "docs/",
+        ];
         starts.iter().any(|start| word.starts_with(start)) && !word.contains(['*', '{', ' ', ','])
     };
-    let missing: Vec<&str> = words.filter(is_path).filter(|path| !root.join(path).exists()).collect();
+    let missing: Vec<&str> = words
+        .filter(is_path)
+        .filter(|path| !root.join(path).exists())
+        .collect();
     assert_eq!(missing, Vec::<&str>::new());
 }

@@ -34,19 +34,26 @@ pub(crate) enum Withheld {
     NotSolved,
 }
 
-/// What the claim of a mail carries besides. The inner error: it is not to go out.
-pub(crate) async fn claim_parts(
+/// A mail that may go out as far as its ticket stands; what is left is whether there were too many.
+pub(crate) struct Allowed {
+    /// Where an automatic mail goes; nothing for what is not counted.
+    automatic_to: Option<String>,
+}
+
+/// Whether a mail is still to go out. The inner error: it is not. Nothing is counted by asking.
+pub(crate) async fn allowed(
     desk: &Desk,
     item: &OutboxItem,
-) -> Result<Result<Vec<Write>, Withheld>, DeliveryError> {
+) -> Result<Result<Allowed, Withheld>, DeliveryError> {
+    let uncounted = Allowed { automatic_to: None };
     let Work::Mail {
         purpose, mailbox, to, ..
     } = &item.work
     else {
-        return Ok(Ok(vec![]));
+        return Ok(Ok(uncounted));
     };
     if !purpose.is_automatic() {
-        return Ok(Ok(vec![]));
+        return Ok(Ok(uncounted));
     }
     let recipient = desk.person(*to).await?;
     // Whether a ticket is acknowledged was decided when it was made.
@@ -61,27 +68,41 @@ pub(crate) async fn claim_parts(
             return Ok(Err(why));
         }
     }
-    let address = recipient.and_then(|person| person.email);
-    let (Some(address), Some(ticket)) = (address, desk.ticket(item.id.ticket).await?) else {
-        // Composing says what is missing.
-        return Ok(Ok(vec![]));
-    };
-    let mail = AutomaticMail {
-        at: desk.now(),
-        outbox: item.id,
-        subject: Digest::of(docket_mail::normalised_subject(&ticket.subject).as_bytes()),
-    };
-    let history = match desk.automatic_history(&address).await?.with(mail) {
-        Ok(history) => history,
-        Err(over) => return Ok(Err(over.into())),
-    };
-    let domain = address
-        .rsplit_once('@')
-        .map_or(address.as_str(), |(_, domain)| domain);
-    if desk.count_automatic_to_domain(domain).await? > MOST_TO_DOMAIN {
-        return Ok(Err(OverBudget::Domain.into()));
+    Ok(Ok(Allowed {
+        automatic_to: recipient.and_then(|person| person.email),
+    }))
+}
+
+impl Allowed {
+    /// What the claim of a mail carries besides, once it is composed. The inner error: there were too many.
+    pub async fn claim_parts(
+        self,
+        desk: &Desk,
+        item: &OutboxItem,
+    ) -> Result<Result<Vec<Write>, Withheld>, DeliveryError> {
+        let Some(address) = self.automatic_to else {
+            return Ok(Ok(vec![]));
+        };
+        let Some(ticket) = desk.ticket(item.id.ticket).await? else {
+            return Ok(Ok(vec![]));
+        };
+        let mail = AutomaticMail {
+            at: desk.now(),
+            outbox: item.id,
+            subject: Digest::of(docket_mail::normalised_subject(&ticket.subject).as_bytes()),
+        };
+        let history = match desk.automatic_history(&address).await?.with(mail) {
+            Ok(history) => history,
+            Err(over) => return Ok(Err(over.into())),
+        };
+        let domain = address
+            .rsplit_once('@')
+            .map_or(address.as_str(), |(_, domain)| domain);
+        if desk.count_automatic_to_domain(domain).await? > MOST_TO_DOMAIN {
+            return Ok(Err(OverBudget::Domain.into()));
+        }
+        Ok(Ok(vec![desk.automatic_history_write(&address, &history)?]))
     }
-    Ok(Ok(vec![desk.automatic_history_write(&address, &history)?]))
 }
 
 /// Why an automatic mail is not for this ticket, as it stands now.

@@ -38,6 +38,10 @@ pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError>
 /// Composes a mail, claims it and hands it over. It is claimed only once it is ready: what can't be composed just now was
 /// never begun, and what was claimed without an answer was handed over.
 async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<(), DeliveryError> {
+    let allowed = match budget::allowed(desk, item).await? {
+        Ok(allowed) => allowed,
+        Err(why) => return withhold(desk, item, &why).await,
+    };
     let mail = match reply::compose(desk, &claimed).await {
         Ok(Ok(mail)) => mail,
         Ok(Err(why)) => return give_up(desk, item, &why).await,
@@ -54,12 +58,9 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
         }
         Err(error) => return Err(error),
     };
-    let also = match budget::claim_parts(desk, item).await? {
+    let also = match allowed.claim_parts(desk, item).await? {
         Ok(also) => also,
-        Err(over) => {
-            let withheld = item.withheld(&over.to_string());
-            return report(desk, item, withheld, DeliveryOutcome::Withheld).await;
-        }
+        Err(over) => return withhold(desk, item, &over).await,
     };
     // Of two who claim at once, one goes on. One that lost only against another mail to the same address is nudged again by
     // the sweep.
@@ -68,6 +69,12 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
     } else {
         Ok(())
     }
+}
+
+/// It is not to go out after all.
+async fn withhold(desk: &Desk, item: &OutboxItem, why: &budget::Withheld) -> Result<(), DeliveryError> {
+    let withheld = item.withheld(&why.to_string());
+    report(desk, item, withheld, DeliveryOutcome::Withheld).await
 }
 
 /// There will never be such a mail.

@@ -16,13 +16,18 @@ const CAUSE: &str = "sweep";
 /// Fires an entry: the ticket's own timers, or the re-drive of a piece of outgoing work. For how long that has been in
 /// doubt, in seconds, comes back.
 pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Result<i64, SweepError> {
-    match entry.key {
+    let fired = match entry.key {
         ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
-        ItemKey::AgentLoad(agent) => Ok(desk.settle_agent(agent).await.map(|()| 0)?),
+        ItemKey::AgentLoad(agent) => desk.settle_agent(agent).await.map(|()| 0).map_err(Into::into),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
         ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),
         _ => Ok(0),
+    };
+    // What can't be fired as it is keeps nobody busy until somebody has mended it.
+    if fired.as_ref().is_err_and(SweepError::is_final) {
+        desk.push_stuck(entry).await?;
     }
+    fired
 }
 
 /// What the ticket's clocks say becomes events; a step that nobody took is nudged, after its next look was pushed
@@ -36,25 +41,15 @@ async fn fire_ticket(desk: &Desk, number: TicketNumber, entry: &DueEntry) -> Res
         read: None,
     };
     let changed = desk.change_found(attempt, &mut due).await;
-    let is_final = matches!(&changed, Err(SweepError::Store(error)) if error.is_final());
-    match changed {
+    match changed? {
         // Steps that are overdue as well stay in the index and are found by the next sweep.
-        Ok(Changed::Done(saved)) if !saved.events.is_empty() => Ok(()),
-        Ok(Changed::Done(saved)) => match due.read {
+        Changed::Done(saved) if !saved.events.is_empty() => Ok(()),
+        Changed::Done(saved) => match due.read {
             Some((due_sk, redrives)) => nudge_overdue(desk, &saved.ticket, &due_sk, redrives).await,
             None => Ok(()),
         },
-        Ok(Changed::Duplicate(_) | Changed::NotThere) => Ok(()),
-        Ok(Changed::Refused(refusal)) => {
-            desk.push_stuck(entry).await?;
-            Err(refusal.into())
-        }
-        Err(error) => {
-            if is_final {
-                desk.push_stuck(entry).await?;
-            }
-            Err(error)
-        }
+        Changed::Duplicate(_) | Changed::NotThere => Ok(()),
+        Changed::Refused(refusal) => Err(refusal.into()),
     }
 }
 

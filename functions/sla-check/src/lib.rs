@@ -72,6 +72,17 @@ pub enum SweepError {
     },
 }
 
+impl SweepError {
+    /// Whether the entry can't be fired as it is, however often it is tried.
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_final(),
+            Self::Refused(_) => true,
+            Self::Message(_) | Self::Panicked | Self::NotHandedOn { .. } | Self::Partly { .. } => false,
+        }
+    }
+}
+
 /// Handles the clock's tick, or a batch of queue `timers`.
 pub async fn handle(desk: &Desk, payload: serde_json::Value) -> Result<serde_json::Value, SweepError> {
     let until = Instant::now() + WORKING_TIME;

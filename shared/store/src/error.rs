@@ -50,7 +50,7 @@ impl StoreError {
         move |error| Never::unreadable(what, error.to_string()).into()
     }
 
-    /// Unreadable ticket.
+    /// Something stored of a ticket that can't be used.
     pub fn unreadable_ticket(number: TicketNumber, detail: &str) -> Self {
         Never::unreadable("ticket", format!("{number}: {detail}")).into()
     }

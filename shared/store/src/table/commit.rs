@@ -95,7 +95,7 @@ enum Sent {
 }
 
 impl Store {
-    /// Commits a change that was decided; [`Store::change`] is the way to one.
+    /// Commits a change that was decided; `Desk::change` is the way to one.
     pub async fn commit(&self, change: Change) -> Result<Committed, StoreError> {
         self.commit_at(change, self.now()).await
     }
