@@ -142,7 +142,7 @@ async fn eves_ticket() -> World {
 
 /// A ticket with everything on it.
 async fn file(world: &World, number: u64) -> TicketFile {
-    let found = world.local.desk.ticket_file(TicketNumber(number)).await;
+    let found = world.local.desk.tickets().file(TicketNumber(number)).await;
     found.unwrap().unwrap()
 }
 
@@ -150,7 +150,8 @@ async fn status(world: &World, number: u64) -> Status {
     world
         .local
         .desk
-        .ticket(TicketNumber(number))
+        .tickets()
+        .get(TicketNumber(number))
         .await
         .unwrap()
         .unwrap()

@@ -22,14 +22,15 @@ const AGENTS: &str = "calendars: {office: {zone: Europe/Berlin, hours: {mon-fri:
     triggers: [{name: To Kim, actions: [{set_assignee: kim@docket.local}]}]\n";
 
 async fn found(desk: &Desk, address: &str) -> Person {
-    let found = desk.find_person(&Identity::email(address)).await.unwrap();
+    let found = desk.people().find(&Identity::email(address)).await.unwrap();
     found.unwrap_or_else(|| panic!("{address} is not known"))
 }
 
 async fn customer(desk: &Desk, address: &str) -> PersonId {
     let identities = vec![Identity::email(address)];
     let (person, writes) = desk
-        .find_or_make_person(identities, "Boss", None, desk.now())
+        .people()
+        .find_or_make(identities, "Boss", None, desk.now())
         .await
         .unwrap();
     desk.commit_writes(vec![], writes).await.unwrap();
@@ -55,7 +56,7 @@ async fn people_come_change_and_go_with_the_file() {
     ] {
         assert!(lines.contains(line), "{line:?} is not in\n{lines}");
     }
-    assert_eq!(desk.staff().await.unwrap().len(), 4, "nothing was changed");
+    assert_eq!(desk.agents().all().await.unwrap().len(), 4, "nothing was changed");
     assert_eq!(
         applied(desk, &file).await,
         format!("{lines}version 1 is in force\n")
@@ -65,7 +66,7 @@ async fn people_come_change_and_go_with_the_file() {
         (kim.name.as_str(), kim.role, kim.locale.as_deref(), kim.verified),
         ("Kim Lee", Role::Admin, Some("fr"), true)
     );
-    let load = desk.agent_load(kim.id).await.unwrap().unwrap();
+    let load = desk.agents().load(kim.id).await.unwrap().unwrap();
     assert_eq!(
         (load.capacity, load.skills, load.calendar, load.availability),
         (
@@ -77,9 +78,9 @@ async fn people_come_change_and_go_with_the_file() {
     );
     let anna = found(desk, "anna@docket.local").await;
     assert_eq!(anna.name, "Anna Agent", "what is not said of a name stays");
-    let load = desk.agent_load(anna.id).await.unwrap().unwrap();
+    let load = desk.agents().load(anna.id).await.unwrap().unwrap();
     assert_eq!((load.capacity, load.skills), (20, [(SkillId(2), 5)].into()));
-    let staff = desk.staff().await.unwrap();
+    let staff = desk.agents().all().await.unwrap();
     let roles: Vec<(PersonId, Role)> = staff.iter().map(|person| (person.id, person.role)).collect();
     assert_eq!(
         roles,
@@ -90,7 +91,7 @@ async fn people_come_change_and_go_with_the_file() {
             (kim.id, Role::Admin)
         ]
     );
-    let members = desk.members(GroupId(1)).await.unwrap();
+    let members = desk.groups().members(GroupId(1)).await.unwrap();
     assert_eq!(members.len(), 2, "{members:?}");
     assert!(!differs(desk, &file, false, Paint::Plain).await.0);
 
@@ -107,9 +108,9 @@ async fn people_come_change_and_go_with_the_file() {
     let refused = apply(desk, &folder.file(without), Paint::Plain, &mut Vec::new()).await;
     let said = format!("{:#}", refused.unwrap_err());
     assert!(said.contains("trigger \"To Kim\" names agent"), "{said}");
-    assert_eq!(desk.staff().await.unwrap().len(), 4);
+    assert_eq!(desk.agents().all().await.unwrap().len(), 4);
     applied(desk, &folder.file(&format!("{without}triggers: []\n"))).await;
-    let staff = desk.staff().await.unwrap();
+    let staff = desk.agents().all().await.unwrap();
     assert_eq!(
         staff.iter().map(|person| person.id).collect::<Vec<_>>(),
         [anna.id]
@@ -174,7 +175,7 @@ async fn an_apply_that_dies_at_any_call_is_finished_by_the_next() {
         local.aws.set_fault_plan(Some(Arc::new(dies)));
         let died = apply(desk, &file, Paint::Plain, &mut Vec::new()).await.is_err();
         local.aws.set_fault_plan(None);
-        let admins = desk.staff().await.unwrap();
+        let admins = desk.agents().all().await.unwrap();
         assert!(
             admins.iter().any(|person| person.role == Role::Admin),
             "after {at} writes"
@@ -184,7 +185,7 @@ async fn an_apply_that_dies_at_any_call_is_finished_by_the_next() {
             !differs(desk, &file, false, Paint::Plain).await.0,
             "after {at} writes"
         );
-        assert_eq!(desk.staff().await.unwrap().len(), 4, "after {at} writes");
+        assert_eq!(desk.agents().all().await.unwrap().len(), 4, "after {at} writes");
         if !died {
             break;
         }

@@ -56,12 +56,16 @@ const GROUPS: &str = "groups:\n  - {name: Support, members: [], escalates_to: Se
 async fn groups_come_before_what_names_them_and_go_when_nothing_does() {
     let (local, folder) = (desk().await, Folder::new("groups"));
     let admin = docket_domain::people::person::Identity::email("admin@docket.local");
-    let admin = local.desk.find_person(&admin).await.unwrap().unwrap().id;
+    let admin = local.desk.people().find(&admin).await.unwrap().unwrap().id;
     let file = folder.file(GROUPS);
-    let agent = local.desk.members(GroupId(1)).await.unwrap()[0];
+    let agent = local.desk.groups().members(GroupId(1)).await.unwrap()[0];
     let (is_other, lines) = differs(&local.desk, &file, false, Paint::Plain).await;
     assert!(is_other);
-    assert_eq!(local.desk.groups().await.unwrap().len(), 1, "nothing was changed");
+    assert_eq!(
+        local.desk.groups().all().await.unwrap().len(),
+        1,
+        "nothing was changed"
+    );
     assert_eq!(
         applied(&local.desk, &file).await,
         format!("{lines}version 1 is in force\n")
@@ -74,23 +78,23 @@ async fn groups_come_before_what_names_them_and_go_when_nothing_does() {
         lines.contains("~ group Support\n") && lines.contains("  + strategy: round_robin\n"),
         "{lines}"
     );
-    let groups = local.desk.groups().await.unwrap();
+    let groups = local.desk.groups().all().await.unwrap();
     let told: Vec<(u64, &str)> = groups
         .iter()
         .map(|group| (group.id.0, group.name.as_str()))
         .collect();
     assert_eq!(told, [(1, "Support"), (2, "Second level")]);
     assert_eq!(groups[0].assignment.escalates_to, Some(GroupId(2)));
-    assert_eq!(local.desk.members(GroupId(1)).await.unwrap(), []);
-    assert_eq!(local.desk.members(GroupId(2)).await.unwrap(), [admin]);
-    let of_agent = local.desk.person(agent).await.unwrap().unwrap();
+    assert_eq!(local.desk.groups().members(GroupId(1)).await.unwrap(), []);
+    assert_eq!(local.desk.groups().members(GroupId(2)).await.unwrap(), [admin]);
+    let of_agent = local.desk.people().get(agent).await.unwrap().unwrap();
     assert_eq!(
         of_agent.groups,
         [],
         "who is in no group goes on to work here: {:?}",
         of_agent.role
     );
-    let of_admin = local.desk.person(admin).await.unwrap().unwrap().groups;
+    let of_admin = local.desk.people().get(admin).await.unwrap().unwrap().groups;
     assert!(of_admin.contains(&GroupId(2)), "{of_admin:?}");
     let setup = local.desk.setup().await.unwrap();
     assert_eq!(
@@ -115,10 +119,10 @@ async fn groups_come_before_what_names_them_and_go_when_nothing_does() {
         said.ends_with("trigger \"Up\" names group 2, which is not there"),
         "{said}"
     );
-    assert!(!local.desk.groups().await.unwrap()[1].is_archived);
+    assert!(!local.desk.groups().all().await.unwrap()[1].is_archived);
     let said = applied(&local.desk, &folder.file(&format!("{without}triggers: []\n"))).await;
     assert!(said.contains("- group Second level\n"), "{said}");
-    let groups = local.desk.groups().await.unwrap();
+    let groups = local.desk.groups().all().await.unwrap();
     assert_eq!(
         (groups[0].assignment.escalates_to, groups[1].is_archived),
         (None, true)
@@ -131,7 +135,11 @@ async fn groups_come_before_what_names_them_and_go_when_nothing_does() {
         said,
         "version 1 can't come into force again: trigger \"Up\" names group 2, which is not there"
     );
-    assert_eq!(local.desk.book().await.unwrap().v, 2, "nothing was changed");
+    assert_eq!(
+        local.desk.rules().book().await.unwrap().v,
+        2,
+        "nothing was changed"
+    );
 }
 
 #[tokio::test]

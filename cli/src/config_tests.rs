@@ -73,12 +73,12 @@ async fn a_file_is_put_in_force_once() {
         applied(&local.desk, &file).await,
         "+ policy Gold\nversion 1 is in force\n"
     );
-    assert_eq!(local.desk.book().await.unwrap().policies[0].title, "Gold");
+    assert_eq!(local.desk.rules().book().await.unwrap().policies[0].title, "Gold");
     assert_eq!(
         applied(&local.desk, &file).await,
         "nothing was changed: version 1 says the same\n"
     );
-    assert_eq!(local.desk.book_history(9).await.unwrap().len(), 1);
+    assert_eq!(local.desk.rules().versions(9).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -92,7 +92,11 @@ async fn what_would_change_is_told_before_and_nothing_after() {
         differs(&local.desk, &file, false, Paint::Plain).await,
         (true, lines.clone())
     );
-    assert_eq!(local.desk.book().await.unwrap().v, 1, "nothing was changed");
+    assert_eq!(
+        local.desk.rules().book().await.unwrap().v,
+        1,
+        "nothing was changed"
+    );
     assert_eq!(
         applied(&local.desk, &file).await,
         format!("{lines}version 2 is in force\n")
@@ -142,8 +146,8 @@ async fn a_broken_file_changes_nothing_and_every_mistake_is_shown_with_its_line(
          5 |     when: ticket.prioriti == \"high\"\n    |                  ^"
     );
     assert_eq!(error.to_string(), expected);
-    assert_eq!(local.desk.book().await.unwrap().v, 0);
-    assert_eq!(local.desk.book_history(9).await.unwrap(), []);
+    assert_eq!(local.desk.rules().book().await.unwrap().v, 0);
+    assert_eq!(local.desk.rules().versions(9).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -162,8 +166,8 @@ async fn a_file_that_can_not_be_written_whole_is_not_written_at_all() {
             .is_err()
     );
     local.aws.set_fault_plan(None);
-    assert_eq!(local.desk.book_history(9).await.unwrap(), []);
-    assert_eq!(local.desk.book().await.unwrap().policies, []);
+    assert_eq!(local.desk.rules().versions(9).await.unwrap(), []);
+    assert_eq!(local.desk.rules().book().await.unwrap().policies, []);
 }
 
 #[tokio::test]
@@ -212,7 +216,8 @@ async fn a_customer_is_no_agent() {
     let identity = docket_domain::people::person::Identity::email("eve@x.example");
     let made = local
         .desk
-        .find_or_make_person(vec![identity], "Eve", None, local.desk.now())
+        .people()
+        .find_or_make(vec![identity], "Eve", None, local.desk.now())
         .await;
     let (_, writes) = made.unwrap();
     local.desk.commit_writes(vec![], writes).await.unwrap();
@@ -288,7 +293,7 @@ async fn version_0_is_what_held_before_anything_was_configured() {
     versions::rollback(&local.desk, 0, Paint::Plain, &mut Vec::new())
         .await
         .unwrap();
-    let book = local.desk.book().await.unwrap();
+    let book = local.desk.rules().book().await.unwrap();
     assert_eq!(
         (book.v, &book.policies[..], book.timers),
         (2, &[][..], Default::default())
@@ -310,7 +315,7 @@ async fn rules_come_into_force_and_go_back_with_their_version() {
     );
     let (first, rules) = (
         exported(&local.desk).await,
-        local.desk.book().await.unwrap().rules.clone(),
+        local.desk.rules().book().await.unwrap().rules.clone(),
     );
     let other = folder.file(OTHER_RULES);
     let lines = "~ trigger Tell\n  + when: ticket.status == \"open\"\n  ~ place: 2 → 1\n~ trigger Tag\n  ~ place: 1 → 2\n+ macro Take\n";
@@ -333,7 +338,7 @@ async fn rules_come_into_force_and_go_back_with_their_version() {
          version 4 is in force\n"
     );
     assert_eq!(exported(&local.desk).await, first);
-    let back = local.desk.book().await.unwrap().rules.clone();
+    let back = local.desk.rules().book().await.unwrap().rules.clone();
     assert_eq!((&back.rules, &back.templates), (&rules.rules, &rules.templates));
     assert_eq!(back.last_rule_id, 3, "no number is given twice");
     assert_eq!(
@@ -365,7 +370,7 @@ async fn a_broken_rule_changes_nothing_of_a_file_that_is_right_otherwise() {
             ),
         ]
     );
-    let book = local.desk.book().await.unwrap();
+    let book = local.desk.rules().book().await.unwrap();
     assert_eq!((book.v, book.rules.rules.len(), book.policies.len()), (1, 2, 0));
 }
 
@@ -423,7 +428,10 @@ async fn holidays_are_imported_from_beside_the_file_and_from_nowhere_else() {
         "note: calendars.office.holidays[0].import: feeds/own.ics has 1 holiday\n+ calendar office\nversion 1 is in force\n"
     );
     assert_eq!(
-        local.desk.book().await.unwrap().calendars[0].draft().holidays[0].name,
+        local.desk.rules().book().await.unwrap().calendars[0]
+            .draft()
+            .holidays[0]
+            .name,
         "Eve"
     );
 }

@@ -88,7 +88,7 @@ pub async fn run(arguments: DeadLetterArguments) -> anyhow::Result<()> {
 async fn inspect(desk: &Desk, queues: &[Queue], out: &mut impl Write) -> anyhow::Result<()> {
     let mut found = 0;
     for queue in queues {
-        let letters = desk.take_dead_letters(*queue).await?;
+        let letters = desk.dead_letters().take(*queue).await?;
         for letter in &letters {
             describe(desk, letter, out)?;
         }
@@ -124,9 +124,9 @@ fn describe(desk: &Desk, letter: &DeadLetter, out: &mut impl Write) -> anyhow::R
 async fn redrive(desk: &Desk, queues: &[Queue], out: &mut impl Write) -> anyhow::Result<()> {
     let mut sent = 0;
     for queue in queues {
-        let letters = desk.take_dead_letters(*queue).await?;
+        let letters = desk.dead_letters().take(*queue).await?;
         for (at, letter) in letters.iter().enumerate() {
-            if let Err(error) = desk.redrive(letter).await {
+            if let Err(error) = desk.dead_letters().redrive(letter).await {
                 let rest = let_go(desk, &letters[at..]).await;
                 return Err(error).with_context(|| {
                     let then = if rest.is_ok() { "" } else { " within five minutes" };
@@ -156,7 +156,7 @@ async fn discard(
 ) -> anyhow::Result<()> {
     let mut discarded = 0;
     for queue in queues {
-        let letters = desk.take_dead_letters(*queue).await?;
+        let letters = desk.dead_letters().take(*queue).await?;
         let (chosen, others): (Vec<_>, Vec<_>) = letters
             .iter()
             .cloned()
@@ -164,6 +164,7 @@ async fn discard(
         let_go(desk, &others).await?;
         for letter in &chosen {
             let key = desk
+                .dead_letters()
                 .discard(letter, by, reason)
                 .await
                 .with_context(|| format!("{discarded} were discarded; {} stays for now", letter.id))?;
@@ -185,7 +186,7 @@ async fn discard(
 
 async fn let_go(desk: &Desk, letters: &[DeadLetter]) -> anyhow::Result<()> {
     for letter in letters {
-        desk.let_go(letter).await?;
+        desk.dead_letters().let_go(letter).await?;
     }
     Ok(())
 }
@@ -197,11 +198,11 @@ async fn note_the_rest(
     letters: &[DeadLetter],
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let Some(url) = desk.dead_letter_queue(queue).await? else {
+    let Some(url) = desk.dead_letters().queue_of(queue).await? else {
         writeln!(out, "queue {} has no dead-letter queue", queue.name())?;
         return Ok(());
     };
-    let now = desk.counted(&url).await?;
+    let now = desk.dead_letters().counted(&url).await?;
     if letters.len() == MOST_PER_RUN && now.visible > 0 {
         let name = queue.name();
         writeln!(

@@ -26,7 +26,11 @@ async fn desk(letters: &[(Queue, &str)]) -> LocalDesk {
         Arc::new(docket_store::ports::SystemEntropy),
     );
     for (queue, body) in letters {
-        sender.send_text(*queue, (*body).to_owned()).await.unwrap();
+        sender
+            .queues()
+            .send_text(*queue, (*body).to_owned())
+            .await
+            .unwrap();
     }
     local
 }
@@ -105,7 +109,7 @@ async fn a_redrive_that_can_not_send_leaves_every_dead_letter_to_be_had_at_once(
     assert!(error.to_string().starts_with("0 were sent back"), "{error}");
     local.aws.set_fault_plan(None);
     assert_eq!(
-        local.desk.take_dead_letters(Queue::Triage).await.unwrap().len(),
+        local.desk.dead_letters().take(Queue::Triage).await.unwrap().len(),
         2
     );
 }
@@ -124,14 +128,14 @@ async fn a_redrive_that_ends_between_sending_and_deleting_has_the_message_twice(
 #[tokio::test]
 async fn dead_letters_in_hand_come_back_by_themselves_after_five_minutes() {
     let local = desk(&[(Queue::Triage, "a")]).await;
-    local.desk.take_dead_letters(Queue::Triage).await.unwrap();
+    local.desk.dead_letters().take(Queue::Triage).await.unwrap();
     let mut out = Vec::new();
     inspect(&local.desk, &[Queue::Triage], &mut out).await.unwrap();
     let expected = "queue triage: 1 more in somebody's hand, back within five minutes\nno dead letter\n";
     assert_eq!(String::from_utf8(out).unwrap(), expected);
     local.aws.clock().advance("PT5M".parse().unwrap());
     assert_eq!(
-        local.desk.take_dead_letters(Queue::Triage).await.unwrap().len(),
+        local.desk.dead_letters().take(Queue::Triage).await.unwrap().len(),
         1
     );
 }
@@ -149,6 +153,7 @@ async fn what_is_discarded_is_kept_with_who_when_and_why_before_it_goes() {
     assert_eq!(bodies(&local, "triage-dead"), ["b"]);
     let kept = local
         .desk
+        .blobs()
         .object(&format!("discarded/2026-03-02/{id}.json"))
         .await;
     let at = "2026-03-02T09:00:00Z".parse().unwrap();
@@ -168,7 +173,7 @@ async fn what_is_discarded_is_kept_with_who_when_and_why_before_it_goes() {
     );
     // The other is to be had at once.
     assert_eq!(
-        local.desk.take_dead_letters(Queue::Triage).await.unwrap().len(),
+        local.desk.dead_letters().take(Queue::Triage).await.unwrap().len(),
         1
     );
 }

@@ -51,12 +51,12 @@ async fn show(desk: &Desk, arguments: &LedgerArguments, out: &mut impl Write) ->
             .context("the ledger can't be counted anew")?;
         put_recount(desk, &found, from, over).await?;
     }
-    let ledger = desk.ledger(from, desk.now()).await?;
+    let ledger = desk.ledger().hours(from, desk.now()).await?;
     table(&ledger, out)?;
     for key in &found.missing {
         writeln!(out, "nobody took in: {key}")?;
         if arguments.redrive {
-            desk.return_to_spool(key).await?;
+            desk.spool().take_back(key).await?;
             writeln!(
                 out,
                 "  put back into the spool; the sweep takes it in within ten minutes"

@@ -95,14 +95,19 @@ async fn tickets_that_would_have_been_breached_are_told_beside_what_holds_today(
     let created = world
         .local
         .desk
-        .ticket(docket_domain::TicketNumber(3))
+        .tickets()
+        .get(docket_domain::TicketNumber(3))
         .await
         .unwrap()
         .unwrap()
         .created_at;
     let due = created + SignedDuration::from_hours(4);
     assert_eq!(report.differences[1].preview.breached_at, Some(due));
-    assert_eq!(world.local.desk.book().await.unwrap().v, 0, "nothing was changed");
+    assert_eq!(
+        world.local.desk.rules().book().await.unwrap().v,
+        0,
+        "nothing was changed"
+    );
 }
 
 #[tokio::test]

@@ -84,7 +84,11 @@ async fn the_table_says_what_would_be_otherwise_and_who_solved_it() {
     for part in expected {
         assert!(out.contains(part), "{part:?} is not in\n{out}");
     }
-    assert_eq!(world.local.desk.book().await.unwrap().v, 0, "nothing was changed");
+    assert_eq!(
+        world.local.desk.rules().book().await.unwrap().v,
+        0,
+        "nothing was changed"
+    );
 }
 
 #[tokio::test]

@@ -210,9 +210,9 @@ mod tests {
         ];
         assert_eq!(local.fill(tickets.clone()).unwrap(), 2);
         for ticket in tickets {
-            let read = local.desk.ticket(ticket.number).await.unwrap();
+            let read = local.desk.tickets().get(ticket.number).await.unwrap();
             assert_eq!(read.as_ref(), Some(&ticket));
         }
-        assert_eq!(local.desk.oldest_due().await.unwrap(), Some(at));
+        assert_eq!(local.desk.due().oldest().await.unwrap(), Some(at));
     }
 }

@@ -41,12 +41,12 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     let desk = &local.desk;
     let mut broken = Vec::new();
     let mut files: Vec<TicketFile> = Vec::new();
-    for number in 1..=desk.last_ticket_number().await? {
-        files.extend(desk.ticket_file(TicketNumber(number)).await?);
+    for number in 1..=desk.tickets().last_number().await? {
+        files.extend(desk.tickets().file(TicketNumber(number)).await?);
     }
     let mut held = Vec::new();
-    for id in 1..=desk.last_held_number().await? {
-        held.extend(desk.held_contact(id).await?);
+    for id in 1..=desk.held().last_number().await? {
+        held.extend(desk.held().get(id).await?);
     }
     // One that was let in is a comment, and is counted there.
     held.retain(|contact| {
@@ -111,7 +111,12 @@ async fn words_stand_once(
     let mut texts = Vec::new();
     for file in files {
         for comment in &file.comments {
-            match local.desk.body(file.ticket.number, &comment.body.digest).await {
+            match local
+                .desk
+                .blobs()
+                .body(file.ticket.number, &comment.body.digest)
+                .await
+            {
                 Ok(body) => texts.push(body.text),
                 Err(error) => broken.push(format!(
                     "ticket {}: a comment has no body: {error}",
@@ -220,11 +225,11 @@ async fn loads_are_right(
         }
     }
     let mut agents: BTreeSet<PersonId> = counted.keys().copied().collect();
-    for group in local.desk.groups().await? {
-        agents.extend(local.desk.members(group.id).await?);
+    for group in local.desk.groups().all().await? {
+        agents.extend(local.desk.groups().members(group.id).await?);
     }
     for agent in agents {
-        let load = local.desk.agent_load(agent).await?;
+        let load = local.desk.agents().load(agent).await?;
         let load = load.unwrap_or_else(|| AgentLoad::new(agent));
         let counts = counted.get(&agent).copied().unwrap_or_default();
         let AgentLoad {

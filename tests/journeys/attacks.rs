@@ -39,7 +39,8 @@ async fn follows(world: &World, number: u64) -> Option<TicketNumber> {
     world
         .local
         .desk
-        .ticket(TicketNumber(number))
+        .tickets()
+        .get(TicketNumber(number))
         .await
         .unwrap()
         .unwrap()
@@ -54,7 +55,7 @@ fn a_guessed_number_in_the_subject_is_only_a_hint() {
         world.receive(guess, &[], false);
         world.settle().await;
         assert_eq!(roles(&world).await, BEFORE);
-        assert_eq!(world.local.desk.last_ticket_number().await.unwrap(), 2);
+        assert_eq!(world.local.desk.tickets().last_number().await.unwrap(), 2);
     });
 }
 

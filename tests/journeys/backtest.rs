@@ -54,7 +54,7 @@ async fn after_the_year() -> (World, Year) {
     }
     let year = Year::new(20_251_126, now, COUNT);
     world.local.fill_written(year.tickets()).unwrap();
-    let changed = world.local.desk.change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(vec![], |book| {
         book.rules = rules_of_the_year();
         Ok::<_, RuleBookError>(())
     });
@@ -115,9 +115,16 @@ fn count(is_so: impl Fn(u64) -> bool) -> u64 {
 
 /// The numbers of the new tickets whose subject begins so.
 async fn tickets_about(world: &World, subject: &str) -> Vec<u64> {
-    let last = world.local.desk.last_ticket_number().await.unwrap();
+    let last = world.local.desk.tickets().last_number().await.unwrap();
     let numbers: Vec<TicketNumber> = (1..=last).map(TicketNumber).collect();
-    let tickets = world.local.desk.tickets(&numbers).await.unwrap().into_iter();
+    let tickets = world
+        .local
+        .desk
+        .tickets()
+        .get_many(&numbers)
+        .await
+        .unwrap()
+        .into_iter();
     tickets
         .filter(|ticket| ticket.subject.starts_with(subject))
         .map(|ticket| ticket.number.0)
@@ -138,12 +145,13 @@ async fn new_tickets(world: &mut World, round: u64) -> BTreeMap<String, GroupId>
         }
     }
     world.settle().await;
-    let last = world.local.desk.last_ticket_number().await.unwrap();
+    let last = world.local.desk.tickets().last_number().await.unwrap();
     for number in 1..=last {
         let file = world
             .local
             .desk
-            .ticket_file(TicketNumber(number))
+            .tickets()
+            .file(TicketNumber(number))
             .await
             .unwrap()
             .unwrap();
@@ -240,7 +248,7 @@ async fn apply(world: &World, draft: &str) {
             .into(),
         ..docket_desk_file::DeskNames::default()
     };
-    let changed = world.local.desk.change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(vec![], |book| {
         let outcome = written.book(book, Some(&names), &|_| Err(String::new())).unwrap();
         *book = outcome.book;
         Ok::<_, RuleBookError>(())

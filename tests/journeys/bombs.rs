@@ -32,8 +32,8 @@ fn among_nine(bomb: &str) -> Option<String> {
         assert_eq!(inbound.visible, 10);
         world.settle().await;
         let desk = &world.local.desk;
-        let held = desk.held_contacts(true, 10).await.unwrap();
-        let tickets = desk.last_ticket_number().await.unwrap();
+        let held = desk.held().list(true, 10).await.unwrap();
+        let tickets = desk.tickets().last_number().await.unwrap();
         assert_eq!(held.len() as u64 + tickets, 10, "held: {held:?}");
         assert!(tickets >= 9);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());

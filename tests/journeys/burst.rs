@@ -59,19 +59,19 @@ impl Plan {
     async fn carry_out(self, local: &LocalDesk, desk: &Desk) {
         match self {
             Self::GoAway(agent, hand_back) => {
-                insist(local, || desk.go_away(agent, hand_back)).await;
+                insist(local, || desk.agents().go_away(agent, hand_back)).await;
             }
             Self::ComeOnline(agent) => {
-                insist(local, || desk.come_online(agent)).await;
+                insist(local, || desk.agents().come_online(agent)).await;
             }
             Self::Set(agent, settings) => {
-                insist(local, || desk.change_load_settings(agent, &settings)).await;
+                insist(local, || desk.agents().change_load_settings(agent, &settings)).await;
             }
             Self::Join(agent, group) => {
-                insist(local, || desk.add_member(group, agent)).await;
+                insist(local, || desk.groups().add_member(group, agent)).await;
             }
             Self::Leave(agent, group) => {
-                insist(local, || desk.remove_member(group, agent)).await;
+                insist(local, || desk.groups().remove_member(group, agent)).await;
             }
             Self::Take(agent, number) => {
                 let update = Update {
@@ -93,7 +93,7 @@ async fn amend(local: &LocalDesk, desk: &Desk, number: TicketNumber, actor: Acto
         comment: None,
         alongside: Alongside::default(),
     };
-    insist(local, || desk.amend_ticket(number, amendment.clone())).await;
+    insist(local, || desk.tickets().amend(number, amendment.clone())).await;
 }
 
 /// A burst under way.
@@ -113,10 +113,10 @@ impl Burst {
         let mut audit = Audit::default();
         audit
             .calendars
-            .clone_from(&world.local.desk.book().await.unwrap().calendars);
+            .clone_from(&world.local.desk.rules().book().await.unwrap().calendars);
         // The group that a desk starts with was there before anything was kept.
         let first = docket_desk::seed::SUPPORT;
-        for load in world.local.desk.roster(first).await.unwrap() {
+        for load in world.local.desk.agents().roster(first).await.unwrap() {
             audit.members.insert((first, load.agent));
             audit.agents.insert(load.agent, load);
         }
@@ -221,7 +221,7 @@ impl Burst {
     async fn work(&mut self) {
         for _ in 0..self.tickets / 12 {
             let number = TicketNumber(u64::from(1 + self.world.choose(self.tickets)));
-            let Some(ticket) = self.world.local.desk.ticket(number).await.unwrap() else {
+            let Some(ticket) = self.world.local.desk.tickets().get(number).await.unwrap() else {
                 continue;
             };
             let (actor, mut update) = (Actor::Agent(self.agent()), Update::default());
@@ -229,7 +229,8 @@ impl Burst {
                 (0, _, status) if status.is_unsolved() => {
                     let desk = self.desk.clone();
                     insist(&self.world.local, || {
-                        desk.escalate_ticket(number, None, "too hard", (&actor, "by an agent"), vec![])
+                        desk.tickets()
+                            .escalate(number, None, "too hard", (&actor, "by an agent"), vec![])
                     })
                     .await;
                     continue;
@@ -277,7 +278,7 @@ impl Burst {
     async fn hand_over_the_manual_group(&mut self) {
         let desk = self.desk.clone();
         insist(&self.world.local, || {
-            desk.change_group(GROUPS[3], |group| {
+            desk.groups().change(GROUPS[3], |group| {
                 group.assignment.strategy = Strategy::LeastLoaded;
                 Ok::<_, Infallible>(())
             })
@@ -291,9 +292,9 @@ impl Burst {
         broken.extend(self.audit.wrong.iter().cloned());
         let desk = &self.world.local.desk;
         let now = desk.now();
-        for group in desk.groups().await.unwrap() {
+        for group in desk.groups().all().await.unwrap() {
             let list = TicketList::Waiting(group.id);
-            for ticket in desk.ticket_list(&list, self.tickets as usize).await.unwrap() {
+            for ticket in desk.tickets().list(&list, self.tickets as usize).await.unwrap() {
                 if ticket
                     .waiting
                     .as_ref()
@@ -392,13 +393,14 @@ fn a_burst_repeats_exactly() {
         in_world(async {
             let burst = Burst::run(options(5), 40).await;
             let mut files = Vec::new();
-            for number in 1..=burst.world.local.desk.last_ticket_number().await.unwrap() {
+            for number in 1..=burst.world.local.desk.tickets().last_number().await.unwrap() {
                 files.push(
                     burst
                         .world
                         .local
                         .desk
-                        .ticket_file(TicketNumber(number))
+                        .tickets()
+                        .file(TicketNumber(number))
                         .await
                         .unwrap(),
                 );

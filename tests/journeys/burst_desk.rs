@@ -104,7 +104,7 @@ pub async fn staffed(options: WorldOptions, size: u32) -> (World, Vec<PersonId>)
     let desk = world.local.desk.clone();
     let table = desk.settings.tickets_table.clone();
     world.local.aws.keep_history(&table);
-    let changed = desk.change_book(vec![], |book| {
+    let changed = desk.rules().change_book(vec![], |book| {
         book.calendars = vec![calendar(1, "06:00", "10:00"), calendar(2, "09:00", "18:00")];
         Ok::<_, BookError>(())
     });
@@ -116,7 +116,7 @@ pub async fn staffed(options: WorldOptions, size: u32) -> (World, Vec<PersonId>)
                 assignment: assignment.clone(),
                 ..Group::new(id, &format!("Group {id}"), now)
             };
-            desk.create_group(make).await.unwrap().unwrap().id
+            desk.groups().create(make).await.unwrap().unwrap().id
         }
     };
     let by = |strategy| GroupAssignment {
@@ -170,21 +170,26 @@ async fn hire(world: &mut World, desk: &Desk, at: usize, size: u32) -> PersonId 
                 .map(CalendarId),
         ),
     };
-    desk.change_load_settings(agent, &settings).await.unwrap();
+    desk.agents()
+        .change_load_settings(agent, &settings)
+        .await
+        .unwrap();
     let first = world.choose(4);
     for more in 0..=world.choose(3) {
         let group = GROUPS[((first + more) % 4) as usize];
-        desk.add_member(group, agent).await.unwrap();
+        desk.groups().add_member(group, agent).await.unwrap();
     }
     agent
 }
 
 /// Makes a person.
 pub async fn person(desk: &Desk, identities: Vec<Identity>, name: &str, role: Role) -> PersonId {
-    let found = desk.find_or_make_person(identities.clone(), name, None, desk.now());
+    let found = desk
+        .people()
+        .find_or_make(identities.clone(), name, None, desk.now());
     let (found, _) = found.await.unwrap();
     let person = Person { role, ..found };
-    let writes = desk.new_person_writes(&person).unwrap();
+    let writes = desk.people().new_writes(&person).unwrap();
     desk.commit_writes(vec![], writes).await.unwrap();
     person.id
 }
@@ -193,7 +198,7 @@ pub async fn person(desk: &Desk, identities: Vec<Identity>, name: &str, role: Ro
 /// the seed.
 pub async fn arrive(world: &mut World, requesters: &[PersonId]) -> TicketNumber {
     let desk = world.local.desk.clone();
-    let number = desk.next_ticket_number().await.unwrap();
+    let number = desk.tickets().next_number().await.unwrap();
     let pick = world.choose(u32::try_from(requesters.len()).unwrap());
     let requester = requesters[pick as usize];
     let group = GROUPS[match world.choose(20) {
@@ -228,13 +233,13 @@ pub async fn arrive(world: &mut World, requesters: &[PersonId]) -> TicketNumber 
         mail: None,
         automatic: None,
     };
-    let (comment, facts) = desk.store_comment(number, words).await.unwrap();
+    let (comment, facts) = desk.tickets().store_comment(number, words).await.unwrap();
     let blank = Ticket::blank(number);
     let mut events = decide(&blank, create(requester, facts), &context, desk.now())
         .unwrap()
         .events;
     let created = events.iter().fold(blank.clone(), docket_domain::ticket::evolve);
-    let (decision, _) = desk.put_json(number, &"by the burst").await.unwrap();
+    let (decision, _) = desk.blobs().put_json(number, &"by the burst").await.unwrap();
     let outcome = triage::TriageOutcome {
         priority,
         group,

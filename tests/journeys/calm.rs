@@ -18,7 +18,14 @@ fn a_mail_is_acknowledged_assigned_answered_solved_reopened_and_closed() {
             false,
         );
         world.settle().await;
-        let ticket = world.local.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
+        let ticket = world
+            .local
+            .desk
+            .tickets()
+            .get(TicketNumber(1))
+            .await
+            .unwrap()
+            .unwrap();
         assert!(ticket.assignee.is_some(), "{ticket:?}");
         assert_eq!((ticket.status, world.local.aws.sent_count()), (Status::Open, 1));
 
@@ -50,7 +57,7 @@ fn a_mail_is_acknowledged_assigned_answered_solved_reopened_and_closed() {
             false,
         );
         world.settle().await;
-        assert_eq!(world.local.desk.last_ticket_number().await.unwrap(), 1);
+        assert_eq!(world.local.desk.tickets().last_number().await.unwrap(), 1);
 
         assert!(answer(&world, 1, "Now it is out.", true).await);
         world.leap(SignedDuration::from_hours(4 * 24)).await;
@@ -75,7 +82,7 @@ fn quarantined(raw: &str) -> String {
         );
         world.settle().await;
         let desk = &world.local.desk;
-        let held = desk.held_contacts(true, 10).await.unwrap();
+        let held = desk.held().list(true, 10).await.unwrap();
         assert_eq!(held.len(), 1, "{held:?}");
         assert_eq!(
             (&held[0].ses_id, held[0].mailbox.as_str()),
@@ -86,7 +93,7 @@ fn quarantined(raw: &str) -> String {
             1,
             "the original is kept"
         );
-        assert_eq!(desk.last_ticket_number().await.unwrap(), 1, "the innocent one");
+        assert_eq!(desk.tickets().last_number().await.unwrap(), 1, "the innocent one");
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
         held[0].detail.clone()
     })

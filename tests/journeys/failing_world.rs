@@ -208,7 +208,13 @@ fn forty_dead_addresses_that_come_back_at_once_are_all_told_and_marked() {
         world.settle().await;
         world.pass(SignedDuration::from_mins(20)).await;
         let file = file(&world, 1).await;
-        let dead = world.local.desk.people(&file.ticket.ccs).await.unwrap();
+        let dead = world
+            .local
+            .desk
+            .people()
+            .get_many(&file.ticket.ccs)
+            .await
+            .unwrap();
         let marked = dead
             .iter()
             .filter(|person| person.undeliverable.is_some())

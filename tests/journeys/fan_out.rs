@@ -54,9 +54,9 @@ fn entries_that_fail_each_time_keep_none_behind_them_waiting() {
         world.settle().await;
         closed_once(&world, &due).await;
         // What can't be fired is pushed behind, and looked at again.
-        assert_eq!(world.local.desk.oldest_due().await.unwrap(), None);
+        assert_eq!(world.local.desk.due().oldest().await.unwrap(), None);
         world.local.aws.clock().advance(SignedDuration::from_secs(61));
-        assert!(world.local.desk.oldest_due().await.unwrap().is_some());
+        assert!(world.local.desk.due().oldest().await.unwrap().is_some());
         assert_eq!(
             handed_on(&world),
             [],
@@ -180,7 +180,7 @@ fn a_message_without_a_place_fires_its_shard_from_the_oldest_on() {
         world.local.fill(filled.cloned()).unwrap();
         let desk = &world.local.desk;
         let message = json!({ "shard": 5 }).to_string();
-        desk.send_text(Queue::Timers, message).await.unwrap();
+        desk.queues().send_text(Queue::Timers, message).await.unwrap();
         world.settle().await;
         closed_once(&world, &due).await;
         untouched(&world, &early).await;
@@ -212,16 +212,28 @@ fn of_two_entries_at_one_place_in_the_index_neither_is_passed_over() {
         });
         world.local.aws.fill_table("tickets", items.into()).unwrap();
         let desk = &world.local.desk;
-        let first = desk.due(shard, now, None, 1).await.unwrap();
-        let second = desk.due(shard, now, first.rest.as_ref(), 1).await.unwrap();
+        let first = desk.due().in_shard(shard, now, None, 1).await.unwrap();
+        let second = desk
+            .due()
+            .in_shard(shard, now, first.rest.as_ref(), 1)
+            .await
+            .unwrap();
         let keys = [&first, &second].map(|page| page.entries[0].key.clone());
         assert_eq!(keys, ids.map(ItemKey::Outbox));
         assert_eq!(second.rest, Some(second.entries[0].place(&Tenant::main())));
-        let third = desk.due(shard, now, second.rest.as_ref(), 1).await.unwrap();
+        let third = desk
+            .due()
+            .in_shard(shard, now, second.rest.as_ref(), 1)
+            .await
+            .unwrap();
         assert_eq!(third, DuePage::default());
         // Whoever left that place has a clock ahead of this one's.
         let behind = ago(&world, SignedDuration::from_secs(1));
-        let early = desk.due(shard, behind, second.rest.as_ref(), 1).await.unwrap();
+        let early = desk
+            .due()
+            .in_shard(shard, behind, second.rest.as_ref(), 1)
+            .await
+            .unwrap();
         assert_eq!(early, DuePage::default());
     });
 }

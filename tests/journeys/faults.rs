@@ -99,8 +99,16 @@ async fn troubled_world(options: WorldOptions) -> World {
 /// Everything that a world did, in words.
 async fn history(world: &World) -> String {
     let mut files = Vec::new();
-    for number in 1..=world.local.desk.last_ticket_number().await.unwrap() {
-        files.push(world.local.desk.ticket_file(TicketNumber(number)).await.unwrap());
+    for number in 1..=world.local.desk.tickets().last_number().await.unwrap() {
+        files.push(
+            world
+                .local
+                .desk
+                .tickets()
+                .file(TicketNumber(number))
+                .await
+                .unwrap(),
+        );
     }
     let sent: Vec<_> = world
         .local

@@ -171,7 +171,14 @@ fn an_agent_goes_away_with_their_tickets_handed_back_and_comes_online() {
         );
         done(&world, "PUT", &path, json!({ "status": "online" })).await;
         world.settle().await;
-        let ticket = world.local.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
+        let ticket = world
+            .local
+            .desk
+            .tickets()
+            .get(TicketNumber(1))
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(ticket.assignee, Some(PersonId(ANNA)));
         for wrong in [
             json!({ "status": "lunch" }),

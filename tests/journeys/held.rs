@@ -60,7 +60,14 @@ fn a_mail_to_no_mailbox_of_ours_is_listed_shown_and_let_in_once() {
         assert_eq!(holds(&world).await, 0);
         let held = get(&world, "suspended_tickets/1").await["suspended_ticket"].clone();
         assert_eq!(held["docket"]["resolution"]["reason"], "a customer");
-        let ticket = world.local.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
+        let ticket = world
+            .local
+            .desk
+            .tickets()
+            .get(TicketNumber(1))
+            .await
+            .unwrap()
+            .unwrap();
         assert!(ticket.assignee.is_some(), "it goes on as any other");
         sound(&world).await;
     });
@@ -79,7 +86,8 @@ fn what_claims_to_be_from_an_agent_waits_until_somebody_vouches_and_then_lands_o
         let agent = world
             .local
             .desk
-            .person(docket_domain::PersonId(2))
+            .people()
+            .get(docket_domain::PersonId(2))
             .await
             .unwrap()
             .unwrap();
@@ -184,7 +192,7 @@ fn a_replay_tells_what_would_become_of_a_mail_and_changes_nothing() {
         assert_eq!(replay["now"]["reason"], "unknown_mailbox");
         assert_eq!(replay["text"].as_str().unwrap().trim(), "Is anybody there?");
         assert_eq!(holds(&world).await, 1);
-        assert_eq!(world.local.desk.last_ticket_number().await.unwrap(), 0);
+        assert_eq!(world.local.desk.tickets().last_number().await.unwrap(), 0);
     });
 }
 
@@ -204,7 +212,7 @@ fn under_faults_a_held_mail_is_let_in_exactly_once() {
             let mut path = String::new();
             for _ in 0..20 {
                 world.pass(SignedDuration::from_mins(3)).await;
-                if let Some(held) = world.local.desk.held_contacts(false, 1).await.unwrap().first() {
+                if let Some(held) = world.local.desk.held().list(false, 1).await.unwrap().first() {
                     path = format!("suspended_tickets/{}/recover", held.id);
                     break;
                 }

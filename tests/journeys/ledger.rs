@@ -17,7 +17,7 @@ const SECOND_MAILBOX: &str = "sales@in.docket.local";
 async fn counted(world: &World) -> LedgerCounts {
     let (from, to) = day(world);
     let mut sums = LedgerCounts::default();
-    for counts in world.local.desk.ledger(from, to).await.unwrap().values() {
+    for counts in world.local.desk.ledger().hours(from, to).await.unwrap().values() {
         sums.add_all(counts);
     }
     sums
@@ -119,15 +119,15 @@ fn the_ledger_is_counted_anew_from_facts_alone() {
     in_world(async {
         let world = busy_hour().await;
         let (from, to) = day(&world);
-        let kept = world.local.desk.ledger(from, to).await.unwrap();
+        let kept = world.local.desk.ledger().hours(from, to).await.unwrap();
         let anew = recount(&world.local.desk, from, to).await.unwrap();
         assert_eq!(anew.missing, Vec::<String>::new());
         assert_eq!(anew.ledger, kept);
         // What was counted wrongly is mended.
         let wrong = LedgerLine::mail(LedgerEntry::Appended);
-        world.local.desk.count_contacts(wrong, 5).await.unwrap();
+        world.local.desk.ledger().add_contacts(wrong, 5).await.unwrap();
         put_recount(&world.local.desk, &anew, from, to).await.unwrap();
-        assert_eq!(world.local.desk.ledger(from, to).await.unwrap(), kept);
+        assert_eq!(world.local.desk.ledger().hours(from, to).await.unwrap(), kept);
     });
 }
 
@@ -161,7 +161,7 @@ fn a_contact_that_a_person_lets_in_is_counted_once() {
         }
         world.settle().await;
         let (from, to) = day(&world);
-        let kept = world.local.desk.ledger(from, to).await.unwrap();
+        let kept = world.local.desk.ledger().hours(from, to).await.unwrap();
         let anew = recount(&world.local.desk, from, to).await.unwrap();
         assert_eq!((&anew.ledger, anew.missing.len()), (&kept, 0));
         assert_eq!(counted(&world).await.in_hand(LedgerChannel::Mail), 0);
@@ -180,24 +180,24 @@ fn an_original_that_nobody_took_in_is_found_and_put_back() {
         );
         let id = world.receive(&raw, &[], true);
         // As if it had left the spool without a commit.
-        let spooled = desk.spooled(&id).await.unwrap().unwrap();
-        let key = desk.keep_mail(&spooled).await.unwrap();
-        desk.leave_spool(&id).await.unwrap();
+        let spooled = desk.spool().get(&id).await.unwrap().unwrap();
+        let key = desk.spool().keep(&spooled).await.unwrap();
+        desk.spool().leave(&id).await.unwrap();
         world.settle().await;
         assert_eq!(
             recount(&desk, from, to).await.unwrap().missing,
             std::slice::from_ref(&key)
         );
-        desk.return_to_spool(&key).await.unwrap();
+        desk.spool().take_back(&key).await.unwrap();
         world.pass(SignedDuration::from_mins(12)).await;
         let (from, to) = day(&world);
         assert_eq!(
             recount(&desk, from, to).await.unwrap().missing,
             Vec::<String>::new()
         );
-        let number = desk.last_ticket_number().await.unwrap();
-        let ticket = desk.ticket(TicketNumber(number)).await.unwrap().unwrap();
-        let requester = desk.person(ticket.requester).await.unwrap().unwrap();
+        let number = desk.tickets().last_number().await.unwrap();
+        let ticket = desk.tickets().get(TicketNumber(number)).await.unwrap().unwrap();
+        let requester = desk.people().get(ticket.requester).await.unwrap().unwrap();
         assert_eq!(requester.email.as_deref(), Some("lost@example.com"));
     });
 }
@@ -212,7 +212,8 @@ fn a_recount_that_is_run_again_within_ten_minutes_takes_effect() {
         put_recount(desk, &right, from, to).await.unwrap();
         let sums = counted(&world).await;
         // Somebody's mistake between two recounts of the same figures.
-        desk.count_contacts(LedgerLine::mail(LedgerEntry::Accepted), 7)
+        desk.ledger()
+            .add_contacts(LedgerLine::mail(LedgerEntry::Accepted), 7)
             .await
             .unwrap();
         assert_ne!(counted(&world).await, sums);

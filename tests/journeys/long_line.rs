@@ -39,10 +39,18 @@ fn the_only_ticket_that_anybody_can_have_is_found_behind_all_others() {
         let line = (1..last.0).map(waiting).chain([behind]);
         world.local.fill(line).unwrap();
         let desk = world.local.desk.clone();
-        desk.nudge_groups(&[SUPPORT], "test").await.unwrap();
+        desk.groups().nudge(&[SUPPORT], "test").await.unwrap();
         world.settle().await;
-        assert!(desk.ticket(last).await.unwrap().unwrap().assignee.is_some());
-        let first = desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
+        assert!(
+            desk.tickets()
+                .get(last)
+                .await
+                .unwrap()
+                .unwrap()
+                .assignee
+                .is_some()
+        );
+        let first = desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap();
         assert_eq!(
             first.waiting.unwrap().reason.as_deref(),
             Some("no agent of its group has skill 7 at level 1")

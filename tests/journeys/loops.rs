@@ -24,7 +24,7 @@ async fn world(seed: u64) -> World {
 /// Each automatic mail that a desk sent, and why tickets got none.
 async fn reasons(world: &World) -> Vec<String> {
     let mut reasons = Vec::new();
-    for number in 1..=world.local.desk.last_ticket_number().await.unwrap() {
+    for number in 1..=world.local.desk.tickets().last_number().await.unwrap() {
         let file = file(world, number).await;
         for event in &file.events {
             match &event.fact {
@@ -135,6 +135,7 @@ fn robot(subject: Option<&str>, new_address: bool, counted_before: u64) -> (usiz
             world
                 .local
                 .desk
+                .mail()
                 .count_automatic_to_domain("robot.example")
                 .await
                 .unwrap();

@@ -72,8 +72,14 @@ fn went_out(options: WorldOptions, way: Fault, lose_event: bool) -> (usize, bool
         );
         // A number that was drawn and not used leaves a gap.
         let mut file = None;
-        for number in 1..=world.local.desk.last_ticket_number().await.unwrap() {
-            file = file.or(world.local.desk.ticket_file(TicketNumber(number)).await.unwrap());
+        for number in 1..=world.local.desk.tickets().last_number().await.unwrap() {
+            file = file.or(world
+                .local
+                .desk
+                .tickets()
+                .file(TicketNumber(number))
+                .await
+                .unwrap());
         }
         let file = file.unwrap_or_else(|| panic!("no ticket: {options:?}"));
         let item = &file.outbox[0];

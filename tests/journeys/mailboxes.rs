@@ -44,11 +44,19 @@ async fn requester(world: &World, number: u64) -> String {
     let ticket = world
         .local
         .desk
-        .ticket(TicketNumber(number))
+        .tickets()
+        .get(TicketNumber(number))
         .await
         .unwrap()
         .unwrap();
-    let person = world.local.desk.person(ticket.requester).await.unwrap().unwrap();
+    let person = world
+        .local
+        .desk
+        .people()
+        .get(ticket.requester)
+        .await
+        .unwrap()
+        .unwrap();
     person.email.unwrap()
 }
 
@@ -58,6 +66,7 @@ async fn text(world: &World, number: u64, at: usize) -> String {
     world
         .local
         .desk
+        .blobs()
         .body(TicketNumber(number), digest)
         .await
         .unwrap()
@@ -87,7 +96,7 @@ fn an_answer_leaves_from_the_alias_that_was_written_to_within_its_templates() {
             &["hilfe@in.docket.local", "support@in.docket.local"],
         )
         .await;
-        assert_eq!(world.local.desk.last_ticket_number().await.unwrap(), 1);
+        assert_eq!(world.local.desk.tickets().last_number().await.unwrap(), 1);
         let (told, _) = newest(&world);
         assert_eq!(told.subject, "Ihre Anfrage (ticket 1)");
         assert_eq!(told.text, "Ihre Nummer ist 1.");
@@ -148,7 +157,7 @@ fn who_wrote_into_a_contact_form_is_the_requester_and_gains_nothing_by_it() {
         );
         take_in(&mut world, &forged, &[]).await;
         assert_eq!(file(&world, 1).await.comments.len(), 1);
-        assert_eq!(world.local.desk.last_ticket_number().await.unwrap(), 3);
+        assert_eq!(world.local.desk.tickets().last_number().await.unwrap(), 3);
         // Another sender's Reply-To is only where answers are wanted.
         let other = mail(
             "ann@example.net",
@@ -240,7 +249,8 @@ fn what_an_agent_passes_on_is_the_ticket_of_whoever_wrote_it() {
         let agent = world
             .local
             .desk
-            .find_person(&agent)
+            .people()
+            .find(&agent)
             .await
             .unwrap()
             .expect("an agent of the local desk");
@@ -350,7 +360,7 @@ fn a_mail_to_two_mailboxes_is_an_answer_at_one_and_a_linked_ticket_at_the_other(
         );
         take_in(&mut world, &reply, &[&signed, "sales@in.docket.local"]).await;
         assert_eq!(file(&world, 1).await.comments.len(), 3, "once on her ticket");
-        let number = world.local.desk.last_ticket_number().await.unwrap();
+        let number = world.local.desk.tickets().last_number().await.unwrap();
         let at_sales = file(&world, number).await.ticket;
         assert_eq!(
             (at_sales.follows, at_sales.number),

@@ -46,7 +46,7 @@ async fn with_many_calls(options: WorldOptions) -> World {
     let rules: Vec<Rule> = (1..=5)
         .map(|id| trigger(id, r#"ticket.priority == "urgent""#, calls()))
         .collect();
-    let changed = world.local.desk.change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(vec![], |book| {
         book.rules.rules.clone_from(&rules);
         Ok::<_, BookError>(())
     });
@@ -82,7 +82,7 @@ async fn others_are_assigned(world: &mut World, id: &str) -> bool {
     world.settle().await;
     let newest = (1..=9).rev().map(TicketNumber);
     for number in newest {
-        if let Some(ticket) = world.local.desk.ticket(number).await.unwrap_or(None) {
+        if let Some(ticket) = world.local.desk.tickets().get(number).await.unwrap_or(None) {
             return ticket.assignee.is_some();
         }
     }
@@ -227,7 +227,14 @@ fn the_right_to_assign_is_given_back_when_a_run_fails() {
         desk.release_assignment(&mut lease).await.unwrap();
         world.pass(SignedDuration::from_mins(5)).await;
         for n in 1..=4 {
-            let ticket = world.local.desk.ticket(TicketNumber(n)).await.unwrap().unwrap();
+            let ticket = world
+                .local
+                .desk
+                .tickets()
+                .get(TicketNumber(n))
+                .await
+                .unwrap()
+                .unwrap();
             assert!(ticket.assignee.is_some(), "ticket {n}");
         }
     });
@@ -261,7 +268,7 @@ fn a_mail_with_more_files_than_its_comment_can_name_is_taken_in_once() {
         let next = mail("Kim <kim@example.com>", "m2@example.com", "", "Me, too");
         world.receive(&next, &[], false);
         world.settle().await;
-        let second = world.local.desk.ticket(TicketNumber(2)).await.unwrap();
+        let second = world.local.desk.tickets().get(TicketNumber(2)).await.unwrap();
         assert!(second.is_some(), "no number was drawn twice");
     });
 }
@@ -301,16 +308,16 @@ fn two_admins_who_take_each_others_role_away_at_once_leave_one() {
         let world = World::new(WorldOptions::default()).await.unwrap();
         let desk = &world.local.desk;
         let second = PersonId(2);
-        let before = desk.person(second).await.unwrap().unwrap();
+        let before = desk.people().get(second).await.unwrap().unwrap();
         let mut after = before.clone();
         after.role = Role::Admin;
-        let writes = desk.changed_person_writes(&before, &after).unwrap();
+        let writes = desk.people().changed_writes(&before, &after).unwrap();
         assert!(matches!(
             desk.commit_writes(vec![], writes).await.unwrap(),
             Committed::Done(_)
         ));
         let admins = || async {
-            let staff = desk.staff().await.unwrap();
+            let staff = desk.agents().all().await.unwrap();
             staff.iter().filter(|person| person.role == Role::Admin).count()
         };
         assert_eq!(admins().await, 2);
@@ -318,13 +325,16 @@ fn two_admins_who_take_each_others_role_away_at_once_leave_one() {
         let mut results = Vec::new();
         let mut ready = Vec::new();
         for id in [PersonId(1), second] {
-            let before = desk.person(id).await.unwrap().unwrap();
-            assert_eq!(desk.refuses_role(&before, Role::Agent).await.unwrap(), None);
+            let before = desk.people().get(id).await.unwrap().unwrap();
+            assert_eq!(
+                desk.agents().refuses_role(&before, Role::Agent).await.unwrap(),
+                None
+            );
             let after = Person {
                 role: Role::Agent,
                 ..before.clone()
             };
-            ready.push(desk.changed_person_writes(&before, &after).unwrap());
+            ready.push(desk.people().changed_writes(&before, &after).unwrap());
         }
         for writes in ready {
             let committed = desk.commit_writes(vec![], writes).await.unwrap();
@@ -332,8 +342,8 @@ fn two_admins_who_take_each_others_role_away_at_once_leave_one() {
         }
         assert_eq!(results, [true, false], "the second finds nobody but themselves");
         assert_eq!(admins().await, 1);
-        let last = desk.person(second).await.unwrap().unwrap();
-        let refused = desk.refuses_role(&last, Role::Agent).await.unwrap();
+        let last = desk.people().get(second).await.unwrap().unwrap();
+        let refused = desk.agents().refuses_role(&last, Role::Agent).await.unwrap();
         assert_eq!(refused, Some(RoleRefused::LastAdmin));
     });
 }

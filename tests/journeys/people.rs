@@ -47,7 +47,7 @@ async fn take_in(world: &mut World, from: &str, subject: &str, id: &str, text: &
 }
 
 async fn ticket(world: &World, number: u64) -> Ticket {
-    let found = world.local.desk.ticket(TicketNumber(number)).await;
+    let found = world.local.desk.tickets().get(TicketNumber(number)).await;
     found.unwrap().unwrap()
 }
 
@@ -64,7 +64,11 @@ async fn triaged(world: &World, number: u64) -> (Value, Decision) {
 async fn facts(world: &World, number: u64, conditions: &[Condition]) -> Facts {
     let desk = &world.local.desk;
     let ticket = ticket(world, number).await;
-    let around = desk.surroundings(&Reads::of(conditions), &ticket).await.unwrap();
+    let around = desk
+        .rules()
+        .surroundings(&Reads::of(conditions), &ticket)
+        .await
+        .unwrap();
     around.facts(&ticket, desk.now())
 }
 
@@ -133,7 +137,7 @@ fn a_mail_sent_again_is_a_ticket_of_its_own_that_names_the_first() {
         );
         // It is a hint: nothing was merged, and the first does not change.
         assert_eq!(triaged(&world, 1).await.0["duplicate_of"], Value::Null);
-        assert_eq!(world.local.desk.last_ticket_number().await.unwrap(), 2);
+        assert_eq!(world.local.desk.tickets().last_number().await.unwrap(), 2);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }
@@ -175,7 +179,7 @@ fn conditions_that_read_who_asks_hold_for_a_ticket_as_it_is() {
         )
         .await;
         let assignee = ticket(&world, 2).await.assignee.unwrap();
-        let assignee = world.local.desk.person(assignee).await.unwrap().unwrap();
+        let assignee = world.local.desk.people().get(assignee).await.unwrap().unwrap();
         all_hold(
             &world,
             2,

@@ -77,7 +77,7 @@ fn office() -> Calendar {
 }
 
 async fn configure(world: &World, change: impl Fn(&mut Book)) {
-    let changed = world.local.desk.change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(vec![], |book| {
         change(book);
         book.check()
     });
@@ -232,6 +232,7 @@ fn open_tickets_follow_a_changed_policy_and_none_is_broken_by_the_old_one() {
             || world
                 .local
                 .desk
+                .rules()
                 .recompute()
                 .await
                 .unwrap()

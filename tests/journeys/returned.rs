@@ -23,8 +23,22 @@ async fn outcomes(world: &World) -> Vec<(DeliveryOutcome, String)> {
 }
 
 async fn eve(world: &World) -> Person {
-    let ticket = world.local.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
-    world.local.desk.person(ticket.requester).await.unwrap().unwrap()
+    let ticket = world
+        .local
+        .desk
+        .tickets()
+        .get(TicketNumber(1))
+        .await
+        .unwrap()
+        .unwrap();
+    world
+        .local
+        .desk
+        .people()
+        .get(ticket.requester)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 /// A report that a mail could not be delivered to Eve.
@@ -232,7 +246,7 @@ fn a_report_on_a_mail_that_we_did_not_send_is_suspended_and_believed_in_nothing(
         {
             world.receive(&report(original, "5.1.1"), &[], false);
             world.settle().await;
-            let held = world.local.desk.held_contacts(false, 10).await.unwrap();
+            let held = world.local.desk.held().list(false, 10).await.unwrap();
             assert_eq!(held.len(), number + 1);
             assert_eq!(held[number].reason, HoldReason::StrayNotice);
         }

@@ -118,7 +118,7 @@ fn rules() -> RuleBook {
 
 pub(crate) async fn lay_down(world: &World, rules: &RuleBook) {
     for _ in 0..20 {
-        let changed = world.local.desk.change_book(vec![], |book| {
+        let changed = world.local.desk.rules().change_book(vec![], |book| {
             book.rules = rules.clone();
             book.check()
         });
@@ -283,9 +283,16 @@ async fn troubled(seed: u64) -> Vec<String> {
         world.leap(SignedDuration::from_mins(minutes)).await;
     }
     let mut broken = world.broken_invariants().await;
-    let last = world.local.desk.last_ticket_number().await.unwrap();
+    let last = world.local.desk.tickets().last_number().await.unwrap();
     for number in 1..=last {
-        let Some(file) = world.local.desk.ticket_file(TicketNumber(number)).await.unwrap() else {
+        let Some(file) = world
+            .local
+            .desk
+            .tickets()
+            .file(TicketNumber(number))
+            .await
+            .unwrap()
+        else {
             continue;
         };
         let was_pending = file.events.iter().any(|event| {

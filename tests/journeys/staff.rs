@@ -35,7 +35,7 @@ const CLEO: PersonId = PersonId(4);
 async fn with_annas_tickets() -> World {
     let mut world = World::new(WorldOptions::default()).await.unwrap();
     for agent in [BEN, CLEO] {
-        world.local.desk.go_away(agent, false).await.unwrap();
+        world.local.desk.agents().go_away(agent, false).await.unwrap();
     }
     for id in 1..=3 {
         let from = format!("writer{id}@example.com");
@@ -47,7 +47,7 @@ async fn with_annas_tickets() -> World {
 }
 
 async fn ticket(world: &World, number: u64) -> Ticket {
-    let ticket = world.local.desk.ticket(TicketNumber(number)).await;
+    let ticket = world.local.desk.tickets().get(TicketNumber(number)).await;
     ticket.unwrap().unwrap()
 }
 
@@ -64,23 +64,26 @@ async fn amend(world: &World, number: u64, status: Status) {
         alongside: Alongside::default(),
     };
     let desk = &world.local.desk;
-    desk.amend_ticket(TicketNumber(number), amendment).await.unwrap();
+    desk.tickets()
+        .amend(TicketNumber(number), amendment)
+        .await
+        .unwrap();
 }
 
 /// Gives somebody a role, as it is stored, without what follows.
 async fn store_role(desk: &Desk, id: PersonId, role: Role) {
-    let before = desk.person(id).await.unwrap().unwrap();
+    let before = desk.people().get(id).await.unwrap().unwrap();
     let after = Person {
         role,
         ..before.clone()
     };
-    let writes = desk.changed_person_writes(&before, &after).unwrap();
+    let writes = desk.people().changed_writes(&before, &after).unwrap();
     let stored = desk.commit_writes(vec![], writes).await.unwrap();
     assert!(matches!(stored, Committed::Done(_)));
 }
 
 async fn staff(desk: &Desk) -> Vec<PersonId> {
-    let staff = desk.staff().await.unwrap();
+    let staff = desk.agents().all().await.unwrap();
     staff.into_iter().map(|person| person.id).collect()
 }
 
@@ -108,11 +111,11 @@ fn whoever_leaves_leaves_nothing_behind() {
             "who solved it stands"
         );
         assert_eq!(staff(&desk).await, [ADMIN, BEN, CLEO]);
-        assert!(!desk.members(SUPPORT).await.unwrap().contains(&ANNA));
-        assert_eq!(desk.person(ANNA).await.unwrap().unwrap().groups, []);
+        assert!(!desk.groups().members(SUPPORT).await.unwrap().contains(&ANNA));
+        assert_eq!(desk.people().get(ANNA).await.unwrap().unwrap().groups, []);
         // A solved ticket that comes back does not come back to her.
         amend(&world, 3, Status::Open).await;
-        desk.come_online(BEN).await.unwrap();
+        desk.agents().come_online(BEN).await.unwrap();
         world.settle().await;
         for number in 1..=3 {
             assert_eq!(ticket(&world, number).await.assignee, Some(BEN), "{number}");
@@ -120,8 +123,8 @@ fn whoever_leaves_leaves_nothing_behind() {
         for _ in 0..2 {
             world.leap(SignedDuration::from_mins(2)).await;
         }
-        assert_eq!(desk.agent_work(ANNA).await.unwrap(), None);
-        assert_eq!(desk.agent_load(ANNA).await.unwrap().unwrap().load_units, 0);
+        assert_eq!(desk.agents().work(ANNA).await.unwrap(), None);
+        assert_eq!(desk.agents().load(ANNA).await.unwrap().unwrap().load_units, 0);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }
@@ -137,15 +140,15 @@ fn leaving_that_dies_half_way_is_taken_on_by_the_sweep() {
         };
         world.local.aws.set_fault_plan(Some(Arc::new(dies)));
         let desk = world.local.desk_of("api");
-        assert!(world.call("api", desk.settle_agent(ANNA)).await.is_none());
+        assert!(world.call("api", desk.agents().settle(ANNA)).await.is_none());
         world.local.aws.set_fault_plan(Some(world.faults()));
         world.pass(SignedDuration::from_mins(3)).await;
         let desk = &world.local.desk;
         for number in 1..=3 {
             assert_eq!(ticket(&world, number).await.assignee, None, "{number}");
         }
-        assert!(!desk.members(SUPPORT).await.unwrap().contains(&ANNA));
-        assert_eq!(desk.agent_work(ANNA).await.unwrap(), None);
+        assert!(!desk.groups().members(SUPPORT).await.unwrap().contains(&ANNA));
+        assert_eq!(desk.agents().work(ANNA).await.unwrap(), None);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }
@@ -155,18 +158,23 @@ fn a_desk_keeps_an_admin_and_whom_its_rules_count_on() {
     in_world(async {
         let world = World::new(WorldOptions::default()).await.unwrap();
         let desk = &world.local.desk;
-        let person = |id| async move { desk.person(id).await.unwrap().unwrap() };
+        let person = |id| async move { desk.people().get(id).await.unwrap().unwrap() };
         let refused = desk
+            .agents()
             .refuses_role(&person(ADMIN).await, Role::Agent)
             .await
             .unwrap();
         assert_eq!(refused, Some(RoleRefused::LastAdmin));
         store_role(desk, ANNA, Role::Admin).await;
         for role in [Role::Agent, Role::EndUser] {
-            let refused = desk.refuses_role(&person(ADMIN).await, role).await.unwrap();
+            let refused = desk
+                .agents()
+                .refuses_role(&person(ADMIN).await, role)
+                .await
+                .unwrap();
             assert_eq!(refused, None, "{role:?}");
         }
-        let named = desk.change_book(vec![], |book: &mut Book| {
+        let named = desk.rules().change_book(vec![], |book: &mut Book| {
             let id = book.rules.next_rule_id();
             let gives = vec![RuleAction::SetAssignee(Some(BEN))];
             let to_ben = rule(id.0, RuleKind::Trigger, "To Ben", "true", gives);
@@ -175,11 +183,16 @@ fn a_desk_keeps_an_admin_and_whom_its_rules_count_on() {
         });
         named.await.unwrap();
         let refused = desk
+            .agents()
             .refuses_role(&person(BEN).await, Role::EndUser)
             .await
             .unwrap();
         assert_eq!(refused, Some(RoleRefused::Named("trigger \"To Ben\"".to_owned())));
-        let refused = desk.refuses_role(&person(BEN).await, Role::Admin).await.unwrap();
+        let refused = desk
+            .agents()
+            .refuses_role(&person(BEN).await, Role::Admin)
+            .await
+            .unwrap();
         assert_eq!(refused, None);
     });
 }
@@ -189,7 +202,9 @@ fn a_desk_from_before_the_list_gets_it_when_it_is_asked_for() {
     in_world(async {
         let world = World::new(WorldOptions::default()).await.unwrap();
         let desk = &world.local.desk;
-        let found = desk.find_or_make_person(vec![Identity::email("kim@x.example")], "Kim", None, desk.now());
+        let found =
+            desk.people()
+                .find_or_make(vec![Identity::email("kim@x.example")], "Kim", None, desk.now());
         let (kim, writes) = found.await.unwrap();
         desk.commit_writes(vec![], writes).await.unwrap();
         let client = aws_sdk_dynamodb::Client::new(&world.local.aws.config("test"));

@@ -61,7 +61,7 @@ pub fn numbers_in(shards: std::ops::Range<u8>, count: usize) -> Vec<u64> {
 }
 
 async fn file_of(world: &World, ticket: &Ticket) -> TicketFile {
-    let file = world.local.desk.ticket_file(ticket.number).await;
+    let file = world.local.desk.tickets().file(ticket.number).await;
     file.unwrap().unwrap()
 }
 
@@ -190,7 +190,11 @@ fn a_burst_of_timers_under_seeded_faults_fires_each_once() {
             }
             let lag = closed_once(&world, &due).await;
             println!("seed {seed}: the last fired {lag:#} after it was due");
-            assert_eq!(world.local.desk.oldest_due().await.unwrap(), None, "seed {seed}");
+            assert_eq!(
+                world.local.desk.due().oldest().await.unwrap(),
+                None,
+                "seed {seed}"
+            );
         });
     }
 }
@@ -228,7 +232,8 @@ fn what_was_due_while_the_desk_was_down_fires_once_on_return() {
         let promised = world
             .local
             .desk
-            .ticket_file(TicketNumber(1))
+            .tickets()
+            .file(TicketNumber(1))
             .await
             .unwrap()
             .unwrap();

@@ -50,7 +50,7 @@ async fn measure(open: u64, concerned: u64) -> anyhow::Result<()> {
     let start: Timestamp = "2026-03-02T08:00:00Z".parse()?;
     let local = LocalDesk::open(Options::new(Storage::Memory, Clock::manual(start))).await?;
     let functions = Functions::new(&local, Arc::new(egress::Internet::new(true)));
-    let laid_down = local.desk.change_book(vec![], |book| {
+    let laid_down = local.desk.rules().change_book(vec![], |book| {
         book.rules = rules();
         book.check()
     });
@@ -129,7 +129,7 @@ fn fill(local: &LocalDesk, open: u64, concerned: u64) -> anyhow::Result<()> {
 async fn ran(local: &LocalDesk, concerned: u64) -> anyhow::Result<u64> {
     let mut ran = 0;
     for number in 1..=concerned {
-        let file = local.desk.ticket_file(TicketNumber(number)).await?;
+        let file = local.desk.tickets().file(TicketNumber(number)).await?;
         let runs = file.map_or(0, |file| {
             let is_run =
                 |fact: &Fact| matches!(fact, Fact::RuleRan(fact::RuleRan { rule, .. }) if *rule == RULE);

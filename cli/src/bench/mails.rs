@@ -61,7 +61,7 @@ pub async fn run(arguments: MailsArguments) -> anyhow::Result<()> {
     let seconds = begun.elapsed().as_secs_f64();
     let cpu = cpu_seconds()? - cpu_before;
     let emulated = (local.aws.emulation_time() - emulated_before).as_secs_f64();
-    let tickets = local.desk.last_ticket_number().await?;
+    let tickets = local.desk.tickets().last_number().await?;
     ensure!(
         tickets as usize == arguments.mails,
         "{tickets} tickets came of {} mails",
@@ -131,7 +131,7 @@ fn attachment(number: usize, bytes: usize) -> String {
 async fn sdk_seconds_per_call(local: &LocalDesk) -> anyhow::Result<f64> {
     let (cpu_before, emulated_before) = (cpu_seconds()?, local.aws.emulation_time());
     for _ in 0..CALIBRATION_CALLS {
-        local.desk.ticket(TicketNumber(u64::MAX)).await?;
+        local.desk.tickets().get(TicketNumber(u64::MAX)).await?;
     }
     let emulated = (local.aws.emulation_time() - emulated_before).as_secs_f64();
     Ok((cpu_seconds()? - cpu_before - emulated).max(0.0) / f64::from(CALIBRATION_CALLS))

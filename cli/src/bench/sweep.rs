@@ -187,7 +187,7 @@ pub(super) async fn sweeps(local: &LocalDesk, functions: &Functions, times: u32)
 async fn closed(local: &LocalDesk, due: u64) -> anyhow::Result<u64> {
     let mut closed = 0;
     for number in 1..=due {
-        let file = local.desk.ticket_file(TicketNumber(number)).await?;
+        let file = local.desk.tickets().file(TicketNumber(number)).await?;
         closed += u64::from(
             file.is_some_and(|file| file.ticket.status == Status::Closed && file.events.len() == 1),
         );

@@ -13,9 +13,9 @@ use docket_domain::{
 
 /// Those who work at a desk and can be found by an address.
 pub async fn agents_of(desk: &Desk) -> anyhow::Result<DeskAgents> {
-    let staff = desk.staff().await?;
+    let staff = desk.agents().all().await?;
     let ids: Vec<_> = staff.iter().map(|person| person.id).collect();
-    let loads = desk.loads(&ids).await?;
+    let loads = desk.agents().loads(&ids).await?;
     let mut agents = Vec::new();
     for person in staff {
         let Some(email) = person.email.as_deref().map(str::to_lowercase) else {
@@ -63,7 +63,7 @@ pub async fn take_on(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> an
             person.role = agent.role;
             person.locale.clone_from(&agent.locale);
         };
-        let changed = desk.change_person(&agent.email, set).await;
+        let changed = desk.people().change(&agent.email, set).await;
         changed.with_context(|| format!("agent {} can't be changed", agent.email))?;
     }
     Ok(())
@@ -84,7 +84,7 @@ pub async fn set_loads(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> 
             skills: Some(agent.skills.clone()),
             calendar: Some(agent.calendar),
         };
-        let changed = desk.change_load_settings(agent.id, &settings).await;
+        let changed = desk.agents().change_load_settings(agent.id, &settings).await;
         changed.with_context(|| format!("what agent {} takes can't be changed", agent.email))?;
     }
     Ok(())
@@ -95,7 +95,7 @@ pub async fn let_go(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> any
     let gone = before.0.iter().filter(|agent| after.agent(agent.id).is_none());
     for agent in gone {
         let leaves = |person: &mut Person| person.role = Role::EndUser;
-        let changed = desk.change_person(&agent.email, leaves).await;
+        let changed = desk.people().change(&agent.email, leaves).await;
         changed.with_context(|| format!("agent {} can't be let go", agent.email))?;
     }
     Ok(())

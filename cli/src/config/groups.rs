@@ -11,10 +11,10 @@ use std::{
 
 /// The groups of a desk, with the members of those that take tickets.
 pub async fn groups_of(desk: &Desk) -> anyhow::Result<DeskGroups> {
-    let groups = desk.groups().await?;
+    let groups = desk.groups().all().await?;
     let mut members = BTreeMap::new();
     for group in groups.iter().filter(|group| !group.is_archived) {
-        let of_group = desk.members(group.id).await?;
+        let of_group = desk.groups().members(group.id).await?;
         members.insert(group.id, of_group.into_iter().collect());
     }
     Ok(DeskGroups {
@@ -36,7 +36,7 @@ pub async fn put_in_force(desk: &Desk, before: &DeskGroups, after: &DeskGroups) 
             assignment: GroupAssignment::default(),
             ..group.clone()
         };
-        let made = desk.create_group(bare).await?;
+        let made = desk.groups().create(bare).await?;
         let made = made.with_context(|| format!("a desk has at most {MOST_GROUPS} groups"))?;
         if made.id != group.id {
             bail!(
@@ -52,10 +52,10 @@ pub async fn put_in_force(desk: &Desk, before: &DeskGroups, after: &DeskGroups) 
         let none = BTreeSet::new();
         let had = before.members.get(group).unwrap_or(&none);
         for agent in members.difference(had) {
-            belongs(desk.add_member(*group, *agent).await?, *group, *agent)?;
+            belongs(desk.groups().add_member(*group, *agent).await?, *group, *agent)?;
         }
         for agent in had.difference(members) {
-            belongs(desk.remove_member(*group, *agent).await?, *group, *agent)?;
+            belongs(desk.groups().remove_member(*group, *agent).await?, *group, *agent)?;
         }
     }
     if let Some(default) = after.default.filter(|_| before.default != after.default) {
@@ -88,7 +88,8 @@ async fn change(desk: &Desk, group: &Group, before: &DeskGroups) -> anyhow::Resu
         return Ok(());
     }
     let changed = desk
-        .change_group(group.id, |now| {
+        .groups()
+        .change(group.id, |now| {
             (now.description, now.assignment, now.is_archived) = settings(group);
             Ok::<_, Infallible>(())
         })

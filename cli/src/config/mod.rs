@@ -219,6 +219,7 @@ async fn change(
     next: impl Fn(&Book) -> anyhow::Result<(Book, Vec<Note>)>,
 ) -> anyhow::Result<(Book, (Vec<Change>, Vec<Note>))> {
     let changed = desk
+        .rules()
         .change_book(vec![], |book| {
             let (after, notes) = next(book)?;
             let changes = changes(book, &after, names)?;

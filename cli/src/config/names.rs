@@ -23,7 +23,7 @@ pub(super) async fn names_with(
 ) -> anyhow::Result<DeskNames> {
     let mut names = DeskNames::default();
     // Of a name that was used again, the group that takes tickets has it.
-    let mut groups = desk.groups().await?;
+    let mut groups = desk.groups().all().await?;
     groups.sort_by_key(|group| !group.is_archived);
     for group in groups {
         names.groups.insert(group.name, group.id);
@@ -31,7 +31,7 @@ pub(super) async fn names_with(
     let setup = desk.setup().await?;
     names.mailboxes = setup.mail_addresses().map(str::to_owned).collect();
     for address in addresses {
-        let found = desk.find_person(&Identity::email(address)).await?;
+        let found = desk.people().find(&Identity::email(address)).await?;
         if let Some(person) = found {
             names.people.insert(address.clone(), person.id);
             if person.role.is_staff() {
@@ -46,7 +46,7 @@ pub(super) async fn names_with(
         .collect();
     let copied: BTreeSet<PersonId> = books.iter().flat_map(|book| book.copied_people()).collect();
     let all: Vec<PersonId> = agents.union(&copied).copied().collect();
-    for person in desk.people(&all).await? {
+    for person in desk.people().get_many(&all).await? {
         let Some(address) = person.email.map(|address| address.to_lowercase()) else {
             continue;
         };

@@ -26,7 +26,7 @@ impl Standing {
     /// That of a desk this moment.
     pub async fn of(desk: &Desk) -> anyhow::Result<Self> {
         Ok(Self {
-            book: desk.book().await?,
+            book: desk.rules().book().await?,
             agents: agents::agents_of(desk).await?,
             groups: groups::groups_of(desk).await?,
             setup: desk.setup().await?,

@@ -12,7 +12,7 @@ use std::{
 
 /// Lists them, newest first.
 pub async fn history(desk: &Desk, limit: usize, out: &mut impl Write) -> anyhow::Result<()> {
-    let versions = desk.book_history(limit).await?;
+    let versions = desk.rules().versions(limit).await?;
     if versions.is_empty() {
         writeln!(out, "nothing was configured yet")?;
     }
@@ -24,7 +24,7 @@ pub async fn history(desk: &Desk, limit: usize, out: &mut impl Write) -> anyhow:
             Some(digest) => match counts.get(digest) {
                 Some(count) => *count,
                 None => {
-                    let book = desk.book_version(version.v).await?.unwrap_or_default();
+                    let book = desk.rules().version(version.v).await?.unwrap_or_default();
                     *counts.entry(digest.clone()).or_insert(book.rules.rules.len())
                 }
             },
@@ -49,15 +49,15 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 
 /// Puts one in force again. What it has in common with the one in force keeps its version.
 pub async fn rollback(desk: &Desk, version: u64, paint: Paint, out: &mut impl Write) -> anyhow::Result<()> {
-    let earlier = match version {
-        // What held before anything was configured.
-        0 => Book::default(),
-        _ => desk
-            .book_version(version)
-            .await?
-            .with_context(|| format!("there is no version {version}; `docket config history` lists them"))?,
-    };
-    let names = desk_names(desk, &BTreeSet::new(), &[&*desk.book().await?, &earlier]).await?;
+    let earlier =
+        match version {
+            // What held before anything was configured.
+            0 => Book::default(),
+            _ => desk.rules().version(version).await?.with_context(|| {
+                format!("there is no version {version}; `docket config history` lists them")
+            })?,
+        };
+    let names = desk_names(desk, &BTreeSet::new(), &[&*desk.rules().book().await?, &earlier]).await?;
     // Groups and people have no versions: what it names has to be there.
     let there = DeskNames {
         groups: groups_of(desk).await?.names(),

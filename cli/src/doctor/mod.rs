@@ -54,15 +54,18 @@ async fn of_mail(opened: &Opened) -> Vec<Finding> {
         return vec![Finding::ok("the stack has no mail domain: no mail in or out")];
     }
     let mut findings = vec![
-        checks::sandbox(looked(desk.most_mails_a_day().await)),
-        checks::sending(looked(desk.sending_is_enabled().await)),
+        checks::sandbox(looked(desk.mail().most_a_day().await)),
+        checks::sending(looked(desk.mail().sending_is_enabled().await)),
     ];
-    findings.extend(checks::identity(domain, looked(desk.domain_identity().await)));
+    findings.extend(checks::identity(
+        domain,
+        looked(desk.mail().domain_identity().await),
+    ));
     match outputs.get("DnsInboundMail") {
         None => findings.push(Finding::ok("the stack receives no mail: InboundMail=no")),
         Some(record) => {
             findings.push(checks::rule_set(
-                looked(desk.active_rule_set().await),
+                looked(desk.mail().active_rule_set().await),
                 &desk.settings.bucket,
                 outputs.get("ActivateReceiptRuleSet"),
             ));
@@ -74,9 +77,9 @@ async fn of_mail(opened: &Opened) -> Vec<Finding> {
 
 /// What the desk itself says.
 async fn of_desk(desk: &Desk, target: &str) -> Vec<Finding> {
-    let spool = desk.overdue_in_spool().await;
+    let spool = desk.spool().overdue().await;
     let spool = spool.map(|mails| mails.into_iter().map(|(_, age)| age).collect());
-    let due = desk.oldest_due().await;
+    let due = desk.due().oldest().await;
     let due = due.map(|at| at.map(|at| desk.now().as_second() - at.as_second()));
     let reply_keys = match desk.reply_keys().await {
         Err(StoreError::NotSetUp(_)) => Ok(0),
@@ -98,8 +101,8 @@ async fn of_desk(desk: &Desk, target: &str) -> Vec<Finding> {
 async fn dead_letters(desk: &Desk) -> Result<Vec<(&'static str, usize)>, StoreError> {
     let mut counts = Vec::with_capacity(Queue::ALL.len());
     for queue in Queue::ALL {
-        if let Some(url) = desk.dead_letter_queue(queue).await? {
-            let counted = desk.counted(&url).await?;
+        if let Some(url) = desk.dead_letters().queue_of(queue).await? {
+            let counted = desk.dead_letters().counted(&url).await?;
             counts.push((queue.name(), counted.visible + counted.in_flight));
         }
     }

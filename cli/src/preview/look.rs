@@ -36,7 +36,7 @@ pub async fn tickets(desk: &Desk, from: Timestamp, now: Timestamp, most: usize) 
         .copied()
         .filter(|status| status.is_unsolved())
         .collect();
-    let groups = desk.groups().await?.into_iter().map(|group| Some(group.id));
+    let groups = desk.groups().all().await?.into_iter().map(|group| Some(group.id));
     let mut day = now;
     while day_of(day) >= day_of(from) {
         lists.push(TicketList::ChangedOn(day));
@@ -49,12 +49,12 @@ pub async fn tickets(desk: &Desk, from: Timestamp, now: Timestamp, most: usize) 
     );
     let (mut seen, mut numbers) = (BTreeSet::new(), Vec::new());
     for list in lists {
-        let found = desk.ticket_numbers(&list, most + 1).await?;
+        let found = desk.tickets().numbers(&list, most + 1).await?;
         numbers.extend(found.into_iter().filter(|number| seen.insert(*number)));
     }
     let cut_at = (numbers.len() > most).then_some(most);
     numbers.truncate(most);
-    let mut tickets = desk.tickets(&numbers).await?;
+    let mut tickets = desk.tickets().get_many(&numbers).await?;
     tickets.retain(|ticket| {
         ticket.created_at >= from
             || ticket.status.is_unsolved()
@@ -70,7 +70,9 @@ fn day_of(at: Timestamp) -> jiff::civil::Date {
 
 /// What the clocks see of a ticket's events.
 pub async fn happenings(desk: &Desk, ticket: &Ticket) -> anyhow::Result<Vec<Happening>> {
-    Ok(happenings_of(&desk.events(ticket.number, ticket.v).await?))
+    Ok(happenings_of(
+        &desk.tickets().events(ticket.number, ticket.v).await?,
+    ))
 }
 
 /// What one ticket comes to under a book.
@@ -112,6 +114,7 @@ impl<'d> Eye<'d> {
                 let needs = self.checked.reads();
                 let around = self
                     .desk
+                    .rules()
                     .surroundings_of_requester(needs, ticket.requester)
                     .await?;
                 self.known.insert(ticket.requester, around.clone());

@@ -68,7 +68,7 @@ async fn preview(
     most_tickets: usize,
 ) -> anyhow::Result<Report> {
     let written = file.parse()?;
-    let book = desk.book().await?;
+    let book = desk.rules().book().await?;
     let names = desk_names(desk, &written.addresses(), &[&book]).await?;
     let outcome = file.book(&written, &book, Some(&names))?;
     let now = desk.now();

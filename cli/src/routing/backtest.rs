@@ -39,7 +39,7 @@ pub struct Report {
 /// Triages each ticket twice: by the rules in force, and by those of the file.
 pub async fn run(desk: &Desk, file: &ConfigFile, since: Duration, most: usize) -> anyhow::Result<Report> {
     let written = file.parse()?;
-    let book = desk.book().await?;
+    let book = desk.rules().book().await?;
     let names = desk_names(desk, &written.addresses(), &[&book]).await?;
     let outcome = file.book(&written, &book, Some(&names))?;
     let today = Arc::new(CheckedBook::new(book));
@@ -51,7 +51,10 @@ pub async fn run(desk: &Desk, file: &ConfigFile, since: Duration, most: usize) -
     let books = [today, draft];
     let setup = desk.setup().await?;
     let bar = progress(window.numbers.len());
-    let mut seen = std::pin::pin!(desk.past_tickets(&window.numbers, window.from, &books, &setup));
+    let mut seen = std::pin::pin!(
+        desk.rules()
+            .past_tickets(&window.numbers, window.from, &books, &setup)
+    );
     while let Some(seen) = seen.next().await {
         seen?.back_test(&mut counted);
         bar.inc(1);

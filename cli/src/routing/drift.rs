@@ -32,7 +32,7 @@ pub struct Report {
 
 /// Looks at what the rules in force did, and triages each ticket again by them.
 pub async fn run(desk: &Desk, since: Duration, most: usize) -> anyhow::Result<Report> {
-    let books = [Arc::new(CheckedBook::new(desk.book().await?))];
+    let books = [Arc::new(CheckedBook::new(desk.rules().book().await?))];
     let window = Window::of(desk, since, most).await?;
     let mut unknown = past_tickets::not_known(&[&books[0]]);
     unknown.push(past_tickets::NOT_KNOWN_OF_TRIGGERS.to_owned());
@@ -40,7 +40,10 @@ pub async fn run(desk: &Desk, since: Duration, most: usize) -> anyhow::Result<Re
     let mut drift = Drift::new(&books[0], window.from);
     let setup = desk.setup().await?;
     let bar = progress(window.numbers.len());
-    let mut seen = std::pin::pin!(desk.past_tickets(&window.numbers, window.from, &books, &setup));
+    let mut seen = std::pin::pin!(
+        desk.rules()
+            .past_tickets(&window.numbers, window.from, &books, &setup)
+    );
     while let Some(seen) = seen.next().await {
         seen?.drift(&mut drift);
         bar.inc(1);

@@ -90,7 +90,7 @@ impl Window {
     async fn of(desk: &Desk, since: Duration, most: usize) -> anyhow::Result<Self> {
         let until = desk.now();
         let from = until - jiff::SignedDuration::from_secs(since.seconds);
-        let mut numbers = desk.past_numbers(from, None, usize::MAX).await?.numbers;
+        let mut numbers = desk.rules().past_numbers(from, None, usize::MAX).await?.numbers;
         let over = numbers.len().saturating_sub(most);
         numbers.drain(..over);
         let cut = (over > 0).then(|| format!("there are more tickets than {most}: the oldest are left out"));
@@ -105,7 +105,7 @@ impl Window {
 
 /// The names of the desk's groups.
 async fn group_names(desk: &Desk) -> anyhow::Result<BTreeMap<GroupId, String>> {
-    let groups = desk.groups().await?.into_iter();
+    let groups = desk.groups().all().await?.into_iter();
     Ok(groups.map(|group| (group.id, group.name)).collect())
 }
 

@@ -29,13 +29,18 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 pub(crate) async fn content(call: Call, Ids(id): Ids<u64>) -> Result<Response, ApiError> {
     let (number, ..) = place_of(id);
     let file = find(&call, id).await?;
-    let bytes = call.desk.attachment(number, &file.digest).await?;
+    let bytes = call.desk.blobs().attachment(number, &file.digest).await?;
     handed_out(&call, bytes, &file.name)
 }
 
 async fn find(call: &Call, id: u64) -> Result<AttachmentRef, ApiError> {
     let (number, v, place): (TicketNumber, _, _) = place_of(id);
-    let comment = call.desk.comment(number, v).await?.ok_or(ApiError::Missing)?;
+    let comment = call
+        .desk
+        .tickets()
+        .comment(number, v)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let files = comment.attachments.into_iter();
     let mut files = files.skip(usize::try_from(place).unwrap_or(usize::MAX));
     files.next().ok_or(ApiError::Missing)

@@ -48,7 +48,7 @@ pub(crate) async fn first_comments(
 }
 
 async fn first_comment(desk: &Desk, number: TicketNumber) -> Result<Option<FullComment>, ApiError> {
-    match desk.comment(number, FIRST_COMMENT_V).await? {
+    match desk.tickets().comment(number, FIRST_COMMENT_V).await? {
         Some(comment) => Ok(Some(with_text(desk, number, comment).await?)),
         None => Ok(None),
     }
@@ -67,7 +67,7 @@ async fn with_text(desk: &Desk, number: TicketNumber, comment: Comment) -> Resul
     if let Some(body) = whole_in_snippet(&comment) {
         return Ok(FullComment { comment, body });
     }
-    let body = match desk.body(number, &comment.body.digest).await {
+    let body = match desk.blobs().body(number, &comment.body.digest).await {
         Ok(body) => body,
         // Better the first words than no ticket.
         Err(error @ BlobError::Missing(_)) => {

@@ -33,8 +33,8 @@ struct Fields {
 /// `GET group_memberships`: by group, then by agent.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let mut found = Vec::new();
-    for group in call.desk.groups().await? {
-        let members = call.desk.members(group.id).await?;
+    for group in call.desk.groups().all().await? {
+        let members = call.desk.groups().members(group.id).await?;
         found.extend(members.into_iter().map(|agent| (group.id, agent)));
     }
     page(&call, found)
@@ -42,14 +42,25 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET groups/{id}/memberships`.
 pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let group = call.desk.group(GroupId(id)).await?.ok_or(ApiError::Missing)?.id;
-    let members = call.desk.members(group).await?;
+    let group = call
+        .desk
+        .groups()
+        .get(GroupId(id))
+        .await?
+        .ok_or(ApiError::Missing)?
+        .id;
+    let members = call.desk.groups().members(group).await?;
     page(&call, members.into_iter().map(|agent| (group, agent)).collect())
 }
 
 /// `GET users/{id}/group_memberships`.
 pub(crate) async fn of_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let person = call.desk.person(PersonId(id)).await?.ok_or(ApiError::Missing)?;
+    let person = call
+        .desk
+        .people()
+        .get(PersonId(id))
+        .await?
+        .ok_or(ApiError::Missing)?;
     let groups = person.groups.iter();
     page(&call, groups.map(|group| (*group, person.id)).collect())
 }
@@ -57,7 +68,7 @@ pub(crate) async fn of_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>
 /// `GET group_memberships/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let (group, agent) = membership_of(id);
-    let person = call.desk.person(agent).await?.ok_or(ApiError::Missing)?;
+    let person = call.desk.people().get(agent).await?.ok_or(ApiError::Missing)?;
     if !person.groups.contains(&group) {
         return Err(ApiError::Missing);
     }
@@ -72,7 +83,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let fields: Fields = sent.read("group_membership")?;
     let agent = PersonId(fields.user_id.ok_or_else(|| ApiError::blank("user_id"))?);
     let group = GroupId(fields.group_id.ok_or_else(|| ApiError::blank("group_id"))?);
-    match call.desk.add_member(group, agent).await? {
+    match call.desk.groups().add_member(group, agent).await? {
         MembershipChange::Done | MembershipChange::Unchanged => {}
         MembershipChange::NoGroup => return Err(ApiError::invalid("group_id", "is no group's id")),
         MembershipChange::NoAgent => return Err(ApiError::invalid("user_id", "is no agent's id")),
@@ -89,7 +100,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
 pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
     admin_only(&call)?;
     let (group, agent) = membership_of(id);
-    match call.desk.remove_member(group, agent).await? {
+    match call.desk.groups().remove_member(group, agent).await? {
         MembershipChange::Done => Ok(StatusCode::NO_CONTENT),
         _ => Err(ApiError::Missing),
     }

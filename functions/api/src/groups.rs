@@ -64,7 +64,7 @@ impl Fields {
             let words = format!("is at most {LONGEST_RELAX_SECONDS}");
             return Err(ApiError::invalid("docket.relax_skills_after_seconds", words));
         }
-        let groups = call.desk.groups().await?;
+        let groups = call.desk.groups().all().await?;
         let is_open = |id: u64| groups.iter().any(|group| group.id.0 == id && !group.is_archived);
         if let Some(above) = extras.escalates_to.flatten()
             && (!is_open(above) || of == Some(GroupId(above)))
@@ -106,7 +106,7 @@ impl Fields {
 /// `GET groups`: all groups that take tickets.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let default = call.desk.setup().await?.default_group;
-    let mut groups = call.desk.groups().await?;
+    let mut groups = call.desk.groups().all().await?;
     groups.retain(|group| !group.is_archived);
     let paging = Paging::of(&call.address);
     let window = paging.window(groups.len() as u64);
@@ -121,7 +121,12 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET groups/{id}`, one that was deleted included.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let found = call.desk.group(GroupId(id)).await?.ok_or(ApiError::Missing)?;
+    let found = call
+        .desk
+        .groups()
+        .get(GroupId(id))
+        .await?
+        .ok_or(ApiError::Missing)?;
     shown(&call, &found).await.map(Json)
 }
 
@@ -135,7 +140,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         fields.put_into(&mut group);
         group
     };
-    let made = call.desk.create_group(make).await?;
+    let made = call.desk.groups().create(make).await?;
     let made =
         made.ok_or_else(|| ApiError::invalid("base", format!("a desk has at most {MOST_GROUPS} groups")))?;
     Ok((StatusCode::CREATED, Json(shown(&call, &made).await?)).into_response())
@@ -147,7 +152,8 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     let fields = Fields::read(&call, &sent, Some(GroupId(id))).await?;
     let change = call
         .desk
-        .change_group(GroupId(id), |group| {
+        .groups()
+        .change(GroupId(id), |group| {
             if group.is_archived {
                 return Err(ApiError::Missing);
             }
@@ -177,7 +183,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
             "The group takes the tickets of a mailbox: give that another group first.",
         ));
     }
-    let groups = call.desk.groups().await?;
+    let groups = call.desk.groups().all().await?;
     let is_above = |group: &Group| !group.is_archived && group.assignment.escalates_to == Some(GroupId(id));
     if groups.iter().any(is_above) {
         return Err(ApiError::Conflict(
@@ -186,7 +192,8 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     }
     let change = call
         .desk
-        .change_group(GroupId(id), |group| {
+        .groups()
+        .change(GroupId(id), |group| {
             if group.is_archived {
                 return Err(ApiError::Missing);
             }

@@ -28,7 +28,7 @@ pub(crate) async fn show(call: Call) -> Result<Json<Value>, ApiError> {
     }
     let mut total = LedgerCounts::default();
     let mut rows = Vec::new();
-    for (hour, counts) in call.desk.ledger(from, to).await? {
+    for (hour, counts) in call.desk.ledger().hours(from, to).await? {
         total.add_all(&counts);
         rows.push(json!({ "hour": time(hour), "channels": channels(&counts) }));
     }

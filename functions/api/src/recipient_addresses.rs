@@ -251,7 +251,7 @@ async fn read(call: &Call, sent: &Sent) -> Result<Fields, ApiError> {
             .map_err(|error| ApiError::invalid(field, error.to_string()))?;
     }
     if let Some(Some(group)) = extras.group_id
-        && call.desk.group(GroupId(group)).await?.is_none()
+        && call.desk.groups().get(GroupId(group)).await?.is_none()
     {
         return Err(ApiError::invalid("docket.group_id", "is no group's id"));
     }

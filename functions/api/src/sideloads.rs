@@ -19,7 +19,7 @@ pub(crate) fn asks_for(call: &Call, what: &str) -> bool {
 /// Adds to tickets what was asked for of each: `include=slas,metric_sets`.
 pub(crate) async fn add_to_tickets(call: &Call, page: &[Ticket], rows: &mut [Value]) -> Result<(), ApiError> {
     if asks_for(call, "slas") {
-        let book = call.desk.book().await?;
+        let book = call.desk.rules().book().await?;
         let now = call.desk.now();
         for (ticket, row) in page.iter().zip(rows.iter_mut()) {
             row["slas"] = slas(ticket.clocks.as_ref(), &book, now);
@@ -49,14 +49,14 @@ impl Referred {
     pub async fn add_to(self, envelope: &mut Map<String, Value>, call: &Call) -> Result<(), ApiError> {
         if asks_for(call, "users") {
             let ids: Vec<_> = self.people.into_iter().collect();
-            let mut people = call.desk.people(&ids).await?;
+            let mut people = call.desk.people().get_many(&ids).await?;
             people.sort_by_key(|person| person.id);
             let rows = people.iter().map(|person| user(&call.address, person));
             envelope.insert("users".to_owned(), rows.collect());
         }
         if asks_for(call, "groups") {
             let default = call.desk.setup().await?.default_group;
-            let groups = call.desk.groups().await?;
+            let groups = call.desk.groups().all().await?;
             let rows = groups
                 .iter()
                 .filter(|row| self.groups.contains(&row.id))

@@ -30,8 +30,8 @@ const LONGEST_REASON: usize = 500;
 
 /// `GET suspended_tickets`: what nobody has dealt with, the oldest first.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
-    let mut held = call.desk.held_contacts(false, MOST_LISTED).await?;
-    held.extend(call.desk.held_contacts(true, MOST_LISTED).await?);
+    let mut held = call.desk.held().list(false, MOST_LISTED).await?;
+    held.extend(call.desk.held().list(true, MOST_LISTED).await?);
     held.sort_by_key(|contact| (contact.at, contact.id));
     let paging = Paging::of(&call.address);
     let window = paging.window(held.len() as u64);
@@ -55,7 +55,7 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 /// `GET suspended_tickets/{id}/original`: the mail as it came, for download and never to be shown.
 pub(crate) async fn original(call: Call, Ids(id): Ids<u64>) -> Result<Response, ApiError> {
     let held = contact(&call, id).await?;
-    let raw = call.desk.kept_mail(&held.stored_at).await?;
+    let raw = call.desk.spool().original(&held.stored_at).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (
@@ -131,7 +131,7 @@ async fn recover_all(call: &Call, ids: &[u64]) -> Result<Vec<Value>, ApiError> {
     }
     let mut tickets = Vec::with_capacity(numbers.len());
     for number in numbers {
-        tickets.push(call.desk.ticket(number).await?.ok_or(ApiError::Missing)?);
+        tickets.push(call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?);
     }
     Ok(rows(call, &tickets).await?.0)
 }
@@ -161,7 +161,7 @@ async fn discard_all(call: &Call, ids: &[u64]) -> Result<StatusCode, ApiError> {
 }
 
 async fn contact(call: &Call, id: u64) -> Result<HeldContact, ApiError> {
-    call.desk.held_contact(id).await?.ok_or(ApiError::Missing)
+    call.desk.held().get(id).await?.ok_or(ApiError::Missing)
 }
 
 /// What may harm is an admin's to let in or throw away.

@@ -50,7 +50,7 @@ struct Page {
 /// `GET incremental/ticket_metric_events?start_time=`.
 pub(crate) async fn incremental(call: Call) -> Result<Json<Value>, ApiError> {
     let start = start_time(&call)?;
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let page = page(&call, &book, start).await?;
     let rows: Vec<Value> = page
         .events
@@ -71,8 +71,8 @@ pub(crate) async fn incremental(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// The metric events of one ticket, as `include=metric_events` brings them along: by what is measured.
 pub(crate) async fn of_ticket(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
-    let book = call.desk.book().await?;
-    let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
+    let book = call.desk.rules().book().await?;
+    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
     let ticket_terms = TicketTerms::of(&book, &file.ticket);
     let events = metric_events(&file.events, ticket_terms.pausing(), &ticket_terms.measure());
     let mut by_measure = json!({});
@@ -89,14 +89,14 @@ pub(crate) async fn of_ticket(call: &Call, number: TicketNumber) -> Result<Value
 async fn page(call: &Call, book: &Book, start: Timestamp) -> Result<Page, ApiError> {
     let settled = whole_second(call.desk.now().checked_sub(SETTLES).unwrap_or(start));
     let from = start.max(first_change(call).await?.unwrap_or(start));
-    let mut numbers = call.desk.tickets_changed_since(from).await?;
+    let mut numbers = call.desk.tickets().changed_since(from).await?;
     numbers.sort_unstable();
     let mut events: Vec<Told> = Vec::new();
     let mut read = 0;
     let mut end = settled;
     for chunk in numbers.chunks(CHUNK) {
         if (read >= CHUNK && events.len() >= MOST_EVENTS) || read >= MOST_TICKETS {
-            let next = call.desk.tickets(&chunk[..1]).await?;
+            let next = call.desk.tickets().get_many(&chunk[..1]).await?;
             let began = next.first().map_or(start, |ticket: &Ticket| ticket.created_at);
             let before = whole_second(began.checked_sub(NUMBER_DRAWN).unwrap_or(start));
             if before > start {
@@ -148,7 +148,7 @@ fn cut(mut events: Vec<Told>, end: Timestamp, settled: Timestamp) -> Page {
 /// When the first ticket of the desk began.
 async fn first_change(call: &Call) -> Result<Option<Timestamp>, ApiError> {
     let numbers: Vec<_> = (1..=FIRST_NUMBERS).map(TicketNumber).collect();
-    let first = call.desk.tickets(&numbers).await?;
+    let first = call.desk.tickets().get_many(&numbers).await?;
     Ok(first.iter().map(|ticket| ticket.created_at).min())
 }
 

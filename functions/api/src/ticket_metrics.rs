@@ -21,7 +21,7 @@ const AT_ONCE: usize = 25;
 /// `GET ticket_metrics`: of all tickets, by number.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
-    let window = paging.window(call.desk.last_ticket_number().await?);
+    let window = paging.window(call.desk.tickets().last_number().await?);
     let numbers: Vec<_> = window.keys.iter().copied().map(TicketNumber).collect();
     let rows = metric_sets(&call, &numbers)
         .await?
@@ -44,7 +44,7 @@ pub(crate) async fn metric_sets(
     call: &Call,
     numbers: &[TicketNumber],
 ) -> Result<Vec<Option<Value>>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let files = files(call, numbers).await?;
     Ok(files
         .iter()
@@ -63,6 +63,6 @@ pub(crate) async fn files(
     call: &Call,
     numbers: &[TicketNumber],
 ) -> Result<Vec<Option<TicketFile>>, ApiError> {
-    let files = stream::iter(numbers.to_vec()).map(|number| call.desk.ticket_file(number));
+    let files = stream::iter(numbers.to_vec()).map(|number| call.desk.tickets().file(number));
     Ok(files.buffered(AT_ONCE).try_collect().await?)
 }

@@ -45,7 +45,7 @@ pub(crate) async fn create(call: Call, request: Request) -> Result<(StatusCode, 
     let (token, earlier) = match call.address.parameter("token").filter(|token| !token.is_empty()) {
         None => (call.desk.unguessable(), vec![]),
         Some(token) => {
-            let earlier = call.desk.upload(token).await?;
+            let earlier = call.desk.uploads().get(token).await?;
             let earlier = earlier.ok_or_else(|| ApiError::invalid("token", "is unknown or has expired"))?;
             (earlier.token, earlier.files)
         }
@@ -61,15 +61,15 @@ pub(crate) async fn create(call: Call, request: Request) -> Result<(StatusCode, 
     if !earlier.iter().any(|earlier| earlier.id() == file.id()) {
         let all = earlier.iter().chain([&file]);
         check(all, most).map_err(|why| ApiError::invalid("filename", why.to_string()))?;
-        call.desk.put_upload(&token, &file, bytes).await?;
+        call.desk.uploads().put(&token, &file, bytes).await?;
     }
-    let upload = call.desk.upload(&token).await?.ok_or(ApiError::Missing)?;
+    let upload = call.desk.uploads().get(&token).await?.ok_or(ApiError::Missing)?;
     Ok((StatusCode::CREATED, Json(shown(&call.address, &upload, &file))))
 }
 
 /// `DELETE uploads/{token}`: throws its files away.
 pub(crate) async fn destroy(call: Call, Path(token): Path<String>) -> Result<StatusCode, ApiError> {
-    if call.desk.forget_upload(&token).await? {
+    if call.desk.uploads().forget(&token).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(ApiError::Missing)
@@ -81,10 +81,10 @@ pub(crate) async fn content(
     call: Call,
     Path((token, id)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
-    let upload = call.desk.upload(&token).await?.ok_or(ApiError::Missing)?;
+    let upload = call.desk.uploads().get(&token).await?.ok_or(ApiError::Missing)?;
     let file = upload.files.iter().find(|file| file.id() == id);
     let file = file.ok_or(ApiError::Missing)?;
-    let bytes = call.desk.uploaded(&token, file).await?;
+    let bytes = call.desk.uploads().content(&token, file).await?;
     handed_out(&call, bytes, &file.name)
 }
 
@@ -126,7 +126,7 @@ pub(crate) async fn take(
     }
     let mut files: Vec<(&str, UploadedFile)> = Vec::new();
     for token in tokens {
-        let upload = call.desk.upload(token).await?;
+        let upload = call.desk.uploads().get(token).await?;
         let upload = upload.ok_or_else(|| ApiError::invalid(FIELD, "is unknown or has expired"))?;
         for file in upload.files {
             if !files.iter().any(|(_, taken)| taken.id() == file.id()) {
@@ -144,7 +144,7 @@ pub(crate) async fn take(
     let mut taken = Vec::with_capacity(files.len());
     for ((token, file), content_id) in files.iter().zip(ids) {
         taken.push(NewAttachment {
-            bytes: call.desk.uploaded(token, file).await?,
+            bytes: call.desk.uploads().content(token, file).await?,
             name: file.name.clone(),
             content_type: file.content_type.clone(),
             inline: content_id.is_some(),

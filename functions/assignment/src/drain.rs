@@ -81,13 +81,14 @@ impl<'d> Run<'d> {
         for _ in 0..MOST_PAGES {
             let page = self
                 .desk
+                .tickets()
                 .waiting_page(self.group, after.as_deref(), AT_ONCE)
                 .await?;
             let numbers: Vec<TicketNumber> = page.iter().map(|(_, number)| *number).collect();
             let heads = if numbers.is_empty() {
                 vec![]
             } else {
-                self.desk.tickets(&numbers).await?
+                self.desk.tickets().get_many(&numbers).await?
             };
             for ticket in heads {
                 if !self.has_room() {
@@ -217,7 +218,7 @@ impl Want<AssignmentError> for Giving<'_, '_> {
             Some(_) if self.only_explains => return Ok(None),
             Some(choice) => {
                 self.chosen = Some((choice.agent, ticket.weight));
-                let (digest, _) = self.run.desk.put_json(ticket.number, &decision).await?;
+                let (digest, _) = self.run.desk.blobs().put_json(ticket.number, &decision).await?;
                 let command = Command::Assign {
                     choice: choice.clone(),
                     decision: digest,
@@ -258,7 +259,7 @@ impl Run<'_> {
         } else {
             wait_after(1)
         };
-        let (digest, _) = self.desk.put_json(ticket.number, decision).await?;
+        let (digest, _) = self.desk.blobs().put_json(ticket.number, decision).await?;
         Ok(Some(Command::Defer {
             reason: decision.reason.clone(),
             retry_at: decision.look_again_at(now, usual),

@@ -77,10 +77,10 @@ async fn look_at_other_groups(
     if freed.is_empty() {
         return Ok(());
     }
-    let people = desk.people(&freed).await?;
+    let people = desk.people().get_many(&freed).await?;
     let groups: BTreeSet<GroupId> = people.iter().flat_map(|person| &person.groups).copied().collect();
     for group in groups.into_iter().filter(|group| *group != seen) {
-        if !desk.waiting_page(group, None, 1).await?.is_empty() {
+        if !desk.tickets().waiting_page(group, None, 1).await?.is_empty() {
             look_at_group(desk, group, Asked::default()).await?;
         }
     }
@@ -136,6 +136,6 @@ async fn hand_on(desk: &Desk, group: GroupId, reached: Reached) -> Result<(), As
         after,
         ..Nudge::assignment(&desk.settings.tenant, group, "the line goes on")
     };
-    desk.send(Queue::Assignment, &nudge).await?;
+    desk.queues().send(Queue::Assignment, &nudge).await?;
     Ok(())
 }

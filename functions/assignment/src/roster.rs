@@ -23,12 +23,12 @@ pub(crate) struct Roster {
 impl Roster {
     /// Reads them. A group that nobody set up has no members.
     pub(crate) async fn read(desk: &Desk, group: GroupId) -> Result<Self, StoreError> {
-        let known = desk.group(group).await?;
-        let book = desk.book().await?;
+        let known = desk.groups().get(group).await?;
+        let book = desk.rules().book().await?;
         Ok(Self {
             group,
             assignment: known.map(|known| known.assignment).unwrap_or_default(),
-            loads: desk.roster(group).await?,
+            loads: desk.agents().roster(group).await?,
             skill_names: book.rules.skill_names(),
             book,
         })
@@ -51,7 +51,7 @@ impl Roster {
         ticket: &Ticket,
     ) -> Result<(Option<Choice>, Decision), StoreError> {
         let previous = if self.assignment.prefers_previous_agent {
-            desk.previous_agent(ticket).await?
+            desk.tickets().previous_agent(ticket).await?
         } else {
             None
         };

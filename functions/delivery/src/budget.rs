@@ -55,10 +55,10 @@ pub(crate) async fn allowed(
     if !purpose.is_automatic() {
         return Ok(Ok(uncounted));
     }
-    let recipient = desk.person(*to).await?;
+    let recipient = desk.people().get(*to).await?;
     // Whether a ticket is acknowledged was decided when it was made.
     if *purpose != MailPurpose::Acknowledgement
-        && let Some(file) = desk.ticket_file(item.id.ticket).await?
+        && let Some(file) = desk.tickets().file(item.id.ticket).await?
     {
         let setup = desk.setup().await?;
         if setup.mailbox(mailbox).is_some_and(|mailbox| mailbox.is_silent) {
@@ -83,7 +83,7 @@ impl Allowed {
         let Some(address) = self.automatic_to else {
             return Ok(Ok(vec![]));
         };
-        let Some(ticket) = desk.ticket(item.id.ticket).await? else {
+        let Some(ticket) = desk.tickets().get(item.id.ticket).await? else {
             return Ok(Ok(vec![]));
         };
         let mail = AutomaticMail {
@@ -91,17 +91,17 @@ impl Allowed {
             outbox: item.id,
             subject: Digest::of(docket_mail::normalised_subject(&ticket.subject).as_bytes()),
         };
-        let history = match desk.automatic_history(&address).await?.with(mail) {
+        let history = match desk.mail().automatic_history(&address).await?.with(mail) {
             Ok(history) => history,
             Err(over) => return Ok(Err(over.into())),
         };
         let domain = address
             .rsplit_once('@')
             .map_or(address.as_str(), |(_, domain)| domain);
-        if desk.count_automatic_to_domain(domain).await? > MOST_TO_DOMAIN {
+        if desk.mail().count_automatic_to_domain(domain).await? > MOST_TO_DOMAIN {
             return Ok(Err(OverBudget::Domain.into()));
         }
-        Ok(Ok(vec![desk.automatic_history_write(&address, &history)?]))
+        Ok(Ok(vec![desk.mail().automatic_history_write(&address, &history)?]))
     }
 }
 

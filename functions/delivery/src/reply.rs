@@ -32,7 +32,7 @@ pub(crate) async fn compose(
     else {
         return Ok(Err("it is not a mail".to_owned()));
     };
-    let Some(file) = desk.ticket_file(item.id.ticket).await? else {
+    let Some(file) = desk.tickets().file(item.id.ticket).await? else {
         return Ok(Err("the ticket is not there".to_owned()));
     };
     let is_for_agents = item.work.is_for_agents();
@@ -109,7 +109,7 @@ async fn recipients(
     cc: &[PersonId],
 ) -> Result<Result<(Vec<Mailbox>, Vec<Mailbox>), String>, DeliveryError> {
     let asked: Vec<PersonId> = std::iter::once(to).chain(cc.iter().copied()).collect();
-    let people = desk.people(&asked).await?;
+    let people = desk.people().get_many(&asked).await?;
     let find = |id: PersonId| people.iter().find(|person| person.id == id);
     let requester = find(to);
     if let Some(why) = requester.and_then(Person::unreachable_because) {
@@ -142,7 +142,7 @@ async fn agents(
     desk: &Desk,
     item: &OutboxItem,
 ) -> Result<Result<(Vec<Mailbox>, Vec<Mailbox>), String>, DeliveryError> {
-    let people = desk.people(&item.work.recipients()).await?;
+    let people = desk.people().get_many(&item.work.recipients()).await?;
     let mut reachable = people.iter().filter(can_be_reached).filter_map(addressed);
     let Some(first) = reachable.next() else {
         return Ok(Err("nobody who is to be told can be reached by mail".to_owned()));

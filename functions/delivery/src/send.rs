@@ -12,7 +12,7 @@ use docket_domain::{
 
 /// Sends a mail unless it is done, in hand, or not to be sent yet.
 pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError> {
-    let Some(item) = desk.outbox_item(id).await? else {
+    let Some(item) = desk.outbox().get(id).await? else {
         tracing::warn!(outbox = %id, "a nudge names outgoing work {id}, which is not there");
         return Ok(());
     };
@@ -21,11 +21,12 @@ pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError>
     }
     let now = desk.now();
     let asks_for_evidence = matches!(item.state, State::InDoubt { resend_at } if resend_at <= now);
-    let evidence_is_complete = !asks_for_evidence || desk.is_drained(Queue::Feedback).await?;
+    let evidence_is_complete = !asks_for_evidence || desk.queues().is_drained(Queue::Feedback).await?;
     match item.claim_mail(now, evidence_is_complete) {
         NextStep::Leave => Ok(()),
         NextStep::WaitForEvidence(to) => desk
-            .move_outbox(&item, &to, vec![])
+            .outbox()
+            .advance(&item, &to, vec![])
             .await
             .map(drop)
             .map_err(Into::into),
@@ -64,7 +65,7 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
     };
     // Of two who claim at once, one goes on. One that lost only against another mail to the same address is nudged again by
     // the sweep.
-    if desk.move_outbox(item, &claimed, also).await? {
+    if desk.outbox().advance(item, &claimed, also).await? {
         hand_over(desk, claimed, mail).await
     } else {
         Ok(())
@@ -86,7 +87,10 @@ async fn give_up(desk: &Desk, item: &OutboxItem, why: &str) -> Result<(), Delive
 
 async fn hand_over(desk: &Desk, claimed: OutboxItem, mail: reply::Composed) -> Result<(), DeliveryError> {
     let id = claimed.id;
-    let result = desk.send_mail(id, &mail.source, &mail.recipients, mail.raw).await;
+    let result = desk
+        .mail()
+        .send(id, &mail.source, &mail.recipients, mail.raw)
+        .await;
     match &result {
         MailResult::Accepted(_) => tracing::info!(outbox = %id, "mail {id} was handed over"),
         MailResult::Unknown(why) => {
@@ -151,7 +155,8 @@ pub(crate) fn known_ids(desk: &Desk, item: &OutboxItem, ses_id: &str) -> Vec<Wri
     match &item.work {
         Work::Mail { mailbox, .. } if !item.work.is_for_agents() => {
             let id = format!("{ses_id}@amazonses.com");
-            desk.mail_id_writes([id.as_str()], mailbox, item.id.ticket)
+            desk.tickets()
+                .mail_id_writes([id.as_str()], mailbox, item.id.ticket)
         }
         Work::Mail { .. } | Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
     }

@@ -85,12 +85,16 @@ pub(crate) async fn tell(
         async move {
             let mut writes = vec![];
             if let Some(came_back) = came_back
-                && let Some(item) = desk.outbox_item(id).await?
+                && let Some(item) = desk.outbox().get(id).await?
             {
                 let addresses: Vec<&str> = came_back.addresses.iter().map(String::as_str).collect();
                 writes = desk.returned_writes(&item, &came_back.ses_id, &addresses).await?;
                 let recipients = item.work.recipients();
-                writes.extend(desk.undeliverable_writes(&recipients, &came_back.dead).await?);
+                writes.extend(
+                    desk.people()
+                        .undeliverable_writes(&recipients, &came_back.dead)
+                        .await?,
+                );
             }
             Ok::<_, DeliveryError>(Some(Wish {
                 writes,
@@ -125,13 +129,13 @@ impl<D: Fn(&OutboxItem, Timestamp) -> Option<Settling> + Send> Find<DeliveryErro
         let blank = || Ticket::blank(self.id.ticket);
         let item = match self.read.take() {
             Some(item) => Some(item),
-            None => self.desk.outbox_item(self.id).await?,
+            None => self.desk.outbox().get(self.id).await?,
         };
         let Some((item, settling)) = item.and_then(|item| (self.decide)(&item, now).map(|to| (item, to)))
         else {
             return Ok(Found::Nothing(Box::new(blank())));
         };
-        let mut writes = vec![self.desk.outbox_change(&item, &settling.to)?];
+        let mut writes = vec![self.desk.outbox().change_write(&item, &settling.to)?];
         writes.extend(settling.also);
         let Some((outcome, detail)) = settling.told else {
             // The ticket itself does not change.
@@ -141,7 +145,7 @@ impl<D: Fn(&OutboxItem, Timestamp) -> Option<Settling> + Send> Find<DeliveryErro
             };
             return Ok(Found::wish(blank(), wish));
         };
-        let Some(ticket) = self.desk.ticket(self.id.ticket).await? else {
+        let Some(ticket) = self.desk.tickets().get(self.id.ticket).await? else {
             return Ok(Found::NotThere);
         };
         let wish = Wish {

@@ -62,7 +62,7 @@ async fn carry_out(store: &Store, outside: &dyn Outside, order: &CallOrder) -> R
             author,
             status,
         } => {
-            let text = store.body(id.ticket, body).await?.text;
+            let text = store.blobs().body(id.ticket, body).await?.text;
             let data = serde_json::json!({
                 "ticket": { "id": id.ticket, "status": status },
                 "message": { "id": id.ticket.0 * 100_000 + comment_v, "author_id": author, "text": text },
@@ -123,7 +123,7 @@ async fn carry_out(store: &Store, outside: &dyn Outside, order: &CallOrder) -> R
         status,
         detail,
     };
-    Ok(store.send(Queue::Feedback, &result).await?)
+    Ok(store.queues().send(Queue::Feedback, &result).await?)
 }
 
 /// A ticket as a system of the operator's is told of it.

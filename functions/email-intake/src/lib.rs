@@ -59,7 +59,7 @@ async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
         .is_some_and(|arn| arn.contains("inbound-single") || arn.contains("InboundSingle"));
     let attempt = desk.count_attempt(&arrival.ses_id).await?;
     if (ALONE_FROM_ATTEMPT..MOST_ATTEMPTS).contains(&attempt.nth) && !is_alone {
-        desk.send_text(Queue::InboundSingle, body).await?;
+        desk.queues().send_text(Queue::InboundSingle, body).await?;
         return Ok(desk.uncount_attempt(&arrival.ses_id).await?);
     }
     let result = take::take_mail(desk, &arrival, &attempt).await;

@@ -16,7 +16,7 @@ pub(crate) async fn take_mail(
     arrival: &Arrival,
     attempt: &MailAttempt,
 ) -> Result<(), TakeError> {
-    let Some(spooled) = desk.spooled(&arrival.ses_id).await? else {
+    let Some(spooled) = desk.spool().get(&arrival.ses_id).await? else {
         return was_taken(desk, arrival).await;
     };
     let receipt = match &arrival.receipt {
@@ -24,7 +24,7 @@ pub(crate) async fn take_mail(
         None => Receipt::on_top_of(&spooled.raw),
     };
     let setup = desk.setup().await?;
-    let stored_at = desk.keep_mail(&spooled).await?;
+    let stored_at = desk.spool().keep(&spooled).await?;
     let is_poisonous = attempt.nth >= MOST_ATTEMPTS;
     let opened = Opened::read(&spooled.raw, &receipt, is_poisonous);
     let places = mailboxes(&receipt, &setup);
@@ -53,13 +53,13 @@ pub(crate) async fn take_mail(
             count(desk, LedgerLine::mail(LedgerEntry::Repeated), 1).await;
         }
     }
-    desk.leave_spool(&arrival.ses_id).await?;
+    desk.spool().leave(&arrival.ses_id).await?;
     Ok(())
 }
 
 /// Adds to the ledger. The mail counts for more: where that fails it is told, and a recount mends it.
 async fn count(desk: &Desk, line: LedgerLine, count: u64) {
-    if let Err(error) = desk.count_contacts(line, count).await {
+    if let Err(error) = desk.ledger().add_contacts(line, count).await {
         tracing::warn!(%line, %error, "line {line} of the ledger could not be added to");
     }
 }

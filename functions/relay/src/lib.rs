@@ -49,7 +49,7 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
     }
     for (queue, messages) in by_queue {
         let bodies: Vec<_> = messages.iter().map(|(_, body)| body).collect();
-        let lost = match store.send_all(queue, &bodies).await {
+        let lost = match store.queues().send_all(queue, &bodies).await {
             Ok(lost) => lost,
             Err(error) => {
                 tracing::error!(?queue, %error, "messages could not be sent and will be tried again");
@@ -82,7 +82,7 @@ async fn count(store: &Store, records: &[EventRecord]) {
             counted.entry(hour).or_default().add(line, 1);
         }
     }
-    if let Err(error) = store.count_ledger(&counted).await {
+    if let Err(error) = store.ledger().add(&counted).await {
         tracing::warn!(%error, "the ledger could not be added to");
     }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn hand_on(desk: &Desk, shards: Vec<ShardNudge>) -> Result<usiz
     let claims = stream::iter(claims).buffer_unordered(CLAIMS_AT_ONCE);
     let mut claimed: Vec<ShardNudge> = claims.filter_map(std::future::ready).collect().await;
     claimed.sort_by_key(|nudge| nudge.shard);
-    let sent = desk.send_all(Queue::Timers, &claimed).await;
+    let sent = desk.queues().send_all(Queue::Timers, &claimed).await;
     let lost: Vec<u8> = match &sent {
         Ok(lost) => lost.iter().map(|at| claimed[*at].shard).collect(),
         Err(_) => claimed.iter().map(|nudge| nudge.shard).collect(),
@@ -43,7 +43,7 @@ pub(crate) async fn hand_on(desk: &Desk, shards: Vec<ShardNudge>) -> Result<usiz
 
 async fn claim(desk: &Desk, nudge: ShardNudge) -> Option<ShardNudge> {
     let shard = nudge.shard;
-    let is_free = desk.claim_shard(shard).await.unwrap_or_else(|error| {
+    let is_free = desk.due().claim_shard(shard).await.unwrap_or_else(|error| {
         // A message too many costs some reads, one too few a minute.
         tracing::warn!(%error, shard, "shard {shard} can't be claimed and is handed on all the same");
         true
@@ -75,7 +75,7 @@ pub(crate) async fn go_through(desk: &Desk, from: ShardNudge, until: Instant) ->
     match turn.rest {
         Some(rest) => {
             hold(desk, shard, SHARD_HELD_SECONDS).await;
-            desk.send(Queue::Timers, &rest).await?;
+            desk.queues().send(Queue::Timers, &rest).await?;
         }
         None => hold(desk, shard, 0).await,
     }
@@ -84,7 +84,7 @@ pub(crate) async fn go_through(desk: &Desk, from: ShardNudge, until: Instant) ->
 
 /// Holding fails softly: it spares work and keeps nothing right.
 async fn hold(desk: &Desk, shard: u8, seconds: i64) {
-    if let Err(error) = desk.hold_shard(shard, seconds).await {
+    if let Err(error) = desk.due().hold_shard(shard, seconds).await {
         tracing::warn!(%error, shard, "shard {shard} can't be held for {seconds} s");
     }
 }

@@ -18,7 +18,7 @@ const CAUSE: &str = "sweep";
 pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Result<i64, SweepError> {
     let fired = match entry.key {
         ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
-        ItemKey::AgentLoad(agent) => desk.settle_agent(agent).await.map(|()| 0).map_err(Into::into),
+        ItemKey::AgentLoad(agent) => desk.agents().settle(agent).await.map(|()| 0).map_err(Into::into),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
         ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),
         _ => Ok(0),
@@ -65,7 +65,7 @@ struct Due<'a> {
 impl Find<SweepError> for Due<'_> {
     async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, SweepError> {
         self.read = None;
-        let Some((ticket, due_sk, redrives)) = self.desk.due_head(self.number).await? else {
+        let Some((ticket, due_sk, redrives)) = self.desk.due().head(self.number).await? else {
             return Ok(Found::NotThere);
         };
         if due_sk != self.entry.due_sk {
@@ -88,11 +88,12 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
     if !triage && !waits {
         return Ok(());
     }
-    if !desk.push_head(ticket, due_sk, redrives).await? {
+    if !desk.due().push_head(ticket, due_sk, redrives).await? {
         return Ok(());
     }
     if triage {
-        desk.send(Queue::Triage, &Nudge::triage(tenant, ticket.number, CAUSE))
+        desk.queues()
+            .send(Queue::Triage, &Nudge::triage(tenant, ticket.number, CAUSE))
             .await?;
     }
     if let Some(group) = ticket.group.filter(|_| waits) {
@@ -100,13 +101,13 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
             ticket: Some(ticket.number),
             ..Nudge::assignment(tenant, group, CAUSE)
         };
-        desk.send(Queue::Assignment, &nudge).await?;
+        desk.queues().send(Queue::Assignment, &nudge).await?;
     }
     Ok(())
 }
 
 async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
-    let Some(item) = desk.outbox_item(id).await? else {
+    let Some(item) = desk.outbox().get(id).await? else {
         return Ok(0);
     };
     let now = desk.now();
@@ -116,22 +117,24 @@ async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
     let tenant = &desk.settings.tenant;
     match item.work {
         Work::Mail { .. } => {
-            if desk.push_outbox(&item).await? {
-                desk.send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE))
+            if desk.outbox().push(&item).await? {
+                desk.queues()
+                    .send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE))
                     .await?;
             }
         }
         Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
             let begun = item.begun_call(now);
-            if desk.move_outbox(&item, &begun, vec![]).await? {
-                desk.send(
-                    Queue::Egress,
-                    &CallOrder {
-                        tenant: tenant.clone(),
-                        item: begun,
-                    },
-                )
-                .await?;
+            if desk.outbox().advance(&item, &begun, vec![]).await? {
+                desk.queues()
+                    .send(
+                        Queue::Egress,
+                        &CallOrder {
+                            tenant: tenant.clone(),
+                            item: begun,
+                        },
+                    )
+                    .await?;
             }
         }
     }

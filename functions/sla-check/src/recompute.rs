@@ -22,19 +22,19 @@ const BETWEEN_PASSES: SignedDuration = SignedDuration::from_mins(10);
 
 /// Takes the walk on by this minute's share, or as far as the time of this invocation lasts.
 pub(crate) async fn go_on(desk: &Desk, until: Instant) -> Result<(), SweepError> {
-    let Some(mut walk) = desk.recompute().await? else {
+    let Some(mut walk) = desk.rules().recompute().await? else {
         return Ok(());
     };
-    desk.book_since(walk.v).await?;
+    desk.rules().book_since(walk.v).await?;
     let from = walk.looked_at;
     loop {
         let held_until = desk.now().checked_add(LEFT_FOR).ok();
         // Whoever is not the first leaves it to the other.
-        if !desk.step_recompute(&mut walk, held_until).await? {
+        if !desk.rules().step_recompute(&mut walk, held_until).await? {
             return Ok(());
         }
-        let (numbers, rest) = desk.open_tickets(walk.after.as_ref(), PAGE).await?;
-        for ticket in desk.tickets(&numbers).await? {
+        let (numbers, rest) = desk.tickets().open(walk.after.as_ref(), PAGE).await?;
+        for ticket in desk.tickets().get_many(&numbers).await? {
             let number = ticket.number;
             if let Err(error) = follow(desk, ticket, walk.v).await {
                 tracing::error!(%number, %error, "ticket {number} could not be put under the SLA policies in force");
@@ -57,7 +57,7 @@ pub(crate) async fn go_on(desk: &Desk, until: Instant) -> Result<(), SweepError>
     } else if is_over {
         due_at = None;
     }
-    desk.step_recompute(&mut walk, due_at).await?;
+    desk.rules().step_recompute(&mut walk, due_at).await?;
     tracing::info!(
         version = walk.v,
         looked_at = walk.looked_at,

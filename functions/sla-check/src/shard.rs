@@ -50,7 +50,8 @@ pub(crate) async fn fire_shard(desk: &Desk, from: ShardNudge, bounds: &Bounds) -
         });
     }
     let page = desk
-        .due(from.shard, desk.now(), from.after.as_ref(), bounds.entries)
+        .due()
+        .in_shard(from.shard, desk.now(), from.after.as_ref(), bounds.entries)
         .await?;
     let fires: Vec<_> = page
         .entries

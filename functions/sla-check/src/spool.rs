@@ -8,17 +8,18 @@ use docket_store::{blob::spool_key, queue::SpoolNudge};
 /// in seconds, comes back.
 pub(crate) async fn redrive(desk: &Desk) -> Result<i64, SweepError> {
     let mut oldest_seconds = 0;
-    for (ses_id, age_seconds) in desk.overdue_in_spool().await? {
+    for (ses_id, age_seconds) in desk.spool().overdue().await? {
         oldest_seconds = oldest_seconds.max(age_seconds);
         if desk.may_redrive_mail(&ses_id).await? {
             tracing::warn!(%ses_id, "mail {ses_id} is still in the spool and is nudged again");
-            desk.send(
-                Queue::Inbound,
-                &SpoolNudge {
-                    spool_key: spool_key(&ses_id),
-                },
-            )
-            .await?;
+            desk.queues()
+                .send(
+                    Queue::Inbound,
+                    &SpoolNudge {
+                        spool_key: spool_key(&ses_id),
+                    },
+                )
+                .await?;
         }
     }
     Ok(oldest_seconds)

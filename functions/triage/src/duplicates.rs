@@ -19,7 +19,7 @@ pub async fn likely_duplicate(
     let words = Words::of(&ticket.subject, text);
     let mut found: Option<LikelyDuplicate> = None;
     for other in earlier.unsolved().take(MOST_COMPARED) {
-        let body = match desk.first_body(other.number).await {
+        let body = match desk.tickets().first_body(other.number).await {
             Err(BlobError::Missing(key)) => {
                 tracing::warn!(ticket = %other.number, key, "the first comment of ticket {} is not there", other.number);
                 continue;

@@ -73,10 +73,10 @@ impl Want<TriageError> for Triaging<'_> {
             return Ok(None);
         }
         let body = desk.first_body_or_words(number).await?;
-        let earlier = desk.earlier_tickets(&ticket).await?;
-        let history = earlier.history(&desk.asker(ticket.requester).await?);
+        let earlier = desk.tickets().earlier(&ticket).await?;
+        let history = earlier.history(&desk.people().asker(ticket.requester).await?);
         let setup = desk.setup().await?;
-        let rules = desk.rules_for(&ticket).await?;
+        let rules = desk.rules().of_ticket(&ticket).await?;
         let facts = triage::Facts {
             ticket: &ticket,
             text: &body.shown_text(),
@@ -92,9 +92,9 @@ impl Want<TriageError> for Triaging<'_> {
         let chosen = rules.choose(&outcome.preview(&ticket));
         decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
         let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
-        let (decision, _) = desk.put_json(number, &decision).await?;
+        let (decision, _) = desk.blobs().put_json(number, &decision).await?;
         let began = if rules.has_triggers() {
-            desk.events(number, ticket.v).await?
+            desk.tickets().events(number, ticket.v).await?
         } else {
             vec![]
         };

@@ -95,7 +95,7 @@ pub(crate) async fn take_call(
 /// Adds to the ledger. The contact counts for more: where that fails it is told, and a recount mends it.
 async fn count(desk: &Desk) {
     let line = LedgerLine::hook(LedgerEntry::Accepted);
-    if let Err(error) = desk.count_contacts(line, 1).await {
+    if let Err(error) = desk.ledger().add_contacts(line, 1).await {
         tracing::warn!(%line, %error, "line {line} of the ledger could not be added to");
     }
 }
@@ -104,7 +104,8 @@ async fn count(desk: &Desk) {
 async fn repeated(desk: &Desk, answer: &Answer) -> Result<Taken, HookError> {
     let number = answer.ticket.ok_or(HookError::Refused(Refusal::Missing))?;
     let ticket = desk
-        .ticket(number)
+        .tickets()
+        .get(number)
         .await?
         .ok_or(HookError::Refused(Refusal::Missing))?;
     Ok(Taken {
@@ -123,19 +124,19 @@ impl Find<HookError> for Conversing<'_> {
         let (digest, is_named) = contact::conversation(channel, data.external_id.as_deref(), &identities[0]);
         let name = data.customer.name.as_deref().unwrap_or_default();
         let locale = data.customer.locale.as_deref().or(data.language.as_deref());
-        let (mut person, mut writes) = desk.find_or_make_person(identities, name, locale, now).await?;
+        let (mut person, mut writes) = desk.people().find_or_make(identities, name, locale, now).await?;
         if !writes.is_empty() && person.email.is_none() && data.customer.email.is_some() {
             // Answers go to the address given, though it is not taken for proof of who it is.
             person.email.clone_from(&data.customer.email);
-            writes = desk.new_person_writes(&person)?;
+            writes = desk.people().new_writes(&person)?;
         }
-        let conversation = desk.conversation(&digest).await?;
+        let conversation = desk.tickets().conversation(&digest).await?;
         let open_until = (!is_named).then(|| now.checked_add(WINDOW).unwrap_or(now));
         let known = conversation
             .as_ref()
             .filter(|known| known.open_until.is_none_or(|until| until >= now));
         if let Some(known) = known
-            && let Some(ticket) = desk.ticket(known.ticket).await?
+            && let Some(ticket) = desk.tickets().get(known.ticket).await?
             && ticket.status != Status::Closed
         {
             return self
@@ -161,7 +162,10 @@ impl Conversing<'_> {
             .zip(known.open_until)
             .is_some_and(|(to, was)| to > was + WINDOW_STEP);
         if moves {
-            writes.push(desk.conversation_write(digest, Some(known), known.ticket, open_until)?);
+            writes.push(
+                desk.tickets()
+                    .conversation_write(digest, Some(known), known.ticket, open_until)?,
+            );
         }
         let is_requester = ticket.requester == person.id;
         let role = if is_requester {
@@ -199,10 +203,13 @@ impl Conversing<'_> {
         let desk = self.contact.desk;
         let number = match self.drawn {
             Some(number) => number,
-            None => desk.next_ticket_number().await?,
+            None => desk.tickets().next_number().await?,
         };
         self.drawn = Some(number);
-        writes.push(desk.conversation_write(digest, read, number, open_until)?);
+        writes.push(
+            desk.tickets()
+                .conversation_write(digest, read, number, open_until)?,
+        );
         let data = &self.contact.call.data;
         let channel = self.contact.channel;
         let comment = self.contact.comment(person, AuthorRole::Requester)?;

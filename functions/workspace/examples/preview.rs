@@ -139,7 +139,7 @@ async fn brakes(world: &World) -> anyhow::Result<()> {
                   a quarter of an hour, and it costs you nothing.\n\nBen";
     let identity = vec![Identity::email("service@cargo-coop.example")];
     let now = world.desk.now();
-    let found = world.desk.find_or_make_person(identity, "Sam Ode", None, now);
+    let found = world.desk.people().find_or_make(identity, "Sam Ode", None, now);
     let (colleague, writes) = found.await?;
     world.desk.commit_writes(vec![], writes).await?;
     let pending = Update {
@@ -150,12 +150,12 @@ async fn brakes(world: &World) -> anyhow::Result<()> {
     world
         .write(number, Actor::Agent(BEN), answer, true, pending)
         .await?;
-    let file = world.desk.ticket_file(number).await?.unwrap();
+    let file = world.desk.tickets().file(number).await?.unwrap();
     for item in &file.outbox {
         let mut sent = item.clone();
         sent.state = State::Sent;
         sent.next_due_at = None;
-        world.desk.move_outbox(item, &sent, vec![]).await?;
+        world.desk.outbox().advance(item, &sent, vec![]).await?;
     }
     world.clock.advance(SignedDuration::from_mins(41));
     let text = "Tomorrow at nine works. Thank you!\n\n> Can you come by tomorrow before ten?";

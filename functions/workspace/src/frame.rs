@@ -63,7 +63,7 @@ impl Frame {
     ) -> Result<(Self, Shelves), Failure> {
         let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
         let (shelves, load) = tokio::try_join!(Shelves::read(desk, signed_in.person.id, &ids), async {
-            Ok(desk.agent_load(signed_in.person.id).await?)
+            Ok(desk.agents().load(signed_in.person.id).await?)
         })?;
         let load = load.filter(|_| !signed_in.person.groups.is_empty());
         let views = View::ALL

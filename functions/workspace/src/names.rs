@@ -16,7 +16,7 @@ impl Names {
     /// Names of these people and of these groups.
     pub async fn read(desk: &Desk, people: BTreeSet<PersonId>, groups: &[Group]) -> Result<Self, Failure> {
         let ids: Vec<_> = people.into_iter().collect();
-        Ok(Self::of(desk.people(&ids).await?, groups))
+        Ok(Self::of(desk.people().get_many(&ids).await?, groups))
     }
 
     /// The same of people at hand.

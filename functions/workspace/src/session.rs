@@ -52,10 +52,10 @@ impl FromRequestParts<Desk> for SignedIn {
         let Some(token) = cookie(&parts.headers, cookie_name(desk)) else {
             return Err(signed_out());
         };
-        let Some(session) = desk.session(&token).await? else {
+        let Some(session) = desk.sessions().get(&token).await? else {
             return Err(signed_out());
         };
-        match desk.person(session.person).await? {
+        match desk.people().get(session.person).await? {
             Some(person) if person.role.is_staff() => Ok(Self {
                 person,
                 session,

@@ -153,7 +153,7 @@ impl Shelves {
         for (shelf, list) in lists {
             let desk = desk.clone();
             reads.spawn(async move {
-                let numbers = desk.ticket_numbers(&list, MOST_COUNTED).await;
+                let numbers = desk.tickets().numbers(&list, MOST_COUNTED).await;
                 numbers.map(|numbers| (shelf, numbers))
             });
         }
@@ -188,7 +188,7 @@ impl Shelves {
                 .collect();
             numbers.sort();
             numbers.dedup();
-            desk.tickets(&numbers).await?
+            desk.tickets().get_many(&numbers).await?
         };
         tickets.retain(|ticket| view.holds(ticket, me));
         tickets.sort_by_key(|ticket| {
@@ -204,10 +204,12 @@ async fn recently_changed(desk: &Desk) -> Result<Vec<Ticket>, Failure> {
     let today = desk.now();
     let yesterday = today.checked_sub(SignedDuration::from_hours(24)).unwrap_or(today);
     let mut tickets = desk
-        .ticket_list(&TicketList::ChangedOn(today), MOST_COUNTED)
+        .tickets()
+        .list(&TicketList::ChangedOn(today), MOST_COUNTED)
         .await?;
     tickets.extend(
-        desk.ticket_list(&TicketList::ChangedOn(yesterday), MOST_COUNTED)
+        desk.tickets()
+            .list(&TicketList::ChangedOn(yesterday), MOST_COUNTED)
             .await?,
     );
     let mut seen = HashSet::new();

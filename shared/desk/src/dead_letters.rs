@@ -4,7 +4,7 @@
 //! deleted before it stands elsewhere: a redrive sends first, a discard writes first. A kill in between leaves a message
 //! twice, which every function bears, and never not at all.
 
-use crate::Desk;
+use crate::parts::DeadLetters;
 use docket_domain::Timestamp;
 use docket_store::{
     Never, Nudge, Queue, StoreError,
@@ -39,18 +39,18 @@ pub struct Discarded {
     pub reason: String,
 }
 
-impl Desk {
+impl DeadLetters<'_> {
     /// Takes the dead letters of a queue in hand, at most [`MOST_PER_RUN`], each once. Whoever is killed with them in
     /// hand loses none: they come back by themselves.
-    pub async fn take_dead_letters(&self, queue: Queue) -> Result<Vec<DeadLetter>, StoreError> {
-        let Some(url) = self.dead_letter_queue(queue).await? else {
+    pub async fn take(self, queue: Queue) -> Result<Vec<DeadLetter>, StoreError> {
+        let Some(url) = self.queue_of(queue).await? else {
             return Ok(Vec::new());
         };
         let expected = self.counted(&url).await?.visible.min(MOST_PER_RUN);
         let mut letters: Vec<DeadLetter> = Vec::new();
         while letters.len() < expected {
             let most = (expected - letters.len()).min(MOST_RECEIVED);
-            let taken = self.receive_dead(queue, &url, most).await?;
+            let taken = self.receive(queue, &url, most).await?;
             if taken.is_empty() {
                 break;
             }
@@ -60,20 +60,23 @@ impl Desk {
     }
 
     /// Sends a dead letter to the queue it was for. It leaves the dead-letter queue only once it stands there.
-    pub async fn redrive(&self, letter: &DeadLetter) -> Result<(), StoreError> {
-        self.send_text(letter.queue, letter.body.clone()).await?;
-        self.delete_dead(letter).await
+    pub async fn redrive(self, letter: &DeadLetter) -> Result<(), StoreError> {
+        self.desk
+            .queues()
+            .send_text(letter.queue, letter.body.clone())
+            .await?;
+        self.delete(letter).await
     }
 
     /// Discards a dead letter; gives the object that keeps it, which stands before the message goes.
-    pub async fn discard(&self, letter: &DeadLetter, by: &str, reason: &str) -> Result<String, StoreError> {
+    pub async fn discard(self, letter: &DeadLetter, by: &str, reason: &str) -> Result<String, StoreError> {
         let discarded = Discarded {
             message_id: letter.id.clone(),
             queue: letter.queue.name().to_owned(),
             body: letter.body.clone(),
             sent_at: letter.sent_at,
             receive_count: letter.receive_count,
-            discarded_at: self.now(),
+            discarded_at: self.desk.now(),
             discarded_by: by.to_owned(),
             reason: reason.to_owned(),
         };
@@ -83,8 +86,11 @@ impl Desk {
             what: "discarded message",
             detail: error.to_string(),
         })?;
-        self.put_object(&key, json, "application/json").await?;
-        self.delete_dead(letter).await?;
+        self.desk
+            .blobs()
+            .put_object(&key, json, "application/json")
+            .await?;
+        self.delete(letter).await?;
         Ok(key)
     }
 }

@@ -1,6 +1,6 @@
 //! Groups and their members.
 
-use crate::{Desk, setup::SetupChange};
+use crate::{parts::Groups, setup::SetupChange};
 use docket_domain::{GroupId, PersonId, configuration::Group};
 use docket_store::{
     StoreError,
@@ -24,18 +24,18 @@ pub enum MembershipChange {
     Full,
 }
 
-impl Desk {
+impl Groups<'_> {
     /// Makes a group without members; its number is the next one. Nothing: there are as many groups as there can be.
-    pub async fn create_group(&self, make: impl Fn(GroupId) -> Group) -> Result<Option<Group>, StoreError> {
+    pub async fn create(self, make: impl Fn(GroupId) -> Group) -> Result<Option<Group>, StoreError> {
         for nth in 0..MOST_TRIES {
-            self.wait_before(nth).await;
-            let last = self.groups().await?.last().map_or(0, |group| group.id.0);
+            self.desk.wait_before(nth).await;
+            let last = self.all().await?.last().map_or(0, |group| group.id.0);
             if last >= MOST_GROUPS {
                 return Ok(None);
             }
             let group = make(GroupId(last + 1));
-            let write = self.new_group_write(&group)?;
-            if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
+            let write = self.new_write(&group)?;
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], vec![write]).await? {
                 return Ok(Some(group));
             }
         }
@@ -44,14 +44,14 @@ impl Desk {
 
     /// Changes a group as it is now; decides again when somebody else was first. Nothing: there is no such group. What
     /// waits in it is looked at anew.
-    pub async fn change_group<T, E>(
-        &self,
+    pub async fn change<T, E>(
+        self,
         id: GroupId,
         change: impl Fn(&mut Group) -> Result<T, E>,
     ) -> Result<Option<SetupChange<Group, T, E>>, StoreError> {
         for nth in 0..MOST_TRIES {
-            self.wait_before(nth).await;
-            let Some(before) = self.group(id).await? else {
+            self.desk.wait_before(nth).await;
+            let Some(before) = self.get(id).await? else {
                 return Ok(None);
             };
             let mut group = before.clone();
@@ -61,11 +61,11 @@ impl Desk {
             };
             group.id = id;
             group.v = before.v + 1;
-            group.updated_at = Some(self.now());
-            let write = self.changed_group_write(&before, &group)?;
-            if let Committed::Done(_) = self.commit_writes(vec![], vec![write]).await? {
+            group.updated_at = Some(self.desk.now());
+            let write = self.changed_write(&before, &group)?;
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], vec![write]).await? {
                 // A nudge that is lost costs time only: the sweep looks after what waits.
-                if let Err(error) = self.nudge_groups(&[id], "the group was changed").await {
+                if let Err(error) = self.nudge(&[id], "the group was changed").await {
                     tracing::warn!(group = %id, %error, "group {id} was changed; nobody was nudged");
                 }
                 return Ok(Some(SetupChange::Done(Arc::new(group), result)));
@@ -75,8 +75,8 @@ impl Desk {
     }
 
     /// Makes an agent a member of a group: their record and the group's list change together.
-    pub async fn add_member(&self, group: GroupId, agent: PersonId) -> Result<MembershipChange, StoreError> {
-        let known = self.group(group).await?;
+    pub async fn add_member(self, group: GroupId, agent: PersonId) -> Result<MembershipChange, StoreError> {
+        let known = self.get(group).await?;
         if known.is_none_or(|group| group.is_archived) {
             return Ok(MembershipChange::NoGroup);
         }
@@ -88,7 +88,7 @@ impl Desk {
 
     /// Takes an agent out of a group. Tickets that they have stay theirs.
     pub async fn remove_member(
-        &self,
+        self,
         group: GroupId,
         agent: PersonId,
     ) -> Result<MembershipChange, StoreError> {
@@ -96,20 +96,25 @@ impl Desk {
     }
 
     async fn change_membership(
-        &self,
+        self,
         group: GroupId,
         agent: PersonId,
         belongs: bool,
     ) -> Result<MembershipChange, StoreError> {
         for nth in 0..MOST_TRIES {
-            self.wait_before(nth).await;
-            let person = self.person(agent).await?.filter(|person| person.role.is_staff());
+            self.desk.wait_before(nth).await;
+            let person = self
+                .desk
+                .people()
+                .get(agent)
+                .await?
+                .filter(|person| person.role.is_staff());
             let Some(before) = person else {
                 return Ok(MembershipChange::NoAgent);
             };
             let mut person = before.clone();
             // Desks from before have admins whose record names a group whose list does not have them.
-            let is_listed = self.is_listed_member(group, agent).await?;
+            let is_listed = self.lists_member(group, agent).await?;
             if person.groups.contains(&group) == belongs && is_listed == belongs {
                 return Ok(MembershipChange::Unchanged);
             }
@@ -118,12 +123,12 @@ impl Desk {
                 person.groups.push(group);
                 person.groups.sort();
             }
-            person.updated_at = self.now();
+            person.updated_at = self.desk.now();
             let member = self.member_write(group, agent, belongs);
-            let mut writes = self.changed_person_writes(&before, &person)?;
-            writes.extend([member, self.membership_write(agent)]);
-            if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
-                self.settle_agent_soon(agent).await;
+            let mut writes = self.desk.people().changed_writes(&before, &person)?;
+            writes.extend([member, self.desk.agents().membership_write(agent)]);
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
+                self.desk.settle_agent_soon(agent).await;
                 return Ok(MembershipChange::Done);
             }
         }

@@ -9,6 +9,7 @@ pub mod dead_letters;
 mod desk;
 pub mod files;
 pub mod groups;
+pub mod parts;
 pub mod people;
 pub mod rules;
 pub mod seed;

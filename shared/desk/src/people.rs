@@ -1,6 +1,6 @@
 //! People and the identities by which they are found.
 
-use crate::Desk;
+use crate::parts::People;
 use docket_domain::{
     PersonId, Timestamp,
     people::{
@@ -13,53 +13,53 @@ use docket_store::{
     table::{Committed, MOST_TRIES, Write},
 };
 
-impl Desk {
+impl People<'_> {
     /// The person behind the first of these identities that is known; otherwise a new one with all of them, and the
     /// parts of a transaction that store them. Of two who make the same person at once, the second loses. Somebody new whose
     /// address is of an organization's domain belongs to it.
-    pub async fn find_or_make_person(
-        &self,
+    pub async fn find_or_make(
+        self,
         identities: Vec<Identity>,
         name: &str,
         locale: Option<&str>,
         now: Timestamp,
     ) -> Result<(Person, Vec<Write>), StoreError> {
         for identity in &identities {
-            if let Some(person) = self.find_person(identity).await? {
+            if let Some(person) = self.find(identity).await? {
                 return Ok((person, vec![]));
             }
         }
-        let id = PersonId(self.next_number(docket_store::keys::Counter::People).await?);
+        let id = PersonId(self.desk.next_number(docket_store::keys::Counter::People).await?);
         let mut person = Person::first_seen(id, name, identities, now);
         person.locale = locale.map(str::to_owned);
         if let Some(domain) = person.email.as_deref().and_then(Claim::domain_of) {
-            person.organization = self.claimant(&domain).await?;
+            person.organization = self.desk.organizations().claimant(&domain).await?;
         }
-        let writes = self.new_person_writes(&person)?;
+        let writes = self.new_writes(&person)?;
         Ok((person, writes))
     }
 
     /// Changes whoever has this address, or somebody new who gets it; decided again where somebody else was first.
-    pub async fn change_person(&self, address: &str, change: impl Fn(&mut Person)) -> Result<(), StoreError> {
+    pub async fn change(self, address: &str, change: impl Fn(&mut Person)) -> Result<(), StoreError> {
         for nth in 0..MOST_TRIES {
-            self.wait_before(nth).await;
+            self.desk.wait_before(nth).await;
             let identities = vec![Identity::email(address)];
-            let found = self.find_or_make_person(identities, "", None, self.now());
+            let found = self.find_or_make(identities, "", None, self.desk.now());
             let (before, is_new) = found.await.map(|(person, writes)| (person, !writes.is_empty()))?;
             let mut after = before.clone();
             change(&mut after);
             if after == before && !is_new {
                 return Ok(());
             }
-            after.updated_at = self.now();
+            after.updated_at = self.desk.now();
             let writes = if is_new {
-                self.new_person_writes(&after)?
+                self.new_writes(&after)?
             } else {
-                self.changed_person_writes(&before, &after)?
+                self.changed_writes(&before, &after)?
             };
-            if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
                 if before.role.is_staff() && !after.role.is_staff() {
-                    self.settle_agent_soon(after.id).await;
+                    self.desk.settle_agent_soon(after.id).await;
                 }
                 return Ok(());
             }
@@ -73,7 +73,7 @@ impl Desk {
     /// The parts that mark addresses as ones to which mail goes nowhere, each with the reason. Only those of the people to
     /// whom a mail went.
     pub async fn undeliverable_writes(
-        &self,
+        self,
         recipients: &[PersonId],
         dead: &[(String, String)],
     ) -> Result<Vec<Write>, StoreError> {
@@ -81,7 +81,7 @@ impl Desk {
         if dead.is_empty() {
             return Ok(writes);
         }
-        for before in self.people(recipients).await? {
+        for before in self.get_many(recipients).await? {
             let mut person = before.clone();
             let is_theirs = |(address, _): &&(String, String)| {
                 let email = person.email.as_ref();
@@ -90,10 +90,10 @@ impl Desk {
             if let Some((address, why)) = dead.iter().find(is_theirs) {
                 person.undeliverable = Some(Undeliverable {
                     address: address.to_lowercase(),
-                    at: self.now(),
+                    at: self.desk.now(),
                     why: why.clone(),
                 });
-                writes.extend(self.changed_person_writes(&before, &person)?);
+                writes.extend(self.changed_writes(&before, &person)?);
             }
         }
         Ok(writes)

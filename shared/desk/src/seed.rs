@@ -85,10 +85,10 @@ impl Desk {
             .map(|person| person.id)
             .collect();
         let group = Group::new(SUPPORT, "Support", now);
-        let mut writes = vec![self.setup_write(&setup)?, self.staff_listed_write()];
-        writes.extend(self.group_writes(&group, &agents)?);
+        let mut writes = vec![self.setup_write(&setup)?, self.agents().listed_write()];
+        writes.extend(self.groups().first_writes(&group, &agents)?);
         for person in &staff {
-            writes.extend(self.new_person_writes(person)?);
+            writes.extend(self.people().new_writes(person)?);
         }
         // Secrets first: a desk that is set up has them.
         let channel_secret = Secret::new(new_hook_secret(self));

@@ -41,7 +41,7 @@ impl Stored {
         match self.drawn {
             Some(number) => Ok(number),
             None => {
-                let number = desk.next_ticket_number().await?;
+                let number = desk.tickets().next_number().await?;
                 self.drawn = Some(number);
                 Ok(number)
             }
@@ -271,19 +271,23 @@ async fn person(
     let desk = delivery.desk;
     let identities = vec![Identity::email(&from.address)];
     let (mut person, mut writes) = desk
-        .find_or_make_person(identities, &from.name, None, now)
+        .people()
+        .find_or_make(identities, &from.name, None, now)
         .await?;
     // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
     let is_back =
         |known: &mut Undeliverable| known.address.eq_ignore_ascii_case(&from.address) && from.is_sender;
     let before = person.clone();
     if person.undeliverable.take_if(is_back).is_some() {
-        writes.extend(desk.changed_person_writes(&before, &person)?);
+        writes.extend(desk.people().changed_writes(&before, &person)?);
     }
     Ok((person, writes))
 }
 
 fn mail_ids(delivery: &Delivery<'_>, new_ids: &[String], number: TicketNumber) -> Vec<Write> {
     let ids = new_ids.iter().map(String::as_str);
-    delivery.desk.mail_id_writes(ids, &delivery.mailbox, number)
+    delivery
+        .desk
+        .tickets()
+        .mail_id_writes(ids, &delivery.mailbox, number)
 }

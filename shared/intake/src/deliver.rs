@@ -133,7 +133,7 @@ impl Delivery<'_> {
         let resolved = self
             .release
             .as_ref()
-            .map(|release| self.desk.held_write(&release.resolved(ticket, self.desk.now())));
+            .map(|release| self.desk.held().write(&release.resolved(ticket, self.desk.now())));
         resolved.into_iter().collect()
     }
 
@@ -217,7 +217,7 @@ async fn decide_match(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Mat
     returned::tell(delivery, &about).await?;
     // As it is after what was just told.
     let number = about.ticket.number;
-    let ticket = delivery.desk.ticket(number).await?.unwrap_or(about.ticket);
+    let ticket = delivery.desk.tickets().get(number).await?.unwrap_or(about.ticket);
     if ticket.status == Status::Closed {
         let detail = format!("its ticket {number} is closed");
         return Ok(Match::Hold(HoldReason::StrayNotice, detail));

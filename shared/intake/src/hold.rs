@@ -21,7 +21,7 @@ pub(crate) async fn hold(
     if desk.guard(&delivery.transport_guard().key).await?.is_some() {
         return Ok(());
     }
-    let id = desk.next_held_number().await?;
+    let id = desk.held().next_number().await?;
     let held = HeldContact {
         id,
         v: 1,
@@ -44,7 +44,7 @@ pub(crate) async fn hold(
     for nth in 0..MOST_TRIES {
         desk.wait_before(nth).await;
         match desk
-            .commit_writes(vec![guard.clone()], vec![desk.held_write(&held)?])
+            .commit_writes(vec![guard.clone()], vec![desk.held().write(&held)?])
             .await?
         {
             Committed::Lost => {}

@@ -136,7 +136,8 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
     if let Some(own) = &mail.message_id
         && delivery
             .desk
-            .tickets_of_mail_id(own, &delivery.mailbox, false)
+            .tickets()
+            .of_mail_id(own, &delivery.mailbox, false)
             .await?
             .is_empty()
     {
@@ -146,7 +147,12 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
         let hint = docket_mail::subject_ticket_hint(&mail.subject).map(TicketNumber);
         let follows = match (beside(delivery).await?, hint) {
             (Some(number), _) => Some(number),
-            (None, Some(number)) => delivery.desk.ticket(number).await?.map(|ticket| ticket.number),
+            (None, Some(number)) => delivery
+                .desk
+                .tickets()
+                .get(number)
+                .await?
+                .map(|ticket| ticket.number),
             (None, None) => None,
         };
         return Ok(Match::New {
@@ -156,7 +162,7 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<
         });
     };
     let identity = Identity::email(&author.address);
-    let person = delivery.desk.find_person(&identity).await?;
+    let person = delivery.desk.people().find(&identity).await?;
     let (standing, role) = match &person {
         Some(person) if person.id == ticket.requester => (Standing::Participant, AuthorRole::Requester),
         Some(person) if person.role.is_staff() => (Standing::Agent, AuthorRole::Agent),
@@ -233,20 +239,23 @@ async fn evidence(
         for address in addresses {
             let number = docket_mail::verify(&keys, tenant, &mailboxes, address).map(TicketNumber);
             if let Some(number) = number
-                && let Some(ticket) = desk.ticket(number).await?
+                && let Some(ticket) = desk.tickets().get(number).await?
             {
                 return Ok(Some((Evidence::SignedAddress, ticket)));
             }
         }
     }
     for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
-        let numbers = desk.tickets_of_mail_id(id, &delivery.mailbox, only_here).await?;
+        let numbers = desk
+            .tickets()
+            .of_mail_id(id, &delivery.mailbox, only_here)
+            .await?;
         // One that leads to another mailbox's ticket goes on doing so.
         if numbers.is_empty() && !only_here && !new_ids.contains(id) {
             new_ids.push(id.clone());
         }
         for number in numbers {
-            if let Some(ticket) = desk.ticket(number).await? {
+            if let Some(ticket) = desk.tickets().get(number).await? {
                 return Ok(Some((Evidence::KnownMailId, ticket)));
             }
         }

@@ -29,7 +29,7 @@ pub struct Recount {
 /// When the store fails.
 pub async fn recount(desk: &Desk, from: Timestamp, to: Timestamp) -> Result<Recount, IntakeError> {
     let from = hour_of(from);
-    let (facts, originals) = desk.scan_ledger().await?;
+    let (facts, originals) = desk.ledger().scan().await?;
     let setup = desk.setup().await?;
     let mut recount = Recount {
         ledger: facts
@@ -44,7 +44,7 @@ pub async fn recount(desk: &Desk, from: Timestamp, to: Timestamp) -> Result<Reco
         let taken = of(LedgerEntry::Ticketed) + of(LedgerEntry::Appended);
         counts.add(LedgerLine::hook(LedgerEntry::Accepted), taken);
     }
-    for (key, stored_at) in desk.kept_mails(from, to).await? {
+    for (key, stored_at) in desk.spool().kept(from, to).await? {
         let places = places(desk, &setup, &originals, &key).await?;
         let counts = recount.ledger.entry(hour_of(stored_at)).or_default();
         counts.add(LedgerLine::mail(LedgerEntry::Accepted), places.accepted());
@@ -68,7 +68,7 @@ pub async fn put_recount(
     from: Timestamp,
     to: Timestamp,
 ) -> Result<(), IntakeError> {
-    let known = desk.ledger(from, to).await?;
+    let known = desk.ledger().hours(from, to).await?;
     let blank = LedgerCounts::default();
     let hours: BTreeMap<&Timestamp, &LedgerCounts> = known
         .keys()
@@ -76,7 +76,7 @@ pub async fn put_recount(
         .chain(&recount.ledger)
         .collect();
     for (hour, counts) in hours.into_iter().take(MOST_HOURS) {
-        desk.put_ledger_hour(*hour, counts).await?;
+        desk.ledger().put_hour(*hour, counts).await?;
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ async fn places(
     if named > 0 && setup.mailboxes.len() == 1 {
         return Ok(places);
     }
-    let raw = desk.kept_mail(key).await?;
+    let raw = desk.spool().original(key).await?;
     let receipt = Receipt::on_top_of(&raw);
     let mail = docket_mail::read(&raw, receipt.mail_from.as_deref()).ok();
     let ses_id = key.rsplit('/').next().unwrap_or_default();

@@ -39,7 +39,7 @@ impl Settled {
 /// # Errors
 /// When the store fails, or too many others were first.
 pub async fn release(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result<Settled, IntakeError> {
-    let Some(held) = desk.held_contact(id).await? else {
+    let Some(held) = desk.held().get(id).await? else {
         return Ok(Settled::Missing);
     };
     if let Some(resolution) = &held.resolution {
@@ -54,7 +54,7 @@ pub async fn release(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result
         return Ok(Settled::OnTicket(ticket));
     }
     // Somebody else dealt with it in the meantime.
-    let held = desk.held_contact(id).await?;
+    let held = desk.held().get(id).await?;
     match held.and_then(|held| held.resolution) {
         Some(resolution) => Ok(Settled::of(&resolution)),
         None => Err(IntakeError::Contended(format!("held contact {id}"))),
@@ -68,7 +68,7 @@ pub async fn release(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result
 pub async fn discard(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result<Settled, IntakeError> {
     for nth in 0..MOST_TRIES {
         desk.wait_before(nth).await;
-        let Some(held) = desk.held_contact(id).await? else {
+        let Some(held) = desk.held().get(id).await? else {
             return Ok(Settled::Missing);
         };
         if let Some(resolution) = &held.resolution {
@@ -84,7 +84,7 @@ pub async fn discard(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result
             }),
             ..held
         };
-        let committed = desk.commit_writes(vec![], vec![desk.held_write(&discarded)?]);
+        let committed = desk.commit_writes(vec![], vec![desk.held().write(&discarded)?]);
         if let Committed::Done(_) = committed.await? {
             return Ok(Settled::Discarded);
         }
@@ -94,7 +94,7 @@ pub async fn discard(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result
 
 /// The ticket it is on; nothing: somebody else was first.
 async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, IntakeError> {
-    let raw = desk.kept_mail(&release.held.stored_at).await?;
+    let raw = desk.spool().original(&release.held.stored_at).await?;
     let receipt = Receipt::on_top_of(&raw);
     let setup = desk.setup().await?;
     let (ses_id, stored_at) = (release.held.ses_id.clone(), release.held.stored_at.clone());
@@ -162,7 +162,7 @@ impl Look for LettingIn<'_> {
             .release
             .as_ref()
             .map_or(0, |release| release.held.id);
-        let now = self.delivery.desk.held_contact(id).await?;
+        let now = self.delivery.desk.held().get(id).await?;
         if now.is_none_or(|held| held.resolution.is_some()) {
             return Ok(Match::Hold(HoldReason::Unreadable, String::new()));
         }

@@ -39,7 +39,7 @@ pub struct Replay {
 /// # Errors
 /// When the store fails or the original can't be had.
 pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Replay, IntakeError> {
-    let raw = desk.kept_mail(stored_at).await?;
+    let raw = desk.spool().original(stored_at).await?;
     let receipt = Receipt::on_top_of(&raw);
     let setup = desk.setup().await?;
     let mail = match Opened::read(&raw, &receipt, false) {

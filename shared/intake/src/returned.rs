@@ -64,8 +64,8 @@ async fn sent_as(delivery: &Delivery<'_>, id: &str) -> Result<Option<(Ticket, Ou
         return Ok(None);
     };
     let desk = delivery.desk;
-    for number in desk.tickets_of_mail_id(id, &delivery.mailbox, false).await? {
-        let Some(file) = desk.ticket_file(number).await? else {
+    for number in desk.tickets().of_mail_id(id, &delivery.mailbox, false).await? {
+        let Some(file) = desk.tickets().file(number).await? else {
             continue;
         };
         let item = file
@@ -99,7 +99,7 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
         let command = command.clone();
         async {
             // As it is at this try: others may have come back in the meantime.
-            let item = desk.outbox_item(item.id).await?;
+            let item = desk.outbox().get(item.id).await?;
             let writes = match &item {
                 Some(item) => returned(delivery, item, about).await?,
                 None => vec![],
@@ -139,7 +139,7 @@ async fn returned(
         .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
         .collect();
     let recipients = item.work.recipients();
-    writes.extend(desk.undeliverable_writes(&recipients, &dead).await?);
+    writes.extend(desk.people().undeliverable_writes(&recipients, &dead).await?);
     Ok(writes)
 }
 

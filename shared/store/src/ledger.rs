@@ -2,9 +2,10 @@
 //! counted as it comes and everything can be counted anew from the table.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     error::NameOperation,
     keys::{GuardKey, ItemKey},
+    parts::LedgerHours,
     table::{
         Role, Write,
         item::{Item, key_of, n, number_in, s, text_in},
@@ -52,17 +53,18 @@ pub fn marked(line: Option<&str>, hour_seconds: Option<&str>) -> Option<(Timesta
     Some((hour, LedgerLine::named(line?)?))
 }
 
-impl Store {
+impl LedgerHours<'_> {
     /// Adds to the ledger. A count whose answer is lost may be added twice: a recount mends that.
-    pub async fn count_ledger(&self, counted: &Ledger) -> Result<(), StoreError> {
+    pub async fn add(self, counted: &Ledger) -> Result<(), StoreError> {
         for (hour, counts) in counted {
             let mut expression = String::from("ADD ");
             let mut request = self
+                .0
                 .clients
                 .dynamo
                 .update_item()
-                .table_name(&self.settings.tickets_table);
-            for (name, value) in key_of(&self.settings.tenant, &ItemKey::Ledger(*hour)) {
+                .table_name(&self.0.settings.tickets_table);
+            for (name, value) in key_of(&self.0.settings.tenant, &ItemKey::Ledger(*hour)) {
                 request = request.key(name, value);
             }
             for (at, (line, count)) in counts.lines().enumerate() {
@@ -82,18 +84,17 @@ impl Store {
     }
 
     /// Adds contacts to a line of this hour.
-    pub async fn count_contacts(&self, line: LedgerLine, count: u64) -> Result<(), StoreError> {
+    pub async fn add_contacts(self, line: LedgerLine, count: u64) -> Result<(), StoreError> {
         let mut counts = LedgerCounts::default();
         counts.add(line, count);
-        self.count_ledger(&Ledger::from([(hour_of(self.now()), counts)]))
-            .await
+        self.add(&Ledger::from([(hour_of(self.0.now()), counts)])).await
     }
 
     /// The ledger of the hours from `from` up to, not with, `to`; at most [`MOST_HOURS`] of them.
-    pub async fn ledger(&self, from: Timestamp, to: Timestamp) -> Result<Ledger, StoreError> {
+    pub async fn hours(self, from: Timestamp, to: Timestamp) -> Result<Ledger, StoreError> {
         let keys: Vec<ItemKey> = hours(from, to).take(MOST_HOURS).map(ItemKey::Ledger).collect();
         let mut ledger = Ledger::new();
-        for item in self.get_items(&keys).await? {
+        for item in self.0.get_items(&keys).await? {
             let hour = text_in(&item, "PK").and_then(|pk| pk.rsplit('#').next()?.parse().ok());
             let Some(hour) = hour.and_then(|second| Timestamp::from_second(second).ok()) else {
                 continue;
@@ -107,27 +108,28 @@ impl Store {
     }
 
     /// Replaces the ledger of an hour that is over.
-    pub async fn put_ledger_hour(&self, hour: Timestamp, counts: &LedgerCounts) -> Result<(), StoreError> {
-        let mut item = key_of(&self.settings.tenant, &ItemKey::Ledger(hour));
+    pub async fn put_hour(self, hour: Timestamp, counts: &LedgerCounts) -> Result<(), StoreError> {
+        let mut item = key_of(&self.0.settings.tenant, &ItemKey::Ledger(hour));
         for (line, count) in counts.lines() {
             item.insert(attribute(line), n(count));
         }
-        let write = Write::put(&self.settings.tickets_table, Role::State, item);
-        self.commit_writes(vec![], vec![write]).await?;
+        let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
+        self.0.commit_writes(vec![], vec![write]).await?;
         Ok(())
     }
 
     /// Everything in the table that the ledger counts, and every original that a comment or a held contact names: for
     /// maintenance, since it reads the whole table.
-    pub async fn scan_ledger(&self) -> Result<(Ledger, BTreeMap<String, u64>), StoreError> {
+    pub async fn scan(self) -> Result<(Ledger, BTreeMap<String, u64>), StoreError> {
         let (mut ledger, mut originals) = (Ledger::new(), BTreeMap::<String, u64>::new());
         let mut start: Option<Item> = None;
         loop {
             let output = self
+                .0
                 .clients
                 .dynamo
                 .scan()
-                .table_name(&self.settings.tickets_table)
+                .table_name(&self.0.settings.tickets_table)
                 .projection_expression(
                     "ledger, ledger_hour, #comment.mail.stored_at, #comment.mail.released, held.stored_at",
                 )

@@ -13,6 +13,7 @@ pub mod error;
 pub mod keys;
 pub mod ledger;
 pub mod mail;
+pub mod parts;
 pub mod people;
 pub mod ports;
 pub mod queue;

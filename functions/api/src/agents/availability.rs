@@ -43,20 +43,20 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         Availability::Online if fields.hand_back => {
             return Err(ApiError::invalid("hand_back", "goes with the status away only"));
         }
-        Availability::Online => call.desk.come_online(agent).await?,
-        Availability::Away => call.desk.go_away(agent, fields.hand_back).await?,
+        Availability::Online => call.desk.agents().come_online(agent).await?,
+        Availability::Away => call.desk.agents().go_away(agent, fields.hand_back).await?,
     }
     shown(&call, agent).await
 }
 
 pub(crate) async fn agent(call: &Call, id: u64) -> Result<PersonId, ApiError> {
-    let person = call.desk.person(PersonId(id)).await?;
+    let person = call.desk.people().get(PersonId(id)).await?;
     let agent = person.filter(|person| person.role.is_staff());
     agent.map(|agent| agent.id).ok_or(ApiError::Missing)
 }
 
 async fn shown(call: &Call, agent: PersonId) -> Result<Json<Value>, ApiError> {
-    let load = call.desk.agent_load(agent).await?;
+    let load = call.desk.agents().load(agent).await?;
     let load = load.unwrap_or_else(|| AgentLoad {
         availability: Availability::Away,
         ..AgentLoad::new(agent)

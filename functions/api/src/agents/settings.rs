@@ -42,7 +42,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     admin_only(&call)?;
     let agent = agent(&call, id).await?;
     let fields: Fields = sent.read("settings")?;
-    let book = call.desk.newest_book().await?;
+    let book = call.desk.rules().newest_book().await?;
     let calendar = fields.calendar_id.map(|id| id.map(CalendarId));
     if let Some(Some(id)) = calendar
         && book.calendar(id).is_none()
@@ -61,7 +61,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         skills,
         calendar,
     };
-    match call.desk.change_load_settings(agent, &settings).await {
+    match call.desk.agents().change_load_settings(agent, &settings).await {
         Ok(()) => shown(&call, agent).await,
         Err(LoadSettingsError::Bad(bad)) => Err(ApiError::invalid("settings", bad.to_string())),
         Err(LoadSettingsError::Store(error)) => Err(error.into()),
@@ -69,9 +69,9 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
 }
 
 async fn shown(call: &Call, agent: PersonId) -> Result<Json<Value>, ApiError> {
-    let load = call.desk.agent_load(agent).await?;
+    let load = call.desk.agents().load(agent).await?;
     let load = load.unwrap_or_else(|| AgentLoad::new(agent));
-    let book = call.desk.newest_book().await?;
+    let book = call.desk.rules().newest_book().await?;
     // A skill that is there no more is nobody's.
     let skills = load.skills.iter().filter_map(|(id, level)| {
         let skill = book.rules.skill(*id)?;

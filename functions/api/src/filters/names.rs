@@ -25,7 +25,7 @@ pub(crate) struct Names {
 impl Names {
     /// The names as of now.
     pub async fn of(call: &Call) -> Result<Self, ApiError> {
-        let groups = call.desk.groups().await?;
+        let groups = call.desk.groups().all().await?;
         let setup = call.desk.setup().await?;
         let mailboxes = setup.mailboxes.iter().flat_map(|mailbox| mailbox.addresses());
         Ok(Self {

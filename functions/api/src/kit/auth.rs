@@ -37,8 +37,8 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
     let (Credentials::For { token, .. } | Credentials::Own { token }) = &credentials;
     let stored = desk.api_token(token).await?.ok_or(ApiError::Unauthenticated)?;
     let person = match &credentials {
-        Credentials::For { email, .. } => desk.find_person(&Identity::email(email)).await?,
-        Credentials::Own { .. } => desk.person(stored.person).await?,
+        Credentials::For { email, .. } => desk.people().find(&Identity::email(email)).await?,
+        Credentials::Own { .. } => desk.people().get(stored.person).await?,
     };
     let person = staff(person.ok_or(ApiError::Unauthenticated)?)?;
     match headers.get("x-on-behalf-of") {
@@ -49,8 +49,8 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
         Some(named) => {
             let named = named.to_str().unwrap_or_default();
             let other = match named.trim().parse() {
-                Ok(id) => desk.person(PersonId(id)).await?,
-                Err(_) => desk.find_person(&Identity::email(named)).await?,
+                Ok(id) => desk.people().get(PersonId(id)).await?,
+                Err(_) => desk.people().find(&Identity::email(named)).await?,
             };
             staff(other.ok_or(ApiError::Forbidden("X-On-Behalf-Of names nobody known here."))?)
         }

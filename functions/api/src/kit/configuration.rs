@@ -87,7 +87,7 @@ fn created(once: &Once, shown: Value, repeated: bool) -> Response {
 
 /// What is in force this moment, for whoever may have changed it through another function a moment ago.
 pub(crate) async fn newest(call: &Call) -> Result<Arc<Book>, ApiError> {
-    Ok(call.desk.newest_book().await?)
+    Ok(call.desk.rules().newest_book().await?)
 }
 
 /// When policies and schedules were made and changed.
@@ -106,7 +106,7 @@ pub(crate) struct MadeAndChanged {
 impl Times {
     /// The times as they are recorded.
     pub async fn of(call: &Call) -> Result<Self, ApiError> {
-        let versions = call.desk.book_history(MOST_CHANGES).await?;
+        let versions = call.desk.rules().versions(MOST_CHANGES).await?;
         Ok(Self { versions })
     }
 

@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 /// `GET organizations`: all of them by id.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
-    let window = paging.window(call.desk.last_organization_number().await?);
+    let window = paging.window(call.desk.organizations().last_number().await?);
     let page = organizations(&call, &window.keys).await?;
     let rows = page.iter().map(|row| organization(&call.address, row)).collect();
     let envelope = paging.envelope(&call.address, "organizations", rows, &window);
@@ -29,7 +29,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// These organizations in the order asked for.
 async fn organizations(call: &Call, ids: &[u64]) -> Result<Vec<Organization>, ApiError> {
     let asked: Vec<_> = ids.iter().copied().map(OrganizationId).collect();
-    let mut found = call.desk.organizations(&asked).await?;
+    let mut found = call.desk.organizations().get_many(&asked).await?;
     found.sort_by_key(|organization| asked.iter().position(|id| *id == organization.id));
     Ok(found)
 }
@@ -51,7 +51,13 @@ pub(crate) async fn search(call: Call) -> Result<Json<Value>, ApiError> {
             return Err(ApiError::BadRequest(why.to_owned()));
         }
     };
-    let found: Vec<_> = call.desk.find_organization(&claim).await?.into_iter().collect();
+    let found: Vec<_> = call
+        .desk
+        .organizations()
+        .find(&claim)
+        .await?
+        .into_iter()
+        .collect();
     Ok(Json(all(&call, &found)))
 }
 
@@ -68,7 +74,7 @@ fn all(call: &Call, found: &[Organization]) -> Value {
 
 /// `GET organizations/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let found = call.desk.organization(OrganizationId(id)).await?;
+    let found = call.desk.organizations().get(OrganizationId(id)).await?;
     let found = found.ok_or(ApiError::Missing)?;
     Ok(Json(
         json!({ "organization": organization(&call.address, &found) }),

@@ -56,10 +56,11 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     admin_only(&call)?;
     for nth in 0..MOST_TRIES {
         call.desk.wait_before(nth).await;
-        let found = call.desk.organization(OrganizationId(id)).await?;
+        let found = call.desk.organizations().get(OrganizationId(id)).await?;
         let writes = call
             .desk
-            .deleted_organization_writes(&found.ok_or(ApiError::Missing)?);
+            .organizations()
+            .deleted_writes(&found.ok_or(ApiError::Missing)?);
         if !matches!(call.desk.commit_writes(vec![], writes).await?, Committed::Lost) {
             return Ok(StatusCode::NO_CONTENT);
         }
@@ -75,7 +76,7 @@ async fn write(call: &Call, sent: &Sent, which: Which) -> Result<Response, ApiEr
         return repeated(call, &once, &fields, which, &earlier).await;
     }
     if let Some(Some(group)) = fields.group_id
-        && call.desk.group(GroupId(group)).await?.is_none()
+        && call.desk.groups().get(GroupId(group)).await?.is_none()
     {
         return Err(ApiError::invalid("group_id", "is no group's id"));
     }
@@ -115,11 +116,12 @@ async fn known(
     match (id, fields.foreign_claim()) {
         (Some(id), _) => call
             .desk
-            .organization(id)
+            .organizations()
+            .get(id)
             .await?
             .map(Some)
             .ok_or(ApiError::Missing),
-        (None, Some(claim)) => Ok(call.desk.find_organization(&claim).await?),
+        (None, Some(claim)) => Ok(call.desk.organizations().find(&claim).await?),
         (None, None) => Ok(None),
     }
 }
@@ -137,14 +139,14 @@ async fn plan(
     if read == Some(&made) {
         return Ok((made, vec![]));
     }
-    if let Some(claim) = call.desk.claim_of_another(&made).await? {
+    if let Some(claim) = call.desk.organizations().claim_of_another(&made).await? {
         return Err(ApiError::taken_by(field_of(&claim), "organization"));
     }
     let writes = match read {
-        Some(read) => call.desk.changed_organization_writes(read, &made)?,
+        Some(read) => call.desk.organizations().changed_writes(read, &made)?,
         None => {
-            made.id = call.desk.next_organization_id().await?;
-            call.desk.new_organization_writes(&made)?
+            made.id = call.desk.organizations().next_id().await?;
+            call.desk.organizations().new_writes(&made)?
         }
     };
     Ok((made, writes))
@@ -161,7 +163,7 @@ async fn repeated(
     let found = match known(call, fields, which).await? {
         None => {
             let name = fields.name.clone().unwrap_or_default();
-            call.desk.find_organization(&Claim::Name(name)).await?
+            call.desk.organizations().find(&Claim::Name(name)).await?
         }
         found => found,
     };

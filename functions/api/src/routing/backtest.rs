@@ -29,7 +29,7 @@ pub(crate) async fn backtest(call: Call, sent: Sent) -> Result<Json<Value>, ApiE
     admin_only(&call)?;
     let asked: Asked = sent.read_whole()?;
     let window = Window::of(&call, asked.since.as_deref(), asked.after, asked.limit)?;
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let draft = CheckedBook::new(draft(&call, &book, &asked.rules).await?);
     let books = [Arc::new(CheckedBook::new(book)), Arc::new(draft)];
     let mut test = BackTest::new(&books[1]);
@@ -38,6 +38,7 @@ pub(crate) async fn backtest(call: Call, sent: Sent) -> Result<Json<Value>, ApiE
     {
         let seen = call
             .desk
+            .rules()
             .past_tickets(&numbers.numbers, window.from, &books, &setup);
         let mut seen = std::pin::pin!(seen);
         while let Some(seen) = seen.next().await {

@@ -33,13 +33,13 @@ pub(super) async fn draft(call: &Call, book: &Book, rules: &Value) -> Result<Arc
 /// The names of the desk, with the people of these addresses.
 async fn names(call: &Call, addresses: &BTreeSet<String>) -> Result<DeskNames, ApiError> {
     let mut names = DeskNames::default();
-    for group in call.desk.groups().await? {
+    for group in call.desk.groups().all().await? {
         names.groups.insert(group.name, group.id);
     }
     let setup = call.desk.setup().await?;
     names.mailboxes = setup.mail_addresses().map(str::to_owned).collect();
     for address in addresses {
-        if let Some(person) = call.desk.find_person(&Identity::email(address)).await? {
+        if let Some(person) = call.desk.people().find(&Identity::email(address)).await? {
             names.people.insert(address.clone(), person.id);
             if person.role.is_staff() {
                 names.agents.insert(address.clone(), person.id);

@@ -23,13 +23,14 @@ pub(crate) async fn drift(call: Call) -> Result<Json<Value>, ApiError> {
     };
     let since = call.address.parameter("since");
     let window = Window::of(&call, since, number("after")?, number("limit")?)?;
-    let books = [Arc::new(CheckedBook::new(call.desk.book().await?))];
+    let books = [Arc::new(CheckedBook::new(call.desk.rules().book().await?))];
     let mut drift = Drift::new(&books[0], window.from);
     let numbers = window.numbers(&call).await?;
     let setup = call.desk.setup().await?;
     {
         let seen = call
             .desk
+            .rules()
             .past_tickets(&numbers.numbers, window.from, &books, &setup);
         let mut seen = std::pin::pin!(seen);
         while let Some(seen) = seen.next().await {

@@ -60,7 +60,11 @@ impl Window {
     }
 
     async fn numbers(&self, call: &Call) -> Result<PastNumbers, ApiError> {
-        Ok(call.desk.past_numbers(self.from, self.after, self.limit).await?)
+        Ok(call
+            .desk
+            .rules()
+            .past_numbers(self.from, self.after, self.limit)
+            .await?)
     }
 }
 
@@ -80,7 +84,7 @@ async fn answer(
     mut found: Value,
     not_known: Vec<String>,
 ) -> Result<Value, ApiError> {
-    let groups = call.desk.groups().await?.into_iter();
+    let groups = call.desk.groups().all().await?.into_iter();
     let groups: BTreeMap<GroupId, String> = groups.map(|group| (group.id, group.name)).collect();
     found["since"] = json!(window.from);
     found["until"] = json!(window.until);

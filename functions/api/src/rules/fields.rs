@@ -144,7 +144,7 @@ impl RuleFields {
             });
         let sent = self.actions.iter().flatten().filter_map(ActionFields::agent);
         let agents: Vec<PersonId> = own.chain(sent).collect();
-        for person in call.desk.people(&agents).await? {
+        for person in call.desk.people().get_many(&agents).await? {
             if !person.role.is_staff() {
                 let words = format!("{} is nobody who works here", person.id);
                 return Err(ApiError::invalid("actions", words));

@@ -82,7 +82,7 @@ pub(crate) async fn active(call: Call, Extension(of): Extension<Of>) -> Result<J
 }
 
 async fn listed(call: &Call, of: Of, active: Option<bool>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let names = Names::of(call).await?;
     let mut rules = book.rules.of_kind(of.0);
     rules.retain(|rule| active.is_none_or(|active| rule.is_active == active));
@@ -102,7 +102,7 @@ pub(crate) async fn show(
     Extension(of): Extension<Of>,
     Ids(id): Ids<u64>,
 ) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let names = Names::of(&call).await?;
     shown(&call, of, &book, &names, RuleId(id)).map(Json)
 }
@@ -132,6 +132,7 @@ pub(crate) async fn create(
     fields.check_people(&call).await?;
     let changed = call
         .desk
+        .rules()
         .change_book(once.guards(true), |book| {
             let last = book.rules.of_kind(of.0).iter().map(|rule| rule.position).max();
             let blank = fields::blank(of.0, book.rules.next_rule_id(), &name, last.unwrap_or(0) + 1);
@@ -160,6 +161,7 @@ pub(crate) async fn update(
     fields.check_people(&call).await?;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let place = place(book, of, id)?;
             let rule = fields.put_into(book.rules.rules[place].clone(), &names)?;
@@ -182,6 +184,7 @@ pub(crate) async fn destroy(
     admin_only(&call)?;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let place = place(book, of, RuleId(id))?;
             book.rules.last_rule_id = book.rules.next_rule_id().0 - 1;

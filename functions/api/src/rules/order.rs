@@ -48,6 +48,7 @@ pub(crate) async fn reorder(
     let ids = ids(of, &sent)?;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let known: Vec<RuleId> = book.rules.of_kind(of.0).iter().map(|rule| rule.id).collect();
             if let Some(id) = ids.iter().find(|id| !known.contains(id)) {

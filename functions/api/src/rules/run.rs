@@ -27,7 +27,7 @@ fn macro_of(book: &Book, id: RuleId) -> Result<&Rule, ApiError> {
 
 /// `GET macros/{id}/apply`: the fields that it sets, as an update of a ticket would send them.
 pub(crate) async fn apply(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let rule = macro_of(&book, RuleId(id))?;
     let ticket = set_by(rule, &call, |text| match text {
         Text::Own(own) => Ok(own.body.clone()),
@@ -44,8 +44,8 @@ pub(crate) async fn apply(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, 
 /// `GET tickets/{ticket}/macros/{id}/apply`: the same for one ticket, with its texts filled in. Nothing is changed.
 pub(crate) async fn preview(call: Call, Ids((ticket, id)): Ids<(u64, u64)>) -> Result<Json<Value>, ApiError> {
     let number = TicketNumber(ticket);
-    let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
-    let rules = call.desk.rules_to_write(&ticket, call.caller.id).await?;
+    let ticket = call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?;
+    let rules = call.desk.rules().to_write(&ticket, call.caller.id).await?;
     let rule = macro_of(rules.checked().book(), RuleId(id))?;
     let set = set_by(rule, &call, |text| {
         rules

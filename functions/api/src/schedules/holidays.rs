@@ -62,7 +62,7 @@ fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::E
 
 /// `GET …/holidays`, in order; those of every year last.
 pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let calendar = book.calendar(CalendarId(id)).ok_or(ApiError::Missing)?;
     let spans = spans(&calendar.draft().holidays);
     let paging = Paging::of(&call.address);
@@ -83,7 +83,7 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 
 /// `GET …/holidays/{holiday}`.
 pub(crate) async fn show(call: Call, Ids((id, wanted)): Ids<(u64, u64)>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     shown(&call, &book, CalendarId(id), wanted).map(Json)
 }
 

@@ -42,7 +42,7 @@ use std::sync::Arc;
 
 /// `GET business_hours/schedules`, by id.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let mut calendars: Vec<&Calendar> = book.calendars.iter().collect();
     calendars.sort_by_key(|calendar| calendar.id());
     let times = Times::of(&call).await?;
@@ -60,7 +60,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET business_hours/schedules/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     shown(&call, &Times::of(&call).await?, &book, CalendarId(id)).map(Json)
 }
 
@@ -79,6 +79,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     }
     let changed = call
         .desk
+        .rules()
         .change_book(once.guards(true), |book| {
             let id = book.next_calendar_id();
             let blank = CalendarDraft {
@@ -158,6 +159,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     let id = CalendarId(id);
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let place = book.calendars.iter().position(|calendar| calendar.id() == id);
             let place = place.ok_or(ApiError::Missing)?;
@@ -214,6 +216,7 @@ async fn change<T>(
 ) -> Result<Changed<T>, ApiError> {
     let changed = call
         .desk
+        .rules()
         .change_book(guards, |book| {
             let place = book.calendars.iter().position(|calendar| calendar.id() == id);
             let place = place.ok_or(ApiError::Missing)?;

@@ -36,7 +36,7 @@ use serde_json::{Value, json};
 
 /// `GET slas/policies`, in the order in which they are tried.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let names = Names::of(&call).await?;
     let policies = order::in_order(&book);
     let times = Times::of(&call).await?;
@@ -52,7 +52,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET slas/policies/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let names = Names::of(&call).await?;
     shown(&call, &Times::of(&call).await?, &book, &names, PolicyId(id)).map(Json)
 }
@@ -85,6 +85,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     check_named(&call, &fields, &names).await?;
     let changed = call
         .desk
+        .rules()
         .change_book(once.guards(true), |book| {
             let policy = fields.put_into(blank(book), book, &names)?;
             let id = policy.id;
@@ -132,6 +133,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     check_named(&call, &fields, &names).await?;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let place = book.policies.iter().position(|policy| policy.id == id);
             let place = place.ok_or(ApiError::Missing)?;
@@ -150,6 +152,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     admin_only(&call)?;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let place = book.policies.iter().position(|policy| policy.id == PolicyId(id));
             book.last_policy_id = book.next_policy_id().0 - 1;
@@ -176,7 +179,7 @@ async fn check_named(call: &Call, fields: &PolicyFields, names: &Names) -> Resul
             }
             GroupOrAgent::Group(_) => {}
             GroupOrAgent::Agent(agent) => {
-                let person = call.desk.person(agent).await?;
+                let person = call.desk.people().get(agent).await?;
                 if !person.is_some_and(|person| person.role.is_staff()) {
                     return Err(ApiError::invalid(
                         &place,

@@ -68,6 +68,7 @@ pub(crate) async fn reorder(call: Call, sent: Sent) -> Result<Json<Value>, ApiEr
     let ids = ids(&call, &sent)?;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             if let Some(id) = ids.iter().find(|id| book.policy(**id).is_none()) {
                 return Err(ApiError::invalid(

@@ -104,7 +104,7 @@ impl Written {
 
     async fn whole_answer(&self, call: &Call, once: &Once) -> Result<Response, ApiError> {
         let number = self.number;
-        let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
+        let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
         let until = file.events.partition_point(|event| event.v <= self.v);
         let events = &file.events[..until];
         let after = fold(number, events);
@@ -122,7 +122,7 @@ impl Written {
         if save.events.is_empty() {
             audit["author_id"] = json!(call.caller.id);
         }
-        let organizations = call.desk.organizations_of(&[after.requester]).await?;
+        let organizations = call.desk.organizations().of_people(&[after.requester]).await?;
         let around = Around {
             first: first.first(),
             organization: organizations.get(&after.requester).map(|theirs| theirs.id),

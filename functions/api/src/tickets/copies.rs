@@ -131,7 +131,7 @@ async fn person(
     writes: &mut Vec<Write>,
 ) -> Result<PersonId, ApiError> {
     if let Some(id) = cc.user_id {
-        let found = call.desk.person(PersonId(id)).await?;
+        let found = call.desk.people().get(PersonId(id)).await?;
         return match found {
             Some(person) => Ok(person.id),
             None => Err(ApiError::invalid("email_ccs.user_id", "is nobody's id")),
@@ -155,7 +155,8 @@ async fn person(
     let now = call.desk.now();
     let (person, stored_by) = call
         .desk
-        .find_or_make_person(vec![identity], name, None, now)
+        .people()
+        .find_or_make(vec![identity], name, None, now)
         .await?;
     writes.extend(stored_by);
     let id = person.id;
@@ -167,10 +168,11 @@ async fn person(
 pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let ticket = call
         .desk
-        .ticket(TicketNumber(id))
+        .tickets()
+        .get(TicketNumber(id))
         .await?
         .ok_or(ApiError::Missing)?;
-    let mut people = call.desk.people(&ticket.ccs).await?;
+    let mut people = call.desk.people().get_many(&ticket.ccs).await?;
     people.sort_by_key(|person| person.id);
     let users: Vec<Value> = people.iter().map(|person| user(&call.address, person)).collect();
     let count = users.len();

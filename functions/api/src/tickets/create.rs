@@ -40,7 +40,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         ..Update::default()
     };
     check(&fields)?;
-    let number = call.desk.next_ticket_number().await?;
+    let number = call.desk.tickets().next_number().await?;
     let mut creating = Creating {
         call: &call,
         number,
@@ -129,7 +129,7 @@ async fn requester(
     now: Timestamp,
 ) -> Result<(Person, Vec<Write>), ApiError> {
     if let Some(id) = fields.requester_id {
-        let found = call.desk.person(PersonId(id)).await?;
+        let found = call.desk.people().get(PersonId(id)).await?;
         let found = found.ok_or_else(|| ApiError::invalid("requester_id", "is nobody's id"))?;
         return Ok((found, vec![]));
     }
@@ -139,7 +139,7 @@ async fn requester(
     let identity = requester.identity()?;
     let name = requester.name.as_deref().unwrap_or_default();
     let locale = requester.locale.as_deref();
-    let made = call.desk.find_or_make_person(vec![identity], name, locale, now);
+    let made = call.desk.people().find_or_make(vec![identity], name, locale, now);
     Ok(made.await?)
 }
 

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 /// The decisions, oldest first unless asked otherwise.
 pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let number = TicketNumber(id);
-    let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
     let decisions: Vec<(Value, Option<Digest>)> = file
         .events
         .iter()
@@ -42,7 +42,7 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 }
 
 async fn details(call: &Call, number: TicketNumber, digest: &Digest) -> Result<Value, ApiError> {
-    match call.desk.json_blob(number, digest).await {
+    match call.desk.blobs().json(number, digest).await {
         Ok(details) => Ok(details),
         Err(BlobError::Missing(_)) => Ok(Value::Null),
         Err(error) => Err(error.into()),

@@ -36,7 +36,8 @@ pub(crate) async fn escalate(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Resul
     let guards = once.guards(false);
     let escalated = call
         .desk
-        .escalate_ticket(number, to, &reason, (&actor, &once.cause), guards)
+        .tickets()
+        .escalate(number, to, &reason, (&actor, &once.cause), guards)
         .await?;
     Written::of(escalated, &once)?.answer(&call, &once).await
 }

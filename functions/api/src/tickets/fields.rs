@@ -155,7 +155,8 @@ impl CommentFields {
         let author = match self.author_id.or(author) {
             Some(id) if id != call.caller.id.0 => call
                 .desk
-                .person(PersonId(id))
+                .people()
+                .get(PersonId(id))
                 .await?
                 .ok_or_else(|| ApiError::invalid("comment.author_id", "is nobody's id"))?,
             _ => call.caller.as_ref().clone(),
@@ -208,9 +209,9 @@ impl TicketFields {
         let (field, found) = match (&self.assignee_email, self.assignee_id) {
             (Some(email), _) if !email.trim().is_empty() => {
                 let identity = Identity::email(email);
-                ("assignee_email", call.desk.find_person(&identity).await?)
+                ("assignee_email", call.desk.people().find(&identity).await?)
             }
-            (_, Some(Some(id))) => ("assignee_id", call.desk.person(PersonId(id)).await?),
+            (_, Some(Some(id))) => ("assignee_id", call.desk.people().get(PersonId(id)).await?),
             (_, Some(None)) => return Ok(Some(None)),
             (_, None) => return Ok(None),
         };
@@ -243,7 +244,7 @@ impl TicketFields {
         else {
             return Ok(None);
         };
-        let book = call.desk.newest_book().await?;
+        let book = call.desk.rules().newest_book().await?;
         let levels = by_names(&book.rules, asked, "docket.required_skills")?;
         let required = levels
             .into_iter()
@@ -256,7 +257,7 @@ impl TicketFields {
         let Some(id) = self.group_id.map(GroupId) else {
             return Ok(None);
         };
-        match call.desk.group(id).await? {
+        match call.desk.groups().get(id).await? {
             Some(group) if !group.is_archived => Ok(Some(group.id)),
             _ => Err(ApiError::invalid("group_id", "is no group's id")),
         }

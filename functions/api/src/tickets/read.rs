@@ -26,7 +26,7 @@ const MOST_OF_A_PERSON: usize = 1_000;
 /// `GET tickets`: all tickets by number.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
-    let mut window = paging.window(call.desk.last_ticket_number().await?);
+    let mut window = paging.window(call.desk.tickets().last_number().await?);
     let mut page = page_of(&call, &window).await?;
     for _ in 0..MOST_EMPTY_PAGES {
         let next = paging.following(&window);
@@ -42,23 +42,23 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET users/{id}/tickets/requested`: the tickets of one requester, by number.
 pub(crate) async fn requested_by(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let person = PersonId(id);
-    if call.desk.person(person).await?.is_none() {
+    if call.desk.people().get(person).await?.is_none() {
         return Err(ApiError::Missing);
     }
     let list = TicketList::Person(person);
-    let mut numbers = call.desk.ticket_numbers(&list, MOST_OF_A_PERSON).await?;
+    let mut numbers = call.desk.tickets().numbers(&list, MOST_OF_A_PERSON).await?;
     numbers.sort();
     let paging = Paging::of(&call.address);
     let window = paging.window(numbers.len() as u64);
     let numbers: Vec<_> = window.of(&numbers).into_iter().copied().collect();
-    let page = call.desk.tickets(&numbers).await?;
+    let page = call.desk.tickets().get_many(&numbers).await?;
     answer(&call, &paging, &window, &page).await
 }
 
 /// `GET tickets/show_many?ids=1,2`: these tickets in the order asked for, without those that are not there.
 pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
     let numbers: Vec<_> = ids_asked_for(&call)?.into_iter().map(TicketNumber).collect();
-    let found = call.desk.tickets(&numbers).await?;
+    let found = call.desk.tickets().get_many(&numbers).await?;
     let mut envelope = Map::new();
     envelope.insert("count".to_owned(), Value::from(found.len()));
     envelope.insert("next_page".to_owned(), Value::Null);
@@ -73,7 +73,8 @@ pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let found = call
         .desk
-        .ticket(TicketNumber(id))
+        .tickets()
+        .get(TicketNumber(id))
         .await?
         .ok_or(ApiError::Missing)?;
     let (mut rows, referred) = rows(&call, &[found]).await?;
@@ -110,7 +111,7 @@ pub(crate) fn written_ids(asked: &str) -> Result<Vec<u64>, ApiError> {
 
 async fn page_of(call: &Call, window: &Window) -> Result<Vec<Ticket>, ApiError> {
     let numbers: Vec<_> = window.keys.iter().copied().map(TicketNumber).collect();
-    Ok(call.desk.tickets(&numbers).await?)
+    Ok(call.desk.tickets().get_many(&numbers).await?)
 }
 
 async fn answer(
@@ -130,7 +131,7 @@ pub(super) async fn names_of_skills(call: &Call, page: &[Ticket]) -> Result<Skil
     if page.iter().all(|ticket| ticket.skills.is_empty()) {
         return Ok(SkillNames::default());
     }
-    Ok(call.desk.book().await?.rules.skill_names())
+    Ok(call.desk.rules().book().await?.rules.skill_names())
 }
 
 /// The tickets as they are shown, and whom and what they refer to. Each has its whole description, as clients that
@@ -140,7 +141,7 @@ pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Re
     let requesters: Vec<_> = requesters.into_iter().collect();
     let (first, organizations, skill_names) = tokio::try_join!(
         async { first_comments(&call.desk, page).await },
-        async { Ok(call.desk.organizations_of(&requesters).await?) },
+        async { Ok(call.desk.organizations().of_people(&requesters).await?) },
         names_of_skills(call, page),
     )?;
     let mut referred = Referred::default();

@@ -92,7 +92,7 @@ async fn commit(call: &Call, once: &Once, number: TicketNumber, command: &Comman
 }
 
 async fn proof(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
-    let file = call.desk.ticket_file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
     let nothing =
         || json!({ "sla": { "ticket_id": number, "policy": null, "calendar": null, "clocks": [] } });
     let Some(clocks) = &file.ticket.clocks else {
@@ -100,7 +100,8 @@ async fn proof(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
     };
     let rules = call
         .desk
-        .rules(file.ticket.requester, Some(clocks.in_force))
+        .rules()
+        .of_requester(file.ticket.requester, Some(clocks.in_force))
         .await?;
     let Some(terms) = rules.terms(&clocks.in_force) else {
         return Ok(nothing());
@@ -109,7 +110,7 @@ async fn proof(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
         .choose(&file.ticket)
         .filter(|chosen| chosen.terms.in_force() == clocks.in_force);
     let reason = applied_because(&file, clocks).or(chosen.map(|chosen| chosen.reason));
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let case = Case {
         events: &file.events,
         happenings: &happenings(&file.events),

@@ -26,7 +26,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         return Written::before(&answer)?.answer(&call, &once).await;
     }
     let fields: TicketFields = sent.read("ticket")?;
-    let ticket = call.desk.ticket(number).await?.ok_or(ApiError::Missing)?;
+    let ticket = call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?;
     let draft = match &fields.comment {
         Some(comment) => Some(comment.draft(&call, None).await?),
         None => None,

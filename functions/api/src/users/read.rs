@@ -26,14 +26,14 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
     let roles = roles(&call);
     if !roles.is_empty() && roles.iter().all(|role| STAFF.contains(role)) {
-        let mut staff = call.desk.staff().await?;
+        let mut staff = call.desk.agents().all().await?;
         staff.retain(|person| roles.contains(&person.role.as_str()));
         let window = paging.window(staff.len() as u64);
         let mut page: Vec<Person> = window.of(&staff).into_iter().cloned().collect();
-        call.desk.forget_missing_organizations(&mut page).await?;
+        call.desk.organizations().forget_missing(&mut page).await?;
         return Ok(listed(&call, &paging, &page, &window));
     }
-    let mut window = paging.window(call.desk.last_person_number().await?);
+    let mut window = paging.window(call.desk.people().last_number().await?);
     let mut page = page_of(&call, &window).await?;
     for _ in 0..MOST_EMPTY_PAGES {
         let next = paging.following(&window);
@@ -74,8 +74,8 @@ async fn page_of(call: &Call, window: &Window) -> Result<Vec<Person>, ApiError> 
 /// These people in the order asked for.
 async fn people(call: &Call, ids: &[u64]) -> Result<Vec<Person>, ApiError> {
     let asked: Vec<_> = ids.iter().copied().map(PersonId).collect();
-    let mut people = call.desk.people(&asked).await?;
-    call.desk.forget_missing_organizations(&mut people).await?;
+    let mut people = call.desk.people().get_many(&asked).await?;
+    call.desk.organizations().forget_missing(&mut people).await?;
     people.sort_by_key(|person| asked.iter().position(|id| *id == person.id));
     Ok(people)
 }
@@ -94,9 +94,14 @@ pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET users/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let mut found = call.desk.person(PersonId(id)).await?.ok_or(ApiError::Missing)?;
+    let mut found = call
+        .desk
+        .people()
+        .get(PersonId(id))
+        .await?
+        .ok_or(ApiError::Missing)?;
     let shown = std::slice::from_mut(&mut found);
-    call.desk.forget_missing_organizations(shown).await?;
+    call.desk.organizations().forget_missing(shown).await?;
     Ok(Json(json!({ "user": user(&call.address, &found) })))
 }
 

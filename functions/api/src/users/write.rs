@@ -118,7 +118,7 @@ fn check_role(call: &Call, fields: &UserFields) -> Result<(), ApiError> {
 
 async fn check_organization(call: &Call, fields: &UserFields) -> Result<(), ApiError> {
     if let Some(Some(id)) = fields.organization_id
-        && call.desk.organization(OrganizationId(id)).await?.is_none()
+        && call.desk.organizations().get(OrganizationId(id)).await?.is_none()
     {
         return Err(ApiError::invalid("organization_id", "is no organization's id"));
     }
@@ -133,11 +133,11 @@ async fn known(
 ) -> Result<Option<(&'static str, Person)>, ApiError> {
     let mut known: Option<(&'static str, Person)> = None;
     if let Whom::Known(id) = whom {
-        let person = call.desk.person(id).await?.ok_or(ApiError::Missing)?;
+        let person = call.desk.people().get(id).await?.ok_or(ApiError::Missing)?;
         known = Some(("id", person));
     }
     for (field, identity) in fields.identities() {
-        match (call.desk.find_person(&identity).await?, &known) {
+        match (call.desk.people().find(&identity).await?, &known) {
             (Some(other), Some((_, person))) if other.id != person.id => return Err(ApiError::taken(field)),
             (Some(person), None) => known = Some((field, person)),
             _ => {}
@@ -154,10 +154,10 @@ async fn changed(call: &Call, fields: &UserFields, person: Person) -> Result<(Pe
     if changed == person {
         return Ok((person, vec![]));
     }
-    if let Some(refused) = call.desk.refuses_role(&person, changed.role).await? {
+    if let Some(refused) = call.desk.agents().refuses_role(&person, changed.role).await? {
         return Err(ApiError::invalid("role", refused.to_string()));
     }
-    let writes = call.desk.changed_person_writes(&person, &changed)?;
+    let writes = call.desk.people().changed_writes(&person, &changed)?;
     Ok((changed, writes))
 }
 
@@ -180,13 +180,13 @@ async fn made(
         identities.extend(own_identity(once));
     }
     let now = call.desk.now();
-    let found = call.desk.find_or_make_person(identities, name, None, now);
+    let found = call.desk.people().find_or_make(identities, name, None, now);
     let (person, writes) = found.await?;
     if writes.is_empty() {
         return Ok(None);
     }
     let person = fields.applied_to(&person, now);
-    let writes = call.desk.new_person_writes(&person)?;
+    let writes = call.desk.people().new_writes(&person)?;
     Ok(Some((person, writes)))
 }
 
@@ -205,7 +205,7 @@ async fn repeated(
 ) -> Result<Response, ApiError> {
     let mut person = known(call, fields, whom).await?.map(|(_, person)| person);
     if let (None, Some(identity)) = (&person, own_identity(once)) {
-        person = call.desk.find_person(&identity).await?;
+        person = call.desk.people().find(&identity).await?;
     }
     let person = person.ok_or(ApiError::Missing)?;
     Ok(answer(call, once, &person, earlier.created, true))

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 async fn world_with_skills() -> World {
     let world = World::new().await;
-    let changed = world.desk.change_book(vec![], |book: &mut Book| {
+    let changed = world.desk.rules().change_book(vec![], |book: &mut Book| {
         let skill = |id, name| Skill::new(SkillId(id), "Language", name);
         book.rules.skills = vec![skill(1, "French"), skill(2, "German")];
         Ok::<_, BookError>(())

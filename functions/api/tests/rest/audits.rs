@@ -9,7 +9,7 @@ use serde_json::json;
 
 /// Lets the desk itself decide about ticket 1.
 async fn decided(world: &World, command: Command) {
-    let before = world.desk.ticket(TicketNumber(1)).await.unwrap().unwrap();
+    let before = world.desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap();
     let attempt = Attempt::by(
         Actor::Rule("default/1".to_owned()),
         format!("version {}", before.v),
@@ -28,7 +28,7 @@ async fn routed() -> World {
     world.ticket("a").await;
     let number = TicketNumber(1);
     let kept = json!({ "rule_set": "default/1" });
-    let (decision, _) = world.desk.put_json(number, &kept).await.unwrap();
+    let (decision, _) = world.desk.blobs().put_json(number, &kept).await.unwrap();
     let outcome = triage::TriageOutcome {
         priority: Priority::High,
         group: GroupId(1),
@@ -51,8 +51,8 @@ async fn routed() -> World {
         },
     )
     .await;
-    let roster = world.desk.roster(GroupId(1)).await.unwrap();
-    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let roster = world.desk.agents().roster(GroupId(1)).await.unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     let candidates = assignment::Candidates {
         group: GroupId(1),
         assignment: &assignment::GroupAssignment::default(),
@@ -63,7 +63,7 @@ async fn routed() -> World {
         now: world.desk.now(),
     };
     let (choice, kept) = assignment::choose(&ticket, &candidates);
-    let (decision, _) = world.desk.put_json(number, &kept).await.unwrap();
+    let (decision, _) = world.desk.blobs().put_json(number, &kept).await.unwrap();
     let choice = choice.unwrap();
     world.advance(1);
     decided(&world, Command::Assign { choice, decision }).await;

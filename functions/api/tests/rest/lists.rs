@@ -37,7 +37,7 @@ async fn a_list_by_cursor_leads_through_all_tickets_and_over_gaps() {
     let world = World::new().await;
     world.ticket("a").await;
     for _ in 0..5 {
-        world.desk.next_ticket_number().await.unwrap();
+        world.desk.tickets().next_number().await.unwrap();
     }
     world.ticket("b").await;
     let (mut seen, mut next) = (Vec::new(), Some("tickets.json?page[size]=2".to_owned()));

@@ -65,7 +65,7 @@ async fn rules_may_be_an_object_and_nothing_is_changed() {
         .await;
     let first = &found["backtest"]["rules"][0];
     assert_eq!((&first["name"], &first["matched"]), (&json!("Urgent"), &json!(0)));
-    assert!(world.desk.book().await.unwrap().rules.is_empty());
+    assert!(world.desk.rules().book().await.unwrap().rules.is_empty());
 }
 
 #[tokio::test]

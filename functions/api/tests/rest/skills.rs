@@ -162,7 +162,7 @@ async fn what_can_not_be_is_refused_with_its_reason() {
     ] {
         assert_eq!(world.get(path).await.status, 404, "{path}");
     }
-    let required = world.desk.change_book(vec![], |book: &mut Book| {
+    let required = world.desk.rules().change_book(vec![], |book: &mut Book| {
         book.rules.rules.push(Rule {
             id: RuleId(1),
             kind: RuleKind::Routing,
@@ -215,7 +215,7 @@ async fn what_can_not_be_is_refused_with_its_reason() {
 #[tokio::test]
 async fn attributes_of_skills_from_before_they_were_kept_have_ids_that_stay() {
     let world = World::new().await;
-    let changed = world.desk.change_book(vec![], |book: &mut Book| {
+    let changed = world.desk.rules().change_book(vec![], |book: &mut Book| {
         book.rules.skills = vec![Skill::new(SkillId(1), "Language", "French")];
         Ok::<_, BookError>(())
     });

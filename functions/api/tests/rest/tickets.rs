@@ -23,7 +23,8 @@ async fn an_agents_first_public_comment_goes_to_the_requester_by_mail() {
     let number = world.ticket("Parcel").await;
     let file = world
         .desk
-        .ticket_file(docket_domain::TicketNumber(number))
+        .tickets()
+        .file(docket_domain::TicketNumber(number))
         .await
         .unwrap()
         .unwrap();

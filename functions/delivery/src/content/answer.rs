@@ -19,8 +19,11 @@ pub(super) async fn answer(
     let Some(comment) = file.comments.iter().find(|comment| comment.v == comment_v) else {
         return Ok(None);
     };
-    let body = desk.body(file.ticket.number, &comment.body.digest).await?;
-    let agent = desk.person(comment.author).await?.map(|agent| agent.name);
+    let body = desk
+        .blobs()
+        .body(file.ticket.number, &comment.body.digest)
+        .await?;
+    let agent = desk.people().get(comment.author).await?.map(|agent| agent.name);
     let names = names(desk, mailbox, file, agent.as_deref().unwrap_or_default());
     let (before, after) = frame(mailbox, names).unwrap_or_else(|error| {
         tell(mailbox, &error);
@@ -32,7 +35,10 @@ pub(super) async fn answer(
             name: attachment.name.clone(),
             content_type: attachment.content_type.clone(),
             content_id: attachment.content_id.clone(),
-            bytes: desk.attachment(file.ticket.number, &attachment.digest).await?,
+            bytes: desk
+                .blobs()
+                .attachment(file.ticket.number, &attachment.digest)
+                .await?,
         });
     }
     let question = match solves {

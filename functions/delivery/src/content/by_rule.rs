@@ -18,7 +18,7 @@ pub(super) async fn reply(
     let Fact::CommentAdded(fact::CommentAdded { body, written_by, .. }) = &event.fact else {
         return Ok(None);
     };
-    let text = desk.body(file.ticket.number, &body.digest).await?.text;
+    let text = desk.blobs().body(file.ticket.number, &body.digest).await?.text;
     let subject = written_by.as_ref().and_then(|written| written.subject.clone());
     let number = file.ticket.number;
     let subject = match subject {
@@ -40,7 +40,7 @@ pub(super) async fn notice(desk: &Desk, file: &TicketFile, v: u64) -> Result<Opt
         return Ok(None);
     };
     let number = file.ticket.number;
-    let text = desk.body(number, &body.digest).await?.text;
+    let text = desk.blobs().body(number, &body.digest).await?.text;
     let at = match desk.settings.public_url.as_str() {
         "" => String::new(),
         root => format!("\n\n{root}/agent/tickets/{number}"),

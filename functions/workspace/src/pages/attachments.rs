@@ -41,9 +41,9 @@ pub async fn file(
     Query(wanted): Query<WantedFile>,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
     let attachment = named(&file, &digest, &wanted.name).ok_or(Failure::Missing)?;
-    let bytes = desk.attachment(number, &attachment.digest).await?;
+    let bytes = desk.blobs().attachment(number, &attachment.digest).await?;
     let content_type = safe_type(&bytes);
     answer(&desk, bytes, content_type, &attachment.name)
 }
@@ -68,7 +68,7 @@ pub async fn original(
 ) -> Result<Response, Failure> {
     let comment = comment(&desk, &number, &v).await?;
     let mail = comment.mail.ok_or(Failure::Missing)?;
-    let bytes = desk.kept_mail(&mail.stored_at).await?;
+    let bytes = desk.spool().original(&mail.stored_at).await?;
     // As plain bytes: a mail's characters are its own, and none may be taken for others on the way.
     answer(
         &desk,
@@ -86,7 +86,7 @@ pub async fn formatted(
 ) -> Result<Response, Failure> {
     let comment = comment(&desk, &number, &v).await?;
     let number = ticket_number(&number)?;
-    let body = desk.body(number, &comment.body.digest).await?;
+    let body = desk.blobs().body(number, &comment.body.digest).await?;
     let html = body.html.ok_or(Failure::Missing)?;
     let inline_images = comment
         .attachments
@@ -113,7 +113,7 @@ pub async fn formatted(
 
 async fn comment(desk: &Desk, number: &str, v: &str) -> Result<Comment, Failure> {
     let v = v.parse().map_err(|_| Failure::Missing)?;
-    let comment = desk.comment(ticket_number(number)?, v).await?;
+    let comment = desk.tickets().comment(ticket_number(number)?, v).await?;
     comment.ok_or(Failure::Missing)
 }
 

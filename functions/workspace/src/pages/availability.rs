@@ -35,11 +35,11 @@ pub async fn submit(
     signed_in.check(&asked.csrf)?;
     let me = signed_in.person.id;
     let set = match asked.status {
-        Availability::Online => desk.come_online(me).await,
-        Availability::Away => desk.go_away(me, asked.hand_back.is_some()).await,
+        Availability::Online => desk.agents().come_online(me).await,
+        Availability::Away => desk.agents().go_away(me, asked.hand_back.is_some()).await,
     };
     if let Err(error) = set {
-        let is_set = desk.agent_load(me).await?.map(|load| load.availability) == Some(asked.status);
+        let is_set = desk.agents().load(me).await?.map(|load| load.availability) == Some(asked.status);
         if !is_set {
             return Err(error.into());
         }

@@ -54,7 +54,7 @@ pub async fn copies(
             Ticket::MOST_CCS
         )));
     }
-    let had = desk.people(&file.ticket.ccs).await?;
+    let had = desk.people().get_many(&file.ticket.ccs).await?;
     let mut copies = Copies::default();
     let mut kept = Vec::new();
     for one in wanted {
@@ -64,7 +64,9 @@ pub async fn copies(
             continue;
         }
         let name = one.name.as_deref().or_else(|| name_in_mail(file, &one.address));
-        let found = desk.find_or_make_person(vec![identity], name.unwrap_or_default(), None, desk.now());
+        let found = desk
+            .people()
+            .find_or_make(vec![identity], name.unwrap_or_default(), None, desk.now());
         let (person, stored_by) = found.await?;
         copies.add.push(person.id);
         copies.writes.extend(stored_by);

@@ -32,7 +32,8 @@ pub async fn submit(
     let number = ticket_number(&number)?;
     let (to, actor) = (GroupId(asked.group), Actor::Agent(signed_in.person.id));
     let escalated = desk
-        .escalate_ticket(number, Some(to), &asked.reason, (&actor, "workspace"), vec![])
+        .tickets()
+        .escalate(number, Some(to), &asked.reason, (&actor, "workspace"), vec![])
         .await?
         .stands();
     let problem = match escalated {

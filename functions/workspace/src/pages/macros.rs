@@ -23,9 +23,9 @@ pub async fn insert(
     typed: &Typed,
     chosen: &Chosen,
 ) -> Result<Response, Failure> {
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
     let me = signed_in.person.id;
-    let rules = desk.rules_to_write(&file.ticket, me).await?;
+    let rules = desk.rules().to_write(&file.ticket, me).await?;
     let wanted = typed.macro_id.parse::<RuleId>().ok();
     let offered = offered(&rules.checked().book().rules);
     let rule = offered.into_iter().find(|rule| Some(rule.id) == wanted);

@@ -139,7 +139,7 @@ async fn save(
         }
         Err(error) => return Err(error),
     };
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
     show_again(desk, signed_in, file, returned).await
 }
 
@@ -167,7 +167,7 @@ enum Stop {
 impl Find<Failure> for Sending<'_> {
     async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, Failure> {
         let (desk, me, typed) = (self.desk, self.me, self.typed);
-        let Some(file) = desk.ticket_file(self.number).await? else {
+        let Some(file) = desk.tickets().file(self.number).await? else {
             return Ok(Found::NotThere);
         };
         let news = unseen(&file, me, typed);
@@ -189,7 +189,7 @@ impl Find<Failure> for Sending<'_> {
             }
         };
         if !typed.macros.is_empty() {
-            let book = desk.book().await?;
+            let book = desk.rules().book().await?;
             macros::add_rest(
                 &mut amendment.update,
                 &offered_macros::inserted(&book.rules, typed),

@@ -26,6 +26,6 @@ pub async fn submit(
     signed_in.check(&asked.csrf)?;
     let number = ticket_number(&number)?;
     // What somebody else had sent again in the meantime needs nothing more.
-    desk.resend(number, v, signed_in.person.id).await?;
+    desk.tickets().resend(number, v, signed_in.person.id).await?;
     Ok(Redirect::to(&format!("/agent/tickets/{number}#comment-{v}")))
 }

@@ -83,11 +83,11 @@ pub async fn submit(
         return Err(Failure::Foreign);
     }
     let id = chosen.person.parse().map_err(|_| Failure::Missing)?;
-    let person = desk.person(PersonId(id)).await?.ok_or(Failure::Missing)?;
+    let person = desk.people().get(PersonId(id)).await?.ok_or(Failure::Missing)?;
     if !person.role.is_staff() {
         return Err(Failure::Missing);
     }
-    let token = desk.open_session(person.id).await?;
+    let token = desk.sessions().open(person.id).await?;
     tracing::info!(person = %person.id, "A member of the staff signed in on their own machine.");
     let cookie = [(header::SET_COOKIE, set_cookie(&desk, Some(&token)))];
     Ok((cookie, Redirect::to(safe_return(&chosen.next))).into_response())
@@ -100,7 +100,7 @@ pub async fn sign_out(
     Form(leaving): Form<Leaving>,
 ) -> Result<Response, Failure> {
     signed_in.check(&leaving.csrf)?;
-    desk.close_session(&signed_in.token).await?;
+    desk.sessions().close(&signed_in.token).await?;
     let headers = [
         (header::SET_COOKIE, set_cookie(&desk, None)),
         (
@@ -112,7 +112,7 @@ pub async fn sign_out(
 }
 
 async fn staff(desk: &Desk) -> Result<Vec<Person>, Failure> {
-    let mut people = desk.staff().await?;
+    let mut people = desk.agents().all().await?;
     people.sort_by_key(|person| (person.role == Role::Admin, person.id));
     Ok(people)
 }

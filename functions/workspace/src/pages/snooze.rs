@@ -34,7 +34,7 @@ pub async fn submit(
                 comment: None,
                 alongside: Alongside::default(),
             };
-            match desk.amend_ticket(number, amendment).await?.stands() {
+            match desk.tickets().amend(number, amendment).await?.stands() {
                 Ok(()) => {
                     let address = format!("/agent/tickets/{number}?saved=1#snooze");
                     return Ok(Redirect::to(&address).into_response());

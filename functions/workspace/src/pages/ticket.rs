@@ -81,7 +81,7 @@ pub async fn show(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
     let most = if wanted.all.is_empty() {
         FIRST_SHOWN
     } else {
@@ -107,7 +107,7 @@ pub async fn show_problem(
     number: TicketNumber,
     problem: String,
 ) -> Result<Response, Failure> {
-    let file = desk.ticket_file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
     let returned = Returned {
         typed: Typed::default(),
         files: vec![],
@@ -128,7 +128,7 @@ async fn page(
 ) -> Result<Response, Failure> {
     let ticket = &file.ticket;
     let now = desk.now();
-    let groups = desk.groups().await?;
+    let groups = desk.groups().all().await?;
     let (frame, _) = Frame::read(desk, signed_in, &groups, None).await?;
     let members = candidates(desk, &file).await?;
     let triaged = reasons::triaged(&file.events);
@@ -147,7 +147,8 @@ async fn page(
     );
     let names = Names::read(desk, people, &groups).await?;
     let others = desk
-        .ticket_list(&TicketList::Person(ticket.requester), MOST_EARLIER + 1)
+        .tickets()
+        .list(&TicketList::Person(ticket.requester), MOST_EARLIER + 1)
         .await?;
 
     let first = file.comments.len().saturating_sub(most);
@@ -162,7 +163,7 @@ async fn page(
     let mut composer = Composer::of(ticket, &members, me, &names, desk.unguessable(), typed);
     let setup = desk.setup().await?;
     composer.copies = CopyField::of(&file, me, &names, &setup, typed);
-    let book = desk.book().await?;
+    let book = desk.rules().book().await?;
     let put_in = typed.map_or_else(Vec::new, |typed| offered_macros::inserted(&book.rules, typed));
     composer.offer(&offered_macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
@@ -211,7 +212,7 @@ pub async fn candidates(desk: &Desk, file: &TicketFile) -> Result<Vec<PersonId>,
         Some(group) => group,
         None => desk.setup().await?.default_group,
     };
-    Ok(desk.members(group).await?)
+    Ok(desk.groups().members(group).await?)
 }
 
 fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
@@ -240,7 +241,7 @@ async fn bodies(desk: &Desk, file: &TicketFile, first: usize) -> Result<BTreeMap
     for comment in &file.comments[first..] {
         let (desk, number) = (desk.clone(), file.ticket.number);
         let (v, digest) = (comment.v, comment.body.digest.clone());
-        reads.spawn(async move { (v, desk.body(number, &digest).await) });
+        reads.spawn(async move { (v, desk.blobs().body(number, &digest).await) });
     }
     let mut bodies = BTreeMap::new();
     while let Some(read) = reads.join_next().await {
@@ -258,7 +259,7 @@ async fn decision<D: DeserializeOwned>(
     digest: Option<&Digest>,
 ) -> Result<Option<D>, Failure> {
     match digest {
-        Some(digest) => unless_missing(desk.json_blob(number, digest).await),
+        Some(digest) => unless_missing(desk.blobs().json(number, digest).await),
         None => Ok(None),
     }
 }

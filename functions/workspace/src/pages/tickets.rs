@@ -41,7 +41,7 @@ pub async fn show(
 ) -> Result<Html<String>, Failure> {
     let view = View::of(&wanted.view);
     let me = signed_in.person.id;
-    let groups = desk.groups().await?;
+    let groups = desk.groups().all().await?;
     let (frame, shelves) = Frame::read(&desk, &signed_in, &groups, Some(view)).await?;
     let tickets = shelves.tickets(&desk, view, me).await?;
     let people = tickets

@@ -105,18 +105,20 @@ pub async fn submit(
     };
     let words = form.words.replace("\r\n", "\n").trim().to_owned();
     let answered = match form.answer.as_str() {
-        "yes" => desk.answer_solution(ticket.number, true).await,
+        "yes" => desk.tickets().answer_solution(ticket.number, true).await,
         "no" if words.len() > LONGEST_WORDS_BYTES => {
             return again(too_long, &words, StatusCode::UNPROCESSABLE_ENTITY);
         }
-        "no" if words.is_empty() => desk.answer_solution(ticket.number, false).await,
+        "no" if words.is_empty() => desk.tickets().answer_solution(ticket.number, false).await,
         "no" => {
             // A form without a name of its own can't be told from another one with the same words.
             let once = match form.once.as_str() {
                 "" => Digest::of(words.as_bytes()).as_str().to_owned(),
                 once => once.to_owned(),
             };
-            desk.write_as_requester(ticket.number, words.clone(), once).await
+            desk.tickets()
+                .write_as_requester(ticket.number, words.clone(), once)
+                .await
         }
         _ => return Err(Failure::Garbled),
     };
@@ -158,7 +160,7 @@ async fn ticket_of(desk: &Desk, token: &str) -> Result<Option<Ticket>, Failure> 
         .collect();
     let tenant = desk.settings.tenant.as_str();
     match docket_mail::verify_solution(&keys, tenant, token) {
-        Some(number) => Ok(desk.ticket(TicketNumber(number)).await?),
+        Some(number) => Ok(desk.tickets().get(TicketNumber(number)).await?),
         None => Ok(None),
     }
 }

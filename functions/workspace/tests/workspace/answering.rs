@@ -22,10 +22,15 @@ async fn world_with_ticket() -> (World, TicketNumber, String) {
 }
 
 async fn texts(world: &World, number: TicketNumber) -> Vec<(bool, String)> {
-    let file = world.desk.ticket_file(number).await.unwrap().unwrap();
+    let file = world.desk.tickets().file(number).await.unwrap().unwrap();
     let mut texts = Vec::new();
     for comment in &file.comments {
-        let body = world.desk.body(number, &comment.body.digest).await.unwrap();
+        let body = world
+            .desk
+            .blobs()
+            .body(number, &comment.body.digest)
+            .await
+            .unwrap();
         texts.push((comment.public, body.text));
     }
     texts
@@ -39,7 +44,7 @@ async fn an_answer_is_stored_sets_the_status_and_goes_out() {
     let fields = [("text", "It left today.\r\n\r\nBen\r\n"), ("status", "solved")];
     let sent = browser.answer(&page, number, &fields).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
-    let file = world.desk.ticket_file(number).await.unwrap().unwrap();
+    let file = world.desk.tickets().file(number).await.unwrap().unwrap();
     let v = file.comments[1].v;
     assert_eq!(sent.header("location"), format!("{path}?saved=1#comment-{v}"));
     assert_eq!(file.ticket.status, Status::Solved);
@@ -61,7 +66,7 @@ async fn a_note_stays_inside() {
     let page = browser.get(&path).await;
     let fields = [("text", "Careful"), ("visibility", "internal")];
     browser.answer(&page, number, &fields).await;
-    let file = world.desk.ticket_file(number).await.unwrap().unwrap();
+    let file = world.desk.tickets().file(number).await.unwrap().unwrap();
     assert!(!file.comments[1].public);
     assert!(file.outbox.iter().all(|item| item.id.v != file.comments[1].v));
 }
@@ -87,7 +92,7 @@ async fn assignee_and_priority_are_changed_without_a_word() {
         .answer(&page, number, &[("assignee", &cleo), ("priority", "urgent")])
         .await;
     assert_eq!(saved.header("location"), format!("{path}?saved=1#main"));
-    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!(
         (ticket.assignee, ticket.priority),
         (Some(CLEO), Some(Priority::Urgent))
@@ -130,7 +135,7 @@ async fn an_answer_is_held_back_when_somebody_else_wrote_and_nothing_typed_is_lo
     let (world, number, path) = world_with_ticket().await;
     let browser = world.browser(BEN).await;
     let page = browser.get(&path).await;
-    let requester = world.desk.ticket(number).await.unwrap().unwrap().requester;
+    let requester = world.desk.tickets().get(number).await.unwrap().unwrap().requester;
     world
         .write(
             number,
@@ -166,10 +171,10 @@ async fn what_the_desk_did_meanwhile_holds_nobody_back_and_is_not_undone() {
     let browser = world.browser(BEN).await;
     let page = browser.get(&path).await;
     world.assign(number).await.unwrap();
-    let assignee = world.desk.ticket(number).await.unwrap().unwrap().assignee;
+    let assignee = world.desk.tickets().get(number).await.unwrap().unwrap().assignee;
     let sent = browser.answer(&page, number, &[("text", "Hello")]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
-    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!(ticket.assignee, assignee);
 }
 
@@ -262,11 +267,11 @@ async fn an_answer_that_could_not_be_sent_is_sent_again_by_its_button() {
     let browser = world.browser(BEN).await;
     let page = browser.get(&path).await;
     browser.answer(&page, number, &[("text", "It left today.")]).await;
-    let file = world.desk.ticket_file(number).await.unwrap().unwrap();
+    let file = world.desk.tickets().file(number).await.unwrap().unwrap();
     let v = file.comments[1].v;
     let item = file.outbox.iter().find(|item| item.id.v == v).unwrap();
     let failed = item.withheld("no such user");
-    assert!(world.desk.move_outbox(item, &failed, vec![]).await.unwrap());
+    assert!(world.desk.outbox().advance(item, &failed, vec![]).await.unwrap());
 
     let page = browser.get(&path).await;
     page.shows("Not sent: no such user");
@@ -276,6 +281,6 @@ async fn an_answer_that_could_not_be_sent_is_sent_again_by_its_button() {
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
     let sent = browser.post(&resend, &[("csrf", &page.field("csrf"))]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
-    let item = world.desk.outbox_item(item.id).await.unwrap().unwrap();
+    let item = world.desk.outbox().get(item.id).await.unwrap().unwrap();
     assert_eq!((item.state, item.attempt), (State::Pending, 0));
 }

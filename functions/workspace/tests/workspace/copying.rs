@@ -131,10 +131,11 @@ async fn whoever_comes_in_copy_meanwhile_stays() {
     let desk = &ticket.world.desk;
     let identity = vec![Identity::email("kim@x.example")];
     let (kim, _) = desk
-        .find_or_make_person(identity, "Kim", None, desk.now())
+        .people()
+        .find_or_make(identity, "Kim", None, desk.now())
         .await
         .unwrap();
-    let writes = desk.new_person_writes(&kim).unwrap();
+    let writes = desk.people().new_writes(&kim).unwrap();
     desk.commit_writes(vec![], writes).await.unwrap();
     let update = Update {
         add_ccs: vec![kim.id],
@@ -204,7 +205,7 @@ async fn two_who_name_the_same_new_person_at_once_both_save() {
     );
     let kim = ticket.person("kim@x.example").await.unwrap().id;
     for number in [ticket.number, other] {
-        let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+        let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
         assert_eq!(ticket.ccs, [kim]);
     }
 }

@@ -24,7 +24,7 @@ async fn world() -> (World, TicketNumber) {
         },
         ..Group::new(id, "Shop", now)
     };
-    let below = world.desk.create_group(make).await.unwrap().unwrap().id;
+    let below = world.desk.groups().create(make).await.unwrap().unwrap().id;
     let update = Update {
         group: Some(below),
         ..Update::default()
@@ -57,6 +57,6 @@ async fn an_agent_escalates_a_ticket_with_a_reason() {
     let page = browser.get(&path).await;
     page.shows("escalated the ticket to Support: needs an engineer");
     page.hides("Escalate to");
-    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!((ticket.group, ticket.assignee), (Some(FIRST), None));
 }

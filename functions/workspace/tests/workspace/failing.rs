@@ -49,7 +49,7 @@ async fn a_page_that_can_not_be_read_names_an_id_and_nothing_else() {
 #[tokio::test(start_paused = true)]
 async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
     let (world, number) = world_with_ticket().await;
-    let file = world.desk.ticket_file(number).await.unwrap().unwrap();
+    let file = world.desk.tickets().file(number).await.unwrap().unwrap();
     let mut lost = file.comments[0].clone();
     lost.body.digest = Digest::of(b"a blob that was never stored");
     lost.snippet = "First words of the lost text".into();

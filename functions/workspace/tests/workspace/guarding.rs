@@ -106,11 +106,11 @@ async fn a_sign_in_sent_from_elsewhere_is_refused() {
 async fn a_requester_can_not_sign_in() {
     let world = World::new().await.unwrap();
     let number = world.mail(ANN, "Hi", "hello").await.unwrap();
-    let requester = world.desk.ticket(number).await.unwrap().unwrap().requester;
+    let requester = world.desk.tickets().get(number).await.unwrap().unwrap().requester;
     let own = [("host", "127.0.0.1:3000"), ("sec-fetch-site", "same-origin")];
     let page = sign_in(&world, &requester.to_string(), &own).await;
     assert_eq!(page.header("set-cookie"), "");
-    let token = world.desk.open_session(requester).await.unwrap();
+    let token = world.desk.sessions().open(requester).await.unwrap();
     let browser = Browser {
         app: world.app.clone(),
         cookie: format!("docket_session={token}"),
@@ -163,7 +163,7 @@ async fn a_form_without_the_sessions_token_changes_nothing_and_gives_the_text_ba
         assert_eq!(sent.status, StatusCode::FORBIDDEN);
         sent.shows("forged</textarea>");
     }
-    assert_eq!(world.desk.ticket(number).await.unwrap().unwrap().v, 2);
+    assert_eq!(world.desk.tickets().get(number).await.unwrap().unwrap().v, 2);
 }
 
 #[tokio::test]
@@ -248,6 +248,7 @@ async fn files_of_one_ticket_are_not_handed_out_under_another() {
     let without = world.mail(ANN, "B", "y").await.unwrap();
     let digest = world
         .desk
+        .tickets()
         .comment(with_file, 2)
         .await
         .unwrap()
@@ -267,6 +268,7 @@ async fn files_of_one_ticket_are_not_handed_out_under_another() {
     // A body is a blob of the ticket too, but no file.
     let body = world
         .desk
+        .tickets()
         .comment(with_file, 2)
         .await
         .unwrap()

@@ -67,15 +67,16 @@ impl Ticket {
     pub async fn person(&self, address: &str) -> Option<Person> {
         self.world
             .desk
-            .find_person(&Identity::email(address))
+            .people()
+            .find(&Identity::email(address))
             .await
             .unwrap()
     }
 
     /// The addresses in copy from now on.
     pub async fn ccs(&self) -> Vec<String> {
-        let ticket = self.world.desk.ticket(self.number).await.unwrap().unwrap();
-        let people = self.world.desk.people(&ticket.ccs).await.unwrap();
+        let ticket = self.world.desk.tickets().get(self.number).await.unwrap().unwrap();
+        let people = self.world.desk.people().get_many(&ticket.ccs).await.unwrap();
         let mut addresses: Vec<_> = people.into_iter().filter_map(|person| person.email).collect();
         addresses.sort();
         addresses
@@ -83,7 +84,14 @@ impl Ticket {
 
     /// Who got the newest answer in copy.
     pub async fn cc_of_newest(&self) -> Vec<PersonId> {
-        let file = self.world.desk.ticket_file(self.number).await.unwrap().unwrap();
+        let file = self
+            .world
+            .desk
+            .tickets()
+            .file(self.number)
+            .await
+            .unwrap()
+            .unwrap();
         match &file.outbox.last().unwrap().work {
             Work::Mail { cc, .. } => cc.clone(),
             Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
@@ -91,7 +99,14 @@ impl Ticket {
     }
 
     pub async fn comments(&self) -> Vec<Comment> {
-        let file = self.world.desk.ticket_file(self.number).await.unwrap().unwrap();
+        let file = self
+            .world
+            .desk
+            .tickets()
+            .file(self.number)
+            .await
+            .unwrap()
+            .unwrap();
         file.comments
     }
 }

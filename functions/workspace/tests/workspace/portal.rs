@@ -69,11 +69,17 @@ impl Customer {
     }
 
     async fn ticket(&self) -> Ticket {
-        self.world.desk.ticket(self.number).await.unwrap().unwrap()
+        self.world.desk.tickets().get(self.number).await.unwrap().unwrap()
     }
 
     async fn file(&self) -> TicketFile {
-        self.world.desk.ticket_file(self.number).await.unwrap().unwrap()
+        self.world
+            .desk
+            .tickets()
+            .file(self.number)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// What was said is said again by a program that keeps nothing of the page: it is taken, and changes nothing.
@@ -184,6 +190,7 @@ async fn no_with_words_is_a_comment_of_the_requester_however_often_it_is_sent() 
     let body = customer
         .world
         .desk
+        .blobs()
         .body(customer.number, &added.body.digest)
         .await
         .unwrap();

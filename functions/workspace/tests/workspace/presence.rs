@@ -9,7 +9,7 @@ use docket_domain::{
 };
 
 async fn status(world: &World) -> Availability {
-    let load = world.desk.agent_load(BEN).await.unwrap().unwrap();
+    let load = world.desk.agents().load(BEN).await.unwrap().unwrap();
     load.availability
 }
 
@@ -51,7 +51,7 @@ async fn an_agent_goes_away_and_comes_back_on_the_page_where_they_are() {
         (StatusCode::SEE_OTHER, path.as_str())
     );
     assert_eq!(status(&world).await, Availability::Away);
-    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!(
         ticket.assignee,
         Some(BEN),
@@ -65,7 +65,7 @@ async fn an_agent_goes_away_and_comes_back_on_the_page_where_they_are() {
     assert_eq!(status(&world).await, Availability::Online);
 
     go(&csrf, "away", true, &path).await;
-    let ticket = world.desk.ticket(number).await.unwrap().unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!(ticket.assignee, None);
     assert!(ticket.waiting.is_some());
 }
@@ -73,8 +73,8 @@ async fn an_agent_goes_away_and_comes_back_on_the_page_where_they_are() {
 #[tokio::test]
 async fn who_belongs_to_no_group_has_no_switch() {
     let world = World::new().await.unwrap();
-    for group in world.desk.groups().await.unwrap() {
-        world.desk.remove_member(group.id, ADMIN).await.unwrap();
+    for group in world.desk.groups().all().await.unwrap() {
+        world.desk.groups().remove_member(group.id, ADMIN).await.unwrap();
     }
     let page = world.browser(ADMIN).await.get("/agent/tickets").await;
     page.hides("new tickets");

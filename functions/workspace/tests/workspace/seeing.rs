@@ -24,7 +24,8 @@ async fn the_list_shows_an_assigned_ticket_with_its_promise_and_counts() {
     world.clock.advance(SignedDuration::from_hours(3));
     let agent = world
         .desk
-        .ticket(number)
+        .tickets()
+        .get(number)
         .await
         .unwrap()
         .unwrap()

@@ -15,7 +15,14 @@ async fn world() -> (World, TicketNumber) {
 }
 
 async fn snoozed_until(world: &World, number: TicketNumber) -> Option<Timestamp> {
-    world.desk.ticket(number).await.unwrap().unwrap().snoozed_until
+    world
+        .desk
+        .tickets()
+        .get(number)
+        .await
+        .unwrap()
+        .unwrap()
+        .snoozed_until
 }
 
 #[tokio::test]

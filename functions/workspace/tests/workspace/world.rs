@@ -143,9 +143,10 @@ impl World {
         let desk = &self.desk;
         let identities = vec![Identity::email(from.0)];
         let (person, writes) = desk
-            .find_or_make_person(identities, from.1, Some("en"), desk.now())
+            .people()
+            .find_or_make(identities, from.1, Some("en"), desk.now())
             .await?;
-        let number = desk.next_ticket_number().await?;
+        let number = desk.tickets().next_number().await?;
         let (channel, reply_via) = match hook {
             Some(name) => (
                 Channel::Hook { channel: name.into() },
@@ -199,7 +200,7 @@ impl World {
                 writes,
             },
         };
-        match desk.create_ticket(number, contact).await? {
+        match desk.tickets().create(number, contact).await? {
             Changed::Done(_) => Ok(number),
             other => anyhow::bail!("the ticket was not made: {other:?}"),
         }
@@ -217,6 +218,7 @@ impl World {
         // Attachments and kept mail lie in one bucket; a mail put as an attachment lies under the ticket's blobs.
         let digest = self
             .desk
+            .blobs()
             .put_attachment(number, raw.into_bytes(), "message/rfc822")
             .await?;
         Ok(MailFacts {
@@ -233,8 +235,12 @@ impl World {
 
     /// What triage would do that found this in the ticket's words.
     pub async fn triage_finding(&self, number: TicketNumber, found: triage::Findings) -> anyhow::Result<()> {
-        let file = self.desk.ticket_file(number).await?.context("a ticket")?;
-        let body = self.desk.body(number, &file.comments[0].body.digest).await?;
+        let file = self.desk.tickets().file(number).await?.context("a ticket")?;
+        let body = self
+            .desk
+            .blobs()
+            .body(number, &file.comments[0].body.digest)
+            .await?;
         let history = triage::History::default();
         let facts = triage::Facts {
             mailbox_group: None,
@@ -247,7 +253,7 @@ impl World {
         let (mut outcome, mut decision) = triage::decide(&facts);
         outcome.found.clone_from(&found);
         decision.found = found;
-        let (decision, _) = self.desk.put_json(number, &decision).await?;
+        let (decision, _) = self.desk.blobs().put_json(number, &decision).await?;
         let began = vec![];
         let command = Command::Triage {
             outcome,
@@ -259,8 +265,8 @@ impl World {
 
     /// What assignment would do.
     pub async fn assign(&self, number: TicketNumber) -> anyhow::Result<()> {
-        let roster = self.desk.roster(SUPPORT).await?;
-        let ticket = self.desk.ticket(number).await?.context("a ticket")?;
+        let roster = self.desk.agents().roster(SUPPORT).await?;
+        let ticket = self.desk.tickets().get(number).await?.context("a ticket")?;
         let candidates = assignment::Candidates {
             group: SUPPORT,
             assignment: &assignment::GroupAssignment::default(),
@@ -271,7 +277,7 @@ impl World {
             now: self.desk.now(),
         };
         let (choice, decision) = assignment::choose(&ticket, &candidates);
-        let (digest, _) = self.desk.put_json(number, &decision).await?;
+        let (digest, _) = self.desk.blobs().put_json(number, &decision).await?;
         let command = match choice {
             Some(choice) => Command::Assign {
                 choice,
@@ -333,7 +339,7 @@ impl World {
             comment,
             alongside: Alongside::default(),
         };
-        match self.desk.amend_ticket(number, amendment).await? {
+        match self.desk.tickets().amend(number, amendment).await? {
             Changed::Done(_) => Ok(()),
             other => anyhow::bail!("not done: {other:?}"),
         }

@@ -4,7 +4,10 @@
 //! follows is done: their groups are nudged, their open tickets are handed back. Whoever made the change does that at once;
 //! if it dies half-way, the sweep goes on a minute later.
 
-use crate::{Attempt, Changed, Desk, Saved, Try, Want, Wish};
+use crate::{
+    Attempt, Changed, Desk, Saved, Try, Want, Wish,
+    parts::{Agents, Groups, Tickets},
+};
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
     assignment::{Availability, BadLoadSettings, LoadSettings},
@@ -33,88 +36,77 @@ pub enum LoadSettingsError {
 }
 
 impl Desk {
+    /// Does what follows from a change of an agent that stands. What fails is done by the sweep: the agent's load item stays
+    /// in the index `due` until it is.
+    pub async fn settle_agent_soon(&self, agent: PersonId) {
+        if let Err(error) = self.agents().settle(agent).await {
+            tracing::warn!(%agent, %error, "what follows from a change of agent {agent} is left to the sweep");
+        }
+    }
+}
+
+impl Agents<'_> {
     /// The agent takes new tickets; what waits in their groups is looked at.
-    pub async fn come_online(&self, agent: PersonId) -> Result<(), StoreError> {
+    pub async fn come_online(self, agent: PersonId) -> Result<(), StoreError> {
         self.set_availability(agent, Availability::Online, false).await?;
-        self.settle_agent_soon(agent).await;
+        self.desk.settle_agent_soon(agent).await;
         Ok(())
     }
 
     /// The agent takes no new tickets from this moment on. `hand_back`: those they have open go back to their groups; what
     /// waits for a customer or a third party stays with them.
-    pub async fn go_away(&self, agent: PersonId, hand_back: bool) -> Result<(), StoreError> {
+    pub async fn go_away(self, agent: PersonId, hand_back: bool) -> Result<(), StoreError> {
         self.set_availability(agent, Availability::Away, hand_back)
             .await?;
-        self.settle_agent_soon(agent).await;
+        self.desk.settle_agent_soon(agent).await;
         Ok(())
     }
 
     /// Sets capacity, skills and calendar of an agent, as far as they are named; what waits in their groups is looked at.
     pub async fn change_load_settings(
-        &self,
+        self,
         agent: PersonId,
         settings: &LoadSettings,
     ) -> Result<(), LoadSettingsError> {
         settings.check()?;
         self.set_load(agent, settings).await?;
-        self.settle_agent_soon(agent).await;
+        self.desk.settle_agent_soon(agent).await;
         Ok(())
     }
 
-    /// Does what follows from a change of an agent that stands. What fails is done by the sweep: the agent's load item stays
-    /// in the index `due` until it is.
-    pub async fn settle_agent_soon(&self, agent: PersonId) {
-        if let Err(error) = self.settle_agent(agent).await {
-            tracing::warn!(%agent, %error, "what follows from a change of agent {agent} is left to the sweep");
-        }
-    }
-
     /// Does what follows from a change of an agent, as far as it is not done.
-    pub async fn settle_agent(&self, agent: PersonId) -> Result<(), StoreError> {
-        let Some(work) = self.agent_work(agent).await? else {
+    pub async fn settle(self, agent: PersonId) -> Result<(), StoreError> {
+        let Some(work) = self.work(agent).await? else {
             return Ok(());
         };
         let mut again = false;
-        let person = self.person(agent).await?;
+        let person = self.desk.people().get(agent).await?;
         let leaves = !person.as_ref().is_some_and(|person| person.role.is_staff());
         if work.hands_back {
             let handed_back = self.hand_back(agent, leaves).await?;
             // The index of their tickets may lag behind: only a pass a minute later that finds nothing is the last.
-            let is_late = work.due_sk < format!("{}#~", sortable_time(self.now()));
+            let is_late = work.due_sk < format!("{}#~", sortable_time(self.desk.now()));
             again = handed_back > 0 || !is_late;
         }
         if let Some(person) = person {
-            self.nudge_groups(&person.groups, &format!("agent {agent} changed"))
+            self.desk
+                .groups()
+                .nudge(&person.groups, &format!("agent {agent} changed"))
                 .await?;
             self.end_memberships(person).await?;
         }
-        self.agent_work_done(agent, &work, again).await?;
+        self.work_done(agent, &work, again).await?;
         Ok(())
     }
 
-    /// Nudges assignment in these groups.
-    pub async fn nudge_groups(&self, groups: &[GroupId], cause: &str) -> Result<(), StoreError> {
-        let tenant = &self.settings.tenant;
-        let nudges: Vec<Nudge> = groups
-            .iter()
-            .map(|group| Nudge::assignment(tenant, *group, cause))
-            .collect();
-        let lost = self.send_all(Queue::Assignment, &nudges).await?;
-        if lost.is_empty() {
-            return Ok(());
-        }
-        Err(StoreError::NotTaken {
-            queue: Queue::Assignment.name(),
-            lost: lost.len(),
-        })
-    }
-
     /// Hands open tickets of an agent back, or all they have if they leave; how many.
-    async fn hand_back(&self, agent: PersonId, leaves: bool) -> Result<usize, StoreError> {
+    async fn hand_back(self, agent: PersonId, leaves: bool) -> Result<usize, StoreError> {
         let numbers = self
-            .ticket_numbers(&TicketList::Agent(agent), MOST_LOOKED_AT)
+            .desk
+            .tickets()
+            .numbers(&TicketList::Agent(agent), MOST_LOOKED_AT)
             .await?;
-        let mut open = self.tickets(&numbers).await?;
+        let mut open = self.desk.tickets().get_many(&numbers).await?;
         open.retain(|ticket| {
             let is_open = matches!(ticket.status, Status::New | Status::Open);
             ticket.assignee == Some(agent) && (is_open || leaves)
@@ -135,7 +127,7 @@ impl Desk {
 
     /// Hands a ticket back, if the agent still has it open.
     async fn hand_back_ticket(
-        &self,
+        self,
         number: TicketNumber,
         agent: PersonId,
         leaves: bool,
@@ -152,13 +144,34 @@ impl Desk {
             reason: why.to_owned(),
         };
         // One that can't be changed stays where it is, and keeps none of the others.
-        let changed = self.change_by(number, attempt, command).await?;
+        let changed = self.desk.change_by(number, attempt, command).await?;
         Ok(matches!(changed, Changed::Done(Saved { events, .. }) if !events.is_empty()))
     }
+}
 
+impl Groups<'_> {
+    /// Nudges assignment in these groups.
+    pub async fn nudge(self, groups: &[GroupId], cause: &str) -> Result<(), StoreError> {
+        let tenant = &self.desk.settings.tenant;
+        let nudges: Vec<Nudge> = groups
+            .iter()
+            .map(|group| Nudge::assignment(tenant, *group, cause))
+            .collect();
+        let lost = self.desk.queues().send_all(Queue::Assignment, &nudges).await?;
+        if lost.is_empty() {
+            return Ok(());
+        }
+        Err(StoreError::NotTaken {
+            queue: Queue::Assignment.name(),
+            lost: lost.len(),
+        })
+    }
+}
+
+impl Tickets<'_> {
     /// Takes a ticket to a group of a higher tier: `to`, or the one its own group names.
-    pub async fn escalate_ticket(
-        &self,
+    pub async fn escalate(
+        self,
         number: TicketNumber,
         to: Option<GroupId>,
         reason: &str,
@@ -167,11 +180,11 @@ impl Desk {
     ) -> Result<Changed, StoreError> {
         let attempt = Attempt::by(actor.clone(), cause).guarded(guards);
         let mut escalation = Escalation {
-            desk: self,
+            desk: self.desk,
             to,
             reason,
         };
-        let changed = self.change(number, attempt, &mut escalation).await;
+        let changed = self.desk.change(number, attempt, &mut escalation).await;
         changed.or_else(|error| match error {
             EscalationError::TakesNone(group) => Ok(Changed::Refused(Refusal::GroupTakesNone(group))),
             EscalationError::Store(error) => Err(error),
@@ -201,11 +214,16 @@ impl Want<EscalationError> for Escalation<'_> {
     async fn want(&mut self, on: Try) -> Result<Option<Wish>, EscalationError> {
         let mut target = self.to;
         if let (None, Some(group)) = (self.to, on.ticket.group) {
-            let group = self.desk.group(group).await?;
+            let group = self.desk.groups().get(group).await?;
             target = group.and_then(|group| group.assignment.escalates_to);
         }
         if let Some(to) = target
-            && self.desk.group(to).await?.is_none_or(|group| group.is_archived)
+            && self
+                .desk
+                .groups()
+                .get(to)
+                .await?
+                .is_none_or(|group| group.is_archived)
         {
             return Err(EscalationError::TakesNone(to));
         }

@@ -1,6 +1,6 @@
 //! The policies, calendars and timers at hand, and those that single tickets are still under.
 
-use crate::Desk;
+use crate::parts::OperatorRules;
 use docket_domain::{
     Timestamp,
     sla::{Book, InForce},
@@ -30,16 +30,16 @@ struct Read {
     checked: Arc<CheckedBook>,
 }
 
-impl Desk {
+impl OperatorRules<'_> {
     /// The policies, calendars and timers in force, at most 30 seconds old.
-    pub async fn book(&self) -> Result<Arc<Book>, StoreError> {
+    pub async fn book(self) -> Result<Arc<Book>, StoreError> {
         Ok(self.checked_book(|_| true).await?.book().clone())
     }
 
     /// The same, with conditions read, for a ticket that is under these versions already: what was read before they came
     /// into force does not serve.
     pub(crate) async fn checked_book_for(
-        &self,
+        self,
         in_force: Option<&InForce>,
     ) -> Result<Arc<CheckedBook>, StoreError> {
         self.checked_book(|version| in_force.is_none_or(|in_force| version.knows(in_force)))
@@ -47,44 +47,44 @@ impl Desk {
     }
 
     /// The policies, calendars and timers in force, of this version of the whole or a newer one.
-    pub async fn book_since(&self, v: u64) -> Result<Arc<Book>, StoreError> {
+    pub async fn book_since(self, v: u64) -> Result<Arc<Book>, StoreError> {
         Ok(self.checked_book(|version| version.v >= v).await?.book().clone())
     }
 
     /// The policies, calendars and timers in force this moment.
-    pub async fn newest_book(&self) -> Result<Arc<Book>, StoreError> {
+    pub async fn newest_book(self) -> Result<Arc<Book>, StoreError> {
         Ok(self.checked_book(|_| false).await?.book().clone())
     }
 
     /// Remembers what this desk itself has put in force.
-    pub(crate) fn remember_book(&self, version: BookVersion, book: Arc<Book>) {
-        *lock(&self.0.book.in_force) = Some(Read {
-            at: self.now(),
+    pub(crate) fn remember_book(self, version: BookVersion, book: Arc<Book>) {
+        *lock(&self.desk.0.book.in_force) = Some(Read {
+            at: self.desk.now(),
             version,
             checked: Arc::new(CheckedBook::new(book)),
         });
     }
 
     async fn checked_book(
-        &self,
+        self,
         serves: impl Fn(&BookVersion) -> bool,
     ) -> Result<Arc<CheckedBook>, StoreError> {
-        let now = self.now();
-        let cached = lock(&self.0.book.in_force).clone();
+        let now = self.desk.now();
+        let cached = lock(&self.desk.0.book.in_force).clone();
         if let Some(read) = &cached
             && now.as_second() - read.at.as_second() < SERVES_SECONDS
             && serves(&read.version)
         {
             return Ok(read.checked.clone());
         }
-        let version = self.book_in_force().await?;
+        let version = self.in_force().await?;
         // What has not changed need not be read again.
         let same = cached.filter(|read| read.version.v == version.v);
         let checked = match same {
             Some(read) => read.checked,
             None => Arc::new(CheckedBook::new(Arc::new(self.book_of(&version).await?))),
         };
-        *lock(&self.0.book.in_force) = Some(Read {
+        *lock(&self.desk.0.book.in_force) = Some(Read {
             at: now,
             version,
             checked: checked.clone(),
@@ -93,8 +93,8 @@ impl Desk {
     }
 
     /// The versions that hold for a ticket and are no longer in force.
-    pub(crate) async fn held(&self, in_force: &InForce) -> Result<Option<KeptTerms>, StoreError> {
-        let known = lock(&self.0.book.held)
+    pub(crate) async fn superseded(self, in_force: &InForce) -> Result<Option<KeptTerms>, StoreError> {
+        let known = lock(&self.desk.0.book.held)
             .iter()
             .find(|held| held.is(in_force))
             .cloned();
@@ -115,7 +115,7 @@ impl Desk {
             calendar = Some(read);
         }
         let held = KeptTerms { policy, calendar };
-        let mut cache = lock(&self.0.book.held);
+        let mut cache = lock(&self.desk.0.book.held);
         if cache.len() == MOST_HELD {
             cache.remove(0);
         }

@@ -1,6 +1,6 @@
 //! A change of policies, calendars and timers: one transaction, whose parts are new versions.
 
-use crate::{Desk, setup::SetupChange};
+use crate::{parts::OperatorRules, setup::SetupChange};
 use docket_domain::{
     calendar::{Calendar, CalendarDraft},
     sla::{Book, Policy, PolicyDraft},
@@ -12,18 +12,18 @@ use docket_store::{
 };
 use std::sync::Arc;
 
-impl Desk {
+impl OperatorRules<'_> {
     /// Changes policies, calendars and timers as they are now, in one transaction; decides again when somebody else was
     /// first. Versions of what changed are given here; those given by the caller do not count. Without a change nothing
     /// is written.
     pub async fn change_book<T, E>(
-        &self,
+        self,
         guards: Vec<Guard>,
         change: impl Fn(&mut Book) -> Result<T, E>,
     ) -> Result<SetupChange<Book, T, E>, StoreError> {
         for nth in 0..MOST_TRIES {
-            self.wait_before(nth).await;
-            let version = self.book_in_force().await?;
+            self.desk.wait_before(nth).await;
+            let version = self.in_force().await?;
             let before = self.book_of(&version).await?;
             let mut after = before.clone();
             let result = match change(&mut after) {
@@ -31,11 +31,11 @@ impl Desk {
                 Err(error) => return Ok(SetupChange::Refused(error)),
             };
             let (after, next) = self.next_version(&version, &before, after)?;
-            let writes = self.book_writes(&before, &after, &version, &next)?;
+            let writes = self.writes(&before, &after, &version, &next)?;
             if writes.is_empty() && guards.is_empty() {
                 return Ok(SetupChange::Done(Arc::new(before), result));
             }
-            match self.commit_writes(guards.clone(), writes).await? {
+            match self.desk.commit_writes(guards.clone(), writes).await? {
                 Committed::Done(_) => {
                     let book = Arc::new(after);
                     self.remember_book(next, book.clone());
@@ -52,7 +52,7 @@ impl Desk {
     }
 
     fn next_version(
-        &self,
+        self,
         version: &BookVersion,
         before: &Book,
         after: Book,
@@ -99,14 +99,14 @@ impl Desk {
             .collect();
         next.timers = book.timers;
         book.rules.settle();
-        book.rules.note_times(&before.rules, self.now());
+        book.rules.note_times(&before.rules, self.desk.now());
         if book.rules != before.rules {
             next.rules = Some(digest_of(&book.rules)?);
         }
         (book.last_policy_id, book.last_calendar_id) = (next.last_policy_id, next.last_calendar_id);
         if next != *version {
             next.v += 1;
-            next.at = self.now();
+            next.at = self.desk.now();
         }
         book.v = next.v;
         Ok((book, next))

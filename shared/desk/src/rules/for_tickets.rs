@@ -1,6 +1,6 @@
 //! The operator's rules, with what they need to know of a ticket, ready to be asked.
 
-use crate::Desk;
+use crate::{Desk, parts::OperatorRules};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     sla::InForce,
@@ -10,17 +10,6 @@ use docket_rules::{DeskRules, Shown};
 use docket_store::StoreError;
 
 impl Desk {
-    /// The rules that hold for a ticket, ready to fill in what an agent's macro writes.
-    pub async fn rules_to_write(&self, ticket: &Ticket, agent: PersonId) -> Result<DeskRules, StoreError> {
-        let mut rules = self.rules_for(ticket).await?;
-        let name = self.person(agent).await?.map(|person| person.name);
-        let fetched = rules.fetched();
-        fetched.shown = self.shown_of(ticket.number);
-        fetched.shown.agent = name.unwrap_or_default();
-        fetched.agent = Some(agent);
-        Ok(rules)
-    }
-
     /// What texts about a ticket show besides the facts.
     pub(crate) fn shown_of(&self, number: TicketNumber) -> Shown {
         let root = &self.settings.public_url;
@@ -36,15 +25,6 @@ impl Desk {
         }
     }
 
-    /// The rules that hold for tickets of a requester, and the versions that one of them is still under.
-    pub async fn rules(
-        &self,
-        requester: PersonId,
-        in_force: Option<InForce>,
-    ) -> Result<DeskRules, StoreError> {
-        self.rules_at(requester, in_force, self.now()).await
-    }
-
     /// The same, as they are asked at this time.
     pub(crate) async fn rules_at(
         &self,
@@ -52,15 +32,14 @@ impl Desk {
         in_force: Option<InForce>,
         now: Timestamp,
     ) -> Result<DeskRules, StoreError> {
-        let checked = self.checked_book_for(in_force.as_ref()).await?;
-        let around = self.surroundings_of_requester(checked.reads(), requester).await?;
-        self.with_held(DeskRules::new(checked, around, now), in_force)
+        let checked = self.rules().checked_book_for(in_force.as_ref()).await?;
+        let around = self
+            .rules()
+            .surroundings_of_requester(checked.reads(), requester)
+            .await?;
+        self.rules()
+            .with_superseded(DeskRules::new(checked, around, now), in_force)
             .await
-    }
-
-    /// The rules that hold for a ticket, with everything that some condition reads.
-    pub async fn rules_for(&self, ticket: &Ticket) -> Result<DeskRules, StoreError> {
-        self.rules_for_at(ticket, self.now()).await
     }
 
     /// The same, as they are asked at this time.
@@ -70,16 +49,48 @@ impl Desk {
         now: Timestamp,
     ) -> Result<DeskRules, StoreError> {
         let in_force = ticket.clocks.as_ref().map(|clocks| clocks.in_force);
-        let checked = self.checked_book_for(in_force.as_ref()).await?;
-        let around = self.surroundings(checked.reads(), ticket).await?;
-        self.with_held(DeskRules::new(checked, around, now), in_force)
+        let checked = self.rules().checked_book_for(in_force.as_ref()).await?;
+        let around = self.rules().surroundings(checked.reads(), ticket).await?;
+        self.rules()
+            .with_superseded(DeskRules::new(checked, around, now), in_force)
             .await
     }
+}
 
-    async fn with_held(&self, rules: DeskRules, in_force: Option<InForce>) -> Result<DeskRules, StoreError> {
+impl OperatorRules<'_> {
+    /// The rules that hold for a ticket, ready to fill in what an agent's macro writes.
+    pub async fn to_write(self, ticket: &Ticket, agent: PersonId) -> Result<DeskRules, StoreError> {
+        let mut rules = self.of_ticket(ticket).await?;
+        let name = self.desk.people().get(agent).await?.map(|person| person.name);
+        let fetched = rules.fetched();
+        fetched.shown = self.desk.shown_of(ticket.number);
+        fetched.shown.agent = name.unwrap_or_default();
+        fetched.agent = Some(agent);
+        Ok(rules)
+    }
+
+    /// The rules that hold for tickets of a requester, and the versions that one of them is still under.
+    pub async fn of_requester(
+        self,
+        requester: PersonId,
+        in_force: Option<InForce>,
+    ) -> Result<DeskRules, StoreError> {
+        self.desk.rules_at(requester, in_force, self.desk.now()).await
+    }
+
+    /// The rules that hold for a ticket, with everything that some condition reads.
+    pub async fn of_ticket(self, ticket: &Ticket) -> Result<DeskRules, StoreError> {
+        self.desk.rules_for_at(ticket, self.desk.now()).await
+    }
+
+    async fn with_superseded(
+        self,
+        rules: DeskRules,
+        in_force: Option<InForce>,
+    ) -> Result<DeskRules, StoreError> {
         match in_force {
             Some(in_force) if rules.terms(&in_force).is_none() => {
-                Ok(rules.holding(self.held(&in_force).await?))
+                Ok(rules.holding(self.superseded(&in_force).await?))
             }
             _ => Ok(rules),
         }

@@ -1,6 +1,6 @@
 //! Past tickets with what is known of them, for those who let rules have their say again.
 
-use crate::Desk;
+use crate::parts::OperatorRules;
 use docket_domain::{
     TicketNumber, Timestamp,
     configuration::Setup,
@@ -86,16 +86,16 @@ impl Seen {
     }
 }
 
-impl Desk {
+impl OperatorRules<'_> {
     /// The numbers of the tickets on which something happened since `from`, behind the ticket `after`, at most `most`. The
     /// lowest come first, so that whoever goes on behind the last of them misses none that changed meanwhile.
     pub async fn past_numbers(
-        &self,
+        self,
         from: Timestamp,
         after: Option<TicketNumber>,
         most: usize,
     ) -> Result<PastNumbers, StoreError> {
-        let mut numbers = self.tickets_changed_since(from).await?;
+        let mut numbers = self.desk.tickets().changed_since(from).await?;
         numbers.retain(|number| after.is_none_or(|after| *number > after));
         numbers.sort_unstable();
         numbers.dedup();
@@ -104,27 +104,14 @@ impl Desk {
         Ok(PastNumbers { numbers, more })
     }
 
-    /// These tickets in this order, to be triaged again by the rules of these books if they were triaged since `from`.
-    /// Requester, organization, mailboxes and calendars are those of today.
-    pub fn past_tickets<'d>(
-        &'d self,
-        numbers: &'d [TicketNumber],
-        from: Timestamp,
-        books: &'d [Arc<CheckedBook>],
-        setup: &'d Setup,
-    ) -> impl Stream<Item = Result<Seen, StoreError>> + 'd {
-        let read = move |number: &'d TicketNumber| self.past_ticket(*number, from, books, setup);
-        stream::iter(numbers.iter().map(read)).buffered(READ_AT_ONCE)
-    }
-
     async fn past_ticket(
-        &self,
+        self,
         number: TicketNumber,
         from: Timestamp,
         books: &[Arc<CheckedBook>],
         setup: &Setup,
     ) -> Result<Seen, StoreError> {
-        let events = self.events(number, LAST_VERSION).await?;
+        let events = self.desk.tickets().events(number, LAST_VERSION).await?;
         let judged = match PastTicket::of(number, &events, from) {
             Ok(past) => self.again(past, &events, books, setup).await?,
             Err(why) => Err(why),
@@ -137,7 +124,7 @@ impl Desk {
     }
 
     async fn again(
-        &self,
+        self,
         past: PastTicket,
         events: &[TicketEvent],
         books: &[Arc<CheckedBook>],
@@ -157,7 +144,7 @@ impl Desk {
         }
         let mut history = History::default();
         if needs.iter().any(|needs| needs.history) {
-            match self.json_blob::<Decision>(number, &past.decision).await {
+            match self.desk.blobs().json::<Decision>(number, &past.decision).await {
                 Ok(decision) => history = decision.history,
                 Err(BlobError::Missing(_)) => return Ok(Err(NotJudged::NoDecision)),
                 Err(BlobError::Store(error)) => return Err(error),
@@ -183,7 +170,7 @@ impl Desk {
     /// What surrounded a ticket when it was triaged. Who asks is known as of today; their earlier tickets are counted as they
     /// were.
     async fn surroundings_of_then(
-        &self,
+        self,
         book: &CheckedBook,
         needs: &Reads,
         past: &PastTicket,
@@ -206,7 +193,12 @@ impl Desk {
             .collect();
         if needs.assignee
             && let Some(agent) = past.before.assignee
-            && let Some(email) = self.person(agent).await?.and_then(|person| person.email)
+            && let Some(email) = self
+                .desk
+                .people()
+                .get(agent)
+                .await?
+                .and_then(|person| person.email)
         {
             around.agents.insert(agent, email);
         }
@@ -214,7 +206,7 @@ impl Desk {
     }
 
     async fn first_words(
-        &self,
+        self,
         number: TicketNumber,
         events: &[TicketEvent],
     ) -> Result<CommentBody, BlobError> {
@@ -223,8 +215,23 @@ impl Desk {
             _ => None,
         });
         match first {
-            Some(body) => self.body(number, &body.digest).await,
+            Some(body) => self.desk.blobs().body(number, &body.digest).await,
             None => Ok(CommentBody::default()),
         }
+    }
+}
+
+impl<'d> OperatorRules<'d> {
+    /// These tickets in this order, to be triaged again by the rules of these books if they were triaged since `from`.
+    /// Requester, organization, mailboxes and calendars are those of today.
+    pub fn past_tickets(
+        self,
+        numbers: &'d [TicketNumber],
+        from: Timestamp,
+        books: &'d [Arc<CheckedBook>],
+        setup: &'d Setup,
+    ) -> impl Stream<Item = Result<Seen, StoreError>> + 'd {
+        let read = move |number: &'d TicketNumber| self.past_ticket(*number, from, books, setup);
+        stream::iter(numbers.iter().map(read)).buffered(READ_AT_ONCE)
     }
 }

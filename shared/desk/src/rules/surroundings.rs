@@ -1,6 +1,6 @@
 //! What surrounds a ticket, for the conditions of policies and rules: fetched only as far as some condition reads it.
 
-use crate::{Desk, tickets::Asker};
+use crate::{parts::OperatorRules, tickets::Asker};
 use docket_conditions::{OrganizationFacts, RequesterFacts};
 use docket_domain::{
     PersonId,
@@ -12,24 +12,29 @@ use docket_rules::{Reads, Surroundings, bot_facts};
 use docket_store::StoreError;
 use std::collections::BTreeMap;
 
-impl Desk {
+impl OperatorRules<'_> {
     /// What surrounds a ticket, as far as it is needed.
-    pub async fn surroundings(&self, needs: &Reads, ticket: &Ticket) -> Result<Surroundings, StoreError> {
+    pub async fn surroundings(self, needs: &Reads, ticket: &Ticket) -> Result<Surroundings, StoreError> {
         let mut around = self.surroundings_of_requester(needs, ticket.requester).await?;
         if needs.history {
-            let earlier = self.earlier_tickets(ticket).await?;
+            let earlier = self.desk.tickets().earlier(ticket).await?;
             around.requester.tickets_total = earlier.total;
             around.requester.tickets_open = earlier.unsolved().count() as u64;
             around.requester.last_contact = earlier.last_contact();
         }
         if needs.text || needs.bot {
-            let body = self.first_body_or_words(ticket.number).await?;
+            let body = self.desk.first_body_or_words(ticket.number).await?;
             around.text = body.shown_text().into_owned();
             around.bot = body.hand_off.as_ref().map(bot_facts);
         }
         if needs.assignee
             && let Some(agent) = ticket.assignee
-            && let Some(email) = self.person(agent).await?.and_then(|person| person.email)
+            && let Some(email) = self
+                .desk
+                .people()
+                .get(agent)
+                .await?
+                .and_then(|person| person.email)
         {
             around.agents.insert(agent, email);
         }
@@ -38,15 +43,15 @@ impl Desk {
 
     /// What surrounds all tickets of a requester, as far as it is needed: what policies may look at.
     pub async fn surroundings_of_requester(
-        &self,
+        self,
         needs: &Reads,
         requester: PersonId,
     ) -> Result<Surroundings, StoreError> {
         let mut around = Surroundings::default();
         let asker = match (needs.organization, needs.requester) {
-            (true, _) => self.asker(requester).await?,
+            (true, _) => self.desk.people().asker(requester).await?,
             (false, true) => Asker {
-                person: self.person(requester).await?,
+                person: self.desk.people().get(requester).await?,
                 organization: None,
             },
             (false, false) => Asker::default(),
@@ -57,7 +62,7 @@ impl Desk {
             around.organization = organization.map(|known| organization_facts(known, person));
         }
         if needs.groups {
-            let groups = self.groups().await?.into_iter();
+            let groups = self.desk.groups().all().await?.into_iter();
             around.groups = groups
                 .map(|group| (group.id, group.name))
                 .collect::<BTreeMap<_, _>>();

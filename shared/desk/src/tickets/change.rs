@@ -33,7 +33,7 @@ impl<E: From<StoreError> + Send, W: Want<E>> Find<E> for Loading<'_, W> {
     async fn find(&mut self, now: Timestamp, nth: u32) -> Result<Found, E> {
         let ticket = match self.read.take() {
             Some(ticket) => Some(ticket),
-            None => self.desk.ticket(self.number).await?,
+            None => self.desk.tickets().get(self.number).await?,
         };
         let Some(ticket) = ticket else {
             return Ok(Found::NotThere);
@@ -141,7 +141,7 @@ impl Desk {
             return Ok(Some(Changed::Done(Saved::nothing(Box::new(before)))));
         }
         for body in &decided.written {
-            self.put_body(before.number, body).await?;
+            self.blobs().put_body(before.number, body).await?;
         }
         let change = Change {
             comments: wish.comments,
@@ -279,7 +279,11 @@ impl Deciding<'_> {
 
     async fn history(&self) -> Result<Vec<TicketEvent>, StoreError> {
         let stored_until = self.ticket.v - self.unsaved.len() as u64;
-        let mut history = self.desk.events(self.ticket.number, stored_until).await?;
+        let mut history = self
+            .desk
+            .tickets()
+            .events(self.ticket.number, stored_until)
+            .await?;
         history.extend(self.unsaved.iter().cloned());
         Ok(history)
     }
@@ -288,18 +292,19 @@ impl Deciding<'_> {
         let desk = self.desk;
         for person in &needs.staff {
             let works_here = desk
-                .person(*person)
+                .people()
+                .get(*person)
                 .await?
                 .is_some_and(|known| known.role.is_staff());
             rules.fetched().staff.insert(*person, works_here);
         }
         for group in &needs.members {
-            let members: Vec<PersonId> = desk.members(*group).await?;
+            let members: Vec<PersonId> = desk.groups().members(*group).await?;
             rules.fetched().members.insert(*group, members);
         }
         for body in &needs.texts {
             // A body that can't be had says nothing; whoever stored it a moment ago would know.
-            let text = match desk.body(self.ticket.number, body).await {
+            let text = match desk.blobs().body(self.ticket.number, body).await {
                 Ok(text) => Some(text.shown_text().into_owned()),
                 Err(BlobError::Missing(_)) => None,
                 Err(BlobError::Store(error)) => return Err(error),
@@ -307,7 +312,7 @@ impl Deciding<'_> {
             rules.fetched().comment_texts.insert(body.clone(), text);
         }
         if let Some(agent) = needs.agent {
-            let name = desk.person(agent).await?.map(|person| person.name);
+            let name = desk.people().get(agent).await?.map(|person| person.name);
             rules.fetched().agent = Some(agent);
             rules.fetched().shown.agent = name.unwrap_or_default();
         }

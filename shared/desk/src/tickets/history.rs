@@ -1,7 +1,10 @@
 //! What is known of whoever asks: who they are, for whom they write, and their tickets before this one. Triage and the
 //! conditions of rules look at the same.
 
-use crate::Desk;
+use crate::{
+    Desk,
+    parts::{People, Tickets},
+};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     contact::comment::CommentBody,
@@ -74,22 +77,42 @@ impl EarlierTickets {
 }
 
 impl Desk {
+    /// The same; the first words alone where the text is lost, so that the ticket still finds its way.
+    pub async fn first_body_or_words(&self, number: TicketNumber) -> Result<CommentBody, StoreError> {
+        match self.tickets().first_body(number).await {
+            Ok(body) => Ok(body),
+            Err(BlobError::Store(error)) => Err(error),
+            Err(BlobError::Missing(key)) => {
+                tracing::error!(%number, key, "the first text of ticket {number} is lost: its first words stand for it");
+                let comment = self.tickets().comment(number, FIRST_COMMENT).await?;
+                Ok(CommentBody {
+                    text: comment.map(|comment| comment.snippet).unwrap_or_default(),
+                    ..CommentBody::default()
+                })
+            }
+        }
+    }
+}
+
+impl People<'_> {
     /// Who a person is, and for whom they write.
-    pub async fn asker(&self, requester: PersonId) -> Result<Asker, StoreError> {
-        let person = self.person(requester).await?;
+    pub async fn asker(self, requester: PersonId) -> Result<Asker, StoreError> {
+        let person = self.get(requester).await?;
         let organization = match person.as_ref().and_then(|person| person.organization) {
-            Some(id) => self.organization(id).await?,
+            Some(id) => self.desk.organizations().get(id).await?,
             None => None,
         };
         Ok(Asker { person, organization })
     }
+}
 
+impl Tickets<'_> {
     /// The tickets that the requester of a ticket had before it. What the index says may be a moment old.
-    pub async fn earlier_tickets(&self, ticket: &Ticket) -> Result<EarlierTickets, StoreError> {
+    pub async fn earlier(self, ticket: &Ticket) -> Result<EarlierTickets, StoreError> {
         let numbers = self.earlier_numbers(ticket, HISTORY_COUNTED).await?;
         let newest = match &numbers[..numbers.len().min(HISTORY_READ)] {
             [] => Vec::new(),
-            newest => self.tickets(newest).await?,
+            newest => self.get_many(newest).await?,
         };
         Ok(EarlierTickets {
             total: numbers.len() as u64,
@@ -98,26 +121,10 @@ impl Desk {
         })
     }
 
-    /// The same; the first words alone where the text is lost, so that the ticket still finds its way.
-    pub async fn first_body_or_words(&self, number: TicketNumber) -> Result<CommentBody, StoreError> {
-        match self.first_body(number).await {
-            Ok(body) => Ok(body),
-            Err(BlobError::Store(error)) => Err(error),
-            Err(BlobError::Missing(key)) => {
-                tracing::error!(%number, key, "the first text of ticket {number} is lost: its first words stand for it");
-                let comment = self.comment(number, FIRST_COMMENT).await?;
-                Ok(CommentBody {
-                    text: comment.map(|comment| comment.snippet).unwrap_or_default(),
-                    ..CommentBody::default()
-                })
-            }
-        }
-    }
-
     /// What the comment says that a ticket began with; nothing where it began with none.
-    pub async fn first_body(&self, number: TicketNumber) -> Result<CommentBody, BlobError> {
+    pub async fn first_body(self, number: TicketNumber) -> Result<CommentBody, BlobError> {
         match self.comment(number, FIRST_COMMENT).await? {
-            Some(comment) => self.body(number, &comment.body.digest).await,
+            Some(comment) => self.desk.blobs().body(number, &comment.body.digest).await,
             None => Ok(CommentBody::default()),
         }
     }

@@ -1,7 +1,7 @@
 //! What contacts and changes are made of before they are decided: a ticket to be made, a comment with its files, a change.
 //! What is large is stored first.
 
-use crate::{Attempt, Changed, Desk, Find, Found, Wish};
+use crate::{Attempt, Changed, Desk, Find, Found, Wish, parts::Tickets};
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
     contact::comment::{AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, MailFacts, snippet},
@@ -194,81 +194,6 @@ impl NewContact {
 }
 
 impl Desk {
-    /// Makes a ticket of this number. Where a part of what goes with it was taken by somebody else, it is not made.
-    ///
-    /// # Errors
-    /// When the world failed, or a part was taken.
-    pub async fn create_ticket(
-        &self,
-        number: TicketNumber,
-        contact: NewContact,
-    ) -> Result<Changed, StoreError> {
-        struct Ready(TicketNumber, Wish);
-        impl Find<StoreError> for Ready {
-            async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, StoreError> {
-                Ok(Found::wish(Ticket::blank(self.0), self.1.clone()))
-            }
-        }
-        let words = self.store_words(number, &contact.comment).await?;
-        let note_words = match &contact.note {
-            Some(note) => Some(self.store_words(number, note).await?),
-            None => None,
-        };
-        let attempt = Attempt::by(contact.actor.clone(), contact.cause.clone());
-        let mut ready = Ready(number, contact.wish(&words, note_words.as_ref()));
-        self.change_found(attempt, &mut ready).await
-    }
-
-    /// Changes a ticket by what does not depend on how it stands.
-    ///
-    /// # Errors
-    /// As [`Desk::change`].
-    pub async fn amend_ticket(
-        &self,
-        number: TicketNumber,
-        amendment: Amendment,
-    ) -> Result<Changed, StoreError> {
-        let Amendment {
-            actor,
-            cause,
-            mut update,
-            comment,
-            alongside,
-        } = amendment;
-        // A ticket that is not there gets no blobs.
-        let Some(ticket) = self.ticket(number).await? else {
-            return Ok(Changed::NotThere);
-        };
-        let mut comments = vec![];
-        if let Some(comment) = comment {
-            let (comment, facts) = self.store_comment(number, comment).await?;
-            update.comment = Some(facts);
-            comments.push(comment);
-        }
-        let wish = Wish {
-            comments,
-            writes: alongside.writes,
-            ..Wish::from(Command::Update(Box::new(update)))
-        };
-        let attempt = Attempt::by(actor, cause)
-            .guarded(alongside.guards)
-            .having_read(ticket);
-        self.change_by(number, attempt, wish).await
-    }
-
-    /// Stores text and files of a comment; the comment as it lies beside its ticket, and what its event says of it.
-    ///
-    /// # Errors
-    /// When the store failed.
-    pub async fn store_comment(
-        &self,
-        number: TicketNumber,
-        comment: NewComment,
-    ) -> Result<(Comment, CommentFacts), StoreError> {
-        let words = self.store_words(number, &comment).await?;
-        Ok(comment.stored(&words))
-    }
-
     /// Stores text and files of a comment.
     ///
     /// # Errors
@@ -278,11 +203,12 @@ impl Desk {
         number: TicketNumber,
         comment: &NewComment,
     ) -> Result<StoredWords, StoreError> {
-        let body = self.put_body(number, &comment.body).await?;
+        let body = self.blobs().put_body(number, &comment.body).await?;
         let mut attachments = Vec::with_capacity(comment.attachments.len());
         for attachment in &comment.attachments {
             let bytes = attachment.bytes.len() as u64;
             let digest = self
+                .blobs()
                 .put_attachment(number, attachment.bytes.clone(), &attachment.content_type)
                 .await?;
             attachments.push(AttachmentRef {
@@ -300,5 +226,74 @@ impl Desk {
             attachments_at: self.put_long_list(number, &attachments).await?,
             attachments,
         })
+    }
+}
+
+impl Tickets<'_> {
+    /// Makes a ticket of this number. Where a part of what goes with it was taken by somebody else, it is not made.
+    ///
+    /// # Errors
+    /// When the world failed, or a part was taken.
+    pub async fn create(self, number: TicketNumber, contact: NewContact) -> Result<Changed, StoreError> {
+        struct Ready(TicketNumber, Wish);
+        impl Find<StoreError> for Ready {
+            async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, StoreError> {
+                Ok(Found::wish(Ticket::blank(self.0), self.1.clone()))
+            }
+        }
+        let words = self.desk.store_words(number, &contact.comment).await?;
+        let note_words = match &contact.note {
+            Some(note) => Some(self.desk.store_words(number, note).await?),
+            None => None,
+        };
+        let attempt = Attempt::by(contact.actor.clone(), contact.cause.clone());
+        let mut ready = Ready(number, contact.wish(&words, note_words.as_ref()));
+        self.desk.change_found(attempt, &mut ready).await
+    }
+
+    /// Changes a ticket by what does not depend on how it stands.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn amend(self, number: TicketNumber, amendment: Amendment) -> Result<Changed, StoreError> {
+        let Amendment {
+            actor,
+            cause,
+            mut update,
+            comment,
+            alongside,
+        } = amendment;
+        // A ticket that is not there gets no blobs.
+        let Some(ticket) = self.get(number).await? else {
+            return Ok(Changed::NotThere);
+        };
+        let mut comments = vec![];
+        if let Some(comment) = comment {
+            let (comment, facts) = self.store_comment(number, comment).await?;
+            update.comment = Some(facts);
+            comments.push(comment);
+        }
+        let wish = Wish {
+            comments,
+            writes: alongside.writes,
+            ..Wish::from(Command::Update(Box::new(update)))
+        };
+        let attempt = Attempt::by(actor, cause)
+            .guarded(alongside.guards)
+            .having_read(ticket);
+        self.desk.change_by(number, attempt, wish).await
+    }
+
+    /// Stores text and files of a comment; the comment as it lies beside its ticket, and what its event says of it.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn store_comment(
+        self,
+        number: TicketNumber,
+        comment: NewComment,
+    ) -> Result<(Comment, CommentFacts), StoreError> {
+        let words = self.desk.store_words(number, &comment).await?;
+        Ok(comment.stored(&words))
     }
 }

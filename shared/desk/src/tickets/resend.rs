@@ -1,6 +1,6 @@
 //! Outgoing work that was given up or came back, tried anew because a person says so.
 
-use crate::{Attempt, Changed, Desk, Saved, Try, Want, Wish};
+use crate::{Attempt, Changed, Desk, Saved, Try, Want, Wish, parts::Tickets};
 use docket_domain::{
     PersonId, TicketNumber,
     outbox::{DeliveryOutcome, MailPurpose, OutboxItem, Work},
@@ -16,7 +16,7 @@ struct Resend<'a> {
 
 impl Want<StoreError> for Resend<'_> {
     async fn want(&mut self, on: Try) -> Result<Option<Wish>, StoreError> {
-        let Some(file) = self.desk.ticket_file(on.ticket.number).await? else {
+        let Some(file) = self.desk.tickets().file(on.ticket.number).await? else {
             return Ok(None);
         };
         let carries = |item: &&OutboxItem| match &item.work {
@@ -33,11 +33,11 @@ impl Want<StoreError> for Resend<'_> {
         let Some(again) = item.again(on.now) else {
             return Ok(None);
         };
-        let mut writes = vec![self.desk.outbox_change(item, &again)?];
-        for before in self.desk.people(&again.work.recipients()).await? {
+        let mut writes = vec![self.desk.outbox().change_write(item, &again)?];
+        for before in self.desk.people().get_many(&again.work.recipients()).await? {
             let mut person = before.clone();
             if person.undeliverable.take().is_some() {
-                writes.extend(self.desk.changed_person_writes(&before, &person)?);
+                writes.extend(self.desk.people().changed_writes(&before, &person)?);
             }
         }
         let command = Command::ReportDelivery {
@@ -53,7 +53,7 @@ impl Want<StoreError> for Resend<'_> {
     }
 }
 
-impl Desk {
+impl Tickets<'_> {
     /// Sends the answer of version `comment_v` again if it was given up or came back, to those who do not have it; whether there was
     /// anything to send. Whoever asks vouches for the addresses: a mark that mail there goes nowhere is taken off. It leaves with the
     /// next sweep.
@@ -61,17 +61,17 @@ impl Desk {
     /// # Errors
     /// As [`Desk::change`].
     pub async fn resend(
-        &self,
+        self,
         number: TicketNumber,
         comment_v: u64,
         by: PersonId,
     ) -> Result<bool, StoreError> {
         let mut resend = Resend {
-            desk: self,
+            desk: self.desk,
             comment_v,
         };
         let attempt = Attempt::by(Actor::Agent(by), "resend");
-        let changed = self.change(number, attempt, &mut resend).await?;
+        let changed = self.desk.change(number, attempt, &mut resend).await?;
         Ok(matches!(changed, Changed::Done(Saved { events, .. }) if !events.is_empty()))
     }
 }

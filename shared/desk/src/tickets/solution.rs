@@ -2,7 +2,8 @@
 //! requester.
 
 use crate::{
-    Attempt, Changed, Desk, Try, Wish,
+    Attempt, Changed, Try, Wish,
+    parts::Tickets,
     tickets::{Alongside, Amendment, NewComment},
 };
 use docket_domain::{
@@ -17,13 +18,9 @@ const CAUSE: &str = "portal";
 /// How long a form that is sent again is known, in seconds.
 const ONCE_SECONDS: i64 = 24 * 3600;
 
-impl Desk {
+impl Tickets<'_> {
     /// The customer says that it is solved, which closes the ticket, or that it is not, which reopens it.
-    pub async fn answer_solution(
-        &self,
-        number: TicketNumber,
-        is_solved: bool,
-    ) -> Result<Changed, StoreError> {
+    pub async fn answer_solution(self, number: TicketNumber, is_solved: bool) -> Result<Changed, StoreError> {
         let mut want = |on: Try| {
             let wish = Wish {
                 actor: Some(Actor::Requester(on.ticket.requester)),
@@ -31,19 +28,20 @@ impl Desk {
             };
             async { Ok(Some(wish)) }
         };
-        self.change(number, Attempt::by(Actor::System, CAUSE), &mut want)
+        self.desk
+            .change(number, Attempt::by(Actor::System, CAUSE), &mut want)
             .await
     }
 
     /// The customer says in words why it is not solved: a comment of theirs, which reopens the ticket as their mail would.
     /// `once` names the filling-in of the form: sent twice, it is one comment.
     pub async fn write_as_requester(
-        &self,
+        self,
         number: TicketNumber,
         words: String,
         once: String,
     ) -> Result<Changed, StoreError> {
-        let Some(ticket) = self.ticket(number).await? else {
+        let Some(ticket) = self.get(number).await? else {
             return Ok(Changed::NotThere);
         };
         let requester = ticket.requester;
@@ -53,7 +51,7 @@ impl Desk {
         };
         // The link asks one question, and does not stay open for more.
         if ticket.status != Status::Solved {
-            return Ok(match self.guard(&guard.key).await? {
+            return Ok(match self.desk.guard(&guard.key).await? {
                 Some(entry) => Changed::Duplicate(entry.answer),
                 None => Changed::Refused(Refusal::NotSolved(ticket.status)),
             });
@@ -80,6 +78,6 @@ impl Desk {
                 writes: vec![],
             },
         };
-        self.amend_ticket(number, amendment).await
+        self.amend(number, amendment).await
     }
 }

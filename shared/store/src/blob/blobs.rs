@@ -4,6 +4,7 @@
 use crate::{
     Never, Store, StoreError,
     error::{NameOperation, NamedPart},
+    parts::Blobs,
 };
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
 use docket_domain::{
@@ -33,46 +34,6 @@ pub enum BlobError {
 }
 
 impl Store {
-    /// Stores the body of a comment.
-    pub async fn put_body(&self, ticket: TicketNumber, body: &CommentBody) -> Result<BodyRef, StoreError> {
-        let (digest, bytes) = self.put_json(ticket, body).await?;
-        Ok(BodyRef { digest, bytes })
-    }
-
-    /// The body of a comment.
-    pub async fn body(&self, ticket: TicketNumber, digest: &Digest) -> Result<CommentBody, BlobError> {
-        self.json_blob(ticket, digest).await
-    }
-
-    /// Stores a decision, or anything else that is JSON, compressed.
-    pub async fn put_json<T: Serialize>(
-        &self,
-        ticket: TicketNumber,
-        value: &T,
-    ) -> Result<(Digest, u64), StoreError> {
-        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
-        let json = serde_json::to_vec(value).map_err(|error| unreadable(error.to_string()))?;
-        let packed =
-            zstd::bulk::compress(&json, ZSTD_LEVEL).map_err(|error| unreadable(error.to_string()))?;
-        let digest = Digest::of(&json);
-        self.put_object(&self.blob_key(ticket, &digest), packed, "application/zstd")
-            .await?;
-        Ok((digest, json.len() as u64))
-    }
-
-    /// Reads what [`Store::put_json`] stored.
-    pub async fn json_blob<T: DeserializeOwned>(
-        &self,
-        ticket: TicketNumber,
-        digest: &Digest,
-    ) -> Result<T, BlobError> {
-        let packed = self.object(&self.blob_key(ticket, digest)).await?;
-        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
-        let json = zstd::bulk::decompress(&packed, MOST_UNPACKED_BYTES)
-            .map_err(|error| unreadable(error.to_string()))?;
-        Ok(serde_json::from_slice(&json).map_err(|error| unreadable(error.to_string()))?)
-    }
-
     /// Stores a list of files that is too long for its comment's item; where it lies.
     pub async fn put_long_list(
         &self,
@@ -86,7 +47,7 @@ impl Store {
         if files.iter().map(bytes).sum::<usize>() <= MOST_LIST_BYTES {
             return Ok(None);
         }
-        let (digest, _) = self.put_json(ticket, &files).await?;
+        let (digest, _) = self.blobs().put_json(ticket, &files).await?;
         Ok(Some(digest))
     }
 
@@ -97,7 +58,7 @@ impl Store {
         mut comment: Comment,
     ) -> Result<Comment, StoreError> {
         if let Some(digest) = &comment.attachments_at {
-            comment.attachments = match self.json_blob(ticket, digest).await {
+            comment.attachments = match self.blobs().json(ticket, digest).await {
                 Ok(files) => files,
                 // The original has them; the words are of use without.
                 Err(BlobError::Missing(key)) => {
@@ -109,35 +70,78 @@ impl Store {
         }
         Ok(comment)
     }
+}
+
+impl Blobs<'_> {
+    /// Stores the body of a comment.
+    pub async fn put_body(self, ticket: TicketNumber, body: &CommentBody) -> Result<BodyRef, StoreError> {
+        let (digest, bytes) = self.put_json(ticket, body).await?;
+        Ok(BodyRef { digest, bytes })
+    }
+
+    /// The body of a comment.
+    pub async fn body(self, ticket: TicketNumber, digest: &Digest) -> Result<CommentBody, BlobError> {
+        self.json(ticket, digest).await
+    }
+
+    /// Stores a decision, or anything else that is JSON, compressed.
+    pub async fn put_json<T: Serialize>(
+        self,
+        ticket: TicketNumber,
+        value: &T,
+    ) -> Result<(Digest, u64), StoreError> {
+        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
+        let json = serde_json::to_vec(value).map_err(|error| unreadable(error.to_string()))?;
+        let packed =
+            zstd::bulk::compress(&json, ZSTD_LEVEL).map_err(|error| unreadable(error.to_string()))?;
+        let digest = Digest::of(&json);
+        self.put_object(&self.key(ticket, &digest), packed, "application/zstd")
+            .await?;
+        Ok((digest, json.len() as u64))
+    }
+
+    /// Reads what `store.blobs().put_json` stored.
+    pub async fn json<T: DeserializeOwned>(
+        self,
+        ticket: TicketNumber,
+        digest: &Digest,
+    ) -> Result<T, BlobError> {
+        let packed = self.object(&self.key(ticket, digest)).await?;
+        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
+        let json = zstd::bulk::decompress(&packed, MOST_UNPACKED_BYTES)
+            .map_err(|error| unreadable(error.to_string()))?;
+        Ok(serde_json::from_slice(&json).map_err(|error| unreadable(error.to_string()))?)
+    }
 
     /// Stores an attachment as it is.
     pub async fn put_attachment(
-        &self,
+        self,
         ticket: TicketNumber,
         bytes: Vec<u8>,
         content_type: &str,
     ) -> Result<Digest, StoreError> {
         let digest = Digest::of(&bytes);
-        self.put_object(&self.blob_key(ticket, &digest), bytes, content_type)
+        self.put_object(&self.key(ticket, &digest), bytes, content_type)
             .await?;
         Ok(digest)
     }
 
     /// The content of an attachment.
-    pub async fn attachment(&self, ticket: TicketNumber, digest: &Digest) -> Result<Vec<u8>, BlobError> {
-        self.object(&self.blob_key(ticket, digest)).await
+    pub async fn attachment(self, ticket: TicketNumber, digest: &Digest) -> Result<Vec<u8>, BlobError> {
+        self.object(&self.key(ticket, digest)).await
     }
 
-    fn blob_key(&self, ticket: TicketNumber, digest: &Digest) -> String {
-        format!("blob/{}/{ticket}/{digest}", self.settings.tenant)
+    fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
+        format!("blob/{}/{ticket}/{digest}", self.0.settings.tenant)
     }
 
     /// Puts an object into the bucket, in place of what it held.
-    pub async fn put_object(&self, key: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), StoreError> {
-        self.clients
+    pub async fn put_object(self, key: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), StoreError> {
+        self.0
+            .clients
             .s3
             .put_object()
-            .bucket(&self.settings.bucket)
+            .bucket(&self.0.settings.bucket)
             .key(key)
             .content_type(content_type)
             .body(ByteStream::from(bytes))
@@ -148,12 +152,13 @@ impl Store {
     }
 
     /// The content of an object.
-    pub async fn object(&self, key: &str) -> Result<Vec<u8>, BlobError> {
+    pub async fn object(self, key: &str) -> Result<Vec<u8>, BlobError> {
         let output = self
+            .0
             .clients
             .s3
             .get_object()
-            .bucket(&self.settings.bucket)
+            .bucket(&self.0.settings.bucket)
             .key(key)
             .send()
             .await;

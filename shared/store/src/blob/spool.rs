@@ -5,6 +5,7 @@ use crate::{
     Store, StoreError,
     blob::BlobError,
     error::{NameOperation, NamedPart},
+    parts::Spool,
 };
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};
 use docket_domain::Timestamp;
@@ -50,14 +51,15 @@ pub fn spool_key(ses_id: &str) -> String {
     format!("{SPOOL_PREFIX}{ses_id}")
 }
 
-impl Store {
+impl Spool<'_> {
     /// A mail in the spool; nothing when it is not there.
-    pub async fn spooled(&self, ses_id: &str) -> Result<Option<SpooledMail>, StoreError> {
+    pub async fn get(self, ses_id: &str) -> Result<Option<SpooledMail>, StoreError> {
         let output = self
+            .0
             .clients
             .s3
             .get_object()
-            .bucket(&self.settings.bucket)
+            .bucket(&self.0.settings.bucket)
             .key(spool_key(ses_id))
             .send()
             .await;
@@ -70,7 +72,7 @@ impl Store {
         let stored_at = output
             .last_modified
             .and_then(|at| Timestamp::from_second(at.secs()).ok());
-        let stored_at = stored_at.unwrap_or_else(|| self.now());
+        let stored_at = stored_at.unwrap_or_else(|| self.0.now());
         let raw = output.body.collect().await.named_part("GetObject")?.to_vec();
         Ok(Some(SpooledMail {
             ses_id: ses_id.to_owned(),
@@ -80,13 +82,14 @@ impl Store {
     }
 
     /// Copies a mail to where it lies for good. Doing so again changes nothing.
-    pub async fn keep_mail(&self, mail: &SpooledMail) -> Result<String, StoreError> {
-        let key = mail.kept_key(self);
-        self.clients
+    pub async fn keep(self, mail: &SpooledMail) -> Result<String, StoreError> {
+        let key = mail.kept_key(self.0);
+        self.0
+            .clients
             .s3
             .copy_object()
-            .bucket(&self.settings.bucket)
-            .copy_source(format!("{}/{}", self.settings.bucket, spool_key(&mail.ses_id)))
+            .bucket(&self.0.settings.bucket)
+            .copy_source(format!("{}/{}", self.0.settings.bucket, spool_key(&mail.ses_id)))
             .key(&key)
             .send()
             .await
@@ -95,29 +98,31 @@ impl Store {
     }
 
     /// Takes a mail out of the spool. Only when every mailbox has committed it.
-    pub async fn leave_spool(&self, ses_id: &str) -> Result<(), StoreError> {
+    pub async fn leave(self, ses_id: &str) -> Result<(), StoreError> {
         let delete = self
+            .0
             .clients
             .s3
             .delete_object()
-            .bucket(&self.settings.bucket)
+            .bucket(&self.0.settings.bucket)
             .key(spool_key(ses_id));
         delete.send().await.named("DeleteObject")?;
         Ok(())
     }
 
     /// The mails that have been in the spool for too long: their ids, and for how many seconds.
-    pub async fn overdue_in_spool(&self) -> Result<Vec<(String, i64)>, StoreError> {
-        let now = self.now().as_second();
+    pub async fn overdue(self) -> Result<Vec<(String, i64)>, StoreError> {
+        let now = self.0.now().as_second();
         let mut overdue = Vec::new();
         let mut listed = 0;
         let mut next = None;
         loop {
             let output = self
+                .0
                 .clients
                 .s3
                 .list_objects_v2()
-                .bucket(&self.settings.bucket)
+                .bucket(&self.0.settings.bucket)
                 .prefix(SPOOL_PREFIX)
                 .set_continuation_token(next.take())
                 .send()
@@ -141,11 +146,7 @@ impl Store {
     }
 
     /// The originals that were kept from `from` up to, not with, `to`: their keys, and when each was copied to its place.
-    pub async fn kept_mails(
-        &self,
-        from: Timestamp,
-        to: Timestamp,
-    ) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    pub async fn kept(self, from: Timestamp, to: Timestamp) -> Result<Vec<(String, Timestamp)>, StoreError> {
         let mut kept = Vec::new();
         // The folder is the day the spool got it, which may be one of the days before it was copied.
         let mut day = from.as_second() - LONGEST_IN_SPOOL_SECONDS;
@@ -154,7 +155,7 @@ impl Store {
                 .unwrap_or(from)
                 .strftime("%Y/%m/%d")
                 .to_string();
-            let prefix = format!("mail/{}/{folder}/", self.settings.tenant);
+            let prefix = format!("mail/{}/{folder}/", self.0.settings.tenant);
             for (key, at) in self.objects_under(&prefix).await? {
                 if (from..to).contains(&at) {
                     kept.push((key, at));
@@ -168,15 +169,16 @@ impl Store {
     }
 
     /// The objects under a prefix, with the time each was written.
-    async fn objects_under(&self, prefix: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    async fn objects_under(self, prefix: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
         let mut objects = Vec::new();
         let mut next = None;
         loop {
             let request = self
+                .0
                 .clients
                 .s3
                 .list_objects_v2()
-                .bucket(&self.settings.bucket)
+                .bucket(&self.0.settings.bucket)
                 .prefix(prefix);
             let output = request
                 .set_continuation_token(next.take())
@@ -199,13 +201,14 @@ impl Store {
     }
 
     /// Puts an original back into the spool, where the next sweep finds it. Doing so again changes nothing.
-    pub async fn return_to_spool(&self, key: &str) -> Result<(), StoreError> {
+    pub async fn take_back(self, key: &str) -> Result<(), StoreError> {
         let id = key.rsplit('/').next().unwrap_or_default();
-        self.clients
+        self.0
+            .clients
             .s3
             .copy_object()
-            .bucket(&self.settings.bucket)
-            .copy_source(format!("{}/{key}", self.settings.bucket))
+            .bucket(&self.0.settings.bucket)
+            .copy_source(format!("{}/{key}", self.0.settings.bucket))
             .key(spool_key(id))
             .send()
             .await
@@ -214,7 +217,7 @@ impl Store {
     }
 
     /// The original of a mail that was taken in.
-    pub async fn kept_mail(&self, key: &str) -> Result<Vec<u8>, BlobError> {
-        self.object(key).await
+    pub async fn original(self, key: &str) -> Result<Vec<u8>, BlobError> {
+        self.0.blobs().object(key).await
     }
 }

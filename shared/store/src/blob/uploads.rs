@@ -2,7 +2,7 @@
 //! by digest, and a record beside it, so that two files handed in at once do not replace each other. The content is
 //! written first. The bucket's lifecycle clears `upload/` after three days.
 
-use crate::{Never, Store, StoreError, blob::BlobError, error::NameOperation};
+use crate::{Never, StoreError, blob::BlobError, error::NameOperation, parts::Uploads};
 use docket_domain::{Digest, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -54,34 +54,32 @@ pub struct Upload {
     pub files: Vec<UploadedFile>,
 }
 
-impl Store {
+impl Uploads<'_> {
     /// Keeps a file under a token for the comment that will take it.
-    pub async fn put_upload(
-        &self,
-        token: &str,
-        file: &UploadedFile,
-        bytes: Vec<u8>,
-    ) -> Result<(), StoreError> {
-        let content = self.upload_key(token, file.digest.as_str());
-        self.put_object(&content, bytes, &file.content_type).await?;
+    pub async fn put(self, token: &str, file: &UploadedFile, bytes: Vec<u8>) -> Result<(), StoreError> {
+        let content = self.key(token, file.digest.as_str());
+        self.0
+            .blobs()
+            .put_object(&content, bytes, &file.content_type)
+            .await?;
         let record = serde_json::to_vec(file).map_err(|error| {
             StoreError::from(Never::Unreadable {
                 what: "upload",
                 detail: error.to_string(),
             })
         })?;
-        let key = self.upload_key(token, &format!("{}{RECORD}", file.id()));
-        self.put_object(&key, record, "application/json").await
+        let key = self.key(token, &format!("{}{RECORD}", file.id()));
+        self.0.blobs().put_object(&key, record, "application/json").await
     }
 
     /// The files of a token; nothing where there is no such token, or it has expired.
-    pub async fn upload(&self, token: &str) -> Result<Option<Upload>, StoreError> {
+    pub async fn get(self, token: &str) -> Result<Option<Upload>, StoreError> {
         let mut files: Vec<UploadedFile> = Vec::new();
-        for key in self.upload_keys(token).await? {
+        for key in self.keys(token).await? {
             if !key.ends_with(RECORD) {
                 continue;
             }
-            let record = match self.object(&key).await {
+            let record = match self.0.blobs().object(&key).await {
                 Ok(record) => record,
                 Err(BlobError::Missing(_)) => continue,
                 Err(BlobError::Store(error)) => return Err(error),
@@ -102,7 +100,7 @@ impl Store {
             .at
             .checked_add(SignedDuration::from_hours(24 * UPLOAD_DAYS))
             .unwrap_or(first.at);
-        Ok((self.now() < expires_at).then(|| Upload {
+        Ok((self.0.now() < expires_at).then(|| Upload {
             token: token.to_owned(),
             expires_at,
             files,
@@ -110,36 +108,40 @@ impl Store {
     }
 
     /// The content of a file that waits.
-    pub async fn uploaded(&self, token: &str, file: &UploadedFile) -> Result<Vec<u8>, BlobError> {
-        self.object(&self.upload_key(token, file.digest.as_str())).await
+    pub async fn content(self, token: &str, file: &UploadedFile) -> Result<Vec<u8>, BlobError> {
+        self.0
+            .blobs()
+            .object(&self.key(token, file.digest.as_str()))
+            .await
     }
 
     /// Throws the files of a token away; whether there were any.
-    pub async fn forget_upload(&self, token: &str) -> Result<bool, StoreError> {
-        let keys = self.upload_keys(token).await?;
+    pub async fn forget(self, token: &str) -> Result<bool, StoreError> {
+        let keys = self.keys(token).await?;
         for key in &keys {
-            let delete = self.clients.s3.delete_object();
-            let delete = delete.bucket(&self.settings.bucket).key(key);
+            let delete = self.0.clients.s3.delete_object();
+            let delete = delete.bucket(&self.0.settings.bucket).key(key);
             delete.send().await.named("DeleteObject")?;
         }
         Ok(!keys.is_empty())
     }
 
-    fn upload_key(&self, token: &str, name: &str) -> String {
-        format!("{UPLOAD_PREFIX}{}/{token}/{name}", self.settings.tenant)
+    fn key(self, token: &str, name: &str) -> String {
+        format!("{UPLOAD_PREFIX}{}/{token}/{name}", self.0.settings.tenant)
     }
 
     /// The objects of a token: one page of a listing has a thousand, and a token's few files have two each.
-    async fn upload_keys(&self, token: &str) -> Result<Vec<String>, StoreError> {
+    async fn keys(self, token: &str) -> Result<Vec<String>, StoreError> {
         if !is_token(token) {
             return Ok(vec![]);
         }
         let listed = self
+            .0
             .clients
             .s3
             .list_objects_v2()
-            .bucket(&self.settings.bucket)
-            .prefix(self.upload_key(token, ""))
+            .bucket(&self.0.settings.bucket)
+            .prefix(self.key(token, ""))
             .send()
             .await
             .named("ListObjectsV2")?;

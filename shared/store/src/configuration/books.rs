@@ -1,9 +1,10 @@
 //! Policies, calendars and timers as stored: immutable versions of each, and one item that says which are in force.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     configuration::Recompute,
     keys::{ItemKey, configuration_pk},
+    parts::OperatorRules,
     table::{
         Role, Write,
         item::{item_with, n, value_in},
@@ -57,17 +58,17 @@ impl BookVersion {
     }
 }
 
-impl Store {
+impl OperatorRules<'_> {
     /// The version of the whole that is in force; the blank one before the first.
-    pub async fn book_in_force(&self) -> Result<BookVersion, StoreError> {
-        match self.get_item(&ItemKey::Book).await? {
+    pub async fn in_force(self) -> Result<BookVersion, StoreError> {
+        match self.0.get_item(&ItemKey::Book).await? {
             Some(mut item) => value_in(&mut item, "book"),
             None => Ok(BookVersion::default()),
         }
     }
 
     /// The policies, calendars, timers and rules of a version of the whole.
-    pub async fn book_of(&self, version: &BookVersion) -> Result<Book, StoreError> {
+    pub async fn book_of(self, version: &BookVersion) -> Result<Book, StoreError> {
         let policies = version
             .policies
             .iter()
@@ -86,7 +87,7 @@ impl Store {
             last_policy_id: version.last_policy_id,
             last_calendar_id: version.last_calendar_id,
         };
-        for mut item in self.get_items(&keys).await? {
+        for mut item in self.0.get_items(&keys).await? {
             if item.contains_key("policy") {
                 book.policies.push(value_in(&mut item, "policy")?);
             } else {
@@ -105,8 +106,8 @@ impl Store {
     }
 
     /// A version of the whole.
-    pub async fn book_version(&self, v: u64) -> Result<Option<Book>, StoreError> {
-        match self.get_item(&ItemKey::BookVersion(v)).await? {
+    pub async fn version(self, v: u64) -> Result<Option<Book>, StoreError> {
+        match self.0.get_item(&ItemKey::BookVersion(v)).await? {
             Some(mut item) => {
                 let version: BookVersion = value_in(&mut item, "book")?;
                 Ok(Some(self.book_of(&version).await?))
@@ -116,12 +117,12 @@ impl Store {
     }
 
     /// The versions of the whole, newest first, at most `limit`.
-    pub async fn book_history(&self, limit: usize) -> Result<Vec<BookVersion>, StoreError> {
+    pub async fn versions(self, limit: usize) -> Result<Vec<BookVersion>, StoreError> {
         let from_to = vec![(":from", "BOOK#".to_owned()), (":to", "BOOK#~".to_owned())];
-        let mut query = Query::partition(configuration_pk(&self.settings.tenant), limit)
+        let mut query = Query::partition(configuration_pk(&self.0.settings.tenant), limit)
             .range("SK BETWEEN :from AND :to", from_to);
         query.newest_first = true;
-        let items = self.query(query).await?;
+        let items = self.0.query(query).await?;
         items
             .into_iter()
             .map(|mut item| value_in(&mut item, "book"))
@@ -129,8 +130,8 @@ impl Store {
     }
 
     /// A version of a policy; nothing where there is none.
-    pub async fn policy_version(&self, id: PolicyId, version: u64) -> Result<Option<Policy>, StoreError> {
-        match self.get_item(&ItemKey::Policy(id, version)).await? {
+    pub async fn policy_version(self, id: PolicyId, version: u64) -> Result<Option<Policy>, StoreError> {
+        match self.0.get_item(&ItemKey::Policy(id, version)).await? {
             Some(mut item) => value_in(&mut item, "policy").map(Some),
             None => Ok(None),
         }
@@ -138,26 +139,26 @@ impl Store {
 
     /// A version of a calendar; nothing where there is none.
     pub async fn calendar_version(
-        &self,
+        self,
         id: CalendarId,
         version: u64,
     ) -> Result<Option<Calendar>, StoreError> {
-        match self.get_item(&ItemKey::Calendar(id, version)).await? {
+        match self.0.get_item(&ItemKey::Calendar(id, version)).await? {
             Some(mut item) => value_in(&mut item, "calendar").map(Some),
             None => Ok(None),
         }
     }
 
     /// The parts that store what differs between two versions of the whole.
-    pub fn book_writes(
-        &self,
+    pub fn writes(
+        self,
         before: &Book,
         after: &Book,
         version: &BookVersion,
         next: &BookVersion,
     ) -> Result<Vec<Write>, StoreError> {
-        let tenant = &self.settings.tenant;
-        let table = &self.settings.tickets_table;
+        let tenant = &self.0.settings.tenant;
+        let table = &self.0.settings.tickets_table;
         let mut writes = Vec::new();
         if next.v == before.v {
             return Ok(writes);
@@ -186,6 +187,7 @@ impl Store {
             || automations(before) != automations(after)
         {
             let from = self
+                .0
                 .now()
                 .checked_add(SignedDuration::from_secs(2 * SERVES_SECONDS));
             writes.push(self.recompute_write(&Recompute::new(next.v), from.ok())?);

@@ -1,8 +1,9 @@
 //! How far the open tickets follow the policies and calendars in force: one item, in the index `due` until they all do.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::{DueKind, ItemKey, LIST_SHARDS, due_pk, due_sk, number_at_end, view_pk},
+    parts::{OperatorRules, Tickets},
     table::{
         Committed, Role, Write,
         item::{item_with, n, s, text_in, value_in},
@@ -66,10 +67,10 @@ impl Recompute {
     }
 }
 
-impl Store {
+impl OperatorRules<'_> {
     /// The walk that was begun last, if there ever was one.
-    pub async fn recompute(&self) -> Result<Option<Recompute>, StoreError> {
-        match self.get_item(&ItemKey::Recompute).await? {
+    pub async fn recompute(self) -> Result<Option<Recompute>, StoreError> {
+        match self.0.get_item(&ItemKey::Recompute).await? {
             Some(mut item) => value_in(&mut item, "recompute").map(Some),
             None => Ok(None),
         }
@@ -77,11 +78,11 @@ impl Store {
 
     /// The part of a transaction that stores a walk; it is due at a time, or at its end.
     pub(crate) fn recompute_write(
-        &self,
+        self,
         walk: &Recompute,
         due_at: Option<Timestamp>,
     ) -> Result<Write, StoreError> {
-        let tenant = &self.settings.tenant;
+        let tenant = &self.0.settings.tenant;
         let mut item = item_with(tenant, &ItemKey::Recompute, "recompute", walk)?;
         item.insert("walk_v".to_owned(), n(walk.v));
         item.insert("walk_step".to_owned(), n(walk.step));
@@ -90,13 +91,13 @@ impl Store {
             let sk = due_sk(at, DueKind::Recompute, tenant, TicketNumber(0));
             item.insert("due_sk".to_owned(), s(sk));
         }
-        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
     }
 
     /// Takes a walk a step on, due again at a time, or at its end. False: another walk has begun, or somebody else took the
     /// step.
     pub async fn step_recompute(
-        &self,
+        self,
         walk: &mut Recompute,
         due_at: Option<Timestamp>,
     ) -> Result<bool, StoreError> {
@@ -107,25 +108,27 @@ impl Store {
             .when("walk_v = :walk AND walk_step = :step")
             .with(":walk", n(walk.v))
             .with(":step", n(read));
-        let committed = self.commit_writes(vec![], vec![write]).await?;
+        let committed = self.0.commit_writes(vec![], vec![write]).await?;
         Ok(matches!(committed, Committed::Done(_)))
     }
+}
 
+impl Tickets<'_> {
     /// The numbers of unsolved tickets from a place on, at most `limit`, and where to go on unless that was all. A ticket
     /// that changes meanwhile may come twice or not at all.
-    pub async fn open_tickets(
-        &self,
+    pub async fn open(
+        self,
         after: Option<&OpenPlace>,
         limit: usize,
     ) -> Result<(Vec<TicketNumber>, Option<OpenPlace>), StoreError> {
-        let groups = self.groups().await?;
+        let groups = self.0.groups().all().await?;
         let groups = std::iter::once(None).chain(groups.iter().map(|group| Some(group.id)));
         let mut partitions: Vec<String> = groups
             .flat_map(|group| {
                 let unsolved = Status::ALL.iter().filter(|status| status.is_unsolved());
                 unsolved.flat_map(move |status| {
                     (0..LIST_SHARDS)
-                        .map(move |shard| view_pk(&self.settings.tenant, group, status.as_str(), shard))
+                        .map(move |shard| view_pk(&self.0.settings.tenant, group, status.as_str(), shard))
                 })
             })
             .collect();
@@ -139,7 +142,7 @@ impl Store {
             if let Some(place) = after.filter(|place| place.pk == pk) {
                 query = query.range("view_sk > :after", vec![(":after", place.sk.clone())]);
             }
-            let items = self.query(query).await?;
+            let items = self.0.query(query).await?;
             let last = items
                 .last()
                 .and_then(|item| text_in(item, "view_sk"))

@@ -2,8 +2,9 @@
 //! same transaction.
 
 use crate::{
-    Never, Store, StoreError,
+    Never, StoreError,
     keys::ItemKey,
+    parts::OperatorRules,
     table::{Role, Write, item::key_of},
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
@@ -32,8 +33,8 @@ fn unreadable(detail: String) -> StoreError {
     })
 }
 
-impl Store {
-    pub(crate) fn rule_book_write(&self, digest: &Digest, rules: &RuleBook) -> Result<Write, StoreError> {
+impl OperatorRules<'_> {
+    pub(crate) fn rule_book_write(self, digest: &Digest, rules: &RuleBook) -> Result<Write, StoreError> {
         let packed = zstd::bulk::compress(&json_of(rules)?, ZSTD_LEVEL)
             .map_err(|error| unreadable(error.to_string()))?;
         if packed.len() > MOST_PACKED_BYTES {
@@ -43,17 +44,17 @@ impl Store {
             );
             return Err(unreadable(detail));
         }
-        let mut item = key_of(&self.settings.tenant, &ItemKey::RuleBook(digest.clone()));
+        let mut item = key_of(&self.0.settings.tenant, &ItemKey::RuleBook(digest.clone()));
         item.insert("packed".to_owned(), AttributeValue::B(Blob::new(packed)));
-        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
     }
 
     /// The rules of a digest; none where there is none.
-    pub(crate) async fn rule_book(&self, digest: Option<&Digest>) -> Result<RuleBook, StoreError> {
+    pub(crate) async fn rule_book(self, digest: Option<&Digest>) -> Result<RuleBook, StoreError> {
         let Some(digest) = digest else {
             return Ok(RuleBook::default());
         };
-        let item = self.get_item(&ItemKey::RuleBook(digest.clone())).await?;
+        let item = self.0.get_item(&ItemKey::RuleBook(digest.clone())).await?;
         let packed = item.as_ref().and_then(|item| item.get("packed")?.as_b().ok());
         let packed = packed.ok_or_else(|| unreadable(format!("item {digest} is not there")))?;
         let json = zstd::bulk::decompress(packed.as_ref(), MOST_UNPACKED_BYTES)

@@ -1,6 +1,6 @@
 //! What SES says of the account and of the desk's domain. For whoever looks after a desk; no function asks.
 
-use crate::{Store, StoreError, error::NameOperation};
+use crate::{StoreError, error::NameOperation, parts::Mail};
 use aws_sdk_ses::types::VerificationStatus;
 
 /// What SES has found out about the domain that the desk sends from.
@@ -22,23 +22,23 @@ pub struct ActiveRuleSet {
     pub buckets: Vec<String>,
 }
 
-impl Store {
+impl Mail<'_> {
     /// How many mails SES sends for the account in 24 hours; negative for any number.
-    pub async fn most_mails_a_day(&self) -> Result<f64, StoreError> {
-        let output = self.clients.ses.get_send_quota().send().await;
+    pub async fn most_a_day(self) -> Result<f64, StoreError> {
+        let output = self.0.clients.ses.get_send_quota().send().await;
         Ok(output.named("GetSendQuota")?.max24_hour_send)
     }
 
     /// Whether SES sends for the account at all.
-    pub async fn sending_is_enabled(&self) -> Result<bool, StoreError> {
-        let output = self.clients.ses.get_account_sending_enabled().send().await;
+    pub async fn sending_is_enabled(self) -> Result<bool, StoreError> {
+        let output = self.0.clients.ses.get_account_sending_enabled().send().await;
         Ok(output.named("GetAccountSendingEnabled")?.enabled)
     }
 
     /// What SES has found out about the desk's mail domain.
-    pub async fn domain_identity(&self) -> Result<DomainIdentity, StoreError> {
-        let domain = &self.settings.mail_domain;
-        let ses = &self.clients.ses;
+    pub async fn domain_identity(self) -> Result<DomainIdentity, StoreError> {
+        let domain = &self.0.settings.mail_domain;
+        let ses = &self.0.clients.ses;
         let verified = ses.get_identity_verification_attributes().identities(domain);
         let verified = verified.send().await.named("GetIdentityVerificationAttributes")?;
         let signed = ses.get_identity_dkim_attributes().identities(domain);
@@ -56,8 +56,8 @@ impl Store {
     }
 
     /// The receipt rule set that is active in the region; nothing when none is.
-    pub async fn active_rule_set(&self) -> Result<Option<ActiveRuleSet>, StoreError> {
-        let output = self.clients.ses.describe_active_receipt_rule_set().send().await;
+    pub async fn active_rule_set(self) -> Result<Option<ActiveRuleSet>, StoreError> {
+        let output = self.0.clients.ses.describe_active_receipt_rule_set().send().await;
         let output = output.named("DescribeActiveReceiptRuleSet")?;
         let buckets = output
             .rules()

@@ -1,9 +1,10 @@
 //! How much automatic mail went out lately.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     error::NameOperation,
     keys::GuardKey,
+    parts::Mail,
     table::{
         Role, Write,
         item::{n, number_in, s, to_attribute, value_in},
@@ -12,11 +13,11 @@ use crate::{
 use docket_domain::contact::automatic::{AutomaticHistory, WINDOW};
 use std::collections::HashMap;
 
-impl Store {
+impl Mail<'_> {
     /// The automatic mails that went to an address lately.
-    pub async fn automatic_history(&self, address: &str) -> Result<AutomaticHistory, StoreError> {
+    pub async fn automatic_history(self, address: &str) -> Result<AutomaticHistory, StoreError> {
         let key = GuardKey::AutomaticTo(address.to_lowercase());
-        match self.guard_item(&key).await? {
+        match self.0.guard_item(&key).await? {
             Some(mut item) => value_in(&mut item, "history"),
             None => Ok(AutomaticHistory::default()),
         }
@@ -24,19 +25,19 @@ impl Store {
 
     /// The part of a transaction that stores the history as it is with one mail more. Of two at once one loses.
     pub fn automatic_history_write(
-        &self,
+        self,
         address: &str,
         history: &AutomaticHistory,
     ) -> Result<Write, StoreError> {
         let key = GuardKey::AutomaticTo(address.to_lowercase());
-        let now = self.now().as_second();
+        let now = self.0.now().as_second();
         let item = HashMap::from([
-            ("PK".to_owned(), s(key.pk(&self.settings.tenant))),
+            ("PK".to_owned(), s(key.pk(&self.0.settings.tenant))),
             ("expires_at".to_owned(), n(now + WINDOW.as_secs())),
             ("v".to_owned(), n(history.v)),
             ("history".to_owned(), to_attribute("history", history)?),
         ]);
-        let write = Write::put(&self.settings.guard_table, Role::State, item);
+        let write = Write::put(&self.0.settings.guard_table, Role::State, item);
         let read = history.v.saturating_sub(1);
         Ok(write
             .when("attribute_not_exists(PK) OR expires_at <= :now OR v = :read")
@@ -46,15 +47,16 @@ impl Store {
 
     /// Counts an automatic mail to a domain; how many went there in this window of time. A number, not a promise: an
     /// attempt that is repeated counts twice.
-    pub async fn count_automatic_to_domain(&self, domain: &str) -> Result<u64, StoreError> {
-        let now = self.now().as_second();
+    pub async fn count_automatic_to_domain(self, domain: &str) -> Result<u64, StoreError> {
+        let now = self.0.now().as_second();
         let key = GuardKey::AutomaticToDomain(domain.to_lowercase(), now / WINDOW.as_secs());
         let output = self
+            .0
             .clients
             .dynamo
             .update_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(key.pk(&self.settings.tenant)))
+            .table_name(&self.0.settings.guard_table)
+            .key("PK", s(key.pk(&self.0.settings.tenant)))
             .update_expression("ADD mails :one SET expires_at = :end")
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":end", n(now + 2 * WINDOW.as_secs()))

@@ -2,9 +2,10 @@
 //! leaves the lists and keeps what was done, by whom and why.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::{Counter, ItemKey, sortable_time, view_pk},
     ledger,
+    parts::Held,
     table::{
         Role, Write,
         item::{item_with, n, number_in, s, text_in, value_in},
@@ -87,23 +88,23 @@ fn class(is_quarantined: bool) -> &'static str {
     }
 }
 
-impl Store {
+impl Held<'_> {
     /// A number for a contact to be held.
-    pub async fn next_held_number(&self) -> Result<u64, StoreError> {
-        self.next_number(Counter::Held).await
+    pub async fn next_number(self) -> Result<u64, StoreError> {
+        self.0.next_number(Counter::Held).await
     }
 
     /// A held contact.
-    pub async fn held_contact(&self, id: u64) -> Result<Option<HeldContact>, StoreError> {
-        match self.get_item(&ItemKey::Held(id)).await? {
+    pub async fn get(self, id: u64) -> Result<Option<HeldContact>, StoreError> {
+        match self.0.get_item(&ItemKey::Held(id)).await? {
             Some(mut item) => value_in(&mut item, "held").map(Some),
             None => Ok(None),
         }
     }
 
     /// The part that stores a contact to be held.
-    pub fn held_write(&self, held: &HeldContact) -> Result<Write, StoreError> {
-        let mut item = item_with(&self.settings.tenant, &ItemKey::Held(held.id), "held", held)?;
+    pub fn write(self, held: &HeldContact) -> Result<Write, StoreError> {
+        let mut item = item_with(&self.0.settings.tenant, &ItemKey::Held(held.id), "held", held)?;
         item.insert("v".to_owned(), n(held.v));
         let entry = if held.reason.is_quarantine() {
             LedgerEntry::Quarantined
@@ -113,12 +114,12 @@ impl Store {
         ledger::mark(&mut item, LedgerLine::mail(entry), held.at);
         if held.resolution.is_none() {
             let class = class(held.reason.is_quarantine());
-            let pk = view_pk(&self.settings.tenant, None, class, 0);
+            let pk = view_pk(&self.0.settings.tenant, None, class, 0);
             item.insert("view_pk".to_owned(), s(pk));
             let sk = format!("{}#{:010}", sortable_time(held.at), held.id);
             item.insert("view_sk".to_owned(), s(sk));
         }
-        let write = Write::put(&self.settings.tickets_table, Role::State, item);
+        let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
         Ok(match held.v {
             1 => write.when_new(),
             v => write.when("v = :read").with(":read", n(v - 1)),
@@ -126,20 +127,16 @@ impl Store {
     }
 
     /// Held contacts that nobody has dealt with, the oldest first, at most `limit`.
-    pub async fn held_contacts(
-        &self,
-        quarantined: bool,
-        limit: usize,
-    ) -> Result<Vec<HeldContact>, StoreError> {
-        let pk = view_pk(&self.settings.tenant, None, class(quarantined), 0);
-        let items = self.query(Query::index("view", pk, limit)).await?;
+    pub async fn list(self, quarantined: bool, limit: usize) -> Result<Vec<HeldContact>, StoreError> {
+        let pk = view_pk(&self.0.settings.tenant, None, class(quarantined), 0);
+        let items = self.0.query(Query::index("view", pk, limit)).await?;
         let keys: Vec<ItemKey> = items
             .iter()
             .filter_map(|item| text_in(item, "PK")?.rsplit('#').next()?.parse().ok())
             .map(ItemKey::Held)
             .collect();
         let mut held = Vec::with_capacity(keys.len());
-        for mut item in self.get_items(&keys).await? {
+        for mut item in self.0.get_items(&keys).await? {
             // The index lags behind: what it still lists may have been dealt with.
             if number_in::<u64>(&item, "v").is_some() {
                 held.push(value_in::<HeldContact>(&mut item, "held")?);

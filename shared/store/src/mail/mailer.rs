@@ -1,6 +1,6 @@
 //! Sending mail through SES, and what an answer proves.
 
-use crate::{Settings, Store};
+use crate::{Settings, parts::Mail};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ses::{
     error::SdkError,
@@ -15,20 +15,14 @@ use std::error::Error;
 /// Name of the tag by which SES's events are matched to our mail.
 pub const OUTBOX_TAG: &str = "docket-outbox";
 
-impl Store {
+impl Mail<'_> {
     /// Sends one mail, once: the client does not retry. What the answer proves decides what happens next.
-    pub async fn send_mail(
-        &self,
-        id: OutboxId,
-        source: &str,
-        recipients: &[String],
-        raw: Vec<u8>,
-    ) -> MailResult {
+    pub async fn send(self, id: OutboxId, source: &str, recipients: &[String], raw: Vec<u8>) -> MailResult {
         let Settings {
             tenant,
             configuration_set,
             ..
-        } = &self.settings;
+        } = &self.0.settings;
         let tag = MessageTag::builder()
             .name(OUTBOX_TAG)
             .value(id.tag(tenant))
@@ -38,6 +32,7 @@ impl Store {
             return MailResult::Refused("the mail lacks a part".to_owned());
         };
         let mut request = self
+            .0
             .clients
             .ses
             .send_raw_email()

@@ -1,8 +1,9 @@
 //! Groups and their members as stored.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::{ItemKey, group_pk},
+    parts::Groups,
     table::{
         Role, Write,
         item::{item_with, key_of, n, s, text_in, value_in},
@@ -21,12 +22,12 @@ pub const MOST_MEMBERS: usize = 1_000;
 /// Most groups of a desk, archived ones included.
 pub const MOST_GROUPS: u64 = 100;
 
-impl Store {
+impl Groups<'_> {
     /// Groups, by id; archived ones, too.
-    pub async fn groups(&self) -> Result<Vec<Group>, StoreError> {
+    pub async fn all(self) -> Result<Vec<Group>, StoreError> {
         let keys: Vec<_> = (1..=MOST_GROUPS).map(|id| ItemKey::Group(GroupId(id))).collect();
         let mut groups = Vec::new();
-        for mut item in self.get_items(&keys).await? {
+        for mut item in self.0.get_items(&keys).await? {
             groups.push(value_in::<Group>(&mut item, "group")?);
         }
         groups.sort_by_key(|group| group.id);
@@ -34,40 +35,40 @@ impl Store {
     }
 
     /// A group.
-    pub async fn group(&self, id: GroupId) -> Result<Option<Group>, StoreError> {
-        match self.get_item(&ItemKey::Group(id)).await? {
+    pub async fn get(self, id: GroupId) -> Result<Option<Group>, StoreError> {
+        match self.0.get_item(&ItemKey::Group(id)).await? {
             Some(mut item) => value_in(&mut item, "group").map(Some),
             None => Ok(None),
         }
     }
 
     /// The ids of a group's members.
-    pub async fn members(&self, group: GroupId) -> Result<Vec<PersonId>, StoreError> {
-        let query = Query::partition(group_pk(&self.settings.tenant, group), MOST_MEMBERS)
+    pub async fn members(self, group: GroupId) -> Result<Vec<PersonId>, StoreError> {
+        let query = Query::partition(group_pk(&self.0.settings.tenant, group), MOST_MEMBERS)
             .range("begins_with(SK, :member)", vec![(":member", "M#".to_owned())]);
-        let items = self.query(query).await?;
+        let items = self.0.query(query).await?;
         Ok(items
             .iter()
             .filter_map(|item| text_in(item, "SK")?.strip_prefix("M#")?.parse().ok())
             .collect())
     }
 
-    pub(crate) fn group_write(&self, group: &Group) -> Result<Write, StoreError> {
-        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+    pub(crate) fn write(self, group: &Group) -> Result<Write, StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
         let mut item = item_with(tenant, &ItemKey::Group(group.id), "group", group)?;
         item.insert("v".to_owned(), n(group.v));
         Ok(Write::put(table, Role::State, item))
     }
 
     /// The part that stores a new group.
-    pub fn new_group_write(&self, group: &Group) -> Result<Write, StoreError> {
-        Ok(self.group_write(group)?.when_new())
+    pub fn new_write(self, group: &Group) -> Result<Write, StoreError> {
+        Ok(self.write(group)?.when_new())
     }
 
     /// The parts that store a new group and its first members.
-    pub fn group_writes(&self, group: &Group, members: &[PersonId]) -> Result<Vec<Write>, StoreError> {
-        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
-        let mut new = self.group_write(group)?.when_new();
+    pub fn first_writes(self, group: &Group, members: &[PersonId]) -> Result<Vec<Write>, StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let mut new = self.write(group)?.when_new();
         new.role = Role::Guard;
         let mut writes = vec![new];
         for member in members {
@@ -84,14 +85,14 @@ impl Store {
     }
 
     /// Whether somebody is on a group's list of members.
-    pub async fn is_listed_member(&self, group: GroupId, agent: PersonId) -> Result<bool, StoreError> {
-        Ok(self.get_item(&ItemKey::Member(group, agent)).await?.is_some())
+    pub async fn lists_member(self, group: GroupId, agent: PersonId) -> Result<bool, StoreError> {
+        Ok(self.0.get_item(&ItemKey::Member(group, agent)).await?.is_some())
     }
 
     /// The part of a transaction that puts somebody on a group's list of members, or takes them off it.
-    pub fn member_write(&self, group: GroupId, agent: PersonId, belongs: bool) -> Write {
-        let item = key_of(&self.settings.tenant, &ItemKey::Member(group, agent));
-        let table = &self.settings.tickets_table;
+    pub fn member_write(self, group: GroupId, agent: PersonId, belongs: bool) -> Write {
+        let item = key_of(&self.0.settings.tenant, &ItemKey::Member(group, agent));
+        let table = &self.0.settings.tickets_table;
         if belongs {
             Write::put(table, Role::State, item)
         } else {
@@ -100,8 +101,8 @@ impl Store {
     }
 
     /// The part that stores a changed group, which was read as it was before.
-    pub fn changed_group_write(&self, before: &Group, after: &Group) -> Result<Write, StoreError> {
-        let write = self.group_write(after)?;
+    pub fn changed_write(self, before: &Group, after: &Group) -> Result<Write, StoreError> {
+        let write = self.write(after)?;
         // Groups of before they could be changed have no version.
         Ok(match before.v {
             0 => write.when("attribute_exists(PK) AND attribute_not_exists(v)"),

@@ -2,9 +2,10 @@
 //! by one.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     error::NameOperation,
     keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
+    parts::Agents,
     table::{
         Role, Write,
         item::{Item, key_of, n, number_in, s, text_in},
@@ -27,24 +28,25 @@ pub struct AgentWork {
     pub hands_back: bool,
 }
 
-impl Store {
+impl Agents<'_> {
     /// The loads of a group's members. Read as a batch; the commit checks what was read.
-    pub async fn roster(&self, group: GroupId) -> Result<Vec<AgentLoad>, StoreError> {
-        self.loads(&self.members(group).await?).await
+    pub async fn roster(self, group: GroupId) -> Result<Vec<AgentLoad>, StoreError> {
+        self.loads(&self.0.groups().members(group).await?).await
     }
 
     /// The loads of these agents, by agent, without those who have none yet.
-    pub async fn loads(&self, agents: &[PersonId]) -> Result<Vec<AgentLoad>, StoreError> {
+    pub async fn loads(self, agents: &[PersonId]) -> Result<Vec<AgentLoad>, StoreError> {
         let keys: Vec<_> = agents.iter().copied().map(ItemKey::AgentLoad).collect();
-        let items = self.get_items(&keys).await?;
+        let items = self.0.get_items(&keys).await?;
         let mut loads: Vec<_> = items.iter().filter_map(load_in).collect();
         loads.sort_by_key(|load| load.agent);
         Ok(loads)
     }
 
     /// An agent's load.
-    pub async fn agent_load(&self, agent: PersonId) -> Result<Option<AgentLoad>, StoreError> {
+    pub async fn load(self, agent: PersonId) -> Result<Option<AgentLoad>, StoreError> {
         Ok(self
+            .0
             .get_item(&ItemKey::AgentLoad(agent))
             .await?
             .as_ref()
@@ -52,8 +54,9 @@ impl Store {
     }
 
     /// What is still to be done about an agent.
-    pub async fn agent_work(&self, agent: PersonId) -> Result<Option<AgentWork>, StoreError> {
+    pub async fn work(self, agent: PersonId) -> Result<Option<AgentWork>, StoreError> {
         let item = self
+            .0
             .get_item(&ItemKey::AgentLoad(agent))
             .await?
             .unwrap_or_default();
@@ -64,7 +67,7 @@ impl Store {
     }
 
     /// Sets capacity, skills or calendar; what is not named stays, and so does the load. Settings are to be checked before.
-    pub async fn set_load(&self, agent: PersonId, settings: &LoadSettings) -> Result<(), StoreError> {
+    pub async fn set_load(self, agent: PersonId, settings: &LoadSettings) -> Result<(), StoreError> {
         let (mut set, mut remove, mut values) = (String::new(), "", Vec::new());
         match settings.capacity {
             Some(capacity) => {
@@ -93,7 +96,7 @@ impl Store {
 
     /// Sets whether an agent takes new tickets, and whether those they have open go back.
     pub async fn set_availability(
-        &self,
+        self,
         agent: PersonId,
         to: Availability,
         hand_back: bool,
@@ -110,18 +113,19 @@ impl Store {
 
     /// Changes attributes of a load item, with a new version of its settings, and notes that work follows from it.
     async fn update_load(
-        &self,
+        self,
         agent: PersonId,
         set: &str,
         remove: &str,
         more: Vec<(&'static str, AttributeValue)>,
     ) -> Result<(), StoreError> {
         let mut request = self
+            .0
             .clients
             .dynamo
             .update_item()
-            .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent))))
+            .table_name(&self.0.settings.tickets_table)
+            .set_key(Some(key_of(&self.0.settings.tenant, &ItemKey::AgentLoad(agent))))
             .update_expression(format!("{SETTINGS_CHANGE}{set}{remove}"));
         for (name, value) in self.settings_values(agent).into_iter().chain(more) {
             request = request.expression_attribute_values(name, value);
@@ -131,22 +135,22 @@ impl Store {
 
     /// The part of a transaction that changes an agent's memberships, as far as their load knows: whoever decided before
     /// decides again. An agent who has no load yet begins online and with nothing.
-    pub fn membership_write(&self, agent: PersonId) -> Write {
+    pub fn membership_write(self, agent: PersonId) -> Write {
         let begins = ", availability = if_not_exists(availability, :online)";
         self.settings_write(agent, begins)
             .with(":online", s(Availability::Online.as_str()))
     }
 
     /// The part of a transaction by which an agent who leaves takes no new tickets, and hands back those they have.
-    pub(crate) fn leaving_write(&self, agent: PersonId) -> Write {
+    pub(crate) fn leaving_write(self, agent: PersonId) -> Write {
         self.settings_write(agent, ", availability = :away, hand_back = :one")
             .with(":away", s(Availability::Away.as_str()))
     }
 
-    fn settings_write(&self, agent: PersonId, set: &str) -> Write {
-        let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent));
+    fn settings_write(self, agent: PersonId, set: &str) -> Write {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::AgentLoad(agent));
         let expression = format!("{SETTINGS_CHANGE}{KEEPS_CAPACITY}{set}");
-        let mut write = Write::update(&self.settings.tickets_table, Role::State, key, &expression)
+        let mut write = Write::update(&self.0.settings.tickets_table, Role::State, key, &expression)
             .with(":default", n(DEFAULT_CAPACITY));
         for (name, value) in self.settings_values(agent) {
             write = write.with(name, value);
@@ -154,8 +158,8 @@ impl Store {
         write
     }
 
-    fn settings_values(&self, agent: PersonId) -> Vec<(&'static str, AttributeValue)> {
-        let (due_pk, due_sk) = self.agent_due(agent);
+    fn settings_values(self, agent: PersonId) -> Vec<(&'static str, AttributeValue)> {
+        let (due_pk, due_sk) = self.due_place(agent);
         vec![
             (":one", n(1)),
             (":zero", n(0)),
@@ -166,10 +170,10 @@ impl Store {
     }
 
     /// Where an agent stands in `due` whose work the fast path has a minute for.
-    fn agent_due(&self, agent: PersonId) -> (String, String) {
-        let at = self.now().checked_add(FAST_PATH).unwrap_or(Timestamp::MAX);
+    fn due_place(self, agent: PersonId) -> (String, String) {
+        let at = self.0.now().checked_add(FAST_PATH).unwrap_or(Timestamp::MAX);
         // Shards are of numbers, whatever is numbered.
-        let (tenant, number) = (&self.settings.tenant, TicketNumber(agent.0));
+        let (tenant, number) = (&self.0.settings.tenant, TicketNumber(agent.0));
         (
             due_pk(due_shard(tenant, number)),
             due_sk(at, DueKind::Agent, tenant, number),
@@ -177,19 +181,15 @@ impl Store {
     }
 
     /// Notes that the work of an agent is done, or is to be looked at again in a minute. Nothing if they changed since.
-    pub async fn agent_work_done(
-        &self,
-        agent: PersonId,
-        work: &AgentWork,
-        again: bool,
-    ) -> Result<bool, StoreError> {
-        let (due_pk, due_sk) = self.agent_due(agent);
+    pub async fn work_done(self, agent: PersonId, work: &AgentWork, again: bool) -> Result<bool, StoreError> {
+        let (due_pk, due_sk) = self.due_place(agent);
         let mut request = self
+            .0
             .clients
             .dynamo
             .update_item()
-            .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::AgentLoad(agent))))
+            .table_name(&self.0.settings.tickets_table)
+            .set_key(Some(key_of(&self.0.settings.tenant, &ItemKey::AgentLoad(agent))))
             .condition_expression("due_sk = :was")
             .expression_attribute_values(":was", s(&work.due_sk));
         request = if again {
@@ -206,9 +206,9 @@ impl Store {
     /// The part of a transaction that changes an agent's load. Where the desk itself chose the agent, there must still be
     /// room, and the agent as it saw them; what people do by hand, and tickets that come back, ask for no room, and the load
     /// says how much of it came so.
-    pub(crate) fn load_write(&self, change: LoadChange, expected: Option<&Choice>, now: Timestamp) -> Write {
-        let key = key_of(&self.settings.tenant, &ItemKey::AgentLoad(change.agent));
-        let table = &self.settings.tickets_table;
+    pub(crate) fn load_write(self, change: LoadChange, expected: Option<&Choice>, now: Timestamp) -> Write {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::AgentLoad(change.agent));
+        let table = &self.0.settings.tickets_table;
         let mut expression = "ADD load_units :units".to_owned();
         if change.override_units != 0 {
             expression += ", override_units :override";

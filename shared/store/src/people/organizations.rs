@@ -1,8 +1,9 @@
 //! Organizations, and what leads to them: names, domains and foreign ids, each of which only one can have.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::ItemKey,
+    parts::Organizations,
     table::{
         Role, Write,
         item::{item_with, key_of, n, number_in, value_in},
@@ -17,20 +18,20 @@ use docket_domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-impl Store {
+impl Organizations<'_> {
     /// An organization.
-    pub async fn organization(&self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
-        match self.get_item(&ItemKey::Organization(id)).await? {
+    pub async fn get(self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
+        match self.0.get_item(&ItemKey::Organization(id)).await? {
             Some(mut item) => value_in(&mut item, "organization").map(Some),
             None => Ok(None),
         }
     }
 
     /// These organizations by id, leaving out those that are not there.
-    pub async fn organizations(&self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
+    pub async fn get_many(self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| ItemKey::Organization(*id)).collect();
         let mut organizations = Vec::with_capacity(ids.len());
-        for mut item in self.get_items(&keys).await? {
+        for mut item in self.0.get_items(&keys).await? {
             organizations.push(value_in::<Organization>(&mut item, "organization")?);
         }
         organizations.sort_by_key(|organization| organization.id);
@@ -38,23 +39,23 @@ impl Store {
     }
 
     /// Whose claim this is: one read, and the record may be gone by the time it is asked for.
-    pub async fn claimant(&self, claim: &Claim) -> Result<Option<OrganizationId>, StoreError> {
-        let item = self.get_item(&claim_key(claim)).await?;
+    pub async fn claimant(self, claim: &Claim) -> Result<Option<OrganizationId>, StoreError> {
+        let item = self.0.get_item(&claim_key(claim)).await?;
         Ok(item
             .and_then(|item| number_in(&item, "organization_id"))
             .map(OrganizationId))
     }
 
     /// The organization that has the claim.
-    pub async fn find_organization(&self, claim: &Claim) -> Result<Option<Organization>, StoreError> {
+    pub async fn find(self, claim: &Claim) -> Result<Option<Organization>, StoreError> {
         match self.claimant(claim).await? {
-            Some(id) => self.organization(id).await,
+            Some(id) => self.get(id).await,
             None => Ok(None),
         }
     }
 
     /// The first claim of an organization that another one has already.
-    pub async fn claim_of_another(&self, organization: &Organization) -> Result<Option<Claim>, StoreError> {
+    pub async fn claim_of_another(self, organization: &Organization) -> Result<Option<Claim>, StoreError> {
         for claim in organization.claims() {
             if self
                 .claimant(&claim)
@@ -68,15 +69,15 @@ impl Store {
     }
 
     /// To which organizations people belong that are there, leaving out those of none.
-    pub async fn organizations_of(
-        &self,
+    pub async fn of_people(
+        self,
         people: &[PersonId],
     ) -> Result<BTreeMap<PersonId, Organization>, StoreError> {
-        let mut people = self.people(people).await?;
+        let mut people = self.0.people().get_many(people).await?;
         people.retain(|person| person.organization.is_some());
         let ids: BTreeSet<_> = people.iter().filter_map(|person| person.organization).collect();
         let ids: Vec<_> = ids.into_iter().collect();
-        let there = self.organizations(&ids).await?;
+        let there = self.get_many(&ids).await?;
         let known = people.into_iter().filter_map(|person| {
             let theirs = there
                 .iter()
@@ -87,14 +88,14 @@ impl Store {
     }
 
     /// Takes an organization that is there no longer off the people read.
-    pub async fn forget_missing_organizations(&self, people: &mut [Person]) -> Result<(), StoreError> {
+    pub async fn forget_missing(self, people: &mut [Person]) -> Result<(), StoreError> {
         let mut ids: Vec<_> = people.iter().filter_map(|person| person.organization).collect();
         if ids.is_empty() {
             return Ok(());
         }
         ids.sort();
         ids.dedup();
-        let there = self.organizations(&ids).await?;
+        let there = self.get_many(&ids).await?;
         for person in people {
             person
                 .organization
@@ -104,8 +105,8 @@ impl Store {
     }
 
     /// The parts that store a new organization. Of two with the same name, domain or foreign id at once, the second loses.
-    pub fn new_organization_writes(&self, organization: &Organization) -> Result<Vec<Write>, StoreError> {
-        let write = self.organization_write(organization)?.when_new();
+    pub fn new_writes(self, organization: &Organization) -> Result<Vec<Write>, StoreError> {
+        let write = self.write(organization)?.when_new();
         let claims = organization.claims();
         let claims = claims
             .iter()
@@ -114,8 +115,8 @@ impl Store {
     }
 
     /// The parts that store a changed organization whose version was read; what it claims no longer is free.
-    pub fn changed_organization_writes(
-        &self,
+    pub fn changed_writes(
+        self,
         read: &Organization,
         changed: &Organization,
     ) -> Result<Vec<Write>, StoreError> {
@@ -123,10 +124,7 @@ impl Store {
             v: read.v + 1,
             ..changed.clone()
         };
-        let write = self
-            .organization_write(&next)?
-            .when("v = :read")
-            .with(":read", n(read.v));
+        let write = self.write(&next)?.when("v = :read").with(":read", n(read.v));
         let (before, after) = (read.claims(), next.claims());
         let mut writes = vec![write];
         let given_up = before.iter().filter(|claim| !holds(&after, claim));
@@ -138,9 +136,9 @@ impl Store {
 
     /// The parts that take away an organization whose version was read, and free what it claims. Its people keep its id,
     /// which leads nowhere: their number has no limit.
-    pub fn deleted_organization_writes(&self, read: &Organization) -> Vec<Write> {
-        let key = key_of(&self.settings.tenant, &ItemKey::Organization(read.id));
-        let write = Write::delete(&self.settings.tickets_table, Role::State, key)
+    pub fn deleted_writes(self, read: &Organization) -> Vec<Write> {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::Organization(read.id));
+        let write = Write::delete(&self.0.settings.tickets_table, Role::State, key)
             .when("v = :read")
             .with(":read", n(read.v));
         let claims = read.claims();
@@ -148,22 +146,22 @@ impl Store {
         std::iter::once(write).chain(freed).collect()
     }
 
-    fn organization_write(&self, organization: &Organization) -> Result<Write, StoreError> {
+    fn write(self, organization: &Organization) -> Result<Write, StoreError> {
         let key = ItemKey::Organization(organization.id);
-        let mut item = item_with(&self.settings.tenant, &key, "organization", organization)?;
+        let mut item = item_with(&self.0.settings.tenant, &key, "organization", organization)?;
         item.insert("v".to_owned(), n(organization.v));
-        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
     }
 
-    fn claim_write(&self, id: OrganizationId, claim: &Claim) -> Write {
-        let mut item = key_of(&self.settings.tenant, &claim_key(claim));
+    fn claim_write(self, id: OrganizationId, claim: &Claim) -> Write {
+        let mut item = key_of(&self.0.settings.tenant, &claim_key(claim));
         item.insert("organization_id".to_owned(), n(id));
-        Write::put(&self.settings.tickets_table, Role::State, item).when_new()
+        Write::put(&self.0.settings.tickets_table, Role::State, item).when_new()
     }
 
-    fn freed_claim_write(&self, claim: &Claim) -> Write {
-        let key = key_of(&self.settings.tenant, &claim_key(claim));
-        Write::delete(&self.settings.tickets_table, Role::State, key)
+    fn freed_claim_write(self, claim: &Claim) -> Write {
+        let key = key_of(&self.0.settings.tenant, &claim_key(claim));
+        Write::delete(&self.0.settings.tickets_table, Role::State, key)
     }
 }
 

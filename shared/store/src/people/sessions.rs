@@ -1,9 +1,10 @@
 //! Browsers that are signed in.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     error::NameOperation,
     keys::GuardKey,
+    parts::Sessions,
     table::{
         Answer, Guard,
         item::{number_in, s},
@@ -24,27 +25,27 @@ pub struct Session {
     pub csrf_token: String,
 }
 
-impl Store {
+impl Sessions<'_> {
     /// Signs somebody in; the text for the browser's cookie.
-    pub async fn open_session(&self, person: PersonId) -> Result<String, StoreError> {
-        let token = self.unguessable();
+    pub async fn open(self, person: PersonId) -> Result<String, StoreError> {
+        let token = self.0.unguessable();
         let guard = Guard {
             key: session_key(&token),
             answer: Answer::default(),
             seconds: SESSION_SECONDS,
         };
-        let now = self.now();
-        let mut write = self.guard_write(&guard, now)?;
+        let now = self.0.now();
+        let mut write = self.0.guard_write(&guard, now)?;
         if let crate::table::write::Action::Put(item) = &mut write.action {
             item.insert("person_id".to_owned(), crate::table::item::n(person));
         }
-        self.commit_writes(vec![], vec![write]).await?;
+        self.0.commit_writes(vec![], vec![write]).await?;
         Ok(token)
     }
 
     /// The session of a cookie's text, unless it has ended.
-    pub async fn session(&self, token: &str) -> Result<Option<Session>, StoreError> {
-        let item = self.guard_item(&session_key(token)).await?;
+    pub async fn get(self, token: &str) -> Result<Option<Session>, StoreError> {
+        let item = self.0.guard_item(&session_key(token)).await?;
         let person = item.as_ref().and_then(|item| number_in(item, "person_id"));
         Ok(person.map(|person| Session {
             person: PersonId(person),
@@ -53,12 +54,13 @@ impl Store {
     }
 
     /// Signs out.
-    pub async fn close_session(&self, token: &str) -> Result<(), StoreError> {
-        self.clients
+    pub async fn close(self, token: &str) -> Result<(), StoreError> {
+        self.0
+            .clients
             .dynamo
             .delete_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(session_key(token).pk(&self.settings.tenant)))
+            .table_name(&self.0.settings.guard_table)
+            .key("PK", s(session_key(token).pk(&self.0.settings.tenant)))
             .send()
             .await
             .named("DeleteItem")?;

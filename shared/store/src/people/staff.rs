@@ -3,6 +3,7 @@
 use crate::{
     Store, StoreError,
     keys::{ItemKey, staff_pk},
+    parts::Agents,
     table::{
         Role, Write,
         item::{key_of, n, text_in},
@@ -24,70 +25,6 @@ const LOOKED_AT_ONCE: u64 = 1_000;
 const MOST_LEFT_AT_ONCE: usize = 90;
 
 impl Store {
-    /// Agents and admins, by id.
-    pub async fn staff(&self) -> Result<Vec<Person>, StoreError> {
-        if self.get_item(&ItemKey::StaffListed).await?.is_none() {
-            self.list_staff().await?;
-        }
-        let query = Query::partition(staff_pk(&self.settings.tenant), MOST_STAFF)
-            .range("begins_with(SK, :person)", vec![(":person", "P#".to_owned())]);
-        let items = self.query(query).await?;
-        let id = |item| text_in(item, "SK")?.strip_prefix("P#")?.parse().ok();
-        let ids: Vec<PersonId> = items.iter().filter_map(id).collect();
-        let mut staff = self.people(&ids).await?;
-        staff.retain(|person| person.role.is_staff());
-        staff.sort_by_key(|person| person.id);
-        Ok(staff)
-    }
-
-    /// Makes the list of a desk that is older than the list. A repeat does no harm.
-    async fn list_staff(&self) -> Result<(), StoreError> {
-        let last = self.last_person_number().await?;
-        let mut first = 1;
-        while first <= last {
-            let until = last.min(first + LOOKED_AT_ONCE - 1);
-            let ids: Vec<_> = (first..=until).map(PersonId).collect();
-            for person in self.people(&ids).await? {
-                let writes = self.role_writes(None, &person);
-                if !writes.is_empty() {
-                    self.commit_writes(vec![], writes).await?;
-                }
-            }
-            first = until + 1;
-        }
-        self.commit_writes(vec![], vec![self.staff_listed_write()])
-            .await?;
-        Ok(())
-    }
-
-    /// The part that says that whoever works here is on the list.
-    pub fn staff_listed_write(&self) -> Write {
-        let item = key_of(&self.settings.tenant, &ItemKey::StaffListed);
-        Write::put(&self.settings.tickets_table, Role::State, item)
-    }
-
-    /// The parts that follow from a person's role. Who does not work here any more takes no new tickets from this moment on;
-    /// what follows from that, `Desk::settle_agent` does.
-    pub(crate) fn role_writes(&self, before: Option<&Person>, after: &Person) -> Vec<Write> {
-        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
-        let worked = before.is_some_and(|before| before.role.is_staff());
-        let item = key_of(tenant, &ItemKey::Staff(after.id));
-        let mut writes = match (worked, after.role.is_staff()) {
-            (false, true) => vec![Write::put(table, Role::State, item)],
-            (true, false) => vec![
-                Write::delete(table, Role::State, item),
-                self.leaving_write(after.id),
-            ],
-            _ => vec![],
-        };
-        let was_admin = before.is_some_and(|before| before.role == staff::Role::Admin);
-        let is_admin = after.role == staff::Role::Admin;
-        if was_admin != is_admin {
-            writes.push(self.admin_write(after.id, is_admin));
-        }
-        writes
-    }
-
     /// The part by which somebody becomes an admin, or is none any more. Of two who take each other's role away at once, the
     /// second finds nobody but themselves and loses.
     fn admin_write(&self, person: PersonId, becomes: bool) -> Write {
@@ -102,23 +39,88 @@ impl Store {
             .with(":me", me)
             .with(":one", n(1))
     }
+}
+
+impl Agents<'_> {
+    /// Agents and admins, by id.
+    pub async fn all(self) -> Result<Vec<Person>, StoreError> {
+        if self.0.get_item(&ItemKey::StaffListed).await?.is_none() {
+            self.make_list().await?;
+        }
+        let query = Query::partition(staff_pk(&self.0.settings.tenant), MOST_STAFF)
+            .range("begins_with(SK, :person)", vec![(":person", "P#".to_owned())]);
+        let items = self.0.query(query).await?;
+        let id = |item| text_in(item, "SK")?.strip_prefix("P#")?.parse().ok();
+        let ids: Vec<PersonId> = items.iter().filter_map(id).collect();
+        let mut staff = self.0.people().get_many(&ids).await?;
+        staff.retain(|person| person.role.is_staff());
+        staff.sort_by_key(|person| person.id);
+        Ok(staff)
+    }
+
+    /// Makes the list of a desk that is older than the list. A repeat does no harm.
+    async fn make_list(self) -> Result<(), StoreError> {
+        let last = self.0.people().last_number().await?;
+        let mut first = 1;
+        while first <= last {
+            let until = last.min(first + LOOKED_AT_ONCE - 1);
+            let ids: Vec<_> = (first..=until).map(PersonId).collect();
+            for person in self.0.people().get_many(&ids).await? {
+                let writes = self.role_writes(None, &person);
+                if !writes.is_empty() {
+                    self.0.commit_writes(vec![], writes).await?;
+                }
+            }
+            first = until + 1;
+        }
+        self.0.commit_writes(vec![], vec![self.listed_write()]).await?;
+        Ok(())
+    }
+
+    /// The part that says that whoever works here is on the list.
+    pub fn listed_write(self) -> Write {
+        let item = key_of(&self.0.settings.tenant, &ItemKey::StaffListed);
+        Write::put(&self.0.settings.tickets_table, Role::State, item)
+    }
+
+    /// The parts that follow from a person's role. Who does not work here any more takes no new tickets from this moment on;
+    /// what follows from that, `desk.agents().settle` does.
+    pub(crate) fn role_writes(self, before: Option<&Person>, after: &Person) -> Vec<Write> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let worked = before.is_some_and(|before| before.role.is_staff());
+        let item = key_of(tenant, &ItemKey::Staff(after.id));
+        let mut writes = match (worked, after.role.is_staff()) {
+            (false, true) => vec![Write::put(table, Role::State, item)],
+            (true, false) => vec![
+                Write::delete(table, Role::State, item),
+                self.leaving_write(after.id),
+            ],
+            _ => vec![],
+        };
+        let was_admin = before.is_some_and(|before| before.role == staff::Role::Admin);
+        let is_admin = after.role == staff::Role::Admin;
+        if was_admin != is_admin {
+            writes.push(self.0.admin_write(after.id, is_admin));
+        }
+        writes
+    }
 
     /// Ends memberships of somebody who does not work here any more.
-    pub async fn end_memberships(&self, person: Person) -> Result<(), StoreError> {
+    pub async fn end_memberships(self, person: Person) -> Result<(), StoreError> {
         let mut person = person;
         while !person.role.is_staff() && !person.groups.is_empty() {
             let mut after = person.clone();
             let left = after
                 .groups
                 .split_off(after.groups.len().saturating_sub(MOST_LEFT_AT_ONCE));
-            let mut writes = self.changed_person_writes(&person, &after)?;
+            let mut writes = self.0.people().changed_writes(&person, &after)?;
             writes.extend(left.into_iter().map(|group| {
-                let item = key_of(&self.settings.tenant, &ItemKey::Member(group, person.id));
-                Write::delete(&self.settings.tickets_table, Role::State, item)
+                let item = key_of(&self.0.settings.tenant, &ItemKey::Member(group, person.id));
+                Write::delete(&self.0.settings.tickets_table, Role::State, item)
             }));
             // Whoever was first may have changed anything: look again.
-            self.commit_writes(vec![], writes).await?;
-            match self.person(person.id).await? {
+            self.0.commit_writes(vec![], writes).await?;
+            match self.0.people().get(person.id).await? {
                 Some(now) => person = now,
                 None => break,
             }

@@ -1,7 +1,7 @@
 //! Dead-letter queues. SQS has no way to look without taking, so whoever looks holds what is there for a while and then
 //! lets go.
 
-use crate::{Queue, Store, StoreError, error::NameOperation};
+use crate::{Queue, StoreError, error::NameOperation, parts::DeadLetters};
 use aws_sdk_sqs::types::{MessageSystemAttributeName, QueueAttributeName};
 use docket_domain::Timestamp;
 use serde_json::Value;
@@ -39,14 +39,15 @@ pub struct Counted {
     pub in_flight: usize,
 }
 
-impl Store {
+impl DeadLetters<'_> {
     /// Address of the dead-letter queue of a queue, by what the queue says itself; nothing where it has none.
-    pub async fn dead_letter_queue(&self, queue: Queue) -> Result<Option<String>, StoreError> {
+    pub async fn queue_of(self, queue: Queue) -> Result<Option<String>, StoreError> {
         let output = self
+            .0
             .clients
             .sqs
             .get_queue_attributes()
-            .queue_url(self.queue_url(queue))
+            .queue_url(self.0.queue_url(queue))
             .attribute_names(QueueAttributeName::RedrivePolicy)
             .send()
             .await
@@ -62,13 +63,14 @@ impl Store {
         let Some(name) = arn.split(':').nth(5) else {
             return Ok(None);
         };
-        let found = self.clients.sqs.get_queue_url().queue_name(name).send().await;
+        let found = self.0.clients.sqs.get_queue_url().queue_name(name).send().await;
         Ok(found.named("GetQueueUrl")?.queue_url)
     }
 
     /// How many messages a queue holds.
-    pub async fn counted(&self, queue_url: &str) -> Result<Counted, StoreError> {
+    pub async fn counted(self, queue_url: &str) -> Result<Counted, StoreError> {
         let output = self
+            .0
             .clients
             .sqs
             .get_queue_attributes()
@@ -87,13 +89,9 @@ impl Store {
     }
 
     /// Takes at most `most` dead letters of a queue in hand; none where the call found none.
-    pub async fn receive_dead(
-        &self,
-        queue: Queue,
-        url: &str,
-        most: usize,
-    ) -> Result<Vec<DeadLetter>, StoreError> {
+    pub async fn receive(self, queue: Queue, url: &str, most: usize) -> Result<Vec<DeadLetter>, StoreError> {
         let output = self
+            .0
             .clients
             .sqs
             .receive_message()
@@ -126,8 +124,9 @@ impl Store {
     }
 
     /// Lets a dead letter go: it stands in its queue as before.
-    pub async fn let_go(&self, letter: &DeadLetter) -> Result<(), StoreError> {
+    pub async fn let_go(self, letter: &DeadLetter) -> Result<(), StoreError> {
         let back = self
+            .0
             .clients
             .sqs
             .change_message_visibility()
@@ -139,8 +138,9 @@ impl Store {
     }
 
     /// Deletes a dead letter in hand.
-    pub async fn delete_dead(&self, letter: &DeadLetter) -> Result<(), StoreError> {
+    pub async fn delete(self, letter: &DeadLetter) -> Result<(), StoreError> {
         let delete = self
+            .0
             .clients
             .sqs
             .delete_message()

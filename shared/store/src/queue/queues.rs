@@ -4,6 +4,7 @@
 use crate::{
     Never, Store, StoreError,
     error::{NameOperation, NamedPart},
+    parts::Queues,
     tickets::DuePlace,
 };
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
@@ -194,20 +195,23 @@ impl Store {
             Queue::Timers => &queues.timers,
         }
     }
+}
 
+impl Queues<'_> {
     /// Sends one message.
-    pub async fn send<T: Serialize>(&self, queue: Queue, message: &T) -> Result<(), StoreError> {
+    pub async fn send<T: Serialize>(self, queue: Queue, message: &T) -> Result<(), StoreError> {
         let body = to_json(message)?;
         self.send_text(queue, body).await
     }
 
     /// Sends one message as it is.
-    pub async fn send_text(&self, queue: Queue, body: String) -> Result<(), StoreError> {
+    pub async fn send_text(self, queue: Queue, body: String) -> Result<(), StoreError> {
         let request = self
+            .0
             .clients
             .sqs
             .send_message()
-            .queue_url(self.queue_url(queue))
+            .queue_url(self.0.queue_url(queue))
             .message_body(body);
         request.send().await.named("SendMessage")?;
         Ok(())
@@ -215,7 +219,7 @@ impl Store {
 
     /// Sends many messages. The positions of those that were not taken come back.
     pub async fn send_all<T: Serialize>(
-        &self,
+        self,
         queue: Queue,
         messages: &[T],
     ) -> Result<Vec<usize>, StoreError> {
@@ -229,10 +233,11 @@ impl Store {
                 entries.push(entry.build().named_part("SendMessageBatch")?);
             }
             let request = self
+                .0
                 .clients
                 .sqs
                 .send_message_batch()
-                .queue_url(self.queue_url(queue));
+                .queue_url(self.0.queue_url(queue));
             let output = request
                 .set_entries(Some(entries))
                 .send()
@@ -246,12 +251,13 @@ impl Store {
     }
 
     /// Whether nothing is in a queue, waiting or in hand, as far as the service knows.
-    pub async fn is_drained(&self, queue: Queue) -> Result<bool, StoreError> {
+    pub async fn is_drained(self, queue: Queue) -> Result<bool, StoreError> {
         let output = self
+            .0
             .clients
             .sqs
             .get_queue_attributes()
-            .queue_url(self.queue_url(queue))
+            .queue_url(self.0.queue_url(queue))
             .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
             .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
             .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesDelayed)

@@ -4,17 +4,13 @@ use crate::{
     Never, Store, StoreError,
     error::NameOperation,
     keys::{Counter, ItemKey},
+    parts::{Held, Organizations, People, Tickets},
     table::item::{key_of, n, number_in},
 };
 use aws_sdk_dynamodb::types::ReturnValue;
 use docket_domain::{OrganizationId, TicketNumber};
 
 impl Store {
-    /// A ticket number that nobody has.
-    pub async fn next_ticket_number(&self) -> Result<TicketNumber, StoreError> {
-        self.next_number(Counter::Tickets).await.map(TicketNumber)
-    }
-
     /// A number that nobody has.
     pub async fn next_number(&self, counter: Counter) -> Result<u64, StoreError> {
         let output = self
@@ -41,36 +37,52 @@ impl Store {
             })
     }
 
-    /// The highest ticket number drawn so far; 0 before the first.
-    pub async fn last_ticket_number(&self) -> Result<u64, StoreError> {
-        self.last_number(Counter::Tickets).await
-    }
-
-    /// The highest number drawn for a person so far.
-    pub async fn last_person_number(&self) -> Result<u64, StoreError> {
-        self.last_number(Counter::People).await
-    }
-
-    /// An organization's id that none has.
-    pub async fn next_organization_id(&self) -> Result<OrganizationId, StoreError> {
-        self.next_number(Counter::Organizations).await.map(OrganizationId)
-    }
-
-    /// The highest number drawn for an organization so far.
-    pub async fn last_organization_number(&self) -> Result<u64, StoreError> {
-        self.last_number(Counter::Organizations).await
-    }
-
-    /// The highest number drawn for a held contact so far.
-    pub async fn last_held_number(&self) -> Result<u64, StoreError> {
-        self.last_number(Counter::Held).await
-    }
-
     async fn last_number(&self, counter: Counter) -> Result<u64, StoreError> {
         let item = self.get_item(&ItemKey::Counter(counter)).await?;
         Ok(item
             .as_ref()
             .and_then(|item| number_in(item, "last_number"))
             .unwrap_or(0))
+    }
+}
+
+impl Tickets<'_> {
+    /// A ticket number that nobody has.
+    pub async fn next_number(self) -> Result<TicketNumber, StoreError> {
+        self.0.next_number(Counter::Tickets).await.map(TicketNumber)
+    }
+
+    /// The highest ticket number drawn so far; 0 before the first.
+    pub async fn last_number(self) -> Result<u64, StoreError> {
+        self.0.last_number(Counter::Tickets).await
+    }
+}
+
+impl People<'_> {
+    /// The highest number drawn for a person so far.
+    pub async fn last_number(self) -> Result<u64, StoreError> {
+        self.0.last_number(Counter::People).await
+    }
+}
+
+impl Organizations<'_> {
+    /// An organization's id that none has.
+    pub async fn next_id(self) -> Result<OrganizationId, StoreError> {
+        self.0
+            .next_number(Counter::Organizations)
+            .await
+            .map(OrganizationId)
+    }
+
+    /// The highest number drawn for an organization so far.
+    pub async fn last_number(self) -> Result<u64, StoreError> {
+        self.0.last_number(Counter::Organizations).await
+    }
+}
+
+impl Held<'_> {
+    /// The highest number drawn for a held contact so far.
+    pub async fn last_number(self) -> Result<u64, StoreError> {
+        self.0.last_number(Counter::Held).await
     }
 }

@@ -74,10 +74,10 @@ impl Store {
             writes.push(Write::put(table, Role::State, item).when_new());
         }
         for item in outbox::outgoing(&after, &events, now) {
-            writes.push(self.outbox_write(&item)?.when_new());
+            writes.push(self.outbox().write(&item)?.when_new());
         }
         for change in assignment::load_changes(&before, &after) {
-            writes.push(self.load_write(change, expected_load.as_ref(), now));
+            writes.push(self.agents().load_write(change, expected_load.as_ref(), now));
         }
         writes.extend(others);
         Ok(Plan { after, writes })

@@ -1,8 +1,9 @@
 //! Which tickets changed since a time.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::{LIST_SHARDS, changed_pk, number_at_end, sortable_time},
+    parts::Tickets,
     table::{
         item::{Item, text_in},
         page::Query,
@@ -19,15 +20,15 @@ const AT_ONCE: usize = 25;
 /// Most tickets of one day and shard: a hundred a second, all day.
 const MOST_OF_A_PARTITION: usize = 10_000_000;
 
-impl Store {
+impl Tickets<'_> {
     /// The numbers of the tickets that changed last at `from` or later, at most ten years ago, in no order. What the index
     /// says may be a moment old.
-    pub async fn tickets_changed_since(&self, from: Timestamp) -> Result<Vec<TicketNumber>, StoreError> {
+    pub async fn changed_since(self, from: Timestamp) -> Result<Vec<TicketNumber>, StoreError> {
         let day = SignedDuration::from_hours(24);
-        let now = self.now();
+        let now = self.0.now();
         let earliest = now.checked_sub(day * MOST_DAYS).unwrap_or(from);
         let from = from.max(earliest);
-        let tenant = &self.settings.tenant;
+        let tenant = &self.0.settings.tenant;
         let mut partitions = Vec::new();
         let mut of_day = from;
         // The index may have a change of a clock that goes a little before ours.
@@ -38,7 +39,7 @@ impl Store {
         let asked = partitions.into_iter().map(|pk| {
             let values = vec![(":from", sortable_time(from))];
             let query = Query::index("changed", pk, MOST_OF_A_PARTITION).range("changed_sk >= :from", values);
-            self.query(query)
+            self.0.query(query)
         });
         let pages: Vec<Vec<Item>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
         let numbers = pages

@@ -1,8 +1,9 @@
 //! Open conversations of webhook channels.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::ItemKey,
+    parts::Tickets,
     table::{
         Role, Write,
         item::{item_with, n, value_in},
@@ -23,10 +24,10 @@ pub struct Conversation {
     pub open_until: Option<Timestamp>,
 }
 
-impl Store {
+impl Tickets<'_> {
     /// A conversation by its digest.
-    pub async fn conversation(&self, digest: &Digest) -> Result<Option<Conversation>, StoreError> {
-        match self.get_item(&ItemKey::Conversation(digest.clone())).await? {
+    pub async fn conversation(self, digest: &Digest) -> Result<Option<Conversation>, StoreError> {
+        match self.0.get_item(&ItemKey::Conversation(digest.clone())).await? {
             Some(mut item) => value_in(&mut item, "conversation").map(Some),
             None => Ok(None),
         }
@@ -35,7 +36,7 @@ impl Store {
     /// The part that opens a conversation, or turns the one read to another ticket. Of several contacts at once one
     /// does so and the others lose, reload and append.
     pub fn conversation_write(
-        &self,
+        self,
         digest: &Digest,
         read: Option<&Conversation>,
         ticket: TicketNumber,
@@ -48,9 +49,9 @@ impl Store {
             open_until,
         };
         let key = ItemKey::Conversation(digest.clone());
-        let mut item = item_with(&self.settings.tenant, &key, "conversation", &conversation)?;
+        let mut item = item_with(&self.0.settings.tenant, &key, "conversation", &conversation)?;
         item.insert("v".to_owned(), n(v));
-        let write = Write::put(&self.settings.tickets_table, Role::State, item);
+        let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
         Ok(match read {
             None => write.when_new(),
             Some(read) => write.when("v = :read").with(":read", n(read.v)),

@@ -4,6 +4,7 @@ use crate::{
     Store, StoreError,
     error::NameOperation,
     keys::{DUE_SHARDS, DueKind, GuardKey, ItemKey, due_pk, due_shard, due_sk, sortable_time},
+    parts::Due,
     table::{
         item::{Item, key_of, n, number_in, s, text_in, value_in},
         page::Query,
@@ -76,9 +77,37 @@ pub struct DuePage {
 }
 
 impl Store {
+    /// Pushes an entry of the index forward that can't be fired, doubling the wait each time, so that it keeps nobody busy
+    /// until somebody has mended it. The item itself may be unreadable: only its place is touched.
+    pub async fn push_stuck(&self, entry: &DueEntry) -> Result<(), StoreError> {
+        let Some(item) = self.get_item(&entry.key).await? else {
+            return Ok(());
+        };
+        let redrives: u32 = number_in(&item, "redrives").unwrap_or(0);
+        let wait = wait_after(redrives + 1);
+        let next = self.now().checked_add(wait).unwrap_or(Timestamp::MAX);
+        let rest = entry.due_sk.split_once('#').map_or("", |(_, rest)| rest);
+        let output = self
+            .clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.tickets_table)
+            .set_key(Some(key_of(&self.settings.tenant, &entry.key)))
+            .update_expression("SET due_sk = :next, redrives = :count")
+            .condition_expression("due_sk = :was")
+            .expression_attribute_values(":next", s(format!("{}#{rest}", sortable_time(next))))
+            .expression_attribute_values(":count", n(redrives + 1))
+            .expression_attribute_values(":was", s(&entry.due_sk))
+            .send()
+            .await;
+        done_unless_condition_failed(output).map(drop)
+    }
+}
+
+impl Due<'_> {
     /// The entries of one shard due at `now`, the oldest first, at most `limit`, after this place if one is given.
-    pub async fn due(
-        &self,
+    pub async fn in_shard(
+        self,
         shard: u8,
         now: Timestamp,
         after: Option<&DuePlace>,
@@ -93,7 +122,7 @@ impl Store {
         let query = Query::index("due", due_pk(shard), limit)
             .range("due_sk <= :to", vec![(":to", to)])
             .after(after.map(|place| place.start_key(shard)));
-        let items = self.query(query).await?;
+        let items = self.0.query(query).await?;
         let last = items.last().filter(|_| items.len() >= limit);
         let mut page = DuePage {
             rest: last.and_then(place_of),
@@ -121,10 +150,10 @@ impl Store {
     }
 
     /// When the longest due entry of all shards was due; nothing when nothing is.
-    pub async fn oldest_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let (now, mut oldest) = (self.now(), None);
+    pub async fn oldest(self) -> Result<Option<Timestamp>, StoreError> {
+        let (now, mut oldest) = (self.0.now(), None);
         for shard in 0..DUE_SHARDS {
-            let first = self.due(shard, now, None, 1).await?;
+            let first = self.in_shard(shard, now, None, 1).await?;
             oldest = first.entries.iter().map(|entry| entry.due_at).chain(oldest).min();
         }
         Ok(oldest)
@@ -132,34 +161,35 @@ impl Store {
 
     /// Whether a shard is free to be handed to a message; it is held for [`SHARD_HELD_SECONDS`] then, so that no two
     /// messages go through it at once.
-    pub async fn claim_shard(&self, shard: u8) -> Result<bool, StoreError> {
+    pub async fn claim_shard(self, shard: u8) -> Result<bool, StoreError> {
         let request = self
             .hold_request(shard, SHARD_HELD_SECONDS)
             .condition_expression("attribute_not_exists(PK) OR expires_at <= :now")
-            .expression_attribute_values(":now", n(self.now().as_second()));
+            .expression_attribute_values(":now", n(self.0.now().as_second()));
         done_unless_condition_failed(request.send().await)
     }
 
     /// Holds a shard for so many seconds from now, whoever held it; it is free when they are over.
-    pub async fn hold_shard(&self, shard: u8, seconds: i64) -> Result<(), StoreError> {
+    pub async fn hold_shard(self, shard: u8, seconds: i64) -> Result<(), StoreError> {
         let request = self.hold_request(shard, seconds);
         request.send().await.map(drop).named("UpdateItem")
     }
 
-    fn hold_request(&self, shard: u8, seconds: i64) -> UpdateItemFluentBuilder {
+    fn hold_request(self, shard: u8, seconds: i64) -> UpdateItemFluentBuilder {
         let key = GuardKey::DueShard(shard);
-        self.clients
+        self.0
+            .clients
             .dynamo
             .update_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(key.pk(&self.settings.tenant)))
+            .table_name(&self.0.settings.guard_table)
+            .key("PK", s(key.pk(&self.0.settings.tenant)))
             .update_expression("SET expires_at = :end")
-            .expression_attribute_values(":end", n(self.now().as_second() + seconds))
+            .expression_attribute_values(":end", n(self.0.now().as_second() + seconds))
     }
 
     /// A head with its place in `due` and how often the sweep has pushed it, read strongly.
-    pub async fn due_head(&self, number: TicketNumber) -> Result<Option<(Ticket, String, u32)>, StoreError> {
-        let Some(mut item) = self.get_item(&ItemKey::Head(number)).await? else {
+    pub async fn head(self, number: TicketNumber) -> Result<Option<(Ticket, String, u32)>, StoreError> {
+        let Some(mut item) = self.0.get_item(&ItemKey::Head(number)).await? else {
             return Ok(None);
         };
         let due_sk = text_in(&item, "due_sk").unwrap_or_default().to_owned();
@@ -167,57 +197,33 @@ impl Store {
         Ok(Some((value_in(&mut item, "head")?, due_sk, redrives)))
     }
 
-    /// Pushes an entry of the index forward that can't be fired, doubling the wait each time, so that it keeps nobody busy
-    /// until somebody has mended it. The item itself may be unreadable: only its place is touched.
-    pub async fn push_stuck(&self, entry: &DueEntry) -> Result<(), StoreError> {
-        let Some(item) = self.get_item(&entry.key).await? else {
-            return Ok(());
-        };
-        let redrives: u32 = number_in(&item, "redrives").unwrap_or(0);
-        let wait = wait_after(redrives + 1);
-        let next = self.now().checked_add(wait).unwrap_or(Timestamp::MAX);
-        let rest = entry.due_sk.split_once('#').map_or("", |(_, rest)| rest);
-        let output = self
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(&self.settings.tenant, &entry.key)))
-            .update_expression("SET due_sk = :next, redrives = :count")
-            .condition_expression("due_sk = :was")
-            .expression_attribute_values(":next", s(format!("{}#{rest}", sortable_time(next))))
-            .expression_attribute_values(":count", n(redrives + 1))
-            .expression_attribute_values(":was", s(&entry.due_sk))
-            .send()
-            .await;
-        done_unless_condition_failed(output).map(drop)
-    }
-
     /// Pushes a head's place in `due` forward, doubling the wait each time, but not past its next promise.
     /// Where it stands there is no part of the head: the next commit sets it anew. False: it has changed since.
     pub async fn push_head(
-        &self,
+        self,
         ticket: &Ticket,
         due_sk_read: &str,
         redrives: u32,
     ) -> Result<bool, StoreError> {
-        let tenant = &self.settings.tenant;
+        let tenant = &self.0.settings.tenant;
         let wait = self
+            .0
             .now()
             .checked_add(wait_after(redrives + 1))
             .unwrap_or(Timestamp::MAX);
         // An instant at which its assignment may be decided otherwise is not slept through.
         let changes_at = ticket.waiting.as_ref().and_then(|waiting| waiting.changes_at);
-        let changes_at = changes_at.filter(|at| *at > self.now());
+        let changes_at = changes_at.filter(|at| *at > self.0.now());
         let next = changes_at
             .into_iter()
             .chain(ticket.next_own_timer_at())
             .fold(wait, Timestamp::min);
         let output = self
+            .0
             .clients
             .dynamo
             .update_item()
-            .table_name(&self.settings.tickets_table)
+            .table_name(&self.0.settings.tickets_table)
             .set_key(Some(key_of(tenant, &ItemKey::Head(ticket.number))))
             .update_expression("SET due_pk = :pk, due_sk = :next, redrives = :count")
             .condition_expression("due_sk = :was AND v = :v")

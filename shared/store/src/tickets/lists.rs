@@ -1,8 +1,9 @@
 //! Lists of tickets. An index gives the keys, the table the heads.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::{LIST_SHARDS, agent_pk, changed_pk, number_at_end, person_pk, person_sk, view_pk, waiting_pk},
+    parts::Tickets,
     table::{item::text_in, page::Query},
 };
 use docket_domain::{
@@ -28,14 +29,10 @@ pub enum TicketList {
     ChangedOn(Timestamp),
 }
 
-impl Store {
+impl Tickets<'_> {
     /// The numbers of a list's tickets, in its order, at most `limit`. What an index says may be a moment old.
-    pub async fn ticket_numbers(
-        &self,
-        list: &TicketList,
-        limit: usize,
-    ) -> Result<Vec<TicketNumber>, StoreError> {
-        let tenant = &self.settings.tenant;
+    pub async fn numbers(self, list: &TicketList, limit: usize) -> Result<Vec<TicketNumber>, StoreError> {
+        let tenant = &self.0.settings.tenant;
         let (index, partitions, newest_first) = match list {
             TicketList::Group(group, statuses) => {
                 let partitions = statuses
@@ -60,7 +57,7 @@ impl Store {
         for pk in partitions {
             let mut query = Query::index(index, pk, limit);
             query.newest_first = newest_first;
-            for item in self.query(query).await? {
+            for item in self.0.query(query).await? {
                 if let Some(sk) = text_in(&item, &format!("{index}_sk"))
                     && let Some(number) = number_at_end(sk)
                 {
@@ -79,16 +76,16 @@ impl Store {
     /// Tickets that wait in a group, in their order, with their places in it: at most `limit`, behind `after` if a place is
     /// given. What the index says may be a moment old.
     pub async fn waiting_page(
-        &self,
+        self,
         group: GroupId,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
-        let mut query = Query::index("waiting", waiting_pk(&self.settings.tenant, group), limit);
+        let mut query = Query::index("waiting", waiting_pk(&self.0.settings.tenant, group), limit);
         if let Some(after) = after {
             query = query.range("waiting_sk > :after", vec![(":after", after.to_owned())]);
         }
-        let items = self.query(query).await?;
+        let items = self.0.query(query).await?;
         let place = |item| {
             let place = text_in(item, "waiting_sk")?;
             Some((place.to_owned(), number_at_end(place)?))
@@ -97,36 +94,37 @@ impl Store {
     }
 
     /// The agent who had the requester's newest ticket before this one that had any.
-    pub async fn previous_agent(&self, ticket: &Ticket) -> Result<Option<PersonId>, StoreError> {
+    pub async fn previous_agent(self, ticket: &Ticket) -> Result<Option<PersonId>, StoreError> {
         let list = TicketList::Person(ticket.requester);
-        let mut numbers = self.ticket_numbers(&list, PREVIOUS_TICKETS).await?;
+        let mut numbers = self.numbers(&list, PREVIOUS_TICKETS).await?;
         numbers.retain(|number| *number < ticket.number);
         if numbers.is_empty() {
             return Ok(None);
         }
-        let tickets = self.tickets(&numbers).await?;
+        let tickets = self.get_many(&numbers).await?;
         Ok(tickets.iter().find_map(|ticket| ticket.assignee))
     }
 
     /// The heads of a list's tickets, in its order, at most `limit`.
-    pub async fn ticket_list(&self, list: &TicketList, limit: usize) -> Result<Vec<Ticket>, StoreError> {
-        let numbers = self.ticket_numbers(list, limit).await?;
-        self.tickets(&numbers).await
+    pub async fn list(self, list: &TicketList, limit: usize) -> Result<Vec<Ticket>, StoreError> {
+        let numbers = self.numbers(list, limit).await?;
+        self.get_many(&numbers).await
     }
 
     /// The numbers of the tickets that the requester of a ticket had before it, newest first, at most `most`. What the index
     /// says may be a moment old.
     pub async fn earlier_numbers(
-        &self,
+        self,
         ticket: &Ticket,
         most: usize,
     ) -> Result<Vec<TicketNumber>, StoreError> {
         let before = person_sk(ticket.created_at, ticket.number);
-        let pk = person_pk(&self.settings.tenant, ticket.requester);
+        let pk = person_pk(&self.0.settings.tenant, ticket.requester);
         let mut query =
             Query::index("person", pk, most).range("person_sk < :before", vec![(":before", before)]);
         query.newest_first = true;
         Ok(self
+            .0
             .query(query)
             .await?
             .iter()

@@ -1,8 +1,9 @@
 //! Every mail id seen or given, and the tickets it leads to.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::{ItemKey, mail_id_pk, number_at_end},
+    parts::Tickets,
     table::{
         Role, Write,
         item::{key_of, text_in},
@@ -16,17 +17,17 @@ pub(crate) const MOST_IDS: usize = 21;
 /// Most tickets one id may lead to: the same mail to several mailboxes.
 const MOST_TICKETS: usize = 20;
 
-impl Store {
+impl Tickets<'_> {
     /// The tickets that a mail id leads to; those of this mailbox first, then the newest. `only_here`: those of other
     /// mailboxes are left out.
-    pub async fn tickets_of_mail_id(
-        &self,
+    pub async fn of_mail_id(
+        self,
         id: &str,
         mailbox: &str,
         only_here: bool,
     ) -> Result<Vec<TicketNumber>, StoreError> {
-        let pk = mail_id_pk(&self.settings.tenant, &mail_id_digest(id));
-        let items = self.query(Query::partition(pk, MOST_TICKETS)).await?;
+        let pk = mail_id_pk(&self.0.settings.tenant, &mail_id_digest(id));
+        let items = self.0.query(Query::partition(pk, MOST_TICKETS)).await?;
         let here = Digest::of(mailbox.to_lowercase().as_bytes());
         let mut found: Vec<(bool, TicketNumber)> = items
             .iter()
@@ -42,7 +43,7 @@ impl Store {
 
     /// The parts that lead these ids to a ticket. Putting one again changes nothing, so they have no condition.
     pub fn mail_id_writes<'a>(
-        &self,
+        self,
         ids: impl IntoIterator<Item = &'a str>,
         mailbox: &str,
         ticket: TicketNumber,
@@ -59,10 +60,10 @@ impl Store {
             .into_iter()
             .map(|digest| {
                 let item = key_of(
-                    &self.settings.tenant,
+                    &self.0.settings.tenant,
                     &ItemKey::MailId(digest, mailbox.clone(), ticket),
                 );
-                Write::put(&self.settings.tickets_table, Role::State, item)
+                Write::put(&self.0.settings.tickets_table, Role::State, item)
             })
             .collect()
     }

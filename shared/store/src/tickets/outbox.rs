@@ -3,6 +3,7 @@
 use crate::{
     Store, StoreError,
     keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
+    parts::Outbox,
     table::{
         Committed, Role, Write,
         item::{item_with, n, s, value_in},
@@ -15,17 +16,40 @@ use docket_domain::{
 };
 
 impl Store {
+    /// The part of a transaction that notes on a mail from whom it came back: whose addresses these are among its recipients.
+    /// `ses_id` says which of its attempts did.
+    pub async fn returned_writes(
+        &self,
+        item: &OutboxItem,
+        ses_id: &str,
+        addresses: &[&str],
+    ) -> Result<Vec<Write>, StoreError> {
+        let people = self.people().get_many(&item.work.recipients()).await?;
+        let has_one = |person: &&Person| {
+            let mut emails = addresses.iter().map(|address| Identity::email(address));
+            emails.any(|email| person.identities.contains(&email))
+        };
+        let from: Vec<PersonId> = people.iter().filter(has_one).map(|person| person.id).collect();
+        let returned = item.returned(ses_id, &from);
+        let write = returned
+            .map(|to| self.outbox().change_write(item, &to))
+            .transpose()?;
+        Ok(write.into_iter().collect())
+    }
+}
+
+impl Outbox<'_> {
     /// A piece of outgoing work.
-    pub async fn outbox_item(&self, id: OutboxId) -> Result<Option<OutboxItem>, StoreError> {
-        match self.get_item(&ItemKey::Outbox(id)).await? {
+    pub async fn get(self, id: OutboxId) -> Result<Option<OutboxItem>, StoreError> {
+        match self.0.get_item(&ItemKey::Outbox(id)).await? {
             Some(mut item) => value_in(&mut item, "outbox").map(Some),
             None => Ok(None),
         }
     }
 
     /// The part of a transaction that stores the item; give it a condition.
-    pub(crate) fn outbox_write(&self, outbox: &OutboxItem) -> Result<Write, StoreError> {
-        let tenant = &self.settings.tenant;
+    pub(crate) fn write(self, outbox: &OutboxItem) -> Result<Write, StoreError> {
+        let tenant = &self.0.settings.tenant;
         let mut item = item_with(tenant, &ItemKey::Outbox(outbox.id), "outbox", outbox)?;
         item.insert("attempt".to_owned(), n(outbox.attempt));
         item.insert("stage".to_owned(), s(stage(&outbox.state)));
@@ -37,69 +61,52 @@ impl Store {
             let sk = due_sk(at, DueKind::Outbox, tenant, outbox.id.ticket);
             item.insert("due_sk".to_owned(), s(sk));
         }
-        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
     }
 
     /// The part of a transaction that moves an item from what was read to what it is to be.
-    pub fn outbox_change(&self, read: &OutboxItem, to: &OutboxItem) -> Result<Write, StoreError> {
+    pub fn change_write(self, read: &OutboxItem, to: &OutboxItem) -> Result<Write, StoreError> {
         Ok(self
-            .outbox_write(to)?
+            .write(to)?
             .when("attempt = :attempt AND stage = :stage")
             .with(":attempt", n(read.attempt))
             .with(":stage", s(stage(&read.state))))
     }
 
-    /// The part of a transaction that notes on a mail from whom it came back: whose addresses these are among its recipients.
-    /// `ses_id` says which of its attempts did.
-    pub async fn returned_writes(
-        &self,
-        item: &OutboxItem,
-        ses_id: &str,
-        addresses: &[&str],
-    ) -> Result<Vec<Write>, StoreError> {
-        let people = self.people(&item.work.recipients()).await?;
-        let has_one = |person: &&Person| {
-            let mut emails = addresses.iter().map(|address| Identity::email(address));
-            emails.any(|email| person.identities.contains(&email))
-        };
-        let from: Vec<PersonId> = people.iter().filter(has_one).map(|person| person.id).collect();
-        let returned = item.returned(ses_id, &from);
-        let write = returned.map(|to| self.outbox_change(item, &to)).transpose()?;
-        Ok(write.into_iter().collect())
-    }
-
     /// Moves an item, with other parts that go with it. False: somebody else was first.
-    pub async fn move_outbox(
-        &self,
+    pub async fn advance(
+        self,
         read: &OutboxItem,
         to: &OutboxItem,
         also: Vec<Write>,
     ) -> Result<bool, StoreError> {
-        let mut writes = vec![self.outbox_change(read, to)?];
+        let mut writes = vec![self.change_write(read, to)?];
         writes.extend(also);
         Ok(matches!(
-            self.commit_writes(vec![], writes).await?,
+            self.0.commit_writes(vec![], writes).await?,
             Committed::Done(_)
         ))
     }
 
     /// Pushes an item's next look forward without touching its state, doubling the wait each time, so that a backlog
     /// is not nudged every minute. False: it has changed since.
-    pub async fn push_outbox(&self, read: &OutboxItem) -> Result<bool, StoreError> {
-        let tenant = &self.settings.tenant;
+    pub async fn push(self, read: &OutboxItem) -> Result<bool, StoreError> {
+        let tenant = &self.0.settings.tenant;
         let Some(was) = read.next_due_at else {
             return Ok(false);
         };
         let next = self
+            .0
             .now()
             .checked_add(wait_after(read.redrives + 1))
             .unwrap_or(was);
         let sk = |at| due_sk(at, DueKind::Outbox, tenant, read.id.ticket);
         let output = self
+            .0
             .clients
             .dynamo
             .update_item()
-            .table_name(&self.settings.tickets_table)
+            .table_name(&self.0.settings.tickets_table)
             .set_key(Some(crate::table::item::key_of(
                 tenant,
                 &ItemKey::Outbox(read.id),

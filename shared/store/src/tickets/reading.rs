@@ -1,8 +1,9 @@
 //! Reading tickets.
 
 use crate::{
-    Store, StoreError,
+    StoreError,
     keys::{ItemKey, ticket_pk},
+    parts::Tickets,
     table::{
         item::{text_in, value_in},
         page::Query,
@@ -34,20 +35,21 @@ pub struct TicketFile {
     pub outbox: Vec<OutboxItem>,
 }
 
-impl Store {
+impl Tickets<'_> {
     /// The head of a ticket, as of now.
-    pub async fn ticket(&self, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
-        match self.get_item(&ItemKey::Head(number)).await? {
+    pub async fn get(self, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
+        match self.0.get_item(&ItemKey::Head(number)).await? {
             Some(mut item) => value_in(&mut item, "head").map(Some),
             None => Ok(None),
         }
     }
 
     /// A ticket with its events, comments and outgoing work, as of now.
-    pub async fn ticket_file(&self, number: TicketNumber) -> Result<Option<TicketFile>, StoreError> {
+    pub async fn file(self, number: TicketNumber) -> Result<Option<TicketFile>, StoreError> {
         let items = self
+            .0
             .query(Query::partition(
-                ticket_pk(&self.settings.tenant, number),
+                ticket_pk(&self.0.settings.tenant, number),
                 MOST_ITEMS,
             ))
             .await?;
@@ -64,7 +66,7 @@ impl Store {
         }
         let mut whole = Vec::with_capacity(comments.len());
         for comment in comments {
-            whole.push(self.with_long_list(number, comment).await?);
+            whole.push(self.0.with_long_list(number, comment).await?);
         }
         Ok(head.map(|ticket| TicketFile {
             ticket,
@@ -75,24 +77,24 @@ impl Store {
     }
 
     /// A comment.
-    pub async fn comment(&self, number: TicketNumber, v: u64) -> Result<Option<Comment>, StoreError> {
-        match self.get_item(&ItemKey::Comment(number, v)).await? {
+    pub async fn comment(self, number: TicketNumber, v: u64) -> Result<Option<Comment>, StoreError> {
+        match self.0.get_item(&ItemKey::Comment(number, v)).await? {
             Some(mut item) => {
                 let comment = value_in(&mut item, "comment")?;
-                self.with_long_list(number, comment).await.map(Some)
+                self.0.with_long_list(number, comment).await.map(Some)
             }
             None => Ok(None),
         }
     }
 
     /// The heads of these tickets, in the order given, leaving out those that are not there or can't be read.
-    pub async fn tickets(&self, numbers: &[TicketNumber]) -> Result<Vec<Ticket>, StoreError> {
+    pub async fn get_many(self, numbers: &[TicketNumber]) -> Result<Vec<Ticket>, StoreError> {
         let keys = numbers
             .iter()
             .map(|number| ItemKey::Head(*number))
             .collect::<Vec<_>>();
         let mut found: Vec<Ticket> = Vec::with_capacity(numbers.len());
-        for mut item in self.get_items(&keys).await? {
+        for mut item in self.0.get_items(&keys).await? {
             match value_in(&mut item, "head") {
                 Ok(ticket) => found.push(ticket),
                 // One that can't be read keeps none of the others from being shown and worked on.
@@ -111,14 +113,14 @@ impl Store {
     }
 
     /// The events of a ticket until a version, as of now.
-    pub async fn events(&self, number: TicketNumber, until: u64) -> Result<Vec<TicketEvent>, StoreError> {
+    pub async fn events(self, number: TicketNumber, until: u64) -> Result<Vec<TicketEvent>, StoreError> {
         let from_to = vec![
             (":from", format!("E#{:010}", 1)),
             (":to", format!("E#{until:010}")),
         ];
-        let query = Query::partition(ticket_pk(&self.settings.tenant, number), MOST_EVENTS)
+        let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_EVENTS)
             .range("SK BETWEEN :from AND :to", from_to);
-        let items = self.query(query).await?;
+        let items = self.0.query(query).await?;
         items
             .into_iter()
             .map(|mut item| value_in(&mut item, "event"))

@@ -31,7 +31,7 @@ struct Fields {
 
 /// `GET routing/attributes`; `include=attribute_values` brings all values along.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let attributes = book.rules.all_attributes();
     let paging = Paging::of(&call.address);
     let window = paging.window(attributes.len() as u64);
@@ -49,7 +49,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET routing/attributes/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<String>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let found = attribute(&book.rules, &call.desk.settings.tenant, &id)?;
     Ok(Json(shown(&Shape::of(&call, &book.rules), &found)))
 }
@@ -73,6 +73,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     }
     let changed = call
         .desk
+        .rules()
         .change_book(once.guards(true), |book| {
             let rules = &mut book.rules;
             rules.settle();
@@ -92,6 +93,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<String>, sent: Sent) -> Resu
     let tenant = &call.desk.settings.tenant;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let rules = &mut book.rules;
             rules.settle();
@@ -121,6 +123,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<String>) -> Result<StatusCo
     let tenant = &call.desk.settings.tenant;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let rules = &mut book.rules;
             rules.settle();

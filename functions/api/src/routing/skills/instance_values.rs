@@ -49,13 +49,13 @@ impl Values {
 /// `GET routing/agents/{id}/instance_values`.
 pub(crate) async fn of_agent(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let agent = agent(&call, id).await?;
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     had(&call, &book.rules, agent).await
 }
 
 /// The values that an agent has.
 async fn had(call: &Call, rules: &RuleBook, agent: PersonId) -> Result<Json<Value>, ApiError> {
-    let load = call.desk.agent_load(agent).await?;
+    let load = call.desk.agents().load(agent).await?;
     let skills = load.map(|load| load.skills).unwrap_or_default();
     Ok(values(call, rules, skills.keys().copied()))
 }
@@ -74,7 +74,7 @@ pub(crate) async fn set_of_agent(call: Call, Ids(id): Ids<u64>, sent: Sent) -> R
     let agent = agent(&call, id).await?;
     let asked = Values::read(&sent)?;
     let book = newest(&call).await?;
-    let load = call.desk.agent_load(agent).await?;
+    let load = call.desk.agents().load(agent).await?;
     let had = load.map(|load| load.skills).unwrap_or_default();
     let mut skills = BTreeMap::new();
     for id in &asked.attribute_value_ids {
@@ -85,7 +85,7 @@ pub(crate) async fn set_of_agent(call: Call, Ids(id): Ids<u64>, sent: Sent) -> R
         skills: Some(skills),
         ..LoadSettings::default()
     };
-    match call.desk.change_load_settings(agent, &settings).await {
+    match call.desk.agents().change_load_settings(agent, &settings).await {
         Ok(()) => self::had(&call, &book.rules, agent).await,
         Err(LoadSettingsError::Bad(bad)) => Err(ApiError::invalid("attribute_value_ids", bad.to_string())),
         Err(LoadSettingsError::Store(error)) => Err(error.into()),
@@ -98,13 +98,20 @@ fn no_value(id: &str) -> ApiError {
 
 /// `GET routing/agents/instance_values`: who has what, by agent; `filter[agent_ids]=2,3` leaves out the others.
 pub(crate) async fn of_agents(call: Call) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let agents: Vec<PersonId> = match call.address.parameter("filter[agent_ids]") {
         Some(asked) => written_ids(asked)?.into_iter().map(PersonId).collect(),
-        None => call.desk.staff().await?.iter().map(|person| person.id).collect(),
+        None => call
+            .desk
+            .agents()
+            .all()
+            .await?
+            .iter()
+            .map(|person| person.id)
+            .collect(),
     };
     let mut all = Vec::new();
-    for load in call.desk.loads(&agents).await? {
+    for load in call.desk.agents().loads(&agents).await? {
         let skills = load.skills.keys().filter_map(|id| book.rules.skill(*id));
         all.extend(skills.map(|skill| (load.agent, skill)));
     }
@@ -132,10 +139,11 @@ pub(crate) async fn of_agents(call: Call) -> Result<Json<Value>, ApiError> {
 pub(crate) async fn of_ticket(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let ticket = call
         .desk
-        .ticket(TicketNumber(id))
+        .tickets()
+        .get(TicketNumber(id))
         .await?
         .ok_or(ApiError::Missing)?;
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let skills = ticket.skills.iter().map(|need| need.skill);
     Ok(values(&call, &book.rules, skills))
 }
@@ -178,7 +186,7 @@ pub(crate) async fn set_of_ticket(
         Changed::Done(saved) => *saved.ticket,
         Changed::Duplicate(answer) => {
             once.same(answer)?;
-            call.desk.ticket(number).await?.ok_or(ApiError::Missing)?
+            call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?
         }
         Changed::Refused(refusal) => return Err(refusal.into()),
         Changed::NotThere => return Err(ApiError::Missing),
@@ -191,9 +199,9 @@ pub(crate) async fn set_of_ticket(
 pub(crate) async fn fulfilled(call: Call) -> Result<Json<Value>, ApiError> {
     let asked = call.address.parameter("ticket_ids").unwrap_or_default();
     let numbers: Vec<_> = written_ids(asked)?.into_iter().map(TicketNumber).collect();
-    let load = call.desk.agent_load(call.caller.id).await?;
+    let load = call.desk.agents().load(call.caller.id).await?;
     let load = load.unwrap_or_else(|| AgentLoad::new(call.caller.id));
-    let tickets = call.desk.tickets(&numbers).await?;
+    let tickets = call.desk.tickets().get_many(&numbers).await?;
     let fulfilled: Vec<TicketNumber> = tickets
         .iter()
         .filter(|ticket| load.lacks(&ticket.skills).is_empty())

@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 /// `GET routing/skills`, ours.
 pub(crate) async fn skills(call: Call) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let skills: Vec<Value> = book
         .rules
         .skills

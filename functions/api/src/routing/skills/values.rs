@@ -41,7 +41,7 @@ impl Fields {
 
 /// `GET routing/attributes/{id}/values`.
 pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let of = attribute(&book.rules, &call.desk.settings.tenant, &of)?;
     let skills = book.rules.skills.iter();
     let shape = Shape::of(&call, &book.rules);
@@ -54,7 +54,7 @@ pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>
 
 /// `GET routing/attributes/{id}/values/{id}`.
 pub(crate) async fn show(call: Call, Ids((of, id)): Ids<(String, String)>) -> Result<Json<Value>, ApiError> {
-    let book = call.desk.book().await?;
+    let book = call.desk.rules().book().await?;
     let found = value(&book.rules, &call.desk.settings.tenant, &of, &id)?;
     Ok(Json(shown(&Shape::of(&call, &book.rules), found)))
 }
@@ -88,6 +88,7 @@ pub(crate) async fn create(call: Call, Ids(of): Ids<String>, sent: Sent) -> Resu
     let tenant = &call.desk.settings.tenant;
     let changed = call
         .desk
+        .rules()
         .change_book(once.guards(true), |book| {
             let rules = &mut book.rules;
             let of = attribute(rules, tenant, &of)?;
@@ -111,6 +112,7 @@ pub(crate) async fn update(
     let tenant = &call.desk.settings.tenant;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let rules = &mut book.rules;
             let old = value(rules, tenant, &of, &id)?.id;
@@ -135,6 +137,7 @@ pub(crate) async fn destroy(
     let tenant = &call.desk.settings.tenant;
     let changed = call
         .desk
+        .rules()
         .change_book(vec![], |book| {
             let rules = &mut book.rules;
             let old = value(rules, tenant, &of, &id)?.id;
