@@ -10,7 +10,7 @@ use docket_domain::{
     sla::BookError,
 };
 use docket_local::world::{World, WorldOptions};
-use docket_store::keys::ItemKey;
+use docket_store::keys::{DueKind, ItemKey, due_pk, due_shard, due_sk};
 use embedded_aws::{Call, Fault};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -161,14 +161,14 @@ fn forty_new_people_in_copy_fit_or_are_refused_with_words() {
 fn spoil_head(world: &World, number: u64) {
     let desk = &world.local.desk;
     let (tenant, key) = (&desk.settings.tenant, ItemKey::Head(TicketNumber(number)));
-    let now = desk.now().as_millisecond();
+    let now = desk.now();
     let item = json!({
         "PK": { "S": key.pk(tenant) }, "SK": { "S": key.sk() }, "v": { "N": "3" },
         "head": { "M": { "number": { "S": "no number" } } },
         "waiting_pk": { "S": format!("W#{tenant}#1") },
         "waiting_sk": { "S": "0#0#0000000000" },
-        "due_pk": { "S": "D#00" },
-        "due_sk": { "S": format!("{now:015}#h#{tenant}#{number}") },
+        "due_pk": { "S": due_pk(due_shard(tenant, TicketNumber(number))) },
+        "due_sk": { "S": due_sk(now, DueKind::Head, tenant, TicketNumber(number)) },
     });
     world
         .local
@@ -189,6 +189,10 @@ fn a_head_that_can_not_be_read_stops_nobody_else() {
             .await
             .unwrap();
         assert_eq!(answer.status, 200, "the others are listed");
+        world.sweep().await;
+        world.settle().await;
+        let oldest = world.local.desk.due().oldest().await.unwrap();
+        assert_eq!(oldest, None, "what can't be fired is pushed behind");
         let bad = world
             .api("GET", "tickets/1.json", None, &Value::Null)
             .await

@@ -21,6 +21,8 @@ const WORKING_TIME: Duration = Duration::from_secs(15);
 /// Most tickets that one run tells why they wait; each takes about three calls of a few milliseconds. Those left are told by
 /// the sweep.
 const MOST_EXPLAINED: usize = 200;
+/// Longest reason of a ticket that could not be given out, in characters.
+const LONGEST_REASON: usize = 300;
 /// After so many tickets in a row that could not be given out for another reason than themselves a run ends.
 const MOST_FAILED_IN_A_ROW: u32 = 3;
 /// When a ticket is looked at again whose group's agents take tickets themselves: nothing but a change of the group changes
@@ -128,7 +130,7 @@ impl<'d> Run<'d> {
     pub(crate) async fn explain(&mut self, asked: &[TicketNumber]) -> Result<(), AssignmentError> {
         for number in asked.iter().take(MOST_EXPLAINED) {
             let explained = self.change(*number, None, true).await;
-            self.passed_over(*number, explained)?;
+            self.passed_over(*number, explained).await?;
         }
         Ok(())
     }
@@ -136,7 +138,7 @@ impl<'d> Run<'d> {
     /// Gives one ticket to an agent, or tells it why not. The roster is kept up to date with what this run gives.
     async fn give(&mut self, number: TicketNumber, read: Option<Ticket>) -> Result<(), AssignmentError> {
         let given = self.change(number, read, false).await;
-        self.passed_over(number, given)
+        self.passed_over(number, given).await
     }
 
     async fn change(
@@ -171,9 +173,26 @@ impl<'d> Run<'d> {
         }
     }
 
+    /// Has a ticket say that it could not be given out, as far as it can still be changed at all.
+    async fn say_why(&self, number: TicketNumber, error: &AssignmentError) {
+        let now = self.desk.now();
+        let reason: String = format!("it could not be given out: {error}");
+        let command = Command::Defer {
+            reason: reason.chars().take(LONGEST_REASON).collect(),
+            retry_at: now.checked_add(MANUAL_WAIT).unwrap_or(now),
+            changes_at: None,
+            decision: None,
+        };
+        let attempt = Attempt::by(Actor::System, "assignment");
+        let said = self.desk.change_by(number, attempt, command).await;
+        if !matches!(said, Ok(Changed::Done(_))) {
+            tracing::error!(%number, ?said, "ticket {number} can't even say that it could not be given out");
+        }
+    }
+
     /// A ticket that can't be given out is noted and passed over: it keeps none behind it waiting. Where ticket after ticket
     /// fails for another reason than itself, the world does, and another run is to try.
-    fn passed_over(
+    async fn passed_over(
         &mut self,
         number: TicketNumber,
         result: Result<(), AssignmentError>,
@@ -188,7 +207,11 @@ impl<'d> Run<'d> {
             AssignmentError::Store(error) => error.is_final(),
             _ => false,
         };
-        self.failed_in_a_row += u32::from(!is_its_own);
+        if is_its_own {
+            self.say_why(number, &error).await;
+            return Ok(());
+        }
+        self.failed_in_a_row += 1;
         if self.failed_in_a_row >= MOST_FAILED_IN_A_ROW {
             return Err(error);
         }
@@ -213,7 +236,7 @@ impl Want<AssignmentError> for Giving<'_, '_> {
         let Some(ticket) = waiting(Some(on.ticket), self.run.group) else {
             return Ok(None);
         };
-        let (choice, decision) = self.run.roster.choose(self.run.desk, &ticket).await?;
+        let (choice, decision) = self.run.roster.choose(self.run.desk, &ticket, on.now).await?;
         let command = match choice {
             Some(_) if self.only_explains => return Ok(None),
             Some(choice) => {

@@ -49,13 +49,14 @@ impl Roster {
         &self,
         desk: &Desk,
         ticket: &Ticket,
+        now: Timestamp,
     ) -> Result<(Option<Choice>, Decision), StoreError> {
         let previous = if self.assignment.prefers_previous_agent {
             desk.tickets().previous_agent(ticket).await?
         } else {
             None
         };
-        Ok(choose(ticket, &self.candidates(previous, desk.now())))
+        Ok(choose(ticket, &self.candidates(previous, now)))
     }
 
     /// Notes what an agent was given.

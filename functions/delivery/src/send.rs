@@ -54,7 +54,9 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
             )
             .await;
         }
-        Err(DeliveryError::Store(error)) if error.is_final() => {
+        Err(DeliveryError::Store(error) | DeliveryError::Blob(BlobError::Store(error)))
+            if error.is_final() =>
+        {
             return give_up(desk, item, &format!("it can't be composed: {error}")).await;
         }
         Err(error) => return Err(error),

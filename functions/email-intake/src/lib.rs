@@ -35,7 +35,8 @@ impl TakeError {
     /// Whether another try is of no use.
     fn is_final(&self) -> bool {
         match self {
-            Self::Store(error) => error.is_final(),
+            // What fails around it is the desk's own: its set-up, the spool.
+            Self::Store(_) => false,
             Self::Intake(error) => error.is_final(),
             Self::Notice(_) | Self::NotThere(_) => false,
         }

@@ -299,7 +299,7 @@ pub async fn deliver(
     };
     let attempt = Attempt::by(Actor::System, delivery.cause()).guarded(delivery.guards(mail));
     let changed = delivery.desk.change_found(attempt, &mut finding).await;
-    if changed.is_err() {
+    if matches!(changed, Err(_) | Ok(Changed::Refused(_))) {
         note_drawn(delivery, finding.stored.drawn).await;
     }
     match changed? {

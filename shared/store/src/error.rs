@@ -136,8 +136,10 @@ impl<
     fn named(self, operation: &'static str) -> Result<T, StoreError> {
         self.map_err(|error| {
             let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
-            if code.is_some_and(|code| NEVER_CODES.contains(&code)) {
-                let detail = DisplayErrorContext(&error).to_string();
+            let detail = DisplayErrorContext(&error).to_string();
+            // An index that is being made is there after a while.
+            let is_of_index = detail.to_lowercase().contains("index");
+            if code.is_some_and(|code| NEVER_CODES.contains(&code)) && !is_of_index {
                 return Never::Invalid { operation, detail }.into();
             }
             StoreError::call(operation)(Box::new(error))

@@ -68,7 +68,7 @@ impl Written {
     /// answer is made of what was saved.
     pub async fn answer(&self, call: &Call, once: &Once) -> Result<Response, ApiError> {
         match (self.whole_answer(call, once).await, &self.saved) {
-            (Err(ApiError::Store(error)), Some(saved)) => {
+            (Err(error), Some(saved)) => {
                 let number = self.number;
                 tracing::warn!(%number, %error, "a change of ticket {number} stands; its answer is made without what could not be read");
                 Ok(self.answer_of(saved, call, once))

@@ -1,4 +1,9 @@
 use crate::support::{BO, World, anns_ticket};
+use docket_domain::{
+    RuleId,
+    rule::{Anchor, Rule, RuleAction, RuleKind, Timing},
+    sla::{Book, BookError},
+};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -266,4 +271,34 @@ async fn a_sleep_that_can_not_be_names_its_field() {
     world.put("tickets/1.json", solved).await;
     let body = json!({ "ticket": { "docket": { "snoozed_until": "2026-03-05T09:00:00Z" } } });
     assert_eq!(world.put("tickets/1.json", body).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_new_ticket_that_is_pending_at_once_may_be_one_that_an_automation_waits_on() {
+    let world = World::new().await;
+    let changed = world.desk.rules().change_book(vec![], |book: &mut Book| {
+        book.rules.rules = vec![Rule {
+            id: RuleId(1),
+            kind: RuleKind::Automation,
+            name: "Asks again".to_owned(),
+            description: String::new(),
+            position: 1,
+            condition: r#"ticket.status == "pending""#.to_owned(),
+            actions: vec![RuleAction::AddTags(vec!["asked".to_owned()])],
+            is_last: false,
+            budget: 10,
+            is_active: true,
+            timing: Some(Timing {
+                after_seconds: 3 * 86_400,
+                since: Anchor::AgentWrote,
+            }),
+        }];
+        Ok::<_, BookError>(())
+    });
+    changed.await.unwrap();
+    world.advance(60);
+    let ticket = json!({ "ticket": { "subject": "x", "status": "pending", "comment": { "body": "y" } } });
+    let reply = world.post("tickets", ticket).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    assert_eq!(reply.body["ticket"]["status"], "pending");
 }

@@ -121,8 +121,11 @@ async fn save(
     };
     let changed = desk.change_found(attempt, &mut sending).await;
     if let Some((file, stop)) = sending.stopped {
+        // A form that was sent twice stands.
+        if !typed.once.is_empty() && desk.guard(&guard.key).await?.is_some() {
+            return Ok(done(&number, None));
+        }
         let returned = match stop {
-            Stop::News(_) if desk.guard(&guard.key).await?.is_some() => return Ok(done(&number, None)),
             Stop::News(news) => again(None, news, StatusCode::CONFLICT),
             Stop::Problem(problem) => refused(problem),
         };

@@ -83,10 +83,10 @@ impl Agents<'_> {
         let person = self.desk.people().get(agent).await?;
         let leaves = !person.as_ref().is_some_and(|person| person.role.is_staff());
         if work.hands_back {
-            let handed_back = self.hand_back(agent, leaves).await?;
+            let (handed_back, failed) = self.hand_back(agent, leaves).await?;
             // The index of their tickets may lag behind: only a pass a minute later that finds nothing is the last.
             let is_late = work.due_sk < format!("{}#~", sortable_time(self.desk.now()));
-            again = handed_back > 0 || !is_late;
+            again = handed_back > 0 || failed > 0 || !is_late;
         }
         if let Some(person) = person {
             self.desk
@@ -99,8 +99,8 @@ impl Agents<'_> {
         Ok(())
     }
 
-    /// Hands open tickets of an agent back, or all they have if they leave; how many.
-    async fn hand_back(self, agent: PersonId, leaves: bool) -> Result<usize, StoreError> {
+    /// Hands open tickets of an agent back, or all they have if they leave; how many, and how many could not be just now.
+    async fn hand_back(self, agent: PersonId, leaves: bool) -> Result<(usize, usize), StoreError> {
         let numbers = self
             .desk
             .tickets()
@@ -111,18 +111,19 @@ impl Agents<'_> {
             let is_open = matches!(ticket.status, Status::New | Status::Open);
             ticket.assignee == Some(agent) && (is_open || leaves)
         });
-        let mut handed_back = 0;
+        let (mut handed_back, mut failed) = (0, 0);
         for ticket in open.iter().take(MOST_HANDED_BACK) {
             match self.hand_back_ticket(ticket.number, agent, leaves).await {
                 Ok(went) => handed_back += usize::from(went),
-                // One that can't be handed back keeps none of the others: the next pass looks at it again.
+                // One that can't be handed back keeps none of the others. The next pass looks at it again, unless it never can be.
                 Err(error) => {
+                    failed += usize::from(!error.is_final());
                     let number = ticket.number;
                     tracing::error!(%number, %agent, %error, "ticket {number} could not be handed back");
                 }
             }
         }
-        Ok(handed_back)
+        Ok((handed_back, failed))
     }
 
     /// Hands a ticket back, if the agent still has it open.

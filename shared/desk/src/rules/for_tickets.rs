@@ -90,7 +90,14 @@ impl OperatorRules<'_> {
     ) -> Result<DeskRules, StoreError> {
         match in_force {
             Some(in_force) if rules.terms(&in_force).is_none() => {
-                Ok(rules.holding(self.superseded(&in_force).await?))
+                match self.superseded(&in_force).await {
+                    // Versions that can't be read are as good as none: the clocks stand still, and nothing else of the ticket.
+                    Err(StoreError::Never(error)) => {
+                        tracing::error!(policy = %in_force.policy, %error, "a version of an SLA policy that tickets are under can't be read");
+                        Ok(rules)
+                    }
+                    kept => Ok(rules.holding(kept?)),
+                }
             }
             _ => Ok(rules),
         }

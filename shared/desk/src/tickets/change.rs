@@ -111,7 +111,9 @@ impl Desk {
             if let Some(changed) = self.try_once(&attempt, before, wish, now).await? {
                 return Ok(changed);
             }
-            self.wait_a_little(nth).await;
+            if nth + 1 < MOST_TRIES {
+                self.wait_a_little(nth).await;
+            }
         }
         let what = number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}"));
         Err(StoreError::Contended {

@@ -10,9 +10,9 @@ pub const MOST_PARTS: usize = 100;
 /// reopens, is solved with a mail, closes), up to four clocks that are fulfilled, a policy that comes to hold, the note that
 /// rules were stopped, two agents' loads.
 const KEPT_FREE: usize = 16;
-/// Most bytes of a head as JSON. The limits of its parts add up to less, all of them reached at once and in letters of four
-/// bytes; a save that reads and writes it pays by the kilobyte.
-pub const MOST_HEAD_BYTES: usize = 16 * 1024;
+/// Most bytes of a head as JSON to which an agent may let it grow. The limits of its parts add up to less, all of them reached
+/// at once and in letters of four bytes; a save that reads and writes it pays by the kilobyte.
+pub const MOST_HEAD_BYTES: usize = 24 * 1024;
 
 /// How many parts the head, the events and what follows from them are in a transaction: each event, comment and piece of
 /// outgoing work, and each agent whose load changes.
@@ -33,6 +33,11 @@ impl Log<'_> {
         parts(&self.before, &self.ticket, &self.events, self.now)
     }
 
+    /// Whether one more event fits.
+    pub(super) fn has_room(&self) -> bool {
+        self.parts() < self.context.room
+    }
+
     /// Refuses a save that could not be committed.
     pub(super) fn check_parts(&self) -> Result<(), Refusal> {
         let parts = self.parts();
@@ -43,10 +48,15 @@ impl Log<'_> {
         Ok(())
     }
 
-    /// Refuses a save after which the head would be larger than it may be.
+    /// Refuses a save by which an agent would let the head grow beyond what it may be. What comes from outside or by itself is never
+    /// refused for that.
     pub(super) fn check_head(&self) -> Result<(), Refusal> {
-        let bytes = serde_json::to_vec(&self.ticket).map_or(0, |json| json.len());
-        if bytes > MOST_HEAD_BYTES {
+        if !self.context.actor.is_agent() {
+            return Ok(());
+        }
+        let size = |ticket: &Ticket| serde_json::to_vec(ticket).map_or(0, |json| json.len());
+        let bytes = size(&self.ticket);
+        if bytes > MOST_HEAD_BYTES && bytes > size(&self.before) {
             let most = MOST_HEAD_BYTES;
             return Err(Refusal::HeadTooLarge { bytes, most });
         }

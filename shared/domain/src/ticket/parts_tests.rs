@@ -80,11 +80,11 @@ fn a_head_beyond_its_limit_is_refused_with_words() {
     let mut case = Case::assigned();
     case.ticket.external_id = Some("x".repeat(MOST_HEAD_BYTES));
     let update = Update {
-        add_tags: vec!["a".to_owned()],
+        add_tags: vec!["grows".to_owned()],
         ..Update::default()
     };
     let context = Context {
-        actor: &Actor::Requester(REQUESTER),
+        actor: &Actor::Agent(AGENT),
         cause: "test",
         rules: &*case.rules,
         history: Some(&case.events),
@@ -100,4 +100,19 @@ fn a_head_beyond_its_limit_is_refused_with_words() {
         matches!(refused, Err(Refusal::HeadTooLarge { .. })),
         "{refused:?}"
     );
+    let words = Update {
+        comment: Some(comment(AuthorRole::Requester, REQUESTER, true)),
+        ..Update::default()
+    };
+    let context = Context {
+        actor: &Actor::Requester(REQUESTER),
+        ..context
+    };
+    let taken = decide(
+        &case.ticket,
+        Command::Update(Box::new(words)),
+        &context,
+        minute(5),
+    );
+    assert!(taken.is_ok(), "a customer is heard all the same: {taken:?}");
 }

@@ -51,7 +51,11 @@ impl Log<'_> {
             let (rule, has_run) = (found.rule, found.outcome.is_ok());
             if self.is_full || self.if_it_fits(|log| log.run(found, None, happened)).is_none() {
                 self.is_full = true;
-                return self.stop(rule, FULL, None);
+                // A save that just fits is not refused for the note.
+                if self.has_room() {
+                    self.stop(rule, FULL, None);
+                }
+                return;
             }
             if has_run && rule.is_last {
                 ended.insert(rule.kind);

@@ -131,7 +131,8 @@ impl ItemKey {
             Self::Identity(_) => "PI".to_owned(),
             Self::Organization(_) => "ORG".to_owned(),
             Self::Staff(id) => format!("P#{id}"),
-            Self::StaffListed => "LISTED".to_owned(),
+            // With the ids of the admins, which the first mark did not stand for.
+            Self::StaffListed => "LISTED#2".to_owned(),
             Self::Admins => "ADMINS".to_owned(),
             Self::AgentLoad(_) => "AG".to_owned(),
             Self::Group(_) => "G".to_owned(),
