@@ -94,7 +94,12 @@ fn note(desk: &Desk, entry: &DueEntry, outcome: FireResult, tally: &mut Tally) {
     tally.count(lag_seconds, *outcome.as_ref().unwrap_or(&0));
     if let Err(error) = outcome {
         let due = &entry.due_sk;
-        tracing::error!(%error, %due, "{due} failed and stays due");
+        let what = if error.is_final() {
+            "can never be fired as it is: it is pushed behind"
+        } else {
+            "failed and stays due"
+        };
+        tracing::error!(%error, %due, "{due} {what}");
         tally.fail(&error);
     }
 }
