@@ -184,7 +184,7 @@ impl<'d> Run<'d> {
             decision: None,
         };
         let attempt = Attempt::by(Actor::System, "assignment");
-        let said = self.desk.change_by(number, attempt, command).await;
+        let said = Box::pin(self.desk.change_by(number, attempt, command)).await;
         if !matches!(said, Ok(Changed::Done(_))) {
             tracing::error!(%number, ?said, "ticket {number} can't even say that it could not be given out");
         }

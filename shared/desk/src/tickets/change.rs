@@ -67,7 +67,7 @@ impl Desk {
             read: attempt.read.take(),
             want,
         };
-        self.change_found(attempt, &mut loading).await
+        Box::pin(self.change_found(attempt, &mut loading)).await
     }
 
     /// Changes a ticket by what does not depend on how it stands.
@@ -100,7 +100,7 @@ impl Desk {
         let mut number = None;
         for nth in 0..MOST_TRIES {
             let now = self.now();
-            let (before, wish) = match find.find(now, nth).await? {
+            let (before, wish) = match Box::pin(find.find(now, nth)).await? {
                 Found::Wish(ticket, wish) => (*ticket, *wish),
                 Found::Nothing(ticket) => {
                     return Ok(Changed::Done(Saved::nothing(ticket)));
@@ -108,7 +108,8 @@ impl Desk {
                 Found::NotThere => return Ok(Changed::NotThere),
             };
             number = Some(before.number);
-            if let Some(changed) = self.try_once(&attempt, before, wish, now).await? {
+            // On the heap, each for itself: whoever changes a ticket is deep in calls already.
+            if let Some(changed) = Box::pin(self.try_once(&attempt, before, wish, now)).await? {
                 return Ok(changed);
             }
             if nth + 1 < MOST_TRIES {
@@ -202,7 +203,7 @@ impl Desk {
                 now,
                 room,
             };
-            match deciding.decide().await? {
+            match Box::pin(deciding.decide()).await? {
                 Ok(decided) => {
                     ticket = decided.events.iter().fold(ticket, evolve);
                     all.events.extend(decided.events);
