@@ -125,7 +125,7 @@ struct Settled<'d, D> {
 }
 
 impl<D: Fn(&OutboxItem, Timestamp) -> Option<Settling> + Send> Find<DeliveryError> for Settled<'_, D> {
-    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, DeliveryError> {
+    async fn find(&mut self, now: Timestamp) -> Result<Found, DeliveryError> {
         let blank = || Ticket::blank(self.id.ticket);
         let item = match self.read.take() {
             Some(item) => Some(item),

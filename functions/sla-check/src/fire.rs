@@ -63,7 +63,7 @@ struct Due<'a> {
 }
 
 impl Find<SweepError> for Due<'_> {
-    async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, SweepError> {
+    async fn find(&mut self, _now: Timestamp) -> Result<Found, SweepError> {
         self.read = None;
         let Some((ticket, due_sk, redrives)) = self.desk.due().head(self.number).await? else {
             return Ok(Found::NotThere);

@@ -9,10 +9,10 @@ use crate::{
 use axum::http::HeaderMap;
 use docket_desk::{
     Answer, Attempt, Changed, Conversation, Desk, Find, Found, Guard, GuardKey, Wish, Write,
-    tickets::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
+    tickets::{Alongside, NewComment, NewContact, StoredOnce, TicketDraft},
 };
 use docket_domain::{
-    Digest, TicketNumber, Timestamp,
+    Digest, Timestamp,
     configuration::Setup,
     contact::comment::AuthorRole,
     ledger::{LedgerEntry, LedgerLine},
@@ -38,10 +38,7 @@ struct Contact<'a> {
 /// Looks where a call belongs: its conversation may have got a ticket, or lost it, since the last try.
 struct Conversing<'a> {
     contact: Contact<'a>,
-    /// The number that a new ticket has.
-    drawn: Option<TicketNumber>,
-    /// Where text and files lie, by their ticket.
-    words: Vec<(TicketNumber, StoredWords)>,
+    stored: StoredOnce,
 }
 
 /// Takes a call in.
@@ -74,8 +71,7 @@ pub(crate) async fn take_call(
     let attempt = Attempt::by(Actor::System, cause).guarded(vec![guard]);
     let mut conversing = Conversing {
         contact,
-        drawn: None,
-        words: vec![],
+        stored: StoredOnce::default(),
     };
     let taken = match desk.change_found(attempt, &mut conversing).await? {
         Changed::Done(saved) => Taken {
@@ -117,7 +113,7 @@ async fn repeated(desk: &Desk, answer: &Answer) -> Result<Taken, HookError> {
 }
 
 impl Find<HookError> for Conversing<'_> {
-    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, HookError> {
+    async fn find(&mut self, now: Timestamp) -> Result<Found, HookError> {
         let (desk, data) = (self.contact.desk, &self.contact.call.data);
         let channel = self.contact.channel;
         let identities = contact::identities(channel, data.external_id.as_deref(), &data.customer);
@@ -179,7 +175,7 @@ impl Conversing<'_> {
             Actor::ThirdParty(person.id)
         };
         let comment = self.contact.comment(person, role)?;
-        let words = self.words(ticket.number, &comment).await?;
+        let words = self.stored.words(desk, ticket.number, &comment).await?;
         let (comment, facts) = comment.stored(&words);
         let update = Update {
             comment: Some(facts),
@@ -201,11 +197,7 @@ impl Conversing<'_> {
         mut writes: Vec<Write>,
     ) -> Result<Found, HookError> {
         let desk = self.contact.desk;
-        let number = match self.drawn {
-            Some(number) => number,
-            None => desk.tickets().next_number().await?,
-        };
-        self.drawn = Some(number);
+        let number = self.stored.number(desk).await?;
         writes.push(
             desk.tickets()
                 .conversation_write(digest, read, number, open_until)?,
@@ -213,7 +205,7 @@ impl Conversing<'_> {
         let data = &self.contact.call.data;
         let channel = self.contact.channel;
         let comment = self.contact.comment(person, AuthorRole::Requester)?;
-        let words = self.words(number, &comment).await?;
+        let words = self.stored.words(desk, number, &comment).await?;
         let contact = NewContact {
             actor: Actor::Requester(person.id),
             cause: self.contact.cause.clone(),
@@ -241,15 +233,6 @@ impl Conversing<'_> {
             },
         };
         Ok(Found::wish(Ticket::blank(number), contact.wish(&words, None)))
-    }
-
-    async fn words(&mut self, number: TicketNumber, comment: &NewComment) -> Result<StoredWords, HookError> {
-        if let Some((_, words)) = self.words.iter().find(|(at, _)| *at == number) {
-            return Ok(words.clone());
-        }
-        let words = self.contact.desk.store_words(number, comment).await?;
-        self.words.push((number, words.clone()));
-        Ok(words)
     }
 }
 

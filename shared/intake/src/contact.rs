@@ -7,8 +7,8 @@ use crate::{
     passed_on::PassedOn,
 };
 use docket_desk::{
-    Desk, Found, StoreError, Wish, Write,
-    tickets::{Alongside, NewComment, NewContact, StoredWords, TicketDraft},
+    Found, Wish, Write,
+    tickets::{Alongside, NewComment, NewContact, StoredOnce, TicketDraft},
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
@@ -22,59 +22,13 @@ use docket_domain::{
 };
 use docket_mail::{ForwardSign, InboundMail, without_forward_prefixes};
 
-/// What is stored of a mail, so that a second try finds it.
-#[derive(Debug, Default)]
-pub(crate) struct Stored {
-    /// The number of a ticket of its own, once it was drawn.
-    pub drawn: Option<TicketNumber>,
-    /// Where text and files of its comments lie, by their ticket: those of the comment, and those of the note beside it.
-    words: Vec<(TicketNumber, bool, StoredWords)>,
-}
-
-impl Stored {
-    /// Nothing yet; a ticket of its own would have the number that an earlier attempt drew.
-    pub fn under(drawn: Option<TicketNumber>) -> Self {
-        Self { drawn, words: vec![] }
-    }
-
-    async fn number(&mut self, desk: &Desk) -> Result<TicketNumber, StoreError> {
-        match self.drawn {
-            Some(number) => Ok(number),
-            None => {
-                let number = desk.tickets().next_number().await?;
-                self.drawn = Some(number);
-                Ok(number)
-            }
-        }
-    }
-
-    async fn words(
-        &mut self,
-        desk: &Desk,
-        number: TicketNumber,
-        comment: &NewComment,
-        is_note: bool,
-    ) -> Result<StoredWords, StoreError> {
-        let known = self
-            .words
-            .iter()
-            .find(|(at, note, _)| (*at, *note) == (number, is_note));
-        if let Some((_, _, words)) = known {
-            return Ok(words.clone());
-        }
-        let words = desk.store_words(number, comment).await?;
-        self.words.push((number, is_note, words.clone()));
-        Ok(words)
-    }
-}
-
 /// Adds a mail to a ticket.
 pub(crate) async fn append(
     delivery: &Delivery<'_>,
     mail: &InboundMail,
     ticket: Ticket,
     (role, new_ids): (AuthorRole, &[String]),
-    stored: &mut Stored,
+    stored: &mut StoredOnce,
     now: Timestamp,
 ) -> Result<Found, IntakeError> {
     let from = from(delivery, mail);
@@ -92,9 +46,7 @@ pub(crate) async fn append(
     if role == AuthorRole::Agent && passes_on(mail) {
         comment.public = false;
     }
-    let words = stored
-        .words(delivery.desk, ticket.number, &comment, false)
-        .await?;
+    let words = stored.words(delivery.desk, ticket.number, &comment).await?;
     let (comment, facts) = comment.stored(&words);
     let update = Update {
         comment: Some(facts),
@@ -123,7 +75,7 @@ pub(crate) async fn create(
     mail: &InboundMail,
     (follows, answers_us): (Option<TicketNumber>, bool),
     new_ids: &[String],
-    stored: &mut Stored,
+    stored: &mut StoredOnce,
     now: Timestamp,
 ) -> Result<Found, IntakeError> {
     let desk = delivery.desk;
@@ -178,9 +130,9 @@ pub(crate) async fn create(
             writes,
         },
     };
-    let words = stored.words(desk, number, &contact.comment, false).await?;
+    let words = stored.words(desk, number, &contact.comment).await?;
     let note_words = match &contact.note {
-        Some(note) => Some(stored.words(desk, number, note, true).await?),
+        Some(note) => Some(stored.note_words(desk, number, note).await?),
         None => None,
     };
     let wish = contact.wish(&words, note_words.as_ref());

@@ -2,7 +2,6 @@
 
 use crate::{
     IntakeError,
-    contact::Stored,
     finding::{Finding, Look},
     hold::hold,
     matching::{self, Match},
@@ -10,6 +9,7 @@ use crate::{
 };
 use docket_desk::{
     Answer, Attempt, Changed, Committed, Desk, Guard, GuardKey, HeldContact, Resolution, StoreError, Write,
+    tickets::StoredOnce,
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
@@ -294,7 +294,7 @@ pub async fn deliver(
         delivery,
         mail,
         look: Arriving { delivery, mail },
-        stored: Stored::under(delivery.drawn),
+        stored: StoredOnce::under(delivery.drawn),
         held: None,
     };
     let attempt = Attempt::by(Actor::System, delivery.cause()).guarded(delivery.guards(mail));

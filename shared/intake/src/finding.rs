@@ -1,11 +1,7 @@
 //! A mail on its way to its ticket: each try looks anew where it belongs.
 
-use crate::{
-    Delivery, IntakeError,
-    contact::{self, Stored},
-    matching::Match,
-};
-use docket_desk::{Find, Found};
+use crate::{Delivery, IntakeError, contact, matching::Match};
+use docket_desk::{Find, Found, tickets::StoredOnce};
 use docket_domain::{Timestamp, contact::intake::HoldReason};
 use docket_mail::InboundMail;
 
@@ -16,7 +12,7 @@ pub(crate) struct Finding<'a, L> {
     /// Decides what becomes of the mail.
     pub look: L,
     /// What is stored of it, and where: a try after the first finds it there.
-    pub stored: Stored,
+    pub stored: StoredOnce,
     /// Why it belongs nowhere.
     pub held: Option<(HoldReason, String)>,
 }
@@ -28,7 +24,7 @@ pub(crate) trait Look: Send {
 }
 
 impl<L: Look> Find<IntakeError> for Finding<'_, L> {
-    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, IntakeError> {
+    async fn find(&mut self, now: Timestamp) -> Result<Found, IntakeError> {
         let (delivery, mail) = (self.delivery, self.mail);
         match self.look.look().await? {
             Match::Hold(reason, detail) => {

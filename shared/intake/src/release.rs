@@ -2,12 +2,13 @@
 
 use crate::{
     Delivery, IntakeError, Opened, Receipt, Release,
-    contact::Stored,
     finding::{Finding, Look},
     mailboxes,
     matching::{self, Match},
 };
-use docket_desk::{Attempt, Changed, Committed, Desk, HeldContact, MOST_TRIES, Resolution};
+use docket_desk::{
+    Attempt, Changed, Committed, Desk, HeldContact, MOST_TRIES, Resolution, tickets::StoredOnce,
+};
 use docket_domain::{
     PersonId, TicketNumber, configuration::Setup, contact::intake::HoldReason, ticket::Actor,
 };
@@ -128,7 +129,7 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
             delivery: &delivery,
             mail: &mail,
         },
-        stored: Stored::default(),
+        stored: StoredOnce::default(),
         held: None,
     };
     let attempt = Attempt::by(Actor::System, delivery.cause()).guarded(delivery.guards(&mail));

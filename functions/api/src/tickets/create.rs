@@ -11,7 +11,7 @@ use crate::kit::{
     input::{Sent, at_most},
 };
 use axum::response::Response;
-use docket_desk::{Attempt, Find, Found, Wish, Write, tickets::StoredWords};
+use docket_desk::{Attempt, Find, Found, Wish, Write, tickets::StoredOnce};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     contact::comment::{AuthorRole, Comment},
@@ -47,7 +47,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         fields: &fields,
         draft,
         changes,
-        stored: None,
+        stored: StoredOnce::default(),
     };
     let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone()).guarded(once.guards(true));
     let changed = call.desk.change_found(attempt, &mut creating).await?;
@@ -62,23 +62,19 @@ struct Creating<'a> {
     draft: Draft,
     changes: Update,
     /// Where text and files lie.
-    stored: Option<StoredWords>,
+    stored: StoredOnce,
 }
 
 impl Find<ApiError> for Creating<'_> {
-    async fn find(&mut self, now: Timestamp, _nth: u32) -> Result<Found, ApiError> {
+    async fn find(&mut self, now: Timestamp) -> Result<Found, ApiError> {
         let (call, fields) = (self.call, self.fields);
         let (requester, mut writes) = requester(call, fields, now).await?;
         let blank = Ticket::blank(self.number);
         let copies = fields.copies(call, &blank, Some(&requester)).await?;
         writes.extend(copies.writes);
         let (comment, actor) = self.draft.clone().on_ticket_of(requester.id, call.caller.id);
-        let words = match self.stored.take() {
-            Some(words) => words,
-            None => call.desk.store_words(self.number, &comment).await?,
-        };
+        let words = self.stored.words(&call.desk, self.number, &comment).await?;
         let (comment, facts) = comment.stored(&words);
-        self.stored = Some(words);
         let new = new_ticket(call, fields, (&requester, copies.add), &comment, facts).await?;
         let wish = Wish {
             commands: vec![

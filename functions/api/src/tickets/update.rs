@@ -11,7 +11,7 @@ use crate::kit::{
     input::Sent,
 };
 use axum::response::Response;
-use docket_desk::{Attempt, Try, Want, Wish, tickets::StoredWords};
+use docket_desk::{Attempt, Try, Want, Wish, tickets::StoredOnce};
 use docket_domain::{
     TicketNumber,
     ticket::{Actor, Command, Refusal, Ticket, Update},
@@ -51,7 +51,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         fields: &fields,
         draft,
         changes,
-        stored: None,
+        stored: StoredOnce::default(),
     };
     let changed = call.desk.change(number, attempt, &mut updating).await?;
     Written::of(changed, &once)?.answer(&call, &once).await
@@ -65,7 +65,7 @@ struct Updating<'a> {
     draft: Option<Draft>,
     changes: Update,
     /// Where text and files lie.
-    stored: Option<StoredWords>,
+    stored: StoredOnce,
 }
 
 impl Want<ApiError> for Updating<'_> {
@@ -89,12 +89,8 @@ impl Want<ApiError> for Updating<'_> {
         };
         if let Some(draft) = self.draft.clone() {
             let (comment, actor) = draft.on_ticket_of(ticket.requester, call.caller.id);
-            let words = match self.stored.take() {
-                Some(words) => words,
-                None => call.desk.store_words(ticket.number, &comment).await?,
-            };
+            let words = self.stored.words(&call.desk, ticket.number, &comment).await?;
             let (comment, facts) = comment.stored(&words);
-            self.stored = Some(words);
             update.comment = Some(facts);
             wish.comments.push(comment);
             wish.actor = Some(actor);

@@ -24,7 +24,7 @@ use axum::{
 };
 use docket_desk::{
     Attempt, Changed, Desk, Find, Found, Guard, GuardKey, StoreError, TicketFile, Wish,
-    tickets::{Amendment, StoredWords},
+    tickets::{Amendment, StoredOnce},
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
@@ -116,7 +116,7 @@ async fn save(
         number,
         typed,
         chosen,
-        stored: None,
+        stored: StoredOnce::default(),
         stopped: None,
     };
     let changed = desk.change_found(attempt, &mut sending).await;
@@ -154,7 +154,7 @@ struct Sending<'a> {
     typed: &'a Typed,
     chosen: &'a Chosen,
     /// Where text and files lie.
-    stored: Option<StoredWords>,
+    stored: StoredOnce,
     /// Why it is not sent, with the ticket as it was then.
     stopped: Option<(Box<TicketFile>, Stop)>,
 }
@@ -168,7 +168,7 @@ enum Stop {
 }
 
 impl Find<Failure> for Sending<'_> {
-    async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, Failure> {
+    async fn find(&mut self, _now: Timestamp) -> Result<Found, Failure> {
         let (desk, me, typed) = (self.desk, self.me, self.typed);
         let Some(file) = desk.tickets().file(self.number).await? else {
             return Ok(Found::NotThere);
@@ -202,12 +202,8 @@ impl Find<Failure> for Sending<'_> {
         amendment.update.seen = None;
         let mut comments = vec![];
         if let Some(comment) = amendment.comment {
-            let words = match self.stored.take() {
-                Some(words) => words,
-                None => desk.store_words(self.number, &comment).await?,
-            };
+            let words = self.stored.words(desk, self.number, &comment).await?;
             let (comment, facts) = comment.stored(&words);
-            self.stored = Some(words);
             amendment.update.comment = Some(facts);
             comments.push(comment);
         }

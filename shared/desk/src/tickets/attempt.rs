@@ -55,8 +55,6 @@ pub struct Try {
     pub ticket: Ticket,
     /// The time of this try.
     pub now: Timestamp,
-    /// Which try it is, from 0.
-    pub nth: u32,
 }
 
 /// What is to be done with a ticket, and what goes into the same transaction.
@@ -106,7 +104,7 @@ where
 /// Which ticket a change is about, where only the try itself can say: a contact goes where it belongs now.
 pub trait Find<E>: Send {
     /// Finds the ticket, blank where it is to be made, and says what is wanted of it.
-    fn find(&mut self, now: Timestamp, nth: u32) -> impl Future<Output = Result<Found, E>> + Send;
+    fn find(&mut self, now: Timestamp) -> impl Future<Output = Result<Found, E>> + Send;
 }
 
 /// What a [`Find`] found.

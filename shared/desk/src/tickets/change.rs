@@ -30,7 +30,7 @@ struct Loading<'a, W> {
 }
 
 impl<E: From<StoreError> + Send, W: Want<E>> Find<E> for Loading<'_, W> {
-    async fn find(&mut self, now: Timestamp, nth: u32) -> Result<Found, E> {
+    async fn find(&mut self, now: Timestamp) -> Result<Found, E> {
         let ticket = match self.read.take() {
             Some(ticket) => Some(ticket),
             None => self.desk.tickets().get(self.number).await?,
@@ -41,7 +41,6 @@ impl<E: From<StoreError> + Send, W: Want<E>> Find<E> for Loading<'_, W> {
         let on = Try {
             ticket: ticket.clone(),
             now,
-            nth,
         };
         Ok(match self.want.want(on).await? {
             Some(wish) => Found::wish(ticket, wish),
@@ -100,7 +99,7 @@ impl Desk {
         let mut number = None;
         for nth in 0..MOST_TRIES {
             let now = self.now();
-            let (before, wish) = match Box::pin(find.find(now, nth)).await? {
+            let (before, wish) = match Box::pin(find.find(now)).await? {
                 Found::Wish(ticket, wish) => (*ticket, *wish),
                 Found::Nothing(ticket) => {
                     return Ok(Changed::Done(Saved::nothing(ticket)));

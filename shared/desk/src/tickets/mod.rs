@@ -6,7 +6,9 @@ mod history;
 mod operations;
 mod resend;
 mod solution;
+mod stored_once;
 
 pub use attempt::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};
 pub use history::{Asker, EarlierTickets};
 pub use operations::{Alongside, Amendment, NewAttachment, NewComment, NewContact, StoredWords, TicketDraft};
+pub use stored_once::StoredOnce;

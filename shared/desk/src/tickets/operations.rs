@@ -237,7 +237,7 @@ impl Tickets<'_> {
     pub async fn create(self, number: TicketNumber, contact: NewContact) -> Result<Changed, StoreError> {
         struct Ready(TicketNumber, Wish);
         impl Find<StoreError> for Ready {
-            async fn find(&mut self, _now: Timestamp, _nth: u32) -> Result<Found, StoreError> {
+            async fn find(&mut self, _now: Timestamp) -> Result<Found, StoreError> {
                 Ok(Found::wish(Ticket::blank(self.0), self.1.clone()))
             }
         }
