@@ -13,6 +13,8 @@ mod routing_cases;
 mod attacks;
 #[path = "journeys/backtest.rs"]
 mod backtest;
+#[path = "journeys/bad_neighbours.rs"]
+mod bad_neighbours;
 #[path = "journeys/bombs.rs"]
 mod bombs;
 #[path = "journeys/burst.rs"]

@@ -60,10 +60,7 @@ fn an_image_within_an_answer_goes_out_beside_its_html_and_a_file_after_it() {
             .iter()
             .find(|file| file.name == "invoice.pdf")
             .unwrap();
-        assert_eq!(
-            (pdf.content_id.as_deref(), pdf.bytes.as_slice()),
-            (None, &b"%PDF-1.7"[..])
-        );
+        assert_eq!((pdf.content_id.as_deref(), &*pdf.bytes), (None, &b"%PDF-1.7"[..]));
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }

@@ -22,8 +22,8 @@ use docket_local::world::{World, WorldOptions};
 use docket_store::keys::ItemKey;
 use embedded_aws::{Call, Fault};
 use jiff::SignedDuration;
-use serde_json::json;
-use std::sync::Arc;
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
 
 /// The people that a desk starts with.
 const ADMIN: PersonId = PersonId(1);
@@ -221,5 +221,81 @@ fn a_desk_from_before_the_list_gets_it_when_it_is_asked_for() {
         assert_eq!(staff(desk).await, [ADMIN, ANNA, BEN, CLEO]);
         store_role(desk, kim.id, Role::Agent).await;
         assert_eq!(staff(desk).await, [ADMIN, ANNA, BEN, CLEO, kim.id]);
+    });
+}
+
+#[test]
+fn two_admins_who_take_each_others_role_away_at_once_leave_one() {
+    in_world(async {
+        let world = World::new(WorldOptions::default()).await.unwrap();
+        let desk = &world.local.desk;
+        let second = PersonId(2);
+        let before = desk.people().get(second).await.unwrap().unwrap();
+        let mut after = before.clone();
+        after.role = Role::Admin;
+        let writes = desk.people().changed_writes(&before, &after).unwrap();
+        assert!(matches!(
+            desk.commit_writes(vec![], writes).await.unwrap(),
+            Committed::Done(_)
+        ));
+        let admins = || async {
+            let staff = desk.agents().all().await.unwrap();
+            staff.iter().filter(|person| person.role == Role::Admin).count()
+        };
+        assert_eq!(admins().await, 2);
+        // Each reads that the other is one, and takes the role away.
+        let mut results = Vec::new();
+        let mut ready = Vec::new();
+        for id in [PersonId(1), second] {
+            let before = desk.people().get(id).await.unwrap().unwrap();
+            assert_eq!(
+                desk.agents().refuses_role(&before, Role::Agent).await.unwrap(),
+                None
+            );
+            let after = Person {
+                role: Role::Agent,
+                ..before.clone()
+            };
+            ready.push(desk.people().changed_writes(&before, &after).unwrap());
+        }
+        for writes in ready {
+            let committed = desk.commit_writes(vec![], writes).await.unwrap();
+            results.push(matches!(committed, Committed::Done(_)));
+        }
+        assert_eq!(results, [true, false], "the second finds nobody but themselves");
+        assert_eq!(admins().await, 1);
+        let last = desk.people().get(second).await.unwrap().unwrap();
+        let refused = desk.agents().refuses_role(&last, Role::Agent).await.unwrap();
+        assert_eq!(refused, Some(RoleRefused::LastAdmin));
+    });
+}
+
+#[test]
+fn of_two_admins_whose_roles_are_taken_away_by_two_calls_at_once_one_stays_and_is_told_why() {
+    in_world(async {
+        let world = World::new(WorldOptions::default()).await.unwrap();
+        let role = |role: &str| json!({ "user": { "role": role } });
+        let put = |id: u64, user: Value| {
+            let world = &world;
+            async move {
+                let path = format!("users/{id}.json");
+                let answer = world.api("PUT", &path, None, &user).await.unwrap();
+                (answer.status, answer.body)
+            }
+        };
+        assert_eq!(put(2, role("admin")).await.0, 200);
+        // Both have looked before either has saved.
+        let slow = |call: &Call| match call.operation.as_str() {
+            "TransactWriteItems" => Fault::Delay(Duration::from_secs(1)),
+            _ => Fault::None,
+        };
+        world.local.aws.set_fault_plan(Some(Arc::new(slow)));
+        let (first, second) = tokio::join!(put(1, role("agent")), put(2, role("agent")));
+        let mut statuses = [first.0, second.0];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 422], "{first:?} {second:?}");
+        let refused = if first.0 == 422 { first.1 } else { second.1 };
+        let why = refused["details"]["role"][0]["description"].as_str().unwrap();
+        assert!(why.contains("admin"), "{refused}");
     });
 }

@@ -144,7 +144,7 @@ pub(crate) async fn take(
     let mut taken = Vec::with_capacity(files.len());
     for ((token, file), content_id) in files.iter().zip(ids) {
         taken.push(NewAttachment {
-            bytes: call.desk.uploads().content(token, file).await?,
+            bytes: call.desk.uploads().content(token, file).await?.into(),
             name: file.name.clone(),
             content_type: file.content_type.clone(),
             inline: content_id.is_some(),

@@ -1,7 +1,7 @@
 //! A new state of a piece of outgoing work, together with what its ticket is told.
 
 use crate::{DeliveryError, bounded};
-use docket_desk::{Attempt, Changed, Desk, Find, Found, Guard, Wish, Write};
+use docket_desk::{Attempt, Changed, Desk, Find, Found, Guard, Try, Wish, Write};
 use docket_domain::{
     OutboxId, Timestamp,
     outbox::{DeliveryOutcome, OutboxItem},
@@ -80,7 +80,7 @@ pub(crate) async fn tell(
 ) -> Result<(), DeliveryError> {
     let attempt = Attempt::by(Actor::System, format!("outgoing work {id}")).guarded(vec![guard]);
     let command = report(id, outcome, detail);
-    let mut want = |_| {
+    let mut want = |on: Try| {
         let command = command.clone();
         async move {
             let mut writes = vec![];
@@ -92,7 +92,7 @@ pub(crate) async fn tell(
                 let recipients = item.work.recipients();
                 writes.extend(
                     desk.people()
-                        .undeliverable_writes(&recipients, &came_back.dead)
+                        .undeliverable_writes(&recipients, &came_back.dead, on.now)
                         .await?,
                 );
             }

@@ -33,23 +33,17 @@ pub(crate) async fn take_mail(
         count(desk, line, places.len() as u64).await;
     }
     for place in places {
-        let Place {
-            mailbox,
-            written_to,
-            is_ours,
-        } = place;
         let delivery = Delivery {
             desk,
             setup: &setup,
             ses_id: &arrival.ses_id,
             stored_at: &stored_at,
             receipt: &receipt,
-            drawn: attempt.drawn.get(&mailbox).copied(),
-            mailbox,
-            written_to,
+            drawn: attempt.drawn.get(&place.mailbox).copied(),
+            place,
             release: None,
         };
-        if deliver(&delivery, &opened, is_ours).await? == Delivered::Repeated {
+        if deliver(&delivery, &opened).await? == Delivered::Repeated {
             count(desk, LedgerLine::mail(LedgerEntry::Repeated), 1).await;
         }
     }

@@ -76,7 +76,7 @@ impl Want<TriageError> for Triaging<'_> {
         let earlier = desk.tickets().earlier(&ticket).await?;
         let history = earlier.history(&desk.people().asker(ticket.requester).await?);
         let setup = desk.setup().await?;
-        let rules = desk.rules().of_ticket(&ticket).await?;
+        let rules = desk.rules().of_ticket(&ticket, on.now).await?;
         let facts = triage::Facts {
             ticket: &ticket,
             text: &body.shown_text(),

@@ -178,7 +178,7 @@ pub(crate) fn attachments(data: &Data) -> Result<Vec<NewAttachment>, HookError> 
             content_type: clean_media_type(attachment.content_type.as_deref().unwrap_or_default()),
             inline: false,
             content_id: None,
-            bytes,
+            bytes: bytes.into(),
         });
     }
     Ok(attachments)

@@ -112,7 +112,7 @@ async fn brakes(world: &World) -> anyhow::Result<()> {
         content_type: "application/octet-stream".into(),
         inline: false,
         content_id: None,
-        bytes: vec![name.len() as u8; bytes],
+        bytes: vec![name.len() as u8; bytes].into(),
     };
     let files = vec![
         file("brake-front.jpg", 812_345),

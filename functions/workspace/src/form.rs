@@ -105,7 +105,7 @@ async fn read(mut parts: Multipart, most: u64) -> Result<Filled, Failure> {
             content_type,
             inline: false,
             content_id: None,
-            bytes,
+            bytes: bytes.into(),
         });
     }
     let all = chosen.names.iter().map(String::as_str).zip(sizes);

@@ -76,6 +76,7 @@ impl People<'_> {
         self,
         recipients: &[PersonId],
         dead: &[(String, String)],
+        now: Timestamp,
     ) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
         if dead.is_empty() {
@@ -90,7 +91,7 @@ impl People<'_> {
             if let Some((address, why)) = dead.iter().find(is_theirs) {
                 person.undeliverable = Some(Undeliverable {
                     address: address.to_lowercase(),
-                    at: self.desk.now(),
+                    at: now,
                     why: why.clone(),
                 });
                 writes.extend(self.changed_writes(&before, &person)?);

@@ -2,9 +2,9 @@
 
 use crate::{
     Delivery, IntakeError,
-    comment::{automatic, comment},
-    matching::{self, Author},
+    comment::comment,
     passed_on::PassedOn,
+    understood::{Author, Understood},
 };
 use docket_desk::{
     Found, Wish, Write,
@@ -12,11 +12,7 @@ use docket_desk::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    contact::{
-        automatic::AUTOMATIC_SUBJECTS,
-        comment::AuthorRole,
-        intake::{Acknowledging, Dmarc},
-    },
+    contact::{automatic::AUTOMATIC_SUBJECTS, comment::AuthorRole, intake::Acknowledging},
     people::person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
 };
@@ -25,25 +21,24 @@ use docket_mail::{ForwardSign, InboundMail, without_forward_prefixes};
 /// Adds a mail to a ticket.
 pub(crate) async fn append(
     delivery: &Delivery<'_>,
-    mail: &InboundMail,
+    mail: &Understood<'_>,
     ticket: Ticket,
     (role, new_ids): (AuthorRole, &[String]),
     stored: &mut StoredOnce,
     now: Timestamp,
 ) -> Result<Found, IntakeError> {
-    let from = from(delivery, mail);
-    let (author, mut writes) = person(delivery, &from, now).await?;
+    let (author, mut writes) = person(delivery, &mail.author, now).await?;
     let author = author.id;
     writes.extend(mail_ids(delivery, new_ids, ticket.number));
-    writes.extend(delivery.writes(ticket.number)?);
+    writes.extend(delivery.writes(ticket.number, now)?);
     let actor = match role {
         AuthorRole::Requester => Actor::Requester(author),
         AuthorRole::Agent => Actor::Agent(author),
         AuthorRole::Participant | AuthorRole::ThirdParty | AuthorRole::System => Actor::ThirdParty(author),
     };
-    let mut comment = comment(delivery, mail, &from, author, role);
+    let mut comment = comment(delivery, mail, author, role);
     // What an agent passes on was not written to the requester.
-    if role == AuthorRole::Agent && passes_on(mail) {
+    if role == AuthorRole::Agent && passes_on(mail.mail) {
         comment.public = false;
     }
     let words = stored.words(delivery.desk, ticket.number, &comment).await?;
@@ -72,39 +67,39 @@ fn passes_on(mail: &InboundMail) -> bool {
 /// Makes a ticket of a mail: the sender's, or that of whoever wrote what an agent passes on.
 pub(crate) async fn create(
     delivery: &Delivery<'_>,
-    mail: &InboundMail,
+    mail: &Understood<'_>,
     (follows, answers_us): (Option<TicketNumber>, bool),
     new_ids: &[String],
     stored: &mut StoredOnce,
     now: Timestamp,
 ) -> Result<Found, IntakeError> {
     let desk = delivery.desk;
-    let from = from(delivery, mail);
-    let (author, mut writes) = person(delivery, &from, now).await?;
-    let passed_on = PassedOn::of(delivery, mail, &from).filter(|_| author.role.is_staff());
+    let from = &mail.author;
+    let (author, mut writes) = person(delivery, from, now).await?;
+    let passed_on = PassedOn::of(delivery, mail).filter(|_| author.role.is_staff());
     let number = stored.number(desk).await?;
     let mut opening = match passed_on {
         Some(passed_on) => {
             let (requester, made_by) = person(delivery, &passed_on.author, now).await?;
             writes.extend(made_by);
-            passed_on_by(delivery, mail, &from, author.id, (passed_on, requester.id))
+            passed_on_by(delivery, mail, author.id, (passed_on, requester.id))
         }
         None => Opening {
             actor: Actor::Requester(author.id),
             requester: author.id,
-            subject: mail.subject.clone(),
-            comment: comment(delivery, mail, &from, author.id, AuthorRole::Requester),
+            subject: mail.mail.subject.clone(),
+            comment: comment(delivery, mail, author.id, AuthorRole::Requester),
             note: None,
-            unacknowledged: unacknowledged(delivery, mail, &from, answers_us).await?,
+            unacknowledged: unacknowledged(delivery, mail, answers_us, now).await?,
         },
     };
     let acknowledge = opening.unacknowledged.is_none();
     if acknowledge {
-        writes.push(desk.told_today_write(&from.address)?);
+        writes.push(desk.told_today_write(&from.address, now)?);
     }
     writes.extend(mail_ids(delivery, new_ids, number));
-    writes.extend(delivery.writes(number)?);
-    let mailbox = delivery.written_to.clone();
+    writes.extend(delivery.writes(number, now)?);
+    let mailbox = delivery.place.written_to.clone();
     let contact = NewContact {
         actor: opening.actor,
         cause: delivery.cause(),
@@ -153,12 +148,11 @@ struct Opening {
 /// How a ticket begins that an agent passes on. The customer did not write to this desk: the agent answers first.
 fn passed_on_by(
     delivery: &Delivery<'_>,
-    mail: &InboundMail,
-    from: &Author,
+    mail: &Understood<'_>,
     agent: PersonId,
     (passed_on, requester): (PassedOn, PersonId),
 ) -> Opening {
-    let mut note = comment(delivery, mail, from, agent, AuthorRole::Agent);
+    let mut note = comment(delivery, mail, agent, AuthorRole::Agent);
     note.public = false;
     Opening {
         actor: Actor::Agent(agent),
@@ -170,46 +164,32 @@ fn passed_on_by(
     }
 }
 
-/// Who wrote. A mail that names nobody does not come this far.
-fn from(delivery: &Delivery<'_>, mail: &InboundMail) -> Author {
-    matching::author(delivery, mail).unwrap_or_else(|| Author {
-        address: String::new(),
-        name: String::new(),
-        dmarc: Dmarc::Unknown,
-        contact_form: None,
-        is_sender: false,
-    })
-}
-
 /// Why the sender of a new ticket is not told that we have it; nothing: they are.
 async fn unacknowledged(
     delivery: &Delivery<'_>,
-    mail: &InboundMail,
-    from: &Author,
+    mail: &Understood<'_>,
     answers_us: bool,
+    now: Timestamp,
 ) -> Result<Option<String>, IntakeError> {
     if delivery.release.is_some() {
         return Ok(Some("a person let it in".to_owned()));
     }
-    let setup = delivery.setup;
-    if setup
-        .mailbox(&delivery.mailbox)
-        .is_some_and(|mailbox| mailbox.is_silent)
-    {
+    if delivery.mailbox().is_some_and(|mailbox| mailbox.is_silent) {
         return Ok(Some("its mailbox acknowledges nothing".to_owned()));
     }
-    let own_subjects = setup
+    let own_subjects = delivery
+        .setup
         .mailboxes
         .iter()
         .filter_map(|mailbox| mailbox.acknowledgement_subject.as_deref());
     let mut subjects = own_subjects.chain(AUTOMATIC_SUBJECTS);
     let facts = Acknowledging {
-        automatic: automatic(mail, from).map(|sign| sign.words()),
-        hold_back: mail.hold_back.map(|sign| sign.words()),
-        dmarc: from.dmarc,
+        automatic: mail.automatic.map(|sign| sign.words()),
+        hold_back: mail.mail.hold_back.map(|sign| sign.words()),
+        dmarc: mail.author.dmarc,
         answers_us: answers_us
-            || subjects.any(|subject| mail.subject.contains(&format!("{subject} (ticket "))),
-        told_today: delivery.desk.was_told_today(&from.address).await?,
+            || subjects.any(|subject| mail.mail.subject.contains(&format!("{subject} (ticket "))),
+        told_today: delivery.desk.was_told_today(&mail.author.address, now).await?,
     };
     Ok(facts.withheld())
 }
@@ -241,5 +221,5 @@ fn mail_ids(delivery: &Delivery<'_>, new_ids: &[String], number: TicketNumber) -
     delivery
         .desk
         .tickets()
-        .mail_id_writes(ids, &delivery.mailbox, number)
+        .mail_id_writes(ids, &delivery.place.mailbox, number)
 }

@@ -1,11 +1,12 @@
 //! One mail at one mailbox.
 
 use crate::{
-    IntakeError,
+    IntakeError, Opened, Place, Receipt,
     finding::{Finding, Look},
     hold::hold,
     matching::{self, Match},
     returned::{self, Returned},
+    understood::Understood,
 };
 use docket_desk::{
     Answer, Attempt, Changed, Committed, Desk, Guard, GuardKey, HeldContact, Resolution, StoreError, Write,
@@ -13,75 +14,11 @@ use docket_desk::{
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
-    configuration::Setup,
+    configuration::{Mailbox, Setup},
     contact::{comment::AuthorRole, intake::HoldReason},
     ticket::{Actor, Status},
 };
-use docket_mail::{InboundMail, Verdict, Verdicts, ses_headers};
-
-/// What the receiving service says of a mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The envelope's sender, empty for the null return path; nothing when it is not known.
-    pub mail_from: Option<String>,
-    /// The envelope's recipients.
-    pub recipients: Vec<String>,
-    /// What it found out.
-    pub verdicts: Verdicts,
-}
-
-impl Receipt {
-    /// What SES wrote on top of a mail, for one whose receipt is lost. What is missing counts as not passed.
-    pub fn on_top_of(raw: &[u8]) -> Self {
-        let headers = ses_headers(raw).unwrap_or_default();
-        Self {
-            mail_from: headers.mail_from,
-            recipients: headers.recipients,
-            verdicts: headers.verdicts,
-        }
-    }
-}
-
-/// A mail, as far as it is read.
-pub enum Opened {
-    /// All of it.
-    Mail(Box<InboundMail>),
-    /// Only what it says on its face, and why.
-    Shut {
-        /// Why.
-        reason: HoldReason,
-        /// More, in words.
-        detail: String,
-        /// Sender, subject and id.
-        face: Box<InboundMail>,
-    },
-}
-
-impl Opened {
-    /// Reads a mail. `is_poisonous`: earlier attempts never came back, so it is not read again.
-    pub fn read(raw: &[u8], receipt: &Receipt, is_poisonous: bool) -> Self {
-        let (reason, detail) = if is_poisonous {
-            (
-                HoldReason::Poisonous,
-                "it could not be taken in: its function never came back, or failed each time".to_owned(),
-            )
-        } else {
-            match docket_mail::read(raw, receipt.mail_from.as_deref()) {
-                Ok(mail) => return Self::Mail(Box::new(mail)),
-                Err(refusal) => (HoldReason::Unreadable, refusal.to_string()),
-            }
-        };
-        let face = Box::new(docket_mail::peek(raw));
-        Self::Shut { reason, detail, face }
-    }
-
-    fn face(&self) -> &InboundMail {
-        match self {
-            Self::Mail(mail) => mail,
-            Self::Shut { face, .. } => face,
-        }
-    }
-}
+use docket_mail::{InboundMail, Verdict};
 
 /// A mail at one of our mailboxes.
 pub struct Delivery<'a> {
@@ -95,10 +32,8 @@ pub struct Delivery<'a> {
     pub stored_at: &'a str,
     /// What the receiving service says of it.
     pub receipt: &'a Receipt,
-    /// The mailbox's address; the recipient's where there is no such mailbox.
-    pub mailbox: String,
-    /// The address of the mailbox that the mail was written to, which may be an alias: answers leave from it.
-    pub written_to: String,
+    /// The mailbox it is at.
+    pub place: Place,
     /// The held contact that a person lets in with it.
     pub release: Option<Release>,
     /// The number that an earlier attempt drew for a ticket of its own.
@@ -117,8 +52,16 @@ pub struct Release {
 }
 
 impl Delivery<'_> {
+    /// The mailbox as it is set up.
+    pub(crate) fn mailbox(&self) -> Option<&Mailbox> {
+        self.setup.mailbox(&self.place.mailbox)
+    }
+
     pub(crate) fn transport_guard(&self) -> Guard {
-        Guard::new(GuardKey::Transport(self.ses_id.to_owned(), self.mailbox.clone()))
+        Guard::new(GuardKey::Transport(
+            self.ses_id.to_owned(),
+            self.place.mailbox.clone(),
+        ))
     }
 
     pub(crate) fn cause(&self) -> String {
@@ -129,18 +72,18 @@ impl Delivery<'_> {
     }
 
     /// What its ticket's commit carries besides: a held contact that is let in with it leaves the lists.
-    pub(crate) fn writes(&self, ticket: TicketNumber) -> Result<Vec<Write>, StoreError> {
+    pub(crate) fn writes(&self, ticket: TicketNumber, now: Timestamp) -> Result<Vec<Write>, StoreError> {
         let resolved = self
             .release
             .as_ref()
-            .map(|release| self.desk.held().write(&release.resolved(ticket, self.desk.now())));
+            .map(|release| self.desk.held().write(&release.resolved(ticket, now)));
         resolved.into_iter().collect()
     }
 
     /// What forbids to take the mail in twice. A held one has its delivery's guard already.
     pub(crate) fn guards(&self, mail: &InboundMail) -> Vec<Guard> {
         let transport = self.release.is_none().then(|| self.transport_guard());
-        let logical = docket_mail::logical_key(&self.mailbox, mail);
+        let logical = docket_mail::logical_key(&self.place.mailbox, mail);
         let logical = logical.map(|key| Guard::new(GuardKey::Logical(Digest::of(&key))));
         transport.into_iter().chain(logical).collect()
     }
@@ -162,53 +105,9 @@ impl Release {
     }
 }
 
-/// A place a mail came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The mailbox's address; the recipient's where there is no such mailbox.
-    pub mailbox: String,
-    /// The mailbox's address, or the alias of it, that the mail was written to.
-    pub written_to: String,
-    /// Whether there is such a mailbox.
-    pub is_ours: bool,
-}
-
-/// The mailboxes a mail came to, each once: who writes to a mailbox and its alias writes to one. A mail without any
-/// recipient still comes to one place: where it is held.
-pub fn mailboxes(receipt: &Receipt, setup: &Setup) -> Vec<Place> {
-    let mut found: Vec<Place> = Vec::new();
-    for recipient in &receipt.recipients {
-        let place = match matching::mailbox_of(recipient, setup) {
-            Some((mailbox, written_to)) => Place {
-                mailbox: mailbox.address.clone(),
-                written_to,
-                is_ours: true,
-            },
-            None => Place::unknown(recipient.to_lowercase()),
-        };
-        if !found.iter().any(|known| known.mailbox == place.mailbox) {
-            found.push(place);
-        }
-    }
-    if found.is_empty() {
-        found.push(Place::unknown(String::new()));
-    }
-    found
-}
-
-impl Place {
-    fn unknown(recipient: String) -> Self {
-        Self {
-            mailbox: recipient.clone(),
-            written_to: recipient,
-            is_ours: false,
-        }
-    }
-}
-
 /// What becomes of a mail that is read and not held for what it is. One about a mail of ours is told to that mail's ticket
 /// first.
-async fn decide_match(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Match, IntakeError> {
+async fn decide_match(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Match, IntakeError> {
     let about = match returned::about(delivery, mail).await? {
         Returned::Contact => return matching::find(delivery, mail).await,
         Returned::Stray => return Ok(Match::Hold(HoldReason::StrayNotice, String::new())),
@@ -266,11 +165,7 @@ async fn repeated(delivery: &Delivery<'_>, answer: Answer) -> Result<Delivered, 
 }
 
 /// Takes a mail in at a mailbox, or holds it. Doing so again changes nothing.
-pub async fn deliver(
-    delivery: &Delivery<'_>,
-    opened: &Opened,
-    is_ours: bool,
-) -> Result<Delivered, IntakeError> {
+pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened) -> Result<Delivered, IntakeError> {
     let verdicts = &delivery.receipt.verdicts;
     let mail = match opened {
         _ if verdicts.virus == Verdict::Fail => {
@@ -282,8 +177,8 @@ pub async fn deliver(
     if verdicts.spam == Verdict::Fail {
         return held(delivery, mail, HoldReason::Spam, "").await;
     }
-    if !is_ours {
-        let detail = if delivery.mailbox.is_empty() {
+    if !delivery.place.is_ours {
+        let detail = if delivery.place.mailbox.is_empty() {
             "nobody knows whom it was for"
         } else {
             ""
@@ -292,8 +187,8 @@ pub async fn deliver(
     }
     let mut finding = Finding {
         delivery,
-        mail,
-        look: Arriving { delivery, mail },
+        mail: Understood::of(delivery, mail),
+        look: Arriving,
         stored: StoredOnce::under(delivery.drawn),
         held: None,
     };
@@ -323,19 +218,16 @@ async fn note_drawn(delivery: &Delivery<'_>, drawn: Option<TicketNumber>) {
     let Some(number) = drawn.filter(|_| drawn != delivery.drawn) else {
         return;
     };
-    if let Err(error) = desk.note_drawn(ses_id, &delivery.mailbox, number).await {
+    if let Err(error) = desk.note_drawn(ses_id, &delivery.place.mailbox, number).await {
         tracing::warn!(%ses_id, %number, %error, "number {number} was drawn for mail {ses_id} in vain");
     }
 }
 
 /// A mail that comes in.
-struct Arriving<'a> {
-    delivery: &'a Delivery<'a>,
-    mail: &'a InboundMail,
-}
+struct Arriving;
 
-impl Look for Arriving<'_> {
-    async fn look(&mut self) -> Result<Match, IntakeError> {
-        decide_match(self.delivery, self.mail).await
+impl Look for Arriving {
+    async fn look(&self, delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Match, IntakeError> {
+        decide_match(delivery, mail).await
     }
 }

@@ -1,14 +1,13 @@
 //! A mail on its way to its ticket: each try looks anew where it belongs.
 
-use crate::{Delivery, IntakeError, contact, matching::Match};
+use crate::{Delivery, IntakeError, contact, matching::Match, understood::Understood};
 use docket_desk::{Find, Found, tickets::StoredOnce};
 use docket_domain::{Timestamp, contact::intake::HoldReason};
-use docket_mail::InboundMail;
 
 /// Looks where a mail belongs: onto a ticket, into one of its own, or nowhere.
 pub(crate) struct Finding<'a, L> {
     pub delivery: &'a Delivery<'a>,
-    pub mail: &'a InboundMail,
+    pub mail: Understood<'a>,
     /// Decides what becomes of the mail.
     pub look: L,
     /// What is stored of it, and where: a try after the first finds it there.
@@ -18,15 +17,19 @@ pub(crate) struct Finding<'a, L> {
 }
 
 /// Decides what becomes of a mail, as things stand.
-pub(crate) trait Look: Send {
+pub(crate) trait Look: Sync {
     /// Decides.
-    fn look(&mut self) -> impl Future<Output = Result<Match, IntakeError>> + Send;
+    fn look(
+        &self,
+        delivery: &Delivery<'_>,
+        mail: &Understood<'_>,
+    ) -> impl Future<Output = Result<Match, IntakeError>> + Send;
 }
 
-impl<L: Look> Find<IntakeError> for Finding<'_, L> {
+impl<L: Look + Send> Find<IntakeError> for Finding<'_, L> {
     async fn find(&mut self, now: Timestamp) -> Result<Found, IntakeError> {
-        let (delivery, mail) = (self.delivery, self.mail);
-        match self.look.look().await? {
+        let (delivery, mail) = (self.delivery, &self.mail);
+        match self.look.look(delivery, mail).await? {
             Match::Hold(reason, detail) => {
                 self.held = Some((reason, detail));
                 Ok(Found::NotThere)

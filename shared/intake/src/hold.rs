@@ -28,7 +28,7 @@ pub(crate) async fn hold(
         at: desk.now(),
         reason,
         detail: detail.chars().take(LONGEST_DETAIL).collect(),
-        mailbox: delivery.mailbox.clone(),
+        mailbox: delivery.place.mailbox.clone(),
         ses_id: delivery.ses_id.to_owned(),
         stored_at: delivery.stored_at.to_owned(),
         preview: preview(mail),

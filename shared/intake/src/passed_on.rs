@@ -5,7 +5,8 @@
 
 use crate::{
     Delivery,
-    matching::{Author, mailbox_of},
+    places::mailbox_of,
+    understood::{Author, Understood},
 };
 use docket_desk::tickets::NewComment;
 use docket_domain::{
@@ -30,7 +31,8 @@ pub(crate) struct PassedOn {
 
 impl PassedOn {
     /// What a mail of an agent passes on; nothing where it passes nothing on, or nobody vouches that it is the agent's.
-    pub fn of(delivery: &Delivery<'_>, mail: &InboundMail, from: &Author) -> Option<Self> {
+    pub fn of(delivery: &Delivery<'_>, understood: &Understood<'_>) -> Option<Self> {
+        let (mail, from) = (understood.mail, &understood.author);
         if from.dmarc != Dmarc::Pass || from.contact_form.is_some() {
             return None;
         }
@@ -45,6 +47,7 @@ impl PassedOn {
             dmarc: Dmarc::Unknown,
             contact_form: None,
             is_sender: false,
+            is_named: true,
         };
         let stated = found.subject.clone();
         let subject = stated.unwrap_or_else(|| without_forward_prefixes(&mail.subject));

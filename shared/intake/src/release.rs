@@ -1,10 +1,11 @@
 //! A held contact that a person lets in, or throws away.
 
 use crate::{
-    Delivery, IntakeError, Opened, Receipt, Release,
+    Delivery, IntakeError, Opened, Place, Receipt, Release,
     finding::{Finding, Look},
     mailboxes,
     matching::{self, Match},
+    understood::Understood,
 };
 use docket_desk::{
     Attempt, Changed, Committed, Desk, HeldContact, MOST_TRIES, Resolution, tickets::StoredOnce,
@@ -12,10 +13,7 @@ use docket_desk::{
 use docket_domain::{
     PersonId, TicketNumber, configuration::Setup, contact::intake::HoldReason, ticket::Actor,
 };
-use docket_mail::{Attachment, InboundMail, Mailbox};
-
-/// The sender of a mail that names none; nothing is ever sent to it (RFC 2606, section 2).
-const NOBODY: &str = "unknown@sender.invalid";
+use docket_mail::{Attachment, InboundMail};
 
 /// What became of a held contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,36 +97,25 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
     let receipt = Receipt::on_top_of(&raw);
     let setup = desk.setup().await?;
     let (ses_id, stored_at) = (release.held.ses_id.clone(), release.held.stored_at.clone());
-    let mailbox = setup
-        .mailbox(&release.held.mailbox)
-        .or_else(|| setup.mailboxes.first());
-    let mailbox = mailbox.map_or_else(|| release.held.mailbox.clone(), |mailbox| mailbox.address.clone());
-    let written_to = written_to(&receipt, &setup, &mailbox);
-    let mut mail = match Opened::read(&raw, &receipt, release.held.reason.is_never_read()) {
+    let place = place_of(&release.held, &receipt, &setup);
+    let mail = match Opened::read(&raw, &receipt, release.held.reason.is_never_read()) {
         Opened::Mail(mail) => *mail,
         Opened::Shut { reason, detail, face } => stand_in(*face, reason.words(), &detail, raw),
     };
-    if matching::sender_of(&mail, &receipt).is_none() {
-        mail.from = Some(Mailbox::named("Unknown sender", NOBODY));
-    }
     let delivery = Delivery {
         desk,
         setup: &setup,
         ses_id: &ses_id,
         stored_at: &stored_at,
         receipt: &receipt,
-        mailbox,
-        written_to,
+        place,
         release: Some(release),
         drawn: None,
     };
     let mut finding = Finding {
         delivery: &delivery,
-        mail: &mail,
-        look: LettingIn {
-            delivery: &delivery,
-            mail: &mail,
-        },
+        mail: Understood::of(&delivery, &mail),
+        look: LettingIn,
         stored: StoredOnce::default(),
         held: None,
     };
@@ -138,7 +125,7 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
         // The same mail came in by another delivery: that is where this one is, too.
         Changed::Duplicate(answer) => match answer.ticket {
             Some(ticket) => {
-                let writes = delivery.writes(ticket)?;
+                let writes = delivery.writes(ticket, desk.now())?;
                 let resolved = desk.commit_writes(vec![], writes).await?;
                 Ok(matches!(resolved, Committed::Done(_)).then_some(ticket))
             }
@@ -150,24 +137,17 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
 }
 
 /// A mail that a person lets in, whatever it was held for.
-struct LettingIn<'a> {
-    delivery: &'a Delivery<'a>,
-    mail: &'a InboundMail,
-}
+struct LettingIn;
 
-impl Look for LettingIn<'_> {
-    async fn look(&mut self) -> Result<Match, IntakeError> {
+impl Look for LettingIn {
+    async fn look(&self, delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Match, IntakeError> {
         // Somebody else may have dealt with it.
-        let id = self
-            .delivery
-            .release
-            .as_ref()
-            .map_or(0, |release| release.held.id);
-        let now = self.delivery.desk.held().get(id).await?;
+        let id = delivery.release.as_ref().map_or(0, |release| release.held.id);
+        let now = delivery.desk.held().get(id).await?;
         if now.is_none_or(|held| held.resolution.is_some()) {
             return Ok(Match::Hold(HoldReason::Unreadable, String::new()));
         }
-        Ok(match matching::find(self.delivery, self.mail).await? {
+        Ok(match matching::find(delivery, mail).await? {
             Match::Hold(..) => Match::New {
                 follows: None,
                 answers_us: false,
@@ -178,11 +158,15 @@ impl Look for LettingIn<'_> {
     }
 }
 
-/// The address of this mailbox that a mail was written to.
-fn written_to(receipt: &Receipt, setup: &Setup, mailbox: &str) -> String {
+/// The mailbox that a held contact is let in at: its own, the first where there is no such mailbox (any more).
+fn place_of(held: &HeldContact, receipt: &Receipt, setup: &Setup) -> Place {
+    let mailbox = setup.mailbox(&held.mailbox).or_else(|| setup.mailboxes.first());
+    let Some(mailbox) = mailbox else {
+        return Place::unknown(held.mailbox.clone());
+    };
     let mut places = mailboxes(receipt, setup).into_iter();
-    let place = places.find(|place| place.mailbox == mailbox);
-    place.map_or_else(|| mailbox.to_owned(), |place| place.written_to)
+    let place = places.find(|place| place.mailbox == mailbox.address);
+    place.unwrap_or_else(|| Place::ours(mailbox))
 }
 
 /// A mail in place of one that is not shown, which it carries.
@@ -199,7 +183,7 @@ fn stand_in(face: InboundMail, why: &str, detail: &str, original: Vec<u8>) -> In
         attachments: vec![Attachment {
             name: "original.eml".to_owned(),
             content_type: "message/rfc822".to_owned(),
-            bytes: original,
+            bytes: original.into(),
             inline: false,
             content_id: None,
         }],

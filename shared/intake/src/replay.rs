@@ -1,8 +1,9 @@
 //! What today's code would make of a mail that was stored, without doing it.
 
 use crate::{
-    Delivery, IntakeError, Opened, Receipt,
+    Delivery, IntakeError, Opened, Place, Receipt,
     matching::{self, Match},
+    understood::Understood,
 };
 use docket_desk::Desk;
 use docket_domain::{
@@ -52,15 +53,14 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         }
     };
     let ours = setup.mailbox(mailbox);
-    let mailbox = ours.map_or(mailbox, |mailbox| &mailbox.address).to_owned();
+    let place = ours.map_or_else(|| Place::unknown(mailbox.to_owned()), Place::ours);
     let delivery = Delivery {
         desk,
         setup: &setup,
         ses_id: stored_at.rsplit('/').next().unwrap_or_default(),
         stored_at,
         receipt: &receipt,
-        written_to: mailbox.clone(),
-        mailbox,
+        place,
         release: None,
         drawn: None,
     };
@@ -69,10 +69,10 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         held(HoldReason::Virus)
     } else if receipt.verdicts.spam == Verdict::Fail {
         held(HoldReason::Spam)
-    } else if ours.is_none() {
+    } else if !delivery.place.is_ours {
         held(HoldReason::UnknownMailbox)
     } else {
-        match matching::find(&delivery, &mail).await? {
+        match matching::find(&delivery, &Understood::of(&delivery, &mail)).await? {
             Match::Append { ticket, role, .. } => ReplayOutcome::Comment(ticket.number, role),
             Match::New { follows, .. } => ReplayOutcome::Ticket { follows },
             Match::Hold(reason, detail) => ReplayOutcome::Held(reason, detail),

@@ -3,13 +3,14 @@
 //! Such a notice may lie. It is believed only where it names a mail by the id that SES gave it, which nobody guesses, and
 //! the ticket of that mail has it among what was sent.
 
-use crate::{Delivery, IntakeError};
-use docket_desk::{Attempt, Guard, GuardKey, StoreError, Wish, Write};
+use crate::{Delivery, IntakeError, understood::Understood};
+use docket_desk::{Attempt, Guard, GuardKey, StoreError, Try, Wish, Write};
 use docket_domain::{
+    Timestamp,
     outbox::{DeliveryOutcome, OutboxItem},
     ticket::{Actor, Command, Ticket},
 };
-use docket_mail::{Bounce, InboundMail, Notice, Permanence, ses_local_part};
+use docket_mail::{Bounce, Notice, Permanence, ses_local_part};
 
 /// What a mail is, beside a contact.
 pub(crate) enum Returned {
@@ -30,11 +31,11 @@ pub(crate) struct About {
 }
 
 /// Whether a mail is about one of ours.
-pub(crate) async fn about(delivery: &Delivery<'_>, mail: &InboundMail) -> Result<Returned, IntakeError> {
-    let Some(notice) = docket_mail::notice(mail) else {
+pub(crate) async fn about(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Returned, IntakeError> {
+    let Some(notice) = &mail.notice else {
         return Ok(Returned::Contact);
     };
-    let ids: Vec<&str> = match &notice {
+    let ids: Vec<&str> = match notice {
         Notice::Bounces(bounces) => bounces
             .iter()
             .filter_map(|bounce| bounce.original_message_id.as_deref())
@@ -45,12 +46,13 @@ pub(crate) async fn about(delivery: &Delivery<'_>, mail: &InboundMail) -> Result
     };
     for id in ids {
         if let Some((ticket, item)) = sent_as(delivery, id).await? {
+            let notice = notice.clone();
             return Ok(Returned::Ours(Box::new(About { ticket, item, notice })));
         }
     }
     // What bears no sign of a machine may be a person's, whatever it looks like.
     Ok(
-        if mail.automatic.is_some() && !matches!(notice, Notice::Disposition(_)) {
+        if mail.mail.automatic.is_some() && !matches!(notice, Notice::Disposition(_)) {
             Returned::Stray
         } else {
             Returned::Contact
@@ -64,7 +66,11 @@ async fn sent_as(delivery: &Delivery<'_>, id: &str) -> Result<Option<(Ticket, Ou
         return Ok(None);
     };
     let desk = delivery.desk;
-    for number in desk.tickets().of_mail_id(id, &delivery.mailbox, false).await? {
+    for number in desk
+        .tickets()
+        .of_mail_id(id, &delivery.place.mailbox, false)
+        .await?
+    {
         let Some(file) = desk.tickets().file(number).await? else {
             continue;
         };
@@ -95,13 +101,13 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
         outcome,
         detail,
     };
-    let mut want = |_| {
+    let mut want = |on: Try| {
         let command = command.clone();
-        async {
+        async move {
             // As it is at this try: others may have come back in the meantime.
             let item = desk.outbox().get(item.id).await?;
             let writes = match &item {
-                Some(item) => returned(delivery, item, about).await?,
+                Some(item) => returned(delivery, item, about, on.now).await?,
                 None => vec![],
             };
             Ok::<_, IntakeError>(Some(Wish {
@@ -119,6 +125,7 @@ async fn returned(
     delivery: &Delivery<'_>,
     item: &OutboxItem,
     about: &About,
+    now: Timestamp,
 ) -> Result<Vec<Write>, StoreError> {
     let (Notice::Bounces(bounces), Some(ses_id)) = (&about.notice, &about.item.ses_id) else {
         return Ok(vec![]);
@@ -139,7 +146,11 @@ async fn returned(
         .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
         .collect();
     let recipients = item.work.recipients();
-    writes.extend(desk.people().undeliverable_writes(&recipients, &dead).await?);
+    writes.extend(
+        desk.people()
+            .undeliverable_writes(&recipients, &dead, now)
+            .await?,
+    );
     Ok(writes)
 }
 

@@ -1,5 +1,6 @@
 //! What reading a mail gives: typed values, nothing of the wire left but the bytes of attachments.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::automatic::{AutomaticSign, HoldBackSign};
@@ -44,7 +45,7 @@ pub struct Attachment {
     /// Whether the sender meant it to be shown within the text.
     pub inline: bool,
     /// The decoded contents.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 /// A mail as it was read.

@@ -115,7 +115,7 @@ mod tests {
                 content_type: "text/plain".to_owned(),
                 content_id: None,
                 inline: false,
-                bytes: bytes.to_vec(),
+                bytes: bytes::Bytes::copy_from_slice(bytes),
             });
             let attachments = attachments.collect();
             logical_key(

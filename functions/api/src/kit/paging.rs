@@ -4,7 +4,7 @@
 //! Every list here is numbered from 1 without a break: tickets and people by their ids, what lies on a ticket by its
 //! place. A page is a range of these keys; a key may have no row.
 
-use crate::kit::call::Address;
+use crate::kit::{call::Address, error::ApiError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
@@ -187,6 +187,22 @@ fn cursor(key: u64) -> String {
 fn read_cursor(text: &str) -> Option<u64> {
     let decoded = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
     String::from_utf8(decoded).ok()?.strip_prefix('k')?.parse().ok()
+}
+
+/// Ids with commas between them, each once.
+pub(crate) fn written_ids(asked: &str) -> Result<Vec<u64>, ApiError> {
+    let mut ids = Vec::new();
+    for id in asked.split(',').filter_map(|id| id.trim().parse().ok()) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+        if ids.len() as u64 > MOST_ROWS {
+            return Err(ApiError::BadRequest(format!(
+                "At most {MOST_ROWS} ids can be asked for at once."
+            )));
+        }
+    }
+    Ok(ids)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ impl ScheduleFields {
             draft.week.clone_from(written);
         } else if let Some(intervals) = &self.intervals {
             let sent = week(intervals, "intervals")?;
-            if super::intervals(&sent) != super::intervals(&draft.week) {
+            if super::week::intervals(&sent) != super::week::intervals(&draft.week) {
                 draft.week = sent;
             }
         }

@@ -2,18 +2,16 @@
 
 use super::{
     change,
+    shape::holiday,
     spans::{HolidaySpan, days, find, spans},
 };
-use crate::{
-    kit::{
-        call::{Call, Ids},
-        configuration::{admin_only, newest},
-        error::ApiError,
-        idempotency::Once,
-        input::{Sent, text},
-        paging::Paging,
-    },
-    shapes::schedule::holiday,
+use crate::kit::{
+    call::{Call, Ids},
+    configuration::{admin_only, newest},
+    error::ApiError,
+    idempotency::Once,
+    input::{Sent, text},
+    paging::Paging,
 };
 use axum::{
     Json,

@@ -3,16 +3,14 @@
 use super::{
     change,
     holidays::this_year,
+    shape::holiday,
     spans::{HolidaySpan, spans},
 };
-use crate::{
-    kit::{
-        call::{Call, Ids},
-        configuration::admin_only,
-        error::ApiError,
-        input::Sent,
-    },
-    shapes::schedule::holiday,
+use crate::kit::{
+    call::{Call, Ids},
+    configuration::admin_only,
+    error::ApiError,
+    input::Sent,
 };
 use axum::Json;
 use docket_domain::{

@@ -3,6 +3,7 @@
 mod fields;
 mod holidays;
 mod import;
+mod shape;
 mod spans;
 mod week;
 
@@ -11,19 +12,14 @@ pub(crate) use holidays::{
     update as update_holiday,
 };
 pub(crate) use import::import;
-pub(crate) use spans::HolidaySpan;
-pub(crate) use week::intervals;
 
-use crate::{
-    kit::{
-        call::{Call, Ids},
-        configuration::{Times, admin_only, book_error, done, newest},
-        error::ApiError,
-        idempotency::Once,
-        input::Sent,
-        paging::Paging,
-    },
-    shapes::schedule::schedule,
+use crate::kit::{
+    call::{Call, Ids},
+    configuration::{Times, admin_only, book_error, done, newest},
+    error::ApiError,
+    idempotency::Once,
+    input::Sent,
+    paging::Paging,
 };
 use axum::{
     Json,
@@ -38,7 +34,9 @@ use docket_domain::{
 use fields::{ScheduleFields, Workweek};
 use http::StatusCode;
 use serde_json::{Value, json};
+use shape::schedule;
 use std::sync::Arc;
+use week::intervals;
 
 /// `GET business_hours/schedules`, by id.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {

@@ -5,6 +5,7 @@
 //! changes by the same rule.
 
 use super::{
+    THE_SYSTEM,
     audit_events::EventList,
     child_id,
     comment::{content, metadata},
@@ -18,9 +19,6 @@ use docket_domain::{
     ticket::{Actor, Ticket, TicketEvent, evolve},
 };
 use serde_json::{Value, json};
-
-/// Author of what nobody did by hand, as clients know it.
-pub(super) const THE_SYSTEM: i64 = -1;
 
 /// The events of one save, and the ticket before it.
 #[derive(Clone, Debug)]

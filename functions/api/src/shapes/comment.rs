@@ -1,8 +1,8 @@
 //! A comment.
 
 use super::{
+    THE_SYSTEM,
     attachment::{attachment, content_url},
-    audit::THE_SYSTEM,
     child_id, time,
     via::via_channel,
 };

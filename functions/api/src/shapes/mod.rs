@@ -8,7 +8,6 @@ pub(crate) mod group;
 pub(crate) mod metric_event;
 pub(crate) mod organization;
 pub(crate) mod recipient_address;
-pub(crate) mod schedule;
 pub(crate) mod sla_policy;
 pub(crate) mod sla_proof;
 pub(crate) mod sla_state;
@@ -23,6 +22,9 @@ use docket_domain::{TicketNumber, Timestamp};
 /// How many versions a ticket may have before ids of what lies on it would meet those of the next ticket: more than
 /// the store reads of one ticket.
 const VERSIONS_OF_A_TICKET: u64 = 100_000;
+
+/// Author of what nobody did by hand, as clients know it.
+const THE_SYSTEM: i64 = -1;
 
 /// An instant as clients write it: whole seconds, UTC.
 pub(crate) fn time(at: Timestamp) -> String {

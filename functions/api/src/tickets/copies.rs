@@ -1,11 +1,11 @@
 //! Who gets the answers to a ticket in copy: `email_ccs`, and `collaborators` as older clients say it.
 
-use super::fields::TicketFields;
+use super::fields::{CcFields, Collaborator, TicketFields};
 use crate::{
     kit::{
         call::{Call, Ids},
         error::ApiError,
-        input::{id, is_email, text},
+        input::is_email,
     },
     shapes::user::user,
 };
@@ -16,41 +16,7 @@ use docket_domain::{
     people::person::{Identity, Person},
     ticket::Ticket,
 };
-use serde::Deserialize;
 use serde_json::{Value, json};
-
-/// A person as sent: by id, or by address and name.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct CcFields {
-    #[serde(deserialize_with = "id")]
-    pub user_id: Option<u64>,
-    #[serde(deserialize_with = "text")]
-    pub user_email: Option<String>,
-    #[serde(deserialize_with = "text")]
-    pub user_name: Option<String>,
-    /// `put`, which is meant where nothing is said, or `delete`.
-    #[serde(deserialize_with = "text")]
-    pub action: Option<String>,
-}
-
-/// A collaborator as older clients send one.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum Collaborator {
-    /// By id.
-    Id(u64),
-    /// By address.
-    Email(String),
-    /// By address, with a name.
-    Named {
-        /// The name.
-        #[serde(default)]
-        name: Option<String>,
-        /// The address.
-        email: String,
-    },
-}
 
 impl Collaborator {
     fn as_cc(&self) -> CcFields {

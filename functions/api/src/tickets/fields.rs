@@ -1,6 +1,5 @@
 //! The fields of a ticket as they are sent, and what they mean here.
 
-use super::copies::{CcFields, Collaborator};
 use crate::{
     kit::{
         call::Call,
@@ -108,6 +107,39 @@ pub(super) struct RequesterFields {
     pub email: Option<String>,
     #[serde(deserialize_with = "text")]
     pub locale: Option<String>,
+}
+
+/// A person as sent: by id, or by address and name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CcFields {
+    #[serde(deserialize_with = "id")]
+    pub user_id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    pub user_email: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub user_name: Option<String>,
+    /// `put`, which is meant where nothing is said, or `delete`.
+    #[serde(deserialize_with = "text")]
+    pub action: Option<String>,
+}
+
+/// A collaborator as older clients send one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Collaborator {
+    /// By id.
+    Id(u64),
+    /// By address.
+    Email(String),
+    /// By address, with a name.
+    Named {
+        /// The name.
+        #[serde(default)]
+        name: Option<String>,
+        /// The address.
+        email: String,
+    },
 }
 
 /// A comment, read and checked, all but its author's part in the ticket.

@@ -5,7 +5,7 @@ use crate::{
     kit::{
         call::{Call, Ids},
         error::ApiError,
-        paging::{MOST_ROWS, Paging, Window},
+        paging::{Paging, Window, written_ids},
     },
     shapes::ticket::{Around, ticket},
     sideloads::{Referred, add_to_tickets, asks_for},
@@ -91,22 +91,6 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 /// The ids of a `show_many`, each once.
 pub(crate) fn ids_asked_for(call: &Call) -> Result<Vec<u64>, ApiError> {
     written_ids(call.address.parameter("ids").unwrap_or_default())
-}
-
-/// Ids with commas between them, each once.
-pub(crate) fn written_ids(asked: &str) -> Result<Vec<u64>, ApiError> {
-    let mut ids = Vec::new();
-    for id in asked.split(',').filter_map(|id| id.trim().parse().ok()) {
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-        if ids.len() as u64 > MOST_ROWS {
-            return Err(ApiError::BadRequest(format!(
-                "At most {MOST_ROWS} ids can be asked for at once."
-            )));
-        }
-    }
-    Ok(ids)
 }
 
 async fn page_of(call: &Call, window: &Window) -> Result<Vec<Ticket>, ApiError> {

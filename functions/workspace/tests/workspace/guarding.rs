@@ -175,7 +175,7 @@ async fn markup_from_outside_is_shown_as_the_text_it_is() {
         content_type: "text/plain".into(),
         inline: false,
         content_id: None,
-        bytes: b"x".to_vec(),
+        bytes: b"x"[..].into(),
     };
     let body = CommentBody {
         text: canary.into(),
@@ -238,7 +238,7 @@ async fn files_of_one_ticket_are_not_handed_out_under_another() {
         content_type: "text/plain".into(),
         inline: false,
         content_id: None,
-        bytes: b"private".to_vec(),
+        bytes: b"private"[..].into(),
     };
     let body = CommentBody {
         text: "x".into(),

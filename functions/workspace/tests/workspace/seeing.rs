@@ -190,7 +190,7 @@ async fn files_and_the_original_are_handed_out_to_be_saved() {
         content_type: "text/html".into(),
         inline: false,
         content_id: None,
-        bytes: b"<script>alert(1)</script>".to_vec(),
+        bytes: b"<script>alert(1)</script>"[..].into(),
     };
     let body = CommentBody {
         text: "see file".into(),

@@ -219,7 +219,7 @@ impl World {
         let digest = self
             .desk
             .blobs()
-            .put_attachment(number, raw.into_bytes(), "message/rfc822")
+            .put_attachment(number, raw.into(), "message/rfc822")
             .await?;
         Ok(MailFacts {
             ses_id: format!("ses-{number}"),

@@ -60,7 +60,7 @@ impl Desk {
 impl OperatorRules<'_> {
     /// The rules that hold for a ticket, ready to fill in what an agent's macro writes.
     pub async fn to_write(self, ticket: &Ticket, agent: PersonId) -> Result<DeskRules, StoreError> {
-        let mut rules = self.of_ticket(ticket).await?;
+        let mut rules = self.of_ticket(ticket, self.desk.now()).await?;
         let name = self.desk.people().get(agent).await?.map(|person| person.name);
         let fetched = rules.fetched();
         fetched.shown = self.desk.shown_of(ticket.number);
@@ -78,9 +78,9 @@ impl OperatorRules<'_> {
         self.desk.rules_at(requester, in_force, self.desk.now()).await
     }
 
-    /// The rules that hold for a ticket, with everything that some condition reads.
-    pub async fn of_ticket(self, ticket: &Ticket) -> Result<DeskRules, StoreError> {
-        self.desk.rules_for_at(ticket, self.desk.now()).await
+    /// The rules that hold for a ticket, with everything that some condition reads, as they are asked at this time.
+    pub async fn of_ticket(self, ticket: &Ticket, now: Timestamp) -> Result<DeskRules, StoreError> {
+        self.desk.rules_for_at(ticket, now).await
     }
 
     async fn with_superseded(

@@ -2,6 +2,7 @@
 //! What is large is stored first.
 
 use crate::{Attempt, Changed, Desk, Find, Found, Wish, parts::Tickets};
+use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
     contact::comment::{AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, MailFacts, snippet},
@@ -24,7 +25,7 @@ pub struct NewAttachment {
     /// The id by which the HTML refers to it.
     pub content_id: Option<String>,
     /// The content.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 /// A comment to be stored.

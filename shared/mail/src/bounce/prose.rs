@@ -34,7 +34,7 @@ pub(super) fn text_of(mail: &InboundMail) -> Cow<'_, str> {
             .attachments
             .iter()
             .find(|part| part.content_type.starts_with("multipart/"));
-        let bytes = unparted.map(|part| part.bytes.as_slice()).unwrap_or_default();
+        let bytes = unparted.map(|part| &*part.bytes).unwrap_or_default();
         String::from_utf8_lossy(&bytes[..bytes.len().min(MAX_TEXT_BYTES)])
     } else {
         Cow::Borrowed(mail.text.as_str())

@@ -208,7 +208,7 @@ fn with_mails(subject: &str, mails: &[&str]) -> InboundMail {
         content_type: "message/rfc822".to_owned(),
         content_id: None,
         inline: false,
-        bytes: raw.replace('\n', "\r\n").into_bytes(),
+        bytes: raw.replace('\n', "\r\n").into(),
     });
     InboundMail {
         attachments: attachments.collect(),

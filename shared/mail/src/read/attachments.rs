@@ -27,7 +27,7 @@ pub(super) fn html_file(html: String) -> Attachment {
         content_type: "text/html".to_owned(),
         content_id: None,
         inline: false,
-        bytes: html.into_bytes(),
+        bytes: html.into(),
     }
 }
 
@@ -43,7 +43,7 @@ fn attachment(message: &Message<'_>, part: &MessagePart<'_>, position: usize) ->
         name: name(part, &content_type, position),
         inline: !attached && (content_id.is_some() || disposition.is_some_and(ContentType::is_inline)),
         content_id,
-        bytes: contents(message, part),
+        bytes: contents(message, part).into(),
         content_type,
     }
 }

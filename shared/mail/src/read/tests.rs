@@ -83,7 +83,7 @@ fn inline_images_are_tied_to_their_cid() {
         (Some("logo@x"), true)
     );
     assert_eq!(
-        (image.name.as_str(), image.bytes.as_slice()),
+        (image.name.as_str(), &*image.bytes),
         ("attachment-1.png", &b"\x89PNG\r"[..])
     );
 }
@@ -101,8 +101,8 @@ fn a_nested_mail_is_an_attachment_as_it_was_sent() {
         ("inner _ one.eml", "message/rfc822")
     );
     assert_eq!(
-        nested.bytes,
-        b"Subject: inner / one\r\nFrom: c@d.example\r\n\r\ninner text"
+        *nested.bytes,
+        *b"Subject: inner / one\r\nFrom: c@d.example\r\n\r\ninner text"
     );
 }
 

@@ -11,6 +11,7 @@ mod bytes;
 mod properties;
 mod rtf;
 
+use ::bytes::Bytes;
 use attributes::{Attribute, SIGNATURE, attributes};
 use properties::{Contents, Properties};
 
@@ -270,14 +271,14 @@ fn named(name: String, content_type: String) -> Attachment {
         content_type,
         content_id: None,
         inline: false,
-        bytes: Vec::new(),
+        bytes: Bytes::new(),
     }
 }
 
 /// Keeps a file with its bytes, if there is room.
 fn keep(mut file: Attachment, bytes: &[u8], into: &mut Unpacked, allowance: &mut Allowance) {
     if allowance.take(bytes.len()) {
-        file.bytes = bytes.to_vec();
+        file.bytes = Bytes::copy_from_slice(bytes);
         into.files.push(file);
     } else {
         into.damage = into.damage.or(Some(Damage::TooMuch));

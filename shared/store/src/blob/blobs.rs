@@ -7,6 +7,7 @@ use crate::{
     parts::Blobs,
 };
 use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
+use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber,
     contact::comment::{AttachmentRef, BodyRef, Comment, CommentBody},
@@ -117,7 +118,7 @@ impl Blobs<'_> {
     pub async fn put_attachment(
         self,
         ticket: TicketNumber,
-        bytes: Vec<u8>,
+        bytes: Bytes,
         content_type: &str,
     ) -> Result<Digest, StoreError> {
         let digest = Digest::of(&bytes);
@@ -136,7 +137,12 @@ impl Blobs<'_> {
     }
 
     /// Puts an object into the bucket, in place of what it held.
-    pub async fn put_object(self, key: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), StoreError> {
+    pub async fn put_object(
+        self,
+        key: &str,
+        bytes: impl Into<Bytes>,
+        content_type: &str,
+    ) -> Result<(), StoreError> {
         self.0
             .clients
             .s3
@@ -144,7 +150,7 @@ impl Blobs<'_> {
             .bucket(&self.0.settings.bucket)
             .key(key)
             .content_type(content_type)
-            .body(ByteStream::from(bytes))
+            .body(ByteStream::from(bytes.into()))
             .send()
             .await
             .named("PutObject")?;

@@ -195,29 +195,24 @@ impl Store {
         Ok(())
     }
 
-    /// Whether an address was told today that we have its mail.
-    pub async fn was_told_today(&self, address: &str) -> Result<bool, StoreError> {
-        Ok(self.guard_item(&self.told_today(address)).await?.is_some())
+    /// Whether an address was told on the day of `now` that we have its mail.
+    pub async fn was_told_today(&self, address: &str, now: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.guard_item(&told_today(address, now)).await?.is_some())
     }
 
     /// The part of a transaction that remembers for a day that an address was told. Of two at once, one loses and finds
     /// that it was.
-    pub fn told_today_write(&self, address: &str) -> Result<Write, StoreError> {
+    pub fn told_today_write(&self, address: &str, now: Timestamp) -> Result<Write, StoreError> {
         let guard = Guard {
-            key: self.told_today(address),
+            key: told_today(address, now),
             answer: Answer::default(),
             seconds: DAY_SECONDS,
         };
-        let write = self.guard_write(&guard, self.now())?;
+        let write = self.guard_write(&guard, now)?;
         Ok(Write {
             role: Role::State,
             ..write
         })
-    }
-
-    fn told_today(&self, address: &str) -> GuardKey {
-        let day = self.now().strftime("%Y%m%d").to_string();
-        GuardKey::Acknowledged(address.to_lowercase(), day)
     }
 
     /// Asks whether the sweep should nudge a mail in the spool now; each yes doubles the wait to the next.
@@ -245,4 +240,9 @@ impl Store {
             .named("UpdateItem")?;
         Ok(true)
     }
+}
+
+fn told_today(address: &str, now: Timestamp) -> GuardKey {
+    let day = now.strftime("%Y%m%d").to_string();
+    GuardKey::Acknowledged(address.to_lowercase(), day)
 }

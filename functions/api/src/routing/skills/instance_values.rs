@@ -10,9 +10,8 @@ use crate::{
         error::ApiError,
         idempotency::Once,
         input::Sent,
-        paging::Paging,
+        paging::{Paging, written_ids},
     },
-    tickets::written_ids,
 };
 use axum::Json;
 use docket_desk::{Attempt, Changed, Try, Wish, agents::LoadSettingsError};

@@ -1,9 +1,9 @@
 //! A schedule and its holidays.
 
-use super::time;
+use super::{spans::HolidaySpan, week::intervals};
 use crate::{
     kit::{call::Address, configuration::Times},
-    schedules::{HolidaySpan, intervals},
+    shapes::time,
 };
 use docket_domain::calendar::Calendar;
 use serde_json::{Value, json};
