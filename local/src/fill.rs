@@ -15,7 +15,7 @@ use docket_domain::{
 };
 use docket_store::{
     keys::ItemKey,
-    table::{event_item, head_item},
+    table::{head_item, ticket_items},
 };
 use serde_json::Value;
 
@@ -182,9 +182,9 @@ impl LocalDesk {
         let settings = &self.desk.settings;
         let mut items = Vec::new();
         for (ticket, events) in tickets {
-            items.push(head_json(&settings.tenant, &ticket)?);
-            for event in &events {
-                items.push(json(event_item(&settings.tenant, ticket.number, event)?)?);
+            let key = self.desk.commitment_key();
+            for item in ticket_items(&settings.tenant, &ticket, &events, key)? {
+                items.push(json(item)?);
             }
         }
         self.aws.fill_table(&settings.tickets_table, items)?;

@@ -184,7 +184,7 @@ impl StreamReader {
     }
 }
 
-/// The filter of the template: new outbox items, new events that nudge a stage, and what the ledger counts.
+/// The filter of the template: new outbox items, new saves that nudge a stage, and what the ledger counts.
 fn wakes_relay(record: &StreamRecord) -> bool {
     let is_outbox = record.keys["SK"]["S"]
         .as_str()
@@ -193,7 +193,7 @@ fn wakes_relay(record: &StreamRecord) -> bool {
         let image = record.new_image.as_ref();
         image.is_some_and(|image| image.get(name).is_some())
     };
-    record.event_name == StreamEventName::Insert && (is_outbox || has("nudge") || has("ledger"))
+    record.event_name == StreamEventName::Insert && (is_outbox || has("nudges") || has("ledger"))
 }
 
 /// The event by which Lambda hands records of a stream over.

@@ -4,10 +4,11 @@ use aws_lambda_events::event::{
     dynamodb, eventbridge::EventBridgeEvent, ses::SimpleEmailService, sqs::SqsEvent,
 };
 use docket_desk::Nudge;
-use docket_domain::{TicketNumber, outbox::OutboxItem};
+use docket_domain::{GroupId, TicketNumber, nudge, outbox::OutboxItem};
 use docket_store::{
     keys::ItemKey,
     queue::{CallOrder, CallResult, ShardNudge, SpoolNudge},
+    table::{NUDGES, nudges_of},
 };
 use docket_tests::{
     template::{Template, repository},
@@ -187,16 +188,13 @@ fn the_stream_brings_new_outgoing_work_and_events_that_nudge() {
         );
     }
     let nudges: dynamodb::Event = read("relay/events_that_nudge.json");
-    let named: Vec<Value> = nudges
-        .records
-        .iter()
-        .map(|record| serde_json::to_value(&record.change).unwrap())
-        .collect();
-    let named: Vec<&str> = named
-        .iter()
-        .map(|change| change["NewImage"]["nudge"]["S"].as_str().unwrap())
-        .collect();
-    assert_eq!(named, ["triage", "assignment"]);
+    let named = nudges.records.iter().flat_map(|record| {
+        let change = serde_json::to_value(&record.change).unwrap();
+        nudges_of(change["NewImage"][NUDGES]["S"].as_str().unwrap()).unwrap()
+    });
+    let group = GroupId(1);
+    let assignment = nudge::Nudge::Assignment { group, freed: None };
+    assert_eq!(named.collect::<Vec<_>>(), [nudge::Nudge::Triage, assignment]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use docket_domain::{
     assignment::{AgentLoad, Availability, Strategy},
     calendar::Calendar,
     configuration::Group,
-    ticket::{Fact, Ticket, TicketEvent},
+    ticket::{Fact, Ticket, record::Record},
 };
 use docket_local::world::World;
 use embedded_aws::StreamRecord;
@@ -68,11 +68,18 @@ impl Audit {
                 }
             }
             ("T", sk) if sk.starts_with("E#") => {
-                let event = new.unwrap_or_default();
-                let event: TicketEvent = serde_json::from_value(event["event"].clone()).unwrap();
-                *self.counts.entry(event.fact.name().to_owned()).or_default() += 1;
-                if let Fact::Assigned { assignee, .. } = event.fact {
-                    self.judge(TicketNumber(id), assignee, event.at);
+                let save = new.unwrap_or_default();
+                let record = Record {
+                    first_v: sk[2..].parse().unwrap(),
+                    events: serde_json::from_value(save["events"].clone()).unwrap(),
+                    end: serde_json::from_value(save["h"].clone()).unwrap(),
+                    words: None,
+                };
+                for event in record.read().unwrap() {
+                    *self.counts.entry(event.fact.name().to_owned()).or_default() += 1;
+                    if let Fact::Assigned { assignee, .. } = event.fact {
+                        self.judge(TicketNumber(id), assignee, event.at);
+                    }
                 }
             }
             _ => {}

@@ -100,7 +100,7 @@ fn a_save_with_more_calls_than_fit_is_bounded_and_the_ticket_stays_workable() {
             .count();
         assert_eq!(stopped, 1);
         let calls = file.outbox.iter().filter(|item| item.work.is_call()).count();
-        assert_eq!(calls, 60, "three of the five rules fit");
+        assert_eq!(calls, 80, "four of the five rules fit");
         assert!(answer(&world, 1, "We are on it.", false).await);
         assert!(others_are_assigned(&mut world, "m2").await);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());

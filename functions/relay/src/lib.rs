@@ -9,7 +9,7 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use docket_domain::{
-    GroupId, PersonId, Tenant,
+    Tenant, nudge,
     outbox::{OutboxItem, Work},
 };
 use docket_store::{
@@ -17,6 +17,7 @@ use docket_store::{
     keys::ItemKey,
     ledger::{Ledger, marked},
     queue::CallOrder,
+    table::{NUDGES, nudges_of},
 };
 use serde_dynamo::AttributeValue;
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +29,8 @@ enum RecordError {
     NoKey(&'static str),
     #[error("the outbox item can't be read")]
     Outbox(#[source] serde_dynamo::Error),
+    #[error("what it is to nudge can't be read")]
+    Nudges(#[source] serde_json::Error),
     #[error("the message can't be written")]
     Message(#[source] serde_json::Error),
 }
@@ -38,9 +41,12 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
     let mut by_queue: BTreeMap<Queue, Vec<(usize, serde_json::Value)>> = BTreeMap::new();
     let mut failed: Option<usize> = None;
     for (at, record) in batch.records.iter().enumerate() {
-        match message(record) {
-            Ok(Some((queue, message))) => by_queue.entry(queue).or_default().push((at, message)),
-            Ok(None) => {}
+        match messages(record) {
+            Ok(messages) => {
+                for (queue, message) in messages {
+                    by_queue.entry(queue).or_default().push((at, message));
+                }
+            }
             // It will be no more readable next time: the sweep finds the item itself.
             Err(error) => {
                 tracing::error!(record = at, %error, "a record of the stream can't be read and is passed over")
@@ -95,47 +101,44 @@ fn text(image: &HashMap<String, AttributeValue>, name: &'static str) -> Option<S
     }
 }
 
-/// The message a record asks for, and its queue.
-fn message(record: &EventRecord) -> Result<Option<(Queue, serde_json::Value)>, RecordError> {
+/// The messages a record asks for, each with its queue.
+fn messages(record: &EventRecord) -> Result<Vec<(Queue, serde_json::Value)>, RecordError> {
     if record.event_name != "INSERT" {
-        return Ok(None);
+        return Ok(vec![]);
     }
     let mut image = record.change.new_image.clone().into_inner();
     let pk = text(&image, "PK").ok_or(RecordError::NoKey("PK"))?;
     let sk = text(&image, "SK").ok_or(RecordError::NoKey("SK"))?;
     let Some((tenant, key)) = ItemKey::parse_ticket_item(&pk, &sk) else {
-        return Ok(None);
+        return Ok(vec![]);
     };
     match key {
         ItemKey::Outbox(_) => {
             let attribute = image.remove("outbox").ok_or(RecordError::NoKey("outbox"))?;
             let item: OutboxItem =
                 serde_dynamo::from_attribute_value(attribute).map_err(RecordError::Outbox)?;
-            outgoing(tenant, item).map(Some)
+            Ok(vec![outgoing(tenant, item)?])
         }
         ItemKey::Event(number, v) => {
-            let cause = format!("event {v}");
-            let nudge = match text(&image, "nudge").as_deref() {
-                Some("triage") => (Queue::Triage, Nudge::triage(&tenant, number, &cause)),
-                Some("assignment") => {
-                    let group = text(&image, "nudge_group").and_then(|group| group.parse().ok());
-                    let group = GroupId(group.ok_or(RecordError::NoKey("nudge_group"))?);
-                    (
-                        Queue::Assignment,
-                        Nudge {
-                            ticket: Some(number),
-                            freed: text(&image, "nudge_agent")
-                                .and_then(|agent| agent.parse().ok())
-                                .map(PersonId),
-                            ..Nudge::assignment(&tenant, group, &cause)
-                        },
-                    )
-                }
-                _ => return Ok(None),
+            let Some(nudges) = text(&image, NUDGES) else {
+                return Ok(vec![]);
             };
-            to_value(nudge.0, &nudge.1).map(Some)
+            let cause = format!("event {v}");
+            let nudges = nudges_of(&nudges).map_err(RecordError::Nudges)?;
+            let message = |nudge| match nudge {
+                nudge::Nudge::Triage => to_value(Queue::Triage, &Nudge::triage(&tenant, number, &cause)),
+                nudge::Nudge::Assignment { group, freed } => {
+                    let nudge = Nudge {
+                        ticket: Some(number),
+                        freed,
+                        ..Nudge::assignment(&tenant, group, &cause)
+                    };
+                    to_value(Queue::Assignment, &nudge)
+                }
+            };
+            nudges.into_iter().map(message).collect()
         }
-        _ => Ok(None),
+        _ => Ok(vec![]),
     }
 }
 

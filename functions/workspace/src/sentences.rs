@@ -259,6 +259,7 @@ mod tests {
             fact,
             clocks: None,
             automations: None,
+            is_erased: false,
         };
         sentence(&event, &names())
     }
@@ -331,6 +332,7 @@ mod tests {
             fact,
             clocks: None,
             automations: None,
+            is_erased: false,
         };
         let warned = Fact::SlaWarned {
             metric: Metric::FirstReply,

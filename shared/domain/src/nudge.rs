@@ -20,12 +20,24 @@ pub enum Nudge {
         /// The group.
         group: GroupId,
         /// An agent who has room again: what waits in their other groups is looked at, too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         freed: Option<PersonId>,
     },
 }
 
+/// The stages that should look because of these events, each once.
+pub fn nudges(after: &Ticket, events: &[TicketEvent]) -> Vec<Nudge> {
+    let mut nudges = Vec::new();
+    for nudge in events.iter().filter_map(|event| nudge(after, event)) {
+        if !nudges.contains(&nudge) {
+            nudges.push(nudge);
+        }
+    }
+    nudges
+}
+
 /// The stage that should look because of this event.
-pub fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
+fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
     let here = |freed| after.group.map(|group| Nudge::Assignment { group, freed });
     let here_if_it_waits = || after.waiting.as_ref().and_then(|_| here(None));
     match &event.fact {

@@ -8,7 +8,7 @@ use crate::{
     settings::SettingsError,
     table::{PAGE_ITEMS, Write},
 };
-use docket_domain::Timestamp;
+use docket_domain::{Timestamp, ticket::record::CommitmentKey};
 use std::{ops::Deref, sync::Arc};
 
 /// A handle on the store; cheap to clone.
@@ -113,6 +113,11 @@ impl Store {
     /// Thirty-two bytes that nobody can guess.
     pub fn random_bytes(&self) -> [u8; 32] {
         self.entropy.bytes()
+    }
+
+    /// A key that nobody can guess.
+    pub fn commitment_key(&self) -> CommitmentKey {
+        CommitmentKey::new(self.entropy.bytes())
     }
 
     /// A name that nobody can guess: 52 characters of `a-z2-7`.

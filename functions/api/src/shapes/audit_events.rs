@@ -77,10 +77,8 @@ impl EventList {
             }) => {
                 json!({ "type": "DocketAcknowledgementWithheld", "reason": reason })
             }
-            Fact::Triaged(fact::Triaged {
-                rule, reason, sla, ..
-            }) => {
-                json!({ "type": "DocketTriage", "rule": rule, "reason": reason, "sla": sla })
+            Fact::Triaged(fact::Triaged { rule, reason, .. }) => {
+                json!({ "type": "DocketTriage", "rule": rule, "reason": reason })
             }
             Fact::Assigned { assignee, reason, .. } => {
                 json!({ "type": "DocketAssignment", "assignee_id": assignee, "reason": reason })

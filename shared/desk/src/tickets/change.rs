@@ -9,6 +9,7 @@ use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     ticket::{
         Actor, Command, Context, Decided, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide, evolve,
+        record::CommitmentKey,
     },
 };
 use docket_rules::DeskRules;
@@ -97,6 +98,8 @@ impl Desk {
         find: &mut impl Find<E>,
     ) -> Result<Changed, E> {
         let mut number = None;
+        // What a try commits itself to, the next one does, too.
+        let key = self.commitment_key();
         for nth in 0..MOST_TRIES {
             let now = self.now();
             let (before, wish) = match Box::pin(find.find(now)).await? {
@@ -108,7 +111,7 @@ impl Desk {
             };
             number = Some(before.number);
             // On the heap, each for itself: whoever changes a ticket is deep in calls already.
-            if let Some(changed) = Box::pin(self.try_once(&attempt, before, wish, now)).await? {
+            if let Some(changed) = Box::pin(self.try_once(&attempt, key, before, wish, now)).await? {
                 return Ok(changed);
             }
             if nth + 1 < MOST_TRIES {
@@ -127,6 +130,7 @@ impl Desk {
     async fn try_once(
         &self,
         attempt: &Attempt,
+        key: CommitmentKey,
         before: Ticket,
         wish: Wish,
         now: Timestamp,
@@ -150,6 +154,7 @@ impl Desk {
             guards,
             expected_load: wish.expected_load,
             writes: wish.writes,
+            key: Some(key),
             ..Change::new(before.clone(), decided.events.clone())
         };
         let comments = change.placed_comments();

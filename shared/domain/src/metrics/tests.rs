@@ -33,6 +33,7 @@ impl Story {
             fact,
             clocks: None,
             automations: None,
+            is_erased: false,
         });
         v
     }

@@ -157,6 +157,7 @@ impl Log<'_> {
             fact,
             clocks: None,
             automations: None,
+            is_erased: false,
         };
         self.ticket = evolve(
             std::mem::replace(&mut self.ticket, Ticket::blank(TicketNumber(0))),
@@ -444,7 +445,6 @@ impl Log<'_> {
             ticket_type,
             tags_added,
             skills: assignment::in_order(skills)?,
-            sla: None,
             language: found.language,
             duplicate_of: found.duplicate.map(|duplicate| duplicate.ticket),
             rule,

@@ -58,4 +58,7 @@ pub struct TicketEvent {
     /// The automations that are to run with it, where the save that it ends changed them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automations: Option<Vec<Planned>>,
+    /// Whether people's words in it were erased. What stands in their place is blank or nothing.
+    #[serde(skip)]
+    pub is_erased: bool,
 }

@@ -66,10 +66,7 @@ fn set(status: Status) -> Update {
 }
 
 fn nudges(case: &Case, events: &[TicketEvent]) -> Vec<nudge::Nudge> {
-    let nudges = events
-        .iter()
-        .filter_map(|event| nudge::nudge(&case.ticket, event));
-    nudges.collect()
+    nudge::nudges(&case.ticket, events)
 }
 
 fn hand_back(case: &mut Case, from: PersonId, now: Timestamp) -> Vec<TicketEvent> {
@@ -130,10 +127,7 @@ fn a_move_to_another_group_looks_for_an_agent_there() {
     let events = case.update(Actor::Agent(AGENT), update, minute(5)).unwrap();
     assert_eq!(case.ticket.assignee, None);
     assert!(case.ticket.waiting.is_some());
-    let nudges: Vec<_> = events
-        .iter()
-        .filter_map(|event| nudge::nudge(&case.ticket, event))
-        .collect();
+    let nudges = nudge::nudges(&case.ticket, &events);
     assert!(nudges.contains(&nudge::Nudge::Assignment {
         group: GroupId(2),
         freed: Some(AGENT),

@@ -3,6 +3,7 @@
 use super::{
     CustomerWait, Priority, Status, TicketType,
     channel::{Channel, ReplyVia},
+    record::ChainEnd,
 };
 use crate::{
     GroupId, PersonId, PolicyId, TicketNumber, Timestamp,
@@ -153,6 +154,9 @@ pub struct Ticket {
     /// When the requester last wrote. Nothing in heads of before that was kept, see [`Ticket::requester_wrote_at`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_contact_at: Option<Timestamp>,
+    /// The end of the chain of its events as they are stored; it stands beside the head.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 fn one_unit() -> u32 {
@@ -223,6 +227,7 @@ impl Ticket {
             close_due_at: None,
             last_public_v: 0,
             last_contact_at: None,
+            chain: ChainEnd::default(),
         }
     }
 

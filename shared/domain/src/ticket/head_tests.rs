@@ -18,6 +18,7 @@ fn after_words_of(role: AuthorRole, ticket: &Ticket, second: i64) -> Ticket {
         cause: "test".to_owned(),
         clocks: None,
         automations: None,
+        is_erased: false,
         fact: Fact::CommentAdded(crate::ticket::fact::CommentAdded {
             role,
             author: PersonId(1),

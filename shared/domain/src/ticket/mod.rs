@@ -14,6 +14,7 @@ mod head;
 mod needs;
 mod parts;
 mod plan_automations;
+pub mod record;
 mod refusal;
 mod rules;
 mod run_rules;
@@ -29,7 +30,7 @@ pub(crate) use decide::tag_is_well_formed;
 pub use decide::{Decided, FAST_PATH, decide};
 pub use event::{Actor, TicketEvent};
 pub use evolve::{evolve, fold};
-pub use fact::{Fact, SlaTargets, WrittenBy};
+pub use fact::{Fact, WrittenBy};
 pub use head::{Ticket, Triage, Waiting};
 pub use needs::Needs;
 pub use parts::{MOST_HEAD_BYTES, MOST_PARTS, parts};
@@ -44,8 +45,6 @@ mod head_tests;
 mod outgoing_tests;
 #[cfg(test)]
 mod parts_tests;
-#[cfg(test)]
-mod stored_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -184,6 +184,7 @@ fn escalated(notified: &[PersonId]) -> TicketEvent {
         },
         clocks: None,
         automations: None,
+        is_erased: false,
     }
 }
 

@@ -10,19 +10,24 @@ pub const MOST_PARTS: usize = 100;
 /// reopens, is solved with a mail, closes), up to four clocks that are fulfilled, a policy that comes to hold, the note that
 /// rules were stopped, two agents' loads.
 const KEPT_FREE: usize = 16;
+/// Most events of one save: they are one item of at most 400 KB, and an event with its words is below 1.5 KB.
+const MOST_EVENTS: usize = 200;
 /// Most bytes of a head as JSON to which an agent may let it grow. The limits of its parts add up to less, all of them reached
 /// at once and in letters of four bytes; a save that reads and writes it pays by the kilobyte.
 pub const MOST_HEAD_BYTES: usize = 24 * 1024;
 
-/// How many parts the head, the events and what follows from them are in a transaction: each event, comment and piece of
-/// outgoing work, and each agent whose load changes.
+/// How many parts the head, the events and what follows from them are in a transaction: each comment and piece of outgoing
+/// work, and each agent whose load changes.
 pub fn parts(before: &Ticket, after: &Ticket, events: &[TicketEvent], now: Timestamp) -> usize {
     if events.is_empty() {
         return 0;
     }
     let head = 1;
+    // The events of a save are one part, the words beside them another.
+    let (history, words) = (1, 1);
     let comments = events.iter().filter(|event| event.fact.name() == "CommentAdded");
-    head + events.len()
+    head + history
+        + words
         + comments.count()
         + outbox::outgoing(after, events, now).len()
         + assignment::load_changes(before, after).len()
@@ -35,7 +40,7 @@ impl Log<'_> {
 
     /// Whether one more event fits.
     pub(super) fn has_room(&self) -> bool {
-        self.parts() < self.context.room
+        self.parts() < self.context.room && self.events.len() < MOST_EVENTS
     }
 
     /// Refuses a save that could not be committed.
@@ -70,7 +75,8 @@ impl Log<'_> {
         let (events, written) = (self.events.len(), self.written.len());
         let last = self.events.last().cloned();
         let done = something(self);
-        if self.parts() + KEPT_FREE <= self.context.room {
+        let fits = self.parts() + KEPT_FREE <= self.context.room;
+        if fits && self.events.len() + KEPT_FREE <= MOST_EVENTS {
             return Some(done);
         }
         self.ticket = ticket;

@@ -301,6 +301,7 @@ fn a_ticket_whose_reopening_is_held_back_does_not_close_before() {
         },
         clocks: None,
         automations: None,
+        is_erased: false,
         ..case.events.last().unwrap().clone()
     };
     let held = evolve(case.ticket.clone(), &held);

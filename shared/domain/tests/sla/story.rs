@@ -82,6 +82,7 @@ impl Story {
             fact,
             clocks: None,
             automations: None,
+            is_erased: false,
         };
         let signal = happenings([&event])[0].signal;
         self.signal(at, signal)

@@ -62,7 +62,6 @@ fn facts() -> Vec<(&'static str, Fact)> {
             ticket_type: None,
             tags_added: Vec::new(),
             skills: Vec::new(),
-            sla: None,
             language: None,
             duplicate_of: None,
             rule: reason(),

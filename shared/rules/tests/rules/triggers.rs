@@ -104,10 +104,10 @@ fn five_triggers_of_twenty_webhooks_each_do_what_fits_and_say_which_did_not() {
     let before = case.ticket.clone();
     let events = case.update(priority(Priority::High), minute(5));
     assert!(parts(&before, &case.ticket, &events, minute(5)) <= MOST_PARTS);
-    assert_eq!(ran(&events), ["Rule 1", "Rule 2", "Rule 3"]);
+    assert_eq!(ran(&events), ["Rule 1", "Rule 2", "Rule 3", "Rule 4"]);
     assert_eq!(stopped(&events), ["one save did as much as fits into it"]);
     let items = outgoing(&case.ticket, &events, minute(5));
-    assert_eq!(items.len(), 60, "what ran made all of its calls");
+    assert_eq!(items.len(), 80, "what ran made all of its calls");
     let later = case.writes(AuthorRole::Requester, "and more", minute(6));
     assert!(
         later.iter().any(|event| event.fact.name() == "CommentAdded"),

@@ -10,8 +10,10 @@ use docket_domain::{
 pub enum ItemKey {
     /// A ticket's head.
     Head(TicketNumber),
-    /// One of its events.
+    /// The events of one of its saves, by the version of the first.
     Event(TicketNumber, u64),
+    /// What people said in that save, outside of comments.
+    Words(TicketNumber, u64),
     /// A comment.
     Comment(TicketNumber, u64),
     /// A piece of outgoing work.
@@ -94,7 +96,9 @@ impl ItemKey {
     /// The partition key.
     pub fn pk(&self, tenant: &Tenant) -> String {
         match self {
-            Self::Head(no) | Self::Event(no, _) | Self::Comment(no, _) => ticket_pk(tenant, *no),
+            Self::Head(no) | Self::Event(no, _) | Self::Words(no, _) | Self::Comment(no, _) => {
+                ticket_pk(tenant, *no)
+            }
             Self::Outbox(id) => ticket_pk(tenant, id.ticket),
             Self::MailId(id, _, _) => mail_id_pk(tenant, id),
             Self::Person(id) => format!("P#{tenant}#{id}"),
@@ -124,6 +128,7 @@ impl ItemKey {
         match self {
             Self::Head(_) => "HEAD".to_owned(),
             Self::Event(_, v) => format!("E#{v:010}"),
+            Self::Words(_, v) => format!("W#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
             Self::MailId(_, mailbox, no) => format!("{mailbox}#{}", no.0),
@@ -166,7 +171,7 @@ impl ItemKey {
         }
     }
 
-    /// Reads the keys of a ticket's own items back: head, event, comment, outbox.
+    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox.
     pub fn parse_ticket_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
         let mut parts = pk.split('#');
         if parts.next()? != "T" {
@@ -181,6 +186,7 @@ impl ItemKey {
         let key = match (parts.next()?, parts.next(), parts.next(), parts.next()) {
             ("HEAD", None, None, None) => Self::Head(no),
             ("E", Some(v), None, None) => Self::Event(no, v.parse().ok()?),
+            ("W", Some(v), None, None) => Self::Words(no, v.parse().ok()?),
             ("C", Some(v), None, None) => Self::Comment(no, v.parse().ok()?),
             ("O", Some(v), Some(n), None) => Self::Outbox(OutboxId {
                 ticket: no,

@@ -12,6 +12,7 @@ proptest! {
         for key in [
             ItemKey::Head(no),
             ItemKey::Event(no, v),
+            ItemKey::Words(no, v),
             ItemKey::Comment(no, v),
             ItemKey::Outbox(OutboxId { ticket: no, v, n }),
         ] {

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError,
 use docket_domain::{
     Timestamp, assignment,
     contact::comment::Comment,
-    ticket::{MOST_PARTS, Ticket, TicketEvent},
+    ticket::{MOST_PARTS, Ticket, TicketEvent, record::CommitmentKey},
 };
 
 /// How often a lost race is decided again before the caller is told of a conflict.
@@ -35,6 +35,8 @@ pub struct Change {
     pub expected_load: Option<assignment::Choice>,
     /// Other parts: new people, conversations, mail ids, outbox items.
     pub writes: Vec<Write>,
+    /// The key of the commitments to its words: the same at each try. Nothing: one is drawn.
+    pub key: Option<CommitmentKey>,
 }
 
 impl Change {
@@ -73,6 +75,7 @@ impl Change {
             guards: vec![],
             expected_load: None,
             writes: vec![],
+            key: None,
         }
     }
 }

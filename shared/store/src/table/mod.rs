@@ -15,5 +15,5 @@ pub use commit::{Change, Committed, MOST_TRIES};
 pub use guards::{Answer, Guard, GuardEntry, MailAttempt};
 pub use leases::Lease;
 pub use page::PAGE_ITEMS;
-pub use plan::{Plan, event_item, head_item};
+pub use plan::{NUDGES, Plan, head_item, nudges_of, ticket_items};
 pub use write::{Role, Write};

@@ -1,23 +1,30 @@
 //! What a change of a ticket is made of: the parts of its transaction.
 
 use crate::{
-    Store, StoreError,
+    Never, Store, StoreError,
     keys::{ItemKey, head_index_attributes},
     ledger,
     table::{
         Change, Role, Write,
         item::{Item, item_with, key_of, n, s, to_attribute},
     },
+    tickets::saved::{events_item, unreadable_record, words_item},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
-    Tenant, TicketNumber, Timestamp, assignment,
+    Tenant, Timestamp, assignment,
     contact::comment::Comment,
     nudge::{self, Nudge},
     outbox,
-    ticket::{self, Channel, Fact, Ticket, TicketEvent, fact},
+    ticket::{
+        self, Channel, Fact, Ticket, TicketEvent, fact,
+        record::{CommitmentKey, Record},
+    },
 };
 use std::collections::HashMap;
+
+/// The attribute of a save's events that says which stages are to hear of it.
+pub const NUDGES: &str = "nudges";
 
 /// The parts of a transaction, and the ticket with it.
 #[derive(Clone, Debug)]
@@ -38,10 +45,11 @@ impl Store {
             guards,
             expected_load,
             writes: others,
+            key,
         } = change;
         let table = &self.settings.tickets_table;
         let tenant = &self.settings.tenant;
-        let after = events.iter().fold(before.clone(), ticket::evolve);
+        let mut after = events.iter().fold(before.clone(), ticket::evolve);
         let mut writes = Vec::with_capacity(8 + others.len());
         let keys = guards.iter().map(|guard| guard.key.clone());
         let mut line = ledger::line_of(keys, before.v == 0).filter(|_| !comments.is_empty());
@@ -54,16 +62,21 @@ impl Store {
             writes.push(self.guard_write(&guard, now)?);
         }
         if !events.is_empty() {
+            let key = key.unwrap_or_else(|| self.commitment_key());
+            let record = Record::of(tenant, after.number, &before.chain, &events, key);
+            let record = record.map_err(unreadable_record)?;
+            after.chain = record.end;
             writes.push(self.head_write(&before, &after)?);
-        }
-        for event in &events {
-            let key = ItemKey::Event(after.number, event.v);
-            let mut item = item_with(tenant, &key, "event", event)?;
-            add_nudge(&mut item, nudge::nudge(&after, event));
+            let mut item = events_item(tenant, after.number, &record);
+            add_nudges(&mut item, &nudge::nudges(&after, &events))?;
             if let Some(line) = line.take() {
                 ledger::mark(&mut item, line, now);
             }
             writes.push(Write::put(table, Role::State, item).when_new());
+            if let Some(words) = &record.words {
+                let item = words_item(tenant, after.number, record.first_v, words)?;
+                writes.push(Write::put(table, Role::State, item).when_new());
+            }
         }
         for mut comment in placed {
             if comment.attachments_at.is_some() {
@@ -101,19 +114,31 @@ pub fn head_item(tenant: &Tenant, ticket: &Ticket) -> Result<HashMap<String, Att
     let mut item = key_of(tenant, &ItemKey::Head(ticket.number));
     item.insert("v".to_owned(), n(ticket.v));
     item.insert("head".to_owned(), to_attribute("head", ticket)?);
+    item.insert("h".to_owned(), s(ticket.chain.to_string()));
     for (name, value) in head_index_attributes(tenant, ticket) {
         item.insert(name.to_owned(), s(value));
     }
     Ok(item)
 }
 
-/// An event as it is stored, without what it leads to; for the same purpose.
-pub fn event_item(
+/// The items of a ticket that was made in one save, without what it leads to, for the same purpose.
+pub fn ticket_items(
     tenant: &Tenant,
-    number: TicketNumber,
-    event: &TicketEvent,
-) -> Result<HashMap<String, AttributeValue>, StoreError> {
-    item_with(tenant, &ItemKey::Event(number, event.v), "event", event)
+    ticket: &Ticket,
+    events: &[TicketEvent],
+    key: CommitmentKey,
+) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
+    let blank = Ticket::blank(ticket.number);
+    let record = Record::of(tenant, ticket.number, &blank.chain, events, key).map_err(unreadable_record)?;
+    let chain = record.end;
+    let mut items = vec![
+        head_item(tenant, &Ticket { chain, ..ticket.clone() })?,
+        events_item(tenant, ticket.number, &record),
+    ];
+    if let Some(words) = &record.words {
+        items.push(words_item(tenant, ticket.number, record.first_v, words)?);
+    }
+    Ok(items)
 }
 
 /// The comment that a rule wrote.
@@ -145,19 +170,20 @@ pub(crate) fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
     })
 }
 
-/// Marks an event that a stage should hear of: the stream's filter looks for the attribute.
-fn add_nudge(item: &mut Item, nudge: Option<Nudge>) {
-    match nudge {
-        Some(Nudge::Triage) => {
-            item.insert("nudge".to_owned(), s("triage"));
-        }
-        Some(Nudge::Assignment { group, freed }) => {
-            item.insert("nudge".to_owned(), s("assignment"));
-            item.insert("nudge_group".to_owned(), n(group));
-            if let Some(freed) = freed {
-                item.insert("nudge_agent".to_owned(), n(freed));
-            }
-        }
-        None => {}
+/// Marks a save that stages should hear of: the stream's filter looks for the attribute.
+fn add_nudges(item: &mut Item, nudges: &[Nudge]) -> Result<(), StoreError> {
+    if !nudges.is_empty() {
+        let json = serde_json::to_string(nudges);
+        let json = json.map_err(|error| Never::unreadable("nudges", error.to_string()))?;
+        item.insert(NUDGES.to_owned(), s(json));
     }
+    Ok(())
+}
+
+/// The stages that are to hear of a save, from its item's attribute [`NUDGES`].
+///
+/// # Errors
+/// When the text is none that a save was marked with.
+pub fn nudges_of(text: &str) -> Result<Vec<Nudge>, serde_json::Error> {
+    serde_json::from_str(text)
 }

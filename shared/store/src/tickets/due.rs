@@ -6,9 +6,10 @@ use crate::{
     keys::{DUE_SHARDS, DueKind, GuardKey, ItemKey, due_pk, due_shard, due_sk, sortable_time},
     parts::Due,
     table::{
-        item::{Item, key_of, n, number_in, s, text_in, value_in},
+        item::{Item, key_of, n, number_in, s, text_in},
         page::Query,
     },
+    tickets::reading::head_in,
 };
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -189,12 +190,12 @@ impl Due<'_> {
 
     /// A head with its place in `due` and how often the sweep has pushed it, read strongly.
     pub async fn head(self, number: TicketNumber) -> Result<Option<(Ticket, String, u32)>, StoreError> {
-        let Some(mut item) = self.0.get_item(&ItemKey::Head(number)).await? else {
+        let Some(item) = self.0.get_item(&ItemKey::Head(number)).await? else {
             return Ok(None);
         };
         let due_sk = text_in(&item, "due_sk").unwrap_or_default().to_owned();
         let redrives = number_in(&item, "redrives").unwrap_or(0);
-        Ok(Some((value_in(&mut item, "head")?, due_sk, redrives)))
+        Ok(Some((head_in(item)?, due_sk, redrives)))
     }
 
     /// Pushes a head's place in `due` forward, doubling the wait each time, but not past its next promise.

@@ -7,6 +7,7 @@ mod lists;
 mod mail_ids;
 mod outbox;
 mod reading;
+pub(crate) mod saved;
 
 pub use conversations::Conversation;
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};

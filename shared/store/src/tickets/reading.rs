@@ -4,8 +4,9 @@ use crate::{
     StoreError,
     keys::{ItemKey, ticket_pk},
     parts::Tickets,
+    tickets::saved::{Saves, chain_in},
     table::{
-        item::{text_in, value_in},
+        item::{Item, text_in, value_in},
         page::Query,
     },
 };
@@ -15,9 +16,6 @@ use docket_domain::{
     outbox::OutboxItem,
     ticket::{Ticket, TicketEvent},
 };
-
-/// Most events of a ticket that are read to compute its clocks anew.
-const MOST_EVENTS: usize = 20_000;
 
 /// Most items of one ticket that are read at once. A ticket of this length is a mistake of somebody's machine.
 const MOST_ITEMS: usize = 20_000;
@@ -39,7 +37,7 @@ impl Tickets<'_> {
     /// The head of a ticket, as of now.
     pub async fn get(self, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
         match self.0.get_item(&ItemKey::Head(number)).await? {
-            Some(mut item) => value_in(&mut item, "head").map(Some),
+            Some(item) => head_in(item).map(Some),
             None => Ok(None),
         }
     }
@@ -54,11 +52,12 @@ impl Tickets<'_> {
             ))
             .await?;
         let mut head = None;
-        let (mut events, mut comments, mut outbox) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut saves, mut comments, mut outbox) = (Saves::default(), Vec::new(), Vec::new());
         for mut item in items {
             match text_in(&item, "SK").and_then(|sk| sk.chars().next()) {
-                Some('H') => head = Some(value_in(&mut item, "head")?),
-                Some('E') => events.push(value_in(&mut item, "event")?),
+                Some('H') => head = Some(head_in(item)?),
+                Some('E') => saves.take_events(&item)?,
+                Some('W') => saves.take_words(&item)?,
                 Some('C') => comments.push(value_in(&mut item, "comment")?),
                 Some('O') => outbox.push(value_in(&mut item, "outbox")?),
                 _ => {}
@@ -68,6 +67,7 @@ impl Tickets<'_> {
         for comment in comments {
             whole.push(self.0.with_long_list(number, comment).await?);
         }
+        let events = saves.events()?;
         Ok(head.map(|ticket| TicketFile {
             ticket,
             events,
@@ -94,12 +94,12 @@ impl Tickets<'_> {
             .map(|number| ItemKey::Head(*number))
             .collect::<Vec<_>>();
         let mut found: Vec<Ticket> = Vec::with_capacity(numbers.len());
-        for mut item in self.0.get_items(&keys).await? {
-            match value_in(&mut item, "head") {
+        for item in self.0.get_items(&keys).await? {
+            let key = text_in(&item, "PK").unwrap_or_default().to_owned();
+            match head_in(item) {
                 Ok(ticket) => found.push(ticket),
                 // One that can't be read keeps none of the others from being shown and worked on.
                 Err(error) => {
-                    let key = text_in(&item, "PK").unwrap_or_default();
                     tracing::error!(key, %error, "the head {key} can't be read and is left out");
                 }
             }
@@ -111,23 +111,11 @@ impl Tickets<'_> {
             .filter_map(|number| by_number.remove(number))
             .collect())
     }
+}
 
-    /// The events of a ticket until a version, as of now.
-    pub async fn events(self, number: TicketNumber, until: u64) -> Result<Vec<TicketEvent>, StoreError> {
-        // The service takes no empty range.
-        if until == 0 {
-            return Ok(vec![]);
-        }
-        let from_to = vec![
-            (":from", format!("E#{:010}", 1)),
-            (":to", format!("E#{until:010}")),
-        ];
-        let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_EVENTS)
-            .range("SK BETWEEN :from AND :to", from_to);
-        let items = self.0.query(query).await?;
-        items
-            .into_iter()
-            .map(|mut item| value_in(&mut item, "event"))
-            .collect()
-    }
+/// The head in its item.
+pub(crate) fn head_in(mut item: Item) -> Result<Ticket, StoreError> {
+    let chain = chain_in(&item)?;
+    let head: Ticket = value_in(&mut item, "head")?;
+    Ok(Ticket { chain, ..head })
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 pub use contact::{CommentAdded, TicketCreated, WrittenBy};
 pub use rules::{AgentsNotified, RuleRan, RuleStopped};
-pub use triage::{SlaTargets, Triaged};
+pub use triage::Triaged;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,19 +7,6 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The promise that was chosen for a ticket, as it was stored before policies had versions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SlaTargets {
-    /// Name of the policy.
-    pub policy: String,
-    /// Seconds until the first public answer.
-    pub first_reply_seconds: i64,
-    /// Seconds until solved.
-    pub resolution_seconds: i64,
-    /// Share of the target after which a warning is given, in percent.
-    pub warn_percent: u8,
-}
-
 /// The rules had their say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Triaged {
@@ -36,9 +23,6 @@ pub struct Triaged {
     /// Skills required of whoever gets it, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<RequiredSkill>,
-    /// The promise chosen, in events of before policies had versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sla: Option<SlaTargets>,
     /// Language of its first comment as a BCP 47 tag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,

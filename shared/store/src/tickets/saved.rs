@@ -1,0 +1,162 @@
+//! The saves of a ticket as they are stored: an item with the events of each, one with the words beside them.
+
+use crate::{
+    Never, StoreError,
+    keys::{ItemKey, ticket_pk},
+    parts::Tickets,
+    table::{
+        item::{Item, key_of, n, s, text_in},
+        page::Query,
+    },
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use docket_domain::{
+    Tenant, TicketNumber,
+    ticket::{
+        Ticket, TicketEvent,
+        record::{ChainEnd, Flaw, Record, RecordError, Words, verify},
+    },
+};
+use std::collections::BTreeMap;
+
+/// Most saves of one ticket that are read.
+const MOST_SAVES: usize = 20_000;
+
+/// The item of a save's events.
+pub(crate) fn events_item(tenant: &Tenant, number: TicketNumber, record: &Record) -> Item {
+    let mut item = key_of(tenant, &ItemKey::Event(number, record.first_v));
+    let events = record.events.iter().map(s).collect();
+    item.insert("events".to_owned(), AttributeValue::L(events));
+    item.insert("until".to_owned(), n(record.last_v()));
+    item.insert("h".to_owned(), s(record.end.to_string()));
+    item
+}
+
+/// The item of the words beside them.
+pub(crate) fn words_item(
+    tenant: &Tenant,
+    number: TicketNumber,
+    first_v: u64,
+    words: &Words,
+) -> Result<Item, StoreError> {
+    let mut item = key_of(tenant, &ItemKey::Words(number, first_v));
+    let json = serde_json::to_string(words).map_err(|error| unreadable("words", &error.to_string()))?;
+    item.insert("words".to_owned(), s(json));
+    Ok(item)
+}
+
+/// The end of the chain that an item notes.
+pub(crate) fn chain_in(item: &Item) -> Result<ChainEnd, StoreError> {
+    let end = text_in(item, "h").and_then(ChainEnd::parse);
+    end.ok_or_else(|| unreadable("h", "it is no hash"))
+}
+
+/// The saves of a ticket, put together from its items one by one.
+#[derive(Debug, Default)]
+pub(crate) struct Saves {
+    records: BTreeMap<u64, Record>,
+    words: BTreeMap<u64, Words>,
+}
+
+impl Saves {
+    /// Takes an item with events.
+    pub fn take_events(&mut self, item: &Item) -> Result<(), StoreError> {
+        let first_v = version_in(item)?;
+        let events = item.get("events").and_then(|events| events.as_l().ok());
+        let events = events.ok_or_else(|| unreadable("events", "the attribute is missing"))?;
+        let texts = events.iter().map(|event| event.as_s().ok().cloned());
+        let record = Record {
+            first_v,
+            events: texts
+                .collect::<Option<_>>()
+                .ok_or_else(|| unreadable("events", "one is no text"))?,
+            end: chain_in(item)?,
+            words: None,
+        };
+        self.records.insert(first_v, record);
+        Ok(())
+    }
+
+    /// Takes an item with words.
+    pub fn take_words(&mut self, item: &Item) -> Result<(), StoreError> {
+        let json = text_in(item, "words").unwrap_or_default();
+        let words = serde_json::from_str(json).map_err(|error| unreadable("words", &error.to_string()))?;
+        self.words.insert(version_in(item)?, words);
+        Ok(())
+    }
+
+    /// The records, in order.
+    pub fn records(mut self) -> Vec<Record> {
+        let with_words = |(first_v, record)| Record {
+            words: self.words.remove(&first_v),
+            ..record
+        };
+        self.records.into_iter().map(with_words).collect()
+    }
+
+    /// The events, in order.
+    pub fn events(self) -> Result<Vec<TicketEvent>, StoreError> {
+        let mut events = Vec::new();
+        for record in self.records() {
+            events.extend(record.read().map_err(unreadable_record)?);
+        }
+        Ok(events)
+    }
+}
+
+pub(crate) fn unreadable_record(error: RecordError) -> StoreError {
+    unreadable("events", &error.to_string())
+}
+
+fn unreadable(what: &'static str, detail: &str) -> StoreError {
+    Never::unreadable(what, detail).into()
+}
+
+/// The version at the end of an item's sort key.
+fn version_in(item: &Item) -> Result<u64, StoreError> {
+    let sk = text_in(item, "SK").unwrap_or_default();
+    let version = sk.split_once('#').and_then(|(_, v)| v.parse().ok());
+    version.ok_or_else(|| unreadable("SK", "it names no version"))
+}
+
+impl Tickets<'_> {
+    /// The events of a ticket until a version, as of now.
+    pub async fn events(self, number: TicketNumber, until: u64) -> Result<Vec<TicketEvent>, StoreError> {
+        let mut events = self.saves(number, until).await?.events()?;
+        events.retain(|event| event.v <= until);
+        Ok(events)
+    }
+
+    /// What does not fit in the history of a ticket that was just read. The head is read first, so a save that comes in between is
+    /// left out.
+    pub async fn verify(self, ticket: &Ticket) -> Result<Vec<Flaw>, StoreError> {
+        let records = self.saves(ticket.number, ticket.v).await?.records();
+        let tenant = &self.0.settings.tenant;
+        Ok(verify(tenant, ticket.number, &records, (ticket.v, &ticket.chain)))
+    }
+
+    async fn saves(self, number: TicketNumber, until: u64) -> Result<Saves, StoreError> {
+        let mut saves = Saves::default();
+        // The service takes no empty range.
+        if until == 0 {
+            return Ok(saves);
+        }
+        let of = |prefix: char| {
+            let from_to = vec![
+                (":from", format!("{prefix}#{:010}", 1)),
+                (":to", format!("{prefix}#{until:010}")),
+            ];
+            let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_SAVES)
+                .range("SK BETWEEN :from AND :to", from_to);
+            self.0.query(query)
+        };
+        let (events, words) = futures_util::future::try_join(of('E'), of('W')).await?;
+        for item in &events {
+            saves.take_events(item)?;
+        }
+        for item in &words {
+            saves.take_words(item)?;
+        }
+        Ok(saves)
+    }
+}
