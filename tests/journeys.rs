@@ -57,6 +57,8 @@ mod one_change;
 mod people;
 #[path = "journeys/promises.rs"]
 mod promises;
+#[path = "journeys/record.rs"]
+mod record;
 #[path = "journeys/returned.rs"]
 mod returned;
 #[path = "journeys/rules.rs"]

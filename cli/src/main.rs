@@ -11,6 +11,7 @@ mod past_tickets;
 mod preview;
 mod routing;
 mod target;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use mimalloc::MiMalloc;
@@ -41,6 +42,8 @@ enum Command {
     Doctor(doctor::DoctorArguments),
     /// What was accepted and what became of it, by hour; counted anew from facts with --recount.
     Ledger(ledger::LedgerArguments),
+    /// Whether the histories of tickets are what was stored; exit code 1 if one is not.
+    Verify(verify::VerifyArguments),
     /// The configuration as a file, docket.yaml: check it, compare it, put it in force, go back.
     Config(config::ConfigArguments),
     /// What is promised to customers.
@@ -64,6 +67,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::DeadLetter(arguments) => dead_letters::run(arguments).await?,
         Command::Doctor(arguments) => return doctor::run(arguments).await,
         Command::Ledger(arguments) => return ledger::run(arguments).await,
+        Command::Verify(arguments) => return verify::run(arguments).await,
         Command::Config(arguments) => return config::run(arguments).await,
         Command::Sla(arguments) => preview::run(arguments).await?,
         Command::Routing(arguments) => routing::run(arguments).await?,

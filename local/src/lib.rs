@@ -9,6 +9,7 @@
 mod clock_invariants;
 pub mod faults;
 pub mod fill;
+mod folder_format;
 pub mod functions;
 pub mod invariants;
 pub mod local_routes;

@@ -12,7 +12,8 @@ use docket_desk::{
 };
 use docket_domain::{PersonId, Tenant, Timestamp, configuration::Mailbox};
 use docket_store::{
-    Clients, Clock as DeskClock, Entropy, ports::SystemEntropy, schema, settings::QueueUrls, store::Sabotage,
+    Clients, Clock as DeskClock, Entropy, ports::SystemEntropy, sabotage::Sabotage, schema,
+    settings::QueueUrls,
 };
 use embedded_aws::{Clock, EmbeddedAws, Storage};
 use jiff::SignedDuration;
@@ -71,6 +72,26 @@ pub enum OpenError {
     /// A desk runs on it.
     #[error("folder {0} is held by a desk that runs: stop it first (its Ctrl-C loses nothing)")]
     Runs(PathBuf),
+    /// It is of another format.
+    #[error(
+        "folder {folder} holds a desk of format {found}, and this program reads format {read}: move the folder away, or begin a new desk with --data NAME"
+    )]
+    OtherFormat {
+        /// The folder.
+        folder: PathBuf,
+        /// Its format.
+        found: String,
+        /// What this program reads.
+        read: &'static str,
+    },
+    /// The folder can't be written to.
+    #[error("folder {folder} can't be written to")]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The embedded AWS could not be opened.
     #[error("the embedded AWS can't be opened")]
     Aws(#[source] embedded_aws::OpenError),
@@ -119,6 +140,7 @@ impl DeskClock for DeskTime {
 impl LocalDesk {
     /// Opens a desk, making what is missing.
     pub async fn open(options: Options) -> Result<Self, OpenError> {
+        crate::folder_format::check(&options.storage)?;
         let aws = EmbeddedAws::open(options.storage.clone(), options.clock.clone())?;
         if let Some(ahead) = kept_ahead(&options.storage) {
             options.clock.advance(ahead);

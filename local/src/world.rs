@@ -51,6 +51,10 @@ pub struct WorldOptions {
     pub no_load_check: bool,
     /// Nobody counts how much fits into one save (to show that a test notices).
     pub no_part_count: bool,
+    /// Each save begins a chain of its own.
+    pub no_chain: bool,
+    /// A commitment is a plain digest of the words.
+    pub plain_commitments: bool,
     /// The mailer retries by itself (to show that a test notices).
     pub mail_retries: bool,
     /// Queries ask for one item at a time.
@@ -103,11 +107,13 @@ impl World {
             } else {
                 docket_store::table::PAGE_ITEMS
             },
-            sabotage: docket_store::store::Sabotage {
+            sabotage: docket_store::sabotage::Sabotage {
                 no_guard: options.no_guard,
                 no_version_check: options.no_version_check,
                 no_load_check: options.no_load_check,
                 no_part_count: options.no_part_count,
+                no_chain: options.no_chain,
+                plain_commitments: options.plain_commitments,
             },
             mail_retries: options.mail_retries,
             ..Options::new(Storage::Memory, clock)

@@ -11,6 +11,16 @@ use std::collections::BTreeMap;
 
 /// The sentence for an event.
 pub fn sentence(event: &TicketEvent, names: &Names) -> String {
+    let sentence = whole_sentence(event, names);
+    if event.is_erased {
+        let begun = sentence.trim_end_matches([':', ' ']);
+        format!("{begun} (what was said is erased)")
+    } else {
+        sentence
+    }
+}
+
+fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
     let who = actor(&event.actor, names);
     match &event.fact {
         Fact::TicketCreated(fact::TicketCreated { channel: came, .. }) => {
@@ -68,6 +78,7 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
         ),
         Fact::TypeChanged { to: Some(to), .. } => format!("{who} set the type to {to}"),
         Fact::TypeChanged { to: None, .. } => format!("{who} took the type away"),
+        Fact::SubjectChanged { .. } if event.is_erased => format!("{who} changed the subject"),
         Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was \"{from}\""),
         Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {reason}"),
         Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
@@ -146,6 +157,7 @@ fn tags(added: &[String], removed: &[String]) -> String {
 
 fn fields(changed: &BTreeMap<String, Option<String>>) -> String {
     let said = changed.iter().map(|(name, value)| match value {
+        Some(value) if value.is_empty() => format!("set {name}"),
         Some(value) => format!("set {name} to {value}"),
         None => format!("took {name} away"),
     });
@@ -250,8 +262,8 @@ mod tests {
         Names::of(vec![person(2, "Ben"), person(3, "Cleo")], &[group])
     }
 
-    fn said(actor: Actor, fact: Fact) -> String {
-        let event = TicketEvent {
+    fn event(actor: Actor, fact: Fact) -> TicketEvent {
+        TicketEvent {
             v: 1,
             at: Timestamp::UNIX_EPOCH,
             actor,
@@ -260,8 +272,43 @@ mod tests {
             clocks: None,
             automations: None,
             is_erased: false,
+        }
+    }
+
+    fn said(actor: Actor, fact: Fact) -> String {
+        sentence(&event(actor, fact), &names())
+    }
+
+    #[test]
+    fn an_event_whose_words_are_gone_says_so() {
+        let erased = |fact| {
+            let event = TicketEvent {
+                is_erased: true,
+                ..event(ben(), fact)
+            };
+            sentence(&event, &names())
         };
-        sentence(&event, &names())
+        let changed = Fact::SubjectChanged {
+            from: String::new(),
+            to: String::new(),
+        };
+        let said = erased(changed);
+        assert_eq!(said, "Ben changed the subject (what was said is erased)");
+        let set = Fact::FieldsChanged {
+            changed: BTreeMap::from([("color".to_owned(), Some(String::new()))]),
+        };
+        assert_eq!(erased(set), "Ben set color (what was said is erased)");
+        let voided = Fact::Escalated {
+            from: None,
+            to: GroupId(1),
+            assignee: None,
+            reason: String::new(),
+            assignment_overdue_at: Timestamp::UNIX_EPOCH,
+        };
+        assert_eq!(
+            erased(voided),
+            "Ben escalated the ticket to Support (what was said is erased)"
+        );
     }
 
     fn ben() -> Actor {
@@ -324,16 +371,6 @@ mod tests {
 
     #[test]
     fn only_people_hold_an_answer_back() {
-        let event = |actor, fact| TicketEvent {
-            v: 1,
-            at: Timestamp::UNIX_EPOCH,
-            actor,
-            cause: String::new(),
-            fact,
-            clocks: None,
-            automations: None,
-            is_erased: false,
-        };
         let warned = Fact::SlaWarned {
             metric: Metric::FirstReply,
             due_at: Timestamp::UNIX_EPOCH,

@@ -21,6 +21,15 @@ pub struct Moment {
     pub iso: String,
 }
 
+/// A ticket's subject, or that it is gone.
+pub fn subject(subject: &str) -> String {
+    if subject.is_empty() {
+        "Subject erased".to_owned()
+    } else {
+        subject.to_owned()
+    }
+}
+
 /// A past instant.
 pub fn ago(at: Timestamp, now: Timestamp) -> Moment {
     let passed = milliseconds(at, now);

@@ -2,7 +2,7 @@
 
 use crate::rules::book::BookCache;
 use docket_domain::{Timestamp, configuration::Setup};
-use docket_store::{Clients, Clock, Entropy, Settings, Store, settings::SettingsError, store::Sabotage};
+use docket_store::{Clients, Clock, Entropy, Settings, Store, sabotage::Sabotage, settings::SettingsError};
 use std::{
     ops::Deref,
     sync::{Arc, Mutex},

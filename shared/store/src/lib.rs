@@ -17,6 +17,7 @@ pub mod parts;
 pub mod people;
 pub mod ports;
 pub mod queue;
+pub mod sabotage;
 pub mod schema;
 pub mod secrets;
 pub mod settings;

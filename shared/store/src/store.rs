@@ -4,9 +4,10 @@ use crate::{
     Clients, Clock, Entropy, Settings,
     clients::cloud_config,
     ports::{SystemClock, SystemEntropy},
+    sabotage::Sabotage,
     secrets::SecretCache,
     settings::SettingsError,
-    table::{PAGE_ITEMS, Write},
+    table::PAGE_ITEMS,
 };
 use docket_domain::{Timestamp, ticket::record::CommitmentKey};
 use std::{ops::Deref, sync::Arc};
@@ -26,32 +27,6 @@ pub struct Inner {
     pub(crate) page_items: i32,
     /// In which ways the commit is broken on purpose.
     pub sabotage: Sabotage,
-}
-
-/// Ways to break the commit on purpose, so that a test world can show that each of its conditions is needed.
-/// No function sets any of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sabotage {
-    /// Guards stop nothing.
-    pub no_guard: bool,
-    /// Nobody checks whether somebody else was first.
-    pub no_version_check: bool,
-    /// Nobody checks whether the agent who was chosen can still have the ticket.
-    pub no_load_check: bool,
-    /// Nobody counts how much fits into one save.
-    pub no_part_count: bool,
-}
-
-impl Sabotage {
-    pub(crate) fn apply(self, write: Write) -> Write {
-        use crate::table::Role;
-        let broken = match write.role {
-            Role::Guard => self.no_guard,
-            Role::State => self.no_version_check,
-            Role::Load => self.no_load_check,
-        };
-        if broken { write.without_condition() } else { write }
-    }
 }
 
 impl Deref for Store {

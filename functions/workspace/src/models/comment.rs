@@ -27,6 +27,8 @@ pub struct CommentView {
     pub blocks: Vec<Block>,
     /// The text could not be read: only its first words are shown.
     pub is_partial: bool,
+    /// Whether what was written was erased.
+    pub is_erased: bool,
     pub hand_off: Option<HandOffView>,
     pub attachments: Vec<AttachmentView>,
     pub has_html: bool,
@@ -132,6 +134,7 @@ impl CommentView {
             when: words::ago(comment.at, now),
             blocks: blocks(&body),
             is_partial,
+            is_erased: false,
             hand_off: body.hand_off.map(HandOffView::of),
             attachments: comment
                 .attachments

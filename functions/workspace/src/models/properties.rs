@@ -69,7 +69,7 @@ impl Properties {
         let text = |value: Option<&String>| value.cloned().unwrap_or_default();
         Self {
             number: ticket.number.0,
-            subject: ticket.subject.clone(),
+            subject: words::subject(&ticket.subject),
             status: Pill::of(ticket),
             is_closed: ticket.status == Status::Closed,
             priority: words::priority(ticket.priority),
@@ -115,7 +115,7 @@ pub fn earlier(tickets: &[Ticket], this: &Ticket) -> Vec<Earlier> {
         .map(|ticket| Earlier {
             number: ticket.number.0,
             status: Pill::of(ticket),
-            subject: ticket.subject.clone(),
+            subject: words::subject(&ticket.subject),
         })
         .collect()
 }

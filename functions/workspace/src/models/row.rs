@@ -50,7 +50,7 @@ impl Row {
                 .priority
                 .map_or("", |priority| words::priority(Some(priority))),
             priority_class: ticket.priority.map_or("none", |priority| priority.as_str()),
-            subject: ticket.subject.clone(),
+            subject: words::subject(&ticket.subject),
             requester: names.person(ticket.requester),
             assignee: ticket.assignee.map_or_else(String::new, |id| names.person(id)),
             group: ticket.group.map_or_else(String::new, |id| names.group(id)),

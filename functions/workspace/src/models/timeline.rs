@@ -95,6 +95,10 @@ pub fn timeline(
         let mut view = CommentView::of(comment, bodies.remove(&event.v), way_out, names, now, is_new);
         if let Fact::CommentAdded(fact::CommentAdded { cc, .. }) = &event.fact {
             view.in_copy = copies::in_copy(cc, names);
+            (view.is_erased, view.is_partial) = (
+                event.is_erased && view.is_partial,
+                view.is_partial && !event.is_erased,
+            );
         }
         entries.push(Entry::Comment(Box::new(view)));
     }

@@ -63,8 +63,10 @@ impl Store {
         }
         if !events.is_empty() {
             let key = key.unwrap_or_else(|| self.commitment_key());
-            let record = Record::of(tenant, after.number, &before.chain, &events, key);
+            let begins_at = self.sabotage.begins_chain_at(before.chain);
+            let record = Record::of(tenant, after.number, &begins_at, &events, key);
             let record = record.map_err(unreadable_record)?;
+            let record = self.sabotage.spoil(record, tenant, after.number, begins_at);
             after.chain = record.end;
             writes.push(self.head_write(&before, &after)?);
             let mut item = events_item(tenant, after.number, &record);
@@ -132,7 +134,13 @@ pub fn ticket_items(
     let record = Record::of(tenant, ticket.number, &blank.chain, events, key).map_err(unreadable_record)?;
     let chain = record.end;
     let mut items = vec![
-        head_item(tenant, &Ticket { chain, ..ticket.clone() })?,
+        head_item(
+            tenant,
+            &Ticket {
+                chain,
+                ..ticket.clone()
+            },
+        )?,
         events_item(tenant, ticket.number, &record),
     ];
     if let Some(words) = &record.words {

@@ -13,3 +13,4 @@ pub use conversations::Conversation;
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use lists::TicketList;
 pub use reading::TicketFile;
+pub use saved::Verified;

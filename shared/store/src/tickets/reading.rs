@@ -4,11 +4,11 @@ use crate::{
     StoreError,
     keys::{ItemKey, ticket_pk},
     parts::Tickets,
-    tickets::saved::{Saves, chain_in},
     table::{
         item::{Item, text_in, value_in},
         page::Query,
     },
+    tickets::saved::{Saves, chain_in},
 };
 use docket_domain::{
     TicketNumber,

@@ -5,7 +5,7 @@ use crate::{
     keys::{ItemKey, ticket_pk},
     parts::Tickets,
     table::{
-        item::{Item, key_of, n, s, text_in},
+        item::{Item, key_of, n, number_in, s, text_in},
         page::Query,
     },
 };
@@ -13,14 +13,27 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     Tenant, TicketNumber,
     ticket::{
-        Ticket, TicketEvent,
+        TicketEvent,
         record::{ChainEnd, Flaw, Record, RecordError, Words, verify},
     },
 };
 use std::collections::BTreeMap;
 
+/// The highest version that a key of ten digits holds.
+const LAST_VERSION: u64 = 9_999_999_999;
 /// Most saves of one ticket that are read.
 const MOST_SAVES: usize = 20_000;
+
+/// What a history is like, by its chain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// How many events there are.
+    pub events: u64,
+    /// What does not fit.
+    pub flaws: Vec<Flaw>,
+    /// How many of its saves had words that were erased.
+    pub erased_saves: usize,
+}
 
 /// The item of a save's events.
 pub(crate) fn events_item(tenant: &Tenant, number: TicketNumber, record: &Record) -> Item {
@@ -127,12 +140,24 @@ impl Tickets<'_> {
         Ok(events)
     }
 
-    /// What does not fit in the history of a ticket that was just read. The head is read first, so a save that comes in between is
-    /// left out.
-    pub async fn verify(self, ticket: &Ticket) -> Result<Vec<Flaw>, StoreError> {
-        let records = self.saves(ticket.number, ticket.v).await?.records();
-        let tenant = &self.0.settings.tenant;
-        Ok(verify(tenant, ticket.number, &records, (ticket.v, &ticket.chain)))
+    /// What the history of a ticket is like, by its chain; nothing where there is no such ticket. The head is read first, so a
+    /// save that comes in between is left out.
+    pub async fn verify(self, number: TicketNumber) -> Result<Option<Verified>, StoreError> {
+        let Some(item) = self.0.get_item(&ItemKey::Head(number)).await? else {
+            let is_left = !self.saves(number, u64::MAX).await?.records.is_empty();
+            return Ok(is_left.then(|| Verified {
+                flaws: vec![Flaw::Head],
+                ..Verified::default()
+            }));
+        };
+        let v: u64 = number_in(&item, "v").ok_or_else(|| unreadable("v", "the attribute is missing"))?;
+        let end = chain_in(&item)?;
+        let records = self.saves(number, v).await?.records();
+        Ok(Some(Verified {
+            events: v,
+            flaws: verify(&self.0.settings.tenant, number, &records, (v, &end)),
+            erased_saves: records.iter().filter(|record| record.is_erased()).count(),
+        }))
     }
 
     async fn saves(self, number: TicketNumber, until: u64) -> Result<Saves, StoreError> {
@@ -144,7 +169,7 @@ impl Tickets<'_> {
         let of = |prefix: char| {
             let from_to = vec![
                 (":from", format!("{prefix}#{:010}", 1)),
-                (":to", format!("{prefix}#{until:010}")),
+                (":to", format!("{prefix}#{:010}", until.min(LAST_VERSION))),
             ];
             let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_SAVES)
                 .range("SK BETWEEN :from AND :to", from_to);

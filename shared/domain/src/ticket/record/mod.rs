@@ -64,9 +64,10 @@ pub enum RecordError {
 }
 
 /// What does not fit in a ticket's history.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
     /// The events do not follow each other without a gap.
+    #[error("event {expected} should follow, and event {found} does")]
     Gap {
         /// The version that should have been there.
         expected: u64,
@@ -74,6 +75,7 @@ pub enum Flaw {
         found: u64,
     },
     /// An event is no longer what it was, or the end that was noted of the chain is another.
+    #[error("events {from} to {to} are not what was stored: their hash is another")]
     Broken {
         /// Between these versions, both included: a record is checked whole.
         from: u64,
@@ -81,13 +83,15 @@ pub enum Flaw {
         to: u64,
     },
     /// The words beside an event are not those that it was stored with.
+    #[error("event {v}: the words at {place} are not those that it was stored with")]
     OtherWords {
         /// The event.
         v: u64,
         /// Their place in it.
         place: String,
     },
-    /// An event's bytes are not in the canonical form, or are no event's.
+    /// An event's bytes are no event's.
+    #[error("event {v} can't be read: {detail}")]
     Unreadable {
         /// The event.
         v: u64,
@@ -95,6 +99,7 @@ pub enum Flaw {
         detail: String,
     },
     /// The head is at another version or end of the chain than the last event.
+    #[error("the ticket is not at the end of its events")]
     Head,
 }
 
@@ -150,6 +155,12 @@ impl Record {
             join(bytes, said.unwrap_or(&nothing)).map_err(|error| RecordError::Event { v, error })
         });
         each.collect()
+    }
+
+    /// Whether words of its events were erased.
+    pub fn is_erased(&self) -> bool {
+        self.read()
+            .is_ok_and(|events| events.iter().any(|event| event.is_erased))
     }
 
     /// The end of the chain that begins where `before` ends.
@@ -273,12 +284,19 @@ fn join(bytes: &str, said: &Said) -> Result<TicketEvent, serde_json::Error> {
     let kind = stored["type"].as_str().unwrap_or_default();
     let words = words_of(kind).unwrap_or_default();
     let mut is_erased = false;
-    for place in commitments.iter().filter_map(Value::as_object).flat_map(Map::keys) {
+    for place in commitments
+        .iter()
+        .filter_map(Value::as_object)
+        .flat_map(Map::keys)
+    {
         match said.get(place) {
             Some(word) => put(&mut stored, place, word.clone()),
             None => {
                 is_erased = true;
-                if words.iter().any(|word| word.gone == Gone::Blank && word.is_at(place)) {
+                if words
+                    .iter()
+                    .any(|word| word.gone == Gone::Blank && word.is_at(place))
+                {
                     put(&mut stored, place, Value::String(String::new()));
                 }
             }
@@ -298,7 +316,9 @@ fn put(event: &mut Value, place: &str, word: Value) {
             members.insert(name.to_owned(), word);
             return;
         }
-        let Some(inner) = members.get_mut(name) else { return };
+        let Some(inner) = members.get_mut(name) else {
+            return;
+        };
         at = inner;
     }
 }

@@ -155,10 +155,7 @@ fn floats(value: &Value) -> usize {
 fn a_whole_history_has_no_flaw_and_reads_back() {
     let (events, records) = history();
     assert_eq!(flaws(&records), []);
-    let read: Vec<TicketEvent> = records
-        .iter()
-        .flat_map(|record| record.read().unwrap())
-        .collect();
+    let read: Vec<TicketEvent> = records.iter().flat_map(|record| record.read().unwrap()).collect();
     assert_eq!(read, events);
 }
 
@@ -174,10 +171,7 @@ fn without_its_words_a_history_has_no_flaw_either_and_says_that_they_are_gone() 
         record.words = None;
     }
     assert_eq!(flaws(&records), []);
-    let read: Vec<TicketEvent> = records
-        .iter()
-        .flat_map(|record| record.read().unwrap())
-        .collect();
+    let read: Vec<TicketEvent> = records.iter().flat_map(|record| record.read().unwrap()).collect();
     for (event, was) in read.iter().zip(&events) {
         assert_eq!(event.is_erased, spoke.contains(&event.v), "{event:?}");
         assert_eq!(event.fact.name(), was.fact.name());
@@ -188,7 +182,10 @@ fn without_its_words_a_history_has_no_flaw_either_and_says_that_they_are_gone() 
 fn a_commitment_is_no_plain_digest_and_differs_by_key_and_place() {
     let word = Value::String("yes, Tuesday".to_owned());
     let commitment = key().commit(1, "subject", &word);
-    assert_ne!(commitment, CommitmentKey::new([8; 32]).commit(1, "subject", &word));
+    assert_ne!(
+        commitment,
+        CommitmentKey::new([8; 32]).commit(1, "subject", &word)
+    );
     assert_ne!(commitment, key().commit(2, "subject", &word));
     assert_ne!(commitment, key().commit(1, "from", &word));
     // Nothing that can be made of the words alone.

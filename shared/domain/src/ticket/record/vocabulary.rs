@@ -77,7 +77,10 @@ const KINDS: &[(&str, &[Word])] = &[
         &[absent(&["read"]), absent(&["left_undone"]), absent(&["calls"])],
     ),
     ("RuleStopped", &[]),
-    ("AgentsNotified", &[absent(&["subject"]), blank(&["body", "digest"])]),
+    (
+        "AgentsNotified",
+        &[absent(&["subject"]), blank(&["body", "digest"])],
+    ),
     ("AutomationsPlanned", &[]),
     ("SlaPolicyApplied", &[]),
     ("SlaWarned", &[]),
