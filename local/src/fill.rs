@@ -179,16 +179,19 @@ impl LocalDesk {
         &self,
         tickets: impl IntoIterator<Item = (Ticket, Vec<TicketEvent>)>,
     ) -> Result<(), FillError> {
-        let settings = &self.desk.settings;
         let mut items = Vec::new();
         for (ticket, events) in tickets {
-            let key = self.desk.commitment_key();
-            for item in ticket_items(&settings.tenant, &ticket, &events, key)? {
-                items.push(json(item)?);
-            }
+            items.extend(self.written_json(&ticket, &events)?);
         }
-        self.aws.fill_table(&settings.tickets_table, items)?;
+        self.aws.fill_table(&self.desk.settings.tickets_table, items)?;
         Ok(())
+    }
+
+    /// The items of a ticket in DynamoDB's JSON form: its head, its events, their words.
+    pub fn written_json(&self, ticket: &Ticket, events: &[TicketEvent]) -> Result<Vec<Value>, FillError> {
+        let (tenant, key) = (&self.desk.settings.tenant, self.desk.commitment_key());
+        let items = ticket_items(tenant, ticket, events, key)?;
+        items.into_iter().map(json).collect()
     }
 }
 

@@ -164,6 +164,7 @@ fn a_mail_whose_text_is_lost_says_so_on_its_ticket() {
             role: facts.role,
             author: facts.author,
             body: facts.body.clone(),
+            body_json: None,
             mail: None,
             ..file(&world, 1).await.comments[0].clone()
         };

@@ -62,12 +62,12 @@ async fn requester(world: &World, number: u64) -> String {
 
 async fn text(world: &World, number: u64, at: usize) -> String {
     let file = file(world, number).await;
-    let digest = &file.comments[at].body.digest;
+    let comment = &file.comments[at];
     world
         .local
         .desk
         .blobs()
-        .body(TicketNumber(number), digest)
+        .body_of(TicketNumber(number), comment)
         .await
         .unwrap()
         .text

@@ -67,7 +67,7 @@ async fn with_text(desk: &Desk, number: TicketNumber, comment: Comment) -> Resul
     if let Some(body) = whole_in_snippet(&comment) {
         return Ok(FullComment { comment, body });
     }
-    let body = match desk.blobs().body(number, &comment.body.digest).await {
+    let body = match desk.blobs().body_of(number, &comment).await {
         Ok(body) => body,
         // Better the first words than no ticket.
         Err(error @ BlobError::Missing(_)) => {
@@ -119,6 +119,7 @@ mod tests {
                 digest: Digest::of(&json),
                 bytes: json.len() as u64,
             },
+            body_json: None,
             snippet: snippet(text),
             mail: None,
             attachments: vec![],

@@ -1,7 +1,7 @@
 //! One run over the tickets that wait in a group.
 
 use crate::{AssignmentError, roster::Roster};
-use docket_desk::{Attempt, Changed, Desk, StoreError, Try, Want, Wish};
+use docket_desk::{Attempt, Changed, Desk, KeptDecision, StoreError, Try, Want, Wish};
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
     assignment::Decision,
@@ -176,7 +176,11 @@ impl<'d> Run<'d> {
     /// Has a ticket say that it could not be given out, as far as it can still be changed at all.
     async fn say_why(&self, number: TicketNumber, error: &AssignmentError) {
         let now = self.desk.now();
-        let reason: String = format!("it could not be given out: {error}");
+        // An error may quote what is stored, and a reason stands in an event: only what the domain says is repeated.
+        let reason: String = match error {
+            AssignmentError::Refused(refusal) => format!("it could not be given out: {refusal}"),
+            _ => "it could not be given out, and never can be as it is stored; the log says why".to_owned(),
+        };
         let command = Command::Defer {
             reason: reason.chars().take(LONGEST_REASON).collect(),
             retry_at: now.checked_add(MANUAL_WAIT).unwrap_or(now),
@@ -237,41 +241,40 @@ impl Want<AssignmentError> for Giving<'_, '_> {
             return Ok(None);
         };
         let (choice, decision) = self.run.roster.choose(self.run.desk, &ticket, on.now).await?;
-        let command = match choice {
+        let wish = match choice {
             Some(_) if self.only_explains => return Ok(None),
             Some(choice) => {
                 self.chosen = Some((choice.agent, ticket.weight));
-                let (digest, _) = self.run.desk.blobs().put_json(ticket.number, &decision).await?;
-                let command = Command::Assign {
-                    choice: choice.clone(),
-                    decision: digest,
-                };
-                return Ok(Some(Wish {
-                    cause: Some(format!("event {}", ticket.v)),
-                    expected_load: Some(choice),
-                    ..Wish::from(command)
-                }));
+                let decision = KeptDecision::of(&decision)?;
+                Wish {
+                    expected_load: Some(choice.clone()),
+                    decisions: vec![decision.clone()],
+                    ..Wish::from(Command::Assign {
+                        choice,
+                        decision: decision.digest,
+                    })
+                }
             }
-            None => match self.run.deferral(&ticket, &decision, on.now).await? {
-                Some(command) => command,
+            None => match self.run.deferral(&ticket, &decision, on.now)? {
+                Some(wish) => wish,
                 None => return Ok(None),
             },
         };
         Ok(Some(Wish {
             cause: Some(format!("event {}", ticket.v)),
-            ..Wish::from(command)
+            ..wish
         }))
     }
 }
 
 impl Run<'_> {
     /// What writes onto a ticket why it waits, unless it says so already or this run has told enough.
-    async fn deferral(
+    fn deferral(
         &self,
         ticket: &Ticket,
         decision: &Decision,
         now: Timestamp,
-    ) -> Result<Option<Command>, StoreError> {
+    ) -> Result<Option<Wish>, StoreError> {
         let known = ticket.waiting.as_ref();
         let is_known = known.is_some_and(|known| known.says(&decision.reason, decision.changes_at));
         if is_known || self.explained >= MOST_EXPLAINED {
@@ -282,12 +285,15 @@ impl Run<'_> {
         } else {
             wait_after(1)
         };
-        let (digest, _) = self.desk.blobs().put_json(ticket.number, decision).await?;
-        Ok(Some(Command::Defer {
-            reason: decision.reason.clone(),
-            retry_at: decision.look_again_at(now, usual),
-            changes_at: decision.changes_at,
-            decision: Some(digest),
+        let kept = KeptDecision::of(decision)?;
+        Ok(Some(Wish {
+            decisions: vec![kept.clone()],
+            ..Wish::from(Command::Defer {
+                reason: decision.reason.clone(),
+                retry_at: decision.look_again_at(now, usual),
+                changes_at: decision.changes_at,
+                decision: Some(kept.digest),
+            })
         }))
     }
 }

@@ -182,6 +182,7 @@ mod tests {
             events: vec![],
             comments: vec![],
             outbox,
+            decisions: docket_desk::Decisions::default(),
         };
         held_back(&file, &asked, &purpose, None)
     }
@@ -229,6 +230,7 @@ mod tests {
                     digest: Digest::of(b""),
                     bytes: 0,
                 },
+                body_json: None,
                 snippet: String::new(),
                 mail: Some(MailFacts {
                     dmarc: dmarc.map(str::to_owned),
@@ -243,6 +245,7 @@ mod tests {
                 events: vec![],
                 comments: vec![comment],
                 outbox: vec![asked.clone()],
+                decisions: docket_desk::Decisions::default(),
             };
             held_back(&file, &asked, &answer(), None)
         };

@@ -59,10 +59,14 @@ async fn carry_out(store: &Store, outside: &dyn Outside, order: &CallOrder) -> R
             url,
             comment_v,
             body,
+            text,
             author,
             status,
         } => {
-            let text = store.blobs().body(id.ticket, body).await?.text;
+            let text = match text {
+                Some(text) => text.clone(),
+                None => store.blobs().body(id.ticket, body).await?.text,
+            };
             let data = serde_json::json!({
                 "ticket": { "id": id.ticket, "status": status },
                 "message": { "id": id.ticket.0 * 100_000 + comment_v, "author_id": author, "text": text },

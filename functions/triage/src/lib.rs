@@ -8,7 +8,8 @@ mod language;
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use docket_desk::{
-    Attempt, BlobError, Changed, Desk, Nudge, StoreError, Try, Want, Wish, tickets::EarlierTickets,
+    Attempt, BlobError, Changed, Desk, KeptDecision, Nudge, StoreError, Try, Want, Wish,
+    tickets::EarlierTickets,
 };
 use docket_domain::{
     TicketNumber,
@@ -92,7 +93,7 @@ impl Want<TriageError> for Triaging<'_> {
         let chosen = rules.choose(&outcome.preview(&ticket));
         decision.sla_policy = chosen.map(|chosen| chosen.terms.policy().title.clone());
         let actor = Actor::Rule(format!("{}: {}", decision.rule_set, outcome.rule));
-        let (decision, _) = desk.blobs().put_json(number, &decision).await?;
+        let decision = KeptDecision::of(&decision)?;
         let began = if rules.has_triggers() {
             desk.tickets().events(number, ticket.v).await?
         } else {
@@ -100,12 +101,13 @@ impl Want<TriageError> for Triaging<'_> {
         };
         let command = Command::Triage {
             outcome,
-            decision,
+            decision: decision.digest.clone(),
             began,
         };
         Ok(Some(Wish {
             actor: Some(actor),
             cause: Some(format!("event {}", ticket.v)),
+            decisions: vec![decision],
             ..Wish::from(command)
         }))
     }

@@ -28,6 +28,6 @@ pub use docket_store::{
     ports::whole_milliseconds,
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, Write},
-    tickets::{Conversation, TicketFile, TicketList, Verified},
+    tickets::{Conversation, Decisions, KeptDecision, TicketFile, TicketHistory, TicketList, Verified},
 };
 pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};

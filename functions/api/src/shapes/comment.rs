@@ -115,6 +115,7 @@ pub(super) mod tests {
                 digest: Digest::of(text.as_bytes()),
                 bytes: 0,
             },
+            body_json: None,
             snippet: snippet(text),
             mail: None,
             attachments: vec![],

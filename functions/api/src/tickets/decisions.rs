@@ -10,7 +10,7 @@ use crate::{
     shapes::{child_id, time},
 };
 use axum::Json;
-use docket_desk::BlobError;
+use docket_desk::{BlobError, TicketFile};
 use docket_domain::{
     Digest, TicketNumber,
     ticket::{Fact, TicketEvent, fact},
@@ -32,7 +32,7 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     for (row, kept) in window.of(&decisions) {
         let mut row = row.clone();
         row["details"] = match kept {
-            Some(digest) => details(&call, number, digest).await?,
+            Some(digest) => details(&call, &file, digest).await?,
             None => Value::Null,
         };
         rows.push(row);
@@ -41,8 +41,14 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     Ok(Json(Value::Object(envelope)))
 }
 
-async fn details(call: &Call, number: TicketNumber, digest: &Digest) -> Result<Value, ApiError> {
-    match call.desk.blobs().json(number, digest).await {
+async fn details(call: &Call, file: &TicketFile, digest: &Digest) -> Result<Value, ApiError> {
+    let number = file.ticket.number;
+    match call
+        .desk
+        .tickets()
+        .decision(number, digest, &file.decisions)
+        .await
+    {
         Ok(details) => Ok(details),
         Err(BlobError::Missing(_)) => Ok(Value::Null),
         Err(error) => Err(error.into()),

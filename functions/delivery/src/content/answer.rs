@@ -19,10 +19,7 @@ pub(super) async fn answer(
     let Some(comment) = file.comments.iter().find(|comment| comment.v == comment_v) else {
         return Ok(None);
     };
-    let body = desk
-        .blobs()
-        .body(file.ticket.number, &comment.body.digest)
-        .await?;
+    let body = desk.blobs().body_of(file.ticket.number, comment).await?;
     let agent = desk.people().get(comment.author).await?.map(|agent| agent.name);
     let names = names(desk, mailbox, file, agent.as_deref().unwrap_or_default());
     let (before, after) = frame(mailbox, names).unwrap_or_else(|error| {

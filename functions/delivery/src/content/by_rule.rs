@@ -15,10 +15,13 @@ pub(super) async fn reply(
     let Some(event) = file.events.iter().find(|event| event.v == comment_v) else {
         return Ok(None);
     };
-    let Fact::CommentAdded(fact::CommentAdded { body, written_by, .. }) = &event.fact else {
+    let Fact::CommentAdded(fact::CommentAdded { written_by, .. }) = &event.fact else {
         return Ok(None);
     };
-    let text = desk.blobs().body(file.ticket.number, &body.digest).await?.text;
+    let Some(comment) = file.comments.iter().find(|comment| comment.v == comment_v) else {
+        return Ok(None);
+    };
+    let text = desk.blobs().body_of(file.ticket.number, comment).await?.text;
     let subject = written_by.as_ref().and_then(|written| written.subject.clone());
     let number = file.ticket.number;
     let subject = match subject {

@@ -86,7 +86,7 @@ pub async fn formatted(
 ) -> Result<Response, Failure> {
     let comment = comment(&desk, &number, &v).await?;
     let number = ticket_number(&number)?;
-    let body = desk.blobs().body(number, &comment.body.digest).await?;
+    let body = desk.blobs().body_of(number, &comment).await?;
     let html = body.html.ok_or(Failure::Missing)?;
     let inline_images = comment
         .attachments

@@ -23,7 +23,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use docket_desk::{BlobError, Desk, TicketFile, TicketList, files::most_file_bytes};
+use docket_desk::{BlobError, Decisions, Desk, TicketFile, TicketList, files::most_file_bytes};
 use docket_domain::{
     Digest, GroupId, PersonId, TicketNumber,
     configuration::Group,
@@ -133,9 +133,20 @@ async fn page(
     let members = candidates(desk, &file).await?;
     let triaged = reasons::triaged(&file.events);
     let assigned = reasons::assigned(&file.events);
-    let triage_decision = decision(desk, ticket.number, triaged.map(|(_, digest)| digest)).await?;
-    let assignment_decision: Option<docket_domain::assignment::Decision> =
-        decision(desk, ticket.number, assigned.and_then(|(_, digest)| digest)).await?;
+    let triage_decision = decision(
+        desk,
+        ticket.number,
+        triaged.map(|(_, digest)| digest),
+        &file.decisions,
+    )
+    .await?;
+    let assignment_decision: Option<docket_domain::assignment::Decision> = decision(
+        desk,
+        ticket.number,
+        assigned.and_then(|(_, digest)| digest),
+        &file.decisions,
+    )
+    .await?;
     let mut people = people_of(&file);
     people.extend(members.iter().copied());
     people.insert(signed_in.person.id);
@@ -240,8 +251,8 @@ async fn bodies(desk: &Desk, file: &TicketFile, first: usize) -> Result<BTreeMap
     let mut reads = JoinSet::new();
     for comment in &file.comments[first..] {
         let (desk, number) = (desk.clone(), file.ticket.number);
-        let (v, digest) = (comment.v, comment.body.digest.clone());
-        reads.spawn(async move { (v, desk.blobs().body(number, &digest).await) });
+        let comment = comment.clone();
+        reads.spawn(async move { (comment.v, desk.blobs().body_of(number, &comment).await) });
     }
     let mut bodies = BTreeMap::new();
     while let Some(read) = reads.join_next().await {
@@ -257,9 +268,10 @@ async fn decision<D: DeserializeOwned>(
     desk: &Desk,
     number: TicketNumber,
     digest: Option<&Digest>,
+    at_hand: &Decisions,
 ) -> Result<Option<D>, Failure> {
     match digest {
-        Some(digest) => unless_missing(desk.blobs().json(number, digest).await),
+        Some(digest) => unless_missing(desk.tickets().decision(number, digest, at_hand).await),
         None => Ok(None),
     }
 }

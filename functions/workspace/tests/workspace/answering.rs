@@ -25,12 +25,7 @@ async fn texts(world: &World, number: TicketNumber) -> Vec<(bool, String)> {
     let file = world.desk.tickets().file(number).await.unwrap().unwrap();
     let mut texts = Vec::new();
     for comment in &file.comments {
-        let body = world
-            .desk
-            .blobs()
-            .body(number, &comment.body.digest)
-            .await
-            .unwrap();
+        let body = world.desk.blobs().body_of(number, comment).await.unwrap();
         texts.push((comment.public, body.text));
     }
     texts

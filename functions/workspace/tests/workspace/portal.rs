@@ -191,7 +191,7 @@ async fn no_with_words_is_a_comment_of_the_requester_however_often_it_is_sent() 
         .world
         .desk
         .blobs()
-        .body(customer.number, &added.body.digest)
+        .body_of(customer.number, added)
         .await
         .unwrap();
     assert_eq!(body.text, "It <b>still</b> burns.\nBadly.");

@@ -236,11 +236,7 @@ impl World {
     /// What triage would do that found this in the ticket's words.
     pub async fn triage_finding(&self, number: TicketNumber, found: triage::Findings) -> anyhow::Result<()> {
         let file = self.desk.tickets().file(number).await?.context("a ticket")?;
-        let body = self
-            .desk
-            .blobs()
-            .body(number, &file.comments[0].body.digest)
-            .await?;
+        let body = self.desk.blobs().body_of(number, &file.comments[0]).await?;
         let history = triage::History::default();
         let facts = triage::Facts {
             mailbox_group: None,

@@ -5,14 +5,14 @@ use docket_domain::{
     TicketNumber, Timestamp,
     configuration::Setup,
     contact::comment::CommentBody,
-    ticket::{Fact, TicketEvent, fact},
+    ticket::{Fact, TicketEvent},
     triage::{Decision, History},
 };
 use docket_rules::{
     CheckedBook, DeskRules, Reads, Surroundings, bot_facts,
     past_tickets::{BackTest, Drift, Known, NotJudged, PastTicket},
 };
-use docket_store::{StoreError, blob::BlobError};
+use docket_store::{StoreError, blob::BlobError, tickets::Decisions};
 use futures_util::{Stream, StreamExt as _, stream};
 use std::sync::Arc;
 
@@ -111,9 +111,13 @@ impl OperatorRules<'_> {
         books: &[Arc<CheckedBook>],
         setup: &Setup,
     ) -> Result<Seen, StoreError> {
-        let events = self.desk.tickets().events(number, LAST_VERSION).await?;
+        let history = self.desk.tickets().history(number, LAST_VERSION).await?;
+        let events = history.events;
         let judged = match PastTicket::of(number, &events, from) {
-            Ok(past) => self.again(past, &events, books, setup).await?,
+            Ok(past) => {
+                let known = (&events[..], &history.decisions);
+                self.again(past, known, books, setup).await?
+            }
             Err(why) => Err(why),
         };
         Ok(Seen {
@@ -126,7 +130,7 @@ impl OperatorRules<'_> {
     async fn again(
         self,
         past: PastTicket,
-        events: &[TicketEvent],
+        (events, decisions): (&[TicketEvent], &Decisions),
         books: &[Arc<CheckedBook>],
         setup: &Setup,
     ) -> Result<Result<Again, NotJudged>, StoreError> {
@@ -144,7 +148,11 @@ impl OperatorRules<'_> {
         }
         let mut history = History::default();
         if needs.iter().any(|needs| needs.history) {
-            match self.desk.blobs().json::<Decision>(number, &past.decision).await {
+            let tickets = self.desk.tickets();
+            match tickets
+                .decision::<Decision>(number, &past.decision, decisions)
+                .await
+            {
                 Ok(decision) => history = decision.history,
                 Err(BlobError::Missing(_)) => return Ok(Err(NotJudged::NoDecision)),
                 Err(BlobError::Store(error)) => return Err(error),
@@ -211,11 +219,14 @@ impl OperatorRules<'_> {
         events: &[TicketEvent],
     ) -> Result<CommentBody, BlobError> {
         let first = events.iter().find_map(|event| match &event.fact {
-            Fact::CommentAdded(fact::CommentAdded { body, .. }) => Some(body),
+            Fact::CommentAdded(_) => Some(event.v),
             _ => None,
         });
-        match first {
-            Some(body) => self.desk.blobs().body(number, &body.digest).await,
+        let Some(v) = first else {
+            return Ok(CommentBody::default());
+        };
+        match self.desk.tickets().comment(number, v).await? {
+            Some(comment) => self.desk.blobs().body_of(number, &comment).await,
             None => Ok(CommentBody::default()),
         }
     }

@@ -5,7 +5,10 @@ use docket_domain::{
     contact::comment::Comment,
     ticket::{Actor, Command, Refusal, Ticket, TicketEvent},
 };
-use docket_store::table::{Answer, Guard, Write};
+use docket_store::{
+    table::{Answer, Guard, Write},
+    tickets::KeptDecision,
+};
 use std::future::Future;
 
 /// What all tries of a change have in common.
@@ -72,6 +75,8 @@ pub struct Wish {
     pub guards: Vec<Guard>,
     /// New people, conversations, mail ids, outgoing work.
     pub writes: Vec<Write>,
+    /// The whole decisions that the commands name.
+    pub decisions: Vec<KeptDecision>,
     /// The load that was found when an agent was chosen.
     pub expected_load: Option<assignment::Choice>,
 }

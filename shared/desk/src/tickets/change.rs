@@ -6,10 +6,11 @@
 
 use crate::{Attempt, Changed, Desk, Find, Found, Saved, Try, Want, Wish};
 use docket_domain::{
-    PersonId, TicketNumber, Timestamp,
+    Digest, PersonId, TicketNumber, Timestamp,
+    contact::comment::Comment,
     ticket::{
-        Actor, Command, Context, Decided, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide, evolve,
-        record::CommitmentKey,
+        Actor, Command, Context, Decided, Fact, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide,
+        evolve, fact, record::CommitmentKey,
     },
 };
 use docket_rules::DeskRules;
@@ -18,6 +19,7 @@ use docket_store::{
     blob::BlobError,
     table::{Change, Committed, Guard, MOST_TRIES},
 };
+use std::collections::BTreeMap;
 
 /// How often what a decision lacks is fetched: what it says at once, what it finds out on its way, and what follows from that.
 const MOST_FETCHES: u32 = 4;
@@ -146,10 +148,14 @@ impl Desk {
         if decided.events.is_empty() && guards.is_empty() && wish.writes.is_empty() {
             return Ok(Some(Changed::Done(Saved::nothing(Box::new(before)))));
         }
-        for body in &decided.written {
-            self.blobs().put_body(before.number, body).await?;
-        }
+        let texts = self.store_written(before.number, &decided).await?;
+        let decisions = self
+            .tickets()
+            .keep_large_decisions(before.number, &wish.decisions)
+            .await?;
         let change = Change {
+            texts,
+            decisions,
             comments: wish.comments,
             guards,
             expected_load: wish.expected_load,
@@ -168,6 +174,30 @@ impl Desk {
             Committed::Duplicate(answer) => Some(Changed::Duplicate(answer)),
             Committed::Lost => None,
         })
+    }
+
+    /// Stores what rules wrote, but for small bodies of comments: those come back, and stand in them.
+    async fn store_written(
+        &self,
+        number: TicketNumber,
+        decided: &Decided,
+    ) -> Result<BTreeMap<Digest, String>, StoreError> {
+        let notices = decided.events.iter().filter_map(|event| match &event.fact {
+            Fact::AgentsNotified(fact::AgentsNotified { body, .. }) => Some(&body.digest),
+            _ => None,
+        });
+        let notices: Vec<&Digest> = notices.collect();
+        let mut texts = BTreeMap::new();
+        for body in &decided.written {
+            let (at, json) = self.blobs().put_body_unless_small(number, body).await?;
+            let Some(json) = json else { continue };
+            // A mail to agents has no comment to stand in.
+            if notices.contains(&&at.digest) {
+                self.blobs().put_body(number, body).await?;
+            }
+            texts.insert(at.digest, json);
+        }
+        Ok(texts)
     }
 
     /// Whoever repeats a change that stands is told so, even where it could no longer be decided.
@@ -199,6 +229,7 @@ impl Desk {
             let room = self.room().saturating_sub(goes_along + taken);
             let deciding = Deciding {
                 desk: self,
+                comments: &wish.comments,
                 ticket: &ticket,
                 unsaved: &all.events,
                 command,
@@ -232,6 +263,8 @@ impl Desk {
 /// One command about one ticket, while it is decided.
 struct Deciding<'a> {
     desk: &'a Desk,
+    /// The comments that the save adds.
+    comments: &'a [Comment],
     ticket: &'a Ticket,
     /// Its last events, which are not stored yet.
     unsaved: &'a [TicketEvent],
@@ -310,8 +343,13 @@ impl Deciding<'_> {
             rules.fetched().members.insert(*group, members);
         }
         for body in &needs.texts {
+            let number = self.ticket.number;
+            let read = match self.comments.iter().find(|comment| comment.body.digest == *body) {
+                Some(comment) => desk.blobs().body_of(number, comment).await,
+                None => desk.blobs().body(number, body).await,
+            };
             // A body that can't be had says nothing; whoever stored it a moment ago would know.
-            let text = match desk.blobs().body(self.ticket.number, body).await {
+            let text = match read {
                 Ok(text) => Some(text.shown_text().into_owned()),
                 Err(BlobError::Missing(_)) => None,
                 Err(BlobError::Store(error)) => return Err(error),

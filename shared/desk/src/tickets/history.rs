@@ -124,7 +124,7 @@ impl Tickets<'_> {
     /// What the comment says that a ticket began with; nothing where it began with none.
     pub async fn first_body(self, number: TicketNumber) -> Result<CommentBody, BlobError> {
         match self.comment(number, FIRST_COMMENT).await? {
-            Some(comment) => self.desk.blobs().body(number, &comment.body.digest).await,
+            Some(comment) => self.desk.blobs().body_of(number, &comment).await,
             None => Ok(CommentBody::default()),
         }
     }

@@ -121,6 +121,7 @@ pub struct Amendment {
 #[derive(Clone, Debug)]
 pub struct StoredWords {
     body: BodyRef,
+    body_json: Option<String>,
     snippet: String,
     attachments: Vec<AttachmentRef>,
     attachments_at: Option<Digest>,
@@ -144,6 +145,7 @@ impl NewComment {
             public: self.public,
             channel: self.channel.clone(),
             body: words.body.clone(),
+            body_json: words.body_json.clone(),
             snippet: words.snippet.clone(),
             mail: self.mail.clone(),
             attachments: words.attachments.clone(),
@@ -204,7 +206,7 @@ impl Desk {
         number: TicketNumber,
         comment: &NewComment,
     ) -> Result<StoredWords, StoreError> {
-        let body = self.blobs().put_body(number, &comment.body).await?;
+        let (body, body_json) = self.blobs().put_body_unless_small(number, &comment.body).await?;
         let mut attachments = Vec::with_capacity(comment.attachments.len());
         for attachment in &comment.attachments {
             let bytes = attachment.bytes.len() as u64;
@@ -223,6 +225,7 @@ impl Desk {
         }
         Ok(StoredWords {
             body,
+            body_json,
             snippet: snippet(&comment.body.shown_text()),
             attachments_at: self.put_long_list(number, &attachments).await?,
             attachments,

@@ -103,6 +103,9 @@ pub struct MailFacts {
     pub problems: Vec<String>,
 }
 
+/// Most bytes of a body, as JSON, that stands in its comment. A larger one lies by itself, and costs a call to be had.
+pub const MOST_BYTES_HERE: usize = 2048;
+
 /// A comment as it is stored beside its ticket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
@@ -118,8 +121,11 @@ pub struct Comment {
     pub public: bool,
     /// How it came.
     pub channel: Channel,
-    /// Where the text lies.
+    /// Its text: how large, and where it lies unless it stands here.
     pub body: BodyRef,
+    /// The body as JSON, where it is at most [`MOST_BYTES_HERE`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_json: Option<String>,
     /// The first words, for lists.
     pub snippet: String,
     /// The mail it came with.

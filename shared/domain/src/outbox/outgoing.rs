@@ -178,6 +178,7 @@ fn answer(
             url: url.clone(),
             comment_v,
             body: body.clone(),
+            text: None,
             author,
             status: ticket.status,
         }),

@@ -31,8 +31,11 @@ pub enum Work {
         url: String,
         /// The comment to hand over: its version.
         comment_v: u64,
-        /// Where its text lies.
+        /// Where its text lies, unless it stands here.
         body: Digest,
+        /// Its text, where that stands in the comment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
         /// Its author.
         author: PersonId,
         /// Status of the ticket with it.

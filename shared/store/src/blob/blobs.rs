@@ -10,7 +10,7 @@ use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primiti
 use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber,
-    contact::comment::{AttachmentRef, BodyRef, Comment, CommentBody},
+    contact::comment::{AttachmentRef, BodyRef, Comment, CommentBody, MOST_BYTES_HERE},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -80,7 +80,32 @@ impl Blobs<'_> {
         Ok(BodyRef { digest, bytes })
     }
 
-    /// The body of a comment.
+    /// Stores the body of a comment unless it is small enough to stand in the comment; then its JSON comes back, too.
+    pub async fn put_body_unless_small(
+        self,
+        ticket: TicketNumber,
+        body: &CommentBody,
+    ) -> Result<(BodyRef, Option<String>), StoreError> {
+        let json = serde_json::to_string(body).map_err(|error| unreadable(&error.to_string()))?;
+        if json.len() > MOST_BYTES_HERE {
+            return Ok((self.put_body(ticket, body).await?, None));
+        }
+        let body = BodyRef {
+            digest: Digest::of(json.as_bytes()),
+            bytes: json.len() as u64,
+        };
+        Ok((body, Some(json)))
+    }
+
+    /// The body of a comment, wherever it lies.
+    pub async fn body_of(self, ticket: TicketNumber, comment: &Comment) -> Result<CommentBody, BlobError> {
+        match &comment.body_json {
+            Some(json) => Ok(serde_json::from_str(json).map_err(|error| unreadable(&error.to_string()))?),
+            None => self.body(ticket, &comment.body.digest).await,
+        }
+    }
+
+    /// A body that lies by itself.
     pub async fn body(self, ticket: TicketNumber, digest: &Digest) -> Result<CommentBody, BlobError> {
         self.json(ticket, digest).await
     }
@@ -91,14 +116,21 @@ impl Blobs<'_> {
         ticket: TicketNumber,
         value: &T,
     ) -> Result<(Digest, u64), StoreError> {
-        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
-        let json = serde_json::to_vec(value).map_err(|error| unreadable(error.to_string()))?;
-        let packed =
-            zstd::bulk::compress(&json, ZSTD_LEVEL).map_err(|error| unreadable(error.to_string()))?;
+        let json = serde_json::to_vec(value).map_err(|error| unreadable(&error.to_string()))?;
+        let packed = pack(&json)?;
         let digest = Digest::of(&json);
-        self.put_object(&self.key(ticket, &digest), packed, "application/zstd")
-            .await?;
+        self.put_packed(ticket, &digest, packed).await?;
         Ok((digest, json.len() as u64))
+    }
+
+    pub(crate) async fn put_packed(
+        self,
+        ticket: TicketNumber,
+        digest: &Digest,
+        packed: Vec<u8>,
+    ) -> Result<(), StoreError> {
+        let key = self.key(ticket, digest);
+        self.put_object(&key, packed, "application/zstd").await
     }
 
     /// Reads what `store.blobs().put_json` stored.
@@ -108,10 +140,7 @@ impl Blobs<'_> {
         digest: &Digest,
     ) -> Result<T, BlobError> {
         let packed = self.object(&self.key(ticket, digest)).await?;
-        let unreadable = |detail: String| StoreError::from(Never::Unreadable { what: "blob", detail });
-        let json = zstd::bulk::decompress(&packed, MOST_UNPACKED_BYTES)
-            .map_err(|error| unreadable(error.to_string()))?;
-        Ok(serde_json::from_slice(&json).map_err(|error| unreadable(error.to_string()))?)
+        Ok(unpacked(&packed)?)
     }
 
     /// Stores an attachment as it is.
@@ -177,4 +206,20 @@ impl Blobs<'_> {
         let bytes = output.body.collect().await.named_part("GetObject")?;
         Ok(bytes.to_vec())
     }
+}
+
+/// Compresses JSON.
+pub(crate) fn pack(json: &[u8]) -> Result<Vec<u8>, StoreError> {
+    zstd::bulk::compress(json, ZSTD_LEVEL).map_err(|error| unreadable(&error.to_string()))
+}
+
+/// Reads what was compressed.
+pub(crate) fn unpacked<T: DeserializeOwned>(packed: &[u8]) -> Result<T, StoreError> {
+    let json = zstd::bulk::decompress(packed, MOST_UNPACKED_BYTES);
+    let json = json.map_err(|error| unreadable(&error.to_string()))?;
+    serde_json::from_slice(&json).map_err(|error| unreadable(&error.to_string()))
+}
+
+fn unreadable(detail: &str) -> StoreError {
+    Never::unreadable("blob", detail).into()
 }

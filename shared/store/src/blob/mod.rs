@@ -5,5 +5,6 @@ mod spool;
 mod uploads;
 
 pub use blobs::BlobError;
+pub(crate) use blobs::{pack, unpacked};
 pub use spool::{OVERDUE_SECONDS, SPOOL_PREFIX, SpooledMail, spool_key};
 pub use uploads::{UPLOAD_DAYS, UPLOAD_PREFIX, Upload, UploadedFile};

@@ -5,13 +5,15 @@ use crate::{
     Never, Store, StoreError,
     error::{NameOperation, NamedPart},
     table::{Guard, Role, Write, plan::written_by_rule},
+    tickets::Decisions,
 };
 use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
 use docket_domain::{
-    Timestamp, assignment,
+    Digest, Timestamp, assignment,
     contact::comment::Comment,
     ticket::{MOST_PARTS, Ticket, TicketEvent, record::CommitmentKey},
 };
+use std::collections::BTreeMap;
 
 /// How often a lost race is decided again before the caller is told of a conflict.
 pub const MOST_TRIES: u32 = 5;
@@ -37,6 +39,10 @@ pub struct Change {
     pub writes: Vec<Write>,
     /// The key of the commitments to its words: the same at each try. Nothing: one is drawn.
     pub key: Option<CommitmentKey>,
+    /// The bodies of comments that rules wrote, as JSON, where they are to stand in the comments.
+    pub texts: BTreeMap<Digest, String>,
+    /// The whole decisions that events name, where they are to stand beside them.
+    pub decisions: Decisions,
 }
 
 impl Change {
@@ -48,7 +54,10 @@ impl Change {
             .events
             .iter()
             .filter_map(|event| match written_by_rule(event) {
-                Some(comment) => Some(comment),
+                Some(comment) => Some(Comment {
+                    body_json: self.texts.get(&comment.body.digest).cloned(),
+                    ..comment
+                }),
                 None if event.fact.name() == "CommentAdded" => callers.next().map(|comment| Comment {
                     v: event.v,
                     at: event.at,
@@ -76,6 +85,8 @@ impl Change {
             expected_load: None,
             writes: vec![],
             key: None,
+            texts: BTreeMap::new(),
+            decisions: Decisions::default(),
         }
     }
 }

@@ -13,9 +13,9 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     Tenant, Timestamp, assignment,
-    contact::comment::Comment,
+    contact::comment::{Comment, CommentBody},
     nudge::{self, Nudge},
-    outbox,
+    outbox::{self, OutboxItem, Work},
     ticket::{
         self, Channel, Fact, Ticket, TicketEvent, fact,
         record::{CommitmentKey, Record},
@@ -46,6 +46,8 @@ impl Store {
             expected_load,
             writes: others,
             key,
+            texts: _,
+            decisions,
         } = change;
         let table = &self.settings.tickets_table;
         let tenant = &self.settings.tenant;
@@ -76,10 +78,12 @@ impl Store {
             }
             writes.push(Write::put(table, Role::State, item).when_new());
             if let Some(words) = &record.words {
-                let item = words_item(tenant, after.number, record.first_v, words)?;
+                let mut item = words_item(tenant, after.number, record.first_v, words)?;
+                decisions.put_into(&mut item);
                 writes.push(Write::put(table, Role::State, item).when_new());
             }
         }
+        let handed_over: Vec<Comment> = placed.iter().filter(|comment| comment.public).cloned().collect();
         for mut comment in placed {
             if comment.attachments_at.is_some() {
                 comment.attachments.clear();
@@ -88,7 +92,8 @@ impl Store {
             let item = item_with(tenant, &key, "comment", &comment)?;
             writes.push(Write::put(table, Role::State, item).when_new());
         }
-        for item in outbox::outgoing(&after, &events, now) {
+        for mut item in outbox::outgoing(&after, &events, now) {
+            carry_text(&mut item, &handed_over);
             writes.push(self.outbox().write(&item)?.when_new());
         }
         for change in assignment::load_changes(&before, &after) {
@@ -170,12 +175,23 @@ pub(crate) fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
         public: *public,
         channel: Channel::Agent,
         body: body.clone(),
+        body_json: None,
         snippet: by.snippet.clone(),
         mail: None,
         attachments: vec![],
         attachments_at: None,
         automatic: None,
     })
+}
+
+/// Puts the text of a comment that stands in its item into the call that hands it over: whoever calls reads no table.
+fn carry_text(item: &mut OutboxItem, comments: &[Comment]) {
+    if let Work::Call { comment_v, text, .. } = &mut item.work {
+        let comment = comments.iter().find(|comment| comment.v == *comment_v);
+        let body =
+            comment.and_then(|comment| serde_json::from_str::<CommentBody>(comment.body_json.as_ref()?).ok());
+        *text = body.map(|body| body.text);
+    }
 }
 
 /// Marks a save that stages should hear of: the stream's filter looks for the attribute.

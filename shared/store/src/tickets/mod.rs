@@ -2,6 +2,7 @@
 
 mod changed;
 mod conversations;
+mod decisions;
 pub(crate) mod due;
 mod lists;
 mod mail_ids;
@@ -10,7 +11,8 @@ mod reading;
 pub(crate) mod saved;
 
 pub use conversations::Conversation;
+pub use decisions::{Decisions, KeptDecision};
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use lists::TicketList;
 pub use reading::TicketFile;
-pub use saved::Verified;
+pub use saved::{TicketHistory, Verified};

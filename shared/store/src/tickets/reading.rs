@@ -8,7 +8,10 @@ use crate::{
         item::{Item, text_in, value_in},
         page::Query,
     },
-    tickets::saved::{Saves, chain_in},
+    tickets::{
+        Decisions,
+        saved::{Saves, chain_in},
+    },
 };
 use docket_domain::{
     TicketNumber,
@@ -31,6 +34,8 @@ pub struct TicketFile {
     pub comments: Vec<Comment>,
     /// Its outgoing work, in order.
     pub outbox: Vec<OutboxItem>,
+    /// The decisions that stand beside its events.
+    pub decisions: Decisions,
 }
 
 impl Tickets<'_> {
@@ -67,12 +72,14 @@ impl Tickets<'_> {
         for comment in comments {
             whole.push(self.0.with_long_list(number, comment).await?);
         }
+        let decisions = std::mem::take(&mut saves.decisions);
         let events = saves.events()?;
         Ok(head.map(|ticket| TicketFile {
             ticket,
             events,
             comments: whole,
             outbox,
+            decisions,
         }))
     }
 

@@ -5,9 +5,10 @@ use crate::{
     keys::{ItemKey, ticket_pk},
     parts::Tickets,
     table::{
-        item::{Item, key_of, n, number_in, s, text_in},
+        item::{Item, key_of, n, s, text_in},
         page::Query,
     },
+    tickets::{Decisions, reading::head_in},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
@@ -33,6 +34,15 @@ pub struct Verified {
     pub flaws: Vec<Flaw>,
     /// How many of its saves had words that were erased.
     pub erased_saves: usize,
+}
+
+/// What happened to a ticket, and why.
+#[derive(Clone, Debug, Default)]
+pub struct TicketHistory {
+    /// Its events, in order.
+    pub events: Vec<TicketEvent>,
+    /// The decisions that stand beside them.
+    pub decisions: Decisions,
 }
 
 /// The item of a save's events.
@@ -69,6 +79,7 @@ pub(crate) fn chain_in(item: &Item) -> Result<ChainEnd, StoreError> {
 pub(crate) struct Saves {
     records: BTreeMap<u64, Record>,
     words: BTreeMap<u64, Words>,
+    pub decisions: Decisions,
 }
 
 impl Saves {
@@ -95,6 +106,7 @@ impl Saves {
         let json = text_in(item, "words").unwrap_or_default();
         let words = serde_json::from_str(json).map_err(|error| unreadable("words", &error.to_string()))?;
         self.words.insert(version_in(item)?, words);
+        self.decisions.take_from(item);
         Ok(())
     }
 
@@ -135,9 +147,16 @@ fn version_in(item: &Item) -> Result<u64, StoreError> {
 impl Tickets<'_> {
     /// The events of a ticket until a version, as of now.
     pub async fn events(self, number: TicketNumber, until: u64) -> Result<Vec<TicketEvent>, StoreError> {
-        let mut events = self.saves(number, until).await?.events()?;
+        Ok(self.history(number, until).await?.events)
+    }
+
+    /// The events of a ticket until a version, with the decisions that stand beside them, as of now.
+    pub async fn history(self, number: TicketNumber, until: u64) -> Result<TicketHistory, StoreError> {
+        let mut saves = self.saves(number, until).await?;
+        let decisions = std::mem::take(&mut saves.decisions);
+        let mut events = saves.events()?;
         events.retain(|event| event.v <= until);
-        Ok(events)
+        Ok(TicketHistory { events, decisions })
     }
 
     /// What the history of a ticket is like, by its chain; nothing where there is no such ticket. The head is read first, so a
@@ -150,12 +169,11 @@ impl Tickets<'_> {
                 ..Verified::default()
             }));
         };
-        let v: u64 = number_in(&item, "v").ok_or_else(|| unreadable("v", "the attribute is missing"))?;
-        let end = chain_in(&item)?;
-        let records = self.saves(number, v).await?.records();
+        let head = head_in(item)?;
+        let records = self.saves(number, head.v).await?.records();
         Ok(Some(Verified {
-            events: v,
-            flaws: verify(&self.0.settings.tenant, number, &records, (v, &end)),
+            events: head.v,
+            flaws: verify(&self.0.settings.tenant, &head, &records),
             erased_saves: records.iter().filter(|record| record.is_erased()).count(),
         }))
     }

@@ -12,7 +12,7 @@ mod vocabulary;
 pub use chain::{ChainEnd, link};
 pub use commitment::CommitmentKey;
 
-use super::TicketEvent;
+use super::{Ticket, TicketEvent, fold};
 use crate::{Tenant, TicketNumber};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -101,6 +101,9 @@ pub enum Flaw {
     /// The head is at another version or end of the chain than the last event.
     #[error("the ticket is not at the end of its events")]
     Head,
+    /// The head is not what its events add up to.
+    #[error("the ticket is not what its events add up to")]
+    Sum,
 }
 
 impl Record {
@@ -199,9 +202,23 @@ impl Record {
     }
 }
 
-/// What does not fit in the history of a ticket whose head is at version `v` and this end of its chain; nothing: all of it
-/// is as it was stored, but for words that were erased.
-pub fn verify(
+/// What does not fit in the history of a ticket; nothing: all of it is as it was stored, but for words that were erased.
+pub fn verify(tenant: &Tenant, head: &Ticket, records: &[Record]) -> Vec<Flaw> {
+    let number = head.number;
+    let mut flaws = flaws_of_chain(tenant, number, records, (head.v, &head.chain));
+    let read: Result<Vec<Vec<TicketEvent>>, _> = records.iter().map(Record::read).collect();
+    let sum = read.map(|events| Ticket {
+        chain: head.chain,
+        ..fold(number, events.iter().flatten())
+    });
+    // What can't be read is told already.
+    if sum.is_ok_and(|sum| sum != *head) {
+        flaws.push(Flaw::Sum);
+    }
+    flaws
+}
+
+fn flaws_of_chain(
     tenant: &Tenant,
     number: TicketNumber,
     records: &[Record],

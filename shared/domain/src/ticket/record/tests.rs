@@ -47,7 +47,7 @@ fn history() -> (Vec<TicketEvent>, Vec<Record>) {
 
 fn flaws(records: &[Record]) -> Vec<Flaw> {
     let last = records.last().unwrap();
-    verify(&Tenant::main(), NUMBER, records, (last.last_v(), &last.end))
+    flaws_of_chain(&Tenant::main(), NUMBER, records, (last.last_v(), &last.end))
 }
 
 #[test]
@@ -224,11 +224,11 @@ fn a_record_left_out_put_twice_or_moved_is_found() {
     assert!(!flaws(&moved).is_empty());
     let cut = &records[..records.len() - 1];
     let last = records.last().unwrap();
-    let of_head = verify(&Tenant::main(), NUMBER, cut, (last.last_v(), &last.end));
+    let of_head = flaws_of_chain(&Tenant::main(), NUMBER, cut, (last.last_v(), &last.end));
     assert_eq!(of_head, [Flaw::Head]);
     // The same events under another number or tenant are others.
     let last = records.last().unwrap();
-    let other = verify(
+    let other = flaws_of_chain(
         &Tenant::main(),
         TicketNumber(8),
         &records,
