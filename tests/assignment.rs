@@ -17,7 +17,7 @@ async fn world() -> (World, Desk) {
 async fn a_group_is_leased_to_one_and_free_again_once_released() {
     let (_world, desk) = world().await;
     let mut lease = desk.lease_assignment(GROUP, &[]).await.unwrap().unwrap();
-    assert!(!desk.release_assignment(&mut lease).await.unwrap());
+    assert!(!desk.release_lease(&mut lease).await.unwrap());
     assert!(desk.lease_assignment(GROUP, &[]).await.unwrap().is_some());
 }
 
@@ -37,11 +37,11 @@ async fn who_finds_the_group_taken_is_heard_by_its_holder() {
             .is_none()
     );
     assert!(
-        desk.release_assignment(&mut lease).await.unwrap(),
+        desk.release_lease(&mut lease).await.unwrap(),
         "look again: ticket 2 asked"
     );
     assert_eq!(lease.asked, [TicketNumber(1), TicketNumber(2)]);
-    assert!(!desk.release_assignment(&mut lease).await.unwrap());
+    assert!(!desk.release_lease(&mut lease).await.unwrap());
     let next = desk.lease_assignment(GROUP, &[]).await.unwrap().unwrap();
     assert_eq!(next.asked, [], "they have been heard");
 }
@@ -58,7 +58,7 @@ async fn a_lease_that_nobody_gave_back_ends_by_itself_and_its_tickets_are_heard_
     let next = desk.lease_assignment(GROUP, &[]).await.unwrap().unwrap();
     assert_eq!(next.asked, [TicketNumber(1)]);
     assert!(
-        !desk.release_assignment(&mut dead).await.unwrap(),
+        !desk.release_lease(&mut dead).await.unwrap(),
         "the old holder has nothing to give back"
     );
     assert!(desk.lease_assignment(GROUP, &[]).await.unwrap().is_none());

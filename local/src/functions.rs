@@ -17,6 +17,7 @@ pub struct Functions {
     delivery: Desk,
     egress: Desk,
     relay: Desk,
+    projector: Desk,
     outside: Arc<dyn Outside>,
 }
 
@@ -40,6 +41,7 @@ impl Functions {
             delivery: desk(Function::Delivery),
             egress: desk(Function::Egress),
             relay: desk(Function::Relay),
+            projector: desk(Function::Projector),
             outside,
         }
     }
@@ -65,6 +67,7 @@ impl Functions {
             Function::Delivery => answer(delivery::handle(&self.delivery, read(event)?).await),
             Function::Egress => answer(egress::handle(&self.egress, &*self.outside, read(event)?).await),
             Function::Relay => answer(relay::handle(&self.relay, read(event)?).await),
+            Function::Projector => answer(projector::handle(&self.projector, read(event)?).await),
         }
     }
 }

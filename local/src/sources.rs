@@ -184,16 +184,15 @@ impl StreamReader {
     }
 }
 
-/// The filter of the template: new outbox items, new saves that nudge a stage, and what the ledger counts.
+/// The filter of the template: new outbox items, new saves, and what the ledger counts.
 fn wakes_relay(record: &StreamRecord) -> bool {
-    let is_outbox = record.keys["SK"]["S"]
-        .as_str()
-        .is_some_and(|sk| sk.starts_with("O#"));
+    let sk = record.keys["SK"]["S"].as_str().unwrap_or_default();
+    let (is_outbox, is_save) = (sk.starts_with("O#"), sk.starts_with("E#"));
     let has = |name: &str| {
         let image = record.new_image.as_ref();
         image.is_some_and(|image| image.get(name).is_some())
     };
-    record.event_name == StreamEventName::Insert && (is_outbox || has("nudges") || has("ledger"))
+    record.event_name == StreamEventName::Insert && (is_outbox || is_save || has("ledger"))
 }
 
 /// The event by which Lambda hands records of a stream over.

@@ -290,6 +290,7 @@ fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
             egress: url(Queue::Egress),
             feedback: url(Queue::Feedback),
             timers: url(Queue::Timers),
+            projections: url(Queue::Projections),
         },
         mail_domain: "in.docket.local".to_owned(),
         brand_name: "Docket".to_owned(),

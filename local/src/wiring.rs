@@ -19,6 +19,8 @@ pub enum Function {
     Egress,
     /// New outbox items to their queues.
     Relay,
+    /// What is kept beside tickets.
+    Projector,
 }
 
 impl Function {
@@ -32,6 +34,7 @@ impl Function {
             Self::Delivery => "delivery",
             Self::Egress => "egress",
             Self::Relay => "relay",
+            Self::Projector => "projector",
         }
     }
 }
@@ -65,7 +68,7 @@ pub const STREAM_BATCH_SIZE: usize = 100;
 pub const SWEEP_SECONDS: i64 = 60;
 
 /// All queues with their functions.
-pub const QUEUE_SOURCES: [QueueSource; 8] = [
+pub const QUEUE_SOURCES: [QueueSource; 9] = [
     source(Queue::Inbound, Function::EmailIntake, 10, 180),
     source(Queue::InboundSingle, Function::EmailIntake, 1, 180),
     source(Queue::Triage, Function::Triage, 10, 120),
@@ -74,6 +77,7 @@ pub const QUEUE_SOURCES: [QueueSource; 8] = [
     source(Queue::Feedback, Function::Delivery, 10, 180),
     source(Queue::Egress, Function::Egress, 5, 360),
     source(Queue::Timers, Function::SlaCheck, 1, 360),
+    source(Queue::Projections, Function::Projector, 10, 180),
 ];
 
 const fn source(queue: Queue, function: Function, batch_size: i32, visibility_seconds: i64) -> QueueSource {

@@ -55,6 +55,8 @@ pub struct WorldOptions {
     pub no_chain: bool,
     /// A commitment is a plain digest of the words.
     pub plain_commitments: bool,
+    /// Counts only grow.
+    pub no_decrement: bool,
     /// The mailer retries by itself (to show that a test notices).
     pub mail_retries: bool,
     /// Queries ask for one item at a time.
@@ -114,6 +116,7 @@ impl World {
                 no_part_count: options.no_part_count,
                 no_chain: options.no_chain,
                 plain_commitments: options.plain_commitments,
+                no_decrement: options.no_decrement,
             },
             mail_retries: options.mail_retries,
             ..Options::new(Storage::Memory, clock)

@@ -181,7 +181,7 @@ fn the_right_to_assign_is_given_back_when_a_run_fails() {
             .await
             .unwrap();
         let mut lease = lease.expect("nobody holds it, though its time is not over");
-        desk.release_assignment(&mut lease).await.unwrap();
+        desk.release_lease(&mut lease).await.unwrap();
         world.pass(SignedDuration::from_mins(5)).await;
         for n in 1..=4 {
             let ticket = world

@@ -66,7 +66,7 @@ pub fn packages(root: &Path) -> Result<Vec<Package>, MapError> {
 }
 
 /// What a crate of ours may depend on, of ours. A function is any crate under `functions/`.
-const MAY_KNOW: [(&str, &[&str]); 12] = [
+const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("docket-domain", &[]),
     ("docket-mail", &["docket-domain"]),
     (
@@ -93,6 +93,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
         ],
     ),
     ("docket-intake", &["docket-desk", "docket-domain", "docket-mail"]),
+    ("docket-projection", &["docket-domain", "docket-store"]),
     (
         "function",
         &[
@@ -103,6 +104,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
             "docket-intake",
             "docket-lambda",
             "docket-mail",
+            "docket-projection",
             "docket-rules",
         ],
     ),
@@ -114,6 +116,7 @@ const MAY_KNOW: [(&str, &[&str]); 12] = [
             "docket-domain",
             "docket-lambda",
             "docket-mail",
+            "docket-projection",
             "embedded-aws",
             "function",
         ],
@@ -125,7 +128,14 @@ const KNOW_THE_SDK: [&str; 4] = ["docket-store", "embedded-aws", "docket-local",
 
 /// The functions that are infrastructure themselves, and name the store: they fill and empty queues, the spool and the
 /// index `due`, or send. All others know the desk only.
-const KNOW_THE_STORE: [&str; 5] = ["delivery", "egress", "email-intake", "relay", "sla-check"];
+const KNOW_THE_STORE: [&str; 6] = [
+    "delivery",
+    "egress",
+    "email-intake",
+    "projector",
+    "relay",
+    "sla-check",
+];
 
 /// Names every edge that points the wrong way.
 #[must_use]

@@ -101,7 +101,7 @@ async fn look_at_group(desk: &Desk, group: GroupId, asked: Asked) -> Result<(), 
     // Whatever happens to the run, a panic included, the group is not left without anybody for the lease's time.
     let done = catch(hold(&mut run, &mut lease, asked.after)).await;
     if !matches!(done, Ok(Ok(_)))
-        && let Err(error) = desk.abandon_assignment(&lease).await
+        && let Err(error) = desk.abandon_lease(&lease).await
     {
         tracing::warn!(%group, %error, "the right to assign in group {group} could not be given back before its time");
     }
@@ -120,7 +120,7 @@ async fn hold(
     loop {
         let reached = run.give_out(after.take()).await?;
         run.look_at(&lease.asked).await?;
-        if !run.desk().release_assignment(lease).await? {
+        if !run.desk().release_lease(lease).await? {
             return Ok(reached);
         }
         run.renew().await?;

@@ -9,14 +9,14 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use docket_domain::{
-    Tenant, nudge,
+    Tenant, TicketNumber, nudge,
     outbox::{OutboxItem, Work},
 };
 use docket_store::{
-    Nudge, Queue, Store, StoreError,
+    Never, Nudge, Queue, Store, StoreError,
     keys::ItemKey,
     ledger::{Ledger, marked},
-    queue::CallOrder,
+    queue::{CallOrder, ChangedNudge},
     table::{NUDGES, nudges_of},
 };
 use serde_dynamo::AttributeValue;
@@ -40,7 +40,9 @@ enum RecordError {
 pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse, StoreError> {
     let mut by_queue: BTreeMap<Queue, Vec<(usize, serde_json::Value)>> = BTreeMap::new();
     let mut failed: Option<usize> = None;
+    let mut changed = Changed::default();
     for (at, record) in batch.records.iter().enumerate() {
+        changed.note(at, record);
         match messages(record) {
             Ok(messages) => {
                 for (queue, message) in messages {
@@ -52,6 +54,11 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
                 tracing::error!(record = at, %error, "a record of the stream can't be read and is passed over")
             }
         }
+    }
+    for (at, nudge) in changed.nudges() {
+        let (queue, message) = to_value(Queue::Projections, &nudge)
+            .map_err(|error| Never::unreadable("nudge", error.to_string()))?;
+        by_queue.entry(queue).or_default().push((at, message));
     }
     for (queue, messages) in by_queue {
         let bodies: Vec<_> = messages.iter().map(|(_, body)| body).collect();
@@ -76,6 +83,46 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
         response.batch_item_failures.push(item);
     }
     Ok(response)
+}
+
+/// The tickets that a batch of the stream shows a save of, each with its newest version, and the first record that shows it.
+#[derive(Default)]
+struct Changed {
+    first: usize,
+    by_tenant: BTreeMap<String, (Tenant, BTreeMap<TicketNumber, u64>)>,
+}
+
+impl Changed {
+    fn note(&mut self, at: usize, record: &EventRecord) {
+        if record.event_name != "INSERT" {
+            return;
+        }
+        let image = record.change.new_image.clone().into_inner();
+        let (pk, sk) = (text(&image, "PK"), text(&image, "SK"));
+        let key = ItemKey::parse_ticket_item(&pk.unwrap_or_default(), &sk.unwrap_or_default());
+        let Some((tenant, ItemKey::Event(number, first_v))) = key else {
+            return;
+        };
+        if self.by_tenant.is_empty() {
+            self.first = at;
+        }
+        let v = text(&image, "until")
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(first_v);
+        let of_tenant = self.by_tenant.entry(tenant.to_string());
+        let (_, numbers) = of_tenant.or_insert_with(|| (tenant, BTreeMap::new()));
+        let known = numbers.entry(number).or_default();
+        *known = v.max(*known);
+    }
+
+    /// One nudge for the batch; where it can't be sent, the batch comes again from the first record that is in it.
+    fn nudges(self) -> impl Iterator<Item = (usize, ChangedNudge)> {
+        let at = self.first;
+        self.by_tenant.into_values().map(move |(tenant, numbers)| {
+            let changed = numbers.into_iter().collect();
+            (at, ChangedNudge { tenant, changed })
+        })
+    }
 }
 
 /// Adds what the ledger counts of these records. It is told and not tried again when that fails: a recount mends it.

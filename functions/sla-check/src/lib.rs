@@ -9,6 +9,7 @@
 
 mod fan_out;
 mod fire;
+mod projections;
 mod recompute;
 mod shard;
 mod spool;
@@ -22,6 +23,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use docket_desk::{Desk, StoreError};
 use docket_domain::ticket::Refusal;
 use docket_lambda::batch::each_message;
+use docket_projection::ProjectionError;
 use docket_store::{keys::DUE_SHARDS, queue::ShardNudge};
 use futures_util::stream::{self, StreamExt};
 use std::time::Duration;
@@ -49,6 +51,9 @@ pub enum SweepError {
     /// The domain said no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// A projection could not be brought up to date.
+    #[error(transparent)]
+    Projection(#[from] ProjectionError),
     /// An entry met a mistake of ours.
     #[error("firing it panicked")]
     Panicked,
@@ -78,7 +83,11 @@ impl SweepError {
         match self {
             Self::Store(error) => error.is_final(),
             Self::Refused(_) => true,
-            Self::Message(_) | Self::Panicked | Self::NotHandedOn { .. } | Self::Partly { .. } => false,
+            Self::Message(_)
+            | Self::Projection(_)
+            | Self::Panicked
+            | Self::NotHandedOn { .. }
+            | Self::Partly { .. } => false,
         }
     }
 }
@@ -111,6 +120,7 @@ pub async fn handle(desk: &Desk, payload: serde_json::Value) -> Result<serde_jso
 async fn sweep(desk: &Desk, until: Instant) -> Result<(), SweepError> {
     let (mut tally, rest) = fire_shards(desk, until).await;
     let handed_on = noted(fan_out::hand_on(desk, rest).await, &mut tally).unwrap_or(0);
+    let projections_lag_seconds = noted(projections::catch_up(desk, until).await, &mut tally).unwrap_or(0);
     let spool_oldest_seconds = noted(spool::redrive(desk).await, &mut tally).unwrap_or(0);
     // Alarms are counted from this line.
     tracing::info!(
@@ -120,6 +130,7 @@ async fn sweep(desk: &Desk, until: Instant) -> Result<(), SweepError> {
         lag_seconds = tally.lag_seconds,
         spool_oldest_seconds = spool_oldest_seconds,
         in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds,
+        projections_lag_seconds,
         "the sweep found {} due and handed {handed_on} shards on",
         tally.due
     );

@@ -4,7 +4,7 @@ use crate::{
     assets,
     failure::Failure,
     session::SignedIn,
-    views::{Shelves, View},
+    views::{View, ViewCounts},
 };
 use docket_desk::Desk;
 use docket_domain::{GroupId, assignment::Availability, configuration::Group};
@@ -54,15 +54,15 @@ pub struct ViewLink {
 }
 
 impl Frame {
-    /// The frame around a page; the lists it counted come with it.
+    /// The frame around a page.
     pub async fn read(
         desk: &Desk,
         signed_in: &SignedIn,
         groups: &[Group],
         current: Option<View>,
-    ) -> Result<(Self, Shelves), Failure> {
+    ) -> Result<Self, Failure> {
         let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-        let (shelves, load) = tokio::try_join!(Shelves::read(desk, signed_in.person.id, &ids), async {
+        let (counts, load) = tokio::try_join!(ViewCounts::read(desk, signed_in.person.id, &ids), async {
             Ok(desk.agents().load(signed_in.person.id).await?)
         })?;
         let load = load.filter(|_| !signed_in.person.groups.is_empty());
@@ -71,7 +71,7 @@ impl Frame {
             .map(|view| ViewLink {
                 title: view.title(),
                 slug: view.slug(),
-                count: shelves.count(view),
+                count: counts.count(view),
                 is_current: current == Some(view),
             })
             .collect();
@@ -90,7 +90,7 @@ impl Frame {
             script: &assets::SCRIPT.href,
             icon: &assets::ICON.href,
         };
-        Ok((frame, shelves))
+        Ok(frame)
     }
 }
 

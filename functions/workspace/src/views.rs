@@ -1,17 +1,20 @@
 //! The views at the left: which tickets are in them, and how many.
 
 use crate::failure::Failure;
-use docket_desk::{Desk, TicketList};
+use docket_desk::{COUNTERS, Desk, TicketList};
 use docket_domain::{
-    GroupId, PersonId, TicketNumber, Timestamp,
-    ticket::{Status, Ticket},
+    GroupId, PersonId, TicketNumber,
+    ticket::{
+        Status, Ticket,
+        counted::{Count, CountedOf, Counts},
+    },
 };
+use futures_util::future::try_join_all;
 use jiff::SignedDuration;
 use std::collections::HashSet;
-use tokio::task::JoinSet;
 
-/// Up to this many tickets of one list are counted; more read "200+".
-const MOST_COUNTED: usize = 200;
+/// Most tickets of a day that are looked at for what was solved on it.
+const MOST_OF_A_DAY: usize = 200;
 /// Most tickets shown at once.
 pub const MOST_SHOWN: usize = 100;
 /// Statuses in which an agent is to act.
@@ -100,17 +103,6 @@ impl View {
         }
     }
 
-    fn takes(self, shelf: Shelf) -> bool {
-        use Shelf::{Active, Mine, Paused, Ungrouped, Waiting};
-        match self {
-            Self::Mine => shelf == Mine,
-            Self::Unassigned => matches!(shelf, Waiting | Ungrouped),
-            Self::Open => matches!(shelf, Ungrouped | Active | Paused),
-            Self::Paused => shelf == Paused,
-            Self::Solved => false,
-        }
-    }
-
     /// Whether the ticket itself belongs here: an index may be a moment old.
     fn holds(self, ticket: &Ticket, me: PersonId) -> bool {
         match self {
@@ -123,81 +115,99 @@ impl View {
     }
 }
 
-/// A run of lists that views are put together from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shelf {
-    Mine,
-    Waiting,
-    Ungrouped,
-    Active,
-    Paused,
+/// How many tickets the views have, as they are kept: a moment old at most.
+pub struct ViewCounts {
+    counts: Counts,
+    me: PersonId,
 }
 
-/// The numbers of all tickets that a view may show.
-pub struct Shelves(Vec<(Shelf, Vec<TicketNumber>)>);
-
-impl Shelves {
-    /// Reads the lists of an agent and these groups, all at once.
+impl ViewCounts {
+    /// Reads what is kept of an agent and these groups: one read, however many groups there are.
     pub async fn read(desk: &Desk, me: PersonId, groups: &[GroupId]) -> Result<Self, Failure> {
-        let mut lists = vec![
-            (Shelf::Mine, TicketList::Agent(me)),
-            (Shelf::Ungrouped, TicketList::Group(None, ACTIVE.to_vec())),
-            (Shelf::Paused, TicketList::Group(None, PAUSED.to_vec())),
-        ];
-        for group in groups {
-            lists.push((Shelf::Waiting, TicketList::Waiting(*group)));
-            lists.push((Shelf::Active, TicketList::Group(Some(*group), ACTIVE.to_vec())));
-            lists.push((Shelf::Paused, TicketList::Group(Some(*group), PAUSED.to_vec())));
-        }
-        let mut reads = JoinSet::new();
-        for (shelf, list) in lists {
-            let desk = desk.clone();
-            reads.spawn(async move {
-                let numbers = desk.tickets().numbers(&list, MOST_COUNTED).await;
-                numbers.map(|numbers| (shelf, numbers))
-            });
-        }
-        let mut shelves = Vec::new();
-        while let Some(read) = reads.join_next().await {
-            shelves.push(read??);
-        }
-        Ok(Self(shelves))
+        let generation = desk.projection(COUNTERS).await?.generation;
+        let groups = groups.iter().copied().map(Some);
+        let mut of: Vec<CountedOf> = std::iter::once(None)
+            .chain(groups)
+            .map(CountedOf::Group)
+            .collect();
+        of.push(CountedOf::Agent(me));
+        let counts = desk.counts(generation, &of).await?;
+        Ok(Self { counts, me })
     }
 
     /// How many tickets a view has, in words; nothing for a view that is not counted.
     pub fn count(&self, view: View) -> String {
-        if view == View::Solved {
-            return String::new();
-        }
-        let lists = || self.0.iter().filter(|(shelf, _)| view.takes(*shelf));
-        let distinct: HashSet<_> = lists().flat_map(|(_, numbers)| numbers).collect();
-        let more = lists().any(|(_, numbers)| numbers.len() >= MOST_COUNTED);
-        format!("{}{}", distinct.len(), if more { "+" } else { "" })
-    }
-
-    /// The tickets of a view: what is due first stands first, then what changed last.
-    pub async fn tickets(&self, desk: &Desk, view: View, me: PersonId) -> Result<Vec<Ticket>, Failure> {
-        let mut tickets = if view == View::Solved {
-            recently_changed(desk).await?
-        } else {
-            let mut numbers: Vec<_> = self
-                .0
-                .iter()
-                .filter(|(shelf, _)| view.takes(*shelf))
-                .flat_map(|(_, numbers)| numbers.iter().take(MOST_SHOWN).copied())
-                .collect();
-            numbers.sort();
-            numbers.dedup();
-            desk.tickets().get_many(&numbers).await?
+        let wanted: &[Count] = match view {
+            View::Mine | View::Open => &[Count::New, Count::Open, Count::Pending, Count::Hold],
+            View::Unassigned => &[Count::Unassigned],
+            View::Paused => &[Count::Pending, Count::Hold],
+            View::Solved => return String::new(),
         };
-        tickets.retain(|ticket| view.holds(ticket, me));
-        tickets.sort_by_key(|ticket| {
-            let due = ticket.next_due_at().unwrap_or(Timestamp::MAX);
-            (due, std::cmp::Reverse(ticket.updated_at), ticket.number)
-        });
-        tickets.truncate(MOST_SHOWN);
-        Ok(tickets)
+        let is_of_view = |of: CountedOf| match of {
+            CountedOf::Agent(agent) => view == View::Mine && agent == self.me,
+            CountedOf::Group(_) => view != View::Mine,
+        };
+        let counted = self
+            .counts
+            .iter()
+            .filter(|((of, count), _)| is_of_view(*of) && wanted.contains(count));
+        counted.map(|(_, number)| *number).sum::<i64>().max(0).to_string()
     }
+}
+
+/// A page of a view.
+pub struct Listed {
+    /// Its tickets, in the view's order.
+    pub tickets: Vec<Ticket>,
+    /// Behind which place the next page begins; nothing: this is the last.
+    pub next: Option<String>,
+}
+
+/// The tickets of a view behind a place, from its beginning without one: what is due or overdue first, what sleeps last. Those that
+/// nobody has stand as they are given out: the most urgent first.
+pub async fn list(
+    desk: &Desk,
+    (view, after): (View, Option<&str>),
+    me: PersonId,
+    groups: &[GroupId],
+) -> Result<Listed, Failure> {
+    if view == View::Solved {
+        let mut tickets = recently_changed(desk).await?;
+        tickets.retain(|ticket| view.holds(ticket, me));
+        tickets.sort_by_key(|ticket| (std::cmp::Reverse(ticket.updated_at), ticket.number));
+        tickets.truncate(MOST_SHOWN);
+        return Ok(Listed { tickets, next: None });
+    }
+    let of_groups = |statuses: &[Status]| {
+        let all = std::iter::once(None).chain(groups.iter().copied().map(Some));
+        all.map(|group| TicketList::Group(group, statuses.to_vec()))
+            .collect()
+    };
+    let lists: Vec<TicketList> = match view {
+        View::Mine => vec![TicketList::Agent(me)],
+        View::Unassigned => groups.iter().copied().map(TicketList::Waiting).collect(),
+        View::Open => of_groups(&[ACTIVE, PAUSED].concat()),
+        View::Paused => of_groups(&PAUSED),
+        View::Solved => vec![],
+    };
+    let asked = lists
+        .iter()
+        .map(|list| desk.tickets().places(list, after, MOST_SHOWN + 1));
+    let mut places: Vec<(String, TicketNumber)> = try_join_all(asked).await?.concat();
+    places.sort();
+    let is_more = places.len() > MOST_SHOWN;
+    places.truncate(MOST_SHOWN);
+    let next = places.last().filter(|_| is_more).map(|(place, _)| place.clone());
+    let mut numbers: Vec<TicketNumber> = Vec::new();
+    if view == View::Unassigned && after.is_none() {
+        // What has no group yet stands in no line: it is about to be triaged.
+        let ungrouped = TicketList::Group(None, ACTIVE.to_vec());
+        numbers.extend(desk.tickets().numbers(&ungrouped, MOST_SHOWN).await?);
+    }
+    numbers.extend(places.into_iter().map(|(_, number)| number));
+    let mut tickets = desk.tickets().get_many(&numbers).await?;
+    tickets.retain(|ticket| view.holds(ticket, me));
+    Ok(Listed { tickets, next })
 }
 
 async fn recently_changed(desk: &Desk) -> Result<Vec<Ticket>, Failure> {
@@ -205,11 +215,11 @@ async fn recently_changed(desk: &Desk) -> Result<Vec<Ticket>, Failure> {
     let yesterday = today.checked_sub(SignedDuration::from_hours(24)).unwrap_or(today);
     let mut tickets = desk
         .tickets()
-        .list(&TicketList::ChangedOn(today), MOST_COUNTED)
+        .list(&TicketList::ChangedOn(today), MOST_OF_A_DAY)
         .await?;
     tickets.extend(
         desk.tickets()
-            .list(&TicketList::ChangedOn(yesterday), MOST_COUNTED)
+            .list(&TicketList::ChangedOn(yesterday), MOST_OF_A_DAY)
             .await?,
     );
     let mut seen = HashSet::new();

@@ -26,8 +26,11 @@ pub use docket_store::{
     mail::{HeldContact, Preview, Resolution},
     people::{MOST_GROUPS, MOST_MEMBERS, Session},
     ports::whole_milliseconds,
+    projections::COUNTERS,
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, Write},
-    tickets::{Conversation, Decisions, KeptDecision, TicketFile, TicketHistory, TicketList, Verified},
+    tickets::{
+        Conversation, Decisions, KeptDecision, MailIds, TicketFile, TicketHistory, TicketList, Verified,
+    },
 };
 pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};

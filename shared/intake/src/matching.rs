@@ -1,7 +1,7 @@
 //! Which ticket a mail belongs to, and whether its sender may append to it.
 
 use crate::{Delivery, IntakeError, understood::Understood};
-use docket_desk::GuardKey;
+use docket_desk::{GuardKey, MailIds};
 use docket_domain::{
     TicketNumber,
     contact::{
@@ -43,18 +43,16 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
             "it names no sender".to_owned(),
         ));
     }
-    let mut new_ids = Vec::new();
-    if let Some(own) = &mail.mail.message_id
-        && delivery
-            .desk
-            .tickets()
-            .of_mail_id(own, &delivery.place.mailbox, false)
-            .await?
-            .is_empty()
-    {
-        new_ids.push(own.clone());
-    }
-    let Some((evidence, ticket)) = evidence(delivery, mail, &mut new_ids).await? else {
+    let own = mail.mail.message_id.as_ref();
+    let ids = own.into_iter().chain(&mail.clues.ids).map(String::as_str);
+    let known = delivery
+        .desk
+        .tickets()
+        .of_mail_ids(ids, &delivery.place.mailbox)
+        .await?;
+    let is_new = |id: &&String| known.tickets(id, false).is_empty();
+    let mut new_ids: Vec<String> = own.filter(is_new).cloned().into_iter().collect();
+    let Some((evidence, ticket)) = evidence(delivery, mail, &known, &mut new_ids).await? else {
         let hint = docket_mail::subject_ticket_hint(&mail.mail.subject).map(TicketNumber);
         let follows = match (beside(delivery, &mail.elsewhere).await?, hint) {
             (Some(number), _) => Some(number),
@@ -115,6 +113,7 @@ async fn beside(delivery: &Delivery<'_>, elsewhere: &[String]) -> Result<Option<
 async fn evidence(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
+    known: &MailIds,
     new_ids: &mut Vec<String>,
 ) -> Result<Option<(Evidence, Ticket)>, IntakeError> {
     let desk = delivery.desk;
@@ -138,10 +137,7 @@ async fn evidence(
         }
     }
     for id in &clues.ids {
-        let numbers = desk
-            .tickets()
-            .of_mail_id(id, &delivery.place.mailbox, only_here)
-            .await?;
+        let numbers = known.tickets(id, only_here);
         // One that leads to another mailbox's ticket goes on doing so.
         if numbers.is_empty() && !only_here && !new_ids.contains(id) {
             new_ids.push(id.clone());

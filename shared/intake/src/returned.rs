@@ -66,11 +66,8 @@ async fn sent_as(delivery: &Delivery<'_>, id: &str) -> Result<Option<(Ticket, Ou
         return Ok(None);
     };
     let desk = delivery.desk;
-    for number in desk
-        .tickets()
-        .of_mail_id(id, &delivery.place.mailbox, false)
-        .await?
-    {
+    let leads = desk.tickets().of_mail_ids([id], &delivery.place.mailbox).await?;
+    for number in leads.tickets(id, false) {
         let Some(file) = desk.tickets().file(number).await? else {
             continue;
         };

@@ -14,6 +14,8 @@ use docket_domain::{
 };
 use docket_mail::{AutomaticSign, InboundMail, Notice, Verdict};
 
+/// Most ids that are looked up. The nearest are the best.
+const MOST_CLUES: usize = 50;
 /// The sender of a mail that names none; nothing is ever sent to it (RFC 2606, section 2).
 const NOBODY: &str = "unknown@sender.invalid";
 
@@ -92,6 +94,7 @@ impl Clues {
             .filter(|address| address.contains('+'))
             .filter(is_for_here);
         let ids = mail.in_reply_to.iter().chain(mail.references.iter().rev());
+        let ids = ids.take(MOST_CLUES);
         Self {
             addresses: addresses.map(str::to_owned).collect(),
             ids: ids.cloned().collect(),

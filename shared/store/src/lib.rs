@@ -16,6 +16,7 @@ pub mod mail;
 pub mod parts;
 pub mod people;
 pub mod ports;
+pub mod projections;
 pub mod queue;
 pub mod sabotage;
 pub mod schema;

@@ -23,6 +23,8 @@ pub struct Sabotage {
     pub no_chain: bool,
     /// A commitment is a plain digest of the words.
     pub plain_commitments: bool,
+    /// Counts only grow.
+    pub no_decrement: bool,
 }
 
 impl Sabotage {

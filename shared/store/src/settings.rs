@@ -51,6 +51,8 @@ pub struct QueueUrls {
     pub feedback: String,
     /// Timers of a busy minute.
     pub timers: String,
+    /// Tickets that changed.
+    pub projections: String,
 }
 
 /// A setting that is missing or can't be used.
@@ -95,6 +97,7 @@ impl Settings {
                 egress: required("EGRESS_QUEUE")?,
                 feedback: required("FEEDBACK_QUEUE")?,
                 timers: required("TIMERS_QUEUE")?,
+                projections: required("PROJECTIONS_QUEUE")?,
             },
             mail_domain: optional("MAIL_DOMAIN"),
             brand_name: optional("BRAND_NAME"),

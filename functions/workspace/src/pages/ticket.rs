@@ -129,7 +129,7 @@ async fn page(
     let ticket = &file.ticket;
     let now = desk.now();
     let groups = desk.groups().all().await?;
-    let (frame, _) = Frame::read(desk, signed_in, &groups, None).await?;
+    let frame = Frame::read(desk, signed_in, &groups, None).await?;
     let members = candidates(desk, &file).await?;
     let triaged = reasons::triaged(&file.events);
     let assigned = reasons::assigned(&file.events);

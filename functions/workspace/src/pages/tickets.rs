@@ -6,7 +6,7 @@ use crate::{
     models::row::Row,
     names::Names,
     session::SignedIn,
-    views::{MOST_SHOWN, View},
+    views::{MOST_SHOWN, View, list},
 };
 use askama::Template;
 use axum::{
@@ -14,7 +14,11 @@ use axum::{
     response::Html,
 };
 use docket_desk::Desk;
+use docket_domain::GroupId;
 use serde::Deserialize;
+
+/// Longest place of a view, in characters: a figure, two numbers of 13 and 12 figures, and what is between them.
+const LONGEST_PLACE: usize = 32;
 
 #[derive(Template)]
 #[template(path = "tickets.html")]
@@ -23,7 +27,9 @@ struct TicketsPage {
     title: &'static str,
     empty: (&'static str, &'static str),
     rows: Vec<Row>,
-    is_cut: bool,
+    slug: &'static str,
+    next: Option<String>,
+    is_first: bool,
     most_shown: usize,
 }
 
@@ -31,6 +37,8 @@ struct TicketsPage {
 #[serde(default)]
 pub struct Wanted {
     view: String,
+    /// Behind which place of the view to begin.
+    after: Option<String>,
 }
 
 /// The page.
@@ -42,8 +50,16 @@ pub async fn show(
     let view = View::of(&wanted.view);
     let me = signed_in.person.id;
     let groups = desk.groups().all().await?;
-    let (frame, shelves) = Frame::read(&desk, &signed_in, &groups, Some(view)).await?;
-    let tickets = shelves.tickets(&desk, view, me).await?;
+    let after = wanted.after.as_deref();
+    if after.is_some_and(|after| !is_place(after)) {
+        return Err(Failure::Missing);
+    }
+    let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
+    let (frame, listed) = tokio::try_join!(
+        Frame::read(&desk, &signed_in, &groups, Some(view)),
+        list(&desk, (view, after), me, &ids)
+    )?;
+    let tickets = listed.tickets;
     let people = tickets
         .iter()
         .flat_map(|ticket| [Some(ticket.requester), ticket.assignee])
@@ -55,7 +71,9 @@ pub async fn show(
         frame,
         title: view.title(),
         empty: view.empty(),
-        is_cut: tickets.len() >= MOST_SHOWN,
+        slug: view.slug(),
+        next: listed.next,
+        is_first: after.is_none(),
         most_shown: MOST_SHOWN,
         rows: tickets
             .iter()
@@ -63,4 +81,9 @@ pub async fn show(
             .collect(),
     };
     Ok(Html(page.render()?))
+}
+
+/// Whether a text can be a place in a view: figures with `#` between them.
+fn is_place(text: &str) -> bool {
+    text.len() <= LONGEST_PLACE && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'#')
 }

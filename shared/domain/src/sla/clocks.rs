@@ -143,13 +143,10 @@ impl Clocks {
         self.states.iter().filter_map(|state| state.next_at).min()
     }
 
-    /// When the next promise is due that was not broken yet.
+    /// The least due time of a promise that is not fulfilled, broken or not.
     pub fn next_due_at(&self) -> Option<Timestamp> {
         let running = self.states.iter().filter(|state| !state.course.has_ended());
-        running
-            .filter(|state| !state.is_breached())
-            .filter_map(|state| state.due_at)
-            .min()
+        running.filter_map(|state| state.due_at).min()
     }
 
     /// The newest cycle of a clock.

@@ -27,6 +27,17 @@ pub enum Triage {
     Done,
 }
 
+/// Which part of a list a ticket stands in, the first first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ListRank {
+    /// Something is due, or overdue.
+    Due,
+    /// Nothing is.
+    NotDue,
+    /// It sleeps.
+    Snoozed,
+}
+
 /// A ticket that waits for an agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
@@ -279,8 +290,18 @@ impl Ticket {
         .min()
     }
 
-    /// The time by which the next promise is due, whether or not its warning was given.
+    /// The least time by which something promised and not fulfilled is due, or was.
     pub fn next_due_at(&self) -> Option<Timestamp> {
         self.clocks.as_ref().and_then(Clocks::next_due_at)
+    }
+
+    /// Where an open ticket stands in lists: what a clock counts for by its due time, so the overdue first; then what nobody
+    /// promised anything of by when its customer wrote; what sleeps by when it wakes.
+    pub fn list_place(&self) -> (ListRank, Timestamp) {
+        match (self.snoozed_until, self.next_due_at()) {
+            (Some(until), _) => (ListRank::Snoozed, until),
+            (None, Some(due_at)) => (ListRank::Due, due_at),
+            (None, None) => (ListRank::NotDue, self.last_contact_at.unwrap_or(self.created_at)),
+        }
     }
 }

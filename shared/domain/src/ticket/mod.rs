@@ -2,6 +2,7 @@
 
 mod channel;
 mod command;
+pub mod counted;
 mod decide;
 mod event;
 mod evolve;
@@ -31,7 +32,7 @@ pub use decide::{Decided, FAST_PATH, decide};
 pub use event::{Actor, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use fact::{Fact, WrittenBy};
-pub use head::{Ticket, Triage, Waiting};
+pub use head::{ListRank, Ticket, Triage, Waiting};
 pub use needs::Needs;
 pub use parts::{MOST_HEAD_BYTES, MOST_PARTS, parts};
 pub use refusal::Refusal;

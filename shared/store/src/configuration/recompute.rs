@@ -2,7 +2,7 @@
 
 use crate::{
     StoreError,
-    keys::{DueKind, ItemKey, LIST_SHARDS, due_pk, due_sk, number_at_end, view_pk},
+    keys::{DueKind, ItemKey, due_pk, due_sk, number_at_end, view_pk},
     parts::{OperatorRules, Tickets},
     table::{
         Committed, Role, Write,
@@ -126,10 +126,7 @@ impl Tickets<'_> {
         let mut partitions: Vec<String> = groups
             .flat_map(|group| {
                 let unsolved = Status::ALL.iter().filter(|status| status.is_unsolved());
-                unsolved.flat_map(move |status| {
-                    (0..LIST_SHARDS)
-                        .map(move |shard| view_pk(&self.0.settings.tenant, group, status.as_str(), shard))
-                })
+                unsolved.map(move |status| view_pk(&self.0.settings.tenant, group, status.as_str()))
             })
             .collect();
         partitions.sort();

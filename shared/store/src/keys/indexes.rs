@@ -1,11 +1,16 @@
 //! Keys of the indexes, and what of a head stands in which of them.
 
-use docket_domain::{Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp, ticket::Ticket};
+use docket_domain::{
+    Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
+    ticket::{ListRank, Ticket},
+};
 
 /// Shards of the index `due`.
 pub const DUE_SHARDS: u8 = 64;
-/// Shards of the indexes `view` and `changed`. May be raised, never lowered: readers ask for all of them.
-pub const LIST_SHARDS: u64 = 4;
+/// Shards of the index `changed`. May be raised, never lowered: readers ask for all of them.
+pub const CHANGED_SHARDS: u64 = 4;
+/// A minute, in milliseconds.
+const MINUTE: i64 = 60_000;
 
 /// A time as it stands in keys: milliseconds, 13 digits.
 pub fn sortable_time(at: Timestamp) -> String {
@@ -62,12 +67,9 @@ impl DueKind {
     }
 }
 
-/// Class of a status in the index `view`; solved and closed tickets are not in it.
-pub fn view_pk(tenant: &Tenant, group: Option<GroupId>, class: &str, shard: u64) -> String {
-    format!(
-        "Q#{tenant}#{}#{class}#{shard:02}",
-        group.map_or(0, |group| group.0)
-    )
+/// Partition of the index `view`: a group and a class of status; solved and closed tickets are not in it.
+pub fn view_pk(tenant: &Tenant, group: Option<GroupId>, class: &str) -> String {
+    format!("Q#{tenant}#{}#{class}", group.map_or(0, |group| group.0))
 }
 
 /// Partition of the index `agent`.
@@ -90,32 +92,63 @@ pub fn person_sk(created_at: Timestamp, no: TicketNumber) -> String {
     format!("{}#{}", sortable_time(created_at), sortable_number(no))
 }
 
-/// Partition of the index `changed`: one for each day and shard.
-pub fn changed_pk(tenant: &Tenant, at: Timestamp, shard: u64) -> String {
-    format!("U#{tenant}#{}#{shard:02}", at.strftime("%Y%m%d"))
+/// What is in the index `changed`, each in partitions of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangedClass {
+    /// Tickets.
+    Tickets,
+}
+
+impl ChangedClass {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Tickets => "T",
+        }
+    }
+}
+
+/// The minute that a change of this time stands under in the index `changed`: the next whole one, so that what a reader has
+/// read up to a minute that is over it need not read again.
+pub fn changed_minute(at: Timestamp) -> Timestamp {
+    let ms = at.as_millisecond();
+    Timestamp::from_millisecond(ms + (MINUTE - ms.rem_euclid(MINUTE)) % MINUTE).unwrap_or(at)
+}
+
+/// Partition of the index `changed`: one for each class, day and shard, the day being that of the minute.
+pub fn changed_pk(tenant: &Tenant, class: ChangedClass, minute: Timestamp, shard: u64) -> String {
+    format!(
+        "U#{tenant}#{}#{}#{shard:02}",
+        class.as_str(),
+        minute.strftime("%Y%m%d")
+    )
+}
+
+/// Place of a ticket in the indexes `view` and `agent`.
+pub fn list_sk(ticket: &Ticket) -> String {
+    let (rank, at) = ticket.list_place();
+    let rank = match rank {
+        ListRank::Due => 0,
+        ListRank::NotDue => 1,
+        ListRank::Snoozed => 2,
+    };
+    format!("{rank}#{}#{}", sortable_time(at), sortable_number(ticket.number))
 }
 
 /// The index attributes of a head, each pair only while it belongs in that index.
 pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static str, String)> {
     let no = sortable_number(ticket.number);
-    let shard = ticket.number.0 % LIST_SHARDS;
+    let shard = ticket.number.0 % CHANGED_SHARDS;
     let mut attributes = Vec::with_capacity(12);
     let mut pair = |pk: &'static str, pk_value: String, sk: &'static str, sk_value: String| {
         attributes.push((pk, pk_value));
         attributes.push((sk, sk_value));
     };
-    let due_or_created = sortable_time(ticket.next_due_at().unwrap_or(ticket.created_at));
     if ticket.status.is_unsolved() {
-        let pk = view_pk(tenant, ticket.group, ticket.status.as_str(), shard);
-        pair("view_pk", pk, "view_sk", format!("{due_or_created}#{no}"));
+        let pk = view_pk(tenant, ticket.group, ticket.status.as_str());
+        pair("view_pk", pk, "view_sk", list_sk(ticket));
     }
     if let Some(agent) = ticket.burdens() {
-        pair(
-            "agent_pk",
-            agent_pk(tenant, agent),
-            "agent_sk",
-            format!("{due_or_created}#{no}"),
-        );
+        pair("agent_pk", agent_pk(tenant, agent), "agent_sk", list_sk(ticket));
     }
     if let Some(at) = ticket.next_timer_at() {
         let pk = due_pk(due_shard(tenant, ticket.number));
@@ -128,6 +161,7 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
     }
     if let (Some(_), Some(group)) = (&ticket.waiting, ticket.group) {
         // Most urgent first, then least time left, then oldest.
+        let due_or_created = sortable_time(ticket.next_due_at().unwrap_or(ticket.created_at));
         let rank = ticket.priority.map_or(9, |priority| 3 - priority as u8);
         pair(
             "waiting_pk",
@@ -142,12 +176,12 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
         "person_sk",
         person_sk(ticket.created_at, ticket.number),
     );
-    let changed_sk = format!("{}#{no}", sortable_time(ticket.updated_at));
+    let minute = changed_minute(ticket.updated_at);
     pair(
         "changed_pk",
-        changed_pk(tenant, ticket.updated_at, shard),
+        changed_pk(tenant, ChangedClass::Tickets, minute, shard),
         "changed_sk",
-        changed_sk,
+        format!("{}#{no}", sortable_time(minute)),
     );
     attributes
 }

@@ -2,7 +2,7 @@
 
 use docket_domain::{
     CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
-    Timestamp,
+    Timestamp, ticket::counted::CountedOf,
 };
 
 /// Key of an item of table `tickets`.
@@ -18,8 +18,8 @@ pub enum ItemKey {
     Comment(TicketNumber, u64),
     /// A piece of outgoing work.
     Outbox(OutboxId),
-    /// A mail id seen or given: digest of the id, digest of the mailbox, ticket.
-    MailId(Digest, Digest, TicketNumber),
+    /// A mail id seen or given, by its digest, with the ticket it leads to at each mailbox.
+    MailId(Digest),
     /// A person.
     Person(PersonId),
     /// An identity of a person.
@@ -64,6 +64,12 @@ pub enum ItemKey {
     Calendar(CalendarId, u64),
     /// Rules and templates, by their digest.
     RuleBook(Digest),
+    /// How far a projection is, and who brings it up to date.
+    Projection(&'static str),
+    /// What a projection keeps of a ticket: its name, and the half that its generation is in.
+    Projected(TicketNumber, &'static str, u64),
+    /// Counts of a group's or an agent's tickets, of a generation.
+    ViewCounts(CountedOf, u64),
     /// An API token by its digest.
     ApiToken(Digest),
 }
@@ -96,11 +102,18 @@ impl ItemKey {
     /// The partition key.
     pub fn pk(&self, tenant: &Tenant) -> String {
         match self {
-            Self::Head(no) | Self::Event(no, _) | Self::Words(no, _) | Self::Comment(no, _) => {
-                ticket_pk(tenant, *no)
-            }
+            Self::Head(no)
+            | Self::Event(no, _)
+            | Self::Words(no, _)
+            | Self::Comment(no, _)
+            | Self::Projected(no, ..) => ticket_pk(tenant, *no),
             Self::Outbox(id) => ticket_pk(tenant, id.ticket),
-            Self::MailId(id, _, _) => mail_id_pk(tenant, id),
+            Self::MailId(id) => format!("MX#{tenant}#{id}"),
+            Self::Projection(name) => format!("PJ#{tenant}#{name}"),
+            Self::ViewCounts(CountedOf::Group(group), _) => {
+                format!("VC#{tenant}#G{}", group.map_or(0, |group| group.0))
+            }
+            Self::ViewCounts(CountedOf::Agent(agent), _) => format!("VC#{tenant}#A{agent}"),
             Self::Person(id) => format!("P#{tenant}#{id}"),
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
             Self::Organization(id) => format!("ORG#{tenant}#{id}"),
@@ -131,7 +144,10 @@ impl ItemKey {
             Self::Words(_, v) => format!("W#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
-            Self::MailId(_, mailbox, no) => format!("{mailbox}#{}", no.0),
+            Self::MailId(_) => "MX".to_owned(),
+            Self::Projection(_) => "STATE".to_owned(),
+            Self::Projected(_, name, half) => format!("P#{name}#{half}"),
+            Self::ViewCounts(_, generation) => format!("C#{generation:06}"),
             Self::Person(_) => "P".to_owned(),
             Self::Identity(_) => "PI".to_owned(),
             Self::Organization(_) => "ORG".to_owned(),
@@ -207,11 +223,6 @@ pub fn ticket_pk(tenant: &Tenant, no: TicketNumber) -> String {
 /// Partition of what the operator configured.
 pub fn configuration_pk(tenant: &Tenant) -> String {
     format!("CFG#{tenant}")
-}
-
-/// Partition of a mail id.
-pub fn mail_id_pk(tenant: &Tenant, id: &Digest) -> String {
-    format!("MX#{tenant}#{id}")
 }
 
 /// Partition of the list of those who work here.

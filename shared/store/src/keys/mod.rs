@@ -9,7 +9,8 @@ mod tests;
 
 pub use guard_key::GuardKey;
 pub use indexes::{
-    DUE_SHARDS, DueKind, LIST_SHARDS, agent_pk, changed_pk, due_pk, due_shard, due_sk, head_index_attributes,
-    number_at_end, person_pk, person_sk, sortable_time, view_pk, waiting_pk,
+    CHANGED_SHARDS, ChangedClass, DUE_SHARDS, DueKind, agent_pk, changed_minute, changed_pk, due_pk,
+    due_shard, due_sk, head_index_attributes, list_sk, number_at_end, person_pk, person_sk, sortable_time,
+    view_pk, waiting_pk,
 };
-pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, mail_id_pk, staff_pk, ticket_pk};
+pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, staff_pk, ticket_pk};

@@ -114,7 +114,7 @@ impl Held<'_> {
         ledger::mark(&mut item, LedgerLine::mail(entry), held.at);
         if held.resolution.is_none() {
             let class = class(held.reason.is_quarantine());
-            let pk = view_pk(&self.0.settings.tenant, None, class, 0);
+            let pk = view_pk(&self.0.settings.tenant, None, class);
             item.insert("view_pk".to_owned(), s(pk));
             let sk = format!("{}#{:010}", sortable_time(held.at), held.id);
             item.insert("view_sk".to_owned(), s(sk));
@@ -128,7 +128,7 @@ impl Held<'_> {
 
     /// Held contacts that nobody has dealt with, the oldest first, at most `limit`.
     pub async fn list(self, quarantined: bool, limit: usize) -> Result<Vec<HeldContact>, StoreError> {
-        let pk = view_pk(&self.0.settings.tenant, None, class(quarantined), 0);
+        let pk = view_pk(&self.0.settings.tenant, None, class(quarantined));
         let items = self.0.query(Query::index("view", pk, limit)).await?;
         let keys: Vec<ItemKey> = items
             .iter()

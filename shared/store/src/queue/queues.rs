@@ -33,11 +33,13 @@ pub enum Queue {
     Feedback,
     /// Timers of a busy minute.
     Timers,
+    /// Tickets that changed, for what is kept beside them.
+    Projections,
 }
 
 impl Queue {
     /// All queues.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Inbound,
         Self::InboundSingle,
         Self::Triage,
@@ -46,6 +48,7 @@ impl Queue {
         Self::Egress,
         Self::Feedback,
         Self::Timers,
+        Self::Projections,
     ];
 
     /// Its name.
@@ -59,6 +62,7 @@ impl Queue {
             Self::Egress => "egress",
             Self::Feedback => "feedback",
             Self::Timers => "timers",
+            Self::Projections => "projections",
         }
     }
 }
@@ -173,6 +177,15 @@ pub struct ShardNudge {
     pub after: Option<DuePlace>,
 }
 
+/// "These tickets changed", for queue `projections`: each with the version that it has at least.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedNudge {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The tickets.
+    pub changed: Vec<(TicketNumber, u64)>,
+}
+
 /// A mail that the sweep found in the spool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SpoolNudge {
@@ -193,6 +206,7 @@ impl Store {
             Queue::Egress => &queues.egress,
             Queue::Feedback => &queues.feedback,
             Queue::Timers => &queues.timers,
+            Queue::Projections => &queues.projections,
         }
     }
 }

@@ -1,37 +1,46 @@
-//! The right to assign in a group: one run at a time has it.
+//! Rights that one at a time has: to assign in a group, to bring a projection up to date. Whoever comes while somebody has one
+//! leaves word of what for, and the holder looks again.
 
 use crate::{
     Store, StoreError,
     keys::ItemKey,
-    table::item::{Item, key_of, n, number_in, s, text_in},
+    table::{
+        Role, Write,
+        item::{Item, key_of, n, number_in, s, text_in},
+    },
     tickets::due::done_unless_condition_failed,
 };
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use docket_domain::{GroupId, TicketNumber};
 use std::collections::BTreeSet;
 
-/// How long one run of assignment may hold a group, in seconds: longer than its function's timeout.
+/// How long one run may hold a right, in seconds: longer than the timeout of any function that takes one.
 const LEASE_SECONDS: i64 = 60;
 
-/// The right to assign in a group.
+/// A right that nobody else has.
 #[derive(Clone, Debug)]
 pub struct Lease {
-    group: GroupId,
+    key: ItemKey,
     holder: String,
-    /// How often the group had been asked for when the lease was last looked at.
+    /// How often it had been asked for when the lease was last looked at.
     wanted: u64,
     /// Tickets whose nudges asked since the last release, as of that look: if they wait on, they are owed a reason.
     pub asked: Vec<TicketNumber>,
 }
 
 impl Store {
-    /// Asks, for tickets if there are any, for the right to assign in a group. Nothing: somebody has it, and will look
-    /// again because it was asked for.
+    /// Asks, for tickets if there are any, for the right to assign in a group.
     pub async fn lease_assignment(
         &self,
         group: GroupId,
         tickets: &[TicketNumber],
     ) -> Result<Option<Lease>, StoreError> {
+        self.lease(ItemKey::AssignmentLease(group), tickets).await
+    }
+
+    /// Asks, for tickets if there are any, for a right. Nothing: somebody has it, and will look again because it was asked for.
+    pub async fn lease(&self, key: ItemKey, tickets: &[TicketNumber]) -> Result<Option<Lease>, StoreError> {
+        let key = &key;
         let (now, holder) = (self.now().as_second(), self.unguessable());
         let take = |ask: &str, mut asks: Vec<(&'static str, AttributeValue)>| {
             asks.extend([
@@ -41,10 +50,7 @@ impl Store {
             ]);
             let free = "attribute_not_exists(held_to) OR held_to < :now";
             let expression = format!("{ask} SET holder = :me, held_to = :to");
-            async move {
-                self.update_lease(group, expression.trim(), Some(free), asks)
-                    .await
-            }
+            async move { self.update_lease(key, expression.trim(), Some(free), asks).await }
         };
         // A set holds each once, and is never empty.
         let numbers: BTreeSet<String> = tickets.iter().map(ToString::to_string).collect();
@@ -56,23 +62,23 @@ impl Store {
         let mut taken = take(ask, asks.clone()).await?;
         if taken.is_none() {
             // The holder is asked; one that let go just before that has not heard it.
-            self.update_lease(group, ask, None, asks).await?;
+            self.update_lease(key, ask, None, asks).await?;
             taken = take("", vec![]).await?;
         }
         Ok(taken.map(|item| Lease {
             wanted: number_in(&item, "wanted").unwrap_or(0),
             asked: asked_in(&item),
-            group,
+            key: key.clone(),
             holder,
         }))
     }
 
-    /// Gives the right back, unless the group was asked for again in the meantime: then the holder is to look
+    /// Gives the right back, unless it was asked for again in the meantime: then the holder is to look
     /// again, and true is returned.
-    pub async fn release_assignment(&self, lease: &mut Lease) -> Result<bool, StoreError> {
+    pub async fn release_lease(&self, lease: &mut Lease) -> Result<bool, StoreError> {
         let released = self
             .update_lease(
-                lease.group,
+                &lease.key,
                 "REMOVE held_to, asked",
                 Some("holder = :me AND wanted = :seen"),
                 vec![(":me", s(&lease.holder)), (":seen", n(lease.wanted))],
@@ -81,10 +87,7 @@ impl Store {
         if released.is_some() {
             return Ok(false);
         }
-        let item = self
-            .get_item(&ItemKey::AssignmentLease(lease.group))
-            .await?
-            .unwrap_or_default();
+        let item = self.get_item(&lease.key).await?.unwrap_or_default();
         let still_mine = text_in(&item, "holder") == Some(&lease.holder) && item.contains_key("held_to");
         lease.wanted = number_in(&item, "wanted").unwrap_or(0);
         lease.asked = asked_in(&item);
@@ -92,16 +95,36 @@ impl Store {
     }
 
     /// Gives the right back without having done all that was asked for: whoever comes next finds it.
-    pub async fn abandon_assignment(&self, lease: &Lease) -> Result<(), StoreError> {
+    pub async fn abandon_lease(&self, lease: &Lease) -> Result<(), StoreError> {
         let mine = vec![(":me", s(&lease.holder))];
-        self.update_lease(lease.group, "REMOVE held_to", Some("holder = :me"), mine)
+        self.update_lease(&lease.key, "REMOVE held_to", Some("holder = :me"), mine)
             .await
             .map(drop)
     }
 
+    /// The part of a transaction that lets it stand only while the right is held.
+    pub(crate) fn fence(&self, lease: &Lease) -> Write {
+        let key = key_of(&self.settings.tenant, &lease.key);
+        Write::update(&self.settings.tickets_table, Role::Load, key, "SET fenced = :me")
+            .when("holder = :me")
+            .with(":me", s(&lease.holder))
+    }
+
+    /// Notes something beside a right, as long as it is held; whether it is.
+    pub(crate) async fn note_beside(
+        &self,
+        lease: &Lease,
+        expression: &str,
+        mut values: Vec<(&str, AttributeValue)>,
+    ) -> Result<bool, StoreError> {
+        values.push((":me", s(&lease.holder)));
+        let noted = self.update_lease(&lease.key, expression, Some("holder = :me"), values);
+        Ok(noted.await?.is_some())
+    }
+
     async fn update_lease(
         &self,
-        group: GroupId,
+        key: &ItemKey,
         expression: &str,
         condition: Option<&str>,
         values: Vec<(&str, AttributeValue)>,
@@ -111,10 +134,7 @@ impl Store {
             .dynamo
             .update_item()
             .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(
-                &self.settings.tenant,
-                &ItemKey::AssignmentLease(group),
-            )))
+            .set_key(Some(key_of(&self.settings.tenant, key)))
             .update_expression(expression)
             .set_condition_expression(condition.map(str::to_owned))
             .return_values(ReturnValue::AllNew);

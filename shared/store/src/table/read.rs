@@ -30,8 +30,17 @@ impl Store {
         Ok(output.item)
     }
 
-    /// Many items of table `tickets`, in any order.
+    /// Many items of table `tickets`, in any order, perhaps a moment old.
     pub(crate) async fn get_items(&self, keys: &[ItemKey]) -> Result<Vec<Item>, StoreError> {
+        self.get_batch(keys, false).await
+    }
+
+    /// The same as of now.
+    pub(crate) async fn get_items_strongly(&self, keys: &[ItemKey]) -> Result<Vec<Item>, StoreError> {
+        self.get_batch(keys, true).await
+    }
+
+    async fn get_batch(&self, keys: &[ItemKey], is_strong: bool) -> Result<Vec<Item>, StoreError> {
         let mut keys: Vec<Item> = keys
             .iter()
             .map(|key| key_of(&self.settings.tenant, key))
@@ -46,6 +55,7 @@ impl Store {
             while !wanted.is_empty() {
                 let asked = KeysAndAttributes::builder()
                     .set_keys(Some(wanted))
+                    .consistent_read(is_strong)
                     .build()
                     .named_part("BatchGetItem")?;
                 let output = self

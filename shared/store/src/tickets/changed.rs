@@ -2,7 +2,7 @@
 
 use crate::{
     StoreError,
-    keys::{LIST_SHARDS, changed_pk, number_at_end, sortable_time},
+    keys::{CHANGED_SHARDS, ChangedClass, changed_pk, number_at_end, sortable_time},
     parts::Tickets,
     table::{
         item::{Item, text_in},
@@ -21,8 +21,8 @@ const AT_ONCE: usize = 25;
 const MOST_OF_A_PARTITION: usize = 10_000_000;
 
 impl Tickets<'_> {
-    /// The numbers of the tickets that changed last at `from` or later, at most ten years ago, in no order. What the index
-    /// says may be a moment old.
+    /// The numbers of the tickets that changed last at `from` or later, at most ten years ago, and perhaps of some that did
+    /// within the minute before, in no order. What the index says may be a moment old.
     pub async fn changed_since(self, from: Timestamp) -> Result<Vec<TicketNumber>, StoreError> {
         let day = SignedDuration::from_hours(24);
         let now = self.0.now();
@@ -33,7 +33,9 @@ impl Tickets<'_> {
         let mut of_day = from;
         // The index may have a change of a clock that goes a little before ours.
         while of_day <= now.saturating_add(day).unwrap_or(now) {
-            partitions.extend((0..LIST_SHARDS).map(|shard| changed_pk(tenant, of_day, shard)));
+            partitions.extend(
+                (0..CHANGED_SHARDS).map(|shard| changed_pk(tenant, ChangedClass::Tickets, of_day, shard)),
+            );
             of_day = of_day.checked_add(day).unwrap_or(Timestamp::MAX);
         }
         let asked = partitions.into_iter().map(|pk| {

@@ -2,7 +2,10 @@
 
 use crate::{
     StoreError,
-    keys::{LIST_SHARDS, agent_pk, changed_pk, number_at_end, person_pk, person_sk, view_pk, waiting_pk},
+    keys::{
+        CHANGED_SHARDS, ChangedClass, agent_pk, changed_pk, number_at_end, person_pk, person_sk, view_pk,
+        waiting_pk,
+    },
     parts::Tickets,
     table::{item::text_in, page::Query},
 };
@@ -32,14 +35,24 @@ pub enum TicketList {
 impl Tickets<'_> {
     /// The numbers of a list's tickets, in its order, at most `limit`. What an index says may be a moment old.
     pub async fn numbers(self, list: &TicketList, limit: usize) -> Result<Vec<TicketNumber>, StoreError> {
+        let places = self.places(list, None, limit).await?;
+        Ok(places.into_iter().map(|(_, number)| number).collect())
+    }
+
+    /// The same with each one's place in the list, behind `after` if a place is given. A list that is put together from several
+    /// partitions has one order: places of all of them compare.
+    pub async fn places(
+        self,
+        list: &TicketList,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
         let tenant = &self.0.settings.tenant;
         let (index, partitions, newest_first) = match list {
             TicketList::Group(group, statuses) => {
                 let partitions = statuses
                     .iter()
-                    .flat_map(|status| {
-                        (0..LIST_SHARDS).map(|shard| view_pk(tenant, *group, status.as_str(), shard))
-                    })
+                    .map(|status| view_pk(tenant, *group, status.as_str()))
                     .collect();
                 ("view", partitions, false)
             }
@@ -47,30 +60,41 @@ impl Tickets<'_> {
             TicketList::Waiting(group) => ("waiting", vec![waiting_pk(tenant, *group)], false),
             TicketList::Person(person) => ("person", vec![person_pk(tenant, *person)], true),
             TicketList::ChangedOn(day) => {
-                let partitions = (0..LIST_SHARDS)
-                    .map(|shard| changed_pk(tenant, *day, shard))
+                let partitions = (0..CHANGED_SHARDS)
+                    .map(|shard| changed_pk(tenant, ChangedClass::Tickets, *day, shard))
                     .collect();
                 ("changed", partitions, true)
             }
         };
-        let mut keys: Vec<(String, TicketNumber)> = Vec::new();
-        for pk in partitions {
+        let partitions: Vec<String> = partitions;
+        let sk_name = format!("{index}_sk");
+        let asked = partitions.into_iter().map(|pk| {
             let mut query = Query::index(index, pk, limit);
             query.newest_first = newest_first;
-            for item in self.0.query(query).await? {
-                if let Some(sk) = text_in(&item, &format!("{index}_sk"))
-                    && let Some(number) = number_at_end(sk)
-                {
-                    keys.push((sk.to_owned(), number));
-                }
+            if let Some(after) = after {
+                let than = if newest_first { '<' } else { '>' };
+                query = query.range(
+                    &format!("{sk_name} {than} :after"),
+                    vec![(":after", after.to_owned())],
+                );
             }
-        }
-        keys.sort();
+            self.0.query(query)
+        });
+        let pages = futures_util::future::try_join_all(asked).await?;
+        let mut places: Vec<(String, TicketNumber)> = pages
+            .iter()
+            .flatten()
+            .filter_map(|item| {
+                let sk = text_in(item, &sk_name)?;
+                Some((sk.to_owned(), number_at_end(sk)?))
+            })
+            .collect();
+        places.sort();
         if newest_first {
-            keys.reverse();
+            places.reverse();
         }
-        keys.truncate(limit);
-        Ok(keys.into_iter().map(|(_, number)| number).collect())
+        places.truncate(limit);
+        Ok(places)
     }
 
     /// Tickets that wait in a group, in their order, with their places in it: at most `limit`, behind `after` if a place is
@@ -81,16 +105,7 @@ impl Tickets<'_> {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
-        let mut query = Query::index("waiting", waiting_pk(&self.0.settings.tenant, group), limit);
-        if let Some(after) = after {
-            query = query.range("waiting_sk > :after", vec![(":after", after.to_owned())]);
-        }
-        let items = self.0.query(query).await?;
-        let place = |item| {
-            let place = text_in(item, "waiting_sk")?;
-            Some((place.to_owned(), number_at_end(place)?))
-        };
-        Ok(items.iter().filter_map(place).collect())
+        self.places(&TicketList::Waiting(group), after, limit).await
     }
 
     /// The agent who had the requester's newest ticket before this one that had any.

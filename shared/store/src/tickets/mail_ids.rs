@@ -2,53 +2,78 @@
 
 use crate::{
     StoreError,
-    keys::{ItemKey, mail_id_pk, number_at_end},
+    keys::ItemKey,
     parts::Tickets,
     table::{
         Role, Write,
-        item::{key_of, text_in},
-        page::Query,
+        item::{key_of, n, number_in, text_in},
     },
 };
 use docket_domain::{Digest, TicketNumber};
+use std::collections::HashMap;
 
 /// Most ids of one mail that are stored: its own and 20 references.
 pub(crate) const MOST_IDS: usize = 21;
-/// Most tickets one id may lead to: the same mail to several mailboxes.
-const MOST_TICKETS: usize = 20;
+/// Most ids that are looked up at once: the nearest of a mail's references.
+pub const MOST_LOOKED_UP: usize = 100;
+/// Before the digest of a mailbox in the name of the attribute that holds its ticket.
+const MAILBOX: &str = "at_";
+
+/// Where mail ids lead.
+#[derive(Clone, Debug, Default)]
+pub struct MailIds(HashMap<Digest, Vec<(bool, TicketNumber)>>);
+
+impl MailIds {
+    /// The tickets that an id leads to: that of the mailbox asked about first, then the newest. `only_here`: those of other
+    /// mailboxes are left out.
+    pub fn tickets(&self, id: &str, only_here: bool) -> Vec<TicketNumber> {
+        let found = self.0.get(&mail_id_digest(id)).into_iter().flatten();
+        found
+            .filter(|(is_here, _)| *is_here || !only_here)
+            .map(|(_, number)| *number)
+            .collect()
+    }
+}
 
 impl Tickets<'_> {
-    /// The tickets that a mail id leads to; those of this mailbox first, then the newest. `only_here`: those of other
-    /// mailboxes are left out.
-    pub async fn of_mail_id(
+    /// Where these ids lead, at most [`MOST_LOOKED_UP`] of them, in one read, as of now.
+    pub async fn of_mail_ids<'a>(
         self,
-        id: &str,
+        ids: impl IntoIterator<Item = &'a str>,
         mailbox: &str,
-        only_here: bool,
-    ) -> Result<Vec<TicketNumber>, StoreError> {
-        let pk = mail_id_pk(&self.0.settings.tenant, &mail_id_digest(id));
-        let items = self.0.query(Query::partition(pk, MOST_TICKETS)).await?;
-        let here = Digest::of(mailbox.to_lowercase().as_bytes());
-        let mut found: Vec<(bool, TicketNumber)> = items
-            .iter()
-            .filter_map(|item| {
-                let sk = text_in(item, "SK")?;
-                Some((sk.starts_with(here.as_str()), number_at_end(sk)?))
-            })
+    ) -> Result<MailIds, StoreError> {
+        let keys: Vec<ItemKey> = ids
+            .into_iter()
+            .take(MOST_LOOKED_UP)
+            .map(|id| ItemKey::MailId(mail_id_digest(id)))
             .collect();
-        found.retain(|(is_here, _)| *is_here || !only_here);
-        found.sort_by(|a, b| b.cmp(a));
-        Ok(found.into_iter().map(|(_, number)| number).collect())
+        if keys.is_empty() {
+            return Ok(MailIds::default());
+        }
+        let here = attribute(mailbox);
+        let mut found = HashMap::new();
+        for item in self.0.get_items_strongly(&keys).await? {
+            let digest = text_in(&item, "PK").and_then(|pk| pk.rsplit('#').next());
+            let Some(digest) = digest.map(Digest::from_key) else {
+                continue;
+            };
+            let leads = item.keys().filter(|name| name.starts_with(MAILBOX));
+            let mut tickets: Vec<(bool, TicketNumber)> = leads
+                .filter_map(|name| Some((*name == here, TicketNumber(number_in(&item, name)?))))
+                .collect();
+            tickets.sort_by(|a, b| b.cmp(a));
+            found.insert(digest, tickets);
+        }
+        Ok(MailIds(found))
     }
 
-    /// The parts that lead these ids to a ticket. Putting one again changes nothing, so they have no condition.
+    /// The parts that lead these ids to a ticket. An id goes on leading where it led first, so they have no condition.
     pub fn mail_id_writes<'a>(
         self,
         ids: impl IntoIterator<Item = &'a str>,
         mailbox: &str,
         ticket: TicketNumber,
     ) -> Vec<Write> {
-        let mailbox = Digest::of(mailbox.to_lowercase().as_bytes());
         let mut digests: Vec<Digest> = Vec::new();
         for id in ids {
             let digest = mail_id_digest(id);
@@ -56,17 +81,22 @@ impl Tickets<'_> {
                 digests.push(digest);
             }
         }
+        let name = attribute(mailbox);
+        let expression = format!("SET {name} = if_not_exists({name}, :ticket)");
         digests
             .into_iter()
             .map(|digest| {
-                let item = key_of(
-                    &self.0.settings.tenant,
-                    &ItemKey::MailId(digest, mailbox.clone(), ticket),
-                );
-                Write::put(&self.0.settings.tickets_table, Role::State, item)
+                let key = key_of(&self.0.settings.tenant, &ItemKey::MailId(digest));
+                Write::update(&self.0.settings.tickets_table, Role::State, key, &expression)
+                    .with(":ticket", n(ticket))
             })
             .collect()
     }
+}
+
+/// The attribute that holds a mailbox's ticket.
+fn attribute(mailbox: &str) -> String {
+    format!("{MAILBOX}{}", Digest::of(mailbox.to_lowercase().as_bytes()))
 }
 
 /// The digest of a mail id. Ids that SES gives are known by their local part: its domain differs by region and is

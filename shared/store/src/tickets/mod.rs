@@ -14,5 +14,7 @@ pub use conversations::Conversation;
 pub use decisions::{Decisions, KeptDecision};
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use lists::TicketList;
+pub use mail_ids::MailIds;
 pub use reading::TicketFile;
+pub(crate) use reading::readable_heads;
 pub use saved::{TicketHistory, Verified};

@@ -100,17 +100,7 @@ impl Tickets<'_> {
             .iter()
             .map(|number| ItemKey::Head(*number))
             .collect::<Vec<_>>();
-        let mut found: Vec<Ticket> = Vec::with_capacity(numbers.len());
-        for item in self.0.get_items(&keys).await? {
-            let key = text_in(&item, "PK").unwrap_or_default().to_owned();
-            match head_in(item) {
-                Ok(ticket) => found.push(ticket),
-                // One that can't be read keeps none of the others from being shown and worked on.
-                Err(error) => {
-                    tracing::error!(key, %error, "the head {key} can't be read and is left out");
-                }
-            }
-        }
+        let found = readable_heads(self.0.get_items(&keys).await?);
         let mut by_number: std::collections::HashMap<_, _> =
             found.into_iter().map(|t| (t.number, t)).collect();
         Ok(numbers
@@ -125,4 +115,19 @@ pub(crate) fn head_in(mut item: Item) -> Result<Ticket, StoreError> {
     let chain = chain_in(&item)?;
     let head: Ticket = value_in(&mut item, "head")?;
     Ok(Ticket { chain, ..head })
+}
+
+/// The heads in these items. One that can't be read keeps none of the others from being shown and worked on.
+pub(crate) fn readable_heads(items: Vec<Item>) -> Vec<Ticket> {
+    let mut found = Vec::with_capacity(items.len());
+    for item in items {
+        let key = text_in(&item, "PK").unwrap_or_default().to_owned();
+        match head_in(item) {
+            Ok(ticket) => found.push(ticket),
+            Err(error) => {
+                tracing::error!(key, %error, "the head {key} can't be read and is left out");
+            }
+        }
+    }
+    found
 }

@@ -1,0 +1,252 @@
+//! The walk of a projection.
+
+use crate::{Difference, Projection, ProjectionError};
+use docket_domain::{TicketNumber, Timestamp, ticket::MOST_PARTS};
+use docket_store::{
+    Store,
+    keys::{ItemKey, changed_minute},
+    projections::{Building, Kept},
+    table::Lease,
+};
+use jiff::SignedDuration;
+use std::time::Instant;
+
+/// How much of what was walked over already is walked over again: two minutes more than the minute that the keys of the index
+/// are rounded by. So an index that lags, or a clock that goes behind, hides nothing.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(3);
+/// Tickets that are read at once.
+const AT_ONCE: usize = 50;
+
+/// How far a pass came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// All that there was is taken in.
+    Whole,
+    /// Its time is over; the next one goes on.
+    Cut,
+    /// Somebody else is at it.
+    Elsewhere,
+}
+
+/// Brings projections up to date on a store.
+#[derive(Clone, Copy)]
+pub struct Projections<'s, P> {
+    store: &'s Store,
+    projection: &'s P,
+    /// No further tickets are begun from then on.
+    until: Option<Instant>,
+}
+
+impl<'s, P: Projection> Projections<'s, P> {
+    /// This projection on this store.
+    pub fn new(store: &'s Store, projection: &'s P) -> Self {
+        Self {
+            store,
+            projection,
+            until: None,
+        }
+    }
+
+    /// The same, beginning nothing further from a time on.
+    #[must_use]
+    pub fn working_until(self, until: Instant) -> Self {
+        Self {
+            until: Some(until),
+            ..self
+        }
+    }
+
+    /// Takes in tickets that a nudge names. Where somebody else is at it they are left to them.
+    ///
+    /// # Errors
+    /// When the store failed, or the lease was lost: the nudge comes again, or the walk finds them.
+    pub async fn take_named(&self, numbers: &[TicketNumber]) -> Result<Pass, ProjectionError> {
+        let Some(mut lease) = self.lease(numbers).await? else {
+            return Ok(Pass::Elsewhere);
+        };
+        let result = self.take_asked(&mut lease).await;
+        if result.is_err() {
+            self.store.abandon_lease(&lease).await?;
+        }
+        result.map(|()| Pass::Whole)
+    }
+
+    /// Takes in whatever was asked for, until nobody asks any more, and gives the lease back.
+    async fn take_asked(&self, lease: &mut Lease) -> Result<(), ProjectionError> {
+        loop {
+            let state = self.store.projection(self.projection.name()).await?;
+            // Before its first generation nothing is kept: the walk builds it.
+            if state.generation > 0 {
+                let asked = lease.asked.clone();
+                for numbers in asked.chunks(AT_ONCE) {
+                    self.take(lease, state.generation, numbers).await?;
+                }
+            }
+            if !self.store.release_lease(lease).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes in what changed since the watermark, and goes on with a generation that is built. The first time it begins one.
+    ///
+    /// # Errors
+    /// When the store failed, or the lease was lost.
+    pub async fn catch_up(&self) -> Result<Pass, ProjectionError> {
+        self.walk(false).await
+    }
+
+    /// Builds the next generation from all tickets, and puts it into force. What is in force goes on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Projections::catch_up`].
+    pub async fn rebuild(&self) -> Result<Pass, ProjectionError> {
+        self.walk(true).await
+    }
+
+    async fn walk(&self, anew: bool) -> Result<Pass, ProjectionError> {
+        let Some(mut lease) = self.lease(&[]).await? else {
+            return Ok(Pass::Elsewhere);
+        };
+        let mut walked = self.walk_under(&lease, anew).await;
+        if walked.is_ok() {
+            // What was asked for meanwhile is taken in at once.
+            let taken = self.take_asked(&mut lease).await;
+            walked = taken.and(walked);
+        }
+        if walked.is_err() {
+            self.store.abandon_lease(&lease).await?;
+        }
+        walked
+    }
+
+    async fn walk_under(&self, lease: &Lease, anew: bool) -> Result<Pass, ProjectionError> {
+        let state = self.store.projection(self.projection.name()).await?;
+        let building = match state.building {
+            None if anew || state.generation == 0 => Some(self.begin(lease, state.generation + 1).await?),
+            building => building,
+        };
+        if let Some(building) = building
+            && self.build(lease, building).await? == Pass::Cut
+        {
+            return Ok(Pass::Cut);
+        }
+        self.follow(lease).await
+    }
+
+    async fn begin(&self, lease: &Lease, generation: u64) -> Result<Building, ProjectionError> {
+        let building = Building {
+            generation,
+            next: 1,
+            since: self.store.now(),
+        };
+        self.held(self.store.note_building(lease, building).await?)?;
+        Ok(building)
+    }
+
+    /// Takes all tickets into a generation, and puts it into force.
+    async fn build(&self, lease: &Lease, mut building: Building) -> Result<Pass, ProjectionError> {
+        let last = self.store.tickets().last_number().await?;
+        while building.next <= last {
+            if self.is_over() {
+                return Ok(Pass::Cut);
+            }
+            let end = last.min(building.next + AT_ONCE as u64 - 1);
+            let numbers: Vec<TicketNumber> = (building.next..=end).map(TicketNumber).collect();
+            self.take(lease, building.generation, &numbers).await?;
+            building.next = end + 1;
+            self.held(self.store.note_building(lease, building).await?)?;
+        }
+        let changed = self.changed_since(building.since).await?;
+        for numbers in changed.chunks(AT_ONCE) {
+            self.take(lease, building.generation, numbers).await?;
+        }
+        self.held(self.store.switch_generation(lease, building).await?)?;
+        tracing::info!(
+            projection = self.projection.name(),
+            generation = building.generation,
+            "a generation is in force"
+        );
+        Ok(Pass::Whole)
+    }
+
+    /// Takes in what changed since the watermark.
+    async fn follow(&self, lease: &Lease) -> Result<Pass, ProjectionError> {
+        let state = self.store.projection(self.projection.name()).await?;
+        let now = self.store.now();
+        let since = state.until.unwrap_or(Timestamp::UNIX_EPOCH);
+        let changed = self.changed_since(since).await?;
+        for numbers in changed.chunks(AT_ONCE) {
+            if self.is_over() {
+                return Ok(Pass::Cut);
+            }
+            self.take(lease, state.generation, numbers).await?;
+        }
+        self.held(self.store.note_projected_until(lease, now).await?)?;
+        Ok(Pass::Whole)
+    }
+
+    async fn changed_since(&self, since: Timestamp) -> Result<Vec<TicketNumber>, ProjectionError> {
+        let from = changed_minute(since).checked_sub(OVERLAP).unwrap_or(since);
+        let mut numbers = self.store.tickets().changed_since(from).await?;
+        numbers.sort_unstable();
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    /// Takes tickets in as they are now.
+    async fn take(
+        &self,
+        lease: &Lease,
+        generation: u64,
+        numbers: &[TicketNumber],
+    ) -> Result<(), ProjectionError> {
+        let name = self.projection.name();
+        let heads = self.store.heads_now(numbers).await?;
+        let kept = self.store.projected::<P::Of>(name, generation, numbers).await?;
+        let mut changes: Vec<Difference<P::Of>> = Vec::new();
+        for head in heads {
+            let known = kept.get(&head.number);
+            let before = known.map(|known| known.value.clone()).unwrap_or_default();
+            let value = self.projection.of(&head);
+            // Nobody else takes in while the lease is held: what comes to the same need not be kept anew.
+            if known.is_some_and(|known| known.v >= head.v) || value == before {
+                continue;
+            }
+            changes.push(Difference {
+                number: head.number,
+                before,
+                after: Kept { v: head.v, value },
+            });
+        }
+        // The fence is a part, too.
+        let at_once = (MOST_PARTS - 1) / (1 + self.projection.most_parts());
+        for changes in changes.chunks(at_once.max(1)) {
+            let mut writes = Vec::new();
+            for change in changes {
+                let kept = (change.number, &change.after);
+                writes.push(self.store.kept_write(name, generation, kept)?);
+            }
+            writes.extend(self.projection.writes(self.store, generation, changes));
+            self.held(self.store.commit_projected(lease, writes).await?)?;
+        }
+        Ok(())
+    }
+
+    async fn lease(&self, numbers: &[TicketNumber]) -> Result<Option<Lease>, ProjectionError> {
+        let key = ItemKey::Projection(self.projection.name());
+        Ok(self.store.lease(key, numbers).await?)
+    }
+
+    fn held(&self, is_held: bool) -> Result<(), ProjectionError> {
+        if is_held {
+            Ok(())
+        } else {
+            Err(ProjectionError::LeaseLost(self.projection.name()))
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+}

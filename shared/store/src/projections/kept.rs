@@ -1,0 +1,86 @@
+//! What a projection keeps of each ticket, so that it knows what it has taken in: the same ticket twice changes nothing.
+
+use crate::{
+    Never, Store, StoreError,
+    keys::ItemKey,
+    table::{
+        Committed, Lease, Role, Write,
+        item::{key_of, n, number_in, s, text_in},
+    },
+};
+use docket_domain::{TicketNumber, ticket::Ticket};
+use serde::{Serialize, de::DeserializeOwned};
+use std::collections::HashMap;
+
+/// What a projection keeps of a ticket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept<K> {
+    /// The version that it was taken in at.
+    pub v: u64,
+    /// What it came to.
+    pub value: K,
+}
+
+/// Generations are kept in two halves in turn: what the one before the last left is written over.
+fn half(generation: u64) -> u64 {
+    generation % 2
+}
+
+impl Store {
+    /// What a generation of a projection has of these tickets, as of now.
+    pub async fn projected<K: DeserializeOwned>(
+        &self,
+        name: &'static str,
+        generation: u64,
+        numbers: &[TicketNumber],
+    ) -> Result<HashMap<TicketNumber, Kept<K>>, StoreError> {
+        let keys: Vec<ItemKey> = numbers
+            .iter()
+            .map(|number| ItemKey::Projected(*number, name, half(generation)))
+            .collect();
+        let mut kept = HashMap::new();
+        for item in self.get_items_strongly(&keys).await? {
+            let number = text_in(&item, "PK").and_then(|pk| pk.rsplit('#').next()?.parse().ok());
+            let (Some(number), Some(v)) = (number, number_in(&item, "v")) else {
+                continue;
+            };
+            if number_in(&item, "generation") == Some(generation) {
+                let value = serde_json::from_str(text_in(&item, "kept").unwrap_or_default());
+                let value = value.map_err(|error| Never::unreadable("kept", error.to_string()))?;
+                kept.insert(TicketNumber(number), Kept { v, value });
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The part of a transaction that keeps what a ticket came to.
+    pub fn kept_write<K: Serialize>(
+        &self,
+        name: &'static str,
+        generation: u64,
+        (number, kept): (TicketNumber, &Kept<K>),
+    ) -> Result<Write, StoreError> {
+        let key = ItemKey::Projected(number, name, half(generation));
+        let mut item = key_of(&self.settings.tenant, &key);
+        let json = serde_json::to_string(&kept.value);
+        let json = json.map_err(|error| Never::unreadable("kept", error.to_string()))?;
+        item.insert("kept".to_owned(), s(json));
+        item.insert("generation".to_owned(), n(generation));
+        item.insert("v".to_owned(), n(kept.v));
+        Ok(Write::put(&self.settings.tickets_table, Role::State, item))
+    }
+
+    /// Commits what follows for a projection while its lease is held; whether it is.
+    pub async fn commit_projected(&self, lease: &Lease, mut writes: Vec<Write>) -> Result<bool, StoreError> {
+        writes.push(self.fence(lease));
+        let committed = self.commit_writes(vec![], writes).await?;
+        Ok(matches!(committed, Committed::Done(_)))
+    }
+
+    /// The heads of these tickets as of now.
+    pub async fn heads_now(&self, numbers: &[TicketNumber]) -> Result<Vec<Ticket>, StoreError> {
+        let keys: Vec<ItemKey> = numbers.iter().map(|number| ItemKey::Head(*number)).collect();
+        let items = self.get_items_strongly(&keys).await?;
+        Ok(crate::tickets::readable_heads(items))
+    }
+}

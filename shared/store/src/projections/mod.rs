@@ -1,0 +1,11 @@
+//! What projections keep: how far each is, what it has of each ticket, and the counts of views.
+
+/// The name of the projection that keeps the counts of views.
+pub const COUNTERS: &str = "counters";
+
+mod counts;
+mod kept;
+mod state;
+
+pub use kept::Kept;
+pub use state::{Building, ProjectionState};

@@ -1,0 +1,86 @@
+//! How far a projection is. It stands in the item of its lease: whoever has that alone writes it.
+
+use crate::{
+    Store, StoreError,
+    keys::ItemKey,
+    table::{
+        Lease,
+        item::{Item, n, number_in},
+    },
+};
+use docket_domain::Timestamp;
+
+/// How far a projection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProjectionState {
+    /// The generation in force; 0 before the first.
+    pub generation: u64,
+    /// Every change up to then is in it.
+    pub until: Option<Timestamp>,
+    /// The next generation, while it is built.
+    pub building: Option<Building>,
+}
+
+/// A generation that is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Building {
+    /// Its number.
+    pub generation: u64,
+    /// The ticket that is taken in next.
+    pub next: u64,
+    /// When it was begun: what changed since is taken in at its end.
+    pub since: Timestamp,
+}
+
+impl ProjectionState {
+    fn of(item: &Item) -> Self {
+        let time = |name| number_in(item, name).and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        let building = || {
+            Some(Building {
+                generation: number_in(item, "building")?,
+                next: number_in(item, "built_to")?,
+                since: time("built_since")?,
+            })
+        };
+        Self {
+            generation: number_in(item, "generation").unwrap_or(0),
+            until: time("until"),
+            building: building(),
+        }
+    }
+}
+
+impl Store {
+    /// How far a projection is, as of now.
+    pub async fn projection(&self, name: &'static str) -> Result<ProjectionState, StoreError> {
+        let item = self.get_item(&ItemKey::Projection(name)).await?;
+        Ok(item.map_or_else(ProjectionState::default, |item| ProjectionState::of(&item)))
+    }
+
+    /// Notes up to when every change is in it; whether the lease still holds.
+    pub async fn note_projected_until(&self, lease: &Lease, until: Timestamp) -> Result<bool, StoreError> {
+        let values = vec![(":until", n(until.as_millisecond()))];
+        self.note_beside(lease, "SET until = :until", values).await
+    }
+
+    /// Notes how far the next generation is built; whether the lease still holds.
+    pub async fn note_building(&self, lease: &Lease, building: Building) -> Result<bool, StoreError> {
+        let values = vec![
+            (":building", n(building.generation)),
+            (":next", n(building.next)),
+            (":since", n(building.since.as_millisecond())),
+        ];
+        let expression = "SET building = :building, built_to = :next, built_since = :since";
+        self.note_beside(lease, expression, values).await
+    }
+
+    /// Puts a generation that is built into force; whether the lease still holds.
+    pub async fn switch_generation(&self, lease: &Lease, built: Building) -> Result<bool, StoreError> {
+        let values = vec![
+            (":built", n(built.generation)),
+            (":since", n(built.since.as_millisecond())),
+        ];
+        let expression = "SET generation = :built, until = :since REMOVE building, built_to, built_since";
+        self.note_beside(lease, expression, values).await
+    }
+}
