@@ -41,6 +41,8 @@ mod groups;
 mod held;
 #[path = "journeys/ledger.rs"]
 mod ledger;
+#[path = "journeys/lists.rs"]
+mod lists;
 #[path = "journeys/long_line.rs"]
 mod long_line;
 #[path = "journeys/loops.rs"]
@@ -55,6 +57,8 @@ mod mailboxes;
 mod one_change;
 #[path = "journeys/people.rs"]
 mod people;
+#[path = "journeys/projections.rs"]
+mod projections;
 #[path = "journeys/promises.rs"]
 mod promises;
 #[path = "journeys/record.rs"]

@@ -1,14 +1,18 @@
 //! What must hold at the end of every journey and every simulated run.
 
 use crate::{clock_invariants::clocks_are_right, stack::LocalDesk};
-use docket_desk::{HeldContact, StoreError, TicketFile};
+use docket_desk::{COUNTERS, HeldContact, StoreError, TicketFile};
 use docket_domain::{
     PersonId, TicketNumber,
     assignment::AgentLoad,
     contact::intake::HoldReason,
     outbox::{DeliveryOutcome, State, Work},
-    ticket::{Fact, Ticket},
+    ticket::{
+        Fact, Ticket,
+        counted::{CountedOf, recount},
+    },
 };
+use docket_projection::{Counters, Pass, Projections};
 use docket_store::blob::SPOOL_PREFIX;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,7 +77,38 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     }
     loads_are_right(local, &files, contacts, &mut broken).await?;
     everything_went_on(&files, &mut broken);
+    counts_are_right(local, &files, &mut broken).await?;
     Ok(broken)
+}
+
+/// I8: what is kept of how many tickets there are is what a recount gives.
+async fn counts_are_right(
+    local: &LocalDesk,
+    files: &[TicketFile],
+    broken: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    let desk = &local.desk;
+    // What was done a moment ago, and what a lost nudge left, is taken in by the next sweep.
+    let walked = Projections::new(desk, &Counters).catch_up().await;
+    if !matches!(walked, Ok(Pass::Whole)) {
+        broken.push(format!(
+            "I8: the counts could not be brought up to date: {walked:?}"
+        ));
+    }
+    let right = recount(files.iter().map(|file| &file.ticket));
+    let mut of: BTreeSet<CountedOf> = right.keys().map(|(of, _)| *of).collect();
+    of.insert(CountedOf::Group(None));
+    let groups = desk.groups().all().await?;
+    of.extend(groups.iter().map(|group| CountedOf::Group(Some(group.id))));
+    let agents = desk.agents().all().await?;
+    of.extend(agents.iter().map(|agent| CountedOf::Agent(agent.id)));
+    let of: Vec<CountedOf> = of.into_iter().collect();
+    let generation = desk.projection(COUNTERS).await?.generation;
+    let kept = desk.counts(generation, &of).await?;
+    if kept != right {
+        broken.push(format!("I8: counts are {kept:?}, a recount gives {right:?}"));
+    }
+    Ok(())
 }
 
 /// I1 and I2: every mail is one comment or one held contact. A repeat that no attempt survived is held beside it: nobody

@@ -219,6 +219,7 @@ impl LocalDesk {
                     QueueAttributeName::VisibilityTimeout,
                     source.visibility_seconds.to_string(),
                 ),
+                (QueueAttributeName::DelaySeconds, source.delay_seconds.to_string()),
                 (QueueAttributeName::RedrivePolicy, redrive),
             ]);
             make_queue(&sqs, source.name, attributes).await?;

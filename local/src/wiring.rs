@@ -52,6 +52,8 @@ pub struct QueueSource {
     pub batch_size: i32,
     /// How long a message that was received stays out of sight, in seconds.
     pub visibility_seconds: i64,
+    /// How long a new message waits, in seconds: what follows it closely is handled together with it.
+    pub delay_seconds: i64,
 }
 
 /// How often a message is received before it goes to the dead-letter queue.
@@ -87,6 +89,10 @@ const fn source(queue: Queue, function: Function, batch_size: i32, visibility_se
         function,
         batch_size,
         visibility_seconds,
+        delay_seconds: match queue {
+            Queue::Projections => 2,
+            _ => 0,
+        },
     }
 }
 

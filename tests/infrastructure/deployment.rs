@@ -60,6 +60,7 @@ fn every_function_is_woken_by_what_the_architecture_says() {
         ("egress", queue("egress", 5, 360)),
         ("email-intake", queue("inbound", 10, 180)),
         ("email-intake", queue("inbound-single", 1, 180)),
+        ("projector", queue("projections", 10, 180)),
         (
             "relay",
             Trigger::Stream {
@@ -74,7 +75,6 @@ fn every_function_is_woken_by_what_the_architecture_says() {
                 .into(),
             },
         ),
-        ("projector", queue("projections", 10, 180)),
         ("sla-check", queue("timers", 1, 360)),
         (
             "sla-check",

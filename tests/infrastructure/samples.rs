@@ -7,7 +7,7 @@ use docket_desk::Nudge;
 use docket_domain::{GroupId, TicketNumber, nudge, outbox::OutboxItem};
 use docket_store::{
     keys::ItemKey,
-    queue::{CallOrder, CallResult, ShardNudge, SpoolNudge},
+    queue::{CallOrder, CallResult, ChangedNudge, ShardNudge, SpoolNudge},
     table::{NUDGES, nudges_of},
 };
 use docket_tests::{
@@ -115,6 +115,8 @@ fn a_nudge_is_read_as_one() {
     assert!(first::<Nudge>("triage/nudge.json").ticket.is_some());
     assert!(first::<Nudge>("assignment/nudge.json").group.is_some());
     assert_eq!(bodies("triage/nudge_twice_in_one_batch.json").len(), 2);
+    let changed: ChangedNudge = first("projector/tickets_that_changed.json");
+    assert_eq!(changed.changed, [(TicketNumber(1), 4), (TicketNumber(7), 2)]);
 }
 
 #[test]

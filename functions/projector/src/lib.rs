@@ -1,10 +1,18 @@
 //! The projector: brings what is kept beside tickets up to date. A nudge names the tickets that changed, and these are read and
 //! no more. Losing one costs time only: the sweep walks over what changed.
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_lambda::batch::{BatchError, each_message};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use docket_domain::TicketNumber;
+use docket_lambda::batch::{BatchError, each_key};
 use docket_projection::{Counters, ProjectionError, Projections};
 use docket_store::{Store, queue::ChangedNudge};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
+
+/// How long a message begins further tickets: half of the function's timeout.
+const WORKING_TIME: Duration = Duration::from_secs(15);
 
 /// Why tickets could not be taken in now.
 #[derive(Debug, thiserror::Error)]
@@ -17,12 +25,20 @@ pub enum ProjectorError {
     Projection(#[from] ProjectionError),
 }
 
-/// Handles a batch of queue `projections`.
+/// Handles a batch of queue `projections`: what its messages name is taken in together.
 pub async fn handle(store: &Store, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
-    each_message(batch, |message| async move {
+    let read = |message: &SqsMessage| {
         let nudge: ChangedNudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        let numbers: Vec<_> = nudge.changed.iter().map(|(number, _)| *number).collect();
-        Projections::new(store, &Counters).take_named(&numbers).await?;
+        Ok::<_, ProjectorError>((nudge.tenant, nudge.changed))
+    };
+    each_key(batch, read, |_, changed| async move {
+        let numbers: BTreeSet<TicketNumber> =
+            changed.concat().into_iter().map(|(number, _)| number).collect();
+        let numbers: Vec<TicketNumber> = numbers.into_iter().collect();
+        Projections::new(store, &Counters)
+            .working_until(Instant::now() + WORKING_TIME)
+            .take_named(&numbers)
+            .await?;
         Ok::<_, ProjectorError>(())
     })
     .await

@@ -126,12 +126,14 @@ impl ViewCounts {
     pub async fn read(desk: &Desk, me: PersonId, groups: &[GroupId]) -> Result<Self, Failure> {
         let generation = desk.projection(COUNTERS).await?.generation;
         let groups = groups.iter().copied().map(Some);
-        let mut of: Vec<CountedOf> = std::iter::once(None)
+        let of: Vec<CountedOf> = std::iter::once(None)
             .chain(groups)
             .map(CountedOf::Group)
             .collect();
-        of.push(CountedOf::Agent(me));
-        let counts = desk.counts(generation, &of).await?;
+        let mine = [CountedOf::Agent(me)];
+        let (mut counts, mine) =
+            tokio::try_join!(desk.counts(generation, &of), desk.counts(generation, &mine))?;
+        counts.extend(mine);
         Ok(Self { counts, me })
     }
 

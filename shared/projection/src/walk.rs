@@ -14,6 +14,8 @@ use std::time::Instant;
 /// How much of what was walked over already is walked over again: two minutes more than the minute that the keys of the index
 /// are rounded by. So an index that lags, or a clock that goes behind, hides nothing.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(3);
+/// A watermark older than this is moved though nothing changed: a walk asks for each day since.
+const OLD: SignedDuration = SignedDuration::from_hours(1);
 /// Tickets that are read at once.
 const AT_ONCE: usize = 50;
 
@@ -75,8 +77,10 @@ impl<'s, P: Projection> Projections<'s, P> {
     async fn take_asked(&self, lease: &mut Lease) -> Result<(), ProjectionError> {
         loop {
             let state = self.store.projection(self.projection.name()).await?;
-            // Before its first generation nothing is kept: the walk builds it.
-            if state.generation > 0 {
+            if state.generation == 0 {
+                // Nothing is kept yet: all of it is taken in, as far as there is time.
+                self.walk_under(lease, false).await?;
+            } else {
                 let asked = lease.asked.clone();
                 for numbers in asked.chunks(AT_ONCE) {
                     self.take(lease, state.generation, numbers).await?;
@@ -93,7 +97,20 @@ impl<'s, P: Projection> Projections<'s, P> {
     /// # Errors
     /// When the store failed, or the lease was lost.
     pub async fn catch_up(&self) -> Result<Pass, ProjectionError> {
+        if self.is_up_to_date().await? {
+            return Ok(Pass::Whole);
+        }
         self.walk(false).await
+    }
+
+    /// Whether nothing changed since a watermark that is not old. Then not even the lease is taken: a desk at rest writes nothing.
+    async fn is_up_to_date(&self) -> Result<bool, ProjectionError> {
+        let state = self.store.projection(self.projection.name()).await?;
+        let Some(until) = state.until.filter(|_| state.building.is_none()) else {
+            return Ok(false);
+        };
+        let is_old = self.store.now().duration_since(until) > OLD;
+        Ok(!is_old && self.changed_since(until).await?.is_empty())
     }
 
     /// Builds the next generation from all tickets, and puts it into force. What is in force goes on meanwhile.

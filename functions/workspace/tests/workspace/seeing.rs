@@ -1,13 +1,18 @@
 //! What the pages show.
 
-use crate::world::{BEN, CLEO, World};
+use crate::{
+    browser::Page,
+    world::{BEN, CLEO, World},
+};
 use axum::http::StatusCode;
 use docket_desk::tickets::NewAttachment;
 use docket_domain::{
+    configuration::Group,
     contact::comment::{CommentBody, HandOff},
     ticket::{Actor, Status, Update},
     triage::{Findings, LikelyDuplicate},
 };
+use docket_projection::{Counters, Projections};
 use jiff::SignedDuration;
 
 const ANN: (&str, &str) = ("ann@shop.example", "Ann Lee");
@@ -31,6 +36,7 @@ async fn the_list_shows_an_assigned_ticket_with_its_promise_and_counts() {
         .unwrap()
         .assignee
         .unwrap();
+    Projections::new(&world.desk, &Counters).catch_up().await.unwrap();
     let page = world.browser(agent).await.get("/agent/tickets?view=mine").await;
     assert_eq!(page.status, StatusCode::OK);
     page.shows("Where is my order?");
@@ -283,4 +289,63 @@ async fn what_is_not_there_says_so() {
         assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
         page.shows("There is no such page");
     }
+}
+
+/// The tickets that a page lists, in its order.
+fn listed(page: &Page) -> Vec<String> {
+    let text = page.text();
+    let rows = text.split("<tr role=\"row\" id=\"ticket-").skip(1);
+    rows.map(|row| row.split('"').next().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_long_view_is_paged_through_and_comes_to_each_ticket_once() {
+    let world = World::new().await.unwrap();
+    for n in 1..=105 {
+        world
+            .mail(ANN, &format!("Order {n}"), "Where is it?")
+            .await
+            .unwrap();
+    }
+    let browser = world.browser(BEN).await;
+    let first = browser.get("/agent/tickets?view=open").await;
+    assert_eq!(listed(&first).len(), 100);
+    let text = first.text();
+    let next = text
+        .split("&amp;after=")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let second = browser
+        .get(&format!("/agent/tickets?view=open&after={next}"))
+        .await;
+    second.shows(">First 100</a>");
+    let mut all = listed(&first);
+    all.extend(listed(&second));
+    let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
+    assert_eq!((all.len(), distinct.len()), (105, 105));
+    let garbled = browser.get("/agent/tickets?view=open&after=x%27").await;
+    assert_eq!(garbled.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_page_of_a_desk_with_ninety_nine_groups_costs_what_one_of_a_desk_with_one_does() {
+    let world = World::new().await.unwrap();
+    world.mail(ANN, "Where is it?", "My order.").await.unwrap();
+    let browser = world.browser(BEN).await;
+    let calls = async || {
+        world.aws.reset_calls();
+        browser.get("/agent/tickets?view=mine").await.shows("My tickets");
+        world.aws.calls()
+    };
+    let before = calls().await;
+    for n in 2..=99 {
+        let now = world.desk.now();
+        let make = |id| Group::new(id, &format!("Group {n}"), now);
+        world.desk.groups().create(make).await.unwrap().unwrap();
+    }
+    assert_eq!(calls().await, before);
 }

@@ -44,7 +44,7 @@ impl ProjectionState {
         };
         Self {
             generation: number_in(item, "generation").unwrap_or(0),
-            until: time("until"),
+            until: time("covers_until"),
             building: building(),
         }
     }
@@ -60,7 +60,7 @@ impl Store {
     /// Notes up to when every change is in it; whether the lease still holds.
     pub async fn note_projected_until(&self, lease: &Lease, until: Timestamp) -> Result<bool, StoreError> {
         let values = vec![(":until", n(until.as_millisecond()))];
-        self.note_beside(lease, "SET until = :until", values).await
+        self.note_beside(lease, "SET covers_until = :until", values).await
     }
 
     /// Notes how far the next generation is built; whether the lease still holds.
@@ -80,7 +80,8 @@ impl Store {
             (":built", n(built.generation)),
             (":since", n(built.since.as_millisecond())),
         ];
-        let expression = "SET generation = :built, until = :since REMOVE building, built_to, built_since";
+        let expression =
+            "SET generation = :built, covers_until = :since REMOVE building, built_to, built_since";
         self.note_beside(lease, expression, values).await
     }
 }
