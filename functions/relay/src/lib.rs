@@ -1,8 +1,8 @@
 //! Relay: what a commit left to do goes to its queue.
 //!
-//! The table's stream shows each new outbox item and each event that nudges a stage. It may show a record twice, and
-//! may lose one: queues carry nudges, so a repeat finds nothing to do, and the sweep finds what was lost. What the ledger
-//! counts is added on the way, once for a batch.
+//! The table's stream shows each new outbox item and each save, with the stages that are to hear of it. It may show a record
+//! twice, and may lose one: queues carry nudges, so a repeat finds nothing to do, and the sweep finds what was lost. Once for a
+//! batch what the ledger counts is added, and the tickets that were saved are named to those who keep something beside them.
 
 use aws_lambda_events::{
     dynamodb::{Event, EventRecord},

@@ -1,5 +1,5 @@
-//! Comments: what people wrote on a ticket. The text itself lies in a blob; the ticket's items hold who,
-//! when, for whom, and where to find it.
+//! Comments: what people wrote on a ticket. A small text stands in the comment, a large one lies in a blob; the ticket's items
+//! hold who, when, for whom, and where to find it.
 
 use crate::{Digest, PersonId, Timestamp, ticket::Channel};
 use serde::{Deserialize, Serialize};
