@@ -88,6 +88,8 @@ const LONGEST_WORD: usize = 500;
 const LONGEST_LANGUAGE: usize = 35;
 /// Longest address to call, in bytes; it stands in the ticket's head.
 const LONGEST_URL: usize = 2_000;
+/// Longest address that answers go to, in bytes: it stands on the ticket's head.
+const LONGEST_REPLY_URL: usize = 1_000;
 /// Longest media type, in bytes: two names of at most 127 (RFC 6838, section 4.2) and the stroke between them.
 const LONGEST_MEDIA_TYPE: usize = 255;
 /// Most lines of a transcript.
@@ -170,7 +172,11 @@ fn check_words(data: &Data) -> Result<(), HookError> {
             &bot.and_then(|bot| bot.version.clone()),
             LONGEST_WORD,
         ),
-        ("reply_via.url", &via.and_then(|via| via.url.clone()), LONGEST_URL),
+        (
+            "reply_via.url",
+            &via.and_then(|via| via.url.clone()),
+            LONGEST_REPLY_URL,
+        ),
         (
             "reply_via.email",
             &via.and_then(|via| via.email.clone()),

@@ -16,6 +16,9 @@ use jiff::SignedDuration;
 /// How long the fast path (stream, queue, function) has before the sweep looks after a step.
 pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
 
+/// Most bytes of the tags that a contact brings along.
+const MOST_TAG_BYTES_FROM_OUTSIDE: usize = 800;
+
 /// What was decided.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decided {
@@ -118,7 +121,6 @@ pub fn decide(
     log.plan_automations(is_of_the_desk)?;
     log.settle_clocks()?;
     log.check_parts()?;
-    log.check_head()?;
     Ok(Decided {
         events: log.events,
         written: log.written,
@@ -184,6 +186,10 @@ impl Log<'_> {
         tags.sort();
         tags.dedup();
         tags.truncate(Ticket::MOST_TAGS);
+        // With its subject alone a head has room for some; those that do not fit are left out, as those beyond their number are.
+        while tags.iter().map(String::len).sum::<usize>() > MOST_TAG_BYTES_FROM_OUTSIDE {
+            tags.pop();
+        }
         let weight = self
             .context
             .rules
@@ -439,6 +445,12 @@ impl Log<'_> {
             also,
         } = outcome;
         tags_added.retain(|tag| !self.ticket.tags.contains(tag));
+        while self
+            .check_labels(|ticket| ticket.tags.extend(tags_added.clone()))
+            .is_err()
+        {
+            tags_added.pop();
+        }
         self.push(Fact::Triaged(fact::Triaged {
             priority,
             group,
@@ -487,5 +499,12 @@ fn subject_from_outside(subject: &str) -> String {
     if subject.is_empty() {
         return "(no subject)".to_owned();
     }
-    subject.chars().take(Ticket::LONGEST_SUBJECT).collect()
+    let mut cut = String::new();
+    for c in subject.chars().take(Ticket::LONGEST_SUBJECT) {
+        if cut.len() + c.len_utf8() > Ticket::MOST_SUBJECT_BYTES {
+            break;
+        }
+        cut.push(c);
+    }
+    cut
 }

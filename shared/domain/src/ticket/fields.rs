@@ -21,6 +21,10 @@ impl Log<'_> {
         if count > Ticket::MOST_CCS {
             return Err(Refusal::TooManyCcs(count));
         }
+        self.check_labels(|ticket| {
+            ticket.ccs.retain(|person| !removed.contains(person));
+            ticket.ccs.extend(&added);
+        })?;
         if !added.is_empty() || !removed.is_empty() {
             self.push(Fact::CcsChanged { added, removed });
         }
@@ -38,6 +42,7 @@ impl Log<'_> {
             if to.trim().is_empty() || length > Ticket::LONGEST_SUBJECT {
                 return Err(Refusal::SubjectLength(length));
             }
+            self.check_labels(|ticket| ticket.subject.clone_from(&to))?;
             let from = self.ticket.subject.clone();
             self.push(Fact::SubjectChanged { from, to });
         }
@@ -73,6 +78,10 @@ impl Log<'_> {
         if count > Ticket::MOST_TAGS || !added.iter().all(|tag| tag_is_well_formed(tag)) {
             return Err(Refusal::Tags);
         }
+        self.check_labels(|ticket| {
+            ticket.tags.retain(|tag| !removed.contains(tag));
+            ticket.tags.extend(added.iter().cloned());
+        })?;
         if !added.is_empty() || !removed.is_empty() {
             self.push(Fact::TagsChanged { added, removed });
         }
@@ -90,6 +99,14 @@ impl Log<'_> {
         if !fields.iter().all(is_right) || count > Ticket::MOST_FIELDS {
             return Err(Refusal::Fields);
         }
+        self.check_labels(|ticket| {
+            for (name, value) in &fields {
+                match value {
+                    Some(value) => ticket.fields.insert(name.clone(), value.clone()),
+                    None => ticket.fields.remove(name),
+                };
+            }
+        })?;
         if !fields.is_empty() {
             self.push(Fact::FieldsChanged { changed: fields });
         }

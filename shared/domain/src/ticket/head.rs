@@ -179,8 +179,10 @@ fn is_one_unit(weight: &u32) -> bool {
 }
 
 impl Ticket {
-    /// Longest subject in characters; a head has at most [`super::parts::MOST_HEAD_BYTES`].
+    /// Longest subject in characters.
     pub const LONGEST_SUBJECT: usize = 250;
+    /// Most bytes of a subject: a head has at most [`super::parts::MOST_HEAD_BYTES`].
+    pub const MOST_SUBJECT_BYTES: usize = 600;
     /// Most tags on one ticket, for the same reason.
     pub const MOST_TAGS: usize = 30;
     /// Longest tag in characters.

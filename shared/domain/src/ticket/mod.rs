@@ -34,7 +34,7 @@ pub use evolve::{evolve, fold};
 pub use fact::{Fact, WrittenBy};
 pub use head::{ListRank, Ticket, Triage, Waiting};
 pub use needs::Needs;
-pub use parts::{MOST_HEAD_BYTES, MOST_PARTS, parts};
+pub use parts::{MOST_HEAD_BYTES, MOST_LABEL_BYTES, MOST_PARTS, parts};
 pub use refusal::Refusal;
 pub use rules::{Chosen, Found, Rules, StandardRules, Written};
 pub use status::{Priority, Status, TicketType};

@@ -1,7 +1,7 @@
 //! How much one save can hold. A transaction has at most 100 parts, and a commit is one transaction: what would not fit is
 //! known before it is decided, so that no save is decided that can never stand.
 
-use super::{Refusal, Ticket, TicketEvent, decide::Log};
+use super::{Refusal, ReplyVia, Ticket, TicketEvent, decide::Log};
 use crate::{Timestamp, assignment, outbox};
 
 /// Parts of one transaction (DynamoDB, quotas of `TransactWriteItems`, looked up 2026-11).
@@ -12,9 +12,29 @@ pub const MOST_PARTS: usize = 100;
 const KEPT_FREE: usize = 16;
 /// Most events of one save: they are one item of at most 400 KB, and an event with its words is below 1.5 KB.
 const MOST_EVENTS: usize = 200;
-/// Most bytes of a head as JSON to which an agent may let it grow. The limits of its parts add up to less, all of them reached
-/// at once and in letters of four bytes; a save that reads and writes it pays by the kilobyte.
-pub const MOST_HEAD_BYTES: usize = 24 * 1024;
+/// Most bytes of a head as JSON: a save that reads and writes it pays by the kilobyte.
+pub const MOST_HEAD_BYTES: usize = 4 * 1024;
+/// Most bytes of it that people and rules put there: subject, tags, fields, who is in copy, ids and addresses of others' systems.
+/// The rest is what the desk keeps itself, clocks above all.
+pub const MOST_LABEL_BYTES: usize = 2_560;
+/// Bytes of one entry of a list besides its text, and of one number.
+const ENTRY_BYTES: usize = 8;
+
+/// The bytes of what people and rules put on a head.
+fn label_bytes(ticket: &Ticket) -> usize {
+    let tags = ticket.tags.iter().map(|tag| tag.len() + ENTRY_BYTES);
+    let fields = ticket
+        .fields
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + ENTRY_BYTES);
+    let url = match &ticket.reply_via {
+        ReplyVia::Callback { url, .. } => url.len(),
+        ReplyVia::Mail { .. } | ReplyVia::Nowhere => 0,
+    };
+    let external_id = ticket.external_id.as_ref().map_or(0, String::len);
+    let texts = ticket.subject.len() + external_id + url;
+    texts + tags.chain(fields).sum::<usize>() + ticket.ccs.len() * ENTRY_BYTES
+}
 
 /// How many parts the head, the events and what follows from them are in a transaction: each comment and piece of outgoing
 /// work, and each agent whose load changes.
@@ -53,16 +73,13 @@ impl Log<'_> {
         Ok(())
     }
 
-    /// Refuses a save by which an agent would let the head grow beyond what it may be. What comes from outside or by itself is never
-    /// refused for that.
-    pub(super) fn check_head(&self) -> Result<(), Refusal> {
-        if !self.context.actor.is_agent() {
-            return Ok(());
-        }
-        let size = |ticket: &Ticket| serde_json::to_vec(ticket).map_or(0, |json| json.len());
-        let bytes = size(&self.ticket);
-        if bytes > MOST_HEAD_BYTES && bytes > size(&self.before) {
-            let most = MOST_HEAD_BYTES;
+    /// Refuses what would let people and rules put more onto the head than it has room for. What makes it smaller is always done,
+    /// and what comes from outside with a contact is bounded where it comes in.
+    pub(super) fn check_labels(&self, after: impl FnOnce(&mut Ticket)) -> Result<(), Refusal> {
+        let mut grown = self.ticket.clone();
+        after(&mut grown);
+        let (bytes, most) = (label_bytes(&grown), MOST_LABEL_BYTES);
+        if bytes > most && bytes > label_bytes(&self.ticket) {
             return Err(Refusal::HeadTooLarge { bytes, most });
         }
         Ok(())

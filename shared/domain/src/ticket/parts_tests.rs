@@ -1,7 +1,7 @@
 //! What fits into one save, and one part more.
 
 use super::{
-    tests::{AGENT, Case, REQUESTER, comment, minute},
+    tests::{AGENT, Case, REQUESTER, comment, create, minute},
     *,
 };
 use crate::{
@@ -55,68 +55,69 @@ fn a_save_without_events_has_no_parts() {
     assert_eq!(parts(&case.ticket, &case.ticket, &[], minute(5)), 0);
 }
 
-#[test]
-fn a_head_within_all_of_its_limits_at_once_is_within_its_own() {
+/// A ticket with as much on it as people and rules may put there, in letters of four bytes.
+fn full_of_labels() -> Case {
     let mut case = Case::assigned();
     let wide = |length: usize| "\u{1F600}".repeat(length);
-    let update = Update {
-        subject: Some(wide(Ticket::LONGEST_SUBJECT)),
-        add_tags: (case.ticket.tags.len()..Ticket::MOST_TAGS)
-            .map(|n| format!("{n:02}{}", wide(Ticket::LONGEST_TAG - 2)))
-            .collect(),
-        fields: (0..Ticket::MOST_FIELDS)
-            .map(|n| {
-                (
-                    format!("f{n}").repeat(10),
-                    Some(wide(Ticket::LONGEST_FIELD_VALUE)),
-                )
-            })
-            .collect(),
+    let subject = Update {
+        subject: Some(wide(100)),
         ..Update::default()
     };
-    case.update(Actor::Agent(AGENT), update, minute(5)).unwrap();
-    let bytes = serde_json::to_vec(&case.ticket).unwrap().len();
-    assert!((10_000..MOST_HEAD_BYTES).contains(&bytes), "{bytes}");
+    case.update(Actor::Agent(AGENT), subject, minute(5)).unwrap();
+    for n in 0..Ticket::MOST_TAGS {
+        let one = Update {
+            add_tags: vec![format!("{n:02}{}", wide(Ticket::LONGEST_TAG - 2))],
+            ..Update::default()
+        };
+        if case.update(Actor::Agent(AGENT), one, minute(6)).is_err() {
+            return case;
+        }
+    }
+    case
 }
 
 #[test]
-fn a_head_beyond_its_limit_is_refused_with_words() {
-    let mut case = Case::assigned();
-    case.ticket.external_id = Some("x".repeat(MOST_HEAD_BYTES));
-    let update = Update {
-        add_tags: vec!["grows".to_owned()],
+fn a_head_that_is_full_of_what_people_put_there_is_within_its_limit() {
+    let case = full_of_labels();
+    let bytes = serde_json::to_vec(&case.ticket).unwrap().len();
+    assert!((3_000..MOST_HEAD_BYTES).contains(&bytes), "{bytes}");
+}
+
+#[test]
+fn what_a_head_has_no_room_for_is_refused_with_words_and_the_ticket_stays_workable() {
+    let mut case = full_of_labels();
+    let tag = Update {
+        add_tags: vec!["\u{1F600}".repeat(Ticket::LONGEST_TAG)],
         ..Update::default()
     };
-    let context = Context {
-        actor: &Actor::Agent(AGENT),
-        cause: "test",
-        rules: &*case.rules,
-        history: Some(&case.events),
-        room: MOST_PARTS,
-    };
-    let refused = decide(
-        &case.ticket,
-        Command::Update(Box::new(update)),
-        &context,
-        minute(5),
-    );
-    assert!(
-        matches!(refused, Err(Refusal::HeadTooLarge { .. })),
-        "{refused:?}"
-    );
-    let words = Update {
-        comment: Some(comment(AuthorRole::Requester, REQUESTER, true)),
+    let refused = case.update(Actor::Agent(AGENT), tag, minute(7)).unwrap_err();
+    assert!(matches!(refused, Refusal::HeadTooLarge { .. }), "{refused:?}");
+    assert!(refused.to_string().contains("fewer or shorter tags"), "{refused}");
+    assert!(answer_and_solve(&mut case).is_ok(), "it can be answered");
+    let less = Update {
+        remove_tags: vec![case.ticket.tags[0].clone()],
         ..Update::default()
     };
+    assert!(case.update(Actor::Agent(AGENT), less, minute(8)).is_ok());
+}
+
+#[test]
+fn a_subject_from_outside_is_cut_between_characters() {
+    let Command::Create(mut new) = create() else {
+        panic!("no new ticket");
+    };
+    new.subject = "\u{1F600}".repeat(400);
     let context = Context {
         actor: &Actor::Requester(REQUESTER),
-        ..context
+        cause: "test",
+        rules: &StandardRules::default(),
+        history: None,
+        room: MOST_PARTS,
     };
-    let taken = decide(
-        &case.ticket,
-        Command::Update(Box::new(words)),
-        &context,
-        minute(5),
-    );
-    assert!(taken.is_ok(), "a customer is heard all the same: {taken:?}");
+    let blank = Ticket::blank(crate::TicketNumber(1));
+    let events = decide(&blank, Command::Create(new), &context, minute(0))
+        .unwrap()
+        .events;
+    let ticket = fold(blank.number, &events);
+    assert_eq!(ticket.subject.len(), Ticket::MOST_SUBJECT_BYTES);
 }

@@ -248,10 +248,10 @@ impl Log<'_> {
                 }
                 Action::MoveToGroup(group) => self.change_hands(Some(*group), None, None),
                 // A ticket that is full of tags keeps those it has.
-                Action::AddTag(tag) if self.ticket.tags.len() < Ticket::MOST_TAGS => {
-                    self.change_tags(vec![tag.clone()], vec![])?;
-                }
-                Action::AddTag(_) => {}
+                Action::AddTag(tag) => match self.change_tags(vec![tag.clone()], vec![]) {
+                    Ok(()) | Err(Refusal::Tags | Refusal::HeadTooLarge { .. }) => {}
+                    Err(refusal) => return Err(refusal),
+                },
             }
         }
         Ok(())
