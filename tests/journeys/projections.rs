@@ -137,6 +137,10 @@ impl Projection for Priorities {
         "priorities"
     }
 
+    fn scheme(&self) -> u64 {
+        1
+    }
+
     fn of(&self, ticket: &Ticket) -> Had {
         Had(ticket.priority)
     }

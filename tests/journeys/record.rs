@@ -43,6 +43,14 @@ fn parrot() -> RuleBook {
     RuleBook {
         rules: vec![
             rule(1, RuleKind::Trigger, "Parrot", condition, actions),
+            // It has no answer, and says so.
+            rule(
+                3,
+                RuleKind::Trigger,
+                "Counts",
+                r#"event.kind == "ticket_created" && int(ticket.subject) > 5"#,
+                vec![RuleAction::AddTags(vec!["many".to_owned()])],
+            ),
             rule(
                 2,
                 RuleKind::Routing,
@@ -51,7 +59,7 @@ fn parrot() -> RuleBook {
                 routing,
             ),
         ],
-        last_rule_id: 2,
+        last_rule_id: 3,
         ..RuleBook::default()
     }
 }

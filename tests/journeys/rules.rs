@@ -333,3 +333,37 @@ fn under_faults_each_rule_runs_once_where_it_should() {
         assert!(broken.is_empty(), "seed {seed}: {broken:#?}");
     }
 }
+
+#[test]
+fn a_trigger_reads_the_words_that_a_ticket_began_with_however_few_they_are() {
+    in_world(async {
+        let mut world = calm_world().await;
+        let refund = rule(
+            1,
+            RuleKind::Trigger,
+            "Refunds",
+            r#"event.kind == "comment_added" && event.comment_text.contains("refund")"#,
+            vec![tag("refund")],
+        );
+        let book = RuleBook {
+            rules: vec![refund],
+            last_rule_id: 1,
+            ..RuleBook::default()
+        };
+        lay_down(&world, &book).await;
+        let long = format!("{} I want a refund.", "Word. ".repeat(1_000));
+        for (id, text) in [("r1", "A refund, please."), ("r2", &long), ("r3", "Nothing.")] {
+            let letter = mail("eve@example.com", &format!("{id}@example.com"), "", text);
+            world.receive(&letter, &[], false);
+            world.settle().await;
+        }
+        for (number, is_tagged) in [(1, true), (2, true), (3, false)] {
+            let tags = file(&world, number).await.ticket.tags;
+            assert_eq!(
+                tags.contains(&"refund".to_owned()),
+                is_tagged,
+                "{number}: {tags:?}"
+            );
+        }
+    });
+}

@@ -23,12 +23,16 @@ pub(crate) struct Roster {
 impl Roster {
     /// Reads them. A group that nobody set up has no members.
     pub(crate) async fn read(desk: &Desk, group: GroupId) -> Result<Self, StoreError> {
-        let known = desk.groups().get(group).await?;
         let book = desk.rules().book().await?;
+        let mut loads = desk.agents().roster(group).await?;
+        // Asked after the loads: whoever left before theirs was read is not in the list any more, and of whoever leaves later the
+        // commit finds that their settings are others.
+        let (known, members) = desk.groups().with_members(group).await?;
+        loads.retain(|load| members.contains(&load.agent));
         Ok(Self {
             group,
             assignment: known.map(|known| known.assignment).unwrap_or_default(),
-            loads: desk.agents().roster(group).await?,
+            loads,
             skill_names: book.rules.skill_names(),
             book,
         })

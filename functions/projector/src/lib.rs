@@ -39,6 +39,7 @@ pub async fn handle(store: &Store, batch: SqsEvent) -> Result<SqsBatchResponse, 
             .working_until(Instant::now() + WORKING_TIME)
             .take_named(&numbers)
             .await?;
+        // What was cut, or is done elsewhere, stands with the lease: whoever has it next takes it in, the sweep at the latest.
         Ok::<_, ProjectorError>(())
     })
     .await

@@ -13,7 +13,7 @@ use docket_domain::{
     outbox::{OutboxItem, Work},
 };
 use docket_store::{
-    Never, Nudge, Queue, Store, StoreError,
+    Nudge, Queue, Store, StoreError,
     keys::ItemKey,
     ledger::{Ledger, marked},
     queue::{CallOrder, ChangedNudge},
@@ -42,7 +42,7 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
     let mut failed: Option<usize> = None;
     let mut changed = Changed::default();
     for (at, record) in batch.records.iter().enumerate() {
-        changed.note(at, record);
+        changed.note(record);
         match messages(record) {
             Ok(messages) => {
                 for (queue, message) in messages {
@@ -54,11 +54,6 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
                 tracing::error!(record = at, %error, "a record of the stream can't be read and is passed over")
             }
         }
-    }
-    for (at, nudge) in changed.nudges() {
-        let (queue, message) = to_value(Queue::Projections, &nudge)
-            .map_err(|error| Never::unreadable("nudge", error.to_string()))?;
-        by_queue.entry(queue).or_default().push((at, message));
     }
     for (queue, messages) in by_queue {
         let bodies: Vec<_> = messages.iter().map(|(_, body)| body).collect();
@@ -72,6 +67,7 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
         let first = lost.into_iter().map(|at| messages[at].0).min();
         failed = failed.into_iter().chain(first).min();
     }
+    tell_projections(store, changed).await;
     // What comes again is counted then.
     let passed_on = failed.unwrap_or(batch.records.len());
     count(store, &batch.records[..passed_on]).await;
@@ -85,15 +81,12 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
     Ok(response)
 }
 
-/// The tickets that a batch of the stream shows a save of, each with its newest version, and the first record that shows it.
+/// The tickets that a batch of the stream shows a save of, each with its newest version.
 #[derive(Default)]
-struct Changed {
-    first: usize,
-    by_tenant: BTreeMap<String, (Tenant, BTreeMap<TicketNumber, u64>)>,
-}
+struct Changed(BTreeMap<String, (Tenant, BTreeMap<TicketNumber, u64>)>);
 
 impl Changed {
-    fn note(&mut self, at: usize, record: &EventRecord) {
+    fn note(&mut self, record: &EventRecord) {
         if record.event_name != "INSERT" {
             return;
         }
@@ -103,25 +96,30 @@ impl Changed {
         let Some((tenant, ItemKey::Event(number, first_v))) = key else {
             return;
         };
-        if self.by_tenant.is_empty() {
-            self.first = at;
-        }
         let v = text(&image, "until")
             .and_then(|v| v.parse().ok())
             .unwrap_or(first_v);
-        let of_tenant = self.by_tenant.entry(tenant.to_string());
+        let of_tenant = self.0.entry(tenant.to_string());
         let (_, numbers) = of_tenant.or_insert_with(|| (tenant, BTreeMap::new()));
         let known = numbers.entry(number).or_default();
         *known = v.max(*known);
     }
 
-    /// One nudge for the batch; where it can't be sent, the batch comes again from the first record that is in it.
-    fn nudges(self) -> impl Iterator<Item = (usize, ChangedNudge)> {
-        let at = self.first;
-        self.by_tenant.into_values().map(move |(tenant, numbers)| {
+    fn nudges(self) -> impl Iterator<Item = ChangedNudge> {
+        self.0.into_values().map(|(tenant, numbers)| {
             let changed = numbers.into_iter().collect();
-            (at, ChangedNudge { tenant, changed })
+            ChangedNudge { tenant, changed }
         })
+    }
+}
+
+/// Names the tickets of a batch to those who keep something beside them. Where that fails the sweep finds them: it may hold nothing
+/// else up.
+async fn tell_projections(store: &Store, changed: Changed) {
+    for nudge in changed.nudges() {
+        if let Err(error) = store.queues().send(Queue::Projections, &nudge).await {
+            tracing::warn!(%error, "the projections could not be told what changed; the sweep will");
+        }
     }
 }
 

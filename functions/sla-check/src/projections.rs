@@ -3,17 +3,26 @@
 use crate::SweepError;
 use docket_desk::Desk;
 use docket_projection::{Counters, Pass, Projection as _, Projections};
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
 
-/// Brings all projections up to date; by how many seconds the last of them lags behind.
-pub(crate) async fn catch_up(desk: &Desk, until: Instant) -> Result<i64, SweepError> {
-    let projections = Projections::new(desk, &Counters).working_until(until.into_std());
-    if projections.catch_up().await? == Pass::Whole {
-        return Ok(0);
+/// How long they have: a share of its own, whatever else a sweep has to do.
+const WORKING_TIME: Duration = Duration::from_secs(10);
+
+/// Brings all projections up to date; by how many seconds the last of them lags behind, where that is known.
+pub(crate) async fn catch_up(desk: &Desk) -> Result<Option<i64>, SweepError> {
+    let until = Instant::now() + WORKING_TIME;
+    match Projections::new(desk, &Counters)
+        .working_until(until)
+        .catch_up()
+        .await?
+    {
+        Pass::Whole => Ok(Some(0)),
+        // Whoever is at it says so.
+        Pass::Elsewhere => Ok(None),
+        Pass::Cut => {
+            let state = desk.projection(Counters.name()).await?;
+            let since = state.building.map(|building| building.since).or(state.until);
+            Ok(since.map(|since| desk.now().duration_since(since).as_secs().max(0)))
+        }
     }
-    let state = desk.projection(Counters.name()).await?;
-    let behind = state
-        .until
-        .map(|until| desk.now().duration_since(until).as_secs());
-    Ok(behind.unwrap_or(0).max(0))
 }

@@ -117,7 +117,8 @@ impl View {
 
 /// How many tickets the views have, as they are kept: a moment old at most.
 pub struct ViewCounts {
-    counts: Counts,
+    /// Nothing before the first were counted.
+    counts: Option<Counts>,
     me: PersonId,
 }
 
@@ -125,6 +126,9 @@ impl ViewCounts {
     /// Reads what is kept of an agent and these groups: one read, however many groups there are.
     pub async fn read(desk: &Desk, me: PersonId, groups: &[GroupId]) -> Result<Self, Failure> {
         let generation = desk.projection(COUNTERS).await?.generation;
+        if generation == 0 {
+            return Ok(Self { counts: None, me });
+        }
         let groups = groups.iter().copied().map(Some);
         let of: Vec<CountedOf> = std::iter::once(None)
             .chain(groups)
@@ -134,7 +138,10 @@ impl ViewCounts {
         let (mut counts, mine) =
             tokio::try_join!(desk.counts(generation, &of), desk.counts(generation, &mine))?;
         counts.extend(mine);
-        Ok(Self { counts, me })
+        Ok(Self {
+            counts: Some(counts),
+            me,
+        })
     }
 
     /// How many tickets a view has, in words; nothing for a view that is not counted.
@@ -149,8 +156,10 @@ impl ViewCounts {
             CountedOf::Agent(agent) => view == View::Mine && agent == self.me,
             CountedOf::Group(_) => view != View::Mine,
         };
-        let counted = self
-            .counts
+        let Some(counts) = &self.counts else {
+            return String::new();
+        };
+        let counted = counts
             .iter()
             .filter(|((of, count), _)| is_of_view(*of) && wanted.contains(count));
         counted.map(|(_, number)| *number).sum::<i64>().max(0).to_string()

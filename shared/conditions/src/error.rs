@@ -112,8 +112,11 @@ pub enum Fault {
         found: &'static str,
     },
     /// A text that does not read as a number.
-    #[error("{0:?} is not a number")]
-    NotANumber(String),
+    #[error("the text is not a number (characters: {characters})")]
+    NotANumber {
+        /// How many it has. What it says is somebody's word, and is not repeated.
+        characters: usize,
+    },
     /// The facts do not say whether the calendar is open.
     #[error("no calendar is named {0:?}")]
     NoSuchCalendar(String),

@@ -18,6 +18,10 @@ impl Projection for Counters {
         COUNTERS
     }
 
+    fn scheme(&self) -> u64 {
+        1
+    }
+
     fn of(&self, ticket: &Ticket) -> CountedPlace {
         CountedPlace::of(ticket)
     }

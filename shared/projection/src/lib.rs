@@ -24,6 +24,9 @@ pub trait Projection: Send + Sync {
     /// Its name, under which it is kept: never another.
     fn name(&self) -> &'static str;
 
+    /// The number of what it makes of a ticket: another one has everything built anew.
+    fn scheme(&self) -> u64;
+
     /// What a ticket comes to.
     fn of(&self, ticket: &Ticket) -> Self::Of;
 

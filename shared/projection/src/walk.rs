@@ -5,7 +5,7 @@ use docket_domain::{TicketNumber, Timestamp, ticket::MOST_PARTS};
 use docket_store::{
     Store,
     keys::{ItemKey, changed_minute},
-    projections::{Building, Kept},
+    projections::{Building, Kept, ProjectionState},
     table::Lease,
 };
 use jiff::SignedDuration;
@@ -66,28 +66,47 @@ impl<'s, P: Projection> Projections<'s, P> {
         let Some(mut lease) = self.lease(numbers).await? else {
             return Ok(Pass::Elsewhere);
         };
-        let result = self.take_asked(&mut lease).await;
-        if result.is_err() {
-            self.store.abandon_lease(&lease).await?;
+        let taken = self.take_asked(&mut lease).await;
+        self.let_go_unless_whole(&lease, taken).await
+    }
+
+    /// Leaves a lease to whoever comes next, with what was asked for, where not all of it was done.
+    async fn let_go_unless_whole(
+        &self,
+        lease: &Lease,
+        pass: Result<Pass, ProjectionError>,
+    ) -> Result<Pass, ProjectionError> {
+        if !matches!(pass, Ok(Pass::Whole))
+            && let Err(error) = self.store.abandon_lease(lease).await
+        {
+            tracing::warn!(%error, "a lease could not be given back; it ends by itself");
         }
-        result.map(|()| Pass::Whole)
+        pass
     }
 
     /// Takes in whatever was asked for, until nobody asks any more, and gives the lease back.
-    async fn take_asked(&self, lease: &mut Lease) -> Result<(), ProjectionError> {
+    async fn take_asked(&self, lease: &mut Lease) -> Result<Pass, ProjectionError> {
         loop {
             let state = self.store.projection(self.projection.name()).await?;
             if state.generation == 0 {
                 // Nothing is kept yet: all of it is taken in, as far as there is time.
-                self.walk_under(lease, false).await?;
+                if self.walk_under(lease, false).await? == Pass::Cut {
+                    return Ok(Pass::Cut);
+                }
             } else {
                 let asked = lease.asked.clone();
                 for numbers in asked.chunks(AT_ONCE) {
+                    if self.is_over() {
+                        return Ok(Pass::Cut);
+                    }
                     self.take(lease, state.generation, numbers).await?;
                 }
             }
             if !self.store.release_lease(lease).await? {
-                return Ok(());
+                return Ok(Pass::Whole);
+            }
+            if self.is_over() {
+                return Ok(Pass::Cut);
             }
         }
     }
@@ -106,7 +125,8 @@ impl<'s, P: Projection> Projections<'s, P> {
     /// Whether nothing changed since a watermark that is not old. Then not even the lease is taken: a desk at rest writes nothing.
     async fn is_up_to_date(&self) -> Result<bool, ProjectionError> {
         let state = self.store.projection(self.projection.name()).await?;
-        let Some(until) = state.until.filter(|_| state.building.is_none()) else {
+        let is_settled = state.building.is_none() && !self.is_of_another_scheme(&state);
+        let Some(until) = state.until.filter(|_| is_settled) else {
             return Ok(false);
         };
         let is_old = self.store.now().duration_since(until) > OLD;
@@ -126,21 +146,19 @@ impl<'s, P: Projection> Projections<'s, P> {
             return Ok(Pass::Elsewhere);
         };
         let mut walked = self.walk_under(&lease, anew).await;
-        if walked.is_ok() {
+        if matches!(walked, Ok(Pass::Whole)) {
             // What was asked for meanwhile is taken in at once.
-            let taken = self.take_asked(&mut lease).await;
-            walked = taken.and(walked);
+            walked = self.take_asked(&mut lease).await;
         }
-        if walked.is_err() {
-            self.store.abandon_lease(&lease).await?;
-        }
-        walked
+        self.let_go_unless_whole(&lease, walked).await
     }
 
     async fn walk_under(&self, lease: &Lease, anew: bool) -> Result<Pass, ProjectionError> {
         let state = self.store.projection(self.projection.name()).await?;
         let building = match state.building {
-            None if anew || state.generation == 0 => Some(self.begin(lease, state.generation + 1).await?),
+            None if anew || self.is_of_another_scheme(&state) => {
+                Some(self.begin(lease, state.generation + 1).await?)
+            }
             building => building,
         };
         if let Some(building) = building
@@ -174,11 +192,18 @@ impl<'s, P: Projection> Projections<'s, P> {
             building.next = end + 1;
             self.held(self.store.note_building(lease, building).await?)?;
         }
+        // What changed meanwhile, in its order: a pass that is cut goes on where it ended.
         let changed = self.changed_since(building.since).await?;
-        for numbers in changed.chunks(AT_ONCE) {
-            self.take(lease, building.generation, numbers).await?;
+        for chunk in changed.chunks(AT_ONCE) {
+            if self.is_over() {
+                return Ok(Pass::Cut);
+            }
+            self.take(lease, building.generation, &numbers_of(chunk)).await?;
+            building.since = building.since.max(chunk[0].0);
+            self.held(self.store.note_building(lease, building).await?)?;
         }
-        self.held(self.store.switch_generation(lease, building).await?)?;
+        let scheme = self.projection.scheme();
+        self.held(self.store.switch_generation(lease, building, scheme).await?)?;
         tracing::info!(
             projection = self.projection.name(),
             generation = building.generation,
@@ -193,22 +218,31 @@ impl<'s, P: Projection> Projections<'s, P> {
         let now = self.store.now();
         let since = state.until.unwrap_or(Timestamp::UNIX_EPOCH);
         let changed = self.changed_since(since).await?;
-        for numbers in changed.chunks(AT_ONCE) {
+        for chunk in changed.chunks(AT_ONCE) {
             if self.is_over() {
                 return Ok(Pass::Cut);
             }
-            self.take(lease, state.generation, numbers).await?;
+            self.take(lease, state.generation, &numbers_of(chunk)).await?;
+            // In the order in which they changed: a pass that is cut goes on where it ended.
+            let reached = chunk[0].0;
+            if reached > since {
+                self.held(self.store.note_projected_until(lease, reached).await?)?;
+            }
         }
         self.held(self.store.note_projected_until(lease, now).await?)?;
         Ok(Pass::Whole)
     }
 
-    async fn changed_since(&self, since: Timestamp) -> Result<Vec<TicketNumber>, ProjectionError> {
+    async fn changed_since(
+        &self,
+        since: Timestamp,
+    ) -> Result<Vec<(Timestamp, TicketNumber)>, ProjectionError> {
         let from = changed_minute(since).checked_sub(OVERLAP).unwrap_or(since);
-        let mut numbers = self.store.tickets().changed_since(from).await?;
-        numbers.sort_unstable();
-        numbers.dedup();
-        Ok(numbers)
+        Ok(self.store.tickets().changed_in_order(from).await?)
+    }
+
+    fn is_of_another_scheme(&self, state: &ProjectionState) -> bool {
+        state.generation == 0 || state.scheme != self.projection.scheme()
     }
 
     /// Takes tickets in as they are now.
@@ -223,7 +257,12 @@ impl<'s, P: Projection> Projections<'s, P> {
         let kept = self.store.projected::<P::Of>(name, generation, numbers).await?;
         let mut changes: Vec<Difference<P::Of>> = Vec::new();
         for head in heads {
-            let known = kept.get(&head.number);
+            let known = match kept.get(&head.number) {
+                // What can't be read can't be taken away again.
+                Some(None) => continue,
+                Some(Some(known)) => Some(known),
+                None => None,
+            };
             let before = known.map(|known| known.value.clone()).unwrap_or_default();
             let value = self.projection.of(&head);
             // Nobody else takes in while the lease is held: what comes to the same need not be kept anew.
@@ -266,4 +305,11 @@ impl<'s, P: Projection> Projections<'s, P> {
     fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
+}
+
+fn numbers_of(chunk: &[(Timestamp, TicketNumber)]) -> Vec<TicketNumber> {
+    let mut numbers: Vec<TicketNumber> = chunk.iter().map(|(_, number)| *number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }

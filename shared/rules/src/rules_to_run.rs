@@ -50,7 +50,7 @@ impl DeskRules {
                 .extend(self.told_groups().into_iter().filter(unknown));
         }
         if checked.reads_comments() {
-            let unknown = |body: &Digest| !running.comment_texts.contains_key(body);
+            let unknown = |(body, _): &(Digest, Option<u64>)| !running.comment_texts.contains_key(body);
             needs
                 .texts
                 .extend(comments_of(command).into_iter().filter(unknown));
@@ -202,18 +202,20 @@ impl DeskRules {
     }
 }
 
-/// The bodies of the comments that a command adds, or makes triggers hear of.
-fn comments_of(command: &Command) -> Vec<Digest> {
+/// The bodies of the comments that a command adds, or makes triggers hear of, with the version of those that are stored.
+fn comments_of(command: &Command) -> Vec<(Digest, Option<u64>)> {
     match command {
         Command::Update(update) => update
             .comment
             .iter()
-            .map(|comment| comment.body.digest.clone())
+            .map(|comment| (comment.body.digest.clone(), None))
             .collect(),
         Command::Triage { began, .. } => began
             .iter()
             .filter_map(|event| match &event.fact {
-                Fact::CommentAdded(fact::CommentAdded { body, .. }) => Some(body.digest.clone()),
+                Fact::CommentAdded(fact::CommentAdded { body, .. }) => {
+                    Some((body.digest.clone(), Some(event.v)))
+                }
                 _ => None,
             })
             .collect(),

@@ -85,5 +85,6 @@ pub async fn show(
 
 /// Whether a text can be a place in a view: figures with `#` between them.
 fn is_place(text: &str) -> bool {
-    text.len() <= LONGEST_PLACE && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'#')
+    (1..=LONGEST_PLACE).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'#')
 }

@@ -9,7 +9,6 @@ use super::operators::as_double;
 use super::value::Value;
 use super::{Evaluated, Failure, Run, wrong};
 use crate::error::Fault;
-use crate::limits::LONGEST_SHOWN;
 use crate::program::{Clock, Find, Function, Node, Part};
 use crate::words::rank;
 
@@ -166,5 +165,7 @@ impl<'a> Run<'a> {
 }
 
 fn no_number(text: &str) -> Fault {
-    Fault::NotANumber(text.chars().take(LONGEST_SHOWN).collect())
+    Fault::NotANumber {
+        characters: text.chars().count(),
+    }
 }

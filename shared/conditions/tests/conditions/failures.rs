@@ -70,9 +70,12 @@ const ROWS: &[(&str, &str)] = &[
     ),
     (
         r#"int(ticket.subject) > 0"#,
-        r#"line 1, column 1: "DRINGEND: Drucker druckt nicht" is not a number"#,
+        r#"line 1, column 1: the text is not a number (characters: 30)"#,
     ),
-    (r#"double("x") > 0.0"#, r#"line 1, column 1: "x" is not a number"#),
+    (
+        r#"double("x") > 0.0"#,
+        r#"line 1, column 1: the text is not a number (characters: 1)"#,
+    ),
     (
         r#"now + duration("9000000d") > now"#,
         "line 1, column 5: the time is outside the years -9999 to 9999",

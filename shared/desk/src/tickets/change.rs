@@ -342,10 +342,18 @@ impl Deciding<'_> {
             let members: Vec<PersonId> = desk.groups().members(*group).await?;
             rules.fetched().members.insert(*group, members);
         }
-        for body in &needs.texts {
+        for (body, stored_v) in &needs.texts {
             let number = self.ticket.number;
-            let read = match self.comments.iter().find(|comment| comment.body.digest == *body) {
-                Some(comment) => desk.blobs().body_of(number, comment).await,
+            let mut comment = self
+                .comments
+                .iter()
+                .find(|comment| comment.body.digest == *body)
+                .cloned();
+            if let (None, Some(v)) = (&comment, stored_v) {
+                comment = desk.tickets().comment(number, *v).await?;
+            }
+            let read = match comment {
+                Some(comment) => desk.blobs().body_of(number, &comment).await,
                 None => desk.blobs().body(number, body).await,
             };
             // A body that can't be had says nothing; whoever stored it a moment ago would know.

@@ -112,6 +112,10 @@ pub struct Person {
 impl Person {
     /// Why nothing is sent to the address that answers go to; nothing: mail can be sent there.
     pub fn unreachable_because(&self) -> Option<String> {
+        let is_no_address = |email: &String| email.to_ascii_lowercase().ends_with(RESERVED_DOMAIN);
+        if self.email.as_ref().is_some_and(is_no_address) {
+            return Some("nobody knows the address of whoever wrote".to_owned());
+        }
         let known = self.undeliverable.as_ref()?;
         let is_current = self
             .email
@@ -159,6 +163,9 @@ impl Person {
         }
     }
 }
+
+/// The domain under which there is no address (RFC 2606, section 2).
+const RESERVED_DOMAIN: &str = ".invalid";
 
 /// Whether the text is a mail address that can be sent to: `local@domain` of the characters that need no quoting (RFC
 /// 5322, section 3.4.1). SES takes no other; a domain in another script is written in its ASCII form.
@@ -230,5 +237,15 @@ mod tests {
         ] {
             assert!(!is_email(wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn nothing_is_sent_to_whoever_has_no_address() {
+        let person = |email| {
+            let identities = vec![Identity::email(email)];
+            Person::first_seen(PersonId(1), "Eve", identities, Timestamp::UNIX_EPOCH)
+        };
+        assert!(person("unknown@sender.invalid").unreachable_because().is_some());
+        assert_eq!(person("eve@example.com").unreachable_because(), None);
     }
 }

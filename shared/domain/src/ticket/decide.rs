@@ -1,8 +1,8 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, CustomerWait, Fact, NewTicket, Refusal, Status, Ticket,
-    TicketEvent, Triage, Update, evolve, fact,
+    Actor, Command, CommentFacts, Context, CustomerWait, Fact, Refusal, Status, Ticket, TicketEvent, Triage,
+    Update, evolve, fact,
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
@@ -15,9 +15,6 @@ use jiff::SignedDuration;
 
 /// How long the fast path (stream, queue, function) has before the sweep looks after a step.
 pub const FAST_PATH: SignedDuration = SignedDuration::from_secs(60);
-
-/// Most bytes of the tags that a contact brings along.
-const MOST_TAG_BYTES_FROM_OUTSIDE: usize = 800;
 
 /// What was decided.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -177,48 +174,7 @@ impl Log<'_> {
         self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 
-    fn create(&mut self, new: NewTicket) -> Result<(), Refusal> {
-        let mut tags: Vec<String> = new
-            .tags
-            .into_iter()
-            .filter(|tag| tag_is_well_formed(tag))
-            .collect();
-        tags.sort();
-        tags.dedup();
-        tags.truncate(Ticket::MOST_TAGS);
-        // With its subject alone a head has room for some; those that do not fit are left out, as those beyond their number are.
-        while tags.iter().map(String::len).sum::<usize>() > MOST_TAG_BYTES_FROM_OUTSIDE {
-            tags.pop();
-        }
-        let weight = self
-            .context
-            .rules
-            .weight(&new.channel)
-            .min(assignment::MOST_WEIGHT);
-        self.push(Fact::TicketCreated(fact::TicketCreated {
-            subject: subject_from_outside(&new.subject),
-            requester: new.requester,
-            channel: new.channel,
-            reply_via: new.reply_via,
-            external_id: new.external_id,
-            priority: new.priority,
-            ticket_type: new.ticket_type,
-            tags,
-            follows: new.follows,
-            acknowledge: new.acknowledge,
-            unacknowledged: new.unacknowledged,
-            weight: (weight != assignment::DEFAULT_WEIGHT).then_some(weight),
-            triage_overdue_at: self.later(FAST_PATH),
-        }));
-        self.change_ccs(new.ccs, vec![])?;
-        self.comment(new.comment);
-        if let Some(note) = new.note {
-            self.comment(note);
-        }
-        Ok(())
-    }
-
-    fn comment(&mut self, comment: CommentFacts) {
+    pub(super) fn comment(&mut self, comment: CommentFacts) {
         let CommentFacts {
             role,
             author,
@@ -487,24 +443,4 @@ impl Log<'_> {
         });
         self.open_if_new();
     }
-}
-
-pub(crate) fn tag_is_well_formed(tag: &str) -> bool {
-    let length = tag.chars().count();
-    (1..=Ticket::LONGEST_TAG).contains(&length) && !tag.contains(char::is_whitespace)
-}
-
-fn subject_from_outside(subject: &str) -> String {
-    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
-    if subject.is_empty() {
-        return "(no subject)".to_owned();
-    }
-    let mut cut = String::new();
-    for c in subject.chars().take(Ticket::LONGEST_SUBJECT) {
-        if cut.len() + c.len_utf8() > Ticket::MOST_SUBJECT_BYTES {
-            break;
-        }
-        cut.push(c);
-    }
-    cut
 }

@@ -1,6 +1,6 @@
 //! What a ticket says of itself: subject, priority, type, tags, fields of the operator's own, who gets the answers in copy.
 
-use super::{Fact, Priority, Refusal, ReplyVia, Ticket, TicketType, decide::Log, decide::tag_is_well_formed};
+use super::{Fact, Priority, Refusal, ReplyVia, Ticket, TicketType, create::tag_is_well_formed, decide::Log};
 use crate::PersonId;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,6 +3,7 @@
 mod channel;
 mod command;
 pub mod counted;
+mod create;
 mod decide;
 mod event;
 mod evolve;
@@ -27,7 +28,7 @@ mod wait;
 
 pub use channel::{Channel, ReplyVia};
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
-pub(crate) use decide::tag_is_well_formed;
+pub(crate) use create::tag_is_well_formed;
 pub use decide::{Decided, FAST_PATH, decide};
 pub use event::{Actor, TicketEvent};
 pub use evolve::{evolve, fold};

@@ -1,7 +1,7 @@
 //! What a decision lacks: whoever asked for it fetches that and asks again.
 
 use crate::{Digest, GroupId, PersonId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a decision needs to know and was not handed. It is asked for all at once where that can be told from the ticket and
 /// the command.
@@ -13,8 +13,8 @@ pub struct Needs {
     pub staff: BTreeSet<PersonId>,
     /// The members of these groups.
     pub members: BTreeSet<GroupId>,
-    /// The texts of comments that the save adds.
-    pub texts: BTreeSet<Digest>,
+    /// The texts of comments that the save adds, or that earlier ones did: then with the version that they came with.
+    pub texts: BTreeMap<Digest, Option<u64>>,
     /// The name of the agent who commands.
     pub agent: Option<PersonId>,
 }

@@ -21,7 +21,7 @@ pub const MOST_LABEL_BYTES: usize = 2_560;
 const ENTRY_BYTES: usize = 8;
 
 /// The bytes of what people and rules put on a head.
-fn label_bytes(ticket: &Ticket) -> usize {
+pub(super) fn label_bytes(ticket: &Ticket) -> usize {
     let tags = ticket.tags.iter().map(|tag| tag.len() + ENTRY_BYTES);
     let fields = ticket
         .fields

@@ -170,7 +170,7 @@ impl Case {
             .extend(lacks.members.into_iter().map(|group| (group, vec![])));
         known
             .comment_texts
-            .extend(lacks.texts.into_iter().map(|body| (body, None)));
+            .extend(lacks.texts.into_keys().map(|body| (body, None)));
         known.agent = lacks.agent;
         let context = Context {
             actor: &actor,

@@ -42,6 +42,22 @@ impl Groups<'_> {
         }
     }
 
+    /// A group and the ids of its members, as they are at one moment.
+    pub async fn with_members(self, group: GroupId) -> Result<(Option<Group>, Vec<PersonId>), StoreError> {
+        let query = Query::partition(group_pk(&self.0.settings.tenant, group), MOST_MEMBERS + 2);
+        let (mut found, mut members) = (None, Vec::new());
+        for mut item in self.0.query(query).await? {
+            let sk = text_in(&item, "SK").unwrap_or_default().to_owned();
+            match sk.strip_prefix("M#") {
+                Some(agent) => members.extend(agent.parse::<PersonId>().ok()),
+                None if sk == "G" => found = Some(value_in(&mut item, "group")?),
+                // The lease of whoever assigns in it.
+                None => {}
+            }
+        }
+        Ok((found, members))
+    }
+
     /// The ids of a group's members.
     pub async fn members(self, group: GroupId) -> Result<Vec<PersonId>, StoreError> {
         let query = Query::partition(group_pk(&self.0.settings.tenant, group), MOST_MEMBERS)

@@ -27,13 +27,13 @@ fn half(generation: u64) -> u64 {
 }
 
 impl Store {
-    /// What a generation of a projection has of these tickets, as of now.
+    /// What a generation of a projection has of these tickets, as of now; nothing inside for one of which it can't be read.
     pub async fn projected<K: DeserializeOwned>(
         &self,
         name: &'static str,
         generation: u64,
         numbers: &[TicketNumber],
-    ) -> Result<HashMap<TicketNumber, Kept<K>>, StoreError> {
+    ) -> Result<HashMap<TicketNumber, Option<Kept<K>>>, StoreError> {
         let keys: Vec<ItemKey> = numbers
             .iter()
             .map(|number| ItemKey::Projected(*number, name, half(generation)))
@@ -44,11 +44,14 @@ impl Store {
             let (Some(number), Some(v)) = (number, number_in(&item, "v")) else {
                 continue;
             };
-            if number_in(&item, "generation") == Some(generation) {
-                let value = serde_json::from_str(text_in(&item, "kept").unwrap_or_default());
-                let value = value.map_err(|error| Never::unreadable("kept", error.to_string()))?;
-                kept.insert(TicketNumber(number), Kept { v, value });
+            if number_in(&item, "generation") != Some(generation) {
+                continue;
             }
+            let value = serde_json::from_str(text_in(&item, "kept").unwrap_or_default());
+            let readable = value.inspect_err(|error| {
+                tracing::error!(number, name, %error, "what projection {name} keeps of ticket {number} can't be read: build it anew");
+            });
+            kept.insert(TicketNumber(number), readable.ok().map(|value| Kept { v, value }));
         }
         Ok(kept)
     }

@@ -15,6 +15,8 @@ use docket_domain::Timestamp;
 pub struct ProjectionState {
     /// The generation in force; 0 before the first.
     pub generation: u64,
+    /// By which scheme it was made.
+    pub scheme: u64,
     /// Every change up to then is in it.
     pub until: Option<Timestamp>,
     /// The next generation, while it is built.
@@ -44,6 +46,7 @@ impl ProjectionState {
         };
         Self {
             generation: number_in(item, "generation").unwrap_or(0),
+            scheme: number_in(item, "scheme").unwrap_or(0),
             until: time("covers_until"),
             building: building(),
         }
@@ -75,13 +78,18 @@ impl Store {
     }
 
     /// Puts a generation that is built into force; whether the lease still holds.
-    pub async fn switch_generation(&self, lease: &Lease, built: Building) -> Result<bool, StoreError> {
+    pub async fn switch_generation(
+        &self,
+        lease: &Lease,
+        built: Building,
+        scheme: u64,
+    ) -> Result<bool, StoreError> {
         let values = vec![
             (":built", n(built.generation)),
+            (":scheme", n(scheme)),
             (":since", n(built.since.as_millisecond())),
         ];
-        let expression =
-            "SET generation = :built, covers_until = :since REMOVE building, built_to, built_since";
+        let expression = "SET generation = :built, scheme = :scheme, covers_until = :since REMOVE building, built_to, built_since";
         self.note_beside(lease, expression, values).await
     }
 }

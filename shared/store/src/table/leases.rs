@@ -10,12 +10,18 @@ use crate::{
     },
     tickets::due::done_unless_condition_failed,
 };
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ReturnValue},
+};
 use docket_domain::{GroupId, TicketNumber};
 use std::collections::BTreeSet;
 
 /// How long one run may hold a right, in seconds: longer than the timeout of any function that takes one.
 const LEASE_SECONDS: i64 = 60;
+
+/// How often an update that met a transaction is sent again.
+const MOST_COLLISIONS: u32 = 6;
 
 /// A right that nobody else has.
 #[derive(Clone, Debug)]
@@ -48,7 +54,8 @@ impl Store {
                 (":to", n(now + LEASE_SECONDS)),
                 (":now", n(now)),
             ]);
-            let free = "attribute_not_exists(held_to) OR held_to < :now";
+            // One's own, where the answer to taking it was lost.
+            let free = "attribute_not_exists(held_to) OR held_to < :now OR holder = :me";
             let expression = format!("{ask} SET holder = :me, held_to = :to");
             async move { self.update_lease(key, expression.trim(), Some(free), asks).await }
         };
@@ -129,23 +136,37 @@ impl Store {
         condition: Option<&str>,
         values: Vec<(&str, AttributeValue)>,
     ) -> Result<Option<Item>, StoreError> {
-        let mut request = self
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(&self.settings.tenant, key)))
-            .update_expression(expression)
-            .set_condition_expression(condition.map(str::to_owned))
-            .return_values(ReturnValue::AllNew);
-        for (name, value) in values {
-            request = request.expression_attribute_values(name, value);
+        let mut collisions = 0;
+        loop {
+            let mut request = self
+                .clients
+                .dynamo
+                .update_item()
+                .table_name(&self.settings.tickets_table)
+                .set_key(Some(key_of(&self.settings.tenant, key)))
+                .update_expression(expression)
+                .set_condition_expression(condition.map(str::to_owned))
+                .return_values(ReturnValue::AllNew);
+            for (name, value) in &values {
+                request = request.expression_attribute_values(*name, value.clone());
+            }
+            let output = request.send().await;
+            // The fence of a transaction is on the same item. The client does not repeat that by itself.
+            let collided = output.as_ref().err().is_some_and(|error| {
+                let error = error.as_service_error();
+                error.is_some_and(UpdateItemError::is_transaction_conflict_exception)
+            });
+            if collided && collisions < MOST_COLLISIONS {
+                collisions += 1;
+                self.wait_a_little(collisions).await;
+                continue;
+            }
+            let mut seen = Item::new();
+            let output = output.inspect(|output| {
+                seen = output.attributes.clone().unwrap_or_default();
+            });
+            return Ok(done_unless_condition_failed(output)?.then_some(seen));
         }
-        let mut seen = Item::new();
-        let output = request.send().await.inspect(|output| {
-            seen = output.attributes.clone().unwrap_or_default();
-        });
-        Ok(done_unless_condition_failed(output)?.then_some(seen))
     }
 }
 

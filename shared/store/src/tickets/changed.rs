@@ -22,8 +22,11 @@ const MOST_OF_A_PARTITION: usize = 10_000_000;
 
 impl Tickets<'_> {
     /// The numbers of the tickets that changed last at `from` or later, at most ten years ago, and perhaps of some that did
-    /// within the minute before, in no order. What the index says may be a moment old.
-    pub async fn changed_since(self, from: Timestamp) -> Result<Vec<TicketNumber>, StoreError> {
+    /// within the minute before, each with the minute it stands under, in that order. What the index says may be a moment old.
+    pub async fn changed_in_order(
+        self,
+        from: Timestamp,
+    ) -> Result<Vec<(Timestamp, TicketNumber)>, StoreError> {
         let day = SignedDuration::from_hours(24);
         let now = self.0.now();
         let earliest = now.checked_sub(day * MOST_DAYS).unwrap_or(from);
@@ -38,16 +41,28 @@ impl Tickets<'_> {
             );
             of_day = of_day.checked_add(day).unwrap_or(Timestamp::MAX);
         }
-        let asked = partitions.into_iter().map(|pk| {
+        let asked = partitions.into_iter().map(|pk| async move {
             let values = vec![(":from", sortable_time(from))];
             let query = Query::index("changed", pk, MOST_OF_A_PARTITION).range("changed_sk >= :from", values);
-            self.0.query(query)
+            let items = self.0.query(query).await?;
+            Ok::<_, StoreError>(items.iter().filter_map(place).collect::<Vec<_>>())
         });
-        let pages: Vec<Vec<Item>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
-        let numbers = pages
-            .iter()
-            .flatten()
-            .filter_map(|item| number_at_end(text_in(item, "changed_sk")?));
-        Ok(numbers.collect())
+        let pages: Vec<Vec<(Timestamp, TicketNumber)>> =
+            stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+        let mut changed = pages.concat();
+        changed.sort_unstable();
+        Ok(changed)
     }
+
+    /// The same without the minutes.
+    pub async fn changed_since(self, from: Timestamp) -> Result<Vec<TicketNumber>, StoreError> {
+        let changed = self.changed_in_order(from).await?;
+        Ok(changed.into_iter().map(|(_, number)| number).collect())
+    }
+}
+
+fn place(item: &Item) -> Option<(Timestamp, TicketNumber)> {
+    let (minute, number) = text_in(item, "changed_sk")?.split_once('#')?;
+    let minute = Timestamp::from_millisecond(minute.parse().ok()?).ok()?;
+    Some((minute, number_at_end(number)?))
 }

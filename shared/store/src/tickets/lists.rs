@@ -3,8 +3,8 @@
 use crate::{
     StoreError,
     keys::{
-        CHANGED_SHARDS, ChangedClass, agent_pk, changed_pk, number_at_end, person_pk, person_sk, view_pk,
-        waiting_pk,
+        CHANGED_SHARDS, ChangedClass, agent_pk, changed_minute, changed_pk, number_at_end, person_pk,
+        person_sk, view_pk, waiting_pk,
     },
     parts::Tickets,
     table::{item::text_in, page::Query},
@@ -60,8 +60,9 @@ impl Tickets<'_> {
             TicketList::Waiting(group) => ("waiting", vec![waiting_pk(tenant, *group)], false),
             TicketList::Person(person) => ("person", vec![person_pk(tenant, *person)], true),
             TicketList::ChangedOn(day) => {
+                let minute = changed_minute(*day);
                 let partitions = (0..CHANGED_SHARDS)
-                    .map(|shard| changed_pk(tenant, ChangedClass::Tickets, *day, shard))
+                    .map(|shard| changed_pk(tenant, ChangedClass::Tickets, minute, shard))
                     .collect();
                 ("changed", partitions, true)
             }

@@ -162,9 +162,16 @@ impl Tickets<'_> {
     /// What the history of a ticket is like, by its chain; nothing where there is no such ticket. The head is read first, so a
     /// save that comes in between is left out.
     pub async fn verify(self, number: TicketNumber) -> Result<Option<Verified>, StoreError> {
-        let Some(item) = self.0.get_item(&ItemKey::Head(number)).await? else {
-            let is_left = !self.saves(number, u64::MAX).await?.records.is_empty();
-            return Ok(is_left.then(|| Verified {
+        let mut head = self.0.get_item(&ItemKey::Head(number)).await?;
+        if head.is_none() {
+            if self.saves(number, u64::MAX).await?.records.is_empty() {
+                return Ok(None);
+            }
+            // It may have been made a moment ago.
+            head = self.0.get_item(&ItemKey::Head(number)).await?;
+        }
+        let Some(item) = head else {
+            return Ok(Some(Verified {
                 flaws: vec![Flaw::Head],
                 ..Verified::default()
             }));
@@ -193,7 +200,8 @@ impl Tickets<'_> {
                 .range("SK BETWEEN :from AND :to", from_to);
             self.0.query(query)
         };
-        let (events, words) = futures_util::future::try_join(of('E'), of('W')).await?;
+        // One after the other: a save that comes in between has its words, too.
+        let (events, words) = (of('E').await?, of('W').await?);
         for item in &events {
             saves.take_events(item)?;
         }
