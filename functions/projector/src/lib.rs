@@ -2,7 +2,7 @@
 //! no more. Losing one costs time only: the sweep walks over what changed.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_domain::TicketNumber;
+use docket_domain::{Tenant, TicketNumber};
 use docket_lambda::batch::{BatchError, each_key};
 use docket_projection::{Counters, ProjectionError, Projections};
 use docket_store::{Store, queue::ChangedNudge};
@@ -20,6 +20,9 @@ pub enum ProjectorError {
     /// The message is none of ours.
     #[error("the nudge can't be read")]
     Nudge(#[from] serde_json::Error),
+    /// The nudge is of another tenant.
+    #[error("the nudge is of tenant {0}, which this function does not serve")]
+    OtherTenant(Tenant),
     /// A projection could not be brought up to date.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
@@ -29,9 +32,12 @@ pub enum ProjectorError {
 pub async fn handle(store: &Store, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     let read = |message: &SqsMessage| {
         let nudge: ChangedNudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        Ok::<_, ProjectorError>((nudge.tenant, nudge.changed))
+        if nudge.tenant != store.settings.tenant {
+            return Err(ProjectorError::OtherTenant(nudge.tenant));
+        }
+        Ok(((), nudge.changed))
     };
-    each_key(batch, read, |_, changed| async move {
+    each_key(batch, read, |(), changed| async move {
         let numbers: BTreeSet<TicketNumber> =
             changed.concat().into_iter().map(|(number, _)| number).collect();
         let numbers: Vec<TicketNumber> = numbers.into_iter().collect();

@@ -16,6 +16,9 @@ use std::time::Instant;
 const OVERLAP: SignedDuration = SignedDuration::from_mins(3);
 /// A watermark older than this is moved though nothing changed: a walk asks for each day since.
 const OLD: SignedDuration = SignedDuration::from_hours(1);
+/// Most tickets of a nudge that are left with whoever has the lease: it is one item, which each transaction writes. The walk finds
+/// the others.
+const MOST_ASKED: usize = 200;
 /// Tickets that are read at once.
 const AT_ONCE: usize = 50;
 
@@ -63,11 +66,34 @@ impl<'s, P: Projection> Projections<'s, P> {
     /// # Errors
     /// When the store failed, or the lease was lost: the nudge comes again, or the walk finds them.
     pub async fn take_named(&self, numbers: &[TicketNumber]) -> Result<Pass, ProjectionError> {
-        let Some(mut lease) = self.lease(numbers).await? else {
+        let (asked, more) = numbers.split_at(numbers.len().min(MOST_ASKED));
+        let Some(mut lease) = self.lease(asked).await? else {
             return Ok(Pass::Elsewhere);
         };
-        let taken = self.take_asked(&mut lease).await;
+        let mut taken = self.take_more(&lease, more).await;
+        if matches!(taken, Ok(Pass::Whole)) {
+            taken = self.take_asked(&mut lease).await;
+        }
         self.let_go_unless_whole(&lease, taken).await
+    }
+
+    /// Takes in what was named and not left with the lease.
+    async fn take_more(&self, lease: &Lease, numbers: &[TicketNumber]) -> Result<Pass, ProjectionError> {
+        if numbers.is_empty() {
+            return Ok(Pass::Whole);
+        }
+        let state = self.store.projection(self.projection.name()).await?;
+        // Before its first generation the walk takes all of them in.
+        if state.generation == 0 {
+            return Ok(Pass::Whole);
+        }
+        for numbers in numbers.chunks(AT_ONCE) {
+            if self.is_over() {
+                return Ok(Pass::Cut);
+            }
+            self.take(lease, state.generation, numbers).await?;
+        }
+        Ok(Pass::Whole)
     }
 
     /// Leaves a lease to whoever comes next, with what was asked for, where not all of it was done.

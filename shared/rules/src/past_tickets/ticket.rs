@@ -21,6 +21,8 @@ pub enum NotJudged {
     NoDecision,
     /// The text of its first comment is not there.
     NoText,
+    /// What was said when it began was erased: rules would be asked about blanks.
+    Erased,
 }
 
 impl NotJudged {
@@ -32,6 +34,7 @@ impl NotJudged {
             Self::NoHistory => "have no history from their beginning",
             Self::NoDecision => "have lost the decision that says what was known of their requester",
             Self::NoText => "have lost the text of their first comment",
+            Self::Erased => "had what was said in them erased",
         }
     }
 }
@@ -75,6 +78,9 @@ impl PastTicket {
             .position(|event| matches!(event.fact, Fact::Triaged(_)))
             .ok_or(NotJudged::NotTriaged)?;
         let (begun, after) = events.split_at(place);
+        if begun.iter().any(|event| event.is_erased) {
+            return Err(NotJudged::Erased);
+        }
         let Some(TicketEvent {
             at,
             fact:

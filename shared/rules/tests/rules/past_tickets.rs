@@ -205,6 +205,9 @@ fn a_ticket_is_judged_if_its_history_is_whole_and_its_triage_in_time() {
     assert_eq!(judged(&events[..2], 0), Err(NotJudged::NotTriaged));
     assert_eq!(judged(&events[1..], 0), Err(NotJudged::NoHistory));
     assert_eq!(judged(&[], 0), Err(NotJudged::NoHistory));
+    let mut erased = events.clone();
+    erased[0].is_erased = true;
+    assert_eq!(judged(&erased, 0), Err(NotJudged::Erased));
 }
 
 #[test]

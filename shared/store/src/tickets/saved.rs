@@ -110,6 +110,21 @@ impl Saves {
         Ok(())
     }
 
+    /// The versions of words that stand beside no save, or in it beside none of its events.
+    fn words_of_nothing(&self) -> Vec<u64> {
+        let is_of = |first_v: u64, v: u64| {
+            let record = self.records.get(&first_v);
+            record.is_some_and(|record| (record.first_v..=record.last_v()).contains(&v))
+        };
+        let each = self.words.iter().flat_map(|(first_v, words)| {
+            let strange = words.said.keys().filter(|v| !is_of(*first_v, **v));
+            strange.copied().chain((!self.records.contains_key(first_v)).then_some(*first_v))
+        });
+        let mut versions: Vec<u64> = each.collect();
+        versions.dedup();
+        versions
+    }
+
     /// The records, in order.
     pub fn records(mut self) -> Vec<Record> {
         let with_words = |(first_v, record)| Record {
@@ -177,10 +192,14 @@ impl Tickets<'_> {
             }));
         };
         let head = head_in(item)?;
-        let records = self.saves(number, head.v).await?.records();
+        let saves = self.saves(number, head.v).await?;
+        let strange = saves.words_of_nothing();
+        let records = saves.records();
+        let mut flaws = verify(&self.0.settings.tenant, &head, &records);
+        flaws.extend(strange.into_iter().map(|v| Flaw::StrangeWords { v }));
         Ok(Some(Verified {
             events: head.v,
-            flaws: verify(&self.0.settings.tenant, &head, &records),
+            flaws,
             erased_saves: records.iter().filter(|record| record.is_erased()).count(),
         }))
     }

@@ -90,6 +90,12 @@ pub enum Flaw {
         /// Their place in it.
         place: String,
     },
+    /// Words stand beside an event that is not there.
+    #[error("event {v} is not there, and words of it are")]
+    StrangeWords {
+        /// The version that they name.
+        v: u64,
+    },
     /// An event's bytes are no event's.
     #[error("event {v} can't be read: {detail}")]
     Unreadable {
