@@ -36,7 +36,7 @@ impl MailIds {
 }
 
 impl Tickets<'_> {
-    /// Where these ids lead, at most [`MOST_LOOKED_UP`] of them, in one read, as of now.
+    /// Where these ids lead, at most a hundred of them, in one read, as of now.
     pub async fn of_mail_ids<'a>(
         self,
         ids: impl IntoIterator<Item = &'a str>,

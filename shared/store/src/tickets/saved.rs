@@ -118,7 +118,9 @@ impl Saves {
         };
         let each = self.words.iter().flat_map(|(first_v, words)| {
             let strange = words.said.keys().filter(|v| !is_of(*first_v, **v));
-            strange.copied().chain((!self.records.contains_key(first_v)).then_some(*first_v))
+            strange
+                .copied()
+                .chain((!self.records.contains_key(first_v)).then_some(*first_v))
         });
         let mut versions: Vec<u64> = each.collect();
         versions.dedup();

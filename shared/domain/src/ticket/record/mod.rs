@@ -2,7 +2,7 @@
 //! it, and the words beside them, where they can be erased.
 //!
 //! An event holds ids, times and the desk's vocabulary (tags, names of fields, groups and rules). What people said stands
-//! in the [`Words`] of the save; the event keeps a [commitment](commitment) to each of them, so that nobody can put other
+//! in the [`Words`] of the save; the event keeps a commitment to each of them, so that nobody can put other
 //! words there and, once they and their key are erased, nobody can find out by guessing what they were.
 
 mod chain;
