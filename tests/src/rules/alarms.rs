@@ -23,7 +23,7 @@ const fn needed(metric: &'static str, about: Option<&'static str>, threshold: f6
 
 const DEAD_LETTERS: &str = "ApproximateNumberOfMessagesVisible";
 
-const NEEDED: [Needed<'static>; 19] = [
+const NEEDED: [Needed<'static>; 20] = [
     needed("PublishFailure", Some("ReceiptRule"), 0.0),
     needed("PublishExpired", Some("ReceiptRule"), 0.0),
     needed("SpoolOldest", None, 900.0),
@@ -32,6 +32,7 @@ const NEEDED: [Needed<'static>; 19] = [
     needed("ApproximateAgeOfOldestMessage", Some("DeliveryQueue"), 900.0),
     needed("IteratorAge", Some("RelayFunction"), 600_000.0),
     needed("SweepLag", None, 120.0),
+    needed("ProjectionsLag", None, 600.0),
     needed("InDoubtOldest", None, 1800.0),
     needed("Reputation.BounceRate", None, 0.04),
     needed("Reputation.ComplaintRate", None, 0.0008),
