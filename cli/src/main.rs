@@ -9,6 +9,7 @@ mod ledger;
 mod local;
 mod past_tickets;
 mod preview;
+mod projections;
 mod routing;
 mod target;
 mod verify;
@@ -42,6 +43,8 @@ enum Command {
     Doctor(doctor::DoctorArguments),
     /// What was accepted and what became of it, by hour; counted anew from facts with --recount.
     Ledger(ledger::LedgerArguments),
+    /// How far what is kept beside tickets is, such as the counts of views; built anew with --rebuild.
+    Projections(projections::ProjectionsArguments),
     /// Whether the histories of tickets are what was stored; exit code 1 if one is not.
     Verify(verify::VerifyArguments),
     /// The configuration as a file, docket.yaml: check it, compare it, put it in force, go back.
@@ -67,6 +70,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::DeadLetter(arguments) => dead_letters::run(arguments).await?,
         Command::Doctor(arguments) => return doctor::run(arguments).await,
         Command::Ledger(arguments) => return ledger::run(arguments).await,
+        Command::Projections(arguments) => return projections::run(arguments).await,
         Command::Verify(arguments) => return verify::run(arguments).await,
         Command::Config(arguments) => return config::run(arguments).await,
         Command::Sla(arguments) => preview::run(arguments).await?,
