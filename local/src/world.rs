@@ -20,7 +20,7 @@ use crate::{
 };
 use axum::Router;
 use docket_desk::{Queue, Secret};
-use docket_store::{Entropy, blob::SPOOL_PREFIX};
+use docket_store::{Entropy, blob::SPOOL_PREFIX, sabotage::Sabotage};
 use embedded_aws::{Clock, Fate, FaultPlan, Inbound, Storage, Verdicts};
 use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -43,20 +43,8 @@ pub struct WorldOptions {
     pub seed: u64,
     /// Whether calls of functions go wrong.
     pub faults: bool,
-    /// Guards stop nothing (to show that a test notices).
-    pub no_guard: bool,
-    /// Nobody checks whether somebody else was first (to show that a test notices).
-    pub no_version_check: bool,
-    /// Nobody checks whether the agent who was chosen can still have a ticket (to show that a test notices).
-    pub no_load_check: bool,
-    /// Nobody counts how much fits into one save (to show that a test notices).
-    pub no_part_count: bool,
-    /// Each save begins a chain of its own.
-    pub no_chain: bool,
-    /// A commitment is a plain digest of the words.
-    pub plain_commitments: bool,
-    /// Counts only grow.
-    pub no_decrement: bool,
+    /// What is taken out of the store, to show that a test notices.
+    pub sabotage: Sabotage,
     /// The mailer retries by itself (to show that a test notices).
     pub mail_retries: bool,
     /// Queries ask for one item at a time.
@@ -109,15 +97,7 @@ impl World {
             } else {
                 docket_store::table::PAGE_ITEMS
             },
-            sabotage: docket_store::sabotage::Sabotage {
-                no_guard: options.no_guard,
-                no_version_check: options.no_version_check,
-                no_load_check: options.no_load_check,
-                no_part_count: options.no_part_count,
-                no_chain: options.no_chain,
-                plain_commitments: options.plain_commitments,
-                no_decrement: options.no_decrement,
-            },
+            sabotage: options.sabotage,
             mail_retries: options.mail_retries,
             ..Options::new(Storage::Memory, clock)
         };

@@ -23,6 +23,7 @@ use docket_local::{
     wiring::Function,
     world::{World, WorldOptions},
 };
+use docket_store::sabotage::Sabotage;
 use embedded_aws::{Call, Fault, Service};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -419,7 +420,10 @@ fn a_burst_repeats_exactly() {
 fn without_the_condition_on_the_agent_the_burst_fails() {
     let found = (1..=10).find_map(|seed| {
         let options = WorldOptions {
-            no_load_check: true,
+            sabotage: Sabotage {
+                no_load_check: true,
+                ..Sabotage::default()
+            },
             ..options(seed)
         };
         let broken = in_world(async { Burst::run(options, 60).await.broken().await });
@@ -434,7 +438,10 @@ fn without_the_condition_on_the_agent_the_burst_fails() {
 fn without_the_version_check_the_burst_fails() {
     let found = (1..=10).find_map(|seed| {
         let options = WorldOptions {
-            no_version_check: true,
+            sabotage: Sabotage {
+                no_version_check: true,
+                ..Sabotage::default()
+            },
             ..options(seed)
         };
         let broken = in_world(async { Burst::run(options, 60).await.broken().await });

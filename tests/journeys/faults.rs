@@ -7,6 +7,7 @@ use docket_domain::{
 };
 use docket_intake::recount;
 use docket_local::world::{World, WorldOptions};
+use docket_store::sabotage::Sabotage;
 use jiff::SignedDuration;
 
 /// Seeds of the normal run; `DOCKET_SEEDS` sets another number, `DOCKET_SEED` runs one.
@@ -191,7 +192,10 @@ fn some_seed_breaks(options: WorldOptions) -> bool {
 #[test]
 fn without_the_guard_the_fault_run_fails() {
     assert!(some_seed_breaks(WorldOptions {
-        no_guard: true,
+        sabotage: Sabotage {
+            no_guard: true,
+            ..Sabotage::default()
+        },
         ..WorldOptions::default()
     }));
 }

@@ -8,6 +8,7 @@ use docket_domain::{
     sla::BookError,
 };
 use docket_local::world::{World, WorldOptions};
+use docket_store::sabotage::Sabotage;
 use embedded_aws::{Call, Fault};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -111,7 +112,10 @@ fn a_save_with_more_calls_than_fit_is_bounded_and_the_ticket_stays_workable() {
 fn without_the_count_of_parts_such_a_save_can_never_stand() {
     in_world(async {
         let options = WorldOptions {
-            no_part_count: true,
+            sabotage: Sabotage {
+                no_part_count: true,
+                ..Sabotage::default()
+            },
             ..WorldOptions::default()
         };
         let world = with_many_calls(options).await;

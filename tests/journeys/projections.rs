@@ -14,7 +14,7 @@ use docket_local::{
     world::{World, WorldOptions},
 };
 use docket_projection::{Counters, Difference, Pass, Projection, Projections};
-use docket_store::{Store, table::Write};
+use docket_store::{Store, sabotage::Sabotage, table::Write};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -104,7 +104,10 @@ fn a_nudge_that_is_lost_for_ever_is_healed_by_the_sweep() {
 fn counts_that_only_grow_are_noticed() {
     in_world(async {
         let options = WorldOptions {
-            no_decrement: true,
+            sabotage: Sabotage {
+                no_decrement: true,
+                ..Sabotage::default()
+            },
             ..WorldOptions::default()
         };
         let mut world = World::new(options).await.unwrap();

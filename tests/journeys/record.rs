@@ -12,7 +12,7 @@ use docket_domain::{
     ticket::{ReplyVia, Ticket, fold},
 };
 use docket_local::world::{World, WorldOptions};
-use docket_store::keys::ItemKey;
+use docket_store::{keys::ItemKey, sabotage::Sabotage};
 use embedded_aws::BounceKind;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -281,7 +281,10 @@ async fn flaws_of(options: WorldOptions) -> Vec<String> {
 fn a_history_without_its_chain_is_noticed() {
     in_world(async {
         let flaws = flaws_of(WorldOptions {
-            no_chain: true,
+            sabotage: Sabotage {
+                no_chain: true,
+                ..Sabotage::default()
+            },
             ..WorldOptions::default()
         })
         .await;
@@ -296,7 +299,10 @@ fn a_history_without_its_chain_is_noticed() {
 fn commitments_that_are_plain_digests_are_noticed() {
     in_world(async {
         let flaws = flaws_of(WorldOptions {
-            plain_commitments: true,
+            sabotage: Sabotage {
+                plain_commitments: true,
+                ..Sabotage::default()
+            },
             ..WorldOptions::default()
         })
         .await;
