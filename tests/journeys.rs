@@ -11,6 +11,8 @@ mod routing_cases;
 
 #[path = "journeys/attacks.rs"]
 mod attacks;
+#[path = "journeys/audit.rs"]
+mod audit;
 #[path = "journeys/backtest.rs"]
 mod backtest;
 #[path = "journeys/bad_neighbours.rs"]

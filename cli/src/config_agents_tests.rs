@@ -30,7 +30,7 @@ async fn customer(desk: &Desk, address: &str) -> PersonId {
     let identities = vec![Identity::email(address)];
     let (person, writes) = desk
         .people()
-        .find_or_make(identities, "Boss", None, desk.now())
+        .find_or_make(identities, "Boss", None, &desk.by_system("a test"))
         .await
         .unwrap();
     desk.commit_writes(vec![], writes).await.unwrap();

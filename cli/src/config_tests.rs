@@ -217,7 +217,7 @@ async fn a_customer_is_no_agent() {
     let made = local
         .desk
         .people()
-        .find_or_make(vec![identity], "Eve", None, local.desk.now())
+        .find_or_make(vec![identity], "Eve", None, &local.desk.by_system("a test"))
         .await;
     let (_, writes) = made.unwrap();
     local.desk.commit_writes(vec![], writes).await.unwrap();

@@ -23,7 +23,8 @@ pub struct LedgerArguments {
     redrive: bool,
 }
 
-fn seconds_of(text: &str) -> Result<i64, String> {
+/// Hours or days as seconds.
+pub(crate) fn seconds_of(text: &str) -> Result<i64, String> {
     let wrong = || format!("{text:?} is not a number of hours or days, such as 12h or 7d");
     let (number, unit) = text
         .split_at_checked(text.len().saturating_sub(1))

@@ -1,5 +1,6 @@
 //! `docket`: a whole desk on one's own machine, and what an operator of a deployed one needs.
 
+mod audit;
 mod bench;
 mod config;
 mod dead_letters;
@@ -45,7 +46,9 @@ enum Command {
     Ledger(ledger::LedgerArguments),
     /// How far what is kept beside tickets is, such as the counts of views; built anew with --rebuild.
     Projections(projections::ProjectionsArguments),
-    /// Whether the histories of tickets are what was stored; exit code 1 if one is not.
+    /// What changed about people, agents, groups, organizations and settings, and who did it.
+    Audit(audit::AuditArguments),
+    /// Whether histories are what was stored; exit code 1 if one is not.
     Verify(verify::VerifyArguments),
     /// The configuration as a file, docket.yaml: check it, compare it, put it in force, go back.
     Config(config::ConfigArguments),
@@ -71,6 +74,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Doctor(arguments) => return doctor::run(arguments).await,
         Command::Ledger(arguments) => return ledger::run(arguments).await,
         Command::Projections(arguments) => return projections::run(arguments).await,
+        Command::Audit(arguments) => return audit::run(arguments).await,
         Command::Verify(arguments) => return verify::run(arguments).await,
         Command::Config(arguments) => return config::run(arguments).await,
         Command::Sla(arguments) => preview::run(arguments).await?,

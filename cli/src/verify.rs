@@ -1,17 +1,19 @@
-//! `docket verify`: whether the histories of tickets are what was stored. Each event's hash covers its bytes and the hash
+//! `docket verify`: whether the histories of tickets, people, agents, groups, organizations and settings are what was stored. Each event's hash covers its bytes and the hash
 //! before it, so that nothing can be changed, left out or put in without being found.
 
 use crate::target::Target;
 use anyhow::Context as _;
-use docket_desk::{Desk, Verified};
-use docket_domain::TicketNumber;
+use docket_desk::{Desk, MOST_GROUPS, StoreError, Verified};
+use docket_domain::{GroupId, OrganizationId, PersonId, TicketNumber, audit::Subject};
 use futures_util::{StreamExt as _, stream};
 use std::{io::Write, process::ExitCode};
 
 /// Histories that are read at once.
 const AT_ONCE: usize = 8;
+/// People whose loads are looked for in one call.
+const PEOPLE_AT_ONCE: usize = 100;
 
-/// Which tickets.
+/// Which tickets; all of the desk, and what else has a history, unless told otherwise.
 #[derive(Debug, clap::Args)]
 pub struct VerifyArguments {
     #[command(flatten)]
@@ -30,52 +32,122 @@ pub struct VerifyArguments {
 /// Verifies them. Exit code 1: something is not what was stored.
 pub async fn run(arguments: VerifyArguments) -> anyhow::Result<ExitCode> {
     let desk = arguments.target.open().await?.desk;
+    let last = desk.tickets().last_number().await?;
+    let names_tickets = arguments.ticket.is_some() || arguments.from > 1 || arguments.to.is_some();
     let (from, to) = match arguments.ticket {
         Some(number) => (number, number),
-        None => {
-            let last = desk.tickets().last_number().await?;
-            (arguments.from.max(1), arguments.to.unwrap_or(last).min(last))
-        }
+        None => (arguments.from.max(1), arguments.to.unwrap_or(last).min(last)),
     };
-    verify(&desk, (from, to), &mut std::io::stdout()).await
+    let out = &mut std::io::stdout();
+    let tickets = verify_tickets(&desk, (from, to), out).await?;
+    let others = match names_tickets {
+        true => Tally::default(),
+        false => verify_others(&desk, out).await?,
+    };
+    conclude(tickets.flaws + others.flaws, out)
 }
 
-async fn verify(desk: &Desk, (from, to): (u64, u64), out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let read = |number| async move { (number, desk.tickets().verify(TicketNumber(number)).await) };
-    let mut reads = stream::iter((from..=to).map(read)).buffered(AT_ONCE);
-    let (mut tickets, mut events, mut flaws, mut erased, mut missing) = (0_u64, 0_u64, 0_u64, 0, 0_u64);
-    while let Some((number, verified)) = reads.next().await {
+/// What was found in histories of a kind.
+#[derive(Debug, Default)]
+struct Tally {
+    histories: u64,
+    events: u64,
+    flaws: u64,
+    erased_saves: usize,
+    /// Numbers that lead nowhere.
+    missing: u64,
+}
+
+impl Tally {
+    fn add(
+        &mut self,
+        what: &dyn std::fmt::Display,
+        verified: Result<Option<Verified>, StoreError>,
+        out: &mut impl Write,
+    ) -> anyhow::Result<()> {
         let verified = match verified {
-            Ok(verified) => verified,
+            Ok(Some(verified)) => verified,
+            Ok(None) => {
+                self.missing += 1;
+                return Ok(());
+            }
             // What can't be read is no history either; what follows may be sound.
             Err(error) if error.is_final() => {
-                flaws += 1;
-                writeln!(out, "ticket {number}: {error}")?;
-                continue;
+                self.flaws += 1;
+                writeln!(out, "{what}: {error}")?;
+                return Ok(());
             }
-            Err(error) => return Err(error).with_context(|| format!("ticket {number} can't be had")),
+            Err(error) => return Err(error).with_context(|| format!("{what} can't be had")),
         };
-        let Some(Verified {
-            events: its_events,
-            flaws: its_flaws,
-            erased_saves,
-        }) = verified
-        else {
-            missing += 1;
-            continue;
-        };
-        tickets += 1;
-        events += its_events;
-        erased += erased_saves;
-        flaws += its_flaws.len() as u64;
-        for flaw in its_flaws {
-            writeln!(out, "ticket {number}: {flaw}")?;
+        self.histories += 1;
+        self.events += verified.events;
+        self.erased_saves += verified.erased_saves;
+        self.flaws += verified.flaws.len() as u64;
+        for flaw in verified.flaws {
+            writeln!(out, "{what}: {flaw}")?;
         }
+        Ok(())
+    }
+}
+
+async fn verify_tickets(desk: &Desk, (from, to): (u64, u64), out: &mut impl Write) -> anyhow::Result<Tally> {
+    let read = |number| async move { (number, desk.tickets().verify(TicketNumber(number)).await) };
+    let mut reads = stream::iter((from..=to).map(read)).buffered(AT_ONCE);
+    let mut tally = Tally::default();
+    while let Some((number, verified)) = reads.next().await {
+        tally.add(&format!("ticket {number}"), verified, out)?;
     }
     writeln!(
         out,
-        "{tickets} tickets with {events} events; {erased} saves whose words were erased; {missing} numbers without a ticket"
+        "{} tickets with {} events; {} saves whose words were erased; {} numbers without a ticket",
+        tally.histories, tally.events, tally.erased_saves, tally.missing
     )?;
+    Ok(tally)
+}
+
+/// Settings, groups, organizations, people, and how they work where they do.
+async fn verify_others(desk: &Desk, out: &mut impl Write) -> anyhow::Result<Tally> {
+    let mut tally = Tally::default();
+    let groups = (1..=MOST_GROUPS).map(|id| Subject::Group(GroupId(id)));
+    let organizations = desk.organizations().last_number().await?;
+    let organizations = (1..=organizations).map(|id| Subject::Organization(OrganizationId(id)));
+    let settings = [Subject::Setup, Subject::Rules];
+    let few = settings.into_iter().chain(groups).chain(organizations);
+    verify_each(desk, few, &mut tally, out).await?;
+    let staff: Vec<PersonId> = desk.agents().all().await?.iter().map(|agent| agent.id).collect();
+    let people: Vec<PersonId> = (1..=desk.people().last_number().await?).map(PersonId).collect();
+    for people in people.chunks(PEOPLE_AT_ONCE) {
+        verify_each(desk, people.iter().copied().map(Subject::Person), &mut tally, out).await?;
+        let loads = desk.agents().loads(people).await?;
+        let works = |person: &&PersonId| {
+            staff.contains(person) || loads.iter().any(|load| load.agent == **person && load.v > 0)
+        };
+        let agents = people.iter().filter(works).copied().map(Subject::Agent);
+        verify_each(desk, agents, &mut tally, out).await?;
+    }
+    writeln!(
+        out,
+        "{} people, agents, groups, organizations and settings with {} events; {} whose words were erased",
+        tally.histories, tally.events, tally.erased_saves
+    )?;
+    Ok(tally)
+}
+
+async fn verify_each(
+    desk: &Desk,
+    subjects: impl Iterator<Item = Subject>,
+    tally: &mut Tally,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let read = |subject| async move { (subject, desk.audits().verify(subject).await) };
+    let mut reads = stream::iter(subjects.map(read)).buffered(AT_ONCE);
+    while let Some((subject, verified)) = reads.next().await {
+        tally.add(&subject, verified, out)?;
+    }
+    Ok(())
+}
+
+fn conclude(flaws: u64, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     if flaws == 0 {
         writeln!(out, "all of them are what was stored")?;
         return Ok(ExitCode::SUCCESS);

@@ -27,7 +27,8 @@ async fn world(change: impl Fn(u64, &mut Vec<Value>)) -> World {
 
 async fn verified(world: &World) -> (ExitCode, String) {
     let mut out = Vec::new();
-    let code = verify(&world.local.desk, (1, 3), &mut out).await.unwrap();
+    let tally = verify_tickets(&world.local.desk, (1, 3), &mut out).await.unwrap();
+    let code = conclude(tally.flaws, &mut out).unwrap();
     (code, String::from_utf8(out).unwrap())
 }
 
@@ -76,7 +77,7 @@ async fn a_ticket_whose_head_is_gone_is_found_and_words_that_are_erased_are_coun
     let (code, said) = verified(&world).await;
     assert_eq!(code, ExitCode::FAILURE);
     assert!(
-        said.contains("ticket 1: the ticket is not at the end of its events"),
+        said.contains("ticket 1: its state is not at the end of its events"),
         "{said}"
     );
     assert!(said.contains("1 saves whose words were erased"), "{said}");
@@ -94,7 +95,7 @@ async fn a_head_that_was_changed_by_hand_is_found() {
     let (code, said) = verified(&world).await;
     assert_eq!(code, ExitCode::FAILURE);
     assert!(
-        said.contains("ticket 3: the ticket is not what its events add up to"),
+        said.contains("ticket 3: its state is not what its events add up to"),
         "{said}"
     );
 }

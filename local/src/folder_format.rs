@@ -4,8 +4,8 @@ use crate::stack::OpenError;
 use embedded_aws::Storage;
 use std::path::Path;
 
-/// The format that this program reads and writes. 1 had an item an event, with people's words in it.
-const FORMAT: &str = "2";
+/// The format that this program reads and writes. 1 had an item an event, with people's words in it; in 2 only tickets had a history.
+const FORMAT: &str = "3";
 /// The file that names it.
 const FILE: &str = "format";
 /// The file that every desk has.

@@ -3,8 +3,9 @@
 use crate::{clock_invariants::clocks_are_right, stack::LocalDesk};
 use docket_desk::{COUNTERS, HeldContact, StoreError, TicketFile};
 use docket_domain::{
-    PersonId, TicketNumber,
+    OrganizationId, PersonId, TicketNumber,
     assignment::AgentLoad,
+    audit::Subject,
     contact::intake::HoldReason,
     outbox::{DeliveryOutcome, State, Work},
     ticket::{
@@ -78,7 +79,32 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     loads_are_right(local, &files, contacts, &mut broken).await?;
     everything_went_on(&files, &mut broken);
     counts_are_right(local, &files, &mut broken).await?;
+    audits_add_up(local, &mut broken).await?;
     Ok(broken)
+}
+
+/// I3, of what is no ticket: each record is the sum of its audit events, and their chain holds.
+async fn audits_add_up(local: &LocalDesk, broken: &mut Vec<String>) -> Result<(), StoreError> {
+    let desk = &local.desk;
+    let people = 1..=desk.people().last_number().await?;
+    let people = people.flat_map(|id| [Subject::Person(PersonId(id)), Subject::Agent(PersonId(id))]);
+    let groups = desk.groups().all().await?;
+    let groups = groups.iter().map(|group| Subject::Group(group.id));
+    let organizations = 1..=desk.organizations().last_number().await?;
+    let organizations = organizations.map(|id| Subject::Organization(OrganizationId(id)));
+    let settings = [Subject::Setup, Subject::Rules];
+    for subject in settings
+        .into_iter()
+        .chain(groups)
+        .chain(organizations)
+        .chain(people)
+    {
+        let verified = desk.audits().verify(subject).await?.unwrap_or_default();
+        for flaw in verified.flaws {
+            broken.push(format!("I3: {subject}: {flaw}"));
+        }
+    }
+    Ok(())
 }
 
 /// I8: what is kept of how many tickets there are is what a recount gives.

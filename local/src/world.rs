@@ -20,6 +20,7 @@ use crate::{
 };
 use axum::Router;
 use docket_desk::{Queue, Secret};
+use docket_domain::{PersonId, audit::ChangedBy};
 use docket_store::{Entropy, blob::SPOOL_PREFIX, sabotage::Sabotage};
 use embedded_aws::{Clock, Fate, FaultPlan, Inbound, Storage, Verdicts};
 use jiff::{SignedDuration, Timestamp};
@@ -128,6 +129,28 @@ impl World {
             choices: StdRng::seed_from_u64(seed ^ 0xc401),
             last_sweep: start,
         })
+    }
+
+    /// Whoever runs the test, as the one who changes something now.
+    pub fn by(&self) -> ChangedBy {
+        self.local.desk.by_system("a test")
+    }
+
+    /// An agent goes away.
+    pub async fn go_away(&self, agent: PersonId, hand_back: bool) {
+        let gone = self
+            .local
+            .desk
+            .agents()
+            .go_away(agent, hand_back, self.by())
+            .await;
+        gone.unwrap_or_else(|error| panic!("agent {agent} can't go away: {error}"));
+    }
+
+    /// An agent comes online.
+    pub async fn come_online(&self, agent: PersonId) {
+        let come = self.local.desk.agents().come_online(agent, self.by()).await;
+        come.unwrap_or_else(|error| panic!("agent {agent} can't come online: {error}"));
     }
 
     /// The faults of this world, for a plan that adds to them.

@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
@@ -13,6 +13,7 @@ const ELSEWHERE: [(&str, &str); 8] = [
         "functions/api/src/users/write.rs",
         "a person, their identities and role",
     ),
+    ("shared/desk/src/agents/availability.rs", "an agent's settings"),
     ("shared/desk/src/groups.rs", "a group, and who belongs to it"),
     ("shared/desk/src/people.rs", "a person by their address"),
     (

@@ -37,7 +37,7 @@ async fn world() -> World {
 async fn with_anna_alone() -> World {
     let mut world = world().await;
     for agent in [BEN, CLEO] {
-        world.local.desk.agents().go_away(agent, false).await.unwrap();
+        world.go_away(agent, false).await;
     }
     world.settle().await;
     world
@@ -106,7 +106,7 @@ fn capacity(units: u32) -> LoadSettings {
 }
 
 async fn change_support(world: &World, change: impl Fn(&mut Group)) {
-    let changed = world.local.desk.groups().change(SUPPORT, |group| {
+    let changed = world.local.desk.groups().change(world.by(), SUPPORT, |group| {
         change(group);
         Ok::<_, Infallible>(())
     });
@@ -127,13 +127,13 @@ fn who_goes_away_hands_open_tickets_back_and_keeps_those_that_wait_for_customers
             ..Update::default()
         };
         amend(&world.local.desk, 2, pending).await;
-        world.local.desk.agents().go_away(ANNA, true).await.unwrap();
+        world.go_away(ANNA, true).await;
         world.settle().await;
         assert_eq!(assignees(&world, 1..=3).await, [None, Some(ANNA), None]);
         assert_eq!(load(&world, ANNA).await.load_units, 1);
         let reason = ticket(&world, 1).await.waiting.unwrap().reason;
         assert_eq!(reason.as_deref(), Some("every agent of its group is away"));
-        world.local.desk.agents().come_online(BEN).await.unwrap();
+        world.come_online(BEN).await;
         world.settle().await;
         assert_eq!(assignees(&world, 1..=3).await, [Some(BEN), Some(ANNA), Some(BEN)]);
         world.leap(SignedDuration::from_mins(2)).await;
@@ -156,7 +156,7 @@ fn a_hand_back_that_dies_half_way_is_taken_on_by_the_sweep() {
         let desk = world.local.desk_of("api");
         assert!(
             world
-                .call("api", desk.agents().go_away(ANNA, true))
+                .call("api", desk.agents().go_away(ANNA, true, world.by()))
                 .await
                 .is_none()
         );
@@ -173,10 +173,10 @@ fn a_hand_back_that_dies_half_way_is_taken_on_by_the_sweep() {
 fn who_comes_online_while_the_word_of_it_is_lost_is_found_by_the_sweep() {
     in_world(async {
         let mut world = with_anna_alone().await;
-        world.local.desk.agents().go_away(ANNA, false).await.unwrap();
+        world.go_away(ANNA, false).await;
         mails(&mut world, 1..=1).await;
         world.leap(SignedDuration::from_mins(5)).await;
-        world.local.desk.agents().come_online(ANNA).await.unwrap();
+        world.come_online(ANNA).await;
         world.local.aws.empty_queues().unwrap();
         world.leap(SignedDuration::from_hours(6)).await;
         assert_eq!(assignees(&world, 1..=1).await, [Some(ANNA)]);
@@ -189,7 +189,7 @@ fn a_ticket_that_nobody_can_have_keeps_none_behind_it_waiting() {
     in_world(async {
         let mut world = world().await;
         for agent in [ANNA, BEN, CLEO] {
-            world.local.desk.agents().go_away(agent, false).await.unwrap();
+            world.go_away(agent, false).await;
         }
         mails(&mut world, 1..=3).await;
         let french = Update {
@@ -197,7 +197,7 @@ fn a_ticket_that_nobody_can_have_keeps_none_behind_it_waiting() {
             ..Update::default()
         };
         amend(&world.local.desk, 1, french).await;
-        world.local.desk.agents().come_online(ANNA).await.unwrap();
+        world.come_online(ANNA).await;
         world.settle().await;
         assert_eq!(assignees(&world, 1..=3).await, [None, Some(ANNA), Some(ANNA)]);
         let reason = ticket(&world, 1).await.waiting.unwrap().reason;
@@ -223,14 +223,14 @@ fn skills_are_waived_at_their_instant_with_nobody_touching_the_ticket() {
             group.assignment.relax_skills_after_seconds = Some(1800)
         })
         .await;
-        world.local.desk.agents().go_away(ANNA, false).await.unwrap();
+        world.go_away(ANNA, false).await;
         mails(&mut world, 1..=1).await;
         let french = Update {
             skills: Some(vec![FRENCH]),
             ..Update::default()
         };
         amend(&world.local.desk, 1, french).await;
-        world.local.desk.agents().come_online(ANNA).await.unwrap();
+        world.come_online(ANNA).await;
         world.pass(SignedDuration::from_mins(29)).await;
         assert_eq!(assignees(&world, 1..=1).await, [None]);
         world.pass(SignedDuration::from_mins(2)).await;
@@ -259,7 +259,7 @@ fn a_ticket_that_came_at_night_is_given_out_when_the_first_day_begins() {
             holidays: vec![],
             dates: vec![],
         };
-        let changed = world.local.desk.rules().change_book(vec![], |book| {
+        let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
             book.calendars = vec![Calendar::new(draft.clone()).unwrap()];
             Ok::<_, BookError>(())
         });
@@ -295,9 +295,9 @@ fn room_in_one_group_is_given_to_what_waits_in_another() {
         set(&mut world, ANNA, capacity(1)).await;
         let desk = world.local.desk.clone();
         let make = |id| Group::new(id, "Second", desk.now());
-        let second = desk.groups().create(make).await.unwrap().unwrap().id;
+        let second = desk.groups().create(world.by(), make).await.unwrap().unwrap().id;
         assert_eq!(
-            desk.groups().add_member(second, ANNA).await.unwrap(),
+            desk.groups().add_member(second, ANNA, world.by()).await.unwrap(),
             MembershipChange::Done
         );
         mails(&mut world, 1..=2).await;
@@ -352,7 +352,7 @@ fn the_previous_agent_gets_the_requesters_next_ticket_where_the_group_prefers_th
         world.receive(&first, &[], false);
         world.settle().await;
         for agent in [BEN, CLEO] {
-            world.local.desk.agents().come_online(agent).await.unwrap();
+            world.come_online(agent).await;
         }
         change_support(&world, |group| group.assignment.prefers_previous_agent = true).await;
         world.settle().await;
@@ -419,9 +419,9 @@ fn a_ticket_is_escalated_to_the_group_above_its_own_or_refused() {
             "{refused:?}"
         );
         let make = |id| Group::new(id, "Engineers", desk.now());
-        let above = desk.groups().create(make).await.unwrap().unwrap().id;
-        desk.groups().add_member(above, BEN).await.unwrap();
-        desk.agents().come_online(BEN).await.unwrap();
+        let above = desk.groups().create(world.by(), make).await.unwrap().unwrap().id;
+        desk.groups().add_member(above, BEN, world.by()).await.unwrap();
+        desk.agents().come_online(BEN, world.by()).await.unwrap();
         change_support(&world, |group| group.assignment.escalates_to = Some(above)).await;
         assert!(matches!(escalate().await.unwrap(), Changed::Done(_)));
         world.settle().await;
@@ -439,20 +439,30 @@ fn memberships_stand_on_the_person_and_in_the_group_and_settings_leave_the_load_
         mails(&mut world, 1..=2).await;
         let desk = world.local.desk.clone();
         assert_eq!(
-            desk.groups().add_member(SUPPORT, ANNA).await.unwrap(),
+            desk.groups().add_member(SUPPORT, ANNA, world.by()).await.unwrap(),
             MembershipChange::Unchanged
         );
         assert_eq!(
-            desk.groups().add_member(GroupId(9), ANNA).await.unwrap(),
+            desk.groups()
+                .add_member(GroupId(9), ANNA, world.by())
+                .await
+                .unwrap(),
             MembershipChange::NoGroup
         );
-        let nobody = desk.groups().add_member(SUPPORT, PersonId(999)).await.unwrap();
+        let nobody = desk
+            .groups()
+            .add_member(SUPPORT, PersonId(999), world.by())
+            .await
+            .unwrap();
         assert_eq!(nobody, MembershipChange::NoAgent);
         set(&mut world, ANNA, capacity(5)).await;
         let read = load(&world, ANNA).await;
         assert_eq!((read.load_units, read.capacity), (2, 5));
         assert_eq!(
-            desk.groups().remove_member(SUPPORT, ANNA).await.unwrap(),
+            desk.groups()
+                .remove_member(SUPPORT, ANNA, world.by())
+                .await
+                .unwrap(),
             MembershipChange::Done
         );
         assert!(!desk.groups().members(SUPPORT).await.unwrap().contains(&ANNA));

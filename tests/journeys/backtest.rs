@@ -54,7 +54,7 @@ async fn after_the_year() -> (World, Year) {
     }
     let year = Year::new(20_251_126, now, COUNT);
     world.local.fill_written(year.tickets()).unwrap();
-    let changed = world.local.desk.rules().change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
         book.rules = rules_of_the_year();
         Ok::<_, RuleBookError>(())
     });
@@ -248,7 +248,7 @@ async fn apply(world: &World, draft: &str) {
             .into(),
         ..docket_desk_file::DeskNames::default()
     };
-    let changed = world.local.desk.rules().change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
         let outcome = written.book(book, Some(&names), &|_| Err(String::new())).unwrap();
         *book = outcome.book;
         Ok::<_, RuleBookError>(())

@@ -64,7 +64,7 @@ fn a_head_that_can_not_be_read_stops_nobody_else() {
 async fn eves_ticket_waits(before: impl AsyncFnOnce(&mut World)) -> World {
     let mut world = World::new(WorldOptions::default()).await.unwrap();
     for agent in AGENTS {
-        world.local.desk.agents().go_away(agent, false).await.unwrap();
+        world.go_away(agent, false).await;
     }
     before(&mut world).await;
     world.receive(
@@ -84,7 +84,7 @@ async fn assignee(world: &World, number: u64) -> Option<PersonId> {
 
 async fn come_online(world: &mut World) {
     for agent in AGENTS {
-        world.local.desk.agents().come_online(agent).await.unwrap();
+        world.come_online(agent).await;
     }
     world.settle().await;
 }
@@ -126,7 +126,7 @@ async fn promise_replies(world: &World, within_hours: i64) {
         }],
     };
     let policy = Policy::new(draft).unwrap();
-    let changed = world.local.desk.rules().change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
         book.policies = vec![policy.clone()];
         book.check()
     });

@@ -60,19 +60,36 @@ impl Plan {
     async fn carry_out(self, local: &LocalDesk, desk: &Desk) {
         match self {
             Self::GoAway(agent, hand_back) => {
-                insist(local, || desk.agents().go_away(agent, hand_back)).await;
+                insist(local, || {
+                    desk.agents().go_away(agent, hand_back, desk.by_system("a test"))
+                })
+                .await;
             }
             Self::ComeOnline(agent) => {
-                insist(local, || desk.agents().come_online(agent)).await;
+                insist(local, || {
+                    desk.agents().come_online(agent, desk.by_system("a test"))
+                })
+                .await;
             }
             Self::Set(agent, settings) => {
-                insist(local, || desk.agents().change_load_settings(agent, &settings)).await;
+                insist(local, || {
+                    desk.agents()
+                        .change_load_settings(agent, &settings, desk.by_system("a test"))
+                })
+                .await;
             }
             Self::Join(agent, group) => {
-                insist(local, || desk.groups().add_member(group, agent)).await;
+                insist(local, || {
+                    desk.groups().add_member(group, agent, desk.by_system("a test"))
+                })
+                .await;
             }
             Self::Leave(agent, group) => {
-                insist(local, || desk.groups().remove_member(group, agent)).await;
+                insist(local, || {
+                    desk.groups()
+                        .remove_member(group, agent, desk.by_system("a test"))
+                })
+                .await;
             }
             Self::Take(agent, number) => {
                 let update = Update {
@@ -279,10 +296,11 @@ impl Burst {
     async fn hand_over_the_manual_group(&mut self) {
         let desk = self.desk.clone();
         insist(&self.world.local, || {
-            desk.groups().change(GROUPS[3], |group| {
-                group.assignment.strategy = Strategy::LeastLoaded;
-                Ok::<_, Infallible>(())
-            })
+            desk.groups()
+                .change(desk.by_system("a test"), GROUPS[3], |group| {
+                    group.assignment.strategy = Strategy::LeastLoaded;
+                    Ok::<_, Infallible>(())
+                })
         })
         .await;
     }

@@ -6,7 +6,8 @@ use docket_domain::{
     assignment::{AgentLoad, Availability, Strategy},
     calendar::Calendar,
     configuration::Group,
-    ticket::{Fact, Ticket, record::Record},
+    record::Record,
+    ticket::{Fact, Ticket, TicketEvent},
 };
 use docket_local::world::World;
 use embedded_aws::StreamRecord;
@@ -47,7 +48,7 @@ impl Audit {
         let id = pk.rsplit('#').next().and_then(|id| id.parse().ok()).unwrap_or(0);
         let new = record.new_image.as_ref().map(item);
         match (pk.split('#').next().unwrap_or_default(), sk.as_str()) {
-            ("AG", _) => self.agent(id, new.unwrap_or_default()),
+            ("AG", "AG") => self.agent(id, new.unwrap_or_default()),
             ("G", "G") => {
                 let group = new.unwrap_or_default();
                 let group: Group = serde_json::from_value(group["group"].clone()).unwrap();
@@ -75,7 +76,7 @@ impl Audit {
                     end: serde_json::from_value(save["h"].clone()).unwrap(),
                     words: None,
                 };
-                for event in record.read().unwrap() {
+                for event in record.read::<TicketEvent>().unwrap() {
                     *self.counts.entry(event.fact.name().to_owned()).or_default() += 1;
                     if let Fact::Assigned { assignee, .. } = event.fact {
                         self.judge(TicketNumber(id), assignee, event.at);

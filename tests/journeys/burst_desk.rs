@@ -104,10 +104,12 @@ pub async fn staffed(options: WorldOptions, size: u32) -> (World, Vec<PersonId>)
     let desk = world.local.desk.clone();
     let table = desk.settings.tickets_table.clone();
     world.local.aws.keep_history(&table);
-    let changed = desk.rules().change_book(vec![], |book| {
-        book.calendars = vec![calendar(1, "06:00", "10:00"), calendar(2, "09:00", "18:00")];
-        Ok::<_, BookError>(())
-    });
+    let changed = desk
+        .rules()
+        .change_book(desk.by_system("a test"), vec![], |book| {
+            book.calendars = vec![calendar(1, "06:00", "10:00"), calendar(2, "09:00", "18:00")];
+            Ok::<_, BookError>(())
+        });
     changed.await.unwrap();
     let group = |assignment: GroupAssignment| {
         let (desk, now) = (&desk, desk.now());
@@ -116,7 +118,12 @@ pub async fn staffed(options: WorldOptions, size: u32) -> (World, Vec<PersonId>)
                 assignment: assignment.clone(),
                 ..Group::new(id, &format!("Group {id}"), now)
             };
-            desk.groups().create(make).await.unwrap().unwrap().id
+            desk.groups()
+                .create(desk.by_system("a test"), make)
+                .await
+                .unwrap()
+                .unwrap()
+                .id
         }
     };
     let by = |strategy| GroupAssignment {
@@ -171,25 +178,27 @@ async fn hire(world: &mut World, desk: &Desk, at: usize, size: u32) -> PersonId 
         ),
     };
     desk.agents()
-        .change_load_settings(agent, &settings)
+        .change_load_settings(agent, &settings, desk.by_system("a test"))
         .await
         .unwrap();
     let first = world.choose(4);
     for more in 0..=world.choose(3) {
         let group = GROUPS[((first + more) % 4) as usize];
-        desk.groups().add_member(group, agent).await.unwrap();
+        desk.groups()
+            .add_member(group, agent, desk.by_system("a test"))
+            .await
+            .unwrap();
     }
     agent
 }
 
 /// Makes a person.
 pub async fn person(desk: &Desk, identities: Vec<Identity>, name: &str, role: Role) -> PersonId {
-    let found = desk
-        .people()
-        .find_or_make(identities.clone(), name, None, desk.now());
+    let by = desk.by_system("a test");
+    let found = desk.people().find_or_make(identities.clone(), name, None, &by);
     let (found, _) = found.await.unwrap();
     let person = Person { role, ..found };
-    let writes = desk.people().new_writes(&person).unwrap();
+    let writes = desk.people().new_writes(&person, &by).unwrap();
     desk.commit_writes(vec![], writes).await.unwrap();
     person.id
 }

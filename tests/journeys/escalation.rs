@@ -42,7 +42,7 @@ fn policy() -> Policy {
 
 async fn overdue() -> World {
     let mut world = eves_ticket().await;
-    let changed = world.local.desk.rules().change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
         book.policies = vec![policy()];
         Ok::<_, BookError>(())
     });

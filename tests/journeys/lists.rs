@@ -1,7 +1,7 @@
 //! Lists of many tickets: what is overdue stands first, and paging comes to each ticket once.
 
 use crate::in_world;
-use docket_desk::TicketList;
+use docket_desk::{MOST_COUNTED, TicketList};
 use docket_domain::{TicketNumber, Timestamp, ticket::Status};
 use docket_local::{
     fill::written_ticket,
@@ -44,6 +44,13 @@ fn of_five_thousand_tickets_the_forty_that_are_overdue_stand_first_and_paging_co
             .collect();
         let first: BTreeSet<TicketNumber> = seen.iter().take(OVERDUE).copied().collect();
         assert_eq!(first, late, "on page one, before all others");
+        let soon = now.checked_add(SignedDuration::from_hours(8)).unwrap();
+        let counts = tickets.due_counts(&list, (now, soon)).await.unwrap();
+        assert_eq!(
+            (counts.overdue, counts.soon),
+            (OVERDUE, MOST_COUNTED + 1),
+            "counting ends there"
+        );
         let all: BTreeSet<TicketNumber> = seen.iter().copied().collect();
         assert_eq!(
             (seen.len() as u64, all.len() as u64),

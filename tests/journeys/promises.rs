@@ -77,7 +77,7 @@ fn office() -> Calendar {
 }
 
 async fn configure(world: &World, change: impl Fn(&mut Book)) {
-    let changed = world.local.desk.rules().change_book(vec![], |book| {
+    let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
         change(book);
         book.check()
     });

@@ -118,7 +118,7 @@ fn rules() -> RuleBook {
 
 pub(crate) async fn lay_down(world: &World, rules: &RuleBook) {
     for _ in 0..20 {
-        let changed = world.local.desk.rules().change_book(vec![], |book| {
+        let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
             book.rules = rules.clone();
             book.check()
         });

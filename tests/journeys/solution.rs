@@ -172,7 +172,7 @@ fn a_silent_customer_is_reminded_then_asked_and_then_left_in_peace() {
             solve_after_seconds: Some(3 * 24 * 3600),
             ..TimerRules::default()
         };
-        let changed = world.local.desk.rules().change_book(vec![], |book| {
+        let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
             book.timers = timers;
             Ok::<_, BookError>(())
         });
@@ -217,7 +217,7 @@ fn a_silent_customer_is_reminded_then_asked_and_then_left_in_peace() {
 fn one_who_answers_in_time_is_not_reminded() {
     in_world(async {
         let mut world = eves_ticket().await;
-        let changed = world.local.desk.rules().change_book(vec![], |book| {
+        let changed = world.local.desk.rules().change_book(world.by(), vec![], |book| {
             book.timers.remind_after_seconds = Some(24 * 3600);
             Ok::<_, BookError>(())
         });

@@ -35,7 +35,7 @@ const CLEO: PersonId = PersonId(4);
 async fn with_annas_tickets() -> World {
     let mut world = World::new(WorldOptions::default()).await.unwrap();
     for agent in [BEN, CLEO] {
-        world.local.desk.agents().go_away(agent, false).await.unwrap();
+        world.go_away(agent, false).await;
     }
     for id in 1..=3 {
         let from = format!("writer{id}@example.com");
@@ -77,7 +77,11 @@ async fn store_role(desk: &Desk, id: PersonId, role: Role) {
         role,
         ..before.clone()
     };
-    let writes = desk.people().changed_writes(&before, &after).unwrap();
+    let writes = desk
+        .people()
+        .changed_writes(&before, &after, &desk.by_system("a test"))
+        .await
+        .unwrap();
     let stored = desk.commit_writes(vec![], writes).await.unwrap();
     assert!(matches!(stored, Committed::Done(_)));
 }
@@ -115,7 +119,10 @@ fn whoever_leaves_leaves_nothing_behind() {
         assert_eq!(desk.people().get(ANNA).await.unwrap().unwrap().groups, []);
         // A solved ticket that comes back does not come back to her.
         amend(&world, 3, Status::Open).await;
-        desk.agents().come_online(BEN).await.unwrap();
+        desk.agents()
+            .come_online(BEN, desk.by_system("a test"))
+            .await
+            .unwrap();
         world.settle().await;
         for number in 1..=3 {
             assert_eq!(ticket(&world, number).await.assignee, Some(BEN), "{number}");
@@ -174,13 +181,15 @@ fn a_desk_keeps_an_admin_and_whom_its_rules_count_on() {
                 .unwrap();
             assert_eq!(refused, None, "{role:?}");
         }
-        let named = desk.rules().change_book(vec![], |book: &mut Book| {
-            let id = book.rules.next_rule_id();
-            let gives = vec![RuleAction::SetAssignee(Some(BEN))];
-            let to_ben = rule(id.0, RuleKind::Trigger, "To Ben", "true", gives);
-            book.rules.rules.push(to_ben);
-            Ok::<_, BookError>(())
-        });
+        let named = desk
+            .rules()
+            .change_book(desk.by_system("a test"), vec![], |book: &mut Book| {
+                let id = book.rules.next_rule_id();
+                let gives = vec![RuleAction::SetAssignee(Some(BEN))];
+                let to_ben = rule(id.0, RuleKind::Trigger, "To Ben", "true", gives);
+                book.rules.rules.push(to_ben);
+                Ok::<_, BookError>(())
+            });
         named.await.unwrap();
         let refused = desk
             .agents()
@@ -202,9 +211,10 @@ fn a_desk_from_before_the_list_gets_it_when_it_is_asked_for() {
     in_world(async {
         let world = World::new(WorldOptions::default()).await.unwrap();
         let desk = &world.local.desk;
-        let found =
-            desk.people()
-                .find_or_make(vec![Identity::email("kim@x.example")], "Kim", None, desk.now());
+        let by = desk.by_system("a test");
+        let found = desk
+            .people()
+            .find_or_make(vec![Identity::email("kim@x.example")], "Kim", None, &by);
         let (kim, writes) = found.await.unwrap();
         desk.commit_writes(vec![], writes).await.unwrap();
         let client = aws_sdk_dynamodb::Client::new(&world.local.aws.config("test"));
@@ -233,7 +243,11 @@ fn two_admins_who_take_each_others_role_away_at_once_leave_one() {
         let before = desk.people().get(second).await.unwrap().unwrap();
         let mut after = before.clone();
         after.role = Role::Admin;
-        let writes = desk.people().changed_writes(&before, &after).unwrap();
+        let writes = desk
+            .people()
+            .changed_writes(&before, &after, &desk.by_system("a test"))
+            .await
+            .unwrap();
         assert!(matches!(
             desk.commit_writes(vec![], writes).await.unwrap(),
             Committed::Done(_)
@@ -256,7 +270,12 @@ fn two_admins_who_take_each_others_role_away_at_once_leave_one() {
                 role: Role::Agent,
                 ..before.clone()
             };
-            ready.push(desk.people().changed_writes(&before, &after).unwrap());
+            ready.push(
+                desk.people()
+                    .changed_writes(&before, &after, &desk.by_system("a test"))
+                    .await
+                    .unwrap(),
+            );
         }
         for writes in ready {
             let committed = desk.commit_writes(vec![], writes).await.unwrap();

@@ -50,10 +50,13 @@ async fn measure(open: u64, concerned: u64) -> anyhow::Result<()> {
     let start: Timestamp = "2026-03-02T08:00:00Z".parse()?;
     let local = LocalDesk::open(Options::new(Storage::Memory, Clock::manual(start))).await?;
     let functions = Functions::new(&local, Arc::new(egress::Internet::new(true)));
-    let laid_down = local.desk.rules().change_book(vec![], |book| {
-        book.rules = rules();
-        book.check()
-    });
+    let laid_down = local
+        .desk
+        .rules()
+        .change_book(local.desk.by_system("docket bench"), vec![], |book| {
+            book.rules = rules();
+            book.check()
+        });
     if !matches!(laid_down.await?, SetupChange::Done(..)) {
         bail!("the automation is refused");
     }

@@ -1,5 +1,6 @@
 //! Those who work at a desk, as they stand and as a file has them.
 
+use super::APPLY;
 use anyhow::Context as _;
 use docket_desk::Desk;
 use docket_desk_file::{DeskAgent, DeskAgents};
@@ -63,7 +64,10 @@ pub async fn take_on(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> an
             person.role = agent.role;
             person.locale.clone_from(&agent.locale);
         };
-        let changed = desk.people().change(&agent.email, set).await;
+        let changed = desk
+            .people()
+            .change(desk.by_system(APPLY), &agent.email, set)
+            .await;
         changed.with_context(|| format!("agent {} can't be changed", agent.email))?;
     }
     Ok(())
@@ -84,7 +88,10 @@ pub async fn set_loads(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> 
             skills: Some(agent.skills.clone()),
             calendar: Some(agent.calendar),
         };
-        let changed = desk.agents().change_load_settings(agent.id, &settings).await;
+        let changed = desk
+            .agents()
+            .change_load_settings(agent.id, &settings, desk.by_system(APPLY))
+            .await;
         changed.with_context(|| format!("what agent {} takes can't be changed", agent.email))?;
     }
     Ok(())
@@ -95,7 +102,10 @@ pub async fn let_go(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> any
     let gone = before.0.iter().filter(|agent| after.agent(agent.id).is_none());
     for agent in gone {
         let leaves = |person: &mut Person| person.role = Role::EndUser;
-        let changed = desk.people().change(&agent.email, leaves).await;
+        let changed = desk
+            .people()
+            .change(desk.by_system(APPLY), &agent.email, leaves)
+            .await;
         changed.with_context(|| format!("agent {} can't be let go", agent.email))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Groups as they stand, and as a file has them.
 
+use super::APPLY;
 use anyhow::{Context as _, anyhow, bail};
 use docket_desk::{Desk, MOST_GROUPS, MOST_MEMBERS, groups::MembershipChange, setup::SetupChange};
 use docket_desk_file::DeskGroups;
@@ -36,7 +37,7 @@ pub async fn put_in_force(desk: &Desk, before: &DeskGroups, after: &DeskGroups) 
             assignment: GroupAssignment::default(),
             ..group.clone()
         };
-        let made = desk.groups().create(bare).await?;
+        let made = desk.groups().create(desk.by_system(APPLY), bare).await?;
         let made = made.with_context(|| format!("a desk has at most {MOST_GROUPS} groups"))?;
         if made.id != group.id {
             bail!(
@@ -52,14 +53,26 @@ pub async fn put_in_force(desk: &Desk, before: &DeskGroups, after: &DeskGroups) 
         let none = BTreeSet::new();
         let had = before.members.get(group).unwrap_or(&none);
         for agent in members.difference(had) {
-            belongs(desk.groups().add_member(*group, *agent).await?, *group, *agent)?;
+            belongs(
+                desk.groups()
+                    .add_member(*group, *agent, desk.by_system(APPLY))
+                    .await?,
+                *group,
+                *agent,
+            )?;
         }
         for agent in had.difference(members) {
-            belongs(desk.groups().remove_member(*group, *agent).await?, *group, *agent)?;
+            belongs(
+                desk.groups()
+                    .remove_member(*group, *agent, desk.by_system(APPLY))
+                    .await?,
+                *group,
+                *agent,
+            )?;
         }
     }
     if let Some(default) = after.default.filter(|_| before.default != after.default) {
-        let changed = desk.change_setup(vec![], |setup| {
+        let changed = desk.change_setup(desk.by_system(APPLY), vec![], |setup| {
             setup.default_group = default;
             Ok::<_, Infallible>(())
         });
@@ -89,7 +102,7 @@ async fn change(desk: &Desk, group: &Group, before: &DeskGroups) -> anyhow::Resu
     }
     let changed = desk
         .groups()
-        .change(group.id, |now| {
+        .change(desk.by_system(APPLY), group.id, |now| {
             (now.description, now.assignment, now.is_archived) = settings(group);
             Ok::<_, Infallible>(())
         })

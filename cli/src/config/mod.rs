@@ -25,6 +25,9 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 /// Exit code of `docket config diff` where something would change. 2 is that of a command that is not understood.
 pub const DIFFERS: u8 = 3;
 
+/// Because of what a file's changes are made, as it stands in audit events.
+pub(crate) const APPLY: &str = "docket config apply";
+
 /// What to do with the configuration.
 #[derive(Debug, clap::Args)]
 pub struct ConfigArguments {
@@ -141,13 +144,7 @@ async fn validate(desk: Option<&Desk>, file: &ConfigFile, out: &mut impl Write) 
 
 /// Checks a file without a desk.
 fn alone(file: &ConfigFile, written: &Written) -> anyhow::Result<Vec<Note>> {
-    let nothing = Setup {
-        v: 0,
-        default_group: GroupId(0),
-        mailboxes: vec![],
-        last_mailbox_id: 0,
-        channels: vec![],
-    };
+    let nothing = Setup::new(GroupId(0));
     let setup = written.setup(&nothing, None, "");
     let groups = written.groups(&DeskGroups::default(), None, Timestamp::UNIX_EPOCH);
     let book = file.written_book(written, &Book::default(), None);
@@ -220,7 +217,7 @@ async fn change(
 ) -> anyhow::Result<(Book, (Vec<Change>, Vec<Note>))> {
     let changed = desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(desk.by_system(APPLY), vec![], |book| {
             let (after, notes) = next(book)?;
             let changes = changes(book, &after, names)?;
             if !changes.is_empty() {

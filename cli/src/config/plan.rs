@@ -1,6 +1,6 @@
 //! What a file makes of a desk: checked as a whole before any of it is put in force.
 
-use super::{ConfigFile, agents, groups, names::names_with};
+use super::{APPLY, ConfigFile, agents, groups, names::names_with};
 use anyhow::Context as _;
 use docket_desk::{Desk, setup::SetupChange};
 use docket_desk_file::{
@@ -193,7 +193,7 @@ impl Plan {
             }
         }
         let changed = desk
-            .change_setup(vec![], |setup| {
+            .change_setup(desk.by_system(APPLY), vec![], |setup| {
                 *setup = written.setup(setup, Some(&self.names), &desk.settings.mail_domain)?;
                 Ok::<_, Problems>(())
             })

@@ -3,7 +3,7 @@
 use crate::{
     groups::admin_only,
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         error::ApiError,
         input::{Sent, id},
         paging::Paging,
@@ -83,7 +83,12 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let fields: Fields = sent.read("group_membership")?;
     let agent = PersonId(fields.user_id.ok_or_else(|| ApiError::blank("user_id"))?);
     let group = GroupId(fields.group_id.ok_or_else(|| ApiError::blank("group_id"))?);
-    match call.desk.groups().add_member(group, agent).await? {
+    match call
+        .desk
+        .groups()
+        .add_member(group, agent, call.changed_by(API))
+        .await?
+    {
         MembershipChange::Done | MembershipChange::Unchanged => {}
         MembershipChange::NoGroup => return Err(ApiError::invalid("group_id", "is no group's id")),
         MembershipChange::NoAgent => return Err(ApiError::invalid("user_id", "is no agent's id")),
@@ -100,7 +105,12 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
 pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
     admin_only(&call)?;
     let (group, agent) = membership_of(id);
-    match call.desk.groups().remove_member(group, agent).await? {
+    match call
+        .desk
+        .groups()
+        .remove_member(group, agent, call.changed_by(API))
+        .await?
+    {
         MembershipChange::Done => Ok(StatusCode::NO_CONTENT),
         _ => Err(ApiError::Missing),
     }

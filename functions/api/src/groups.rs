@@ -2,7 +2,7 @@
 
 use crate::{
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         configuration::done,
         error::ApiError,
         input::{Sent, at_most, removable, removable_id, text},
@@ -140,7 +140,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         fields.put_into(&mut group);
         group
     };
-    let made = call.desk.groups().create(make).await?;
+    let made = call.desk.groups().create(call.changed_by(API), make).await?;
     let made =
         made.ok_or_else(|| ApiError::invalid("base", format!("a desk has at most {MOST_GROUPS} groups")))?;
     Ok((StatusCode::CREATED, Json(shown(&call, &made).await?)).into_response())
@@ -153,7 +153,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     let change = call
         .desk
         .groups()
-        .change(GroupId(id), |group| {
+        .change(call.changed_by(API), GroupId(id), |group| {
             if group.is_archived {
                 return Err(ApiError::Missing);
             }
@@ -193,7 +193,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     let change = call
         .desk
         .groups()
-        .change(GroupId(id), |group| {
+        .change(call.changed_by(API), GroupId(id), |group| {
             if group.is_archived {
                 return Err(ApiError::Missing);
             }

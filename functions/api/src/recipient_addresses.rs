@@ -2,7 +2,7 @@
 
 use crate::{
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         configuration::done,
         error::ApiError,
         idempotency::Once,
@@ -87,7 +87,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     }
     let changed = call
         .desk
-        .change_setup(once.guards(true), |setup| {
+        .change_setup(call.changed_by(once.cause.as_str()), once.guards(true), |setup| {
             let mut mailbox = Mailbox {
                 id: setup.next_mailbox_id(),
                 ..Mailbox::default()
@@ -133,7 +133,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     let fields = read(&call, &sent).await?;
     let change = call
         .desk
-        .change_setup(vec![], |setup| {
+        .change_setup(call.changed_by(API), vec![], |setup| {
             let mut mailbox = setup.mailbox_of_id(id).cloned().ok_or(ApiError::Missing)?;
             // What was taken in is known by it.
             if fields
@@ -159,7 +159,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     admin_only(&call)?;
     let change = call
         .desk
-        .change_setup(vec![], |setup| {
+        .change_setup(call.changed_by(API), vec![], |setup| {
             let at = setup.mailboxes.iter().position(|mailbox| mailbox.id == id);
             match at.ok_or(ApiError::Missing)? {
                 0 => Err(ApiError::Conflict(

@@ -4,6 +4,7 @@ use crate::{DeliveryError, bounded};
 use docket_desk::{Attempt, Changed, Desk, Find, Found, Guard, Try, Wish, Write};
 use docket_domain::{
     OutboxId, Timestamp,
+    audit::ChangedBy,
     outbox::{DeliveryOutcome, OutboxItem},
     ticket::{Actor, Command, Ticket},
 };
@@ -90,9 +91,10 @@ pub(crate) async fn tell(
                 let addresses: Vec<&str> = came_back.addresses.iter().map(String::as_str).collect();
                 writes = desk.returned_writes(&item, &came_back.ses_id, &addresses).await?;
                 let recipients = item.work.recipients();
+                let by = ChangedBy::system(format!("outgoing work {id}"), on.now);
                 writes.extend(
                     desk.people()
-                        .undeliverable_writes(&recipients, &came_back.dead, on.now)
+                        .undeliverable_writes(&recipients, &came_back.dead, &by)
                         .await?,
                 );
             }

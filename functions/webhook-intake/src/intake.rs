@@ -13,6 +13,7 @@ use docket_desk::{
 };
 use docket_domain::{
     Digest, Timestamp,
+    audit::ChangedBy,
     configuration::Setup,
     contact::comment::AuthorRole,
     ledger::{LedgerEntry, LedgerLine},
@@ -120,11 +121,12 @@ impl Find<HookError> for Conversing<'_> {
         let (digest, is_named) = contact::conversation(channel, data.external_id.as_deref(), &identities[0]);
         let name = data.customer.name.as_deref().unwrap_or_default();
         let locale = data.customer.locale.as_deref().or(data.language.as_deref());
-        let (mut person, mut writes) = desk.people().find_or_make(identities, name, locale, now).await?;
+        let by = ChangedBy::system(self.contact.cause.clone(), now);
+        let (mut person, mut writes) = desk.people().find_or_make(identities, name, locale, &by).await?;
         if !writes.is_empty() && person.email.is_none() && data.customer.email.is_some() {
             // Answers go to the address given, though it is not taken for proof of who it is.
             person.email.clone_from(&data.customer.email);
-            writes = desk.people().new_writes(&person)?;
+            writes = desk.people().new_writes(&person, &by)?;
         }
         let conversation = desk.tickets().conversation(&digest).await?;
         let open_until = (!is_named).then(|| now.checked_add(WINDOW).unwrap_or(now));

@@ -138,8 +138,8 @@ async fn brakes(world: &World) -> anyhow::Result<()> {
     let answer = "Hello Maria,\n\nthat sounds like the pads, not the disc. Can you come by tomorrow before ten? It takes \
                   a quarter of an hour, and it costs you nothing.\n\nBen";
     let identity = vec![Identity::email("service@cargo-coop.example")];
-    let now = world.desk.now();
-    let found = world.desk.people().find_or_make(identity, "Sam Ode", None, now);
+    let by = world.desk.by_system("a preview");
+    let found = world.desk.people().find_or_make(identity, "Sam Ode", None, &by);
     let (colleague, writes) = found.await?;
     world.desk.commit_writes(vec![], writes).await?;
     let pending = Update {

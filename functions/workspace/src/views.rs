@@ -1,7 +1,7 @@
 //! The views at the left: which tickets are in them, and how many.
 
 use crate::failure::Failure;
-use docket_desk::{COUNTERS, Desk, TicketList};
+use docket_desk::{COUNTERS, Desk, MOST_COUNTED, TicketList};
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
     ticket::{
@@ -17,6 +17,8 @@ use std::collections::HashSet;
 const MOST_OF_A_DAY: usize = 200;
 /// Most tickets shown at once.
 pub const MOST_SHOWN: usize = 100;
+/// What is due within this time is due soon.
+const SOON: SignedDuration = SignedDuration::from_hours(1);
 /// Statuses in which an agent is to act.
 const ACTIVE: [Status; 2] = [Status::New, Status::Open];
 /// Statuses in which somebody else is to act.
@@ -166,6 +168,40 @@ impl ViewCounts {
     }
 }
 
+/// What of a view time alone makes urgent.
+pub struct Urgent {
+    /// How many tickets are overdue, in words; empty where none is.
+    pub overdue: String,
+    /// How many are due within the hour.
+    pub soon: String,
+}
+
+impl Urgent {
+    /// Counts what of a view is overdue or due soon, by ranges of the index. A view in another order has nothing to say.
+    pub async fn count(desk: &Desk, view: View, me: PersonId, groups: &[GroupId]) -> Result<Self, Failure> {
+        let now = desk.now();
+        let until = now.checked_add(SOON).unwrap_or(now);
+        let lists = match view {
+            View::Mine | View::Open => lists_of(view, me, groups),
+            // Nobody's tickets stand as they are given out; of what waits for others no clock runs for us.
+            View::Unassigned | View::Paused | View::Solved => vec![],
+        };
+        let counts = lists
+            .iter()
+            .map(|list| desk.tickets().due_counts(list, (now, until)));
+        let counts = try_join_all(counts).await?;
+        let words = |number: usize| match number {
+            0 => String::new(),
+            few if few <= MOST_COUNTED => few.to_string(),
+            _ => format!("{MOST_COUNTED}+"),
+        };
+        Ok(Self {
+            overdue: words(counts.iter().map(|count| count.overdue).sum()),
+            soon: words(counts.iter().map(|count| count.soon).sum()),
+        })
+    }
+}
+
 /// A page of a view.
 pub struct Listed {
     /// Its tickets, in the view's order.
@@ -189,18 +225,7 @@ pub async fn list(
         tickets.truncate(MOST_SHOWN);
         return Ok(Listed { tickets, next: None });
     }
-    let of_groups = |statuses: &[Status]| {
-        let all = std::iter::once(None).chain(groups.iter().copied().map(Some));
-        all.map(|group| TicketList::Group(group, statuses.to_vec()))
-            .collect()
-    };
-    let lists: Vec<TicketList> = match view {
-        View::Mine => vec![TicketList::Agent(me)],
-        View::Unassigned => groups.iter().copied().map(TicketList::Waiting).collect(),
-        View::Open => of_groups(&[ACTIVE, PAUSED].concat()),
-        View::Paused => of_groups(&PAUSED),
-        View::Solved => vec![],
-    };
+    let lists = lists_of(view, me, groups);
     let asked = lists
         .iter()
         .map(|list| desk.tickets().places(list, after, MOST_SHOWN + 1));
@@ -219,6 +244,22 @@ pub async fn list(
     let mut tickets = desk.tickets().get_many(&numbers).await?;
     tickets.retain(|ticket| view.holds(ticket, me));
     Ok(Listed { tickets, next })
+}
+
+/// The lists that a view is put together from.
+fn lists_of(view: View, me: PersonId, groups: &[GroupId]) -> Vec<TicketList> {
+    let of_groups = |statuses: &[Status]| {
+        let all = std::iter::once(None).chain(groups.iter().copied().map(Some));
+        all.map(|group| TicketList::Group(group, statuses.to_vec()))
+            .collect()
+    };
+    match view {
+        View::Mine => vec![TicketList::Agent(me)],
+        View::Unassigned => groups.iter().copied().map(TicketList::Waiting).collect(),
+        View::Open => of_groups(&[ACTIVE, PAUSED].concat()),
+        View::Paused => of_groups(&PAUSED),
+        View::Solved => vec![],
+    }
 }
 
 async fn recently_changed(desk: &Desk) -> Result<Vec<Ticket>, Failure> {

@@ -1,7 +1,7 @@
 //! The desk: the store, and what is kept at hand of what the operator laid down.
 
 use crate::rules::book::BookCache;
-use docket_domain::{Timestamp, configuration::Setup};
+use docket_domain::{Timestamp, audit::ChangedBy, configuration::Setup};
 use docket_store::{Clients, Clock, Entropy, Settings, Store, sabotage::Sabotage, settings::SettingsError};
 use std::{
     ops::Deref,
@@ -60,6 +60,11 @@ impl Desk {
         Self::over(Store::with(
             settings, clients, clock, entropy, page_items, sabotage,
         ))
+    }
+
+    /// The desk itself, or somebody at its command line, as the one who changes something now.
+    pub fn by_system(&self, cause: impl Into<String>) -> ChangedBy {
+        ChangedBy::system(cause, self.now())
     }
 
     /// The store, for those who need no more.

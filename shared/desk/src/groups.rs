@@ -1,10 +1,10 @@
 //! Groups and their members.
 
 use crate::{parts::Groups, setup::SetupChange};
-use docket_domain::{GroupId, PersonId, configuration::Group};
+use docket_domain::{GroupId, PersonId, audit::ChangedBy, configuration::Group};
 use docket_store::{
     StoreError,
-    people::{MOST_GROUPS, MOST_MEMBERS},
+    people::{Follows, MOST_GROUPS, MOST_MEMBERS},
     table::{Committed, MOST_TRIES},
 };
 use std::sync::Arc;
@@ -26,7 +26,11 @@ pub enum MembershipChange {
 
 impl Groups<'_> {
     /// Makes a group without members; its number is the next one. Nothing: there are as many groups as there can be.
-    pub async fn create(self, make: impl Fn(GroupId) -> Group) -> Result<Option<Group>, StoreError> {
+    pub async fn create(
+        self,
+        by: ChangedBy,
+        make: impl Fn(GroupId) -> Group,
+    ) -> Result<Option<Group>, StoreError> {
         for nth in 0..MOST_TRIES {
             self.desk.wait_before(nth).await;
             let last = self.all().await?.last().map_or(0, |group| group.id.0);
@@ -34,8 +38,8 @@ impl Groups<'_> {
                 return Ok(None);
             }
             let group = make(GroupId(last + 1));
-            let write = self.new_write(&group)?;
-            if let Committed::Done(_) = self.desk.commit_writes(vec![], vec![write]).await? {
+            let writes = self.new_writes(&group, &by)?;
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
                 return Ok(Some(group));
             }
         }
@@ -46,6 +50,7 @@ impl Groups<'_> {
     /// waits in it is looked at anew.
     pub async fn change<T, E>(
         self,
+        by: ChangedBy,
         id: GroupId,
         change: impl Fn(&mut Group) -> Result<T, E>,
     ) -> Result<Option<SetupChange<Group, T, E>>, StoreError> {
@@ -61,9 +66,9 @@ impl Groups<'_> {
             };
             group.id = id;
             group.v = before.v + 1;
-            group.updated_at = Some(self.desk.now());
-            let write = self.changed_write(&before, &group)?;
-            if let Committed::Done(_) = self.desk.commit_writes(vec![], vec![write]).await? {
+            group.updated_at = Some(by.at);
+            let writes = self.changed_writes(&before, &group, &by)?;
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
                 // A nudge that is lost costs time only: the sweep looks after what waits.
                 if let Err(error) = self.nudge(&[id], "the group was changed").await {
                     tracing::warn!(group = %id, %error, "group {id} was changed; nobody was nudged");
@@ -75,7 +80,12 @@ impl Groups<'_> {
     }
 
     /// Makes an agent a member of a group: their record and the group's list change together.
-    pub async fn add_member(self, group: GroupId, agent: PersonId) -> Result<MembershipChange, StoreError> {
+    pub async fn add_member(
+        self,
+        group: GroupId,
+        agent: PersonId,
+        by: ChangedBy,
+    ) -> Result<MembershipChange, StoreError> {
         let known = self.get(group).await?;
         if known.is_none_or(|group| group.is_archived) {
             return Ok(MembershipChange::NoGroup);
@@ -83,7 +93,7 @@ impl Groups<'_> {
         if self.members(group).await?.len() >= MOST_MEMBERS {
             return Ok(MembershipChange::Full);
         }
-        self.change_membership(group, agent, true).await
+        self.change_membership(group, agent, true, by).await
     }
 
     /// Takes an agent out of a group. Tickets that they have stay theirs.
@@ -91,8 +101,9 @@ impl Groups<'_> {
         self,
         group: GroupId,
         agent: PersonId,
+        by: ChangedBy,
     ) -> Result<MembershipChange, StoreError> {
-        self.change_membership(group, agent, false).await
+        self.change_membership(group, agent, false, by).await
     }
 
     async fn change_membership(
@@ -100,6 +111,7 @@ impl Groups<'_> {
         group: GroupId,
         agent: PersonId,
         belongs: bool,
+        by: ChangedBy,
     ) -> Result<MembershipChange, StoreError> {
         for nth in 0..MOST_TRIES {
             self.desk.wait_before(nth).await;
@@ -123,10 +135,15 @@ impl Groups<'_> {
                 person.groups.push(group);
                 person.groups.sort();
             }
-            person.updated_at = self.desk.now();
-            let member = self.member_write(group, agent, belongs);
-            let mut writes = self.desk.people().changed_writes(&before, &person)?;
-            writes.extend([member, self.desk.agents().membership_write(agent)]);
+            person.updated_at = by.at;
+            let load = self.desk.agents().load(agent).await?;
+            let mut writes = self.desk.people().changed_writes(&before, &person, &by).await?;
+            writes.push(self.member_write(group, agent, belongs));
+            writes.extend(
+                self.desk
+                    .agents()
+                    .membership_writes(agent, load.as_ref(), Follows::Look, &by)?,
+            );
             if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
                 self.desk.settle_agent_soon(agent).await;
                 return Ok(MembershipChange::Done);

@@ -21,7 +21,7 @@ pub use docket_store::{
     Never, Nudge, Queue, Settings, StoreError,
     blob::{BlobError, Upload, UploadedFile},
     configuration::BookVersion,
-    keys::GuardKey,
+    keys::{ChangedClass, GuardKey},
     ledger::{Ledger, MOST_HOURS},
     mail::{HeldContact, Preview, Resolution},
     people::{MOST_GROUPS, MOST_MEMBERS, Session},
@@ -30,7 +30,8 @@ pub use docket_store::{
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, Write},
     tickets::{
-        Conversation, Decisions, KeptDecision, MailIds, TicketFile, TicketHistory, TicketList, Verified,
+        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MailIds, TicketFile, TicketHistory,
+        TicketList, Verified,
     },
 };
 pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};

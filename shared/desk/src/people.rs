@@ -2,7 +2,8 @@
 
 use crate::parts::People;
 use docket_domain::{
-    PersonId, Timestamp,
+    PersonId,
+    audit::ChangedBy,
     people::{
         organization::Claim,
         person::{Identity, Person, Undeliverable},
@@ -22,7 +23,7 @@ impl People<'_> {
         identities: Vec<Identity>,
         name: &str,
         locale: Option<&str>,
-        now: Timestamp,
+        by: &ChangedBy,
     ) -> Result<(Person, Vec<Write>), StoreError> {
         for identity in &identities {
             if let Some(person) = self.find(identity).await? {
@@ -30,32 +31,62 @@ impl People<'_> {
             }
         }
         let id = PersonId(self.desk.next_number(docket_store::keys::Counter::People).await?);
-        let mut person = Person::first_seen(id, name, identities, now);
+        let mut person = Person::first_seen(id, name, identities, by.at);
         person.locale = locale.map(str::to_owned);
         if let Some(domain) = person.email.as_deref().and_then(Claim::domain_of) {
             person.organization = self.desk.organizations().claimant(&domain).await?;
         }
-        let writes = self.new_writes(&person)?;
+        let writes = self.new_writes(&person, by)?;
         Ok((person, writes))
     }
 
+    /// The same for people of whom a save may bring many: whoever is new is stored at once, in a transaction of their own, so that
+    /// the save has room for the rest.
+    pub async fn find_or_store(
+        self,
+        identity: Identity,
+        name: &str,
+        by: &ChangedBy,
+    ) -> Result<Person, StoreError> {
+        for nth in 0..MOST_TRIES {
+            self.desk.wait_before(nth).await;
+            let found = self.find_or_make(vec![identity.clone()], name, None, by);
+            let (person, writes) = found.await?;
+            if writes.is_empty() {
+                return Ok(person);
+            }
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
+                return Ok(person);
+            }
+        }
+        Err(StoreError::Contended {
+            what: "somebody who is to be put in copy".to_owned(),
+            tries: MOST_TRIES,
+        })
+    }
+
     /// Changes whoever has this address, or somebody new who gets it; decided again where somebody else was first.
-    pub async fn change(self, address: &str, change: impl Fn(&mut Person)) -> Result<(), StoreError> {
+    pub async fn change(
+        self,
+        by: ChangedBy,
+        address: &str,
+        change: impl Fn(&mut Person),
+    ) -> Result<(), StoreError> {
         for nth in 0..MOST_TRIES {
             self.desk.wait_before(nth).await;
             let identities = vec![Identity::email(address)];
-            let found = self.find_or_make(identities, "", None, self.desk.now());
+            let found = self.find_or_make(identities, "", None, &by);
             let (before, is_new) = found.await.map(|(person, writes)| (person, !writes.is_empty()))?;
             let mut after = before.clone();
             change(&mut after);
             if after == before && !is_new {
                 return Ok(());
             }
-            after.updated_at = self.desk.now();
+            after.updated_at = by.at;
             let writes = if is_new {
-                self.new_writes(&after)?
+                self.new_writes(&after, &by)?
             } else {
-                self.changed_writes(&before, &after)?
+                self.changed_writes(&before, &after, &by).await?
             };
             if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
                 if before.role.is_staff() && !after.role.is_staff() {
@@ -76,7 +107,7 @@ impl People<'_> {
         self,
         recipients: &[PersonId],
         dead: &[(String, String)],
-        now: Timestamp,
+        by: &ChangedBy,
     ) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
         if dead.is_empty() {
@@ -91,10 +122,10 @@ impl People<'_> {
             if let Some((address, why)) = dead.iter().find(is_theirs) {
                 person.undeliverable = Some(Undeliverable {
                     address: address.to_lowercase(),
-                    at: now,
+                    at: by.at,
                     why: why.clone(),
                 });
-                writes.extend(self.changed_writes(&before, &person)?);
+                writes.extend(self.changed_writes(&before, &person, by).await?);
             }
         }
         Ok(writes)

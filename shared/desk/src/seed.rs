@@ -3,6 +3,7 @@
 use crate::Desk;
 use docket_domain::{
     GroupId, PersonId,
+    audit::ChangedBy,
     configuration::{Group, HookChannel, HookKind, Mailbox, Setup},
     people::{
         person::{Identity, Person},
@@ -70,13 +71,12 @@ impl Desk {
         }
         let setup = Setup {
             v: 1,
-            default_group: SUPPORT,
             mailboxes: vec![start.mailbox.clone()],
-            last_mailbox_id: 0,
             channels: vec![HookChannel {
                 name: BOT_CHANNEL.to_owned(),
                 kind: HookKind::Docket,
             }],
+            ..Setup::new(SUPPORT)
         }
         .numbered();
         let agents: Vec<PersonId> = staff
@@ -85,10 +85,12 @@ impl Desk {
             .map(|person| person.id)
             .collect();
         let group = Group::new(SUPPORT, "Support", now);
-        let mut writes = vec![self.setup_write(&setup)?, self.agents().listed_write()];
-        writes.extend(self.groups().first_writes(&group, &agents)?);
+        let by = ChangedBy::system("first use", now);
+        let mut writes = self.setup_writes(None, &setup, &by)?;
+        writes.push(self.agents().listed_write());
+        writes.extend(self.groups().first_writes(&group, &agents, &by)?);
         for person in &staff {
-            writes.extend(self.people().new_writes(person)?);
+            writes.extend(self.people().new_writes(person, &by)?);
         }
         // Secrets first: a desk that is set up has them.
         let channel_secret = Secret::new(new_hook_secret(self));

@@ -1,7 +1,7 @@
 //! The set-up that functions need at hand.
 
 use crate::Desk;
-use docket_domain::configuration::Setup;
+use docket_domain::{audit::ChangedBy, configuration::Setup};
 use docket_store::{
     StoreError,
     table::{Answer, Committed, Guard, MOST_TRIES},
@@ -49,19 +49,21 @@ impl Desk {
     /// Changes the set-up as it is now; decides again when somebody else was first.
     pub async fn change_setup<T, E>(
         &self,
+        by: ChangedBy,
         guards: Vec<Guard>,
         change: impl Fn(&mut Setup) -> Result<T, E>,
     ) -> Result<SetupChange<Setup, T, E>, StoreError> {
         for nth in 0..MOST_TRIES {
             self.wait_before(nth).await;
-            let mut setup = self.stored_setup().await?;
+            let read = self.stored_setup().await?;
+            let mut setup = read.clone();
             let result = match change(&mut setup) {
                 Ok(result) => result,
                 Err(error) => return Ok(SetupChange::Refused(error)),
             };
-            setup.v += 1;
-            let write = self.setup_write(&setup)?;
-            match self.commit_writes(guards.clone(), vec![write]).await? {
+            setup.v = read.v + 1;
+            let writes = self.setup_writes(Some(&read), &setup, &by)?;
+            match self.commit_writes(guards.clone(), writes).await? {
                 Committed::Done(_) => {
                     let setup = Arc::new(setup);
                     *self

@@ -4,7 +4,7 @@ mod mailbox_check;
 
 pub use mailbox_check::{MailboxError, MailboxPart};
 
-use crate::{GroupId, assignment::GroupAssignment, ticket::Channel};
+use crate::{GroupId, assignment::GroupAssignment, record::ChainEnd, ticket::Channel};
 use serde::{Deserialize, Serialize};
 
 /// A group of agents.
@@ -31,6 +31,9 @@ pub struct Group {
     /// When it was last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<jiff::Timestamp>,
+    /// The end of the chain of its audit events; it stands beside the record.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 impl Group {
@@ -45,6 +48,7 @@ impl Group {
             assignment: GroupAssignment::default(),
             is_archived: false,
             updated_at: None,
+            chain: ChainEnd::default(),
         }
     }
 }
@@ -151,9 +155,24 @@ pub struct Setup {
     pub last_mailbox_id: u64,
     /// Channels.
     pub channels: Vec<HookChannel>,
+    /// The end of the chain of its audit events; it stands beside the record.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 impl Setup {
+    /// A set-up that was never stored, with nothing but the group that tickets go to.
+    pub fn new(default_group: GroupId) -> Self {
+        Self {
+            v: 0,
+            default_group,
+            mailboxes: vec![],
+            last_mailbox_id: 0,
+            channels: vec![],
+            chain: ChainEnd::default(),
+        }
+    }
+
     /// The mailbox that takes mail to this address: its own or an alias, whatever its case.
     pub fn mailbox(&self, address: &str) -> Option<&Mailbox> {
         self.mailboxes.iter().find(|mailbox| mailbox.takes(address))

@@ -9,6 +9,7 @@
 //! and do not know each other.
 
 pub mod assignment;
+pub mod audit;
 pub mod calendar;
 pub mod configuration;
 pub mod contact;
@@ -18,6 +19,7 @@ pub mod metrics;
 pub mod nudge;
 pub mod outbox;
 pub mod people;
+pub mod record;
 pub mod rule;
 pub mod sla;
 pub mod ticket;

@@ -12,6 +12,7 @@ use docket_desk::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
+    audit::ChangedBy,
     contact::{automatic::AUTOMATIC_SUBJECTS, comment::AuthorRole, intake::Acknowledging},
     people::person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
@@ -202,16 +203,18 @@ async fn person(
 ) -> Result<(Person, Vec<Write>), IntakeError> {
     let desk = delivery.desk;
     let identities = vec![Identity::email(&from.address)];
+    let by = ChangedBy::system(delivery.cause(), now);
     let (mut person, mut writes) = desk
         .people()
-        .find_or_make(identities, &from.name, None, now)
+        .find_or_make(identities, &from.name, None, &by)
         .await?;
     // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
     let is_back =
         |known: &mut Undeliverable| known.address.eq_ignore_ascii_case(&from.address) && from.is_sender;
     let before = person.clone();
     if person.undeliverable.take_if(is_back).is_some() {
-        writes.extend(desk.people().changed_writes(&before, &person)?);
+        person.updated_at = now;
+        writes.extend(desk.people().changed_writes(&before, &person, &by).await?);
     }
     Ok((person, writes))
 }

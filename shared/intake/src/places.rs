@@ -85,10 +85,8 @@ mod tests {
         };
         let setup = Setup {
             v: 1,
-            default_group: GroupId(1),
             mailboxes: vec![mailbox],
-            last_mailbox_id: 0,
-            channels: vec![],
+            ..Setup::new(GroupId(1))
         };
         for (address, plain) in [
             ("Support@in.example.com", "support@in.example.com"),

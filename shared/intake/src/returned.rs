@@ -7,6 +7,7 @@ use crate::{Delivery, IntakeError, understood::Understood};
 use docket_desk::{Attempt, Guard, GuardKey, StoreError, Try, Wish, Write};
 use docket_domain::{
     Timestamp,
+    audit::ChangedBy,
     outbox::{DeliveryOutcome, OutboxItem},
     ticket::{Actor, Command, Ticket},
 };
@@ -143,9 +144,10 @@ async fn returned(
         .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
         .collect();
     let recipients = item.work.recipients();
+    let by = ChangedBy::system(delivery.cause(), now);
     writes.extend(
         desk.people()
-            .undeliverable_writes(&recipients, &dead, now)
+            .undeliverable_writes(&recipients, &dead, &by)
             .await?,
     );
     Ok(writes)

@@ -6,7 +6,9 @@
 //! decided on, and whoever loses reloads and decides again. *Any reply may be lost*: a repeated transaction carries the
 //! same token.
 
+pub mod audit;
 pub mod blob;
+mod changed;
 pub mod clients;
 pub mod configuration;
 pub mod error;

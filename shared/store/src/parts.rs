@@ -30,6 +30,10 @@ pub struct Groups<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct Agents<'s>(pub(crate) &'s Store);
 
+/// What changed about all that is no ticket.
+#[derive(Clone, Copy)]
+pub struct Audits<'s>(pub(crate) &'s Store);
+
 /// Queues of nudges and messages.
 #[derive(Clone, Copy)]
 pub struct Queues<'s>(pub(crate) &'s Store);
@@ -104,6 +108,11 @@ impl Store {
     /// Those who work here, and what they have in hand.
     pub fn agents(&self) -> Agents<'_> {
         Agents(self)
+    }
+
+    /// What changed about all that is no ticket.
+    pub fn audits(&self) -> Audits<'_> {
+        Audits(self)
     }
 
     /// Queues of nudges and messages.

@@ -2,8 +2,8 @@
 
 use crate::table::{Role, Write};
 use docket_domain::{
-    Digest, Tenant, TicketNumber,
-    ticket::record::{ChainEnd, Record, link},
+    Digest,
+    record::{ChainEnd, ChainOf, Record},
 };
 use serde_json::Value;
 
@@ -43,13 +43,7 @@ impl Sabotage {
     }
 
     /// The record with plain digests for commitments.
-    pub(crate) fn spoil(
-        self,
-        record: Record,
-        tenant: &Tenant,
-        number: TicketNumber,
-        before: ChainEnd,
-    ) -> Record {
+    pub(crate) fn spoil(self, record: Record, chain: &ChainOf, before: ChainEnd) -> Record {
         if !self.plain_commitments {
             return record;
         }
@@ -65,7 +59,7 @@ impl Sabotage {
                 event["words"][place] = Value::String(Digest::of(word.to_string().as_bytes()).to_string());
             }
             let bytes = event.to_string();
-            spoiled.end = link(tenant, number, v, &spoiled.end, bytes.as_bytes());
+            spoiled.end = chain.link(v, &spoiled.end, bytes.as_bytes());
             spoiled.events.push(bytes);
         }
         spoiled

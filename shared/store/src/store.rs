@@ -9,7 +9,7 @@ use crate::{
     settings::SettingsError,
     table::PAGE_ITEMS,
 };
-use docket_domain::{Timestamp, ticket::record::CommitmentKey};
+use docket_domain::{Timestamp, record::CommitmentKey};
 use std::{ops::Deref, sync::Arc};
 
 /// A handle on the store; cheap to clone.

@@ -1,7 +1,7 @@
 //! `agents/{id}/availability`, ours: whether an agent takes new tickets, and what they have.
 
 use crate::kit::{
-    call::{Call, Ids},
+    call::{API, Call, Ids},
     error::ApiError,
     input::Sent,
 };
@@ -39,12 +39,13 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     }
     let fields: Fields = serde_json::from_slice(&sent.body)
         .map_err(|error| ApiError::invalid("status", format!("is neither online nor away: {error}")))?;
+    let by = call.changed_by(API);
     match fields.status {
         Availability::Online if fields.hand_back => {
             return Err(ApiError::invalid("hand_back", "goes with the status away only"));
         }
-        Availability::Online => call.desk.agents().come_online(agent).await?,
-        Availability::Away => call.desk.agents().go_away(agent, fields.hand_back).await?,
+        Availability::Online => call.desk.agents().come_online(agent, by).await?,
+        Availability::Away => call.desk.agents().go_away(agent, fields.hand_back, by).await?,
     }
     shown(&call, agent).await
 }

@@ -3,7 +3,7 @@
 use crate::{
     agents::availability::agent,
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         configuration::admin_only,
         error::ApiError,
         input::{Sent, removable_id},
@@ -61,7 +61,12 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         skills,
         calendar,
     };
-    match call.desk.agents().change_load_settings(agent, &settings).await {
+    match call
+        .desk
+        .agents()
+        .change_load_settings(agent, &settings, call.changed_by(API))
+        .await
+    {
         Ok(()) => shown(&call, agent).await,
         Err(LoadSettingsError::Bad(bad)) => Err(ApiError::invalid("settings", bad.to_string())),
         Err(LoadSettingsError::Store(error)) => Err(error.into()),

@@ -7,10 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_desk::{Desk, Settings};
-use docket_domain::people::person::Person;
+use docket_domain::{audit::ChangedBy, people::person::Person, ticket::Actor};
 use http::{HeaderMap, Uri, request::Parts};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+
+/// Because of what something changes where a call's write has no name of its own.
+pub(crate) const API: &str = "api";
 
 /// What a handler knows of its call; cheap to clone.
 #[derive(Clone)]
@@ -21,6 +24,13 @@ pub(crate) struct Call {
     pub caller: Arc<Person>,
     /// By which address.
     pub address: Arc<Address>,
+}
+
+impl Call {
+    /// Who changes something with this call, under the name of the write or because of what.
+    pub fn changed_by(&self, cause: impl Into<String>) -> ChangedBy {
+        ChangedBy::new(Actor::Agent(self.caller.id), cause, self.desk.now())
+    }
 }
 
 /// The address of a call.

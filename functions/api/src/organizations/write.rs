@@ -3,7 +3,7 @@
 use super::fields::{OrganizationFields, field_of};
 use crate::{
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         error::ApiError,
         idempotency::Once,
         input::Sent,
@@ -17,6 +17,7 @@ use axum::{
 use docket_desk::{Answer, Committed, MOST_TRIES, StoreError, Write};
 use docket_domain::{
     GroupId, OrganizationId,
+    audit::ChangedBy,
     people::{
         organization::{Claim, Organization},
         staff::Role,
@@ -60,7 +61,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
         let writes = call
             .desk
             .organizations()
-            .deleted_writes(&found.ok_or(ApiError::Missing)?);
+            .deleted_writes(&found.ok_or(ApiError::Missing)?, &call.changed_by(API))?;
         if !matches!(call.desk.commit_writes(vec![], writes).await?, Committed::Lost) {
             return Ok(StatusCode::NO_CONTENT);
         }
@@ -83,7 +84,13 @@ async fn write(call: &Call, sent: &Sent, which: Which) -> Result<Response, ApiEr
     for nth in 0..MOST_TRIES {
         call.desk.wait_before(nth).await;
         let read = known(call, &fields, which).await?;
-        let (made, writes) = plan(call, &fields, read.as_ref()).await?;
+        let (made, writes) = plan(
+            call,
+            &fields,
+            read.as_ref(),
+            &call.changed_by(once.cause.as_str()),
+        )
+        .await?;
         let created = read.is_none();
         let guards = once.guards(created);
         if writes.is_empty() && guards.is_empty() {
@@ -131,8 +138,9 @@ async fn plan(
     call: &Call,
     fields: &OrganizationFields,
     read: Option<&Organization>,
+    by: &ChangedBy,
 ) -> Result<(Organization, Vec<Write>), ApiError> {
-    let now = call.desk.now();
+    let now = by.at;
     // A number is drawn only for what can be stored.
     let blank = Organization::new(OrganizationId(0), "", now);
     let mut made = fields.applied_to(read.unwrap_or(&blank), now)?;
@@ -143,10 +151,10 @@ async fn plan(
         return Err(ApiError::taken_by(field_of(&claim), "organization"));
     }
     let writes = match read {
-        Some(read) => call.desk.organizations().changed_writes(read, &made)?,
+        Some(read) => call.desk.organizations().changed_writes(read, &made, by)?,
         None => {
             made.id = call.desk.organizations().next_id().await?;
-            call.desk.organizations().new_writes(&made)?
+            call.desk.organizations().new_writes(&made, by)?
         }
     };
     Ok((made, writes))

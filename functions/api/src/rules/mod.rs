@@ -15,7 +15,7 @@ pub(crate) use run::{apply, preview, run};
 use crate::{
     filters::Names,
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         configuration::{admin_only, book_error, done, made, made_before},
         error::ApiError,
         idempotency::Once,
@@ -133,7 +133,7 @@ pub(crate) async fn create(
     let changed = call
         .desk
         .rules()
-        .change_book(once.guards(true), |book| {
+        .change_book(call.changed_by(once.cause.as_str()), once.guards(true), |book| {
             let last = book.rules.of_kind(of.0).iter().map(|rule| rule.position).max();
             let blank = fields::blank(of.0, book.rules.next_rule_id(), &name, last.unwrap_or(0) + 1);
             let rule = fields.put_into(blank, &names)?;
@@ -162,7 +162,7 @@ pub(crate) async fn update(
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let place = place(book, of, id)?;
             let rule = fields.put_into(book.rules.rules[place].clone(), &names)?;
             checked(&rule, &names)?;
@@ -185,7 +185,7 @@ pub(crate) async fn destroy(
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let place = place(book, of, RuleId(id))?;
             book.rules.last_rule_id = book.rules.next_rule_id().0 - 1;
             book.rules.rules.remove(place);

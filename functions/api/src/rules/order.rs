@@ -2,7 +2,7 @@
 
 use super::Of;
 use crate::kit::{
-    call::Call,
+    call::{API, Call},
     configuration::{admin_only, done},
     error::ApiError,
     input::Sent,
@@ -49,7 +49,7 @@ pub(crate) async fn reorder(
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let known: Vec<RuleId> = book.rules.of_kind(of.0).iter().map(|rule| rule.id).collect();
             if let Some(id) = ids.iter().find(|id| !known.contains(id)) {
                 let words = format!("{id} is no {}'s id", of.record());

@@ -14,7 +14,7 @@ pub(crate) use holidays::{
 pub(crate) use import::import;
 
 use crate::kit::{
-    call::{Call, Ids},
+    call::{API, Call, Ids},
     configuration::{Times, admin_only, book_error, done, newest},
     error::ApiError,
     idempotency::Once,
@@ -78,7 +78,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let changed = call
         .desk
         .rules()
-        .change_book(once.guards(true), |book| {
+        .change_book(call.changed_by(once.cause.as_str()), once.guards(true), |book| {
             let id = book.next_calendar_id();
             let blank = CalendarDraft {
                 id,
@@ -158,7 +158,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let place = book.calendars.iter().position(|calendar| calendar.id() == id);
             let place = place.ok_or(ApiError::Missing)?;
             if let Some(reason) = in_use(book, id) {
@@ -215,7 +215,7 @@ async fn change<T>(
     let changed = call
         .desk
         .rules()
-        .change_book(guards, |book| {
+        .change_book(call.changed_by(API), guards, |book| {
             let place = book.calendars.iter().position(|calendar| calendar.id() == id);
             let place = place.ok_or(ApiError::Missing)?;
             let mut draft = book.calendars[place].draft().clone();

@@ -12,7 +12,7 @@ pub(crate) use order::reorder;
 use crate::{
     filters::Names,
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         configuration::{Times, admin_only, book_error, done, newest},
         error::ApiError,
         idempotency::Once,
@@ -86,7 +86,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let changed = call
         .desk
         .rules()
-        .change_book(once.guards(true), |book| {
+        .change_book(call.changed_by(once.cause.as_str()), once.guards(true), |book| {
             let policy = fields.put_into(blank(book), book, &names)?;
             let id = policy.id;
             book.last_policy_id = id.0;
@@ -134,7 +134,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let place = book.policies.iter().position(|policy| policy.id == id);
             let place = place.ok_or(ApiError::Missing)?;
             let policy = fields.put_into(book.policies[place].clone().into(), book, &names)?;
@@ -153,7 +153,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let place = book.policies.iter().position(|policy| policy.id == PolicyId(id));
             book.last_policy_id = book.next_policy_id().0 - 1;
             book.policies.remove(place.ok_or(ApiError::Missing)?);

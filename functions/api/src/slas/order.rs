@@ -1,7 +1,7 @@
 //! The order in which policies are tried.
 
 use crate::kit::{
-    call::Call,
+    call::{API, Call},
     configuration::{admin_only, done},
     error::ApiError,
     input::Sent,
@@ -69,7 +69,7 @@ pub(crate) async fn reorder(call: Call, sent: Sent) -> Result<Json<Value>, ApiEr
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             if let Some(id) = ids.iter().find(|id| book.policy(**id).is_none()) {
                 return Err(ApiError::invalid(
                     "sla_policy_ids",

@@ -3,14 +3,13 @@
 use super::fields::{CcFields, Collaborator, TicketFields};
 use crate::{
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         error::ApiError,
         input::is_email,
     },
     shapes::user::user,
 };
 use axum::Json;
-use docket_desk::Write;
 use docket_domain::{
     PersonId, TicketNumber,
     people::person::{Identity, Person},
@@ -38,6 +37,9 @@ impl Collaborator {
     }
 }
 
+/// Most people that one call names: as many as can be in copy go, and as many come.
+const MOST_NAMED: usize = 2 * Ticket::MOST_CCS;
+
 /// Who comes and goes.
 #[derive(Debug, Default)]
 pub(super) struct Copies {
@@ -45,8 +47,6 @@ pub(super) struct Copies {
     pub remove: Vec<PersonId>,
     /// Whether it was worked out from the ticket as it was read.
     pub is_whole: bool,
-    /// The parts that store people who were not known.
-    pub writes: Vec<Write>,
 }
 
 impl TicketFields {
@@ -66,19 +66,25 @@ impl TicketFields {
             .flatten();
         let more = self.additional_collaborators.iter().flatten();
         let older = whole.chain(more).map(Collaborator::as_cc);
-        for cc in self.email_ccs.iter().flatten().cloned().chain(older) {
+        let named: Vec<CcFields> = self.email_ccs.iter().flatten().cloned().chain(older).collect();
+        if named.len() > MOST_NAMED {
+            let words = format!(
+                "names {} people, at most {MOST_NAMED} are possible: do it in several steps",
+                named.len()
+            );
+            return Err(ApiError::invalid("email_ccs", words));
+        }
+        for cc in named {
             let removes = match cc.action.as_deref() {
                 None | Some("put") => false,
                 Some("delete") => true,
                 Some(_) => return Err(ApiError::invalid("email_ccs.action", "is put or delete")),
             };
-            let person = person(call, &cc, &mut made, &mut copies.writes).await?;
             if removes {
-                &mut copies.remove
+                copies.remove.extend(known(call, &cc).await?);
             } else {
-                &mut copies.add
+                copies.add.push(person(call, &cc, &mut made).await?);
             }
-            .push(person);
         }
         copies.is_whole = self.collaborators.is_some() || self.collaborator_ids.is_some();
         if copies.is_whole {
@@ -89,19 +95,17 @@ impl TicketFields {
     }
 }
 
-/// Whoever is meant; somebody new is made once, however often the call names them.
-async fn person(
-    call: &Call,
-    cc: &CcFields,
-    made: &mut Vec<Person>,
-    writes: &mut Vec<Write>,
-) -> Result<PersonId, ApiError> {
+/// Whom an entry names, by id or by a checked address.
+enum Named {
+    Id(PersonId),
+    Address(String),
+}
+
+async fn named(call: &Call, cc: &CcFields) -> Result<Named, ApiError> {
     if let Some(id) = cc.user_id {
         let found = call.desk.people().get(PersonId(id)).await?;
-        return match found {
-            Some(person) => Ok(person.id),
-            None => Err(ApiError::invalid("email_ccs.user_id", "is nobody's id")),
-        };
+        let nobody = || ApiError::invalid("email_ccs.user_id", "is nobody's id");
+        return found.map(|person| Named::Id(person.id)).ok_or_else(nobody);
     }
     let email = cc.user_email.as_deref().unwrap_or_default().trim().to_lowercase();
     if !is_email(&email) {
@@ -113,18 +117,33 @@ async fn person(
             "is a mailbox of this desk",
         ));
     }
+    Ok(Named::Address(email))
+}
+
+/// Who is meant; nothing where nobody has the address.
+async fn known(call: &Call, cc: &CcFields) -> Result<Option<PersonId>, ApiError> {
+    match named(call, cc).await? {
+        Named::Id(id) => Ok(Some(id)),
+        Named::Address(email) => {
+            let found = call.desk.people().find(&Identity::email(&email)).await?;
+            Ok(found.map(|person| person.id))
+        }
+    }
+}
+
+/// Whoever is meant. Somebody new is stored at once: a save has no room for forty of them.
+async fn person(call: &Call, cc: &CcFields, made: &mut Vec<Person>) -> Result<PersonId, ApiError> {
+    let email = match named(call, cc).await? {
+        Named::Id(id) => return Ok(id),
+        Named::Address(email) => email,
+    };
     let identity = Identity::email(&email);
     if let Some(known) = made.iter().find(|person| person.identities.contains(&identity)) {
         return Ok(known.id);
     }
     let name = cc.user_name.as_deref().unwrap_or_default();
-    let now = call.desk.now();
-    let (person, stored_by) = call
-        .desk
-        .people()
-        .find_or_make(vec![identity], name, None, now)
-        .await?;
-    writes.extend(stored_by);
+    let by = call.changed_by(API);
+    let person = call.desk.people().find_or_store(identity, name, &by).await?;
     let id = person.id;
     made.push(person);
     Ok(id)

@@ -14,6 +14,7 @@ use axum::response::Response;
 use docket_desk::{Attempt, Find, Found, Wish, Write, tickets::StoredOnce};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
+    audit::ChangedBy,
     contact::comment::{AuthorRole, Comment},
     people::person::{Identity, Person},
     ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Refusal, ReplyVia, Ticket, Update},
@@ -43,6 +44,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let number = call.desk.tickets().next_number().await?;
     let mut creating = Creating {
         call: &call,
+        cause: &once.cause,
         number,
         fields: &fields,
         draft,
@@ -57,6 +59,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
 /// A ticket in the making. Somebody else may make its requester at the same time: each try looks for them anew.
 struct Creating<'a> {
     call: &'a Call,
+    cause: &'a str,
     number: TicketNumber,
     fields: &'a TicketFields,
     draft: Draft,
@@ -65,13 +68,18 @@ struct Creating<'a> {
     stored: StoredOnce,
 }
 
+impl Creating<'_> {
+    fn by(&self, now: Timestamp) -> ChangedBy {
+        ChangedBy::new(Actor::Agent(self.call.caller.id), self.cause, now)
+    }
+}
+
 impl Find<ApiError> for Creating<'_> {
     async fn find(&mut self, now: Timestamp) -> Result<Found, ApiError> {
         let (call, fields) = (self.call, self.fields);
-        let (requester, mut writes) = requester(call, fields, now).await?;
+        let (requester, writes) = requester(call, fields, &self.by(now)).await?;
         let blank = Ticket::blank(self.number);
         let copies = fields.copies(call, &blank, Some(&requester)).await?;
-        writes.extend(copies.writes);
         let (comment, actor) = self.draft.clone().on_ticket_of(requester.id, call.caller.id);
         let words = self.stored.words(&call.desk, self.number, &comment).await?;
         let (comment, facts) = comment.stored(&words);
@@ -122,7 +130,7 @@ fn check(fields: &TicketFields) -> Result<(), ApiError> {
 async fn requester(
     call: &Call,
     fields: &TicketFields,
-    now: Timestamp,
+    by: &ChangedBy,
 ) -> Result<(Person, Vec<Write>), ApiError> {
     if let Some(id) = fields.requester_id {
         let found = call.desk.people().get(PersonId(id)).await?;
@@ -135,7 +143,7 @@ async fn requester(
     let identity = requester.identity()?;
     let name = requester.name.as_deref().unwrap_or_default();
     let locale = requester.locale.as_deref();
-    let made = call.desk.people().find_or_make(vec![identity], name, locale, now);
+    let made = call.desk.people().find_or_make(vec![identity], name, locale, by);
     Ok(made.await?)
 }
 

@@ -83,10 +83,7 @@ impl Want<ApiError> for Updating<'_> {
             remove_ccs: copies.remove,
             ..self.changes.clone()
         };
-        let mut wish = Wish {
-            writes: copies.writes,
-            ..Wish::default()
-        };
+        let mut wish = Wish { ..Wish::default() };
         if let Some(draft) = self.draft.clone() {
             let (comment, actor) = draft.on_ticket_of(ticket.requester, call.caller.id);
             let words = self.stored.words(&call.desk, ticket.number, &comment).await?;

@@ -17,6 +17,7 @@ use axum::{
 use docket_desk::{Answer, Committed, MOST_TRIES, StoreError, Write};
 use docket_domain::{
     OrganizationId, PersonId,
+    audit::ChangedBy,
     people::{
         person::{Identity, Person},
         staff::Role,
@@ -66,13 +67,14 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
     check_organization(call, &fields).await?;
     for nth in 0..MOST_TRIES {
         call.desk.wait_before(nth).await;
+        let by = call.changed_by(once.cause.as_str());
         let known = known(call, &fields, whom).await?;
         let created = known.is_none();
         let worked = known.as_ref().is_some_and(|(_, person)| person.role.is_staff());
         let (person, writes) = match known {
             Some((field, _)) if matches!(whom, Whom::New) => return Err(ApiError::taken(field)),
-            Some((_, person)) => changed(call, &fields, person).await?,
-            None => match made(call, &once, &fields).await? {
+            Some((_, person)) => changed(call, &fields, person, &by).await?,
+            None => match made(call, &once, &fields, &by).await? {
                 Some(made) => made,
                 // Somebody else made the person a moment ago.
                 None => continue,
@@ -146,18 +148,23 @@ async fn known(
     Ok(known)
 }
 
-async fn changed(call: &Call, fields: &UserFields, person: Person) -> Result<(Person, Vec<Write>), ApiError> {
+async fn changed(
+    call: &Call,
+    fields: &UserFields,
+    person: Person,
+    by: &ChangedBy,
+) -> Result<(Person, Vec<Write>), ApiError> {
     if person.role.is_staff() && call.caller.role != Role::Admin {
         return Err(ApiError::Forbidden("Only admins may change agents and admins."));
     }
-    let changed = fields.applied_to(&person, call.desk.now());
+    let changed = fields.applied_to(&person, by.at);
     if changed == person {
         return Ok((person, vec![]));
     }
     if let Some(refused) = call.desk.agents().refuses_role(&person, changed.role).await? {
         return Err(ApiError::invalid("role", refused.to_string()));
     }
-    let writes = call.desk.people().changed_writes(&person, &changed)?;
+    let writes = call.desk.people().changed_writes(&person, &changed, by).await?;
     Ok((changed, writes))
 }
 
@@ -165,6 +172,7 @@ async fn made(
     call: &Call,
     once: &Once,
     fields: &UserFields,
+    by: &ChangedBy,
 ) -> Result<Option<(Person, Vec<Write>)>, ApiError> {
     let mut identities: Vec<Identity> = fields
         .identities()
@@ -179,14 +187,13 @@ async fn made(
     if identities.is_empty() {
         identities.extend(own_identity(once));
     }
-    let now = call.desk.now();
-    let found = call.desk.people().find_or_make(identities, name, None, now);
+    let found = call.desk.people().find_or_make(identities, name, None, by);
     let (person, writes) = found.await?;
     if writes.is_empty() {
         return Ok(None);
     }
-    let person = fields.applied_to(&person, now);
-    let writes = call.desk.people().new_writes(&person)?;
+    let person = fields.applied_to(&person, by.at);
+    let writes = call.desk.people().new_writes(&person, by)?;
     Ok(Some((person, writes)))
 }
 

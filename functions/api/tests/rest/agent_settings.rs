@@ -10,11 +10,15 @@ use serde_json::{Value, json};
 
 async fn world_with_skills() -> World {
     let world = World::new().await;
-    let changed = world.desk.rules().change_book(vec![], |book: &mut Book| {
-        let skill = |id, name| Skill::new(SkillId(id), "Language", name);
-        book.rules.skills = vec![skill(1, "French"), skill(2, "German")];
-        Ok::<_, BookError>(())
-    });
+    let changed =
+        world
+            .desk
+            .rules()
+            .change_book(world.desk.by_system("a test"), vec![], |book: &mut Book| {
+                let skill = |id, name| Skill::new(SkillId(id), "Language", name);
+                book.rules.skills = vec![skill(1, "French"), skill(2, "German")];
+                Ok::<_, BookError>(())
+            });
     changed.await.unwrap();
     world
 }

@@ -162,25 +162,29 @@ async fn what_can_not_be_is_refused_with_its_reason() {
     ] {
         assert_eq!(world.get(path).await.status, 404, "{path}");
     }
-    let required = world.desk.rules().change_book(vec![], |book: &mut Book| {
-        book.rules.rules.push(Rule {
-            id: RuleId(1),
-            kind: RuleKind::Routing,
-            name: "Ask in French".to_owned(),
-            description: String::new(),
-            position: 1,
-            condition: "true".to_owned(),
-            actions: vec![RuleAction::RequireSkills(vec![RequiredSkill {
-                skill: SkillId(1),
-                level: 2,
-            }])],
-            is_last: false,
-            budget: 10,
-            is_active: true,
-            timing: None,
-        });
-        Ok::<_, BookError>(())
-    });
+    let required =
+        world
+            .desk
+            .rules()
+            .change_book(world.desk.by_system("a test"), vec![], |book: &mut Book| {
+                book.rules.rules.push(Rule {
+                    id: RuleId(1),
+                    kind: RuleKind::Routing,
+                    name: "Ask in French".to_owned(),
+                    description: String::new(),
+                    position: 1,
+                    condition: "true".to_owned(),
+                    actions: vec![RuleAction::RequireSkills(vec![RequiredSkill {
+                        skill: SkillId(1),
+                        level: 2,
+                    }])],
+                    is_last: false,
+                    budget: 10,
+                    is_active: true,
+                    timing: None,
+                });
+                Ok::<_, BookError>(())
+            });
     required.await.unwrap();
     for path in [path.clone(), format!("{path}/values/{french}")] {
         let reply = call(&world, "DELETE", &path, Value::Null).await;
@@ -215,10 +219,14 @@ async fn what_can_not_be_is_refused_with_its_reason() {
 #[tokio::test]
 async fn attributes_of_skills_from_before_they_were_kept_have_ids_that_stay() {
     let world = World::new().await;
-    let changed = world.desk.rules().change_book(vec![], |book: &mut Book| {
-        book.rules.skills = vec![Skill::new(SkillId(1), "Language", "French")];
-        Ok::<_, BookError>(())
-    });
+    let changed =
+        world
+            .desk
+            .rules()
+            .change_book(world.desk.by_system("a test"), vec![], |book: &mut Book| {
+                book.rules.skills = vec![Skill::new(SkillId(1), "Language", "French")];
+                Ok::<_, BookError>(())
+            });
     changed.await.unwrap();
     let listed = world.get("routing/attributes").await.body;
     let id = listed["attributes"][0]["id"].as_str().unwrap().to_owned();

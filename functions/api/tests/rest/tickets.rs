@@ -276,25 +276,29 @@ async fn a_sleep_that_can_not_be_names_its_field() {
 #[tokio::test]
 async fn a_new_ticket_that_is_pending_at_once_may_be_one_that_an_automation_waits_on() {
     let world = World::new().await;
-    let changed = world.desk.rules().change_book(vec![], |book: &mut Book| {
-        book.rules.rules = vec![Rule {
-            id: RuleId(1),
-            kind: RuleKind::Automation,
-            name: "Asks again".to_owned(),
-            description: String::new(),
-            position: 1,
-            condition: r#"ticket.status == "pending""#.to_owned(),
-            actions: vec![RuleAction::AddTags(vec!["asked".to_owned()])],
-            is_last: false,
-            budget: 10,
-            is_active: true,
-            timing: Some(Timing {
-                after_seconds: 3 * 86_400,
-                since: Anchor::AgentWrote,
-            }),
-        }];
-        Ok::<_, BookError>(())
-    });
+    let changed =
+        world
+            .desk
+            .rules()
+            .change_book(world.desk.by_system("a test"), vec![], |book: &mut Book| {
+                book.rules.rules = vec![Rule {
+                    id: RuleId(1),
+                    kind: RuleKind::Automation,
+                    name: "Asks again".to_owned(),
+                    description: String::new(),
+                    position: 1,
+                    condition: r#"ticket.status == "pending""#.to_owned(),
+                    actions: vec![RuleAction::AddTags(vec!["asked".to_owned()])],
+                    is_last: false,
+                    budget: 10,
+                    is_active: true,
+                    timing: Some(Timing {
+                        after_seconds: 3 * 86_400,
+                        since: Anchor::AgentWrote,
+                    }),
+                }];
+                Ok::<_, BookError>(())
+            });
     changed.await.unwrap();
     world.advance(60);
     let ticket = json!({ "ticket": { "subject": "x", "status": "pending", "comment": { "body": "y" } } });

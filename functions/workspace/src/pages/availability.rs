@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use docket_desk::Desk;
-use docket_domain::assignment::Availability;
+use docket_domain::{assignment::Availability, audit::ChangedBy, ticket::Actor};
 use serde::Deserialize;
 
 /// The form.
@@ -34,9 +34,10 @@ pub async fn submit(
 ) -> Result<Response, Failure> {
     signed_in.check(&asked.csrf)?;
     let me = signed_in.person.id;
+    let by = ChangedBy::new(Actor::Agent(me), "workspace", desk.now());
     let set = match asked.status {
-        Availability::Online => desk.agents().come_online(me).await,
-        Availability::Away => desk.agents().go_away(me, asked.hand_back.is_some()).await,
+        Availability::Online => desk.agents().come_online(me, by).await,
+        Availability::Away => desk.agents().go_away(me, asked.hand_back.is_some(), by).await,
     };
     if let Err(error) = set {
         let is_set = desk.agents().load(me).await?.map(|load| load.availability) == Some(asked.status);

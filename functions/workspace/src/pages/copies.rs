@@ -7,11 +7,12 @@ use crate::{
         typed::Typed,
     },
 };
-use docket_desk::{Desk, TicketFile, Write};
+use docket_desk::{Desk, TicketFile};
 use docket_domain::{
     PersonId,
+    audit::ChangedBy,
     people::person::Identity,
-    ticket::{ReplyVia, Ticket},
+    ticket::{Actor, ReplyVia, Ticket},
 };
 
 /// Who comes and goes.
@@ -21,8 +22,6 @@ pub struct Copies {
     pub add: Vec<PersonId>,
     /// Who goes.
     pub remove: Vec<PersonId>,
-    /// The parts that store people who were not known.
-    pub writes: Vec<Write>,
 }
 
 /// Works out the difference between the field and the ticket. Whoever came in copy since the page was made stays: the
@@ -31,6 +30,7 @@ pub async fn copies(
     desk: &Desk,
     file: &TicketFile,
     typed: &Typed,
+    me: PersonId,
 ) -> Result<Result<Copies, String>, Failure> {
     let by_mail = matches!(file.ticket.reply_via, ReplyVia::Mail { .. });
     let Some(field) = typed.copies.as_ref().filter(|_| by_mail) else {
@@ -57,6 +57,7 @@ pub async fn copies(
     let had = desk.people().get_many(&file.ticket.ccs).await?;
     let mut copies = Copies::default();
     let mut kept = Vec::new();
+    let by = ChangedBy::new(Actor::Agent(me), "workspace", desk.now());
     for one in wanted {
         let identity = Identity::email(&one.address);
         if let Some(known) = had.iter().find(|person| person.identities.contains(&identity)) {
@@ -64,12 +65,10 @@ pub async fn copies(
             continue;
         }
         let name = one.name.as_deref().or_else(|| name_in_mail(file, &one.address));
-        let found = desk
-            .people()
-            .find_or_make(vec![identity], name.unwrap_or_default(), None, desk.now());
-        let (person, stored_by) = found.await?;
-        copies.add.push(person.id);
-        copies.writes.extend(stored_by);
+        let name = name.unwrap_or_default();
+        copies
+            .add
+            .push(desk.people().find_or_store(identity, name, &by).await?.id);
     }
     let shown = read_addresses(&typed.was_cc).unwrap_or_default();
     let gone = had.iter().filter(|person| {

@@ -181,7 +181,7 @@ impl Find<Failure> for Sending<'_> {
         let members = candidates(desk, &file).await?;
         let wanted = read_form(&file, typed, self.chosen, me, &members);
         let wanted = match wanted {
-            Ok(amendment) => with_copies(desk, &file, typed, amendment).await?,
+            Ok(amendment) => with_copies(desk, &file, (typed, me), amendment).await?,
             Err(problem) => Err(problem),
         };
         let mut amendment = match wanted {
@@ -233,15 +233,14 @@ fn unseen(file: &TicketFile, me: PersonId, typed: &Typed) -> Vec<TicketEvent> {
 async fn with_copies(
     desk: &Desk,
     file: &TicketFile,
-    typed: &Typed,
+    (typed, me): (&Typed, PersonId),
     mut amendment: Amendment,
 ) -> Result<Result<Amendment, String>, Failure> {
     if amendment.comment.as_ref().is_some_and(|comment| comment.public) {
-        match copies(desk, file, typed).await? {
+        match copies(desk, file, typed, me).await? {
             Ok(copies) => {
                 amendment.update.add_ccs = copies.add;
                 amendment.update.remove_ccs = copies.remove;
-                amendment.alongside.writes = copies.writes;
             }
             Err(problem) => return Ok(Err(format!("Not saved. Copy to: {problem}"))),
         }

@@ -6,7 +6,7 @@ use crate::{
     models::row::Row,
     names::Names,
     session::SignedIn,
-    views::{MOST_SHOWN, View, list},
+    views::{MOST_SHOWN, Urgent, View, list},
 };
 use askama::Template;
 use axum::{
@@ -30,6 +30,7 @@ struct TicketsPage {
     slug: &'static str,
     next: Option<String>,
     is_first: bool,
+    urgent: Urgent,
     most_shown: usize,
 }
 
@@ -55,9 +56,10 @@ pub async fn show(
         return Err(Failure::Missing);
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let (frame, listed) = tokio::try_join!(
+    let (frame, listed, urgent) = tokio::try_join!(
         Frame::read(&desk, &signed_in, &groups, Some(view)),
-        list(&desk, (view, after), me, &ids)
+        list(&desk, (view, after), me, &ids),
+        Urgent::count(&desk, view, me, &ids)
     )?;
     let tickets = listed.tickets;
     let people = tickets
@@ -74,6 +76,7 @@ pub async fn show(
         slug: view.slug(),
         next: listed.next,
         is_first: after.is_none(),
+        urgent,
         most_shown: MOST_SHOWN,
         rows: tickets
             .iter()

@@ -132,10 +132,10 @@ async fn whoever_comes_in_copy_meanwhile_stays() {
     let identity = vec![Identity::email("kim@x.example")];
     let (kim, _) = desk
         .people()
-        .find_or_make(identity, "Kim", None, desk.now())
+        .find_or_make(identity, "Kim", None, &desk.by_system("a test"))
         .await
         .unwrap();
-    let writes = desk.people().new_writes(&kim).unwrap();
+    let writes = desk.people().new_writes(&kim, &desk.by_system("a test")).unwrap();
     desk.commit_writes(vec![], writes).await.unwrap();
     let update = Update {
         add_ccs: vec![kim.id],

@@ -24,7 +24,14 @@ async fn world() -> (World, TicketNumber) {
         },
         ..Group::new(id, "Shop", now)
     };
-    let below = world.desk.groups().create(make).await.unwrap().unwrap().id;
+    let below = world
+        .desk
+        .groups()
+        .create(world.desk.by_system("a test"), make)
+        .await
+        .unwrap()
+        .unwrap()
+        .id;
     let update = Update {
         group: Some(below),
         ..Update::default()

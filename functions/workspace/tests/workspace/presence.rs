@@ -74,7 +74,12 @@ async fn an_agent_goes_away_and_comes_back_on_the_page_where_they_are() {
 async fn who_belongs_to_no_group_has_no_switch() {
     let world = World::new().await.unwrap();
     for group in world.desk.groups().all().await.unwrap() {
-        world.desk.groups().remove_member(group.id, ADMIN).await.unwrap();
+        world
+            .desk
+            .groups()
+            .remove_member(group.id, ADMIN, world.desk.by_system("a test"))
+            .await
+            .unwrap();
     }
     let page = world.browser(ADMIN).await.get("/agent/tickets").await;
     page.hides("new tickets");

@@ -345,7 +345,13 @@ async fn a_page_of_a_desk_with_ninety_nine_groups_costs_what_one_of_a_desk_with_
     for n in 2..=99 {
         let now = world.desk.now();
         let make = |id| Group::new(id, &format!("Group {n}"), now);
-        world.desk.groups().create(make).await.unwrap().unwrap();
+        world
+            .desk
+            .groups()
+            .create(world.desk.by_system("a test"), make)
+            .await
+            .unwrap()
+            .unwrap();
     }
     assert_eq!(calls().await, before);
 }

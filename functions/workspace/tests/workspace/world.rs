@@ -144,7 +144,7 @@ impl World {
         let identities = vec![Identity::email(from.0)];
         let (person, writes) = desk
             .people()
-            .find_or_make(identities, from.1, Some("en"), desk.now())
+            .find_or_make(identities, from.1, Some("en"), &desk.by_system("a test"))
             .await?;
         let number = desk.tickets().next_number().await?;
         let (channel, reply_via) = match hook {

@@ -180,13 +180,7 @@ fn the_schema_refuses_what_the_reader_refuses() {
         assert!(!accepts(wrong), "{wrong}");
         let read = parse(wrong).and_then(|written| {
             written.book(&Book::default(), None, &super::imports)?;
-            let nothing = Setup {
-                v: 0,
-                default_group: GroupId(0),
-                mailboxes: vec![],
-                last_mailbox_id: 0,
-                channels: vec![],
-            };
+            let nothing = Setup::new(GroupId(0));
             written.setup(&nothing, None, "").map(|_| ())
         });
         assert!(read.is_err(), "{wrong}");

@@ -20,13 +20,13 @@ fn mailbox(id: u64, address: &str) -> Mailbox {
 fn base() -> Setup {
     Setup {
         v: 4,
-        default_group: GroupId(1),
         mailboxes: vec![mailbox(1, "support"), mailbox(3, "sales")],
         last_mailbox_id: 5,
         channels: vec![HookChannel {
             name: "bot".to_owned(),
             kind: HookKind::Docket,
         }],
+        ..Setup::new(GroupId(1))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Agents come and go, and what follows from it.
 //!
-//! Each change of what an agent takes is one update of their load item, which then stands in the index `due` until what
+//! Each change of what an agent takes is one transaction about their load item, which then stands in the index `due` until what
 //! follows is done: their groups are nudged, their open tickets are handed back. Whoever made the change does that at once;
 //! if it dies half-way, the sweep goes on a minute later.
 
@@ -10,10 +10,17 @@ use crate::{
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
-    assignment::{Availability, BadLoadSettings, LoadSettings},
+    assignment::{AgentLoad, Availability, BadLoadSettings, LoadSettings},
+    audit::ChangedBy,
     ticket::{Actor, Command, Refusal, Status},
 };
-use docket_store::{Nudge, Queue, StoreError, keys::sortable_time, table::Guard, tickets::TicketList};
+use docket_store::{
+    Nudge, Queue, StoreError,
+    keys::sortable_time,
+    people::Follows,
+    table::{Committed, Guard, MOST_TRIES},
+    tickets::TicketList,
+};
 
 /// Most tickets of an agent that one pass looks at.
 const MOST_LOOKED_AT: usize = 1_000;
@@ -47,19 +54,21 @@ impl Desk {
 
 impl Agents<'_> {
     /// The agent takes new tickets; what waits in their groups is looked at.
-    pub async fn come_online(self, agent: PersonId) -> Result<(), StoreError> {
-        self.set_availability(agent, Availability::Online, false).await?;
-        self.desk.settle_agent_soon(agent).await;
-        Ok(())
+    pub async fn come_online(self, agent: PersonId, by: ChangedBy) -> Result<(), StoreError> {
+        let comes = |load: &mut AgentLoad| load.availability = Availability::Online;
+        self.change_load(agent, comes, Follows::Keep, by).await
     }
 
     /// The agent takes no new tickets from this moment on. `hand_back`: those they have open go back to their groups; what
     /// waits for a customer or a third party stays with them.
-    pub async fn go_away(self, agent: PersonId, hand_back: bool) -> Result<(), StoreError> {
-        self.set_availability(agent, Availability::Away, hand_back)
-            .await?;
-        self.desk.settle_agent_soon(agent).await;
-        Ok(())
+    pub async fn go_away(self, agent: PersonId, hand_back: bool, by: ChangedBy) -> Result<(), StoreError> {
+        let goes = |load: &mut AgentLoad| load.availability = Availability::Away;
+        let follows = if hand_back {
+            Follows::HandBack
+        } else {
+            Follows::Keep
+        };
+        self.change_load(agent, goes, follows, by).await
     }
 
     /// Sets capacity, skills and calendar of an agent, as far as they are named; what waits in their groups is looked at.
@@ -67,11 +76,36 @@ impl Agents<'_> {
         self,
         agent: PersonId,
         settings: &LoadSettings,
+        by: ChangedBy,
     ) -> Result<(), LoadSettingsError> {
         settings.check()?;
-        self.set_load(agent, settings).await?;
-        self.desk.settle_agent_soon(agent).await;
-        Ok(())
+        let set = |load: &mut AgentLoad| settings.apply_to(load);
+        Ok(self.change_load(agent, set, Follows::Look, by).await?)
+    }
+
+    /// Changes an agent's settings as they are now; decides again when somebody else was first. What follows is done.
+    async fn change_load(
+        self,
+        agent: PersonId,
+        change: impl Fn(&mut AgentLoad),
+        follows: Follows,
+        by: ChangedBy,
+    ) -> Result<(), StoreError> {
+        for nth in 0..MOST_TRIES {
+            self.desk.wait_before(nth).await;
+            let read = self.load(agent).await?.filter(|load| load.v > 0);
+            let mut after = read.clone().unwrap_or_else(|| AgentLoad::new(agent));
+            change(&mut after);
+            let writes = self.settings_writes(read.as_ref(), &after, follows, &by)?;
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
+                self.desk.settle_agent_soon(agent).await;
+                return Ok(());
+            }
+        }
+        Err(StoreError::Contended {
+            what: format!("the settings of agent {agent}"),
+            tries: MOST_TRIES,
+        })
     }
 
     /// Does what follows from a change of an agent, as far as it is not done.
@@ -93,7 +127,8 @@ impl Agents<'_> {
                 .groups()
                 .nudge(&person.groups, &format!("agent {agent} changed"))
                 .await?;
-            self.end_memberships(person).await?;
+            let by = ChangedBy::system(LEFT, self.desk.now());
+            self.end_memberships(person, &by).await?;
         }
         self.work_done(agent, &work, again).await?;
         Ok(())

@@ -2,6 +2,7 @@
 
 use crate::{parts::OperatorRules, setup::SetupChange};
 use docket_domain::{
+    audit::ChangedBy,
     calendar::{Calendar, CalendarDraft},
     sla::{Book, Policy, PolicyDraft},
 };
@@ -18,6 +19,7 @@ impl OperatorRules<'_> {
     /// is written.
     pub async fn change_book<T, E>(
         self,
+        by: ChangedBy,
         guards: Vec<Guard>,
         change: impl Fn(&mut Book) -> Result<T, E>,
     ) -> Result<SetupChange<Book, T, E>, StoreError> {
@@ -31,7 +33,7 @@ impl OperatorRules<'_> {
                 Err(error) => return Ok(SetupChange::Refused(error)),
             };
             let (after, next) = self.next_version(&version, &before, after)?;
-            let writes = self.writes(&before, &after, &version, &next)?;
+            let writes = self.writes(&before, &after, &version, &next, &by)?;
             if writes.is_empty() && guards.is_empty() {
                 return Ok(SetupChange::Done(Arc::new(before), result));
             }

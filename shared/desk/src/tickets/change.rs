@@ -8,9 +8,10 @@ use crate::{Attempt, Changed, Desk, Find, Found, Saved, Try, Want, Wish};
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
     contact::comment::Comment,
+    record::CommitmentKey,
     ticket::{
         Actor, Command, Context, Decided, Fact, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide,
-        evolve, fact, record::CommitmentKey,
+        evolve, fact,
     },
 };
 use docket_rules::DeskRules;

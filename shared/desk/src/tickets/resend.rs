@@ -3,15 +3,20 @@
 use crate::{Attempt, Changed, Desk, Saved, Try, Want, Wish, parts::Tickets};
 use docket_domain::{
     PersonId, TicketNumber,
+    audit::ChangedBy,
     outbox::{DeliveryOutcome, MailPurpose, OutboxItem, Work},
     ticket::{Actor, Command},
 };
 use docket_store::StoreError;
 
+/// What leads to it, as it stands in events.
+const CAUSE: &str = "resend";
+
 /// Sends the answer of a version again.
 struct Resend<'a> {
     desk: &'a Desk,
     comment_v: u64,
+    by: PersonId,
 }
 
 impl Want<StoreError> for Resend<'_> {
@@ -37,7 +42,9 @@ impl Want<StoreError> for Resend<'_> {
         for before in self.desk.people().get_many(&again.work.recipients()).await? {
             let mut person = before.clone();
             if person.undeliverable.take().is_some() {
-                writes.extend(self.desk.people().changed_writes(&before, &person)?);
+                let by = ChangedBy::new(Actor::Agent(self.by), CAUSE, on.now);
+                person.updated_at = on.now;
+                writes.extend(self.desk.people().changed_writes(&before, &person, &by).await?);
             }
         }
         let command = Command::ReportDelivery {
@@ -69,8 +76,9 @@ impl Tickets<'_> {
         let mut resend = Resend {
             desk: self.desk,
             comment_v,
+            by,
         };
-        let attempt = Attempt::by(Actor::Agent(by), "resend");
+        let attempt = Attempt::by(Actor::Agent(by), CAUSE);
         let changed = self.desk.change(number, attempt, &mut resend).await?;
         Ok(matches!(changed, Changed::Done(Saved { events, .. }) if !events.is_empty()))
     }

@@ -1,7 +1,7 @@
 //! An agent's load: what they have, what they can, and whether they take new tickets.
 
 use super::{HIGHEST_LEVEL, RequiredSkill};
-use crate::{CalendarId, PersonId, SkillId, Timestamp};
+use crate::{CalendarId, PersonId, SkillId, Timestamp, record::ChainEnd};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -60,6 +60,12 @@ pub struct AgentLoad {
     /// the newest.
     #[serde(default)]
     pub settings_v: u64,
+    /// Version of the settings alone: how many audit events they have.
+    #[serde(skip)]
+    pub v: u64,
+    /// The end of the chain of its audit events; it stands beside the record.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 impl AgentLoad {
@@ -75,6 +81,8 @@ impl AgentLoad {
             calendar: None,
             last_assigned_at: None,
             settings_v: 0,
+            v: 0,
+            chain: ChainEnd::default(),
         }
     }
 
@@ -122,6 +130,19 @@ pub enum BadLoadSettings {
 }
 
 impl LoadSettings {
+    /// Sets what is named; the rest stays.
+    pub fn apply_to(&self, load: &mut AgentLoad) {
+        if let Some(capacity) = self.capacity {
+            load.capacity = capacity;
+        }
+        if let Some(skills) = &self.skills {
+            load.skills.clone_from(skills);
+        }
+        if let Some(calendar) = self.calendar {
+            load.calendar = calendar;
+        }
+    }
+
     /// Whether they can be.
     pub fn check(&self) -> Result<(), BadLoadSettings> {
         if let Some(capacity) = self.capacity.filter(|capacity| *capacity > MOST_CAPACITY) {

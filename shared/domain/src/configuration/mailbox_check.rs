@@ -180,10 +180,9 @@ mod tests {
     fn setup() -> Setup {
         Setup {
             v: 1,
-            default_group: GroupId(1),
             mailboxes: vec![mailbox(1, "support@in.example.com")],
             last_mailbox_id: 1,
-            channels: vec![],
+            ..Setup::new(GroupId(1))
         }
     }
 

@@ -1,6 +1,6 @@
 //! Organizations: the companies that people write for, and what is the same for all of their people.
 
-use crate::{Digest, GroupId, OrganizationId, Timestamp, people::person::is_host};
+use crate::{Digest, GroupId, OrganizationId, Timestamp, people::person::is_host, record::ChainEnd};
 use serde::{Deserialize, Serialize};
 
 /// Longest name, id of the operator's own system or tier in characters: what fits one line of a page.
@@ -48,6 +48,9 @@ pub struct Organization {
     pub created_at: Timestamp,
     /// Last changed.
     pub updated_at: Timestamp,
+    /// The end of the chain of its audit events; it stands beside the record.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 /// What only one organization can have, and by which it is found.
@@ -141,6 +144,7 @@ impl Organization {
             group: None,
             created_at: now,
             updated_at: now,
+            chain: ChainEnd::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! People: requesters and agents, and the identities by which a contact is recognised.
 
 use super::staff::Role;
-use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp};
+use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp, record::ChainEnd};
 use serde::{Deserialize, Serialize};
 
 /// Longest name, language or other short text of a person in characters.
@@ -107,6 +107,9 @@ pub struct Person {
     pub created_at: Timestamp,
     /// Last changed.
     pub updated_at: Timestamp,
+    /// The end of the chain of its audit events; it stands beside the record.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 impl Person {
@@ -160,6 +163,7 @@ impl Person {
             undeliverable: None,
             created_at: now,
             updated_at: now,
+            chain: ChainEnd::default(),
         }
     }
 }

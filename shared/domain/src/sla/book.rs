@@ -4,6 +4,7 @@ use super::{Hours, MissingCalendar, Policy, Terms};
 use crate::{
     CalendarId, PolicyId,
     calendar::Calendar,
+    record::ChainEnd,
     rule::{RuleAction, RuleBook, RuleBookError, RuleKind},
 };
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,9 @@ pub struct Book {
     pub last_policy_id: u64,
     /// The highest number that a calendar has had.
     pub last_calendar_id: u64,
+    /// The end of the chain of its audit events; it stands beside the record.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 /// A book that does not hold together.

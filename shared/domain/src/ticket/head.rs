@@ -3,11 +3,11 @@
 use super::{
     CustomerWait, Priority, Status, TicketType,
     channel::{Channel, ReplyVia},
-    record::ChainEnd,
 };
 use crate::{
     GroupId, PersonId, PolicyId, TicketNumber, Timestamp,
     assignment::{DEFAULT_WEIGHT, RequiredSkill},
+    record::ChainEnd,
     rule::{Planned, RuleRuns},
     sla::Clocks,
 };

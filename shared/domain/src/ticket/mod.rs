@@ -24,6 +24,7 @@ mod settle_clocks;
 mod snooze;
 mod status;
 mod timers;
+mod vocabulary;
 mod wait;
 
 pub use channel::{Channel, ReplyVia};

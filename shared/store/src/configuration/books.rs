@@ -2,6 +2,7 @@
 
 use crate::{
     StoreError,
+    audit::chain_beside,
     configuration::Recompute,
     keys::{ItemKey, configuration_pk},
     parts::OperatorRules,
@@ -13,7 +14,9 @@ use crate::{
 };
 use docket_domain::{
     CalendarId, Digest, PolicyId, Timestamp,
+    audit::ChangedBy,
     calendar::Calendar,
+    record::ChainEnd,
     rule::{Rule, RuleKind},
     sla::{Book, InForce, Policy, TimerRules},
 };
@@ -48,6 +51,9 @@ pub struct BookVersion {
     pub last_policy_version: u64,
     /// The highest version that any calendar has had.
     pub last_calendar_version: u64,
+    /// The end of the chain of audit events, where this is the version in force.
+    #[serde(skip)]
+    pub chain: ChainEnd,
 }
 
 impl BookVersion {
@@ -62,7 +68,11 @@ impl OperatorRules<'_> {
     /// The version of the whole that is in force; the blank one before the first.
     pub async fn in_force(self) -> Result<BookVersion, StoreError> {
         match self.0.get_item(&ItemKey::Book).await? {
-            Some(mut item) => value_in(&mut item, "book"),
+            Some(mut item) => {
+                let chain = chain_beside(&item)?;
+                let version: BookVersion = value_in(&mut item, "book")?;
+                Ok(BookVersion { chain, ..version })
+            }
             None => Ok(BookVersion::default()),
         }
     }
@@ -86,6 +96,7 @@ impl OperatorRules<'_> {
             rules: self.rule_book(version.rules.as_ref()).await?,
             last_policy_id: version.last_policy_id,
             last_calendar_id: version.last_calendar_id,
+            chain: version.chain,
         };
         for mut item in self.0.get_items(&keys).await? {
             if item.contains_key("policy") {
@@ -156,6 +167,7 @@ impl OperatorRules<'_> {
         after: &Book,
         version: &BookVersion,
         next: &BookVersion,
+        by: &ChangedBy,
     ) -> Result<Vec<Write>, StoreError> {
         let tenant = &self.0.settings.tenant;
         let table = &self.0.settings.tickets_table;
@@ -163,17 +175,18 @@ impl OperatorRules<'_> {
         if next.v == before.v {
             return Ok(writes);
         }
-        for (key, v) in [(ItemKey::Book, next.v), (ItemKey::BookVersion(next.v), next.v)] {
-            let mut item = item_with(tenant, &key, "book", next)?;
-            item.insert("v".to_owned(), n(v));
-            let write = Write::put(table, Role::State, item);
-            let is_first = before.v == 0 || key != ItemKey::Book;
-            writes.push(if is_first {
-                write.when_new()
-            } else {
-                write.when("v = :read").with(":read", n(before.v))
-            });
-        }
+        let event = self.0.append(Some(before), after, by)?;
+        let mut item = item_with(tenant, &ItemKey::Book, "book", next)?;
+        item.insert("v".to_owned(), n(next.v));
+        event.note_in(self.0, &mut item);
+        let write = Write::put(table, Role::State, item);
+        writes.push(match before.v {
+            0 => write.when_new(),
+            v => write.when("v = :read").with(":read", n(v)),
+        });
+        let version_item = item_with(tenant, &ItemKey::BookVersion(next.v), "book", next)?;
+        writes.push(Write::put(table, Role::State, version_item).when_new());
+        writes.push(event.write());
         if next.rules != version.rules
             && let Some(digest) = &next.rules
         {

@@ -1,33 +1,45 @@
-//! The set-up as stored.
+//! The set-up as stored: as it is now, and each version that it had.
 
 use crate::{
     Store, StoreError,
+    audit::chain_beside,
     keys::ItemKey,
     table::{
         Role, Write,
         item::{item_with, n, value_in},
     },
 };
-use docket_domain::configuration::Setup;
+use docket_domain::{audit::ChangedBy, configuration::Setup};
 
 impl Store {
-    /// The part that stores a set-up: the first, or the one after what was read.
-    pub fn setup_write(&self, setup: &Setup) -> Result<Write, StoreError> {
-        let mut item = item_with(&self.settings.tenant, &ItemKey::Setup, "setup", setup)?;
-        item.insert("v".to_owned(), n(setup.v));
-        let write = Write::put(&self.settings.tickets_table, Role::State, item);
-        Ok(if setup.v == 1 {
-            write.when_new()
-        } else {
-            write.when("v = :read").with(":read", n(setup.v - 1))
-        })
+    /// The parts that store a set-up: the first, or the one after what was read; with the event that says what changed.
+    pub fn setup_writes(
+        &self,
+        read: Option<&Setup>,
+        after: &Setup,
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        let (tenant, table) = (&self.settings.tenant, &self.settings.tickets_table);
+        let event = self.append(read, after, by)?;
+        let version = item_with(tenant, &ItemKey::SetupVersion(after.v), "setup", after)?;
+        let mut item = item_with(tenant, &ItemKey::Setup, "setup", after)?;
+        item.insert("v".to_owned(), n(after.v));
+        event.note_in(self, &mut item);
+        let write = Write::put(table, Role::State, item);
+        let write = match read {
+            None => write.when_new(),
+            Some(read) => write.when("v = :read").with(":read", n(read.v)),
+        };
+        let version = Write::put(table, Role::State, version).when_new();
+        Ok(vec![write, version, event.write()])
     }
 
     /// The set-up as it is now; what has no number yet gets one.
     pub async fn stored_setup(&self) -> Result<Setup, StoreError> {
         let item = self.get_item(&ItemKey::Setup).await?;
         let mut item = item.ok_or_else(|| StoreError::NotSetUp("the desk".to_owned()))?;
+        let chain = chain_beside(&item)?;
         let setup: Setup = value_in(&mut item, "setup")?;
-        Ok(setup.numbered())
+        Ok(Setup { chain, ..setup }.numbered())
     }
 }

@@ -2,6 +2,7 @@
 
 use docket_domain::{
     Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
+    audit::Subject,
     ticket::{ListRank, Ticket},
 };
 
@@ -97,12 +98,43 @@ pub fn person_sk(created_at: Timestamp, no: TicketNumber) -> String {
 pub enum ChangedClass {
     /// Tickets.
     Tickets,
+    /// People.
+    People,
+    /// Agents' settings.
+    Agents,
+    /// Groups.
+    Groups,
+    /// Organizations, removed ones, too.
+    Organizations,
+    /// The set-up.
+    Setup,
+    /// Policies, calendars and rules in force.
+    Rules,
 }
 
 impl ChangedClass {
     fn as_str(self) -> &'static str {
         match self {
             Self::Tickets => "T",
+            Self::People => "P",
+            Self::Agents => "A",
+            Self::Groups => "G",
+            Self::Organizations => "O",
+            Self::Setup => "S",
+            Self::Rules => "R",
+        }
+    }
+}
+
+impl From<Subject> for ChangedClass {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Person(_) => Self::People,
+            Subject::Agent(_) => Self::Agents,
+            Subject::Group(_) => Self::Groups,
+            Subject::Organization(_) => Self::Organizations,
+            Subject::Setup => Self::Setup,
+            Subject::Rules => Self::Rules,
         }
     }
 }
@@ -134,10 +166,14 @@ pub fn list_sk(ticket: &Ticket) -> String {
     format!("{rank}#{}#{}", sortable_time(at), sortable_number(ticket.number))
 }
 
+/// Where in the indexes `view` and `agent` tickets end that are due at a time or before.
+pub(crate) fn due_until(at: Timestamp) -> String {
+    format!("0#{}#~", sortable_time(at))
+}
+
 /// The index attributes of a head, each pair only while it belongs in that index.
 pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static str, String)> {
     let no = sortable_number(ticket.number);
-    let shard = ticket.number.0 % CHANGED_SHARDS;
     let mut attributes = Vec::with_capacity(12);
     let mut pair = |pk: &'static str, pk_value: String, sk: &'static str, sk_value: String| {
         attributes.push((pk, pk_value));
@@ -176,12 +212,30 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
         "person_sk",
         person_sk(ticket.created_at, ticket.number),
     );
-    let minute = changed_minute(ticket.updated_at);
-    pair(
-        "changed_pk",
-        changed_pk(tenant, ChangedClass::Tickets, minute, shard),
-        "changed_sk",
-        format!("{}#{no}", sortable_time(minute)),
-    );
+    let class = ChangedClass::Tickets;
+    attributes.extend(changed_attributes(
+        tenant,
+        class,
+        ticket.number.0,
+        ticket.updated_at,
+    ));
     attributes
+}
+
+/// The attributes of what changed at a time for the index `changed`.
+pub fn changed_attributes(
+    tenant: &Tenant,
+    class: ChangedClass,
+    number: u64,
+    at: Timestamp,
+) -> [(&'static str, String); 2] {
+    let minute = changed_minute(at);
+    let no = sortable_number(TicketNumber(number));
+    [
+        (
+            "changed_pk",
+            changed_pk(tenant, class, minute, number % CHANGED_SHARDS),
+        ),
+        ("changed_sk", format!("{}#{no}", sortable_time(minute))),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use docket_domain::{
     CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
-    Timestamp, ticket::counted::CountedOf,
+    Timestamp, audit::Subject, ticket::counted::CountedOf,
 };
 
 /// Key of an item of table `tickets`.
@@ -14,6 +14,8 @@ pub enum ItemKey {
     Event(TicketNumber, u64),
     /// What people said in that save, outside of comments.
     Words(TicketNumber, u64),
+    /// An event of what is no ticket.
+    Audit(Subject, u64),
     /// A comment.
     Comment(TicketNumber, u64),
     /// A piece of outgoing work.
@@ -52,6 +54,8 @@ pub enum ItemKey {
     Counter(Counter),
     /// The set-up.
     Setup,
+    /// A version of the set-up.
+    SetupVersion(u64),
     /// Which policies, calendars and timers are in force.
     Book,
     /// Which were in force at a version of the whole.
@@ -99,6 +103,9 @@ impl Counter {
 }
 
 impl ItemKey {
+    /// The highest version that a key of ten digits holds.
+    pub const LAST_VERSION: u64 = 9_999_999_999;
+
     /// The partition key.
     pub fn pk(&self, tenant: &Tenant) -> String {
         match self {
@@ -125,7 +132,15 @@ impl ItemKey {
             Self::Held(id) => format!("S#{tenant}#{id:010}"),
             Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
             Self::Counter(counter) => format!("N#{tenant}#{}", counter.as_str()),
+            Self::Audit(subject, _) => match *subject {
+                Subject::Person(id) => Self::Person(id).pk(tenant),
+                Subject::Agent(id) => Self::AgentLoad(id).pk(tenant),
+                Subject::Group(id) => group_pk(tenant, id),
+                Subject::Organization(id) => Self::Organization(id).pk(tenant),
+                Subject::Setup | Subject::Rules => configuration_pk(tenant),
+            },
             Self::Setup
+            | Self::SetupVersion(_)
             | Self::Book
             | Self::BookVersion(_)
             | Self::Recompute
@@ -142,6 +157,11 @@ impl ItemKey {
             Self::Head(_) => "HEAD".to_owned(),
             Self::Event(_, v) => format!("E#{v:010}"),
             Self::Words(_, v) => format!("W#{v:010}"),
+            // Two subjects share the partition of what the operator configured.
+            Self::Audit(subject @ (Subject::Setup | Subject::Rules), v) => {
+                format!("E#{}#{v:010}", subject.kind())
+            }
+            Self::Audit(_, v) => format!("E#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
             Self::MailId(_) => "MX".to_owned(),
@@ -165,6 +185,7 @@ impl ItemKey {
             Self::Ledger(_) => "0".to_owned(),
             Self::Counter(_) => "N".to_owned(),
             Self::Setup => "SETUP".to_owned(),
+            Self::SetupVersion(v) => format!("SETUP#{v:010}"),
             Self::Book => "BOOK".to_owned(),
             Self::BookVersion(v) => format!("BOOK#{v:010}"),
             Self::Recompute => "RECOMPUTE".to_owned(),

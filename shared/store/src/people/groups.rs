@@ -2,19 +2,17 @@
 
 use crate::{
     StoreError,
+    audit::chain_beside,
     keys::{ItemKey, group_pk},
     parts::Groups,
+    people::Follows,
     table::{
         Role, Write,
-        item::{item_with, key_of, n, s, text_in, value_in},
+        item::{Item, item_with, key_of, n, text_in, value_in},
         page::Query,
     },
 };
-use docket_domain::{
-    GroupId, PersonId,
-    assignment::{Availability, DEFAULT_CAPACITY},
-    configuration::Group,
-};
+use docket_domain::{GroupId, PersonId, audit::ChangedBy, configuration::Group};
 
 /// Most members of a group.
 pub const MOST_MEMBERS: usize = 1_000;
@@ -27,8 +25,8 @@ impl Groups<'_> {
     pub async fn all(self) -> Result<Vec<Group>, StoreError> {
         let keys: Vec<_> = (1..=MOST_GROUPS).map(|id| ItemKey::Group(GroupId(id))).collect();
         let mut groups = Vec::new();
-        for mut item in self.0.get_items(&keys).await? {
-            groups.push(value_in::<Group>(&mut item, "group")?);
+        for item in self.0.get_items(&keys).await? {
+            groups.push(group_in(item)?);
         }
         groups.sort_by_key(|group| group.id);
         Ok(groups)
@@ -37,20 +35,24 @@ impl Groups<'_> {
     /// A group.
     pub async fn get(self, id: GroupId) -> Result<Option<Group>, StoreError> {
         match self.0.get_item(&ItemKey::Group(id)).await? {
-            Some(mut item) => value_in(&mut item, "group").map(Some),
+            Some(item) => group_in(item).map(Some),
             None => Ok(None),
         }
     }
 
     /// A group and the ids of its members, as they are at one moment.
     pub async fn with_members(self, group: GroupId) -> Result<(Option<Group>, Vec<PersonId>), StoreError> {
-        let query = Query::partition(group_pk(&self.0.settings.tenant, group), MOST_MEMBERS + 2);
+        // Before them in the partition stand the group's events.
+        let query = Query::partition(group_pk(&self.0.settings.tenant, group), MOST_MEMBERS + 2).range(
+            "SK BETWEEN :group AND :members",
+            vec![(":group", "G".to_owned()), (":members", "M#~".to_owned())],
+        );
         let (mut found, mut members) = (None, Vec::new());
-        for mut item in self.0.query(query).await? {
+        for item in self.0.query(query).await? {
             let sk = text_in(&item, "SK").unwrap_or_default().to_owned();
             match sk.strip_prefix("M#") {
                 Some(agent) => members.extend(agent.parse::<PersonId>().ok()),
-                None if sk == "G" => found = Some(value_in(&mut item, "group")?),
+                None if sk == "G" => found = Some(group_in(item)?),
                 // The lease of whoever assigns in it.
                 None => {}
             }
@@ -69,33 +71,42 @@ impl Groups<'_> {
             .collect())
     }
 
-    pub(crate) fn write(self, group: &Group) -> Result<Write, StoreError> {
+    fn writes(self, before: Option<&Group>, after: &Group, by: &ChangedBy) -> Result<[Write; 2], StoreError> {
         let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
-        let mut item = item_with(tenant, &ItemKey::Group(group.id), "group", group)?;
-        item.insert("v".to_owned(), n(group.v));
-        Ok(Write::put(table, Role::State, item))
+        let event = self.0.append(before, after, by)?;
+        let mut item = item_with(tenant, &ItemKey::Group(after.id), "group", after)?;
+        item.insert("v".to_owned(), n(after.v));
+        event.note_in(self.0, &mut item);
+        let write = Write::put(table, Role::State, item);
+        let write = match before {
+            None => write.when_new(),
+            Some(before) => write.when("v = :read").with(":read", n(before.v)),
+        };
+        Ok([write, event.write()])
     }
 
-    /// The part that stores a new group.
-    pub fn new_write(self, group: &Group) -> Result<Write, StoreError> {
-        Ok(self.write(group)?.when_new())
+    /// The parts that store a new group, with the event that says so.
+    pub fn new_writes(self, group: &Group, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
+        Ok(self.writes(None, group, by)?.into())
     }
 
     /// The parts that store a new group and its first members.
-    pub fn first_writes(self, group: &Group, members: &[PersonId]) -> Result<Vec<Write>, StoreError> {
-        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
-        let mut new = self.write(group)?.when_new();
+    pub fn first_writes(
+        self,
+        group: &Group,
+        members: &[PersonId],
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        let [mut new, event] = self.writes(None, group, by)?;
         new.role = Role::Guard;
-        let mut writes = vec![new];
+        let mut writes = vec![new, event];
         for member in members {
-            let item = key_of(tenant, &ItemKey::Member(group.id, *member));
-            writes.push(Write::put(table, Role::State, item));
-            let mut item = key_of(tenant, &ItemKey::AgentLoad(*member));
-            item.insert("agent_id".to_owned(), n(member));
-            item.insert("load_units".to_owned(), n(0));
-            item.insert("capacity_units".to_owned(), n(DEFAULT_CAPACITY));
-            item.insert("availability".to_owned(), s(Availability::Online.as_str()));
-            writes.push(Write::put(table, Role::State, item));
+            writes.push(self.member_write(group.id, *member, true));
+            writes.extend(
+                self.0
+                    .agents()
+                    .membership_writes(*member, None, Follows::Nothing, by)?,
+            );
         }
         Ok(writes)
     }
@@ -116,13 +127,19 @@ impl Groups<'_> {
         }
     }
 
-    /// The part that stores a changed group, which was read as it was before.
-    pub fn changed_write(self, before: &Group, after: &Group) -> Result<Write, StoreError> {
-        let write = self.write(after)?;
-        // Groups of before they could be changed have no version.
-        Ok(match before.v {
-            0 => write.when("attribute_exists(PK) AND attribute_not_exists(v)"),
-            v => write.when("v = :read").with(":read", n(v)),
-        })
+    /// The parts that store a changed group, which was read as it was before, with the event that says what changed.
+    pub fn changed_writes(
+        self,
+        before: &Group,
+        after: &Group,
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        Ok(self.writes(Some(before), after, by)?.into())
     }
+}
+
+fn group_in(mut item: Item) -> Result<Group, StoreError> {
+    let chain = chain_beside(&item)?;
+    let group: Group = value_in(&mut item, "group")?;
+    Ok(Group { chain, ..group })
 }

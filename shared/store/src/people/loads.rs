@@ -3,7 +3,7 @@
 
 use crate::{
     StoreError,
-    error::NameOperation,
+    audit::{chain_beside, unreadable_fields},
     keys::{DueKind, ItemKey, due_pk, due_shard, due_sk},
     parts::Agents,
     table::{
@@ -14,7 +14,8 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     CalendarId, GroupId, PersonId, SkillId, TicketNumber, Timestamp,
-    assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY, LoadChange, LoadSettings},
+    assignment::{AgentLoad, Availability, Choice, DEFAULT_CAPACITY, LoadChange},
+    audit::{Audit as _, ChangedBy},
     ticket::FAST_PATH,
 };
 use std::collections::{BTreeMap, HashMap};
@@ -66,107 +67,102 @@ impl Agents<'_> {
         }))
     }
 
-    /// Sets capacity, skills or calendar; what is not named stays, and so does the load. Settings are to be checked before.
-    pub async fn set_load(self, agent: PersonId, settings: &LoadSettings) -> Result<(), StoreError> {
-        let (mut set, mut remove, mut values) = (String::new(), "", Vec::new());
-        match settings.capacity {
-            Some(capacity) => {
-                set += ", capacity_units = :capacity";
-                values.push((":capacity", n(capacity)));
-            }
-            None => {
-                set += KEEPS_CAPACITY;
-                values.push((":default", n(DEFAULT_CAPACITY)));
-            }
-        }
-        if let Some(skills) = &settings.skills {
-            set += ", skills = :skills";
-            values.push((":skills", skills_attribute(skills)));
-        }
-        match settings.calendar {
-            Some(Some(calendar)) => {
-                set += ", calendar_id = :calendar";
-                values.push((":calendar", n(calendar)));
-            }
-            Some(None) => remove = " REMOVE calendar_id",
-            None => {}
-        }
-        self.update_load(agent, &set, remove, values).await
-    }
-
-    /// Sets whether an agent takes new tickets, and whether those they have open go back.
-    pub async fn set_availability(
+    /// The parts that change an agent's settings from what was read, with the event that says what changed; nothing is read of
+    /// who never had a load. Each means a new version for whoever chose the agent, and that work follows. The load itself stays.
+    pub fn settings_writes(
         self,
-        agent: PersonId,
-        to: Availability,
-        hand_back: bool,
-    ) -> Result<(), StoreError> {
-        let (set, remove) = if hand_back {
-            (", availability = :to, hand_back = :one", "")
+        read: Option<&AgentLoad>,
+        after: &AgentLoad,
+        follows: Follows,
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let read = read.filter(|read| read.v > 0);
+        let fields = |load: &AgentLoad| load.fields().map_err(unreadable_fields);
+        let key = key_of(tenant, &ItemKey::AgentLoad(after.agent));
+        let mut set = SETTINGS_CHANGE.to_owned();
+        let (mut remove, mut values) = (Vec::new(), Vec::new());
+        if follows != Follows::Nothing {
+            set += ", due_pk = :due_pk, due_sk = :due_sk";
+            let (due_pk, due_sk) = self.due_place(after.agent);
+            values.extend([(":due_pk", s(due_pk)), (":due_sk", s(due_sk))]);
+        }
+        match follows {
+            Follows::Nothing | Follows::Look => {}
+            Follows::HandBack => set += ", hand_back = :one",
+            Follows::Keep => remove.push("hand_back"),
+        }
+        let (mut notes, mut condition, mut event) = (Vec::new(), None, None);
+        if let Some(read) = read
+            && fields(read)? == fields(after)?
+        {
+            // Nothing to tell. Whoever changed them meanwhile did not need to know of this.
         } else {
-            (", availability = :to", " REMOVE hand_back")
-        };
-        let values = vec![(":to", s(to.as_str())), (":default", n(DEFAULT_CAPACITY))];
-        self.update_load(agent, &format!("{KEEPS_CAPACITY}{set}"), remove, values)
-            .await
-    }
-
-    /// Changes attributes of a load item, with a new version of its settings, and notes that work follows from it.
-    async fn update_load(
-        self,
-        agent: PersonId,
-        set: &str,
-        remove: &str,
-        more: Vec<(&'static str, AttributeValue)>,
-    ) -> Result<(), StoreError> {
-        let mut request = self
-            .0
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.0.settings.tickets_table)
-            .set_key(Some(key_of(&self.0.settings.tenant, &ItemKey::AgentLoad(agent))))
-            .update_expression(format!("{SETTINGS_CHANGE}{set}{remove}"));
-        for (name, value) in self.settings_values(agent).into_iter().chain(more) {
-            request = request.expression_attribute_values(name, value);
+            let appended = self.0.append(read, after, by)?;
+            set += ", capacity_units = :capacity, availability = :availability, skills = :skills, v = :v";
+            values.extend([
+                (":capacity", n(after.capacity)),
+                (":availability", s(after.availability.as_str())),
+                (":skills", skills_attribute(&after.skills)),
+                (":v", n(read.map_or(1, |read| read.v + 1))),
+            ]);
+            match after.calendar {
+                Some(calendar) => {
+                    set += ", calendar_id = :calendar";
+                    values.push((":calendar", n(calendar)));
+                }
+                None => remove.push("calendar_id"),
+            }
+            for (name, value) in appended.notes(self.0) {
+                set += &format!(", {name} = :{name}");
+                notes.push((format!(":{name}"), s(value)));
+            }
+            condition = Some(read.map(|read| read.v));
+            event = Some(appended.write());
         }
-        request.send().await.map(drop).named("UpdateItem")
-    }
-
-    /// The part of a transaction that changes an agent's memberships, as far as their load knows: whoever decided before
-    /// decides again. An agent who has no load yet begins online and with nothing.
-    pub fn membership_write(self, agent: PersonId) -> Write {
-        let begins = ", availability = if_not_exists(availability, :online)";
-        self.settings_write(agent, begins)
-            .with(":online", s(Availability::Online.as_str()))
-    }
-
-    /// The part of a transaction by which an agent who leaves takes no new tickets, and hands back those they have.
-    pub(crate) fn leaving_write(self, agent: PersonId) -> Write {
-        self.settings_write(agent, ", availability = :away, hand_back = :one")
-            .with(":away", s(Availability::Away.as_str()))
-    }
-
-    fn settings_write(self, agent: PersonId, set: &str) -> Write {
-        let key = key_of(&self.0.settings.tenant, &ItemKey::AgentLoad(agent));
-        let expression = format!("{SETTINGS_CHANGE}{KEEPS_CAPACITY}{set}");
-        let mut write = Write::update(&self.0.settings.tickets_table, Role::State, key, &expression)
-            .with(":default", n(DEFAULT_CAPACITY));
-        for (name, value) in self.settings_values(agent) {
+        if !remove.is_empty() {
+            set += &format!(" REMOVE {}", remove.join(", "));
+        }
+        let mut write = Write::update(table, Role::State, key, &set);
+        let always = [(":one", n(1)), (":zero", n(0)), (":id", n(after.agent))];
+        for (name, value) in always.into_iter().chain(values) {
             write = write.with(name, value);
         }
-        write
+        for (name, value) in notes {
+            write = write.with(&name, value);
+        }
+        write = match condition {
+            None => write,
+            Some(None) => write.when("attribute_not_exists(v)"),
+            Some(Some(v)) => write.when("v = :read").with(":read", n(v)),
+        };
+        Ok([write].into_iter().chain(event).collect())
     }
 
-    fn settings_values(self, agent: PersonId) -> Vec<(&'static str, AttributeValue)> {
-        let (due_pk, due_sk) = self.due_place(agent);
-        vec![
-            (":one", n(1)),
-            (":zero", n(0)),
-            (":id", n(agent)),
-            (":due_pk", s(due_pk)),
-            (":due_sk", s(due_sk)),
-        ]
+    /// The parts that change an agent's memberships, as far as their load knows: whoever decided before decides again. An agent
+    /// who has no settings yet begins online and with none of them.
+    pub fn membership_writes(
+        self,
+        agent: PersonId,
+        read: Option<&AgentLoad>,
+        follows: Follows,
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        let read = read.filter(|read| read.v > 0);
+        let after = read.cloned().unwrap_or_else(|| AgentLoad::new(agent));
+        self.settings_writes(read, &after, follows, by)
+    }
+
+    /// The parts by which an agent who leaves takes no new tickets, and hands back those they have.
+    pub(crate) async fn leaving_writes(
+        self,
+        agent: PersonId,
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        let read = self.load(agent).await?.filter(|load| load.v > 0);
+        let mut after = read.clone().unwrap_or_else(|| AgentLoad::new(agent));
+        after.availability = Availability::Away;
+        self.settings_writes(read.as_ref(), &after, Follows::HandBack, by)
     }
 
     /// Where an agent stands in `due` whose work the fast path has a minute for.
@@ -245,11 +241,22 @@ impl Agents<'_> {
     }
 }
 
+/// What follows from a change of an agent's settings or memberships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// Nothing: the desk begins.
+    Nothing,
+    /// What waits in their groups is looked at. Whether their tickets go back is as it was said last.
+    Look,
+    /// The same, and their open tickets go back to their groups.
+    HandBack,
+    /// The same, and their tickets stay with them.
+    Keep,
+}
+
 /// What every change of settings does.
 const SETTINGS_CHANGE: &str = "ADD settings_v :one SET agent_id = :id, \
-    load_units = if_not_exists(load_units, :zero), due_pk = :due_pk, due_sk = :due_sk";
-/// A commit compares the capacity, so it always stands.
-const KEEPS_CAPACITY: &str = ", capacity_units = if_not_exists(capacity_units, :default)";
+    load_units = if_not_exists(load_units, :zero)";
 
 fn load_in(item: &Item) -> Option<AgentLoad> {
     Some(AgentLoad {
@@ -265,6 +272,8 @@ fn load_in(item: &Item) -> Option<AgentLoad> {
         calendar: number_in(item, "calendar_id").map(CalendarId),
         last_assigned_at: text_in(item, "last_assigned_at").and_then(|text| text.parse().ok()),
         settings_v: number_in(item, "settings_v").unwrap_or(0),
+        v: number_in(item, "v").unwrap_or(0),
+        chain: chain_beside(item).unwrap_or_default(),
     })
 }
 

@@ -9,6 +9,6 @@ mod staff;
 mod tokens;
 
 pub use groups::{MOST_GROUPS, MOST_MEMBERS};
-pub use loads::AgentWork;
+pub use loads::{AgentWork, Follows};
 pub use sessions::Session;
 pub use tokens::ApiToken;

@@ -2,15 +2,17 @@
 
 use crate::{
     StoreError,
+    audit::chain_beside,
     keys::ItemKey,
     parts::Organizations,
     table::{
         Role, Write,
-        item::{item_with, key_of, n, number_in, value_in},
+        item::{Item, item_with, key_of, n, number_in, value_in},
     },
 };
 use docket_domain::{
     OrganizationId, PersonId,
+    audit::ChangedBy,
     people::{
         organization::{Claim, Organization},
         person::Person,
@@ -22,7 +24,7 @@ impl Organizations<'_> {
     /// An organization.
     pub async fn get(self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
         match self.0.get_item(&ItemKey::Organization(id)).await? {
-            Some(mut item) => value_in(&mut item, "organization").map(Some),
+            Some(item) => organization_in(item).map(Some),
             None => Ok(None),
         }
     }
@@ -31,8 +33,8 @@ impl Organizations<'_> {
     pub async fn get_many(self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| ItemKey::Organization(*id)).collect();
         let mut organizations = Vec::with_capacity(ids.len());
-        for mut item in self.0.get_items(&keys).await? {
-            organizations.push(value_in::<Organization>(&mut item, "organization")?);
+        for item in self.0.get_items(&keys).await? {
+            organizations.push(organization_in(item)?);
         }
         organizations.sort_by_key(|organization| organization.id);
         Ok(organizations)
@@ -104,29 +106,32 @@ impl Organizations<'_> {
         Ok(())
     }
 
-    /// The parts that store a new organization. Of two with the same name, domain or foreign id at once, the second loses.
-    pub fn new_writes(self, organization: &Organization) -> Result<Vec<Write>, StoreError> {
-        let write = self.write(organization)?.when_new();
+    /// The parts that store a new organization, with the event that says so. Of two with the same name, domain or foreign id
+    /// at once, the second loses.
+    pub fn new_writes(self, organization: &Organization, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
+        let [write, event] = self.writes(None, organization, by)?;
         let claims = organization.claims();
         let claims = claims
             .iter()
             .map(|claim| self.claim_write(organization.id, claim));
-        Ok(std::iter::once(write).chain(claims).collect())
+        Ok([write.when_new(), event].into_iter().chain(claims).collect())
     }
 
-    /// The parts that store a changed organization whose version was read; what it claims no longer is free.
+    /// The parts that store a changed organization whose version was read, with the event that says what changed; what it
+    /// claims no longer is free.
     pub fn changed_writes(
         self,
         read: &Organization,
         changed: &Organization,
+        by: &ChangedBy,
     ) -> Result<Vec<Write>, StoreError> {
         let next = Organization {
             v: read.v + 1,
             ..changed.clone()
         };
-        let write = self.write(&next)?.when("v = :read").with(":read", n(read.v));
+        let [write, event] = self.writes(Some(read), &next, by)?;
         let (before, after) = (read.claims(), next.claims());
-        let mut writes = vec![write];
+        let mut writes = vec![write.when("v = :read").with(":read", n(read.v)), event];
         let given_up = before.iter().filter(|claim| !holds(&after, claim));
         writes.extend(given_up.map(|claim| self.freed_claim_write(claim)));
         let added = after.iter().filter(|claim| !holds(&before, claim));
@@ -136,21 +141,30 @@ impl Organizations<'_> {
 
     /// The parts that take away an organization whose version was read, and free what it claims. Its people keep its id,
     /// which leads nowhere: their number has no limit.
-    pub fn deleted_writes(self, read: &Organization) -> Vec<Write> {
+    pub fn deleted_writes(self, read: &Organization, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
         let key = key_of(&self.0.settings.tenant, &ItemKey::Organization(read.id));
         let write = Write::delete(&self.0.settings.tickets_table, Role::State, key)
             .when("v = :read")
             .with(":read", n(read.v));
+        let event = self.0.append_removal(read, by)?.write();
         let claims = read.claims();
         let freed = claims.iter().map(|claim| self.freed_claim_write(claim));
-        std::iter::once(write).chain(freed).collect()
+        Ok([write, event].into_iter().chain(freed).collect())
     }
 
-    fn write(self, organization: &Organization) -> Result<Write, StoreError> {
-        let key = ItemKey::Organization(organization.id);
-        let mut item = item_with(&self.0.settings.tenant, &key, "organization", organization)?;
-        item.insert("v".to_owned(), n(organization.v));
-        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
+    /// The record, and the event.
+    fn writes(
+        self,
+        before: Option<&Organization>,
+        after: &Organization,
+        by: &ChangedBy,
+    ) -> Result<[Write; 2], StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let event = self.0.append(before, after, by)?;
+        let mut item = item_with(tenant, &ItemKey::Organization(after.id), "organization", after)?;
+        item.insert("v".to_owned(), n(after.v));
+        event.note_in(self.0, &mut item);
+        Ok([Write::put(table, Role::State, item), event.write()])
     }
 
     fn claim_write(self, id: OrganizationId, claim: &Claim) -> Write {
@@ -163,6 +177,15 @@ impl Organizations<'_> {
         let key = key_of(&self.0.settings.tenant, &claim_key(claim));
         Write::delete(&self.0.settings.tickets_table, Role::State, key)
     }
+}
+
+fn organization_in(mut item: Item) -> Result<Organization, StoreError> {
+    let chain = chain_beside(&item)?;
+    let organization: Organization = value_in(&mut item, "organization")?;
+    Ok(Organization {
+        chain,
+        ..organization
+    })
 }
 
 fn claim_key(claim: &Claim) -> ItemKey {

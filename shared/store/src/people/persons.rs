@@ -2,15 +2,17 @@
 
 use crate::{
     StoreError,
+    audit::chain_beside,
     keys::ItemKey,
     parts::People,
     table::{
         Role, Write,
-        item::{item_with, key_of, n, number_in, s, value_in},
+        item::{Item, item_with, key_of, n, number_in, s, value_in},
     },
 };
 use docket_domain::{
     PersonId,
+    audit::ChangedBy,
     people::person::{Identity, Person},
 };
 
@@ -18,7 +20,7 @@ impl People<'_> {
     /// A person.
     pub async fn get(self, id: PersonId) -> Result<Option<Person>, StoreError> {
         match self.0.get_item(&ItemKey::Person(id)).await? {
-            Some(mut item) => value_in(&mut item, "person").map(Some),
+            Some(item) => person_in(item).map(Some),
             None => Ok(None),
         }
     }
@@ -27,8 +29,8 @@ impl People<'_> {
     pub async fn get_many(self, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
         let keys: Vec<_> = ids.iter().map(|id| ItemKey::Person(*id)).collect();
         let mut people = Vec::with_capacity(ids.len());
-        for mut item in self.0.get_items(&keys).await? {
-            people.push(value_in(&mut item, "person")?);
+        for item in self.0.get_items(&keys).await? {
+            people.push(person_in(item)?);
         }
         Ok(people)
     }
@@ -44,40 +46,54 @@ impl People<'_> {
         }
     }
 
-    /// The parts that store a new person.
-    pub fn new_writes(self, person: &Person) -> Result<Vec<Write>, StoreError> {
-        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
-        let mut item = item_with(tenant, &ItemKey::Person(person.id), "person", person)?;
-        item.insert("v".to_owned(), n(person.v));
-        let mut writes = vec![Write::put(table, Role::State, item).when_new()];
-        writes.extend(
-            person
-                .identities
-                .iter()
-                .map(|identity| self.identity_write(person.id, identity)),
-        );
+    /// The parts that store a new person, with the event that says so.
+    pub fn new_writes(self, person: &Person, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
+        let mut writes = self.writes(None, person, by)?;
+        writes[0] = writes[0].clone().when_new();
+        let identities = person.identities.iter();
+        writes.extend(identities.map(|identity| self.identity_write(person.id, identity)));
         writes.extend(self.0.agents().role_writes(None, person));
         Ok(writes)
     }
 
-    /// The parts that store a changed person, who was read as they were before.
-    pub fn changed_writes(self, before: &Person, after: &Person) -> Result<Vec<Write>, StoreError> {
-        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+    /// The parts that store a changed person, who was read as they were before, with the event that says what changed. Whoever
+    /// does not work here any more takes no new tickets from this moment on; what follows from that,
+    /// `desk.agents().settle` does.
+    pub async fn changed_writes(
+        self,
+        before: &Person,
+        after: &Person,
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
         let next = Person {
             v: before.v + 1,
             ..after.clone()
         };
-        let mut item = item_with(tenant, &ItemKey::Person(before.id), "person", &next)?;
-        item.insert("v".to_owned(), n(next.v));
-        let write = Write::put(table, Role::State, item)
-            .when("v = :read")
-            .with(":read", n(before.v));
+        let mut writes = self.writes(Some(before), &next, by)?;
+        writes[0] = writes[0].clone().when("v = :read").with(":read", n(before.v));
         let is_added = |identity: &&Identity| !before.identities.contains(identity);
         let added = after.identities.iter().filter(is_added);
-        let identities = added.map(|identity| self.identity_write(before.id, identity));
-        let mut writes: Vec<Write> = std::iter::once(write).chain(identities).collect();
+        writes.extend(added.map(|identity| self.identity_write(before.id, identity)));
         writes.extend(self.0.agents().role_writes(Some(before), after));
+        if before.role.is_staff() && !after.role.is_staff() {
+            writes.extend(self.0.agents().leaving_writes(before.id, by).await?);
+        }
         Ok(writes)
+    }
+
+    /// The record, and the event.
+    fn writes(
+        self,
+        before: Option<&Person>,
+        after: &Person,
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let event = self.0.append(before, after, by)?;
+        let mut item = item_with(tenant, &ItemKey::Person(after.id), "person", after)?;
+        item.insert("v".to_owned(), n(after.v));
+        event.note_in(self.0, &mut item);
+        Ok(vec![Write::put(table, Role::State, item), event.write()])
     }
 
     fn identity_write(self, id: PersonId, identity: &Identity) -> Write {
@@ -86,6 +102,12 @@ impl People<'_> {
         item.insert("kind".to_owned(), s(identity_kind(identity)));
         Write::put(&self.0.settings.tickets_table, Role::State, item).when_new()
     }
+}
+
+fn person_in(mut item: Item) -> Result<Person, StoreError> {
+    let chain = chain_beside(&item)?;
+    let person: Person = value_in(&mut item, "person")?;
+    Ok(Person { chain, ..person })
 }
 
 fn identity_kind(identity: &Identity) -> &'static str {

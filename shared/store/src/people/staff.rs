@@ -13,6 +13,7 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     PersonId,
+    audit::ChangedBy,
     people::{
         person::Person,
         staff::{self, MOST_STAFF},
@@ -83,18 +84,14 @@ impl Agents<'_> {
         Write::put(&self.0.settings.tickets_table, Role::State, item)
     }
 
-    /// The parts that follow from a person's role. Who does not work here any more takes no new tickets from this moment on;
-    /// what follows from that, `desk.agents().settle` does.
+    /// The parts that keep the list of those who work here, and that of the admins, as a person's role says.
     pub(crate) fn role_writes(self, before: Option<&Person>, after: &Person) -> Vec<Write> {
         let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
         let worked = before.is_some_and(|before| before.role.is_staff());
         let item = key_of(tenant, &ItemKey::Staff(after.id));
         let mut writes = match (worked, after.role.is_staff()) {
             (false, true) => vec![Write::put(table, Role::State, item)],
-            (true, false) => vec![
-                Write::delete(table, Role::State, item),
-                self.leaving_write(after.id),
-            ],
+            (true, false) => vec![Write::delete(table, Role::State, item)],
             _ => vec![],
         };
         let was_admin = before.is_some_and(|before| before.role == staff::Role::Admin);
@@ -106,14 +103,14 @@ impl Agents<'_> {
     }
 
     /// Ends memberships of somebody who does not work here any more.
-    pub async fn end_memberships(self, person: Person) -> Result<(), StoreError> {
+    pub async fn end_memberships(self, person: Person, by: &ChangedBy) -> Result<(), StoreError> {
         let mut person = person;
         while !person.role.is_staff() && !person.groups.is_empty() {
             let mut after = person.clone();
             let left = after
                 .groups
                 .split_off(after.groups.len().saturating_sub(MOST_LEFT_AT_ONCE));
-            let mut writes = self.0.people().changed_writes(&person, &after)?;
+            let mut writes = self.0.people().changed_writes(&person, &after, by).await?;
             writes.extend(left.into_iter().map(|group| {
                 let item = key_of(&self.0.settings.tenant, &ItemKey::Member(group, person.id));
                 Write::delete(&self.0.settings.tickets_table, Role::State, item)

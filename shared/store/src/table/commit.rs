@@ -11,7 +11,8 @@ use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError,
 use docket_domain::{
     Digest, Timestamp, assignment,
     contact::comment::Comment,
-    ticket::{MOST_PARTS, Ticket, TicketEvent, record::CommitmentKey},
+    record::CommitmentKey,
+    ticket::{MOST_PARTS, Ticket, TicketEvent},
 };
 use std::collections::BTreeMap;
 

@@ -1,7 +1,10 @@
 //! The one helper through which every query goes.
 
 use crate::{Store, StoreError, error::NameOperation, table::item::Item};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, Select},
+};
 
 /// Most items asked for at once. Tests run with one.
 pub const PAGE_ITEMS: i32 = 100;
@@ -62,38 +65,31 @@ impl Query {
 }
 
 impl Store {
+    /// How many items a query finds, at most its limit.
+    pub(crate) async fn count(&self, query: Query) -> Result<usize, StoreError> {
+        let mut counted = 0;
+        let mut start = query.after.clone();
+        loop {
+            let wanted = i32::try_from(query.limit - counted).unwrap_or(i32::MAX);
+            let request = self.request(&query, wanted, start.take());
+            let output = request.select(Select::Count).send().await.named("Query")?;
+            counted += usize::try_from(output.count).unwrap_or_default();
+            start = output.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() || counted >= query.limit {
+                return Ok(counted);
+            }
+        }
+    }
+
     /// Runs a query to its end or its limit, page by page.
     pub(crate) async fn query(&self, query: Query) -> Result<Vec<Item>, StoreError> {
-        let pk_name = query
-            .index
-            .map_or_else(|| "PK".to_owned(), |index| format!("{index}_pk"));
-        let condition = match &query.range {
-            Some((range, _)) => format!("{pk_name} = :pk AND {range}"),
-            None => format!("{pk_name} = :pk"),
-        };
         let mut items = Vec::new();
         let mut start = query.after.clone();
         loop {
             let wanted = i32::try_from(query.limit - items.len())
                 .unwrap_or(i32::MAX)
                 .min(self.page_items);
-            let mut request = self
-                .clients
-                .dynamo
-                .query()
-                .table_name(&self.settings.tickets_table)
-                .set_index_name(query.index.map(str::to_owned))
-                .key_condition_expression(&condition)
-                .expression_attribute_values(":pk", AttributeValue::S(query.pk.clone()))
-                .scan_index_forward(!query.newest_first)
-                .limit(wanted)
-                .set_exclusive_start_key(start.take());
-            if query.consistent && query.index.is_none() {
-                request = request.consistent_read(true);
-            }
-            for (name, value) in query.range.iter().flat_map(|(_, values)| values) {
-                request = request.expression_attribute_values(*name, AttributeValue::S(value.clone()));
-            }
+            let request = self.request(&query, wanted, start.take());
             let output = request.send().await.named("Query")?;
             items.extend(output.items.unwrap_or_default());
             start = output.last_evaluated_key.filter(|key| !key.is_empty());
@@ -101,5 +97,34 @@ impl Store {
                 return Ok(items);
             }
         }
+    }
+
+    /// One page of a query.
+    fn request(&self, query: &Query, wanted: i32, start: Option<Item>) -> QueryFluentBuilder {
+        let pk_name = query
+            .index
+            .map_or_else(|| "PK".to_owned(), |index| format!("{index}_pk"));
+        let condition = match &query.range {
+            Some((range, _)) => format!("{pk_name} = :pk AND {range}"),
+            None => format!("{pk_name} = :pk"),
+        };
+        let mut request = self
+            .clients
+            .dynamo
+            .query()
+            .table_name(&self.settings.tickets_table)
+            .set_index_name(query.index.map(str::to_owned))
+            .key_condition_expression(&condition)
+            .expression_attribute_values(":pk", AttributeValue::S(query.pk.clone()))
+            .scan_index_forward(!query.newest_first)
+            .limit(wanted)
+            .set_exclusive_start_key(start);
+        if query.consistent && query.index.is_none() {
+            request = request.consistent_read(true);
+        }
+        for (name, value) in query.range.iter().flat_map(|(_, values)| values) {
+            request = request.expression_attribute_values(*name, AttributeValue::S(value.clone()));
+        }
+        request
     }
 }

@@ -16,10 +16,8 @@ use docket_domain::{
     contact::comment::{Comment, CommentBody},
     nudge::{self, Nudge},
     outbox::{self, OutboxItem, Work},
-    ticket::{
-        self, Channel, Fact, Ticket, TicketEvent, fact,
-        record::{CommitmentKey, Record},
-    },
+    record::{CommitmentKey, Record},
+    ticket::{self, Channel, Fact, Ticket, TicketEvent, fact, record::chain_of},
 };
 use std::collections::HashMap;
 
@@ -66,9 +64,10 @@ impl Store {
         if !events.is_empty() {
             let key = key.unwrap_or_else(|| self.commitment_key());
             let begins_at = self.sabotage.begins_chain_at(before.chain);
-            let record = Record::of(tenant, after.number, &begins_at, &events, key);
+            let chain = chain_of(tenant, after.number);
+            let record = Record::of(&chain, &begins_at, &events, key);
             let record = record.map_err(unreadable_record)?;
-            let record = self.sabotage.spoil(record, tenant, after.number, begins_at);
+            let record = self.sabotage.spoil(record, &chain, begins_at);
             after.chain = record.end;
             writes.push(self.head_write(&before, &after)?);
             let mut item = events_item(tenant, after.number, &record);
@@ -136,7 +135,8 @@ pub fn ticket_items(
     key: CommitmentKey,
 ) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
     let blank = Ticket::blank(ticket.number);
-    let record = Record::of(tenant, ticket.number, &blank.chain, events, key).map_err(unreadable_record)?;
+    let record =
+        Record::of(&chain_of(tenant, ticket.number), &blank.chain, events, key).map_err(unreadable_record)?;
     let chain = record.end;
     let mut items = vec![
         head_item(

@@ -3,8 +3,8 @@
 use crate::{
     StoreError,
     keys::{
-        CHANGED_SHARDS, ChangedClass, agent_pk, changed_minute, changed_pk, number_at_end, person_pk,
-        person_sk, view_pk, waiting_pk,
+        CHANGED_SHARDS, ChangedClass, agent_pk, changed_minute, changed_pk, due_until, number_at_end,
+        person_pk, person_sk, view_pk, waiting_pk,
     },
     parts::Tickets,
     table::{item::text_in, page::Query},
@@ -13,9 +13,22 @@ use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
     ticket::{Status, Ticket},
 };
+use futures_util::future::{try_join, try_join_all};
 
 /// How many of a requester's newest tickets are looked at for the agent they had.
 const PREVIOUS_TICKETS: usize = 10;
+
+/// Where counting what is due ends: beyond it a number tells nobody more.
+pub const MOST_COUNTED: usize = 2_000;
+
+/// How many tickets of a list are overdue, and how many are due within a time; each at most one more than [`MOST_COUNTED`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DueCounts {
+    /// Due now or before.
+    pub overdue: usize,
+    /// Due after that.
+    pub soon: usize,
+}
 
 /// Which tickets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +94,7 @@ impl Tickets<'_> {
             }
             self.0.query(query)
         });
-        let pages = futures_util::future::try_join_all(asked).await?;
+        let pages = try_join_all(asked).await?;
         let mut places: Vec<(String, TicketNumber)> = pages
             .iter()
             .flatten()
@@ -96,6 +109,44 @@ impl Tickets<'_> {
         }
         places.truncate(limit);
         Ok(places)
+    }
+
+    /// How many tickets of a list are overdue at a time, and how many are due from then until another; those that sleep count for
+    /// neither. Two ranges of the index, however many tickets there are. Lists that stand in another order than that of what is due
+    /// have none.
+    pub async fn due_counts(
+        self,
+        list: &TicketList,
+        (now, until): (Timestamp, Timestamp),
+    ) -> Result<DueCounts, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let (index, partitions) = match list {
+            TicketList::Group(group, statuses) => {
+                let pk = |status: &Status| view_pk(tenant, *group, status.as_str());
+                ("view", statuses.iter().map(pk).collect())
+            }
+            TicketList::Agent(agent) => ("agent", vec![agent_pk(tenant, *agent)]),
+            TicketList::Waiting(_) | TicketList::Person(_) | TicketList::ChangedOn(_) => ("view", vec![]),
+        };
+        let (nothing, now, until) = ("0#".to_owned(), due_until(now), due_until(until));
+        let between = |pk: &String, from: &String, to: &String| {
+            let from_to = vec![(":from", from.clone()), (":to", to.clone())];
+            let range = format!("{index}_sk BETWEEN :from AND :to");
+            self.0
+                .count(Query::index(index, pk.clone(), MOST_COUNTED + 1).range(&range, from_to))
+        };
+        let partitions: Vec<String> = partitions;
+        let counted = partitions
+            .iter()
+            .map(|pk| try_join(between(pk, &nothing, &now), between(pk, &now, &until)));
+        let mut counts = DueCounts::default();
+        for (overdue, soon) in try_join_all(counted).await? {
+            counts.overdue += overdue;
+            counts.soon += soon;
+        }
+        counts.overdue = counts.overdue.min(MOST_COUNTED + 1);
+        counts.soon = counts.soon.min(MOST_COUNTED + 1);
+        Ok(counts)
     }
 
     /// Tickets that wait in a group, in their order, with their places in it: at most `limit`, behind `after` if a place is

@@ -1,6 +1,5 @@
 //! Tickets as stored, and the indexes that list them.
 
-mod changed;
 mod conversations;
 mod decisions;
 pub(crate) mod due;
@@ -13,7 +12,7 @@ pub(crate) mod saved;
 pub use conversations::Conversation;
 pub use decisions::{Decisions, KeptDecision};
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
-pub use lists::TicketList;
+pub use lists::{DueCounts, MOST_COUNTED, TicketList};
 pub use mail_ids::MailIds;
 pub use reading::TicketFile;
 pub(crate) use reading::readable_heads;

@@ -13,15 +13,11 @@ use crate::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
     Tenant, TicketNumber,
-    ticket::{
-        TicketEvent,
-        record::{ChainEnd, Flaw, Record, RecordError, Words, verify},
-    },
+    record::{ChainEnd, Flaw, Record, RecordError, Words},
+    ticket::{TicketEvent, record::verify},
 };
 use std::collections::BTreeMap;
 
-/// The highest version that a key of ten digits holds.
-const LAST_VERSION: u64 = 9_999_999_999;
 /// Most saves of one ticket that are read.
 const MOST_SAVES: usize = 20_000;
 
@@ -48,11 +44,16 @@ pub struct TicketHistory {
 /// The item of a save's events.
 pub(crate) fn events_item(tenant: &Tenant, number: TicketNumber, record: &Record) -> Item {
     let mut item = key_of(tenant, &ItemKey::Event(number, record.first_v));
+    put_record(&mut item, record);
+    item
+}
+
+/// Puts the events of a record into their item.
+pub(crate) fn put_record(item: &mut Item, record: &Record) {
     let events = record.events.iter().map(s).collect();
     item.insert("events".to_owned(), AttributeValue::L(events));
     item.insert("until".to_owned(), n(record.last_v()));
     item.insert("h".to_owned(), s(record.end.to_string()));
-    item
 }
 
 /// The item of the words beside them.
@@ -63,9 +64,35 @@ pub(crate) fn words_item(
     words: &Words,
 ) -> Result<Item, StoreError> {
     let mut item = key_of(tenant, &ItemKey::Words(number, first_v));
+    put_words(&mut item, words)?;
+    Ok(item)
+}
+
+/// Puts words into an item.
+pub(crate) fn put_words(item: &mut Item, words: &Words) -> Result<(), StoreError> {
     let json = serde_json::to_string(words).map_err(|error| unreadable("words", &error.to_string()))?;
     item.insert("words".to_owned(), s(json));
-    Ok(item)
+    Ok(())
+}
+
+/// The record in an item with events, with the words that lie in the same item.
+pub(crate) fn record_in(item: &Item) -> Result<Record, StoreError> {
+    let events = item.get("events").and_then(|events| events.as_l().ok());
+    let events = events.ok_or_else(|| unreadable("events", "the attribute is missing"))?;
+    let texts = events.iter().map(|event| event.as_s().ok().cloned());
+    Ok(Record {
+        first_v: version_in(item)?,
+        events: texts
+            .collect::<Option<_>>()
+            .ok_or_else(|| unreadable("events", "one is no text"))?,
+        end: chain_in(item)?,
+        words: item.get("words").map(|_| words_in(item)).transpose()?,
+    })
+}
+
+fn words_in(item: &Item) -> Result<Words, StoreError> {
+    let json = text_in(item, "words").unwrap_or_default();
+    serde_json::from_str(json).map_err(|error| unreadable("words", &error.to_string()))
 }
 
 /// The end of the chain that an item notes.
@@ -85,27 +112,14 @@ pub(crate) struct Saves {
 impl Saves {
     /// Takes an item with events.
     pub fn take_events(&mut self, item: &Item) -> Result<(), StoreError> {
-        let first_v = version_in(item)?;
-        let events = item.get("events").and_then(|events| events.as_l().ok());
-        let events = events.ok_or_else(|| unreadable("events", "the attribute is missing"))?;
-        let texts = events.iter().map(|event| event.as_s().ok().cloned());
-        let record = Record {
-            first_v,
-            events: texts
-                .collect::<Option<_>>()
-                .ok_or_else(|| unreadable("events", "one is no text"))?,
-            end: chain_in(item)?,
-            words: None,
-        };
-        self.records.insert(first_v, record);
+        let record = record_in(item)?;
+        self.records.insert(record.first_v, record);
         Ok(())
     }
 
     /// Takes an item with words.
     pub fn take_words(&mut self, item: &Item) -> Result<(), StoreError> {
-        let json = text_in(item, "words").unwrap_or_default();
-        let words = serde_json::from_str(json).map_err(|error| unreadable("words", &error.to_string()))?;
-        self.words.insert(version_in(item)?, words);
+        self.words.insert(version_in(item)?, words_in(item)?);
         self.decisions.take_from(item);
         Ok(())
     }
@@ -157,7 +171,7 @@ fn unreadable(what: &'static str, detail: &str) -> StoreError {
 /// The version at the end of an item's sort key.
 fn version_in(item: &Item) -> Result<u64, StoreError> {
     let sk = text_in(item, "SK").unwrap_or_default();
-    let version = sk.split_once('#').and_then(|(_, v)| v.parse().ok());
+    let version = sk.rsplit_once('#').and_then(|(_, v)| v.parse().ok());
     version.ok_or_else(|| unreadable("SK", "it names no version"))
 }
 
@@ -215,7 +229,10 @@ impl Tickets<'_> {
         let of = |prefix: char| {
             let from_to = vec![
                 (":from", format!("{prefix}#{:010}", 1)),
-                (":to", format!("{prefix}#{:010}", until.min(LAST_VERSION))),
+                (
+                    ":to",
+                    format!("{prefix}#{:010}", until.min(ItemKey::LAST_VERSION)),
+                ),
             ];
             let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_SAVES)
                 .range("SK BETWEEN :from AND :to", from_to);

@@ -3,7 +3,7 @@
 use super::{attribute, checked, name_of, not_required, shape::Shape};
 use crate::{
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         configuration::{admin_only, done, made, made_before},
         error::ApiError,
         idempotency::Once,
@@ -74,7 +74,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let changed = call
         .desk
         .rules()
-        .change_book(once.guards(true), |book| {
+        .change_book(call.changed_by(once.cause.as_str()), once.guards(true), |book| {
             let rules = &mut book.rules;
             rules.settle();
             free(rules, &name, None)?;
@@ -94,7 +94,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<String>, sent: Sent) -> Resu
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let rules = &mut book.rules;
             rules.settle();
             let old = attribute(rules, tenant, &id)?;
@@ -124,7 +124,7 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<String>) -> Result<StatusCo
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let rules = &mut book.rules;
             rules.settle();
             let old = attribute(rules, tenant, &id)?;

@@ -5,7 +5,7 @@ use super::{shape::Shape, skill, uuid};
 use crate::{
     agents::availability::agent,
     kit::{
-        call::{Call, Ids},
+        call::{API, Call, Ids},
         configuration::{admin_only, newest},
         error::ApiError,
         idempotency::Once,
@@ -84,7 +84,12 @@ pub(crate) async fn set_of_agent(call: Call, Ids(id): Ids<u64>, sent: Sent) -> R
         skills: Some(skills),
         ..LoadSettings::default()
     };
-    match call.desk.agents().change_load_settings(agent, &settings).await {
+    match call
+        .desk
+        .agents()
+        .change_load_settings(agent, &settings, call.changed_by(API))
+        .await
+    {
         Ok(()) => self::had(&call, &book.rules, agent).await,
         Err(LoadSettingsError::Bad(bad)) => Err(ApiError::invalid("attribute_value_ids", bad.to_string())),
         Err(LoadSettingsError::Store(error)) => Err(error.into()),

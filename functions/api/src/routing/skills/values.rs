@@ -2,7 +2,7 @@
 
 use super::{attribute, checked, name_of, not_required, shape::Shape, skill};
 use crate::kit::{
-    call::{Call, Ids},
+    call::{API, Call, Ids},
     configuration::{admin_only, done, made, made_before},
     error::ApiError,
     idempotency::Once,
@@ -89,7 +89,7 @@ pub(crate) async fn create(call: Call, Ids(of): Ids<String>, sent: Sent) -> Resu
     let changed = call
         .desk
         .rules()
-        .change_book(once.guards(true), |book| {
+        .change_book(call.changed_by(once.cause.as_str()), once.guards(true), |book| {
             let rules = &mut book.rules;
             let of = attribute(rules, tenant, &of)?;
             free(rules, &name, None)?;
@@ -113,7 +113,7 @@ pub(crate) async fn update(
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let rules = &mut book.rules;
             let old = value(rules, tenant, &of, &id)?.id;
             free(rules, &name, Some(old))?;
@@ -138,7 +138,7 @@ pub(crate) async fn destroy(
     let changed = call
         .desk
         .rules()
-        .change_book(vec![], |book| {
+        .change_book(call.changed_by(API), vec![], |book| {
             let rules = &mut book.rules;
             let old = value(rules, tenant, &of, &id)?.id;
             not_required(rules, |skill| skill.id == old)?;

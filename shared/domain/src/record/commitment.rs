@@ -1,7 +1,7 @@
 //! What an event keeps of words that stand beside it: an HMAC under a key that lies with the words and goes with them. A
 //! plain digest of "yes, Tuesday" could be found by guessing for ever; this one only as long as the key is there.
 
-use super::canonical;
+use super::words::canonical;
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use hmac::{Hmac, Mac as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -20,7 +20,7 @@ impl CommitmentKey {
     }
 
     /// The commitment to what stands at this place of event `v`, in base64. Each part goes in behind its length.
-    pub(super) fn commit(&self, v: u64, place: &str, word: &Value) -> String {
+    pub(crate) fn commit(&self, v: u64, place: &str, word: &Value) -> String {
         // A key of any length is taken, so this can't fail.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
             return String::new();

@@ -1,9 +1,16 @@
 use super::*;
-use crate::ticket::Fact;
+use crate::{
+    record::{ChainEnd, CommitmentKey, words::canonical},
+    ticket::Fact,
+};
 use proptest::prelude::*;
 
-const EVENTS: &str = include_str!("../../../samples/saves-1.jsonl");
+const EVENTS: &str = include_str!("../../samples/saves-1.jsonl");
 const NUMBER: TicketNumber = TicketNumber(7);
+
+fn chain() -> ChainOf {
+    chain_of(&Tenant::main(), NUMBER)
+}
 
 fn key() -> CommitmentKey {
     CommitmentKey::new([7; 32])
@@ -30,14 +37,14 @@ fn samples() -> Vec<Record> {
 fn history() -> (Vec<TicketEvent>, Vec<Record>) {
     let mut events = Vec::new();
     for sample in samples() {
-        for mut event in sample.read().unwrap() {
+        for mut event in sample.read::<TicketEvent>().unwrap() {
             event.v = events.len() as u64 + 1;
             events.push(event);
         }
     }
     let mut end = ChainEnd::default();
     let save = |events: &[TicketEvent]| {
-        let record = Record::of(&Tenant::main(), NUMBER, &end, events, key()).unwrap();
+        let record = Record::of(&chain(), &end, events, key()).unwrap();
         end = record.end;
         record
     };
@@ -47,15 +54,15 @@ fn history() -> (Vec<TicketEvent>, Vec<Record>) {
 
 fn flaws(records: &[Record]) -> Vec<Flaw> {
     let last = records.last().unwrap();
-    flaws_of_chain(&Tenant::main(), NUMBER, records, (last.last_v(), &last.end))
+    flaws_of_chain(&chain(), records, (last.last_v(), &last.end))
 }
 
 #[test]
 fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
     for sample in samples() {
-        let events = sample.read().unwrap();
+        let events = sample.read::<TicketEvent>().unwrap();
         let key = sample.words.as_ref().map_or_else(key, |words| words.key);
-        let again = Record::of(&Tenant::main(), NUMBER, &ChainEnd::default(), &events, key).unwrap();
+        let again = Record::of(&chain(), &ChainEnd::default(), &events, key).unwrap();
         assert_eq!(again.events, sample.events);
         assert_eq!(again.words, sample.words);
     }
@@ -64,13 +71,13 @@ fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
 #[test]
 fn a_reader_skips_what_a_newer_writer_added() {
     for mut sample in samples() {
-        let events = sample.read().unwrap();
+        let events = sample.read::<TicketEvent>().unwrap();
         for bytes in &mut sample.events {
             let mut event: Value = serde_json::from_str(bytes).unwrap();
             event["of_a_later_release"] = serde_json::json!({ "deep": [1, 2] });
             *bytes = event.to_string();
         }
-        assert_eq!(sample.read().unwrap(), events);
+        assert_eq!(sample.read::<TicketEvent>().unwrap(), events);
     }
 }
 
@@ -97,7 +104,7 @@ fn every_place_with_words_is_there_in_some_sample() {
     let places: Vec<(String, String)> = samples()
         .iter()
         .flat_map(|sample| {
-            let events = sample.read().unwrap();
+            let events = sample.read::<TicketEvent>().unwrap();
             let said = sample.words.iter().flat_map(|words| &words.said);
             said.flat_map(|(v, said)| {
                 let at = usize::try_from(v - sample.first_v).unwrap();
@@ -119,12 +126,12 @@ fn every_place_with_words_is_there_in_some_sample() {
 #[test]
 fn a_hash_is_what_the_text_of_the_design_says() {
     // Worked out by another program: SHA-256 over the parts, each behind its length as four bytes.
-    let first = link(&Tenant::main(), NUMBER, 1, &ChainEnd::default(), br#"{"v":1}"#);
+    let first = chain().link(1, &ChainEnd::default(), br#"{"v":1}"#);
     assert_eq!(
         first.to_string(),
         "7278786d4af33c7a46c1dbb92121098e0f12e9b86a6dfe2b928f7dadf8063473"
     );
-    let second = link(&Tenant::main(), NUMBER, 2, &first, br#"{"v":2}"#);
+    let second = chain().link(2, &first, br#"{"v":2}"#);
     assert_eq!(
         second.to_string(),
         "80ba8c22c94b983a94faaeba1ab0d0c72021d4b2552854cc22f56bc3c4c12b85"
@@ -224,13 +231,12 @@ fn a_record_left_out_put_twice_or_moved_is_found() {
     assert!(!flaws(&moved).is_empty());
     let cut = &records[..records.len() - 1];
     let last = records.last().unwrap();
-    let of_head = flaws_of_chain(&Tenant::main(), NUMBER, cut, (last.last_v(), &last.end));
+    let of_head = flaws_of_chain(&chain(), cut, (last.last_v(), &last.end));
     assert_eq!(of_head, [Flaw::Head]);
     // The same events under another number or tenant are others.
     let last = records.last().unwrap();
     let other = flaws_of_chain(
-        &Tenant::main(),
-        TicketNumber(8),
+        &chain_of(&Tenant::main(), TicketNumber(8)),
         &records,
         (last.last_v(), &last.end),
     );

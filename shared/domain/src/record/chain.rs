@@ -1,15 +1,11 @@
-//! The chain of a ticket's events: each hash covers the event's bytes and the hash before it, so that none can be changed,
+//! The chain of events: each hash covers the event's bytes and the hash before it, so that none can be changed,
 //! left out or put in without changing all that follow.
 
-use crate::{Tenant, TicketNumber};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
-/// What a hash begins with, so that it is none of something else.
-const DOMAIN: &[u8] = b"docket-event-1";
-
-/// The end of a ticket's chain: the hash of its last event, all zero before the first. As text it is 64 hexadecimal digits.
+/// The end of a chain: the hash of its last event, all zero before the first. As text it is 64 hexadecimal digits.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct ChainEnd([u8; 32]);
 
@@ -52,14 +48,33 @@ impl<'de> Deserialize<'de> for ChainEnd {
     }
 }
 
-/// The end of the chain with one more event. Each part goes in behind its length.
-pub fn link(tenant: &Tenant, number: TicketNumber, v: u64, before: &ChainEnd, bytes: &[u8]) -> ChainEnd {
-    let mut hash = Sha256::new();
-    let (number, v) = (number.0.to_be_bytes(), v.to_be_bytes());
-    for part in [DOMAIN, tenant.as_str().as_bytes(), &number, &v, &before.0, bytes] {
-        // An event is far below the 400 KB of an item.
-        hash.update(u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
-        hash.update(part);
+/// Whose chain it is: what each of its hashes begins with, so that none is one of something else.
+#[derive(Clone, Debug)]
+pub struct ChainOf(Vec<u8>);
+
+impl ChainOf {
+    /// The chain of what these parts name. Each goes in behind its length.
+    pub(crate) fn of(parts: &[&[u8]]) -> Self {
+        let mut bytes = Vec::new();
+        for part in parts {
+            bytes.extend_from_slice(&length(part));
+            bytes.extend_from_slice(part);
+        }
+        Self(bytes)
     }
-    ChainEnd(hash.finalize().into())
+
+    /// The end of the chain with event `v`, whose bytes these are.
+    pub fn link(&self, v: u64, before: &ChainEnd, bytes: &[u8]) -> ChainEnd {
+        let mut hash = Sha256::new_with_prefix(&self.0);
+        for part in [&v.to_be_bytes(), &before.0[..], bytes] {
+            hash.update(length(part));
+            hash.update(part);
+        }
+        ChainEnd(hash.finalize().into())
+    }
+}
+
+/// An event is far below the 400 KB of an item.
+fn length(part: &[u8]) -> [u8; 4] {
+    u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes()
 }

@@ -1,8 +1,8 @@
-//! Which tickets changed since a time.
+//! What changed since a time.
 
 use crate::{
-    StoreError,
-    keys::{CHANGED_SHARDS, ChangedClass, changed_pk, number_at_end, sortable_time},
+    Store, StoreError,
+    keys::{CHANGED_SHARDS, ChangedClass, changed_pk, sortable_time},
     parts::Tickets,
     table::{
         item::{Item, text_in},
@@ -20,38 +20,48 @@ const AT_ONCE: usize = 25;
 /// Most tickets of one day and shard: a hundred a second, all day.
 const MOST_OF_A_PARTITION: usize = 10_000_000;
 
-impl Tickets<'_> {
-    /// The numbers of the tickets that changed last at `from` or later, at most ten years ago, and perhaps of some that did
-    /// within the minute before, each with the minute it stands under, in that order. What the index says may be a moment old.
+impl Store {
+    /// The numbers of what changed last at `from` or later, at most ten years ago, and perhaps of some that did within the
+    /// minute before, each with the minute it stands under, in that order. What the index says may be a moment old.
     pub async fn changed_in_order(
-        self,
+        &self,
+        class: ChangedClass,
         from: Timestamp,
-    ) -> Result<Vec<(Timestamp, TicketNumber)>, StoreError> {
+    ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
         let day = SignedDuration::from_hours(24);
-        let now = self.0.now();
+        let now = self.now();
         let earliest = now.checked_sub(day * MOST_DAYS).unwrap_or(from);
         let from = from.max(earliest);
-        let tenant = &self.0.settings.tenant;
+        let tenant = &self.settings.tenant;
         let mut partitions = Vec::new();
         let mut of_day = from;
         // The index may have a change of a clock that goes a little before ours.
         while of_day <= now.saturating_add(day).unwrap_or(now) {
-            partitions.extend(
-                (0..CHANGED_SHARDS).map(|shard| changed_pk(tenant, ChangedClass::Tickets, of_day, shard)),
-            );
+            partitions.extend((0..CHANGED_SHARDS).map(|shard| changed_pk(tenant, class, of_day, shard)));
             of_day = of_day.checked_add(day).unwrap_or(Timestamp::MAX);
         }
         let asked = partitions.into_iter().map(|pk| async move {
             let values = vec![(":from", sortable_time(from))];
             let query = Query::index("changed", pk, MOST_OF_A_PARTITION).range("changed_sk >= :from", values);
-            let items = self.0.query(query).await?;
+            let items = self.query(query).await?;
             Ok::<_, StoreError>(items.iter().filter_map(place).collect::<Vec<_>>())
         });
-        let pages: Vec<Vec<(Timestamp, TicketNumber)>> =
-            stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+        let pages: Vec<Vec<(Timestamp, u64)>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
         let mut changed = pages.concat();
         changed.sort_unstable();
         Ok(changed)
+    }
+}
+
+impl Tickets<'_> {
+    /// The same of tickets.
+    pub async fn changed_in_order(
+        self,
+        from: Timestamp,
+    ) -> Result<Vec<(Timestamp, TicketNumber)>, StoreError> {
+        let changed = self.0.changed_in_order(ChangedClass::Tickets, from).await?;
+        let ticket = |(at, number)| (at, TicketNumber(number));
+        Ok(changed.into_iter().map(ticket).collect())
     }
 
     /// The same without the minutes.
@@ -61,8 +71,8 @@ impl Tickets<'_> {
     }
 }
 
-fn place(item: &Item) -> Option<(Timestamp, TicketNumber)> {
+fn place(item: &Item) -> Option<(Timestamp, u64)> {
     let (minute, number) = text_in(item, "changed_sk")?.split_once('#')?;
     let minute = Timestamp::from_millisecond(minute.parse().ok()?).ok()?;
-    Some((minute, number_at_end(number)?))
+    Some((minute, number.parse().ok()?))
 }
