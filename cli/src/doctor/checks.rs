@@ -11,6 +11,8 @@ const SANDBOX_MAILS_A_DAY: f64 = 200.0;
 const SPOOL_LIMIT_SECONDS: i64 = 15 * 60;
 /// How long something due may stay due while sweeps run: they come each minute, and the alarm rings after three.
 const SWEEP_LIMIT_SECONDS: i64 = 180;
+/// How far counts may lag behind: sweeps take in what changed each minute, and the alarm rings after ten.
+const PROJECTIONS_LIMIT_SECONDS: i64 = 600;
 
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,6 +239,23 @@ pub fn sweep(due_for_seconds: Looked<Option<i64>>, is_local: bool) -> Finding {
         ),
         Ok(_) => Finding::ok("nothing has been due for more than 3 minutes"),
         Err(why) => Finding::unreachable("the index of what is due", &why),
+    }
+}
+
+/// Whether what is kept beside tickets follows them; before the first was counted there is nothing to see.
+pub fn projections(lag_seconds: Looked<Option<i64>>, is_local: bool) -> Finding {
+    match lag_seconds {
+        Ok(Some(lag)) if lag > PROJECTIONS_LIMIT_SECONDS => Finding::warning(
+            format!("the counts of views are {} behind", in_words(lag)),
+            match is_local {
+                true => "docket local: its first sweep takes in what changed",
+                false => {
+                    "look into the logs of sla-check and projector, and at the dead letters of projections"
+                }
+            },
+        ),
+        Ok(_) => Finding::ok("the counts of views follow the tickets"),
+        Err(why) => Finding::unreachable("the state of the counts of views", &why),
     }
 }
 

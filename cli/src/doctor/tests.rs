@@ -155,6 +155,17 @@ fn work_that_has_been_due_for_three_minutes_was_seen_by_no_sweep() {
 }
 
 #[test]
+fn counts_that_lag_behind_are_told() {
+    begins(&projections(Ok(None), false), "ok       ");
+    begins(&projections(Ok(Some(600)), false), "ok       ");
+    begins(
+        &projections(Ok(Some(601)), false),
+        "warning  the counts of views are 10 minutes behind",
+    );
+    begins(&projections(no_answer(), false), "problem  ");
+}
+
+#[test]
 fn a_missing_secret_is_made_by_init() {
     let lines = secrets(Ok(1), Ok(0), "--stack desk");
     check(lines[0].clone(), "ok       the key of reply addresses is there");
@@ -174,7 +185,7 @@ async fn a_new_desk_is_in_order_and_one_left_alone_with_a_mail_is_not() {
     let local = LocalDesk::open(Options::new(Storage::Memory, clock.clone()))
         .await
         .unwrap();
-    assert_eq!(levels(&of_desk(&local.desk, "--local").await), [Level::Ok; 5]);
+    assert_eq!(levels(&of_desk(&local.desk, "--local").await), [Level::Ok; 6]);
     let envelope = Envelope {
         mail_from: "eve@example.com".to_owned(),
         recipients: vec!["support@in.docket.local".to_owned()],

@@ -7,6 +7,7 @@
 //! its place.
 
 mod counters;
+mod turn;
 mod walk;
 
 pub use counters::Counters;

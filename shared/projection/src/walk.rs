@@ -4,7 +4,7 @@ use crate::{Difference, Projection, ProjectionError};
 use docket_domain::{TicketNumber, Timestamp, ticket::MOST_PARTS};
 use docket_store::{
     Store,
-    keys::{ItemKey, changed_minute},
+    keys::changed_minute,
     projections::{Building, Kept, ProjectionState},
     table::Lease,
 };
@@ -16,11 +16,8 @@ use std::time::Instant;
 const OVERLAP: SignedDuration = SignedDuration::from_mins(3);
 /// A watermark older than this is moved though nothing changed: a walk asks for each day since.
 const OLD: SignedDuration = SignedDuration::from_hours(1);
-/// Most tickets of a nudge that are left with whoever has the lease: it is one item, which each transaction writes. The walk finds
-/// the others.
-const MOST_ASKED: usize = 200;
 /// Tickets that are read at once.
-const AT_ONCE: usize = 50;
+pub(crate) const AT_ONCE: usize = 50;
 
 /// How far a pass came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +33,8 @@ pub enum Pass {
 /// Brings projections up to date on a store.
 #[derive(Clone, Copy)]
 pub struct Projections<'s, P> {
-    store: &'s Store,
-    projection: &'s P,
+    pub(crate) store: &'s Store,
+    pub(crate) projection: &'s P,
     /// No further tickets are begun from then on.
     until: Option<Instant>,
 }
@@ -61,82 +58,6 @@ impl<'s, P: Projection> Projections<'s, P> {
         }
     }
 
-    /// Takes in tickets that a nudge names. Where somebody else is at it they are left to them.
-    ///
-    /// # Errors
-    /// When the store failed, or the lease was lost: the nudge comes again, or the walk finds them.
-    pub async fn take_named(&self, numbers: &[TicketNumber]) -> Result<Pass, ProjectionError> {
-        let (asked, more) = numbers.split_at(numbers.len().min(MOST_ASKED));
-        let Some(mut lease) = self.lease(asked).await? else {
-            return Ok(Pass::Elsewhere);
-        };
-        let mut taken = self.take_more(&lease, more).await;
-        if matches!(taken, Ok(Pass::Whole)) {
-            taken = self.take_asked(&mut lease).await;
-        }
-        self.let_go_unless_whole(&lease, taken).await
-    }
-
-    /// Takes in what was named and not left with the lease.
-    async fn take_more(&self, lease: &Lease, numbers: &[TicketNumber]) -> Result<Pass, ProjectionError> {
-        if numbers.is_empty() {
-            return Ok(Pass::Whole);
-        }
-        let state = self.store.projection(self.projection.name()).await?;
-        // Before its first generation the walk takes all of them in.
-        if state.generation == 0 {
-            return Ok(Pass::Whole);
-        }
-        for numbers in numbers.chunks(AT_ONCE) {
-            if self.is_over() {
-                return Ok(Pass::Cut);
-            }
-            self.take(lease, state.generation, numbers).await?;
-        }
-        Ok(Pass::Whole)
-    }
-
-    /// Leaves a lease to whoever comes next, with what was asked for, where not all of it was done.
-    async fn let_go_unless_whole(
-        &self,
-        lease: &Lease,
-        pass: Result<Pass, ProjectionError>,
-    ) -> Result<Pass, ProjectionError> {
-        if !matches!(pass, Ok(Pass::Whole))
-            && let Err(error) = self.store.abandon_lease(lease).await
-        {
-            tracing::warn!(%error, "a lease could not be given back; it ends by itself");
-        }
-        pass
-    }
-
-    /// Takes in whatever was asked for, until nobody asks any more, and gives the lease back.
-    async fn take_asked(&self, lease: &mut Lease) -> Result<Pass, ProjectionError> {
-        loop {
-            let state = self.store.projection(self.projection.name()).await?;
-            if state.generation == 0 {
-                // Nothing is kept yet: all of it is taken in, as far as there is time.
-                if self.walk_under(lease, false).await? == Pass::Cut {
-                    return Ok(Pass::Cut);
-                }
-            } else {
-                let asked = lease.asked.clone();
-                for numbers in asked.chunks(AT_ONCE) {
-                    if self.is_over() {
-                        return Ok(Pass::Cut);
-                    }
-                    self.take(lease, state.generation, numbers).await?;
-                }
-            }
-            if !self.store.release_lease(lease).await? {
-                return Ok(Pass::Whole);
-            }
-            if self.is_over() {
-                return Ok(Pass::Cut);
-            }
-        }
-    }
-
     /// Takes in what changed since the watermark, and goes on with a generation that is built. The first time it begins one.
     ///
     /// # Errors
@@ -146,6 +67,24 @@ impl<'s, P: Projection> Projections<'s, P> {
             return Ok(Pass::Whole);
         }
         self.walk(false).await
+    }
+
+    /// For how long something changed may not have been taken in; nothing before the first generation. A minute or two are a desk at
+    /// work: what a nudge named is taken in, and the watermark not moved for it.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn lag(&self) -> Result<Option<SignedDuration>, ProjectionError> {
+        let state = self.store.projection(self.projection.name()).await?;
+        let Some(until) = state.until.filter(|_| state.generation > 0) else {
+            return Ok(None);
+        };
+        let changed = self.store.tickets().changed_in_order(until).await?;
+        let lag = match changed.is_empty() {
+            true => SignedDuration::ZERO,
+            false => self.store.now().duration_since(until),
+        };
+        Ok(Some(lag.max(SignedDuration::ZERO)))
     }
 
     /// Whether nothing changed since a watermark that is not old. Then not even the lease is taken: a desk at rest writes nothing.
@@ -179,7 +118,7 @@ impl<'s, P: Projection> Projections<'s, P> {
         self.let_go_unless_whole(&lease, walked).await
     }
 
-    async fn walk_under(&self, lease: &Lease, anew: bool) -> Result<Pass, ProjectionError> {
+    pub(crate) async fn walk_under(&self, lease: &Lease, anew: bool) -> Result<Pass, ProjectionError> {
         let state = self.store.projection(self.projection.name()).await?;
         let building = match state.building {
             None if anew || self.is_of_another_scheme(&state) => {
@@ -272,7 +211,7 @@ impl<'s, P: Projection> Projections<'s, P> {
     }
 
     /// Takes tickets in as they are now.
-    async fn take(
+    pub(crate) async fn take(
         &self,
         lease: &Lease,
         generation: u64,
@@ -315,12 +254,7 @@ impl<'s, P: Projection> Projections<'s, P> {
         Ok(())
     }
 
-    async fn lease(&self, numbers: &[TicketNumber]) -> Result<Option<Lease>, ProjectionError> {
-        let key = ItemKey::Projection(self.projection.name());
-        Ok(self.store.lease(key, numbers).await?)
-    }
-
-    fn held(&self, is_held: bool) -> Result<(), ProjectionError> {
+    pub(crate) fn held(&self, is_held: bool) -> Result<(), ProjectionError> {
         if is_held {
             Ok(())
         } else {
@@ -328,7 +262,7 @@ impl<'s, P: Projection> Projections<'s, P> {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub(crate) fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
 }
