@@ -6,6 +6,8 @@
 mod architecture;
 mod assignment;
 mod capacity;
+#[path = "support/collection.rs"]
+mod collection;
 mod infrastructure;
 mod routing_cases;
 
@@ -19,6 +21,8 @@ mod backtest;
 mod bad_neighbours;
 #[path = "journeys/bombs.rs"]
 mod bombs;
+#[path = "journeys/bots.rs"]
+mod bots;
 #[path = "journeys/burst.rs"]
 mod burst;
 #[path = "journeys/burst_audit.rs"]

@@ -4,9 +4,7 @@
 //! What they call by another name is told apart: a worker that has waited longest is round robin here, a weight is a
 //! capacity, skills that are dropped are waived. What we do otherwise, or leave to rules, is an exception with its reason.
 
-#[path = "support/collection.rs"]
-mod collection;
-
+use crate::collection;
 use docket_domain::{
     GroupId, PersonId, SkillId, Tenant, TicketNumber, Timestamp,
     assignment::{

@@ -105,7 +105,7 @@ mod tests {
             parts: vec![],
             text: text.to_owned(),
             html: html.map(str::to_owned),
-            hand_off: None,
+            ..CommentBody::default()
         };
         let json = serde_json::to_vec(&body).unwrap();
         let comment = Comment {

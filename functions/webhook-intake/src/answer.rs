@@ -85,13 +85,15 @@ impl IntoResponse for HookError {
 }
 
 /// A call that was taken, now or before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Taken {
     pub ticket: TicketNumber,
     pub status: Status,
     pub created: bool,
     /// Whether it was taken before.
     pub repeated: bool,
+    /// What of it was left out or cut, in words.
+    pub problems: Vec<String>,
 }
 
 impl Taken {
@@ -103,7 +105,11 @@ impl Taken {
         };
         let url = format!("{}/api/v2/tickets/{}.json", base_url(desk, headers), self.ticket);
         let ticket = json!({ "id": self.ticket, "url": url, "status": self.status });
-        (status, Json(json!({ "ticket": ticket, "created": self.created }))).into_response()
+        let mut body = json!({ "ticket": ticket, "created": self.created });
+        if !self.problems.is_empty() {
+            body["problems"] = json!(self.problems);
+        }
+        (status, Json(body)).into_response()
     }
 }
 

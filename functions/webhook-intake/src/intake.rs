@@ -3,7 +3,7 @@
 use crate::{
     answer::{HookError, Taken},
     contact,
-    payload::{self, Call},
+    payload::{self, Call, CallKind},
     verify::verify,
 };
 use axum::http::HeaderMap;
@@ -12,12 +12,12 @@ use docket_desk::{
     tickets::{Alongside, NewComment, NewContact, StoredOnce, TicketDraft},
 };
 use docket_domain::{
-    Digest, Timestamp,
+    Digest, PersonId, Timestamp,
     audit::ChangedBy,
     configuration::Setup,
     contact::comment::AuthorRole,
     ledger::{LedgerEntry, LedgerLine},
-    people::person::Person,
+    people::person::{Identity, Person},
     ticket::{Actor, Channel, Command, Refusal, Status, Ticket, Update},
 };
 use jiff::SignedDuration;
@@ -57,7 +57,7 @@ pub(crate) async fn take_call(
     if let Some(entry) = desk.guard(&guard.key).await? {
         return repeated(desk, &entry.answer).await;
     }
-    let call = payload::read(body)?;
+    let call = payload::read(body, desk.settings.is_local)?;
     let cause = format!(
         "hook {}",
         &Digest::of_parts([channel.as_str(), id]).as_str()[..16]
@@ -80,6 +80,7 @@ pub(crate) async fn take_call(
             status: saved.ticket.status,
             created: saved.before.v == 0,
             repeated: false,
+            problems: call.problems.clone(),
         },
         Changed::Duplicate(answer) => return repeated(desk, &answer).await,
         Changed::Refused(refusal) => return Err(HookError::Refused(refusal)),
@@ -110,24 +111,28 @@ async fn repeated(desk: &Desk, answer: &Answer) -> Result<Taken, HookError> {
         status: ticket.status,
         created: false,
         repeated: true,
+        problems: vec![],
     })
+}
+
+/// Who wrote, and what goes into the save because of them.
+struct Writer {
+    person: Person,
+    writes: Vec<Write>,
+    /// What of the call about them is not as it says, in words.
+    problems: Vec<String>,
 }
 
 impl Find<HookError> for Conversing<'_> {
     async fn find(&mut self, now: Timestamp) -> Result<Found, HookError> {
         let (desk, data) = (self.contact.desk, &self.contact.call.data);
         let channel = self.contact.channel;
-        let identities = contact::identities(channel, data.external_id.as_deref(), &data.customer);
-        let (digest, is_named) = contact::conversation(channel, data.external_id.as_deref(), &identities[0]);
-        let name = data.customer.name.as_deref().unwrap_or_default();
-        let locale = data.customer.locale.as_deref().or(data.language.as_deref());
-        let by = ChangedBy::system(self.contact.cause.clone(), now);
-        let (mut person, mut writes) = desk.people().find_or_make(identities, name, locale, &by).await?;
-        if !writes.is_empty() && person.email.is_none() && data.customer.email.is_some() {
-            // Answers go to the address given, though it is not taken for proof of who it is.
-            person.email.clone_from(&data.customer.email);
-            writes = desk.people().new_writes(&person, &by)?;
-        }
+        let external_id = data.external_id.as_deref();
+        // The surest identity alone, so that what is told later does not lead to another conversation.
+        let given = contact::identities(channel, &data.customer, data.customer.verified != Some(false));
+        let named_by = given.into_iter().next();
+        let named_by = named_by.unwrap_or_else(|| contact::stand_in(channel, external_id, &data.customer));
+        let (digest, is_named) = contact::conversation(channel, external_id, &named_by);
         let conversation = desk.tickets().conversation(&digest).await?;
         let open_until = (!is_named).then(|| now.checked_add(WINDOW).unwrap_or(now));
         let known = conversation
@@ -137,11 +142,11 @@ impl Find<HookError> for Conversing<'_> {
             && let Some(ticket) = desk.tickets().get(known.ticket).await?
             && ticket.status != Status::Closed
         {
-            return self
-                .append(ticket, (known, &digest, open_until), &person, writes)
-                .await;
+            let writer = self.contact.writer(Some(&ticket), now).await?;
+            return self.append(ticket, (known, &digest, open_until), writer).await;
         }
-        self.create((conversation.as_ref(), &digest, open_until), &person, writes)
+        let writer = self.contact.writer(None, now).await?;
+        self.create((conversation.as_ref(), &digest, open_until), writer)
             .await
     }
 }
@@ -151,8 +156,7 @@ impl Conversing<'_> {
         &mut self,
         ticket: Ticket,
         (known, digest, open_until): (&Conversation, &Digest, Option<Timestamp>),
-        person: &Person,
-        mut writes: Vec<Write>,
+        mut writer: Writer,
     ) -> Result<Found, HookError> {
         let desk = self.contact.desk;
         // The window moves in steps, so that contacts of one moment do not push each other aside.
@@ -160,33 +164,27 @@ impl Conversing<'_> {
             .zip(known.open_until)
             .is_some_and(|(to, was)| to > was + WINDOW_STEP);
         if moves {
-            writes.push(
-                desk.tickets()
-                    .conversation_write(digest, Some(known), known.ticket, open_until)?,
-            );
+            let write = desk
+                .tickets()
+                .conversation_write(digest, Some(known), known.ticket, open_until)?;
+            writer.writes.push(write);
         }
-        let is_requester = ticket.requester == person.id;
-        let role = if is_requester {
-            AuthorRole::Requester
+        let person = writer.person.id;
+        let is_requester = ticket.requester == person;
+        let (role, actor) = if is_requester {
+            (AuthorRole::Requester, Actor::Requester(person))
         } else {
-            AuthorRole::ThirdParty
+            (AuthorRole::ThirdParty, Actor::ThirdParty(person))
         };
-        let actor = if is_requester {
-            Actor::Requester(person.id)
-        } else {
-            Actor::ThirdParty(person.id)
-        };
-        let comment = self.contact.comment(person, role)?;
+        let mut update = self.contact.changes(&ticket, &mut writer.problems);
+        let comment = self.contact.comment(person, role, writer.problems);
         let words = self.stored.words(desk, ticket.number, &comment).await?;
         let (comment, facts) = comment.stored(&words);
-        let update = Update {
-            comment: Some(facts),
-            ..Update::default()
-        };
+        update.comment = Some(facts);
         let wish = Wish {
             actor: Some(actor),
             comments: vec![comment],
-            writes,
+            writes: writer.writes,
             ..Wish::from(Command::Update(Box::new(update)))
         };
         Ok(Found::wish(ticket, wish))
@@ -195,18 +193,20 @@ impl Conversing<'_> {
     async fn create(
         &mut self,
         (read, digest, open_until): (Option<&Conversation>, &Digest, Option<Timestamp>),
-        person: &Person,
-        mut writes: Vec<Write>,
+        writer: Writer,
     ) -> Result<Found, HookError> {
         let desk = self.contact.desk;
         let number = self.stored.number(desk).await?;
+        let (person, mut writes) = (writer.person, writer.writes);
         writes.push(
             desk.tickets()
                 .conversation_write(digest, read, number, open_until)?,
         );
         let data = &self.contact.call.data;
         let channel = self.contact.channel;
-        let comment = self.contact.comment(person, AuthorRole::Requester)?;
+        let comment = self
+            .contact
+            .comment(person.id, AuthorRole::Requester, writer.problems);
         let words = self.stored.words(desk, number, &comment).await?;
         let contact = NewContact {
             actor: Actor::Requester(person.id),
@@ -217,7 +217,7 @@ impl Conversing<'_> {
                 channel: Channel::Hook {
                     channel: channel.to_owned(),
                 },
-                reply_via: contact::reply_via(channel, data, self.contact.setup),
+                reply_via: contact::reply_via(channel, data, &person, self.contact.setup),
                 external_id: data.external_id.clone(),
                 priority: data.priority,
                 ticket_type: None,
@@ -239,18 +239,129 @@ impl Conversing<'_> {
 }
 
 impl Contact<'_> {
-    fn comment(&self, person: &Person, role: AuthorRole) -> Result<NewComment, HookError> {
-        Ok(NewComment {
-            author: person.id,
+    /// Who wrote. In a conversation that has a ticket it is its customer, unless the call says otherwise; what is told of them later
+    /// is kept.
+    async fn writer(&self, ticket: Option<&Ticket>, now: Timestamp) -> Result<Writer, HookError> {
+        let (people, data) = (self.desk.people(), &self.call.data);
+        let (customer, mut problems) = (&data.customer, Vec::new());
+        let by = ChangedBy::system(self.cause.clone(), now);
+        let name = customer.name.as_deref().unwrap_or_default();
+        let locale = customer.locale.as_deref().or(data.language.as_deref());
+        let mut vouched = customer.verified != Some(false);
+        let mut found = people
+            .look_up(contact::identities(self.channel, customer, vouched))
+            .await?;
+        // Nobody becomes a colleague by an address that a customer typed.
+        let is_staffs_address = found.known.as_ref().is_some_and(|(identity, person)| {
+            person.role.is_staff() && !matches!(identity, Identity::Channel(..))
+        });
+        if is_staffs_address && customer.verified != Some(true) {
+            vouched = false;
+            found = people
+                .look_up(contact::identities(self.channel, customer, vouched))
+                .await?;
+        }
+        let claims = customer
+            .email
+            .as_ref()
+            .or(customer.phone.as_ref())
+            .filter(|_| !vouched);
+        if let Some(claim) = claims {
+            problems.push(format!(
+                "{claim} is not verified: the channel does not vouch for who wrote"
+            ));
+        }
+        let requester = match ticket {
+            Some(ticket) if found.known.is_none() => people.get(ticket.requester).await?,
+            _ => None,
+        };
+        let nobodys = found.nobodys;
+        let requester = requester.filter(|person| self.can_be(person, &nobodys));
+        let (mut person, mut writes) = match found.known.map(|(_, person)| person).or(requester) {
+            Some(known) => people.learn(known, nobodys, name, &by).await?,
+            None if nobodys.is_empty() => {
+                let stand_in = contact::stand_in(self.channel, data.external_id.as_deref(), customer);
+                people.find_or_make(vec![stand_in], name, locale, &by).await?
+            }
+            None => people.make(nobodys, name, locale, &by).await?,
+        };
+        // Answers go to the address given, though it is not taken for proof of who it is.
+        let asked = data.reply_via.email.as_ref().or(customer.email.as_ref());
+        match (asked, &person.email) {
+            (Some(asked), None) => {
+                person.email = Some(asked.clone());
+                writes = match people.get(person.id).await? {
+                    Some(stored) => people.changed_writes(&stored, &person, &by).await?,
+                    None => people.new_writes(&person, &by)?,
+                };
+            }
+            (Some(asked), Some(known))
+                if data.reply_via.email.is_some() && !known.eq_ignore_ascii_case(asked) =>
+            {
+                problems.push(format!(
+                    "data.reply_via.email: answers go to {known}, which is the customer's address, and not to {asked}"
+                ));
+            }
+            _ => {}
+        }
+        Ok(Writer {
+            person,
+            writes,
+            problems,
+        })
+    }
+
+    /// Whether the customer of a conversation can be who these identities are of: nobody's on this channel so far, or the same one's.
+    fn can_be(&self, requester: &Person, given: &[Identity]) -> bool {
+        let stands_in = |id: &str| id.starts_with("of ") || id.starts_with("claims ");
+        let is_another = |identity: &&Identity| match identity {
+            Identity::Channel(channel, id) => {
+                channel == self.channel && !stands_in(id) && !given.contains(identity)
+            }
+            _ => false,
+        };
+        let says_who = given
+            .iter()
+            .any(|identity| matches!(identity, Identity::Channel(..)));
+        !says_who || !requester.identities.iter().any(|identity| is_another(&identity))
+    }
+
+    /// What a call changes of a ticket that is there: a hand-off brings tags and a priority, and the newest word of where answers go holds.
+    fn changes(&self, ticket: &Ticket, problems: &mut Vec<String>) -> Update {
+        let data = &self.call.data;
+        let mut update = Update {
+            reply_via: contact::asked_reply_via(self.channel, data, self.setup),
+            ..Update::default()
+        };
+        if self.call.kind != CallKind::HandOff {
+            return update;
+        }
+        update.priority = data.priority;
+        let mut tags = data.tags.clone();
+        tags.retain(|tag| !ticket.tags.contains(tag));
+        let room = Ticket::MOST_TAGS.saturating_sub(ticket.tags.len());
+        if tags.len() > room {
+            problems.push(format!(
+                "data.tags: {room} more fit on the ticket, the others were left out"
+            ));
+            tags.truncate(room);
+        }
+        update.add_tags = tags;
+        update
+    }
+
+    fn comment(&self, person: PersonId, role: AuthorRole, problems: Vec<String>) -> NewComment {
+        NewComment {
+            author: person,
             role,
             public: role == AuthorRole::Requester,
             channel: Channel::Hook {
                 channel: self.channel.to_owned(),
             },
-            body: contact::body(self.call),
-            attachments: contact::attachments(&self.call.data)?,
+            body: contact::body(self.call, problems),
+            attachments: contact::attachments(&self.call.data),
             mail: None,
             automatic: None,
-        })
+        }
     }
 }

@@ -7,6 +7,7 @@ mod answer;
 mod contact;
 mod intake;
 mod payload;
+mod reply_address;
 mod verify;
 
 use axum::{

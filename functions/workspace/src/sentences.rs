@@ -5,7 +5,7 @@ use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
     outbox::{DeliveryOutcome, MailPurpose, OutboxItem, State, Work},
-    ticket::{Actor, Channel, Fact, TicketEvent, fact},
+    ticket::{Actor, Channel, Fact, ReplyVia, TicketEvent, fact},
 };
 use std::collections::BTreeMap;
 
@@ -80,6 +80,7 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::TypeChanged { to: None, .. } => format!("{who} took the type away"),
         Fact::SubjectChanged { .. } if event.is_erased => format!("{who} changed the subject"),
         Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was \"{from}\""),
+        Fact::ReplyViaChanged { to } => format!("Answers go {} from now on", where_to(to)),
         Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {reason}"),
         Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
         Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
@@ -179,6 +180,14 @@ fn skills(required: &[RequiredSkill]) -> String {
     match &words[..] {
         [] => "waived the required skills".to_owned(),
         words => format!("required {}", words.join(", ")),
+    }
+}
+
+fn where_to(via: &ReplyVia) -> &'static str {
+    match via {
+        ReplyVia::Mail { .. } => "to the customer's address",
+        ReplyVia::Callback { .. } => "back to the channel",
+        ReplyVia::Nowhere => "nowhere",
     }
 }
 

@@ -60,6 +60,8 @@ words! {
         PriorityChanged = "priority_changed",
         /// The type was set by hand.
         TypeChanged = "type_changed",
+        /// Answers go another way: the channel said so.
+        ReplyViaChanged = "reply_via_changed",
         /// The subject was changed by hand.
         SubjectChanged = "subject_changed",
         /// The requester wrote on a solved ticket that was reopened too often to be reopened at once.
@@ -161,6 +163,7 @@ impl From<&Fact> for EventKind {
             Fact::GroupChanged { .. } => Self::GroupChanged,
             Fact::PriorityChanged { .. } => Self::PriorityChanged,
             Fact::TypeChanged { .. } => Self::TypeChanged,
+            Fact::ReplyViaChanged { .. } => Self::ReplyViaChanged,
             Fact::SubjectChanged { .. } => Self::SubjectChanged,
             Fact::ReopenHeldBack { .. } => Self::ReopenHeldBack,
             Fact::CcsChanged { .. } => Self::CcsChanged,

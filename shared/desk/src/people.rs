@@ -14,6 +14,15 @@ use docket_store::{
     table::{Committed, MOST_TRIES, Write},
 };
 
+/// Whose identities are.
+#[derive(Clone, Debug)]
+pub struct LookedUp {
+    /// The first that is somebody's, and whose.
+    pub known: Option<(Identity, Person)>,
+    /// Those that are nobody's.
+    pub nobodys: Vec<Identity>,
+}
+
 impl People<'_> {
     /// The person behind the first of these identities that is known; otherwise a new one with all of them, and the
     /// parts of a transaction that store them. Of two who make the same person at once, the second loses. Somebody new whose
@@ -30,6 +39,17 @@ impl People<'_> {
                 return Ok((person, vec![]));
             }
         }
+        self.make(identities, name, locale, by).await
+    }
+
+    /// Somebody new with these identities, which are nobody's, and the parts that store them.
+    pub async fn make(
+        self,
+        identities: Vec<Identity>,
+        name: &str,
+        locale: Option<&str>,
+        by: &ChangedBy,
+    ) -> Result<(Person, Vec<Write>), StoreError> {
         let id = PersonId(self.desk.next_number(docket_store::keys::Counter::People).await?);
         let mut person = Person::first_seen(id, name, identities, by.at);
         person.locale = locale.map(str::to_owned);
@@ -37,6 +57,36 @@ impl People<'_> {
             person.organization = self.desk.organizations().claimant(&domain).await?;
         }
         let writes = self.new_writes(&person, by)?;
+        Ok((person, writes))
+    }
+
+    /// The first of these identities that is somebody's, with whose it is, and those that are nobody's.
+    pub async fn look_up(self, identities: Vec<Identity>) -> Result<LookedUp, StoreError> {
+        let (mut known, mut nobodys) = (None, Vec::new());
+        for identity in identities {
+            match self.find(&identity).await? {
+                Some(person) => drop(known.get_or_insert((identity, person))),
+                None => nobodys.push(identity),
+            }
+        }
+        Ok(LookedUp { known, nobodys })
+    }
+
+    /// Somebody who is known, with what a contact tells of them, and the parts that store what is new.
+    pub async fn learn(
+        self,
+        before: Person,
+        identities: Vec<Identity>,
+        name: &str,
+        by: &ChangedBy,
+    ) -> Result<(Person, Vec<Write>), StoreError> {
+        let mut person = before.clone();
+        person.learn(identities, name);
+        if person == before {
+            return Ok((person, vec![]));
+        }
+        person.updated_at = by.at;
+        let writes = self.changed_writes(&before, &person, by).await?;
         Ok((person, writes))
     }
 
@@ -120,6 +170,7 @@ impl People<'_> {
                 email.is_some_and(|email| email.eq_ignore_ascii_case(address))
             };
             if let Some((address, why)) = dead.iter().find(is_theirs) {
+                person.updated_at = by.at;
                 person.undeliverable = Some(Undeliverable {
                     address: address.to_lowercase(),
                     at: by.at,

@@ -47,7 +47,7 @@ pub(crate) fn comment(
             text: text.to_owned(),
             parts: parts(mail, text),
             html,
-            hand_off: None,
+            ..CommentBody::default()
         },
         attachments: mail.attachments.iter().map(attachment).collect(),
         mail: Some(facts),

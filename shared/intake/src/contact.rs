@@ -204,18 +204,23 @@ async fn person(
     let desk = delivery.desk;
     let identities = vec![Identity::email(&from.address)];
     let by = ChangedBy::system(delivery.cause(), now);
-    let (mut person, mut writes) = desk
-        .people()
-        .find_or_make(identities, &from.name, None, &by)
-        .await?;
+    let find = desk.people().find_or_make(identities, &from.name, None, &by);
+    let (before, writes) = find.await?;
+    // Somebody who was not known a moment ago has nothing more to tell.
+    if !writes.is_empty() {
+        return Ok((before, writes));
+    }
+    let mut person = before.clone();
     // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
     let is_back =
         |known: &mut Undeliverable| known.address.eq_ignore_ascii_case(&from.address) && from.is_sender;
-    let before = person.clone();
-    if person.undeliverable.take_if(is_back).is_some() {
-        person.updated_at = now;
-        writes.extend(desk.people().changed_writes(&before, &person, &by).await?);
+    person.undeliverable.take_if(is_back);
+    person.learn(vec![], &from.name);
+    if person == before {
+        return Ok((person, vec![]));
     }
+    person.updated_at = now;
+    let writes = desk.people().changed_writes(&before, &person, &by).await?;
     Ok((person, writes))
 }
 

@@ -126,7 +126,7 @@ pub(super) mod tests {
             parts: vec![],
             text: text.to_owned(),
             html: html.map(str::to_owned),
-            hand_off: None,
+            ..CommentBody::default()
         };
         FullComment { comment, body }
     }

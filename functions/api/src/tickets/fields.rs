@@ -219,7 +219,7 @@ impl CommentFields {
             text,
             parts: vec![],
             html: html.cloned(),
-            hand_off: None,
+            ..CommentBody::default()
         })
     }
 }

@@ -125,6 +125,11 @@ impl CommentView {
                     .map(|problem| format!("The mail was hard to read: {problem}")),
             );
         }
+        notes.extend(
+            body.problems
+                .iter()
+                .map(|problem| format!("Of the call: {problem}")),
+        );
         Self {
             v: comment.v,
             author: names.person(comment.author),

@@ -50,7 +50,10 @@ async fn the_list_shows_an_assigned_ticket_with_its_promise_and_counts() {
     page.shows("<span>Unassigned</span> <span class=\"count\">0</span>");
     page.hides("due within the hour");
     let browser = world.browser(agent).await;
-    for (hours, said, unsaid) in [(4, "1 due within the hour", "1 overdue"), (2, "1 overdue", "1 due within")] {
+    for (hours, said, unsaid) in [
+        (4, "1 due within the hour", "1 overdue"),
+        (2, "1 overdue", "1 due within"),
+    ] {
         world.clock.advance(SignedDuration::from_mins(60 * hours + 10));
         for view in ["mine", "open"] {
             let page = browser.get(&format!("/agent/tickets?view={view}")).await;

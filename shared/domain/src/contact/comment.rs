@@ -193,6 +193,9 @@ pub struct CommentBody {
     /// What a bot handed over: transcript and context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hand_off: Option<HandOff>,
+    /// What of the contact could not be read or was left out, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<String>,
 }
 
 impl CommentBody {

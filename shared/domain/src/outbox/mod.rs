@@ -3,9 +3,11 @@
 mod evidence;
 mod item;
 mod outgoing;
+mod public_address;
 mod work;
 
 pub use evidence::{CALLS_FOR, DeliveryOutcome, MOST_MAIL_ATTEMPTS, MailResult, NextStep};
 pub use item::{EVIDENCE_WITHIN, LEASE, OutboxItem, State, wait_after};
 pub use outgoing::outgoing;
+pub use public_address::is_public;
 pub use work::{MailPurpose, Work};

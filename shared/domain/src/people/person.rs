@@ -14,6 +14,11 @@ const LONGEST_LOCAL_PART: usize = 64;
 /// Longest domain in bytes (RFC 1035, 2.3.4, as it is written).
 const LONGEST_DOMAIN_BYTES: usize = 253;
 
+/// Most identities of one person: more are a machine's.
+const MOST_IDENTITIES: usize = 50;
+/// The name of whoever has none, nor an address.
+const UNNAMED: &str = "Unknown";
+
 /// Something by which a contact's sender is recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "value", rename_all = "snake_case")]
@@ -127,6 +132,32 @@ impl Person {
         is_current.then(|| format!("mail to {} came back: {}", known.address, known.why))
     }
 
+    /// Takes up what a contact tells of somebody who is known: further identities, which nobody else has, an address where none
+    /// was known, and a name where only an address stood for one.
+    pub fn learn(&mut self, identities: Vec<Identity>, name: &str) {
+        let stands_for_none = |known: &str| {
+            known == UNNAMED
+                || [&self.email, &self.phone]
+                    .into_iter()
+                    .flatten()
+                    .any(|is| is == known)
+        };
+        if !name.trim().is_empty() && stands_for_none(&self.name) {
+            name.trim().clone_into(&mut self.name);
+        }
+        for identity in identities {
+            if self.identities.len() >= MOST_IDENTITIES || self.identities.contains(&identity) {
+                continue;
+            }
+            match &identity {
+                Identity::Email(address) => drop(self.email.get_or_insert_with(|| address.clone())),
+                Identity::Phone(number) => drop(self.phone.get_or_insert_with(|| number.clone())),
+                Identity::Channel(..) | Identity::External(_) => {}
+            }
+            self.identities.push(identity);
+        }
+    }
+
     /// A person seen for the first time.
     pub fn first_seen(id: PersonId, name: &str, identities: Vec<Identity>, now: Timestamp) -> Self {
         let email = identities.iter().find_map(|identity| match identity {
@@ -141,7 +172,7 @@ impl Person {
             "" => email
                 .clone()
                 .or_else(|| phone.clone())
-                .unwrap_or_else(|| "Unknown".to_owned()),
+                .unwrap_or_else(|| UNNAMED.to_owned()),
             name => name.to_owned(),
         };
         Self {
@@ -220,6 +251,37 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let person = Person::first_seen(PersonId(1), " ", vec![Identity::email("a@b.example")], now);
         assert_eq!(person.name, "a@b.example");
+    }
+
+    #[test]
+    fn what_is_told_later_is_kept_and_a_name_that_is_known_stays() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut person = Person::first_seen(
+            PersonId(1),
+            "",
+            vec![Identity::Channel("bot".into(), "7".into())],
+            now,
+        );
+        person.learn(vec![Identity::email("eve@example.com")], " Eve ");
+        assert_eq!(
+            (person.name.as_str(), person.email.as_deref()),
+            ("Eve", Some("eve@example.com"))
+        );
+        person.learn(vec![Identity::email("other@example.com")], "Mallory");
+        assert_eq!(
+            (person.name.as_str(), person.email.as_deref()),
+            ("Eve", Some("eve@example.com"))
+        );
+        assert_eq!(person.identities.len(), 3);
+        let mut many = Person::first_seen(PersonId(2), "", vec![Identity::email("a@b.example")], now);
+        many.learn(
+            (0..100).map(|n| Identity::External(n.to_string())).collect(),
+            "Anna",
+        );
+        assert_eq!(
+            (many.name.as_str(), many.identities.len()),
+            ("Anna", MOST_IDENTITIES)
+        );
     }
 
     #[test]

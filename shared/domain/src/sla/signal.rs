@@ -105,6 +105,7 @@ impl Signal {
             | Fact::GroupChanged { .. }
             | Fact::TypeChanged { .. }
             | Fact::SubjectChanged { .. }
+            | Fact::ReplyViaChanged { .. }
             | Fact::TagsChanged { .. }
             | Fact::CcsChanged { .. }
             | Fact::ReopenHeldBack { .. }

@@ -215,6 +215,9 @@ impl Log<'_> {
             self.take_comment(comment, update.status.is_some());
         }
         self.change_fields(update.subject, update.priority, update.ticket_type)?;
+        if let Some(to) = update.reply_via {
+            self.answer_via(to);
+        }
         self.change_tags(update.add_tags, update.remove_tags)?;
         self.set_fields(update.fields)?;
         if let Some(skills) = update.skills {

@@ -154,6 +154,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         }
         Fact::PriorityChanged { to, .. } => ticket.priority = Some(*to),
         Fact::TypeChanged { to, .. } => ticket.ticket_type = *to,
+        Fact::ReplyViaChanged { to } => ticket.reply_via.clone_from(to),
         Fact::SubjectChanged { to, .. } => ticket.subject.clone_from(to),
         Fact::ReopenHeldBack { reopen_due_at, .. } => {
             ticket.reopen_due_at = Some(*reopen_due_at);

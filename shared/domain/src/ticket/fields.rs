@@ -61,6 +61,14 @@ impl Log<'_> {
         Ok(())
     }
 
+    /// Sends answers another way. Nobody who could be told no is there: what does not fit stays as it is.
+    pub(super) fn answer_via(&mut self, to: ReplyVia) {
+        let fits = self.check_labels(|ticket| ticket.reply_via.clone_from(&to));
+        if to != self.ticket.reply_via && fits.is_ok() {
+            self.push(Fact::ReplyViaChanged { to });
+        }
+    }
+
     pub(super) fn change_tags(&mut self, add: Vec<String>, remove: Vec<String>) -> Result<(), Refusal> {
         let mut added: Vec<_> = add
             .into_iter()

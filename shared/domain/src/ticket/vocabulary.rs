@@ -33,6 +33,7 @@ const KINDS: &[(&str, &[Word])] = &[
     ("GroupChanged", &[]),
     ("PriorityChanged", &[]),
     ("TypeChanged", &[]),
+    ("ReplyViaChanged", &[blank(&["to", "url"])]),
     ("SubjectChanged", &[blank(&["from"]), blank(&["to"])]),
     ("ReopenHeldBack", &[]),
     ("CcsChanged", &[]),

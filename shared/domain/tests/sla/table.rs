@@ -7,7 +7,7 @@ use docket_domain::{
     outbox,
     rule::RuleKind,
     sla::{Effect, Firing, InForce, Metric, Phase, Signal, Step, Turn, effect},
-    ticket::{Fact, Priority, Status, fact},
+    ticket::{Fact, Priority, ReplyVia, Status, fact},
 };
 use std::collections::BTreeSet;
 
@@ -116,6 +116,9 @@ fn facts() -> Vec<(&'static str, Fact)> {
         Fact::SubjectChanged {
             from: reason(),
             to: reason(),
+        },
+        Fact::ReplyViaChanged {
+            to: ReplyVia::Nowhere,
         },
         Fact::TagsChanged {
             added: Vec::new(),
@@ -281,6 +284,7 @@ GroupChanged               ..... ..... ..... .....
 PriorityChanged            ..... ..... ..... .....
 TypeChanged                ..... ..... ..... .....
 SubjectChanged             ..... ..... ..... .....
+ReplyViaChanged            ..... ..... ..... .....
 TagsChanged                ..... ..... ..... .....
 SlaWarned                  ..... ..... ..... .....
 SlaBreached                ..... ..... ..... .....
@@ -315,7 +319,7 @@ fn every_fact_does_to_every_clock_in_every_phase_what_the_table_says() {
 #[test]
 fn the_table_walks_every_kind_of_fact() {
     let names: BTreeSet<&str> = facts().iter().map(|(_, fact)| fact.name()).collect();
-    assert_eq!(names.len(), 34);
+    assert_eq!(names.len(), 35);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod name;
 mod rules;
 mod triage;
 
-use super::{CustomerWait, Priority, Status, TicketType};
+use super::{CustomerWait, Priority, ReplyVia, Status, TicketType};
 use crate::{
     Digest, GroupId, OutboxId, PersonId, PolicyId, Timestamp,
     assignment::RequiredSkill,
@@ -134,6 +134,11 @@ pub enum Fact {
         from: Option<TicketType>,
         /// To.
         to: Option<TicketType>,
+    },
+    /// Answers go another way: the channel said so.
+    ReplyViaChanged {
+        /// From now on.
+        to: ReplyVia,
     },
     /// The subject was changed by hand.
     SubjectChanged {

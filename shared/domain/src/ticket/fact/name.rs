@@ -19,6 +19,7 @@ impl Fact {
             Self::GroupChanged { .. } => "GroupChanged",
             Self::PriorityChanged { .. } => "PriorityChanged",
             Self::TypeChanged { .. } => "TypeChanged",
+            Self::ReplyViaChanged { .. } => "ReplyViaChanged",
             Self::SubjectChanged { .. } => "SubjectChanged",
             Self::ReopenHeldBack { .. } => "ReopenHeldBack",
             Self::CcsChanged { .. } => "CcsChanged",

@@ -1,0 +1,207 @@
+//! What bots send: contacts that other desks refused or tore apart, and hand-offs in conversations that have a ticket.
+
+use crate::{answer, collection::cases, file, in_world};
+use docket_domain::{
+    PersonId,
+    people::person::Person,
+    ticket::{Priority, ReplyVia, Status},
+};
+use docket_local::world::{HttpAnswer, World, WorldOptions};
+use serde_json::{Value, json};
+
+async fn world() -> World {
+    World::new(WorldOptions::default()).await.unwrap()
+}
+
+/// Sends a body under an id of its own.
+async fn send(world: &World, id: &str, body: &Value) -> HttpAnswer {
+    world.hook(id, body).await.unwrap()
+}
+
+/// The same of a body that is to be taken: the ticket it came to.
+async fn taken(world: &World, id: &str, body: &Value) -> u64 {
+    let answer = send(world, id, body).await;
+    assert!(answer.is_success(), "{body}: {answer:?}");
+    answer.body["ticket"]["id"].as_u64().unwrap()
+}
+
+fn contact(data: Value) -> Value {
+    json!({ "type": "contact.created", "data": data })
+}
+
+async fn requester(world: &World, ticket: u64) -> Person {
+    let id = file(world, ticket).await.ticket.requester;
+    world.local.desk.people().get(id).await.unwrap().unwrap()
+}
+
+fn last_mail_to(world: &World, address: &str) -> bool {
+    let sent = world.local.aws.sent_mails();
+    sent.last()
+        .is_some_and(|mail| mail.destinations.iter().any(|to| to == address))
+}
+
+#[test]
+fn what_is_empty_keeps_no_contact_out() {
+    in_world(async {
+        let Some(cases) = cases() else { return };
+        let text = std::fs::read_to_string(cases.join("reports/k08-hook-empties.json")).unwrap();
+        let case: Value = serde_json::from_str(&text).unwrap();
+        let world = world().await;
+        for (name, body) in case["bodies"].as_object().unwrap() {
+            assert_eq!(send(&world, name, body).await.status, 201, "{name}");
+        }
+    });
+}
+
+#[test]
+fn what_is_told_of_a_customer_later_leads_to_one_person() {
+    in_world(async {
+        let Some(cases) = cases() else { return };
+        let text = std::fs::read_to_string(cases.join("reports/k09-hook-identities.json")).unwrap();
+        let case: Value = serde_json::from_str(&text).unwrap();
+        let mut world = world().await;
+        let mut last = 0;
+        for (at, sequence) in case["sequences"].as_array().unwrap().iter().enumerate() {
+            let mut requesters = Vec::new();
+            for (step, input) in sequence["steps"].as_array().unwrap().iter().enumerate() {
+                match input["mail"].as_str() {
+                    Some(mail) => drop(world.receive(mail, &[], false)),
+                    None => drop(taken(&world, &format!("msg_{at}_{step}"), &input["hook"]).await),
+                }
+                world.settle().await;
+                last += 1;
+                requesters.push(file(&world, last).await.ticket.requester);
+            }
+            // Of the shared address the first may be taken for whom one likes.
+            let same: Vec<PersonId> = requesters[usize::from(at == 2)..].to_vec();
+            assert!(
+                same.iter().all(|person| *person == same[0]),
+                "{}: {requesters:?}",
+                sequence["name"]
+            );
+            let (ticket, address) = [
+                (last, "carla@known.example"),
+                (last - 1, "emi@new.example"),
+                (last, "shared@h.example"),
+            ][at];
+            assert!(answer(&world, ticket, &format!("Here it is, {address}."), false).await);
+            world.settle().await;
+            assert!(last_mail_to(&world, address), "{address}");
+        }
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn answers_go_to_the_address_that_the_bot_names() {
+    in_world(async {
+        let mut world = world().await;
+        let data = json!({ "external_id": "k10", "customer": { "id": "k10", "name": "Rae" }, "text": "please help",
+            "reply_via": { "email": "rae@r.example" } });
+        let ticket = taken(&world, "msg_1", &contact(data)).await;
+        assert!(answer(&world, ticket, "Here it is.", false).await);
+        world.settle().await;
+        assert!(last_mail_to(&world, "rae@r.example"));
+    });
+}
+
+#[test]
+fn a_hand_off_in_a_conversation_that_has_a_ticket_is_one() {
+    in_world(async {
+        let mut world = world().await;
+        let first =
+            contact(json!({ "external_id": "chat-1", "customer": { "id": "u-1" }, "text": "Hello?" }));
+        let ticket = taken(&world, "msg_1", &first).await;
+        world.settle().await;
+        assert!(matches!(
+            file(&world, ticket).await.ticket.reply_via,
+            ReplyVia::Nowhere
+        ));
+        let handed = json!({ "type": "handoff.requested", "data": { "external_id": "chat-1", "summary": "Wants money back.",
+            "tags": ["refund"], "priority": "urgent", "transcript": [{ "who": "user", "text": "My money!" }],
+            "collected": { "order": "1042" }, "reply_via": { "url": "https://bot.example/new" } } });
+        assert_eq!(taken(&world, "msg_2", &handed).await, ticket);
+        world.settle().await;
+        let after = file(&world, ticket).await;
+        assert_eq!(after.ticket.priority, Some(Priority::Urgent));
+        assert!(after.ticket.tags.contains(&"refund".to_owned()));
+        assert_eq!(after.ticket.status, Status::Open);
+        let comment = after.comments.last().unwrap();
+        assert!(
+            comment.public && comment.author == after.ticket.requester,
+            "its customer's, not a stranger's: {comment:?}"
+        );
+        let body = comment.body_json.as_deref().unwrap();
+        assert!(body.contains("My money!") && body.contains("1042"), "{body}");
+        let before = world.outside.calls().len();
+        assert!(answer(&world, ticket, "You get it.", false).await);
+        world.settle().await;
+        let calls = world.outside.calls();
+        assert_eq!(calls.len(), before + 1);
+        assert_eq!(calls.last().unwrap().url, "https://bot.example/new");
+        // The newest word holds.
+        let moved = json!({ "type": "message.created", "data": { "external_id": "chat-1", "text": "Still there?",
+            "reply_via": { "url": "https://bot.example/newer" } } });
+        taken(&world, "msg_3", &moved).await;
+        assert!(answer(&world, ticket, "Yes.", false).await);
+        world.settle().await;
+        assert_eq!(
+            world.outside.calls().last().unwrap().url,
+            "https://bot.example/newer"
+        );
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn more_tags_than_fit_are_left_out_and_said() {
+    in_world(async {
+        let mut world = world().await;
+        let many = |prefix: &str| (0..20).map(|n| format!("{prefix}{n}")).collect::<Vec<_>>();
+        let first =
+            contact(json!({ "external_id": "c", "customer": { "id": "u" }, "text": "x", "tags": many("a") }));
+        let ticket = taken(&world, "msg_1", &first).await;
+        let handed = json!({ "type": "handoff.requested", "data": { "external_id": "c", "text": "y", "tags": many("b") } });
+        taken(&world, "msg_2", &handed).await;
+        world.settle().await;
+        let after = file(&world, ticket).await;
+        assert_eq!(after.ticket.tags.len(), 30);
+        let body = after.comments.last().unwrap().body_json.clone().unwrap();
+        assert!(body.contains("data.tags: 10 more fit"), "{body}");
+    });
+}
+
+#[test]
+fn nobody_speaks_as_a_colleague_by_an_address_that_was_typed() {
+    in_world(async {
+        let world = world().await;
+        let admin = world.local.desk.people().get(PersonId(1)).await.unwrap().unwrap();
+        let email = admin.email.clone().unwrap();
+        for (n, verified) in [Value::Null, json!(false)].into_iter().enumerate() {
+            let data = json!({ "external_id": format!("c{n}"), "customer": { "email": email, "verified": verified }, "text": "I am the boss" });
+            let ticket = taken(&world, &format!("msg_{n}"), &contact(data)).await;
+            let asks = requester(&world, ticket).await;
+            assert_ne!(asks.id, admin.id);
+            let body = file(&world, ticket).await.comments[0].body_json.clone().unwrap();
+            assert!(body.contains("is not verified"), "{body}");
+        }
+        let data = json!({ "external_id": "v", "customer": { "email": email, "verified": true }, "text": "It is me" });
+        let ticket = taken(&world, "msg_v", &contact(data)).await;
+        assert_eq!(requester(&world, ticket).await.id, admin.id);
+    });
+}
+
+#[test]
+fn somebody_else_in_a_conversation_stays_somebody_else() {
+    in_world(async {
+        let world = world().await;
+        let say = |id: &str, text: &str| {
+            contact(json!({ "external_id": "c", "customer": { "id": id }, "text": text }))
+        };
+        let ticket = taken(&world, "msg_1", &say("u-1", "Hello?")).await;
+        taken(&world, "msg_2", &say("u-2", "I am another.")).await;
+        let after = file(&world, ticket).await;
+        assert!(!after.comments[1].public);
+        assert_ne!(after.comments[1].author, after.ticket.requester);
+    });
+}
