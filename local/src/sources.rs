@@ -184,10 +184,12 @@ impl StreamReader {
     }
 }
 
-/// The filter of the template: new outbox items, new saves, and what the ledger counts.
+/// The filter of the template: new outbox items, new saves of tickets, and what the ledger counts.
 fn wakes_relay(record: &StreamRecord) -> bool {
-    let sk = record.keys["SK"]["S"].as_str().unwrap_or_default();
-    let (is_outbox, is_save) = (sk.starts_with("O#"), sk.starts_with("E#"));
+    let key = |name: &str| record.keys[name]["S"].as_str().unwrap_or_default();
+    let (pk, sk) = (key("PK"), key("SK"));
+    let is_outbox = sk.starts_with("O#");
+    let is_save = pk.starts_with("T#") && sk.starts_with("E#");
     let has = |name: &str| {
         let image = record.new_image.as_ref();
         image.is_some_and(|image| image.get(name).is_some())

@@ -68,7 +68,7 @@ fn every_function_is_woken_by_what_the_architecture_says() {
                 batch_size: 100,
                 filters: [
                     r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"O#"}]}}}}"##,
-                    r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"E#"}]}}}}"##,
+                    r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"PK":{"S":[{"prefix":"T#"}]},"SK":{"S":[{"prefix":"E#"}]}}}}"##,
                     r##"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"ledger":{"S":[{"prefix":"mail:"},{"prefix":"hook:"}]}}}}"##,
                 ]
                 .map(str::to_owned)

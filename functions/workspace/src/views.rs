@@ -1,7 +1,7 @@
 //! The views at the left: which tickets are in them, and how many.
 
 use crate::failure::Failure;
-use docket_desk::{COUNTERS, Desk, MOST_COUNTED, TicketList};
+use docket_desk::{COUNTERS, Desk, DueCounts, MOST_COUNTED, TicketList};
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
     ticket::{
@@ -169,6 +169,7 @@ impl ViewCounts {
 }
 
 /// What of a view time alone makes urgent.
+#[derive(Default)]
 pub struct Urgent {
     /// How many tickets are overdue, in words; empty where none is.
     pub overdue: String,
@@ -177,28 +178,35 @@ pub struct Urgent {
 }
 
 impl Urgent {
-    /// Counts what of a view is overdue or due soon, by ranges of the index. A view in another order has nothing to say.
-    pub async fn count(desk: &Desk, view: View, me: PersonId, groups: &[GroupId]) -> Result<Self, Failure> {
+    /// Counts what of these lists is overdue or due soon. What was read of a list to be shown tells it in most cases, since the most
+    /// urgent stand first; the rest is counted by ranges of the index. Where that fails nothing is said: the list is shown.
+    async fn count(desk: &Desk, lists: &[(&TicketList, &[(String, TicketNumber)])]) -> Self {
         let now = desk.now();
         let until = now.checked_add(SOON).unwrap_or(now);
-        let lists = match view {
-            View::Mine | View::Open => lists_of(view, me, groups),
-            // Nobody's tickets stand as they are given out; of what waits for others no clock runs for us.
-            View::Unassigned | View::Paused | View::Solved => vec![],
+        let counts = lists.iter().map(|(list, places)| async move {
+            let is_whole = places.len() <= MOST_SHOWN;
+            let read = DueCounts::of_places(places.iter().map(|(place, _)| place.as_str()), (now, until));
+            if is_whole || read.overdue + read.soon < places.len() {
+                return Ok(read);
+            }
+            desk.tickets().due_counts(list, (now, until)).await
+        });
+        let counts = match try_join_all(counts).await {
+            Ok(counts) => counts,
+            Err(error) => {
+                tracing::warn!(%error, "what is overdue could not be counted");
+                return Self::default();
+            }
         };
-        let counts = lists
-            .iter()
-            .map(|list| desk.tickets().due_counts(list, (now, until)));
-        let counts = try_join_all(counts).await?;
         let words = |number: usize| match number {
             0 => String::new(),
             few if few <= MOST_COUNTED => few.to_string(),
             _ => format!("{MOST_COUNTED}+"),
         };
-        Ok(Self {
+        Self {
             overdue: words(counts.iter().map(|count| count.overdue).sum()),
             soon: words(counts.iter().map(|count| count.soon).sum()),
-        })
+        }
     }
 }
 
@@ -208,6 +216,8 @@ pub struct Listed {
     pub tickets: Vec<Ticket>,
     /// Behind which place the next page begins; nothing: this is the last.
     pub next: Option<String>,
+    /// What of the view is urgent; said on its first page.
+    pub urgent: Urgent,
 }
 
 /// The tickets of a view behind a place, from its beginning without one: what is due or overdue first, what sleeps last. Those that
@@ -223,13 +233,26 @@ pub async fn list(
         tickets.retain(|ticket| view.holds(ticket, me));
         tickets.sort_by_key(|ticket| (std::cmp::Reverse(ticket.updated_at), ticket.number));
         tickets.truncate(MOST_SHOWN);
-        return Ok(Listed { tickets, next: None });
+        return Ok(Listed {
+            tickets,
+            next: None,
+            urgent: Urgent::default(),
+        });
     }
     let lists = lists_of(view, me, groups);
     let asked = lists
         .iter()
         .map(|list| desk.tickets().places(list, after, MOST_SHOWN + 1));
-    let mut places: Vec<(String, TicketNumber)> = try_join_all(asked).await?.concat();
+    let read = try_join_all(asked).await?;
+    // Nobody's tickets stand as they are given out; of what waits for others no clock runs for us.
+    let is_by_time = matches!(view, View::Mine | View::Open) && after.is_none();
+    let urgent = if is_by_time {
+        let of: Vec<_> = lists.iter().zip(read.iter().map(Vec::as_slice)).collect();
+        Urgent::count(desk, &of).await
+    } else {
+        Urgent::default()
+    };
+    let mut places: Vec<(String, TicketNumber)> = read.concat();
     places.sort();
     let is_more = places.len() > MOST_SHOWN;
     places.truncate(MOST_SHOWN);
@@ -243,7 +266,11 @@ pub async fn list(
     numbers.extend(places.into_iter().map(|(_, number)| number));
     let mut tickets = desk.tickets().get_many(&numbers).await?;
     tickets.retain(|ticket| view.holds(ticket, me));
-    Ok(Listed { tickets, next })
+    Ok(Listed {
+        tickets,
+        next,
+        urgent,
+    })
 }
 
 /// The lists that a view is put together from.

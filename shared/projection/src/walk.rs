@@ -69,8 +69,8 @@ impl<'s, P: Projection> Projections<'s, P> {
         self.walk(false).await
     }
 
-    /// For how long something changed may not have been taken in; nothing before the first generation. A minute or two are a desk at
-    /// work: what a nudge named is taken in, and the watermark not moved for it.
+    /// For how long something that changed may not have been taken in; nothing before the first generation. A minute or two are a
+    /// desk at work: what a nudge named is taken in, and the watermark not moved for it.
     ///
     /// # Errors
     /// When the store failed.
@@ -79,11 +79,13 @@ impl<'s, P: Projection> Projections<'s, P> {
         let Some(until) = state.until.filter(|_| state.generation > 0) else {
             return Ok(None);
         };
+        // What stands under the watermark's own minute may have been taken in.
+        let seen = changed_minute(until);
         let changed = self.store.tickets().changed_in_order(until).await?;
-        let lag = match changed.is_empty() {
-            true => SignedDuration::ZERO,
-            false => self.store.now().duration_since(until),
-        };
+        let first = changed.into_iter().find(|(minute, _)| *minute > seen);
+        let lag = first.map_or(SignedDuration::ZERO, |(minute, _)| {
+            self.store.now().duration_since(minute)
+        });
         Ok(Some(lag.max(SignedDuration::ZERO)))
     }
 

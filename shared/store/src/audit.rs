@@ -143,11 +143,17 @@ impl Audits<'_> {
     /// What the history of a subject is like, by its chain; nothing where there never was one. It is read after the subject
     /// itself, so a change that comes in between is left out.
     pub async fn verify(self, subject: Subject) -> Result<Option<Verified>, StoreError> {
-        let stands = self.standing(subject).await?;
+        let mut stands = self.standing(subject).await?;
         let until = stands.as_ref().map_or(u64::MAX, |stands| stands.v);
-        let records = self.records(subject, until).await?;
+        let mut records = self.records(subject, until).await?;
         if stands.is_none() && records.is_empty() {
             return Ok(None);
+        }
+        if stands.is_none() {
+            // It may have been made a moment ago.
+            stands = self.standing(subject).await?;
+            let v = stands.as_ref().map_or(u64::MAX, |stands| stands.v);
+            records.retain(|record| record.first_v <= v);
         }
         let flaws = verify(&self.0.settings.tenant, subject, stands.as_ref(), &records);
         Ok(Some(Verified {

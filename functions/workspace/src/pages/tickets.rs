@@ -56,10 +56,9 @@ pub async fn show(
         return Err(Failure::Missing);
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let (frame, listed, urgent) = tokio::try_join!(
+    let (frame, listed) = tokio::try_join!(
         Frame::read(&desk, &signed_in, &groups, Some(view)),
-        list(&desk, (view, after), me, &ids),
-        Urgent::count(&desk, view, me, &ids)
+        list(&desk, (view, after), me, &ids)
     )?;
     let tickets = listed.tickets;
     let people = tickets
@@ -76,7 +75,7 @@ pub async fn show(
         slug: view.slug(),
         next: listed.next,
         is_first: after.is_none(),
-        urgent,
+        urgent: listed.urgent,
         most_shown: MOST_SHOWN,
         rows: tickets
             .iter()

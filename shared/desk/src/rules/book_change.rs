@@ -105,6 +105,7 @@ impl OperatorRules<'_> {
         if book.rules != before.rules {
             next.rules = Some(digest_of(&book.rules)?);
         }
+        book.rule_book.clone_from(&next.rules);
         (book.last_policy_id, book.last_calendar_id) = (next.last_policy_id, next.last_calendar_id);
         if next != *version {
             next.v += 1;

@@ -179,8 +179,8 @@ impl Audit for Book {
         self.chain
     }
 
-    /// Versions of policies and calendars by number, digests of rules by number and of templates by name: what they say stands in
-    /// the version of the whole.
+    /// Versions of policies and calendars by number, digests of rules and skills by number and of templates by name: what they say
+    /// stands in the version of the whole, and `rule_book` is its digest as stored.
     fn fields(&self) -> Result<Fields, serde_json::Error> {
         // Which one is another: what they say the digest of all of them vouches for.
         let digest =
@@ -195,14 +195,13 @@ impl Audit for Book {
         }
         let mut skills = serde_json::Map::new();
         for skill in &self.rules.skills {
-            let named = json!({ "attribute": skill.attribute, "name": skill.name });
-            skills.insert(skill.id.to_string(), named);
+            let named = json!([skill.attribute, skill.name]);
+            skills.insert(skill.id.to_string(), digest(named));
         }
         let attributes = self.rules.attributes.iter();
         let attributes: serde_json::Map<_, _> = attributes
-            .map(|attribute| (attribute.id.to_string(), json!(attribute.name)))
+            .map(|attribute| (attribute.id.to_string(), digest(json!(attribute.name))))
             .collect();
-        let whole = serde_json::to_vec(&self.rules)?;
         let policies = self.policies.iter();
         let policies: serde_json::Map<_, _> = policies
             .map(|policy| (policy.id.to_string(), json!(policy.version)))
@@ -217,7 +216,7 @@ impl Audit for Book {
             "timers": self.timers,
             "rules": rules,
             "templates": templates,
-            "rule_book": (!self.rules.is_empty()).then(|| Digest::of(&whole)),
+            "rule_book": self.rule_book,
             "skills": skills,
             "attributes": attributes,
             "weights": self.rules.weights,

@@ -8,7 +8,7 @@ use crate::{
         person::{Identity, Person, Undeliverable},
         staff::Role,
     },
-    record::CommitmentKey,
+    record::{CommitmentKey, Recorded as _},
     sla::Book,
     ticket::Actor,
 };
@@ -118,6 +118,103 @@ fn no_event_holds_anybodys_words_and_a_history_without_them_still_holds() {
         .insert("role".to_owned(), "admin".into());
     let found = verify(&Tenant::main(), subject, Some(&stands), &records);
     assert_eq!(found, [Flaw::Sum]);
+}
+
+#[test]
+fn a_field_of_a_later_release_that_says_nothing_yet_is_no_flaw() {
+    let subject = Subject::Person(PersonId(7));
+    let (records, mut stands) = history(&kim(), [7; 32]);
+    let fields = stands.fields.as_mut().unwrap();
+    fields.insert("of_a_later_release".to_owned(), false.into());
+    assert_eq!(verify(&Tenant::main(), subject, Some(&stands), &records), []);
+    let fields = stands.fields.as_mut().unwrap();
+    fields.insert("of_a_later_release".to_owned(), true.into());
+    assert_eq!(
+        verify(&Tenant::main(), subject, Some(&stands), &records),
+        [Flaw::Sum]
+    );
+}
+
+/// Whoever adds a field to a person or an organization says here whether it is a word: what a person says of themselves, or that
+/// somebody says of them.
+#[test]
+fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
+    let mut person = kim().remove(2);
+    person.locale = Some("de".to_owned());
+    person.time_zone = Some("Europe/Berlin".to_owned());
+    person.tier = Some("gold".to_owned());
+    person.external_id = Some("7".to_owned());
+    person.tags = vec!["vip".to_owned()];
+    let mut acme = Organization::new(OrganizationId(3), "Acme", Timestamp::UNIX_EPOCH);
+    acme.domains = vec!["acme.example".to_owned()];
+    (acme.tier, acme.external_id) = (Some("gold".to_owned()), Some("7".to_owned()));
+    (acme.details, acme.notes) = (Some("x".to_owned()), Some("x".to_owned()));
+    (acme.tags, acme.group) = (vec!["vip".to_owned()], Some(GroupId(1)));
+    let vocabulary = [
+        "created_at",
+        "group",
+        "groups",
+        "organization",
+        "role",
+        "tags",
+        "tier",
+        "undeliverable.at",
+        "verified",
+    ];
+    for (of, fields) in [
+        ("person", person.fields().unwrap()),
+        ("organization", acme.fields().unwrap()),
+    ] {
+        let json = serde_json::json!({ "of": of });
+        let words: Vec<&str> = AuditEvent::words_in(&json)
+            .iter()
+            .map(|word| word.path[1])
+            .collect();
+        for name in fields.keys() {
+            let is_word = words.contains(&name.as_str());
+            assert!(is_word != vocabulary.contains(&name.as_str()), "{of}: {name}");
+        }
+        for word in words {
+            assert!(fields.contains_key(word), "{of}: {word} is no field");
+        }
+    }
+    // The whole of both, so that a new field does not go by.
+    let Person {
+        id: _,
+        v: _,
+        name: _,
+        email: _,
+        phone: _,
+        role: _,
+        locale: _,
+        time_zone: _,
+        organization: _,
+        tier: _,
+        external_id: _,
+        groups: _,
+        identities: _,
+        tags: _,
+        verified: _,
+        undeliverable: _,
+        created_at: _,
+        updated_at: _,
+        chain: _,
+    } = person;
+    let Organization {
+        id: _,
+        v: _,
+        name: _,
+        domains: _,
+        tier: _,
+        tags: _,
+        external_id: _,
+        details: _,
+        notes: _,
+        group: _,
+        created_at: _,
+        updated_at: _,
+        chain: _,
+    } = acme;
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::{Hours, MissingCalendar, Policy, Terms};
 use crate::{
-    CalendarId, PolicyId,
+    CalendarId, Digest, PolicyId,
     calendar::Calendar,
     record::ChainEnd,
     rule::{RuleAction, RuleBook, RuleBookError, RuleKind},
@@ -66,6 +66,9 @@ pub struct Book {
     pub last_policy_id: u64,
     /// The highest number that a calendar has had.
     pub last_calendar_id: u64,
+    /// The digest under which the rules are stored.
+    #[serde(skip)]
+    pub rule_book: Option<Digest>,
     /// The end of the chain of its audit events; it stands beside the record.
     #[serde(skip)]
     pub chain: ChainEnd,

@@ -96,6 +96,7 @@ impl OperatorRules<'_> {
             rules: self.rule_book(version.rules.as_ref()).await?,
             last_policy_id: version.last_policy_id,
             last_calendar_id: version.last_calendar_id,
+            rule_book: version.rules.clone(),
             chain: version.chain,
         };
         for mut item in self.0.get_items(&keys).await? {

@@ -92,11 +92,11 @@ impl Agents<'_> {
             Follows::HandBack => set += ", hand_back = :one",
             Follows::Keep => remove.push("hand_back"),
         }
-        let (mut notes, mut condition, mut event) = (Vec::new(), None, None);
+        let (mut notes, mut event) = (Vec::new(), None);
         if let Some(read) = read
             && fields(read)? == fields(after)?
         {
-            // Nothing to tell. Whoever changed them meanwhile did not need to know of this.
+            // Nothing to tell. What follows was decided on what was read, all the same.
         } else {
             let appended = self.0.append(read, after, by)?;
             set += ", capacity_units = :capacity, availability = :availability, skills = :skills, v = :v";
@@ -117,7 +117,6 @@ impl Agents<'_> {
                 set += &format!(", {name} = :{name}");
                 notes.push((format!(":{name}"), s(value)));
             }
-            condition = Some(read.map(|read| read.v));
             event = Some(appended.write());
         }
         if !remove.is_empty() {
@@ -131,10 +130,9 @@ impl Agents<'_> {
         for (name, value) in notes {
             write = write.with(&name, value);
         }
-        write = match condition {
-            None => write,
-            Some(None) => write.when("attribute_not_exists(v)"),
-            Some(Some(v)) => write.when("v = :read").with(":read", n(v)),
+        write = match read {
+            None => write.when("attribute_not_exists(v)"),
+            Some(read) => write.when("v = :read").with(":read", n(read.v)),
         };
         Ok([write].into_iter().chain(event).collect())
     }
@@ -273,7 +271,8 @@ fn load_in(item: &Item) -> Option<AgentLoad> {
         last_assigned_at: text_in(item, "last_assigned_at").and_then(|text| text.parse().ok()),
         settings_v: number_in(item, "settings_v").unwrap_or(0),
         v: number_in(item, "v").unwrap_or(0),
-        chain: chain_beside(item).unwrap_or_default(),
+        // One that can't be read is no end that a chain goes on from.
+        chain: chain_beside(item).ok()?,
     })
 }
 

@@ -106,7 +106,10 @@ impl Agents<'_> {
     pub async fn end_memberships(self, person: Person, by: &ChangedBy) -> Result<(), StoreError> {
         let mut person = person;
         while !person.role.is_staff() && !person.groups.is_empty() {
-            let mut after = person.clone();
+            let mut after = Person {
+                updated_at: by.at,
+                ..person.clone()
+            };
             let left = after
                 .groups
                 .split_off(after.groups.len().saturating_sub(MOST_LEFT_AT_ONCE));

@@ -30,6 +30,22 @@ pub struct DueCounts {
     pub soon: usize,
 }
 
+impl DueCounts {
+    /// How many of these places in a list are overdue at a time, and how many are due from then until another.
+    pub fn of_places<'p>(
+        places: impl Iterator<Item = &'p str>,
+        (now, until): (Timestamp, Timestamp),
+    ) -> Self {
+        let (now, until) = (due_until(now), due_until(until));
+        let mut counts = Self::default();
+        for place in places.filter(|place| place.starts_with("0#")) {
+            counts.overdue += usize::from(*place <= *now);
+            counts.soon += usize::from(*place > *now && *place <= *until);
+        }
+        counts
+    }
+}
+
 /// Which tickets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TicketList {
