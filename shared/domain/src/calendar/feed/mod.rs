@@ -3,11 +3,13 @@
 //! Our own small reader: it needs whole-day events only. The crates for the format each bring a clock and a second
 //! library for dates (`icalendar`, `calcard`), or are no longer kept (`ical`).
 
-use super::{
-    Holiday, HolidayDate, LONGEST_NAME, MOST_HOLIDAYS,
-    feed_lines::{ContentLine, content_lines},
-};
+mod lines;
+#[cfg(test)]
+mod tests;
+
+use super::{Holiday, HolidayDate, LONGEST_NAME, MOST_HOLIDAYS};
 use jiff::{ToSpan, civil::Date};
+use lines::{ContentLine, content_lines};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
