@@ -11,6 +11,8 @@ use jiff::{
     civil::{Date, DateTime, Time},
 };
 
+/// Longest value in characters that is shown in words: a sensible one has twenty.
+const LONGEST_SHOWN: usize = 60;
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 /// The properties by which Outlook says that an event lasts whole days.
 const WHOLE_DAYS: [&str; 2] = [
@@ -31,7 +33,7 @@ struct Written {
 pub(super) struct Start {
     /// The first day.
     pub(super) day: Date,
-    /// Whether it is a time of another day, or another time, in UTC, in which it is written.
+    /// Whether it is written as another time, in UTC.
     pub(super) is_moved: bool,
     is_timed: bool,
 }
@@ -117,8 +119,13 @@ impl Written {
     }
 }
 
+/// A value as it is shown to people.
+fn shown(value: &str) -> String {
+    value.trim().chars().take(LONGEST_SHOWN).collect()
+}
+
 fn is_no_day(value: &str, line: &ContentLine) -> String {
-    format!("{} {:?} is not a whole day", line.name, value.trim())
+    format!("{} {:?} is not a whole day", line.name, shown(value))
 }
 
 /// `20261224`, `20261224T000000`, each also with a `Z`. A `Z` after a date says nothing.
@@ -163,7 +170,7 @@ fn written(value: &str, line: &ContentLine) -> Result<Written, String> {
         .ok()?;
         Some(date.to_datetime(time))
     };
-    let at = read().ok_or_else(|| format!("{} {value:?} is no date", line.name))?;
+    let at = read().ok_or_else(|| format!("{} {:?} is no date", line.name, shown(value)))?;
     Ok(Written {
         at,
         is_timed: digits.len() > 8,
@@ -176,7 +183,7 @@ fn whole_days(duration: &str) -> Result<i64, String> {
     seconds
         .filter(|seconds| seconds % SECONDS_A_DAY == 0)
         .map(|seconds| seconds / SECONDS_A_DAY)
-        .ok_or_else(|| format!("its length {duration:?} is not in days"))
+        .ok_or_else(|| format!("its length {:?} is not in days", shown(duration)))
 }
 
 fn says_whole_days(event: &Event<'_>) -> bool {

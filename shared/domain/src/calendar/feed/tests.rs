@@ -190,6 +190,16 @@ fn an_event_without_an_end_is_told() {
 }
 
 #[test]
+fn a_long_value_is_shown_in_part() {
+    let long = "x".repeat(1000);
+    let reason = read(&event(&format!("DTSTART:{long}"))).1;
+    assert_eq!(
+        reason,
+        format!("Holiday: DTSTART \"{}\" is not a whole day", &long[..60])
+    );
+}
+
+#[test]
 fn of_too_many_events_the_first_are_read_and_it_is_told() {
     let file = event("DTSTART:20260501").repeat(MOST_EVENTS + 2);
     let feed = read_feed(&format!("BEGIN:VCALENDAR\n{file}")).unwrap();

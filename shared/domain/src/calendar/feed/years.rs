@@ -12,7 +12,8 @@ const YEARS_BEFORE: i16 = 2;
 /// How many years after the file's own, or after the event's first, a rule is followed: the twelve holidays of a country
 /// take a quarter of the places that a calendar has.
 const YEARS_AFTER: i16 = 20;
-/// The last year that a file can name.
+/// The first and the last year that a file can name.
+const FIRST_YEAR: i16 = 1;
 const LAST_YEAR: i16 = 9999;
 /// Most years that all rules of a file are followed through: a hundred rules that began two centuries ago. It bounds the
 /// time that a file takes.
@@ -40,10 +41,10 @@ impl Years {
                     .iter()
                     .filter_map(|name| event.property(name)?.value.trim().get(..4)?.parse().ok())
             });
-            years.filter(|year| (0..=LAST_YEAR).contains(year)).max()
+            years.filter(|year| (FIRST_YEAR..=LAST_YEAR).contains(year)).max()
         };
         let stamp = newest(&["DTSTAMP", "CREATED", "LAST-MODIFIED"]);
-        let file = stamp.or_else(|| newest(&["DTSTART"])).unwrap_or(0);
+        let file = stamp.or_else(|| newest(&["DTSTART"])).unwrap_or(FIRST_YEAR);
         Self { file }
     }
 
@@ -51,7 +52,7 @@ impl Years {
     pub(super) fn of_rule(self, start: Date) -> Span {
         let last = self.file.max(start.year()).saturating_add(YEARS_AFTER);
         Span {
-            first: self.file - YEARS_BEFORE,
+            first: (self.file - YEARS_BEFORE).max(FIRST_YEAR),
             last: last.min(LAST_YEAR),
         }
     }
