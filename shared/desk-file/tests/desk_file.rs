@@ -46,7 +46,7 @@ pub fn names() -> DeskNames {
     }
 }
 
-/// The only file that can be imported.
+/// The only files that can be imported.
 pub fn imports(file: &str) -> Result<String, String> {
     let event = |at: &str, name: &str| {
         format!("BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{at}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n")
@@ -57,6 +57,11 @@ pub fn imports(file: &str) -> Result<String, String> {
             event("20261224", "Eve"),
             event("20261231", "Sylvester")
         )),
+        "rules.ics" => Ok("BEGIN:VCALENDAR\r\n\
+            BEGIN:VEVENT\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20260525\r\nRRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO\r\n\
+            SUMMARY:Memorial Day\r\nEND:VEVENT\r\n\
+            BEGIN:VEVENT\r\nDTSTART:20260501T090000\r\nSUMMARY:Talk\r\nEND:VEVENT\r\n"
+            .to_owned()),
         _ => Err("there is no such file".to_owned()),
     }
 }

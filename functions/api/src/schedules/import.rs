@@ -19,7 +19,7 @@ use docket_domain::{
 };
 use serde_json::{Value, json};
 
-/// Takes in what the file has and the schedule has not, and tells what was passed over. The same file twice changes
+/// Takes in what the file has and the schedule has not, and tells what was passed over, whole events and parts of them. The same file twice changes
 /// nothing the second time.
 pub(crate) async fn import(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
@@ -42,6 +42,7 @@ pub(crate) async fn import(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     let skipped = feed
         .skipped
         .iter()
+        .chain(&feed.cut)
         .map(|skipped| json!({ "line": skipped.line, "name": skipped.name, "reason": skipped.reason }));
     let known = known
         .iter()

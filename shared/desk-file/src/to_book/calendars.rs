@@ -10,14 +10,15 @@ use crate::{
 use docket_domain::{
     CalendarId,
     calendar::{
-        Calendar, CalendarDraft, CalendarError, DateHours, Day, Holiday, HolidayDate, WeekSpan, read_feed,
+        Calendar, CalendarDraft, CalendarError, DateHours, Day, Holiday, HolidayDate, Skipped, WeekSpan,
+        read_feed,
     },
     sla::Book,
 };
 use jiff::tz::TimeZoneDatabase;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most skipped events of an import that are told one by one.
+/// Most events of an import that are told one by one, of those that are left out and of those that are taken in part.
 const MOST_SKIPPED_TOLD: usize = 5;
 
 /// The calendars of a file, in the order of their names. One that has kept its name keeps its id.
@@ -122,21 +123,8 @@ fn holidays(work: &mut Work<'_>, entry: &CalendarEntry, path: &Path) -> Vec<Holi
                 let count = feed.holidays.len();
                 let noun = if count == 1 { "holiday" } else { "holidays" };
                 work.note(&path, format!("{file} has {count} {noun}"));
-                for skipped in feed.skipped.iter().take(MOST_SKIPPED_TOLD) {
-                    let message = format!(
-                        "{file}:{}: {} is left out: {}",
-                        skipped.line, skipped.name, skipped.reason
-                    );
-                    work.note(&path, message);
-                }
-                if let Some(more) = feed
-                    .skipped
-                    .len()
-                    .checked_sub(MOST_SKIPPED_TOLD)
-                    .filter(|more| *more > 0)
-                {
-                    work.note(&path, format!("{file}: {more} more are left out"));
-                }
+                told(work, &path, file, "is left out", &feed.skipped);
+                told(work, &path, file, "is taken in part", &feed.cut);
                 holidays.extend(
                     feed.holidays
                         .into_iter()
@@ -147,6 +135,23 @@ fn holidays(work: &mut Work<'_>, entry: &CalendarEntry, path: &Path) -> Vec<Holi
     }
     holidays.sort();
     holidays
+}
+
+/// Tells what became of events of an import, one by one up to a limit.
+fn told(work: &mut Work<'_>, path: &Path, file: &str, what: &str, events: &[Skipped]) {
+    for event in events.iter().take(MOST_SKIPPED_TOLD) {
+        let Skipped { line, name, reason } = event;
+        work.note(path, format!("{file}:{line}: {name} {what}: {reason}"));
+    }
+    let more = events.len().saturating_sub(MOST_SKIPPED_TOLD);
+    match more {
+        0 => {}
+        1 => work.note(path, format!("{file}: 1 more {what}")),
+        more => work.note(
+            path,
+            format!("{file}: {more} more {}", what.replacen("is", "are", 1)),
+        ),
+    }
 }
 
 /// Where in a calendar an error is, and what it says.

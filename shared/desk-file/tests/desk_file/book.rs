@@ -60,6 +60,31 @@ fn holidays_are_written_or_imported_and_what_is_written_wins() {
 }
 
 #[test]
+fn what_is_not_taken_of_an_imported_file_is_told_with_its_line() {
+    let text = "calendars:\n  office:\n    zone: Europe/Berlin\n    hours: {mon: '09:00-17:00'}\n    holidays:\n\
+                \x20     - import: rules.ics\n";
+    let outcome = outcome(text, &Book::default()).unwrap();
+    let holidays = &outcome.book.calendars[0].draft().holidays;
+    assert_eq!(
+        holidays[..2],
+        [
+            holiday("2026-05-25", "Memorial Day"),
+            holiday("2027-05-31", "Memorial Day")
+        ]
+    );
+    let notes: Vec<String> = outcome.notes.iter().map(ToString::to_string).collect();
+    let told = [
+        "rules.ics has 21 holidays",
+        "rules.ics:8: Talk is left out: DTSTART \"20260501T090000\" is not a whole day",
+        "rules.ics:2: Memorial Day is taken in part: its days are taken for the years 2024 to 2046",
+    ];
+    assert_eq!(
+        notes,
+        told.map(|note| format!("calendars.office.holidays[0].import: {note}"))
+    );
+}
+
+#[test]
 fn a_date_with_other_hours_is_open_then_or_closed() {
     let book = book(
         "calendars:\n  office:\n    zone: Europe/Berlin\n    hours: {mon: '09:00-17:00'}\n    other_hours:\n      \

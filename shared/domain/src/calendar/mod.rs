@@ -13,7 +13,6 @@ mod check;
 mod day_time;
 mod draft;
 mod feed;
-mod feed_lines;
 mod holiday_date;
 mod intervals;
 mod zone;
@@ -154,7 +153,5 @@ impl From<Calendar> for CalendarDraft {
     }
 }
 
-#[cfg(test)]
-mod feed_tests;
 #[cfg(test)]
 mod tests;

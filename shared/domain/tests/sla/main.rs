@@ -6,6 +6,8 @@ mod bugs;
 mod collection;
 mod desk;
 mod grid;
+mod holiday_files;
+mod holiday_rules;
 mod invent;
 mod oracle;
 mod oracle_clocks;

@@ -3,6 +3,12 @@
 //! A text comes out as plain text, and whoever makes HTML of it escapes all of it: what a customer wrote in a subject
 //! stays text. Unknown names are refused when the text is saved.
 
+mod first_name;
+#[cfg(test)]
+mod first_name_tests;
+mod gaps;
+mod words;
+
 use docket_conditions::Facts;
 use docket_domain::rule::TemplateText;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, context};
@@ -22,7 +28,10 @@ pub const TEXT_NAMES: [(&str, &str); 13] = [
     ("ticket.group", "the name of the group that works on it"),
     ("ticket.url", "where agents find it"),
     ("requester.name", "the name of the person who asks"),
-    ("requester.first_name", "the first word of it"),
+    (
+        "requester.first_name",
+        "the first name in it; nothing where none can be made out",
+    ),
     ("requester.email", "their address"),
     ("organization.name", "the name of their organization"),
     ("agent.name", "in a macro: the name of the agent who runs it"),
@@ -99,7 +108,7 @@ pub fn fill(
         if filled.len() > MOST_BYTES {
             Err(TextWrong::TooLong)
         } else {
-            Ok(filled)
+            Ok(gaps::closed(&filled))
         }
     };
     let subject = match &text.subject {
@@ -125,7 +134,7 @@ fn names(facts: &Facts, shown: &Shown) -> Value {
         },
         requester => context! {
             name => name,
-            first_name => name.split_whitespace().next().unwrap_or_default(),
+            first_name => first_name::first_name(name).unwrap_or_default(),
             email => facts.requester.email.clone().unwrap_or_default(),
         },
         organization => context! {
@@ -141,6 +150,7 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_fuel(Some(MOST_STEPS));
+    environment.set_formatter(gaps::formatter);
     environment
 }
 
@@ -165,7 +175,7 @@ mod tests {
         }
     }
 
-    fn facts() -> Facts {
+    pub(super) fn facts() -> Facts {
         serde_json::from_str(
             r#"{"ticket": {"number": 7, "subject": "Bill\r\nBcc: x <b>", "channel": {"kind": "api"}, "status": "open",
                 "created_at": "2026-01-29T14:30:00Z", "updated_at": "2026-01-29T14:30:00Z"},
@@ -191,6 +201,30 @@ mod tests {
                 Some("Re: Bill Bcc: x <b>".to_owned()),
                 "Hello Ann,\n7 is open. Acme".to_owned()
             )
+        );
+    }
+
+    #[test]
+    fn a_greeting_without_a_name_has_no_gap() {
+        let greeted = |template: &str, name: &str| {
+            let mut facts = facts();
+            name.clone_into(&mut facts.requester.name);
+            fill(&text(Some(template), template), &facts, &Shown::default())
+                .unwrap()
+                .1
+        };
+        let hello = "Hello {{ requester.first_name }},\nwe have it.";
+        assert_eq!(greeted(hello, "Müller, Anna"), "Hello Anna,\nwe have it.");
+        assert_eq!(greeted(hello, "n1@c.example"), "Hello,\nwe have it.");
+        let there = "Hello {{ requester.first_name or 'there' }},";
+        assert_eq!(greeted(there, "n1@c.example"), "Hello there,");
+        let asked =
+            "{% if requester.first_name %}Hello {{ requester.first_name }}{% else %}Good day{% endif %},";
+        assert_eq!(greeted(asked, "n1@c.example"), "Good day,");
+        assert_eq!(greeted(asked, "Ann"), "Hello Ann,");
+        assert_eq!(
+            greeted("Hello {{ requester.first_name | upper }}!", "Info"),
+            "Hello!"
         );
     }
 
