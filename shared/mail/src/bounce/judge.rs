@@ -32,7 +32,7 @@ impl Finding {
         if reason == Reason::Other && alone {
             let guess = reason::in_words(notice.own());
             reason = guess
-                .filter(|guess| guess.is_of_the_recipient())
+                .filter(|guess| guess.is_of_the_recipient() && !notice.refuses_the_sender())
                 .unwrap_or(reason);
         }
         Bounce {

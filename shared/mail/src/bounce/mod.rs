@@ -9,6 +9,7 @@ mod addresses;
 mod codes;
 mod complaint_or_disposition;
 mod cut;
+mod fault;
 mod fields;
 mod judge;
 mod naming;

@@ -33,6 +33,10 @@ pub(super) fn named(line: &str, found: &Found) -> HowNamed {
     if bare.bytes().all(|b| b.is_ascii_digit() || b" .#".contains(&b)) {
         return HowNamed::AsRefused;
     }
+    let sentence = words.rsplit(". ").next().unwrap_or_default();
+    if sentence.ends_with(" to:") && phrases::any(sentence, phrases::FAILURES) {
+        return HowNamed::First;
+    }
     if bare.contains("rcpt to")
         || words.ends_with(" to:")
         || bare.starts_with("to") && bare.len() <= 3

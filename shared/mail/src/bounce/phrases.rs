@@ -172,6 +172,22 @@ pub(super) const FAILURES: &[&str] = &[
     "\u{914d}\u{4fe1}\u{3067}\u{304d}\u{307e}\u{305b}\u{3093}",
 ];
 
+/// What tells a mail that was not delivered from a parcel.
+pub(super) const OF_MAIL: &[&str] = &[
+    "your mail",
+    "your message",
+    "your e-mail",
+    "your email",
+    "the mail",
+    "the message",
+    "the e-mail",
+    "the email",
+    "this mail",
+    "this message",
+    "mailbox",
+    "\u{30e1}\u{30fc}\u{30eb}",
+];
+
 /// Sentences of notices of delay.
 pub(super) const DELAYS: &[&str] = &[
     "this is a warning only",

@@ -64,6 +64,8 @@ pub(super) struct NoticeText<'a> {
     is_final: bool,
     names_one_recipient: bool,
     names_a_recipient: bool,
+    names_a_failed_one: bool,
+    speaks_of_mail: bool,
 }
 
 fn lines_of(text: &str) -> Vec<Line<'_>> {
@@ -105,6 +107,8 @@ impl<'a> NoticeText<'a> {
             returned,
             names_one_recipient: best_named(&lines, HowNamed::AsRefused, |_| true).len() == 1,
             names_a_recipient: !best_named(&lines, HowNamed::AsRecipient, |_| true).is_empty(),
+            names_a_failed_one: !best_named(&lines, HowNamed::First, |_| true).is_empty(),
+            speaks_of_mail: phrases::any(&folded, phrases::OF_MAIL),
             subject,
             is_a_delay,
             says_failure,
@@ -148,6 +152,11 @@ impl<'a> NoticeText<'a> {
         self.says_failure
     }
 
+    /// Whether a sentence of it tells of a refusal that is not of the recipient.
+    pub(super) fn refuses_the_sender(&self) -> bool {
+        super::fault::is_of_the_sender(&folded(self.own), None, None)
+    }
+
     /// Whether a line anywhere in the text is a field with this name.
     pub(super) fn names_a_field(&self, name: &str) -> bool {
         let mut lines = self.whole.lines();
@@ -169,6 +178,11 @@ impl<'a> NoticeText<'a> {
     /// Whether the notice names any address as one that a mail was for.
     pub(super) fn names_a_recipient(&self) -> bool {
         self.names_a_recipient
+    }
+
+    /// Whether the notice says in plain words that a mail did not reach an address.
+    pub(super) fn fails_a_mail_in_plain_words(&self) -> bool {
+        self.says_failure && self.names_a_failed_one && self.speaks_of_mail
     }
 
     /// Whether the notice speaks of a single recipient, and all it says is about that one.

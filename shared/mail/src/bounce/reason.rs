@@ -1,17 +1,31 @@
 //! Why a mail did not arrive: from what the host said, then from the codes.
 
+use super::fault;
 use super::phrases::folded;
 use super::reason_words::WORDS;
 use super::vocabulary::Told;
 use super::{EnhancedStatus, vocabulary::Reason};
 
-/// The reason of one refusal. Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
+/// The reason of one refusal.
+///
+/// What is said of the recipient in words that also mean the sender counts only where it is not the sender who is
+/// refused: an address that is taken for dead gets no mail any more.
 pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
-    let of_sender = status.filter(|status| status.subject == 1 && matches!(status.detail, 7 | 8));
-    if of_sender.is_some() {
-        // Of the sender's address, whatever the words say of addresses and hosts.
-        return Reason::Blocked;
+    let reason = stated(said, told, status, reply_code);
+    let of_the_recipient = matches!(
+        reason,
+        Reason::UserUnknown | Reason::HostUnknown | Reason::Suspended | Reason::Other
+    );
+    let words = folded(&format!("{said}\n{}", told.text));
+    if of_the_recipient && fault::is_of_the_sender(&words, status, reply_code) {
+        Reason::Blocked
+    } else {
+        reason
     }
+}
+
+/// Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
+fn stated(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
     in_words(said)
         .or_else(|| in_words(&told.text).filter(|_| told.of_one))
         .or_else(|| status.and_then(of_status))
@@ -32,7 +46,7 @@ fn weakly(status: Option<EnhancedStatus>, told: &str) -> Option<Reason> {
 fn of_status(status: EnhancedStatus) -> Option<Reason> {
     Some(match (status.subject, status.detail) {
         (1, 1 | 3 | 4 | 6) | (2, 4) => Reason::UserUnknown,
-        (1, 2 | 10) | (4, 4) | (7, 27) => Reason::HostUnknown,
+        (1, 2 | 10) | (4, 4) => Reason::HostUnknown,
         (1, 7 | 8) => Reason::Blocked,
         (2, 1) => Reason::Suspended,
         (2, 2) | (3, 1) => Reason::MailboxFull,

@@ -26,6 +26,9 @@ pub(super) fn is_bounce(mail: &InboundMail, notice: &NoticeText<'_>) -> bool {
     if system_sender {
         return subject || text || codes::find(notice.own()) != Codes::default();
     }
+    if is_sent_by_nobody(mail) && notice.fails_a_mail_in_plain_words() {
+        return true;
+    }
     let returned = notice.returns_the_mail() || mail.attachments.iter().any(is_returned);
     let answers = !mail.in_reply_to.is_empty()
         || REPLY_PREFIXES
@@ -41,6 +44,30 @@ const REPLY_PREFIXES: &[&str] = &[
     "re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:", "vs:", "r:", "i:",
 ];
 
+/// Whether the address in From reads no answers, as machines have it; a machine's may have no domain (`MAILER-DAEMON`),
+/// and then it is not read as an address.
+fn is_sent_by_nobody(mail: &InboundMail) -> bool {
+    mail.from.as_ref().map_or(mail.automatic.is_some(), |from| {
+        let local = bare_local_part(&from.address);
+        NOBODIES.iter().any(|name| local.contains(name))
+    })
+}
+
+/// In addresses that read no answers, without hyphens and dots.
+const NOBODIES: &[&str] = &[
+    "noreply",
+    "donotreply",
+    "dontreply",
+    "nepasrepondre",
+    "noresponder",
+];
+
+/// The local part in lower case, letters and digits only.
+fn bare_local_part(address: &str) -> String {
+    let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    local.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
 /// Whether a mail system sent the mail, by the address or the name in From.
 pub(super) fn is_system_sender(mail: &InboundMail) -> bool {
     if matches!(mail.automatic, Some(AutomaticSign::SystemSender)) {
@@ -49,13 +76,7 @@ pub(super) fn is_system_sender(mail: &InboundMail) -> bool {
     let Some(from) = &mail.from else {
         return false;
     };
-    let local = from
-        .address
-        .split('@')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let local: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+    let local = bare_local_part(&from.address);
     let name = folded(from.name.as_deref().unwrap_or_default());
     matches!(
         local.as_str(),

@@ -11,5 +11,7 @@ mod cases;
 mod collection;
 mod fixtures;
 mod forwarded_cases;
+mod made;
+mod made_bounces;
 mod quotes;
 mod tnef_cases;

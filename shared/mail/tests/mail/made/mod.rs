@@ -1,0 +1,10 @@
+//! Mails made up from what programs write. Nothing here is taken from the reader: templates, words and dates are
+//! those of the programs, so that the reader is measured against the world and not against itself.
+
+pub mod delays;
+pub mod dice;
+pub mod notices;
+pub mod parties;
+pub mod programs;
+pub mod refusals;
+pub mod tally;
