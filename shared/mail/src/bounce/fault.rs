@@ -6,7 +6,8 @@
 use super::EnhancedStatus;
 use super::phrases;
 
-/// Whether a host refused the one who sends. `folded` is what was said, in the form that phrases are matched in.
+/// Whether a refusal's words or codes are of the one who sends. `folded` is what was said, in the form that phrases are
+/// matched in.
 pub(super) fn is_of_the_sender(
     folded: &str,
     status: Option<EnhancedStatus>,
@@ -15,7 +16,13 @@ pub(super) fn is_of_the_sender(
     status.is_some_and(is_status_of_the_sender)
         || reply_code.is_some_and(|code| AUTHENTICATION_CODES.contains(&code))
         || phrases::any(folded, WORDS)
-        || is_before_the_recipient(folded) && !reply_code.is_some_and(|code| HOST_CODES.contains(&code))
+}
+
+/// Whether the refusal came before a recipient was named.
+pub(super) fn is_before_the_recipient(folded: &str, reply_code: Option<u16>) -> bool {
+    phrases::any(folded, BEFORE_THE_RECIPIENT)
+        && !phrases::any(folded, FROM_THE_RECIPIENT_ON)
+        && !reply_code.is_some_and(|code| HOST_CODES.contains(&code))
 }
 
 /// Of the sender's address (RFC 3463, section 3.2), of its right to send (RFC 3463, section 3.8, RFC 4954), of what
@@ -33,11 +40,6 @@ const AUTHENTICATION_CODES: [u16; 4] = [530, 534, 535, 538];
 
 /// A host, or a domain, that takes no mail from anybody says so at once (RFC 7504).
 const HOST_CODES: [u16; 2] = [521, 556];
-
-/// Whether the refusal came before a recipient was named.
-fn is_before_the_recipient(folded: &str) -> bool {
-    phrases::any(folded, BEFORE_THE_RECIPIENT) && !phrases::any(folded, FROM_THE_RECIPIENT_ON)
-}
 
 /// As programs name the moment: exim, postfix, qmail, sendmail.
 const BEFORE_THE_RECIPIENT: &[&str] = &[
@@ -106,6 +108,12 @@ const WORDS: &[&str] = &[
     "your host",
     "your server",
     "your ip",
+    "your domain",
+    "from ip address",
+    "from dynamic",
+    "in mail from",
+    "dkim",
+    "dmarc",
     "sending ip",
     "reverse dns",
     "reverse hostname",

@@ -2,7 +2,7 @@
 
 use super::{
     codes::{self, EnhancedStatus},
-    phrases, prose, reason, returned,
+    host, phrases, prose, reason, returned,
     vocabulary::{Bounce, Finding, MAX_DIAGNOSTIC_BYTES, Permanence, Reason},
 };
 use crate::text::one_line;
@@ -34,6 +34,9 @@ impl Finding {
             reason = guess
                 .filter(|guess| guess.is_of_the_recipient() && !notice.refuses_the_sender())
                 .unwrap_or(reason);
+        }
+        if reason == Reason::HostUnknown && kind == Permanence::Permanent {
+            reason = host::checked(text, self.address.as_deref(), status, codes.reply_code);
         }
         Bounce {
             address: self.address,

@@ -1,27 +1,42 @@
 //! Why a mail did not arrive: from what the host said, then from the codes.
 
-use super::fault;
 use super::phrases::folded;
 use super::reason_words::WORDS;
 use super::vocabulary::Told;
 use super::{EnhancedStatus, vocabulary::Reason};
+use super::{fault, nobody};
 
-/// The reason of one refusal.
+/// The reason of one refusal of the address.
 ///
-/// What is said of the recipient in words that also mean the sender counts only where it is not the sender who is
-/// refused: an address that is taken for dead gets no mail any more.
+/// What is said of users and hosts counts only where it is those of the address that are meant: an address that is
+/// taken for dead gets no mail any more.
 pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
     let reason = stated(said, told, status, reply_code);
     let of_the_recipient = matches!(
         reason,
         Reason::UserUnknown | Reason::HostUnknown | Reason::Suspended | Reason::Other
     );
-    let words = folded(&format!("{said}\n{}", told.text));
-    if of_the_recipient && fault::is_of_the_sender(&words, status, reply_code) {
+    if of_the_recipient && is_of_the_sender(said, told, status, reply_code) {
         Reason::Blocked
     } else {
         reason
     }
+}
+
+fn is_of_the_sender(
+    said: &str,
+    told: &Told,
+    status: Option<EnhancedStatus>,
+    reply_code: Option<u16>,
+) -> bool {
+    // What the report quotes is the refusal; else it stands somewhere in the notice.
+    let refusal = if in_words(said).is_some() {
+        said
+    } else {
+        &told.text
+    };
+    fault::is_of_the_sender(&folded(refusal), status, reply_code)
+        || fault::is_before_the_recipient(&folded(&told.text), reply_code)
 }
 
 /// Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
@@ -76,8 +91,11 @@ const CISCO_HEADING: &str = "unknown address error";
 /// The reason that the words tell; the first entry of the table that fits.
 pub(super) fn in_words(text: &str) -> Option<Reason> {
     let folded = folded(text).replace(CISCO_HEADING, "");
+    let says = |reason: Reason, phrases: &[&str]| {
+        super::phrases::any(&folded, phrases) || reason == Reason::UserUnknown && nobody::is_meant(&folded)
+    };
     let mut table = WORDS.iter();
     table
-        .find(|(_, phrases)| super::phrases::any(&folded, phrases))
+        .find(|(reason, phrases)| says(*reason, phrases))
         .map(|(reason, _)| *reason)
 }

@@ -8,7 +8,7 @@ use crate::made::tally::Tally;
 use docket_mail::{Bounce, Permanence, read, read_bounces};
 
 /// Every program with every refusal comes up about once.
-const BOUNCES: u64 = 3_000;
+const BOUNCES: u64 = 4_000;
 
 const DELAYS: u64 = 300;
 

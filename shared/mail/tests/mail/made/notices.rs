@@ -74,6 +74,8 @@ pub fn bounce(seed: u64) -> MadeBounce {
 fn filled(said: &str, to: &Person, from: &Person) -> String {
     said.replace("{to}", &to.address)
         .replace("{from}", &from.address)
+        .replace("{local}", to.address.split('@').next().unwrap())
+        .replace("{domain}", to.domain())
         .replace("{ip}", "203.0.113.9")
 }
 
