@@ -101,6 +101,8 @@ const WORDS: &[&str] = &[
     "invalid helo",
     "invalid ehlo",
     "bad helo",
+    "in helo",
+    "in ehlo",
     "client host",
     "calling host",
     "sending host",

@@ -62,6 +62,8 @@ const NOUNS: &[&str] = &[
 const DENIALS_BEFORE: &[&[&str]] = &[
     &["no", "such"],
     &["unknown"],
+    &["invalid"],
+    &["invalid", "email"],
     &["nonexistent"],
     &["non", "existent"],
     &["is", "no"],
@@ -76,7 +78,7 @@ const DENIALS_BEFORE: &[&[&str]] = &[
 const DENIALS_AFTER: &[&[&str]] = &[
     &["unknown"], &["not", "found"], &["not", "known"], &["not", "exist"], &["doesn't", "exist"],
     &["doesn't", "exists"], &["not", "exists"], &["could", "not", "be", "found"], &["couldn't", "be", "found"],
-    &["was", "deleted"], &["has", "been", "deleted"], &["is", "invalid"], &["inconnu"], &["n'existe", "pas"],
+    &["was", "deleted"], &["has", "been", "deleted"], &["is", "invalid"], &["no", "longer"], &["inconnu"], &["n'existe", "pas"],
     &["no", "existe"], &["desconocido"], &["inexistente"], &["sconosciuto"], &["non", "esiste"], &["inesistente"],
     &["desconhecido"], &["não", "existe"], &["unbekannt"], &["existiert", "nicht"], &["nicht", "gefunden"],
     &["onbekend"], &["bestaat", "niet"], &["ukendt"], &["ukjent"], &["okänd"], &["finns", "inte"], &["nieznany"],

@@ -85,12 +85,19 @@ fn of_reply_code(code: u16) -> Option<Reason> {
     }
 }
 
-/// What Cisco's gateways (and Amazon SES of old) put before any refusal of a recipient, whatever its reason.
-const CISCO_HEADING: &str = "unknown address error";
+/// What programs put around any refusal, whatever its reason: Cisco's gateways (and Amazon SES of old), Gmail, Smail.
+const AROUND_REFUSALS: [&str; 3] = [
+    "unknown address error",
+    "it was rejected by the server for the recipient domain",
+    "no valid recipients were found for this message",
+];
 
 /// The reason that the words tell; the first entry of the table that fits.
 pub(super) fn in_words(text: &str) -> Option<Reason> {
-    let folded = folded(text).replace(CISCO_HEADING, "");
+    let mut folded = folded(text);
+    for words in AROUND_REFUSALS {
+        folded = folded.replace(words, "");
+    }
     let says = |reason: Reason, phrases: &[&str]| {
         super::phrases::any(&folded, phrases) || reason == Reason::UserUnknown && nobody::is_meant(&folded)
     };

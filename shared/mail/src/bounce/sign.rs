@@ -47,7 +47,7 @@ const REPLY_PREFIXES: &[&str] = &[
 /// Whether the address in From reads no answers, as machines have it; a machine's may have no domain (`MAILER-DAEMON`),
 /// and then it is not read as an address.
 fn is_sent_by_nobody(mail: &InboundMail) -> bool {
-    mail.from.as_ref().map_or(mail.automatic.is_some(), |from| {
+    mail.from.as_ref().is_none_or(|from| {
         let local = bare_local_part(&from.address);
         NOBODIES.iter().any(|name| local.contains(name))
     })

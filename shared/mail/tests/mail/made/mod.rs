@@ -3,6 +3,7 @@
 
 pub mod delays;
 pub mod dice;
+pub mod gateways;
 pub mod notices;
 pub mod parties;
 pub mod programs;

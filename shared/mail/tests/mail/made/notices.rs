@@ -1,6 +1,7 @@
 //! A bounce that is made up: a program's notice about a refusal.
 
 use super::dice::Dice;
+use super::gateways::WORDINGS;
 use super::parties::Person;
 use super::programs::PROGRAMS;
 use super::refusals::{Fate, REFUSALS, Refusal, Stage};
@@ -33,7 +34,6 @@ pub struct MadeBounce {
     /// None where the notice states no class.
     pub permanence: Option<Permanence>,
     pub fate: Fate,
-    /// Whether somebody who reads the notice would know that the mailbox is gone.
     pub said: String,
 }
 
@@ -55,12 +55,12 @@ pub fn bounce(seed: u64) -> MadeBounce {
         from,
         host: *dice.pick(HOSTS),
     };
-    let program = dice.pick(PROGRAMS);
+    let (name, raw, states_status) = written(&case, &mut dice);
     let class = refusal.said.bytes().next().filter(u8::is_ascii_digit);
-    let class = class.or(refusal.status.bytes().next().filter(|_| program.states_status));
+    let class = class.or(refusal.status.bytes().next().filter(|_| states_status));
     MadeBounce {
-        program: program.name,
-        raw: (program.write)(&case),
+        program: name,
+        raw,
         address: case.to.address.clone(),
         permanence: class.map(|class| match class {
             b'4' => Permanence::Temporary,
@@ -69,6 +69,22 @@ pub fn bounce(seed: u64) -> MadeBounce {
         fate: refusal.fate,
         said: case.said,
     }
+}
+
+/// The notice of one of all programs, its name, and whether it states the status.
+fn written(case: &Case<'_>, dice: &mut Dice) -> (&'static str, String, bool) {
+    let at = dice.below(PROGRAMS.len() + WORDINGS.len());
+    if let Some(program) = PROGRAMS.get(at) {
+        return (program.name, (program.write)(case), program.states_status);
+    }
+    let wording = &WORDINGS[at - PROGRAMS.len()];
+    let fill = |text: &str| {
+        text.replace("{to}", &case.to.address)
+            .replace("{host}", case.host)
+            .replace("{said}", &case.said)
+    };
+    let header = super::programs::header(&fill(wording.from), case, wording.subject);
+    (wording.name, plain(&header, &fill(wording.text)), false)
 }
 
 fn filled(said: &str, to: &Person, from: &Person) -> String {

@@ -123,15 +123,9 @@ pub const PROGRAMS: &[Program] = &[
         states_status: true,
         write: ses,
     },
-    // GroupWise, MDaemon, Kerio and others, whose text names the recipient and what was said.
-    Program {
-        name: "a gateway that says it in its own words",
-        states_status: false,
-        write: gateway,
-    },
 ];
 
-fn header(from: &str, case: &Case<'_>, subject: &str) -> String {
+pub fn header(from: &str, case: &Case<'_>, subject: &str) -> String {
     format!(
         "Return-Path: <>\nFrom: {from}\nTo: {}\nSubject: {subject}\nDate: Mon, 30 Nov 2026 09:00:05 +0000\n\
          Message-ID: <b1@{}>\nAuto-Submitted: auto-replied\n",
@@ -527,14 +521,4 @@ fn ses(case: &Case<'_>) -> String {
         &status(case, &case.to.address, &diagnostic(case)),
         &case.returned(),
     )
-}
-
-fn gateway(case: &Case<'_>) -> String {
-    let text = format!(
-        "Your message could not be delivered to the following recipient:\n\n  {}\n\nReason: {}\n\nThe first lines of your \
-         message:\n\n  Dear customer, your order was sent.\n",
-        case.to.address, case.said
-    );
-    let from = format!("Mail Gateway <no-reply@{}>", case.host);
-    plain(&header(&from, case, "Mail"), &text)
 }

@@ -237,7 +237,7 @@ pub const REFUSALS: &[Refusal] = &[
     alive(Local, "4.4.7", "retry timeout exceeded"),
     alive(Local, "5.0.0", "all hosts for 'b.example' have been failing for a long time (and retry time not reached)"),
     alive(Local, "4.0.0", "host lookup did not complete"),
-    alive(Local, "5.0.0", "CNAME lookup failed temporarily. (#4.4.3)"),
-    alive(Local, "5.0.0", "Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)"),
+    alive(Local, "4.4.3", "CNAME lookup failed temporarily. (#4.4.3)"),
+    alive(Local, "4.4.1", "Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)"),
     alive(Local, "5.0.0", "SMTP server for b.example unreachable, unknown host problem may be temporary"),
 ];
