@@ -1,6 +1,6 @@
 //! Lines that introduce a quote: "On Monday Ann wrote:", over one line or several.
 
-use super::line::{Line, MAX_TELLING_BYTES, is_drawing, is_space, lower, trim};
+use super::line::{Line, MAX_TELLING_BYTES, is_colon, is_drawing, is_space, lower, trim};
 use super::seen::Seen;
 use super::words::{FIRST_PERSONS, INNER_VERBS, OPENERS, QUOTING, VERBS};
 
@@ -73,14 +73,15 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
     weak
 }
 
-/// Whether lines `from` to `to` are a dated introduction on their own: then what stands above is no part of it.
+/// Whether lines `from` to `to` are a dated introduction on their own, beyond doubt: then what stands above is no part of
+/// it. A date alone may be the rest of one that began with the name and the address.
 fn starts_there(lines: &[Line<'_>], from: usize, to: usize) -> bool {
     if !may_start_dated(lines[from].telling()) {
         return false;
     }
     let texts: Vec<&str> = lines[from..=to].iter().map(|line| line.text).collect();
     let joined = texts.join(" ");
-    Seen::of(&lower(&joined)).date && judge(&joined).is_some()
+    Seen::of(&lower(&joined)).date && judge(&joined) == Some(true)
 }
 
 /// Whether a wrapped introduction may start like this; a paragraph of prose should not.
@@ -102,7 +103,7 @@ fn may_end(text: &str) -> bool {
     let Some(last) = text.chars().next_back() else {
         return false;
     };
-    if matches!(last, ':' | '\u{ff1a}' | '>' | '*') || is_drawing(last) {
+    if is_colon(last) || matches!(last, '>' | '*') || is_drawing(last) {
         return true;
     }
     if !last.is_alphabetic() && last != ')' {
@@ -120,8 +121,8 @@ fn judge(joined: &str) -> Option<bool> {
     let dashes_before = joined.chars().take_while(|c| is_drawing(*c)).count();
     let bare = joined.trim_matches(|c: char| is_drawing(c) || is_space(c) || c == '*');
     let dashed = dashes_before >= 2 && joined.ends_with(is_drawing);
-    let colon = bare.ends_with([':', '\u{ff1a}']);
-    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | '\u{ff1a}' | '*')));
+    let colon = bare.ends_with(is_colon);
+    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || is_colon(c) || c == '*'));
     let words = body.split(is_space).filter(|word| !word.is_empty()).count();
     if !(2..=MAX_WORDS).contains(&words) {
         return None;
@@ -134,13 +135,15 @@ fn judge(joined: &str) -> Option<bool> {
     if let Some(before) = ending_verb(&body) {
         return judge_closing(&seen, before, opener, colon, dashed, words);
     }
-    if let Some(after) = after_inner_verb(&body).filter(|_| colon && (seen.date || seen.address)) {
+    let mentions = colon && (seen.date || seen.address);
+    if let Some(after) = mentions.then(|| after_inner_verb(&body)).flatten() {
         let dated_after = Seen::of(after).date && seen.time;
         let placed = seen.date && (seen.address || opener || dated_after || starts_numeric(&body));
-        return Some(placed && (seen.address || words <= MAX_WORDS_WITHOUT_ADDRESS));
+        return Some(placed && (seen.address || seen.time && words <= MAX_WORDS_WITHOUT_ADDRESS));
     }
     if colon && seen.time && (seen.date || seen.address) {
-        return Some(seen.date && seen.address);
+        // Without a verb only the brackets of an address tell it from an appointment.
+        return Some(seen.date && seen.address && body.contains(['<', '(']));
     }
     if seen.date && seen.address && body.ends_with('>') && starts_numeric(&body) {
         return Some(false);
@@ -184,22 +187,21 @@ fn ending_verb(text: &str) -> Option<&str> {
 
 /// The part after a verb in the midst, when it is as short as a name with an address or a date.
 fn after_inner_verb(text: &str) -> Option<&str> {
-    INNER_VERBS
-        .iter()
-        .flat_map(|verb| text.match_indices(verb))
-        .find_map(|(at, verb)| {
-            let after = &text[at + verb.len()..];
-            let mut words = after.split(is_space).filter(|word| !word.is_empty());
-            let own_words = words
-                .clone()
-                .next()
-                .is_some_and(|word| FIRST_PERSONS.contains(&word));
-            let fits = ends_word(&text[..at])
-                && after.starts_with(is_space)
-                && !own_words
-                && words.nth(MAX_WORDS_AFTER_VERB).is_none();
-            fits.then_some(after)
-        })
+    let starts = text.char_indices().filter(|(at, _)| ends_word(&text[..*at]));
+    starts.map(|(at, _)| &text[at..]).find_map(|rest| {
+        let mut verbs = VERBS.iter().chain(INNER_VERBS);
+        verbs.find_map(|verb| rest.strip_prefix(verb).filter(|after| names_somebody(after)))
+    })
+}
+
+/// Whether what follows a verb is as short as a name, and not the writer.
+fn names_somebody(after: &str) -> bool {
+    let mut words = after.split(is_space).filter(|word| !word.is_empty());
+    let own_words = words
+        .clone()
+        .next()
+        .is_some_and(|word| FIRST_PERSONS.contains(&word));
+    after.starts_with(is_space) && !own_words && words.nth(MAX_WORDS_AFTER_VERB).is_none()
 }
 
 fn ends_word(before: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Blocks of header lines above an earlier mail: "From: … Sent: … To: … Subject: …".
 
-use super::line::{Line, is_space, lower, trim};
+use super::line::{Line, is_colon, is_space, lower, trim};
 use super::seen::Seen;
 use super::words::{BODY_LABELS, DATE, FROM, OTHER, SENT, SUBJECT, TO};
 
@@ -83,6 +83,14 @@ impl<'t> Block<'t> {
             .for_each(|pieces| pieces.push(text));
     }
 
+    /// Whether it has all that Outlook writes, the subject last.
+    fn is_complete(&self) -> bool {
+        let all = [Role::From, Role::Sent, Role::To]
+            .iter()
+            .all(|role| self.has(*role));
+        all && self.roles.last() == Some(&Role::Subject)
+    }
+
     /// Whether it is a mail's. `announced` when a rule or a marker stands above.
     ///
     /// Forms have senders and subjects too, consignments have both ends and a date: what is not announced needs
@@ -146,6 +154,8 @@ pub(super) fn read_header_block<'t>(lines: &[Line<'t>], at: usize, announced: bo
                 end = next + 1;
                 wrapped = 0;
             }
+            // A salutation may end in a colon.
+            Some((None, _)) if block.is_complete() => break,
             Some((None, _)) => {
                 block.foreign = true;
                 end = next + 1;
@@ -232,7 +242,7 @@ pub(super) fn split_label(text: &str) -> Option<(String, &str)> {
     let (at, colon) = text
         .char_indices()
         .take(MAX_LABEL_CHARS)
-        .find(|(_, c)| matches!(c, ':' | '\u{ff1a}'))?;
+        .find(|(_, c)| is_colon(*c))?;
     let is_ornament = |c: char| is_space(c) || c == '*' || c == '_';
     let label = text[..at].trim_matches(is_ornament);
     let value = text[at + colon.len_utf8()..].trim_start_matches(is_ornament);

@@ -15,6 +15,7 @@ mod scan;
 mod seen;
 mod signature;
 mod words;
+mod wrapped;
 
 #[cfg(test)]
 mod tests;

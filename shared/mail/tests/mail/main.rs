@@ -13,5 +13,6 @@ mod fixtures;
 mod forwarded_cases;
 mod made;
 mod made_bounces;
+mod made_quotes;
 mod quotes;
 mod tnef_cases;

@@ -20,6 +20,29 @@ pub(in crate::fold) const ORIGINAL: &[&str] = &[
     "orijinal ileti", "הודעה מקורית", "ההודעה המקורית", "الرسالة الأصلية", "رسالة أصلية", "پیام اصلی",
     "thư gốc", "tin nhắn gốc", "pesan asli", "mesej asal", "ข้อความต้นฉบับ", "ข้อความเดิม", "原始邮件", "原始郵件",
     "原邮件", "邮件原件", "元のメッセージ", "元のメール", "original message 元のメッセージ", "원본 메시지", "원본 메일", "upprunaleg skilaboð",
+    "originalna wiadomość", "treść oryginalnej wiadomości", "oprindelig besked", "original besked",
+    "antwort nachricht", "ursprüngliche mail", "ursprüngliche e-mail", "ursprüngliche email",
+    "original-mail", "originalmail", "mail original", "e-mail original", "email original",
+    "courriel initial", "message précédent", "correo original", "mensaje anterior", "mensaxe orixianl",
+    "mail originale", "e-mail originale", "orgineel bericht", "oorspronkelijke e-mail",
+    "oorspronkelijke mail", "oarspronklik berjocht", "orizjineel berjocht", "opphavleg melding",
+    "opprinnelig e-post", "original e-post", "ursprunglig e-post", "alkuperäinen viesti / orig",
+    "alkuperäinen sähköposti", "esialgne kiri", "sākotnējā vēstule", "sākotnējā ziņa",
+    "sākotnējais e-pasts", "originalus tekstas", "originalus pranešimas", "pierwotna wiadomość",
+    "původní mail", "pôvodný e-mail", "izvorno sporočilo", "izvorni mail", "изворна порука",
+    "оригинална порака", "eredeti e-mail", "email original", "початкове повідомлення",
+    "вихідний лист", "зыходнае паведамленне", "зыходны ліст", "оригинално писмо", "исходное письмо",
+    "исходный текст", "πρωτότυπο μήνυμα", "αρχικό email", "asıl ileti", "özgün mesaj", "orijinal e-posta",
+    "asl xabar", "asl xat", "orijinal məktub", "الرسالة الأساسية", "الرسالة الأصليَّة", "پیام نخستین",
+    "tin nhắn ban đầu", "email gốc", "pesan orisinal", "surel asli", "อีเมลต้นฉบับ", "原始消息", "原始邮件信息",
+    "原邮件信息", "原始信件", "元メール", "オリジナル メッセージ", "원본 이메일", "원래 메시지", "원본 편지", "upprunalegur póstur",
+    "uppruna boð", "mesazhi origjinal", "jatorrizko mezua", "kemennadenn orin", "neges wreiddiol",
+    "teachtaireacht bhunaidh", "bunteachtaireacht", "an teachtaireacht bhunaidh",
+    "an teachdaireachd thùsail", "originala mesaĝo", "originalna powěsć", "түпнұсқа хабарламасы",
+    "საწყისი წერილი", "საწყისი მესიჯი", "ორიგინალი შეტყობინება", "բնօրինակ նամակը",
+    "բնաւրինակ հաղորդագրութիւն", "նախորդ հաղորդագրութիւնը", "मूल संदेश", "खरा संदेश", "पुराना मैसेज",
+    "மூல செய்தி", "உண்மை தகவல்", "യഥാർത്ഥ സന്ദേശം", "oorspronklike boodskap", "pradinis pranešimas",
+    "originálna správa", "originalni mail",
 ];
 
 /// Between dashes, or alone with a colon: a forwarded mail follows.
@@ -47,6 +70,20 @@ pub(in crate::fold) const FORWARDED: &[&str] = &[
     "tin nhắn được chuyển tiếp", "thư đã chuyển tiếp", "pesan terusan", "pesan yang diteruskan",
     "mesej dimajukan", "ข้อความที่ส่งต่อ", "转发的邮件", "转发邮件", "轉寄郵件", "轉寄的郵件", "转发邮件信息", "転送されたメッセージ",
     "転送メッセージ", "メッセージを転送", "転送されたメール", "전달된 메시지", "전달된 메일", "전달 메시지", "áframsend skilaboð",
+    "treść przekazywanej wiadomości", "wiadomość przekazana dalej", "vidaresend melding",
+    "välitetty viesti / fwd", "pārsūtītā vēstule", "áframsendur póstur", "перанакіраванае паведамленне",
+    "birbidalitako mezua", "mesazhi i përcjellë", "tin nhắn đã được chuyển tiếp",
+    "pesan diteruskan", "mesej dikirim semula", "转发的消息", "转发消息", "رسالة ممرّرة", "رسالة ممررة",
+    "გადაგზავნილი წერილი", "әрі қарай жіберілген хабарлама", "փոխանցվող նամակը",
+    "փոխանցուած հաղորդագրութիւն", "uzatilgan xabar", "trochstjoerd berjocht", "doorgestuurde e-mail",
+    "weitergeleitete e-mail", "weitergeleitete nachricht von", "e-mail transféré", "email reenviado",
+    "correo reenviado", "e-mail encaminhado", "email inoltrata", "e-mail inoltrata", "videresendt e-mail",
+    "videresendt mail", "vidarebefordrad e-post", "edelleenlähetetty sähköposti", "przekazany e-mail",
+    "přeposlaný e-mail", "preposlaný e-mail", "továbbított e-mail", "email redirecționat",
+    "e-mail redirecționat", "mesaj retrimis", "пересланное письмо", "переадресованное письмо",
+    "переслане письмо", "препратен имейл", "προωθημένο email", "iletilen e-posta", "yönlendirilen e-posta",
+    "teachtaireacht ar aghaidh", "kemennadenn orinel", "transfered message", "転送メール", "전달된 이메일",
+    "अग्रेषित संदेश",
 ];
 
 /// Alone on a line with a colon: Apple Mail's and MailMate's way to say the same.
@@ -72,6 +109,10 @@ pub(in crate::fold) const FORWARD_OPENINGS: &[&str] = &[
     "بداية الرسالة المعاد توجيهها", "bắt đầu thư được chuyển tiếp", "mulai pesan terusan",
     "mula mesej dimajukan", "เริ่มข้อความที่ส่งต่อ", "以下是转发的邮件", "下面是被转发的邮件", "以下是轉寄的郵件", "開始轉寄郵件", "開始轉寄訊息",
     "以下转发的邮件", "転送されたメッセージ", "転送メッセージ開始", "전달된 메시지 시작", "전달된 메시지", "上記のメッセージを転送",
+    "začátek přeposlané zprávy", "začiatok preposielanej správy", "a továbbított levél kezdete",
+    "a továbbított e-mail kezdete", "început mesaj redirecţionat", "începutul mesajului retrimis",
+    "началото на препратеното писмо", "розпочато переадресоване повідомлення",
+    "початок переадресованого повідомлення", "čia prasideda persiųstas laiškas",
 ];
 
 /// Anywhere in a line: what a desk asks its correspondents to leave below their answer.

@@ -147,7 +147,7 @@ pub fn wrapped(text: &str, columns: usize, indent: &str) -> String {
     let mut lines = String::new();
     let mut width = 0;
     for word in text.split(' ') {
-        if width > 0 && width + word.len() >= columns {
+        if width > 0 && width + word.chars().count() >= columns {
             lines.push('\n');
             lines.push_str(indent);
             width = indent.len();
@@ -156,7 +156,7 @@ pub fn wrapped(text: &str, columns: usize, indent: &str) -> String {
             width += 1;
         }
         lines.push_str(word);
-        width += word.len();
+        width += word.chars().count();
     }
     lines
 }

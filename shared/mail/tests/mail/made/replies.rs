@@ -1,0 +1,181 @@
+//! A reply that is made up: new words, and an earlier mail below or between them.
+
+use super::attributions::ATTRIBUTIONS;
+use super::dice::Dice;
+use super::layouts::{Labels, OUTLOOK, REPLIED};
+use super::notices::wrapped;
+use super::parties::Person;
+use super::words::{Words, words};
+
+/// A mail's text, and what of it is new.
+pub struct MadeReply {
+    /// The program, its language and the layout.
+    pub made_by: String,
+    pub text: String,
+    pub new: Vec<String>,
+}
+
+/// The reply that a seed makes.
+pub fn reply(seed: u64) -> MadeReply {
+    let mut dice = Dice::new(seed);
+    match dice.below(5) {
+        0..=2 => introduced(&mut dice),
+        3 => with_separator(&mut dice),
+        _ => with_outlook_lines(&mut dice),
+    }
+}
+
+/// The day, hour and minute, the name and address of an introducing line.
+fn filled(line: &str, author: &Person, dice: &mut Dice) -> String {
+    line.replace("{d}", &(1 + dice.below(28)).to_string())
+        .replace("{h}", &format!("{:02}", 8 + dice.below(12)))
+        .replace("{m}", &format!("{:02}", dice.below(60)))
+        .replace("{n}", author.name)
+        .replace("{a}", &author.address)
+}
+
+fn new_words(said: &Words, dice: &mut Dice) -> Vec<String> {
+    let from = dice.below(said.reply.len());
+    said.reply[from..].iter().map(|line| (*line).to_owned()).collect()
+}
+
+/// With a mark before each line, wrapped before it was quoted.
+fn marked(said: &Words) -> String {
+    let lines: Vec<String> = said
+        .quoted
+        .iter()
+        .flat_map(|line| {
+            wrapped(line, 70, "")
+                .lines()
+                .map(|line| format!("> {line}"))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    lines.join("\n>\n")
+}
+
+/// With marks, wrapped on the way after it was quoted: the rest of a line has lost its mark.
+fn marked_and_wrapped(said: &Words) -> String {
+    let lines: Vec<String> = said
+        .quoted
+        .iter()
+        .map(|line| wrapped(&format!("> {line}"), 76, ""))
+        .collect();
+    lines.join("\n>\n")
+}
+
+fn introduced(dice: &mut Dice) -> MadeReply {
+    let introduction = dice.pick(ATTRIBUTIONS);
+    let said = words(introduction.language);
+    let author = Person::any(dice);
+    let line = filled(introduction.line, &author, dice);
+    // mail programs wrap at 72 to 78 columns
+    let line = if dice.one_in(2) {
+        wrapped(&line, 72 + dice.below(7), "")
+    } else {
+        line
+    };
+    let mut new = new_words(said, dice);
+    let above = new.join("\n\n");
+    let is_block = introduction.line.contains('\n');
+    let (layout, text) = match dice.below(5) {
+        0 if !is_block => (
+            "bare",
+            format!("{above}\n\n{line}\n\n{}", said.quoted.join("\n\n")),
+        ),
+        1 if !is_block => (
+            "wrapped on the way",
+            format!("{above}\n\n{line}\n\n{}\n", marked_and_wrapped(said)),
+        ),
+        2 if !is_block => ("answered below", format!("{line}\n{}\n\n{above}\n", marked(said))),
+        3 if !is_block => {
+            new.push("+1".to_owned());
+            let between = "> Is it blue?\n\n+1\n\n> Is it green?";
+            ("answered between", format!("{line}\n\n{between}\n\n{above}\n"))
+        }
+        _ => ("marked", format!("{above}\n\n{line}\n\n{}\n", marked(said))),
+    };
+    MadeReply {
+        made_by: format!("{} {}, {layout}", introduction.program, introduction.language),
+        text,
+        new,
+    }
+}
+
+/// A date as a header line has it.
+fn dated(dice: &mut Dice) -> String {
+    let day = 1 + dice.below(28);
+    match dice.below(4) {
+        0 => format!("Mon, {day} Nov 2026 09:05:00 +0100"),
+        1 => format!("{day}.11.2026 09:05"),
+        2 => format!("2026-11-{day:02} 09:05"),
+        _ => format!("{day} November 2026 09:05"),
+    }
+}
+
+/// Header lines, in the order of Outlook or of the others.
+pub fn header_lines(labels: &Labels, author: &Person, subject: &str, dice: &mut Dice) -> Vec<String> {
+    let bold = if labels.from.starts_with('*') { "*" } else { "" };
+    let line = |label: &str, value: &str| match label.strip_suffix(":* ") {
+        Some(label) => format!("{label}:* {value}"),
+        None => format!("{label}:{bold} {value}"),
+    };
+    let from = match dice.below(3) {
+        0 => format!("\"{}\" <{}>", author.name, author.address),
+        _ => format!("{} <{}>", author.name, author.address),
+    };
+    let mut lines = vec![
+        line(labels.from, &from),
+        line(labels.sent, &dated(dice)),
+        line(labels.to, "Help Desk <support@desk.d.example>"),
+    ];
+    if dice.one_in(3) {
+        lines.push(line(labels.cc, "bob@y.example; carol@z.example"));
+    }
+    lines.push(line(labels.subject, subject));
+    lines
+}
+
+fn with_separator(dice: &mut Dice) -> MadeReply {
+    let layout = dice.pick(REPLIED);
+    let said = words(layout.labels.language);
+    let new = new_words(said, dice);
+    let lines = header_lines(&layout.labels, &Person::any(dice), "[#42] 4711", dice);
+    MadeReply {
+        made_by: format!(
+            "{} {} below {}",
+            layout.program, layout.labels.language, layout.separator
+        ),
+        text: format!(
+            "{}\n\n{}\n{}\n\n{}",
+            new.join("\n\n"),
+            layout.separator,
+            lines.join("\n"),
+            said.quoted.join("\n\n")
+        ),
+        new,
+    }
+}
+
+fn with_outlook_lines(dice: &mut Dice) -> MadeReply {
+    let labels = dice.pick(OUTLOOK);
+    let said = words(labels.language);
+    let new = new_words(said, dice);
+    let lines = header_lines(labels, &Person::any(dice), "[#42] 4711", dice);
+    let rule = if dice.one_in(2) {
+        "________________________________\n"
+    } else {
+        ""
+    };
+    let gap = if dice.one_in(4) { "\n" } else { "\n\n" };
+    MadeReply {
+        made_by: format!("Outlook {}", labels.language),
+        text: format!(
+            "{}\n\n{rule}{}{gap}{}",
+            new.join("\n\n"),
+            lines.join("\n"),
+            said.quoted.join("\n\n")
+        ),
+        new,
+    }
+}
