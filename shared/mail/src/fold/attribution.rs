@@ -64,7 +64,13 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
         if (at + 1..=end).any(|later| starts_there(lines, later, end)) {
             break;
         }
-        let found = Attribution { end: end + 1, strong };
+        // French has a space before its colon, where lines are broken.
+        let below = lines.get(end + 1).map_or("", |below| below.text);
+        let colon_below = below.starts_with(is_colon) && below.trim_start_matches(is_colon).is_empty();
+        let found = Attribution {
+            end: end + 1 + usize::from(colon_below),
+            strong,
+        };
         if strong {
             return Some(found);
         }
@@ -139,7 +145,8 @@ fn judge(joined: &str) -> Option<bool> {
     if let Some(after) = mentions.then(|| after_inner_verb(&body)).flatten() {
         let dated_after = Seen::of(after).date && seen.time;
         let placed = seen.date && (seen.address || opener || dated_after || starts_numeric(&body));
-        return Some(placed && (seen.address || seen.time && words <= MAX_WORDS_WITHOUT_ADDRESS));
+        let brief = seen.time && words <= MAX_WORDS_WITHOUT_ADDRESS && begins_as_written(bare, after);
+        return Some(placed && (seen.address || brief));
     }
     if colon && seen.time && (seen.date || seen.address) {
         // Without a verb only the brackets of an address tell it from an appointment.
@@ -193,6 +200,23 @@ fn after_inner_verb(text: &str) -> Option<&str> {
         verbs.find_map(|verb| rest.strip_prefix(verb).filter(|after| names_somebody(after)))
     })
 }
+
+/// Whether the words behind a verb begin with a name or a date, as programs write them, and not with what a sentence goes
+/// on with ("wrote to me", "schrieb dazu"). `after` is the end of `written` in lower case.
+fn begins_as_written(written: &str, after: &str) -> bool {
+    let words = after.split(is_space).filter(|word| !word.is_empty()).count();
+    let written: Vec<&str> = written.split(is_space).filter(|word| !word.is_empty()).collect();
+    let first = written.len().checked_sub(words).and_then(|at| written.get(at));
+    let is_name = first.is_some_and(|word| !word.starts_with(char::is_lowercase));
+    let dated = after.split(is_space).filter(|word| !word.is_empty()).nth(1);
+    is_name
+        || opens(trim(after))
+            && dated
+                .is_some_and(|word| word.contains(char::is_numeric) || word.chars().count() <= MAX_DAY_CHARS)
+}
+
+/// Longest abbreviation of a weekday, its dot and comma included.
+const MAX_DAY_CHARS: usize = 5;
 
 /// Whether what follows a verb is as short as a name, and not the writer.
 fn names_somebody(after: &str) -> bool {

@@ -42,5 +42,5 @@ pub(super) fn after_rest(lines: &[Line<'_>], at: usize) -> Option<usize> {
 
 /// Whether a text starts in the midst of a sentence.
 fn goes_on(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_lowercase() || c.is_numeric() || c == '(')
+    text.starts_with(|c: char| c.is_lowercase() || c == '(')
 }

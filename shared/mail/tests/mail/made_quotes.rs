@@ -2,11 +2,13 @@
 //! most is folded as it is meant. Each failure says its seed.
 
 use crate::made::forwards::forward;
-use crate::made::replies::reply;
+use crate::made::replies::{reply, unquoted};
 use crate::made::tally::Tally;
 use docket_mail::{InboundMail, Part, fold_mail, forwarded};
 
 const REPLIES: u64 = 3_000;
+
+const UNQUOTED: u64 = 1_000;
 
 const FORWARDS: u64 = 1_500;
 
@@ -35,10 +37,11 @@ fn replies_made_up_are_folded_as_they_are_meant_and_no_new_words_are_hidden() {
         let made = reply(seed);
         let shown = shown(&mail("Re: [#42] 4711", &made.text));
         let told = || format!("seed {seed}, {}", made.made_by);
-        if !made.new.iter().all(|line| shown.contains(line)) {
+        let new: Vec<&str> = made.new.iter().flat_map(|paragraph| paragraph.lines()).collect();
+        if !new.iter().all(|line| shown.iter().any(|shown| shown == line)) {
             hidden.push(format!("{}\n{}", told(), made.text));
         }
-        let agrees = shown.len() == made.new.len();
+        let agrees = shown.len() == new.len();
         folded.count(agrees, || format!("{}: {shown:?}", told()));
     }
     folded.print();
@@ -49,6 +52,24 @@ fn replies_made_up_are_folded_as_they_are_meant_and_no_new_words_are_hidden() {
         hidden.join("\n\n")
     );
     folded.assert_at_least(97.0);
+}
+
+#[test]
+fn nothing_is_hidden_of_a_mail_that_quotes_nothing() {
+    for seed in 0..UNQUOTED {
+        let made = unquoted(seed);
+        for subject in ["Question", "Re: Question", "Fwd: Question"] {
+            let mail = mail(subject, &made.text);
+            let all = fold_mail(&mail).iter().all(|span| span.part == Part::New);
+            assert!(
+                all,
+                "seed {seed}, {subject}, {}:\n{}\n{:?}",
+                made.made_by,
+                made.text,
+                fold_mail(&mail)
+            );
+        }
+    }
 }
 
 #[test]

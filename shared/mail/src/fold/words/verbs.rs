@@ -97,7 +97,7 @@ pub(in crate::fold) const OPENERS: &[&str] = &[
     "vào", "pada", "lúc", "เมื่อ",
     // Chinese, Japanese, Korean
     "在", "于", "於",
-    "ar", "ar an", "më", "di", "je", "tann", "az", "datumā", "de", "در تاریخ", "على", "ในวันที่", "ใน",
+    "ar", "ar an", "më", "di", "je", "tann", "az", "datumā", "kuupäeval", "dne", "dana", "de", "در تاریخ", "على", "ในวันที่", "ใน",
     "vào lúc", "vào ngày", "за", "تم", "ب", "ב-", "la data de", "pada tanggal", "wiadomość napisana przez",
     "missatge de", "en", "no dia", "nel", "w dniu", "dna", "дня", 
 ];

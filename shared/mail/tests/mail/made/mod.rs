@@ -13,4 +13,5 @@ pub mod programs;
 pub mod refusals;
 pub mod replies;
 pub mod tally;
+pub mod temptations;
 pub mod words;

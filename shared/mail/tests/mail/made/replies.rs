@@ -5,7 +5,8 @@ use super::dice::Dice;
 use super::layouts::{Labels, OUTLOOK, REPLIED};
 use super::notices::wrapped;
 use super::parties::Person;
-use super::words::{Words, words};
+use super::temptations::{ANSWERED_RIGHT_BELOW, TEMPTATIONS};
+use super::words::{WORDS, Words, words};
 
 /// A mail's text, and what of it is new.
 pub struct MadeReply {
@@ -34,9 +35,31 @@ fn filled(line: &str, author: &Person, dice: &mut Dice) -> String {
         .replace("{a}", &author.address)
 }
 
+/// The paragraphs of what is new.
 fn new_words(said: &Words, dice: &mut Dice) -> Vec<String> {
     let from = dice.below(said.reply.len());
-    said.reply[from..].iter().map(|line| (*line).to_owned()).collect()
+    let mut new: Vec<String> = said.reply[from..].iter().map(|line| (*line).to_owned()).collect();
+    if dice.one_in(3) {
+        new.insert(1, (*dice.pick(TEMPTATIONS)).to_owned());
+        new.push("Bye, Ann".to_owned());
+    }
+    new
+}
+
+/// A mail of new words alone.
+pub fn unquoted(seed: u64) -> MadeReply {
+    let mut dice = Dice::new(seed);
+    let said = dice.pick(WORDS);
+    let mut new = vec![said.reply[0].to_owned()];
+    for _ in 0..1 + dice.below(3) {
+        new.push((*dice.pick(TEMPTATIONS)).to_owned());
+    }
+    new.push("That is all.".to_owned());
+    MadeReply {
+        made_by: format!("a writer, {}", said.language),
+        text: new.join("\n\n"),
+        new,
+    }
 }
 
 /// With a mark before each line, wrapped before it was quoted.
@@ -78,7 +101,7 @@ fn introduced(dice: &mut Dice) -> MadeReply {
     let mut new = new_words(said, dice);
     let above = new.join("\n\n");
     let is_block = introduction.line.contains('\n');
-    let (layout, text) = match dice.below(5) {
+    let (layout, text) = match dice.below(6) {
         0 if !is_block => (
             "bare",
             format!("{above}\n\n{line}\n\n{}", said.quoted.join("\n\n")),
@@ -92,6 +115,11 @@ fn introduced(dice: &mut Dice) -> MadeReply {
             new.push("+1".to_owned());
             let between = "> Is it blue?\n\n+1\n\n> Is it green?";
             ("answered between", format!("{line}\n\n{between}\n\n{above}\n"))
+        }
+        4 if !is_block => {
+            let (quoted, answers) = dice.pick(ANSWERED_RIGHT_BELOW);
+            new.extend(answers.iter().map(|answer| (*answer).to_owned()));
+            ("answered right below", format!("{above}\n\n{line}\n\n{quoted}\n"))
         }
         _ => ("marked", format!("{above}\n\n{line}\n\n{}\n", marked(said))),
     };
