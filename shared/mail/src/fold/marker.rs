@@ -76,6 +76,17 @@ pub(super) fn marked(text: &str) -> Option<Announced> {
             return Some(Announced::Earlier);
         }
     }
+    let ruled = text.trim_end_matches(is_drawing);
+    if text.chars().rev().take_while(|c| is_drawing(*c)).count() > 2 && ruled.len() <= MAX_PHRASE_BYTES {
+        // A rule behind the words alone.
+        let phrase = lower(trim(ruled));
+        if ORIGINAL.contains(&phrase.as_str()) {
+            return Some(Announced::Earlier);
+        }
+        if FORWARDED.contains(&phrase.as_str()) {
+            return Some(Announced::Forwarded);
+        }
+    }
     if let Some(opening) = text
         .strip_suffix(is_colon)
         .filter(|opening| opening.len() <= MAX_PHRASE_BYTES)

@@ -82,7 +82,7 @@ pub(in crate::fold) const FORWARDED: &[&str] = &[
     "přeposlaný e-mail", "preposlaný e-mail", "továbbított e-mail", "email redirecționat",
     "e-mail redirecționat", "mesaj retrimis", "пересланное письмо", "переадресованное письмо",
     "переслане письмо", "препратен имейл", "προωθημένο email", "iletilen e-posta", "yönlendirilen e-posta",
-    "teachtaireacht ar aghaidh", "kemennadenn orinel", "transfered message", "転送メール", "전달된 이메일",
+    "teachtaireacht ar aghaidh", "kemennadenn orinel", "transfered message", "mail transféré", "mail weitergeleitet", "weitergeleitete e-mail", "転送メール", "전달된 이메일",
     "अग्रेषित संदेश",
 ];
 

@@ -69,7 +69,7 @@ pub(in crate::fold) const VERBS: &[&str] = &[
 /// "Missatge de …", "Wiadomość napisana przez …", "נכתב על ידי …".
 #[rustfmt::skip]
 pub(in crate::fold) const INNER_VERBS: &[&str] = &[
-    "heeft", "het", "hat", "missatge de", "napisana przez", "נכתב על ידי", "bet skrivet gant",
+    "heeft", "het", "hat", "вы писали", "ви писали", "missatge de", "napisana przez", "נכתב על ידי", "bet skrivet gant",
 ];
 
 /// First words of an introducing line.

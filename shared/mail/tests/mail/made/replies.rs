@@ -143,10 +143,12 @@ fn dated(dice: &mut Dice) -> String {
 
 /// Header lines, in the order of Outlook or of the others.
 pub fn header_lines(labels: &Labels, author: &Person, subject: &str, dice: &mut Dice) -> Vec<String> {
-    let bold = if labels.from.starts_with('*') { "*" } else { "" };
-    let line = |label: &str, value: &str| match label.strip_suffix(":* ") {
-        Some(label) => format!("{label}:* {value}"),
-        None => format!("{label}:{bold} {value}"),
+    let line = |label: &str, value: &str| {
+        let bold = if label.starts_with('*') { "*" } else { "" };
+        match label.trim_end().ends_with([':', '：']) {
+            true => format!("{}{bold}{value}", label.trim_start_matches("**")),
+            false => format!("{label}:{bold} {value}"),
+        }
     };
     let from = match dice.below(3) {
         0 => format!("\"{}\" <{}>", author.name, author.address),
@@ -169,17 +171,22 @@ fn with_separator(dice: &mut Dice) -> MadeReply {
     let said = words(layout.labels.language);
     let new = new_words(said, dice);
     let lines = header_lines(&layout.labels, &Person::any(dice), "[#42] 4711", dice);
+    let mark = if layout.labels.from.starts_with('>') {
+        "> "
+    } else {
+        ""
+    };
+    let quoted = said.quoted.join(&format!("\n{mark}\n{mark}"));
     MadeReply {
         made_by: format!(
             "{} {} below {}",
             layout.program, layout.labels.language, layout.separator
         ),
         text: format!(
-            "{}\n\n{}\n{}\n\n{}",
+            "{}\n\n{}\n{}\n{mark}\n{mark}{quoted}",
             new.join("\n\n"),
             layout.separator,
             lines.join("\n"),
-            said.quoted.join("\n\n")
         ),
         new,
     }
