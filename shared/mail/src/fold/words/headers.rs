@@ -36,7 +36,7 @@ pub(in crate::fold) const SENT: &[&str] = &[
     "傳送時間", "发送于", "გაიგზავნა", "жіберілді", "ուղարկուած", "verstuurd", "verzonden op", "lähetysaika",
     "elküldés ideje", "elküldés dátuma", "datum odeslání", "odeslané", "odoslaný", "data trimiterii",
     "дата отправки", "дата на изпращане", "sent date", "date d’envoi", "envoyé à", "fecha de envío",
-    "data de envio", "data di invio", "versendet", "versendet am", "kirimkan", "보낸 일시", "발송일", "送信日時:",
+    "data de envio", "data di invio", "versendet", "versendet am", "kirimkan", "보낸 일시", "보낸날짜", "보낸시간", "발송일", "送信日時:",
     "tarikh dihantar",
 ];
 

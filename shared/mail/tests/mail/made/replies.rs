@@ -141,28 +141,47 @@ fn dated(dice: &mut Dice) -> String {
     }
 }
 
-/// Header lines, in the order of Outlook or of the others.
+/// Header lines, in the orders and forms of programs.
 pub fn header_lines(labels: &Labels, author: &Person, subject: &str, dice: &mut Dice) -> Vec<String> {
     let line = |label: &str, value: &str| {
         let bold = if label.starts_with('*') { "*" } else { "" };
         match label.trim_end().ends_with([':', '：']) {
-            true => format!("{}{bold}{value}", label.trim_start_matches("**")),
+            true => format!("{label}{value}"),
             false => format!("{label}:{bold} {value}"),
         }
     };
-    let from = match dice.below(3) {
-        0 => format!("\"{}\" <{}>", author.name, author.address),
-        _ => format!("{} <{}>", author.name, author.address),
+    let (name, address) = (author.name, &author.address);
+    let from = match dice.below(6) {
+        0 => format!("\"{name}\" <{address}>"),
+        1 => format!("{name} [mailto:{address}]"),
+        2 => format!("{name} <mailto:{address}>"),
+        _ => format!("{name} <{address}>"),
     };
+    let to = match dice.below(4) {
+        0 => "Help Desk".to_owned(),
+        1 => "Help Desk <support@desk.d.example>; Bob <bob@y.example>;\n carol@z.example; Dave <dave@a-company-with-a-name.example>"
+            .to_owned(),
+        _ => "Help Desk <support@desk.d.example>".to_owned(),
+    };
+    let mark = if labels.from.starts_with('>') { "> " } else { "" };
     let mut lines = vec![
         line(labels.from, &from),
         line(labels.sent, &dated(dice)),
-        line(labels.to, "Help Desk <support@desk.d.example>"),
+        line(labels.to, &to.replace('\n', &format!("\n{mark}"))),
     ];
+    match dice.below(6) {
+        // AOL and eM Client, GMX.
+        0 => lines.swap(1, 2),
+        1 => lines.swap(0, 1),
+        _ => {}
+    }
     if dice.one_in(3) {
         lines.push(line(labels.cc, "bob@y.example; carol@z.example"));
     }
     lines.push(line(labels.subject, subject));
+    if mark.is_empty() && dice.one_in(8) {
+        lines.push("Importance: High".to_owned());
+    }
     lines
 }
 
@@ -197,6 +216,8 @@ fn with_outlook_lines(dice: &mut Dice) -> MadeReply {
     let said = words(labels.language);
     let new = new_words(said, dice);
     let lines = header_lines(labels, &Person::any(dice), "[#42] 4711", dice);
+    // HTML made of paragraphs has a blank line after each.
+    let end = if dice.one_in(6) { "\n\n" } else { "\n" };
     let rule = if dice.one_in(2) {
         "________________________________\n"
     } else {
@@ -208,7 +229,7 @@ fn with_outlook_lines(dice: &mut Dice) -> MadeReply {
         text: format!(
             "{}\n\n{rule}{}{gap}{}",
             new.join("\n\n"),
-            lines.join("\n"),
+            lines.join(end),
             said.quoted.join("\n\n")
         ),
         new,
