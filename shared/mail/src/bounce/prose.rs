@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::addresses::{addresses, same};
 use super::codes::{self, Codes};
 use super::cut::end_of_notice;
+use super::fault;
 use super::phrases::{self, DELAYS, folded};
 use super::vocabulary::{Finding, Line, Told};
 use super::{
@@ -66,6 +67,7 @@ pub(super) struct NoticeText<'a> {
     names_a_recipient: bool,
     names_a_failed_one: bool,
     speaks_of_mail: bool,
+    refuses_the_sender: bool,
 }
 
 fn lines_of(text: &str) -> Vec<Line<'_>> {
@@ -109,6 +111,7 @@ impl<'a> NoticeText<'a> {
             names_a_recipient: !best_named(&lines, HowNamed::AsRecipient, |_| true).is_empty(),
             names_a_failed_one: !best_named(&lines, HowNamed::First, |_| true).is_empty(),
             speaks_of_mail: phrases::any(&folded, phrases::OF_MAIL),
+            refuses_the_sender: fault::is_of_the_sender(&folded, None, None),
             subject,
             is_a_delay,
             says_failure,
@@ -154,7 +157,7 @@ impl<'a> NoticeText<'a> {
 
     /// Whether a sentence of it tells of a refusal that is not of the recipient.
     pub(super) fn refuses_the_sender(&self) -> bool {
-        super::fault::is_of_the_sender(&folded(self.own), None, None)
+        self.refuses_the_sender
     }
 
     /// Whether a line anywhere in the text is a field with this name.

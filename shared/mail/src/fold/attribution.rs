@@ -1,17 +1,15 @@
 //! Lines that introduce a quote: "On Monday Ann wrote:", over one line or several.
 
-use super::line::{Line, MAX_TELLING_BYTES, is_colon, is_drawing, is_space, lower, trim};
+use super::line::{Line, MAX_TELLING_BYTES, is_colon, is_drawing, is_space, lower};
 use super::seen::Seen;
-use super::words::{FIRST_PERSONS, INNER_VERBS, OPENERS, QUOTING, VERBS};
+use super::verb::{after_inner_verb, begins_as_written, ending_verb};
+use super::words::{FIRST_PERSONS, OPENERS, QUOTING};
 
 /// Most lines an introduction is wrapped over, blank ones among them counted.
 const MAX_LINES: usize = 6;
 
 /// Most words of an introduction.
 const MAX_WORDS: usize = 40;
-
-/// Most words between a verb in the middle and the colon: the name, the address, "the following".
-const MAX_WORDS_AFTER_VERB: usize = 10;
 
 /// Longest verb at the end of an introduction, with the character before it.
 const MAX_VERB_BYTES: usize = 48;
@@ -106,10 +104,11 @@ fn may_start_dated(text: &str) -> bool {
 
 /// Whether an introduction may end like this: a cheap question before the dear ones.
 fn may_end(text: &str) -> bool {
+    let text = text.trim_end_matches(|c| is_drawing(c) || is_space(c));
     let Some(last) = text.chars().next_back() else {
         return false;
     };
-    if is_colon(last) || matches!(last, '>' | '*') || is_drawing(last) {
+    if is_colon(last) || matches!(last, '>' | '*') {
         return true;
     }
     if !last.is_alphabetic() && last != ')' {
@@ -128,11 +127,12 @@ fn judge(joined: &str) -> Option<bool> {
     let bare = joined.trim_matches(|c: char| is_drawing(c) || is_space(c) || c == '*');
     let dashed = dashes_before >= 2 && joined.ends_with(is_drawing);
     let colon = bare.ends_with(is_colon);
-    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || is_colon(c) || c == '*'));
-    let words = body.split(is_space).filter(|word| !word.is_empty()).count();
+    let words = bare.split(is_space).filter(|word| !word.is_empty());
+    let words = words.take(MAX_WORDS + 1).count();
     if !(2..=MAX_WORDS).contains(&words) {
         return None;
     }
+    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || is_colon(c) || c == '*'));
     let seen = Seen::of(&body);
     let opener = opens(&body);
     if colon && QUOTING.iter().any(|words| body.starts_with(words)) {
@@ -183,56 +183,7 @@ fn judge_closing(
     Some(placed && !own_words)
 }
 
-/// The part before the verb a text ends with.
-fn ending_verb(text: &str) -> Option<&str> {
-    VERBS
-        .iter()
-        .filter_map(|verb| text.strip_suffix(verb))
-        .find(|before| ends_word(before) || !text.is_ascii() && before.ends_with(|c: char| c > '\u{2e7f}'))
-        .map(trim)
-}
-
-/// The part after a verb in the midst, when it is as short as a name with an address or a date.
-fn after_inner_verb(text: &str) -> Option<&str> {
-    let starts = text.char_indices().filter(|(at, _)| ends_word(&text[..*at]));
-    starts.map(|(at, _)| &text[at..]).find_map(|rest| {
-        let mut verbs = VERBS.iter().chain(INNER_VERBS);
-        verbs.find_map(|verb| rest.strip_prefix(verb).filter(|after| names_somebody(after)))
-    })
-}
-
-/// Whether the words behind a verb begin with a name or a date, as programs write them, and not with what a sentence goes
-/// on with ("wrote to me", "schrieb dazu"). `after` is the end of `written` in lower case.
-fn begins_as_written(written: &str, after: &str) -> bool {
-    let words = after.split(is_space).filter(|word| !word.is_empty()).count();
-    let written: Vec<&str> = written.split(is_space).filter(|word| !word.is_empty()).collect();
-    let first = written.len().checked_sub(words).and_then(|at| written.get(at));
-    let is_name = first.is_some_and(|word| !word.starts_with(char::is_lowercase));
-    let dated = after.split(is_space).filter(|word| !word.is_empty()).nth(1);
-    is_name
-        || opens(trim(after))
-            && dated
-                .is_some_and(|word| word.contains(char::is_numeric) || word.chars().count() <= MAX_DAY_CHARS)
-}
-
-/// Longest abbreviation of a weekday, its dot and comma included.
-const MAX_DAY_CHARS: usize = 5;
-
-/// Whether what follows a verb is as short as a name, and not the writer.
-fn names_somebody(after: &str) -> bool {
-    let mut words = after.split(is_space).filter(|word| !word.is_empty());
-    let own_words = words
-        .clone()
-        .next()
-        .is_some_and(|word| FIRST_PERSONS.contains(&word));
-    after.starts_with(is_space) && !own_words && words.nth(MAX_WORDS_AFTER_VERB).is_none()
-}
-
-fn ends_word(before: &str) -> bool {
-    !before.ends_with(char::is_alphanumeric)
-}
-
-fn opens(lower: &str) -> bool {
+pub(super) fn opens(lower: &str) -> bool {
     OPENERS.iter().any(|opener| {
         lower.strip_prefix(opener).is_some_and(|rest| {
             rest.starts_with(|c: char| is_space(c) || c.is_numeric() || c == '-' || c == ',')

@@ -1,5 +1,8 @@
 //! Blocks of header lines above an earlier mail: "From: … Sent: … To: … Subject: …".
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::line::{Line, is_colon, is_space, lower, trim};
 use super::seen::Seen;
 use super::words::{BODY_LABELS, DATE, FROM, OTHER, SENT, SUBJECT, TO};
@@ -222,7 +225,8 @@ fn labelled(text: &str) -> Option<(Option<Role>, &str)> {
     Some((role(&label), value))
 }
 
-fn role(label: &str) -> Option<Role> {
+/// Every known label with its role. A label of two roles has the first: Da is "from" in Italian, "to" in Belarusian.
+static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
     let known = [
         (Role::From, FROM),
         (Role::Sent, SENT),
@@ -231,10 +235,17 @@ fn role(label: &str) -> Option<Role> {
         (Role::Subject, SUBJECT),
         (Role::Other, OTHER),
     ];
-    known
-        .iter()
-        .find(|(_, words)| words.contains(&label))
-        .map(|(role, _)| *role)
+    let mut roles = HashMap::new();
+    for (role, words) in known {
+        for word in words {
+            roles.entry(*word).or_insert(role);
+        }
+    }
+    roles
+});
+
+fn role(label: &str) -> Option<Role> {
+    ROLES.get(label).copied()
 }
 
 /// Label and value of "Label: value", the label in lower case. An address or a time of day is no label.

@@ -1,5 +1,8 @@
 //! Lines above a whole mail: "-----Original Message-----", "Begin forwarded message:", a rule with header lines.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::headers::header_block;
 use super::line::{Line, is_colon, is_drawing, is_space, lower, next_text, trim};
 use super::words::{FORWARD_OPENINGS, FORWARDED, ORIGINAL, REPLY_ABOVE};
@@ -65,16 +68,30 @@ fn after_headers(lines: &[Line<'_>], at: usize) -> usize {
         .unwrap_or(at)
 }
 
+/// What stands between dashes, by the first letter; what is passed on first.
+static PHRASES: LazyLock<HashMap<char, Vec<(&str, Announced)>>> = LazyLock::new(|| {
+    let forwarded = FORWARDED.iter().chain(FORWARD_OPENINGS);
+    let forwarded = forwarded.map(|words| (*words, Announced::Forwarded));
+    let mut phrases: HashMap<char, Vec<_>> = HashMap::new();
+    for (words, kind) in forwarded.chain(ORIGINAL.iter().map(|words| (*words, Announced::Earlier))) {
+        let first = words.chars().next().unwrap_or_default();
+        phrases.entry(first).or_default().push((words, kind));
+    }
+    phrases
+});
+
+fn of_phrase(phrase: &str) -> Option<Announced> {
+    let known = PHRASES.get(&phrase.chars().next()?)?;
+    let mut known = known.iter();
+    known
+        .find(|(words, _)| phrase.starts_with(words))
+        .map(|(_, kind)| *kind)
+}
+
 /// What the words of a line announce, if they do.
 pub(super) fn marked(text: &str) -> Option<Announced> {
-    if let Some((phrase, _)) = between_dashes(text) {
-        let starts = |words: &[&str]| words.iter().any(|words| phrase.starts_with(words));
-        if starts(FORWARDED) || starts(FORWARD_OPENINGS) {
-            return Some(Announced::Forwarded);
-        }
-        if starts(ORIGINAL) {
-            return Some(Announced::Earlier);
-        }
+    if let Some(kind) = between_dashes(text).and_then(|(phrase, _)| of_phrase(&phrase)) {
+        return Some(kind);
     }
     let ruled = text.trim_end_matches(is_drawing);
     if text.chars().rev().take_while(|c| is_drawing(*c)).count() > 2 && ruled.len() <= MAX_PHRASE_BYTES {

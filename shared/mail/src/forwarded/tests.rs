@@ -178,6 +178,15 @@ fn header_lines_below_a_note_need_a_subject_that_says_forward() {
 }
 
 #[test]
+fn vs_passes_on_where_the_labels_are_danish() {
+    let danish = "Se nedenfor.\n\nFra: Ann Lee <ann@x.example>\nSendt: 11. april 2017 22:07\nTil: Bob <bob@y.example>\nEmne: Printer\n\nDen er i stykker.";
+    assert_eq!(author("VS: Printer", danish), ann());
+    assert_eq!(author("SV: Printer", danish), None);
+    let finnish = "Kiitos.\n\nLähettäjä: Ann Lee <ann@x.example>\nLähetetty: 11. huhtikuuta 2017 22:07\nVastaanottaja: Bob <bob@y.example>\nAihe: Printer\n\nSe on rikki.";
+    assert_eq!(author("VS: Printer", finnish), None);
+}
+
+#[test]
 fn header_lines_with_nothing_above_are_passed_on_unless_the_subject_says_reply() {
     for subject in ["FW: Printer", "Printer", "VS: Printer", ""] {
         assert_eq!(author(subject, BLOCK), ann(), "{subject}");

@@ -42,6 +42,11 @@ pub fn forward(seed: u64) -> MadeForward {
             lines,
         )
     };
+    let prefix = if matches!(language, "da" | "no") {
+        "VS: "
+    } else {
+        prefix
+    };
     let said = words(language);
     let note = if note {
         format!("{}\n\n", said.reply[0])
@@ -58,14 +63,17 @@ pub fn forward(seed: u64) -> MadeForward {
     } else {
         format!("{separator}{gap}")
     };
+    let passed_on = format!("{separator}{}\n\n{}", lines.join("\n"), said.quoted.join("\n\n"));
+    let is_marked = !separator.is_empty() && !separator.starts_with('>') && dice.one_in(6);
+    let passed_on = if is_marked {
+        passed_on.replace('\n', "\n> ")
+    } else {
+        passed_on
+    };
     MadeForward {
         made_by,
         subject: format!("{prefix}{original_subject}"),
-        text: format!(
-            "{note}{separator}{}\n\n{}",
-            lines.join("\n"),
-            said.quoted.join("\n\n")
-        ),
+        text: format!("{note}{passed_on}"),
         author,
         original_subject,
     }

@@ -53,7 +53,7 @@ pub fn bounce(seed: u64) -> MadeBounce {
         said: filled(refusal.said, &to, &from),
         to,
         from,
-        host: *dice.pick(HOSTS),
+        host: dice.pick::<&str>(HOSTS),
     };
     let (name, raw, states_status) = written(&case, &mut dice);
     let class = refusal.said.bytes().next().filter(u8::is_ascii_digit);

@@ -47,16 +47,12 @@ const DOMAINS: &[&str] = &[
 impl Person {
     pub fn any(dice: &mut Dice) -> Self {
         Self {
-            name: *dice.pick(NAMES),
+            name: dice.pick::<&str>(NAMES),
             address: format!("{}@{}", dice.pick(LOCALS), dice.pick(DOMAINS)),
         }
     }
 
     pub fn domain(&self) -> &str {
         self.address.split('@').nth(1).unwrap()
-    }
-
-    pub fn local(&self) -> &str {
-        self.address.split('@').next().unwrap()
     }
 }

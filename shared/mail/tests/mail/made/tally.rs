@@ -1,7 +1,7 @@
 //! How often a reading was as meant, and which readings were not.
 
 /// Most readings shown of those that were not as meant.
-const SHOWN: usize = 4000;
+const SHOWN: usize = 40;
 
 /// A share, and what is behind it.
 pub struct Tally {
