@@ -25,7 +25,8 @@ pub(super) fn is_meant(folded: &str) -> bool {
             .split(|c: char| !c.is_alphanumeric() && c != '\'')
             .filter(|word| !word.is_empty())
             .collect();
-        (0..words.len()).any(|at| denies_before(&words[at..]) || denies_after(&words, at))
+        words.iter().any(|word| is_noun(word))
+            && (0..words.len()).any(|at| denies_before(&words[at..]) || denies_after(&words, at))
     })
 }
 

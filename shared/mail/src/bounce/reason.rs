@@ -1,5 +1,7 @@
 //! Why a mail did not arrive: from what the host said, then from the codes.
 
+use std::borrow::Cow;
+
 use super::phrases::folded;
 use super::reason_words::WORDS;
 use super::vocabulary::Told;
@@ -11,56 +13,69 @@ use super::{fault, nobody};
 /// What is said of users and hosts counts only where it is those of the address that are meant: an address that is
 /// taken for dead gets no mail any more.
 pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
-    let reason = stated(said, told, status, reply_code);
+    let refusal = Refusal {
+        said: folded(said),
+        told: folded(&told.text),
+        status,
+        reply_code,
+    };
+    let in_said = in_folded(&refusal.said);
+    let reason = in_said.unwrap_or_else(|| refusal.reason(told.of_one));
     let of_the_recipient = matches!(
         reason,
         Reason::UserUnknown | Reason::HostUnknown | Reason::Suspended | Reason::Other
     );
-    if of_the_recipient && is_of_the_sender(said, told, status, reply_code) {
+    if of_the_recipient && refusal.is_of_the_sender(in_said.is_some()) {
         Reason::Blocked
     } else {
         reason
     }
 }
 
-fn is_of_the_sender(
-    said: &str,
-    told: &Told,
+/// A refusal, its words in the form that phrases are matched in.
+struct Refusal {
+    /// What the report quotes.
+    said: String,
+    /// What the notice tells beside the address, or all of it.
+    told: String,
     status: Option<EnhancedStatus>,
     reply_code: Option<u16>,
-) -> bool {
-    // What the report quotes is the refusal; else it stands somewhere in the notice.
-    let refusal = if in_words(said).is_some() {
-        said
-    } else {
-        &told.text
-    };
-    fault::is_of_the_sender(&folded(refusal), status, reply_code)
-        || fault::is_before_the_recipient(&folded(&told.text), reply_code)
 }
 
-/// Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
-fn stated(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
-    in_words(said)
-        .or_else(|| in_words(&told.text).filter(|_| told.of_one))
-        .or_else(|| status.and_then(of_status))
-        .or_else(|| in_words(&told.text))
-        .or_else(|| weakly(status, &told.text))
-        .or_else(|| reply_code.and_then(of_reply_code))
-        .unwrap_or(Reason::Other)
-}
+impl Refusal {
+    /// The reason where the report quotes none. Words go before codes: hosts reuse 5.7.1 and 5.1.1 for anything.
+    fn reason(&self, of_one: bool) -> Reason {
+        let in_told = in_folded(&self.told);
+        in_told
+            .filter(|_| of_one)
+            .or_else(|| self.status.and_then(of_status))
+            .or(in_told)
+            .or_else(|| self.weakly())
+            .or_else(|| self.reply_code.and_then(of_reply_code))
+            .unwrap_or(Reason::Other)
+    }
 
-/// What refusals of an address say that names no cause; a status of another subject than addresses knows better.
-fn weakly(status: Option<EnhancedStatus>, told: &str) -> Option<Reason> {
-    let addressing = status.is_none_or(|status| matches!(status.subject, 0 | 1 | 5));
-    let refused = ["recipient address rejected", "mailbox unavailable", "unrouteable"];
-    (addressing && super::phrases::any(&folded(told), &refused)).then_some(Reason::UserUnknown)
+    /// What refusals of an address say that names no cause; a status of another subject than addresses knows better.
+    fn weakly(&self) -> Option<Reason> {
+        let addressing = self
+            .status
+            .is_none_or(|status| matches!(status.subject, 0 | 1 | 5));
+        let refused = ["recipient address rejected", "mailbox unavailable", "unrouteable"];
+        (addressing && super::phrases::any(&self.told, &refused)).then_some(Reason::UserUnknown)
+    }
+
+    /// What the report quotes is the refusal, if it names a reason; else it stands somewhere in the notice.
+    fn is_of_the_sender(&self, is_quoted: bool) -> bool {
+        let words = if is_quoted { &self.said } else { &self.told };
+        fault::is_of_the_sender(words, self.status, self.reply_code)
+            || fault::is_before_the_recipient(&self.told, self.reply_code)
+    }
 }
 
 /// The registered statuses that say why (IANA, SMTP Enhanced Status Codes).
 fn of_status(status: EnhancedStatus) -> Option<Reason> {
     Some(match (status.subject, status.detail) {
-        (1, 1 | 3 | 4 | 6) | (2, 4) => Reason::UserUnknown,
+        (1, 1 | 3 | 6) => Reason::UserUnknown,
         (1, 2 | 10) | (4, 4) => Reason::HostUnknown,
         (1, 7 | 8) => Reason::Blocked,
         (2, 1) => Reason::Suspended,
@@ -94,12 +109,18 @@ const AROUND_REFUSALS: [&str; 3] = [
 
 /// The reason that the words tell; the first entry of the table that fits.
 pub(super) fn in_words(text: &str) -> Option<Reason> {
-    let mut folded = folded(text);
-    for words in AROUND_REFUSALS {
-        folded = folded.replace(words, "");
+    in_folded(&folded(text))
+}
+
+fn in_folded(folded: &str) -> Option<Reason> {
+    let mut words = Cow::Borrowed(folded);
+    for around in AROUND_REFUSALS {
+        if words.contains(around) {
+            words = Cow::Owned(words.replace(around, ""));
+        }
     }
     let says = |reason: Reason, phrases: &[&str]| {
-        super::phrases::any(&folded, phrases) || reason == Reason::UserUnknown && nobody::is_meant(&folded)
+        super::phrases::any(&words, phrases) || reason == Reason::UserUnknown && nobody::is_meant(&words)
     };
     let mut table = WORDS.iter();
     table
