@@ -213,6 +213,7 @@ impl<'a> NoticeText<'a> {
                 refused = *named == HowNamed::AsRefused;
             } else if here.any(|(_, named)| *named == HowNamed::First)
                 || is_rule(line.text)
+                || is_for_another(line)
                 || refused && begins_with_a_code(line.text)
             {
                 telling = false;
@@ -238,6 +239,11 @@ impl<'a> NoticeText<'a> {
             of_one: true,
         }
     }
+}
+
+/// Whether a line, which does not name the address in question, is the command that names the next one.
+fn is_for_another(line: &Line<'_>) -> bool {
+    !line.addresses.is_empty() && folded(line.text).contains("rcpt to")
 }
 
 /// Whether a line is the next refusal of a transcript.

@@ -4,11 +4,14 @@
 use crate::made::delays::{delay, no_bounce};
 use crate::made::notices::bounce;
 use crate::made::refusals::Fate;
+use crate::made::several::several;
 use crate::made::tally::Tally;
 use docket_mail::{Bounce, Permanence, read, read_bounces};
 
 /// Every program with every refusal comes up about once.
-const BOUNCES: u64 = 4_000;
+const BOUNCES: u64 = 3_000;
+
+const SEVERAL: u64 = 600;
 
 const DELAYS: u64 = 300;
 
@@ -65,6 +68,32 @@ fn bounces_made_up_are_read_as_they_are_meant_and_no_living_address_dies() {
     permanence.assert_at_least(99.0);
     address.assert_at_least(99.0);
     dead.assert_at_least(97.0);
+}
+
+#[test]
+fn of_two_recipients_made_up_each_is_judged_by_what_is_said_of_it() {
+    let mut named = Tally::new("both are named");
+    let mut dead = Tally::new("dead among two");
+    for seed in 0..SEVERAL {
+        let made = several(seed);
+        let seen = seen(&made.raw).unwrap_or_default();
+        let told = || format!("seed {seed}, {}: {:?}", made.program, made.recipients);
+        named.count(seen.len() == 2, || format!("{}: {} seen", told(), seen.len()));
+        for (address, _, fate) in &made.recipients {
+            let found = seen
+                .iter()
+                .find(|bounce| bounce.address.as_deref() == Some(address));
+            let dies = found.is_some_and(Bounce::address_is_dead);
+            match fate {
+                Fate::Gone => dead.count(dies, || format!("{}: {found:?}", told())),
+                Fate::Alive => assert!(!dies, "{}: {found:?}\n{}", told(), made.raw),
+            }
+        }
+    }
+    named.print();
+    dead.print();
+    named.assert_at_least(99.0);
+    dead.assert_at_least(95.0);
 }
 
 #[test]

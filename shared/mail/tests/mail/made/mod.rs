@@ -12,6 +12,7 @@ pub mod parties;
 pub mod programs;
 pub mod refusals;
 pub mod replies;
+pub mod several;
 pub mod tally;
 pub mod temptations;
 pub mod words;

@@ -87,7 +87,7 @@ fn written(case: &Case<'_>, dice: &mut Dice) -> (&'static str, String, bool) {
     (wording.name, plain(&header, &fill(wording.text)), false)
 }
 
-fn filled(said: &str, to: &Person, from: &Person) -> String {
+pub fn filled(said: &str, to: &Person, from: &Person) -> String {
     said.replace("{to}", &to.address)
         .replace("{from}", &from.address)
         .replace("{local}", to.address.split('@').next().unwrap())
