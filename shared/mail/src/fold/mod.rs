@@ -8,6 +8,7 @@
 
 mod attribution;
 mod headers;
+mod label;
 mod line;
 mod marker;
 mod origin;

@@ -2,7 +2,7 @@
 //! Only at the end of what is new.
 
 use super::Part;
-use super::headers::split_label;
+use super::label::split_label;
 use super::line::{Line, is_space, lower};
 use super::seen::Seen;
 use super::words::{CONTACT_LABELS, DEVICE_CLOSINGS, DEVICE_OPENINGS, EXCUSES, LIST_WORDS, WEAK_OPENINGS};

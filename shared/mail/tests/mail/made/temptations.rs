@@ -29,6 +29,8 @@ pub const TEMPTATIONS: &[&str] = &[
     "Od: Praha\nDo: Brno\nDatum: 3. 3. 2026",
     "Da: Milano\nA: Roma\nData: 3 marzo 2026",
     "Subject: my question\nPriority: high",
+    "From: Ann Lee <ann@x.example>\nTo: shop@x.example\nDate: 2026-11-30 10:30\nSubject: Broken\nPhone: 555 1234\nMessage: it is broken",
+    "Von: Ann Lee <ann@x.example>\nDatum: 30.11.2026 10:30\nBetreff: Defekt\nTelefon: 555 1234\nNachricht: es ist defekt",
     "Tel: 030 123456\nAn: Frau Weiß\nOrt: Berlin",
     // Rules, code, logs.
     "----- Contact -----\nName: Ann\nCity: Berlin",
