@@ -30,7 +30,7 @@ pub(super) fn labelled(text: &str) -> Option<(Option<Role>, &str)> {
     Some((role(&label), value))
 }
 
-/// Every known label with its role. A label of two roles has the first: Da is "from" in Italian, "to" in Belarusian.
+/// Every known label with its role. A label of two roles has the first: `da` is "from" in Italian and "to" in Breton.
 static ROLES: LazyLock<HashMap<&str, Role>> = LazyLock::new(|| {
     let known = [
         (Role::From, FROM),

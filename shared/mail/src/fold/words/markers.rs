@@ -82,7 +82,8 @@ pub(in crate::fold) const FORWARDED: &[&str] = &[
     "přeposlaný e-mail", "preposlaný e-mail", "továbbított e-mail", "email redirecționat",
     "e-mail redirecționat", "mesaj retrimis", "пересланное письмо", "переадресованное письмо",
     "переслане письмо", "препратен имейл", "προωθημένο email", "iletilen e-posta", "yönlendirilen e-posta",
-    "teachtaireacht ar aghaidh", "kemennadenn orinel", "transfered message", "mail transféré", "mail weitergeleitet", "weitergeleitete e-mail", "転送メール", "전달된 이메일",
+    "teachtaireacht ar aghaidh", "kemennadenn orinel", "transfered message", "mail transféré",
+    "weitergeleitete e-mail", "転送メール", "전달된 이메일",
     "अग्रेषित संदेश",
 ];
 
@@ -105,7 +106,8 @@ pub(in crate::fold) const FORWARD_OPENINGS: &[&str] = &[
     "начало перенаправленного сообщения", "початок листа, що пересилається",
     "початок пересланого повідомлення", "начало на препратеното съобщение", "έναρξη προωθημένου μηνύματος",
     "αρχή προωθημένου μηνύματος", "iletilen e-postanın başlangıcı", "yönlendirilen iletinin başlangıcı",
-    "iletinin başlangıcı", "ileti başlangıcı", "yönlendirilmiş iletinin başlangıcı", "תחילת ההודעה שהועברה", "התחלת ההודעה שהועברה", "بدء الرسالة المعاد توجيهها",
+    "iletinin başlangıcı", "ileti başlangıcı", "yönlendirilmiş iletinin başlangıcı", "תחילת ההודעה שהועברה",
+    "התחלת ההודעה שהועברה", "بدء الرسالة المعاد توجيهها",
     "بداية الرسالة المعاد توجيهها", "bắt đầu thư được chuyển tiếp", "mulai pesan terusan",
     "mula mesej dimajukan", "เริ่มข้อความที่ส่งต่อ", "以下是转发的邮件", "下面是被转发的邮件", "以下是轉寄的郵件", "開始轉寄郵件", "開始轉寄訊息",
     "以下转发的邮件", "転送されたメッセージ", "転送メッセージ開始", "전달된 메시지 시작", "전달된 메시지", "上記のメッセージを転送",

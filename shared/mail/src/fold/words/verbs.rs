@@ -69,7 +69,8 @@ pub(in crate::fold) const VERBS: &[&str] = &[
 /// "Missatge de …", "Wiadomość napisana przez …", "נכתב על ידי …".
 #[rustfmt::skip]
 pub(in crate::fold) const INNER_VERBS: &[&str] = &[
-    "heeft", "het", "hat", "вы писали", "ви писали", "missatge de", "napisana przez", "נכתב על ידי", "bet skrivet gant",
+    "heeft", "het", "hat", "вы писали", "ви писали", "missatge de", "napisana przez", "נכתב על ידי",
+    "bet skrivet gant",
 ];
 
 /// First words of an introducing line.
@@ -97,9 +98,10 @@ pub(in crate::fold) const OPENERS: &[&str] = &[
     "vào", "pada", "lúc", "เมื่อ",
     // Chinese, Japanese, Korean
     "在", "于", "於",
-    "ar", "ar an", "më", "di", "je", "tann", "az", "datumā", "kuupäeval", "dne", "dana", "de", "در تاریخ", "على", "ในวันที่", "ใน",
+    "ar", "ar an", "më", "di", "je", "tann", "az", "datumā", "kuupäeval", "dne", "dana", "در تاریخ", "على",
+    "ในวันที่", "ใน",
     "vào lúc", "vào ngày", "за", "تم", "ب", "ב-", "la data de", "pada tanggal", "wiadomość napisana przez",
-    "missatge de", "en", "no dia", "nel", "w dniu", "dna", "дня", 
+    "missatge de", "en", "no dia", "nel", "w dniu", "dna", "дня",
 ];
 
 /// Subjects of a sentence about the writer's own words, which introduces no earlier mail.
@@ -112,6 +114,7 @@ pub(in crate::fold) const FIRST_PERSONS: &[&str] = &[
 /// Whole beginnings of an introduction that has no verb: Horde's.
 #[rustfmt::skip]
 pub(in crate::fold) const QUOTING: &[&str] = &[
-    "quoting", "zitat von", "zitiere", "citando a", "citando", "selon", "citeren", "citerar", "citerer", "lainaus",
+    "quoting", "zitat von", "zitiere", "citando a", "citando", "selon", "citeren", "citerar", "citerer",
+    "lainaus",
     "cytowanie", "cytat", "citace", "citácia", "idézem", "citez", "цитирую", "цитирование", "цитую",
 ];
