@@ -44,8 +44,7 @@ const REPLY_PREFIXES: &[&str] = &[
     "re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:", "vs:", "r:", "i:",
 ];
 
-/// Whether the address in From reads no answers, as machines have it; a machine's may have no domain (`MAILER-DAEMON`),
-/// and then it is not read as an address.
+/// Whether the address in From reads no answers, as machines have it, or is none.
 fn is_sent_by_nobody(mail: &InboundMail) -> bool {
     mail.from.as_ref().is_none_or(|from| {
         let local = bare_local_part(&from.address);
@@ -74,7 +73,11 @@ pub(super) fn is_system_sender(mail: &InboundMail) -> bool {
         return true;
     }
     let Some(from) = &mail.from else {
-        return false;
+        // `MAILER-DAEMON` without a domain is not read as an address.
+        return matches!(
+            mail.automatic,
+            Some(AutomaticSign::NullReturnPath | AutomaticSign::AutoSubmitted | AutomaticSign::Report)
+        );
     };
     let local = bare_local_part(&from.address);
     let name = folded(from.name.as_deref().unwrap_or_default());

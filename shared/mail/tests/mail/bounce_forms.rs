@@ -203,6 +203,12 @@ const FORMS: &[Form] = &[
     },
     Form {
         from: "MAILER-DAEMON",
+        subject: "Mail",
+        text: "Here is the list of those that were not reached:\n\n<ann@b.example>: 550 5.7.1 Message refused: spam\n",
+        expected: (Permanent, "5.7.1", 550, Spam),
+    },
+    Form {
+        from: "MAILER-DAEMON",
         subject: "hello",
         text: "Your message could not be delivered.\n\n<ann@b.example>: 550 5.1.1 User unknown\n",
         expected: (Permanent, "5.1.1", 550, UserUnknown),
