@@ -7,12 +7,7 @@ use super::phrases;
 use super::{EnhancedStatus, vocabulary::Reason};
 
 /// The reason of a final refusal whose words speak of an unknown host.
-pub(super) fn checked(
-    said: &str,
-    address: Option<&str>,
-    status: Option<EnhancedStatus>,
-    reply_code: Option<u16>,
-) -> Reason {
+pub(super) fn checked(said: &str, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
     let folded = &phrases::folded(said);
     if phrases::any(folded, PASSING) {
         return Reason::Expired;
@@ -21,8 +16,7 @@ pub(super) fn checked(
         .is_some_and(|status| matches!((status.subject, status.detail), (1, 2 | 10) | (4, 4)))
         || matches!(reply_code, None | Some(521 | 556))
         || phrases::any(folded, TAKES_NO_MAIL)
-        || phrases::any(folded, OF_THE_NAME)
-        || address.is_some_and(|address| names_the_host(folded, address));
+        || phrases::any(folded, OF_THE_NAME);
     if is_stated {
         Reason::HostUnknown
     } else {
@@ -53,19 +47,3 @@ const TAKES_NO_MAIL: &[&str] = &[
 
 /// What our own host says, with a code before it: sendmail and Outlook.com.
 const OF_THE_NAME: &[&str] = &["authoritative answer", "please check the domain"];
-
-/// Whether the domain of the address is named as such: not within the address, not as part of a host's name.
-fn names_the_host(folded: &str, address: &str) -> bool {
-    let domain = address.rsplit('@').next().unwrap_or_default().to_lowercase();
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '@' | '-');
-    let mut named = folded.match_indices(&domain);
-    !domain.is_empty()
-        && named.any(|(at, _)| {
-            let after = &folded[at + domain.len()..];
-            let goes_on = after.starts_with(joins)
-                || after
-                    .strip_prefix('.')
-                    .is_some_and(|rest| rest.starts_with(joins));
-            !folded[..at].ends_with(|c: char| joins(c) || c == '.') && !goes_on
-        })
-}

@@ -36,7 +36,7 @@ impl Finding {
                 .unwrap_or(reason);
         }
         if reason == Reason::HostUnknown && kind == Permanence::Permanent {
-            reason = host::checked(text, self.address.as_deref(), status, codes.reply_code);
+            reason = host::checked(text, status, codes.reply_code);
         }
         Bounce {
             address: self.address,

@@ -66,8 +66,9 @@ impl Refusal {
 
     /// What the report quotes is the refusal, if it names a reason; else it stands somewhere in the notice.
     fn is_of_the_sender(&self, is_quoted: bool) -> bool {
-        let words = if is_quoted { &self.said } else { &self.told };
-        fault::is_of_the_sender(words, self.status, self.reply_code)
+        let is_said_of = |words: &str| fault::is_of_the_sender(words, self.status, self.reply_code);
+        is_said_of(&self.said)
+            || !is_quoted && is_said_of(&self.told)
             || fault::is_before_the_recipient(&self.told, self.reply_code)
     }
 }

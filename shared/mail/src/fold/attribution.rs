@@ -69,12 +69,26 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
             end: end + 1 + usize::from(colon_below),
             strong,
         };
-        if strong {
+        if strong && (colon_below || ends_there(lines, end)) {
             return Some(found);
         }
-        weak.get_or_insert(found);
+        weak.get_or_insert(Attribution {
+            strong: false,
+            ..found
+        });
     }
     weak
+}
+
+/// Whether an introduction may end with line `end`: one without a colon needs the quote or a blank line below, else its
+/// sentence may go on.
+fn ends_there(lines: &[Line<'_>], end: usize) -> bool {
+    let text = lines[end].text;
+    let closed = text.ends_with(|c: char| is_colon(c) || is_drawing(c) || c == '*');
+    closed
+        || lines
+            .get(end + 1)
+            .is_none_or(|below| below.is_blank() || below.quoted || below.barred)
 }
 
 /// Whether lines `from` to `to` are a dated introduction on their own, beyond doubt: then what stands above is no part of

@@ -55,7 +55,7 @@ pub(in crate::fold) const VERBS: &[&str] = &[
     // Albanian, Welsh, Irish
     "shkroi", "ysgrifennodd", "scríobh",
     "yazıb", "yazmış", "schreift", "نوشته است", "жазған", "жазды", "წერს", "დაწერა",
-    "գրել է", "գրեց", "쓴 글", "쓴 내용", "이 씀", "작성함", "님이 쓴", "に書きました", "さんは書きました", "より", "寫到", "写于", "寫於",
+    "գրել է", "գրեց", "쓴 글", "쓴 내용", "이 씀", "작성함", "님이 쓴", "쓴 메일", "に書きました", "さんは書きました", "より", "寫到", "写于", "寫於",
     "sporoča", "je napisal", "je napisala", "napisal(a)", "je napisal(a)", "napisal je", "napisa",
     "je napisao", "je napisao(la)", "napisao(la)", "је написао/ла", "је написао", "написао је",
     "igorleak idatzi zuen", "skribis", "ha scrittu", "hà scrittu", "ha scribite", "ha scrit",

@@ -92,15 +92,15 @@ fn introduced(dice: &mut Dice) -> MadeReply {
     let said = words(introduction.language);
     let author = Person::any(dice);
     let line = filled(introduction.line, &author, dice);
-    // mail programs wrap at 72 to 78 columns
-    let line = if dice.one_in(2) {
+    let is_block = introduction.line.contains('\n');
+    // Programs and transports wrap at 72 to 78 columns.
+    let line = if dice.one_in(2) && !is_block {
         wrapped(&line, 72 + dice.below(7), "")
     } else {
         line
     };
     let mut new = new_words(said, dice);
     let above = new.join("\n\n");
-    let is_block = introduction.line.contains('\n');
     let (layout, text) = match dice.below(6) {
         0 if !is_block => (
             "bare",
