@@ -91,6 +91,11 @@ const WORDS: &[&str] = &[
     "bad sender",
     "envelope sender",
     "return path",
+    "reply-to",
+    "header from",
+    "from header",
+    "message header",
+    "header error",
     // The host.
     "helo command rejected",
     "helo argument",

@@ -1,6 +1,7 @@
 //! What a finding about one recipient comes to.
 
 use super::{
+    addresses::same,
     codes::{self, EnhancedStatus},
     host, phrases, prose, reason, returned,
     vocabulary::{Bounce, Finding, MAX_DIAGNOSTIC_BYTES, Permanence, Reason},
@@ -8,11 +9,12 @@ use super::{
 use crate::text::one_line;
 
 impl Finding {
-    /// `alone`: the notice speaks of this recipient and no other.
+    /// `alone`: the notice speaks of this recipient and no other. `ours`: the addresses that the notice was sent to.
     pub(super) fn judge(
         self,
         notice: &prose::NoticeText<'_>,
         alone: bool,
+        ours: &[String],
         original: &returned::Original,
     ) -> Bounce {
         let told = notice.about(&self);
@@ -28,7 +30,9 @@ impl Finding {
         }
         let status = codes.choose(self.status);
         let kind = permanence(self.delayed, status, codes.reply_code, &told.text, notice);
-        let mut reason = reason::of(&self.said, &told, status, codes.reply_code);
+        let is_this = |our: &&String| self.address.as_ref().is_some_and(|address| same(address, our));
+        let ours: Vec<&String> = ours.iter().filter(|our| !is_this(our)).collect();
+        let mut reason = reason::of(&self.said, &told, &ours, status, codes.reply_code);
         if reason == Reason::Other && alone {
             let guess = reason::in_words(notice.own());
             reason = guess

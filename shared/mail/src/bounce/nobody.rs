@@ -20,7 +20,8 @@ pub(super) fn is_meant(folded: &str) -> bool {
         .split(' ')
         .filter(|word| !word.contains('@'))
         .collect();
-    said.join(" ").split(['.', '!', ';']).any(|sentence| {
+    let said = said.join(" ").replace(['!', ';', ':'], ". ");
+    said.split(". ").any(|sentence| {
         let words: Vec<&str> = sentence
             .split(|c: char| !c.is_alphanumeric() && c != '\'')
             .filter(|word| !word.is_empty())
@@ -30,20 +31,30 @@ pub(super) fn is_meant(folded: &str) -> bool {
     })
 }
 
-/// "no such user", "unknown recipient": the words of a denial, then the noun.
+/// "no such user", "unknown recipient": the words of a denial, then the noun. "no mailbox by that name" likewise.
 fn denies_before(words: &[&str]) -> bool {
-    DENIALS_BEFORE.iter().any(|denial| {
+    let denied = DENIALS_BEFORE.iter().any(|denial| {
         let noun = words.get(denial.len());
         words.starts_with(denial) && noun.is_some_and(|noun| is_noun(noun))
-    })
+    });
+    denied || matches!(words, ["no", noun, behind, ..] if is_noun(noun) && BEHIND_NO_NOUN.contains(behind))
 }
 
 /// "user … not found", "the mailbox you tried to reach does not exist": the noun, then the denial.
 fn denies_after(words: &[&str], at: usize) -> bool {
     let denied = DENIALS_AFTER.iter().any(|denial| words[at..].starts_with(denial));
+    // "a recipient of mail from unknown senders": it is the senders that are unknown.
+    let next = words.get(at + 1);
+    let of_the_next = words[at] == "unknown" && next.is_some_and(|next| !BEHIND_UNKNOWN.contains(next));
     let nearest = at.saturating_sub(MAX_WORDS_BETWEEN + 1);
-    denied && words[nearest..at].iter().any(|noun| is_noun(noun))
+    denied && !of_the_next && words[nearest..at].iter().any(|noun| is_noun(noun))
 }
+
+/// What goes on behind "no user".
+const BEHIND_NO_NOUN: &[&str] = &["by", "with", "here", "named", "called", "at", "of", "for"];
+
+/// What goes on behind "user unknown".
+const BEHIND_UNKNOWN: &[&str] = &["in", "at", "on", "to", "here", "or", "and", "within", "by", "550"];
 
 fn is_noun(word: &str) -> bool {
     NOUNS.contains(&word)

@@ -12,7 +12,15 @@ use super::{fault, nobody};
 ///
 /// What is said of users and hosts counts only where it is those of the address that are meant: an address that is
 /// taken for dead gets no mail any more.
-pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_code: Option<u16>) -> Reason {
+///
+/// `ours` are the addresses that the notice was sent to: a refusal that names one is of that one.
+pub(super) fn of(
+    said: &str,
+    told: &Told,
+    ours: &[&String],
+    status: Option<EnhancedStatus>,
+    reply_code: Option<u16>,
+) -> Reason {
     let refusal = Refusal {
         said: folded(said),
         told: folded(&told.text),
@@ -25,7 +33,11 @@ pub(super) fn of(said: &str, told: &Told, status: Option<EnhancedStatus>, reply_
         reason,
         Reason::UserUnknown | Reason::HostUnknown | Reason::Suspended | Reason::Other
     );
-    if of_the_recipient && refusal.is_of_the_sender(in_said.is_some()) {
+    let names_us = |text: &str| ours.iter().any(|our| text.contains(*our));
+    // In prose only where the address and the refusal stand on one line: a notice has fields of ours as well.
+    let in_a_refusal = |line: &str| names_us(&line.to_lowercase()) && in_words(line).is_some();
+    let names_us = names_us(&refusal.said) || told.text.lines().any(in_a_refusal);
+    if of_the_recipient && (names_us || refusal.is_of_the_sender(in_said.is_some())) {
         Reason::Blocked
     } else {
         reason
