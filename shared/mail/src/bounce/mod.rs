@@ -9,6 +9,7 @@ mod addresses;
 mod codes;
 mod complaint_or_disposition;
 mod cut;
+mod failure_words;
 mod fault;
 mod fields;
 mod host;

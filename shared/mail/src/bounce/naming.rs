@@ -1,6 +1,7 @@
 //! Which addresses a notice names, and how: as the one that failed, as the sender, as someone to ask.
 
 use super::addresses::{Found, same};
+use super::failure_words::FAILURES;
 use super::phrases::{self, folded};
 use super::vocabulary::HowNamed;
 use super::vocabulary::Line;
@@ -34,7 +35,7 @@ pub(super) fn named(line: &str, found: &Found) -> HowNamed {
         return HowNamed::AsRefused;
     }
     let sentence = words.rsplit(". ").next().unwrap_or_default();
-    if sentence.ends_with(" to:") && phrases::any(sentence, phrases::FAILURES) {
+    if sentence.ends_with(" to:") && phrases::any(sentence, FAILURES) {
         return HowNamed::First;
     }
     if bare.contains("rcpt to")

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use super::addresses::{addresses, same};
 use super::codes::{self, Codes};
 use super::cut::end_of_notice;
+use super::failure_words::{FAILURES, SUBJECTS};
 use super::fault;
 use super::phrases::{self, DELAYS, folded};
 use super::vocabulary::{Finding, Line, Told};
@@ -99,9 +100,8 @@ impl<'a> NoticeText<'a> {
         let subject = folded(subject);
         let folded = folded(own);
         let is_a_delay = phrases::any(&folded, DELAYS);
-        let says_failure = phrases::any(&folded, phrases::FAILURES);
-        let is_final =
-            says_failure || phrases::any(&subject, phrases::SUBJECTS) || phrases::says_permanent(&folded);
+        let says_failure = phrases::any(&folded, FAILURES);
+        let is_final = says_failure || phrases::any(&subject, SUBJECTS) || phrases::says_permanent(&folded);
         let lines = lines_of(own);
         Self {
             whole,

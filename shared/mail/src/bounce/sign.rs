@@ -1,7 +1,8 @@
 //! Is a mail without a report a bounce? A machine must have sent it, and it must speak of a failure.
 
 use super::codes::{self, Codes};
-use super::phrases::{self, SUBJECTS, folded};
+use super::failure_words::SUBJECTS;
+use super::phrases::{self, folded};
 use super::prose::NoticeText;
 use super::returned::is_returned;
 use crate::automatic::AutomaticSign;

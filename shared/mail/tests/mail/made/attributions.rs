@@ -195,7 +195,7 @@ pub const ATTRIBUTIONS: &[Attribution] = &[
     by("Outlook for iOS", "en", "On Mon, Nov {d}, 2026 at {h}:{m} AM +0100, \"{n}\" <{a}> wrote:"),
     by("Outlook for Mac", "en", "On {d}/11/2026, {h}:{m}, \"{n}\" <{a}> wrote:"),
     by("Zimbra", "de", "Von: \"{n}\" <{a}>\nAn: \"Desk\" <desk@desk.d.example>\nGesendet: Montag, {d}. November 2026 {h}:{m}:12\nBetreff: Bestellung"),
-    // Written down after the reader was last changed for the ones above.
+    // Less common programs, and programs for phones.
     by("old Yahoo", "en", "--- On Mon, {d}/11/26, {n} <{a}> wrote:"),
     by("Spark", "en", "On {d} Nov 2026, {h}:{m} +0100, {n} <{a}>, wrote:"),
     by("Spark", "de", "Am {d}. Nov. 2026, {h}:{m} +0100 schrieb {n} <{a}>:"),

@@ -1,7 +1,8 @@
 //! A mail passed on that is made up.
 
 use super::dice::Dice;
-use super::layouts::{FORWARDED, OUTLOOK};
+use super::layouts::OUTLOOK;
+use super::openings::FORWARDED;
 use super::parties::Person;
 use super::replies::header_lines;
 use super::words::words;

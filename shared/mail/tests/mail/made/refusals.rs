@@ -187,7 +187,7 @@ pub const REFUSALS: &[Refusal] = &[
     alive(Local, "4.7.4", "TLS is required, but was not offered by host mx.b.example[192.0.2.4]"),
     alive(Local, "5.4.6", "mail for b.example loops back to myself"),
     alive(Local, "4.7.5", "Server certificate not trusted"),
-    // Other hosts' words for the same.
+    // The same in other words.
     gone("5.1.1", "550 5.1.1 <{to}> Recipient not found. <https://docs.b.example/errors>"),
     gone("5.1.1", "550 5.1.1 Invalid email recipients"),
     gone("5.1.1", "550 5.1.1 This user does not exist"),
@@ -240,7 +240,7 @@ pub const REFUSALS: &[Refusal] = &[
     alive(Local, "4.4.3", "CNAME lookup failed temporarily. (#4.4.3)"),
     alive(Local, "4.4.1", "Sorry, I wasn't able to establish an SMTP connection. (#4.4.1)"),
     alive(Local, "5.0.0", "SMTP server for b.example unreachable, unknown host problem may be temporary"),
-    // Written down after the reader was last changed for the ones above.
+    // Hosts whose wording stands nowhere else.
     gone("5.1.1", "550 5.1.1 {to} is not a known user"),
     gone("5.0.0", "550 Requested mail action not taken: mailbox {local} not known here"),
     gone("5.1.1", "550 5.1.1 SMTP recipient {to} not recognised; there is no one at this address"),

@@ -2,9 +2,10 @@
 
 use super::attributions::ATTRIBUTIONS;
 use super::dice::Dice;
-use super::layouts::{Labels, OUTLOOK, REPLIED};
+use super::layouts::{Labels, OUTLOOK};
 use super::notices::wrapped;
 use super::parties::Person;
+use super::separators::REPLIED;
 use super::temptations::{ANSWERED_RIGHT_BELOW, TEMPTATIONS};
 use super::words::{WORDS, Words, words};
 
