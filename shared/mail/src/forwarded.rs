@@ -8,7 +8,7 @@ use crate::fold::{Head, Origin, Part, fold_mail, origin};
 use crate::inbound::{InboundMail, Mailbox};
 use crate::peek::peek;
 use crate::read::clean_address;
-use crate::subject::{is_forward, is_reply};
+use crate::subject::{is_reply, says_forward};
 use crate::text::one_line;
 
 /// Longest name kept, in characters.
@@ -55,7 +55,8 @@ pub fn forwarded(mail: &InboundMail) -> Option<Forwarded> {
 fn within_text(mail: &InboundMail) -> Option<Forwarded> {
     let spans = fold_mail(mail);
     let forward = spans.iter().position(|span| span.part == Part::Forward)?;
-    let (says_so, says_reply) = (is_forward(&mail.subject), is_reply(&mail.subject));
+    let says_so = says_forward(&mail.subject, &mail.text);
+    let says_reply = is_reply(&mail.subject);
     let answers = spans[..forward].iter().any(|span| span.part == Part::Quote);
     let Origin { head, from, subject } = origin(spans[forward].of(&mail.text))?;
     let sign = match head {

@@ -47,7 +47,8 @@ const REPLY: &[&str] = &[
 /// English: fw, fwd. German: wg. French: tr. Spanish: rv. Portuguese: enc. Swedish: vb. Danish, Norwegian:
 /// vs is a reply in Finnish and a forward in Danish, so it stands above. Finnish: vl. Dutch: doorst. Polish: pd.
 /// Italian: i. Turkish: ilt. Greek: πρθ. Hungarian: továbbítás. Indonesian: trs. Hebrew: הועבר. Arabic: إعادة توجيه.
-/// Chinese: 转发, 轉寄. Japanese: 転送. Korean: 전달.
+/// Chinese: 转发, 转寄, 轉寄, 轉發. Japanese: 転送. Korean: 전달. Vietnamese: chuyển tiếp. Thai: ส่งต่อ. Welsh: yml.
+/// Slovene: psl. Russian: пересл.
 const FORWARD: &[&str] = &[
     "fw",
     "fwd",
@@ -68,9 +69,16 @@ const FORWARD: &[&str] = &[
     "הועבר",
     "إعادة توجيه",
     "转发",
+    "转寄",
     "轉寄",
+    "轉發",
     "転送",
     "전달",
+    "chuyển tiếp",
+    "ส่งต่อ",
+    "yml",
+    "psl",
+    "пересл",
 ];
 
 /// Most prefixes taken off one subject: real chains are short, a hostile one should not cost.
@@ -132,8 +140,20 @@ pub(crate) fn is_reply(subject: &str) -> bool {
     strip_prefix(&line, REPLY).is_some() && strip_prefix(&line, &["vs"]).is_none()
 }
 
+/// Whether a mail's subject says that it is passed on. `VS` says so in Danish and Norwegian, whose programs label the
+/// subject of what is passed on as `Emne`.
+pub(crate) fn says_forward(subject: &str, text: &str) -> bool {
+    is_forward(subject)
+        || strip_prefix(&one_line(subject), &["vs"]).is_some() && text.lines().any(is_labelled_in_danish)
+}
+
+fn is_labelled_in_danish(line: &str) -> bool {
+    let label = line.trim_start_matches(|c: char| c.is_whitespace() || c == '>' || c == '*');
+    label.starts_with("Emne:")
+}
+
 /// Whether the first prefix of a subject says that a mail is passed on.
-pub(crate) fn is_forward(subject: &str) -> bool {
+fn is_forward(subject: &str) -> bool {
     strip_prefix(without_brackets(&one_line(subject)), FORWARD).is_some()
 }
 

@@ -1,18 +1,20 @@
 //! What a finding about one recipient comes to.
 
 use super::{
+    addresses::same,
     codes::{self, EnhancedStatus},
-    phrases, prose, reason, returned,
+    host, phrases, prose, reason, returned,
     vocabulary::{Bounce, Finding, MAX_DIAGNOSTIC_BYTES, Permanence, Reason},
 };
 use crate::text::one_line;
 
 impl Finding {
-    /// `alone`: the notice speaks of this recipient and no other.
+    /// `alone`: the notice speaks of this recipient and no other. `ours`: the addresses that the notice was sent to.
     pub(super) fn judge(
         self,
         notice: &prose::NoticeText<'_>,
         alone: bool,
+        ours: &[String],
         original: &returned::Original,
     ) -> Bounce {
         let told = notice.about(&self);
@@ -28,12 +30,17 @@ impl Finding {
         }
         let status = codes.choose(self.status);
         let kind = permanence(self.delayed, status, codes.reply_code, &told.text, notice);
-        let mut reason = reason::of(&self.said, &told, status, codes.reply_code);
+        let is_this = |our: &&String| self.address.as_ref().is_some_and(|address| same(address, our));
+        let ours: Vec<&String> = ours.iter().filter(|our| !is_this(our)).collect();
+        let mut reason = reason::of(&self.said, &told, &ours, status, codes.reply_code);
         if reason == Reason::Other && alone {
             let guess = reason::in_words(notice.own());
             reason = guess
-                .filter(|guess| guess.is_of_the_recipient())
+                .filter(|guess| guess.is_of_the_recipient() && !notice.refuses_the_sender())
                 .unwrap_or(reason);
+        }
+        if reason == Reason::HostUnknown && kind == Permanence::Permanent {
+            reason = host::checked(text, status, codes.reply_code);
         }
         Bounce {
             address: self.address,

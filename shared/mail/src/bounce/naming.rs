@@ -1,6 +1,7 @@
 //! Which addresses a notice names, and how: as the one that failed, as the sender, as someone to ask.
 
 use super::addresses::{Found, same};
+use super::failure_words::FAILURES;
 use super::phrases::{self, folded};
 use super::vocabulary::HowNamed;
 use super::vocabulary::Line;
@@ -32,6 +33,10 @@ pub(super) fn named(line: &str, found: &Found) -> HowNamed {
     }
     if bare.bytes().all(|b| b.is_ascii_digit() || b" .#".contains(&b)) {
         return HowNamed::AsRefused;
+    }
+    let sentence = words.rsplit(". ").next().unwrap_or_default();
+    if sentence.ends_with(" to:") && phrases::any(sentence, FAILURES) {
+        return HowNamed::First;
     }
     if bare.contains("rcpt to")
         || words.ends_with(" to:")

@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use super::addresses::{addresses, same};
 use super::codes::{self, Codes};
 use super::cut::end_of_notice;
+use super::failure_words::{FAILURES, SUBJECTS};
+use super::fault;
 use super::phrases::{self, DELAYS, folded};
 use super::vocabulary::{Finding, Line, Told};
 use super::{
@@ -64,6 +66,9 @@ pub(super) struct NoticeText<'a> {
     is_final: bool,
     names_one_recipient: bool,
     names_a_recipient: bool,
+    names_a_failed_one: bool,
+    speaks_of_mail: bool,
+    refuses_the_sender: bool,
 }
 
 fn lines_of(text: &str) -> Vec<Line<'_>> {
@@ -95,9 +100,8 @@ impl<'a> NoticeText<'a> {
         let subject = folded(subject);
         let folded = folded(own);
         let is_a_delay = phrases::any(&folded, DELAYS);
-        let says_failure = phrases::any(&folded, phrases::FAILURES);
-        let is_final =
-            says_failure || phrases::any(&subject, phrases::SUBJECTS) || phrases::says_permanent(&folded);
+        let says_failure = phrases::any(&folded, FAILURES);
+        let is_final = says_failure || phrases::any(&subject, SUBJECTS) || phrases::says_permanent(&folded);
         let lines = lines_of(own);
         Self {
             whole,
@@ -105,6 +109,9 @@ impl<'a> NoticeText<'a> {
             returned,
             names_one_recipient: best_named(&lines, HowNamed::AsRefused, |_| true).len() == 1,
             names_a_recipient: !best_named(&lines, HowNamed::AsRecipient, |_| true).is_empty(),
+            names_a_failed_one: !best_named(&lines, HowNamed::First, |_| true).is_empty(),
+            speaks_of_mail: phrases::any(&folded, phrases::OF_MAIL),
+            refuses_the_sender: fault::is_of_the_sender(&folded, None, None),
             subject,
             is_a_delay,
             says_failure,
@@ -148,6 +155,11 @@ impl<'a> NoticeText<'a> {
         self.says_failure
     }
 
+    /// Whether a sentence of it tells of a refusal that is not of the recipient.
+    pub(super) fn refuses_the_sender(&self) -> bool {
+        self.refuses_the_sender
+    }
+
     /// Whether a line anywhere in the text is a field with this name.
     pub(super) fn names_a_field(&self, name: &str) -> bool {
         let mut lines = self.whole.lines();
@@ -169,6 +181,11 @@ impl<'a> NoticeText<'a> {
     /// Whether the notice names any address as one that a mail was for.
     pub(super) fn names_a_recipient(&self) -> bool {
         self.names_a_recipient
+    }
+
+    /// Whether the notice says in plain words that a mail did not reach an address.
+    pub(super) fn fails_a_mail_in_plain_words(&self) -> bool {
+        self.says_failure && self.names_a_failed_one && self.speaks_of_mail
     }
 
     /// Whether the notice speaks of a single recipient, and all it says is about that one.
@@ -196,6 +213,7 @@ impl<'a> NoticeText<'a> {
                 refused = *named == HowNamed::AsRefused;
             } else if here.any(|(_, named)| *named == HowNamed::First)
                 || is_rule(line.text)
+                || is_for_another(line)
                 || refused && begins_with_a_code(line.text)
             {
                 telling = false;
@@ -221,6 +239,11 @@ impl<'a> NoticeText<'a> {
             of_one: true,
         }
     }
+}
+
+/// Whether a line, which does not name the address in question, is the command that names the next one.
+fn is_for_another(line: &Line<'_>) -> bool {
+    !line.addresses.is_empty() && folded(line.text).contains("rcpt to")
 }
 
 /// Whether a line is the next refusal of a transcript.

@@ -14,6 +14,9 @@ pub fn read_bounces(mail: &InboundMail) -> Option<Vec<Bounce>> {
     read_at_depth(mail, 0)
 }
 
+/// Most addresses taken for ours: a notice is sent to one.
+const MAX_OURS: usize = 5;
+
 /// How deep a bounce may be wrapped in another mail: gateways and mailing lists pass one on as an attachment.
 const MAX_WRAPPING: usize = 1;
 
@@ -42,9 +45,11 @@ fn read_at_depth(mail: &InboundMail, depth: usize) -> Option<Vec<Bounce>> {
     };
     let original = returned::read(mail, &notice);
     let alone = findings.len() == 1 && notice.names_one_recipient();
+    let to = mail.to.iter().map(|to| to.address.to_lowercase());
+    let ours: Vec<String> = to.filter(|to| to.contains('@')).take(MAX_OURS).collect();
     let bounces = findings
         .into_iter()
-        .map(|finding| finding.judge(&notice, alone, &original));
+        .map(|finding| finding.judge(&notice, alone, &ours, &original));
     Some(bounces.collect())
 }
 

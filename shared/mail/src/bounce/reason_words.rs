@@ -78,6 +78,20 @@ pub(super) const WORDS: &[(Reason, &[&str])] = &[
         ],
     ),
     (
+        Reason::Expired,
+        &[
+            "not found, try again",
+            "not found; try again",
+            "lookup failed temporarily",
+            "temporary lookup failure",
+            "temporary failure in name resolution",
+            "host lookup did not complete",
+            "lookup did not complete",
+            "temporarily unable to resolve",
+            "temporary dns",
+        ],
+    ),
+    (
         Reason::HostUnknown,
         &[
             "host unknown",
@@ -113,7 +127,6 @@ pub(super) const WORDS: &[(Reason, &[&str])] = &[
             "nullmx",
             "dns name not found",
             "couldn't find any valid mx",
-            "domain isn't in my list",
             "no route to host for domain",
             "host or domain name not found",
         ],

@@ -20,8 +20,7 @@ pub(super) fn find_recipients(
         addresses = in_prose(mail, notice);
     }
     if addresses.is_empty() {
-        let sole = super::returned::sole_recipient(mail, notice);
-        addresses.extend(sole);
+        addresses = of_the_returned(mail, notice);
     }
     if addresses.is_empty() {
         return vec![template];
@@ -31,6 +30,16 @@ pub(super) fn find_recipients(
         ..template.clone()
     });
     findings.collect()
+}
+
+/// The only recipient of the returned mail; of several those that the prose names at all.
+fn of_the_returned(mail: &InboundMail, notice: &NoticeText<'_>) -> Vec<String> {
+    let mut recipients = super::returned::recipients(mail, notice);
+    if recipients.len() > 1 {
+        let named = best_named(notice.lines(), HowNamed::InPassing, |_| true);
+        recipients.retain(|recipient| named.iter().any(|named| same(named, recipient)));
+    }
+    recipients
 }
 
 /// The addresses that are named in the most telling way that any is named in; our own only if no other is.

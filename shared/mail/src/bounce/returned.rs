@@ -1,8 +1,9 @@
 //! The mail that bounced, as far as it came back.
 
-use super::addresses::addresses;
+use super::addresses::{addresses, same};
 use super::fields::{Group, groups};
 use super::prose::NoticeText;
+use super::vocabulary::MAX_BOUNCES;
 use crate::automatic::OUTBOX_HEADER;
 use crate::inbound::{Attachment, InboundMail};
 use crate::message_id::parse_ids;
@@ -61,21 +62,26 @@ pub(super) fn read(mail: &InboundMail, notice: &NoticeText<'_>) -> Original {
 /// The fields of a report that name the mail; the last one stands there when a boundary is lost.
 const REPORTED_IDS: [&str; 3] = ["x-original-message-id", "original-message-id", "message-id"];
 
-/// The only recipient of the returned mail, if there is only one.
-pub(super) fn sole_recipient(mail: &InboundMail, notice: &NoticeText<'_>) -> Option<String> {
+/// The recipients of the returned mail, as its header names them; none where it is not there.
+pub(super) fn recipients(mail: &InboundMail, notice: &NoticeText<'_>) -> Vec<String> {
     let headers = returned_headers(mail);
     for header in headers.chain([returned_text(notice), notice.own().to_owned()]) {
         let groups = groups(&header);
         let to = groups
             .iter()
             .find_map(|group| group.any(&["x-failed-recipients", "to"]));
-        let mut found = addresses(to.unwrap_or_default());
-        found.dedup_by(|one, other| super::addresses::same(&one.address, &other.address));
-        if let [only] = &found[..] {
-            return Some(only.address.clone());
+        let mut found: Vec<String> = Vec::new();
+        for to in addresses(to.unwrap_or_default()) {
+            let known = found.iter().any(|known| same(known, &to.address));
+            if !known && found.len() < MAX_BOUNCES {
+                found.push(to.address);
+            }
+        }
+        if !found.is_empty() {
+            return found;
         }
     }
-    None
+    Vec::new()
 }
 
 impl Original {

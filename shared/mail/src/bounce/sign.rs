@@ -1,7 +1,8 @@
 //! Is a mail without a report a bounce? A machine must have sent it, and it must speak of a failure.
 
 use super::codes::{self, Codes};
-use super::phrases::{self, SUBJECTS, folded};
+use super::failure_words::SUBJECTS;
+use super::phrases::{self, folded};
 use super::prose::NoticeText;
 use super::returned::is_returned;
 use crate::automatic::AutomaticSign;
@@ -26,6 +27,9 @@ pub(super) fn is_bounce(mail: &InboundMail, notice: &NoticeText<'_>) -> bool {
     if system_sender {
         return subject || text || codes::find(notice.own()) != Codes::default();
     }
+    if is_sent_by_nobody(mail) && notice.fails_a_mail_in_plain_words() {
+        return true;
+    }
     let returned = notice.returns_the_mail() || mail.attachments.iter().any(is_returned);
     let answers = !mail.in_reply_to.is_empty()
         || REPLY_PREFIXES
@@ -41,21 +45,42 @@ const REPLY_PREFIXES: &[&str] = &[
     "re:", "fw:", "fwd:", "aw:", "wg:", "tr:", "rv:", "sv:", "vs:", "r:", "i:",
 ];
 
+/// Whether the address in From reads no answers, as machines have it, or is none.
+fn is_sent_by_nobody(mail: &InboundMail) -> bool {
+    mail.from.as_ref().is_none_or(|from| {
+        let local = bare_local_part(&from.address);
+        NOBODIES.iter().any(|name| local.contains(name))
+    })
+}
+
+/// In addresses that read no answers, without hyphens and dots.
+const NOBODIES: &[&str] = &[
+    "noreply",
+    "donotreply",
+    "dontreply",
+    "nepasrepondre",
+    "noresponder",
+];
+
+/// The local part in lower case, letters and digits only.
+fn bare_local_part(address: &str) -> String {
+    let local = address.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    local.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
 /// Whether a mail system sent the mail, by the address or the name in From.
 pub(super) fn is_system_sender(mail: &InboundMail) -> bool {
     if matches!(mail.automatic, Some(AutomaticSign::SystemSender)) {
         return true;
     }
     let Some(from) = &mail.from else {
-        return false;
+        // `MAILER-DAEMON` without a domain is not read as an address.
+        return matches!(
+            mail.automatic,
+            Some(AutomaticSign::NullReturnPath | AutomaticSign::AutoSubmitted | AutomaticSign::Report)
+        );
     };
-    let local = from
-        .address
-        .split('@')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let local: String = local.chars().filter(char::is_ascii_alphanumeric).collect();
+    let local = bare_local_part(&from.address);
     let name = folded(from.name.as_deref().unwrap_or_default());
     matches!(
         local.as_str(),

@@ -150,6 +150,16 @@ fn an_address_named_in_passing_is_not_the_one_that_failed() {
 }
 
 #[test]
+fn of_the_returned_mail_s_recipients_those_that_the_notice_names_failed() {
+    let mail = prose(
+        "From: MAILER-DAEMON@b.example\nSubject: failure notice",
+        "Nothing could be done with ann@b.example, ask mike@b.example.\n\n--- Below this line is a copy of the \
+         message.\n\nReturn-Path: <help@desk.example>\nTo: bob@b.example, ann@b.example\n",
+    );
+    assert_eq!(only(&mail).address.as_deref(), Some("ann@b.example"));
+}
+
+#[test]
 fn an_automatic_reply_is_no_bounce() {
     let header = "From: Ann <ann@b.example>\nSubject: Out of office\nAuto-Submitted: auto-replied\nIn-Reply-To: <out.1@desk.example>";
     let mail = prose(

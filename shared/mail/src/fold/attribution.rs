@@ -1,17 +1,15 @@
 //! Lines that introduce a quote: "On Monday Ann wrote:", over one line or several.
 
-use super::line::{Line, MAX_TELLING_BYTES, is_drawing, is_space, lower, trim};
+use super::line::{Line, MAX_TELLING_BYTES, is_colon, is_drawing, is_space, lower};
 use super::seen::Seen;
-use super::words::{FIRST_PERSONS, INNER_VERBS, OPENERS, QUOTING, VERBS};
+use super::verb::{after_inner_verb, begins_as_written, ending_verb};
+use super::words::{FIRST_PERSONS, OPENERS, QUOTING};
 
 /// Most lines an introduction is wrapped over, blank ones among them counted.
 const MAX_LINES: usize = 6;
 
 /// Most words of an introduction.
 const MAX_WORDS: usize = 40;
-
-/// Most words between a verb in the middle and the colon: the name, the address, "the following".
-const MAX_WORDS_AFTER_VERB: usize = 10;
 
 /// Longest verb at the end of an introduction, with the character before it.
 const MAX_VERB_BYTES: usize = 48;
@@ -64,23 +62,44 @@ pub(super) fn attribution(lines: &[Line<'_>], at: usize) -> Option<Attribution> 
         if (at + 1..=end).any(|later| starts_there(lines, later, end)) {
             break;
         }
-        let found = Attribution { end: end + 1, strong };
-        if strong {
+        // French has a space before its colon, where lines are broken.
+        let below = lines.get(end + 1).map_or("", |below| below.text);
+        let colon_below = below.starts_with(is_colon) && below.trim_start_matches(is_colon).is_empty();
+        let found = Attribution {
+            end: end + 1 + usize::from(colon_below),
+            strong,
+        };
+        if strong && (colon_below || ends_there(lines, end)) {
             return Some(found);
         }
-        weak.get_or_insert(found);
+        weak.get_or_insert(Attribution {
+            strong: false,
+            ..found
+        });
     }
     weak
 }
 
-/// Whether lines `from` to `to` are a dated introduction on their own: then what stands above is no part of it.
+/// Whether an introduction may end with line `end`: one without a colon needs the quote or a blank line below, else its
+/// sentence may go on.
+fn ends_there(lines: &[Line<'_>], end: usize) -> bool {
+    let text = lines[end].text;
+    let closed = text.ends_with(|c: char| is_colon(c) || is_drawing(c) || c == '*');
+    closed
+        || lines
+            .get(end + 1)
+            .is_none_or(|below| below.is_blank() || below.quoted || below.barred)
+}
+
+/// Whether lines `from` to `to` are a dated introduction on their own, beyond doubt: then what stands above is no part of
+/// it. A date alone may be the rest of one that began with the name and the address.
 fn starts_there(lines: &[Line<'_>], from: usize, to: usize) -> bool {
     if !may_start_dated(lines[from].telling()) {
         return false;
     }
     let texts: Vec<&str> = lines[from..=to].iter().map(|line| line.text).collect();
     let joined = texts.join(" ");
-    Seen::of(&lower(&joined)).date && judge(&joined).is_some()
+    Seen::of(&lower(&joined)).date && judge(&joined) == Some(true)
 }
 
 /// Whether a wrapped introduction may start like this; a paragraph of prose should not.
@@ -99,10 +118,11 @@ fn may_start_dated(text: &str) -> bool {
 
 /// Whether an introduction may end like this: a cheap question before the dear ones.
 fn may_end(text: &str) -> bool {
+    let text = text.trim_end_matches(|c| is_drawing(c) || is_space(c));
     let Some(last) = text.chars().next_back() else {
         return false;
     };
-    if matches!(last, ':' | '\u{ff1a}' | '>' | '*') || is_drawing(last) {
+    if is_colon(last) || matches!(last, '>' | '*') {
         return true;
     }
     if !last.is_alphabetic() && last != ')' {
@@ -120,12 +140,13 @@ fn judge(joined: &str) -> Option<bool> {
     let dashes_before = joined.chars().take_while(|c| is_drawing(*c)).count();
     let bare = joined.trim_matches(|c: char| is_drawing(c) || is_space(c) || c == '*');
     let dashed = dashes_before >= 2 && joined.ends_with(is_drawing);
-    let colon = bare.ends_with([':', '\u{ff1a}']);
-    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | '\u{ff1a}' | '*')));
-    let words = body.split(is_space).filter(|word| !word.is_empty()).count();
+    let colon = bare.ends_with(is_colon);
+    let words = bare.split(is_space).filter(|word| !word.is_empty());
+    let words = words.take(MAX_WORDS + 1).count();
     if !(2..=MAX_WORDS).contains(&words) {
         return None;
     }
+    let body = lower(bare.trim_end_matches(|c: char| is_space(c) || is_colon(c) || c == '*'));
     let seen = Seen::of(&body);
     let opener = opens(&body);
     if colon && QUOTING.iter().any(|words| body.starts_with(words)) {
@@ -134,13 +155,16 @@ fn judge(joined: &str) -> Option<bool> {
     if let Some(before) = ending_verb(&body) {
         return judge_closing(&seen, before, opener, colon, dashed, words);
     }
-    if let Some(after) = after_inner_verb(&body).filter(|_| colon && (seen.date || seen.address)) {
+    let mentions = colon && (seen.date || seen.address);
+    if let Some(after) = mentions.then(|| after_inner_verb(&body)).flatten() {
         let dated_after = Seen::of(after).date && seen.time;
         let placed = seen.date && (seen.address || opener || dated_after || starts_numeric(&body));
-        return Some(placed && (seen.address || words <= MAX_WORDS_WITHOUT_ADDRESS));
+        let brief = seen.time && words <= MAX_WORDS_WITHOUT_ADDRESS && begins_as_written(bare, after);
+        return Some(placed && (seen.address || brief));
     }
     if colon && seen.time && (seen.date || seen.address) {
-        return Some(seen.date && seen.address);
+        // Without a verb only the brackets of an address tell it from an appointment.
+        return Some(seen.date && seen.address && body.contains(['<', '(']));
     }
     if seen.date && seen.address && body.ends_with('>') && starts_numeric(&body) {
         return Some(false);
@@ -173,40 +197,7 @@ fn judge_closing(
     Some(placed && !own_words)
 }
 
-/// The part before the verb a text ends with.
-fn ending_verb(text: &str) -> Option<&str> {
-    VERBS
-        .iter()
-        .filter_map(|verb| text.strip_suffix(verb))
-        .find(|before| ends_word(before) || !text.is_ascii() && before.ends_with(|c: char| c > '\u{2e7f}'))
-        .map(trim)
-}
-
-/// The part after a verb in the midst, when it is as short as a name with an address or a date.
-fn after_inner_verb(text: &str) -> Option<&str> {
-    INNER_VERBS
-        .iter()
-        .flat_map(|verb| text.match_indices(verb))
-        .find_map(|(at, verb)| {
-            let after = &text[at + verb.len()..];
-            let mut words = after.split(is_space).filter(|word| !word.is_empty());
-            let own_words = words
-                .clone()
-                .next()
-                .is_some_and(|word| FIRST_PERSONS.contains(&word));
-            let fits = ends_word(&text[..at])
-                && after.starts_with(is_space)
-                && !own_words
-                && words.nth(MAX_WORDS_AFTER_VERB).is_none();
-            fits.then_some(after)
-        })
-}
-
-fn ends_word(before: &str) -> bool {
-    !before.ends_with(char::is_alphanumeric)
-}
-
-fn opens(lower: &str) -> bool {
+pub(super) fn opens(lower: &str) -> bool {
     OPENERS.iter().any(|opener| {
         lower.strip_prefix(opener).is_some_and(|rest| {
             rest.starts_with(|c: char| is_space(c) || c.is_numeric() || c == '-' || c == ',')

@@ -1,11 +1,9 @@
 //! Blocks of header lines above an earlier mail: "From: … Sent: … To: … Subject: …".
 
+use super::label::{Role, labelled, role, split_label};
 use super::line::{Line, is_space, lower, trim};
 use super::seen::Seen;
-use super::words::{BODY_LABELS, DATE, FROM, OTHER, SENT, SUBJECT, TO};
-
-/// Longest label in characters.
-const MAX_LABEL_CHARS: usize = 30;
+use super::words::{BODY_LABELS, DATE};
 
 /// Most lines a block has, wrapped and blank ones counted: long lists of recipients are wrapped often.
 const MAX_LINES: usize = 60;
@@ -15,15 +13,6 @@ const MAX_ROLES: usize = 12;
 
 /// Most lines one value is wrapped over.
 const MAX_WRAPPED: usize = 12;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    From,
-    Sent,
-    To,
-    Subject,
-    Other,
-}
 
 /// What a block has shown so far.
 #[derive(Default)]
@@ -83,6 +72,13 @@ impl<'t> Block<'t> {
             .for_each(|pieces| pieces.push(text));
     }
 
+    /// Whether it has all that programs write.
+    fn is_complete(&self) -> bool {
+        [Role::From, Role::Sent, Role::To, Role::Subject]
+            .iter()
+            .all(|role| self.has(*role))
+    }
+
     /// Whether it is a mail's. `announced` when a rule or a marker stands above.
     ///
     /// Forms have senders and subjects too, consignments have both ends and a date: what is not announced needs
@@ -126,9 +122,13 @@ pub(super) fn read_header_block<'t>(lines: &[Line<'t>], at: usize, announced: bo
     let mut end = at;
     let mut wrapped = 0;
     let mut next = at;
+    // Lines stand together, and a blank one ends them, or each is a paragraph.
+    let mut together = false;
+    let mut apart = false;
     while next < lines.len().min(at + MAX_LINES) && lines[next].quoted == quoted {
         let text = lines[next].telling();
         match labelled(text) {
+            _ if lines[next].text.is_empty() && together && !announced => break,
             _ if lines[next].text.is_empty() => {
                 // HTML made of paragraphs has a blank line after each header line.
                 let more = lines.get(next + 1).and_then(|line| labelled(line.telling()));
@@ -137,15 +137,22 @@ pub(super) fn read_header_block<'t>(lines: &[Line<'t>], at: usize, announced: bo
                 if !follows || lines[next + 1].quoted != quoted {
                     break;
                 }
+                apart = true;
             }
             Some((Some(role), value)) => {
                 if role != Role::Other && block.has(role) {
                     break;
                 }
+                together |= next > at && !lines[next - 1].text.is_empty();
+                if together && apart && !announced {
+                    return None;
+                }
                 note(&mut block, role, text, value);
                 end = next + 1;
                 wrapped = 0;
             }
+            // A salutation may end in a colon.
+            Some((None, "")) if block.is_complete() => break,
             Some((None, _)) => {
                 block.foreign = true;
                 end = next + 1;
@@ -204,39 +211,4 @@ fn is_of_a_form(lines: &[Line<'_>], end: usize) -> bool {
         return false;
     };
     split_label(lines[next].telling()).is_some_and(|(label, _)| BODY_LABELS.contains(&label.as_str()))
-}
-
-/// The role of a labelled line, none when the label is not known, and its value.
-fn labelled(text: &str) -> Option<(Option<Role>, &str)> {
-    let (label, value) = split_label(text)?;
-    Some((role(&label), value))
-}
-
-fn role(label: &str) -> Option<Role> {
-    let known = [
-        (Role::From, FROM),
-        (Role::Sent, SENT),
-        (Role::Sent, DATE),
-        (Role::To, TO),
-        (Role::Subject, SUBJECT),
-        (Role::Other, OTHER),
-    ];
-    known
-        .iter()
-        .find(|(_, words)| words.contains(&label))
-        .map(|(role, _)| *role)
-}
-
-/// Label and value of "Label: value", the label in lower case. An address or a time of day is no label.
-pub(super) fn split_label(text: &str) -> Option<(String, &str)> {
-    let (at, colon) = text
-        .char_indices()
-        .take(MAX_LABEL_CHARS)
-        .find(|(_, c)| matches!(c, ':' | '\u{ff1a}'))?;
-    let is_ornament = |c: char| is_space(c) || c == '*' || c == '_';
-    let label = text[..at].trim_matches(is_ornament);
-    let value = text[at + colon.len_utf8()..].trim_start_matches(is_ornament);
-    let plain =
-        !label.is_empty() && !label.contains(['@', '<', '"', '/']) && !label.ends_with(char::is_numeric);
-    (plain && !value.starts_with("//") && label.split(' ').count() <= 4).then(|| (lower(trim(label)), value))
 }

@@ -99,6 +99,11 @@ fn is_ornate(text: &str) -> bool {
     text.starts_with(">>") && text.ends_with("<<")
 }
 
+/// What ends a label or an introduction: the colon, the wide one of Asia, those of Armenian and Khmer.
+pub(super) fn is_colon(c: char) -> bool {
+    matches!(c, ':' | '\u{ff1a}' | '\u{55d}' | '\u{589}' | '\u{17d6}')
+}
+
 /// White space and what is not seen.
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)

@@ -8,13 +8,16 @@
 
 mod attribution;
 mod headers;
+mod label;
 mod line;
 mod marker;
 mod origin;
 mod scan;
 mod seen;
 mod signature;
+mod verb;
 mod words;
+mod wrapped;
 
 #[cfg(test)]
 mod tests;
@@ -22,7 +25,7 @@ mod tests;
 pub(crate) use origin::{Head, Origin, origin};
 
 use crate::InboundMail;
-use crate::subject::is_forward;
+use crate::subject::says_forward;
 
 /// What a stretch of a mail's text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,5 +74,5 @@ pub fn fold(text: &str) -> Vec<Span> {
 /// Folds the text of a mail. Its subject tells a forward from a reply where the text does not: Outlook writes the
 /// same lines above both.
 pub fn fold_mail(mail: &InboundMail) -> Vec<Span> {
-    scan::fold(&mail.text, is_forward(&mail.subject))
+    scan::fold(&mail.text, says_forward(&mail.subject, &mail.text))
 }

@@ -2,9 +2,9 @@
 
 use super::attribution::attribution;
 use super::headers::read_header_block;
-use super::line::{Line, is_space, lines, lower, trim};
+use super::line::{Line, is_colon, is_space, lines, lower, trim};
 use super::marker::{Announced, after_dashes, marked};
-use super::words::{INNER_VERBS, SUBJECT};
+use super::words::{INNER_VERBS, SUBJECT, VERBS};
 
 /// Most lines at the start of a passed-on mail that are looked at: rules, markers, and a block of header lines.
 const MAX_LINES: usize = 100;
@@ -47,7 +47,7 @@ pub(crate) fn origin(forward: &str) -> Option<Origin> {
             head.get_or_insert(Head::Marker);
         }
         let same_line = after_dashes(text);
-        if kind.is_some() && !same_line.is_empty() {
+        if kind.is_some() && same_line.contains(is_colon) {
             return on_one_line(same_line, head.unwrap_or(Head::HeaderLines));
         }
         if kind.is_none() && !line.is_rule() && !line.text.is_empty() {
@@ -75,8 +75,8 @@ fn in_header_lines(lines: &[Line<'_>], at: usize, announced: bool, head: Option<
 
 /// Header lines without line ends, perhaps without a space between them: the sender's address ends the first.
 fn on_one_line(text: &str, head: Head) -> Option<Origin> {
-    let colon = text.find([':', '\u{ff1a}'])?;
-    let from = trim(text[colon..].trim_start_matches([':', '\u{ff1a}']));
+    let colon = text.find(is_colon)?;
+    let from = trim(text[colon..].trim_start_matches(is_colon));
     let end = from.find('>').map_or(from.len(), |bracket| bracket + 1);
     Some(Origin {
         head,
@@ -90,9 +90,9 @@ fn glued_subject(text: &str) -> Option<String> {
     let labelled = |(colon, _): (usize, &str)| {
         let before = lower(&text[..colon]);
         let glued = SUBJECT.iter().any(|label| before.ends_with(label));
-        glued.then(|| trim(text[colon..].trim_start_matches([':', '\u{ff1a}'])).to_owned())
+        glued.then(|| trim(text[colon..].trim_start_matches(is_colon)).to_owned())
     };
-    text.match_indices([':', '\u{ff1a}'])
+    text.match_indices(is_colon)
         .find_map(labelled)
         .filter(|subject| !subject.is_empty())
 }
@@ -129,5 +129,7 @@ fn introduced(lines: &[Line<'_>], at: usize, head: Option<Head>) -> Option<Origi
 /// Whether a word before a name is a verb or belongs to the time of day.
 fn is_no_name(word: &str) -> bool {
     let word = lower(word);
-    INNER_VERBS.contains(&word.as_str()) || matches!(word.as_str(), "am" | "pm" | "uhr" | "h")
+    VERBS.contains(&word.as_str())
+        || INNER_VERBS.contains(&word.as_str())
+        || matches!(word.as_str(), "am" | "pm" | "uhr" | "h")
 }

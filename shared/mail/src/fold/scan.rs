@@ -5,6 +5,7 @@ use super::headers::header_block;
 use super::line::{Line, lines, next_text};
 use super::marker::{Announced, announced};
 use super::signature::mark_signatures;
+use super::wrapped::after_rest;
 use super::{Part, Span};
 
 /// Most lines looked at closely: mails of more are logs or data, and what follows is shown unless it is
@@ -72,7 +73,7 @@ impl Walk<'_, '_> {
             && (kind == Announced::Forwarded || self.forwards || !self.lines[at].quoted)
         {
             let forwarded = kind == Announced::Forwarded || self.forwards || !self.has_new;
-            let end = self.end_of_mail(at, body);
+            let end = self.end_of_mail(at, body, forwarded);
             return self.mark(at, end, if forwarded { Part::Forward } else { Part::Quote });
         }
         if self.lines[at].quoted {
@@ -95,16 +96,21 @@ impl Walk<'_, '_> {
     }
 
     /// A whole mail's end: that of its quote marks if it has any, else that of the text.
-    fn end_of_mail(&self, at: usize, body: usize) -> usize {
-        match next_text(self.lines, body) {
-            _ if self.lines[at].quoted => self.end_of_wrapped_quote(at),
-            Some(next) if self.lines[next].quoted => self.end_of_wrapped_quote(next),
-            _ => self.parts.len(),
+    fn end_of_mail(&self, at: usize, body: usize, forwarded: bool) -> usize {
+        let quoted = match next_text(self.lines, body) {
+            _ if self.lines[at].quoted => Some(at),
+            next => next.filter(|next| self.lines[*next].quoted),
+        };
+        match quoted {
+            Some(start) if forwarded => self.end_of_forward(start),
+            Some(start) => self.end_of_quote(start),
+            None => self.parts.len(),
         }
     }
 
-    /// As [`Self::end_of_quote`], with the lines that lost their mark when they were wrapped.
-    fn end_of_wrapped_quote(&self, at: usize) -> usize {
+    /// As [`Self::end_of_quote`], with any line between two quoted ones: what is passed on is shown, so that an answer
+    /// taken for a part of it is not lost.
+    fn end_of_forward(&self, at: usize) -> usize {
         let mut end = self.end_of_quote(at);
         while self.lines.get(end + 1).is_some_and(|after| after.quoted) && !self.lines[end].is_blank() {
             end = self.end_of_quote(end + 1);
@@ -166,8 +172,13 @@ impl Walk<'_, '_> {
         })
     }
 
+    /// The line after the last of a quote, with the lines that lost their mark on the way.
     fn end_of_quote(&self, at: usize) -> usize {
-        self.end_of_run(at, |line| line.quoted)
+        let mut end = self.end_of_run(at, |line| line.quoted);
+        while let Some(next) = after_rest(self.lines, end) {
+            end = self.end_of_run(next, |line| line.quoted);
+        }
+        end
     }
 
     fn end_of_bars(&self, at: usize) -> usize {

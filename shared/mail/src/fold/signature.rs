@@ -2,7 +2,7 @@
 //! Only at the end of what is new.
 
 use super::Part;
-use super::headers::split_label;
+use super::label::split_label;
 use super::line::{Line, is_space, lower};
 use super::seen::Seen;
 use super::words::{CONTACT_LABELS, DEVICE_CLOSINGS, DEVICE_OPENINGS, EXCUSES, LIST_WORDS, WEAK_OPENINGS};
@@ -70,11 +70,18 @@ fn is_signature_below(lines: &[Line<'_>], at: usize) -> bool {
         return below().count() <= MAX_SIGNATURE_LINES;
     }
     // Rules of equal signs and tildes are drawn within texts and patches.
-    if line.text == "__" || (line.is_rule() && !line.text.contains(['=', '~'])) {
+    if line.text == "__" || (line.is_rule() && !line.text.contains(['=', '~']) && !underlines(lines, at)) {
         let count = below().count();
         return (1..=MAX_CARD_LINES).contains(&count) && is_card(below());
     }
     false
+}
+
+/// Whether a rule is as long as the line right above it, which is a heading then.
+fn underlines(lines: &[Line<'_>], at: usize) -> bool {
+    let above = at.checked_sub(1).and_then(|above| lines.get(above));
+    let heading = above.map_or(0, |above| above.text.chars().count());
+    heading > 0 && heading.abs_diff(lines[at].text.chars().count()) <= 2
 }
 
 /// Whether lines below a rule are a visiting card or a list's footer, and not a part of the text.

@@ -86,6 +86,52 @@ fn markers_of_clients_and_languages_name_the_sender() {
 }
 
 #[test]
+fn header_lines_of_programs_in_other_languages_name_the_sender_and_the_subject() {
+    for (above, [from, sent, to, subject]) in [
+        // Outlook in Hungarian, Polish, Slovak, French.
+        ("", ["Feladó", "Elküldve", "Címzett", "Tárgy"]),
+        ("", ["Feladó", "Küldve", "Címzett", "Tárgy"]),
+        ("", ["Od", "Wysłano", "Do", "Temat"]),
+        ("", ["Od", "Odoslané", "Komu", "Predmet"]),
+        ("", ["De\u{a0}", "Envoyé\u{a0}", "À\u{a0}", "Objet\u{a0}"]),
+        // Apple Mail in Romanian, Hungarian, Slovak.
+        (
+            "Începe mesajul redirecționat:\n\n",
+            ["De la", "Dată", "Către", "Subiect"],
+        ),
+        (
+            "A továbbított levél kezdete:\n\n",
+            ["Feladó", "Dátum", "Címzett", "Tárgy"],
+        ),
+        (
+            "Začiatok preposlanej správy:\n\n",
+            ["Od", "Dátum", "Komu", "Predmet"],
+        ),
+        // Thunderbird in the same.
+        (
+            "-------- Mesaj redirecționat --------\n",
+            ["de la", "Dată", "Către", "Subiect"],
+        ),
+        (
+            "-------- Továbbított üzenet --------\n",
+            ["Feladó", "Dátum", "Címzett", "Tárgy"],
+        ),
+        (
+            "-------- Preposlaná správa --- Forwarded Message --------\n",
+            ["Od", "Dátum", "Pre", "Predmet"],
+        ),
+    ] {
+        let block = format!(
+            "{from}: Ann Lee <ann@x.example>\n{sent}: 2017. 04. 11. 22:07\n{to}: Bob <bob@y.example>\n{subject}: Printer"
+        );
+        let text = format!("See below.\n\n{above}{block}\n\nIt is broken.");
+        let found = forwarded(&mail("Fwd: Printer", &text)).unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(found.from, Mailbox::named("Ann Lee", "ann@x.example"), "{text}");
+        assert_eq!(found.subject.as_deref(), Some("Printer"), "{text}");
+    }
+}
+
+#[test]
 fn bold_labels_name_the_sender() {
     let text = "Hello\n\nForwarded message:\n\n*From:* Ann Lee <ann@x.example>\n*To:* Bob <bob@y.example>\n*Subject:* Printer\n\nBroken.";
     let found = forwarded(&mail("", text)).unwrap();
@@ -129,6 +175,15 @@ fn header_lines_below_a_note_need_a_subject_that_says_forward() {
             assert_eq!(author(subject, &text), None, "{rule}{subject}");
         }
     }
+}
+
+#[test]
+fn vs_passes_on_where_the_labels_are_danish() {
+    let danish = "Se nedenfor.\n\nFra: Ann Lee <ann@x.example>\nSendt: 11. april 2017 22:07\nTil: Bob <bob@y.example>\nEmne: Printer\n\nDen er i stykker.";
+    assert_eq!(author("VS: Printer", danish), ann());
+    assert_eq!(author("SV: Printer", danish), None);
+    let finnish = "Kiitos.\n\nLähettäjä: Ann Lee <ann@x.example>\nLähetetty: 11. huhtikuuta 2017 22:07\nVastaanottaja: Bob <bob@y.example>\nAihe: Printer\n\nSe on rikki.";
+    assert_eq!(author("VS: Printer", finnish), None);
 }
 
 #[test]

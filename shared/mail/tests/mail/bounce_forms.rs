@@ -177,6 +177,42 @@ const FORMS: &[Form] = &[
                Bo\u{ee}te pleine> #SMTP#\n",
         expected: (Permanent, "5.2.2", 550, MailboxFull),
     },
+    Form {
+        from: "MAILER-DAEMON@c.example (Mail Delivery System)",
+        subject: "Undelivered Mail Returned to Sender",
+        text: "This is the Postfix program at host c.example.\n\nI'm sorry to have to inform you that the message \
+               returned\nbelow could not be delivered to one or more destinations.\n\n<ann@b.example>: Name service error \
+               for domain b.example: Host not\n    found, try again\n",
+        expected: (Permanent, "", 0, Expired),
+    },
+    Form {
+        from: "Mail Delivery System <Mailer-Daemon@c.example>",
+        subject: "Mail delivery failed: returning message to sender",
+        text: "A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. \
+               The following address(es) failed:\n\n  ann@b.example\n    host mx.b.example [192.0.2.222]\n    SMTP error \
+               from remote mail server after MAIL FROM:<help@desk.example> SIZE=1024:\n    551 Server access \
+               mta.b.example forbidden by invalid RDNS record of your mail server (203.0.113.2).\n",
+        expected: (Permanent, "", 551, Blocked),
+    },
+    Form {
+        from: "no-reply@isp.example",
+        subject: "Mail",
+        text: "Your mail sent on: Thu, 29 Apr 2021 00:00:00 +0900\n     Could not be delivered to: <ann@b.example>\n     As \
+               their mailbox is full.\n",
+        expected: (Permanent, "", 0, MailboxFull),
+    },
+    Form {
+        from: "MAILER-DAEMON",
+        subject: "Mail",
+        text: "Here is the list of those that were not reached:\n\n<ann@b.example>: 550 5.7.1 Message refused: spam\n",
+        expected: (Permanent, "5.7.1", 550, Spam),
+    },
+    Form {
+        from: "MAILER-DAEMON",
+        subject: "hello",
+        text: "Your message could not be delivered.\n\n<ann@b.example>: 550 5.1.1 User unknown\n",
+        expected: (Permanent, "5.1.1", 550, UserUnknown),
+    },
 ];
 
 #[test]

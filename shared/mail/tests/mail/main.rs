@@ -11,5 +11,8 @@ mod cases;
 mod collection;
 mod fixtures;
 mod forwarded_cases;
+mod made;
+mod made_bounces;
+mod made_quotes;
 mod quotes;
 mod tnef_cases;

@@ -97,6 +97,15 @@ fn large_texts_take_less_than_a_second() {
             "labels on one line",
             format!("From: {}\n", "a: ".repeat(180)).repeat(many / 550),
         ),
+        (
+            "verbs",
+            format!("On 1.1.2026 09:00 {}:\n", "wrote ".repeat(90)).repeat(many / 560),
+        ),
+        (
+            "quotes broken on the way",
+            format!("> {}\nabc\n", "ab ".repeat(24)).repeat(many / 80),
+        ),
+        ("words between dashes", "-- a b --\n".repeat(many / 10)),
         ("rules", "-----\n".repeat(many / 6)),
         ("delimiters", "--\n".repeat(many / 3)),
         ("blank lines", "\n".repeat(many)),

@@ -2,6 +2,7 @@ mod introductions;
 mod limits;
 mod mails;
 mod prose;
+mod reported;
 
 use super::{Part, fold, fold_mail};
 use crate::InboundMail;

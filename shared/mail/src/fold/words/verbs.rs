@@ -54,13 +54,23 @@ pub(in crate::fold) const VERBS: &[&str] = &[
     "작성", "님이 작성", "썼습니다", "님의 말",
     // Albanian, Welsh, Irish
     "shkroi", "ysgrifennodd", "scríobh",
+    "yazıb", "yazmış", "schreift", "نوشته است", "жазған", "жазды", "წერს", "დაწერა",
+    "գրել է", "գրեց", "쓴 글", "쓴 내용", "이 씀", "작성함", "님이 쓴", "쓴 메일", "に書きました", "さんは書きました", "より", "寫到", "写于", "寫於",
+    "sporoča", "je napisal", "je napisala", "napisal(a)", "je napisal(a)", "napisal je", "napisa",
+    "je napisao", "je napisao(la)", "napisao(la)", "је написао/ла", "је написао", "написао је",
+    "igorleak idatzi zuen", "skribis", "ha scrittu", "hà scrittu", "ha scribite", "ha scrit",
+    "eo bet skrivet", "skrivet eo bet", "sgrìobh", "skreau", "skrivaði", "folgendes geschrieben",
+    "hat geschrieben", "yozgan", "yozdi", "membalas", "escribeu", "लिखा", "ने लिहीले", "எழுதியது", "എഴുതി",
+    "تمت كتابة ما يلي بواسطة", "كتب ما يلي", "а написав", "написа(ла)", "писав(ла)", "napsal (a)",
+    "napísal (a)",
 ];
 
-/// Verbs that stand before the name: "Am … schrieb Max:".
+/// Words that only stand before the name or the date, with the verb at the end or not at all: "Op … heeft … geschreven:",
+/// "Missatge de …", "Wiadomość napisana przez …", "נכתב על ידי …".
 #[rustfmt::skip]
 pub(in crate::fold) const INNER_VERBS: &[&str] = &[
-    "schrieb", "schreef", "skrev", "skrev følgende", "skreiv", "skrifaði", "kirjoitti", "kirjutas", "heeft",
-    "het", "escribió", "escreveu", "napisał", "napisał(a)", "napsal", "napsal(a)", "пишет", "написал", "пише",
+    "heeft", "het", "hat", "вы писали", "ви писали", "missatge de", "napisana przez", "נכתב על ידי",
+    "bet skrivet gant",
 ];
 
 /// First words of an introducing line.
@@ -88,6 +98,10 @@ pub(in crate::fold) const OPENERS: &[&str] = &[
     "vào", "pada", "lúc", "เมื่อ",
     // Chinese, Japanese, Korean
     "在", "于", "於",
+    "ar", "ar an", "më", "di", "je", "tann", "az", "datumā", "kuupäeval", "dne", "dana", "در تاریخ", "على",
+    "ในวันที่", "ใน",
+    "vào lúc", "vào ngày", "за", "تم", "ب", "ב-", "la data de", "pada tanggal", "wiadomość napisana przez",
+    "missatge de", "en", "no dia", "nel", "w dniu", "dna", "дня",
 ];
 
 /// Subjects of a sentence about the writer's own words, which introduces no earlier mail.
@@ -100,6 +114,7 @@ pub(in crate::fold) const FIRST_PERSONS: &[&str] = &[
 /// Whole beginnings of an introduction that has no verb: Horde's.
 #[rustfmt::skip]
 pub(in crate::fold) const QUOTING: &[&str] = &[
-    "quoting", "zitat von", "zitiere", "citando a", "citando", "selon", "citeren", "citerar", "citerer", "lainaus",
+    "quoting", "zitat von", "zitiere", "citando a", "citando", "selon", "citeren", "citerar", "citerer",
+    "lainaus",
     "cytowanie", "cytat", "citace", "citácia", "idézem", "citez", "цитирую", "цитирование", "цитую",
 ];
