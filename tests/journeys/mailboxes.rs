@@ -390,7 +390,7 @@ fn copies_named_with_a_new_ticket_get_its_first_answer_and_each_bounce_is_told()
             world.local.aws.bounce_mail_to(address, BounceKind::Permanent);
         }
         let body = json!({ "ticket": {
-            "subject": "Your order",
+            "subject": "Your order", "submitter_id": 1,
             "comment": { "body": "It is delayed.", "public": true },
             "requester": { "name": "Eve", "email": "eve@example.com" },
             "email_ccs": [{ "user_email": "bob@example.org" }, { "user_email": "dan@example.org" }, { "user_email": "eve@example.com" }],

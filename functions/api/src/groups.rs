@@ -5,7 +5,7 @@ use crate::{
         call::{API, Call, Ids},
         configuration::done,
         error::ApiError,
-        input::{Sent, at_most, removable, removable_id, text},
+        input::{Sent, at_most, flag, removable, removable_id, text},
         paging::Paging,
     },
     shapes::group::group,
@@ -41,6 +41,7 @@ struct Fields {
 #[serde(default)]
 struct Extras {
     strategy: Option<Strategy>,
+    #[serde(deserialize_with = "flag")]
     prefers_previous_agent: Option<bool>,
     #[serde(deserialize_with = "removable")]
     relax_skills_after_seconds: Option<Option<u32>>,

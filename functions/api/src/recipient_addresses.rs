@@ -6,7 +6,7 @@ use crate::{
         configuration::done,
         error::ApiError,
         idempotency::Once,
-        input::{Sent, at_most, is_email, removable_id, removable_text, text},
+        input::{Sent, at_most, flag, is_email, removable_id, removable_text, text},
         paging::Paging,
     },
     shapes::recipient_address::recipient_address,
@@ -56,6 +56,7 @@ struct Extras {
     acknowledgement_template: Option<Option<String>>,
     #[serde(deserialize_with = "removable_text")]
     acknowledgement_subject: Option<Option<String>>,
+    #[serde(deserialize_with = "flag")]
     is_silent: Option<bool>,
     contact_forms: Option<Vec<String>>,
 }

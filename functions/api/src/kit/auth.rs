@@ -1,4 +1,4 @@
-//! Who calls: Basic with `email/token:TOKEN`, or Bearer with the token alone.
+//! Who calls: Basic with `email/token:TOKEN`, or Bearer with the token alone; either way its owner.
 
 use crate::kit::error::ApiError;
 use base64::{
@@ -25,7 +25,7 @@ const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
 /// What a caller shows.
 #[derive(Debug, PartialEq, Eq)]
 enum Credentials {
-    /// A token, and the address of whom it is used for.
+    /// A token, and an address of its owner.
     For { email: String, token: String },
     /// A token, used for the person it was made for.
     Own { token: String },
@@ -36,11 +36,13 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
     let credentials = credentials(headers).ok_or(ApiError::Unauthenticated)?;
     let (Credentials::For { token, .. } | Credentials::Own { token }) = &credentials;
     let stored = desk.api_token(token).await?.ok_or(ApiError::Unauthenticated)?;
-    let person = match &credentials {
-        Credentials::For { email, .. } => desk.people().find(&Identity::email(email)).await?,
-        Credentials::Own { .. } => desk.people().get(stored.person).await?,
+    // A token is its owner's. An address beside it says whose it is, and makes nobody else of them.
+    let owner = desk.people().get(stored.person).await?;
+    let is_owners = |person: &Person| match &credentials {
+        Credentials::For { email, .. } => person.identities.contains(&Identity::email(email)),
+        Credentials::Own { .. } => true,
     };
-    let person = staff(person.ok_or(ApiError::Unauthenticated)?)?;
+    let person = staff(owner.filter(is_owners).ok_or(ApiError::Unauthenticated)?)?;
     match headers.get("x-on-behalf-of") {
         None => Ok(person),
         Some(_) if person.role != Role::Admin => {

@@ -1,6 +1,6 @@
 //! One call: who calls, by which address, with which query.
 
-use crate::kit::{auth, error::ApiError};
+use crate::kit::{auth, error::ApiError, filters};
 use axum::{
     extract::{FromRequestParts, Path, Request, State},
     middleware::Next,
@@ -8,7 +8,7 @@ use axum::{
 };
 use docket_desk::{Desk, Settings};
 use docket_domain::{audit::ChangedBy, people::person::Person, ticket::Actor};
-use http::{HeaderMap, Uri, request::Parts};
+use http::{HeaderMap, Method, Uri, request::Parts};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
@@ -112,8 +112,13 @@ fn called_root(is_local: bool, headers: &HeaderMap, uri: &Uri) -> String {
 pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let address = Address::of(&desk.settings, request.headers(), request.uri());
     let headers = request.headers().clone();
+    let is_list = request.method() == Method::GET;
+    let refused = filters::refuse_others(&address).err().filter(|_| is_list);
     match auth::authenticate(&desk, &headers).await {
         Ok(caller) => {
+            if let Some(refused) = refused {
+                return refused.into_response();
+            }
             request.extensions_mut().insert(Call {
                 desk,
                 caller: Arc::new(caller),
@@ -142,7 +147,8 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         match Path::<T>::from_request_parts(parts, state).await {
             Ok(Path(ids)) => Ok(Self(ids)),
-            Err(_) => Err(ApiError::BadId),
+            // What is no number is none of ours: `tickets/count` where there is no such path.
+            Err(_) => Err(ApiError::NoSuchPath),
         }
     }
 }

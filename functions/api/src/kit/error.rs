@@ -27,9 +27,6 @@ pub(crate) enum ApiError {
     /// There is no such thing.
     #[error("there is no such record")]
     Missing,
-    /// An id in the path is no number.
-    #[error("an id in the path is not an integer")]
-    BadId,
     /// The request as such can't be understood.
     #[error("{0}")]
     BadRequest(String),
@@ -102,7 +99,7 @@ impl ApiError {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NoSuchPath | Self::Missing => StatusCode::NOT_FOUND,
-            Self::BadId | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) | Self::TooLargeToHandOut(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -117,10 +114,6 @@ impl ApiError {
             Self::Forbidden(why) => json!({ "error": { "title": "Forbidden", "message": why } }),
             Self::NoSuchPath => json!({ "error": "InvalidEndpoint", "description": "Not found" }),
             Self::Missing => json!({ "error": "RecordNotFound", "description": "Not found" }),
-            Self::BadId => json!({ "error": {
-                "title": "Invalid attribute",
-                "message": "An id in the path is not an integer.",
-            } }),
             Self::BadRequest(why) => json!({ "error": "BadRequest", "description": why }),
             Self::Invalid(problems) => json!({
                 "error": "RecordInvalid",

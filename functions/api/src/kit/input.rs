@@ -80,6 +80,18 @@ fn read_record<T: DeserializeOwned>(record: Value, name: &str) -> Result<T, ApiE
     })
 }
 
+/// True or false, also as a text; nothing for null and the empty text.
+pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::Bool(said) => Ok(Some(said)),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) if text.eq_ignore_ascii_case("true") => Ok(Some(true)),
+        Value::String(text) if text.eq_ignore_ascii_case("false") => Ok(Some(false)),
+        other => Err(D::Error::custom(format!("{other} is neither true nor false"))),
+    }
+}
+
 /// An id as a number or as digits; nothing for null and the empty text.
 pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
     let wrong = |value: &Value| D::Error::custom(format!("{value} is not an id"));

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::{
     filters::{Filter, Names, Use, condition_of, filter_of},
-    kit::{call::Call, error::ApiError, input::text},
+    kit::{
+        call::Call,
+        error::ApiError,
+        input::{flag, text},
+    },
 };
 use docket_domain::{
     PersonId, RuleId,
@@ -23,6 +27,7 @@ pub(super) struct RuleFields {
     title: Option<String>,
     #[serde(deserialize_with = "text")]
     description: Option<String>,
+    #[serde(deserialize_with = "flag")]
     active: Option<bool>,
     position: Option<u32>,
     conditions: Option<Filter>,
@@ -40,6 +45,7 @@ pub(super) struct Extras {
     #[serde(deserialize_with = "text")]
     condition: Option<String>,
     pub actions: Option<Vec<RuleAction>>,
+    #[serde(deserialize_with = "flag")]
     is_last: Option<bool>,
     budget: Option<u32>,
     timing: Option<Timing>,

@@ -10,7 +10,7 @@ use crate::kit::{
     configuration::{admin_only, newest},
     error::ApiError,
     idempotency::Once,
-    input::{Sent, text},
+    input::{Sent, flag, text},
     paging::Paging,
 };
 use axum::{
@@ -44,6 +44,7 @@ struct HolidayFields {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Extras {
+    #[serde(deserialize_with = "flag")]
     every_year: Option<bool>,
 }
 

@@ -1,6 +1,9 @@
 //! Targets of policies: the names and units of the shape, and the promises that they make.
 
-use crate::kit::{error::ApiError, input::word};
+use crate::kit::{
+    error::ApiError,
+    input::{flag, word},
+};
 use docket_domain::{
     sla::{Escalation, Metric, Promise, Warning},
     ticket::Priority,
@@ -56,6 +59,7 @@ pub(crate) struct TargetFields {
     metric: Option<String>,
     target: Option<i64>,
     target_in_seconds: Option<i64>,
+    #[serde(deserialize_with = "flag")]
     pub business_hours: Option<bool>,
 }
 

@@ -80,7 +80,8 @@ impl Find<ApiError> for Creating<'_> {
         let (requester, writes) = requester(call, fields, &self.by(now)).await?;
         let blank = Ticket::blank(self.number);
         let copies = fields.copies(call, &blank, Some(&requester)).await?;
-        let (comment, actor) = self.draft.clone().on_ticket_of(requester.id, call.caller.id);
+        let draft = self.draft.clone().of_requester(fields, &requester);
+        let (comment, actor) = draft.on_ticket_of(requester.id, call.caller.id);
         let words = self.stored.words(&call.desk, self.number, &comment).await?;
         let (comment, facts) = comment.stored(&words);
         let new = new_ticket(call, fields, (&requester, copies.add), &comment, facts).await?;
@@ -141,6 +142,11 @@ async fn requester(
         return Ok((call.caller.as_ref().clone(), vec![]));
     };
     let identity = requester.identity()?;
+    if let Identity::Email(email) = &identity
+        && call.desk.setup().await?.mailbox(email).is_some()
+    {
+        return Err(ApiError::invalid("requester.email", "is a mailbox of this desk"));
+    }
     let name = requester.name.as_deref().unwrap_or_default();
     let locale = requester.locale.as_deref();
     let made = call.desk.people().find_or_make(vec![identity], name, locale, by);

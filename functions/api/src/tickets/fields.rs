@@ -4,7 +4,7 @@ use crate::{
     kit::{
         call::Call,
         error::ApiError,
-        input::{id, is_email, removable, removable_id, tags, text, texts, word},
+        input::{flag, id, is_email, removable, removable_id, tags, text, texts, word},
     },
     routing::skills::by_names,
     uploads,
@@ -64,6 +64,7 @@ pub(super) struct TicketFields {
     pub collaborator_ids: Option<Vec<Collaborator>>,
     pub additional_collaborators: Option<Vec<Collaborator>>,
     pub docket: Option<DocketFields>,
+    #[serde(deserialize_with = "flag")]
     pub safe_update: Option<bool>,
     pub updated_stamp: Option<Timestamp>,
 }
@@ -89,6 +90,7 @@ pub(super) struct CommentFields {
     pub body: Option<String>,
     #[serde(deserialize_with = "text")]
     pub html_body: Option<String>,
+    #[serde(deserialize_with = "flag")]
     pub public: Option<bool>,
     #[serde(deserialize_with = "id")]
     pub author_id: Option<u64>,
@@ -152,6 +154,18 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// The first comment of a ticket: the words of a customer for whom it is made, unless the call says whose they are.
+    pub fn of_requester(self, fields: &TicketFields, requester: &Person) -> Self {
+        let named = fields.comment.as_ref().and_then(|comment| comment.author_id);
+        if requester.role.is_staff() || named.or(fields.submitter_id).is_some() {
+            return self;
+        }
+        Self {
+            author: requester.clone(),
+            ..self
+        }
+    }
+
     /// The comment on a ticket of this requester, and who acts by it: the caller, unless they pass on the words of
     /// somebody who does not work here.
     pub fn on_ticket_of(self, requester: PersonId, caller: PersonId) -> (NewComment, Actor) {

@@ -2,7 +2,7 @@
 
 use crate::kit::{
     error::ApiError,
-    input::{at_most, is_email, removable_id, removable_text, tags, text, word},
+    input::{at_most, flag, is_email, removable_id, removable_text, tags, text, word},
 };
 use docket_domain::{
     OrganizationId, Timestamp,
@@ -36,6 +36,7 @@ pub(super) struct UserFields {
     pub time_zone: Option<String>,
     #[serde(deserialize_with = "tags")]
     pub tags: Option<Vec<String>>,
+    #[serde(deserialize_with = "flag")]
     pub verified: Option<bool>,
     #[serde(deserialize_with = "removable_id")]
     pub organization_id: Option<Option<u64>>,

@@ -12,7 +12,10 @@ use crate::{
 use axum::Json;
 use docket_domain::{
     PersonId,
-    people::{person::Person, staff::Role},
+    people::{
+        person::{Identity, Person},
+        staff::Role,
+    },
 };
 use serde_json::{Map, Value, json};
 
@@ -21,7 +24,7 @@ const STAFF: [&str; 2] = [Role::Agent.as_str(), Role::Admin.as_str()];
 /// How many pages without a row a list by cursor passes over.
 const MOST_EMPTY_PAGES: u32 = 20;
 
-/// `GET users`: all people by id; `role=` or `role[]=` leaves out those of other roles.
+/// `GET users`: all people by id; `role=` or `role[]=` leaves out those of other roles, `external_id=` all but the one.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
     let roles = roles(&call);
@@ -30,6 +33,19 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         staff.retain(|person| roles.contains(&person.role.as_str()));
         let window = paging.window(staff.len() as u64);
         let mut page: Vec<Person> = window.of(&staff).into_iter().cloned().collect();
+        call.desk.organizations().forget_missing(&mut page).await?;
+        return Ok(listed(&call, &paging, &page, &window));
+    }
+    if let Some(id) = call.address.parameter("external_id") {
+        let found = call
+            .desk
+            .people()
+            .find(&Identity::External(id.to_owned()))
+            .await?;
+        let mut found: Vec<Person> = found.into_iter().collect();
+        found.retain(|person| roles.is_empty() || roles.contains(&person.role.as_str()));
+        let window = paging.window(found.len() as u64);
+        let mut page: Vec<Person> = window.of(&found).into_iter().cloned().collect();
         call.desk.organizations().forget_missing(&mut page).await?;
         return Ok(listed(&call, &paging, &page, &window));
     }

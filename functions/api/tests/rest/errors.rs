@@ -81,11 +81,11 @@ async fn a_path_or_method_that_is_none_is_not_found() {
 }
 
 #[tokio::test]
-async fn an_id_that_is_no_number_is_a_bad_request() {
+async fn an_id_that_is_no_number_is_no_path() {
     let world = World::new().await;
     let reply = world.get("tickets/one.json").await;
-    assert_eq!(reply.status, 400);
-    assert_eq!(reply.body["error"]["title"], "Invalid attribute");
+    assert_eq!(reply.status, 404);
+    assert_eq!(reply.body["error"], "InvalidEndpoint");
 }
 
 async fn raw(world: &World, body: Vec<u8>) -> crate::support::Reply {

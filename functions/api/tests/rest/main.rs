@@ -13,6 +13,7 @@ mod metrics;
 mod organizations;
 mod people;
 mod repeats;
+mod reported;
 mod routing;
 mod rules;
 mod schedules;

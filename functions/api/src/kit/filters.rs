@@ -1,0 +1,100 @@
+//! Filters and orders of lists that clients know from other desks, and that a list here does not have: one that is passed over would
+//! be answered with everything.
+
+use crate::kit::{call::Address, error::ApiError};
+
+/// By which clients leave rows of lists out or put them in order.
+const KNOWN_TO_CLIENTS: &[&str] = &[
+    "assignee_id",
+    "brand_id",
+    "created_after",
+    "created_before",
+    "email",
+    "end_time",
+    "external_id",
+    "external_ids",
+    "group_id",
+    "name",
+    "organization_id",
+    "permission_set",
+    "phone",
+    "priority",
+    "query",
+    "recipient",
+    "requester_id",
+    "role",
+    "role[]",
+    "roles",
+    "sort",
+    "sort_by",
+    "sort_order",
+    "start_time",
+    "status",
+    "submitter_id",
+    "subject",
+    "tags",
+    "type",
+    "updated_after",
+    "updated_before",
+    "user_id",
+];
+/// The filters that a list has, by its path.
+const HERE: &[(&str, &[&str])] = &[
+    ("/users", &["role", "role[]", "external_id"]),
+    ("/organizations/search", &["external_id", "name"]),
+    ("/incremental/ticket_metric_events", &["start_time"]),
+];
+/// Orders that every list has: ids are given in the order in which things come.
+const ORDERS: &[&str] = &["id", "created_at"];
+
+/// Refuses a filter or order that the list at this address does not have.
+pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
+    let of_path = HERE.iter().find(|(path, _)| *path == address.path);
+    let here = of_path.map(|(_, names)| *names).unwrap_or_default();
+    for (name, value) in &address.query {
+        let is_filter = KNOWN_TO_CLIENTS.contains(&name.as_str()) || name.starts_with("filter[");
+        let is_here = match name.as_str() {
+            "sort_by" | "sort" => ORDERS.contains(&value.trim_start_matches('-')),
+            "sort_order" => ["asc", "desc"].contains(&value.to_ascii_lowercase().as_str()),
+            "filter[agent_ids]" => true,
+            name => here.contains(&name),
+        };
+        if is_filter && !is_here {
+            let words = format!("{value:?} is no filter or order that this list has");
+            return Err(ApiError::invalid(name, words));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_works_or_is_refused() {
+        let is_refused = |path: &str, query: &str| refuse_others(&Address::for_test(path, query)).is_err();
+        for (path, query) in [
+            ("/tickets", "external_id=7"),
+            ("/tickets", "sort_by=status"),
+            ("/tickets", "sort=-updated_at"),
+            ("/tickets", "sort_order=up"),
+            ("/users", "permission_set=1"),
+            ("/groups", "filter[name]=x"),
+        ] {
+            assert!(is_refused(path, query), "{path} {query}");
+        }
+        for (path, query) in [
+            (
+                "/tickets",
+                "page=2&per_page=5&include=users&sort_by=created_at&sort_order=desc",
+            ),
+            ("/tickets", "page[size]=5&sort=-id&_=17"),
+            ("/users", "role[]=agent&role[]=admin"),
+            ("/users", "external_id=7"),
+            ("/organizations/search", "name=Acme"),
+        ] {
+            assert!(!is_refused(path, query), "{path} {query}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! What users of other desks' APIs reported.
+
+use crate::support::{ADMIN, BO, World};
+use docket_domain::{TicketNumber, contact::comment::AuthorRole};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+async fn make(world: &World, ticket: Value) -> (StatusCode, Value) {
+    let body = json!({ "ticket": ticket });
+    let reply = world.call_as(BO, "POST", "tickets.json", &[], Some(body)).await;
+    (reply.status, reply.body)
+}
+
+fn eves() -> Value {
+    json!({ "subject": "x", "comment": { "body": "It burns." }, "requester": { "name": "Eve", "email": "eve@example.com" } })
+}
+
+#[tokio::test]
+async fn a_ticket_made_for_a_customer_is_their_own_contact() {
+    let world = World::new().await;
+    let (status, _) = make(&world, eves()).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let file = world.desk.tickets().file(TicketNumber(1)).await.unwrap().unwrap();
+    assert_eq!(file.comments[0].author, file.ticket.requester);
+    assert_eq!(file.comments[0].role, AuthorRole::Requester);
+    let is_reply = |item: &docket_domain::outbox::OutboxItem| format!("{:?}", item.work).contains("Reply");
+    assert!(
+        !file.outbox.iter().any(is_reply),
+        "nobody is sent their own words: {:?}",
+        file.outbox
+    );
+    // Whose words they are can be said.
+    let mut by_agent = eves();
+    by_agent["submitter_id"] = json!(2);
+    make(&world, by_agent).await;
+    let file = world.desk.tickets().file(TicketNumber(2)).await.unwrap().unwrap();
+    assert_eq!(file.comments[0].role, AuthorRole::Agent);
+    assert!(file.outbox.iter().any(is_reply));
+}
+
+#[tokio::test]
+async fn a_mailbox_of_the_desk_asks_for_nothing() {
+    let world = World::new().await;
+    let mut ticket = eves();
+    ticket["requester"]["email"] = json!("Support@in.example.com");
+    let (status, body) = make(&world, ticket).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.to_string().contains("is a mailbox of this desk"), "{body}");
+}
+
+#[tokio::test]
+async fn true_may_be_a_text() {
+    let world = World::new().await;
+    make(&world, eves()).await;
+    let stamp = world.get("tickets/1.json").await.body["ticket"]["updated_at"].clone();
+    let change = |safe: Value, stamp: &Value| json!({ "ticket": { "tags": ["t"], "safe_update": safe, "updated_stamp": stamp } });
+    let put = async |body| {
+        world
+            .call_as(BO, "PUT", "tickets/1.json", &[], Some(body))
+            .await
+            .status
+    };
+    assert_eq!(
+        put(change(json!("true"), &json!("2020-01-01T00:00:00Z"))).await,
+        StatusCode::CONFLICT
+    );
+    assert_eq!(put(change(json!("true"), &stamp)).await, StatusCode::OK);
+    assert_eq!(
+        put(change(json!("perhaps"), &stamp)).await,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[tokio::test]
+async fn a_filter_works_or_is_refused_and_a_path_is_there_or_not() {
+    let world = World::new().await;
+    make(&world, eves()).await;
+    for path in [
+        "tickets.json?external_id=7",
+        "tickets.json?sort_by=status",
+        "users.json?permission_set=1",
+    ] {
+        let reply = world.get(path).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert_eq!(reply.body["error"], "RecordInvalid", "{path}");
+    }
+    let user = json!({ "user": { "name": "Kim", "external_id": "crm-7" } });
+    world.as_admin("POST", "users.json", user).await;
+    for (id, count) in [("crm-7", 1), ("crm-8", 0)] {
+        let reply = world.get(&format!("users.json?external_id={id}")).await;
+        assert_eq!(reply.body["count"], count, "{id}");
+        assert_eq!(reply.body["users"].as_array().unwrap().len(), count, "{id}");
+    }
+    for path in [
+        "tickets/count.json",
+        "tickets/nonsense",
+        "users/x/identities.json",
+        "nothing.json",
+    ] {
+        assert_eq!(world.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_its_owners_and_makes_nobody_else_of_them() {
+    let world = World::new().await;
+    // Bo's token, with the admin's address.
+    world.get("users/me.json").await;
+    let credentials = |email: &str| {
+        use base64::Engine as _;
+        let text = format!("{email}/token:token-of-2");
+        format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(text))
+    };
+    let me = async |email: &str| {
+        let request = http::Request::get("/api/v2/users/me.json").header("authorization", credentials(email));
+        world.send(request.body(axum::body::Body::empty()).unwrap()).await
+    };
+    assert_eq!(me(BO).await.body["user"]["id"], 2);
+    assert_eq!(me(ADMIN).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(me("nobody@example.com").await.status, StatusCode::UNAUTHORIZED);
+}
