@@ -9,6 +9,7 @@
 
 pub mod automatic;
 pub mod bounce;
+mod charset;
 mod fold;
 mod forwarded;
 pub mod guard;
