@@ -17,6 +17,7 @@ mod images;
 mod inbound;
 mod logical_key;
 mod message_id;
+mod mime;
 mod peek;
 mod read;
 mod render;

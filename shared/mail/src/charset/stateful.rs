@@ -196,14 +196,14 @@ mod tests {
     fn every_set_of_iso_2022_is_read() {
         for (bytes, expected) in [
             (
-                &b"\x1b$)C\x0eNAV9\x0f \x0eCk<R\x0f!"[..],
+                &b"\x1b$)C\x0eAV9.\x0f \x0eCk<R\x0f!"[..],
                 "\u{c8fc}\u{bb38} \u{cde8}\u{c18c}!",
             ),
             (b"\x1b$BJVIJ\x1b(B ok", "\u{8fd4}\u{54c1} ok"),
             (b"\x1b$BJVIJ\nok", "\u{8fd4}\u{54c1}\nok"),
             (b"\x1b(I1\x1b(B", "\u{ff71}"),
             (b"\x0e1\x0f", "\u{ff71}"),
-            (b"\x1b$A<SDc\x1b(B", "\u{52a0}\u{62ff}"),
+            (b"\x1b$A<SDc\x1b(B", "\u{52a0}\u{4f60}"),
             (b"\x1b$)A\x0e<S\x0f", "\u{52a0}"),
             (b"\x1b$(D0\x21\x1b(B", "\u{4e02}"),
             (b"\x1b[1mred", "[1mred"),

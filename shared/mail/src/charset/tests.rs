@@ -27,7 +27,7 @@ fn stated_charsets_are_believed() {
     check(b"\xb6\xca", "ms949", "\u{b618}");
     check(b"Gr\xfc\xdfe \x80", "windows1252", "Gr\u{fc}\u{df}e \u{20ac}");
     check(b"~{NRR*~}", "hz-gb-2312", "\u{6211}\u{8981}");
-    check(b"\x1b$)C\x0eNA\x0f", "iso-2022-kr", "\u{c8fc}");
+    check(b"\x1b$)C\x0eAV9.\x0f", "iso-2022-kr", "\u{c8fc}\u{bb38}");
     check("Gr\u{fc}\u{df}e".as_bytes(), "utf-8", "Gr\u{fc}\u{df}e");
     check(b"Gr+APwA3w-e", "utf-7", "Gr\u{fc}\u{df}e");
     check(b"a\\b", "shift_jis", "a\\b");

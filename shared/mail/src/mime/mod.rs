@@ -1,0 +1,10 @@
+//! The wire forms of MIME, read as their senders meant them: parameters, encoded words, and fields that the parser of
+//! the structure would misread.
+
+mod parameters;
+mod repair;
+mod words;
+
+pub(crate) use parameters::{Field, read_field};
+pub(crate) use repair::repaired;
+pub(crate) use words::{Text, decode_words, one_word_each};
