@@ -20,7 +20,7 @@ pub(crate) fn comment(
     role: AuthorRole,
 ) -> NewComment {
     let mail = understood.mail;
-    let mut problems = mail.problems.clone();
+    let mut problems = mail.problems();
     let (text, was_cut) = bounded_text(&mail.text);
     if was_cut {
         problems.push("the text is longer than 64 KB and was cut; the original has it whole".to_owned());

@@ -18,6 +18,7 @@ mod inbound;
 mod logical_key;
 mod message_id;
 mod mime;
+mod notes;
 mod peek;
 mod read;
 mod render;
@@ -40,6 +41,7 @@ pub use images::place_images;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;
 pub use message_id::ses_local_part;
+pub use notes::{Place, ReadingNote};
 pub use peek::peek;
 pub use read::{html_to_text, read};
 pub use render::{

@@ -3,8 +3,10 @@
 
 mod parameters;
 mod repair;
+mod transfer;
 mod words;
 
-pub(crate) use parameters::{Field, read_field};
+pub(crate) use parameters::{Field, percent_decoded, read_field};
 pub(crate) use repair::repaired;
+pub(crate) use transfer::decode as decode_transfer;
 pub(crate) use words::{Text, decode_words, one_word_each};

@@ -109,7 +109,7 @@ fn extended_value(segments: Vec<(bool, Vec<u8>)>) -> Value {
     value
 }
 
-fn percent_decoded(mut rest: &[u8], decoded: &mut Vec<u8>) {
+pub(crate) fn percent_decoded(mut rest: &[u8], decoded: &mut Vec<u8>) {
     while let Some((byte, after)) = rest.split_first() {
         rest = after;
         let hex = after.split_first_chunk::<2>().filter(|_| *byte == b'%');

@@ -12,4 +12,5 @@ mod collection;
 mod fixtures;
 mod forwarded_cases;
 mod quotes;
+mod report_cases;
 mod tnef_cases;
