@@ -105,13 +105,16 @@ impl fmt::Display for ReadingNote {
     }
 }
 
+/// Most notes kept of a mail: nobody reads more.
+const MAX_NOTES: usize = 20;
+
 /// The notes of one mail, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Notes(Vec<ReadingNote>);
 
 impl Notes {
     pub(crate) fn add(&mut self, note: ReadingNote) {
-        if !self.0.contains(&note) {
+        if self.0.len() < MAX_NOTES && !self.0.contains(&note) {
             self.0.push(note);
         }
     }

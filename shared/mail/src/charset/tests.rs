@@ -70,6 +70,68 @@ fn utf_8_behind_another_label_is_read() {
 }
 
 #[test]
+fn utf_8_behind_a_double_byte_label_is_read_unless_it_is_chance() {
+    for label in ["gb2312", "shift_jis", "euc-kr", "big5"] {
+        assert_eq!(
+            read("Gr\u{fc}\u{df}e".as_bytes(), &[label]).text,
+            "Gr\u{fc}\u{df}e",
+            "{label}"
+        );
+        let russian = "\u{43f}\u{440}\u{438}\u{432}\u{435}\u{442}";
+        assert_eq!(read(russian.as_bytes(), &[label]).text, russian, "{label}");
+    }
+    // One letter of Chinese, which is UTF-8 too.
+    assert_eq!(read(b"\xcd\xa8", &["gb2312"]).text, "\u{901a}");
+}
+
+#[test]
+fn a_language_of_the_east_behind_a_western_label_is_seen() {
+    for (encoding, text) in [
+        (
+            encoding_rs::WINDOWS_1250,
+            "Dobr\u{fd} den, z\u{e1}silka dorazila po\u{161}kozen\u{e1}, \u{17e}\u{e1}d\u{e1}m o vr\u{e1}cen\u{ed} pen\u{11b}z",
+        ),
+        (
+            ISO_8859_2,
+            "Dzie\u{144} dobry, przesy\u{142}ka dotar\u{142}a uszkodzona, prosz\u{119} o zwrot pieni\u{119}dzy",
+        ),
+        (
+            WINDOWS_1254,
+            "Merhaba, kargo hasarl\u{131} geldi, param\u{131} geri istiyorum. Te\u{15f}ekk\u{fc}rler",
+        ),
+    ] {
+        let (bytes, ..) = encoding.encode(text);
+        assert_eq!(read(&bytes, &["iso-8859-1"]).text, text);
+    }
+    for text in [
+        "Sehr geehrte Damen und Herren, die Lieferung ist besch\u{e4}digt. Gr\u{fc}\u{df}e aus K\u{f6}ln, 5 m\u{b3}/h, \u{bd} Euro",
+        "\u{bf}D\u{f3}nde est\u{e1} mi pedido? \u{a1}Lleg\u{f3} da\u{f1}ado! El n\u{ba} es 5\u{aa}",
+        "L\u{2019}\u{e9}t\u{e9} dernier, \u{e7}a marchait. \u{c0} bient\u{f4}t",
+        "G\u{f3}\u{f0}an dag, pakkinn er skemmdur og \u{e9}g vil f\u{e1} endurgrei\u{f0}slu. \u{de}akka \u{fe}\u{e9}r fyrir",
+    ] {
+        let (bytes, ..) = WINDOWS_1252.encode(text);
+        let reading = read(&bytes, &["iso-8859-1"]);
+        assert_eq!((reading.text.as_str(), reading.is_guess), (text, false));
+    }
+}
+
+#[test]
+fn short_words_of_the_west_are_guessed() {
+    for text in [
+        "na\u{ef}ve",
+        "Gr\u{fc}\u{df}e",
+        "M\u{fc}ller",
+        "Caf\u{e9}",
+        "\u{c7}a va?",
+        "se\u{f1}or",
+        "\u{c7}ok iyi",
+    ] {
+        let (bytes, ..) = WINDOWS_1252.encode(text);
+        assert_eq!(read(&bytes, &[]).text, text);
+    }
+}
+
+#[test]
 fn the_second_label_counts_where_the_first_is_wrong() {
     let bytes = b"\xcf\xf0\xe8\xe2\xe5\xf2";
     let reading = read(bytes, &["utf-8", "windows-1251"]);

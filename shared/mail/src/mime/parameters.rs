@@ -7,7 +7,7 @@ use super::words::{Text, decode_words, hex_byte};
 use crate::charset::{Hints, read_bytes};
 
 /// Most parameters read of one field, segments counted apart: real ones have about ten.
-const MAX_PARAMETERS: usize = 500;
+const MAX_PARAMETERS: usize = 200;
 
 /// Longest name of a parameter.
 const MAX_NAME_BYTES: usize = 64;
@@ -128,8 +128,9 @@ pub(crate) fn read_field(bytes: &[u8]) -> Field {
     let (value, mut rest) = split_value(bytes);
     let value = decode_words(value, Hints::default()).text;
     let mut forms: BTreeMap<String, Forms> = BTreeMap::new();
+    let mut quotes = Quotes::Closed;
     for _ in 0..MAX_PARAMETERS {
-        let Some((name, value, after)) = parameter(rest) else {
+        let Some((name, value, after)) = parameter(rest, &mut quotes) else {
             break;
         };
         rest = after;
@@ -157,7 +158,9 @@ pub(crate) fn read_field(bytes: &[u8]) -> Field {
         })
     });
     Field {
-        value: without_comment(&value).trim().to_ascii_lowercase(),
+        value: without_comment(&value)
+            .trim_matches(|c: char| c.is_whitespace() || c == '"')
+            .to_ascii_lowercase(),
         parameters: parameters.collect(),
     }
 }
@@ -195,8 +198,15 @@ fn starts_parameter(rest: &[u8]) -> bool {
     name > 0 && after.get(name) == Some(&b'=') && after.get(name + 1) != Some(&b'?')
 }
 
+/// Whether the quotes of a field end.
+#[derive(PartialEq)]
+enum Quotes {
+    Closed,
+    Open,
+}
+
 /// The next parameter: its name, its value and what follows.
-fn parameter(bytes: &[u8]) -> Option<(&[u8], Vec<u8>, &[u8])> {
+fn parameter<'a>(bytes: &'a [u8], quotes: &mut Quotes) -> Option<(&'a [u8], Vec<u8>, &'a [u8])> {
     let mut rest = bytes;
     loop {
         let start = rest
@@ -211,9 +221,18 @@ fn parameter(bytes: &[u8]) -> Option<(&[u8], Vec<u8>, &[u8])> {
             continue;
         }
         let value = rest[end + 1..].trim_ascii_start();
-        let (value, after) = match value.strip_prefix(b"\"") {
-            Some(quoted) => quoted_value(quoted),
-            None => plain_value(value),
+        let quoted = value.strip_prefix(b"\"");
+        let closed = quoted
+            .filter(|_| *quotes == Quotes::Closed)
+            .and_then(quoted_value);
+        let (value, after) = match (closed, quoted) {
+            (Some(closed), _) => closed,
+            // No quote ends this value, nor any after it: like values without quotes.
+            (None, Some(open)) => {
+                *quotes = Quotes::Open;
+                plain_value(open)
+            }
+            (None, None) => plain_value(value),
         };
         return Some((name, value, after));
     }
@@ -226,7 +245,7 @@ fn plain_value(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
 }
 
 /// A value in quotes, whose first is gone. Quotes within it that nobody escaped do not end it.
-fn quoted_value(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
+fn quoted_value(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
     let mut value = Vec::new();
     let mut rest = bytes;
     while let Some((byte, after)) = rest.split_first() {
@@ -236,15 +255,14 @@ fn quoted_value(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
                 value.push(after[0]);
                 rest = &after[1..];
             }
-            (b'"', _) if ends_value(after) => return (value, after),
+            (b'"', _) if ends_value(after) => return Some((value, after)),
             _ => {
                 value.push(*byte);
                 rest = after;
             }
         }
     }
-    // No quote ends it: like a value without quotes.
-    plain_value(bytes)
+    None
 }
 
 fn ends_value(after: &[u8]) -> bool {

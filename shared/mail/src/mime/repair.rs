@@ -16,7 +16,7 @@ const NAME: &[u8] = b"content-type";
 const MAX_FIELD_BYTES: usize = 16 * 1024;
 
 /// Most header blocks with two types in which a boundary is looked for: each look is a pass over the mail.
-const MAX_CHOICES: usize = 16;
+const MAX_CHOICES: usize = 4;
 
 /// A Content-Type where it stands in the mail.
 struct Type {
@@ -159,7 +159,7 @@ fn choose(mail: &[u8], repaired: &mut Cow<'_, [u8]>, block: &mut Vec<Type>, choi
             return false;
         };
         let line = [b"\n--", boundary.as_slice()].concat();
-        mail[of.start..].windows(line.len()).any(|window| window == line)
+        memchr::memmem::find(&mail[of.start..], &line).is_some()
     };
     let candidates = before.iter().filter(|of| of.boundary.is_some());
     *choices += 1;

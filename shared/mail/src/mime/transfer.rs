@@ -11,11 +11,12 @@ pub(crate) struct Decoded<'a> {
     pub(crate) is_damaged: bool,
 }
 
-/// Undoes a transfer encoding by its name in lower case. An unknown one changes nothing.
+/// Undoes a transfer encoding by its name in lower case, in the spellings that are sent. An unknown one changes nothing.
 pub(crate) fn decode<'a>(bytes: &'a [u8], encoding: &str) -> Decoded<'a> {
-    match encoding {
-        "base64" => base64(bytes),
-        "quoted-printable" => Decoded {
+    let letters: String = encoding.chars().filter(char::is_ascii_alphanumeric).collect();
+    match letters.as_str() {
+        "base64" | "b64" => base64(bytes),
+        name if name.starts_with("quoted") => Decoded {
             bytes: quoted_printable(bytes).into(),
             is_damaged: false,
         },
@@ -31,28 +32,44 @@ const BYTES_PER_STRAY: usize = 16;
 
 fn base64(bytes: &[u8]) -> Decoded<'_> {
     let mut decoded = Vec::with_capacity(bytes.len() * 3 / 4);
-    let mut group: Vec<u8> = Vec::with_capacity(4);
+    let (mut bits, mut held) = (0_u32, 0);
     let mut strays = 0;
-    let mut last = b'\n';
+    // Whether a space stands between letters: words have some, base64 has none.
+    let mut after_space = false;
     for &byte in bytes {
-        match byte {
-            b'=' => decoded.append(&mut take(&mut group)),
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
-                // Words have spaces between them, base64 has none.
-                strays += usize::from(last == b' ');
-                group.push(byte);
-                if group.len() == 4 {
-                    decoded.append(&mut take(&mut group));
-                }
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                // Ends what stands before it: several texts may follow one another.
+                held = 0;
+                continue;
             }
-            byte if byte.is_ascii_whitespace() => {}
-            _ => strays += 1,
-        }
-        if byte != b' ' || last != b'\n' {
-            last = byte;
+            b' ' => {
+                after_space = true;
+                continue;
+            }
+            byte if byte.is_ascii_whitespace() => {
+                after_space = false;
+                continue;
+            }
+            _ => {
+                strays += 1;
+                continue;
+            }
+        };
+        strays += usize::from(after_space && held > 0);
+        after_space = false;
+        bits = (bits << 6 | u32::from(value)) & 0xffff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            decoded.push((bits >> held) as u8);
         }
     }
-    decoded.append(&mut take(&mut group));
     if strays * BYTES_PER_STRAY > bytes.len() {
         return Decoded {
             bytes: bytes.into(),
@@ -63,12 +80,6 @@ fn base64(bytes: &[u8]) -> Decoded<'_> {
         bytes: decoded.into(),
         is_damaged: strays > 0,
     }
-}
-
-fn take(group: &mut Vec<u8>) -> Vec<u8> {
-    let decoded = super::words::base64(group);
-    group.clear();
-    decoded
 }
 
 fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
@@ -143,6 +154,8 @@ mod tests {
             "hello hello hello hello",
             true,
         );
+        check("base-64", "aGVsbG8=", "hello", false);
+        check("quoted_printable", "a=20", "a ", false);
         check("8bit", "a=20", "a=20", false);
     }
 

@@ -64,6 +64,12 @@ pub(crate) fn one_word_each(bytes: &[u8], hints: Hints<'_>) -> (Vec<u8>, Text) {
             Piece::Words { label, bytes } => {
                 let reading = read_bytes(&bytes, &[label], hints);
                 text.push(&reading);
+                // A domain may not be written so, and is: it belongs to the address before it.
+                let is_domain = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
+                if written.ends_with(b"@") && reading.text.chars().all(is_domain) {
+                    written.extend_from_slice(reading.text.as_bytes());
+                    continue;
+                }
                 written.extend_from_slice(b"=?utf-8?B?");
                 let encoded = base64::engine::general_purpose::STANDARD.encode(&reading.text);
                 written.extend_from_slice(encoded.as_bytes());

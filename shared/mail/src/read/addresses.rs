@@ -40,35 +40,40 @@ fn field(structure: &Structure<'_>, bytes: &[u8], notes: &mut Notes) -> Vec<Mail
     notes.add_reading(Place::Person, text.guessed, text.lost);
     let mut line = mended(&String::from_utf8_lossy(&bytes));
     line.push_str("\r\n");
+    let is_framed = line.contains('<');
     match MessageStream::new(line.as_bytes()).parse_address() {
-        HeaderValue::Address(addresses) => addresses.iter().filter_map(mailbox).collect(),
+        HeaderValue::Address(addresses) => addresses
+            .iter()
+            .filter_map(|addr| mailbox(addr, is_framed))
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-fn mailbox(addr: &Addr<'_>) -> Option<Mailbox> {
-    let name = addr.name().map(one_line).filter(|name| !name.is_empty());
-    let address = addr.address().and_then(clean_address);
-    // Some write the address where the name belongs, or within a comment.
-    let elsewhere = || {
-        found_in(&format!(
-            "{} {}",
-            addr.address().unwrap_or_default(),
-            name.as_deref()?
-        ))
-    };
-    match address {
-        Some(address) if address.contains('@') => Some(Mailbox {
-            name,
-            address: with_quotes(address),
-        }),
+/// `is_framed`: whether the field has an address in angle brackets. Then what stands outside of them is no address,
+/// whatever it looks like.
+fn mailbox(addr: &Addr<'_>, is_framed: bool) -> Option<Mailbox> {
+    let adorns = |c: char| c.is_whitespace() || c == '<' || c == '>';
+    let name = addr
+        .name()
+        .map(|name| one_line(name).trim_matches(adorns).to_owned());
+    let name = name.filter(|name| !name.is_empty());
+    let written = addr.address().unwrap_or_default();
+    // Some write the address where the name belongs, or within a comment, or both as one.
+    let elsewhere = || found_in(&format!("{written} {}", name.as_deref().unwrap_or_default()));
+    match clean_address(written) {
+        Some(address) if address.contains('@') => {
+            let is_both = name.is_none() && !is_framed && written.contains(char::is_whitespace);
+            let name = if is_both { elsewhere()?.name } else { name };
+            Some(Mailbox {
+                name,
+                address: with_quotes(address),
+            })
+        }
+        Some(address) if is_framed => Some(Mailbox { name, address }),
         Some(address) => elsewhere().or(Some(Mailbox { name, address })),
         None => {
-            let alone = || {
-                name.as_deref()
-                    .filter(|name| name.contains('@'))
-                    .and_then(clean_address)
-            };
+            let alone = || clean_address(name.as_deref().filter(|name| name.contains('@'))?);
             elsewhere().or_else(|| alone().map(Mailbox::new))
         }
     }
@@ -126,7 +131,7 @@ fn without_frame(address: &str) -> &str {
 }
 
 /// What some programs write before an address.
-const SCHEMES: &[&str] = &["mailto:", "smtp:", "e-mail:", "email:", "mail:"];
+const SCHEMES: &[&str] = &["url:mailto:", "mailto:", "smtp:", "e-mail:", "email:", "mail:"];
 
 /// The address without what says that it is one.
 pub(super) fn without_scheme(address: &str) -> &str {

@@ -186,7 +186,11 @@ impl Reader<'_, '_> {
 
     fn text(&mut self, ids: &[u32]) -> String {
         let mut text = String::new();
-        for read in ids.iter().filter_map(|id| self.read.get(id)) {
+        for read in ids
+            .iter()
+            .filter_map(|id| self.read.get(id))
+            .filter(|read| !is_blank(&read.text))
+        {
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }
@@ -201,7 +205,11 @@ impl Reader<'_, '_> {
 
     fn html(&self, ids: &[u32]) -> Option<String> {
         let mut html = String::new();
-        for read in ids.iter().filter_map(|id| self.read.get(id)) {
+        for read in ids
+            .iter()
+            .filter_map(|id| self.read.get(id))
+            .filter(|read| !is_blank(&read.text))
+        {
             if read.is_html {
                 if !html.is_empty() {
                     html.push_str(BREAK);

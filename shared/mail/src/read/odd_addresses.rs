@@ -12,6 +12,10 @@ const MAX_LOCAL_BYTES: usize = 128;
 
 /// The value of an address field in a form that its parser reads.
 pub(super) fn mended(value: &str) -> String {
+    if !value.contains('<') && value.contains("&lt;") {
+        // Written by a program that took it for HTML.
+        return mended(&value.replace("&lt;", "<").replace("&gt;", ">"));
+    }
     let mut mended = String::with_capacity(value.len());
     let mut rest = value;
     // Whether the mailbox that is read has its address in angle brackets, here or further on.
@@ -37,6 +41,12 @@ pub(super) fn mended(value: &str) -> String {
             '<' => {
                 mended.push(c);
                 rest = without_scheme(after.trim_start());
+                continue;
+            }
+            '>' if has_angle_ahead(after) => {
+                // The comma before the next one is missing.
+                mended.push_str(">,");
+                rest = after;
                 continue;
             }
             '[' if !has_angle && !mended.ends_with('@') => {
@@ -112,13 +122,12 @@ fn quoted(text: &str) -> (&str, &str) {
 
 /// The address in square brackets, whose first is gone, and what follows.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
-    let end = text
-        .bytes()
-        .take(MAX_LOOKED_BYTES)
-        .position(|byte| byte == b']')?;
+    let bytes = text.as_bytes();
+    let looked = &bytes[..bytes.len().min(MAX_LOOKED_BYTES)];
+    let end = looked.iter().position(|byte| matches!(byte, b'[' | b']'))?;
     let address = text[..end].trim();
     let is_address = address.find('@').is_some_and(|at| at > 0) && !address.contains(char::is_whitespace);
-    is_address.then(|| (address, &text[end + 1..]))
+    (is_address && bytes[end] == b']').then(|| (address, &text[end + 1..]))
 }
 
 /// Adds a local part in quotes: without them where it needs none, else hidden from the parser.
@@ -214,6 +223,11 @@ mod tests {
             ),
             ("\"Ann [x@y]\" <ann@a.example>", "\"Ann [x@y]\" <ann@a.example>"),
             ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+            (
+                "Ann <a@a.example> Bob <b@b.example>",
+                "Ann <a@a.example>, Bob <b@b.example>",
+            ),
+            ("Ann &lt;ann@a.example&gt;", "Ann <ann@a.example>"),
             ("\"Ann", "\"Ann"),
             ("ann\u{ff20}a.example", "ann@a.example"),
         ] {
