@@ -23,7 +23,7 @@ pub(super) fn plain(text: &str, is_richtext: bool) -> String {
             rest = after;
             continue;
         }
-        let Some((name, after)) = rest[1..].split_once('>').filter(|(name, _)| is_mark(name)) else {
+        let Some((name, after)) = mark(&rest[1..]) else {
             plain.push('<');
             rest = &rest[1..];
             continue;
@@ -33,7 +33,7 @@ pub(super) fn plain(text: &str, is_richtext: bool) -> String {
             "nl" | "/paragraph" => plain.push('\n'),
             "lt" => plain.push('<'),
             // What a mark is given is no text.
-            "param" => rest = after.split_once("</param>").map_or(after, |(_, after)| after),
+            "param" => rest = after_parameter(after),
             _ => {}
         }
     }
@@ -44,12 +44,31 @@ pub(super) fn plain(text: &str, is_richtext: bool) -> String {
 /// Longest name of a mark.
 const MAX_MARK_BYTES: usize = 60;
 
-fn is_mark(name: &str) -> bool {
-    let name = name.strip_prefix('/').unwrap_or(name);
-    (1..=MAX_MARK_BYTES).contains(&name.len())
-        && name
+/// Longest parameter of a mark, its end included.
+const MAX_PARAMETER_BYTES: usize = 500;
+
+/// The mark whose `<` is gone, and what follows it.
+fn mark(text: &str) -> Option<(&str, &str)> {
+    let end = text
+        .bytes()
+        .take(MAX_MARK_BYTES + 2)
+        .position(|byte| byte == b'>')?;
+    let bare = text[..end].strip_prefix('/').unwrap_or(&text[..end]);
+    let is_name = (1..=MAX_MARK_BYTES).contains(&bare.len())
+        && bare
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_name.then(|| (&text[..end], &text[end + 1..]))
+}
+
+/// What follows the end of a parameter; all of it when there is none.
+fn after_parameter(text: &str) -> &str {
+    const END: &str = "</param>";
+    let looked = &text.as_bytes()[..text.len().min(MAX_PARAMETER_BYTES)];
+    let end = looked
+        .windows(END.len())
+        .position(|window| window.eq_ignore_ascii_case(END.as_bytes()));
+    end.map_or(text, |end| &text[end + END.len()..])
 }
 
 #[cfg(test)]
