@@ -145,7 +145,7 @@ fn decode_group(group: &[Word<'_>]) -> Vec<u8> {
                 let is_letter = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
                 sextets.extend(word.data.iter().filter(is_letter));
                 // Only what is padded, or whole by itself, ends.
-                if word.data.contains(&b'=') || sextets.len() % 4 == 0 {
+                if word.data.contains(&b'=') || sextets.len().is_multiple_of(4) {
                     bytes.append(&mut base64(&sextets));
                     sextets.clear();
                 }

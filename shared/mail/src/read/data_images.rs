@@ -109,7 +109,7 @@ fn image(value: &str, position: usize) -> Option<Attachment> {
     let subtype = parameters.next()?;
     let (_, extension) = TYPES.iter().find(|(known, _)| *known == subtype)?;
     let mut bytes = Vec::new();
-    percent_decoded(value[comma + 1..].as_bytes(), &mut bytes);
+    percent_decoded(&value.as_bytes()[comma + 1..], &mut bytes);
     if parameters.any(|parameter| parameter == "base64") {
         let decoded = decode_transfer(&bytes, "base64");
         if decoded.is_damaged {

@@ -3,6 +3,7 @@
 use mail_parser::{HeaderName, MessagePart, PartType};
 
 use super::parts::{Kind, Leaf, Structure};
+use crate::text::is_blank;
 
 /// The parts that are shown, as text and as HTML, and all others.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -45,6 +46,9 @@ enum Position {
     /// One of several forms, whatever it is called.
     Form,
 }
+
+/// Longest text that is looked at for having nothing to read.
+const MAX_BLANK_BYTES: usize = 4 * 1024;
 
 /// Selects the parts of a mail.
 pub(super) fn select(structure: &Structure<'_>) -> Selection {
@@ -175,7 +179,22 @@ impl<'a> Walk<'a> {
                 other = child;
             }
         }
-        if shown.is_empty() { other } else { shown }
+        if !shown.html.is_empty() || !self.says_nothing(&shown) {
+            return shown;
+        }
+        let other = other.completed();
+        shown.text.extend(other.text);
+        shown.html = other.html;
+        shown
+    }
+
+    /// Whether texts are blank, as one that some program puts before its HTML.
+    fn says_nothing(&self, shown: &Shown) -> bool {
+        let mut parts = shown.text.iter().filter_map(|id| self.structure.part(*id));
+        parts.all(|part| {
+            let is_short = self.structure.body(part).len() <= MAX_BLANK_BYTES;
+            is_short && is_blank(&String::from_utf8_lossy(&self.structure.bytes(part).bytes))
+        })
     }
 
     /// The root of related parts: the one that is named, else the first of the stated type, else the first.

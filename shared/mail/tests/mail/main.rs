@@ -11,6 +11,7 @@ mod cases;
 mod collection;
 mod fixtures;
 mod forwarded_cases;
+mod kinds;
 mod quotes;
 mod report_cases;
 mod tnef_cases;
