@@ -1,3 +1,4 @@
+use super::doubt::MIN_FOREIGN_BYTES;
 use super::*;
 use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, GB18030, ISO_8859_2, ISO_8859_7, KOI8_R, SHIFT_JIS, WINDOWS_1251, WINDOWS_1253,

@@ -9,6 +9,7 @@ mod date;
 mod enriched;
 mod flowed;
 mod headers;
+mod html_text;
 mod meta_charset;
 mod odd_addresses;
 mod parts;
@@ -19,8 +20,8 @@ mod uuencoded;
 mod winmail;
 
 pub(crate) use addresses::clean_address;
-pub use body::html_to_text;
-pub(crate) use body::without_tags;
+pub use html_text::html_to_text;
+pub(crate) use html_text::without_tags;
 
 use mail_parser::{HeaderName, Message};
 

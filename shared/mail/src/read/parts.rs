@@ -96,6 +96,15 @@ impl<'a> Structure<'a> {
         self.values(part, name).next().map(read_field).unwrap_or_default()
     }
 
+    /// The type of a part with parts: of several the last one that has some, which the parser took.
+    pub(super) fn multipart_type(&self, part: &MessagePart<'_>) -> Field {
+        let types = self.values(part, HeaderName::ContentType).map(read_field);
+        types
+            .filter(|field| field.value.starts_with("multipart"))
+            .last()
+            .unwrap_or_default()
+    }
+
     fn values(&self, part: &MessagePart<'_>, name: HeaderName<'static>) -> impl Iterator<Item = &'a [u8]> {
         let raw = self.raw;
         let headers = part.headers.iter().filter(move |header| header.name == name);

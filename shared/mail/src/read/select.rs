@@ -95,8 +95,7 @@ impl<'a> Walk<'a> {
         let PartType::Multipart(children) = &part.body else {
             return self.leaf(id, part, position);
         };
-        let value = self.structure.field(part, HeaderName::ContentType).value;
-        match value.as_str() {
+        match self.structure.multipart_type(part).value.as_str() {
             "multipart/alternative" => self.alternative(children),
             "multipart/related" => self.related(part, children),
             _ => self.mixed(children),
@@ -199,7 +198,7 @@ impl<'a> Walk<'a> {
 
     /// The root of related parts: the one that is named, else the first of the stated type, else the first.
     fn root(&self, part: &MessagePart<'_>, children: &[u32]) -> usize {
-        let content_type = self.structure.field(part, HeaderName::ContentType);
+        let content_type = self.structure.multipart_type(part);
         let bare = |id: &str| id.trim_matches(['<', '>']).to_owned();
         let child = |id: &u32| self.structure.part(*id);
         if let Some(start) = content_type.word("start").map(|start| bare(&start)) {
