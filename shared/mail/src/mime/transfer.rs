@@ -72,7 +72,7 @@ fn base64(bytes: &[u8]) -> Decoded<'_> {
     }
     if strays * BYTES_PER_STRAY > bytes.len() {
         return Decoded {
-            bytes: bytes.into(),
+            bytes: before_words(bytes),
             is_damaged: true,
         };
     }
@@ -80,6 +80,24 @@ fn base64(bytes: &[u8]) -> Decoded<'_> {
         bytes: decoded.into(),
         is_damaged: strays > 0,
     }
+}
+
+/// Fewest letters before words that are taken for base64 to which somebody added them, as mailing lists do.
+const MIN_BASE64_BYTES: usize = 24;
+
+/// Bytes that are not base64, but for lines of it before what some program added.
+fn before_words(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let is_base64 = |line: &&[u8]| {
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+        line.trim_ascii().iter().all(is_letter)
+    };
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').take_while(is_base64);
+    let (encoded, words) = bytes.split_at(lines.map(<[u8]>::len).sum());
+    if encoded.trim_ascii().len() < MIN_BASE64_BYTES {
+        return bytes.into();
+    }
+    let decoded = base64(encoded);
+    [&*decoded.bytes, b"\n", words].concat().into()
 }
 
 fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
@@ -152,6 +170,12 @@ mod tests {
             "base64",
             "aGVsbG8gaGVsbG8gaGVsbG8g*aGVsbG8=",
             "hello hello hello hello",
+            true,
+        );
+        check(
+            "base64",
+            "aGVsbG8gaGVsbG8gaGVsbG8gaGVsbG8=\r\n\r\n-- \r\nYou get this because you are on a list.",
+            "hello hello hello hello\n-- \r\nYou get this because you are on a list.",
             true,
         );
         check("base-64", "aGVsbG8=", "hello", false);

@@ -222,7 +222,7 @@ fn word(bytes: &[u8]) -> Option<(Word<'_>, usize)> {
     let label_end = rest.iter().take(MAX_LABEL_BYTES).position(|byte| *byte == b'?')?;
     let label = std::str::from_utf8(&rest[..label_end]).ok()?;
     let is_token = |c: char| c.is_ascii_graphic() && !"()<>@,;\"/[]=".contains(c);
-    if label.is_empty() || !label.chars().all(is_token) {
+    if !label.chars().all(is_token) {
         return None;
     }
     let rest = &rest[label_end + 1..];
