@@ -21,14 +21,8 @@ pub(super) fn flow(content_type: &Field) -> Option<Flow> {
     })
 }
 
-/// The text with its lines joined. Lines end in `\n`.
-///
-/// Text whose spaces stay is left in its lines: they are readable as they are, and what is quoted in them is easier to
-/// tell. Where the spaces go, words and links stay broken unless the lines are joined.
+/// The text with its lines joined, each quote for itself. Lines end in `\n`.
 pub(super) fn joined(text: &str, flow: Flow) -> String {
-    if !flow.deletes_space {
-        return text.to_owned();
-    }
     let mut joined = String::with_capacity(text.len());
     // The depth of the quote that the last line left open.
     let mut open: Option<usize> = None;
@@ -51,8 +45,8 @@ pub(super) fn joined(text: &str, flow: Flow) -> String {
         }
         open = None;
         match content.strip_suffix(' ') {
-            Some(content) if !is_signature => {
-                joined.push_str(content);
+            Some(shorter) if !is_signature => {
+                joined.push_str(if flow.deletes_space { shorter } else { content });
                 open = Some(depth);
             }
             _ => {
@@ -92,7 +86,19 @@ mod tests {
         ] {
             assert_eq!(joined(text, DELETES), expected, "{text:?}");
         }
-        assert_eq!(joined("a \nb", Flow { deletes_space: false }), "a \nb");
+    }
+
+    #[test]
+    fn the_space_stays_unless_it_is_said_to_go() {
+        let keeps = Flow { deletes_space: false };
+        for (text, expected) in [
+            ("hello \nworld\n From me", "hello world\nFrom me"),
+            ("> one \n> two\nthree", "> one two\nthree"),
+            ("On Monday Ann \nwrote:\n> hi", "On Monday Ann wrote:\n> hi"),
+            ("a \n-- \nAnn", "a \n-- \nAnn"),
+        ] {
+            assert_eq!(joined(text, keeps), expected, "{text:?}");
+        }
     }
 
     proptest! {

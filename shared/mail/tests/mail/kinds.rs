@@ -239,6 +239,35 @@ fn two_htmls_are_apart() {
 }
 
 #[test]
+fn flowed_lines_are_joined_as_they_say() {
+    let text = "See https://x.example/551 \r\n2/return \r\nplease\r\n> quoted \r\n> words\r\n-- \r\nAnn\r\n";
+    for (parameters, expected) in [
+        (
+            "format=flowed; delsp=yes",
+            "See https://x.example/5512/returnplease\n> quotedwords\n-- \nAnn",
+        ),
+        (
+            "Format=Flowed; DelSp=YES",
+            "See https://x.example/5512/returnplease\n> quotedwords\n-- \nAnn",
+        ),
+        (
+            "format=flowed",
+            "See https://x.example/551 2/return please\n> quoted words\n-- \nAnn",
+        ),
+        (
+            "format=fixed; delsp=yes",
+            "See https://x.example/551 \n2/return \nplease\n> quoted \n> words\n-- \nAnn",
+        ),
+    ] {
+        let read = mail(
+            &format!("Content-Type: text/plain; {parameters}\r\n"),
+            text.as_bytes(),
+        );
+        assert_eq!(read.text, expected, "{parameters}");
+    }
+}
+
+#[test]
 fn a_sender_is_read_in_the_forms_that_are_sent() {
     for (from, name, address) in [
         ("Ann <mailto:ann@c.example>", Some("Ann"), "ann@c.example"),
