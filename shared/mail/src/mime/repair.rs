@@ -159,7 +159,11 @@ fn choose(mail: &[u8], repaired: &mut Cow<'_, [u8]>, block: &mut Vec<Type>, choi
             return false;
         };
         let line = [b"\n--", boundary.as_slice()].concat();
-        memchr::memmem::find(&mail[of.start..], &line).is_some()
+        let close = [line.as_slice(), b"--"].concat();
+        memchr::memmem::find(&mail[of.start..], &close).is_some_and(|end| {
+            let parts = &mail[of.start..of.start + end];
+            memchr::memmem::find(parts, &line).is_some()
+        })
     };
     let candidates = before.iter().filter(|of| of.boundary.is_some());
     *choices += 1;
@@ -215,6 +219,10 @@ mod tests {
 
     #[test]
     fn of_two_types_the_one_with_parts_counts() {
+        check(
+            "Content-Type: multipart/mixed; boundary=x\r\nContent-Type: text/plain\r\n\r\n--x\r\n\r\nnever closed\r\n",
+            None,
+        );
         check(
             "Content-Type: multipart/mixed; boundary=x\r\nContent-Type: text/plain\r\n\r\nhi\r\n",
             None,

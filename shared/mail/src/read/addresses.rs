@@ -89,11 +89,15 @@ pub(crate) fn clean_address(address: &str) -> Option<String> {
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
         .collect();
-    let address = address
-        .split('>')
-        .next()
-        .unwrap_or_default()
-        .trim_matches(['<', ',', ';']);
+    let pieces = || {
+        address
+            .split(['<', '>'])
+            .map(|piece| piece.trim_matches([',', ';']))
+    };
+    let address = pieces()
+        .find(|piece| piece.contains('@'))
+        .or_else(|| pieces().find(|piece| !piece.is_empty()))
+        .unwrap_or_default();
     let address = without_scheme(without_frame(address));
     if address.is_empty() || address.len() > MAX_ADDRESS_BYTES {
         return None;
@@ -155,6 +159,7 @@ mod tests {
             ("bob@extern> Bobby <bobby@extern", Some("bob@extern")),
             ("a@b.example c@d.example", Some("a@b.example")),
             ("ann@a.example.", Some("ann@a.example")),
+            ("ann@a.example<mailto:ann@a.example", Some("ann@a.example")),
             ("MAILER-DAEMON", Some("MAILER-DAEMON")),
             ("mailto:ann@a.example", Some("ann@a.example")),
             ("SMTP:ann@a.example", Some("ann@a.example")),

@@ -95,6 +95,7 @@ fn finished(mut body: Body, mut text: String, html: Option<Html>) -> Body {
     if is_blank(&text) {
         text.clear();
     }
+    let html = html.filter(|html| !html.html.trim().is_empty());
     match html.filter(|html| text.is_empty() || !shows_nothing(&html.html)) {
         Some(Html { html, fits: true }) => body.html = Some(html),
         Some(Html { html, .. }) => body.files.push(super::attachments::html_file(html)),
@@ -166,7 +167,7 @@ impl Reader<'_, '_> {
 
     fn plain_text(&mut self, leaf: &super::parts::Leaf<'_>, text: &str) -> String {
         let lines = plain_lines(text);
-        if leaf.kind == Kind::Enriched {
+        if matches!(leaf.media_type.as_str(), "text/enriched" | "text/richtext") {
             return enriched::plain(&lines, leaf.media_type == "text/richtext");
         }
         let words = uuencoded::unpack(&lines, &mut self.unpacked);

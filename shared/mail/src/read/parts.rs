@@ -21,8 +21,8 @@ pub(super) struct Structure<'a> {
 pub(super) enum Kind {
     /// Text as it stands.
     Plain,
-    /// Text with marks of its own (RFC 1896), which are dropped.
-    Enriched,
+    /// Text with marks of its own, which can be read as it stands, or nearly so.
+    Marked,
     Html,
     /// A text of another kind: shown where no other text is.
     OtherText,
@@ -114,11 +114,15 @@ impl<'a> Structure<'a> {
         ranges.into_iter().filter_map(move |range| raw.get(range))
     }
 
-    /// The body of a part as it came.
+    /// The body of a part as it came, without the line end that belongs to the boundary after it.
     pub(super) fn body(&self, part: &MessagePart<'_>) -> &'a [u8] {
-        self.raw
-            .get(part.offset_body as usize..part.offset_end as usize)
-            .unwrap_or_default()
+        let (start, end) = (part.offset_body as usize, part.offset_end as usize);
+        let body = self.raw.get(start..end).unwrap_or_default();
+        let after = self.raw.get(end..).unwrap_or_default();
+        match body.strip_suffix(b"\n") {
+            Some(shorter) if after.starts_with(b"--") => shorter.strip_suffix(b"\r").unwrap_or(shorter),
+            _ => body,
+        }
     }
 
     /// The bytes of a part, and whether they are damaged.
@@ -168,8 +172,8 @@ fn media_type(value: &str) -> (String, Kind) {
         return (String::new(), unreadable(value));
     };
     let kind = match (main, sub) {
-        ("text", "plain" | "markdown" | "x-markdown" | "x-web-markdown" | "unknown") => Kind::Plain,
-        ("text", "enriched" | "richtext") => Kind::Enriched,
+        ("text", "plain" | "unknown") => Kind::Plain,
+        ("text", "markdown" | "x-markdown" | "x-web-markdown" | "enriched" | "richtext") => Kind::Marked,
         ("text", "html" | "xhtml" | "xhtml+xml") | ("application", "xhtml+xml") => Kind::Html,
         ("text", sub) if PROGRAMS_TEXT.contains(&sub) => Kind::File,
         ("text", _) => Kind::OtherText,
@@ -224,8 +228,8 @@ mod tests {
     fn a_type_is_what_its_sender_meant() {
         for (value, expected, kind) in [
             ("text/plain", "text/plain", Kind::Plain),
-            ("text/markdown", "text/markdown", Kind::Plain),
-            ("text/enriched", "text/enriched", Kind::Enriched),
+            ("text/markdown", "text/markdown", Kind::Marked),
+            ("text/enriched", "text/enriched", Kind::Marked),
             ("text/x-log", "text/x-log", Kind::OtherText),
             ("text/csv", "text/csv", Kind::OtherText),
             ("text/calendar", "text/calendar", Kind::File),

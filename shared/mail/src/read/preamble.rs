@@ -7,25 +7,17 @@ use super::parts::Structure;
 /// Longest text taken.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// How the notices begin that mail programs put there for programs that know no parts.
+/// Longest notice that a mail program puts there for programs that know no parts.
+const MAX_NOTICE_BYTES: usize = 400;
+
+/// How the notices begin that do not name MIME, which most do in any language.
 const NOTICES: &[&str] = &[
-    "this is a multi-part message in mime",
-    "this is a multipart message in mime",
-    "this is a mime-encapsulated message",
-    "this is a multipart mime message",
-    "this is a mime encoded message",
-    "this message is in mime format",
-    "this is a message in mime format",
-    "this is a cryptographically signed message",
-    "this is an openpgp/mime signed message",
-    "this is an openpgp/mime encrypted message",
+    "this is a multi",
+    "this is a cryptographically signed",
+    "this is an openpgp",
     "if you are reading this",
     "if you can read this",
-    "your mail reader does not understand",
-    "your mailer does not support",
-    "mime message",
-    "multipart message",
-    "multi-part message",
+    "your mail",
 ];
 
 /// The text before the first part, unless it only says that parts follow.
@@ -41,9 +33,18 @@ pub(super) fn preamble<'a>(structure: &Structure<'a>) -> Option<&'a [u8]> {
     // The last line is the boundary.
     let end = before.trim_ascii_end().iter().rposition(|byte| *byte == b'\n')?;
     let text = before[..end.min(MAX_BYTES)].trim_ascii();
-    let words = String::from_utf8_lossy(&text[..text.len().min(400)]).to_lowercase();
+    (!text.is_empty() && !is_notice(text)).then_some(text)
+}
+
+/// Whether a text only says that parts follow.
+fn is_notice(text: &[u8]) -> bool {
+    let words = String::from_utf8_lossy(&text[..text.len().min(MAX_NOTICE_BYTES)]).to_lowercase();
     let words: Vec<&str> = words.split_whitespace().collect();
     let words = words.join(" ");
     let words = words.trim_start_matches(|c: char| !c.is_alphanumeric());
-    (!text.is_empty() && !NOTICES.iter().any(|notice| words.starts_with(notice))).then_some(text)
+    let names_mime = text.len() <= MAX_NOTICE_BYTES
+        && words
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| word == "mime");
+    names_mime || NOTICES.iter().any(|notice| words.starts_with(notice))
 }

@@ -115,7 +115,7 @@ impl<'a> Walk<'a> {
             return shown;
         }
         match leaf.kind {
-            Kind::Plain | Kind::Enriched => shown.text.push(id),
+            Kind::Plain | Kind::Marked => shown.text.push(id),
             Kind::Html => shown.html.push(id),
             Kind::OtherText if !is_named(&leaf) => self.texts.push(id),
             Kind::OtherText | Kind::File => {}
@@ -139,7 +139,8 @@ impl<'a> Walk<'a> {
     /// The same in several forms.
     fn alternative(&mut self, children: &[u32]) -> Shown {
         let mut shown = Shown::default();
-        let mut mixed_text = Vec::new();
+        // What stands in where there is no plain text: text with marks, then what HTML stands among.
+        let (mut marked, mut mixed_text) = (Vec::new(), Vec::new());
         for id in children {
             let texts = self.texts.len();
             let child = self.part(*id, Position::Form);
@@ -149,13 +150,17 @@ impl<'a> Walk<'a> {
                     shown.html.extend(child.html);
                     mixed_text.extend(child.text);
                 }
-                (false, false) => shown.text.extend(child.text),
-                // A text of another kind, where no plain one stands beside it.
-                (false, true) => mixed_text.extend(self.texts.drain(texts..)),
+                (false, false) => {
+                    let is_marked = child.text.iter().all(|id| self.kind(*id) == Some(Kind::Marked));
+                    let place = if is_marked { &mut marked } else { &mut shown.text };
+                    place.extend(child.text);
+                }
+                (false, true) => marked.extend(self.texts.drain(texts..)),
             }
         }
         if shown.text.is_empty() {
-            shown.text = mixed_text;
+            marked.truncate(1);
+            shown.text = if marked.is_empty() { mixed_text } else { marked };
         }
         shown.completed()
     }

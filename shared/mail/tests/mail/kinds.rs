@@ -133,6 +133,24 @@ fn a_text_is_read_whatever_its_type_is_called() {
 }
 
 #[test]
+fn of_several_forms_the_plain_text_is_shown_once() {
+    let plain = format!("Content-Type: text/plain\r\n\r\n{TEXT}");
+    for other in ["markdown", "enriched", "richtext", "x-log", "xml"] {
+        let marked = format!("Content-Type: text/{other}\r\n\r\nMy *fridge*");
+        assert_eq!(
+            parts("alternative", &[&plain, &marked, HTML]).text,
+            TEXT,
+            "{other}"
+        );
+        assert_eq!(
+            parts("alternative", &[&marked, HTML]).text,
+            "My *fridge*",
+            "{other}"
+        );
+    }
+}
+
+#[test]
 fn html_is_read_whatever_its_type_is_called() {
     for kind in [
         "text/html",
