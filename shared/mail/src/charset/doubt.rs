@@ -2,7 +2,7 @@
 
 use encoding_rs::WINDOWS_874;
 
-use super::{Charset, Hints, PLAIN_UTF_8, Reading, guessed};
+use super::{Charset, Hints, PLAIN_UTF_8, Reading, before_windows, guessed};
 
 /// A reading by a charset that reads anything, unless the bytes speak against it.
 pub(super) fn doubted(reading: Reading, bytes: &[u8], hints: Hints<'_>) -> Reading {
@@ -21,6 +21,14 @@ pub(super) fn doubted(reading: Reading, bytes: &[u8], hints: Hints<'_>) -> Readi
         && is_no_chance(text, reading.charset)
     {
         return Reading::guess(text.to_owned(), PLAIN_UTF_8);
+    }
+    if reading.charset.is_western()
+        && let Some(better) = before_windows::better(&reading, bytes)
+    {
+        return Reading {
+            is_guess: true,
+            ..better
+        };
     }
     if speaks_against(&reading, bytes) {
         let hints = Hints {

@@ -4,7 +4,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{ISO_8859_4, WINDOWS_1252};
 
 use super::doubt::speaks_against;
-use super::{Charset, Hints, PLAIN_UTF_8, Reading, by_label};
+use super::{Charset, Hints, PLAIN_UTF_8, Reading, before_windows, by_label};
 
 /// Most bytes that the detector looks at: it is sure long before.
 const MAX_LOOKED_BYTES: usize = 64 * 1024;
@@ -35,7 +35,10 @@ pub(super) fn guessed(bytes: &[u8], hints: Hints<'_>) -> Reading {
         // The detector finds this one in short words of the West; nobody has sent it for long.
         encoding = WINDOWS_1252;
     }
-    let reading = by_label(bytes, Charset::Standard(encoding));
+    let mut reading = by_label(bytes, Charset::Standard(encoding));
+    if encoding == WINDOWS_1252 {
+        reading = before_windows::better(&reading, bytes).unwrap_or(reading);
+    }
     Reading {
         is_guess: true,
         ..reading

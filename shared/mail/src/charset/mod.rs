@@ -3,6 +3,7 @@
 //! `encoding_rs` reads the charsets of the WHATWG standard, `oem_cp` the code pages of DOS, `chardetng` guesses. The
 //! few that mail has and the web does not (ISO 2022, HZ, UTF-7, UTF-32) are read here.
 
+mod before_windows;
 mod doubt;
 mod guess;
 mod labels;

@@ -117,6 +117,46 @@ fn a_language_of_the_east_behind_a_western_label_is_seen() {
 }
 
 #[test]
+fn texts_from_before_windows_are_guessed() {
+    for (label, bytes, expected) in [
+        (
+            "code page 850",
+            &b"Die Lieferung ist besch\x84digt. Gr\x81\xe1e aus K\x94ln"[..],
+            "Die Lieferung ist besch\u{e4}digt. Gr\u{fc}\u{df}e aus K\u{f6}ln",
+        ),
+        (
+            "macintosh",
+            b"Die Lieferung ist besch\x8adigt. Gr\x9f\xa7e aus K\x9aln",
+            "Die Lieferung ist besch\u{e4}digt. Gr\u{fc}\u{df}e aus K\u{f6}ln",
+        ),
+        (
+            "code page 852",
+            b"przesy\x88ka dotar\x88a uszkodzona, prosz\xa9 o zwrot pieni\xa9dzy",
+            "przesy\u{142}ka dotar\u{142}a uszkodzona, prosz\u{119} o zwrot pieni\u{119}dzy",
+        ),
+    ] {
+        for labels in [&[][..], &["us-ascii"], &["utf-8"], &["iso-8859-1"]] {
+            let reading = read(bytes, labels);
+            assert_eq!(
+                (reading.text.as_str(), reading.guessed().as_deref()),
+                (expected, Some(label)),
+                "{labels:?}"
+            );
+        }
+    }
+    for text in [
+        "L\u{2019}\u{e9}t\u{e9} \u{e0} K\u{f6}ln\u{2013}Bonn",
+        "O\u{b4}Neill, 5 m\u{b2}, col\u{b7}lecci\u{f3}",
+        "\u{201e}Gr\u{fc}\u{df}e\u{201c}",
+        "well\u{2026}but \u{a7}5",
+    ] {
+        let (bytes, ..) = WINDOWS_1252.encode(text);
+        assert_eq!(read(&bytes, &[]).text, text);
+        assert!(!read(&bytes, &["windows-1252"]).is_guess, "{text}");
+    }
+}
+
+#[test]
 fn short_words_of_the_west_are_guessed() {
     for text in [
         "na\u{ef}ve",
