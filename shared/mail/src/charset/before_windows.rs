@@ -27,9 +27,10 @@ pub(super) fn better(guess: &Reading, bytes: &[u8]) -> Option<Reading> {
 
 /// Whether a sign that nobody writes there stands between two letters.
 fn has_signs_in_words(text: &str) -> bool {
-    // Apostrophes, dashes, ellipses and the dot of Catalan stand there.
-    let is_usual =
-        |sign: char| "\u{2018}\u{2019}\u{b4}\u{b7}\u{ad}\u{2013}\u{2014}\u{2026}\u{aa}\u{ba}".contains(sign);
+    // Apostrophes, dashes, ellipses, the dot of Catalan and the euro stand there.
+    let is_usual = |sign: char| {
+        "\u{2018}\u{2019}\u{b4}\u{b7}\u{ad}\u{2013}\u{2014}\u{2026}\u{aa}\u{ba}\u{20ac}".contains(sign)
+    };
     neighbours(text).any(|[before, sign, after]| {
         let is_sign = !sign.is_ascii() && !sign.is_alphanumeric() && !sign.is_whitespace() && !is_usual(sign);
         is_sign && before.is_alphabetic() && after.is_alphabetic()

@@ -148,7 +148,7 @@ fn texts_from_before_windows_are_guessed() {
         "L\u{2019}\u{e9}t\u{e9} \u{e0} K\u{f6}ln\u{2013}Bonn",
         "O\u{b4}Neill, 5 m\u{b2}, col\u{b7}lecci\u{f3}",
         "\u{201e}Gr\u{fc}\u{df}e\u{201c}",
-        "well\u{2026}but \u{a7}5",
+        "well\u{2026}but \u{a7}5, A\u{20ac}\u{e0}",
     ] {
         let (bytes, ..) = WINDOWS_1252.encode(text);
         assert_eq!(read(&bytes, &[]).text, text);
