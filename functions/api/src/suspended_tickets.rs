@@ -90,7 +90,7 @@ pub(crate) async fn dry_run(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>
         "attachments": mail.attachments.iter().map(|file| json!({
             "file_name": file.name, "content_type": file.content_type, "size": file.bytes.len(),
         })).collect::<Vec<_>>(),
-        "problems": mail.problems,
+        "problems": mail.problems(),
     } })))
 }
 

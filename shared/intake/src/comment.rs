@@ -20,12 +20,16 @@ pub(crate) fn comment(
     role: AuthorRole,
 ) -> NewComment {
     let mail = understood.mail;
-    let mut problems = mail.problems.clone();
+    let mut problems = mail.problems();
     let (text, was_cut) = bounded_text(&mail.text);
     if was_cut {
         problems.push("the text is longer than 64 KB and was cut; the original has it whole".to_owned());
     }
     let html = mail.html.clone().filter(|html| html.len() <= MOST_HTML_BYTES);
+    if html.is_none() && mail.html.is_some() {
+        problems
+            .push("the formatted text is larger than 1 MB and was left out; the original has it".to_owned());
+    }
     let facts = MailFacts {
         ses_id: delivery.ses_id.to_owned(),
         message_id: mail.message_id.clone(),

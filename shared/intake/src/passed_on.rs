@@ -27,6 +27,8 @@ pub(crate) struct PassedOn {
     text: String,
     html: Option<String>,
     files: Vec<Attachment>,
+    /// What could not be read of the mail that is attached, in words.
+    problems: Vec<String>,
 }
 
 impl PassedOn {
@@ -59,10 +61,12 @@ impl PassedOn {
                 text: mail.text.get(start..)?.to_owned(),
                 html: None,
                 files: vec![],
+                problems: vec![],
             }),
             None => original(mail, &found).map(|original| Self {
                 author,
                 subject,
+                problems: original.problems(),
                 text: original.text,
                 html: original.html,
                 files: original.attachments,
@@ -72,7 +76,10 @@ impl PassedOn {
 
     /// The first comment, from the one that the whole mail makes. The mail itself stays with the agent's note.
     pub fn comment(self, whole: &NewComment, author: PersonId) -> NewComment {
-        let (text, _) = bounded_text(&self.text);
+        let (text, was_cut) = bounded_text(&self.text);
+        let cut = "the text is longer than 64 KB and was cut; the agent's own mail has it whole";
+        let mut problems = self.problems;
+        problems.extend(was_cut.then(|| cut.to_owned()));
         NewComment {
             author,
             role: AuthorRole::Requester,
@@ -81,6 +88,7 @@ impl PassedOn {
             body: CommentBody {
                 text: text.to_owned(),
                 html: self.html,
+                problems,
                 ..CommentBody::default()
             },
             attachments: self.files.iter().map(super::comment::attachment).collect(),

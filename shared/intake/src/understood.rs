@@ -71,7 +71,10 @@ impl<'a> Understood<'a> {
         Self {
             clues: Clues::of(delivery, mail, !elsewhere.is_empty()),
             copied: copied(setup, mail, &author),
-            automatic: mail.automatic.filter(|_| author.contact_form.is_none()),
+            automatic: mail
+                .automatic
+                .or(mail.reaction.as_ref().map(|_| AutomaticSign::Reaction))
+                .filter(|_| author.contact_form.is_none()),
             notice: docket_mail::notice(mail),
             mail,
             author,

@@ -30,6 +30,8 @@ pub enum AutomaticSign {
     XAutorespond,
     /// Written by mailer-daemon or postmaster.
     SystemSender,
+    /// A press of a button in the reader's mail program: no word of theirs.
+    Reaction,
 }
 
 impl AutomaticSign {
@@ -44,6 +46,7 @@ impl AutomaticSign {
             AutomaticSign::XAutoreply => "X-Autoreply",
             AutomaticSign::XAutorespond => "X-Autorespond",
             AutomaticSign::SystemSender => "a mail system as sender",
+            AutomaticSign::Reaction => "a reaction",
         }
     }
 
@@ -58,6 +61,7 @@ impl AutomaticSign {
             AutomaticSign::XAutoreply => "x_autoreply",
             AutomaticSign::XAutorespond => "x_autorespond",
             AutomaticSign::SystemSender => "system_sender",
+            AutomaticSign::Reaction => "reaction",
         }
     }
 }

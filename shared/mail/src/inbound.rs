@@ -4,6 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::automatic::{AutomaticSign, HoldBackSign};
+use crate::notes::ReadingNote;
 
 /// A person's or machine's address with the name shown beside it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -11,7 +12,7 @@ pub struct Mailbox {
     /// The display name, decoded, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// The address: local part as written, domain in lower case.
+    /// The address: local part as written, domain in lower case and in its ASCII form (IDNA).
     pub address: String,
 }
 
@@ -85,6 +86,15 @@ pub struct InboundMail {
     pub auto_replied: bool,
     /// The addresses of `X-Failed-Recipients`, with which exim and Gmail name the recipients that were not reached.
     pub failed_recipients: Vec<String>,
-    /// What could not be read as written, in words for the agent.
-    pub problems: Vec<String>,
+    /// The sign that somebody put to a mail instead of an answer, such as a thumb that is held up: this mail is no contact.
+    pub reaction: Option<String>,
+    /// What could not be read as written, or was guessed, for the agent.
+    pub notes: Vec<ReadingNote>,
+}
+
+impl InboundMail {
+    /// The notes in words for the agent.
+    pub fn problems(&self) -> Vec<String> {
+        self.notes.iter().map(ToString::to_string).collect()
+    }
 }

@@ -9,6 +9,7 @@
 
 pub mod automatic;
 pub mod bounce;
+mod charset;
 mod fold;
 mod forwarded;
 pub mod guard;
@@ -16,6 +17,8 @@ mod images;
 mod inbound;
 mod logical_key;
 mod message_id;
+mod mime;
+mod notes;
 mod peek;
 mod read;
 mod render;
@@ -38,6 +41,7 @@ pub use images::place_images;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;
 pub use message_id::ses_local_part;
+pub use notes::{Place, ReadingNote};
 pub use peek::peek;
 pub use read::{html_to_text, read};
 pub use render::{

@@ -28,6 +28,38 @@ pub(crate) fn plain_lines(text: &str) -> String {
     lines
 }
 
+/// Whether a text has nothing to read: white space and letters that are not seen, written out or not.
+pub(crate) fn is_blank(text: &str) -> bool {
+    let is_seen = |c: char| !c.is_whitespace() && !c.is_control() && !is_invisible(c) && !is_filler(c);
+    if !text.chars().any(is_seen) {
+        return true;
+    }
+    // Longer texts are not made of references alone.
+    let has_reference = text.len() <= MAX_REFERENCES_BYTES && text.contains('&');
+    has_reference
+        && !BLANK_REFERENCES
+            .iter()
+            .fold(text.to_owned(), |text, reference| text.replace(reference, " "))
+            .chars()
+            .any(is_seen)
+}
+
+/// Longest text in which references are looked for.
+const MAX_REFERENCES_BYTES: usize = 4 * 1024;
+
+/// What HTML writes for a letter that is not seen, in texts that some program made of HTML.
+const BLANK_REFERENCES: &[&str] = &[
+    "&nbsp;", "&nbsp", "&#160;", "&#xa0;", "&#xA0;", "&zwnj;", "&shy;", "&#8203;", "&#8204;",
+];
+
+/// Letters that take room and show nothing, as newsletters put behind their first words.
+fn is_filler(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+    )
+}
+
 /// Longest name of an attachment in bytes: most file systems allow 255, and a suffix may be added.
 const MAX_NAME_BYTES: usize = 200;
 
@@ -148,6 +180,24 @@ mod tests {
     fn a_long_name_keeps_its_extension() {
         let name = clean_file_name(&format!("{}.docx", "\u{e4}".repeat(300))).unwrap();
         assert!(name.ends_with(".docx") && name.len() <= MAX_NAME_BYTES, "{name}");
+    }
+
+    #[test]
+    fn a_text_of_nothing_to_read_is_blank() {
+        for text in [
+            "",
+            " \n\t",
+            "\u{a0}\r\n",
+            "&nbsp;",
+            " &nbsp;\n&#160;",
+            "\u{200b}\u{feff}",
+            "\u{2800}\u{34f}\u{ad}",
+        ] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in ["a", ".", "\u{1f44d}", "&nbsp;x", "&amp;", "-- "] {
+            assert!(!is_blank(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -122,13 +122,13 @@ impl CommentView {
             notes.extend(
                 mail.problems
                     .iter()
-                    .map(|problem| format!("The mail was hard to read: {problem}")),
+                    .map(|problem| format!("Reading the mail: {problem}")),
             );
         }
         notes.extend(
             body.problems
                 .iter()
-                .map(|problem| format!("Of the call: {problem}")),
+                .map(|problem| format!("Not all could be read: {problem}")),
         );
         Self {
             v: comment.v,

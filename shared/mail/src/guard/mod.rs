@@ -12,6 +12,7 @@ pub use html::HtmlRefusal;
 pub(crate) use html::{MeasuredHtml, measure_html};
 pub(crate) use structure::mime_parser;
 
+use crate::mime::repaired;
 use crate::ses_headers::below_ses_block;
 use std::borrow::Cow;
 
@@ -84,9 +85,28 @@ pub enum Refusal {
     TooManyMissingBoundaries,
 }
 
-/// Checks a mail against every limit and returns what the parser may be given: without byte order mark,
-/// leading blank lines and mbox separator, ending in a line end.
-pub(crate) fn check(raw: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
+/// A mail within the limits: without byte order mark, leading blank lines and mbox separator, ending in a line end.
+#[derive(Debug)]
+pub(crate) struct Checked<'a> {
+    mail: Cow<'a, [u8]>,
+    /// The copy that the limits were measured on, where it differs.
+    repaired: Option<Vec<u8>>,
+}
+
+impl Checked<'_> {
+    /// The mail as it came.
+    pub(crate) fn mail(&self) -> &[u8] {
+        &self.mail
+    }
+
+    /// What the parser may be given: the same offsets, with types that it reads as they are meant.
+    pub(crate) fn for_parser(&self) -> &[u8] {
+        self.repaired.as_deref().unwrap_or(&self.mail)
+    }
+}
+
+/// Checks a mail against every limit.
+pub(crate) fn check(raw: &[u8]) -> Result<Checked<'_>, Refusal> {
     if raw.len() > MAX_MAIL_BYTES {
         return Err(Refusal::TooLarge { bytes: raw.len() });
     }
@@ -102,8 +122,13 @@ pub(crate) fn check(raw: &[u8]) -> Result<Cow<'_, [u8]>, Refusal> {
         ended.extend_from_slice(b"\r\n");
         Cow::Owned(ended)
     };
-    structure::check(&mail)?;
-    Ok(mail)
+    let repaired = match repaired(&mail) {
+        Cow::Owned(repaired) => Some(repaired),
+        Cow::Borrowed(_) => None,
+    };
+    let checked = Checked { mail, repaired };
+    structure::check(checked.for_parser())?;
+    Ok(checked)
 }
 
 /// Drops what mail stores put before the first header: a byte order mark, white space, an mbox `From ` line.

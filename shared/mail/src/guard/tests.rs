@@ -65,7 +65,9 @@ fn what_is_no_mail_is_refused_with_its_reason() {
 #[test]
 fn what_mail_stores_put_before_the_header_is_dropped() {
     assert_eq!(
-        &*check(b"\xef\xbb\xbf \r\n\tFrom x Thu Jan 1\r\nTo: a\r\n\r\n").unwrap(),
+        check(b"\xef\xbb\xbf \r\n\tFrom x Thu Jan 1\r\nTo: a\r\n\r\n")
+            .unwrap()
+            .mail(),
         b"To: a\r\n\r\n"
     );
 }

@@ -1,23 +1,21 @@
 //! Everything a mail carries beside its text, with names that are safe to store.
 
-use mail_parser::{ContentType, Encoding, Message, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Encoding, HeaderName, PartType};
 
+use super::headers;
+use super::parts::{Kind, Leaf, Structure};
+use crate::charset::{Hints, read_bytes};
 use crate::inbound::Attachment;
 use crate::message_id::parse_ids;
+use crate::notes::{Notes, Place, ReadingNote};
 use crate::text::{clean_file_name, one_line};
 
-/// The attachments in the order of the mail; `unshown_html` is HTML that only an attachment can hold.
-pub(super) fn read_attachments(message: &Message<'_>, unshown_html: Option<String>) -> Vec<Attachment> {
-    let mut attachments: Vec<Attachment> = Vec::new();
-    let ids = message.attachments.iter();
-    for part in ids.filter_map(|id| message.parts.get(*id as usize)) {
-        if matches!(part.body, PartType::Multipart(_)) {
-            continue;
-        }
-        attachments.push(attachment(message, part, attachments.len() + 1));
-    }
-    attachments.extend(unshown_html.map(html_file));
-    attachments
+/// The parts with the given ids as files, in this order.
+pub(super) fn read_attachments(structure: &Structure<'_>, ids: &[u32], notes: &mut Notes) -> Vec<Attachment> {
+    let parts = ids.iter().filter_map(|id| structure.part(*id)).enumerate();
+    parts
+        .map(|(at, part)| attachment(structure, &structure.leaf(part), at + 1, notes))
+        .collect()
 }
 
 /// HTML that is not shown, as a file.
@@ -31,45 +29,58 @@ pub(super) fn html_file(html: String) -> Attachment {
     }
 }
 
-fn attachment(message: &Message<'_>, part: &MessagePart<'_>, position: usize) -> Attachment {
-    let content_type = media_type(part);
-    let disposition = part.content_disposition();
-    let content_id = part.content_id().and_then(|id| {
-        let id = one_line(id.trim_matches(['<', '>']));
+fn attachment(structure: &Structure<'_>, leaf: &Leaf<'_>, position: usize, notes: &mut Notes) -> Attachment {
+    let content_type = media_type(leaf);
+    let content_id = headers::unstructured(structure, leaf.part, HeaderName::ContentId).and_then(|id| {
+        let id = one_line(id.text.trim().trim_matches(['<', '>']));
         parse_ids(&format!("<{id}>")).into_iter().next()
     });
-    let attached = disposition.is_some_and(ContentType::is_attachment);
     Attachment {
-        name: name(part, &content_type, position),
-        inline: !attached && (content_id.is_some() || disposition.is_some_and(ContentType::is_inline)),
+        name: name(structure, leaf, &content_type, position, notes),
+        inline: !leaf.is_attached() && (content_id.is_some() || leaf.disposition.value == "inline"),
         content_id,
-        bytes: contents(message, part).into(),
+        bytes: contents(structure, leaf, notes).into(),
         content_type,
     }
 }
 
-fn media_type(part: &MessagePart<'_>) -> String {
-    let stated = part.content_type().and_then(|content_type| {
-        let subtype = content_type.subtype()?;
-        Some(format!("{}/{subtype}", content_type.ctype()).to_ascii_lowercase())
-    });
-    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+/".contains(c);
-    match stated {
-        Some(stated) if stated.len() <= 127 && stated.chars().all(is_token) => stated,
-        _ if matches!(part.body, PartType::Message(_)) => "message/rfc822".to_owned(),
-        None if matches!(part.body, PartType::Text(_)) => "text/plain".to_owned(),
+fn media_type(leaf: &Leaf<'_>) -> String {
+    match &leaf.part.body {
+        _ if (1..=127).contains(&leaf.media_type.len()) => leaf.media_type.clone(),
+        PartType::Message(_) => "message/rfc822".to_owned(),
+        PartType::Text(_) if leaf.content_type.value.is_empty() => "text/plain".to_owned(),
         _ => "application/octet-stream".to_owned(),
     }
 }
 
-fn name(part: &MessagePart<'_>, content_type: &str, position: usize) -> String {
-    if let Some(name) = part.attachment_name().and_then(clean_file_name) {
-        return name;
+fn name(
+    structure: &Structure<'_>,
+    leaf: &Leaf<'_>,
+    content_type: &str,
+    position: usize,
+    notes: &mut Notes,
+) -> String {
+    let stated = [
+        leaf.disposition.parameter("filename"),
+        leaf.content_type.parameter("name"),
+    ];
+    for value in stated.into_iter().flatten() {
+        let name = value.text(structure.hints);
+        if let Some(cleaned) = clean_file_name(&name.text) {
+            notes.add_reading(Place::FileName, name.guessed, name.lost);
+            return cleaned;
+        }
     }
-    if let PartType::Message(nested) = &part.body {
+    if let PartType::Message(nested) = &leaf.part.body {
+        let nested = Structure {
+            message: nested,
+            raw: &nested.raw_message,
+            hints: structure.hints,
+        };
         let subject = nested
-            .subject()
-            .map(|subject| one_line(subject).replace(['/', '\\'], "_"));
+            .part(0)
+            .and_then(|part| headers::unstructured(&nested, part, HeaderName::Subject))
+            .map(|subject| one_line(&subject.text).replace(['/', '\\'], "_"));
         return match subject.as_deref().and_then(clean_file_name) {
             Some(subject) => clean_file_name(&format!("{subject}.eml")).unwrap_or(subject),
             None => format!("message-{position}.eml"),
@@ -102,28 +113,27 @@ fn extension(content_type: &str) -> &'static str {
     }
 }
 
-fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
-    let raw = || {
-        message
-            .raw_message
-            .get(part.offset_body as usize..part.offset_end as usize)
-    };
-    match &part.body {
+fn contents(structure: &Structure<'_>, leaf: &Leaf<'_>, notes: &mut Notes) -> Vec<u8> {
+    match &leaf.part.body {
         // A nested mail as it was sent; one in a transfer encoding holds its own decoded bytes.
-        PartType::Message(nested) if part.encoding == Encoding::None => {
-            raw().map_or_else(|| nested.raw_message.to_vec(), <[u8]>::to_vec)
-        }
+        PartType::Message(_) if leaf.part.encoding == Encoding::None => structure.body(leaf.part).to_vec(),
         PartType::Message(nested) => nested.raw_message.to_vec(),
-        // Text that did not decode cleanly is kept as it was sent: it may be no text at all.
-        PartType::Text(text) | PartType::Html(text) if text.contains('\u{fffd}') => match part.encoding {
-            Encoding::None => raw().map_or_else(|| text.as_bytes().to_vec(), <[u8]>::to_vec),
-            Encoding::Base64 => raw()
-                .and_then(mail_parser::decoders::base64::base64_decode)
-                .unwrap_or_else(|| text.as_bytes().to_vec()),
-            Encoding::QuotedPrintable => raw()
-                .and_then(mail_parser::decoders::quoted_printable::quoted_printable_decode)
-                .unwrap_or_else(|| text.as_bytes().to_vec()),
-        },
-        _ => part.contents().to_vec(),
+        _ => {
+            let contents = structure.bytes(leaf.part);
+            if contents.is_damaged {
+                notes.add(ReadingNote::PartDamaged);
+            }
+            let bytes = contents.bytes.into_owned();
+            let is_text = leaf.kind != Kind::File || leaf.media_type.starts_with("text/");
+            // Text whose charset is sure is kept in UTF-8. Any other is kept as it was sent: it may be no text at all.
+            match leaf.content_type.word("charset").filter(|_| is_text) {
+                Some(label) => {
+                    let reading = read_bytes(&bytes, &[&label], Hints::default());
+                    let is_sure = !reading.is_guess && reading.lost == 0;
+                    if is_sure { reading.text.into_bytes() } else { bytes }
+                }
+                None => bytes,
+            }
+        }
     }
 }

@@ -35,14 +35,14 @@ fn a_plain_mail_is_read() {
     assert_eq!(mail.subject, "Drucker brennt");
     assert_eq!(mail.date, Some("2025-01-02T09:00:00Z".parse().unwrap()));
     assert_eq!(mail.text, "Hello\n\nit burns");
-    assert_eq!(mail.problems, Vec::<String>::new());
+    assert_eq!(mail.problems(), Vec::<String>::new());
 }
 
 #[test]
 fn a_mail_with_nothing_but_a_subject_is_read() {
     let mail = read_ok("Subject: only this");
     assert_eq!((mail.subject.as_str(), mail.text.as_str()), ("only this", ""));
-    assert_eq!(mail.problems, ["the mail has no readable From"]);
+    assert_eq!(mail.problems(), ["the mail has no readable From"]);
 }
 
 #[test]
@@ -61,12 +61,12 @@ fn html_that_nests_too_deep_is_shown_as_text_and_kept() {
         "From: a@b.example\nContent-Type: text/html\n\n{}core",
         "<div>".repeat(110_000)
     ));
-    assert_eq!((mail.text.trim(), mail.html), ("core", None));
+    assert_eq!((mail.text.trim(), mail.html.as_deref()), ("core", None));
     assert_eq!(mail.attachments[0].name, "message.html");
     assert!(
-        mail.problems[0].contains("nests more than 256"),
+        mail.problems()[0].contains("nests more than 256"),
         "{:?}",
-        mail.problems
+        mail.problems()
     );
 }
 
@@ -142,7 +142,7 @@ fn an_encrypted_mail_says_so() {
          -----BEGIN PGP MESSAGE-----\n--e--\n",
     );
     assert_eq!(mail.attachments.len(), 2);
-    assert!(mail.problems[0].contains("encrypted"), "{:?}", mail.problems);
+    assert!(mail.problems()[0].contains("encrypted"), "{:?}", mail.problems());
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_damaged_winmail_dat_is_kept_and_noted() {
     );
     assert_eq!(mail.attachments.len(), 1);
     assert_eq!(
-        mail.problems,
+        mail.problems(),
         ["the winmail.dat of the mail is cut short; what could be read of it is shown"]
     );
 }

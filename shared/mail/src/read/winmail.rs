@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::attachments::html_file;
 use super::body::unwrapped_body;
 use crate::inbound::{Attachment, InboundMail};
+use crate::notes::{Notes, ReadingNote};
 use crate::tnef::{Allowance, is_tnef, unpack};
 
 /// Unpacks every `winmail.dat` of a mail. Each stays, too, so that nothing is lost.
-pub(super) fn unpack_winmail(mail: &mut InboundMail) {
+pub(super) fn unpack_winmail(mail: &mut InboundMail, notes: &mut Notes) {
     if !mail.attachments.iter().any(is_tnef) {
         return;
     }
@@ -23,21 +23,20 @@ pub(super) fn unpack_winmail(mail: &mut InboundMail) {
         let unpacked = unpack(&attachment.bytes, &mut allowance);
         attachments.push(attachment);
         attachments.extend(unpacked.files);
-        note_once(mail, unpacked.damage.map(|damage| damage.words()));
+        if let Some(damage) = unpacked.damage {
+            notes.add(damage.note());
+        }
         if !mail.text.trim().is_empty() || mail.html.is_some() {
             continue;
         }
         unread_rtf |= unpacked.has_unread_rtf;
-        let body = unwrapped_body(unpacked.text, unpacked.html, &mut mail.problems);
-        attachments.extend(body.unshown_html.map(html_file));
+        let body = unwrapped_body(unpacked.text, unpacked.html, notes);
+        attachments.extend(body.files);
         (mail.text, mail.html) = (body.text, body.html);
     }
     mail.attachments = attachments;
     if unread_rtf && mail.text.is_empty() {
-        note_once(
-            mail,
-            Some("the text of the mail is in its winmail.dat and cannot be read"),
-        );
+        notes.add(ReadingNote::WinmailTextUnread);
     }
     tie_images(mail);
 }
@@ -58,10 +57,4 @@ fn tie_images(mail: &mut InboundMail) {
 fn reference(text: &str) -> &str {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '>' | ')');
     text.split(ends).next().unwrap_or_default()
-}
-
-fn note_once(mail: &mut InboundMail, problem: Option<&str>) {
-    if let Some(problem) = problem.filter(|problem| !mail.problems.iter().any(|known| known == problem)) {
-        mail.problems.push(problem.to_owned());
-    }
 }

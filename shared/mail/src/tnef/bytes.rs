@@ -1,6 +1,6 @@
 //! Little-endian numbers and stretches out of bytes that may end anywhere, and text in a code page.
 
-use mail_parser::decoders::charsets::map::charset_decoder;
+use crate::charset::{Hints, charset_of, read_bytes};
 
 /// What is left to read.
 #[derive(Clone, Copy, Debug)]
@@ -54,38 +54,7 @@ pub(super) fn utf16(bytes: &[u8]) -> String {
 /// Text in a code page, up to its first zero byte.
 pub(super) fn text(bytes: &[u8], code_page: u32) -> String {
     let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-    let bytes = &bytes[..end];
-    match (
-        std::str::from_utf8(bytes),
-        charset_decoder(charset(code_page).as_bytes()),
-    ) {
-        (Ok(text), _) if bytes.is_ascii() || code_page == UTF_8 => text.to_owned(),
-        (_, Some(decode)) => decode(bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    }
-}
-
-const UTF_8: u32 = 65001;
-
-/// The charset of a Windows code page, as the registry of charsets names it.
-fn charset(code_page: u32) -> String {
-    let named = match code_page {
-        UTF_8 => "utf-8",
-        437 | 850 => "ibm850",
-        866 => "ibm866",
-        874 => "windows-874",
-        932 => "shift_jis",
-        936 => "gbk",
-        949 => "euc-kr",
-        950 => "big5",
-        20866 => "koi8-r",
-        21866 => "koi8-u",
-        50220..=50222 => "iso-2022-jp",
-        51932 => "euc-jp",
-        54936 => "gb18030",
-        1250..=1258 => return format!("windows-{code_page}"),
-        28591..=28605 => return format!("iso-8859-{}", code_page - 28590),
-        _ => "windows-1252",
-    };
-    named.to_owned()
+    let label = format!("cp{code_page}");
+    let label = charset_of(&label).map_or("windows-1252", |_| label.as_str());
+    read_bytes(&bytes[..end], &[label], Hints::default()).text
 }

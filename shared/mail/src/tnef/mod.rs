@@ -16,6 +16,7 @@ use attributes::{Attribute, SIGNATURE, attributes};
 use properties::{Contents, Properties};
 
 use crate::inbound::Attachment;
+use crate::notes::ReadingNote;
 use crate::text::{clean_file_name, one_line};
 
 /// Most files unpacked from all the streams of a mail: as many as a mail may have parts.
@@ -42,12 +43,12 @@ pub(crate) enum Damage {
 }
 
 impl Damage {
-    /// The problem in words for the agent.
-    pub(crate) fn words(self) -> &'static str {
+    /// What the agent is told.
+    pub(crate) fn note(self) -> ReadingNote {
         match self {
-            Self::Cut => "the winmail.dat of the mail is cut short; what could be read of it is shown",
-            Self::Garbled => "the winmail.dat of the mail is damaged; what could be read of it is shown",
-            Self::TooMuch => "the winmail.dat of the mail holds too much to be unpacked whole",
+            Self::Cut => ReadingNote::WinmailCut,
+            Self::Garbled => ReadingNote::WinmailGarbled,
+            Self::TooMuch => ReadingNote::WinmailTooMuch,
         }
     }
 }

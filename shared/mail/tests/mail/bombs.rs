@@ -3,6 +3,7 @@
 
 use docket_mail::{InboundMail, Refusal, SanitiseOptions, read, sanitise_html};
 use proptest::prelude::*;
+use std::time::{Duration, Instant};
 
 fn html_mail(html: &str) -> InboundMail {
     read(
@@ -86,6 +87,116 @@ fn deep_quotes_do_not_fill_memory() {
     assert!(mail.text.len() <= 5 * 300_000, "{}", mail.text.len());
 }
 
+/// Longest time for such a mail; a quadratic path needs minutes.
+const LONG: Duration = Duration::from_secs(4);
+
+fn check_time(name: &str, mail: &[u8]) {
+    let start = Instant::now();
+    let _ = read(mail, None);
+    let taken = start.elapsed();
+    println!("{name}: {taken:?}");
+    assert!(taken < LONG, "{name}: {taken:?}");
+}
+
+#[test]
+fn headers_made_to_take_long_are_read_in_time() {
+    for piece in [
+        "=?utf-8?Q?a",
+        "=?utf-8?Q?a?= ",
+        "=?utf-8?B?",
+        "=?gbk?B?4?= ",
+        "mailto:",
+        "mailto:a@b,",
+        "[",
+        "[a@b] ",
+        "\"",
+        "\" ",
+        "\"a\"@b,",
+        "<",
+        "<a@b> ",
+        "&lt;",
+        "=",
+        ";a=\"x",
+        ";a=x",
+        ";filename*1=x",
+        ";a=\" \" b=",
+        ";a=\"\\",
+        "\r\n ",
+        "=\r\n\t\"",
+        "\u{fc}",
+        "a@[",
+    ] {
+        let value = piece.repeat(120 * 1024 / piece.len());
+        for field in [
+            "Subject",
+            "From",
+            "Content-Type: multipart/mixed",
+            "Content-Type",
+            "Content-Disposition",
+        ] {
+            let mail = format!("From: a@b.example\r\n{field}: {value}\r\n\r\nx\r\n");
+            check_time(&format!("{field} of {piece:?}"), mail.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn bodies_made_to_take_long_are_read_in_time() {
+    for piece in [
+        "begin 644 a\n",
+        "begin 644 a\nM\n",
+        "begin-base64 644 a\nAAAA\n",
+        "Content-Type: multipart/mixed; boundary=\n b\n",
+        "Content-Type: multipart/mixed;boundary=c\nContent-Type: text/plain\n\n",
+        "Content-Type: a; b=\"c\n d=\"\n e;f=\"\n\n",
+        "--b\n",
+        "\u{1b}$B",
+        "~{",
+        "+",
+        "+AA",
+        " \n",
+        "> \n",
+        "&nbsp;",
+        "<",
+        "<a",
+        "<param>",
+    ] {
+        let body = piece.repeat(256 * 1024 / piece.len());
+        for kind in [
+            "text/plain",
+            "text/plain; format=flowed; delsp=yes",
+            "text/enriched",
+            "text/plain; charset=iso-2022-kr",
+            "text/plain; charset=utf-7",
+            "multipart/mixed; boundary=b",
+        ] {
+            let mail = format!("From: a@b.example\nContent-Type: {kind}\n\n{body}");
+            check_time(&format!("{kind} of {piece:?}"), mail.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn html_made_to_take_long_is_read_in_time() {
+    for piece in [
+        "<img src=\"data:image/",
+        "<img src=\"data:image/png;base64,AAAA\">",
+        "src='data:image/,\"",
+        " src = data:image/png,a ",
+        "<meta ",
+        "<meta charset=",
+        "<?xml ",
+        "data:image/",
+        "&nbsp;",
+    ] {
+        let html = piece.repeat(1024 * 1024 / piece.len());
+        check_time(
+            piece,
+            format!("From: a@b.example\nContent-Type: text/html\n\n{html}").as_bytes(),
+        );
+    }
+}
+
 fn fixtures() -> Vec<Vec<u8>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
     let files = std::fs::read_dir(folder)
@@ -115,6 +226,15 @@ const PIECES: &[&str] = &[
     ";",
     "(",
     "charset=utf-7",
+    "charset=iso-2022-kr",
+    "charset=\n \"",
+    "\nbegin 644 a\n`\nend\n",
+    "src=\"data:image/png;base64,iVBO\"",
+    "Content-Type: multipart/related; boundary=\n b; start=x\n\n",
+    "format=flowed; delsp=yes",
+    "filename*0*=gbk''%e4;",
+    "\u{1b}$B",
+    "~{",
     "\u{fffd}",
 ];
 
@@ -129,11 +249,11 @@ proptest! {
 
     #[test]
     fn damaged_mails_are_read_or_refused(
-        which in 0_usize..16,
+        which in any::<prop::sample::Index>(),
         edits in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..60, 0..PIECES.len()), 1..8),
     ) {
         let mut mails = fixtures();
-        let mut mail = mails.swap_remove(which);
+        let mut mail = mails.swap_remove(which.index(mails.len()));
         for (at, removed, piece) in edits {
             let at = at.index(mail.len().max(1)).min(mail.len());
             let end = (at + removed).min(mail.len());

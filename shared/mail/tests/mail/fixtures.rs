@@ -129,7 +129,7 @@ fn mails_within_mails_are_attachments() {
 fn a_mail_cut_before_its_end_is_read_as_far_as_it_goes() {
     let mail = fixture("no-final-boundary");
     assert_eq!(mail.text, "Some body");
-    assert!(mail.problems[0].contains("damaged"), "{:?}", mail.problems);
+    assert!(mail.problems()[0].contains("damaged"), "{:?}", mail.problems());
 }
 
 #[test]
@@ -153,9 +153,127 @@ fn headers_in_utf8_are_read() {
     let mail = fixture("utf8-headers");
     assert_eq!(
         mail.from,
-        Some(Mailbox::named("J\u{f6}hn Doe", "jd\u{f6}e@m\u{e4}chine.example"))
+        Some(Mailbox::named(
+            "J\u{f6}hn Doe",
+            "jd\u{f6}e@xn--mchine-bua.example"
+        ))
     );
     assert_eq!(mail.subject, "S\u{e4}ying Hello");
     let id = fixture("utf8-message-id").message_id.unwrap();
     assert!(id.ends_with("@wildduck.\u{e4}\u{e4}\u{e4}.test"), "{id}");
+}
+
+#[test]
+fn a_text_with_nothing_to_read_is_that_of_the_html() {
+    assert_eq!(fixture("blank-text-beside-html").text, "Die Lampe flackert.");
+}
+
+#[test]
+fn code_pages_of_dos_are_read() {
+    let mail = fixture("code-page-852");
+    assert_eq!(
+        mail.text,
+        "\u{17d}\u{e1}rovka blik\u{e1}, pros\u{ed}m o v\u{fd}m\u{11b}nu."
+    );
+    assert_eq!(mail.notes, []);
+}
+
+#[test]
+fn letters_cut_anywhere_in_headers_are_whole() {
+    let mail = fixture("letters-cut-between-words");
+    assert_eq!(mail.subject, "Lampe f\u{fc}r das B\u{fc}ro");
+    assert_eq!(
+        mail.from.as_ref().unwrap().name.as_deref(),
+        Some("\u{5c71}\u{7530}")
+    );
+    assert_eq!(mail.attachments[0].name, "L\u{e4}mpchen A.pdf");
+}
+
+#[test]
+fn the_root_of_related_parts_may_be_the_last() {
+    let mail = fixture("root-of-related-last");
+    assert_eq!(mail.text, "So sieht sie aus:");
+    assert!(mail.html.as_ref().unwrap().contains("cid:lampe@f"));
+    assert_eq!(attachments(&mail), [("lampe.png", "image/png", 8)]);
+    assert!(mail.attachments[0].inline);
+}
+
+#[test]
+fn without_any_charset_the_best_reading_is_taken_and_noted() {
+    let mail = fixture("no-charset-stated");
+    assert_eq!(mail.subject, "Gr\u{fc}\u{df}e");
+    assert_eq!(
+        mail.text,
+        "Sch\u{f6}ne Gr\u{fc}\u{df}e, die Lampe l\u{e4}uft wieder."
+    );
+    assert_eq!(mail.attachments[0].name, "Pr\u{fc}fbericht.pdf");
+    assert_eq!(
+        mail.problems(),
+        [
+            "the charset of the text is not stated or wrong; it was read as windows-1252",
+            "the charset of the name of a file is not stated or wrong; it was read as windows-1252",
+            "the charset of the subject is not stated or wrong; it was read as windows-1252",
+        ]
+    );
+}
+
+#[test]
+fn values_folded_after_the_equals_sign_are_read() {
+    let mail = fixture("values-folded-after-equals");
+    assert_eq!(
+        mail.text,
+        "\u{41b}\u{430}\u{43c}\u{43f}\u{430} \u{43c}\u{438}\u{433}\u{430}\u{435}\u{442}"
+    );
+    assert_eq!(attachments(&mail), [("a b.pdf", "application/pdf", 4)]);
+    assert_eq!(mail.notes, []);
+}
+
+#[test]
+fn a_file_within_the_text_is_unpacked() {
+    let mail = fixture("uuencoded-file");
+    assert_eq!(mail.text, "Anbei die Werte.\n\n\nGru\u{df}");
+    assert_eq!(
+        attachments(&mail),
+        [("werte.csv", "application/octet-stream", 22)]
+    );
+    assert_eq!(*mail.attachments[0].bytes, *b"lamp;state\n1;flickers\n");
+}
+
+#[test]
+fn an_image_within_the_html_becomes_a_file() {
+    let mail = fixture("image-within-html");
+    assert_eq!(mail.text, "Siehe Bild\n\nDanke");
+    assert_eq!(attachments(&mail), [("image-1.png", "image/png", 8)]);
+    let cid = mail.attachments[0].content_id.as_deref().unwrap();
+    assert!(mail.html.unwrap().contains(&format!("cid:{cid}")));
+}
+
+#[test]
+fn a_reaction_of_gmail_is_known() {
+    let mail = fixture("reaction-of-gmail");
+    assert_eq!(mail.reaction.as_deref(), Some("\u{1f44d}"));
+    assert_eq!(attachments(&mail), []);
+    assert_eq!(mail.text, "\u{1f44d}\n\nIna Berg reacted via Gmail");
+}
+
+#[test]
+fn senders_in_odd_forms_are_one_person() {
+    let mail = fixture("sender-in-odd-form");
+    let ina = "ina@xn--kche-0ra.example";
+    assert_eq!(mail.from, Some(Mailbox::named("Ina Berg", ina)));
+    assert_eq!(
+        mail.to,
+        [
+            Mailbox::new("\"help desk\"@desk.example"),
+            Mailbox::named("Ina", ina)
+        ]
+    );
+}
+
+#[test]
+fn flowed_lines_are_joined() {
+    assert_eq!(
+        fixture("flowed-without-spaces").text,
+        "Siehe https://shop.example/lampen/4711/retoure und unten.\n> Zitatgeht weiter\n-- \nIna"
+    );
 }

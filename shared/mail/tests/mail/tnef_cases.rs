@@ -109,7 +109,7 @@ fn every_stream_of_the_collection_is_unpacked() {
         assert_eq!(unpacked, *files, "{name}");
         assert!(text.is_empty() == mail.text.is_empty(), "{name}");
         assert!(mail.text.starts_with(text), "{name}: {}", mail.text);
-        assert_eq!(mail.problems, Vec::<String>::new(), "{name}");
+        assert_eq!(mail.problems(), Vec::<String>::new(), "{name}");
     }
 }
 
@@ -142,7 +142,7 @@ fn every_mail_of_the_collection_with_a_stream_is_unpacked() {
             > 0
         {
             seen += 1;
-            assert_eq!(mail.problems, Vec::<String>::new(), "{}", file.display());
+            assert_eq!(mail.problems(), Vec::<String>::new(), "{}", file.display());
             assert!(!mail.text.is_empty(), "{}", file.display());
         }
     }
