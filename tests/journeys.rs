@@ -43,6 +43,8 @@ mod faults;
 mod files;
 #[path = "journeys/groups.rs"]
 mod groups;
+#[path = "journeys/guards.rs"]
+mod guards;
 #[path = "journeys/held.rs"]
 mod held;
 #[path = "journeys/ledger.rs"]

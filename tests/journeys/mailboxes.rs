@@ -1,7 +1,12 @@
 //! Mailboxes with aliases, contact forms, templates; people in copy; mail that an agent passes on.
 
 use crate::{answer, file, in_world, mail, status};
-use docket_domain::{TicketNumber, contact::comment::AuthorRole, people::person::Identity, ticket::Status};
+use docket_domain::{
+    TicketNumber,
+    contact::{comment::AuthorRole, intake::HoldReason},
+    people::person::Identity,
+    ticket::Status,
+};
 use docket_local::world::{HttpAnswer, World, WorldOptions};
 use docket_mail::InboundMail;
 use embedded_aws::{BounceKind, Fate, Verdict, Verdicts};
@@ -283,14 +288,15 @@ fn what_an_agent_passes_on_is_the_ticket_of_whoever_wrote_it() {
         assert!(inside.contains("rude") && inside.contains("Where is it?"));
         assert_eq!(world.local.aws.sent_count(), 0, "the agent answers first");
 
-        // Nobody vouches for this one: it is the ticket of its sender.
+        // Nobody vouches for this one.
         let unknown = Verdicts {
             dmarc: Verdict::Gray,
             ..Verdicts::PASS
         };
         world.receive_judged(&forward.replace("w1@", "w2@"), &[], unknown, Fate::Once);
         world.settle().await;
-        assert_eq!(requester(&world, 2).await, AGENT);
+        let held = world.local.desk.held().get(1).await.unwrap().unwrap();
+        assert_eq!(held.reason, HoldReason::UnverifiedAgent);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }

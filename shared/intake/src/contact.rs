@@ -13,11 +13,15 @@ use docket_desk::{
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     audit::ChangedBy,
-    contact::{automatic::AUTOMATIC_SUBJECTS, comment::AuthorRole, intake::Acknowledging},
+    contact::{
+        automatic::AUTOMATIC_SUBJECTS,
+        comment::AuthorRole,
+        intake::{Acknowledging, Dmarc},
+    },
     people::person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
 };
-use docket_mail::{ForwardSign, InboundMail, without_forward_prefixes};
+use docket_mail::{ForwardSign, InboundMail, Verdict, without_forward_prefixes};
 
 /// Adds a mail to a ticket.
 pub(crate) async fn append(
@@ -65,7 +69,8 @@ fn passes_on(mail: &InboundMail) -> bool {
     sign.is_some_and(|sign| says_so || sign != ForwardSign::HeaderLines)
 }
 
-/// Makes a ticket of a mail: the sender's, or that of whoever wrote what an agent passes on.
+/// Makes a ticket of a mail: the sender's, or that of whoever wrote what an agent passes on. Nothing where it claims to be an agent's
+/// and nobody vouches for that.
 pub(crate) async fn create(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
@@ -73,10 +78,13 @@ pub(crate) async fn create(
     new_ids: &[String],
     stored: &mut StoredOnce,
     now: Timestamp,
-) -> Result<Found, IntakeError> {
+) -> Result<Option<Found>, IntakeError> {
     let desk = delivery.desk;
     let from = &mail.author;
     let (author, mut writes) = person(delivery, from, now).await?;
+    if author.role.is_staff() && from.dmarc != Dmarc::Pass {
+        return Ok(None);
+    }
     let passed_on = PassedOn::of(delivery, mail).filter(|_| author.role.is_staff());
     let number = stored.number(desk).await?;
     let mut opening = match passed_on {
@@ -91,7 +99,7 @@ pub(crate) async fn create(
             subject: mail.mail.subject.clone(),
             comment: comment(delivery, mail, author.id, AuthorRole::Requester),
             note: None,
-            unacknowledged: unacknowledged(delivery, mail, answers_us, now).await?,
+            unacknowledged: unacknowledged(delivery, mail, (&author, answers_us), now).await?,
         },
     };
     let acknowledge = opening.unacknowledged.is_none();
@@ -132,7 +140,7 @@ pub(crate) async fn create(
         None => None,
     };
     let wish = contact.wish(&words, note_words.as_ref());
-    Ok(Found::wish(Ticket::blank(number), wish))
+    Ok(Some(Found::wish(Ticket::blank(number), wish)))
 }
 
 /// How a ticket begins.
@@ -169,9 +177,12 @@ fn passed_on_by(
 async fn unacknowledged(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
-    answers_us: bool,
+    (author, answers_us): (&Person, bool),
     now: Timestamp,
 ) -> Result<Option<String>, IntakeError> {
+    if author.role.is_staff() {
+        return Ok(Some("its sender works here".to_owned()));
+    }
     if delivery.release.is_some() {
         return Ok(Some("a person let it in".to_owned()));
     }
@@ -188,6 +199,7 @@ async fn unacknowledged(
         automatic: mail.automatic.map(|sign| sign.words()),
         hold_back: mail.mail.hold_back.map(|sign| sign.words()),
         dmarc: mail.author.dmarc,
+        spf_failed: delivery.receipt.verdicts.spf == Verdict::Fail,
         answers_us: answers_us
             || subjects.any(|subject| mail.mail.subject.contains(&format!("{subject} (ticket "))),
         told_today: delivery.desk.was_told_today(&mail.author.address, now).await?,

@@ -45,7 +45,12 @@ impl<L: Look + Send> Find<IntakeError> for Finding<'_, L> {
                 new_ids,
             } => {
                 let how = (follows, answers_us);
-                contact::create(delivery, mail, how, &new_ids, &mut self.stored, now).await
+                let made = contact::create(delivery, mail, how, &new_ids, &mut self.stored, now).await?;
+                let Some(found) = made else {
+                    self.held = Some((HoldReason::UnverifiedAgent, String::new()));
+                    return Ok(Found::NotThere);
+                };
+                Ok(found)
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Which ticket a mail belongs to, and whether its sender may append to it.
 
-use crate::{Delivery, IntakeError, understood::Understood};
+use crate::{Delivery, IntakeError, places::mailbox_of, understood::Understood};
 use docket_desk::{GuardKey, MailIds};
 use docket_domain::{
     TicketNumber,
@@ -42,6 +42,9 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
             HoldReason::Unreadable,
             "it names no sender".to_owned(),
         ));
+    }
+    if delivery.release.is_none() && mailbox_of(&author.address, delivery.setup).is_some() {
+        return Ok(Match::Hold(HoldReason::OwnAddress, String::new()));
     }
     let own = mail.mail.message_id.as_ref();
     let ids = own.into_iter().chain(&mail.clues.ids).map(String::as_str);

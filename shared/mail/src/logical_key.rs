@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::inbound::InboundMail;
 
-/// The digest over (mailbox, Message-ID, From, body with its files), by which the same mail delivered twice is known.
+/// The digest over (mailbox, Message-ID, From, Reply-To, Subject, body with its files), by which the same mail delivered twice is known.
 ///
 /// `None` without a Message-ID: identical alerts are each a contact. Never the Message-ID alone: senders
 /// reuse it. The mailbox and the address of From count without regard to case.
@@ -16,11 +16,14 @@ pub fn logical_key(mailbox: &str, mail: &InboundMail) -> Option<[u8; 32]> {
         .map(|from| from.address.to_lowercase())
         .unwrap_or_default();
     let mut key = Sha256::new();
-    key.update(b"docket logical key 1");
+    let reply_to = mail.reply_to.as_ref().map(|to| to.address.to_lowercase());
+    key.update(b"docket logical key 2");
     for field in [
         mailbox.to_lowercase().as_bytes(),
         message_id.as_bytes(),
         from.as_bytes(),
+        reply_to.unwrap_or_default().as_bytes(),
+        mail.subject.as_bytes(),
         &body_digest(mail),
     ] {
         update_with_length(&mut key, field);
@@ -105,6 +108,21 @@ mod tests {
                 }
             )
         );
+    }
+
+    #[test]
+    fn an_alert_about_something_else_under_the_same_id_is_another_mail() {
+        let key = |mail: &InboundMail| logical_key("help@b.example", mail);
+        let other = InboundMail {
+            subject: "CPU is high".into(),
+            ..mail()
+        };
+        assert_ne!(key(&mail()), key(&other));
+        let by_another = InboundMail {
+            reply_to: Some(Mailbox::new("eve@a.example")),
+            ..mail()
+        };
+        assert_ne!(key(&mail()), key(&by_another));
     }
 
     #[test]

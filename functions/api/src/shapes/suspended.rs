@@ -16,6 +16,7 @@ fn cause_id(reason: HoldReason) -> u64 {
         HoldReason::Unreadable => 5,
         HoldReason::Poisonous => 6,
         HoldReason::StrayNotice => 7,
+        HoldReason::OwnAddress => 8,
     }
 }
 

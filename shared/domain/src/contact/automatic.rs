@@ -23,6 +23,18 @@ pub const SOLVED_SUBJECT: &str = "Your request is solved";
 /// All of them.
 pub const AUTOMATIC_SUBJECTS: [&str; 3] = [ACKNOWLEDGEMENT_SUBJECT, REMINDER_SUBJECT, SOLVED_SUBJECT];
 
+/// The address under which budgets count: whoever has `ann@x` has `ann+1@x` and `ann+2@x`, too (RFC 5233 calls it a detail).
+pub fn counted_address(address: &str) -> String {
+    let address = address.trim().to_lowercase();
+    match address.rsplit_once('@') {
+        Some((local, domain)) => {
+            let user = local.split('+').next().filter(|user| !user.is_empty());
+            format!("{}@{domain}", user.unwrap_or(local))
+        }
+        None => address,
+    }
+}
+
 /// An automatic mail that went out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AutomaticMail {

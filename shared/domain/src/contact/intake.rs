@@ -75,6 +75,8 @@ pub enum HoldReason {
     UnknownMailbox,
     /// It claims to be from an agent and nobody vouches for that.
     UnverifiedAgent,
+    /// It is from an address of this desk itself: answers to it would come back in.
+    OwnAddress,
     /// It says that a mail came back which this desk did not send.
     StrayNotice,
     /// It is not a mail, or breaks a bound; the detail says which.
@@ -101,6 +103,7 @@ impl HoldReason {
             Self::Spam => "the receiving service takes it for spam",
             Self::UnknownMailbox => "there is no such mailbox",
             Self::UnverifiedAgent => "it claims to be from an agent, and the domain does not vouch for that",
+            Self::OwnAddress => "it is from an address of this desk itself",
             Self::StrayNotice => "it tells of a mail that this desk did not send",
             Self::Unreadable => "it can't be read as a mail",
             Self::Poisonous => "several attempts to take it in failed",
@@ -122,6 +125,8 @@ pub struct Acknowledging<'a> {
     pub hold_back: Option<&'a str>,
     /// Whether the sender's domain vouches for it.
     pub dmarc: Dmarc,
+    /// Whether the envelope's domain says that the sending host is not its own.
+    pub spf_failed: bool,
     /// Whether it answers a mail of this desk, by an id or by the subject of an acknowledgement.
     pub answers_us: bool,
     /// Whether the sender was told within a day.
@@ -142,6 +147,9 @@ impl Acknowledging<'_> {
         }
         if self.dmarc == Dmarc::Fail {
             return Some("the sender's domain says that the sender is forged".to_owned());
+        }
+        if self.spf_failed && self.dmarc != Dmarc::Pass {
+            return Some("the sender's domain does not know the host that sent it".to_owned());
         }
         self.told_today
             .then(|| "the sender was told of another ticket within a day".to_owned())
@@ -208,9 +216,16 @@ mod tests {
             automatic: None,
             hold_back: None,
             dmarc: Dmarc::Unknown,
+            spf_failed: false,
             answers_us: false,
             told_today: false,
         };
+        let vouched = Acknowledging {
+            dmarc: Dmarc::Pass,
+            spf_failed: true,
+            ..told
+        };
+        assert_eq!(vouched.withheld(), None);
         assert_eq!(told.withheld(), None);
         for (facts, why) in [
             (
@@ -233,6 +248,13 @@ mod tests {
                     ..told
                 },
                 "the sender's domain says that the sender is forged",
+            ),
+            (
+                Acknowledging {
+                    spf_failed: true,
+                    ..told
+                },
+                "the sender's domain does not know the host that sent it",
             ),
             (
                 Acknowledging {

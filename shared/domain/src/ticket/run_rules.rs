@@ -154,7 +154,7 @@ impl Log<'_> {
                 }
                 RuleAction::AddNote(text) => self.write(rule, text, false, happened),
                 RuleAction::Reply(text) => self.write(rule, text, true, happened),
-                RuleAction::Notify { to, text } => self.notify(rule, *to, text),
+                RuleAction::Notify { to, text } => self.notify(rule, *to, text, happened),
                 action => self.act(action, rule.kind, happened),
             };
             if let Err(why) = done {
@@ -261,16 +261,6 @@ impl Log<'_> {
         if public && matches!(self.ticket.reply_via, ReplyVia::Nowhere) {
             return Err("the requester can't be written to".to_owned());
         }
-        // Two programs that answer each other never end.
-        let is_automatic = |event: &TicketEvent| {
-            matches!(
-                &event.fact,
-                Fact::CommentAdded(fact::CommentAdded {
-                    automatic: Some(_),
-                    ..
-                })
-            )
-        };
         if public && rule.kind != RuleKind::Macro && happened.iter().any(is_automatic) {
             return Err("automatic mail gets no automatic answer".to_owned());
         }
@@ -302,8 +292,20 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn notify(&mut self, rule: &Rule, to: Recipient, text: &Text) -> Result<(), String> {
+    fn notify(
+        &mut self,
+        rule: &Rule,
+        to: Recipient,
+        text: &Text,
+        happened: &[TicketEvent],
+    ) -> Result<(), String> {
+        if happened.iter().any(is_automatic) {
+            return Err("automatic mail sets off no mail to agents".to_owned());
+        }
         let mut people = to.people(&self.ticket, self.context.rules);
+        // Nobody is told what they did themselves: an answer to that would be told again.
+        let did = |person: &PersonId| happened.iter().any(|event| event.actor.person() == Some(*person));
+        people.retain(|person| !did(person));
         people.truncate(Ticket::MOST_CCS);
         if people.is_empty() {
             return Err("there is nobody to tell".to_owned());
@@ -326,5 +328,16 @@ fn is_heard(fact: &Fact) -> bool {
     !matches!(
         fact,
         Fact::RuleRan(_) | Fact::RuleStopped(_) | Fact::AgentsNotified(_) | Fact::AutomationsPlanned { .. }
+    )
+}
+
+/// Whether a program wrote. Two programs that answer each other never end.
+fn is_automatic(event: &TicketEvent) -> bool {
+    matches!(
+        &event.fact,
+        Fact::CommentAdded(fact::CommentAdded {
+            automatic: Some(_),
+            ..
+        })
     )
 }

@@ -10,13 +10,13 @@ use crate::{
         item::{n, number_in, s, to_attribute, value_in},
     },
 };
-use docket_domain::contact::automatic::{AutomaticHistory, WINDOW};
+use docket_domain::contact::automatic::{AutomaticHistory, WINDOW, counted_address};
 use std::collections::HashMap;
 
 impl Mail<'_> {
     /// The automatic mails that went to an address lately.
     pub async fn automatic_history(self, address: &str) -> Result<AutomaticHistory, StoreError> {
-        let key = GuardKey::AutomaticTo(address.to_lowercase());
+        let key = GuardKey::AutomaticTo(counted_address(address));
         match self.0.guard_item(&key).await? {
             Some(mut item) => value_in(&mut item, "history"),
             None => Ok(AutomaticHistory::default()),
@@ -29,7 +29,7 @@ impl Mail<'_> {
         address: &str,
         history: &AutomaticHistory,
     ) -> Result<Write, StoreError> {
-        let key = GuardKey::AutomaticTo(address.to_lowercase());
+        let key = GuardKey::AutomaticTo(counted_address(address));
         let now = self.0.now().as_second();
         let item = HashMap::from([
             ("PK".to_owned(), s(key.pk(&self.0.settings.tenant))),

@@ -10,7 +10,7 @@ use crate::{
         item::{Item, n, number_in, s, to_attribute, value_in},
     },
 };
-use docket_domain::{Digest, TicketNumber, Timestamp};
+use docket_domain::{Digest, TicketNumber, Timestamp, contact::automatic::counted_address};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -244,5 +244,5 @@ impl Store {
 
 fn told_today(address: &str, now: Timestamp) -> GuardKey {
     let day = now.strftime("%Y%m%d").to_string();
-    GuardKey::Acknowledged(address.to_lowercase(), day)
+    GuardKey::Acknowledged(counted_address(address), day)
 }
