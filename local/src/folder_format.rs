@@ -8,8 +8,9 @@ use std::path::Path;
 const FORMAT: &str = "3";
 /// The file that names it.
 const FILE: &str = "format";
-/// The file that every desk has.
+/// The files that every desk has: queues, objects and mail; tables.
 const SERVICES: &str = "services.sqlite";
+const TABLES: &str = "dynamodb.sqlite";
 
 /// Refuses a folder of another format, and marks a new one.
 pub(crate) fn check(storage: &Storage) -> Result<(), OpenError> {
@@ -18,7 +19,7 @@ pub(crate) fn check(storage: &Storage) -> Result<(), OpenError> {
     };
     let found = found(folder);
     if found == FORMAT {
-        return Ok(());
+        return is_whole(folder);
     }
     if folder.join(SERVICES).exists() {
         return Err(OpenError::OtherFormat {
@@ -27,11 +28,37 @@ pub(crate) fn check(storage: &Storage) -> Result<(), OpenError> {
             read: FORMAT,
         });
     }
-    let marked = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(folder.join(FILE), FORMAT));
+    let marked = std::fs::create_dir_all(folder)
+        .and_then(|()| for_its_owner(folder))
+        .and_then(|()| std::fs::write(folder.join(FILE), FORMAT));
     marked.map_err(|source| OpenError::Folder {
         folder: folder.clone(),
         source,
     })
+}
+
+/// One file alone is no desk: what the other had would be lost without a word.
+fn is_whole(folder: &Path) -> Result<(), OpenError> {
+    let missing = match (folder.join(SERVICES).exists(), folder.join(TABLES).exists()) {
+        (true, false) => TABLES,
+        (false, true) => SERVICES,
+        // Both, or a folder that was marked and not begun.
+        _ => return Ok(()),
+    };
+    let folder = folder.to_owned();
+    Err(OpenError::Half { folder, missing })
+}
+
+/// Nobody else on the machine reads people's mail.
+#[cfg(unix)]
+fn for_its_owner(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn for_its_owner(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 fn found(folder: &Path) -> String {
@@ -52,6 +79,16 @@ mod tests {
         let open = || LocalDesk::open(Options::new(storage.clone(), Clock::wall()));
         drop(open().await.unwrap());
         assert!(open().await.is_ok(), "its own format is read again");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "nobody else reads it");
+        }
+        std::fs::rename(folder.join(TABLES), folder.join("aside")).unwrap();
+        let half = open().await.err().unwrap().to_string();
+        assert!(half.contains("dynamodb.sqlite is not there"), "{half}");
+        std::fs::rename(folder.join("aside"), folder.join(TABLES)).unwrap();
         std::fs::remove_file(folder.join(FILE)).unwrap();
         let refused = open().await.err().unwrap().to_string();
         assert!(

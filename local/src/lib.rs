@@ -14,6 +14,7 @@ pub mod functions;
 pub mod invariants;
 pub mod local_routes;
 pub mod mail_in;
+mod own_machine;
 pub mod runner;
 pub mod server;
 pub mod smtp;

@@ -3,6 +3,7 @@
 use crate::{
     faults::{ArmedFault, ArmedFaults},
     mail_in::{Envelope, MOST_MAIL_BYTES},
+    own_machine,
     runner::Activity,
     stack::{LOCAL_MAILBOX, LocalDesk},
 };
@@ -11,6 +12,7 @@ use axum::{
     body::Bytes,
     extract::{DefaultBodyLimit, Query, State},
     http::StatusCode,
+    middleware::from_fn,
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
@@ -46,6 +48,7 @@ pub fn routes(state: LocalState) -> Router {
         .route("/_local/status", get(status))
         .route("/_local/fault", post(arm))
         .layer(DefaultBodyLimit::max(MOST_MAIL_BYTES))
+        .layer(from_fn(own_machine::only))
         .with_state(state)
 }
 

@@ -138,7 +138,12 @@ fn a_hand_off_in_a_conversation_that_has_a_ticket_is_one() {
         world.settle().await;
         let calls = world.outside.calls();
         assert_eq!(calls.len(), before + 1);
-        assert_eq!(calls.last().unwrap().url, "https://bot.example/new");
+        let call = calls.last().unwrap();
+        assert_eq!(call.url, "https://bot.example/new");
+        let said: Value = serde_json::from_str(&call.body).unwrap();
+        assert_eq!(said["data"]["ticket"]["external_id"], "chat-1");
+        assert_eq!(said["data"]["message"]["author_role"], "agent");
+        assert_eq!(said["data"]["message"]["text"], "You get it.");
         // The newest word holds.
         let moved = json!({ "type": "message.created", "data": { "external_id": "chat-1", "text": "Still there?",
             "reply_via": { "url": "https://bot.example/newer" } } });

@@ -12,11 +12,13 @@ use crate::{
 };
 use axum::{
     Extension, Router,
-    middleware::from_fn_with_state,
+    middleware::{from_fn_with_state, map_response},
+    response::Response,
     routing::{delete, get, post, put},
 };
 use docket_desk::Desk;
 use docket_domain::rule::RuleKind;
+use http::{HeaderValue, header};
 use tower::util::MapRequest;
 
 /// The API over a desk: everything under `/api/v2`, every path with and without `.json`. Other paths are left to
@@ -46,7 +48,8 @@ pub fn app(desk: Desk) -> Router {
         .merge(group_routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
-        .layer(from_fn_with_state(desk, call::admit));
+        .layer(from_fn_with_state(desk, call::admit))
+        .layer(map_response(kept_private));
     Router::new().nest_service("/api/v2", MapRequest::new(routes, without_suffix))
 }
 
@@ -254,6 +257,18 @@ fn file_routes() -> Router {
 }
 
 /// Clients written for these shapes expect 404 both where there is no path and where there is no such method.
+/// Answers are somebody's data: nobody keeps them, and nobody takes them for something else.
+async fn kept_private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(header::X_CONTENT_TYPE_OPTIONS)
+        .or_insert(HeaderValue::from_static("nosniff"));
+    response
+}
+
 async fn no_such_path() -> ApiError {
     ApiError::NoSuchPath
 }

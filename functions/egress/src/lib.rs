@@ -60,17 +60,35 @@ async fn carry_out(store: &Store, outside: &dyn Outside, order: &CallOrder) -> R
             comment_v,
             body,
             text,
+            html,
             author,
             status,
+            external_id,
         } => {
-            let text = match text {
-                Some(text) => text.clone(),
-                None => store.blobs().body(id.ticket, body).await?.text,
+            let (text, html) = match text {
+                Some(text) => (text.clone(), html.clone()),
+                None => {
+                    let body = store.blobs().body(id.ticket, body).await?;
+                    (body.text, body.html)
+                }
             };
-            let data = serde_json::json!({
-                "ticket": { "id": id.ticket, "status": status },
-                "message": { "id": id.ticket.0 * 100_000 + comment_v, "author_id": author, "text": text },
+            let role = if author.is_of_the_desk() {
+                "system"
+            } else {
+                "agent"
+            };
+            let mut data = serde_json::json!({
+                "ticket": { "id": id.ticket, "status": status, "external_id": external_id },
+                "message": {
+                    "id": id.ticket.0 * 100_000 + comment_v,
+                    "author_id": author,
+                    "author_role": role,
+                    "text": text,
+                },
             });
+            if let Some(html) = html {
+                data["message"]["html"] = html.into();
+            }
             (url, channel.as_str(), "message.created", data)
         }
         Work::Webhook {

@@ -19,6 +19,8 @@ const MOST_OF_A_DAY: usize = 200;
 pub const MOST_SHOWN: usize = 100;
 /// What is due within this time is due soon.
 const SOON: SignedDuration = SignedDuration::from_hours(1);
+/// The place in a list behind which what sleeps begins.
+const BEFORE_SNOOZED: &str = "2";
 /// Statuses in which an agent is to act.
 const ACTIVE: [Status; 2] = [Status::New, Status::Open];
 /// Statuses in which somebody else is to act.
@@ -35,17 +37,20 @@ pub enum View {
     Open,
     /// What waits for somebody outside.
     Paused,
+    /// What sleeps.
+    Snoozed,
     /// What was solved or closed today or yesterday.
     Solved,
 }
 
 impl View {
     /// All of them, in the order they stand in.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Mine,
         Self::Unassigned,
         Self::Open,
         Self::Paused,
+        Self::Snoozed,
         Self::Solved,
     ];
 
@@ -56,6 +61,7 @@ impl View {
             Self::Unassigned => "unassigned",
             Self::Open => "open",
             Self::Paused => "waiting",
+            Self::Snoozed => "snoozed",
             Self::Solved => "solved",
         }
     }
@@ -75,6 +81,7 @@ impl View {
             Self::Unassigned => "Unassigned",
             Self::Open => "All open",
             Self::Paused => "Pending and on hold",
+            Self::Snoozed => "Snoozed",
             Self::Solved => "Recently solved",
         }
     }
@@ -98,6 +105,10 @@ impl View {
                 "No ticket waits for somebody outside",
                 "Set a ticket to Pending when the requester has to answer, and to On hold when a third party has.",
             ),
+            Self::Snoozed => (
+                "No ticket is snoozed",
+                "Snooze a ticket that can wait, and it comes back by itself, or when its requester writes.",
+            ),
             Self::Solved => (
                 "Nothing was solved today or yesterday",
                 "Answer a ticket and set its status to Solved, and it is kept here for two days.",
@@ -108,9 +119,10 @@ impl View {
     /// Whether the ticket itself belongs here: an index may be a moment old.
     fn holds(self, ticket: &Ticket, me: PersonId) -> bool {
         match self {
-            Self::Mine => ticket.burdens() == Some(me),
+            Self::Mine => ticket.burdens() == Some(me) && ticket.snoozed_until.is_none(),
             Self::Unassigned => ticket.status.is_unsolved() && ticket.assignee.is_none(),
-            Self::Open => ticket.status.is_unsolved(),
+            Self::Open => ticket.status.is_unsolved() && ticket.snoozed_until.is_none(),
+            Self::Snoozed => ticket.snoozed_until.is_some(),
             Self::Paused => PAUSED.contains(&ticket.status),
             Self::Solved => !ticket.status.is_unsolved(),
         }
@@ -152,8 +164,11 @@ impl ViewCounts {
             View::Mine | View::Open => &[Count::New, Count::Open, Count::Pending, Count::Hold],
             View::Unassigned => &[Count::Unassigned],
             View::Paused => &[Count::Pending, Count::Hold],
+            View::Snoozed => &[Count::Snoozed],
             View::Solved => return String::new(),
         };
+        // What sleeps has a view of its own.
+        let asleep = matches!(view, View::Mine | View::Open);
         let is_of_view = |of: CountedOf| match of {
             CountedOf::Agent(agent) => view == View::Mine && agent == self.me,
             CountedOf::Group(_) => view != View::Mine,
@@ -161,10 +176,13 @@ impl ViewCounts {
         let Some(counts) = &self.counts else {
             return String::new();
         };
-        let counted = counts
-            .iter()
-            .filter(|((of, count), _)| is_of_view(*of) && wanted.contains(count));
-        counted.map(|(_, number)| *number).sum::<i64>().max(0).to_string()
+        let counted = counts.iter().filter(|((of, _), _)| is_of_view(*of));
+        let shown = counted.map(|((_, count), number)| match count {
+            count if wanted.contains(count) => *number,
+            Count::Snoozed if asleep => -number,
+            _ => 0,
+        });
+        shown.sum::<i64>().max(0).to_string()
     }
 }
 
@@ -240,19 +258,27 @@ pub async fn list(
         });
     }
     let lists = lists_of(view, me, groups);
+    let begin = if view == View::Snoozed {
+        Some(BEFORE_SNOOZED)
+    } else {
+        None
+    };
+    let from = after.max(begin);
     let asked = lists
         .iter()
-        .map(|list| desk.tickets().places(list, after, MOST_SHOWN + 1));
+        .map(|list| desk.tickets().places(list, from, MOST_SHOWN + 1));
     let read = try_join_all(asked).await?;
     // Nobody's tickets stand as they are given out; of what waits for others no clock runs for us.
-    let is_by_time = matches!(view, View::Mine | View::Open) && after.is_none();
-    let urgent = if is_by_time {
+    let urgent = if is_by_time_of(view) && after.is_none() {
         let of: Vec<_> = lists.iter().zip(read.iter().map(Vec::as_slice)).collect();
         Urgent::count(desk, &of).await
     } else {
         Urgent::default()
     };
     let mut places: Vec<(String, TicketNumber)> = read.concat();
+    if is_by_time_of(view) {
+        places.retain(|(place, _)| place.as_str() < BEFORE_SNOOZED);
+    }
     places.sort();
     let is_more = places.len() > MOST_SHOWN;
     places.truncate(MOST_SHOWN);
@@ -273,6 +299,11 @@ pub async fn list(
     })
 }
 
+/// Whether a view has what is to be done, by when: without what sleeps, which stands last in its lists.
+fn is_by_time_of(view: View) -> bool {
+    matches!(view, View::Mine | View::Open)
+}
+
 /// The lists that a view is put together from.
 fn lists_of(view: View, me: PersonId, groups: &[GroupId]) -> Vec<TicketList> {
     let of_groups = |statuses: &[Status]| {
@@ -283,7 +314,7 @@ fn lists_of(view: View, me: PersonId, groups: &[GroupId]) -> Vec<TicketList> {
     match view {
         View::Mine => vec![TicketList::Agent(me)],
         View::Unassigned => groups.iter().copied().map(TicketList::Waiting).collect(),
-        View::Open => of_groups(&[ACTIVE, PAUSED].concat()),
+        View::Open | View::Snoozed => of_groups(&[ACTIVE, PAUSED].concat()),
         View::Paused => of_groups(&PAUSED),
         View::Solved => vec![],
     }

@@ -102,6 +102,16 @@ async fn a_filter_works_or_is_refused_and_a_path_is_there_or_not() {
 }
 
 #[tokio::test]
+async fn answers_are_kept_by_nobody_and_taken_for_nothing_else() {
+    let world = World::new().await;
+    for path in ["users/me.json", "nothing.json"] {
+        let reply = world.get(path).await;
+        assert_eq!(reply.headers["cache-control"], "no-store", "{path}");
+        assert_eq!(reply.headers["x-content-type-options"], "nosniff", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_is_its_owners_and_makes_nobody_else_of_them() {
     let world = World::new().await;
     // Bo's token, with the admin's address.

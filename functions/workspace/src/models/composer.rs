@@ -5,6 +5,7 @@ use crate::{models::offered_macros::rest_in_words, names::Names, words};
 use docket_desk::files::Megabytes;
 use docket_domain::{
     PersonId,
+    people::person::Person,
     rule::Rule,
     ticket::{Priority, ReplyVia, Status, Ticket},
 };
@@ -166,6 +167,13 @@ fn recipient(ticket: &Ticket, names: &Names) -> String {
     let name = names.person(ticket.requester);
     match &ticket.reply_via {
         ReplyVia::Mail { mailbox } => {
+            let known = names.known(ticket.requester);
+            if let Some(why) = known.and_then(Person::unreachable_because) {
+                return format!("Nothing reaches {name}: {why}");
+            }
+            if known.is_some_and(|person| person.email.is_none()) {
+                return format!("Nothing reaches {name}: no address of theirs is known");
+            }
             let address = names
                 .known(ticket.requester)
                 .and_then(|person| person.email.as_ref());
@@ -175,7 +183,9 @@ fn recipient(ticket: &Ticket, names: &Names) -> String {
             }
         }
         ReplyVia::Callback { channel, .. } => format!("To {name}, through channel {channel}"),
-        ReplyVia::Nowhere => format!("{name} reads it where they asked; no mail is sent"),
+        ReplyVia::Nowhere => {
+            format!("Nothing reaches {name}: neither an address of theirs nor a way back is known")
+        }
     }
 }
 

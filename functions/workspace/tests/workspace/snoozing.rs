@@ -52,12 +52,21 @@ async fn a_ticket_is_snoozed_until_what_was_chosen_or_until_that_is_ended() {
         );
     }
     browser.get(&path).await.shows("End the snooze now");
-    let list = browser.get("/agent/tickets").await;
-    list.shows("Snoozed until");
-    list.shows("1 Apr, 08:00 UTC");
+    // It leaves the list of what is to be done, and has its own.
+    for (view, is_there) in [("open", false), ("snoozed", true)] {
+        let list = browser.get(&format!("/agent/tickets?view={view}")).await;
+        if is_there {
+            list.shows("Snoozed until");
+            list.shows("1 Apr, 08:00 UTC");
+            list.shows("Where is it?");
+        } else {
+            list.hides("Where is it?");
+        }
+    }
     assert_eq!(choose("wake", "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(snoozed_until(&world, number).await, None);
-    browser.get("/agent/tickets").await.hides("Snoozed until");
+    browser.get("/agent/tickets?view=snoozed").await.hides("Where is it?");
+    browser.get("/agent/tickets").await.shows("Where is it?");
 }
 
 #[tokio::test]

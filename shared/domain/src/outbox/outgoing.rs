@@ -179,8 +179,10 @@ fn answer(
             comment_v,
             body: body.clone(),
             text: None,
+            html: None,
             author,
             status: ticket.status,
+            external_id: ticket.external_id.clone(),
         }),
         ReplyVia::Nowhere => None,
     }

@@ -36,10 +36,16 @@ pub enum Work {
         /// Its text, where that stands in the comment.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         text: Option<String>,
-        /// Its author.
+        /// Its HTML, where that stands in the comment, too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        html: Option<String>,
+        /// Its author; nobody where a rule wrote.
         author: PersonId,
         /// Status of the ticket with it.
         status: Status,
+        /// What the channel calls the conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        external_id: Option<String>,
     },
     /// A call to a system of the operator's: a rule ran.
     RuleCall {

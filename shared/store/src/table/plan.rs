@@ -186,11 +186,19 @@ pub(crate) fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
 
 /// Puts the text of a comment that stands in its item into the call that hands it over: whoever calls reads no table.
 fn carry_text(item: &mut OutboxItem, comments: &[Comment]) {
-    if let Work::Call { comment_v, text, .. } = &mut item.work {
+    if let Work::Call {
+        comment_v,
+        text,
+        html,
+        ..
+    } = &mut item.work
+    {
         let comment = comments.iter().find(|comment| comment.v == *comment_v);
         let body =
             comment.and_then(|comment| serde_json::from_str::<CommentBody>(comment.body_json.as_ref()?).ok());
-        *text = body.map(|body| body.text);
+        if let Some(body) = body {
+            (*text, *html) = (Some(body.text), body.html);
+        }
     }
 }
 
