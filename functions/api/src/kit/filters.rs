@@ -60,7 +60,7 @@ pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
             name => here.contains(&name),
         };
         if is_filter && !is_here {
-            let words = format!("{value:?} is no filter or order that this list has");
+            let words = "is no filter or order that this list has, or not with this value";
             return Err(ApiError::invalid(name, words));
         }
     }

@@ -65,7 +65,10 @@ async fn a_ticket_is_snoozed_until_what_was_chosen_or_until_that_is_ended() {
     }
     assert_eq!(choose("wake", "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(snoozed_until(&world, number).await, None);
-    browser.get("/agent/tickets?view=snoozed").await.hides("Where is it?");
+    browser
+        .get("/agent/tickets?view=snoozed")
+        .await
+        .hides("Where is it?");
     browser.get("/agent/tickets").await.shows("Where is it?");
 }
 
