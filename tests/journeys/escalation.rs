@@ -140,6 +140,8 @@ fn what_an_agent_answers_to_it_does_not_reach_the_customer() {
         );
         world.receive(&reply, &[], false);
         world.settle().await;
-        assert_eq!(file(&world, 1).await.comments.len(), before);
+        let comments = file(&world, 1).await.comments;
+        assert_eq!(comments.len(), before + 1);
+        assert!(!comments.last().unwrap().public, "a note of the agent's");
     });
 }

@@ -124,6 +124,21 @@ fn notices_that_are_answered_by_machines_die_out() {
                 .count()
         };
         assert_eq!(to_admin(&world), 1);
+        // A person answers the notice: that is a note, and not for the customer.
+        let notice = world.local.aws.sent_mails().last().unwrap().ses_id.clone();
+        for n in 0..2 {
+            let reply = format!("In-Reply-To: <{notice}@eu-west-1.amazonses.com>\r\n");
+            world.receive(&mail(&admin, &format!("n{n}"), &reply), &[], false);
+            world.settle().await;
+            let ticket = file(&world, 1).await;
+            let note = ticket.comments.last().unwrap();
+            assert_eq!(
+                (ticket.comments.len(), note.author, note.public),
+                (2 + n, PersonId(1), false)
+            );
+        }
+        assert_eq!(world.local.desk.tickets().last_number().await.unwrap(), 1);
+        let before = world.local.aws.sent_count();
         for (n, naive) in (0..20).map(|n| (n, n % 2 == 0)) {
             let more = if naive {
                 ""
@@ -133,7 +148,12 @@ fn notices_that_are_answered_by_machines_die_out() {
             world.receive(&mail(&admin, &format!("r{n}"), more), &[], false);
             world.settle().await;
         }
-        assert_eq!(to_admin(&world), 1, "its answers set off no further ones");
+        assert_eq!(
+            world.local.aws.sent_count(),
+            before,
+            "its answers set off no further ones"
+        );
+        assert_eq!(to_admin(&world), 1);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }

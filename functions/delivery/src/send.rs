@@ -152,7 +152,7 @@ async fn report(
 }
 
 /// The parts by which answers to a mail that SES took find its ticket: under the local part of its id, whatever the region.
-/// None for a mail to agents: what they answer is not meant for the customer.
+/// What agents answer to a mail for them is not meant for the customer: its id leads to a note.
 pub(crate) fn known_ids(desk: &Desk, item: &OutboxItem, ses_id: &str) -> Vec<Write> {
     match &item.work {
         Work::Mail { mailbox, .. } if !item.work.is_for_agents() => {
@@ -160,6 +160,10 @@ pub(crate) fn known_ids(desk: &Desk, item: &OutboxItem, ses_id: &str) -> Vec<Wri
             desk.tickets()
                 .mail_id_writes([id.as_str()], mailbox, item.id.ticket)
         }
-        Work::Mail { .. } | Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
+        Work::Mail { .. } => {
+            let id = format!("{ses_id}@amazonses.com");
+            vec![desk.tickets().notice_id_write(&id, item.id.ticket)]
+        }
+        Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
     }
 }

@@ -168,7 +168,8 @@ mod tests {
             ..Customer::default()
         };
         let known = Identity::Channel("bot".into(), "u1".into());
-        assert_eq!(identities("bot", &customer(Some("u1")), false), [known.clone()]);
+        let claimed = identities("bot", &customer(Some("u1")), false);
+        assert_eq!(claimed, std::slice::from_ref(&known));
         let vouched = identities("bot", &customer(Some("u1")), true);
         assert_eq!(vouched, [known, Identity::Email("ceo@example.com".into())]);
         assert_eq!(identities("bot", &customer(None), false), []);

@@ -43,7 +43,7 @@ fn is_private_name(name: &str) -> bool {
         name.strip_suffix(*private)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    !name.contains('.') || PRIVATE_NAMES.iter().any(|private| is_of(&private))
+    !name.contains('.') || PRIVATE_NAMES.iter().any(is_of)
 }
 
 #[cfg(test)]

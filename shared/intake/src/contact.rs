@@ -28,7 +28,7 @@ pub(crate) async fn append(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
     ticket: Ticket,
-    (role, new_ids): (AuthorRole, &[String]),
+    (role, is_note, new_ids): (AuthorRole, bool, &[String]),
     stored: &mut StoredOnce,
     now: Timestamp,
 ) -> Result<Found, IntakeError> {
@@ -42,8 +42,8 @@ pub(crate) async fn append(
         AuthorRole::Participant | AuthorRole::ThirdParty | AuthorRole::System => Actor::ThirdParty(author),
     };
     let mut comment = comment(delivery, mail, author, role);
-    // What an agent passes on was not written to the requester.
-    if role == AuthorRole::Agent && passes_on(mail.mail) {
+    // What an agent passes on was not written to the requester, and neither is what they answer to the desk.
+    if is_note || (role == AuthorRole::Agent && passes_on(mail.mail)) {
         comment.public = false;
     }
     let words = stored.words(delivery.desk, ticket.number, &comment).await?;

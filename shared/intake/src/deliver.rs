@@ -124,6 +124,7 @@ async fn decide_match(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<
     Ok(Match::Append {
         ticket: Box::new(ticket),
         role: AuthorRole::ThirdParty,
+        is_note: true,
         new_ids: vec![],
     })
 }

@@ -37,8 +37,12 @@ impl<L: Look + Send> Find<IntakeError> for Finding<'_, L> {
             Match::Append {
                 ticket,
                 role,
+                is_note,
                 new_ids,
-            } => contact::append(delivery, mail, *ticket, (role, &new_ids), &mut self.stored, now).await,
+            } => {
+                let how = (role, is_note, new_ids.as_slice());
+                contact::append(delivery, mail, *ticket, how, &mut self.stored, now).await
+            }
             Match::New {
                 follows,
                 answers_us,

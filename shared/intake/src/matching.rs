@@ -19,6 +19,8 @@ pub(crate) enum Match {
     Append {
         ticket: Box<Ticket>,
         role: AuthorRole,
+        /// Whether it is for agents, whoever wrote it.
+        is_note: bool,
         /// Its own id and those it refers to, if nobody knew them: they lead to its ticket from now on.
         new_ids: Vec<String>,
     },
@@ -90,10 +92,13 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
     Ok(match may_append(evidence, standing, author.dmarc) {
         Append::Suspend => Match::Hold(HoldReason::UnverifiedAgent, String::new()),
         Append::LinkedTicket => linked(new_ids),
-        Append::Comment | Append::ThirdPartyNote if ticket.status == Status::Closed => linked(new_ids),
-        Append::Comment | Append::ThirdPartyNote => Match::Append {
+        Append::Comment | Append::AgentNote | Append::ThirdPartyNote if ticket.status == Status::Closed => {
+            linked(new_ids)
+        }
+        append @ (Append::Comment | Append::AgentNote | Append::ThirdPartyNote) => Match::Append {
             ticket: Box::new(ticket),
             role,
+            is_note: append == Append::AgentNote,
             new_ids,
         },
     })
@@ -142,13 +147,20 @@ async fn evidence(
     for id in &clues.ids {
         let numbers = known.tickets(id, only_here);
         // One that leads to another mailbox's ticket goes on doing so.
-        if numbers.is_empty() && !only_here && !new_ids.contains(id) {
+        if numbers.is_empty() && !only_here && !new_ids.contains(id) && known.notice(id).is_none() {
             new_ids.push(id.clone());
         }
         for number in numbers {
             if let Some(ticket) = desk.tickets().get(number).await? {
                 return Ok(Some((Evidence::KnownMailId, ticket)));
             }
+        }
+    }
+    for id in &clues.ids {
+        if let Some(number) = known.notice(id)
+            && let Some(ticket) = desk.tickets().get(number).await?
+        {
+            return Ok(Some((Evidence::Notice, ticket)));
         }
     }
     Ok(None)

@@ -191,8 +191,8 @@ impl Sum {
             return self.fields.is_none() == fields.is_none();
         };
         let names = sum.keys().chain(fields.keys());
-        let mut judged =
-            names.filter(|name| !self.erased.contains(*name) && !(self.of_rules && is_derived(name)));
+        let is_left_out = |name: &str| self.erased.contains(name) || (self.of_rules && is_derived(name));
+        let mut judged = names.filter(|name| !is_left_out(name));
         judged.all(|name| match (sum.get(name), fields.get(name)) {
             (None, Some(value)) => says_nothing(value),
             (known, stands) => known == stands,

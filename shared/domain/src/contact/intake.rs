@@ -10,6 +10,8 @@ pub enum Evidence {
     SignedAddress,
     /// A mail id that we saw or gave.
     KnownMailId,
+    /// The id of a mail that told agents of the ticket.
+    Notice,
 }
 
 /// What the sender is to the ticket.
@@ -42,6 +44,8 @@ pub enum Dmarc {
 pub enum Append {
     /// A public comment.
     Comment,
+    /// A note of an agent's.
+    AgentNote,
     /// A note that only agents see.
     ThirdPartyNote,
     /// A ticket of its own, linked.
@@ -53,13 +57,14 @@ pub enum Append {
 /// The append table: who may write onto a ticket, on which evidence.
 pub fn may_append(evidence: Evidence, standing: Standing, dmarc: Dmarc) -> Append {
     match (standing, evidence, dmarc) {
+        (Standing::Agent, Evidence::Notice, Dmarc::Pass) => Append::AgentNote,
         (Standing::Agent, _, Dmarc::Pass) => Append::Comment,
         (Standing::Agent, _, _) => Append::Suspend,
         (Standing::Participant, Evidence::SignedAddress, Dmarc::Pass | Dmarc::Unknown) => Append::Comment,
         (Standing::Participant, Evidence::KnownMailId, Dmarc::Pass) => Append::Comment,
         (Standing::Participant, _, _) => Append::LinkedTicket,
         (Standing::Stranger, Evidence::SignedAddress, _) => Append::ThirdPartyNote,
-        (Standing::Stranger, Evidence::KnownMailId, _) => Append::LinkedTicket,
+        (Standing::Stranger, Evidence::KnownMailId | Evidence::Notice, _) => Append::LinkedTicket,
     }
 }
 
@@ -170,6 +175,8 @@ mod tests {
             (Evidence::KnownMailId, Dmarc::Pass),
             (Evidence::KnownMailId, Dmarc::Unknown),
             (Evidence::KnownMailId, Dmarc::Fail),
+            (Evidence::Notice, Dmarc::Pass),
+            (Evidence::Notice, Dmarc::Unknown),
         ];
         let rows = [
             (
@@ -179,6 +186,8 @@ mod tests {
                     Comment,
                     LinkedTicket,
                     Comment,
+                    LinkedTicket,
+                    LinkedTicket,
                     LinkedTicket,
                     LinkedTicket,
                 ],
@@ -192,11 +201,15 @@ mod tests {
                     LinkedTicket,
                     LinkedTicket,
                     LinkedTicket,
+                    LinkedTicket,
+                    LinkedTicket,
                 ],
             ),
             (
                 Standing::Agent,
-                [Comment, Suspend, Suspend, Comment, Suspend, Suspend],
+                [
+                    Comment, Suspend, Suspend, Comment, Suspend, Suspend, AgentNote, Suspend,
+                ],
             ),
         ];
         for (standing, row) in rows {

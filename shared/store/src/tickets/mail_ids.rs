@@ -19,15 +19,26 @@ pub const MOST_LOOKED_UP: usize = 100;
 /// Before the digest of a mailbox in the name of the attribute that holds its ticket.
 const MAILBOX: &str = "at_";
 
+/// The attribute of an item that says which ticket a mail to agents was about.
+const NOTICE: &str = "notice_of";
+
 /// Where mail ids lead.
 #[derive(Clone, Debug, Default)]
-pub struct MailIds(HashMap<Digest, Vec<(bool, TicketNumber)>>);
+pub struct MailIds {
+    tickets: HashMap<Digest, Vec<(bool, TicketNumber)>>,
+    notices: HashMap<Digest, TicketNumber>,
+}
 
 impl MailIds {
+    /// The ticket that a mail to agents was about.
+    pub fn notice(&self, id: &str) -> Option<TicketNumber> {
+        self.notices.get(&mail_id_digest(id)).copied()
+    }
+
     /// The tickets that an id leads to: that of the mailbox asked about first, then the newest. `only_here`: those of other
     /// mailboxes are left out.
     pub fn tickets(&self, id: &str, only_here: bool) -> Vec<TicketNumber> {
-        let found = self.0.get(&mail_id_digest(id)).into_iter().flatten();
+        let found = self.tickets.get(&mail_id_digest(id)).into_iter().flatten();
         found
             .filter(|(is_here, _)| *is_here || !only_here)
             .map(|(_, number)| *number)
@@ -51,20 +62,23 @@ impl Tickets<'_> {
             return Ok(MailIds::default());
         }
         let here = attribute(mailbox);
-        let mut found = HashMap::new();
+        let mut found = MailIds::default();
         for item in self.0.get_items_strongly(&keys).await? {
             let digest = text_in(&item, "PK").and_then(|pk| pk.rsplit('#').next());
             let Some(digest) = digest.map(Digest::from_key) else {
                 continue;
             };
+            if let Some(about) = number_in(&item, NOTICE) {
+                found.notices.insert(digest.clone(), TicketNumber(about));
+            }
             let leads = item.keys().filter(|name| name.starts_with(MAILBOX));
             let mut tickets: Vec<(bool, TicketNumber)> = leads
                 .filter_map(|name| Some((*name == here, TicketNumber(number_in(&item, name)?))))
                 .collect();
             tickets.sort_by(|a, b| b.cmp(a));
-            found.insert(digest, tickets);
+            found.tickets.insert(digest, tickets);
         }
-        Ok(MailIds(found))
+        Ok(found)
     }
 
     /// The parts that lead these ids to a ticket. An id goes on leading where it led first, so they have no condition.
@@ -91,6 +105,16 @@ impl Tickets<'_> {
                     .with(":ticket", n(ticket))
             })
             .collect()
+    }
+}
+
+impl Tickets<'_> {
+    /// The part that remembers which ticket a mail to agents was about.
+    pub fn notice_id_write(self, id: &str, ticket: TicketNumber) -> Write {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::MailId(mail_id_digest(id)));
+        let expression = format!("SET {NOTICE} = if_not_exists({NOTICE}, :ticket)");
+        Write::update(&self.0.settings.tickets_table, Role::State, key, &expression)
+            .with(":ticket", n(ticket))
     }
 }
 
