@@ -268,7 +268,7 @@ impl Contact<'_> {
             .filter(|_| !vouched);
         if let Some(claim) = claims {
             problems.push(format!(
-                "{claim} is not verified: the channel does not vouch for who wrote"
+                "{claim} is not verified: the channel does not vouch that it is theirs"
             ));
         }
         let requester = match ticket {

@@ -125,11 +125,7 @@ impl CommentView {
                     .map(|problem| format!("Reading the mail: {problem}")),
             );
         }
-        notes.extend(
-            body.problems
-                .iter()
-                .map(|problem| format!("Not all could be read: {problem}")),
-        );
+        notes.extend(body.problems.iter().cloned());
         Self {
             v: comment.v,
             author: names.person(comment.author),
