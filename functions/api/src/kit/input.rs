@@ -51,6 +51,24 @@ impl Sent {
         read_record(record, name)
     }
 
+    /// Refuses fields of the record under `name` that clients know and nobody here keeps: what was sent and not kept must not look
+    /// kept. Empty ones say nothing.
+    pub fn refuse(&self, name: &str, fields: &[&str]) -> Result<(), ApiError> {
+        let body = self.json()?;
+        let says_nothing = |value: &Value| match value {
+            Value::Null => true,
+            Value::String(text) => text.is_empty(),
+            Value::Array(values) => values.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            Value::Bool(_) | Value::Number(_) => false,
+        };
+        let sent = |field: &&&str| body[name].get(**field).is_some_and(|value| !says_nothing(value));
+        match fields.iter().find(sent) {
+            Some(field) => Err(ApiError::invalid(field, "is not kept here")),
+            None => Ok(()),
+        }
+    }
+
     /// The record that is the whole body.
     pub fn read_whole<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         match self.json()? {

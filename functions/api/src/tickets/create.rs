@@ -2,7 +2,7 @@
 
 use super::{
     answer::Written,
-    fields::{CommentFields, Draft, TicketFields},
+    fields::{CommentFields, Draft, TicketFields, UNKEPT},
 };
 use crate::kit::{
     call::Call,
@@ -30,6 +30,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         return Written::before(&answer)?.answer(&call, &once).await;
     }
     let fields: TicketFields = sent.read("ticket")?;
+    sent.refuse("ticket", UNKEPT)?;
     let draft = first_comment(&fields)?.draft(&call, fields.submitter_id).await?;
     let changes = Update {
         status: fields.status.flatten(),

@@ -24,6 +24,20 @@ use docket_mail::html_to_text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// Fields that clients know, and that a ticket has not.
+pub(super) const UNKEPT: &[&str] = &[
+    "attribute_value_ids",
+    "brand_id",
+    "custom_fields",
+    "custom_status_id",
+    "due_at",
+    "fields",
+    "followers",
+    "problem_id",
+    "sharing_agreement_ids",
+    "ticket_form_id",
+];
+
 /// A ticket as sent. What is not there is left as it is.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]

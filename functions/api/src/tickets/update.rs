@@ -2,7 +2,7 @@
 
 use super::{
     answer::Written,
-    fields::{Draft, TicketFields},
+    fields::{Draft, TicketFields, UNKEPT},
 };
 use crate::kit::{
     call::{Call, Ids},
@@ -26,7 +26,9 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         return Written::before(&answer)?.answer(&call, &once).await;
     }
     let fields: TicketFields = sent.read("ticket")?;
+    sent.refuse("ticket", UNKEPT)?;
     let ticket = call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?;
+    refuse_what_stays(&fields, &ticket)?;
     let draft = match &fields.comment {
         Some(comment) => Some(comment.draft(&call, None).await?),
         None => None,
@@ -55,6 +57,22 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     };
     let changed = call.desk.change(number, attempt, &mut updating).await?;
     Written::of(changed, &once)?.answer(&call, &once).await
+}
+
+/// Refuses what a ticket has from its beginning on, where something else is sent. What is sent back as it was read does no harm.
+fn refuse_what_stays(fields: &TicketFields, ticket: &Ticket) -> Result<(), ApiError> {
+    let stays = "stays as it was when the ticket was made";
+    if fields.requester.is_some() {
+        return Err(ApiError::invalid("requester", stays));
+    }
+    if fields.requester_id.is_some_and(|id| id != ticket.requester.0) {
+        return Err(ApiError::invalid("requester_id", stays));
+    }
+    let is_another = |id: &&String| !id.is_empty() && Some(*id) != ticket.external_id.as_ref();
+    match fields.external_id.as_ref().filter(is_another) {
+        Some(_) => Err(ApiError::invalid("external_id", stays)),
+        None => Ok(()),
+    }
 }
 
 /// A change, worked out from the ticket as it is: a whole list of tags replaces what is there now, a safe update is refused

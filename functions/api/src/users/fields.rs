@@ -7,6 +7,7 @@ use crate::kit::{
 use docket_domain::{
     OrganizationId, Timestamp,
     people::{
+        organization::LONGEST_NOTES,
         person::{Identity, LONGEST_PERSON_TEXT, Person},
         staff::Role,
     },
@@ -34,6 +35,10 @@ pub(super) struct UserFields {
     pub locale: Option<String>,
     #[serde(deserialize_with = "text")]
     pub time_zone: Option<String>,
+    #[serde(deserialize_with = "removable_text")]
+    pub details: Option<Option<String>>,
+    #[serde(deserialize_with = "removable_text")]
+    pub notes: Option<Option<String>>,
     #[serde(deserialize_with = "tags")]
     pub tags: Option<Vec<String>>,
     #[serde(deserialize_with = "flag")]
@@ -70,6 +75,9 @@ impl UserFields {
         if let Some(Some(tier)) = &mut self.user_fields.tier {
             *tier = tier.trim().to_owned();
             at_most("user_fields.tier", Some(tier), LONGEST_PERSON_TEXT)?;
+        }
+        for (field, text) in [("details", &self.details), ("notes", &self.notes)] {
+            at_most(field, text.as_ref().and_then(Option::as_deref), LONGEST_NOTES)?;
         }
         if self.email.as_deref().is_some_and(|email| !is_email(email)) {
             return Err(ApiError::invalid("email", "is not a mail address"));
@@ -112,6 +120,14 @@ impl UserFields {
         set(&mut changed.external_id, &self.external_id);
         set(&mut changed.locale, &self.locale);
         set(&mut changed.time_zone, &self.time_zone);
+        for (to, value) in [
+            (&mut changed.details, &self.details),
+            (&mut changed.notes, &self.notes),
+        ] {
+            if let Some(value) = value {
+                to.clone_from(value);
+            }
+        }
         if let Some(role) = self.role.flatten() {
             changed.role = role;
         }

@@ -102,6 +102,43 @@ async fn a_filter_works_or_is_refused_and_a_path_is_there_or_not() {
 }
 
 #[tokio::test]
+async fn what_is_sent_is_kept_or_refused() {
+    let world = World::new().await;
+    let mut ticket = eves();
+    ticket["custom_fields"] = json!([{ "id": 1, "value": "x" }]);
+    let (status, body) = make(&world, ticket).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body["details"]["custom_fields"].is_array(), "{body}");
+    let mut ticket = eves();
+    (ticket["custom_fields"], ticket["external_id"]) = (json!([]), json!("crm-1"));
+    assert_eq!(make(&world, ticket).await.0, StatusCode::CREATED);
+    let put = async |ticket: Value| {
+        let body = json!({ "ticket": ticket });
+        world.call_as(BO, "PUT", "tickets/1.json", &[], Some(body)).await
+    };
+    for (field, value) in [
+        ("requester_id", json!(1)),
+        ("external_id", json!("crm-2")),
+        ("due_at", json!("2030-01-01T00:00:00Z")),
+    ] {
+        let reply = put(json!({ field: value })).await;
+        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(reply.body["details"][field].is_array(), "{}", reply.body);
+    }
+    // A client that sends back what it read is not refused.
+    let read = world.get("tickets/1.json").await.body["ticket"].clone();
+    let reply = put(read).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+    let user = json!({ "user": { "details": "3rd floor", "notes": "likes mail" } });
+    world.as_admin("PUT", "users/4.json", user).await;
+    let user = world.get("users/4.json").await.body["user"].clone();
+    assert_eq!(
+        (&user["details"], &user["notes"]),
+        (&json!("3rd floor"), &json!("likes mail"))
+    );
+}
+
+#[tokio::test]
 async fn answers_are_kept_by_nobody_and_taken_for_nothing_else() {
     let world = World::new().await;
     for path in ["users/me.json", "nothing.json"] {

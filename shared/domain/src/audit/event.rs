@@ -112,6 +112,8 @@ const OF_PEOPLE: &[Word] = &[
     absent(&["changed", "phone", "*"]),
     absent(&["changed", "external_id", "*"]),
     absent(&["changed", "identities", "*"]),
+    absent(&["changed", "details", "*"]),
+    absent(&["changed", "notes", "*"]),
     absent(&["changed", "locale", "*"]),
     absent(&["changed", "time_zone", "*"]),
     absent(&["changed", "undeliverable.address", "*"]),

@@ -142,6 +142,7 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
     let mut person = kim().remove(2);
     person.locale = Some("de".to_owned());
     person.time_zone = Some("Europe/Berlin".to_owned());
+    (person.details, person.notes) = (Some("x".to_owned()), Some("x".to_owned()));
     person.tier = Some("gold".to_owned());
     person.external_id = Some("7".to_owned());
     person.tags = vec!["vip".to_owned()];
@@ -193,6 +194,8 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         external_id: _,
         groups: _,
         identities: _,
+        details: _,
+        notes: _,
         tags: _,
         verified: _,
         undeliverable: _,

@@ -99,6 +99,12 @@ pub struct Person {
     pub groups: Vec<GroupId>,
     /// Everything they are recognised by.
     pub identities: Vec<Identity>,
+    /// What describes them: an address, a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
+    /// What agents should know of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
     /// Tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
@@ -189,6 +195,8 @@ impl Person {
             external_id: None,
             groups: Vec::new(),
             identities,
+            details: None,
+            notes: None,
             tags: Vec::new(),
             verified: false,
             undeliverable: None,
