@@ -179,12 +179,12 @@ pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened) -> Result<Deliver
         return held(delivery, mail, HoldReason::Spam, "").await;
     }
     if !delivery.place.is_ours {
-        let detail = if delivery.place.mailbox.is_empty() {
-            "nobody knows whom it was for"
-        } else {
-            ""
+        let detail = match (delivery.place.mailbox.as_str(), delivery.place.others) {
+            ("", _) => "nobody knows whom it was for".to_owned(),
+            (_, 0) => String::new(),
+            (_, others) => format!("and {others} other recipients are none of ours either"),
         };
-        return held(delivery, mail, HoldReason::UnknownMailbox, detail).await;
+        return held(delivery, mail, HoldReason::UnknownMailbox, &detail).await;
     }
     let mut finding = Finding {
         delivery,

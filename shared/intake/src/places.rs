@@ -2,6 +2,7 @@
 
 use crate::Receipt;
 use docket_domain::configuration::{Mailbox, Setup};
+use std::collections::BTreeSet;
 
 /// A place a mail came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,25 +13,33 @@ pub struct Place {
     pub written_to: String,
     /// Whether there is such a mailbox.
     pub is_ours: bool,
+    /// How many other recipients are none of ours either: a mail is held once for all of them.
+    pub others: usize,
 }
 
 /// The mailboxes a mail came to, each once: who writes to a mailbox and its alias writes to one. A mail without any
-/// recipient still comes to one place: where it is held.
+/// recipient still comes to one place: where it is held. So does one to many recipients who are none of ours, under the first of
+/// them by name.
 pub fn mailboxes(receipt: &Receipt, setup: &Setup) -> Vec<Place> {
     let mut found: Vec<Place> = Vec::new();
+    let mut unknown = BTreeSet::new();
     for recipient in &receipt.recipients {
-        let place = match mailbox_of(recipient, setup) {
-            Some((mailbox, written_to)) => Place {
-                mailbox: mailbox.address.clone(),
-                written_to,
-                is_ours: true,
-            },
-            None => Place::unknown(recipient.to_lowercase()),
-        };
-        if !found.iter().any(|known| known.mailbox == place.mailbox) {
-            found.push(place);
+        match mailbox_of(recipient, setup) {
+            Some((mailbox, written_to)) if !found.iter().any(|known| known.mailbox == mailbox.address) => {
+                found.push(Place {
+                    written_to,
+                    ..Place::ours(mailbox)
+                });
+            }
+            Some(_) => {}
+            None => drop(unknown.insert(recipient.to_lowercase())),
         }
     }
+    let others = unknown.len().saturating_sub(1);
+    found.extend(unknown.into_iter().next().map(|first| Place {
+        others,
+        ..Place::unknown(first)
+    }));
     if found.is_empty() {
         found.push(Place::unknown(String::new()));
     }
@@ -44,6 +53,7 @@ impl Place {
             mailbox: mailbox.address.clone(),
             written_to: mailbox.address.clone(),
             is_ours: true,
+            others: 0,
         }
     }
 
@@ -53,6 +63,7 @@ impl Place {
             mailbox: recipient.clone(),
             written_to: recipient,
             is_ours: false,
+            others: 0,
         }
     }
 }
@@ -75,6 +86,23 @@ pub(crate) fn mailbox_of<'a>(address: &str, setup: &'a Setup) -> Option<(&'a Mai
 mod tests {
     use super::*;
     use docket_domain::GroupId;
+
+    #[test]
+    fn a_thousand_recipients_who_are_none_of_ours_are_one_place() {
+        let setup = Setup::new(GroupId(1));
+        let recipients = (0..1_000).map(|n| format!("u{n:04}@in.example.com")).rev();
+        let receipt = Receipt {
+            recipients: recipients.collect(),
+            mail_from: None,
+            verdicts: docket_mail::Verdicts::default(),
+        };
+        let places = mailboxes(&receipt, &setup);
+        let told: Vec<(&str, usize)> = places
+            .iter()
+            .map(|place| (place.mailbox.as_str(), place.others))
+            .collect();
+        assert_eq!(told, [("u0000@in.example.com", 999)]);
+    }
 
     #[test]
     fn a_reply_address_belongs_to_its_mailbox() {
