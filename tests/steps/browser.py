@@ -136,10 +136,23 @@ def an_agent_answers(desk, watched):
     page.locator("label[for=internal]").click()
     expect(page.locator("#insiders")).to_be_visible()
     page.locator("#text").fill("The carrier lost it. A new one leaves today.")
+    # A note that was begun stays one, and its status what was chosen, over a page that comes anew.
+    page.locator("#status").select_option("pending")
+    page.reload()
+    expect(page.locator("#text")).to_have_value("The carrier lost it. A new one leaves today.")
+    expect(page.locator("#internal")).to_be_checked()
+    expect(page.locator("#status")).to_have_value("pending")
+    page.locator("#status").select_option(index=0)
     page.locator("#submit").click()
     expect(page.locator("#saved")).to_be_visible()
 
     page.locator("label[for=public]").click()
+    # Enter in a field of one line sends nothing.
+    page.locator("#copies").fill("Kim <kim@example.org>")
+    page.locator("#copies").press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator("#copies")).to_have_value("Kim <kim@example.org>")
+    assert page.locator(".comment-reply").count() == 0
     expect(page.locator("#recipient")).to_contain_text("eve@example.com")
     page.locator("#text").fill("We found your order.\n\nIt leaves today, by ship → München.")
     page.locator("#copies").fill("Kim <kim@example.org>")

@@ -5,6 +5,8 @@ const prefix = `docket-draft-${document.body.dataset.drafts}-`;
 const ticket = document.getElementById("main").dataset.ticket;
 const form = document.getElementById("answer");
 const text = document.getElementById("text");
+// What a draft has: its words, who reads them, who gets them in copy, what becomes of the ticket.
+const kept = ["text", "visibility", "copies", "status"];
 
 if (ticket) {
   const key = prefix + ticket;
@@ -15,12 +17,25 @@ if (ticket) {
     history.replaceState(null, "", here);
   }
   if (form) {
-    const draft = localStorage.getItem(key);
-    if (draft && !text.value) text.value = draft;
-    text.addEventListener("input", () => {
-      if (text.value) localStorage.setItem(key, text.value);
+    const draft = read(localStorage.getItem(key));
+    if (draft && !text.value) {
+      // A note stays a note, whatever the page begins with.
+      for (const [name, value] of Object.entries(draft)) {
+        const field = kept.includes(name) && form.elements[name];
+        if (!field) continue;
+        const was = field.value;
+        field.value = value;
+        // What the ticket can no longer become is not chosen.
+        if (field.value !== value) field.value = was;
+      }
+    }
+    const keep = () => {
+      const parts = kept.filter((name) => form.elements[name]).map((name) => [name, form.elements[name].value]);
+      if (text.value) localStorage.setItem(key, JSON.stringify(Object.fromEntries(parts)));
       else localStorage.removeItem(key);
-    });
+    };
+    form.addEventListener("input", keep);
+    form.addEventListener("change", keep);
     text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
       if (event.key === "Escape") text.blur();
@@ -44,8 +59,22 @@ if (ticket) {
   }
 }
 
+// A draft as it was kept; one of an older page is words that nobody knows the kind of.
+function read(draft) {
+  if (!draft) return null;
+  try {
+    const parts = JSON.parse(draft);
+    if (parts && typeof parts === "object") return parts;
+  } catch {
+    // It is the words themselves.
+  }
+  return { text: draft, visibility: "internal" };
+}
+
 function write(visibility) {
-  document.getElementById(visibility).checked = true;
+  const radio = document.getElementById(visibility);
+  radio.checked = true;
+  radio.dispatchEvent(new Event("change", { bubbles: true }));
   text.focus();
 }
 
