@@ -49,7 +49,7 @@ fn subject_of(text: &str) -> Result<Subject, String> {
 /// Shows it.
 pub async fn run(arguments: AuditArguments) -> anyhow::Result<ExitCode> {
     let desk = arguments.target.open().await?.desk;
-    let out = &mut std::io::stdout();
+    let out = &mut crate::terminal::stdout();
     match arguments.of {
         Some(subject) => show_of(&desk, subject, out).await?,
         None => {

@@ -68,7 +68,7 @@ impl Which {
 
 /// Does it, and says what was done.
 pub async fn run(arguments: DeadLetterArguments) -> anyhow::Result<()> {
-    let out = &mut std::io::stdout();
+    let out = &mut crate::terminal::stdout();
     match arguments.action {
         Action::Inspect(which) => inspect(&which.target.open().await?.desk, &which.queues(), out).await,
         Action::Redrive(which) => redrive(&which.target.open().await?.desk, &which.queues(), out).await,

@@ -40,7 +40,7 @@ pub(crate) fn seconds_of(text: &str) -> Result<i64, String> {
 /// Shows it. Exit code 1: an original was found that nobody took in.
 pub async fn run(arguments: LedgerArguments) -> anyhow::Result<ExitCode> {
     let desk = arguments.target.open().await?.desk;
-    show(&desk, &arguments, &mut std::io::stdout()).await
+    show(&desk, &arguments, &mut crate::terminal::stdout()).await
 }
 
 async fn show(desk: &Desk, arguments: &LedgerArguments, out: &mut impl Write) -> anyhow::Result<ExitCode> {

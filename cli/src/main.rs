@@ -13,6 +13,7 @@ mod preview;
 mod projections;
 mod routing;
 mod target;
+mod terminal;
 mod verify;
 
 use clap::{Parser, Subcommand};

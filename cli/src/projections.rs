@@ -23,7 +23,7 @@ pub struct ProjectionsArguments {
 /// Shows them. Exit code 1: somebody else was at it all the time.
 pub async fn run(arguments: ProjectionsArguments) -> anyhow::Result<ExitCode> {
     let desk = arguments.target.open().await?.desk;
-    show(&desk, arguments.rebuild, &mut std::io::stdout()).await
+    show(&desk, arguments.rebuild, &mut crate::terminal::stdout()).await
 }
 
 async fn show(desk: &Desk, rebuild: bool, out: &mut impl Write) -> anyhow::Result<ExitCode> {

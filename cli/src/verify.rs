@@ -38,7 +38,7 @@ pub async fn run(arguments: VerifyArguments) -> anyhow::Result<ExitCode> {
         Some(number) => (number, number),
         None => (arguments.from.max(1), arguments.to.unwrap_or(last).min(last)),
     };
-    let out = &mut std::io::stdout();
+    let out = &mut crate::terminal::stdout();
     let tickets = verify_tickets(&desk, (from, to), out).await?;
     let others = match names_tickets {
         true => Tally::default(),

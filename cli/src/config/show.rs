@@ -1,5 +1,6 @@
 //! Changes and notes as lines.
 
+use crate::terminal::visible;
 use docket_desk_file::{Change, ChangeKind, FieldChange, Note};
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
@@ -25,6 +26,7 @@ impl Paint {
     }
 
     fn line(self, sign: char, text: &str) -> String {
+        let text = visible(text);
         let colour = match (self, sign) {
             (Self::Plain, _) => return format!("{sign} {text}"),
             (Self::Coloured, '+') => 32,
@@ -38,7 +40,7 @@ impl Paint {
 /// One line a note.
 pub fn notes(notes: &[Note], out: &mut impl Write) -> std::io::Result<()> {
     for note in notes {
-        writeln!(out, "note: {note}")?;
+        writeln!(out, "note: {}", visible(&note.to_string()))?;
     }
     Ok(())
 }

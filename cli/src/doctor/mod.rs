@@ -32,7 +32,7 @@ pub async fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
         None => of_desk(&opened.desk, "--local").await,
     };
     for finding in &findings {
-        println!("{finding}");
+        println!("{}", crate::terminal::visible(&finding.to_string()));
     }
     let count = |level| findings.iter().filter(|finding| finding.level == level).count();
     let (problems, warnings) = (count(Level::Problem), count(Level::Warning));

@@ -51,7 +51,7 @@ pub async fn run(arguments: SlaArguments) -> anyhow::Result<()> {
     let file = ConfigFile::read(&arguments.policy)?;
     let desk = arguments.target.open().await?.desk;
     let report = preview(&desk, &file, arguments.since, MOST_TICKETS).await?;
-    let out = &mut std::io::stdout();
+    let out = &mut crate::terminal::stdout();
     if arguments.json {
         writeln!(out, "{:#}", serde_json::to_value(&report)?)?;
     } else {

@@ -54,7 +54,7 @@ struct Looked {
 
 /// Does it.
 pub async fn run(arguments: RoutingArguments) -> anyhow::Result<()> {
-    let out = &mut std::io::stdout();
+    let out = &mut crate::terminal::stdout();
     match arguments.action {
         Action::Backtest { rules, looked } => {
             let file = ConfigFile::read(&rules)?;
