@@ -2,10 +2,7 @@
 
 use crate::{
     attachments::handed_out,
-    kit::{
-        call::{Address, Call},
-        error::ApiError,
-    },
+    kit::{address::Address, call::Call, error::ApiError},
     shapes::{
         attachment::{waiting, waiting_url},
         time,

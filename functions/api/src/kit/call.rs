@@ -1,14 +1,14 @@
-//! One call: who calls, by which address, with which query.
+//! One call: who calls, and by which address.
 
-use crate::kit::{auth, error::ApiError, filters};
+use crate::kit::{address::Address, auth, error::ApiError, list_filters};
 use axum::{
     extract::{FromRequestParts, Path, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use docket_desk::{Desk, Settings};
+use docket_desk::Desk;
 use docket_domain::{audit::ChangedBy, people::person::Person, ticket::Actor};
-use http::{HeaderMap, Method, Uri, request::Parts};
+use http::{Method, request::Parts};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
@@ -33,87 +33,12 @@ impl Call {
     }
 }
 
-/// The address of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Address {
-    /// Scheme and host, without a slash at its end.
-    root: String,
-    /// The path below `/api/v2`, without a format.
-    pub path: String,
-    /// The query, decoded, in its order.
-    pub query: Vec<(String, String)>,
-}
-
-impl Address {
-    fn of(settings: &Settings, headers: &HeaderMap, uri: &Uri) -> Self {
-        let root = match settings.public_url.as_str() {
-            "" => called_root(settings.is_local, headers, uri),
-            configured => configured.to_owned(),
-        };
-        let query = uri.query().unwrap_or_default();
-        Self {
-            root,
-            path: uri.path().to_owned(),
-            query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
-        }
-    }
-
-    /// The last value of a parameter.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
-        let pair = self.query.iter().rev().find(|(key, _)| key == name);
-        pair.map(|(_, value)| value.as_str())
-    }
-
-    /// The address of a resource by its path below `/api/v2`.
-    pub fn resource(&self, path: &str) -> String {
-        format!("{}/api/v2{path}.json", self.root)
-    }
-
-    /// The address of a file by its path below `/api/v2`.
-    pub fn file(&self, path: &str) -> String {
-        format!("{}/api/v2{path}", self.root)
-    }
-
-    #[cfg(test)]
-    pub fn for_test(path: &str, query: &str) -> Self {
-        let query = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        Self {
-            root: "https://desk.example.com".to_owned(),
-            path: path.to_owned(),
-            query,
-        }
-    }
-}
-
-/// Scheme and host as the caller used them.
-fn called_root(is_local: bool, headers: &HeaderMap, uri: &Uri) -> String {
-    let first = |name: &str| {
-        let value = headers.get(name)?.to_str().ok()?;
-        Some(value.split(',').next()?.trim().to_owned())
-    };
-    let is_host = |host: &String| {
-        !host.is_empty()
-            && host
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b))
-    };
-    let host = first("x-forwarded-host")
-        .or_else(|| first("host"))
-        .or_else(|| uri.authority().map(|authority| authority.as_str().to_owned()))
-        .filter(is_host)
-        .unwrap_or_else(|| "localhost".to_owned());
-    let scheme = first("x-forwarded-proto")
-        .filter(|scheme| scheme == "http" || scheme == "https")
-        .unwrap_or_else(|| if is_local { "http" } else { "https" }.to_owned());
-    format!("{scheme}://{host}")
-}
-
 /// Lets a call in whose credentials stand for somebody who works here.
 pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let address = Address::of(&desk.settings, request.headers(), request.uri());
     let headers = request.headers().clone();
     let is_list = request.method() == Method::GET;
-    let refused = filters::refuse_others(&address).err().filter(|_| is_list);
+    let refused = list_filters::refuse_others(&address).err().filter(|_| is_list);
     match auth::authenticate(&desk, &headers).await {
         Ok(caller) => {
             if let Some(refused) = refused {
@@ -150,46 +75,5 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> 
             // What is no number is none of ours: `tickets/count` where there is no such path.
             Err(_) => Err(ApiError::NoSuchPath),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check(headers: &[(&'static str, &str)], expected: &str) {
-        let headers: HeaderMap = headers
-            .iter()
-            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
-            .collect();
-        assert_eq!(
-            called_root(false, &headers, &Uri::from_static("/tickets")),
-            expected
-        );
-    }
-
-    #[test]
-    fn the_forwarded_host_goes_before_the_host() {
-        check(
-            &[
-                ("host", "internal"),
-                ("x-forwarded-host", "desk.example.com, proxy"),
-            ],
-            "https://desk.example.com",
-        );
-    }
-
-    #[test]
-    fn the_forwarded_scheme_is_taken() {
-        check(
-            &[("host", "127.0.0.1:3000"), ("x-forwarded-proto", "http")],
-            "http://127.0.0.1:3000",
-        );
-    }
-
-    #[test]
-    fn a_host_that_is_none_is_not_repeated() {
-        check(&[("host", "a/b?<script>")], "https://localhost");
-        check(&[], "https://localhost");
     }
 }

@@ -1,12 +1,13 @@
 //! What every resource is made with: who calls, what comes in, lists in pages, repeats of writes, and refusals. It knows
 //! no resource.
 
+pub(crate) mod address;
 pub(crate) mod auth;
 pub(crate) mod call;
 pub(crate) mod configuration;
 pub(crate) mod error;
-pub(crate) mod filters;
 pub(crate) mod format;
 pub(crate) mod idempotency;
 pub(crate) mod input;
+pub(crate) mod list_filters;
 pub(crate) mod paging;

@@ -4,7 +4,7 @@
 //! Every list here is numbered from 1 without a break: tickets and people by their ids, what lies on a ticket by its
 //! place. A page is a range of these keys; a key may have no row.
 
-use crate::kit::{call::Address, error::ApiError};
+use crate::kit::{address::Address, error::ApiError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 

@@ -3,7 +3,7 @@
 use super::{Of, actions::shown_all, hours::clause_of};
 use crate::{
     filters::{Names, filter_of},
-    kit::call::Address,
+    kit::address::Address,
 };
 use docket_domain::rule::{Rule, RuleKind};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use super::{spans::HolidaySpan, week::intervals};
 use crate::{
-    kit::{call::Address, configuration::Times},
+    kit::{address::Address, configuration::Times},
     shapes::time,
 };
 use docket_domain::calendar::Calendar;

@@ -1,7 +1,7 @@
 //! A file: of a comment, or waiting for one.
 
 use super::{child_id, parent_of};
-use crate::kit::call::Address;
+use crate::kit::address::Address;
 use docket_desk::UploadedFile;
 use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
 use serde_json::{Value, json};

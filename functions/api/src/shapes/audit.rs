@@ -12,7 +12,7 @@ use super::{
     time,
     via::{via_actor, via_channel},
 };
-use crate::{comment_texts::FullComment, kit::call::Address};
+use crate::{comment_texts::FullComment, kit::address::Address};
 use docket_domain::{
     TicketNumber,
     outbox::OutboxItem,

@@ -6,7 +6,7 @@ use super::{
     child_id, time,
     via::via_channel,
 };
-use crate::{comment_texts::FullComment, kit::call::Address};
+use crate::{comment_texts::FullComment, kit::address::Address};
 use docket_domain::{TicketNumber, contact::comment::TextPart};
 use docket_mail::{SanitiseOptions, sanitise_html};
 use serde_json::{Map, Value, json};

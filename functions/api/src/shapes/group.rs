@@ -1,7 +1,7 @@
 //! A group.
 
 use super::time;
-use crate::kit::call::Address;
+use crate::kit::address::Address;
 use docket_domain::{GroupId, PersonId, configuration::Group};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! An organization.
 
 use super::time;
-use crate::kit::call::Address;
+use crate::kit::address::Address;
 use docket_domain::people::organization::Organization;
 use serde_json::{Value, json};
 

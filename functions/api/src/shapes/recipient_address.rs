@@ -1,6 +1,6 @@
 //! A mailbox, as a support address.
 
-use crate::kit::call::Address;
+use crate::kit::address::Address;
 use docket_domain::configuration::{Mailbox, Setup};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use super::time;
 use crate::{
     filters::{Names, filter_of},
-    kit::{call::Address, configuration::Times},
+    kit::{address::Address, configuration::Times},
     slas::{settings, targets},
 };
 use docket_domain::sla::{Hours, Policy};

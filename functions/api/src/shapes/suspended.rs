@@ -1,7 +1,7 @@
 //! A held contact, as a suspended ticket.
 
 use super::time;
-use crate::kit::call::Address;
+use crate::kit::address::Address;
 use docket_desk::HeldContact;
 use docket_domain::contact::intake::HoldReason;
 use serde_json::{Value, json};

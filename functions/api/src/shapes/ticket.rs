@@ -4,7 +4,7 @@ use super::{
     time,
     via::{via, via_channel},
 };
-use crate::{comment_texts::FullComment, kit::call::Address};
+use crate::{comment_texts::FullComment, kit::address::Address};
 use docket_domain::{
     OrganizationId,
     assignment::SkillNames,

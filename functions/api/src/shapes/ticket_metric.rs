@@ -1,7 +1,7 @@
 //! The figures of a ticket.
 
 use super::time;
-use crate::kit::call::Address;
+use crate::kit::address::Address;
 use docket_domain::{
     TicketNumber,
     metrics::{Elapsed, Figures},

@@ -1,7 +1,7 @@
 //! A person, as a user.
 
 use super::time;
-use crate::kit::call::Address;
+use crate::kit::address::Address;
 use docket_domain::people::{person::Person, staff::Role};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Filters and orders of lists that clients know from other desks, and that a list here does not have: one that is passed over would
 //! be answered with everything.
 
-use crate::kit::{call::Address, error::ApiError};
+use crate::kit::{address::Address, error::ApiError};
 
 /// By which clients leave rows of lists out or put them in order.
 const KNOWN_TO_CLIENTS: &[&str] = &[
