@@ -4,10 +4,10 @@
 //! customer meet in one conversation item, which of ten at once only one creates.
 
 mod answer;
+mod callback_url;
 mod contact;
 mod intake;
 mod payload;
-mod reply_address;
 mod verify;
 
 use axum::{

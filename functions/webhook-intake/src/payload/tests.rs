@@ -1,4 +1,5 @@
 use super::*;
+use docket_domain::ticket::Ticket;
 use serde_json::json;
 
 fn body(data: Value) -> Vec<u8> {
