@@ -1,6 +1,6 @@
 //! The format in which a folder keeps a desk. A folder of another format is left as it is.
 
-use crate::stack::OpenError;
+use crate::open_error::OpenError;
 use embedded_aws::Storage;
 use std::path::Path;
 

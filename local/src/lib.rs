@@ -14,6 +14,7 @@ pub mod functions;
 pub mod invariants;
 pub mod local_routes;
 pub mod mail_in;
+mod open_error;
 mod own_machine;
 pub mod runner;
 pub mod server;
@@ -24,4 +25,5 @@ pub mod wiring;
 pub mod world;
 
 pub use functions::Functions;
-pub use stack::{LocalDesk, OpenError, Options};
+pub use open_error::OpenError;
+pub use stack::{LocalDesk, Options};

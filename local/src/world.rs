@@ -14,8 +14,9 @@ use self::faults::SeededFaults;
 use crate::{
     functions::Functions,
     invariants::{self, Contacts},
+    open_error::OpenError,
     sources::{Polled, QueuePoller, StreamReader, scheduled_event},
-    stack::{LOCAL_MAILBOX, LocalDesk, OpenError, Options},
+    stack::{LOCAL_MAILBOX, LocalDesk, Options},
     wiring::{Function, QUEUE_SOURCES, SWEEP_SECONDS},
 };
 use axum::Router;
