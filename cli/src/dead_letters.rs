@@ -113,7 +113,7 @@ fn describe(desk: &Desk, letter: &DeadLetter, out: &mut impl Write) -> anyhow::R
         letter.receive_count,
         about(&letter.body).as_deref().unwrap_or("nothing of the desk's"),
     )?;
-    // A body may hold what moves a terminal's cursor.
+    // A body stands on one line, whatever it holds.
     let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
     let shown: String = letter.body.chars().take(SHOWN_CHARACTERS).map(plain).collect();
     let is_all = letter.body.chars().count() <= SHOWN_CHARACTERS;
