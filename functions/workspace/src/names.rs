@@ -1,6 +1,6 @@
 //! The names behind the ids on a page.
 
-use crate::failure::Failure;
+use crate::{directions::isolated, failure::Failure};
 use docket_desk::Desk;
 use docket_domain::{GroupId, PersonId, configuration::Group, people::person::Person};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +42,16 @@ impl Names {
         }
         self.known(id)
             .map_or_else(|| format!("Person {id}"), |person| person.name.clone())
+    }
+
+    /// A person's name for a sentence of ours.
+    pub fn told(&self, id: PersonId) -> String {
+        isolated(&self.person(id)).into_owned()
+    }
+
+    /// A group's name for a sentence of ours.
+    pub fn told_group(&self, id: GroupId) -> String {
+        isolated(&self.group(id)).into_owned()
     }
 
     /// A group's name.

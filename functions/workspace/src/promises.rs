@@ -1,6 +1,6 @@
 //! What happened to promises, in sentences.
 
-use crate::{names::Names, words};
+use crate::{directions::isolated, names::Names, words};
 use docket_domain::{
     sla::{Action, Metric, Recipient},
     ticket::{Fact, TicketEvent},
@@ -13,8 +13,8 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
             policy: Some(policy),
             reason,
             ..
-        } => format!("SLA policy {policy} holds: {reason}"),
-        Fact::SlaPolicyApplied { reason, .. } => format!("No SLA policy holds: {reason}"),
+        } => format!("SLA policy {policy} holds: {}", isolated(reason)),
+        Fact::SlaPolicyApplied { reason, .. } => format!("No SLA policy holds: {}", isolated(reason)),
         Fact::SlaWarned { metric, .. } => format!("The {} is due soon", metric.in_words()),
         Fact::SlaBreached { metric, .. } => format!("The {} is overdue", metric.in_words()),
         Fact::SlaFulfilled { metric, due_at, .. } => {
@@ -36,6 +36,7 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
             )
         }
         Fact::SlaBreachVoided { metric, reason, .. } => {
+            let reason = isolated(reason);
             format!("{who} declared the overdue {} void: {reason}", metric.in_words())
         }
         _ => String::new(),
@@ -45,11 +46,11 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
 fn done(action: &Action, names: &Names) -> String {
     match action {
         Action::Notify(Recipient::Assignee) => "the assignee is told".to_owned(),
-        Action::Notify(Recipient::Group(group)) => format!("group {} is told", names.group(*group)),
-        Action::Notify(Recipient::Agent(agent)) => format!("{} is told", names.person(*agent)),
+        Action::Notify(Recipient::Group(group)) => format!("group {} is told", names.told_group(*group)),
+        Action::Notify(Recipient::Agent(agent)) => format!("{} is told", names.told(*agent)),
         Action::RaisePriority(to) => format!("priority at least {}", words::priority(Some(*to))),
-        Action::MoveToGroup(group) => format!("moved to {}", names.group(*group)),
-        Action::AddTag(tag) => format!("tagged {tag}"),
+        Action::MoveToGroup(group) => format!("moved to {}", names.told_group(*group)),
+        Action::AddTag(tag) => format!("tagged {}", isolated(tag)),
         Action::CallWebhook(url) => format!("{} is called", host(url)),
     }
 }

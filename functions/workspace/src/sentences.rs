@@ -1,6 +1,6 @@
-//! What happened to a ticket, one sentence each.
+//! What happened to a ticket, one sentence each. The sentences are ours; what others wrote keeps its own direction in them.
 
-use crate::{names::Names, promises, words};
+use crate::{directions::isolated, names::Names, promises, words};
 use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
@@ -33,8 +33,8 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             ..
         }) => {
             let who = match written_by {
-                Some(by) if author.is_of_the_desk() => format!("Rule {:?}", by.name),
-                _ => names.person(*author),
+                Some(by) if author.is_of_the_desk() => format!("Rule {}", quoted(&by.name)),
+                _ => names.told(*author),
             };
             if *public {
                 format!("{who} wrote")
@@ -43,34 +43,35 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             }
         }
         Fact::Triaged(fact::Triaged { group, reason, .. }) => {
-            format!("Triaged to {}: {reason}", names.group(*group))
+            format!("Triaged to {}: {}", names.told_group(*group), isolated(reason))
         }
         Fact::Assigned { assignee, reason, .. } => {
-            format!("Assigned to {}: {reason}", names.person(*assignee))
+            format!("Assigned to {}: {}", names.told(*assignee), isolated(reason))
         }
-        Fact::AssignmentDeferred { reason, .. } => format!("Waits for an agent: {reason}"),
+        Fact::AssignmentDeferred { reason, .. } => format!("Waits for an agent: {}", isolated(reason)),
         Fact::SkillsRequired { to, .. } => format!("{who} {}", skills(to)),
         Fact::HandedBack { from, reason, .. } => {
-            format!("Back from {}: {reason}", names.person(*from))
+            format!("Back from {}: {}", names.told(*from), isolated(reason))
         }
         Fact::Escalated { to, reason, .. } => {
-            format!("{who} escalated the ticket to {}: {reason}", names.group(*to))
+            let to = names.told_group(*to);
+            format!("{who} escalated the ticket to {to}: {}", isolated(reason))
         }
         Fact::StatusChanged { from, to, reason, .. } => {
             let (from, to) = (words::status(*from), words::status(*to));
             if event.actor.person().is_some() && reason == "set by hand" {
                 format!("{who} set the status from {from} to {to}")
             } else {
-                format!("Status went from {from} to {to}: {reason}")
+                format!("Status went from {from} to {to}: {}", isolated(reason))
             }
         }
         Fact::AssigneeChanged { from, to, .. } => match (from, to) {
             (_, Some(to)) if event.actor.person() == Some(*to) => format!("{who} took the ticket"),
-            (_, Some(to)) => format!("{who} gave the ticket to {}", names.person(*to)),
-            (Some(from), None) => format!("{who} took the ticket from {}", names.person(*from)),
+            (_, Some(to)) => format!("{who} gave the ticket to {}", names.told(*to)),
+            (Some(from), None) => format!("{who} took the ticket from {}", names.told(*from)),
             (None, None) => "The ticket waits for an agent again".to_owned(),
         },
-        Fact::GroupChanged { to, .. } => format!("{who} moved the ticket to {}", names.group(*to)),
+        Fact::GroupChanged { to, .. } => format!("{who} moved the ticket to {}", names.told_group(*to)),
         Fact::PriorityChanged { from, to } => format!(
             "{who} set the priority from {} to {}",
             words::priority(*from),
@@ -79,9 +80,9 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::TypeChanged { to: Some(to), .. } => format!("{who} set the type to {to}"),
         Fact::TypeChanged { to: None, .. } => format!("{who} took the type away"),
         Fact::SubjectChanged { .. } if event.is_erased => format!("{who} changed the subject"),
-        Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was \"{from}\""),
+        Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was {}", quoted(from)),
         Fact::ReplyViaChanged { to } => format!("Answers go {} from now on", where_to(to)),
-        Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {reason}"),
+        Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {}", isolated(reason)),
         Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
         Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
         Fact::FieldsChanged { changed } => format!("{who} {}", fields(changed)),
@@ -97,15 +98,18 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             reason,
             left_undone,
             ..
-        }) => format!("The {kind} {name:?} ran: {reason}{}", undone(left_undone)),
+        }) => {
+            let (name, reason) = (quoted(name), isolated(reason));
+            format!("The {kind} {name} ran: {reason}{}", undone(left_undone))
+        }
         Fact::RuleStopped(fact::RuleStopped {
             kind, name, reason, ..
         }) => {
-            format!("The {kind} {name:?} did not run: {reason}")
+            format!("The {kind} {} did not run: {}", quoted(name), isolated(reason))
         }
         Fact::AgentsNotified(fact::AgentsNotified { name, to, .. }) => {
-            let people: Vec<String> = to.iter().map(|person| names.person(*person)).collect();
-            format!("Rule {name:?} tells {} by mail", people.join(", "))
+            let people: Vec<String> = to.iter().map(|person| names.told(*person)).collect();
+            format!("Rule {} tells {} by mail", quoted(name), people.join(", "))
         }
         Fact::AutomationsPlanned {} => "Which automations are to run was worked out anew".to_owned(),
         Fact::SlaWarned { .. }
@@ -115,7 +119,7 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         | Fact::SlaEscalated { .. }
         | Fact::SlaBreachVoided { .. } => promises::sentence(event, &who, names),
         Fact::Snoozed { until } => format!("{who} snoozed the ticket until {}", words::exact(*until).exact),
-        Fact::SnoozeEnded { reason } => format!("The ticket woke up: {reason}"),
+        Fact::SnoozeEnded { reason } => format!("The ticket woke up: {}", isolated(reason)),
         Fact::CustomerReminded { nth, .. } => format!("The requester was reminded that we wait ({nth})"),
         Fact::SolutionConfirmed {} => "The requester confirmed that it is solved".to_owned(),
         Fact::DeliveryReported { outcome, detail, .. } => delivery(*outcome, detail),
@@ -130,7 +134,7 @@ pub fn holds_back(event: &TicketEvent) -> bool {
 
 fn actor(actor: &Actor, names: &Names) -> String {
     match actor {
-        Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) => names.person(*id),
+        Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) => names.told(*id),
         Actor::Rule(rule) => format!("Rule {rule}"),
         Actor::System => "The desk".to_owned(),
     }
@@ -140,7 +144,7 @@ fn actor(actor: &Actor, names: &Names) -> String {
 pub fn channel(channel: &Channel) -> String {
     match channel {
         Channel::Mail { mailbox } => format!("by mail to {mailbox}"),
-        Channel::Hook { channel } => format!("through channel {channel}"),
+        Channel::Hook { channel } => format!("through channel {}", isolated(channel)),
         Channel::Api => "through the API".to_owned(),
         Channel::Agent => "in the workspace".to_owned(),
         Channel::Portal => "on the page for customers".to_owned(),
@@ -148,7 +152,13 @@ pub fn channel(channel: &Channel) -> String {
 }
 
 fn tags(added: &[String], removed: &[String]) -> String {
-    let (added, removed) = (added.join(", "), removed.join(", "));
+    let named = |tags: &[String]| {
+        tags.iter()
+            .map(|tag| isolated(tag))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let (added, removed) = (named(added), named(removed));
     match (added.is_empty(), removed.is_empty()) {
         (false, true) => format!("added the tags {added}"),
         (true, _) => format!("took the tags {removed} away"),
@@ -158,17 +168,22 @@ fn tags(added: &[String], removed: &[String]) -> String {
 
 fn fields(changed: &BTreeMap<String, Option<String>>) -> String {
     let said = changed.iter().map(|(name, value)| match value {
-        Some(value) if value.is_empty() => format!("set {name}"),
-        Some(value) => format!("set {name} to {value}"),
-        None => format!("took {name} away"),
+        Some(value) if value.is_empty() => format!("set {}", isolated(name)),
+        Some(value) => format!("set {} to {}", isolated(name), isolated(value)),
+        None => format!("took {} away", isolated(name)),
     });
     said.collect::<Vec<_>>().join(" and ")
+}
+
+/// A name or a text in quotation marks, with a direction of its own.
+fn quoted(text: &str) -> String {
+    isolated(&format!("\"{text}\"")).into_owned()
 }
 
 fn undone(left_undone: &[String]) -> String {
     match left_undone {
         [] => String::new(),
-        all => format!("; left undone: {}", all.join("; ")),
+        all => format!("; left undone: {}", isolated(&all.join("; "))),
     }
 }
 
@@ -193,7 +208,7 @@ fn where_to(via: &ReplyVia) -> &'static str {
 
 fn copies(added: &[PersonId], removed: &[PersonId], names: &Names) -> String {
     let named = |people: &[PersonId]| {
-        let names: Vec<String> = people.iter().map(|person| names.person(*person)).collect();
+        let names: Vec<String> = people.iter().map(|person| names.told(*person)).collect();
         names.join(", ")
     };
     match (added.is_empty(), removed.is_empty()) {
@@ -217,7 +232,7 @@ fn delivery(outcome: DeliveryOutcome, detail: &str) -> String {
     if detail.is_empty() {
         words.to_owned()
     } else {
-        format!("{words}: {detail}")
+        format!("{words}: {}", isolated(detail))
     }
 }
 
@@ -236,7 +251,7 @@ pub fn mail(purpose: &MailPurpose) -> &'static str {
 /// How an answer on its way out stands: words, and a tone that a style sheet colours.
 pub fn outgoing(item: &OutboxItem) -> (String, &'static str) {
     let detail = |words: &str| match &item.detail {
-        Some(detail) => format!("{words}: {detail}"),
+        Some(detail) => format!("{words}: {}", isolated(detail)),
         None => words.to_owned(),
     };
     let is_mail = matches!(item.work, Work::Mail { .. });

@@ -30,7 +30,8 @@ pub fn sanitise_html(html: &str, options: &SanitiseOptions) -> String {
     let remote_images = options.remote_images;
     let mut builder = Builder::default();
     builder
-        .rm_tags(["map", "area"])
+        // `bdo` overrides the order of letters.
+        .rm_tags(["map", "area", "bdo"])
         .rm_generic_attributes(["lang", "title"])
         .add_generic_attributes(["dir"])
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "cid"]))
@@ -127,6 +128,7 @@ mod tests {
             ("<svg><script>alert(1)</script></svg>", ""),
             ("<meta http-equiv=refresh content=0><base href=//x>hi", "hi"),
             ("<!-- hidden --><b>hi", "<b>hi</b>"),
+            ("in<bdo dir=rtl>exe.fdp</bdo>", "inexe.fdp"),
         ] {
             assert_eq!(sanitised(html), expected, "{html}");
         }

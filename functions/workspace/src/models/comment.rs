@@ -2,6 +2,7 @@
 
 use super::copies;
 use crate::{
+    directions::isolated,
     names::Names,
     sentences,
     words::{self, Moment},
@@ -87,6 +88,11 @@ pub struct LineView {
 }
 
 impl CommentView {
+    /// The place below its ticket where it is sent again.
+    pub fn resend(&self) -> String {
+        format!("comments/{}/resend", self.v)
+    }
+
     /// The comment with its body, as far as that could be read, and its way out.
     pub fn of(
         comment: &Comment,
@@ -116,13 +122,13 @@ impl CommentView {
         };
         let mut notes = Vec::new();
         if let Some(sign) = &comment.automatic {
-            notes.push(format!("Taken for automatic mail: {sign}"));
+            notes.push(format!("Taken for automatic mail: {}", isolated(sign)));
         }
         if let Some(mail) = &comment.mail {
             notes.extend(
                 mail.problems
                     .iter()
-                    .map(|problem| format!("Reading the mail: {problem}")),
+                    .map(|problem| format!("Reading the mail: {}", isolated(problem))),
             );
         }
         notes.extend(body.problems.iter().cloned());

@@ -1,7 +1,7 @@
 //! Who gets an answer in copy: the field in which the agent says so, and what the thread says of it.
 
 use super::typed::Typed;
-use crate::names::Names;
+use crate::{directions::isolated, names::Names};
 use docket_desk::TicketFile;
 use docket_domain::{
     PersonId,
@@ -178,7 +178,7 @@ pub fn also_to(mail: &MailFacts) -> Option<String> {
 pub fn in_copy(people: &[PersonId], names: &Names) -> Option<String> {
     let named = people.iter().map(|id| {
         let address = names.known(*id).and_then(|person| person.email.as_deref());
-        address.map_or_else(|| names.person(*id), |address| full(&names.person(*id), address))
+        address.map_or_else(|| names.told(*id), |address| full(&names.person(*id), address))
     });
     let named: Vec<String> = named.collect();
     (!named.is_empty()).then(|| format!("In copy to {}", named.join(", ")))
@@ -186,9 +186,9 @@ pub fn in_copy(people: &[PersonId], names: &Names) -> Option<String> {
 
 fn full(name: &str, address: &str) -> String {
     if name.is_empty() || name.eq_ignore_ascii_case(address) {
-        address.to_owned()
+        isolated(address).into_owned()
     } else {
-        format!("{name} <{address}>")
+        format!("{} <{}>", isolated(name), isolated(address))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why the ticket is here: the decisions that brought it, with what they saw.
 
 use crate::{
+    directions::isolated,
     names::Names,
     sentences,
     words::{self, Moment},
@@ -144,10 +145,10 @@ fn history(history: &triage::History) -> String {
         n => format!("{n}{more} tickets before this one, {} open", history.tickets_open),
     };
     if let Some(organization) = &history.organization {
-        words = format!("{words}; of {}", organization.name);
+        words = format!("{words}; of {}", isolated(&organization.name));
     }
     if let Some(tier) = &history.tier {
-        words = format!("{words}; tier {tier}");
+        words = format!("{words}; tier {}", isolated(tier));
     }
     words
 }

@@ -2,6 +2,7 @@
 
 use super::{comment::CommentView, copies};
 use crate::{
+    directions::isolated,
     names::Names,
     sentences,
     words::{self, Moment},
@@ -136,7 +137,7 @@ fn no_acknowledgement(event: &TicketEvent, now: Timestamp) -> Option<EventLine> 
         return None;
     };
     Some(EventLine {
-        words: format!("No acknowledgement of receipt: {reason}"),
+        words: format!("No acknowledgement of receipt: {}", isolated(reason)),
         when: words::ago(event.at, now),
         tone: "rest",
         is_new: false,

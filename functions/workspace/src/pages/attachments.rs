@@ -1,7 +1,7 @@
 //! Files, originals and formatted texts of a ticket. Nothing is handed out that a comment of the ticket does not name.
 
 use super::ticket_number;
-use crate::{assets, failure::Failure, session::SignedIn};
+use crate::{assets, directions::tamed, failure::Failure, session::SignedIn};
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -103,9 +103,10 @@ pub async fn formatted(
         inline_images,
         remote_images: false,
     };
+    let html = sanitise_html(&html, &options);
     let page = FormattedPage {
         style: &assets::MAIL_STYLE.href,
-        html: &sanitise_html(&html, &options),
+        html: &tamed(&html),
     };
     let policy = [(header::CONTENT_SECURITY_POLICY, FRAME_POLICY)];
     Ok((policy, Html(page.render()?)).into_response())
