@@ -39,6 +39,13 @@ MAIL = (
     '--b\r\nContent-Type: text/plain; name="invoice.txt"\r\nContent-Disposition: attachment; filename="invoice.txt"\r\n\r\n'
     "40 EUR\r\n--b--\r\n"
 )
+# A mail of many lines from somebody whose name is written from right to left, with a letter that turns what follows.
+LONG_MAIL = (
+    "From: =?utf-8?b?4oCu2LPYp9ix2Kk=?= <sara@example.com>\r\n"
+    "To: support@in.docket.local\r\nSubject: Many lines\r\nMessage-ID: <lines@example.com>\r\nMIME-Version: 1.0\r\n"
+    "Content-Type: text/html; charset=utf-8\r\n\r\n"
+    + "".join(f"<p>Line {line} of many</p>\r\n" for line in range(60))
+)
 HAND_OFF = {
     "type": "handoff.requested",
     "data": {
@@ -60,7 +67,7 @@ class Watched:
     """A page on which nothing may go wrong unseen."""
 
     def __init__(self, browser, desk):
-        self.page = browser.new_page(viewport=WIDE)
+        self.page = browser.new_context(viewport=WIDE).new_page()
         self.page.set_default_timeout(MOST_MILLISECONDS)
         self.address = desk.address
         self.wrong = []
@@ -98,6 +105,16 @@ def contacts_arrive(desk):
     wait_for("the mail's ticket with its agent", lambda: assigned(desk, 1))
     assert signed_hook(desk.address, "msg_1", HAND_OFF).status == 201
     wait_for("the hand-off's ticket with its agent", lambda: assigned(desk, 2))
+    assert desk.post_mail(LONG_MAIL.encode()).status == 202
+    wait_for("the long mail's ticket with its agent", lambda: assigned(desk, 3))
+    restart = {
+        "title": "Restart",
+        "actions": [
+            {"field": "comment_value", "value": "Please restart it."},
+            {"field": "current_tags", "value": "restart"},
+        ],
+    }
+    assert desk.api("POST", "macros.json", {"macro": restart}).status == 201
 
 
 def assigned(desk, number):
@@ -144,7 +161,11 @@ def an_agent_answers(desk, watched):
     expect(page.locator("#status")).to_have_value("pending")
     page.locator("#status").select_option(index=0)
     page.locator("#submit").click()
-    expect(page.locator("#saved")).to_be_visible()
+    # What was saved is said where the eye is: at the comment, or wherever the page is scrolled to.
+    expect(page.locator("#saved")).to_have_text("Saved: internal note.")
+    expect(page.locator("#saved")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#saved")).to_be_in_viewport()
 
     page.locator("label[for=public]").click()
     # Enter in a field of one line sends nothing.
@@ -172,17 +193,101 @@ def an_agent_answers(desk, watched):
     watched.picture("6-hand-off")
 
 
+def formatted_mail_has_its_own_height(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent/tickets/3")
+    page.locator(".formatted summary").click()
+    frame = page.locator(".formatted iframe")
+    text = page.frame_locator(".formatted iframe").locator("body")
+    expect(text).to_contain_text("Line 59 of many")
+    hidden = """frame => {
+        const page = frame.contentDocument.documentElement;
+        return [page.scrollHeight - page.clientHeight, frame.clientHeight - page.getBoundingClientRect().height];
+    }"""
+
+    def fits():
+        below, spare = frame.evaluate(hidden)
+        return below <= 0 and spare <= 20
+
+    wait_for("the mail in its whole height", fits)
+    # The sentence stands from left to right, its name the other way, and nothing is turned.
+    recipient = page.locator("#recipient")
+    assert recipient.evaluate("it => getComputedStyle(it).direction") == "ltr"
+    expect(recipient).to_have_text("To \u2068سارة\u2069 <sara@example.com>, from support@in.docket.local")
+    assert "\u202e" not in page.content()
+    watched.picture("7-formatted")
+
+
+def one_goes_back_to_where_one_came_from(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent/tickets?view=open")
+    page.locator("#ticket-3 a").click()
+    expect(page.locator("#back")).to_have_text("All open")
+    page.locator("label[for=internal]").click()
+    page.locator("#text").fill("Looked at it.")
+    page.locator("#submit").click()
+    expect(page.locator("#saved")).to_have_text("Saved: internal note.")
+    page.locator("body").press("u")
+    page.wait_for_url("**/agent/tickets?view=open#open-3")
+    expect(page.locator("#ticket-3 a")).to_be_focused()
+
+
+def a_draft_keeps_its_macro(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent/tickets/3")
+    page.locator("#macro").select_option(label="Restart")
+    page.locator("#insert").click()
+    expect(page.locator("#macro-rest")).to_have_text("Restart also adds the tags restart on submit.")
+    # Somewhere else and back, as after a crash: words, macro, and what it does besides.
+    page.goto(f"{desk.address}/agent/tickets")
+    page.goto(f"{desk.address}/agent/tickets/3")
+    expect(page.locator("#text")).to_have_value("Please restart it.")
+    expect(page.locator("#macro-rest")).to_contain_text("Restart also adds the tags restart on submit.")
+    page.locator("#submit").click()
+    expect(page.locator("#saved")).to_contain_text("Saved: public reply")
+    assert desk.api("GET", "tickets/3.json").json["ticket"]["tags"] == ["restart"]
+
+
+def two_tabs_hold_each_other_back(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent/tickets/3")
+    other = page.context.new_page()
+    other.set_default_timeout(MOST_MILLISECONDS)
+    other.goto(f"{desk.address}/agent/tickets/3")
+    page.locator("label[for=internal]").click()
+    page.locator("#text").fill("From the first tab.")
+    page.locator("#submit").click()
+    expect(page.locator("#saved")).to_have_text("Saved: internal note.")
+    other.locator("#text").fill("From the second tab.")
+    other.locator("#submit").click()
+    expect(other.locator("#news")).to_contain_text("added an internal note")
+    expect(other.locator("#text")).to_have_value("From the second tab.")
+    other.close()
+    notes = [comment["body"] for comment in desk.api("GET", "tickets/3/comments.json").json["comments"]]
+    assert "From the first tab." in notes and "From the second tab." not in notes, notes
+
+
 def the_agent_goes_away_and_comes_back(desk, watched):
     page = watched.page
     page.goto(f"{desk.address}/agent/tickets/2")
-    page.locator("#presence summary").click()
-    watched.picture("7-online")
-    page.locator("#presence input[name=hand_back]").check()
+    menu = page.locator("#availability")
+    expect(menu).to_be_hidden()
+    # It closes by Escape, and by a click elsewhere.
+    for close in (lambda: page.keyboard.press("Escape"), lambda: page.locator("h1").click()):
+        page.locator("#presence").click()
+        expect(menu).to_be_visible()
+        close()
+        expect(menu).to_be_hidden()
+    page.locator("#presence").click()
+    watched.picture("8-online")
+    if not menu.is_visible():
+        page.locator("#presence").click()
+    page.locator("#availability input[name=hand_back]").check()
     page.locator("#go-away").click()
     expect(page.locator("#my-status")).to_have_text("Away")
     assert urlsplit(page.url).path == "/agent/tickets/2", page.url
     wait_for("their tickets went back", lambda: not mine(desk))
-    page.locator("#presence summary").click()
+    page.locator("#presence").click()
     page.locator("#come-online").click()
     expect(page.locator("#my-status")).to_have_text("Online")
 
@@ -219,6 +324,10 @@ def main():
             watched = Watched(browser, desk)
             an_agent_answers(desk, watched)
             the_customer_got_it(desk)
+            formatted_mail_has_its_own_height(desk, watched)
+            one_goes_back_to_where_one_came_from(desk, watched)
+            a_draft_keeps_its_macro(desk, watched)
+            two_tabs_hold_each_other_back(desk, watched)
             the_agent_goes_away_and_comes_back(desk, watched)
             assert not watched.wrong, "\n".join(watched.wrong)
             browser.close()

@@ -2,12 +2,13 @@
 
 use crate::{
     assets,
+    came_from::CameFrom,
     failure::Failure,
     session::SignedIn,
     views::{View, ViewCounts},
 };
 use docket_desk::Desk;
-use docket_domain::{GroupId, assignment::Availability, configuration::Group};
+use docket_domain::{GroupId, TicketNumber, assignment::Availability, configuration::Group};
 
 /// The frame.
 pub struct Frame {
@@ -49,17 +50,42 @@ pub struct ViewLink {
     pub slug: &'static str,
     /// How many tickets it has.
     pub count: String,
-    /// Whether it is the one shown.
+    /// Whether it is the one shown, or where the ticket shown was opened.
     pub is_current: bool,
+    /// The same as `aria-current` has it.
+    pub current: &'static str,
 }
 
 impl Frame {
-    /// The frame around a page.
-    pub async fn read(
+    /// The frame around the page of a view.
+    pub async fn of_view(
         desk: &Desk,
         signed_in: &SignedIn,
         groups: &[Group],
-        current: Option<View>,
+        view: View,
+    ) -> Result<Self, Failure> {
+        Self::read(desk, signed_in, groups, (Some(view), "page")).await
+    }
+
+    /// The frame around the page of a ticket.
+    pub async fn of_ticket(
+        desk: &Desk,
+        signed_in: &SignedIn,
+        groups: &[Group],
+        (from, number): (&CameFrom, TicketNumber),
+    ) -> Result<Self, Failure> {
+        let frame = Self::read(desk, signed_in, groups, (from.view(), "true")).await?;
+        Ok(Self {
+            here: from.ticket(number),
+            ..frame
+        })
+    }
+
+    async fn read(
+        desk: &Desk,
+        signed_in: &SignedIn,
+        groups: &[Group],
+        (current, word): (Option<View>, &'static str),
     ) -> Result<Self, Failure> {
         let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
         let (counts, load) = tokio::try_join!(ViewCounts::read(desk, signed_in.person.id, &ids), async {
@@ -73,6 +99,7 @@ impl Frame {
                 slug: view.slug(),
                 count: counts.count(view),
                 is_current: current == Some(view),
+                current: word,
             })
             .collect();
         let frame = Self {

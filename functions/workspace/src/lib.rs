@@ -6,6 +6,8 @@
 
 mod app;
 mod assets;
+mod came_from;
+mod directions;
 mod failure;
 mod form;
 mod frame;

@@ -15,6 +15,8 @@ use std::collections::HashSet;
 
 /// Most tickets of a day that are looked at for what was solved on it.
 const MOST_OF_A_DAY: usize = 200;
+/// Longest place of a view, in characters: a figure, two numbers of 13 and 12 figures, and what is between them.
+const LONGEST_PLACE: usize = 32;
 /// Most tickets shown at once.
 pub const MOST_SHOWN: usize = 100;
 /// What is due within this time is due soon.
@@ -66,12 +68,14 @@ impl View {
         }
     }
 
-    /// The view of this word; all open tickets for any other.
+    /// The view of this word.
+    pub fn named(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.slug() == slug)
+    }
+
+    /// The same; all open tickets for any other word.
     pub fn of(slug: &str) -> Self {
-        Self::ALL
-            .into_iter()
-            .find(|view| view.slug() == slug)
-            .unwrap_or(Self::Open)
+        Self::named(slug).unwrap_or(Self::Open)
     }
 
     /// Its name.
@@ -184,6 +188,12 @@ impl ViewCounts {
         });
         shown.sum::<i64>().max(0).to_string()
     }
+}
+
+/// Whether a text can be a place in a view: figures with `#` between them.
+pub fn is_place(text: &str) -> bool {
+    (1..=LONGEST_PLACE).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'#')
 }
 
 /// What of a view time alone makes urgent.

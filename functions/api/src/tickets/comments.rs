@@ -51,7 +51,8 @@ pub(crate) async fn resend(call: Call, Ids((id, comment)): Ids<(u64, u64)>) -> R
     if number != TicketNumber(id) || call.desk.tickets().comment(number, v).await?.is_none() {
         return Err(ApiError::Missing);
     }
-    if call.desk.tickets().resend(number, v, call.caller.id).await? {
+    let events = call.desk.tickets().resend(number, v, call.caller.id).await?;
+    if !events.is_empty() {
         Ok(StatusCode::ACCEPTED)
     } else {
         Err(ApiError::Conflict("Nothing of it was given up."))

@@ -1,7 +1,7 @@
 //! The form by which an agent answers and changes a ticket.
 
 use super::{copies::CopyField, timeline::EventLine, typed::Typed};
-use crate::{models::offered_macros::rest_in_words, names::Names, words};
+use crate::{directions::isolated, models::offered_macros::MacroChoice, names::Names, words};
 use docket_desk::files::Megabytes;
 use docket_domain::{
     PersonId,
@@ -33,11 +33,11 @@ pub struct Composer {
     /// Who gets the answer in copy; nothing where it is no mail.
     pub copies: Option<CopyField>,
     /// Macros that can be put into it.
-    pub macros: Vec<Choice>,
+    pub macros: Vec<MacroChoice>,
     /// Those that were, as the form sends them back.
     pub inserted: String,
-    /// Those that do something that the form does not show: their names, and what.
-    pub rest: Vec<(String, String)>,
+    /// Those of them that do something that the form does not show.
+    pub rest: Vec<MacroChoice>,
     /// Files that were chosen and have to be chosen again.
     pub files_again: String,
     /// Most bytes of all files.
@@ -56,15 +56,9 @@ impl Composer {
 
     /// The same with the macros of the desk.
     pub fn offer(&mut self, offered: &[&Rule], inserted: &[&Rule]) {
-        let choices = offered
-            .iter()
-            .map(|rule| choice(&rule.id.to_string(), &rule.name, ""));
-        self.macros = choices.collect();
-        self.rest = inserted
-            .iter()
-            .map(|rule| (rule.name.clone(), rest_in_words(rule)))
-            .filter(|(_, rest)| !rest.is_empty())
-            .collect();
+        self.macros = offered.iter().map(|rule| MacroChoice::of(rule)).collect();
+        self.rest = inserted.iter().map(|rule| MacroChoice::of(rule)).collect();
+        self.rest.retain(|choice| !choice.rest.is_empty());
     }
 
     /// The form for a ticket, filled with what was typed before.
@@ -164,12 +158,12 @@ fn priorities(ticket: &Ticket, wanted: &str) -> Vec<Choice> {
 }
 
 fn recipient(ticket: &Ticket, names: &Names) -> String {
-    let name = names.person(ticket.requester);
+    let name = names.told(ticket.requester);
     match &ticket.reply_via {
         ReplyVia::Mail { mailbox } => {
             let known = names.known(ticket.requester);
             if let Some(why) = known.and_then(Person::unreachable_because) {
-                return format!("Nothing reaches {name}: {why}");
+                return format!("Nothing reaches {name}: {}", isolated(&why));
             }
             if known.is_some_and(|person| person.email.is_none()) {
                 return format!("Nothing reaches {name}: no address of theirs is known");
@@ -178,11 +172,13 @@ fn recipient(ticket: &Ticket, names: &Names) -> String {
                 .known(ticket.requester)
                 .and_then(|person| person.email.as_ref());
             match address {
-                Some(address) if *address != name => format!("To {name} <{address}>, from {mailbox}"),
+                Some(address) if *address != name => {
+                    format!("To {name} <{}>, from {mailbox}", isolated(address))
+                }
                 _ => format!("To {name}, from {mailbox}"),
             }
         }
-        ReplyVia::Callback { channel, .. } => format!("To {name}, through channel {channel}"),
+        ReplyVia::Callback { channel, .. } => format!("To {name}, through channel {}", isolated(channel)),
         ReplyVia::Nowhere => {
             format!("Nothing reaches {name}: neither an address of theirs nor a way back is known")
         }

@@ -7,6 +7,7 @@ pub mod offered_macros;
 pub mod properties;
 pub mod reasons;
 pub mod row;
+pub mod saved;
 pub mod snooze;
 pub mod timeline;
 pub mod typed;

@@ -28,6 +28,25 @@ pub fn inserted<'r>(rules: &'r RuleBook, typed: &Typed) -> Vec<&'r Rule> {
         .collect()
 }
 
+/// A macro as the form offers it.
+pub struct MacroChoice {
+    pub id: String,
+    pub name: String,
+    /// What it does that the form has no field for, in words; empty where the form shows it all.
+    pub rest: String,
+}
+
+impl MacroChoice {
+    /// The macro of a rule.
+    pub fn of(rule: &Rule) -> Self {
+        Self {
+            id: rule.id.to_string(),
+            name: rule.name.clone(),
+            rest: rest_in_words(rule),
+        }
+    }
+}
+
 /// What a macro does besides, in words; empty where the form shows it all.
 pub fn rest_in_words(rule: &Rule) -> String {
     let words = rule.actions.iter().filter_map(|action| match action {

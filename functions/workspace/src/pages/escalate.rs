@@ -1,11 +1,14 @@
 //! Taking a ticket to the group above its own.
 
-use super::{ticket::show_problem, ticket_number};
-use crate::{failure::Failure, session::SignedIn};
+use super::{
+    ticket::{show_problem, to_saved},
+    ticket_number,
+};
+use crate::{came_from::CameFrom, failure::Failure, session::SignedIn};
 use axum::{
     Form,
-    extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    extract::{Path, Query, State},
+    response::Response,
 };
 use docket_desk::Desk;
 use docket_domain::{GroupId, ticket::Actor};
@@ -26,6 +29,7 @@ pub async fn submit(
     State(desk): State<Desk>,
     Path(number): Path<String>,
     signed_in: SignedIn,
+    Query(from): Query<CameFrom>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
     signed_in.check(&asked.csrf)?;
@@ -35,13 +39,10 @@ pub async fn submit(
         .tickets()
         .escalate(number, Some(to), &asked.reason, (&actor, "workspace"), vec![])
         .await?
-        .stands();
+        .events();
     let problem = match escalated {
-        Ok(()) => {
-            let address = format!("/agent/tickets/{number}?saved=1");
-            return Ok(Redirect::to(&address).into_response());
-        }
+        Ok(events) => return Ok(to_saved(&from, number, &events, "main")),
         Err(refusal) => format!("Not escalated: {refusal}."),
     };
-    show_problem(&desk, &signed_in, number, problem).await
+    show_problem(&desk, &signed_in, (number, from), problem).await
 }

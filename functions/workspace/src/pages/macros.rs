@@ -2,6 +2,7 @@
 
 use super::ticket::{Returned, show_again};
 use crate::{
+    came_from::CameFrom,
     failure::Failure,
     form::Chosen,
     models::{offered_macros::offered, typed::Typed},
@@ -19,7 +20,7 @@ use docket_domain::{
 pub async fn insert(
     desk: &Desk,
     signed_in: &SignedIn,
-    number: TicketNumber,
+    (number, from): (TicketNumber, CameFrom),
     typed: &Typed,
     chosen: &Chosen,
 ) -> Result<Response, Failure> {
@@ -52,7 +53,7 @@ pub async fn insert(
         news: vec![],
         status,
     };
-    show_again(desk, signed_in, file, returned).await
+    show_again(desk, signed_in, file, from, returned).await
 }
 
 /// Puts what the form has fields for into it, and remembers the macro for the rest.

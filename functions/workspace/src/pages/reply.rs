@@ -4,11 +4,12 @@ use super::{
     copies::copies,
     macros,
     reading::read_form,
-    ticket::{Returned, candidates, show_again},
+    ticket::{Returned, candidates, show_again, to_saved},
     ticket_number,
 };
 use crate::{
     assets,
+    came_from::CameFrom,
     failure::{Failure, WithCauses},
     form::{Chosen, Filled},
     frame::brand,
@@ -18,9 +19,9 @@ use crate::{
 };
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{Html, IntoResponse, Response},
 };
 use docket_desk::{
     Attempt, Changed, Desk, Find, Found, Guard, GuardKey, StoreError, TicketFile, Wish,
@@ -50,6 +51,7 @@ pub async fn submit(
     State(desk): State<Desk>,
     Path(number): Path<String>,
     signed_in: Result<SignedIn, Failure>,
+    Query(from): Query<CameFrom>,
     Filled { typed, files }: Filled,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
@@ -67,9 +69,9 @@ pub async fn submit(
         return kept(StatusCode::FORBIDDEN, why);
     }
     if !typed.insert.is_empty() {
-        return macros::insert(&desk, &signed_in, number, &typed, &files).await;
+        return macros::insert(&desk, &signed_in, (number, from), &typed, &files).await;
     }
-    match save(&desk, &signed_in, number, &typed, &files).await {
+    match save(&desk, &signed_in, (number, from), &typed, &files).await {
         Ok(response) => Ok(response),
         Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, "There is no such ticket."),
         Err(failure) => {
@@ -83,7 +85,7 @@ pub async fn submit(
 async fn save(
     desk: &Desk,
     signed_in: &SignedIn,
-    number: TicketNumber,
+    (number, from): (TicketNumber, CameFrom),
     typed: &Typed,
     chosen: &Chosen,
 ) -> Result<Response, Failure> {
@@ -123,17 +125,17 @@ async fn save(
     if let Some((file, stop)) = sending.stopped {
         // A form that was sent twice stands.
         if !typed.once.is_empty() && desk.guard(&guard.key).await?.is_some() {
-            return Ok(done(&number, None));
+            return Ok(done(&from, number, &[]));
         }
         let returned = match stop {
             Stop::News(news) => again(None, news, StatusCode::CONFLICT),
             Stop::Problem(problem) => refused(problem),
         };
-        return show_again(desk, signed_in, *file, returned).await;
+        return show_again(desk, signed_in, *file, from, returned).await;
     }
     let returned = match changed {
-        Ok(Changed::Done(saved)) => return Ok(done(&number, commented(&saved.events))),
-        Ok(Changed::Duplicate(_)) => return Ok(done(&number, None)),
+        Ok(Changed::Done(saved)) => return Ok(done(&from, number, &saved.events)),
+        Ok(Changed::Duplicate(_)) => return Ok(done(&from, number, &[])),
         Ok(Changed::NotThere) => return Err(Failure::Missing),
         Ok(Changed::Refused(refusal)) => refused(format!("Not saved: {refusal}.")),
         Err(Failure::Store(StoreError::Contended { .. })) => {
@@ -143,7 +145,7 @@ async fn save(
         Err(error) => return Err(error),
     };
     let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
-    show_again(desk, signed_in, file, returned).await
+    show_again(desk, signed_in, file, from, returned).await
 }
 
 /// What an agent sends, tried on the ticket as it is.
@@ -173,7 +175,7 @@ impl Find<Failure> for Sending<'_> {
         let Some(file) = desk.tickets().file(self.number).await? else {
             return Ok(Found::NotThere);
         };
-        let news = unseen(&file, me, typed);
+        let news = unseen(&file, typed);
         if !news.is_empty() {
             self.stopped = Some((Box::new(file), Stop::News(news)));
             return Ok(Found::NotThere);
@@ -218,13 +220,13 @@ impl Find<Failure> for Sending<'_> {
     }
 }
 
-/// What others did since the page was made that whoever answers must have seen.
-fn unseen(file: &TicketFile, me: PersonId, typed: &Typed) -> Vec<TicketEvent> {
+/// What was done since the page was made that whoever answers must have seen: by others, or by the same agent on another page.
+fn unseen(file: &TicketFile, typed: &Typed) -> Vec<TicketEvent> {
     // A form that does not say what its page showed has seen nothing.
     let seen: u64 = typed.seen.parse().unwrap_or(0);
     file.events
         .iter()
-        .filter(|event| event.v > seen && event.actor != Actor::Agent(me) && holds_back(event))
+        .filter(|event| event.v > seen && holds_back(event))
         .cloned()
         .collect()
 }
@@ -248,16 +250,11 @@ async fn with_copies(
     Ok(Ok(amendment))
 }
 
-fn commented(events: &[TicketEvent]) -> Option<u64> {
-    events
-        .iter()
-        .find(|event| event.fact.name() == "CommentAdded")
-        .map(|event| event.v)
-}
-
-fn done(number: &TicketNumber, comment_v: Option<u64>) -> Response {
-    let anchor = comment_v.map_or_else(|| "main".to_owned(), |v| format!("comment-{v}"));
-    Redirect::to(&format!("/agent/tickets/{number}?saved=1#{anchor}")).into_response()
+/// Back to the ticket, to the comment that was written where one was, with what was saved.
+fn done(from: &CameFrom, number: TicketNumber, events: &[TicketEvent]) -> Response {
+    let comment = events.iter().find(|event| event.fact.name() == "CommentAdded");
+    let anchor = comment.map_or_else(|| "main".to_owned(), |event| format!("comment-{}", event.v));
+    to_saved(from, number, events, &anchor)
 }
 
 /// The page that gives back what was typed when there is no ticket to show it on.

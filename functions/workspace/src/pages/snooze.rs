@@ -1,11 +1,14 @@
 //! Snoozing a ticket, and ending that.
 
-use super::{ticket::show_problem, ticket_number};
-use crate::{failure::Failure, models::snooze::Asked, session::SignedIn};
+use super::{
+    ticket::{show_problem, to_saved},
+    ticket_number,
+};
+use crate::{came_from::CameFrom, failure::Failure, models::snooze::Asked, session::SignedIn};
 use axum::{
     Form,
-    extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    extract::{Path, Query, State},
+    response::Response,
 };
 use docket_desk::{
     Desk,
@@ -18,6 +21,7 @@ pub async fn submit(
     State(desk): State<Desk>,
     Path(number): Path<String>,
     signed_in: SignedIn,
+    Query(from): Query<CameFrom>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Failure> {
     signed_in.check(&asked.csrf)?;
@@ -34,15 +38,12 @@ pub async fn submit(
                 comment: None,
                 alongside: Alongside::default(),
             };
-            match desk.tickets().amend(number, amendment).await?.stands() {
-                Ok(()) => {
-                    let address = format!("/agent/tickets/{number}?saved=1#snooze");
-                    return Ok(Redirect::to(&address).into_response());
-                }
+            match desk.tickets().amend(number, amendment).await?.events() {
+                Ok(events) => return Ok(to_saved(&from, number, &events, "snooze")),
                 Err(refusal) => format!("Not saved: {refusal}."),
             }
         }
         Err(problem) => problem.to_owned(),
     };
-    show_problem(&desk, &signed_in, number, problem).await
+    show_problem(&desk, &signed_in, (number, from), problem).await
 }

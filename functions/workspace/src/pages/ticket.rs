@@ -2,6 +2,7 @@
 
 use super::ticket_number;
 use crate::{
+    came_from::CameFrom,
     failure::Failure,
     frame::Frame,
     models::{
@@ -11,6 +12,7 @@ use crate::{
         offered_macros,
         properties::{Earlier, MOST_EARLIER, Properties, earlier},
         reasons::{self, Reasons},
+        saved::saved,
         timeline::{Entry, EventLine, timeline},
         typed::Typed,
     },
@@ -21,7 +23,7 @@ use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
-    response::{Html, IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use docket_desk::{BlobError, Decisions, Desk, TicketFile, TicketList, files::most_file_bytes};
 use docket_domain::{
@@ -49,14 +51,27 @@ struct TicketPage {
     composer: Composer,
     earlier: Vec<Earlier>,
     reasons: Reasons,
-    saved: bool,
+    /// What was just saved, in words; nothing where nothing was.
+    saved: Option<String>,
+    from: CameFrom,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
     all: String,
-    saved: String,
+    /// The first version of what was just saved; 0 where that is not known.
+    saved: Option<u64>,
+}
+
+/// What a page of a ticket is to show.
+#[derive(Default)]
+struct Look {
+    from: CameFrom,
+    /// Most comments.
+    most: usize,
+    saved: Option<u64>,
+    returned: Option<Returned>,
 }
 
 /// What is to be said when the form comes back instead of being done.
@@ -79,6 +94,7 @@ pub async fn show(
     signed_in: SignedIn,
     Path(number): Path<String>,
     Query(wanted): Query<Wanted>,
+    Query(from): Query<CameFrom>,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
     let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
@@ -87,7 +103,13 @@ pub async fn show(
     } else {
         MOST_SHOWN
     };
-    page(&desk, &signed_in, file, None, most, !wanted.saved.is_empty()).await
+    let look = Look {
+        from,
+        most,
+        saved: wanted.saved,
+        returned: None,
+    };
+    page(&desk, &signed_in, file, look).await
 }
 
 /// The page with the form as it was filled in.
@@ -95,16 +117,23 @@ pub async fn show_again(
     desk: &Desk,
     signed_in: &SignedIn,
     file: TicketFile,
+    from: CameFrom,
     returned: Returned,
 ) -> Result<Response, Failure> {
-    page(desk, signed_in, file, Some(returned), FIRST_SHOWN, false).await
+    let look = Look {
+        from,
+        most: FIRST_SHOWN,
+        saved: None,
+        returned: Some(returned),
+    };
+    page(desk, signed_in, file, look).await
 }
 
 /// The page with what is wrong with something that was asked for beside its form.
 pub async fn show_problem(
     desk: &Desk,
     signed_in: &SignedIn,
-    number: TicketNumber,
+    (number, from): (TicketNumber, CameFrom),
     problem: String,
 ) -> Result<Response, Failure> {
     let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
@@ -115,21 +144,27 @@ pub async fn show_problem(
         news: vec![],
         status: StatusCode::UNPROCESSABLE_ENTITY,
     };
-    show_again(desk, signed_in, file, returned).await
+    show_again(desk, signed_in, file, from, returned).await
 }
 
-async fn page(
-    desk: &Desk,
-    signed_in: &SignedIn,
-    file: TicketFile,
-    returned: Option<Returned>,
-    most: usize,
-    saved: bool,
-) -> Result<Response, Failure> {
+/// The way to a ticket's page, which says what was saved.
+pub fn to_saved(from: &CameFrom, number: TicketNumber, events: &[TicketEvent], anchor: &str) -> Response {
+    let first_v = events.first().map_or(0, |event| event.v);
+    let address = from.ticket_with(number, format!("saved={first_v}"));
+    Redirect::to(&format!("{address}#{anchor}")).into_response()
+}
+
+async fn page(desk: &Desk, signed_in: &SignedIn, file: TicketFile, look: Look) -> Result<Response, Failure> {
+    let Look {
+        from,
+        most,
+        saved: saved_v,
+        returned,
+    } = look;
     let ticket = &file.ticket;
     let now = desk.now();
     let groups = desk.groups().all().await?;
-    let frame = Frame::read(desk, signed_in, &groups, None).await?;
+    let frame = Frame::of_ticket(desk, signed_in, &groups, (&from, ticket.number)).await?;
     let members = candidates(desk, &file).await?;
     let triaged = reasons::triaged(&file.events);
     let assigned = reasons::assigned(&file.events);
@@ -204,7 +239,8 @@ async fn page(
             assignment: assigned
                 .map(|(event, _)| reasons::assignment_reason(event, assignment_decision, &names, now)),
         },
-        saved,
+        saved: saved_v.map(|first_v| saved(&file.events, first_v, me, &names)),
+        from,
     };
     Ok((status, Html(page.render()?)).into_response())
 }

@@ -1,12 +1,13 @@
 //! The list of tickets.
 
 use crate::{
+    came_from::CameFrom,
     failure::Failure,
     frame::Frame,
     models::row::Row,
     names::Names,
     session::SignedIn,
-    views::{MOST_SHOWN, Urgent, View, list},
+    views::{MOST_SHOWN, Urgent, View, is_place, list},
 };
 use askama::Template;
 use axum::{
@@ -17,9 +18,6 @@ use docket_desk::Desk;
 use docket_domain::GroupId;
 use serde::Deserialize;
 
-/// Longest place of a view, in characters: a figure, two numbers of 13 and 12 figures, and what is between them.
-const LONGEST_PLACE: usize = 32;
-
 #[derive(Template)]
 #[template(path = "tickets.html")]
 struct TicketsPage {
@@ -27,6 +25,7 @@ struct TicketsPage {
     title: &'static str,
     empty: (&'static str, &'static str),
     rows: Vec<Row>,
+    from: CameFrom,
     slug: &'static str,
     next: Option<String>,
     is_first: bool,
@@ -57,7 +56,7 @@ pub async fn show(
     }
     let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
     let (frame, listed) = tokio::try_join!(
-        Frame::read(&desk, &signed_in, &groups, Some(view)),
+        Frame::of_view(&desk, &signed_in, &groups, view),
         list(&desk, (view, after), me, &ids)
     )?;
     let tickets = listed.tickets;
@@ -72,6 +71,7 @@ pub async fn show(
         frame,
         title: view.title(),
         empty: view.empty(),
+        from: CameFrom::list_of(view, after),
         slug: view.slug(),
         next: listed.next,
         is_first: after.is_none(),
@@ -83,10 +83,4 @@ pub async fn show(
             .collect(),
     };
     Ok(Html(page.render()?))
-}
-
-/// Whether a text can be a place in a view: figures with `#` between them.
-fn is_place(text: &str) -> bool {
-    (1..=LONGEST_PLACE).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'#')
 }

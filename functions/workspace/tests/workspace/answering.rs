@@ -41,7 +41,7 @@ async fn an_answer_is_stored_sets_the_status_and_goes_out() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
     let file = world.desk.tickets().file(number).await.unwrap().unwrap();
     let v = file.comments[1].v;
-    assert_eq!(sent.header("location"), format!("{path}?saved=1#comment-{v}"));
+    assert_eq!(sent.header("location"), format!("{path}?saved={v}#comment-{v}"));
     assert_eq!(file.ticket.status, Status::Solved);
     assert_eq!(file.ticket.assignee, Some(BEN));
     assert_eq!(
@@ -86,7 +86,10 @@ async fn assignee_and_priority_are_changed_without_a_word() {
     let saved = browser
         .answer(&page, number, &[("assignee", &cleo), ("priority", "urgent")])
         .await;
-    assert_eq!(saved.header("location"), format!("{path}?saved=1#main"));
+    let location = saved.header("location");
+    assert!(location.ends_with("#main"), "{location}");
+    let page = browser.get(location).await;
+    page.shows("id=\"saved\">Saved: priority Urgent, assignee Cleo Marsh, status Open.</p>");
     let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!(
         (ticket.assignee, ticket.priority),
@@ -161,6 +164,59 @@ async fn an_answer_is_held_back_when_somebody_else_wrote_and_nothing_typed_is_lo
 }
 
 #[tokio::test]
+async fn two_pages_of_one_agent_hold_each_other_back() {
+    let (world, number, path) = world_with_ticket().await;
+    let browser = world.browser(BEN).await;
+    let (first, second) = (browser.get(&path).await, browser.get(&path).await);
+    let sent = browser
+        .answer(&first, number, &[("text", "It left today.")])
+        .await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    let held = browser
+        .answer(
+            &second,
+            number,
+            &[("text", "It is lost."), ("visibility", "internal")],
+        )
+        .await;
+    assert_eq!(held.status, StatusCode::CONFLICT);
+    held.shows("this ticket has changed since you opened it");
+    held.shows("Ben Okafor wrote");
+    held.shows("It is lost.</textarea>");
+    assert_eq!(texts(&world, number).await.len(), 2);
+    // The same from a page on which only a property is changed.
+    let third = browser.answer(&second, number, &[("priority", "low")]).await;
+    assert_eq!(third.status, StatusCode::CONFLICT);
+    let sent = browser.answer(&held, number, &[("text", "It is lost.")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert_eq!(texts(&world, number).await.len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_saved_is_said_and_nothing_of_what_others_did() {
+    let (world, number, path) = world_with_ticket().await;
+    let browser = world.browser(BEN).await;
+    let page = browser.get(&path).await;
+    let fields = [
+        ("text", "It left today."),
+        ("status", "pending"),
+        ("priority", "low"),
+    ];
+    let sent = browser.answer(&page, number, &fields).await;
+    world
+        .write(number, Actor::Agent(CLEO), "Me too", false, Update::default())
+        .await
+        .unwrap();
+    let address = sent.header("location").split('#').next().unwrap();
+    let page = browser.get(address).await;
+    page.shows("role=\"status\" id=\"saved\">Saved: public reply, priority Low, status Pending.</p>");
+    browser.get(&path).await.hides("id=\"saved\"");
+    // Sent again, it stands, and nothing is known of what it was.
+    let page = browser.get(&format!("{path}?saved=0")).await;
+    page.shows("id=\"saved\">Saved.</p>");
+}
+
+#[tokio::test]
 async fn what_the_desk_did_meanwhile_holds_nobody_back_and_is_not_undone() {
     let (world, number, path) = world_with_ticket().await;
     let browser = world.browser(BEN).await;
@@ -226,8 +282,9 @@ async fn a_closed_ticket_has_no_form_and_gives_the_text_back() {
         .await
         .unwrap();
     let shown = browser.answer(&page, number, &[("text", "Too late")]).await;
-    assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY);
-    shown.shows("the ticket is closed and can&#39;t be changed");
+    assert_eq!(shown.status, StatusCode::CONFLICT);
+    shown.shows("set the status from Solved to Closed");
+    shown.shows("This ticket is closed and does not change any more.");
     shown.shows("Too late</textarea>");
     shown.hides("id=\"answer\"");
 }

@@ -85,7 +85,7 @@ async fn files_that_are_not_taken_lose_no_words() {
         assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");
         shown.shows(words);
         shown.shows(text);
-        shown.shows("Please choose again: a.png");
+        shown.shows("Please choose again: <bdi>a.png");
     }
     assert_eq!(ticket.comments().await.len(), 1);
 }

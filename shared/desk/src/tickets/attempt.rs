@@ -173,8 +173,17 @@ impl Changed {
     /// # Errors
     /// When the domain says no.
     pub fn stands(self) -> Result<(), Refusal> {
+        self.events().map(drop)
+    }
+
+    /// The same with the events that it was saved as; none where it stood before.
+    ///
+    /// # Errors
+    /// When the domain says no.
+    pub fn events(self) -> Result<Vec<TicketEvent>, Refusal> {
         match self {
-            Self::Done(_) | Self::Duplicate(_) => Ok(()),
+            Self::Done(saved) => Ok(saved.events),
+            Self::Duplicate(_) => Ok(vec![]),
             Self::Refused(refusal) => Err(refusal),
             Self::NotThere => Err(Refusal::Missing),
         }

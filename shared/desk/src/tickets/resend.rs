@@ -1,11 +1,11 @@
 //! Outgoing work that was given up or came back, tried anew because a person says so.
 
-use crate::{Attempt, Changed, Desk, Saved, Try, Want, Wish, parts::Tickets};
+use crate::{Attempt, Changed, Desk, Try, Want, Wish, parts::Tickets};
 use docket_domain::{
     PersonId, TicketNumber,
     audit::ChangedBy,
     outbox::{DeliveryOutcome, MailPurpose, OutboxItem, Work},
-    ticket::{Actor, Command},
+    ticket::{Actor, Command, TicketEvent},
 };
 use docket_store::StoreError;
 
@@ -61,8 +61,8 @@ impl Want<StoreError> for Resend<'_> {
 }
 
 impl Tickets<'_> {
-    /// Sends the answer of version `comment_v` again if it was given up or came back, to those who do not have it; whether there was
-    /// anything to send. Whoever asks vouches for the addresses: a mark that mail there goes nowhere is taken off. It leaves with the
+    /// Sends the answer of version `comment_v` again if it was given up or came back, to those who do not have it; the events
+    /// of that, none where there was nothing to send. Whoever asks vouches for the addresses: a mark that mail there goes nowhere is taken off. It leaves with the
     /// next sweep.
     ///
     /// # Errors
@@ -72,7 +72,7 @@ impl Tickets<'_> {
         number: TicketNumber,
         comment_v: u64,
         by: PersonId,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Vec<TicketEvent>, StoreError> {
         let mut resend = Resend {
             desk: self.desk,
             comment_v,
@@ -80,6 +80,9 @@ impl Tickets<'_> {
         };
         let attempt = Attempt::by(Actor::Agent(by), CAUSE);
         let changed = self.desk.change(number, attempt, &mut resend).await?;
-        Ok(matches!(changed, Changed::Done(Saved { events, .. }) if !events.is_empty()))
+        Ok(match changed {
+            Changed::Done(saved) => saved.events,
+            _ => vec![],
+        })
     }
 }
