@@ -82,6 +82,9 @@ fn table(ledger: &Ledger, out: &mut impl Write) -> std::io::Result<()> {
     for (hour, counts) in ledger {
         total.add_all(counts);
         rows(&hour.strftime("%Y-%m-%d %H:00").to_string(), counts, out)?;
+        if let Some(at) = counts.recounted_at {
+            writeln!(out, "{:<28}recounted {}", "", at.strftime("%Y-%m-%d %H:%M"))?;
+        }
     }
     rows("total", &total, out)
 }

@@ -3,13 +3,17 @@
 use crate::{hand_over, in_world, mail};
 use docket_domain::{
     TicketNumber, Timestamp,
-    ledger::{LedgerChannel, LedgerCounts, LedgerEntry, LedgerLine},
+    ledger::{LedgerChannel, LedgerCounts, LedgerEntry, LedgerLine, hour_of},
 };
 use docket_intake::{put_recount, recount};
 use docket_local::world::{World, WorldOptions};
-use embedded_aws::{Fate, Verdict, Verdicts};
+use embedded_aws::{Call, Fate, Fault, Verdict, Verdicts};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 const SECOND_MAILBOX: &str = "sales@in.docket.local";
 
@@ -125,7 +129,14 @@ fn the_ledger_is_counted_anew_from_facts_alone() {
         assert_eq!(anew.ledger, kept);
         // What was counted wrongly is mended.
         let wrong = LedgerLine::mail(LedgerEntry::Appended);
-        world.local.desk.ledger().add_contacts(wrong, 5).await.unwrap();
+        let now = world.local.desk.now();
+        world
+            .local
+            .desk
+            .ledger()
+            .add_contacts(wrong, 5, now)
+            .await
+            .unwrap();
         put_recount(&world.local.desk, &anew, from, to).await.unwrap();
         assert_eq!(world.local.desk.ledger().hours(from, to).await.unwrap(), kept);
     });
@@ -213,11 +224,146 @@ fn a_recount_that_is_run_again_within_ten_minutes_takes_effect() {
         let sums = counted(&world).await;
         // Somebody's mistake between two recounts of the same figures.
         desk.ledger()
-            .add_contacts(LedgerLine::mail(LedgerEntry::Accepted), 7)
+            .add_contacts(LedgerLine::mail(LedgerEntry::Accepted), 7, desk.now())
             .await
             .unwrap();
         assert_ne!(counted(&world).await, sums);
         put_recount(desk, &right, from, to).await.unwrap();
         assert_eq!(counted(&world).await, sums);
+    });
+}
+
+/// The ledger of an hour.
+async fn hour(world: &World, begin: Timestamp) -> LedgerCounts {
+    let end = begin.checked_add(SignedDuration::from_hours(1)).unwrap();
+    let ledger = world.local.desk.ledger().hours(begin, end).await.unwrap();
+    ledger.get(&begin).cloned().unwrap_or_default()
+}
+
+#[test]
+fn an_hour_that_does_not_balance_is_counted_anew_by_the_sweep() {
+    in_world(async {
+        let mut world = busy_hour().await;
+        let desk = world.local.desk.clone();
+        let begin = hour_of(desk.now());
+        let right = hour(&world, begin).await;
+        assert!(right.is_balanced(), "{right:?}");
+        // Counts that came twice, or to nowhere.
+        for (line, count) in [
+            (LedgerLine::mail(LedgerEntry::Appended), 5),
+            (LedgerLine::mail(LedgerEntry::Suspended), 1),
+            (LedgerLine::hook(LedgerEntry::Ticketed), 2),
+        ] {
+            desk.ledger().add_contacts(line, count, begin).await.unwrap();
+        }
+        // One held that was dealt with, and left the lists, stands where it stood.
+        let listed = world
+            .api("GET", "suspended_tickets", None, &Value::Null)
+            .await
+            .unwrap()
+            .body;
+        let path = format!(
+            "suspended_tickets/{}/recover",
+            listed["suspended_tickets"][0]["id"]
+        );
+        assert_eq!(
+            world.api("PUT", &path, None, &Value::Null).await.unwrap().status,
+            200
+        );
+        world.pass(SignedDuration::from_mins(70)).await;
+        let before = hour(&world, begin).await;
+        assert!(
+            !before.is_balanced() && before.recounted_at.is_none(),
+            "{before:?}"
+        );
+        world.pass(SignedDuration::from_mins(10)).await;
+        let after = hour(&world, begin).await;
+        assert_eq!(after, right);
+        assert!(after.recounted_at.is_some());
+        let shown = world
+            .api("GET", "ledger.json", None, &Value::Null)
+            .await
+            .unwrap()
+            .body;
+        assert!(shown["ledger"]["hours"][0]["recounted_at"].is_string(), "{shown}");
+        // What balances is left alone.
+        let recounted_at = after.recounted_at;
+        world.pass(SignedDuration::from_hours(2)).await;
+        assert_eq!(hour(&world, begin).await.recounted_at, recounted_at);
+    });
+}
+
+#[test]
+fn a_mail_that_nobody_took_in_is_put_back_by_the_sweep_of_its_hour() {
+    in_world(async {
+        let mut world = busy_hour().await;
+        let desk = world.local.desk.clone();
+        let begin = hour_of(desk.now());
+        let raw = mail("lost@example.com", "lost@example.com", "", "Nobody saw this.");
+        let raw = format!(
+            "Received: from a.example by inbound-smtp.us-east-1.amazonaws.com with SMTP id lost1 for support@in.docket.local\r\n{raw}"
+        );
+        let id = world.receive(&raw, &[], true);
+        // As if it was accepted, and had left the spool without a commit.
+        desk.count_attempt(&id, &["support@in.docket.local".to_owned()])
+            .await
+            .unwrap();
+        let accepted = LedgerLine::mail(LedgerEntry::Accepted);
+        desk.ledger().add_contacts(accepted, 1, begin).await.unwrap();
+        let spooled = desk.spool().get(&id).await.unwrap().unwrap();
+        desk.spool().keep(&spooled).await.unwrap();
+        desk.spool().leave(&id).await.unwrap();
+        world.settle().await;
+        assert_eq!(hour(&world, begin).await.in_hand(LedgerChannel::Mail), 1);
+        world.pass(SignedDuration::from_mins(150)).await;
+        let number = desk.tickets().last_number().await.unwrap();
+        let ticket = desk.tickets().get(TicketNumber(number)).await.unwrap().unwrap();
+        let requester = desk.people().get(ticket.requester).await.unwrap().unwrap();
+        assert_eq!(requester.email.as_deref(), Some("lost@example.com"));
+        // It stands in the hour in which it was accepted, which balances.
+        let counts = hour(&world, begin).await;
+        assert!(counts.is_balanced(), "{counts:?}");
+        assert_eq!(counts.of(LedgerChannel::Mail, LedgerEntry::Ticketed), 4);
+    });
+}
+
+#[test]
+fn a_contact_stands_in_the_hour_in_which_it_was_accepted_however_late_it_is_taken_in() {
+    in_world(async {
+        let mut world = World::new(WorldOptions::default()).await.unwrap();
+        world.pass(SignedDuration::from_mins(59)).await;
+        let begin = hour_of(world.local.desk.now());
+        let is_down = Arc::new(AtomicBool::new(true));
+        let plan = {
+            let is_down = is_down.clone();
+            move |call: &Call| match call.operation.as_str() {
+                "TransactWriteItems" if is_down.load(Ordering::SeqCst) => Fault::Throttle,
+                _ => Fault::None,
+            }
+        };
+        world.local.aws.set_fault_plan(Some(Arc::new(plan)));
+        world.receive(
+            &mail("eve@example.com", "m1@example.com", "", "Help!"),
+            &[],
+            false,
+        );
+        let spam = Verdicts {
+            spam: Verdict::Fail,
+            ..Verdicts::PASS
+        };
+        let bad = mail("bad@example.com", "m4@example.com", "", "Buy!");
+        world.receive_judged(&bad, &[], spam, Fate::Once);
+        world.settle().await;
+        world.pass(SignedDuration::from_mins(5)).await;
+        assert_eq!(hour(&world, begin).await.in_hand(LedgerChannel::Mail), 2);
+        is_down.store(false, Ordering::SeqCst);
+        world.pass(SignedDuration::from_mins(40)).await;
+        let counts = hour(&world, begin).await;
+        assert!(counts.is_balanced(), "{counts:?}");
+        assert_eq!(counts.of(LedgerChannel::Mail, LedgerEntry::Ticketed), 1);
+        assert_eq!(counts.of(LedgerChannel::Mail, LedgerEntry::Suspended), 1);
+        let (from, to) = day(&world);
+        let anew = recount(&world.local.desk, from, to).await.unwrap();
+        assert_eq!(anew.ledger[&begin], counts);
     });
 }

@@ -30,17 +30,18 @@ pub(crate) async fn show(call: Call) -> Result<Json<Value>, ApiError> {
     let mut rows = Vec::new();
     for (hour, counts) in call.desk.ledger().hours(from, to).await? {
         total.add_all(&counts);
-        rows.push(json!({ "hour": time(hour), "channels": channels(&counts) }));
+        rows.push(json!({
+            "hour": time(hour),
+            "channels": channels(&counts),
+            "recounted_at": counts.recounted_at.map(time),
+        }));
     }
-    let is_balanced = LedgerChannel::ALL
-        .into_iter()
-        .all(|channel| total.in_hand(channel) == 0);
     Ok(Json(json!({ "ledger": {
         "from": time(from),
         "to": time(to),
         "hours": rows,
         "total": channels(&total),
-        "is_balanced": is_balanced,
+        "is_balanced": total.is_balanced(),
     } })))
 }
 

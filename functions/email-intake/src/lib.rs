@@ -11,7 +11,7 @@ mod take;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use docket_desk::{Desk, Queue, StoreError};
 use docket_domain::contact::intake::{ALONE_FROM_ATTEMPT, MOST_ATTEMPTS};
-use docket_intake::IntakeError;
+use docket_intake::{IntakeError, Place, mailboxes};
 use docket_lambda::batch::{BatchError, each_message};
 
 /// Why a mail could not be taken in now.
@@ -48,6 +48,11 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
     each_message(batch, |message| async move { take_in(desk, message).await }).await
 }
 
+/// The mailboxes of places, as they are noted.
+fn named(places: &[Place]) -> Vec<String> {
+    places.iter().map(|place| place.mailbox.clone()).collect()
+}
+
 /// Takes in one mail. Attempts are counted before it is parsed: one that kills its function is tried alone from the
 /// third attempt, and held at the fifth.
 async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
@@ -58,7 +63,11 @@ async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
     let is_alone = message
         .event_source_arn
         .is_some_and(|arn| arn.contains("inbound-single") || arn.contains("InboundSingle"));
-    let attempt = desk.count_attempt(&arrival.ses_id).await?;
+    let mailboxes = match &arrival.receipt {
+        Some(receipt) => named(&mailboxes(receipt, &*desk.setup().await?)),
+        None => vec![],
+    };
+    let attempt = desk.count_attempt(&arrival.ses_id, &mailboxes).await?;
     if (ALONE_FROM_ATTEMPT..MOST_ATTEMPTS).contains(&attempt.nth) && !is_alone {
         desk.queues().send_text(Queue::InboundSingle, body).await?;
         return Ok(desk.uncount_attempt(&arrival.ses_id).await?);

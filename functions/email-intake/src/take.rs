@@ -1,8 +1,9 @@
 //! One mail, for each mailbox it came to.
 
-use crate::{TakeError, arrival::Arrival};
+use crate::{TakeError, arrival::Arrival, named};
 use docket_desk::{Desk, GuardKey};
 use docket_domain::{
+    Timestamp,
     contact::intake::MOST_ATTEMPTS,
     ledger::{LedgerEntry, LedgerLine},
 };
@@ -28,9 +29,12 @@ pub(crate) async fn take_mail(
     let is_poisonous = attempt.nth >= MOST_ATTEMPTS;
     let opened = Opened::read(&spooled.raw, &receipt, is_poisonous);
     let places = mailboxes(&receipt, &setup);
+    if attempt.seen.mailboxes.is_empty() {
+        desk.note_mailboxes(&arrival.ses_id, &named(&places)).await?;
+    }
     if attempt.is_new {
         let line = LedgerLine::mail(LedgerEntry::Accepted);
-        count(desk, line, places.len() as u64).await;
+        count(desk, line, places.len() as u64, attempt.seen.first_at).await;
     }
     for place in places {
         let delivery = Delivery {
@@ -38,13 +42,20 @@ pub(crate) async fn take_mail(
             setup: &setup,
             ses_id: &arrival.ses_id,
             stored_at: &stored_at,
+            accepted_at: Some(attempt.seen.first_at),
             receipt: &receipt,
             drawn: attempt.drawn.get(&place.mailbox).copied(),
             place,
             release: None,
         };
         if deliver(&delivery, &opened).await? == Delivered::Repeated {
-            count(desk, LedgerLine::mail(LedgerEntry::Repeated), 1).await;
+            count(
+                desk,
+                LedgerLine::mail(LedgerEntry::Repeated),
+                1,
+                attempt.seen.first_at,
+            )
+            .await;
         }
     }
     desk.spool().leave(&arrival.ses_id).await?;
@@ -52,8 +63,8 @@ pub(crate) async fn take_mail(
 }
 
 /// Adds to the ledger. The mail counts for more: where that fails it is told, and a recount mends it.
-async fn count(desk: &Desk, line: LedgerLine, count: u64) {
-    if let Err(error) = desk.ledger().add_contacts(line, count).await {
+async fn count(desk: &Desk, line: LedgerLine, count: u64, at: Timestamp) {
+    if let Err(error) = desk.ledger().add_contacts(line, count, at).await {
         tracing::warn!(%line, %error, "line {line} of the ledger could not be added to");
     }
 }

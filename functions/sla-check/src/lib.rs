@@ -9,6 +9,7 @@
 
 mod fan_out;
 mod fire;
+mod ledger;
 mod projections;
 mod recompute;
 mod shard;
@@ -22,6 +23,7 @@ use crate::{
 use aws_lambda_events::sqs::SqsEvent;
 use docket_desk::{Desk, StoreError};
 use docket_domain::ticket::Refusal;
+use docket_intake::IntakeError;
 use docket_lambda::batch::each_message;
 use docket_projection::ProjectionError;
 use docket_store::{keys::DUE_SHARDS, queue::ShardNudge};
@@ -51,6 +53,9 @@ pub enum SweepError {
     /// The domain said no.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// An hour of the ledger could not be counted anew.
+    #[error(transparent)]
+    Ledger(#[from] IntakeError),
     /// A projection could not be brought up to date.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
@@ -84,6 +89,7 @@ impl SweepError {
             Self::Store(error) => error.is_final(),
             Self::Refused(_) => true,
             Self::Message(_)
+            | Self::Ledger(_)
             | Self::Projection(_)
             | Self::Panicked
             | Self::NotHandedOn { .. }
@@ -121,6 +127,7 @@ async fn sweep(desk: &Desk, until: Instant) -> Result<(), SweepError> {
     let (mut tally, rest) = fire_shards(desk, until).await;
     let handed_on = noted(fan_out::hand_on(desk, rest).await, &mut tally).unwrap_or(0);
     let spool_oldest_seconds = noted(spool::redrive(desk).await, &mut tally).unwrap_or(0);
+    let rebalanced_hours = noted(ledger::rebalance(desk).await, &mut tally).unwrap_or(0);
     let projections_lag_seconds = noted(projections::catch_up(desk).await, &mut tally).flatten();
     // Alarms are counted from this line.
     tracing::info!(
@@ -130,6 +137,7 @@ async fn sweep(desk: &Desk, until: Instant) -> Result<(), SweepError> {
         lag_seconds = tally.lag_seconds,
         spool_oldest_seconds = spool_oldest_seconds,
         in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds,
+        rebalanced_hours,
         projections_lag_seconds,
         "the sweep found {} due and handed {handed_on} shards on",
         tally.due

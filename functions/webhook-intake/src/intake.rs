@@ -74,26 +74,29 @@ pub(crate) async fn take_call(
         contact,
         stored: StoredOnce::default(),
     };
-    let taken = match desk.change_found(attempt, &mut conversing).await? {
-        Changed::Done(saved) => Taken {
-            ticket: saved.ticket.number,
-            status: saved.ticket.status,
-            created: saved.before.v == 0,
-            repeated: false,
-            problems: call.problems.clone(),
-        },
+    Ok(match desk.change_found(attempt, &mut conversing).await? {
+        Changed::Done(saved) => {
+            // When its fact is of: the commit's time, which all its events have.
+            let accepted_at = saved.events.first().map_or(desk.now(), |event| event.at);
+            count(desk, accepted_at).await;
+            Taken {
+                ticket: saved.ticket.number,
+                status: saved.ticket.status,
+                created: saved.before.v == 0,
+                repeated: false,
+                problems: call.problems.clone(),
+            }
+        }
         Changed::Duplicate(answer) => return repeated(desk, &answer).await,
         Changed::Refused(refusal) => return Err(HookError::Refused(refusal)),
         Changed::NotThere => return Err(HookError::Refused(Refusal::Missing)),
-    };
-    count(desk).await;
-    Ok(taken)
+    })
 }
 
 /// Adds to the ledger. The contact counts for more: where that fails it is told, and a recount mends it.
-async fn count(desk: &Desk) {
+async fn count(desk: &Desk, at: Timestamp) {
     let line = LedgerLine::hook(LedgerEntry::Accepted);
-    if let Err(error) = desk.ledger().add_contacts(line, 1).await {
+    if let Err(error) = desk.ledger().add_contacts(line, 1, at).await {
         tracing::warn!(%line, %error, "line {line} of the ledger could not be added to");
     }
 }

@@ -1,7 +1,8 @@
 //! The ledger: for each hour and channel how many contacts were accepted, and what became of them.
 //!
 //! `accepted = ticketed + appended + suspended + quarantined + repeated`. What is missing on the right is in hand, or lost:
-//! a recount from facts tells which.
+//! a recount from facts tells which. A contact stands in the hour in which it was accepted on all its lines, so each hour
+//! balances by itself.
 
 use crate::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -125,15 +126,27 @@ pub fn hour_of(at: Timestamp) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(at)
 }
 
-/// Counts by line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct LedgerCounts(BTreeMap<LedgerLine, u64>);
+/// Counts by line. Two are the same when their lines are.
+#[derive(Clone, Debug, Default)]
+pub struct LedgerCounts {
+    lines: BTreeMap<LedgerLine, u64>,
+    /// When an hour was counted anew from facts, if it was.
+    pub recounted_at: Option<Timestamp>,
+}
+
+impl PartialEq for LedgerCounts {
+    fn eq(&self, other: &Self) -> bool {
+        self.lines == other.lines
+    }
+}
+
+impl Eq for LedgerCounts {}
 
 impl LedgerCounts {
     /// Adds to a line.
     pub fn add(&mut self, line: LedgerLine, count: u64) {
         if count > 0 {
-            *self.0.entry(line).or_default() += count;
+            *self.lines.entry(line).or_default() += count;
         }
     }
 
@@ -146,7 +159,8 @@ impl LedgerCounts {
 
     /// The count of a line.
     pub fn of(&self, channel: LedgerChannel, entry: LedgerEntry) -> u64 {
-        self.0.get(&LedgerLine { channel, entry }).copied().unwrap_or(0)
+        let line = LedgerLine { channel, entry };
+        self.lines.get(&line).copied().unwrap_or(0)
     }
 
     /// Accepted and not yet on one of the other lines; below zero where the accepted were not all counted.
@@ -158,12 +172,19 @@ impl LedgerCounts {
 
     /// The lines that are not zero.
     pub fn lines(&self) -> impl Iterator<Item = (LedgerLine, u64)> {
-        self.0.iter().map(|(line, count)| (*line, *count))
+        self.lines.iter().map(|(line, count)| (*line, *count))
     }
 
     /// Whether nothing was counted.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.lines.is_empty()
+    }
+
+    /// Whether nothing is in hand, on any channel.
+    pub fn is_balanced(&self) -> bool {
+        LedgerChannel::ALL
+            .into_iter()
+            .all(|channel| self.in_hand(channel) == 0)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Delivery<'a> {
     pub ses_id: &'a str,
     /// Where the original stays.
     pub stored_at: &'a str,
+    /// When it was accepted; nothing where that is of no account.
+    pub accepted_at: Option<Timestamp>,
     /// What the receiving service says of it.
     pub receipt: &'a Receipt,
     /// The mailbox it is at.
@@ -58,10 +60,11 @@ impl Delivery<'_> {
     }
 
     pub(crate) fn transport_guard(&self) -> Guard {
-        Guard::new(GuardKey::Transport(
-            self.ses_id.to_owned(),
-            self.place.mailbox.clone(),
-        ))
+        let (ses_id, mailbox) = (self.ses_id.to_owned(), self.place.mailbox.clone());
+        Guard {
+            accepted_at: self.accepted_at,
+            ..Guard::new(GuardKey::Transport(ses_id, mailbox))
+        }
     }
 
     pub(crate) fn cause(&self) -> String {

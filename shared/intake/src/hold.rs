@@ -26,6 +26,7 @@ pub(crate) async fn hold(
         id,
         v: 1,
         at: desk.now(),
+        accepted_at: delivery.accepted_at,
         reason,
         detail: detail.chars().take(LONGEST_DETAIL).collect(),
         mailbox: delivery.place.mailbox.clone(),

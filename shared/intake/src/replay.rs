@@ -59,6 +59,7 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
         setup: &setup,
         ses_id: stored_at.rsplit('/').next().unwrap_or_default(),
         stored_at,
+        accepted_at: None,
         receipt: &receipt,
         place,
         release: None,

@@ -4,7 +4,7 @@
 use crate::{
     StoreError,
     error::NameOperation,
-    keys::{GuardKey, ItemKey},
+    keys::{GuardKey, ItemKey, ticket_pk},
     parts::LedgerHours,
     table::{
         Role, Write,
@@ -12,22 +12,27 @@ use crate::{
     },
 };
 use docket_domain::{
-    Timestamp,
-    ledger::{HOUR_SECONDS, LedgerCounts, LedgerEntry, LedgerLine, hour_of},
+    TicketNumber, Timestamp,
+    ledger::{HOUR_SECONDS, LedgerChannel, LedgerCounts, LedgerEntry, LedgerLine, hour_of},
 };
+use futures_util::stream::{self, StreamExt as _};
 use std::collections::BTreeMap;
 
 /// The mark of a fact that the ledger counts: its line.
 const MARK: &str = "ledger";
-/// The hour of a marked fact, in seconds since 1970.
+/// The hour in which a marked fact was accepted, in seconds since 1970.
 const MARK_HOUR: &str = "ledger_hour";
+/// When an hour's item was last counted anew, in seconds since 1970.
+const RECOUNTED_AT: &str = "recounted_at";
+/// Tickets that are looked through at once.
+const TICKETS_AT_ONCE: usize = 16;
 /// Most hours that are read at once: a month.
 pub const MOST_HOURS: usize = 31 * 24;
 
 /// The lines of the ledger by hour.
 pub type Ledger = BTreeMap<Timestamp, LedgerCounts>;
 
-/// Marks an item as a fact of the ledger.
+/// Marks an item as a fact of the ledger, of a contact that was accepted at that time.
 pub(crate) fn mark(item: &mut Item, line: LedgerLine, at: Timestamp) {
     item.insert(MARK.to_owned(), s(line.to_string()));
     item.insert(MARK_HOUR.to_owned(), n(hour_of(at).as_second()));
@@ -83,11 +88,11 @@ impl LedgerHours<'_> {
         Ok(())
     }
 
-    /// Adds contacts to a line of this hour.
-    pub async fn add_contacts(self, line: LedgerLine, count: u64) -> Result<(), StoreError> {
+    /// Adds contacts that were accepted at a time to a line of its hour.
+    pub async fn add_contacts(self, line: LedgerLine, count: u64, at: Timestamp) -> Result<(), StoreError> {
         let mut counts = LedgerCounts::default();
         counts.add(line, count);
-        self.add(&Ledger::from([(hour_of(self.0.now()), counts)])).await
+        self.add(&Ledger::from([(hour_of(at), counts)])).await
     }
 
     /// The ledger of the hours from `from` up to, not with, `to`; at most [`MOST_HOURS`] of them.
@@ -103,19 +108,69 @@ impl LedgerHours<'_> {
             for line in LedgerLine::all() {
                 counts.add(line, number_in(&item, &attribute(line)).unwrap_or(0));
             }
+            let recounted_at = number_in(&item, RECOUNTED_AT);
+            counts.recounted_at = recounted_at.and_then(|second| Timestamp::from_second(second).ok());
         }
         Ok(ledger)
     }
 
-    /// Replaces the ledger of an hour that is over.
+    /// Replaces the ledger of an hour that is over by what was counted anew.
     pub async fn put_hour(self, hour: Timestamp, counts: &LedgerCounts) -> Result<(), StoreError> {
         let mut item = key_of(&self.0.settings.tenant, &ItemKey::Ledger(hour));
         for (line, count) in counts.lines() {
             item.insert(attribute(line), n(count));
         }
+        item.insert(RECOUNTED_AT.to_owned(), n(self.0.now().as_second()));
         let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
         self.0.commit_writes(vec![], vec![write]).await?;
         Ok(())
+    }
+
+    /// What hand-offs of an hour came to, from the marks on the events of the tickets that have changed since: what is read grows
+    /// with what happened, not with the desk.
+    pub async fn hooks_of(self, hour: Timestamp) -> Result<LedgerCounts, StoreError> {
+        let numbers = self.0.tickets().changed_since(hour).await?;
+        let asked = numbers.into_iter().map(|number| self.hooks_on(number, hour));
+        let mut found = stream::iter(asked).buffer_unordered(TICKETS_AT_ONCE);
+        let mut counts = LedgerCounts::default();
+        while let Some(on_ticket) = found.next().await {
+            counts.add_all(&on_ticket?);
+        }
+        Ok(counts)
+    }
+
+    async fn hooks_on(self, number: TicketNumber, hour: Timestamp) -> Result<LedgerCounts, StoreError> {
+        let mut counts = LedgerCounts::default();
+        let mut start: Option<Item> = None;
+        loop {
+            let output = self
+                .0
+                .clients
+                .dynamo
+                .query()
+                .table_name(&self.0.settings.tickets_table)
+                .key_condition_expression("PK = :pk AND begins_with(SK, :events)")
+                .filter_expression("ledger_hour = :hour AND begins_with(ledger, :hook)")
+                .projection_expression("ledger")
+                .expression_attribute_values(":pk", s(ticket_pk(&self.0.settings.tenant, number)))
+                .expression_attribute_values(":events", s("E#"))
+                .expression_attribute_values(":hour", n(hour.as_second()))
+                .expression_attribute_values(":hook", s(LedgerChannel::Hook.as_str()))
+                .consistent_read(true)
+                .set_exclusive_start_key(start.take())
+                .send()
+                .await
+                .named("Query")?;
+            for item in output.items() {
+                if let Some(line) = text_in(item, MARK).and_then(LedgerLine::named) {
+                    counts.add(line, 1);
+                }
+            }
+            start = output.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() {
+                return Ok(counts);
+            }
+        }
     }
 
     /// Everything in the table that the ledger counts, and every original that a comment or a held contact names: for

@@ -7,7 +7,10 @@ use crate::{
     error::{NameOperation, NamedPart},
     parts::Spool,
 };
-use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};
+use aws_sdk_s3::{
+    error::SdkError,
+    operation::{get_object::GetObjectError, head_object::HeadObjectError},
+};
 use docket_domain::Timestamp;
 
 /// Where SES puts mail.
@@ -214,6 +217,25 @@ impl Spool<'_> {
             .await
             .named("CopyObject")?;
         Ok(())
+    }
+
+    /// Whether a mail is in the spool.
+    pub async fn has(self, ses_id: &str) -> Result<bool, StoreError> {
+        let head = self
+            .0
+            .clients
+            .s3
+            .head_object()
+            .bucket(&self.0.settings.bucket)
+            .key(spool_key(ses_id))
+            .send()
+            .await;
+        match head {
+            Err(SdkError::ServiceError(answer)) if matches!(answer.err(), HeadObjectError::NotFound(_)) => {
+                Ok(false)
+            }
+            head => head.named("HeadObject").map(|_| true),
+        }
     }
 
     /// The original of a mail that was taken in.

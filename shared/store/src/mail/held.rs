@@ -28,6 +28,9 @@ pub struct HeldContact {
     pub v: u64,
     /// When it came.
     pub at: Timestamp,
+    /// When it was accepted, which may have been a while before it was held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_at: Option<Timestamp>,
     /// Why it is held.
     pub reason: HoldReason,
     /// More, in words.
@@ -111,7 +114,8 @@ impl Held<'_> {
         } else {
             LedgerEntry::Suspended
         };
-        ledger::mark(&mut item, LedgerLine::mail(entry), held.at);
+        let accepted_at = held.accepted_at.unwrap_or(held.at);
+        ledger::mark(&mut item, LedgerLine::mail(entry), accepted_at);
         if held.resolution.is_none() {
             let class = class(held.reason.is_quarantine());
             let pk = view_pk(&self.0.settings.tenant, None, class);

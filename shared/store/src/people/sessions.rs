@@ -6,7 +6,7 @@ use crate::{
     keys::GuardKey,
     parts::Sessions,
     table::{
-        Answer, Guard,
+        Guard,
         item::{number_in, s},
     },
 };
@@ -30,9 +30,8 @@ impl Sessions<'_> {
     pub async fn open(self, person: PersonId) -> Result<String, StoreError> {
         let token = self.0.unguessable();
         let guard = Guard {
-            key: session_key(&token),
-            answer: Answer::default(),
             seconds: SESSION_SECONDS,
+            ..Guard::new(session_key(&token))
         };
         let now = self.0.now();
         let mut write = self.0.guard_write(&guard, now)?;

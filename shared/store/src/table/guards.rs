@@ -51,6 +51,8 @@ pub struct Guard {
     pub answer: Answer,
     /// How long it stands, in seconds.
     pub seconds: i64,
+    /// When the contact was accepted that it is about, where that is another time than the commit's.
+    pub accepted_at: Option<Timestamp>,
 }
 
 impl Guard {
@@ -60,6 +62,7 @@ impl Guard {
             key,
             answer: Answer::default(),
             seconds: GUARD_SECONDS,
+            accepted_at: None,
         }
     }
 }
@@ -72,14 +75,25 @@ pub struct GuardEntry {
 }
 
 /// An attempt at a mail.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailAttempt {
     /// Its number, from 1.
     pub nth: u32,
     /// Whether the mail was never seen before.
     pub is_new: bool,
+    /// What is known of the mail itself.
+    pub seen: MailSeen,
     /// The numbers that earlier attempts drew, by mailbox.
     pub drawn: BTreeMap<String, TicketNumber>,
+}
+
+/// A mail that was seen, whatever became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailSeen {
+    /// When it was seen first: that is when it was accepted.
+    pub first_at: Timestamp,
+    /// The mailboxes it came to; none where that is not noted.
+    pub mailboxes: Vec<String>,
 }
 
 /// Before the mailbox in the name of the attribute that keeps a number drawn for it.
@@ -125,8 +139,9 @@ impl Store {
             .with(":now", n(now.as_second())))
     }
 
-    /// Counts an attempt at a mail before it is parsed.
-    pub async fn count_attempt(&self, ses_id: &str) -> Result<MailAttempt, StoreError> {
+    /// Counts an attempt at a mail before it is parsed. At the first one the mailboxes it came to are noted, if they are known.
+    pub async fn count_attempt(&self, ses_id: &str, mailboxes: &[String]) -> Result<MailAttempt, StoreError> {
+        let now = self.now();
         let key = GuardKey::Attempts(ses_id.to_owned());
         let output = self
             .clients
@@ -134,24 +149,56 @@ impl Store {
             .update_item()
             .table_name(&self.settings.guard_table)
             .key("PK", s(key.pk(&self.settings.tenant)))
-            .update_expression("ADD attempts :one, sights :one SET expires_at = :end")
+            .update_expression(
+                "ADD attempts :one, sights :one SET expires_at = :end, first_at = if_not_exists(first_at, :now), \
+                 mailboxes = if_not_exists(mailboxes, :mailboxes)",
+            )
             .expression_attribute_values(":one", n(1))
-            .expression_attribute_values(":end", n(self.now().as_second() + GUARD_SECONDS))
+            .expression_attribute_values(":mailboxes", to_attribute("mailboxes", &mailboxes)?)
+            .expression_attribute_values(":now", n(now.as_second()))
+            .expression_attribute_values(":end", n(now.as_second() + GUARD_SECONDS))
             .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew)
             .send()
             .await
             .named("UpdateItem")?;
-        let item = output.attributes.unwrap_or_default();
+        let mut item = output.attributes.unwrap_or_default();
         let sights: u32 = number_in(&item, "sights").unwrap_or(1);
         let drawn = item.keys().filter_map(|name| {
             let mailbox = name.strip_prefix(DRAWN)?;
             Some((mailbox.to_owned(), TicketNumber(number_in(&item, name)?)))
         });
+        let drawn = drawn.collect();
         Ok(MailAttempt {
             nth: number_in(&item, "attempts").unwrap_or(1),
             is_new: sights == 1,
-            drawn: drawn.collect(),
+            seen: seen(&mut item).unwrap_or(MailSeen {
+                first_at: now,
+                mailboxes: mailboxes.to_vec(),
+            }),
+            drawn,
         })
+    }
+
+    /// Notes the mailboxes that a mail came to, where its notice did not say.
+    pub async fn note_mailboxes(&self, ses_id: &str, mailboxes: &[String]) -> Result<(), StoreError> {
+        let key = GuardKey::Attempts(ses_id.to_owned());
+        self.clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+            .update_expression("SET mailboxes = :mailboxes")
+            .expression_attribute_values(":mailboxes", to_attribute("mailboxes", &mailboxes)?)
+            .send()
+            .await
+            .named("UpdateItem")?;
+        Ok(())
+    }
+
+    /// What is known of a mail that was seen; nothing of one that was not, or longer ago than guards stand.
+    pub async fn mail_seen(&self, ses_id: &str) -> Result<Option<MailSeen>, StoreError> {
+        let item = self.guard_item(&GuardKey::Attempts(ses_id.to_owned())).await?;
+        Ok(item.and_then(|mut item| seen(&mut item)))
     }
 
     /// Remembers the number that a mail's own ticket would have at a mailbox: where this attempt fails, the next one takes the
@@ -204,9 +251,8 @@ impl Store {
     /// that it was.
     pub fn told_today_write(&self, address: &str, now: Timestamp) -> Result<Write, StoreError> {
         let guard = Guard {
-            key: told_today(address, now),
-            answer: Answer::default(),
             seconds: DAY_SECONDS,
+            ..Guard::new(told_today(address, now))
         };
         let write = self.guard_write(&guard, now)?;
         Ok(Write {
@@ -240,6 +286,14 @@ impl Store {
             .named("UpdateItem")?;
         Ok(true)
     }
+}
+
+/// What an item of attempts says of its mail.
+fn seen(item: &mut Item) -> Option<MailSeen> {
+    Some(MailSeen {
+        first_at: Timestamp::from_second(number_in(item, "first_at")?).ok()?,
+        mailboxes: value_in(item, "mailboxes").unwrap_or_default(),
+    })
 }
 
 fn told_today(address: &str, now: Timestamp) -> GuardKey {

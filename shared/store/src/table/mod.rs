@@ -12,7 +12,7 @@ mod wait;
 pub(crate) mod write;
 
 pub use commit::{Change, Committed, MOST_TRIES};
-pub use guards::{Answer, Guard, GuardEntry, MailAttempt};
+pub use guards::{Answer, Guard, GuardEntry, MailAttempt, MailSeen};
 pub use leases::Lease;
 pub use page::PAGE_ITEMS;
 pub use plan::{NUDGES, Plan, head_item, nudges_of, ticket_items};

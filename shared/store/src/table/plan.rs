@@ -53,6 +53,7 @@ impl Store {
         let mut writes = Vec::with_capacity(8 + others.len());
         let keys = guards.iter().map(|guard| guard.key.clone());
         let mut line = ledger::line_of(keys, before.v == 0).filter(|_| !comments.is_empty());
+        let accepted_at = guards.iter().find_map(|guard| guard.accepted_at).unwrap_or(now);
         for mut guard in guards {
             if after.v > 0 {
                 guard.answer.ticket.get_or_insert(after.number);
@@ -73,7 +74,7 @@ impl Store {
             let mut item = events_item(tenant, after.number, &record);
             add_nudges(&mut item, &nudge::nudges(&after, &events))?;
             if let Some(line) = line.take() {
-                ledger::mark(&mut item, line, now);
+                ledger::mark(&mut item, line, accepted_at);
             }
             writes.push(Write::put(table, Role::State, item).when_new());
             if let Some(words) = &record.words {
