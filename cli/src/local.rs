@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use docket_desk::Secret;
-use docket_local::{LocalDesk, Options, server::Server, smtp::SmtpServer, stack};
+use docket_local::{LocalDesk, Options, private_files, server::Server, smtp::SmtpServer, stack};
 use embedded_aws::{Clock, Storage};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -143,19 +143,8 @@ async fn credentials(
         .await?;
     let credentials = Credentials { token, hook_secret };
     if let Some(path) = path {
-        write_private(&path, &serde_json::to_vec_pretty(&credentials)?)
+        private_files::write(&path, &serde_json::to_vec_pretty(&credentials)?)
             .with_context(|| format!("{} can't be written", path.display()))?;
     }
     Ok(credentials)
-}
-
-/// Writes a file that only its owner reads.
-fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let new = path.with_extension("new");
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    std::io::Write::write_all(&mut options.open(&new)?, bytes)?;
-    std::fs::rename(&new, path)
 }

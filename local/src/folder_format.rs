@@ -1,6 +1,6 @@
 //! The format in which a folder keeps a desk. A folder of another format is left as it is.
 
-use crate::open_error::OpenError;
+use crate::{open_error::OpenError, private_files};
 use embedded_aws::Storage;
 use std::path::Path;
 
@@ -29,8 +29,8 @@ pub(crate) fn check(storage: &Storage) -> Result<(), OpenError> {
         });
     }
     let marked = std::fs::create_dir_all(folder)
-        .and_then(|()| for_its_owner(folder))
-        .and_then(|()| std::fs::write(folder.join(FILE), FORMAT));
+        .and_then(|()| private_files::restrict(folder))
+        .and_then(|()| private_files::write(&folder.join(FILE), FORMAT.as_bytes()));
     marked.map_err(|source| OpenError::Folder {
         folder: folder.clone(),
         source,
@@ -49,16 +49,15 @@ fn is_whole(folder: &Path) -> Result<(), OpenError> {
     Err(OpenError::Half { folder, missing })
 }
 
-/// Nobody else on the machine reads people's mail.
-#[cfg(unix)]
-fn for_its_owner(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn for_its_owner(_: &Path) -> std::io::Result<()> {
-    Ok(())
+/// Leaves the folder and the files that were made in it to their owner: nobody else on the machine reads people's mail.
+pub(crate) fn restrict(storage: &Storage) -> Result<(), OpenError> {
+    let Storage::Dir(folder) = storage else {
+        return Ok(());
+    };
+    private_files::restrict(folder).map_err(|source| OpenError::Folder {
+        folder: folder.clone(),
+        source,
+    })
 }
 
 fn found(folder: &Path) -> String {
@@ -82,8 +81,13 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(&folder).unwrap().permissions().mode();
-            assert_eq!(mode & 0o077, 0, "nobody else reads it");
+            let files = std::fs::read_dir(&folder).unwrap();
+            let files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
+            assert!(files.len() >= 3, "{files:?}");
+            for path in files.iter().chain([&folder]) {
+                let mode = std::fs::metadata(path).unwrap().permissions().mode();
+                assert_eq!(mode & 0o077, 0, "nobody else reads {}", path.display());
+            }
         }
         std::fs::rename(folder.join(TABLES), folder.join("aside")).unwrap();
         let half = open().await.err().unwrap().to_string();

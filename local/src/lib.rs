@@ -16,6 +16,7 @@ pub mod local_routes;
 pub mod mail_in;
 mod open_error;
 mod own_machine;
+pub mod private_files;
 pub mod runner;
 pub mod server;
 pub mod smtp;

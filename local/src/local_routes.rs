@@ -2,7 +2,7 @@
 
 use crate::{
     faults::{ArmedFault, ArmedFaults},
-    mail_in::{Envelope, MOST_MAIL_BYTES},
+    mail_in::Envelope,
     own_machine,
     runner::Activity,
     stack::{LOCAL_MAILBOX, LocalDesk},
@@ -10,13 +10,14 @@ use crate::{
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, Query, State},
+    extract::{DefaultBodyLimit, Query, State, rejection::BytesRejection},
     http::StatusCode,
     middleware::from_fn,
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 use base64::Engine as _;
+use docket_mail::MAX_MAIL_BYTES;
 use docket_store::blob::SPOOL_PREFIX;
 use embedded_aws::{SentMail, Verdict, Verdicts};
 use jiff::{SignedDuration, Span, Timestamp, Zoned, tz::TimeZone};
@@ -47,7 +48,7 @@ pub fn routes(state: LocalState) -> Router {
         .route("/_local/clock", post(move_clock))
         .route("/_local/status", get(status))
         .route("/_local/fault", post(arm))
-        .layer(DefaultBodyLimit::max(MOST_MAIL_BYTES))
+        .layer(DefaultBodyLimit::max(MAX_MAIL_BYTES))
         .layer(from_fn(own_machine::only))
         .with_state(state)
 }
@@ -84,7 +85,20 @@ fn bad_request(description: String) -> Response {
 }
 
 /// A mail as SES would take it in.
-async fn take_mail(State(state): State<LocalState>, Query(given): Query<Given>, raw: Bytes) -> Response {
+async fn take_mail(
+    State(state): State<LocalState>,
+    Query(given): Query<Given>,
+    raw: Result<Bytes, BytesRejection>,
+) -> Response {
+    let raw = match raw {
+        Ok(raw) => raw,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let words = format!("a mail has at most {MAX_MAIL_BYTES} bytes, as SES takes it");
+            let refused = json!({ "error": "PayloadTooLarge", "description": words });
+            return (StatusCode::PAYLOAD_TOO_LARGE, Json(refused)).into_response();
+        }
+        Err(rejection) => return bad_request(rejection.body_text()),
+    };
     let verdicts = || {
         Ok::<_, String>(Verdicts {
             spf: verdict(given.spf.as_ref())?,

@@ -6,9 +6,6 @@ use docket_desk::Queue;
 use docket_store::blob::SPOOL_PREFIX;
 use embedded_aws::{Fate, Inbound, InboundError, Verdicts};
 
-/// Largest mail, in bytes, by SES's own limit.
-pub const MOST_MAIL_BYTES: usize = 40 * 1024 * 1024;
-
 /// Who sent a mail, and whom it is for, by what the hosts said to each other and not by its headers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Envelope {

@@ -2,6 +2,7 @@
 
 use crate::{
     open_error::OpenError,
+    private_files,
     wiring::{
         DEAD_LETTER_RETENTION_SECONDS, DEAD_LETTER_SUFFIX, MAX_RECEIVE_COUNT, QUEUE_SOURCES,
         RETENTION_SECONDS, source_of,
@@ -94,6 +95,7 @@ impl LocalDesk {
     pub async fn open(options: Options) -> Result<Self, OpenError> {
         crate::folder_format::check(&options.storage)?;
         let aws = EmbeddedAws::open(options.storage.clone(), options.clock.clone())?;
+        crate::folder_format::restrict(&options.storage)?;
         if let Some(ahead) = kept_ahead(&options.storage) {
             options.clock.advance(ahead);
         }
@@ -121,9 +123,7 @@ impl LocalDesk {
         let Some(path) = clock_file(&self.options.storage) else {
             return Ok(());
         };
-        let new = path.with_extension("new");
-        std::fs::write(&new, self.options.clock.ahead().to_string())?;
-        std::fs::rename(new, path)
+        private_files::write(&path, self.options.clock.ahead().to_string().as_bytes())
     }
 
     /// A handle for one function, known by its name to the fault plan.

@@ -55,6 +55,10 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 /// `GET suspended_tickets/{id}/original`: the mail as it came, for download and never to be shown.
 pub(crate) async fn original(call: Call, Ids(id): Ids<u64>) -> Result<Response, ApiError> {
     let held = contact(&call, id).await?;
+    if held.reason.is_quarantine() && call.caller.role != Role::Admin {
+        let words = "The original of quarantined mail may harm: admins alone get it.";
+        return Err(ApiError::Forbidden(words));
+    }
     let raw = call.desk.spool().original(&held.stored_at).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),

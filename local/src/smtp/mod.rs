@@ -10,11 +10,11 @@ mod session;
 mod tests;
 
 use crate::{
-    mail_in::MOST_MAIL_BYTES,
     server::{ServeError, listen},
     stack::LocalDesk,
 };
 use connection::Connection;
+use docket_mail::MAX_MAIL_BYTES;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     io::AsyncWriteExt as _,
@@ -45,7 +45,7 @@ struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            most_mail_bytes: MOST_MAIL_BYTES,
+            most_mail_bytes: MAX_MAIL_BYTES,
             most_idle: Duration::from_secs(300),
             most_mail_time: Duration::from_secs(600),
             most_connections: 16,

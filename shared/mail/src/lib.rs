@@ -36,7 +36,7 @@ pub use automatic::{AutomaticSign, HoldBackSign};
 pub use bounce::{Bounce, EnhancedStatus, Notice, Permanence, Reason, notice, read_bounces};
 pub use fold::{Part, Span, fold, fold_mail};
 pub use forwarded::{ForwardSign, Forwarded, forwarded};
-pub use guard::Refusal;
+pub use guard::{MAX_MAIL_BYTES, Refusal};
 pub use images::place_images;
 pub use inbound::{Attachment, InboundMail, Mailbox};
 pub use logical_key::logical_key;

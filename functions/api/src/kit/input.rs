@@ -78,8 +78,48 @@ impl Sent {
     }
 
     fn json(&self) -> Result<Value, ApiError> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| ApiError::BadRequest(format!("The body is not JSON: {error}.")))
+        let text = std::str::from_utf8(&self.body).map_err(|error| {
+            let at = error.valid_up_to();
+            ApiError::BadRequest(format!("The body is not UTF-8: byte {at} can't be read."))
+        })?;
+        let body = serde_json::from_str(text)
+            .map_err(|error| ApiError::BadRequest(format!("The body is not JSON: {error}.")))?;
+        match path_to_control(&body) {
+            None => Ok(body),
+            Some((path, control)) => Err(ApiError::BadRequest(format!(
+                "{path} has the control character U+{:04X}.",
+                u32::from(control)
+            ))),
+        }
+    }
+}
+
+/// The path of the first text, or name of a field, with a control character that no text needs.
+fn path_to_control(body: &Value) -> Option<(String, char)> {
+    let control = |text: &str| {
+        text.chars()
+            .find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    };
+    let below = |place: String, value: &Value| {
+        let (path, control) = path_to_control(value)?;
+        let dot = if path.is_empty() || path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        Some((format!("{place}{dot}{path}"), control))
+    };
+    match body {
+        Value::String(text) => control(text).map(|control| (String::new(), control)),
+        Value::Array(values) => {
+            let mut places = values.iter().enumerate();
+            places.find_map(|(place, value)| below(format!("[{place}]"), value))
+        }
+        Value::Object(members) => members.iter().find_map(|(name, value)| match control(name) {
+            Some(control) => Some(("a field's name".to_owned(), control)),
+            None => below(name.clone(), value),
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }
 }
 
@@ -276,6 +316,42 @@ mod tests {
     fn a_body_that_is_not_json_is_a_bad_request() {
         assert!(matches!(read("{"), Err(ApiError::BadRequest(_))));
         assert!(matches!(read(""), Err(ApiError::BadRequest(_))));
+    }
+
+    #[test]
+    fn what_no_text_needs_is_refused_with_its_path() {
+        let refused = |body: &[u8]| {
+            let sent = Sent {
+                method: "POST".into(),
+                key: None,
+                body: body.to_vec(),
+            };
+            match sent.read::<Record>("record") {
+                Err(ApiError::BadRequest(words)) => words,
+                other => panic!("{other:?}"),
+            }
+        };
+        for (body, words) in [
+            (
+                &br#"{"record":{"tags":["a","b\u0007"]}}"#[..],
+                "record.tags[1] has the control character U+0007.",
+            ),
+            (
+                br#"{"record":{"x":{"y":"\u0000"}}}"#,
+                "record.x.y has the control character U+0000.",
+            ),
+            (
+                br#"{"record":{"a\u001b":1}}"#,
+                "record.a field's name has the control character U+001B.",
+            ),
+            (
+                b"{\"record\":{\"x\":\"\xff\"}}",
+                "The body is not UTF-8: byte 16 can't be read.",
+            ),
+        ] {
+            assert_eq!(refused(body), words);
+        }
+        assert!(read(r#"{"record":{"x":"a\tb\r\nc"}}"#).is_ok());
     }
 
     #[test]

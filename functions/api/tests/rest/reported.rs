@@ -1,7 +1,11 @@
 //! What users of other desks' APIs reported.
 
 use crate::support::{ADMIN, BO, World};
-use docket_domain::{TicketNumber, contact::comment::AuthorRole};
+use docket_desk::{HeldContact, Preview};
+use docket_domain::{
+    TicketNumber,
+    contact::{comment::AuthorRole, intake::HoldReason},
+};
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -165,4 +169,53 @@ async fn a_token_is_its_owners_and_makes_nobody_else_of_them() {
     assert_eq!(me(BO).await.body["user"]["id"], 2);
     assert_eq!(me(ADMIN).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(me("nobody@example.com").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_original_of_quarantined_mail_is_an_admins() {
+    let world = World::new().await;
+    for (id, reason) in [(1, HoldReason::Virus), (2, HoldReason::Spam)] {
+        let held = HeldContact {
+            id,
+            v: 1,
+            at: world.desk.now(),
+            accepted_at: None,
+            reason,
+            detail: String::new(),
+            mailbox: "support@in.example.com".to_owned(),
+            ses_id: "m1".to_owned(),
+            stored_at: "mail/main/2026/03/02/m1".to_owned(),
+            preview: Preview::default(),
+            resolution: None,
+        };
+        let write = world.desk.held().write(&held).unwrap();
+        world.desk.commit_writes(vec![], vec![write]).await.unwrap();
+    }
+    // Nothing lies there; what counts is who is turned away before that is looked up.
+    for (who, id, is_refused) in [(BO, 1, true), (ADMIN, 1, false), (BO, 2, false)] {
+        let path = format!("suspended_tickets/{id}/original");
+        let reply = world.call_as(who, "GET", &path, &[], None).await;
+        let found = reply.status == StatusCode::FORBIDDEN;
+        assert_eq!(found, is_refused, "{who:?} {id}: {:?}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn a_control_character_is_a_bad_request_with_its_path() {
+    let world = World::new().await;
+    let mut ticket = eves();
+    ticket["comment"]["body"] = json!("It \u{1b}[2Jburns.");
+    let (status, body) = make(&world, ticket).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let words = "ticket.comment.body has the control character U+001B.";
+    assert_eq!(body["description"], words, "{body}");
+    assert!(
+        world
+            .desk
+            .tickets()
+            .file(TicketNumber(1))
+            .await
+            .unwrap()
+            .is_none()
+    );
 }

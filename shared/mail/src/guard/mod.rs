@@ -16,7 +16,8 @@ use crate::mime::repaired;
 use crate::ses_headers::below_ses_block;
 use std::borrow::Cow;
 
-/// Largest mail read: SES takes in at most 40 MB, headers included.
+/// Largest mail that is taken in and read: SES takes at most 40 MB from a sender, headers included. What SES puts on top of it
+/// does not count.
 pub const MAX_MAIL_BYTES: usize = 40 * 1024 * 1024;
 
 /// Largest header block, of the mail or of one part: real ones stay below 64 KB, and a header field costs
@@ -107,8 +108,9 @@ impl Checked<'_> {
 
 /// Checks a mail against every limit.
 pub(crate) fn check(raw: &[u8]) -> Result<Checked<'_>, Refusal> {
-    if raw.len() > MAX_MAIL_BYTES {
-        return Err(Refusal::TooLarge { bytes: raw.len() });
+    let bytes = below_ses_block(raw).len();
+    if bytes > MAX_MAIL_BYTES {
+        return Err(Refusal::TooLarge { bytes });
     }
     let mail = without_preamble(raw);
     // SES puts a header on top of whatever it was given; what it was given must have one of its own.

@@ -1,5 +1,8 @@
 use super::*;
 
+/// What SES puts on top of a mail that it stores.
+const SES_BLOCK: &[u8] = b"Return-Path: <ann@example.com>\r\nReceived: from x by inbound-smtp.eu-west-1.amazonaws.com with SMTP id 1 for help@in.desk.example;\r\n now\r\nX-SES-RECEIPT: x\r\nX-SES-DKIM-SIGNATURE: a=rsa-sha256\r\n";
+
 fn refusal(mail: &[u8]) -> Refusal {
     check(mail).map(drop).expect_err("the guard let it pass")
 }
@@ -78,13 +81,20 @@ fn a_mail_of_the_largest_size_passes_and_one_byte_more_is_refused() {
     mail.resize(MAX_MAIL_BYTES - 1, b'x');
     mail.push(b'\n');
     assert!(check(&mail).is_ok());
+    // What the receiving service puts on top does not count.
+    let mut received = SES_BLOCK.to_vec();
+    received.extend_from_slice(&mail);
+    assert!(check(&received).is_ok());
     mail.push(b'\n');
-    assert_eq!(
-        refusal(&mail),
-        Refusal::TooLarge {
-            bytes: MAX_MAIL_BYTES + 1
-        }
-    );
+    received.push(b'\n');
+    for raw in [&mail, &received] {
+        assert_eq!(
+            refusal(raw),
+            Refusal::TooLarge {
+                bytes: MAX_MAIL_BYTES + 1
+            }
+        );
+    }
 }
 
 #[test]
