@@ -276,6 +276,8 @@ def the_agent_goes_away_and_comes_back(desk, watched):
     for close in (lambda: page.keyboard.press("Escape"), lambda: page.locator("h1").click()):
         page.locator("#presence").click()
         expect(menu).to_be_visible()
+        below = menu.bounding_box()["y"] - page.locator("#presence").bounding_box()["y"]
+        assert 0 < below < 80, f"the menu stands {below} px below its button"
         close()
         expect(menu).to_be_hidden()
     page.locator("#presence").click()

@@ -76,6 +76,9 @@ if (saved) {
   const words = saved.textContent;
   saved.textContent = "";
   setTimeout(() => { saved.textContent = words; }, 100);
+  // Whoever goes on has seen it.
+  saved.addEventListener("click", () => saved.remove());
+  form?.addEventListener("input", () => saved.remove());
 }
 
 // Puts a value that was kept into a field; one that it can no longer have is left out.
