@@ -17,7 +17,8 @@
 //! - A closed status follows only on a solved one; whoever solves a ticket that nobody has, has it; group and
 //!   priority can be changed but not taken away.
 //! - A file that waits for its comment has no record under `attachments` yet; its token holds for three days and stays
-//!   good for further comments. Files are fetched with the same credentials as everything else.
+//!   good for further comments. Files are fetched with the same credentials as everything else, or by a link that works by
+//!   itself for an hour.
 //! - All targets of a policy count by the same hours; what starts and ends a clock is one table for all policies. A filter is
 //!   kept as a condition, and a condition that no filter can say is shown under `docket`.
 //! - A trigger without a condition on what happened runs at every change, as clients expect; each runs once in a save. An
