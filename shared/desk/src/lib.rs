@@ -28,7 +28,7 @@ pub use docket_store::{
     ports::whole_milliseconds,
     projections::COUNTERS,
     secrets::Secret,
-    table::{Answer, Committed, Guard, Lease, MOST_TRIES, Write},
+    table::{Answer, Committed, Guard, Lease, MOST_TRIES, Rows, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MailIds, TicketFile, TicketHistory,
         TicketList, Verified,
