@@ -2,11 +2,12 @@
 
 use crate::{answer, collection::cases, file, in_world};
 use docket_domain::{
-    PersonId,
+    PersonId, Timestamp,
     people::person::Person,
     ticket::{Priority, ReplyVia, Status},
 };
 use docket_local::world::{HttpAnswer, World, WorldOptions};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 async fn world() -> World {
@@ -32,6 +33,46 @@ fn contact(data: Value) -> Value {
 async fn requester(world: &World, ticket: u64) -> Person {
     let id = file(world, ticket).await.ticket.requester;
     world.local.desk.people().get(id).await.unwrap().unwrap()
+}
+
+/// A ticket of a bot that is called.
+async fn ticket_of_a_bot(world: &mut World) -> u64 {
+    let data = json!({ "external_id": "chat-42", "customer": { "id": "u-7", "name": "Eve" }, "text": "My money!",
+        "reply_via": { "url": "https://bot.example/answers" } });
+    let ticket = taken(world, "msg_1", &contact(data)).await;
+    world.settle().await;
+    ticket
+}
+
+/// An agent changes a ticket.
+async fn save(world: &mut World, ticket: u64, fields: Value) {
+    let body = json!({ "ticket": fields });
+    let path = format!("tickets/{ticket}.json");
+    let answer = world.api("PUT", &path, None, &body).await.unwrap();
+    assert!(answer.is_success(), "{answer:?}");
+    world.settle().await;
+}
+
+/// What the calls made so far say, those of the first `before` left out.
+fn said(world: &World, before: usize) -> Vec<Value> {
+    let calls = world.outside.calls();
+    let bodies = calls[before..].iter().map(|call| call.body.as_str());
+    bodies.map(|body| serde_json::from_str(body).unwrap()).collect()
+}
+
+/// The names of all fields, each with the path to it.
+fn names(value: &Value, path: &str, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                names(value, &format!("{path}.{name}"), found);
+            }
+        }
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| names(value, &format!("{path}[]"), found)),
+        _ => found.push(path.to_owned()),
+    }
 }
 
 fn last_mail_to(world: &World, address: &str) -> bool {
@@ -208,5 +249,140 @@ fn somebody_else_in_a_conversation_stays_somebody_else() {
         let after = file(&world, ticket).await;
         assert!(!after.comments[1].public);
         assert_ne!(after.comments[1].author, after.ticket.requester);
+    });
+}
+
+#[test]
+fn a_call_carries_what_a_bot_needs_as_it_is_documented() {
+    in_world(async {
+        let mut world = world().await;
+        let ticket = ticket_of_a_bot(&mut world).await;
+        let upload = world
+            .upload("filename=receipt.pdf", "application/pdf", b"%PDF-1")
+            .await
+            .unwrap();
+        let token = &upload.body["upload"]["token"];
+        let comment = json!({ "html_body": "<p>It is <b>on its way</b>.</p>", "uploads": [token] });
+        let before = world.outside.calls().len();
+        world.outside.answer_next_with(&[500]);
+        save(
+            &mut world,
+            ticket,
+            json!({ "comment": comment, "status": "solved" }),
+        )
+        .await;
+        world.pass(SignedDuration::from_mins(90)).await;
+        let said = said(&world, before);
+        let [first, again] = &said[..] else {
+            panic!("a call and its repeat: {said:?}")
+        };
+        let data = &first["data"];
+        assert_eq!(
+            data["ticket"],
+            json!({ "id": ticket, "status": "solved", "external_id": "chat-42" })
+        );
+        assert_eq!(data["changes"]["status"]["to"], "solved");
+        let message = &data["message"];
+        assert_eq!(
+            (&message["author_name"], &message["author_role"]),
+            (&json!("Ada Admin"), &json!("agent"))
+        );
+        let file = &message["attachments"][0];
+        assert_eq!(
+            (&file["name"], &file["content_type"], &file["size"]),
+            (&json!("receipt.pdf"), &json!("application/pdf"), &json!(6))
+        );
+        let link = |said: &Value| {
+            let file = &said["data"]["message"]["attachments"][0];
+            file["url"].as_str().unwrap().to_owned()
+        };
+        assert!(link(first).starts_with("http://desk.test/api/v2/attachments/"));
+        // The links were made when the calls were: that of the first is over by now, as is that of the repeat half an hour later.
+        assert_ne!(link(first), link(again));
+        assert_eq!(world.fetch(&link(first)).await.unwrap().0, 403);
+        let comments = format!("tickets/{ticket}/comments.json");
+        let comments = world
+            .api("GET", &comments, None, &Value::Null)
+            .await
+            .unwrap()
+            .body;
+        let newest = comments["comments"].as_array().unwrap().last().unwrap();
+        let url = newest["attachments"][0]["content_url"].as_str().unwrap();
+        assert_eq!(world.fetch(url).await.unwrap(), (200, b"%PDF-1".to_vec()));
+
+        let document = include_str!("../../docs/integrators/bots.md");
+        let (_, answers) = document.split_once("## Answers\n").unwrap();
+        let documented = answers.split_once("\n\n{").unwrap().1.lines().next().unwrap();
+        let documented: Value = serde_json::from_str(&format!("{{{documented}")).unwrap();
+        let of = |value: &Value| {
+            let mut found = Vec::new();
+            names(value, "", &mut found);
+            found
+        };
+        assert_eq!(of(first), of(&documented));
+        assert!(first["timestamp"].as_str().unwrap().parse::<Timestamp>().is_ok());
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_link_in_a_call_works_while_the_call_is_fresh() {
+    in_world(async {
+        let mut world = world().await;
+        let ticket = ticket_of_a_bot(&mut world).await;
+        let long = "word ".repeat(1_000);
+        let upload = world
+            .upload("filename=a.txt", "text/plain", b"plain")
+            .await
+            .unwrap();
+        let comment = json!({ "body": long, "uploads": [upload.body["upload"]["token"]] });
+        let before = world.outside.calls().len();
+        save(&mut world, ticket, json!({ "comment": comment })).await;
+        let said = said(&world, before);
+        let message = &said[0]["data"]["message"];
+        assert_eq!(message["text"].as_str().unwrap().trim(), long.trim());
+        let url = message["attachments"][0]["url"].as_str().unwrap();
+        assert_eq!(world.fetch(url).await.unwrap(), (200, b"plain".to_vec()));
+    });
+}
+
+#[test]
+fn a_bot_is_told_what_changes_without_words_once_a_save() {
+    in_world(async {
+        let mut world = world().await;
+        let ticket = ticket_of_a_bot(&mut world).await;
+        let before = world.outside.calls().len();
+        for status in ["pending", "solved", "open", "solved"] {
+            save(&mut world, ticket, json!({ "status": status, "tags": ["x"] })).await;
+        }
+        let note = json!({ "body": "Only for us.", "public": false });
+        save(&mut world, ticket, json!({ "comment": note, "priority": "high" })).await;
+        // Time closes it.
+        world.pass(SignedDuration::from_hours(5 * 24)).await;
+        let said = said(&world, before);
+        let changes: Vec<_> = said
+            .iter()
+            .map(|said| {
+                assert_eq!(said["type"], "ticket.updated");
+                assert_eq!(said["data"]["ticket"]["external_id"], "chat-42");
+                let status = &said["data"]["changes"]["status"];
+                assert_eq!(said["data"]["ticket"]["status"], status["to"]);
+                assert_eq!(said["data"].get("message"), None);
+                format!(
+                    "{} {}",
+                    status["from"].as_str().unwrap(),
+                    status["to"].as_str().unwrap()
+                )
+            })
+            .collect();
+        let expected = [
+            "open pending",
+            "pending solved",
+            "solved open",
+            "open solved",
+            "solved closed",
+        ];
+        assert_eq!(changes, expected);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }

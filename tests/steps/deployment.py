@@ -314,6 +314,7 @@ def check_doctor(endpoint):
         "ok       no mail waits in the spool for more than 15 minutes",
         "ok       nothing has been due for more than 3 minutes",
         "ok       the key of reply addresses is there",
+        "ok       the key of links to files is there",
         "ok       the secret of channel bot is there",
     ):
         assert line in seen, (line, seen)

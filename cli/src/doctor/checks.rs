@@ -259,8 +259,13 @@ pub fn projections(lag_seconds: Looked<Option<i64>>, is_local: bool) -> Finding 
     }
 }
 
-/// Whether the secrets are there: how many keys of reply addresses, how many of channel `bot`.
-pub fn secrets(reply_keys: Looked<usize>, bot_secrets: Looked<usize>, target: &str) -> Vec<Finding> {
+/// Whether the secrets are there: how many keys of reply addresses, of links to files, how many secrets of channel `bot`.
+pub fn secrets(
+    reply_keys: Looked<usize>,
+    link_keys: Looked<usize>,
+    bot_secrets: Looked<usize>,
+    target: &str,
+) -> Vec<Finding> {
     let judge = |what: &str, found: Looked<usize>| match found {
         Ok(0) => Finding::problem(format!("{what} is missing"), format!("docket init {target}")),
         Ok(_) => Finding::ok(format!("{what} is there")),
@@ -268,6 +273,7 @@ pub fn secrets(reply_keys: Looked<usize>, bot_secrets: Looked<usize>, target: &s
     };
     vec![
         judge("the key of reply addresses", reply_keys),
+        judge("the key of links to files", link_keys),
         judge("the secret of channel bot", bot_secrets),
     ]
 }

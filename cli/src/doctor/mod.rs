@@ -88,6 +88,7 @@ async fn of_desk(desk: &Desk, target: &str) -> Vec<Finding> {
         Err(StoreError::NotSetUp(_)) => Ok(0),
         keys => keys.map(|keys| keys.len()),
     };
+    let links = desk.file_link_keys().await.map(|keys| keys.len());
     let bot = desk
         .channel_secrets(BOT_CHANNEL)
         .await
@@ -98,7 +99,8 @@ async fn of_desk(desk: &Desk, target: &str) -> Vec<Finding> {
         checks::sweep(looked(due), desk.settings.is_local),
         checks::projections(looked(lag), desk.settings.is_local),
     ];
-    findings.extend(checks::secrets(looked(reply_keys), looked(bot), target));
+    let (reply_keys, links, bot) = (looked(reply_keys), looked(links), looked(bot));
+    findings.extend(checks::secrets(reply_keys, links, bot, target));
     findings
 }
 

@@ -167,10 +167,10 @@ fn counts_that_lag_behind_are_told() {
 
 #[test]
 fn a_missing_secret_is_made_by_init() {
-    let lines = secrets(Ok(1), Ok(0), "--stack desk");
+    let lines = secrets(Ok(1), Ok(1), Ok(0), "--stack desk");
     check(lines[0].clone(), "ok       the key of reply addresses is there");
     check(
-        lines[1].clone(),
+        lines[2].clone(),
         "problem  the secret of channel bot is missing -> docket init --stack desk",
     );
 }
@@ -185,7 +185,7 @@ async fn a_new_desk_is_in_order_and_one_left_alone_with_a_mail_is_not() {
     let local = LocalDesk::open(Options::new(Storage::Memory, clock.clone()))
         .await
         .unwrap();
-    assert_eq!(levels(&of_desk(&local.desk, "--local").await), [Level::Ok; 6]);
+    assert_eq!(levels(&of_desk(&local.desk, "--local").await), [Level::Ok; 7]);
     let envelope = Envelope {
         mail_from: "eve@example.com".to_owned(),
         recipients: vec!["support@in.docket.local".to_owned()],

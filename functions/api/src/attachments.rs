@@ -2,41 +2,72 @@
 
 use crate::{
     kit::{
-        call::{Call, Ids},
+        call::{Call, Ids, Reader},
         error::ApiError,
     },
     shapes::attachment::{attachment, place_of},
 };
 use axum::{
     Json,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use docket_desk::files::{can_hand_out, disposition, safe_type};
+use docket_desk::{
+    Desk, ObjectLink,
+    files::{can_hand_out, disposition, safe_declared_type, safe_type},
+};
 use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
 use serde_json::{Value, json};
 
 /// The record.
 pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let (number, v, place) = place_of(id);
-    let file = find(&call, id).await?;
+    let file = find(&call.desk, id).await?;
     Ok(Json(
         json!({ "attachment": attachment(&call.address, number, v, place, &file) }),
     ))
 }
 
-/// `GET attachments/{id}/content`: the bytes.
-pub(crate) async fn content(call: Call, Ids(id): Ids<u64>) -> Result<Response, ApiError> {
+/// `GET attachments/{id}/content`: the bytes, or where they are.
+pub(crate) async fn content(reader: Reader, Ids(id): Ids<u64>) -> Result<Response, ApiError> {
     let (number, ..) = place_of(id);
-    let file = find(&call, id).await?;
-    let bytes = call.desk.blobs().attachment(number, &file.digest).await?;
-    handed_out(&call, bytes, &file.name)
+    let file = find(&reader.desk, id).await?;
+    let blobs = reader.desk.blobs();
+    if is_fetched_elsewhere(&reader, file.bytes) {
+        let shown = shown_as(&file.name, &file.content_type);
+        return Ok(elsewhere(
+            &blobs.attachment_link(number, &file.digest, &shown).await?,
+        ));
+    }
+    handed_out(blobs.attachment(number, &file.digest).await?, &file.name)
 }
 
-async fn find(call: &Call, id: u64) -> Result<AttachmentRef, ApiError> {
+/// Whether a file is fetched from the bucket itself: in the cloud, where whoever has a link sends no credentials that would be sent
+/// on, or the file does not fit into an answer.
+pub(crate) fn is_fetched_elsewhere(reader: &Reader, bytes: u64) -> bool {
+    let is_local = reader.desk.settings.is_local;
+    !is_local && (reader.has_link || !can_hand_out(bytes, is_local))
+}
+
+/// As what a file is fetched from the bucket: to be saved, and of a type that no browser runs.
+pub(crate) fn shown_as(name: &str, declared_type: &str) -> ObjectLink {
+    ObjectLink {
+        content_type: safe_declared_type(declared_type),
+        disposition: disposition(name),
+    }
+}
+
+/// Leads to the bucket.
+pub(crate) fn elsewhere(url: &str) -> Response {
+    match HeaderValue::from_str(url) {
+        Ok(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
+        Err(_) => ApiError::Missing.into_response(),
+    }
+}
+
+async fn find(desk: &Desk, id: u64) -> Result<AttachmentRef, ApiError> {
     let (number, v, place): (TicketNumber, _, _) = place_of(id);
-    let comment = call
-        .desk
+    let comment = desk
         .tickets()
         .comment(number, v)
         .await?
@@ -47,10 +78,7 @@ async fn find(call: &Call, id: u64) -> Result<AttachmentRef, ApiError> {
 }
 
 /// A file to be saved and never to be run: its type is told from its content alone.
-pub(crate) fn handed_out(call: &Call, bytes: Vec<u8>, name: &str) -> Result<Response, ApiError> {
-    if !can_hand_out(bytes.len(), call.desk.settings.is_local) {
-        return Err(ApiError::TooLargeToHandOut(bytes.len()));
-    }
+pub(crate) fn handed_out(bytes: Vec<u8>, name: &str) -> Result<Response, ApiError> {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(safe_type(&bytes)));
     let disposition = HeaderValue::from_str(&disposition(name));

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_desk::{MOST_MEMBERS, groups::MembershipChange};
-use docket_domain::{GroupId, PersonId};
+use docket_domain::{GroupId, PersonId, Timestamp};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -34,8 +34,8 @@ struct Fields {
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let mut found = Vec::new();
     for group in call.desk.groups().all().await? {
-        let members = call.desk.groups().members(group.id).await?;
-        found.extend(members.into_iter().map(|agent| (group.id, agent)));
+        let members = call.desk.groups().memberships(&group).await?;
+        found.extend(members.into_iter().map(|(agent, since)| (group.id, agent, since)));
     }
     page(&call, found)
 }
@@ -47,10 +47,12 @@ pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value
         .groups()
         .get(GroupId(id))
         .await?
-        .ok_or(ApiError::Missing)?
-        .id;
-    let members = call.desk.groups().members(group).await?;
-    page(&call, members.into_iter().map(|agent| (group, agent)).collect())
+        .ok_or(ApiError::Missing)?;
+    let members = call.desk.groups().memberships(&group).await?.into_iter();
+    page(
+        &call,
+        members.map(|(agent, since)| (group.id, agent, since)).collect(),
+    )
 }
 
 /// `GET users/{id}/group_memberships`.
@@ -61,8 +63,12 @@ pub(crate) async fn of_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>
         .get(PersonId(id))
         .await?
         .ok_or(ApiError::Missing)?;
-    let groups = person.groups.iter();
-    page(&call, groups.map(|group| (*group, person.id)).collect())
+    let joined = call.desk.groups().joined(person.id, &person.groups).await?;
+    let groups = joined.into_iter();
+    page(
+        &call,
+        groups.map(|(group, since)| (group, person.id, since)).collect(),
+    )
 }
 
 /// `GET group_memberships/{id}`.
@@ -72,8 +78,10 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     if !person.groups.contains(&group) {
         return Err(ApiError::Missing);
     }
+    let joined = call.desk.groups().joined(agent, &[group]).await?;
+    let since = joined.get(&group).ok_or(ApiError::Missing)?;
     Ok(Json(
-        json!({ "group_membership": membership(&call.address, group, agent) }),
+        json!({ "group_membership": membership(&call.address, group, agent, *since) }),
     ))
 }
 
@@ -83,21 +91,22 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let fields: Fields = sent.read("group_membership")?;
     let agent = PersonId(fields.user_id.ok_or_else(|| ApiError::blank("user_id"))?);
     let group = GroupId(fields.group_id.ok_or_else(|| ApiError::blank("group_id"))?);
-    match call
-        .desk
-        .groups()
-        .add_member(group, agent, call.changed_by(API))
-        .await?
-    {
-        MembershipChange::Done | MembershipChange::Unchanged => {}
+    let by = call.changed_by(API);
+    let now = by.at;
+    let since = match call.desk.groups().add_member(group, agent, by).await? {
+        MembershipChange::Done => now,
+        MembershipChange::Unchanged => {
+            let joined = call.desk.groups().joined(agent, &[group]).await?;
+            joined.get(&group).copied().unwrap_or(now)
+        }
         MembershipChange::NoGroup => return Err(ApiError::invalid("group_id", "is no group's id")),
         MembershipChange::NoAgent => return Err(ApiError::invalid("user_id", "is no agent's id")),
         MembershipChange::Full => {
             let words = format!("has {MOST_MEMBERS} members, more are not possible");
             return Err(ApiError::invalid("group_id", words));
         }
-    }
-    let made = json!({ "group_membership": membership(&call.address, group, agent) });
+    };
+    let made = json!({ "group_membership": membership(&call.address, group, agent, since) });
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
@@ -116,11 +125,11 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode,
     }
 }
 
-fn page(call: &Call, memberships: Vec<(GroupId, PersonId)>) -> Result<Json<Value>, ApiError> {
+fn page(call: &Call, memberships: Vec<(GroupId, PersonId, Timestamp)>) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
     let window = paging.window(memberships.len() as u64);
     let rows = window.of(&memberships).into_iter();
-    let rows = rows.map(|(group, agent)| membership(&call.address, *group, *agent));
+    let rows = rows.map(|(group, agent, since)| membership(&call.address, *group, *agent, *since));
     let envelope = paging.envelope(&call.address, "group_memberships", rows.collect(), &window);
     Ok(Json(Value::Object(envelope)))
 }

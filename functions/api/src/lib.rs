@@ -10,14 +10,14 @@
 //! - A ticket's number is its id; a comment's and an audit's id is `number * 100,000 + v`, where `v` is the version
 //!   of the ticket that added it (an audit's: the first of its versions).
 //! - Lists of tickets and people are in the order of their ids, whatever else was asked for; `sort_order=desc` and
-//!   `sort=-id` turn it round. `count` is the highest id, so it counts the gaps between ids too, and a page
-//!   may hold fewer rows than asked for.
+//!   `sort=-id` turn it round. By cursor a page may hold fewer rows than asked for, as ids have gaps.
 //! - An audit is one save: the events of one commit. What has no counterpart elsewhere stands in it as an event whose type
 //!   begins with `Docket`: why rules and assignment decided so, promises, what became of an answer on its way.
 //! - A closed status follows only on a solved one; whoever solves a ticket that nobody has, has it; group and
 //!   priority can be changed but not taken away.
 //! - A file that waits for its comment has no record under `attachments` yet; its token holds for three days and stays
-//!   good for further comments. Files are fetched with the same credentials as everything else.
+//!   good for further comments. Files are fetched with the same credentials as everything else, or by a link that works by
+//!   itself for an hour.
 //! - All targets of a policy count by the same hours; what starts and ends a clock is one table for all policies. A filter is
 //!   kept as a condition, and a condition that no filter can say is shown under `docket`.
 //! - A trigger without a condition on what happened runs at every change, as clients expect; each runs once in a save. An

@@ -8,6 +8,7 @@ use crate::{
     },
     shapes::ticket_metric::ticket_metric,
     ticket_terms::TicketTerms,
+    tickets,
 };
 use axum::Json;
 use docket_desk::TicketFile;
@@ -21,7 +22,7 @@ const AT_ONCE: usize = 25;
 /// `GET ticket_metrics`: of all tickets, by number.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
-    let window = paging.window(call.desk.tickets().last_number().await?);
+    let window = tickets::window(&call, &paging).await?;
     let numbers: Vec<_> = window.keys.iter().copied().map(TicketNumber).collect();
     let rows = metric_sets(&call, &numbers)
         .await?

@@ -1,10 +1,14 @@
 //! `uploads`: files that wait for the comment they belong to; and how a comment takes them.
 
 use crate::{
-    attachments::handed_out,
-    kit::{address::Address, call::Call, error::ApiError},
+    attachments::{elsewhere, handed_out, is_fetched_elsewhere, shown_as},
+    kit::{
+        address::Address,
+        call::{Call, Reader},
+        error::ApiError,
+    },
     shapes::{
-        attachment::{waiting, waiting_url},
+        attachment::{is_waiting_url, waiting},
         time,
     },
 };
@@ -75,14 +79,18 @@ pub(crate) async fn destroy(call: Call, Path(token): Path<String>) -> Result<Sta
 
 /// `GET uploads/{token}/files/{id}`: the content of a file that waits.
 pub(crate) async fn content(
-    call: Call,
+    reader: Reader,
     Path((token, id)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
-    let upload = call.desk.uploads().get(&token).await?.ok_or(ApiError::Missing)?;
+    let uploads = reader.desk.uploads();
+    let upload = uploads.get(&token).await?.ok_or(ApiError::Missing)?;
     let file = upload.files.iter().find(|file| file.id() == id);
     let file = file.ok_or(ApiError::Missing)?;
-    let bytes = call.desk.uploads().content(&token, file).await?;
-    handed_out(&call, bytes, &file.name)
+    if is_fetched_elsewhere(&reader, file.bytes) {
+        let shown = shown_as(&file.name, &file.content_type);
+        return Ok(elsewhere(&uploads.content_link(&token, file, &shown).await?));
+    }
+    handed_out(uploads.content(&token, file).await?, &file.name)
 }
 
 async fn body(body: Body, most: u64) -> Result<Vec<u8>, ApiError> {
@@ -164,7 +172,7 @@ fn inline(call: &Call, files: &[(&str, UploadedFile)], html: &str) -> (Vec<Optio
         let named = named.map(|_| percent_decode_str(&source[4..]).decode_utf8_lossy());
         files.iter().position(|(token, file)| match &named {
             Some(name) => *name == file.name || source[4..] == file.name,
-            None => source == waiting_url(&call.address, token, file),
+            None => is_waiting_url(source, &call.address, token, file),
         })
     };
     let used = std::cell::RefCell::new(vec![None; files.len()]);

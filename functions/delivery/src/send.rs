@@ -164,6 +164,6 @@ pub(crate) fn known_ids(desk: &Desk, item: &OutboxItem, ses_id: &str) -> Vec<Wri
             let id = format!("{ses_id}@amazonses.com");
             vec![desk.tickets().notice_id_write(&id, item.id.ticket)]
         }
-        Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
+        Work::Call { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
     }
 }

@@ -93,6 +93,30 @@ mod tests {
         assert_eq!(call.signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     }
 
+    /// What stands behind a word in the documentation, until the line or a mark ends.
+    fn documented<'d>(document: &'d str, word: &str) -> &'d str {
+        let (_, rest) = document.split_once(word).unwrap_or_else(|| panic!("{word}"));
+        rest.split(['\n', '`']).next().unwrap_or_default()
+    }
+
+    #[test]
+    fn the_documented_call_is_signed_as_documented() {
+        let document = include_str!("../../../docs/integrators/bots.md");
+        let (_, answers) = document.split_once("## Answers\n").unwrap();
+        let secret = Secret::new(documented(answers, "with a secret `"));
+        let at: i64 = documented(answers, "webhook-timestamp: ").parse().unwrap();
+        let body = documented(answers, "\n\n{");
+        let call = SignedCall::new(
+            "https://x.example",
+            documented(answers, "webhook-id: "),
+            Timestamp::from_second(at).unwrap(),
+            format!("{{{body}"),
+            &[secret],
+        )
+        .unwrap();
+        assert_eq!(call.signature, documented(answers, "webhook-signature: "));
+    }
+
     #[test]
     fn a_channel_without_a_secret_calls_nobody() {
         let now = Timestamp::UNIX_EPOCH;

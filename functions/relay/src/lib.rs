@@ -190,7 +190,7 @@ fn messages(record: &EventRecord) -> Result<Vec<(Queue, serde_json::Value)>, Rec
 fn outgoing(tenant: Tenant, item: OutboxItem) -> Result<(Queue, serde_json::Value), RecordError> {
     match item.work {
         Work::Mail { .. } => to_value(Queue::Delivery, &Nudge::outbox(&tenant, item.id, "committed")),
-        Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
+        Work::Call { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
             to_value(Queue::Egress, &CallOrder { tenant, item })
         }
     }

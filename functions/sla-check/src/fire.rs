@@ -123,7 +123,7 @@ async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
                     .await?;
             }
         }
-        Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
+        Work::Call { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
             let begun = item.begun_call(now);
             if desk.outbox().advance(&item, &begun, vec![]).await? {
                 desk.queues()

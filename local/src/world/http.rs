@@ -96,6 +96,19 @@ impl World {
         self.serve("api", &self.api, request).await
     }
 
+    /// Somebody without credentials fetches a file by a link: the status and the content; nothing if the function was killed in it.
+    pub async fn fetch(&self, link: &str) -> Option<(u16, Vec<u8>)> {
+        let (_, path) = link.split_once("/api/v2/")?;
+        let request = Request::get(format!("/api/v2/{path}")).body(Body::empty()).ok()?;
+        let answered = async {
+            let response = self.api.clone().oneshot(request).await.ok()?;
+            let status = response.status().as_u16();
+            let bytes = to_bytes(response.into_body(), LONGEST_ANSWER_BYTES).await.ok()?;
+            Some((status, bytes.to_vec()))
+        };
+        self.call("api", answered).await.flatten()
+    }
+
     /// A contact of channel `bot`, signed now; nothing if the function was killed in it.
     pub async fn hook(&self, webhook_id: &str, payload: &Value) -> Option<HttpAnswer> {
         let secret = [Secret::new(HOOK_SECRET)];

@@ -67,8 +67,8 @@ pub fn most_file_bytes(is_local: bool) -> u64 {
 }
 
 /// Whether a file of this size can be handed out in one answer.
-pub fn can_hand_out(bytes: usize, is_local: bool) -> bool {
-    is_local || bytes as u64 <= MOST_CLOUD_ANSWER_BYTES
+pub fn can_hand_out(bytes: u64, is_local: bool) -> bool {
+    is_local || bytes <= MOST_CLOUD_ANSWER_BYTES
 }
 
 /// Refuses files, by name and size, that could not be sent with one comment.
@@ -126,6 +126,21 @@ pub fn safe_type(bytes: &[u8]) -> &'static str {
     }
 }
 
+/// A declared type, if it is one that no browser runs.
+pub fn safe_declared_type(declared: &str) -> &'static str {
+    let known = [
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "application/pdf",
+    ];
+    let known = known
+        .into_iter()
+        .find(|known| known.eq_ignore_ascii_case(declared));
+    known.unwrap_or(UNKNOWN_TYPE)
+}
+
 /// "Save this under the name", in both of the forms of RFC 6266. Of printable ASCII alone.
 pub fn disposition(name: &str) -> String {
     let plain: String = name
@@ -150,6 +165,10 @@ mod tests {
             assert_eq!(safe_type(bytes), UNKNOWN_TYPE);
         }
         assert_eq!(safe_type(b"\x89PNG\r\n\x1a\n"), "image/png");
+        for declared in ["text/html", "image/svg+xml", "IMAGE/SVG+XML", ""] {
+            assert_eq!(safe_declared_type(declared), UNKNOWN_TYPE);
+        }
+        assert_eq!(safe_declared_type("Image/PNG"), "image/png");
     }
 
     #[test]

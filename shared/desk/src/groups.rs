@@ -138,7 +138,7 @@ impl Groups<'_> {
             person.updated_at = by.at;
             let load = self.desk.agents().load(agent).await?;
             let mut writes = self.desk.people().changed_writes(&before, &person, &by).await?;
-            writes.push(self.member_write(group, agent, belongs));
+            writes.push(self.member_write(group, agent, belongs.then_some(by.at)));
             writes.extend(
                 self.desk
                     .agents()

@@ -19,7 +19,7 @@ pub mod tickets;
 pub use desk::Desk;
 pub use docket_store::{
     Never, Nudge, Queue, Settings, StoreError,
-    blob::{BlobError, Upload, UploadedFile},
+    blob::{BlobError, ObjectLink, Upload, UploadedFile},
     configuration::BookVersion,
     keys::{ChangedClass, GuardKey},
     ledger::{Ledger, MOST_HOURS},
@@ -28,7 +28,7 @@ pub use docket_store::{
     ports::whole_milliseconds,
     projections::COUNTERS,
     secrets::Secret,
-    table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Write},
+    table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MailIds, TicketFile, TicketHistory,
         TicketList, Verified,

@@ -48,11 +48,15 @@ pub struct Shown {
 }
 
 impl Desk {
-    /// Sets the desk up, unless it is: then nothing changes and nothing is returned.
+    /// Sets the desk up, unless it is: then nothing is returned, and nothing changes but that a secret which desks did not always have
+    /// is made.
     pub async fn set_up(&self, start: &Start) -> Result<Option<Shown>, StoreError> {
         match self.setup().await {
             Err(StoreError::NotSetUp(_)) => {}
-            Ok(_) => return Ok(None),
+            Ok(_) => {
+                self.make_file_link_key().await?;
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         }
         let now = self.now();
@@ -101,6 +105,7 @@ impl Desk {
         .await?;
         self.put_channel_secrets(BOT_CHANNEL, std::slice::from_ref(&channel_secret))
             .await?;
+        self.make_file_link_key().await?;
         let webhook_secret = Secret::new(new_hook_secret(self));
         self.put_channel_secrets(WEBHOOKS_CHANNEL, std::slice::from_ref(&webhook_secret))
             .await?;
@@ -116,6 +121,15 @@ impl Desk {
             channel_secret,
             webhook_secret,
         }))
+    }
+
+    /// Gives the desk a key for links to files, unless it has one.
+    async fn make_file_link_key(&self) -> Result<(), StoreError> {
+        if self.file_link_keys().await?.is_empty() {
+            self.put_file_link_keys(&[Secret::new(self.unguessable())])
+                .await?;
+        }
+        Ok(())
     }
 
     /// Gives a channel a secret, to be shown once; nothing where it has one already.

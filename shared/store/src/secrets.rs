@@ -2,7 +2,7 @@
 
 use crate::{Never, Store, StoreError, error::NameOperation};
 use aws_sdk_ssm::{error::SdkError, operation::get_parameter::GetParameterError, types::ParameterType};
-use docket_domain::Timestamp;
+use docket_domain::{Timestamp, contact::file_link::FileLinkKey};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
@@ -76,6 +76,13 @@ impl Store {
         })
     }
 
+    /// Keys of links to files: the first signs, all are accepted. None where a desk is older than they are.
+    pub async fn file_link_keys(&self) -> Result<Vec<FileLinkKey>, StoreError> {
+        let text = self.secret(FILE_LINK_KEYS).await?;
+        let keys = text.iter().flat_map(|text| text.expose().split_whitespace());
+        Ok(keys.filter_map(FileLinkKey::new).collect())
+    }
+
     async fn secret(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let now = self.now();
         let held = self
@@ -134,6 +141,12 @@ impl Store {
         self.put_secret(REPLY_KEYS, Secret(text)).await
     }
 
+    /// Stores the keys of links to files in place of those there were.
+    pub async fn put_file_link_keys(&self, keys: &[Secret]) -> Result<(), StoreError> {
+        let text = keys.iter().map(Secret::expose).collect::<Vec<_>>().join(" ");
+        self.put_secret(FILE_LINK_KEYS, Secret(text)).await
+    }
+
     async fn put_secret(&self, name: &str, secret: Secret) -> Result<(), StoreError> {
         self.clients
             .ssm
@@ -155,6 +168,7 @@ impl Store {
 }
 
 const REPLY_KEYS: &str = "reply-keys";
+const FILE_LINK_KEYS: &str = "file-link-keys";
 
 fn channel_secret_name(channel: &str) -> String {
     format!("channels/{channel}")

@@ -1,10 +1,11 @@
 //! The address of a call and of what it is answered with: host, path, query.
 
 use docket_desk::Settings;
+use docket_domain::{Tenant, Timestamp, contact::file_link::FileLinkKey};
 use http::{HeaderMap, Uri};
 
 /// The address of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Address {
     /// Scheme and host, without a slash at its end.
     root: String,
@@ -12,6 +13,16 @@ pub(crate) struct Address {
     pub path: String,
     /// The query, decoded, in its order.
     pub query: Vec<(String, String)>,
+    /// What links to files are signed with; nothing where they only work with credentials.
+    signer: Option<Signer>,
+}
+
+/// Signs links to files.
+#[derive(Clone, Debug)]
+struct Signer {
+    key: FileLinkKey,
+    tenant: Tenant,
+    now: Timestamp,
 }
 
 impl Address {
@@ -26,6 +37,16 @@ impl Address {
             root,
             path: uri.path().to_owned(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+            signer: None,
+        }
+    }
+
+    /// The same, whose links to files work by themselves from now on for a while.
+    pub fn signing_with(self, key: FileLinkKey, tenant: &Tenant, now: Timestamp) -> Self {
+        let tenant = tenant.clone();
+        Self {
+            signer: Some(Signer { key, tenant, now }),
+            ..self
         }
     }
 
@@ -40,8 +61,16 @@ impl Address {
         format!("{}/api/v2{path}.json", self.root)
     }
 
-    /// The address of a file by its path below `/api/v2`.
+    /// The address of a file by its path below `/api/v2`: it works by itself for a while.
     pub fn file(&self, path: &str) -> String {
+        match &self.signer {
+            Some(signer) => self.unsigned_file(&signer.key.link(&signer.tenant, path, signer.now)),
+            None => self.unsigned_file(path),
+        }
+    }
+
+    /// The same without what makes it work by itself: as long as the file is there it stays the same.
+    pub fn unsigned_file(&self, path: &str) -> String {
         format!("{}/api/v2{path}", self.root)
     }
 
@@ -52,6 +81,7 @@ impl Address {
             root: "https://desk.example.com".to_owned(),
             path: path.to_owned(),
             query,
+            signer: None,
         }
     }
 }

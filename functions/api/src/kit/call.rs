@@ -7,8 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_desk::Desk;
-use docket_domain::{audit::ChangedBy, people::person::Person, ticket::Actor};
-use http::{Method, request::Parts};
+use docket_domain::{
+    audit::ChangedBy,
+    contact::file_link::{FileLinkKey, SIGNATURE, is_valid_link},
+    people::person::Person,
+    ticket::Actor,
+};
+use http::{Method, header::AUTHORIZATION, request::Parts};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
@@ -33,18 +38,48 @@ impl Call {
     }
 }
 
-/// Lets a call in whose credentials stand for somebody who works here.
+/// Who fetches a file: somebody with credentials, or whoever has a link to it that works by itself.
+#[derive(Clone)]
+pub(crate) struct Reader {
+    /// The desk.
+    pub desk: Desk,
+    /// Whether it is the link that lets them in.
+    pub has_link: bool,
+}
+
+/// Lets a call in whose credentials stand for somebody who works here, or whose address is a link to a file that works by itself.
 pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let address = Address::of(&desk.settings, request.headers(), request.uri());
     let headers = request.headers().clone();
-    let is_list = request.method() == Method::GET;
-    let refused = list_filters::refuse_others(&address).err().filter(|_| is_list);
-    match auth::authenticate(&desk, &headers).await {
+    let is_read = request.method() == Method::GET;
+    // Credentials go first: whoever sends some is not led elsewhere with them.
+    let is_link = is_read && !headers.contains_key(AUTHORIZATION);
+    if let Some(signature) = address.parameter(SIGNATURE).filter(|_| is_link) {
+        return match check_link(&desk, &address.path, signature).await {
+            Ok(()) => {
+                request.extensions_mut().insert(Reader { desk, has_link: true });
+                next.run(request).await
+            }
+            Err(error) => error.into_response(),
+        };
+    }
+    let refused = list_filters::refuse_others(&address).err().filter(|_| is_read);
+    let (caller, keys) = tokio::join!(auth::authenticate(&desk, &headers), link_keys(&desk));
+    match caller {
         Ok(caller) => {
             if let Some(refused) = refused {
                 return refused.into_response();
             }
-            request.extensions_mut().insert(Call {
+            let address = match keys.into_iter().next() {
+                Some(key) => address.signing_with(key, &desk.settings.tenant, desk.now()),
+                None => address,
+            };
+            let extensions = request.extensions_mut();
+            extensions.insert(Reader {
+                desk: desk.clone(),
+                has_link: false,
+            });
+            extensions.insert(Call {
                 desk,
                 caller: Arc::new(caller),
                 address: Arc::new(address),
@@ -52,6 +87,32 @@ pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: 
             next.run(request).await
         }
         Err(error) => error.into_response(),
+    }
+}
+
+/// Lets whoever has a link to a file that we signed fetch that file.
+async fn check_link(desk: &Desk, path: &str, signature: &str) -> Result<(), ApiError> {
+    let keys = desk.file_link_keys().await?;
+    if is_valid_link(&keys, &desk.settings.tenant, path, signature, desk.now()) {
+        return Ok(());
+    }
+    let words = "This link is none of ours, or works no longer. Ask for the file anew.";
+    Err(ApiError::Forbidden(words))
+}
+
+/// The keys of links to files. Without them links work with credentials only, and nothing else depends on them.
+async fn link_keys(desk: &Desk) -> Vec<FileLinkKey> {
+    desk.file_link_keys().await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "the keys of links to files can't be had: links work with credentials only");
+        vec![]
+    })
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        parts.extensions.get().cloned().ok_or(ApiError::Unauthenticated)
     }
 }
 

@@ -42,9 +42,6 @@ pub(crate) enum ApiError {
     /// The body is too large.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
-    /// A file does not fit into an answer.
-    #[error("the file has {0} bytes, more than can be handed out")]
-    TooLargeToHandOut(usize),
     /// It can never be done as it is asked.
     #[error("it can never be done")]
     Never(#[source] Never),
@@ -102,7 +99,7 @@ impl ApiError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
-            Self::TooLarge(_) | Self::TooLargeToHandOut(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -128,10 +125,6 @@ impl ApiError {
             Self::TooLarge(most) => json!({
                 "error": "PayloadTooLarge",
                 "description": format!("The body is larger than {most} bytes. Send less at once."),
-            }),
-            Self::TooLargeToHandOut(bytes) => json!({
-                "error": "PayloadTooLarge",
-                "description": format!("The file has {bytes} bytes, more than one answer holds. Fetch it from the desk's bucket."),
             }),
             Self::Never(_) => json!({
                 "error": "InternalError",

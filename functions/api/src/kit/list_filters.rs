@@ -43,6 +43,7 @@ const HERE: &[(&str, &[&str])] = &[
     ("/users", &["role", "role[]", "external_id"]),
     ("/organizations/search", &["external_id", "name"]),
     ("/incremental/ticket_metric_events", &["start_time"]),
+    ("/routing/agents/instance_values", &["filter[agent_ids]"]),
 ];
 /// Orders that every list has: ids are given in the order in which things come.
 const ORDERS: &[&str] = &["id", "created_at"];
@@ -56,7 +57,6 @@ pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
         let is_here = match name.as_str() {
             "sort_by" | "sort" => ORDERS.contains(&value.trim_start_matches('-')),
             "sort_order" => ["asc", "desc"].contains(&value.to_ascii_lowercase().as_str()),
-            "filter[agent_ids]" => true,
             name => here.contains(&name),
         };
         if is_filter && !is_here {
@@ -81,6 +81,8 @@ mod tests {
             ("/tickets", "sort_order=up"),
             ("/users", "permission_set=1"),
             ("/groups", "filter[name]=x"),
+            ("/tickets", "filter[agent_ids]=3"),
+            ("/routing/attributes", "filter[agent_ids]=3"),
         ] {
             assert!(is_refused(path, query), "{path} {query}");
         }
@@ -93,6 +95,7 @@ mod tests {
             ("/users", "role[]=agent&role[]=admin"),
             ("/users", "external_id=7"),
             ("/organizations/search", "name=Acme"),
+            ("/routing/agents/instance_values", "filter[agent_ids]=3"),
         ] {
             assert!(!is_refused(path, query), "{path} {query}");
         }

@@ -1,11 +1,12 @@
 //! Lists in pages, in both forms clients know: by number (`page`, `per_page`), and by cursor (`page[size]`,
 //! `page[after]`, `page[before]`).
 //!
-//! Every list here is numbered from 1 without a break: tickets and people by their ids, what lies on a ticket by its
-//! place. A page is a range of these keys; a key may have no row.
+//! Every list here is numbered from 1: tickets and people by their ids, what lies on a ticket by its place. By cursor a page is a
+//! range of these keys, of which one may have no row; by number it is a range of the rows that there are, which are counted.
 
 use crate::kit::{address::Address, error::ApiError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use docket_desk::Rows;
 use serde_json::{Map, Value, json};
 
 /// Most rows of a page, and how many it has unless told otherwise.
@@ -30,6 +31,8 @@ enum Form {
 pub(crate) struct Window {
     pub keys: Vec<u64>,
     last: u64,
+    /// How many rows the whole list has.
+    count: u64,
     has_more: bool,
     has_earlier: bool,
 }
@@ -66,6 +69,23 @@ impl Paging {
             form,
             size: size.unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS),
             descending,
+        }
+    }
+
+    /// Whether a page is known by its number, and the rows are counted.
+    pub fn is_counted(&self) -> bool {
+        matches!(self.form, Form::Number(_))
+    }
+
+    /// The page of a list of which each key is known to have a row or none. Only pages by number ask.
+    pub fn window_of_rows(&self, rows: &Rows) -> Window {
+        if !self.is_counted() {
+            return self.window(rows.last());
+        }
+        let window = self.window(rows.count());
+        Window {
+            keys: window.keys.iter().filter_map(|place| rows.at(*place)).collect(),
+            ..window
         }
     }
 
@@ -110,6 +130,7 @@ impl Paging {
         Window {
             keys,
             last,
+            count: last,
             has_more: to < last,
             has_earlier: from > 0,
         }
@@ -142,7 +163,7 @@ impl Paging {
                 let to = |page: u64| self.link(address, &[("page", page.to_string())]);
                 let next = window.has_more.then(|| to(page + 1));
                 let previous = (*page > 1).then(|| to(page - 1));
-                envelope.insert("count".to_owned(), json!(window.last));
+                envelope.insert("count".to_owned(), json!(window.count));
                 envelope.insert("next_page".to_owned(), json!(next));
                 envelope.insert("previous_page".to_owned(), json!(previous));
             }
@@ -234,6 +255,27 @@ mod tests {
                 "previous_page": "https://desk.example.com/api/v2/tickets.json?per_page=2&include=users&page=1",
             })
         );
+    }
+
+    #[test]
+    fn pages_by_number_are_full_and_counted_whatever_numbers_nobody_has() {
+        let rows = Rows::new(9, [2, 3, 7]);
+        let of = |query: &str| {
+            let address = Address::for_test("/tickets", query);
+            let paging = Paging::of(&address);
+            let window = paging.window_of_rows(&rows);
+            let envelope = paging.envelope(&address, "tickets", vec![], &window);
+            (
+                window.keys,
+                envelope["count"].clone(),
+                envelope["next_page"].is_string(),
+            )
+        };
+        assert_eq!(of("per_page=4"), (vec![1, 4, 5, 6], json!(6), true));
+        assert_eq!(of("per_page=4&page=2"), (vec![8, 9], json!(6), false));
+        assert_eq!(of("per_page=4&page=3"), (vec![], json!(6), false));
+        assert_eq!(of("per_page=4&sort=-id"), (vec![9, 8, 6, 5], json!(6), true));
+        assert_eq!(of("per_page=6"), (vec![1, 4, 5, 6, 8, 9], json!(6), false));
     }
 
     #[test]

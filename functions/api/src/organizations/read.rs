@@ -19,15 +19,20 @@ use serde_json::{Map, Value, json};
 /// `GET organizations`: all of them by id.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
-    let window = paging.window(call.desk.organizations().last_number().await?);
-    let page = organizations(&call, &window.keys).await?;
+    let organizations = call.desk.organizations();
+    let window = if paging.is_counted() {
+        paging.window_of_rows(&organizations.rows().await?)
+    } else {
+        paging.window(organizations.last_number().await?)
+    };
+    let page = of_ids(&call, &window.keys).await?;
     let rows = page.iter().map(|row| organization(&call.address, row)).collect();
     let envelope = paging.envelope(&call.address, "organizations", rows, &window);
     Ok(Json(Value::Object(envelope)))
 }
 
 /// These organizations in the order asked for.
-async fn organizations(call: &Call, ids: &[u64]) -> Result<Vec<Organization>, ApiError> {
+async fn of_ids(call: &Call, ids: &[u64]) -> Result<Vec<Organization>, ApiError> {
     let asked: Vec<_> = ids.iter().copied().map(OrganizationId).collect();
     let mut found = call.desk.organizations().get_many(&asked).await?;
     found.sort_by_key(|organization| asked.iter().position(|id| *id == organization.id));
@@ -36,7 +41,7 @@ async fn organizations(call: &Call, ids: &[u64]) -> Result<Vec<Organization>, Ap
 
 /// `GET organizations/show_many?ids=1,2`: these, without those that are not there.
 pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
-    let found = organizations(&call, &ids_asked_for(&call)?).await?;
+    let found = of_ids(&call, &ids_asked_for(&call)?).await?;
     Ok(Json(all(&call, &found)))
 }
 

@@ -90,7 +90,10 @@ async fn listed(call: &Call, of: Of, active: Option<bool>) -> Result<Json<Value>
     let window = paging.window(rules.len() as u64);
     let rows = window.of(&rules).into_iter();
     let rows = rows
-        .map(|rule| shape::rule(&call.address, of, &names, rule))
+        .map(|rule| {
+            let times = book.rules.rule_times.get(&rule.id);
+            shape::rule(&call.address, of, &names, times, rule)
+        })
         .collect();
     let envelope = paging.envelope(&call.address, of.list(), rows, &window);
     Ok(Json(Value::Object(envelope)))
@@ -204,7 +207,8 @@ fn place(book: &Book, of: Of, id: RuleId) -> Result<usize, ApiError> {
 
 fn shown(call: &Call, of: Of, book: &Book, names: &Names, id: RuleId) -> Result<Value, ApiError> {
     let rule = &book.rules.rules[place(book, of, id)?];
-    Ok(json!({ of.record(): shape::rule(&call.address, of, names, rule) }))
+    let times = book.rules.rule_times.get(&id);
+    Ok(json!({ of.record(): shape::rule(&call.address, of, names, times, rule) }))
 }
 
 /// Refuses a rule that could not run, at the field that it is about.

@@ -4,12 +4,19 @@ use super::{Of, actions::shown_all, hours::clause_of};
 use crate::{
     filters::{Names, filter_of},
     kit::address::Address,
+    shapes::time,
 };
-use docket_domain::rule::{Rule, RuleKind};
+use docket_domain::rule::{RecordTimes, Rule, RuleKind};
 use serde_json::{Value, json};
 
 /// The rule. What the shape has no place for stands under `docket`: its condition and its actions as they are.
-pub(super) fn rule(address: &Address, of: Of, names: &Names, rule: &Rule) -> Value {
+pub(super) fn rule(
+    address: &Address,
+    of: Of,
+    names: &Names,
+    times: Option<&RecordTimes>,
+    rule: &Rule,
+) -> Value {
     let filter = filter_of(&rule.condition, names);
     let is_beyond = filter.is_none();
     let mut filter = filter.unwrap_or_else(|| json!({ "all": [], "any": [] }));
@@ -28,6 +35,8 @@ pub(super) fn rule(address: &Address, of: Of, names: &Names, rule: &Rule) -> Val
         "active": rule.is_active,
         "position": rule.position,
         "actions": shown_all(&rule.actions, rule.kind),
+        "created_at": times.map(|times| time(times.created_at)),
+        "updated_at": times.map(|times| time(times.updated_at)),
         "docket": {
             "actions": rule.actions,
             "budget": rule.budget,

@@ -1,25 +1,22 @@
 //! A file: of a comment, or waiting for one.
 
-use super::{child_id, parent_of};
+use super::parent_of;
 use crate::kit::address::Address;
 use docket_desk::UploadedFile;
-use docket_domain::{TicketNumber, contact::comment::AttachmentRef};
+use docket_domain::{
+    TicketNumber,
+    contact::{
+        comment::AttachmentRef,
+        file_link::{ATTACHMENTS_OF_A_COMMENT, attachment_id, attachment_path},
+    },
+};
 use serde_json::{Value, json};
 
-/// Most attachments of a comment that have ids of their own.
-const ATTACHMENTS_OF_A_COMMENT: u64 = 1_000;
 /// Ids of files that wait begin here, beyond those of 45 million tickets; below 2^53, so that every program can hold
 /// them.
 const WAITING_IDS_FROM: u64 = 1 << 52;
 /// Digits of a waiting file's own id that its number is made of: 48 bits.
 const DIGITS_OF_AN_ID: usize = 12;
-
-/// The id of the file at a place of a comment.
-fn attachment_id(number: TicketNumber, v: u64, place: u64) -> u64 {
-    child_id(number, v)
-        .saturating_mul(ATTACHMENTS_OF_A_COMMENT)
-        .saturating_add(place)
-}
 
 /// Ticket, version and place of such an id.
 pub(crate) fn place_of(id: u64) -> (TicketNumber, u64, u64) {
@@ -29,15 +26,17 @@ pub(crate) fn place_of(id: u64) -> (TicketNumber, u64, u64) {
 
 /// Where the content of a comment's file is fetched.
 pub(crate) fn content_url(address: &Address, number: TicketNumber, v: u64, place: u64) -> String {
-    address.file(&format!(
-        "/attachments/{}/content",
-        attachment_id(number, v, place)
-    ))
+    address.file(&attachment_path(number, v, place))
 }
 
-/// Where the content of a waiting file is fetched.
-pub(crate) fn waiting_url(address: &Address, token: &str, file: &UploadedFile) -> String {
-    address.file(&format!("/uploads/{token}/files/{}", file.id()))
+/// Whether a text says where the content of a waiting file is fetched.
+pub(crate) fn is_waiting_url(text: &str, address: &Address, token: &str, file: &UploadedFile) -> bool {
+    let bare = text.split_once('?').map_or(text, |(bare, _)| bare);
+    bare == address.unsigned_file(&waiting_path(token, file))
+}
+
+fn waiting_path(token: &str, file: &UploadedFile) -> String {
+    format!("/uploads/{token}/files/{}", file.id())
 }
 
 /// A file of a comment.
@@ -66,7 +65,7 @@ pub(crate) fn waiting(address: &Address, token: &str, file: &UploadedFile) -> Va
     let id = file.id();
     let digits = id.get(..DIGITS_OF_AN_ID).unwrap_or_default();
     let id = WAITING_IDS_FROM + u64::from_str_radix(digits, 16).unwrap_or(0);
-    let url = waiting_url(address, token, file);
+    let url = address.file(&waiting_path(token, file));
     shape(id, &file.name, &file.content_type, file.bytes, &url)
 }
 

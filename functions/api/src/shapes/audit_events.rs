@@ -186,7 +186,12 @@ impl EventList {
                 "purpose": purpose_word(purpose),
                 "via": via("rule", json!({ "title": addressees(purpose), "deleted": false }), json!({}), Some("trigger")),
             }),
-            Work::Call { channel, .. } => json!({ "type": "DocketCallback", "channel": channel }),
+            Work::Call { channel, .. } => {
+                json!({ "type": "DocketCallback", "channel": channel, "what": "message.created" })
+            }
+            Work::StatusCall { channel, .. } => {
+                json!({ "type": "DocketCallback", "channel": channel, "what": "ticket.updated" })
+            }
             Work::RuleCall { rule, name, .. } => {
                 json!({ "type": "DocketWebhook", "what": "rule.ran", "rule_id": rule, "name": name })
             }

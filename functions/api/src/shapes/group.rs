@@ -2,7 +2,7 @@
 
 use super::time;
 use crate::kit::address::Address;
-use docket_domain::{GroupId, PersonId, configuration::Group};
+use docket_domain::{GroupId, PersonId, Timestamp, configuration::Group};
 use serde_json::{Value, json};
 
 /// The group; `default` is where a ticket goes that no rule sends elsewhere.
@@ -24,14 +24,16 @@ pub(crate) fn group(address: &Address, group: &Group, default: GroupId) -> Value
 /// A membership's own number is made of both: there are fewer groups than this.
 const GROUPS_IN_A_NUMBER: u64 = 1_000;
 
-/// An agent's membership in a group.
-pub(crate) fn membership(address: &Address, group: GroupId, agent: PersonId) -> Value {
+/// An agent's membership in a group, since when. It never changes: who leaves and comes again has another.
+pub(crate) fn membership(address: &Address, group: GroupId, agent: PersonId, since: Timestamp) -> Value {
     let id = agent.0 * GROUPS_IN_A_NUMBER + group.0;
     json!({
         "id": id,
         "url": address.resource(&format!("/group_memberships/{id}")),
         "user_id": agent,
         "group_id": group,
+        "created_at": time(since),
+        "updated_at": time(since),
     })
 }
 

@@ -16,5 +16,5 @@ pub(crate) use answer::Written;
 pub(crate) use copies::list as copies;
 pub(crate) use create::create;
 pub(crate) use escalate::escalate;
-pub(crate) use read::{ids_asked_for, list, requested_by, rows, show, show_many};
+pub(crate) use read::{ids_asked_for, list, requested_by, rows, show, show_many, window};
 pub(crate) use update::update;

@@ -26,7 +26,7 @@ const MOST_OF_A_PERSON: usize = 1_000;
 /// `GET tickets`: all tickets by number.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
-    let mut window = paging.window(call.desk.tickets().last_number().await?);
+    let mut window = window(&call, &paging).await?;
     let mut page = page_of(&call, &window).await?;
     for _ in 0..MOST_EMPTY_PAGES {
         let next = paging.following(&window);
@@ -37,6 +37,16 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         page = page_of(&call, &window).await?;
     }
     answer(&call, &paging, &window, &page).await
+}
+
+/// The page of all tickets. Their rows are looked at where they are to be counted.
+pub(crate) async fn window(call: &Call, paging: &Paging) -> Result<Window, ApiError> {
+    let tickets = call.desk.tickets();
+    Ok(if paging.is_counted() {
+        paging.window_of_rows(&tickets.rows().await?)
+    } else {
+        paging.window(tickets.last_number().await?)
+    })
 }
 
 /// `GET users/{id}/tickets/requested`: the tickets of one requester, by number.

@@ -19,8 +19,6 @@ use docket_domain::{
 };
 use serde_json::{Map, Value, json};
 
-/// The roles of those who work here, of whom there is a list.
-const STAFF: [&str; 2] = [Role::Agent.as_str(), Role::Admin.as_str()];
 /// How many pages without a row a list by cursor passes over.
 const MOST_EMPTY_PAGES: u32 = 20;
 
@@ -28,7 +26,7 @@ const MOST_EMPTY_PAGES: u32 = 20;
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
     let roles = roles(&call);
-    if !roles.is_empty() && roles.iter().all(|role| STAFF.contains(role)) {
+    if !roles.is_empty() && !roles.contains(&Role::EndUser.as_str()) {
         let mut staff = call.desk.agents().all().await?;
         staff.retain(|person| roles.contains(&person.role.as_str()));
         let window = paging.window(staff.len() as u64);
@@ -49,7 +47,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         call.desk.organizations().forget_missing(&mut page).await?;
         return Ok(listed(&call, &paging, &page, &window));
     }
-    let mut window = paging.window(call.desk.people().last_number().await?);
+    let mut window = window(&call, &paging, &roles).await?;
     let mut page = page_of(&call, &window).await?;
     for _ in 0..MOST_EMPTY_PAGES {
         let next = paging.following(&window);
@@ -60,6 +58,22 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         page = page_of(&call, &window).await?;
     }
     Ok(listed(&call, &paging, &page, &window))
+}
+
+/// The page of all people of these roles; of every role where none is named. Rows are looked at where they are to be counted:
+/// of those who work here there is a list, and the others are customers.
+async fn window(call: &Call, paging: &Paging, roles: &[&str]) -> Result<Window, ApiError> {
+    let people = call.desk.people();
+    if !paging.is_counted() {
+        return Ok(paging.window(people.last_number().await?));
+    }
+    let mut rows = people.rows().await?;
+    if !roles.is_empty() {
+        let staff = call.desk.agents().all().await?.into_iter();
+        let others = staff.filter(|person| !roles.contains(&person.role.as_str()));
+        rows = rows.without(others.map(|person| person.id.0));
+    }
+    Ok(paging.window_of_rows(&rows))
 }
 
 fn listed(call: &Call, paging: &Paging, page: &[Person], window: &Window) -> Json<Value> {

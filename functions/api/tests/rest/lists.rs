@@ -32,6 +32,103 @@ async fn a_list_by_page_numbers_leads_through_all_tickets() {
     assert_eq!(seen, [1, 2, 3]);
 }
 
+/// What each page by number of a list has, and its count.
+async fn pages(world: &World, path: &str, name: &str) -> Vec<(Vec<u64>, u64)> {
+    let (mut seen, mut next) = (Vec::new(), Some(path_of(path)));
+    while let Some(page) = next {
+        let body = world.get(&page).await.body;
+        seen.push((ids(&body, name), body["count"].as_u64().unwrap()));
+        next = self::path(&body["next_page"]);
+    }
+    seen
+}
+
+fn path_of(path: &str) -> String {
+    format!("{path}{}per_page=2", if path.contains('?') { "&" } else { "?" })
+}
+
+#[tokio::test]
+async fn count_is_the_number_of_rows_and_no_page_by_number_is_empty() {
+    let world = World::new().await;
+    world.ticket("a").await;
+    for _ in 0..5 {
+        world.desk.tickets().next_number().await.unwrap();
+    }
+    for subject in ["b", "c"] {
+        world.ticket(subject).await;
+    }
+    world.desk.tickets().next_number().await.unwrap();
+    let expected = [(vec![1, 7], 3), (vec![8], 3)];
+    assert_eq!(pages(&world, "tickets.json", "tickets").await, expected);
+    let turned = [(vec![8, 7], 3), (vec![1], 3)];
+    assert_eq!(
+        pages(&world, "tickets.json?sort_order=desc", "tickets").await,
+        turned
+    );
+    let metrics = world.get("ticket_metrics").await.body;
+    assert_eq!(
+        (ids(&metrics, "ticket_metrics").len(), &metrics["count"]),
+        (3, &json!(3))
+    );
+}
+
+#[tokio::test]
+async fn what_was_looked_at_long_after_it_was_drawn_is_not_looked_at_again() {
+    let world = World::new().await;
+    for nth in 0..60 {
+        world.ticket("a").await;
+        if nth % 20 == 7 {
+            world.desk.tickets().next_number().await.unwrap();
+        }
+    }
+    let count = || async { world.get("tickets?per_page=1").await.body["count"].clone() };
+    let units_of_a_count = || async {
+        world.aws.tally_capacity(true);
+        assert_eq!(count().await, 60);
+        let used = world.aws.capacity().into_iter();
+        used.map(|used| used.units).sum::<f64>()
+    };
+    let at_first = units_of_a_count().await;
+    world.advance(15 * 60);
+    assert_eq!(count().await, 60);
+    let later = units_of_a_count().await;
+    assert!(later < at_first / 2.0, "{at_first} read units, then {later}");
+    world.aws.tally_capacity(false);
+    world.desk.tickets().next_number().await.unwrap();
+    world.ticket("b").await;
+    assert_eq!(count().await, 61);
+}
+
+#[tokio::test]
+async fn people_of_a_role_are_counted_and_fill_their_pages() {
+    let world = World::new().await;
+    for name in ["d", "e", "f"] {
+        let user = json!({ "user": { "name": name, "email": format!("{name}@example.com") } });
+        assert_eq!(world.post("users", user).await.status, 201);
+    }
+    let customers = [(vec![4, 5], 3), (vec![6], 3)];
+    assert_eq!(pages(&world, "users?role=end-user", "users").await, customers);
+    let with_admins = [(vec![1, 4], 4), (vec![5, 6], 4)];
+    let path = "users?role[]=end-user&role[]=admin";
+    assert_eq!(pages(&world, path, "users").await, with_admins);
+    assert_eq!(pages(&world, "users", "users").await.last().unwrap().1, 6);
+    assert_eq!(world.get("users?role=nobody").await.body["count"], 0);
+}
+
+#[tokio::test]
+async fn an_organization_that_was_deleted_is_not_counted() {
+    let world = World::new().await;
+    for name in ["a", "b", "c"] {
+        let body = json!({ "organization": { "name": name } });
+        world.as_admin("POST", "organizations", body).await;
+    }
+    let admin = crate::support::ADMIN;
+    let gone = world.call_as(admin, "DELETE", "organizations/2", &[], None).await;
+    assert_eq!(gone.status, 204);
+    let expected = [(vec![1, 3], 2)];
+    assert_eq!(pages(&world, "organizations", "organizations").await, expected);
+}
+
 #[tokio::test]
 async fn a_list_by_cursor_leads_through_all_tickets_and_over_gaps() {
     let world = World::new().await;

@@ -7,6 +7,7 @@ mod support;
 mod agent_settings;
 mod audits;
 mod errors;
+mod links;
 mod lists;
 mod mailboxes;
 mod metrics;

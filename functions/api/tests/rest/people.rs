@@ -109,3 +109,38 @@ async fn staff_are_listed_by_their_roles_and_counted() {
         (&json!(1), &json!(ADMIN))
     );
 }
+
+#[tokio::test]
+async fn a_membership_says_since_when_and_the_first_ones_since_the_desk_began() {
+    let world = World::new().await;
+    let group = json!({ "group": { "name": "Second line" } });
+    assert_eq!(world.as_admin("POST", "groups", group).await["group"]["id"], 2);
+    world.advance(3600);
+    let of_bo = json!({ "group_membership": { "user_id": 2, "group_id": 2 } });
+    let made = world.as_admin("POST", "group_memberships", of_bo.clone()).await;
+    assert_eq!(made["group_membership"]["created_at"], "2026-03-02T13:00:00Z");
+    world.advance(3600);
+    let again = world.as_admin("POST", "group_memberships", of_bo).await;
+    assert_eq!(again, made, "who is a member stays one");
+    let expected = json!([
+        [1, "2026-03-02T12:00:00Z", "2026-03-02T12:00:00Z"],
+        [2, "2026-03-02T13:00:00Z", "2026-03-02T13:00:00Z"],
+    ]);
+    for path in ["users/2/group_memberships", "group_memberships"] {
+        let rows = world.get(path).await.body["group_memberships"].clone();
+        let rows = rows.as_array().unwrap().iter().filter(|row| row["user_id"] == 2);
+        let rows: Vec<_> = rows
+            .map(|row| json!([row["group_id"], row["created_at"], row["updated_at"]]))
+            .collect();
+        assert_eq!(json!(rows), expected, "{path}");
+    }
+    let of_group = world.get("groups/2/memberships").await.body;
+    assert_eq!(of_group["group_memberships"][0], made["group_membership"]);
+    let one = world.get("group_memberships/2002").await.body;
+    assert_eq!(one, made);
+    let admin = world
+        .call_as(ADMIN, "DELETE", "group_memberships/2002", &[], None)
+        .await;
+    assert_eq!(admin.status, 204);
+    assert_eq!(world.get("group_memberships/2002").await.status, 404);
+}

@@ -84,6 +84,24 @@ async fn a_trigger_is_made_runs_is_changed_and_removed() {
 }
 
 #[tokio::test]
+async fn a_rule_says_when_it_was_made_and_changed() {
+    let world = World::new().await;
+    for title in ["A", "B"] {
+        trigger(&world, hot(title)).await;
+        world.advance(60);
+    }
+    let renamed = json!({ "trigger": { "title": "C" } });
+    let (_, changed) = write(&world, "PUT", "triggers/1", renamed).await;
+    let times = |rule: &Value| (rule["created_at"].clone(), rule["updated_at"].clone());
+    let first = (json!("2026-03-02T12:00:00Z"), json!("2026-03-02T12:02:00Z"));
+    let second = (json!("2026-03-02T12:01:00Z"), json!("2026-03-02T12:01:00Z"));
+    assert_eq!(times(&changed["trigger"]), first);
+    let listed = world.get("triggers.json").await.body;
+    let rows = listed["triggers"].as_array().unwrap();
+    assert_eq!(rows.iter().map(times).collect::<Vec<_>>(), [first, second]);
+}
+
+#[tokio::test]
 async fn a_rule_that_is_sent_back_as_it_was_shown_stays_as_it_is() {
     let world = World::new().await;
     let beyond = json!({

@@ -51,10 +51,22 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(settings()).await
+    }
+
+    /// A desk on one's own machine.
+    pub async fn on_one_machine() -> Self {
+        Self::with(Settings {
+            is_local: true,
+            ..settings()
+        })
+        .await
+    }
+
+    async fn with(settings: Settings) -> Self {
         let noon = "2026-03-02T12:00:00Z".parse().unwrap();
         let aws = EmbeddedAws::open(Storage::Memory, Clock::manual(noon)).unwrap();
         let clients = Clients::new(&aws.config("api"));
-        let settings = settings();
         create_tables(&clients, &settings).await.unwrap();
         create_bucket(&clients, &settings).await.unwrap();
         let clock = Arc::new(DeskClock(aws.clock().clone()));
@@ -169,10 +181,19 @@ impl World {
         self.send(request.body(Body::from(bytes.to_vec())).unwrap()).await
     }
 
-    /// Fetches a file by its address; status, headers, content.
+    /// Fetches a file by its address with an admin's credentials; status, headers, content.
     pub async fn fetch(&self, url: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
-        let path = url.strip_prefix("https://desk.example.com").unwrap();
-        let request = Request::get(path).header("authorization", format!("Bearer {}", self.token));
+        let (bare, _) = url.split_once('?').unwrap_or((url, ""));
+        self.fetch_with(bare, Some(&self.token)).await
+    }
+
+    /// The same with another token, or without one.
+    pub async fn fetch_with(&self, url: &str, token: Option<&str>) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let (_, path) = url.split_once("://desk.example.com").unwrap();
+        let mut request = Request::get(path).header("host", "desk.example.com");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
         let request = request.body(Body::empty()).unwrap();
         let (parts, body) = self.app.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();

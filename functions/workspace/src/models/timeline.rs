@@ -123,7 +123,7 @@ fn answered(item: &OutboxItem) -> Option<u64> {
             ..
         }
         | Work::Call { comment_v, .. } => Some(*comment_v),
-        Work::Mail { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => None,
+        Work::Mail { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => None,
     }
 }
 
@@ -154,6 +154,7 @@ fn way_out(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<Eve
     let mail = match &item.work {
         Work::Mail { purpose, .. } => sentences::mail(purpose),
         Work::RuleCall { .. } | Work::Webhook { .. } => "Call of the webhook",
+        Work::StatusCall { .. } => "Status told to the channel",
         Work::Call { .. } => return None,
     };
     Some(EventLine {

@@ -119,7 +119,7 @@ async fn comment(desk: &Desk, number: &str, v: &str) -> Result<Comment, Failure>
 }
 
 fn answer(desk: &Desk, bytes: Vec<u8>, content_type: &'static str, name: &str) -> Result<Response, Failure> {
-    if !can_hand_out(bytes.len(), desk.settings.is_local) {
+    if !can_hand_out(bytes.len() as u64, desk.settings.is_local) {
         return Err(Failure::TooLarge(bytes.len()));
     }
     let mut headers = HeaderMap::new();

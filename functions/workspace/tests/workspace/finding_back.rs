@@ -14,8 +14,7 @@ async fn a_ticket_leads_back_to_the_view_it_was_opened_from_whatever_is_done_on_
     let list = browser.get("/agent/tickets?view=unassigned").await;
     let ticket = format!("/agent/tickets/{number}?view=unassigned");
     list.shows(&format!("<a href=\"{ticket}\""));
-    let back =
-        format!("<a href=\"/agent/tickets?view=unassigned#open-{number}\" id=\"back\">Unassigned</a>");
+    let back = format!("<a href=\"/agent/tickets?view=unassigned#open-{number}\" id=\"back\">Unassigned</a>");
     let page = browser.get(&ticket).await;
     page.shows(&back);
     page.shows("id=\"view-unassigned\" aria-current=\"true\"");

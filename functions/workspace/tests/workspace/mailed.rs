@@ -94,7 +94,9 @@ impl Ticket {
             .unwrap();
         match &file.outbox.last().unwrap().work {
             Work::Mail { cc, .. } => cc.clone(),
-            Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => vec![],
+            Work::Call { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
+                vec![]
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use crate::{Attempt, Changed, Desk, Find, Found, Saved, Try, Want, Wish};
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
     contact::comment::Comment,
+    outbox::{self, Work},
     record::CommitmentKey,
     ticket::{
         Actor, Command, Context, Decided, Fact, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide,
@@ -154,9 +155,11 @@ impl Desk {
             .tickets()
             .keep_large_decisions(before.number, &wish.decisions)
             .await?;
+        let author_names = self.names_for_calls(&before, &decided.events, now).await?;
         let change = Change {
             texts,
             decisions,
+            author_names,
             comments: wish.comments,
             guards,
             expected_load: wish.expected_load,
@@ -175,6 +178,27 @@ impl Desk {
             Committed::Duplicate(answer) => Some(Changed::Duplicate(answer)),
             Committed::Lost => None,
         })
+    }
+
+    /// What customers know the authors of answers by that are handed over by a call: whoever calls reads no table.
+    async fn names_for_calls(
+        &self,
+        before: &Ticket,
+        events: &[TicketEvent],
+        now: Timestamp,
+    ) -> Result<BTreeMap<PersonId, String>, StoreError> {
+        let after = events.iter().fold(before.clone(), evolve);
+        let work = outbox::outgoing(&after, events, now);
+        let authors = work.iter().filter_map(|item| match &item.work {
+            Work::Call { author, .. } if !author.is_of_the_desk() => Some(*author),
+            _ => None,
+        });
+        let authors: Vec<PersonId> = authors.collect();
+        if authors.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let people = self.people().get_many(&authors).await?.into_iter();
+        Ok(people.map(|person| (person.id, person.name)).collect())
     }
 
     /// Stores what rules wrote, but for small bodies of comments: those come back, and stand in them.

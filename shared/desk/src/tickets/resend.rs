@@ -30,7 +30,9 @@ impl Want<StoreError> for Resend<'_> {
                 ..
             }
             | Work::Call { comment_v: v, .. } => *v == self.comment_v,
-            Work::Mail { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => false,
+            Work::Mail { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
+                false
+            }
         };
         let Some(item) = file.outbox.iter().find(carries) else {
             return Ok(None);

@@ -3,4 +3,5 @@
 
 pub mod automatic;
 pub mod comment;
+pub mod file_link;
 pub mod intake;

@@ -10,4 +10,4 @@ pub use evidence::{CALLS_FOR, DeliveryOutcome, MOST_MAIL_ATTEMPTS, MailResult, N
 pub use item::{EVIDENCE_WITHIN, LEASE, OutboxItem, State, wait_after};
 pub use outgoing::outgoing;
 pub use public_address::is_public;
-pub use work::{MailPurpose, Work};
+pub use work::{MailPurpose, StatusChange, Work};

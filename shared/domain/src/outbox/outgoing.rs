@@ -1,6 +1,6 @@
 //! Which outgoing work follows from events.
 
-use super::{MailPurpose, Work};
+use super::{MailPurpose, StatusChange, Work};
 use crate::{
     Digest, OutboxId, PersonId, Timestamp,
     contact::comment::AuthorRole,
@@ -51,7 +51,8 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
         };
         Some((event.v, work?))
     });
-    let first = work.map(|(v, work)| (v, 0, work));
+    let mut first: Vec<(u64, u32, Work)> = work.map(|(v, work)| (v, 0, work)).collect();
+    tell_status(after, events, &mut first);
     let webhooks = events.iter().flat_map(|event| {
         let calls = (1..).zip(webhooks(after, event));
         calls.map(|(n, work)| (event.v, n, work))
@@ -64,7 +65,50 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
         };
         OutboxItem::new(id, work, now)
     };
-    first.chain(webhooks).map(item).collect()
+    first.into_iter().chain(webhooks).map(item).collect()
+}
+
+/// Tells the channel how a save changed the status: with the last answer of the save, or by a call of its own where nobody
+/// answered. Nobody is called for what the requester did, nor for a new ticket that somebody begins to work on.
+fn tell_status(after: &Ticket, events: &[TicketEvent], work: &mut Vec<(u64, u32, Work)>) {
+    let mut changes = events.iter().filter_map(|event| match event.fact {
+        Fact::StatusChanged { from, .. } => Some((event, from)),
+        _ => None,
+    });
+    let Some((first, from)) = changes.next() else {
+        return;
+    };
+    let last = changes.next_back().map_or(first, |(last, _)| last);
+    let change = StatusChange {
+        from,
+        to: after.status,
+    };
+    if change.from == change.to {
+        return;
+    }
+    let answers = work.iter_mut().rev();
+    let mut answers = answers.filter_map(|(_, _, work)| match work {
+        Work::Call { changed, .. } => Some(changed),
+        _ => None,
+    });
+    if let Some(changed) = answers.next() {
+        *changed = Some(change);
+        return;
+    }
+    let is_theirs = last.actor.person() == Some(after.requester);
+    let is_begun = (change.from, change.to) == (Status::New, Status::Open);
+    if let ReplyVia::Callback { channel, url } = &after.reply_via
+        && !is_theirs
+        && !is_begun
+    {
+        let call = Work::StatusCall {
+            channel: channel.clone(),
+            url: url.clone(),
+            changed: change,
+            external_id: after.external_id.clone(),
+        };
+        work.push((last.v, 0, call));
+    }
 }
 
 /// The calls of an escalation, or of a rule.
@@ -181,7 +225,11 @@ fn answer(
             text: None,
             html: None,
             author,
+            author_name: None,
+            files: vec![],
+            files_at: None,
             status: ticket.status,
+            changed: None,
             external_id: ticket.external_id.clone(),
         }),
         ReplyVia::Nowhere => None,

@@ -2,6 +2,7 @@
 
 use crate::{
     Digest, GroupId, PersonId, RuleId,
+    contact::comment::AttachmentRef,
     sla::Firing,
     ticket::{Priority, Status},
 };
@@ -41,8 +42,32 @@ pub enum Work {
         html: Option<String>,
         /// Its author; nobody where a rule wrote.
         author: PersonId,
+        /// What customers know the author by, as it was then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author_name: Option<String>,
+        /// Its files.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<AttachmentRef>,
+        /// Where the list of files lies that is too long to stand here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        files_at: Option<Digest>,
         /// Status of the ticket with it.
         status: Status,
+        /// How the same save changed the status.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        changed: Option<StatusChange>,
+        /// What the channel calls the conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        external_id: Option<String>,
+    },
+    /// A call to the channel the contact came from: the status changed without a word.
+    StatusCall {
+        /// The channel, whose secret signs.
+        channel: String,
+        /// The address.
+        url: String,
+        /// How it changed.
+        changed: StatusChange,
         /// What the channel calls the conversation.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         external_id: Option<String>,
@@ -97,7 +122,9 @@ impl Work {
     pub fn recipients(&self) -> Vec<PersonId> {
         match self {
             Self::Mail { to, cc, .. } => std::iter::once(*to).chain(cc.iter().copied()).collect(),
-            Self::Call { .. } | Self::RuleCall { .. } | Self::Webhook { .. } => vec![],
+            Self::Call { .. } | Self::StatusCall { .. } | Self::RuleCall { .. } | Self::Webhook { .. } => {
+                vec![]
+            }
         }
     }
 
@@ -111,6 +138,15 @@ impl Work {
             }
         )
     }
+}
+
+/// How a save changed a ticket's status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChange {
+    /// Before it.
+    pub from: Status,
+    /// After it.
+    pub to: Status,
 }
 
 /// What a mail is for.

@@ -1,6 +1,8 @@
 //! All rules of a desk, and the texts they write.
 
-use super::{Rule, RuleAction, RuleError, RuleKind, Skill, SkillAttribute, Template, Text, TextError};
+use super::{
+    RecordTimes, Rule, RuleAction, RuleError, RuleKind, Skill, SkillAttribute, Template, Text, TextError,
+};
 use crate::{
     RuleId, SkillId,
     assignment::{DEFAULT_WEIGHT, MOST_WEIGHT, SkillNames},
@@ -35,6 +37,9 @@ pub struct RuleBook {
     /// channel, which goes before `hook`. Where nothing is said it weighs 1.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub weights: BTreeMap<String, u32>,
+    /// When rules were made and changed, where that is known.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rule_times: BTreeMap<RuleId, RecordTimes>,
     /// The highest number that a rule has had; none is given twice.
     #[serde(default)]
     pub last_rule_id: u64,

@@ -21,5 +21,5 @@ pub use definition::{
     DEFAULT_BUDGET, LONGEST_DESCRIPTION, LONGEST_NAME, MOST_ACTIONS, MOST_BUDGET, Rule, RuleKind,
 };
 pub use runs::{MOST_RULES_AN_HOUR, Planned, RuleRuns, Spent};
-pub use skill::{Skill, SkillAttribute, SkillTimes};
+pub use skill::{RecordTimes, Skill, SkillAttribute};
 pub use text::{LONGEST_BODY, LONGEST_SUBJECT, Template, TemplateText, Text, TextError};

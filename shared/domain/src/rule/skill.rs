@@ -1,6 +1,6 @@
 //! What skills are called, and what they are of.
 
-use super::RuleBook;
+use super::{Rule, RuleBook};
 use crate::{SkillId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct Skill {
     pub name: String,
     /// When it was made and changed, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub times: Option<SkillTimes>,
+    pub times: Option<RecordTimes>,
 }
 
 /// What skills are of.
@@ -30,12 +30,12 @@ pub struct SkillAttribute {
     pub name: String,
     /// When it was made and changed, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub times: Option<SkillTimes>,
+    pub times: Option<RecordTimes>,
 }
 
-/// When a skill or an attribute was made and changed.
+/// When a rule, a skill or an attribute was made and changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SkillTimes {
+pub struct RecordTimes {
     /// Made.
     pub created_at: Timestamp,
     /// Last changed.
@@ -105,14 +105,14 @@ impl RuleBook {
         last.max(self.last_attribute_id) + 1
     }
 
-    /// Notes when skills and attributes were made and changed that differ from those of `before`.
+    /// Notes when rules, skills and attributes were made and changed that differ from those of `before`.
     pub fn note_times(&mut self, before: &Self, now: Timestamp) {
-        let new = SkillTimes {
+        let new = RecordTimes {
             created_at: now,
             updated_at: now,
         };
-        let changed = |times: Option<SkillTimes>| {
-            times.map(|times| SkillTimes {
+        let changed = |times: Option<RecordTimes>| {
+            times.map(|times| RecordTimes {
                 updated_at: now,
                 ..times
             })
@@ -124,6 +124,13 @@ impl RuleBook {
                 Some(old) => changed(old.times),
             };
         }
+        let times_of = |rule: &Rule| match before.rule(rule.id) {
+            None => Some(new),
+            Some(old) if old == rule => before.rule_times.get(&rule.id).copied(),
+            Some(_) => changed(before.rule_times.get(&rule.id).copied()).or(Some(new)),
+        };
+        let times = |rule: &Rule| Some((rule.id, times_of(rule)?));
+        self.rule_times = self.rules.iter().filter_map(times).collect();
         let known = before.all_attributes();
         for attribute in &mut self.attributes {
             attribute.times = match known.iter().find(|old| old.id == attribute.id) {
@@ -138,6 +145,7 @@ impl RuleBook {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{RuleId, rule::RuleKind};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -162,6 +170,50 @@ mod tests {
         book.skills.retain(|skill| skill.attribute == "Language");
         book.settle();
         assert_eq!(book.next_attribute_id(), 3, "a number is never given twice");
+    }
+
+    fn rule(id: u64, name: &str) -> Rule {
+        Rule {
+            id: RuleId(id),
+            kind: RuleKind::Macro,
+            name: name.to_owned(),
+            description: String::new(),
+            position: 1,
+            condition: "true".to_owned(),
+            actions: vec![],
+            is_last: false,
+            budget: 10,
+            is_active: true,
+            timing: None,
+        }
+    }
+
+    #[test]
+    fn a_rule_that_stays_as_it_is_keeps_its_times() {
+        let mut book = RuleBook {
+            rules: vec![rule(1, "a"), rule(2, "b")],
+            ..RuleBook::default()
+        };
+        book.note_times(&RuleBook::default(), at(10));
+        let mut later = RuleBook {
+            rules: vec![rule(1, "a"), rule(2, "c"), rule(3, "d")],
+            ..RuleBook::default()
+        };
+        later.note_times(&book, at(20));
+        let times = |id| {
+            let times = later.rule_times.get(&RuleId(id)).unwrap();
+            (times.created_at, times.updated_at)
+        };
+        assert_eq!(times(1), (at(10), at(10)));
+        assert_eq!(times(2), (at(10), at(20)));
+        assert_eq!(times(3), (at(20), at(20)));
+        let json = serde_json::to_string(&later).unwrap();
+        assert_eq!(serde_json::from_str::<RuleBook>(&json).unwrap(), later);
+        // Of rules from before it was noted nothing is known until they change.
+        let mut of_before = book.clone();
+        of_before.rule_times.clear();
+        book.note_times(&of_before, at(30));
+        assert_eq!(book, of_before);
     }
 
     #[test]

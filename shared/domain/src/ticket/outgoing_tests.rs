@@ -5,7 +5,7 @@ use super::*;
 use crate::{
     PersonId, Timestamp,
     contact::comment::AuthorRole,
-    outbox::{MailPurpose, Work, outgoing},
+    outbox::{MailPurpose, StatusChange, Work, outgoing},
     sla::{Action, Firing, InForce, Metric, Recipient, Step, TimerRules},
 };
 use std::collections::BTreeSet;
@@ -44,7 +44,9 @@ fn mails(case: &Case, events: &[TicketEvent]) -> Vec<(MailPurpose, Vec<PersonId>
         .into_iter()
         .filter_map(|item| match &item.work {
             Work::Mail { purpose, .. } => Some((purpose.clone(), item.work.recipients())),
-            Work::Call { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => None,
+            Work::Call { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
+                None
+            }
         })
         .collect()
 }
@@ -161,6 +163,129 @@ fn whoever_is_not_written_to_by_mail_gets_none() {
         });
         case.ticket.reply_via = reply_via;
         assert_eq!(mails(&case, &events), []);
+    }
+}
+
+/// What the channel is told: of a comment or of nothing but the status, and how that changed.
+fn calls(case: &Case, events: &[TicketEvent]) -> Vec<(Option<u64>, Option<StatusChange>)> {
+    let work = outgoing(&case.ticket, events, minute(9)).into_iter();
+    work.filter_map(|item| match item.work {
+        Work::Call {
+            comment_v, changed, ..
+        } => Some((Some(comment_v), changed)),
+        Work::StatusCall { changed, .. } => Some((None, Some(changed))),
+        _ => None,
+    })
+    .collect()
+}
+
+fn answered_via(mut case: Case, reply_via: ReplyVia) -> Case {
+    let update = Update {
+        reply_via: Some(reply_via),
+        ..Update::default()
+    };
+    let customer = Actor::Requester(REQUESTER);
+    case.update(customer, update, minute(2)).unwrap();
+    case
+}
+
+fn case_of_a_bot() -> Case {
+    answered_via(case(), called())
+}
+
+fn called() -> ReplyVia {
+    ReplyVia::Callback {
+        channel: "bot".into(),
+        url: "https://bot.example".into(),
+    }
+}
+
+fn change(from: Status, to: Status) -> Option<StatusChange> {
+    Some(StatusChange { from, to })
+}
+
+#[test]
+fn a_channel_is_told_of_each_change_of_status_without_words() {
+    let mut case = case_of_a_bot();
+    for (minutes, from, to) in [
+        (3, Status::Open, Status::Pending),
+        (4, Status::Pending, Status::Hold),
+        (5, Status::Hold, Status::Solved),
+        (6, Status::Solved, Status::Open),
+        (7, Status::Open, Status::Solved),
+        (8, Status::Solved, Status::Closed),
+    ] {
+        let events = set(&mut case, to, false, agent(), minute(minutes));
+        assert_eq!(calls(&case, &events), [(None, change(from, to))]);
+    }
+}
+
+#[test]
+fn an_answer_that_changes_the_status_is_one_call() {
+    let mut case = case_of_a_bot();
+    let events = set(&mut case, Status::Solved, true, agent(), minute(3));
+    let answered = (Some(events[0].v), change(Status::Open, Status::Solved));
+    assert_eq!(calls(&case, &events), [answered]);
+    let update = Update {
+        comment: Some(comment(AuthorRole::Agent, AGENT, true)),
+        ..Update::default()
+    };
+    let events = case.update(agent(), update, minute(4)).unwrap();
+    assert_eq!(calls(&case, &events), [(Some(events[0].v), None)]);
+}
+
+#[test]
+fn a_channel_is_told_what_time_alone_changes() {
+    let mut case = case_of_a_bot();
+    set(&mut case, Status::Pending, false, agent(), minute(3));
+    let day = 24 * 60;
+    for (at, expected) in [
+        (minute(3 + day), None),
+        (minute(3 + 3 * day), change(Status::Pending, Status::Solved)),
+        (minute(3 + 7 * day), change(Status::Solved, Status::Closed)),
+    ] {
+        let events = case.run(Actor::System, Command::FireTimers, at).unwrap();
+        let expected: Vec<_> = expected.map(|change| (None, Some(change))).into_iter().collect();
+        assert_eq!(calls(&case, &events), expected);
+    }
+}
+
+#[test]
+fn a_channel_is_not_told_what_its_customer_did_nor_that_work_begins() {
+    let mut case = case_of_a_bot();
+    let customer = Actor::Requester(REQUESTER);
+    set(&mut case, Status::Solved, false, agent(), minute(3));
+    let update = Update {
+        comment: Some(comment(AuthorRole::Requester, REQUESTER, true)),
+        ..Update::default()
+    };
+    let reopened = case.update(customer.clone(), update, minute(4)).unwrap();
+    assert_eq!(case.ticket.status, Status::Open);
+    assert_eq!(calls(&case, &reopened), []);
+    let solved = set(&mut case, Status::Solved, false, customer, minute(5));
+    assert_eq!(calls(&case, &solved), []);
+    let mut new = answered_via(Case::triaged(), called());
+    let begun = set(&mut new, Status::Open, false, agent(), minute(6));
+    assert_eq!(calls(&new, &begun), []);
+    let mut new = answered_via(Case::triaged(), called());
+    let waits = set(&mut new, Status::Pending, false, agent(), minute(6));
+    assert_eq!(
+        calls(&new, &waits),
+        [(None, change(Status::New, Status::Pending))]
+    );
+}
+
+#[test]
+fn only_a_channel_that_is_called_is_told() {
+    for reply_via in [
+        ReplyVia::Nowhere,
+        ReplyVia::Mail {
+            mailbox: "support@in.example.com".into(),
+        },
+    ] {
+        let mut case = answered_via(case(), reply_via);
+        let events = set(&mut case, Status::Solved, false, agent(), minute(3));
+        assert_eq!(calls(&case, &events), []);
     }
 }
 

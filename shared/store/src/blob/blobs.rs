@@ -6,13 +6,17 @@ use crate::{
     error::{NameOperation, NamedPart},
     parts::Blobs,
 };
-use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError, primitives::ByteStream};
+use aws_sdk_s3::{
+    error::SdkError, operation::get_object::GetObjectError, presigning::PresigningConfig,
+    primitives::ByteStream,
+};
 use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber,
     contact::comment::{AttachmentRef, BodyRef, Comment, CommentBody, MOST_BYTES_HERE},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::time::Duration;
 
 /// Level of compression: the text of a comment is small, so speed counts.
 const ZSTD_LEVEL: i32 = 3;
@@ -22,6 +26,18 @@ const MOST_LIST_BYTES: usize = 100_000;
 const REF_BYTES: usize = 150;
 /// Most bytes a stored text may unpack to.
 const MOST_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long the bucket hands an object out by a link: whoever is led there goes at once.
+const OBJECT_LINK_FOR: Duration = Duration::from_secs(60);
+
+/// As what the bucket hands an object out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectLink {
+    /// Its media type.
+    pub content_type: &'static str,
+    /// Under which name it is saved, as the header says it.
+    pub disposition: String,
+}
 
 /// A blob that can't be had.
 #[derive(Debug, thiserror::Error)]
@@ -161,6 +177,16 @@ impl Blobs<'_> {
         self.object(&self.key(ticket, digest)).await
     }
 
+    /// Where the bucket itself hands an attachment out, for [`OBJECT_LINK_FOR`].
+    pub async fn attachment_link(
+        self,
+        ticket: TicketNumber,
+        digest: &Digest,
+        shown: &ObjectLink,
+    ) -> Result<String, StoreError> {
+        self.object_link(&self.key(ticket, digest), shown).await
+    }
+
     fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
         format!("blob/{}/{ticket}/{digest}", self.0.settings.tenant)
     }
@@ -184,6 +210,22 @@ impl Blobs<'_> {
             .await
             .named("PutObject")?;
         Ok(())
+    }
+
+    /// Where the bucket itself hands an object out, for [`OBJECT_LINK_FOR`]. Nothing is asked of it.
+    pub async fn object_link(self, key: &str, shown: &ObjectLink) -> Result<String, StoreError> {
+        let times = PresigningConfig::builder()
+            .start_time(self.0.now().into())
+            .expires_in(OBJECT_LINK_FOR)
+            .build();
+        let times = times.map_err(|error| Never::unreadable("object", error.to_string()))?;
+        let get = self.0.clients.s3.get_object();
+        let get = get.bucket(&self.0.settings.bucket).key(key);
+        let get = get
+            .response_content_type(shown.content_type)
+            .response_content_disposition(&shown.disposition);
+        let signed = get.presigned(times).await.named("GetObject")?;
+        Ok(signed.uri().to_owned())
     }
 
     /// The content of an object.

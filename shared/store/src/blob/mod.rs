@@ -4,7 +4,7 @@ mod blobs;
 mod spool;
 mod uploads;
 
-pub use blobs::BlobError;
+pub use blobs::{BlobError, ObjectLink};
 pub(crate) use blobs::{pack, unpacked};
 pub use spool::{OVERDUE_SECONDS, SPOOL_PREFIX, SpooledMail, spool_key};
 pub use uploads::{UPLOAD_DAYS, UPLOAD_PREFIX, Upload, UploadedFile};

@@ -2,7 +2,12 @@
 //! by digest, and a record beside it, so that two files handed in at once do not replace each other. The content is
 //! written first. The bucket's lifecycle clears `upload/` after three days.
 
-use crate::{Never, StoreError, blob::BlobError, error::NameOperation, parts::Uploads};
+use crate::{
+    Never, StoreError,
+    blob::{BlobError, ObjectLink},
+    error::NameOperation,
+    parts::Uploads,
+};
 use docket_domain::{Digest, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -113,6 +118,17 @@ impl Uploads<'_> {
             .blobs()
             .object(&self.key(token, file.digest.as_str()))
             .await
+    }
+
+    /// Where the bucket itself hands out a file that waits, for a minute.
+    pub async fn content_link(
+        self,
+        token: &str,
+        file: &UploadedFile,
+        shown: &ObjectLink,
+    ) -> Result<String, StoreError> {
+        let key = self.key(token, file.digest.as_str());
+        self.0.blobs().object_link(&key, shown).await
     }
 
     /// Throws the files of a token away; whether there were any.

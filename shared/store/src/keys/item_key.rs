@@ -52,6 +52,8 @@ pub enum ItemKey {
     Ledger(Timestamp),
     /// A counter.
     Counter(Counter),
+    /// Which of its numbers nobody has.
+    Absent(Counter),
     /// The set-up.
     Setup,
     /// A version of the set-up.
@@ -131,7 +133,7 @@ impl ItemKey {
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
             Self::Held(id) => format!("S#{tenant}#{id:010}"),
             Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
-            Self::Counter(counter) => format!("N#{tenant}#{}", counter.as_str()),
+            Self::Counter(counter) | Self::Absent(counter) => format!("N#{tenant}#{}", counter.as_str()),
             Self::Audit(subject, _) => match *subject {
                 Subject::Person(id) => Self::Person(id).pk(tenant),
                 Subject::Agent(id) => Self::AgentLoad(id).pk(tenant),
@@ -184,6 +186,7 @@ impl ItemKey {
             // One shard does: what relay counts, it adds once for a batch.
             Self::Ledger(_) => "0".to_owned(),
             Self::Counter(_) => "N".to_owned(),
+            Self::Absent(_) => "ABSENT".to_owned(),
             Self::Setup => "SETUP".to_owned(),
             Self::SetupVersion(v) => format!("SETUP#{v:010}"),
             Self::Book => "BOOK".to_owned(),

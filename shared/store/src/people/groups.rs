@@ -8,17 +8,21 @@ use crate::{
     people::Follows,
     table::{
         Role, Write,
-        item::{Item, item_with, key_of, n, text_in, value_in},
+        item::{Item, item_with, key_of, n, s, text_in, value_in},
         page::Query,
     },
 };
-use docket_domain::{GroupId, PersonId, audit::ChangedBy, configuration::Group};
+use docket_domain::{GroupId, PersonId, Timestamp, audit::ChangedBy, configuration::Group};
+use std::collections::BTreeMap;
 
 /// Most members of a group.
 pub const MOST_MEMBERS: usize = 1_000;
 
 /// Most groups of a desk, archived ones included.
 pub const MOST_GROUPS: u64 = 100;
+
+/// The attribute of a member that says when they joined. Members of before it was noted have none.
+const JOINED_AT: &str = "joined_at";
 
 impl Groups<'_> {
     /// Groups, by id; archived ones, too.
@@ -62,13 +66,43 @@ impl Groups<'_> {
 
     /// The ids of a group's members.
     pub async fn members(self, group: GroupId) -> Result<Vec<PersonId>, StoreError> {
+        let items = self.member_items(group).await?;
+        Ok(items.iter().filter_map(member_in).collect())
+    }
+
+    /// A group's members, each with when they joined it. Of who joined before that was noted, the group's own beginning is told.
+    pub async fn memberships(self, group: &Group) -> Result<Vec<(PersonId, Timestamp)>, StoreError> {
+        let items = self.member_items(group.id).await?;
+        let joined = |item| Some((member_in(item)?, joined_in(item).unwrap_or(group.created_at)));
+        Ok(items.iter().filter_map(joined).collect())
+    }
+
+    /// When somebody joined each of these groups, in one read; without those that are not there.
+    pub async fn joined(
+        self,
+        agent: PersonId,
+        groups: &[GroupId],
+    ) -> Result<BTreeMap<GroupId, Timestamp>, StoreError> {
+        let members = groups.iter().map(|group| ItemKey::Member(*group, agent));
+        let groups = groups.iter().map(|group| ItemKey::Group(*group));
+        let keys: Vec<ItemKey> = members.chain(groups).collect();
+        let (mut noted, mut made) = (BTreeMap::new(), BTreeMap::new());
+        for item in self.0.get_items(&keys).await? {
+            if text_in(&item, "SK") == Some("G") {
+                let group = group_in(item)?;
+                made.insert(group.id, group.created_at);
+            } else if let (Some(group), Some(at)) = (group_of(&item), joined_in(&item)) {
+                noted.insert(group, at);
+            }
+        }
+        made.extend(noted);
+        Ok(made)
+    }
+
+    async fn member_items(self, group: GroupId) -> Result<Vec<Item>, StoreError> {
         let query = Query::partition(group_pk(&self.0.settings.tenant, group), MOST_MEMBERS)
             .range("begins_with(SK, :member)", vec![(":member", "M#".to_owned())]);
-        let items = self.0.query(query).await?;
-        Ok(items
-            .iter()
-            .filter_map(|item| text_in(item, "SK")?.strip_prefix("M#")?.parse().ok())
-            .collect())
+        self.0.query(query).await
     }
 
     fn writes(self, before: Option<&Group>, after: &Group, by: &ChangedBy) -> Result<[Write; 2], StoreError> {
@@ -101,7 +135,7 @@ impl Groups<'_> {
         new.role = Role::Guard;
         let mut writes = vec![new, event];
         for member in members {
-            writes.push(self.member_write(group.id, *member, true));
+            writes.push(self.member_write(group.id, *member, Some(by.at)));
             writes.extend(
                 self.0
                     .agents()
@@ -116,14 +150,16 @@ impl Groups<'_> {
         Ok(self.0.get_item(&ItemKey::Member(group, agent)).await?.is_some())
     }
 
-    /// The part of a transaction that puts somebody on a group's list of members, or takes them off it.
-    pub fn member_write(self, group: GroupId, agent: PersonId, belongs: bool) -> Write {
-        let item = key_of(&self.0.settings.tenant, &ItemKey::Member(group, agent));
+    /// The part of a transaction that puts somebody who joins now on a group's list of members, or takes them off it.
+    pub fn member_write(self, group: GroupId, agent: PersonId, joins_at: Option<Timestamp>) -> Write {
+        let mut item = key_of(&self.0.settings.tenant, &ItemKey::Member(group, agent));
         let table = &self.0.settings.tickets_table;
-        if belongs {
-            Write::put(table, Role::State, item)
-        } else {
-            Write::delete(table, Role::State, item)
+        match joins_at {
+            Some(at) => {
+                item.insert(JOINED_AT.to_owned(), s(at.to_string()));
+                Write::put(table, Role::State, item)
+            }
+            None => Write::delete(table, Role::State, item),
         }
     }
 
@@ -136,6 +172,19 @@ impl Groups<'_> {
     ) -> Result<Vec<Write>, StoreError> {
         Ok(self.writes(Some(before), after, by)?.into())
     }
+}
+
+fn member_in(item: &Item) -> Option<PersonId> {
+    text_in(item, "SK")?.strip_prefix("M#")?.parse().ok()
+}
+
+/// The group whose list of members an item is on.
+fn group_of(item: &Item) -> Option<GroupId> {
+    text_in(item, "PK")?.rsplit('#').next()?.parse().ok()
+}
+
+fn joined_in(item: &Item) -> Option<Timestamp> {
+    text_in(item, JOINED_AT)?.parse().ok()
 }
 
 fn group_in(mut item: Item) -> Result<Group, StoreError> {

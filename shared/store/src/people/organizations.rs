@@ -3,7 +3,7 @@
 use crate::{
     StoreError,
     audit::chain_beside,
-    keys::ItemKey,
+    keys::{Counter, ItemKey},
     parts::Organizations,
     table::{
         Role, Write,
@@ -149,7 +149,8 @@ impl Organizations<'_> {
         let event = self.0.append_removal(read, by)?.write();
         let claims = read.claims();
         let freed = claims.iter().map(|claim| self.freed_claim_write(claim));
-        Ok([write, event].into_iter().chain(freed).collect())
+        let absent = self.0.absent_write(Counter::Organizations, read.id.0);
+        Ok([write, event, absent].into_iter().chain(freed).collect())
     }
 
     /// The record, and the event.

@@ -9,7 +9,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::{operation::transact_write_items::TransactWriteItemsError, types::CancellationReason};
 use docket_domain::{
-    Digest, Timestamp, assignment,
+    Digest, PersonId, Timestamp, assignment,
     contact::comment::Comment,
     record::CommitmentKey,
     ticket::{MOST_PARTS, Ticket, TicketEvent},
@@ -44,6 +44,8 @@ pub struct Change {
     pub texts: BTreeMap<Digest, String>,
     /// The whole decisions that events name, where they are to stand beside them.
     pub decisions: Decisions,
+    /// What customers know the authors of answers by that are handed over by a call.
+    pub author_names: BTreeMap<PersonId, String>,
 }
 
 impl Change {
@@ -88,6 +90,7 @@ impl Change {
             key: None,
             texts: BTreeMap::new(),
             decisions: Decisions::default(),
+            author_names: BTreeMap::new(),
         }
     }
 }

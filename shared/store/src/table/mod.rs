@@ -8,6 +8,7 @@ mod numbers;
 pub(crate) mod page;
 pub(crate) mod plan;
 mod read;
+mod rows;
 mod wait;
 pub(crate) mod write;
 
@@ -16,4 +17,5 @@ pub use guards::{Answer, Guard, GuardEntry, MailAttempt, MailSeen};
 pub use leases::Lease;
 pub use page::PAGE_ITEMS;
 pub use plan::{NUDGES, Plan, head_item, nudges_of, ticket_items};
+pub use rows::Rows;
 pub use write::{Role, Write};

@@ -37,7 +37,7 @@ impl Store {
             })
     }
 
-    async fn last_number(&self, counter: Counter) -> Result<u64, StoreError> {
+    pub(super) async fn last_number(&self, counter: Counter) -> Result<u64, StoreError> {
         let item = self.get_item(&ItemKey::Counter(counter)).await?;
         Ok(item
             .as_ref()

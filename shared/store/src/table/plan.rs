@@ -12,14 +12,14 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
-    Tenant, Timestamp, assignment,
+    PersonId, Tenant, Timestamp, assignment,
     contact::comment::{Comment, CommentBody},
     nudge::{self, Nudge},
     outbox::{self, OutboxItem, Work},
     record::{CommitmentKey, Record},
     ticket::{self, Channel, Fact, Ticket, TicketEvent, fact, record::chain_of},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The attribute of a save's events that says which stages are to hear of it.
 pub const NUDGES: &str = "nudges";
@@ -46,6 +46,7 @@ impl Store {
             key,
             texts: _,
             decisions,
+            author_names,
         } = change;
         let table = &self.settings.tickets_table;
         let tenant = &self.settings.tenant;
@@ -93,7 +94,7 @@ impl Store {
             writes.push(Write::put(table, Role::State, item).when_new());
         }
         for mut item in outbox::outgoing(&after, &events, now) {
-            carry_text(&mut item, &handed_over);
+            carry(&mut item, &handed_over, &author_names);
             writes.push(self.outbox().write(&item)?.when_new());
         }
         for change in assignment::load_changes(&before, &after) {
@@ -185,21 +186,32 @@ pub(crate) fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
     })
 }
 
-/// Puts the text of a comment that stands in its item into the call that hands it over: whoever calls reads no table.
-fn carry_text(item: &mut OutboxItem, comments: &[Comment]) {
-    if let Work::Call {
+/// Puts what stands in a comment's item, and its author's name, into the call that hands it over: whoever calls reads no table.
+fn carry(item: &mut OutboxItem, comments: &[Comment], author_names: &BTreeMap<PersonId, String>) {
+    let Work::Call {
         comment_v,
         text,
         html,
+        author,
+        author_name,
+        files,
+        files_at,
         ..
     } = &mut item.work
-    {
-        let comment = comments.iter().find(|comment| comment.v == *comment_v);
-        let body =
-            comment.and_then(|comment| serde_json::from_str::<CommentBody>(comment.body_json.as_ref()?).ok());
-        if let Some(body) = body {
-            (*text, *html) = (Some(body.text), body.html);
-        }
+    else {
+        return;
+    };
+    *author_name = author_names.get(author).cloned();
+    let Some(comment) = comments.iter().find(|comment| comment.v == *comment_v) else {
+        return;
+    };
+    files_at.clone_from(&comment.attachments_at);
+    if files_at.is_none() {
+        files.clone_from(&comment.attachments);
+    }
+    let body = comment.body_json.as_ref();
+    if let Some(body) = body.and_then(|json| serde_json::from_str::<CommentBody>(json).ok()) {
+        (*text, *html) = (Some(body.text), body.html);
     }
 }
 

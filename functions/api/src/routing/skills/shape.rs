@@ -2,7 +2,7 @@
 
 use super::{attribute_uuid, value_uuid};
 use crate::{kit::call::Call, shapes::time};
-use docket_domain::rule::{RuleBook, Skill, SkillAttribute, SkillTimes};
+use docket_domain::rule::{RecordTimes, RuleBook, Skill, SkillAttribute};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -60,7 +60,7 @@ impl<'a> Shape<'a> {
 }
 
 /// Unknown of what was made before times were kept.
-fn times(times: Option<SkillTimes>) -> (Option<String>, Option<String>) {
+fn times(times: Option<RecordTimes>) -> (Option<String>, Option<String>) {
     (
         times.map(|times| time(times.created_at)),
         times.map(|times| time(times.updated_at)),
