@@ -71,14 +71,14 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
 /// Tells the channel how a save changed the status: with the last answer of the save, or by a call of its own where nobody
 /// answered. Nobody is called for what the requester did, nor for a new ticket that somebody begins to work on.
 fn tell_status(after: &Ticket, events: &[TicketEvent], work: &mut Vec<(u64, u32, Work)>) {
-    let changes = events.iter().filter_map(|event| match event.fact {
+    let mut changes = events.iter().filter_map(|event| match event.fact {
         Fact::StatusChanged { from, .. } => Some((event, from)),
         _ => None,
     });
-    let Some((_, from)) = changes.clone().next() else {
+    let Some((first, from)) = changes.next() else {
         return;
     };
-    let Some((last, _)) = changes.last() else { return };
+    let last = changes.next_back().map_or(first, |(last, _)| last);
     let change = StatusChange {
         from,
         to: after.status,
