@@ -81,6 +81,8 @@ mod solution;
 mod staff;
 #[path = "journeys/timers.rs"]
 mod timers;
+#[path = "journeys/unsent_answers.rs"]
+mod unsent_answers;
 
 use docket_desk::TicketFile;
 use docket_domain::{TicketNumber, ticket::Status};

@@ -4,7 +4,7 @@
 //! the ticket of that mail has it among what was sent.
 
 use crate::{Delivery, IntakeError, understood::Understood};
-use docket_desk::{Attempt, Guard, GuardKey, StoreError, Try, Wish, Write};
+use docket_desk::{Attempt, Desk, Guard, GuardKey, StoreError, Try, Wish, Write};
 use docket_domain::{
     Timestamp,
     audit::ChangedBy,
@@ -94,19 +94,20 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
     let attempt = Attempt::by(Actor::System, delivery.cause())
         .guarded(vec![guard])
         .having_read(ticket.clone());
-    let command = Command::ReportDelivery {
-        outbox: item.id,
-        outcome,
-        detail,
-    };
     let mut want = |on: Try| {
-        let command = command.clone();
+        let detail = detail.clone();
         async move {
             // As it is at this try: others may have come back in the meantime.
             let item = desk.outbox().get(item.id).await?;
             let writes = match &item {
                 Some(item) => returned(delivery, item, about, on.now).await?,
                 None => vec![],
+            };
+            let command = Command::ReportDelivery {
+                outbox: about.item.id,
+                outcome,
+                detail,
+                is_answered: is_answered(desk, item.as_ref(), about, &on.ticket).await?,
             };
             Ok::<_, IntakeError>(Some(Wish {
                 writes,
@@ -138,11 +139,7 @@ async fn returned(
         let addresses: Vec<&str> = finals.iter().filter_map(|b| b.address.as_deref()).collect();
         writes.extend(desk.returned_writes(item, ses_id, &addresses).await?);
     }
-    let dead: Vec<(String, String)> = bounces
-        .iter()
-        .filter(|bounce| bounce.address_is_dead())
-        .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
-        .collect();
+    let dead = dead(bounces);
     let recipients = item.work.recipients();
     let by = ChangedBy::system(delivery.cause(), now);
     writes.extend(
@@ -151,6 +148,34 @@ async fn returned(
             .await?,
     );
     Ok(writes)
+}
+
+/// The dead addresses, each with why.
+fn dead(bounces: &[Bounce]) -> Vec<(String, String)> {
+    let dead = bounces.iter().filter(|bounce| bounce.address_is_dead());
+    dead.filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
+        .collect()
+}
+
+/// That the requester does not have an answer, where their address is dead; nothing else is known.
+async fn is_answered(
+    desk: &Desk,
+    item: Option<&OutboxItem>,
+    about: &About,
+    ticket: &Ticket,
+) -> Result<Option<bool>, StoreError> {
+    let Notice::Bounces(bounces) = &about.notice else {
+        return Ok(None);
+    };
+    let is_this = |item: &&OutboxItem| item.ses_id == about.item.ses_id && item.answers(ticket.requester);
+    if item.filter(is_this).is_none() {
+        return Ok(None);
+    }
+    let is_lost = desk
+        .people()
+        .is_at_one_of(ticket.requester, &dead(bounces))
+        .await?;
+    Ok(is_lost.then_some(false))
 }
 
 fn told(notice: &Notice) -> Option<(DeliveryOutcome, String)> {

@@ -192,5 +192,8 @@ pub enum Command {
         outcome: outbox::DeliveryOutcome,
         /// In words.
         detail: String,
+        /// Whether the requester has an agent's answer after that, or it is on its way to them again; nothing where it says
+        /// nothing about that.
+        is_answered: Option<bool>,
     },
 }

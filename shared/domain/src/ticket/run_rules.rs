@@ -288,6 +288,7 @@ impl Log<'_> {
                 language: written.language,
                 snippet: written.snippet,
             }),
+            reaches_nobody: false,
         }));
         Ok(())
     }

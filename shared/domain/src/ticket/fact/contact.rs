@@ -83,4 +83,7 @@ pub struct CommentAdded {
     /// The rule that wrote it, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_by: Option<WrittenBy>,
+    /// An agent's answer that nobody outside gets: the ticket has no way to answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reaches_nobody: bool,
 }
