@@ -31,6 +31,8 @@ mod burst_audit;
 mod burst_desk;
 #[path = "journeys/calm.rs"]
 mod calm;
+#[path = "journeys/cheap_mail.rs"]
+mod cheap_mail;
 #[path = "journeys/escalation.rs"]
 mod escalation;
 #[path = "journeys/failing_world.rs"]

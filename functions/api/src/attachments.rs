@@ -29,7 +29,7 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 pub(crate) async fn content(call: Call, Ids(id): Ids<u64>) -> Result<Response, ApiError> {
     let (number, ..) = place_of(id);
     let file = find(&call, id).await?;
-    let bytes = call.desk.blobs().attachment(number, &file.digest).await?;
+    let bytes = call.desk.blobs().attachment(number, &file).await?;
     handed_out(&call, bytes, &file.name)
 }
 

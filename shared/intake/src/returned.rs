@@ -4,7 +4,7 @@
 //! the ticket of that mail has it among what was sent.
 
 use crate::{Delivery, IntakeError, understood::Understood};
-use docket_desk::{Attempt, Desk, Guard, GuardKey, StoreError, Try, Wish, Write};
+use docket_desk::{Attempt, Desk, Guard, GuardKey, MOST_IDS, MailIds, StoreError, Try, Wish, Write};
 use docket_domain::{
     Timestamp,
     audit::ChangedBy,
@@ -45,8 +45,19 @@ pub(crate) async fn about(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Res
         Notice::Disposition(disposition) => disposition.original_message_id.as_deref().into_iter().collect(),
         Notice::AutomaticReply => return Ok(Returned::Contact),
     };
+    // One report names the same mail for each of very many recipients.
+    let mut named: Vec<&str> = Vec::new();
     for id in ids {
-        if let Some((ticket, item)) = sent_as(delivery, id).await? {
+        if !named.contains(&id) && named.len() < MOST_IDS {
+            named.push(id);
+        }
+    }
+    let places = delivery.desk.tickets();
+    let leads = places
+        .of_mail_ids(named.iter().copied(), &delivery.place.mailbox)
+        .await?;
+    for id in named {
+        if let Some((ticket, item)) = sent_as(delivery, &leads, id).await? {
             let notice = notice.clone();
             return Ok(Returned::Ours(Box::new(About { ticket, item, notice })));
         }
@@ -62,12 +73,15 @@ pub(crate) async fn about(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Res
 }
 
 /// The ticket and the work behind a mail that SES gave this id.
-async fn sent_as(delivery: &Delivery<'_>, id: &str) -> Result<Option<(Ticket, OutboxItem)>, StoreError> {
+async fn sent_as(
+    delivery: &Delivery<'_>,
+    leads: &MailIds,
+    id: &str,
+) -> Result<Option<(Ticket, OutboxItem)>, StoreError> {
     let Some(ses_id) = ses_local_part(id) else {
         return Ok(None);
     };
     let desk = delivery.desk;
-    let leads = desk.tickets().of_mail_ids([id], &delivery.place.mailbox).await?;
     for number in leads.tickets(id, false) {
         let Some(file) = desk.tickets().file(number).await? else {
             continue;

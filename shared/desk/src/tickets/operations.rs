@@ -10,6 +10,7 @@ use docket_domain::{
 };
 use docket_store::{
     StoreError,
+    blob::FileContent,
     table::{Guard, Write},
 };
 
@@ -207,22 +208,24 @@ impl Desk {
         comment: &NewComment,
     ) -> Result<StoredWords, StoreError> {
         let (body, body_json) = self.blobs().put_body_unless_small(number, &comment.body).await?;
-        let mut attachments = Vec::with_capacity(comment.attachments.len());
-        for attachment in &comment.attachments {
-            let bytes = attachment.bytes.len() as u64;
-            let digest = self
-                .blobs()
-                .put_attachment(number, attachment.bytes.clone(), &attachment.content_type)
-                .await?;
-            attachments.push(AttachmentRef {
-                digest,
-                name: attachment.name.clone(),
-                content_type: attachment.content_type.clone(),
-                bytes,
-                inline: attachment.inline,
-                content_id: attachment.content_id.clone(),
-            });
-        }
+        let contents = comment.attachments.iter().map(|file| FileContent {
+            bytes: file.bytes.clone(),
+            content_type: file.content_type.clone(),
+        });
+        let contents: Vec<FileContent> = contents.collect();
+        let stored = self.blobs().put_files(number, &contents).await?;
+        let files = comment.attachments.iter().zip(stored);
+        let attachments: Vec<AttachmentRef> = files
+            .map(|(file, stored)| AttachmentRef {
+                digest: stored.digest,
+                name: file.name.clone(),
+                content_type: file.content_type.clone(),
+                bytes: file.bytes.len() as u64,
+                inline: file.inline,
+                content_id: file.content_id.clone(),
+                packed: stored.packed,
+            })
+            .collect();
         Ok(StoredWords {
             body,
             body_json,

@@ -61,6 +61,18 @@ pub struct AttachmentRef {
     /// The id by which the HTML text refers to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_id: Option<String>,
+    /// Where it lies, if it was stored together with others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packed: Option<Packed>,
+}
+
+/// Where a file lies that was stored together with others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// Digest of all of them, one behind the other.
+    pub pack: Digest,
+    /// Its first byte.
+    pub start_bytes: u64,
 }
 
 /// Most people to whom a mail says it went besides that are kept with its comment.

@@ -20,6 +20,8 @@ const ZSTD_LEVEL: i32 = 3;
 const MOST_LIST_BYTES: usize = 100_000;
 /// What the list says of each file besides its names, in bytes: digest, size, and how they are called.
 const REF_BYTES: usize = 150;
+/// What it says besides of a file that was stored together with others.
+const PACKED_BYTES: usize = 120;
 /// Most bytes a stored text may unpack to.
 const MOST_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
 
@@ -43,7 +45,8 @@ impl Store {
     ) -> Result<Option<Digest>, StoreError> {
         let bytes = |file: &AttachmentRef| {
             let id = file.content_id.as_ref().map_or(0, String::len);
-            REF_BYTES + file.name.len() + file.content_type.len() + id
+            let packed = if file.packed.is_some() { PACKED_BYTES } else { 0 };
+            REF_BYTES + packed + file.name.len() + file.content_type.len() + id
         };
         if files.iter().map(bytes).sum::<usize>() <= MOST_LIST_BYTES {
             return Ok(None);
@@ -143,25 +146,7 @@ impl Blobs<'_> {
         Ok(unpacked(&packed)?)
     }
 
-    /// Stores an attachment as it is.
-    pub async fn put_attachment(
-        self,
-        ticket: TicketNumber,
-        bytes: Bytes,
-        content_type: &str,
-    ) -> Result<Digest, StoreError> {
-        let digest = Digest::of(&bytes);
-        self.put_object(&self.key(ticket, &digest), bytes, content_type)
-            .await?;
-        Ok(digest)
-    }
-
-    /// The content of an attachment.
-    pub async fn attachment(self, ticket: TicketNumber, digest: &Digest) -> Result<Vec<u8>, BlobError> {
-        self.object(&self.key(ticket, digest)).await
-    }
-
-    fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
+    pub(super) fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
         format!("blob/{}/{ticket}/{digest}", self.0.settings.tenant)
     }
 
@@ -188,6 +173,11 @@ impl Blobs<'_> {
 
     /// The content of an object.
     pub async fn object(self, key: &str) -> Result<Vec<u8>, BlobError> {
+        self.read(key, None).await
+    }
+
+    /// The content of an object, or so much of it as `range` says, as HTTP has it.
+    pub(super) async fn read(self, key: &str, range: Option<String>) -> Result<Vec<u8>, BlobError> {
         let output = self
             .0
             .clients
@@ -195,6 +185,7 @@ impl Blobs<'_> {
             .get_object()
             .bucket(&self.0.settings.bucket)
             .key(key)
+            .set_range(range)
             .send()
             .await;
         let output = match output {
@@ -220,6 +211,6 @@ pub(crate) fn unpacked<T: DeserializeOwned>(packed: &[u8]) -> Result<T, StoreErr
     serde_json::from_slice(&json).map_err(|error| unreadable(&error.to_string()))
 }
 
-fn unreadable(detail: &str) -> StoreError {
+pub(super) fn unreadable(detail: &str) -> StoreError {
     Never::unreadable("blob", detail).into()
 }

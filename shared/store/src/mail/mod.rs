@@ -6,5 +6,5 @@ mod held;
 mod mailer;
 
 pub use account::{ActiveRuleSet, DomainIdentity};
-pub use held::{HeldContact, Preview, Resolution};
+pub use held::{HeldContact, HeldPage, HeldRows, Preview, Resolution};
 pub use mailer::OUTBOX_TAG;
