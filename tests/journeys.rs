@@ -71,6 +71,8 @@ mod people;
 mod projections;
 #[path = "journeys/promises.rs"]
 mod promises;
+#[path = "journeys/reactions.rs"]
+mod reactions;
 #[path = "journeys/record.rs"]
 mod record;
 #[path = "journeys/returned.rs"]

@@ -39,6 +39,7 @@ pub(crate) fn comment(
         contact_form: understood.author.contact_form.clone(),
         released: delivery.release.is_some(),
         problems,
+        reaction: None,
     };
     NewComment {
         author,

@@ -4,6 +4,7 @@ use crate::{
     Delivery, IntakeError,
     comment::comment,
     passed_on::PassedOn,
+    reaction::reaction,
     understood::{Author, Understood},
 };
 use docket_desk::{
@@ -42,6 +43,9 @@ pub(crate) async fn append(
         AuthorRole::Participant | AuthorRole::ThirdParty | AuthorRole::System => Actor::ThirdParty(author),
     };
     let mut comment = comment(delivery, mail, author, role);
+    if let Some(facts) = &mut comment.mail {
+        facts.reaction = reaction(delivery, mail, ticket.number).await?;
+    }
     // What an agent passes on was not written to the requester, and neither is what they answer to the desk.
     if is_note || (role == AuthorRole::Agent && passes_on(mail.mail)) {
         comment.public = false;

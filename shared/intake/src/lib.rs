@@ -12,6 +12,7 @@ mod matching;
 mod opened;
 mod passed_on;
 mod places;
+mod reaction;
 mod recount;
 mod release;
 mod replay;

@@ -41,6 +41,18 @@ pub struct CommentView {
     pub also_to: Option<String>,
     /// Who got it in copy.
     pub in_copy: Option<String>,
+    /// Signs that others put to it.
+    pub signs: Vec<SignView>,
+    pub is_new: bool,
+}
+
+/// A sign that somebody put to the comment by a mail.
+pub struct SignView {
+    /// The version of the comment that the mail is.
+    pub v: u64,
+    pub sign: String,
+    pub who: String,
+    pub when: Moment,
     pub is_new: bool,
 }
 
@@ -84,6 +96,20 @@ pub struct LineView {
     pub who: String,
     pub text: String,
     pub at: String,
+}
+
+impl SignView {
+    /// The sign that a comment is.
+    pub fn of(comment: &Comment, names: &Names, now: Timestamp, is_new: bool) -> Self {
+        let reaction = comment.mail.as_ref().and_then(|mail| mail.reaction.as_ref());
+        Self {
+            v: comment.v,
+            sign: reaction.map(|reaction| reaction.sign.clone()).unwrap_or_default(),
+            who: names.person(comment.author),
+            when: words::ago(comment.at, now),
+            is_new,
+        }
+    }
 }
 
 impl CommentView {
@@ -153,6 +179,7 @@ impl CommentView {
             notes,
             also_to: comment.mail.as_ref().and_then(copies::also_to),
             in_copy: None,
+            signs: vec![],
             is_new,
         }
     }

@@ -113,6 +113,18 @@ pub struct MailFacts {
     /// What could not be read, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
+    /// The sign that somebody put to another comment by it, instead of an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reaction: Option<Reaction>,
+}
+
+/// A sign that somebody put to a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// The sign, mostly an emoji.
+    pub sign: String,
+    /// The comment: its version.
+    pub to_v: u64,
 }
 
 /// Most bytes of a body, as JSON, that stands in its comment. A larger one lies by itself, and costs a call to be had.
