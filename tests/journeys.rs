@@ -63,6 +63,8 @@ mod lost_answers;
 mod made_up_year;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/monitors.rs"]
+mod monitors;
 #[path = "journeys/one_change.rs"]
 mod one_change;
 #[path = "journeys/people.rs"]

@@ -23,7 +23,7 @@ pub use docket_store::{
     configuration::BookVersion,
     keys::{ChangedClass, GuardKey},
     ledger::{Ledger, MOST_HOURS},
-    mail::{HeldContact, HeldPage, HeldRows, Preview, Resolution},
+    mail::{HeldContact, HeldPage, HeldRows, IncidentPlace, Preview, Resolution},
     people::{MOST_GROUPS, MOST_MEMBERS, Session},
     ports::whole_milliseconds,
     projections::COUNTERS,

@@ -40,6 +40,7 @@ pub(crate) fn comment(
         released: delivery.release.is_some(),
         problems,
         reaction: None,
+        incident: None,
     };
     NewComment {
         author,

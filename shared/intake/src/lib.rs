@@ -8,6 +8,7 @@ mod contact;
 mod deliver;
 mod finding;
 mod hold;
+mod incident;
 mod matching;
 mod opened;
 mod passed_on;

@@ -131,6 +131,7 @@ mod tests {
                 bytes: 1,
             },
             automatic: None,
+            monitor: None,
         }
     }
 

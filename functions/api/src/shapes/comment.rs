@@ -65,6 +65,9 @@ pub(super) fn metadata(number: TicketNumber, full: &FullComment) -> Value {
             json!({ "sign": reaction.sign, "comment_id": to }),
         );
     }
+    if let Some(incident) = mail.and_then(|mail| mail.incident.as_ref()) {
+        custom.insert("monitor".to_owned(), json!(incident));
+    }
     json!({ "system": {}, "custom": custom })
 }
 

@@ -8,7 +8,9 @@ use crate::{
 };
 use docket_domain::{
     Timestamp,
-    contact::comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
+    contact::comment::{
+        AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind, TextPart,
+    },
     outbox::OutboxItem,
     ticket::Channel,
 };
@@ -144,6 +146,9 @@ impl CommentView {
         if let Some(sign) = &comment.automatic {
             notes.push(format!("Taken for automatic mail: {sign}"));
         }
+        if let Some(incident) = comment.mail.as_ref().and_then(|mail| mail.incident.as_ref()) {
+            notes.push(told_by_monitor(incident));
+        }
         if let Some(mail) = &comment.mail {
             notes.extend(
                 mail.problems
@@ -183,6 +188,23 @@ impl CommentView {
             is_new,
         }
     }
+}
+
+/// What a monitor tells, and why its mail is on this ticket.
+fn told_by_monitor(incident: &Incident) -> String {
+    let state = match incident.state {
+        IncidentState::Problem => "something is wrong",
+        IncidentState::Recovery => "it is over",
+        IncidentState::Update => "news of it",
+    };
+    let joined = match incident.joined {
+        true => ". It joined this ticket because the same sender told of the same before",
+        false => "",
+    };
+    format!(
+        "A monitor\u{2019}s notice about {:?}: {state}{joined}",
+        incident.about
+    )
 }
 
 /// The text in runs: own words, and what is quoted between or below them.

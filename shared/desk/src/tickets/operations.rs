@@ -5,7 +5,9 @@ use crate::{Attempt, Changed, Desk, Find, Found, Wish, parts::Tickets};
 use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
-    contact::comment::{AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, MailFacts, snippet},
+    contact::comment::{
+        AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, IncidentState, MailFacts, snippet,
+    },
     ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Ticket, Update},
 };
 use docket_store::{
@@ -129,6 +131,12 @@ pub struct StoredWords {
 }
 
 impl NewComment {
+    /// What a monitor tells by it.
+    fn incident_state(&self) -> Option<IncidentState> {
+        let incident = self.mail.as_ref()?.incident.as_ref()?;
+        Some(incident.state)
+    }
+
     /// The comment as it lies beside its ticket, and what its event says of it.
     pub fn stored(&self, words: &StoredWords) -> (Comment, CommentFacts) {
         let facts = CommentFacts {
@@ -137,6 +145,7 @@ impl NewComment {
             public: self.public,
             body: words.body.clone(),
             automatic: self.automatic.clone(),
+            monitor: self.incident_state(),
         };
         let comment = Comment {
             v: 0,

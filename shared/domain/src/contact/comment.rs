@@ -116,6 +116,47 @@ pub struct MailFacts {
     /// The sign that somebody put to another comment by it, instead of an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reaction: Option<Reaction>,
+    /// What a monitor tells by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Incident>,
+}
+
+/// How that which a monitor watches stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentState {
+    /// Something is wrong.
+    Problem,
+    /// It is over.
+    Recovery,
+    /// Somebody knows of it, it goes to and fro, work on it is planned.
+    Update,
+}
+
+impl IncidentState {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Problem, Self::Recovery, Self::Update];
+
+    /// The word in conditions and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Recovery => "recovery",
+            Self::Update => "update",
+        }
+    }
+}
+
+/// What a monitor tells by a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// How it stands.
+    pub state: IncidentState,
+    /// What it is about: the subject without the state.
+    pub about: String,
+    /// Whether the mail is on this ticket because the ticket is about the same, and for no other reason.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joined: bool,
 }
 
 /// A sign that somebody put to a comment.

@@ -183,6 +183,7 @@ impl Log<'_> {
             public,
             body,
             automatic,
+            monitor,
         } = comment;
         let is_answer = role == AuthorRole::Agent && public;
         let reaches_nobody =
@@ -201,6 +202,7 @@ impl Log<'_> {
             automatic,
             cc,
             written_by: None,
+            monitor,
             reaches_nobody,
         }));
     }
