@@ -13,7 +13,9 @@ use crate::{
 };
 use docket_domain::{
     Timestamp,
+    contact::comment::Comment,
     ledger::{HOUR_SECONDS, LedgerCounts, LedgerEntry, LedgerLine, hour_of},
+    ticket::Channel,
 };
 use std::collections::BTreeMap;
 
@@ -45,6 +47,16 @@ pub(crate) fn line_of(keys: impl Iterator<Item = GuardKey>, is_new: bool) -> Opt
         GuardKey::Webhook(..) => Some(LedgerLine::hook(entry)),
         _ => None,
     })
+}
+
+/// The line on which a contact stands of whose comment something could not be read.
+pub(crate) fn gaps_of(comment: &Comment) -> Option<LedgerLine> {
+    let line = match comment.channel {
+        Channel::Mail { .. } => LedgerLine::mail(LedgerEntry::Unreadable),
+        Channel::Hook { .. } => LedgerLine::hook(LedgerEntry::Unreadable),
+        Channel::Api | Channel::Agent | Channel::Portal => return None,
+    };
+    comment.has_gaps.then_some(line)
 }
 
 /// What a fact's marks say; nothing where it has none.

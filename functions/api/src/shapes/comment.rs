@@ -133,6 +133,7 @@ pub(super) mod tests {
             attachments: vec![],
             attachments_at: None,
             automatic: None,
+            has_gaps: false,
         };
         let body = CommentBody {
             parts: vec![],

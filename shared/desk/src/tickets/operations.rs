@@ -131,6 +131,12 @@ pub struct StoredWords {
 }
 
 impl NewComment {
+    /// Whether something of it could not be read, or was guessed.
+    fn has_gaps(&self) -> bool {
+        let of_mail = self.mail.as_ref().is_some_and(|mail| !mail.problems.is_empty());
+        of_mail || !self.body.problems.is_empty()
+    }
+
     /// What a monitor tells by it.
     fn incident_state(&self) -> Option<IncidentState> {
         let incident = self.mail.as_ref()?.incident.as_ref()?;
@@ -161,6 +167,7 @@ impl NewComment {
             attachments: words.attachments.clone(),
             attachments_at: words.attachments_at.clone(),
             automatic: self.automatic.clone(),
+            has_gaps: self.has_gaps(),
         };
         (comment, facts)
     }

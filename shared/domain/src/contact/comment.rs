@@ -205,6 +205,9 @@ pub struct Comment {
     /// The sign by which it was taken for automatic mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic: Option<String>,
+    /// Whether something of it could not be read, or was guessed; body and mail say what.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_gaps: bool,
 }
 
 /// What a part of a text is.
