@@ -31,6 +31,8 @@ mod burst_audit;
 mod burst_desk;
 #[path = "journeys/calm.rs"]
 mod calm;
+#[path = "journeys/cheap_mail.rs"]
+mod cheap_mail;
 #[path = "journeys/escalation.rs"]
 mod escalation;
 #[path = "journeys/failing_world.rs"]
@@ -61,6 +63,8 @@ mod lost_answers;
 mod made_up_year;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/monitors.rs"]
+mod monitors;
 #[path = "journeys/one_change.rs"]
 mod one_change;
 #[path = "journeys/people.rs"]
@@ -69,6 +73,8 @@ mod people;
 mod projections;
 #[path = "journeys/promises.rs"]
 mod promises;
+#[path = "journeys/reactions.rs"]
+mod reactions;
 #[path = "journeys/record.rs"]
 mod record;
 #[path = "journeys/returned.rs"]
@@ -81,6 +87,8 @@ mod solution;
 mod staff;
 #[path = "journeys/timers.rs"]
 mod timers;
+#[path = "journeys/unsent_answers.rs"]
+mod unsent_answers;
 
 use docket_desk::TicketFile;
 use docket_domain::{TicketNumber, ticket::Status};

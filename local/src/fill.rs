@@ -124,6 +124,7 @@ pub fn contact(number: TicketNumber, subject: String) -> NewTicket {
             public: true,
             body,
             automatic: None,
+            monitor: None,
         },
         note: None,
         ccs: vec![],

@@ -159,6 +159,7 @@ fn a_mail_whose_text_is_lost_says_so_on_its_ticket() {
                 bytes: 700,
             },
             automatic: None,
+            monitor: None,
         };
         let comment = Comment {
             role: facts.role,

@@ -1,6 +1,7 @@
 //! Mail that is held back, and let in or thrown away through the API.
 
 use crate::{in_world, mail};
+use docket_desk::HeldPage;
 use docket_domain::TicketNumber;
 use docket_local::world::{HttpAnswer, World, WorldOptions};
 use embedded_aws::{Fate, Verdict, Verdicts};
@@ -212,7 +213,16 @@ fn under_faults_a_held_mail_is_let_in_exactly_once() {
             let mut path = String::new();
             for _ in 0..20 {
                 world.pass(SignedDuration::from_mins(3)).await;
-                if let Some(held) = world.local.desk.held().list(false, 1).await.unwrap().first() {
+                if let Some(held) = world
+                    .local
+                    .desk
+                    .held()
+                    .page(&HeldPage::newest(1))
+                    .await
+                    .unwrap()
+                    .contacts
+                    .first()
+                {
                     path = format!("suspended_tickets/{}/recover", held.id);
                     break;
                 }

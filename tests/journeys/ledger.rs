@@ -253,6 +253,7 @@ fn an_hour_that_does_not_balance_is_counted_anew_by_the_sweep() {
             (LedgerLine::mail(LedgerEntry::Appended), 5),
             (LedgerLine::mail(LedgerEntry::Suspended), 1),
             (LedgerLine::hook(LedgerEntry::Ticketed), 2),
+            (LedgerLine::mail(LedgerEntry::Unreadable), 3),
         ] {
             desk.ledger().add_contacts(line, count, begin).await.unwrap();
         }
@@ -365,5 +366,52 @@ fn a_contact_stands_in_the_hour_in_which_it_was_accepted_however_late_it_is_take
         let (from, to) = day(&world);
         let anew = recount(&world.local.desk, from, to).await.unwrap();
         assert_eq!(anew.ledger[&begin], counts);
+    });
+}
+
+#[test]
+fn what_could_not_be_read_of_a_contact_counts_beside_the_balance() {
+    in_world(async {
+        let mut world = World::new(WorldOptions::default()).await.unwrap();
+        world.receive(
+            &mail("eve@example.com", "m1@example.com", "", "Help!"),
+            &[],
+            false,
+        );
+        // A date that is none, and a field of a bot that can't be read.
+        let odd = mail(
+            "kim@example.com",
+            "m2@example.com",
+            "Date: yesterday\r\n",
+            "Help, too!",
+        );
+        world.receive(&odd, &[], false);
+        world.settle().await;
+        let told = json!({ "type": "handoff.requested", "data": {
+            "external_id": "c", "customer": { "id": "u" }, "text": "x", "priority": "very", "tags": 7,
+        } });
+        assert!(world.hook("msg_1", &told).await.unwrap().is_success());
+        world.settle().await;
+        let counts = counted(&world).await;
+        assert_eq!(counts.of(LedgerChannel::Mail, LedgerEntry::Unreadable), 1);
+        assert_eq!(counts.of(LedgerChannel::Mail, LedgerEntry::Ticketed), 2);
+        assert_eq!(counts.of(LedgerChannel::Hook, LedgerEntry::Unreadable), 1);
+        assert_eq!(counts.in_hand(LedgerChannel::Mail), 0);
+        assert_eq!(counts.in_hand(LedgerChannel::Hook), 0);
+        // Counted anew it is the same.
+        let (from, to) = day(&world);
+        let found = recount(&world.local.desk, from, to).await.unwrap();
+        let mut anew = LedgerCounts::default();
+        found.ledger.values().for_each(|counts| anew.add_all(counts));
+        assert_eq!(anew, counts);
+        // The hour that begins this very moment has no ledger yet.
+        world.pass(SignedDuration::from_mins(1)).await;
+        let shown = world
+            .api("GET", "ledger.json", None, &Value::Null)
+            .await
+            .unwrap()
+            .body;
+        assert_eq!(shown["ledger"]["total"]["mail"]["unreadable"], 1);
+        assert_eq!(shown["ledger"]["is_balanced"], true);
     });
 }

@@ -1,6 +1,7 @@
 //! Mail of ours that comes back.
 
 use crate::{answer, eves_ticket, file, in_world, mail};
+use docket_desk::HeldPage;
 use docket_domain::{
     TicketNumber,
     contact::intake::HoldReason,
@@ -246,9 +247,16 @@ fn a_report_on_a_mail_that_we_did_not_send_is_suspended_and_believed_in_nothing(
         {
             world.receive(&report(original, "5.1.1"), &[], false);
             world.settle().await;
-            let held = world.local.desk.held().list(false, 10).await.unwrap();
+            let held = world
+                .local
+                .desk
+                .held()
+                .page(&HeldPage::newest(10))
+                .await
+                .unwrap()
+                .contacts;
             assert_eq!(held.len(), number + 1);
-            assert_eq!(held[number].reason, HoldReason::StrayNotice);
+            assert_eq!(held[0].reason, HoldReason::StrayNotice);
         }
         assert_eq!(outcomes(&world).await, []);
         assert_eq!(eve(&world).await.unreachable_because(), None);

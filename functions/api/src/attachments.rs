@@ -33,13 +33,14 @@ pub(crate) async fn content(reader: Reader, Ids(id): Ids<u64>) -> Result<Respons
     let (number, ..) = place_of(id);
     let file = find(&reader.desk, id).await?;
     let blobs = reader.desk.blobs();
-    if is_fetched_elsewhere(&reader, file.bytes) {
+    // What lies together with others is small, and its object is not its own.
+    if file.packed.is_none() && is_fetched_elsewhere(&reader, file.bytes) {
         let shown = shown_as(&file.name, &file.content_type);
         return Ok(elsewhere(
             &blobs.attachment_link(number, &file.digest, &shown).await?,
         ));
     }
-    handed_out(blobs.attachment(number, &file.digest).await?, &file.name)
+    handed_out(blobs.attachment(number, &file).await?, &file.name)
 }
 
 /// Whether a file is fetched from the bucket itself: in the cloud, where whoever has a link sends no credentials that would be sent

@@ -125,6 +125,7 @@ mod tests {
             attachments: vec![],
             attachments_at: None,
             automatic: None,
+            has_gaps: false,
         };
         let found = whole_in_snippet(&comment);
         assert_eq!(found.is_some(), is_whole, "{text:?}");

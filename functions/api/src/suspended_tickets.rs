@@ -4,7 +4,7 @@ use crate::{
     kit::{
         call::{Call, Ids},
         error::ApiError,
-        paging::Paging,
+        place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
     },
     shapes::suspended::suspended,
     tickets::rows,
@@ -15,32 +15,44 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use docket_desk::HeldContact;
+use docket_desk::{HeldContact, HeldPage};
 use docket_domain::{TicketNumber, people::staff::Role};
 use docket_intake::{IntakeError, ReplayOutcome, Settled, discard, release, replay};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-/// Most contacts of either kind that a list shows; the oldest, which are to be dealt with first.
-const MOST_LISTED: usize = 1_000;
 /// Most contacts of one call.
 const MOST_AT_ONCE: usize = 100;
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 
-/// `GET suspended_tickets`: what nobody has dealt with, the oldest first.
+/// `GET suspended_tickets`: what nobody has dealt with, the newest first.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
-    let mut held = call.desk.held().list(false, MOST_LISTED).await?;
-    held.extend(call.desk.held().list(true, MOST_LISTED).await?);
-    held.sort_by_key(|contact| (contact.at, contact.id));
-    let paging = Paging::of(&call.address);
-    let window = paging.window(held.len() as u64);
-    let rows = window
-        .of(&held)
-        .into_iter()
-        .map(|contact| suspended(&call.address, contact))
-        .collect();
-    let envelope = paging.envelope(&call.address, "suspended_tickets", rows, &window);
+    let paging = PlacePaging::of(&call.address)?;
+    let asked = paging.asked();
+    let page = HeldPage {
+        after: asked.after,
+        oldest_first: asked.oldest_first,
+        skip: asked.skip,
+        limit: asked.limit,
+    };
+    let mut held = call.desk.held().page(&page).await?;
+    if asked.is_backwards {
+        held.contacts.reverse();
+    }
+    let count = if paging.counts() {
+        call.desk.held().count(MOST_BY_NUMBER).await?
+    } else {
+        0
+    };
+    let rows = held.contacts.iter();
+    let rows = rows.map(|contact| suspended(&call.address, contact)).collect();
+    let found = Found {
+        first: held.first,
+        last: held.last,
+        has_more: held.has_more,
+    };
+    let envelope = paging.envelope(&call.address, "suspended_tickets", rows, &found, count);
     Ok(Json(Value::Object(envelope)))
 }
 

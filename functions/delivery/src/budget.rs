@@ -239,6 +239,7 @@ mod tests {
                 attachments: vec![],
                 attachments_at: None,
                 automatic: None,
+                has_gaps: false,
             };
             let file = TicketFile {
                 ticket,

@@ -93,7 +93,10 @@ async fn settle_by_evidence(desk: &Desk, id: OutboxId, ses_id: &str) -> Result<(
         if matches!(item.state, State::InDoubt { .. }) {
             tracing::info!(outbox = %id, "the doubt about mail {id} is settled: it was sent");
         }
+        // The ticket says that it was not sent.
+        let told = (item.state == State::Failed).then(|| (DeliveryOutcome::Sent, String::new()));
         Some(Settling {
+            told,
             also: known_ids(desk, item, ses_id),
             ..Settling::quietly(to)
         })

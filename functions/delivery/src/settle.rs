@@ -5,7 +5,7 @@ use docket_desk::{Attempt, Changed, Desk, Find, Found, Guard, Try, Wish, Write};
 use docket_domain::{
     OutboxId, Timestamp,
     audit::ChangedBy,
-    outbox::{DeliveryOutcome, OutboxItem},
+    outbox::{DeliveryOutcome, OutboxItem, State},
     ticket::{Actor, Command, Ticket},
 };
 
@@ -80,29 +80,35 @@ pub(crate) async fn tell(
     came_back: Option<&CameBack>,
 ) -> Result<(), DeliveryError> {
     let attempt = Attempt::by(Actor::System, format!("outgoing work {id}")).guarded(vec![guard]);
-    let command = report(id, outcome, detail);
-    let mut want = |on: Try| {
-        let command = command.clone();
-        async move {
-            let mut writes = vec![];
-            if let Some(came_back) = came_back
-                && let Some(item) = desk.outbox().get(id).await?
-            {
-                let addresses: Vec<&str> = came_back.addresses.iter().map(String::as_str).collect();
-                writes = desk.returned_writes(&item, &came_back.ses_id, &addresses).await?;
-                let recipients = item.work.recipients();
-                let by = ChangedBy::system(format!("outgoing work {id}"), on.now);
-                writes.extend(
-                    desk.people()
-                        .undeliverable_writes(&recipients, &came_back.dead, &by)
-                        .await?,
-                );
-            }
-            Ok::<_, DeliveryError>(Some(Wish {
-                writes,
-                ..Wish::from(command)
-            }))
+    let mut want = |on: Try| async move {
+        let mut writes = vec![];
+        let mut is_lost = false;
+        let asks = came_back.is_some() || outcome == DeliveryOutcome::Failed;
+        let item = if asks { desk.outbox().get(id).await? } else { None };
+        let answers = item
+            .as_ref()
+            .is_some_and(|item| item.answers(on.ticket.requester));
+        if let (Some(came_back), Some(item)) = (came_back, &item) {
+            let addresses: Vec<&str> = came_back.addresses.iter().map(String::as_str).collect();
+            writes = desk.returned_writes(item, &came_back.ses_id, &addresses).await?;
+            is_lost = item.ses_id.as_deref() == Some(&came_back.ses_id)
+                && desk
+                    .people()
+                    .is_at_one_of(on.ticket.requester, &came_back.dead)
+                    .await?;
+            let recipients = item.work.recipients();
+            let by = ChangedBy::system(format!("outgoing work {id}"), on.now);
+            writes.extend(
+                desk.people()
+                    .undeliverable_writes(&recipients, &came_back.dead, &by)
+                    .await?,
+            );
         }
+        let is_lost = answers && (is_lost || outcome == DeliveryOutcome::Failed);
+        Ok::<_, DeliveryError>(Some(Wish {
+            writes,
+            ..Wish::from(report(id, outcome, detail, is_lost.then_some(false)))
+        }))
     };
     stands(desk.change(id.ticket, attempt, &mut want).await?)
 }
@@ -111,11 +117,12 @@ fn stands(changed: Changed) -> Result<(), DeliveryError> {
     changed.stands().map_err(DeliveryError::Refused)
 }
 
-fn report(id: OutboxId, outcome: DeliveryOutcome, detail: &str) -> Command {
+fn report(id: OutboxId, outcome: DeliveryOutcome, detail: &str, is_answered: Option<bool>) -> Command {
     Command::ReportDelivery {
         outbox: id,
         outcome,
         detail: bounded(detail),
+        is_answered,
     }
 }
 
@@ -150,9 +157,15 @@ impl<D: Fn(&OutboxItem, Timestamp) -> Option<Settling> + Send> Find<DeliveryErro
         let Some(ticket) = self.desk.tickets().get(self.id.ticket).await? else {
             return Ok(Found::NotThere);
         };
+        let is_answered = match (&item.state, &settling.to.state) {
+            _ if !item.answers(ticket.requester) => None,
+            (_, State::Failed) => Some(false),
+            (State::Failed, State::Sent) => Some(true),
+            _ => None,
+        };
         let wish = Wish {
             writes,
-            ..Wish::from(report(self.id, outcome, &detail))
+            ..Wish::from(report(self.id, outcome, &detail, is_answered))
         };
         Ok(Found::wish(ticket, wish))
     }

@@ -30,13 +30,16 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             author,
             public,
             written_by,
+            reaches_nobody,
             ..
         }) => {
             let who = match written_by {
                 Some(by) if author.is_of_the_desk() => format!("Rule {}", quoted(&by.name)),
                 _ => names.told(*author),
             };
-            if *public {
+            if *reaches_nobody {
+                format!("{who} wrote; it goes to nobody, for the ticket has no way to answer")
+            } else if *public {
                 format!("{who} wrote")
             } else {
                 format!("{who} added an internal note")
@@ -122,7 +125,12 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::SnoozeEnded { reason } => format!("The ticket woke up: {}", isolated(reason)),
         Fact::CustomerReminded { nth, .. } => format!("The requester was reminded that we wait ({nth})"),
         Fact::SolutionConfirmed {} => "The requester confirmed that it is solved".to_owned(),
-        Fact::DeliveryReported { outcome, detail, .. } => delivery(*outcome, detail),
+        Fact::DeliveryReported {
+            outcome,
+            detail,
+            is_answered,
+            ..
+        } => delivery(*outcome, detail, *is_answered),
     }
 }
 
@@ -218,7 +226,7 @@ fn copies(added: &[PersonId], removed: &[PersonId], names: &Names) -> String {
     }
 }
 
-fn delivery(outcome: DeliveryOutcome, detail: &str) -> String {
+fn delivery(outcome: DeliveryOutcome, detail: &str, is_answered: Option<bool>) -> String {
     let words = match outcome {
         DeliveryOutcome::InDoubt => "Nobody knows yet whether an answer went out",
         DeliveryOutcome::PossiblyDouble => "An answer was sent once more after a doubt, perhaps twice",
@@ -228,9 +236,14 @@ fn delivery(outcome: DeliveryOutcome, detail: &str) -> String {
         DeliveryOutcome::Resent => "An answer is sent again",
         DeliveryOutcome::Delayed => "An answer has not arrived yet",
         DeliveryOutcome::Withheld => "An automatic mail was held back",
+        DeliveryOutcome::Sent => "An answer went out after all",
+    };
+    let words = match is_answered {
+        Some(false) => format!("{words}, and what was promised is due as if it had not been written"),
+        Some(true) | None => words.to_owned(),
     };
     if detail.is_empty() {
-        words.to_owned()
+        words
     } else {
         format!("{words}: {}", isolated(detail))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use docket_domain::contact::comment::IncidentState;
 use docket_domain::ticket::{Channel, Fact, Priority, Status, Ticket, TicketEvent, TicketType, fact};
 use docket_domain::{TicketNumber, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -178,6 +179,9 @@ pub struct EventFacts {
     /// For a comment: its text.
     #[serde(default)]
     pub comment_text: String,
+    /// For a monitor's mail: how what it watches stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitor: Option<IncidentState>,
 }
 
 impl EventFacts {
@@ -192,6 +196,10 @@ impl EventFacts {
                 Fact::CommentAdded(fact::CommentAdded { public: true, .. })
             ),
             comment_text: comment_text.to_owned(),
+            monitor: match &event.fact {
+                Fact::CommentAdded(fact::CommentAdded { monitor, .. }) => *monitor,
+                _ => None,
+            },
         }
     }
 }

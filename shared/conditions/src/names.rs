@@ -86,6 +86,7 @@ pub(crate) enum Field {
     Changed,
     CommentPublic,
     CommentText,
+    Monitor,
     Intent,
     Confidence,
     Summary,
@@ -195,6 +196,7 @@ static ROWS: &[Row] = rows! {
         "changed" Type::List(Plain::Word(Words::Attribute)), false, Changed, "What it changed.";
         "comment_public" Type::BOOL, false, CommentPublic, "Of a comment: whether the requester may see it.";
         "comment_text" Type::TEXT, false, CommentText, "Of a comment: its text.";
+        "monitor" word(Words::Incident), true, Monitor, "Of a monitor's mail: how what it watches stands.";
     }
     Bot "bot" {
         "intent" Type::TEXT, false, Intent, "What the requester wants.";

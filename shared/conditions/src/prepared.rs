@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use docket_domain::Timestamp;
+use docket_domain::contact::comment::IncidentState;
 use docket_domain::ticket::{Channel, Priority};
 
 use crate::facts::{Facts, OrganizationFacts};
@@ -173,6 +174,10 @@ impl<'a> Prepared<'a> {
             Field::Changed => Value::List(List::Attributes(event.map_or(&[], |event| &event.changed))),
             Field::CommentPublic => Value::Bool(event.is_some_and(|event| event.comment_public)),
             Field::CommentText => text(event.map_or("", |event| &event.comment_text)),
+            Field::Monitor => {
+                let monitor = event.and_then(|event| event.monitor);
+                text(monitor.map_or("", IncidentState::as_str))
+            }
             Field::Intent => text(bot.map_or("", |bot| &bot.intent)),
             Field::Confidence => Value::Double(bot.map_or(0.0, |bot| bot.confidence)),
             Field::Summary => text(bot.map_or("", |bot| &bot.summary)),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use docket_domain::contact::comment::IncidentState;
 use docket_domain::ticket::{Actor, Channel, Fact, Priority, Status, TicketType};
 use serde::{Deserialize, Serialize};
 
@@ -267,6 +268,7 @@ pub(crate) enum Words {
     EventKind,
     Actor,
     Attribute,
+    Incident,
     Group,
     Mailbox,
 }
@@ -282,6 +284,7 @@ impl Words {
             Self::EventKind => "kind of event",
             Self::Actor => "actor",
             Self::Attribute => "changed thing",
+            Self::Incident => "state of an incident",
             Self::Group => "group",
             Self::Mailbox => "mailbox",
         }
@@ -296,6 +299,7 @@ impl Words {
             Self::Channel => vec!["mail", "hook", "api", "agent"],
             Self::EventKind => EventKind::ALL.iter().map(|word| word.as_str()).collect(),
             Self::Actor => ActorKind::ALL.iter().map(|word| word.as_str()).collect(),
+            Self::Incident => IncidentState::ALL.iter().map(|word| word.as_str()).collect(),
             Self::Attribute => Attribute::ALL.iter().map(|word| word.as_str()).collect(),
             Self::Group => vocabulary.groups.as_ref()?.iter().map(String::as_str).collect(),
             Self::Mailbox => vocabulary

@@ -23,15 +23,15 @@ pub use docket_store::{
     configuration::BookVersion,
     keys::{ChangedClass, GuardKey},
     ledger::{Ledger, MOST_HOURS},
-    mail::{HeldContact, Preview, Resolution},
+    mail::{HeldContact, HeldPage, HeldRows, IncidentPlace, Preview, Resolution},
     people::{MOST_GROUPS, MOST_MEMBERS, Session},
     ports::whole_milliseconds,
     projections::COUNTERS,
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, Write},
     tickets::{
-        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MailIds, TicketFile, TicketHistory,
-        TicketList, Verified,
+        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, TicketFile,
+        TicketHistory, TicketList, Verified,
     },
 };
 pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};

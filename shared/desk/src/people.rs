@@ -151,6 +151,25 @@ impl People<'_> {
         })
     }
 
+    /// Whether mail to one of these addresses is mail to them; each address has why it is named.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn is_at_one_of(
+        self,
+        person: PersonId,
+        addresses: &[(String, String)],
+    ) -> Result<bool, StoreError> {
+        if addresses.is_empty() {
+            return Ok(false);
+        }
+        let people = self.get_many(&[person]).await?;
+        let email = people.first().and_then(|person| person.email.as_deref());
+        let is_theirs =
+            |(address, _): &(String, String)| email.is_some_and(|email| email.eq_ignore_ascii_case(address));
+        Ok(addresses.iter().any(is_theirs))
+    }
+
     /// The parts that mark addresses as ones to which mail goes nowhere, each with the reason. Only those of the people to
     /// whom a mail went.
     pub async fn undeliverable_writes(

@@ -37,6 +37,8 @@ pub enum LedgerEntry {
     Quarantined,
     /// It was taken in before: the same mail sent again.
     Repeated,
+    /// Something of it could not be read, or was guessed; it stands on one of the other lines, too.
+    Unreadable,
 }
 
 impl LedgerChannel {
@@ -54,14 +56,20 @@ impl LedgerChannel {
 
 impl LedgerEntry {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Accepted,
         Self::Ticketed,
         Self::Appended,
         Self::Suspended,
         Self::Quarantined,
         Self::Repeated,
+        Self::Unreadable,
     ];
+
+    /// Whether a contact on this line is dealt with: it is on one such line at most.
+    pub fn settles(self) -> bool {
+        !matches!(self, Self::Accepted | Self::Unreadable)
+    }
 
     /// Its word.
     pub fn as_str(self) -> &'static str {
@@ -72,6 +80,7 @@ impl LedgerEntry {
             Self::Suspended => "suspended",
             Self::Quarantined => "quarantined",
             Self::Repeated => "repeated",
+            Self::Unreadable => "unreadable",
         }
     }
 }
@@ -163,10 +172,13 @@ impl LedgerCounts {
         self.lines.get(&line).copied().unwrap_or(0)
     }
 
-    /// Accepted and not yet on one of the other lines; below zero where the accepted were not all counted.
+    /// Accepted and not yet on one of the lines that settle it; below zero where the accepted were not all counted.
     pub fn in_hand(&self, channel: LedgerChannel) -> i64 {
         let of = |entry| i64::try_from(self.of(channel, entry)).unwrap_or(i64::MAX);
-        let settled = LedgerEntry::ALL.into_iter().skip(1).map(of);
+        let settled = LedgerEntry::ALL
+            .into_iter()
+            .filter(|entry| entry.settles())
+            .map(of);
         of(LedgerEntry::Accepted) - settled.sum::<i64>()
     }
 

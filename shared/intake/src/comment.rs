@@ -39,6 +39,8 @@ pub(crate) fn comment(
         contact_form: understood.author.contact_form.clone(),
         released: delivery.release.is_some(),
         problems,
+        reaction: None,
+        incident: None,
     };
     NewComment {
         author,

@@ -3,7 +3,9 @@
 use crate::{
     Delivery, IntakeError,
     comment::comment,
+    incident::Told,
     passed_on::PassedOn,
+    reaction::reaction,
     understood::{Author, Understood},
 };
 use docket_desk::{
@@ -21,14 +23,15 @@ use docket_domain::{
     people::person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
 };
-use docket_mail::{ForwardSign, InboundMail, Verdict, without_forward_prefixes};
+use docket_mail::{AutomaticSign, ForwardSign, InboundMail, Verdict, without_forward_prefixes};
 
 /// Adds a mail to a ticket.
 pub(crate) async fn append(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
     ticket: Ticket,
-    (role, is_note, new_ids): (AuthorRole, bool, &[String]),
+    (role, is_note, told): (AuthorRole, bool, Option<&Told>),
+    new_ids: &[String],
     stored: &mut StoredOnce,
     now: Timestamp,
 ) -> Result<Found, IntakeError> {
@@ -42,6 +45,17 @@ pub(crate) async fn append(
         AuthorRole::Participant | AuthorRole::ThirdParty | AuthorRole::System => Actor::ThirdParty(author),
     };
     let mut comment = comment(delivery, mail, author, role);
+    if let Some(facts) = &mut comment.mail {
+        facts.reaction = reaction(delivery, mail, ticket.number).await?;
+        facts.incident = told.map(Told::facts);
+    }
+    if let Some(told) = told {
+        writes.extend(told.write(delivery, ticket.number));
+        if told.joined {
+            let sign = comment.automatic.take();
+            comment.automatic = sign.or(Some(AutomaticSign::Monitor.as_str().to_owned()));
+        }
+    }
     // What an agent passes on was not written to the requester, and neither is what they answer to the desk.
     if is_note || (role == AuthorRole::Agent && passes_on(mail.mail)) {
         comment.public = false;
@@ -74,7 +88,7 @@ fn passes_on(mail: &InboundMail) -> bool {
 pub(crate) async fn create(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
-    (follows, answers_us): (Option<TicketNumber>, bool),
+    (follows, answers_us, told): (Option<TicketNumber>, bool, Option<&Told>),
     new_ids: &[String],
     stored: &mut StoredOnce,
     now: Timestamp,
@@ -102,6 +116,10 @@ pub(crate) async fn create(
             unacknowledged: unacknowledged(delivery, mail, (&author, answers_us), now).await?,
         },
     };
+    if let (Some(told), Some(facts)) = (told, &mut opening.comment.mail) {
+        facts.incident = Some(told.facts());
+        writes.extend(told.write(delivery, number));
+    }
     let acknowledge = opening.unacknowledged.is_none();
     if acknowledge {
         writes.push(desk.told_today_write(&from.address, now)?);

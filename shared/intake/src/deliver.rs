@@ -128,6 +128,7 @@ async fn decide_match(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<
         ticket: Box::new(ticket),
         role: AuthorRole::ThirdParty,
         is_note: true,
+        told: None,
         new_ids: vec![],
     })
 }

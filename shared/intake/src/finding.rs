@@ -38,17 +38,19 @@ impl<L: Look + Send> Find<IntakeError> for Finding<'_, L> {
                 ticket,
                 role,
                 is_note,
+                told,
                 new_ids,
             } => {
-                let how = (role, is_note, new_ids.as_slice());
-                contact::append(delivery, mail, *ticket, how, &mut self.stored, now).await
+                let how = (role, is_note, told.as_ref());
+                contact::append(delivery, mail, *ticket, how, &new_ids, &mut self.stored, now).await
             }
             Match::New {
                 follows,
                 answers_us,
+                told,
                 new_ids,
             } => {
-                let how = (follows, answers_us);
+                let how = (follows, answers_us, told.as_ref());
                 let made = contact::create(delivery, mail, how, &new_ids, &mut self.stored, now).await?;
                 let Some(found) = made else {
                     self.held = Some((HoldReason::UnverifiedAgent, String::new()));

@@ -1,6 +1,11 @@
 //! Which ticket a mail belongs to, and whether its sender may append to it.
 
-use crate::{Delivery, IntakeError, places::mailbox_of, understood::Understood};
+use crate::{
+    Delivery, IntakeError,
+    incident::{self, Told},
+    places::mailbox_of,
+    understood::Understood,
+};
 use docket_desk::{GuardKey, MailIds};
 use docket_domain::{
     TicketNumber,
@@ -21,6 +26,8 @@ pub(crate) enum Match {
         role: AuthorRole,
         /// Whether it is for agents, whoever wrote it.
         is_note: bool,
+        /// What a monitor tells by it.
+        told: Option<Told>,
         /// Its own id and those it refers to, if nobody knew them: they lead to its ticket from now on.
         new_ids: Vec<String>,
     },
@@ -29,6 +36,8 @@ pub(crate) enum Match {
         follows: Option<TicketNumber>,
         /// Whether it refers to an id that leads to a ticket.
         answers_us: bool,
+        /// What a monitor tells by it.
+        told: Option<Told>,
         /// As above. An id that leads to another ticket goes on doing so, whoever names it.
         new_ids: Vec<String>,
     },
@@ -57,7 +66,20 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
         .await?;
     let is_new = |id: &&String| known.tickets(id, false).is_empty();
     let mut new_ids: Vec<String> = own.filter(is_new).cloned().into_iter().collect();
+    let mut told = incident::told(delivery, mail).await?;
     let Some((evidence, ticket)) = evidence(delivery, mail, &known, &mut new_ids).await? else {
+        if let Some(told) = &mut told
+            && let Some((ticket, role)) = joined(delivery, mail, told).await?
+        {
+            told.joined = true;
+            return Ok(Match::Append {
+                ticket: Box::new(ticket),
+                role,
+                is_note: false,
+                told: Some(told.clone()),
+                new_ids,
+            });
+        }
         let hint = docket_mail::subject_ticket_hint(&mail.mail.subject).map(TicketNumber);
         let follows = match (beside(delivery, &mail.elsewhere).await?, hint) {
             (Some(number), _) => Some(number),
@@ -72,21 +94,16 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
         return Ok(Match::New {
             follows,
             answers_us: false,
+            told,
             new_ids,
         });
     };
-    let identity = Identity::email(&author.address);
-    let person = delivery.desk.people().find(&identity).await?;
-    let (standing, role) = match &person {
-        Some(person) if person.id == ticket.requester => (Standing::Participant, AuthorRole::Requester),
-        Some(person) if person.role.is_staff() => (Standing::Agent, AuthorRole::Agent),
-        Some(person) if ticket.ccs.contains(&person.id) => (Standing::Participant, AuthorRole::Participant),
-        _ => (Standing::Stranger, AuthorRole::ThirdParty),
-    };
+    let (standing, role) = standing(delivery, mail, &ticket).await?;
     let follows = Some(ticket.number);
     let linked = |new_ids| Match::New {
         follows,
         answers_us: true,
+        told: told.clone(),
         new_ids,
     };
     Ok(match may_append(evidence, standing, author.dmarc) {
@@ -99,9 +116,39 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
             ticket: Box::new(ticket),
             role,
             is_note: append == Append::AgentNote,
+            told,
             new_ids,
         },
     })
+}
+
+/// What the author is to a ticket, and in which part they write on it.
+async fn standing(
+    delivery: &Delivery<'_>,
+    mail: &Understood<'_>,
+    ticket: &Ticket,
+) -> Result<(Standing, AuthorRole), IntakeError> {
+    let identity = Identity::email(&mail.author.address);
+    let person = delivery.desk.people().find(&identity).await?;
+    Ok(match &person {
+        Some(person) if person.id == ticket.requester => (Standing::Participant, AuthorRole::Requester),
+        Some(person) if person.role.is_staff() => (Standing::Agent, AuthorRole::Agent),
+        Some(person) if ticket.ccs.contains(&person.id) => (Standing::Participant, AuthorRole::Participant),
+        _ => (Standing::Stranger, AuthorRole::ThirdParty),
+    })
+}
+
+/// The ticket that a monitor's mail joins, and in which part its sender writes there. Whoever works here is no monitor.
+async fn joined(
+    delivery: &Delivery<'_>,
+    mail: &Understood<'_>,
+    told: &Told,
+) -> Result<Option<(Ticket, AuthorRole)>, IntakeError> {
+    let Some(ticket) = told.ticket(delivery).await? else {
+        return Ok(None);
+    };
+    let (standing, role) = standing(delivery, mail, &ticket).await?;
+    Ok((standing != Standing::Agent).then_some((ticket, role)))
 }
 
 /// The ticket that the same mail is on at another mailbox.

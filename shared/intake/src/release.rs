@@ -152,6 +152,7 @@ impl Look for LettingIn {
             Match::Hold(..) => Match::New {
                 follows: None,
                 answers_us: false,
+                told: None,
                 new_ids: vec![],
             },
             found => found,

@@ -4,7 +4,7 @@
 //! the ticket of that mail has it among what was sent.
 
 use crate::{Delivery, IntakeError, understood::Understood};
-use docket_desk::{Attempt, Guard, GuardKey, StoreError, Try, Wish, Write};
+use docket_desk::{Attempt, Desk, Guard, GuardKey, MOST_IDS, MailIds, StoreError, Try, Wish, Write};
 use docket_domain::{
     Timestamp,
     audit::ChangedBy,
@@ -45,8 +45,19 @@ pub(crate) async fn about(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Res
         Notice::Disposition(disposition) => disposition.original_message_id.as_deref().into_iter().collect(),
         Notice::AutomaticReply => return Ok(Returned::Contact),
     };
+    // One report names the same mail for each of very many recipients.
+    let mut named: Vec<&str> = Vec::new();
     for id in ids {
-        if let Some((ticket, item)) = sent_as(delivery, id).await? {
+        if !named.contains(&id) && named.len() < MOST_IDS {
+            named.push(id);
+        }
+    }
+    let places = delivery.desk.tickets();
+    let leads = places
+        .of_mail_ids(named.iter().copied(), &delivery.place.mailbox)
+        .await?;
+    for id in named {
+        if let Some((ticket, item)) = sent_as(delivery, &leads, id).await? {
             let notice = notice.clone();
             return Ok(Returned::Ours(Box::new(About { ticket, item, notice })));
         }
@@ -62,12 +73,15 @@ pub(crate) async fn about(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Res
 }
 
 /// The ticket and the work behind a mail that SES gave this id.
-async fn sent_as(delivery: &Delivery<'_>, id: &str) -> Result<Option<(Ticket, OutboxItem)>, StoreError> {
+async fn sent_as(
+    delivery: &Delivery<'_>,
+    leads: &MailIds,
+    id: &str,
+) -> Result<Option<(Ticket, OutboxItem)>, StoreError> {
     let Some(ses_id) = ses_local_part(id) else {
         return Ok(None);
     };
     let desk = delivery.desk;
-    let leads = desk.tickets().of_mail_ids([id], &delivery.place.mailbox).await?;
     for number in leads.tickets(id, false) {
         let Some(file) = desk.tickets().file(number).await? else {
             continue;
@@ -94,19 +108,20 @@ pub(crate) async fn tell(delivery: &Delivery<'_>, about: &About) -> Result<(), I
     let attempt = Attempt::by(Actor::System, delivery.cause())
         .guarded(vec![guard])
         .having_read(ticket.clone());
-    let command = Command::ReportDelivery {
-        outbox: item.id,
-        outcome,
-        detail,
-    };
     let mut want = |on: Try| {
-        let command = command.clone();
+        let detail = detail.clone();
         async move {
             // As it is at this try: others may have come back in the meantime.
             let item = desk.outbox().get(item.id).await?;
             let writes = match &item {
                 Some(item) => returned(delivery, item, about, on.now).await?,
                 None => vec![],
+            };
+            let command = Command::ReportDelivery {
+                outbox: about.item.id,
+                outcome,
+                detail,
+                is_answered: is_answered(desk, item.as_ref(), about, &on.ticket).await?,
             };
             Ok::<_, IntakeError>(Some(Wish {
                 writes,
@@ -138,11 +153,7 @@ async fn returned(
         let addresses: Vec<&str> = finals.iter().filter_map(|b| b.address.as_deref()).collect();
         writes.extend(desk.returned_writes(item, ses_id, &addresses).await?);
     }
-    let dead: Vec<(String, String)> = bounces
-        .iter()
-        .filter(|bounce| bounce.address_is_dead())
-        .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
-        .collect();
+    let dead = dead(bounces);
     let recipients = item.work.recipients();
     let by = ChangedBy::system(delivery.cause(), now);
     writes.extend(
@@ -151,6 +162,34 @@ async fn returned(
             .await?,
     );
     Ok(writes)
+}
+
+/// The dead addresses, each with why.
+fn dead(bounces: &[Bounce]) -> Vec<(String, String)> {
+    let dead = bounces.iter().filter(|bounce| bounce.address_is_dead());
+    dead.filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
+        .collect()
+}
+
+/// That the requester does not have an answer, where their address is dead; nothing else is known.
+async fn is_answered(
+    desk: &Desk,
+    item: Option<&OutboxItem>,
+    about: &About,
+    ticket: &Ticket,
+) -> Result<Option<bool>, StoreError> {
+    let Notice::Bounces(bounces) = &about.notice else {
+        return Ok(None);
+    };
+    let is_this = |item: &&OutboxItem| item.ses_id == about.item.ses_id && item.answers(ticket.requester);
+    if item.filter(is_this).is_none() {
+        return Ok(None);
+    }
+    let is_lost = desk
+        .people()
+        .is_at_one_of(ticket.requester, &dead(bounces))
+        .await?;
+    Ok(is_lost.then_some(false))
 }
 
 fn told(notice: &Notice) -> Option<(DeliveryOutcome, String)> {

@@ -5,6 +5,7 @@ use crate::{
     Delivery, Receipt,
     places::{mailbox_of, mailboxes},
 };
+use docket_desk::MOST_IDS;
 use docket_domain::{
     configuration::Setup,
     contact::{
@@ -14,8 +15,8 @@ use docket_domain::{
 };
 use docket_mail::{AutomaticSign, InboundMail, Notice, Verdict};
 
-/// Most ids that are looked up. The nearest are the best.
-const MOST_CLUES: usize = 50;
+/// Most ids that are looked up, with the mail's own as many as one read takes. The nearest are the best.
+const MOST_CLUES: usize = MOST_IDS - 1;
 /// The sender of a mail that names none; nothing is ever sent to it (RFC 2606, section 2).
 const NOBODY: &str = "unknown@sender.invalid";
 
@@ -96,11 +97,18 @@ impl Clues {
             .chain(written)
             .filter(|address| address.contains('+'))
             .filter(is_for_here);
-        let ids = mail.in_reply_to.iter().chain(mail.references.iter().rev());
-        let ids = ids.take(MOST_CLUES);
+        let mut ids: Vec<String> = Vec::new();
+        for id in mail.in_reply_to.iter().chain(mail.references.iter().rev()) {
+            if ids.len() == MOST_CLUES {
+                break;
+            }
+            if !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
         Self {
             addresses: addresses.map(str::to_owned).collect(),
-            ids: ids.cloned().collect(),
+            ids,
         }
     }
 }

@@ -32,6 +32,8 @@ pub enum AutomaticSign {
     SystemSender,
     /// A press of a button in the reader's mail program: no word of theirs.
     Reaction,
+    /// A monitor's notice on the ticket of what it tells.
+    Monitor,
 }
 
 impl AutomaticSign {
@@ -47,6 +49,7 @@ impl AutomaticSign {
             AutomaticSign::XAutorespond => "X-Autorespond",
             AutomaticSign::SystemSender => "a mail system as sender",
             AutomaticSign::Reaction => "a reaction",
+            AutomaticSign::Monitor => "a monitor's notice",
         }
     }
 
@@ -62,6 +65,7 @@ impl AutomaticSign {
             AutomaticSign::XAutorespond => "x_autorespond",
             AutomaticSign::SystemSender => "system_sender",
             AutomaticSign::Reaction => "reaction",
+            AutomaticSign::Monitor => "monitor",
         }
     }
 }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::automatic::{AutomaticSign, HoldBackSign};
+use crate::monitor::MonitorNotice;
 use crate::notes::ReadingNote;
 
 /// A person's or machine's address with the name shown beside it.
@@ -88,6 +89,8 @@ pub struct InboundMail {
     pub failed_recipients: Vec<String>,
     /// The sign that somebody put to a mail instead of an answer, such as a thumb that is held up: this mail is no contact.
     pub reaction: Option<String>,
+    /// What it tells, if a monitor could have written it.
+    pub monitor: Option<MonitorNotice>,
     /// What could not be read as written, or was guessed, for the agent.
     pub notes: Vec<ReadingNote>,
 }

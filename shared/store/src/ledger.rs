@@ -13,7 +13,9 @@ use crate::{
 };
 use docket_domain::{
     TicketNumber, Timestamp,
-    ledger::{HOUR_SECONDS, LedgerChannel, LedgerCounts, LedgerEntry, LedgerLine, hour_of},
+    contact::comment::Comment,
+    ledger::{HOUR_SECONDS, LedgerCounts, LedgerEntry, LedgerLine, hour_of},
+    ticket::Channel,
 };
 use futures_util::stream::{self, StreamExt as _};
 use std::collections::BTreeMap;
@@ -50,6 +52,16 @@ pub(crate) fn line_of(keys: impl Iterator<Item = GuardKey>, is_new: bool) -> Opt
         GuardKey::Webhook(..) => Some(LedgerLine::hook(entry)),
         _ => None,
     })
+}
+
+/// The line on which a contact stands of whose comment something could not be read.
+pub(crate) fn gaps_of(comment: &Comment) -> Option<LedgerLine> {
+    let line = match comment.channel {
+        Channel::Mail { .. } => LedgerLine::mail(LedgerEntry::Unreadable),
+        Channel::Hook { .. } => LedgerLine::hook(LedgerEntry::Unreadable),
+        Channel::Api | Channel::Agent | Channel::Portal => return None,
+    };
+    comment.has_gaps.then_some(line)
 }
 
 /// What a fact's marks say; nothing where it has none.
@@ -126,11 +138,11 @@ impl LedgerHours<'_> {
         Ok(())
     }
 
-    /// What hand-offs of an hour came to, from the marks on the events of the tickets that have changed since: what is read grows
-    /// with what happened, not with the desk.
-    pub async fn hooks_of(self, hour: Timestamp) -> Result<LedgerCounts, StoreError> {
+    /// What of an hour stands on tickets, from the marks on those that have changed since: what is read grows with what happened,
+    /// not with the desk.
+    pub async fn on_tickets(self, hour: Timestamp) -> Result<LedgerCounts, StoreError> {
         let numbers = self.0.tickets().changed_since(hour).await?;
-        let asked = numbers.into_iter().map(|number| self.hooks_on(number, hour));
+        let asked = numbers.into_iter().map(|number| self.on_ticket(number, hour));
         let mut found = stream::iter(asked).buffer_unordered(TICKETS_AT_ONCE);
         let mut counts = LedgerCounts::default();
         while let Some(on_ticket) = found.next().await {
@@ -139,7 +151,7 @@ impl LedgerHours<'_> {
         Ok(counts)
     }
 
-    async fn hooks_on(self, number: TicketNumber, hour: Timestamp) -> Result<LedgerCounts, StoreError> {
+    async fn on_ticket(self, number: TicketNumber, hour: Timestamp) -> Result<LedgerCounts, StoreError> {
         let mut counts = LedgerCounts::default();
         let mut start: Option<Item> = None;
         loop {
@@ -149,13 +161,11 @@ impl LedgerHours<'_> {
                 .dynamo
                 .query()
                 .table_name(&self.0.settings.tickets_table)
-                .key_condition_expression("PK = :pk AND begins_with(SK, :events)")
-                .filter_expression("ledger_hour = :hour AND begins_with(ledger, :hook)")
+                .key_condition_expression("PK = :pk")
+                .filter_expression("ledger_hour = :hour")
                 .projection_expression("ledger")
                 .expression_attribute_values(":pk", s(ticket_pk(&self.0.settings.tenant, number)))
-                .expression_attribute_values(":events", s("E#"))
                 .expression_attribute_values(":hour", n(hour.as_second()))
-                .expression_attribute_values(":hook", s(LedgerChannel::Hook.as_str()))
                 .consistent_read(true)
                 .set_exclusive_start_key(start.take())
                 .send()

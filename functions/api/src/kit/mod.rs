@@ -11,3 +11,4 @@ pub(crate) mod idempotency;
 pub(crate) mod input;
 pub(crate) mod list_filters;
 pub(crate) mod paging;
+pub(crate) mod place_paging;

@@ -160,7 +160,7 @@ impl Paging {
         envelope.insert(name.to_owned(), Value::Array(rows));
         match &self.form {
             Form::Number(page) => {
-                let to = |page: u64| self.link(address, &[("page", page.to_string())]);
+                let to = |page: u64| link(address, &[("page", page.to_string())]);
                 let next = window.has_more.then(|| to(page + 1));
                 let previous = (*page > 1).then(|| to(page - 1));
                 envelope.insert("count".to_owned(), json!(window.count));
@@ -172,12 +172,11 @@ impl Paging {
                 let before = window.keys.first().filter(|_| window.has_earlier);
                 let (after, before) = (after.copied().map(cursor), before.copied().map(cursor));
                 let size = || ("page[size]", self.size.to_string());
-                let link = |name: &'static str, cursor: &Option<String>| {
+                let to = |name: &'static str, cursor: &Option<String>| {
                     let cursor = cursor.clone()?;
-                    Some(self.link(address, &[(name, cursor), size()]))
+                    Some(link(address, &[(name, cursor), size()]))
                 };
-                let links =
-                    json!({ "next": link("page[after]", &after), "prev": link("page[before]", &before) });
+                let links = json!({ "next": to("page[after]", &after), "prev": to("page[before]", &before) });
                 envelope.insert("links".to_owned(), links);
                 envelope.insert(
                     "meta".to_owned(),
@@ -187,18 +186,18 @@ impl Paging {
         }
         envelope
     }
+}
 
-    /// The address that was called, for another page.
-    fn link(&self, address: &Address, page: &[(&str, String)]) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let kept = address
-            .query
-            .iter()
-            .filter(|(name, _)| name != "page" && !name.starts_with("page["));
-        query.extend_pairs(kept);
-        query.extend_pairs(page);
-        format!("{}?{}", address.resource(&address.path), query.finish())
-    }
+/// The address that was called, for another page.
+pub(super) fn link(address: &Address, page: &[(&str, String)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let kept = address
+        .query
+        .iter()
+        .filter(|(name, _)| name != "page" && !name.starts_with("page["));
+    query.extend_pairs(kept);
+    query.extend_pairs(page);
+    format!("{}?{}", address.resource(&address.path), query.finish())
 }
 
 fn cursor(key: u64) -> String {

@@ -94,7 +94,10 @@ pub(crate) fn audit(
         "created_at": time(first.map_or(save.before.updated_at, |event| event.at)),
         "author_id": first.map_or_else(|| json!(THE_SYSTEM), |event| author(&event.actor)),
         "via": via,
-        "metadata": written.map_or_else(|| json!({ "system": {}, "custom": {} }), metadata),
+        "metadata": written.map_or_else(
+            || json!({ "system": {}, "custom": {} }),
+            |full| metadata(number, full),
+        ),
         "events": list.into_events(),
     })
 }
@@ -128,6 +131,7 @@ mod tests {
                 bytes: 1,
             },
             automatic: None,
+            monitor: None,
         }
     }
 

@@ -167,8 +167,15 @@ impl EventList {
                 outbox,
                 outcome,
                 detail,
+                is_answered,
             } => {
-                json!({ "type": "DocketDelivery", "of_version": outbox.v, "outcome": outcome, "detail": detail })
+                json!({
+                    "type": "DocketDelivery",
+                    "of_version": outbox.v,
+                    "outcome": outcome,
+                    "detail": detail,
+                    "is_answered": is_answered,
+                })
             }
             _ => return,
         };

@@ -17,7 +17,7 @@ pub(crate) fn comment(address: &Address, number: TicketNumber, full: &FullCommen
     comment.insert("audit_id".to_owned(), json!(child_id(number, audit_v)));
     comment.insert("via".to_owned(), via_channel(&full.comment.channel));
     comment.insert("created_at".to_owned(), json!(time(full.comment.at)));
-    comment.insert("metadata".to_owned(), metadata(full));
+    comment.insert("metadata".to_owned(), metadata(number, full));
     Value::Object(comment)
 }
 
@@ -44,8 +44,9 @@ pub(super) fn content(address: &Address, number: TicketNumber, full: &FullCommen
     }
 }
 
-/// What came with a comment: which parts of its text are quotes and signatures, what a bot handed over, and the sign by which it was taken for automatic mail.
-pub(super) fn metadata(full: &FullComment) -> Value {
+/// What came with a comment: which parts of its text are quotes and signatures, what a bot handed over, the sign by which it was
+/// taken for automatic mail, and to which comment it puts a sign.
+pub(super) fn metadata(number: TicketNumber, full: &FullComment) -> Value {
     let mut custom = Map::new();
     if full.body.parts.iter().any(TextPart::is_folded) {
         custom.insert("text_parts".to_owned(), json!(full.body.parts));
@@ -55,6 +56,17 @@ pub(super) fn metadata(full: &FullComment) -> Value {
     }
     if let Some(sign) = &full.comment.automatic {
         custom.insert("automatic".to_owned(), json!(sign));
+    }
+    let mail = full.comment.mail.as_ref();
+    if let Some(reaction) = mail.and_then(|mail| mail.reaction.as_ref()) {
+        let to = child_id(number, reaction.to_v);
+        custom.insert(
+            "reaction".to_owned(),
+            json!({ "sign": reaction.sign, "comment_id": to }),
+        );
+    }
+    if let Some(incident) = mail.and_then(|mail| mail.incident.as_ref()) {
+        custom.insert("monitor".to_owned(), json!(incident));
     }
     json!({ "system": {}, "custom": custom })
 }
@@ -121,6 +133,7 @@ pub(super) mod tests {
             attachments: vec![],
             attachments_at: None,
             automatic: None,
+            has_gaps: false,
         };
         let body = CommentBody {
             parts: vec![],

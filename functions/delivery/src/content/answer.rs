@@ -32,10 +32,7 @@ pub(super) async fn answer(
             name: attachment.name.clone(),
             content_type: attachment.content_type.clone(),
             content_id: attachment.content_id.clone(),
-            bytes: desk
-                .blobs()
-                .attachment(file.ticket.number, &attachment.digest)
-                .await?,
+            bytes: desk.blobs().attachment(file.ticket.number, attachment).await?,
         });
     }
     let question = match solves {

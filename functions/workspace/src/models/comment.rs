@@ -9,7 +9,9 @@ use crate::{
 };
 use docket_domain::{
     Timestamp,
-    contact::comment::{AuthorRole, Comment, CommentBody, HandOff, TextKind, TextPart},
+    contact::comment::{
+        AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind, TextPart,
+    },
     outbox::OutboxItem,
     ticket::Channel,
 };
@@ -42,6 +44,18 @@ pub struct CommentView {
     pub also_to: Option<String>,
     /// Who got it in copy.
     pub in_copy: Option<String>,
+    /// Signs that others put to it.
+    pub signs: Vec<SignView>,
+    pub is_new: bool,
+}
+
+/// A sign that somebody put to the comment by a mail.
+pub struct SignView {
+    /// The version of the comment that the mail is.
+    pub v: u64,
+    pub sign: String,
+    pub who: String,
+    pub when: Moment,
     pub is_new: bool,
 }
 
@@ -87,6 +101,20 @@ pub struct LineView {
     pub at: String,
 }
 
+impl SignView {
+    /// The sign that a comment is.
+    pub fn of(comment: &Comment, names: &Names, now: Timestamp, is_new: bool) -> Self {
+        let reaction = comment.mail.as_ref().and_then(|mail| mail.reaction.as_ref());
+        Self {
+            v: comment.v,
+            sign: reaction.map(|reaction| reaction.sign.clone()).unwrap_or_default(),
+            who: names.person(comment.author),
+            when: words::ago(comment.at, now),
+            is_new,
+        }
+    }
+}
+
 impl CommentView {
     /// The place below its ticket where it is sent again.
     pub fn resend(&self) -> String {
@@ -124,6 +152,9 @@ impl CommentView {
         if let Some(sign) = &comment.automatic {
             notes.push(format!("Taken for automatic mail: {}", isolated(sign)));
         }
+        if let Some(incident) = comment.mail.as_ref().and_then(|mail| mail.incident.as_ref()) {
+            notes.push(told_by_monitor(incident));
+        }
         if let Some(mail) = &comment.mail {
             notes.extend(
                 mail.problems
@@ -159,9 +190,27 @@ impl CommentView {
             notes,
             also_to: comment.mail.as_ref().and_then(copies::also_to),
             in_copy: None,
+            signs: vec![],
             is_new,
         }
     }
+}
+
+/// What a monitor tells, and why its mail is on this ticket.
+fn told_by_monitor(incident: &Incident) -> String {
+    let state = match incident.state {
+        IncidentState::Problem => "something is wrong",
+        IncidentState::Recovery => "it is over",
+        IncidentState::Update => "news of it",
+    };
+    let joined = match incident.joined {
+        true => ". It joined this ticket because the same sender told of the same before",
+        false => "",
+    };
+    format!(
+        "A monitor\u{2019}s notice about {:?}: {state}{joined}",
+        incident.about
+    )
 }
 
 /// The text in runs: own words, and what is quoted between or below them.

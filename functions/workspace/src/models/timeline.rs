@@ -1,6 +1,9 @@
 //! The thread: comments with the events between them.
 
-use super::{comment::CommentView, copies};
+use super::{
+    comment::{CommentView, SignView},
+    copies,
+};
 use crate::{
     directions::isolated,
     names::Names,
@@ -10,7 +13,7 @@ use crate::{
 use docket_desk::TicketFile;
 use docket_domain::{
     Timestamp,
-    contact::comment::CommentBody,
+    contact::comment::{Comment, CommentBody},
     outbox::{MailPurpose, OutboxItem, Work},
     ticket::{Fact, TicketEvent, fact},
 };
@@ -91,6 +94,10 @@ pub fn timeline(
             run.extend(no_acknowledgement(event, now));
             continue;
         };
+        if let Some(target) = reacted_to(&mut entries, comment) {
+            target.signs.push(SignView::of(comment, names, now, is_new));
+            continue;
+        }
         flush(&mut run, &mut entries);
         let way_out = ways_out.get(&event.v).copied();
         let mut view = CommentView::of(comment, bodies.remove(&event.v), way_out, names, now, is_new);
@@ -105,6 +112,18 @@ pub fn timeline(
     }
     flush(&mut run, &mut entries);
     entries
+}
+
+/// The comment in the thread that a reaction is to. One that came with files is shown like any other comment.
+fn reacted_to<'e>(entries: &'e mut [Entry], comment: &Comment) -> Option<&'e mut CommentView> {
+    let to_v = comment.mail.as_ref()?.reaction.as_ref()?.to_v;
+    if !comment.attachments.is_empty() {
+        return None;
+    }
+    entries.iter_mut().find_map(|entry| match entry {
+        Entry::Comment(view) if view.v == to_v => Some(&mut **view),
+        Entry::Comment(_) | Entry::Events(_) => None,
+    })
 }
 
 fn flush(run: &mut Vec<EventLine>, entries: &mut Vec<Entry>) {

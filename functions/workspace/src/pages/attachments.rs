@@ -43,7 +43,7 @@ pub async fn file(
     let number = ticket_number(&number)?;
     let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
     let attachment = named(&file, &digest, &wanted.name).ok_or(Failure::Missing)?;
-    let bytes = desk.blobs().attachment(number, &attachment.digest).await?;
+    let bytes = desk.blobs().attachment(number, attachment).await?;
     let content_type = safe_type(&bytes);
     answer(&desk, bytes, content_type, &attachment.name)
 }

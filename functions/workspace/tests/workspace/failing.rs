@@ -60,6 +60,7 @@ async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
         public: true,
         body: lost.body.clone(),
         automatic: None,
+        monitor: None,
     };
     let update = Update {
         comment: Some(facts),

@@ -13,6 +13,7 @@ mod guarding;
 mod mailed;
 mod portal;
 mod presence;
+mod reacting;
 mod seeing;
 mod snoozing;
 mod world;

@@ -16,7 +16,7 @@ use docket_domain::{
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };
-use docket_store::{Clients, Clock, ports::SystemEntropy, schema, settings::QueueUrls};
+use docket_store::{Clients, Clock, blob::FileContent, ports::SystemEntropy, schema, settings::QueueUrls};
 use embedded_aws::{EmbeddedAws, Storage};
 use std::sync::Arc;
 
@@ -216,11 +216,12 @@ impl World {
     ) -> anyhow::Result<MailFacts> {
         let raw = format!("From: {from}\r\nTo: {MAILBOX}\r\nSubject: {subject}\r\n\r\n{text}\r\n");
         // Attachments and kept mail lie in one bucket; a mail put as an attachment lies under the ticket's blobs.
-        let digest = self
-            .desk
-            .blobs()
-            .put_attachment(number, raw.into(), "message/rfc822")
-            .await?;
+        let file = FileContent {
+            bytes: raw.into(),
+            content_type: "message/rfc822".to_owned(),
+        };
+        let stored = self.desk.blobs().put_files(number, &[file]).await?;
+        let digest = &stored[0].digest;
         Ok(MailFacts {
             ses_id: format!("ses-{number}"),
             stored_at: format!("blob/main/{number}/{digest}"),

@@ -1,4 +1,5 @@
-//! S3: buckets of objects with user metadata, listing, copying; no versions, ranges or uploads in parts.
+//! S3: buckets of objects with user metadata, listing, copying; no versions or uploads in parts, and of ranges only those from a byte to a
+//! byte.
 
 mod answers;
 mod body;

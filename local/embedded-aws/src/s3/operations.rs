@@ -65,7 +65,10 @@ pub(super) fn act(
         "PutObject" => upload(buckets, route, request, journal, now, changes),
         "CopyObject" => copy(buckets, route, request, journal, now, changes),
         "GetObject" => match (buckets.get(bucket, key), bytes(buckets, bucket, key, journal)) {
-            (Some(held), Some(bytes)) => answers::described(WireResponse::new(200, bytes), &held.object),
+            (Some(held), Some(bytes)) => match request.header("range") {
+                Some(range) => ranged(range, &held.object, &bytes),
+                None => answers::described(WireResponse::new(200, bytes), &held.object),
+            },
             _ => answers::no_such_key(),
         },
         "HeadObject" => match buckets.get(bucket, key) {
@@ -78,6 +81,28 @@ pub(super) fn act(
         }
         "DeleteObjects" => delete_many(buckets, bucket, request, changes),
         _ => answers::error(405, "MethodNotAllowed", "The method is not allowed here."),
+    }
+}
+
+/// A part of an object, asked for as `bytes=first-last` (RFC 9110, section 14.2): both are there, and the first is within it.
+fn ranged(range: &str, object: &StoredObject, bytes: &Bytes) -> WireResponse {
+    let asked = range
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'));
+    let number = |text: &str| text.parse::<usize>().ok();
+    let asked = asked.and_then(|(first, last)| Some((number(first)?, number(last)?)));
+    match asked {
+        Some((first, last)) if first <= last && first < bytes.len() => {
+            let end = bytes.len().min(last.saturating_add(1));
+            let part = StoredObject {
+                size_bytes: (end - first) as u64,
+                ..object.clone()
+            };
+            let range = format!("bytes {first}-{}/{}", end - 1, bytes.len());
+            answers::described(WireResponse::new(206, bytes.slice(first..end)), &part)
+                .with("content-range", range)
+        }
+        _ => answers::error(416, "InvalidRange", "The requested range is not satisfiable"),
     }
 }
 

@@ -23,6 +23,8 @@ const ROWS: &[(&str, bool)] = &[
     ("bot.confidence == 0.0", true),
     (r#"bot.intent == "refund" && bot.confidence > 0.5"#, false),
     ("event.comment_public", false),
+    (r#"event.monitor == "recovery""#, false),
+    ("has(event.monitor)", false),
     (r#"event.kind == "comment_added""#, false),
     (r#"event.kind == """#, true),
     (r#""status" in event.changed"#, false),

@@ -61,6 +61,8 @@ pub const ROWS: &[(&str, bool)] = &[
     (r#""priority" in event.changed"#, false),
     (r#"event.changed.exists(what, what == "comments")"#, true),
     ("event.comment_public", true),
+    (r#"event.monitor == "recovery""#, true),
+    (r#"event.monitor == "problem""#, false),
     (r#"event.comment_text.size() > 3"#, true),
     // priorities
     (r#"ticket.priority == "high""#, true),

@@ -5,6 +5,7 @@ use docket_conditions::{
     TicketFacts,
 };
 use docket_domain::TicketNumber;
+use docket_domain::contact::comment::IncidentState;
 use docket_domain::ticket::{Channel, Priority, Status, Ticket, TicketType};
 use serde_json::json;
 
@@ -72,6 +73,7 @@ pub fn known() -> Facts {
             changed: vec![Attribute::Status, Attribute::Comments],
             comment_public: true,
             comment_text: "Any news?".to_owned(),
+            monitor: Some(IncidentState::Recovery),
         }),
         bot: Some(BotFacts {
             intent: "broken_device".to_owned(),

@@ -5,11 +5,14 @@ use crate::{Attempt, Changed, Desk, Find, Found, Wish, parts::Tickets};
 use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
-    contact::comment::{AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, MailFacts, snippet},
+    contact::comment::{
+        AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, IncidentState, MailFacts, snippet,
+    },
     ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Ticket, Update},
 };
 use docket_store::{
     StoreError,
+    blob::FileContent,
     table::{Guard, Write},
 };
 
@@ -128,6 +131,18 @@ pub struct StoredWords {
 }
 
 impl NewComment {
+    /// Whether something of it could not be read, or was guessed.
+    fn has_gaps(&self) -> bool {
+        let of_mail = self.mail.as_ref().is_some_and(|mail| !mail.problems.is_empty());
+        of_mail || !self.body.problems.is_empty()
+    }
+
+    /// What a monitor tells by it.
+    fn incident_state(&self) -> Option<IncidentState> {
+        let incident = self.mail.as_ref()?.incident.as_ref()?;
+        Some(incident.state)
+    }
+
     /// The comment as it lies beside its ticket, and what its event says of it.
     pub fn stored(&self, words: &StoredWords) -> (Comment, CommentFacts) {
         let facts = CommentFacts {
@@ -136,6 +151,7 @@ impl NewComment {
             public: self.public,
             body: words.body.clone(),
             automatic: self.automatic.clone(),
+            monitor: self.incident_state(),
         };
         let comment = Comment {
             v: 0,
@@ -151,6 +167,7 @@ impl NewComment {
             attachments: words.attachments.clone(),
             attachments_at: words.attachments_at.clone(),
             automatic: self.automatic.clone(),
+            has_gaps: self.has_gaps(),
         };
         (comment, facts)
     }
@@ -207,22 +224,24 @@ impl Desk {
         comment: &NewComment,
     ) -> Result<StoredWords, StoreError> {
         let (body, body_json) = self.blobs().put_body_unless_small(number, &comment.body).await?;
-        let mut attachments = Vec::with_capacity(comment.attachments.len());
-        for attachment in &comment.attachments {
-            let bytes = attachment.bytes.len() as u64;
-            let digest = self
-                .blobs()
-                .put_attachment(number, attachment.bytes.clone(), &attachment.content_type)
-                .await?;
-            attachments.push(AttachmentRef {
-                digest,
-                name: attachment.name.clone(),
-                content_type: attachment.content_type.clone(),
-                bytes,
-                inline: attachment.inline,
-                content_id: attachment.content_id.clone(),
-            });
-        }
+        let contents = comment.attachments.iter().map(|file| FileContent {
+            bytes: file.bytes.clone(),
+            content_type: file.content_type.clone(),
+        });
+        let contents: Vec<FileContent> = contents.collect();
+        let stored = self.blobs().put_files(number, &contents).await?;
+        let files = comment.attachments.iter().zip(stored);
+        let attachments: Vec<AttachmentRef> = files
+            .map(|(file, stored)| AttachmentRef {
+                digest: stored.digest,
+                name: file.name.clone(),
+                content_type: file.content_type.clone(),
+                bytes: file.bytes.len() as u64,
+                inline: file.inline,
+                content_id: file.content_id.clone(),
+                packed: stored.packed,
+            })
+            .collect();
         Ok(StoredWords {
             body,
             body_json,

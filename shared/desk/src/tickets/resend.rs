@@ -2,10 +2,10 @@
 
 use crate::{Attempt, Changed, Desk, Try, Want, Wish, parts::Tickets};
 use docket_domain::{
-    PersonId, TicketNumber,
+    OutboxId, PersonId, TicketNumber,
     audit::ChangedBy,
     outbox::{DeliveryOutcome, MailPurpose, OutboxItem, Work},
-    ticket::{Actor, Command, TicketEvent},
+    ticket::{Actor, Command, Fact, TicketEvent},
 };
 use docket_store::StoreError;
 
@@ -53,6 +53,8 @@ impl Want<StoreError> for Resend<'_> {
             outbox: item.id,
             outcome: DeliveryOutcome::Resent,
             detail: item.detail.clone().unwrap_or_default(),
+            is_answered: (is_lost(&file.events, item.id) && again.answers(on.ticket.requester))
+                .then_some(true),
         };
         Ok(Some(Wish {
             cause: Some(format!("outgoing work {}", item.id)),
@@ -60,6 +62,17 @@ impl Want<StoreError> for Resend<'_> {
             ..Wish::from(command)
         }))
     }
+}
+
+/// Whether the requester does not have the answer that the work carried.
+fn is_lost(events: &[TicketEvent], id: OutboxId) -> bool {
+    let mut newest_first = events.iter().rev().filter_map(|event| match &event.fact {
+        Fact::DeliveryReported {
+            outbox, is_answered, ..
+        } if *outbox == id => *is_answered,
+        _ => None,
+    });
+    newest_first.next() == Some(false)
 }
 
 impl Tickets<'_> {

@@ -61,6 +61,18 @@ pub struct AttachmentRef {
     /// The id by which the HTML text refers to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_id: Option<String>,
+    /// Where it lies, if it was stored together with others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packed: Option<Packed>,
+}
+
+/// Where a file lies that was stored together with others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Packed {
+    /// Digest of all of them, one behind the other.
+    pub pack: Digest,
+    /// Its first byte.
+    pub start_bytes: u64,
 }
 
 /// Most people to whom a mail says it went besides that are kept with its comment.
@@ -101,6 +113,59 @@ pub struct MailFacts {
     /// What could not be read, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
+    /// The sign that somebody put to another comment by it, instead of an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reaction: Option<Reaction>,
+    /// What a monitor tells by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Incident>,
+}
+
+/// How that which a monitor watches stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IncidentState {
+    /// Something is wrong.
+    Problem,
+    /// It is over.
+    Recovery,
+    /// Somebody knows of it, it goes to and fro, work on it is planned.
+    Update,
+}
+
+impl IncidentState {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[Self::Problem, Self::Recovery, Self::Update];
+
+    /// The word in conditions and in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Recovery => "recovery",
+            Self::Update => "update",
+        }
+    }
+}
+
+/// What a monitor tells by a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// How it stands.
+    pub state: IncidentState,
+    /// What it is about: the subject without the state.
+    pub about: String,
+    /// Whether the mail is on this ticket because the ticket is about the same, and for no other reason.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub joined: bool,
+}
+
+/// A sign that somebody put to a comment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// The sign, mostly an emoji.
+    pub sign: String,
+    /// The comment: its version.
+    pub to_v: u64,
 }
 
 /// Most bytes of a body, as JSON, that stands in its comment. A larger one lies by itself, and costs a call to be had.
@@ -140,6 +205,9 @@ pub struct Comment {
     /// The sign by which it was taken for automatic mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic: Option<String>,
+    /// Whether something of it could not be read, or was guessed; body and mail say what.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_gaps: bool,
 }
 
 /// What a part of a text is.

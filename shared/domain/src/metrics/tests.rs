@@ -77,6 +77,8 @@ impl Story {
             automatic: None,
             cc: vec![],
             written_by: None,
+            monitor: None,
+            reaches_nobody: false,
         });
         self.add(time, actor, comment)
     }

@@ -37,6 +37,8 @@ pub enum DeliveryOutcome {
     Resent,
     /// It was held back, so that programs that answer each other fall silent.
     Withheld,
+    /// It went out after all.
+    Sent,
 }
 
 /// What to do with a mail at hand.

@@ -1,6 +1,9 @@
 //! A piece of outgoing work as stored, and its states: `pending → sending(attempt, lease) → sent`, or in doubt, or failed.
 
-use crate::{OutboxId, PersonId, Timestamp, outbox::Work};
+use crate::{
+    OutboxId, PersonId, Timestamp,
+    outbox::{MailPurpose, Work},
+};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +143,20 @@ impl OutboxItem {
             came_back_from,
             ..self.clone()
         })
+    }
+
+    /// Whether an agent's answer goes to the requester by it.
+    pub fn answers(&self, requester: PersonId) -> bool {
+        match &self.work {
+            Work::Mail {
+                purpose: MailPurpose::Reply { .. },
+                ..
+            } => self.work.recipients().contains(&requester),
+            Work::Call { author, .. } => !author.is_of_the_desk(),
+            Work::Mail { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
+                false
+            }
+        }
     }
 
     /// The item with a call handed to the outside once more.

@@ -18,6 +18,9 @@ pub enum NeedsHistory {
     /// It is about a cycle that the head no longer keeps, or could keep again.
     #[error("a cycle is needed that is no longer at hand")]
     Cycle,
+    /// What followed from an answer is taken back.
+    #[error("an answer was lost")]
+    Answer,
 }
 
 impl Clocks {
@@ -30,6 +33,9 @@ impl Clocks {
     pub fn advance(mut self, happening: &Happening, terms: &Terms) -> Result<Self, NeedsHistory> {
         if self.in_force != terms.in_force() {
             return Err(NeedsHistory::Terms);
+        }
+        if matches!(happening.signal, Signal::AnswerLost { .. }) {
+            return Err(NeedsHistory::Answer);
         }
         let was_answered = self.is_answered;
         let was_over = self.is_over;

@@ -86,28 +86,40 @@ impl Clocks {
         clocks
     }
 
-    /// Computes the clocks anew for a policy or calendar that has come into force: what runs, as if it had always held;
-    /// what had ended stays as it was judged.
+    /// Computes the clocks anew for a policy or calendar that has come into force, or without an answer that was lost: what
+    /// runs, as if it had always held; what had ended stays as it was judged, unless it ended with that answer.
     pub fn renewed(&self, happenings: &[Happening], terms: &Terms) -> Self {
         let mut clocks = Self::recompute_all(happenings, terms);
         let is_cut_of_these = self.is_cut && self.in_force == clocks.in_force;
+        let lost = self.lost_since(happenings);
+        let had_lost = |state: &ClockState| lost.iter().any(|(v, at)| state.has_had(*v, *at));
         clocks.states.retain_mut(|state| {
             if !state.course.has_ended() {
                 return true;
             }
             match self.find(state.metric, state.instance) {
-                Some(known) if known.course.has_ended() => {
+                Some(known) if known.course.has_ended() && known.ended_at == state.ended_at => {
                     state.judge_like(known);
                     state.settle(terms);
                     true
                 }
                 Some(_) => true,
                 // What was left out under other terms is judged by none.
-                None => state.instance > self.v || is_cut_of_these,
+                None => state.instance > self.v || is_cut_of_these || had_lost(state),
             }
         });
         clocks.tidy();
         clocks
+    }
+
+    /// Version and time of the answers that were lost since these clocks.
+    fn lost_since(&self, happenings: &[Happening]) -> Vec<(u64, Timestamp)> {
+        let since = happenings.iter().filter(|happening| happening.v > self.v);
+        let lost = since.filter_map(|happening| match happening.signal {
+            Signal::AnswerLost { answer } => happenings.iter().find(|other| other.v == answer),
+            _ => None,
+        });
+        lost.map(|answer| (answer.v, answer.at)).collect()
     }
 
     /// A cycle that the head keeps.
@@ -236,6 +248,11 @@ impl ClockState {
         self.target_seconds = known.target_seconds;
         self.elapsed_ms = known.elapsed_ms;
         self.due_at = known.due_at;
+    }
+
+    /// Whether an event fell into the cycle.
+    fn has_had(&self, v: u64, at: Timestamp) -> bool {
+        self.instance < v && self.ended_at.is_none_or(|ended_at| at <= ended_at)
     }
 
     /// Stops it at `at`.

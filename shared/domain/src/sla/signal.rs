@@ -9,6 +9,7 @@ use crate::{
     contact::comment::AuthorRole,
     ticket::{Fact, Priority, Status, TicketEvent, fact},
 };
+use std::collections::BTreeMap;
 
 /// What an event means to the clocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,11 @@ pub enum Signal {
     RequesterWrote,
     /// An agent wrote, themselves and for the requester to read.
     AgentAnswered,
+    /// An answer will not reach the requester after all: nothing follows from it any more.
+    AnswerLost {
+        /// Version of the event with which it was written.
+        answer: u64,
+    },
     /// The status moved.
     StatusMoved {
         /// From.
@@ -61,11 +67,19 @@ impl Signal {
                 role,
                 public,
                 automatic,
+                reaches_nobody,
                 ..
             }) => match (role, public, automatic) {
                 (AuthorRole::Requester | AuthorRole::Participant, true, None) => Self::RequesterWrote,
-                (AuthorRole::Agent, true, None) => Self::AgentAnswered,
+                (AuthorRole::Agent, true, None) if !reaches_nobody => Self::AgentAnswered,
                 _ => Self::Nothing,
+            },
+            Fact::DeliveryReported {
+                outbox, is_answered, ..
+            } => match is_answered {
+                Some(true) => Self::AgentAnswered,
+                Some(false) => Self::AnswerLost { answer: outbox.v },
+                None => Self::Nothing,
             },
             Fact::StatusChanged { from, to, .. } => Self::StatusMoved { from: *from, to: *to },
             Fact::Triaged(fact::Triaged { priority, .. }) => Self::PrioritySet(*priority),
@@ -120,8 +134,7 @@ impl Signal {
             | Fact::RuleRan(_)
             | Fact::RuleStopped(_)
             | Fact::AgentsNotified(_)
-            | Fact::AutomationsPlanned { .. }
-            | Fact::DeliveryReported { .. } => Self::Nothing,
+            | Fact::AutomationsPlanned { .. } => Self::Nothing,
         }
     }
 }
@@ -148,18 +161,38 @@ impl From<&TicketEvent> for Happening {
 }
 
 /// A ticket's events, in version order, as the clocks see them. Time does not go back: an event that another machine's
-/// clock dated before its predecessor happened with it.
+/// clock dated before its predecessor happened with it. An answer that was lost later means nothing.
 pub fn happenings<'e>(events: impl IntoIterator<Item = &'e TicketEvent>) -> Vec<Happening> {
     let mut latest = Timestamp::MIN;
-    events
-        .into_iter()
-        .map(|event| {
-            let mut happening = Happening::from(event);
-            latest = latest.max(happening.at);
-            happening.at = latest;
-            happening
-        })
-        .collect()
+    let mut happenings: Vec<Happening> = Vec::new();
+    // Where each answer was sent last, by the version with which it was written.
+    let mut sent: BTreeMap<u64, usize> = BTreeMap::new();
+    for event in events {
+        let mut happening = Happening::from(event);
+        latest = latest.max(happening.at);
+        happening.at = latest;
+        match happening.signal {
+            Signal::AgentAnswered => {
+                sent.insert(answer_of(event), happenings.len());
+            }
+            Signal::AnswerLost { answer } => {
+                if let Some(place) = sent.remove(&answer) {
+                    happenings[place].signal = Signal::Nothing;
+                }
+            }
+            _ => {}
+        }
+        happenings.push(happening);
+    }
+    happenings
+}
+
+/// Version of the event with which the answer of an event was written.
+fn answer_of(event: &TicketEvent) -> u64 {
+    match &event.fact {
+        Fact::DeliveryReported { outbox, .. } => outbox.v,
+        _ => event.v,
+    }
 }
 
 pub(crate) fn whole_milliseconds(at: Timestamp) -> Timestamp {

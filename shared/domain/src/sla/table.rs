@@ -56,9 +56,11 @@ impl Turn {
                 (false, true) => Self::Reopened,
                 (false, false) => Self::Nothing,
             },
-            Signal::PrioritySet(_) | Signal::Fired { .. } | Signal::Voided { .. } | Signal::Nothing => {
-                Self::Nothing
-            }
+            Signal::PrioritySet(_)
+            | Signal::AnswerLost { .. }
+            | Signal::Fired { .. }
+            | Signal::Voided { .. }
+            | Signal::Nothing => Self::Nothing,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{Actor, Channel, Priority, ReplyVia, Rules, Status, TicketEvent, Tick
 use crate::{
     Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp,
     assignment::{self, RequiredSkill},
-    contact::comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef, IncidentState},
     outbox,
     sla::Metric,
     triage,
@@ -72,6 +72,8 @@ pub struct CommentFacts {
     pub body: BodyRef,
     /// The sign by which it was taken for automatic mail.
     pub automatic: Option<String>,
+    /// What a monitor tells by it.
+    pub monitor: Option<IncidentState>,
 }
 
 /// A change of an existing ticket, in one save.
@@ -192,5 +194,8 @@ pub enum Command {
         outcome: outbox::DeliveryOutcome,
         /// In words.
         detail: String,
+        /// Whether the requester has an agent's answer after that, or it is on its way to them again; nothing where it says
+        /// nothing about that.
+        is_answered: Option<bool>,
     },
 }

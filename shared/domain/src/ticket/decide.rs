@@ -1,8 +1,8 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, CustomerWait, Fact, Refusal, Status, Ticket, TicketEvent, Triage,
-    Update, evolve, fact,
+    Actor, Command, CommentFacts, Context, CustomerWait, Fact, Refusal, ReplyVia, Status, Ticket,
+    TicketEvent, Triage, Update, evolve, fact,
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
@@ -102,12 +102,14 @@ pub fn decide(
                 outbox,
                 outcome,
                 detail,
+                is_answered,
             },
         ) => {
             log.push(Fact::DeliveryReported {
                 outbox,
                 outcome,
                 detail,
+                is_answered,
             });
         }
     }
@@ -181,8 +183,11 @@ impl Log<'_> {
             public,
             body,
             automatic,
+            monitor,
         } = comment;
         let is_answer = role == AuthorRole::Agent && public;
+        let reaches_nobody =
+            is_answer && author != self.ticket.requester && self.ticket.reply_via == ReplyVia::Nowhere;
         let others = self.ticket.ccs.iter().filter(|person| **person != author);
         let cc = if is_answer {
             others.copied().collect()
@@ -197,6 +202,8 @@ impl Log<'_> {
             automatic,
             cc,
             written_by: None,
+            monitor,
+            reaches_nobody,
         }));
     }
 

@@ -30,6 +30,8 @@ fn after_words_of(role: AuthorRole, ticket: &Ticket, second: i64) -> Ticket {
             automatic: None,
             cc: vec![],
             written_by: None,
+            monitor: None,
+            reaches_nobody: false,
         }),
     };
     evolve(ticket.clone(), &event)

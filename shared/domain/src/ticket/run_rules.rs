@@ -288,6 +288,8 @@ impl Log<'_> {
                 language: written.language,
                 snippet: written.snippet,
             }),
+            monitor: None,
+            reaches_nobody: false,
         }));
         Ok(())
     }

@@ -291,11 +291,13 @@ fn newly_fulfilled(before: &Clocks, after: &Clocks) -> Vec<Fact> {
         let known = before.find(state.metric, state.instance);
         known.is_some_and(|known| known.course.has_ended())
     };
-    // A cycle that another one follows is no longer in the head.
+    // A cycle that another one follows is no longer in the head. One that began with an answer that was lost is not there
+    // any more.
     let replaced = before.states.iter().filter(|state| {
+        let newest = after.newest(state.metric);
         !state.course.has_ended()
             && after.find(state.metric, state.instance).is_none()
-            && after.newest(state.metric).is_some()
+            && newest.is_some_and(|newest| newest.instance > state.instance)
     });
     let ended = after
         .states

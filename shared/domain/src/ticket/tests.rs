@@ -29,6 +29,7 @@ pub(super) fn comment(role: AuthorRole, author: PersonId, public: bool) -> Comme
         public,
         body,
         automatic: None,
+        monitor: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod grid;
 mod holiday_files;
 mod holiday_rules;
 mod invent;
+mod lost_answers;
 mod oracle;
 mod oracle_clocks;
 mod oracle_story;

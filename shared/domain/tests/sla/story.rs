@@ -52,6 +52,8 @@ pub fn comment(role: AuthorRole, public: bool, automatic: bool) -> Fact {
         automatic: automatic.then(|| "Auto-Submitted".to_owned()),
         cc: vec![],
         written_by: None,
+        monitor: None,
+        reaches_nobody: false,
     })
 }
 

@@ -220,11 +220,29 @@ fn facts() -> Vec<(&'static str, Fact)> {
                 v: 1,
                 n: 0,
             },
-            outcome: outbox::DeliveryOutcome::Failed,
+            outcome: outbox::DeliveryOutcome::InDoubt,
             detail: reason(),
+            is_answered: None,
         },
     ];
     facts.extend(quiet.into_iter().map(|fact| (fact.name(), fact)));
+    for (name, outcome, is_answered) in [
+        ("answer lost", outbox::DeliveryOutcome::Failed, false),
+        ("answer sent again", outbox::DeliveryOutcome::Resent, true),
+    ] {
+        let outbox = OutboxId {
+            ticket: TicketNumber(1),
+            v: 1,
+            n: 0,
+        };
+        let fact = Fact::DeliveryReported {
+            outbox,
+            outcome,
+            detail: reason(),
+            is_answered: Some(is_answered),
+        };
+        facts.push((name, fact));
+    }
     facts
 }
 
@@ -305,6 +323,8 @@ RuleStopped                ..... ..... ..... .....
 AgentsNotified             ..... ..... ..... .....
 AutomationsPlanned         ..... ..... ..... .....
 DeliveryReported           ..... ..... ..... .....
+answer lost                ..... ..... ..... .....
+answer sent again          .FF.. FFF.. XXXX. .....
 ";
 
 #[test]

@@ -1,8 +1,8 @@
 //! Hours of the ledger that do not balance a while after their end: counted anew by the sweep.
 //!
 //! A count may be lost or made twice, since it is not part of what it counts. So what an hour's mails came to is read from what
-//! forbids to take them in twice, and what its hand-offs came to from the events of the tickets that changed since. What is read
-//! grows with what happened since the hour began.
+//! forbids to take them in twice, and what its hand-offs came to, and of what something could not be read, from the tickets that
+//! changed since. What is read grows with what happened since the hour began.
 
 use super::Original;
 use crate::IntakeError;
@@ -49,9 +49,7 @@ pub async fn balance(desk: &Desk, until: Instant) -> Result<Vec<Rebalanced>, Int
             continue;
         }
         let (mut after, put_back) = mails_of(desk, hour).await?;
-        let mut hooks = desk.ledger().hooks_of(hour).await?;
-        super::accept_what_was_taken(&mut hooks);
-        after.add_all(&hooks);
+        after.add_all(&beside_mails(&desk.ledger().on_tickets(hour).await?));
         desk.ledger().put_hour(hour, &after).await?;
         done.push(Rebalanced {
             hour,
@@ -61,6 +59,19 @@ pub async fn balance(desk: &Desk, until: Instant) -> Result<Vec<Rebalanced>, Int
         });
     }
     Ok(done)
+}
+
+/// What of an hour's facts on tickets is no mail's place: hand-offs, which are accepted once they are on a ticket, and what could not
+/// be read.
+fn beside_mails(on_tickets: &LedgerCounts) -> LedgerCounts {
+    let mut counts = LedgerCounts::default();
+    for (line, count) in on_tickets.lines() {
+        if line.channel == LedgerChannel::Hook || !line.entry.settles() {
+            counts.add(line, count);
+        }
+    }
+    super::accept_what_was_taken(&mut counts);
+    counts
 }
 
 /// What the mails of an hour came to, and which of them were put back into the spool.

@@ -69,7 +69,7 @@ pub async fn recount(desk: &Desk, from: Timestamp, to: Timestamp) -> Result<Reco
 /// Every fact of an hour was accepted in it: a hand-off is answered when it is on its ticket, and a mail is held or on one.
 fn accept_what_was_taken(counts: &mut LedgerCounts) {
     for channel in LedgerChannel::ALL {
-        let settled = LedgerEntry::ALL.into_iter().skip(1);
+        let settled = LedgerEntry::ALL.into_iter().filter(|entry| entry.settles());
         let taken = settled.map(|entry| counts.of(channel, entry)).sum();
         let entry = LedgerEntry::Accepted;
         counts.add(LedgerLine { channel, entry }, taken);

@@ -33,6 +33,7 @@ use crate::charset::Hints;
 use crate::guard::{self, Refusal};
 use crate::inbound::InboundMail;
 use crate::message_id::{MAX_IDS, parse_ids};
+use crate::monitor::monitor_notice;
 use crate::notes::{Notes, Place, ReadingNote};
 use crate::text::one_line;
 
@@ -86,8 +87,11 @@ pub fn read(raw: &[u8], mail_from: Option<&str>) -> Result<InboundMail, Refusal>
         auto_replied: is_auto_replied(&fields),
         failed_recipients: failed_recipients(&fields),
         reaction,
+        monitor: None,
         notes: Vec::new(),
     };
+    let is_automatic = mail.automatic.is_some() && !mail.auto_replied;
+    mail.monitor = monitor_notice(&mail.subject, mail.from.as_ref(), &fields, is_automatic);
     mail.message_id = message_id(&fields, &mut notes);
     winmail::unpack_winmail(&mut mail, &mut notes);
     note_oddities(&message, &fields, &mail, &mut notes);

@@ -252,6 +252,7 @@ impl Case {
             public: true,
             body: BodyRef { digest, bytes: 9 },
             automatic: automatic.map(str::to_owned),
+            monitor: None,
         }
     }
 

@@ -24,6 +24,8 @@ const ZSTD_LEVEL: i32 = 3;
 const MOST_LIST_BYTES: usize = 100_000;
 /// What the list says of each file besides its names, in bytes: digest, size, and how they are called.
 const REF_BYTES: usize = 150;
+/// What it says besides of a file that was stored together with others.
+const PACKED_BYTES: usize = 120;
 /// Most bytes a stored text may unpack to.
 const MOST_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
 
@@ -59,7 +61,8 @@ impl Store {
     ) -> Result<Option<Digest>, StoreError> {
         let bytes = |file: &AttachmentRef| {
             let id = file.content_id.as_ref().map_or(0, String::len);
-            REF_BYTES + file.name.len() + file.content_type.len() + id
+            let packed = if file.packed.is_some() { PACKED_BYTES } else { 0 };
+            REF_BYTES + packed + file.name.len() + file.content_type.len() + id
         };
         if files.iter().map(bytes).sum::<usize>() <= MOST_LIST_BYTES {
             return Ok(None);
@@ -159,25 +162,7 @@ impl Blobs<'_> {
         Ok(unpacked(&packed)?)
     }
 
-    /// Stores an attachment as it is.
-    pub async fn put_attachment(
-        self,
-        ticket: TicketNumber,
-        bytes: Bytes,
-        content_type: &str,
-    ) -> Result<Digest, StoreError> {
-        let digest = Digest::of(&bytes);
-        self.put_object(&self.key(ticket, &digest), bytes, content_type)
-            .await?;
-        Ok(digest)
-    }
-
-    /// The content of an attachment.
-    pub async fn attachment(self, ticket: TicketNumber, digest: &Digest) -> Result<Vec<u8>, BlobError> {
-        self.object(&self.key(ticket, digest)).await
-    }
-
-    /// Where the bucket itself hands an attachment out, for [`OBJECT_LINK_FOR`].
+    /// Where the bucket itself hands an attachment out that lies by itself, for [`OBJECT_LINK_FOR`].
     pub async fn attachment_link(
         self,
         ticket: TicketNumber,
@@ -187,7 +172,7 @@ impl Blobs<'_> {
         self.object_link(&self.key(ticket, digest), shown).await
     }
 
-    fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
+    pub(super) fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
         format!("blob/{}/{ticket}/{digest}", self.0.settings.tenant)
     }
 
@@ -230,6 +215,11 @@ impl Blobs<'_> {
 
     /// The content of an object.
     pub async fn object(self, key: &str) -> Result<Vec<u8>, BlobError> {
+        self.read(key, None).await
+    }
+
+    /// The content of an object, or so much of it as `range` says, as HTTP has it.
+    pub(super) async fn read(self, key: &str, range: Option<String>) -> Result<Vec<u8>, BlobError> {
         let output = self
             .0
             .clients
@@ -237,6 +227,7 @@ impl Blobs<'_> {
             .get_object()
             .bucket(&self.0.settings.bucket)
             .key(key)
+            .set_range(range)
             .send()
             .await;
         let output = match output {
@@ -262,6 +253,6 @@ pub(crate) fn unpacked<T: DeserializeOwned>(packed: &[u8]) -> Result<T, StoreErr
     serde_json::from_slice(&json).map_err(|error| unreadable(&error.to_string()))
 }
 
-fn unreadable(detail: &str) -> StoreError {
+pub(super) fn unreadable(detail: &str) -> StoreError {
     Never::unreadable("blob", detail).into()
 }

@@ -23,6 +23,8 @@ pub enum GuardKey {
     AutomaticToDomain(String, i64),
     /// A signed-in browser, by the digest of its token.
     Session(Digest),
+    /// What a monitor tells, by the digest of who tells it where and what it is about: the ticket of the problem.
+    Incident(Digest),
     /// A shard of the index `due` that a message of queue `timers` goes through.
     DueShard(u8),
 }
@@ -42,6 +44,7 @@ impl GuardKey {
                 ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))
             }
             Self::Session(digest) => ("session", digest.clone()),
+            Self::Incident(digest) => ("incident", digest.clone()),
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
         };
         format!("{kind}#{tenant}#{digest}")

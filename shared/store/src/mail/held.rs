@@ -91,6 +91,44 @@ fn class(is_quarantined: bool) -> &'static str {
     }
 }
 
+/// Which held contacts are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldPage {
+    /// Only what comes behind this place.
+    pub after: Option<String>,
+    /// Whether the oldest come first; else the newest.
+    pub oldest_first: bool,
+    /// So many are passed over.
+    pub skip: usize,
+    /// At most so many.
+    pub limit: usize,
+}
+
+impl HeldPage {
+    /// The newest.
+    pub fn newest(limit: usize) -> Self {
+        Self {
+            after: None,
+            oldest_first: false,
+            skip: 0,
+            limit,
+        }
+    }
+}
+
+/// Held contacts, suspended and quarantined alike.
+#[derive(Clone, Debug)]
+pub struct HeldRows {
+    /// They.
+    pub contacts: Vec<HeldContact>,
+    /// The place of the first; nothing where there is none.
+    pub first: Option<String>,
+    /// The place of the last.
+    pub last: Option<String>,
+    /// Whether more come behind them.
+    pub has_more: bool,
+}
+
 impl Held<'_> {
     /// A number for a contact to be held.
     pub async fn next_number(self) -> Result<u64, StoreError> {
@@ -130,24 +168,70 @@ impl Held<'_> {
         })
     }
 
-    /// Held contacts that nobody has dealt with, the oldest first, at most `limit`.
-    pub async fn list(self, quarantined: bool, limit: usize) -> Result<Vec<HeldContact>, StoreError> {
-        let pk = view_pk(&self.0.settings.tenant, None, class(quarantined));
-        let items = self.0.query(Query::index("view", pk, limit)).await?;
-        let keys: Vec<ItemKey> = items
-            .iter()
-            .filter_map(|item| text_in(item, "PK")?.rsplit('#').next()?.parse().ok())
-            .map(ItemKey::Held)
-            .collect();
+    /// Held contacts that nobody has dealt with. Besides keys, no more is read than is shown.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn page(self, asked: &HeldPage) -> Result<HeldRows, StoreError> {
+        let wanted = asked.skip + asked.limit + 1;
+        let mut places = Vec::new();
+        for is_quarantined in [false, true] {
+            let pk = view_pk(&self.0.settings.tenant, None, class(is_quarantined));
+            let mut query = Query::index("view", pk, wanted);
+            query.newest_first = !asked.oldest_first;
+            if let Some(after) = &asked.after {
+                let order = if asked.oldest_first { ">" } else { "<" };
+                let range = format!("view_sk {order} :after");
+                query = query.range(&range, vec![(":after", after.clone())]);
+            }
+            let items = self.0.query(query).await?;
+            places.extend(
+                items
+                    .iter()
+                    .filter_map(|item| text_in(item, "view_sk").map(str::to_owned)),
+            );
+        }
+        places.sort();
+        if !asked.oldest_first {
+            places.reverse();
+        }
+        let has_more = places.len() >= wanted;
+        let places: Vec<String> = places.into_iter().skip(asked.skip).take(asked.limit).collect();
+        Ok(HeldRows {
+            contacts: self.at_places(&places).await?,
+            first: places.first().cloned(),
+            last: places.last().cloned(),
+            has_more,
+        })
+    }
+
+    /// How many contacts nobody has dealt with, at most so many of either kind.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn count(self, most: usize) -> Result<usize, StoreError> {
+        let mut counted = 0;
+        for is_quarantined in [false, true] {
+            let pk = view_pk(&self.0.settings.tenant, None, class(is_quarantined));
+            counted += self.0.count(Query::index("view", pk, most)).await?;
+        }
+        Ok(counted)
+    }
+
+    /// The contacts at these places, in their order.
+    async fn at_places(self, places: &[String]) -> Result<Vec<HeldContact>, StoreError> {
+        let id = |place: &String| place.rsplit('#').next()?.parse().ok();
+        let ids: Vec<u64> = places.iter().filter_map(id).collect();
+        let keys: Vec<ItemKey> = ids.iter().map(|id| ItemKey::Held(*id)).collect();
         let mut held = Vec::with_capacity(keys.len());
         for mut item in self.0.get_items(&keys).await? {
-            // The index lags behind: what it still lists may have been dealt with.
             if number_in::<u64>(&item, "v").is_some() {
                 held.push(value_in::<HeldContact>(&mut item, "held")?);
             }
         }
+        // The index lags behind: what it still lists may have been dealt with.
         held.retain(|contact| contact.resolution.is_none());
-        held.sort_by_key(|contact| (contact.at, contact.id));
+        held.sort_by_key(|contact| ids.iter().position(|id| *id == contact.id));
         Ok(held)
     }
 }

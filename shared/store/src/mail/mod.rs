@@ -1,10 +1,12 @@
-//! The mailer, what SES says of the account, how much automatic mail went out, contacts held back.
+//! The mailer, what SES says of the account, how much automatic mail went out, contacts held back, what monitors told.
 
 mod account;
 mod automatic;
 mod held;
+mod incidents;
 mod mailer;
 
 pub use account::{ActiveRuleSet, DomainIdentity};
-pub use held::{HeldContact, Preview, Resolution};
+pub use held::{HeldContact, HeldPage, HeldRows, Preview, Resolution};
+pub use incidents::IncidentPlace;
 pub use mailer::OUTBOX_TAG;

@@ -84,13 +84,19 @@ impl Store {
                 writes.push(Write::put(table, Role::State, item).when_new());
             }
         }
+        let mut has_gaps = false;
         let handed_over: Vec<Comment> = placed.iter().filter(|comment| comment.public).cloned().collect();
         for mut comment in placed {
             if comment.attachments_at.is_some() {
                 comment.attachments.clear();
             }
             let key = ItemKey::Comment(after.number, comment.v);
-            let item = item_with(tenant, &key, "comment", &comment)?;
+            let mut item = item_with(tenant, &key, "comment", &comment)?;
+            // A contact counts once, whatever stands beside it.
+            if let Some(line) = ledger::gaps_of(&comment).filter(|_| !std::mem::replace(&mut has_gaps, true))
+            {
+                ledger::mark(&mut item, line, accepted_at);
+            }
             writes.push(Write::put(table, Role::State, item).when_new());
         }
         for mut item in outbox::outgoing(&after, &events, now) {
@@ -183,6 +189,7 @@ pub(crate) fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
         attachments: vec![],
         attachments_at: None,
         automatic: None,
+        has_gaps: false,
     })
 }
 

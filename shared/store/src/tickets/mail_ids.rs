@@ -12,10 +12,9 @@ use crate::{
 use docket_domain::{Digest, TicketNumber};
 use std::collections::HashMap;
 
-/// Most ids of one mail that are stored: its own and 20 references.
-pub(crate) const MOST_IDS: usize = 21;
-/// Most ids that are looked up at once: the nearest of a mail's references.
-pub const MOST_LOOKED_UP: usize = 100;
+/// Most ids of one mail that are looked up and stored: its own and the nearest of its references. A mail may name hundreds, and
+/// those who answer keep the last twenty (RFC 5322, section 3.6.4, lets a program trim them).
+pub const MOST_IDS: usize = 20;
 /// Before the digest of a mailbox in the name of the attribute that holds its ticket.
 const MAILBOX: &str = "at_";
 
@@ -47,17 +46,13 @@ impl MailIds {
 }
 
 impl Tickets<'_> {
-    /// Where these ids lead, at most a hundred of them, in one read, as of now.
+    /// Where these ids lead, the first [`MOST_IDS`] of them, in one read, as of now.
     pub async fn of_mail_ids<'a>(
         self,
         ids: impl IntoIterator<Item = &'a str>,
         mailbox: &str,
     ) -> Result<MailIds, StoreError> {
-        let keys: Vec<ItemKey> = ids
-            .into_iter()
-            .take(MOST_LOOKED_UP)
-            .map(|id| ItemKey::MailId(mail_id_digest(id)))
-            .collect();
+        let keys: Vec<ItemKey> = bounded(ids).into_iter().map(ItemKey::MailId).collect();
         if keys.is_empty() {
             return Ok(MailIds::default());
         }
@@ -88,16 +83,9 @@ impl Tickets<'_> {
         mailbox: &str,
         ticket: TicketNumber,
     ) -> Vec<Write> {
-        let mut digests: Vec<Digest> = Vec::new();
-        for id in ids {
-            let digest = mail_id_digest(id);
-            if !digests.contains(&digest) && digests.len() < MOST_IDS {
-                digests.push(digest);
-            }
-        }
         let name = attribute(mailbox);
         let expression = format!("SET {name} = if_not_exists({name}, :ticket)");
-        digests
+        bounded(ids)
             .into_iter()
             .map(|digest| {
                 let key = key_of(&self.0.settings.tenant, &ItemKey::MailId(digest));
@@ -123,6 +111,21 @@ fn attribute(mailbox: &str) -> String {
     format!("{MAILBOX}{}", Digest::of(mailbox.to_lowercase().as_bytes()))
 }
 
+/// The digests of the first ids, each once.
+fn bounded<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<Digest> {
+    let mut digests: Vec<Digest> = Vec::new();
+    for id in ids {
+        if digests.len() == MOST_IDS {
+            break;
+        }
+        let digest = mail_id_digest(id);
+        if !digests.contains(&digest) {
+            digests.push(digest);
+        }
+    }
+    digests
+}
+
 /// The digest of a mail id. Ids that SES gives are known by their local part: its domain differs by region and is
 /// not part of what SES answers.
 fn mail_id_digest(id: &str) -> Digest {
@@ -138,6 +141,15 @@ fn mail_id_digest(id: &str) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_very_many_ids_the_first_count_and_each_once() {
+        let many: Vec<String> = (0..500).map(|n| format!("{}@example.com", n / 2)).collect();
+        let digests = bounded(many.iter().map(String::as_str));
+        assert_eq!(digests.len(), MOST_IDS);
+        assert_eq!(digests.first(), Some(&mail_id_digest("0@example.com")));
+        assert_eq!(digests.last(), Some(&mail_id_digest("19@example.com")));
+    }
 
     #[test]
     fn an_id_of_ses_is_known_by_its_local_part() {

@@ -2,7 +2,7 @@
 
 use crate::{
     PersonId, RuleId, TicketNumber, Timestamp,
-    contact::comment::{AuthorRole, BodyRef},
+    contact::comment::{AuthorRole, BodyRef, IncidentState},
     ticket::{Channel, Priority, ReplyVia, TicketType},
 };
 use serde::{Deserialize, Serialize};
@@ -83,4 +83,10 @@ pub struct CommentAdded {
     /// The rule that wrote it, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written_by: Option<WrittenBy>,
+    /// What a monitor tells by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitor: Option<IncidentState>,
+    /// An agent's answer that nobody outside gets: the ticket has no way to answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reaches_nobody: bool,
 }

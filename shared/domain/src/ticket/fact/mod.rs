@@ -290,5 +290,9 @@ pub enum Fact {
         outcome: crate::outbox::DeliveryOutcome,
         /// In words.
         detail: String,
+        /// Whether the requester has an agent's answer after that, or it is on its way to them again; nothing where it says
+        /// nothing about that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        is_answered: Option<bool>,
     },
 }
