@@ -162,7 +162,7 @@ impl Blobs<'_> {
         Ok(unpacked(&packed)?)
     }
 
-    /// Where the bucket itself hands an attachment out that lies by itself, for [`OBJECT_LINK_FOR`].
+    /// Where the bucket itself hands an attachment out that lies by itself, for a minute.
     pub async fn attachment_link(
         self,
         ticket: TicketNumber,
@@ -197,7 +197,7 @@ impl Blobs<'_> {
         Ok(())
     }
 
-    /// Where the bucket itself hands an object out, for [`OBJECT_LINK_FOR`]. Nothing is asked of it.
+    /// Where the bucket itself hands an object out, for a minute. Nothing is asked of it.
     pub async fn object_link(self, key: &str, shown: &ObjectLink) -> Result<String, StoreError> {
         let times = PresigningConfig::builder()
             .start_time(self.0.now().into())
