@@ -358,7 +358,7 @@ fn a_bot_is_told_what_changes_without_words_once_a_save() {
         let note = json!({ "body": "Only for us.", "public": false });
         save(&mut world, ticket, json!({ "comment": note, "priority": "high" })).await;
         // Time closes it.
-        world.pass(SignedDuration::from_hours(5 * 24)).await;
+        world.leap(SignedDuration::from_hours(5 * 24)).await;
         let said = said(&world, before);
         let changes: Vec<_> = said
             .iter()
