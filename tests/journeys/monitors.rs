@@ -2,7 +2,7 @@
 
 use crate::{file, in_world, status};
 use docket_domain::{
-    contact::comment::IncidentState,
+    contact::comment::{AuthorRole, IncidentState},
     ticket::{Fact, Status, fact},
 };
 use docket_local::world::{World, WorldOptions};
@@ -199,6 +199,54 @@ fn after_a_week_of_silence_a_notice_is_about_something_else() {
         assert_eq!(tickets(&world).await, 1);
         world.leap(SignedDuration::from_hours(24 * 7)).await;
         tell(&mut world, "r1", "** RECOVERY Host Alert: shop1 is UP **").await;
+        assert_eq!(tickets(&world).await, 2);
+    });
+}
+
+#[test]
+fn a_notice_that_nobody_vouches_for_joins_in_nobody_s_name_and_rules_do_not_act_on_it() {
+    in_world(async {
+        let mut world = world().await;
+        let trigger = json!({ "trigger": {
+            "title": "What recovers is solved",
+            "docket": { "condition": "event.monitor == \"recovery\"" },
+            "actions": [{ "field": "status", "value": "solved" }],
+        } });
+        let made = world
+            .api("POST", "triggers.json", Some("t"), &trigger)
+            .await
+            .unwrap();
+        assert!(made.is_success(), "{made:?}");
+        world.pass(SignedDuration::from_mins(1)).await;
+        let unknown = Verdicts {
+            dmarc: Verdict::Gray,
+            ..Verdicts::PASS
+        };
+        for (id, subject) in [
+            ("p1", "** PROBLEM Host Alert: shop1 is DOWN **"),
+            ("r1", "** RECOVERY Host Alert: shop1 is UP **"),
+        ] {
+            world.receive_judged(&notice(NAGIOS, id, subject), &[], unknown, Fate::Once);
+            world.settle().await;
+        }
+        assert_eq!(tickets(&world).await, 1);
+        assert!(status(&world, 1).await.is_unsolved());
+        let joined = file(&world, 1).await.comments.pop().unwrap();
+        assert_eq!((joined.role, joined.public), (AuthorRole::ThirdParty, false));
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn what_one_form_sends_for_many_are_contacts_of_their_own() {
+    in_world(async {
+        let mut world = world().await;
+        for (id, reply_to) in [("a", "eve@example.com"), ("b", "kim@example.com")] {
+            let raw = notice("alerts@example.com", id, "Problem: my printer");
+            let raw = raw.replace("Subject:", &format!("Reply-To: {reply_to}\r\nSubject:"));
+            world.receive(&raw, &[], false);
+            world.settle().await;
+        }
         assert_eq!(tickets(&world).await, 2);
     });
 }

@@ -12,6 +12,10 @@ use docket_domain::{
 };
 use docket_mail::{MonitorNotice, MonitorState};
 
+/// Versions of a ticket from which on no notice joins it: what goes to and fro so often goes on in a ticket of its own, so that none
+/// grows without end.
+const MOST_VERSIONS: u64 = 1_000;
+
 /// What a monitor's mail tells, and where it leads.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
@@ -21,6 +25,8 @@ pub(crate) struct Told {
     about: String,
     /// Whether a ticket that it makes is found by the next notice.
     opens: bool,
+    /// Whether its sender's domain vouches for it.
+    pub is_vouched: bool,
     /// Whether it is on its ticket for this reason.
     pub joined: bool,
 }
@@ -34,7 +40,14 @@ pub(crate) async fn told(
     let Some(notice) = &mail.mail.monitor else {
         return Ok(None);
     };
-    if !author.is_sender || !author.is_named || author.dmarc == Dmarc::Fail {
+    // A form that sends for many says by Reply-To for whom: these are contacts of their own.
+    let reply_to = mail.mail.reply_to.as_ref();
+    let is_for_another = reply_to.is_some_and(|to| !to.address.eq_ignore_ascii_case(&author.address));
+    if !author.is_sender || !author.is_named || is_for_another || author.dmarc == Dmarc::Fail {
+        return Ok(None);
+    }
+    // A person who writes such words is no monitor, and neither is any other machine.
+    if !notice.is_by_monitor {
         return Ok(None);
     }
     let digest = digest(delivery, mail, notice);
@@ -44,16 +57,13 @@ pub(crate) async fn told(
         MonitorState::Recovery => IncidentState::Recovery,
         MonitorState::Update => IncidentState::Update,
     };
-    // A person who writes such words is no monitor.
-    if !notice.is_by_machine && place.is_none() {
-        return Ok(None);
-    }
     Ok(Some(Told {
         digest,
         place,
         state,
         about: notice.incident.clone(),
-        opens: notice.is_by_machine && state == IncidentState::Problem,
+        opens: state == IncidentState::Problem,
+        is_vouched: author.dmarc == Dmarc::Pass,
         joined: false,
     }))
 }
@@ -81,6 +91,7 @@ impl Told {
             return Ok(None);
         };
         let ticket = delivery.desk.tickets().get(place.ticket).await?;
+        let ticket = ticket.filter(|ticket| ticket.v < MOST_VERSIONS);
         Ok(ticket.filter(|ticket| match ticket.status {
             Status::Closed => false,
             Status::Solved => self.state != IncidentState::Problem,
@@ -94,6 +105,7 @@ impl Told {
             state: self.state,
             about: self.about.clone(),
             joined: self.joined,
+            vouched: self.is_vouched,
         }
     }
 

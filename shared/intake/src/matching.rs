@@ -72,10 +72,12 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
             && let Some((ticket, role)) = joined(delivery, mail, told).await?
         {
             told.joined = true;
+            // Who nobody vouches for writes in nobody's name.
+            let is_note = !told.is_vouched;
             return Ok(Match::Append {
                 ticket: Box::new(ticket),
-                role,
-                is_note: false,
+                role: if is_note { AuthorRole::ThirdParty } else { role },
+                is_note,
                 told: Some(told.clone()),
                 new_ids,
             });

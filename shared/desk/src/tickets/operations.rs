@@ -139,7 +139,13 @@ impl NewComment {
 
     /// What a monitor tells by it.
     fn incident_state(&self) -> Option<IncidentState> {
-        let incident = self.mail.as_ref()?.incident.as_ref()?;
+        // Rules act on it: only where its sender is who they say.
+        let incident = self
+            .mail
+            .as_ref()?
+            .incident
+            .as_ref()
+            .filter(|told| told.vouched)?;
         Some(incident.state)
     }
 

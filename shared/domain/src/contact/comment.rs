@@ -157,6 +157,9 @@ pub struct Incident {
     /// Whether the mail is on this ticket because the ticket is about the same, and for no other reason.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub joined: bool,
+    /// Whether its sender's domain vouches for it; rules act on nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub vouched: bool,
 }
 
 /// A sign that somebody put to a comment.

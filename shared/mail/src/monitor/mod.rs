@@ -34,8 +34,9 @@ pub struct MonitorNotice {
     /// What it is about: the subject without state, durations, dates and ornament, in lower case. The same for every notice of
     /// one incident.
     pub incident: String,
-    /// Whether a program for that, or at least some machine, sent it. A person may write the same words.
-    pub is_by_machine: bool,
+    /// Whether a program for that sent it, by what it calls itself or by a form that only programs have. A person, or some other
+    /// machine, may write the same words.
+    pub is_by_monitor: bool,
 }
 
 /// A word of a subject.
@@ -83,8 +84,7 @@ pub(crate) fn monitor_notice(
     Some(MonitorNotice {
         state: words[telling].state?,
         incident: incident.chars().take(LONGEST_INCIDENT).collect(),
-        is_by_machine: is_automatic
-            || is_of_a_monitor(from, fields)
+        is_by_monitor: is_of_a_monitor(from, fields, is_automatic)
             || has_form_of_a_monitor(subject, &words, &states),
     })
 }
@@ -196,24 +196,28 @@ fn tells_apart(word: &str) -> bool {
     word.chars().filter(|c| c.is_alphanumeric()).count() > 1 && !is_one_of(SAY_NOTHING, word)
 }
 
-/// Whether sender or header name a program that watches.
-fn is_of_a_monitor(from: Option<&Mailbox>, fields: &[(String, String)]) -> bool {
-    let names_one = |text: &str| {
-        let text: String = text
-            .to_lowercase()
-            .chars()
-            .filter(|c| *c != '-' && *c != ' ')
-            .collect();
-        PROGRAMS.iter().any(|program| text.contains(program))
-    };
+/// Whether sender or header name a program that watches. A domain names one where a machine sent the mail: people have addresses there, too.
+fn is_of_a_monitor(from: Option<&Mailbox>, fields: &[(String, String)], is_automatic: bool) -> bool {
     let is_sent_by_one = from.is_some_and(|from| {
-        let local = from.address.split('@').next().unwrap_or_default();
-        names_one(&from.address)
-            || from.name.as_deref().is_some_and(names_one)
+        let (local, domain) = from.address.split_once('@').unwrap_or((&from.address, ""));
+        names_a_program(local)
+            || from.name.as_deref().is_some_and(names_a_program)
             || is_one_of(WATCHING_LOCAL_PARTS, local)
+            || (is_automatic && names_a_program(domain))
     });
-    let is_theirs = |(name, _): &(String, String)| name.get(..2) == Some("X-") && names_one(name);
+    let is_theirs = |(name, _): &(String, String)| name.get(..2) == Some("X-") && names_a_program(name);
     is_sent_by_one || fields.iter().any(is_theirs)
+}
+
+/// Whether a word of a text is the name of such a program, also one that is written in two words: part of a longer word is none.
+fn names_a_program(text: &str) -> bool {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let is_program = |word: &str| PROGRAMS.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()));
+    words.iter().any(|word| is_program(word)) || words.windows(2).any(|pair| is_program(&pair.concat()))
 }
 
 /// Whether only programs write so: a count of alerts in brackets, an arrow between two states, stars around the whole.

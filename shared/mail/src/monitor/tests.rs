@@ -168,38 +168,70 @@ fn a_person_may_write_the_same_words() {
         name: name.map(str::to_owned),
         address: address.to_owned(),
     };
-    let is_by_machine = |subject: &str, from: Mailbox, field: Option<&str>| {
+    let is_by_monitor = |subject: &str, from: Mailbox, field: Option<&str>| {
         let fields: Vec<(String, String)> = field
             .map(|name| (name.to_owned(), "x".to_owned()))
             .into_iter()
             .collect();
         monitor_notice(subject, Some(&from), &fields, false)
             .unwrap()
-            .is_by_machine
+            .is_by_monitor
     };
     let ann = || mailbox(Some("Ann"), "ann@example.com");
-    assert!(!is_by_machine("Problem: my printer", ann(), None));
-    assert!(is_by_machine(
+    assert!(!is_by_monitor("Problem: my printer", ann(), None));
+    assert!(is_by_monitor(
         "Problem: my printer",
         ann(),
         Some("X-Zabbix-Event")
     ));
-    assert!(is_by_machine(
+    assert!(is_by_monitor(
         "Problem: my printer",
         mailbox(None, "zabbix@example.com"),
         None
     ));
-    assert!(is_by_machine(
+    assert!(is_by_monitor(
         "Problem: my printer",
         mailbox(Some("Uptime Kuma"), "x@example.com"),
         None
     ));
-    assert!(is_by_machine(
+    assert!(is_by_monitor(
         "Problem: my printer",
         mailbox(None, "alerts@example.com"),
         None
     ));
-    assert!(is_by_machine("[FIRING:1] my printer", ann(), None));
-    assert!(is_by_machine("printer/toner OK -> CRIT", ann(), None));
-    assert!(is_by_machine("** PROBLEM printer is DOWN **", ann(), None));
+    // Part of a longer word names no program, and who works at a monitor's maker is a person.
+    for (name, address) in [
+        ("Monita Rossi", "monita@example.com"),
+        ("Anna", "anna@monitoring-gmbh.example"),
+        ("Jo", "jo@consensus.example"),
+        ("Jo", "jo@internetdata.example"),
+        ("Kim", "kim@datadog.example"),
+    ] {
+        let from = mailbox(Some(name), address);
+        assert!(!is_by_monitor("Problem: my printer", from, None), "{address}");
+    }
+    assert!(is_by_monitor(
+        "Problem: my printer",
+        mailbox(None, "check_mk2@example.com"),
+        None
+    ));
+    assert!(is_by_monitor("[FIRING:1] my printer", ann(), None));
+    assert!(is_by_monitor("printer/toner OK -> CRIT", ann(), None));
+    assert!(is_by_monitor("** PROBLEM printer is DOWN **", ann(), None));
+}
+
+#[test]
+fn not_every_machine_is_a_monitor() {
+    let is_by_monitor = |address: &str, is_automatic| {
+        let from = Mailbox {
+            name: None,
+            address: address.to_owned(),
+        };
+        monitor_notice("Payment failed", Some(&from), &[], is_automatic)
+            .is_some_and(|notice| notice.is_by_monitor)
+    };
+    assert!(!is_by_monitor("noreply@shop.example", true));
+    // A service that watches names itself by its domain.
+    assert!(is_by_monitor("noreply@uptimerobot.com", true));
+    assert!(!is_by_monitor("noreply@uptimerobot.com", false));
 }

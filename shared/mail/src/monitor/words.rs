@@ -58,7 +58,6 @@ pub(super) const PROGRAMS: &[&str] = &[
     "alertmanager",
     "betterstack",
     "centreon",
-    "check_mk",
     "checkmk",
     "cloudwatch",
     "datadog",
