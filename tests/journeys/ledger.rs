@@ -415,3 +415,61 @@ fn what_could_not_be_read_of_a_contact_counts_beside_the_balance() {
         assert_eq!(shown["ledger"]["is_balanced"], true);
     });
 }
+
+#[test]
+fn a_mail_to_two_mailboxes_reaches_both_though_its_notice_is_lost_between_two_attempts() {
+    in_world(async {
+        let mut world = busy_hour().await;
+        let tickets = world.local.desk.tickets().last_number().await.unwrap();
+        let begin = hour_of(world.local.desk.now());
+        let is_down = Arc::new(AtomicBool::new(true));
+        let plan = {
+            let is_down = is_down.clone();
+            move |call: &Call| match call.operation.as_str() {
+                "TransactWriteItems" if is_down.load(Ordering::SeqCst) => Fault::Throttle,
+                _ => Fault::None,
+            }
+        };
+        world.local.aws.set_fault_plan(Some(Arc::new(plan)));
+        let both = mail("lee@example.com", "two@example.com", "", "Hello both");
+        world.receive(&both, &["support@in.docket.local", SECOND_MAILBOX], false);
+        world.settle().await;
+        // What named its recipients is gone; the sweep finds the mail in the spool.
+        world.local.aws.empty_queues();
+        is_down.store(false, Ordering::SeqCst);
+        world.pass(SignedDuration::from_mins(90)).await;
+        assert_eq!(
+            world.local.desk.tickets().last_number().await.unwrap(),
+            tickets + 2
+        );
+        let counts = hour(&world, begin).await;
+        assert!(counts.is_balanced(), "{counts:?}");
+        assert_eq!(counts.of(LedgerChannel::Mail, LedgerEntry::Ticketed), 5);
+    });
+}
+
+#[test]
+fn a_recount_leaves_the_hours_before_it_alone() {
+    in_world(async {
+        let mut world = busy_hour().await;
+        let desk = world.local.desk.clone();
+        let begin = hour_of(desk.now());
+        let before = hour(&world, begin).await;
+        // An original of that hour is kept again in the next one, as when it is tried again.
+        let (key, _) = desk.spool().kept(begin, end_of(begin)).await.unwrap()[0].clone();
+        world.pass(SignedDuration::from_mins(80)).await;
+        desk.spool().take_back(&key).await.unwrap();
+        world.pass(SignedDuration::from_mins(15)).await;
+        let (from, to) = (end_of(begin), end_of(end_of(begin)));
+        let found = recount(&desk, from, to).await.unwrap();
+        put_recount(&desk, &found, from, to).await.unwrap();
+        assert_eq!(hour(&world, begin).await, before);
+        let (from, to) = day(&world);
+        let all = recount(&desk, from, to).await.unwrap();
+        assert_eq!(all.ledger[&begin], before);
+    });
+}
+
+fn end_of(hour: Timestamp) -> Timestamp {
+    hour.checked_add(SignedDuration::from_hours(1)).unwrap()
+}

@@ -122,7 +122,9 @@ async fn tell_once(
             .map(|who| who.address.as_str()),
     );
     let guard = Guard::new(GuardKey::Webhook("ses".to_owned(), about.join(" ")));
-    tell(desk, id, guard, (outcome, detail), came_back(event).as_ref()).await
+    let ses_id = event.mail.message_id.as_str();
+    let came_back = came_back(event);
+    tell(desk, id, guard, (outcome, detail), (ses_id, came_back.as_ref())).await
 }
 
 /// From whom a mail came back, and which of their addresses SES says are dead.

@@ -77,7 +77,7 @@ pub(crate) async fn tell(
     id: OutboxId,
     guard: Guard,
     (outcome, detail): (DeliveryOutcome, &str),
-    came_back: Option<&CameBack>,
+    (ses_id, came_back): (&str, Option<&CameBack>),
 ) -> Result<(), DeliveryError> {
     let attempt = Attempt::by(Actor::System, format!("outgoing work {id}")).guarded(vec![guard]);
     let mut want = |on: Try| async move {
@@ -91,11 +91,10 @@ pub(crate) async fn tell(
         if let (Some(came_back), Some(item)) = (came_back, &item) {
             let addresses: Vec<&str> = came_back.addresses.iter().map(String::as_str).collect();
             writes = desk.returned_writes(item, &came_back.ses_id, &addresses).await?;
-            is_lost = item.ses_id.as_deref() == Some(&came_back.ses_id)
-                && desk
-                    .people()
-                    .is_at_one_of(on.ticket.requester, &came_back.dead)
-                    .await?;
+            is_lost = desk
+                .people()
+                .is_at_one_of(on.ticket.requester, &came_back.dead)
+                .await?;
             let recipients = item.work.recipients();
             let by = ChangedBy::system(format!("outgoing work {id}"), on.now);
             writes.extend(
@@ -104,7 +103,11 @@ pub(crate) async fn tell(
                     .await?,
             );
         }
-        let is_lost = answers && (is_lost || outcome == DeliveryOutcome::Failed);
+        // What is told of an earlier sending says nothing of the last one.
+        let is_last = item
+            .as_ref()
+            .is_some_and(|item| item.ses_id.as_deref() == Some(ses_id));
+        let is_lost = answers && is_last && (is_lost || outcome == DeliveryOutcome::Failed);
         Ok::<_, DeliveryError>(Some(Wish {
             writes,
             ..Wish::from(report(id, outcome, detail, is_lost.then_some(false)))

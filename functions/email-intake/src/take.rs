@@ -28,8 +28,16 @@ pub(crate) async fn take_mail(
     let stored_at = desk.spool().keep(&spooled).await?;
     let is_poisonous = attempt.nth >= MOST_ATTEMPTS;
     let opened = Opened::read(&spooled.raw, &receipt, is_poisonous);
-    let places = mailboxes(&receipt, &setup);
-    if attempt.seen.mailboxes.is_empty() {
+    // Without its notice a mail to several mailboxes does not say whom it was for: what was noted then holds.
+    let noted = &attempt.seen.mailboxes;
+    let places = match &arrival.receipt {
+        None if !noted.is_empty() => noted
+            .iter()
+            .map(|mailbox| Place::noted(mailbox, &setup))
+            .collect(),
+        _ => mailboxes(&receipt, &setup),
+    };
+    if *noted != named(&places) {
         desk.note_mailboxes(&arrival.ses_id, &named(&places)).await?;
     }
     if attempt.is_new {

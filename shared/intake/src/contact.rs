@@ -126,6 +126,9 @@ pub(crate) async fn create(
     }
     writes.extend(mail_ids(delivery, new_ids, number));
     writes.extend(delivery.writes(number, now)?);
+    if delivery.drawn == Some(number) {
+        writes.push(desk.present_write(number));
+    }
     let mailbox = delivery.place.written_to.clone();
     let contact = NewContact {
         actor: opening.actor,

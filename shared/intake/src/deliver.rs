@@ -87,7 +87,10 @@ impl Delivery<'_> {
     pub(crate) fn guards(&self, mail: &InboundMail) -> Vec<Guard> {
         let transport = self.release.is_none().then(|| self.transport_guard());
         let logical = docket_mail::logical_key(&self.place.mailbox, mail);
-        let logical = logical.map(|key| Guard::new(GuardKey::Logical(Digest::of(&key))));
+        let logical = logical.map(|key| Guard {
+            accepted_at: self.accepted_at,
+            ..Guard::new(GuardKey::Logical(Digest::of(&key)))
+        });
         transport.into_iter().chain(logical).collect()
     }
 }

@@ -23,7 +23,7 @@ mod understood;
 pub use deliver::{Delivered, Delivery, Release, deliver};
 pub use opened::{Opened, Receipt};
 pub use places::{Place, mailboxes};
-pub use recount::{Rebalanced, Recount, balance, put_recount, recount, recountable};
+pub use recount::{Rebalanced, Recount, balance, put_recount, recount, recountable, unbalanced};
 pub use release::{Settled, discard, release};
 pub use replay::{Replay, ReplayOutcome, replay};
 

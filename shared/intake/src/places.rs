@@ -57,6 +57,12 @@ impl Place {
         }
     }
 
+    /// The place that was noted under this name.
+    pub fn noted(mailbox: &str, setup: &Setup) -> Self {
+        let ours = setup.mailbox(mailbox);
+        ours.map_or_else(|| Self::unknown(mailbox.to_owned()), Self::ours)
+    }
+
     /// The place of a recipient that is none of our mailboxes.
     pub fn unknown(recipient: String) -> Self {
         Self {

@@ -107,7 +107,7 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
         setup: &setup,
         ses_id: &ses_id,
         stored_at: &stored_at,
-        accepted_at: None,
+        accepted_at: Some(release.held.accepted_at.unwrap_or(release.held.at)),
         receipt: &receipt,
         place,
         release: Some(release),

@@ -171,7 +171,7 @@ fn dead(bounces: &[Bounce]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// That the requester does not have an answer, where their address is dead; nothing else is known.
+/// That the requester does not have an answer, where it came back from their address for good; nothing else is known.
 async fn is_answered(
     desk: &Desk,
     item: Option<&OutboxItem>,
@@ -185,10 +185,13 @@ async fn is_answered(
     if item.filter(is_this).is_none() {
         return Ok(None);
     }
-    let is_lost = desk
-        .people()
-        .is_at_one_of(ticket.requester, &dead(bounces))
-        .await?;
+    let finals = bounces
+        .iter()
+        .filter(|bounce| bounce.kind != Permanence::Temporary);
+    let finals: Vec<(String, String)> = finals
+        .filter_map(|bounce| Some((bounce.address.clone()?, words(bounce))))
+        .collect();
+    let is_lost = desk.people().is_at_one_of(ticket.requester, &finals).await?;
     Ok(is_lost.then_some(false))
 }
 

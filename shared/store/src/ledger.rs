@@ -7,7 +7,7 @@ use crate::{
     keys::{GuardKey, ItemKey, ticket_pk},
     parts::LedgerHours,
     table::{
-        Role, Write,
+        Committed, Role, Write,
         item::{Item, key_of, n, number_in, s, text_in},
     },
 };
@@ -126,16 +126,48 @@ impl LedgerHours<'_> {
         Ok(ledger)
     }
 
+    /// The same, unless somebody has added to the hour since it was read as `before`; whether it was replaced.
+    pub async fn replace_hour(
+        self,
+        hour: Timestamp,
+        before: &LedgerCounts,
+        counts: &LedgerCounts,
+    ) -> Result<bool, StoreError> {
+        let mut conditions = Vec::new();
+        let mut values = Vec::new();
+        for (at, line) in LedgerLine::all().enumerate() {
+            let (name, value) = (attribute(line), format!(":n{at}"));
+            let is_none = match before.of(line.channel, line.entry) {
+                0 => format!("attribute_not_exists({name}) OR "),
+                _ => String::new(),
+            };
+            conditions.push(format!("({is_none}{name} = {value})"));
+            values.push((value, n(before.of(line.channel, line.entry))));
+        }
+        let write = self.hour_write(hour, counts).when(&conditions.join(" AND "));
+        let write = values
+            .into_iter()
+            .fold(write, |write, (name, value)| write.with(&name, value));
+        Ok(matches!(
+            self.0.commit_writes(vec![], vec![write]).await?,
+            Committed::Done(_)
+        ))
+    }
+
     /// Replaces the ledger of an hour that is over by what was counted anew.
     pub async fn put_hour(self, hour: Timestamp, counts: &LedgerCounts) -> Result<(), StoreError> {
+        let write = self.hour_write(hour, counts);
+        self.0.commit_writes(vec![], vec![write]).await?;
+        Ok(())
+    }
+
+    fn hour_write(self, hour: Timestamp, counts: &LedgerCounts) -> Write {
         let mut item = key_of(&self.0.settings.tenant, &ItemKey::Ledger(hour));
         for (line, count) in counts.lines() {
             item.insert(attribute(line), n(count));
         }
         item.insert(RECOUNTED_AT.to_owned(), n(self.0.now().as_second()));
-        let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
-        self.0.commit_writes(vec![], vec![write]).await?;
-        Ok(())
+        Write::put(&self.0.settings.tickets_table, Role::State, item)
     }
 
     /// What of an hour stands on tickets, from the marks on those that have changed since: what is read grows with what happened,

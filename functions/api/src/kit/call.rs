@@ -51,7 +51,7 @@ pub(crate) struct Reader {
 pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let address = Address::of(&desk.settings, request.headers(), request.uri());
     let headers = request.headers().clone();
-    let is_read = request.method() == Method::GET;
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     // Credentials go first: whoever sends some is not led elsewhere with them.
     let is_link = is_read && !headers.contains_key(AUTHORIZATION);
     if let Some(signature) = address.parameter(SIGNATURE).filter(|_| is_link) {

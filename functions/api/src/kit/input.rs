@@ -116,7 +116,7 @@ fn path_to_control(body: &Value) -> Option<(String, char)> {
             places.find_map(|(place, value)| below(format!("[{place}]"), value))
         }
         Value::Object(members) => members.iter().find_map(|(name, value)| match control(name) {
-            Some(control) => Some(("a field's name".to_owned(), control)),
+            Some(control) => Some((name.escape_debug().to_string(), control)),
             None => below(name.clone(), value),
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
@@ -342,7 +342,7 @@ mod tests {
             ),
             (
                 br#"{"record":{"a\u001b":1}}"#,
-                "record.a field's name has the control character U+001B.",
+                "record.a\\u{1b} has the control character U+001B.",
             ),
             (
                 b"{\"record\":{\"x\":\"\xff\"}}",

@@ -12,7 +12,6 @@ use docket_domain::{
     ledger::{HOUR_SECONDS, LedgerChannel, LedgerCounts, LedgerEntry, LedgerLine, hour_of},
 };
 use futures_util::stream::{self, StreamExt as _};
-use std::time::Instant;
 
 /// How long after its end an hour may still be counted by the way, in seconds.
 const SETTLES_WITHIN_SECONDS: i64 = 15 * 60;
@@ -34,31 +33,37 @@ pub struct Rebalanced {
     pub put_back: Vec<String>,
 }
 
-/// Counts the hours anew that do not balance, the oldest first, until there is no time left: the rest is done the next time.
+/// The hours that are over and do not balance, with what the ledger says of them, the oldest first.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn balance(desk: &Desk, until: Instant) -> Result<Vec<Rebalanced>, IntakeError> {
+pub async fn unbalanced(desk: &Desk) -> Result<Vec<(Timestamp, LedgerCounts)>, IntakeError> {
     let now = desk.now().as_second();
     let second = |second| Timestamp::from_second(second).unwrap_or(desk.now());
     let over = hour_of(second(now - SETTLES_WITHIN_SECONDS));
     let from = second(over.as_second() - HOURS * HOUR_SECONDS);
-    let mut done = Vec::new();
-    for (hour, before) in desk.ledger().hours(from, over).await? {
-        if before.is_balanced() || Instant::now() >= until {
-            continue;
-        }
-        let (mut after, put_back) = mails_of(desk, hour).await?;
-        after.add_all(&beside_mails(&desk.ledger().on_tickets(hour).await?));
-        desk.ledger().put_hour(hour, &after).await?;
-        done.push(Rebalanced {
-            hour,
-            before,
-            after,
-            put_back,
-        });
-    }
-    Ok(done)
+    let hours = desk.ledger().hours(from, over).await?.into_iter();
+    Ok(hours.filter(|(_, counts)| !counts.is_balanced()).collect())
+}
+
+/// Counts an hour anew. Nothing where somebody counted meanwhile: it is looked at again the next time.
+///
+/// # Errors
+/// When the store fails.
+pub async fn balance(
+    desk: &Desk,
+    hour: Timestamp,
+    before: LedgerCounts,
+) -> Result<Option<Rebalanced>, IntakeError> {
+    let (mut after, put_back) = mails_of(desk, hour).await?;
+    after.add_all(&beside_mails(&desk.ledger().on_tickets(hour).await?));
+    let is_put = desk.ledger().replace_hour(hour, &before, &after).await?;
+    Ok(is_put.then_some(Rebalanced {
+        hour,
+        before,
+        after,
+        put_back,
+    }))
 }
 
 /// What of an hour's facts on tickets is no mail's place: hand-offs, which are accepted once they are on a ticket, and what could not
@@ -77,11 +82,7 @@ fn beside_mails(on_tickets: &LedgerCounts) -> LedgerCounts {
 /// What the mails of an hour came to, and which of them were put back into the spool.
 async fn mails_of(desk: &Desk, hour: Timestamp) -> Result<(LedgerCounts, Vec<String>), IntakeError> {
     let setup = desk.setup().await?;
-    let end = desk
-        .now()
-        .saturating_add(jiff::SignedDuration::from_hours(1))
-        .unwrap_or(Timestamp::MAX);
-    let kept = desk.spool().kept(hour, end).await?;
+    let kept = desk.spool().kept(hour, super::end_of_today(desk)).await?;
     let asked = kept.into_iter().map(|(key, stored_at)| {
         let setup = &setup;
         async move {
@@ -117,6 +118,7 @@ async fn of_mail(desk: &Desk, mail: Original) -> Result<(LedgerCounts, Option<St
         return Ok((counts, None));
     }
     desk.spool().take_back(&mail.key).await?;
+    tracing::error!(original = %mail.key, "nobody took {} in; it is back in the spool", mail.key);
     Ok((counts, Some(mail.key)))
 }
 

@@ -5,7 +5,7 @@
 
 mod balance;
 
-pub use balance::{Rebalanced, balance};
+pub use balance::{Rebalanced, balance, unbalanced};
 
 use crate::{IntakeError, Receipt};
 use docket_desk::{Answer, Desk, GuardKey, Ledger, MOST_HOURS, MailSeen};
@@ -45,9 +45,13 @@ pub async fn recount(desk: &Desk, from: Timestamp, to: Timestamp) -> Result<Reco
     for counts in recount.ledger.values_mut() {
         accept_what_was_taken(counts);
     }
-    for (key, stored_at) in desk.spool().kept(from, to).await? {
+    // One that was tried again was kept again, later than it was accepted.
+    for (key, stored_at) in desk.spool().kept(from, end_of_today(desk)).await? {
         let named = originals.get(&key).copied().unwrap_or(0);
         let mail = Original::of(desk, &setup, key, stored_at).await?;
+        if !(from..to).contains(&hour_of(mail.accepted_at)) {
+            continue;
+        }
         if named > 0 && mail.mailboxes.len() == 1 {
             continue;
         }
@@ -64,6 +68,12 @@ pub async fn recount(desk: &Desk, from: Timestamp, to: Timestamp) -> Result<Reco
     }
     recount.ledger.retain(|_, counts| !counts.is_empty());
     Ok(recount)
+}
+
+/// A time that nothing which was kept so far is later than.
+fn end_of_today(desk: &Desk) -> Timestamp {
+    let hour = jiff::SignedDuration::from_secs(HOUR_SECONDS);
+    desk.now().saturating_add(hour).unwrap_or(Timestamp::MAX)
 }
 
 /// Every fact of an hour was accepted in it: a hand-off is answered when it is on its ticket, and a mail is held or on one.

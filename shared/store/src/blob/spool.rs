@@ -7,11 +7,9 @@ use crate::{
     error::{NameOperation, NamedPart},
     parts::Spool,
 };
-use aws_sdk_s3::{
-    error::SdkError,
-    operation::{get_object::GetObjectError, head_object::HeadObjectError},
-};
+use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};
 use docket_domain::Timestamp;
+use std::collections::HashSet;
 
 /// Where SES puts mail.
 pub const SPOOL_PREFIX: &str = "raw/";
@@ -148,7 +146,7 @@ impl Spool<'_> {
         }
     }
 
-    /// The originals that were kept from `from` up to, not with, `to`: their keys, and when each was copied to its place.
+    /// The originals that were kept from `from` up to, not with, `to`, each once: their keys, and when each was copied to its place.
     pub async fn kept(self, from: Timestamp, to: Timestamp) -> Result<Vec<(String, Timestamp)>, StoreError> {
         let mut kept = Vec::new();
         // The folder is the day the spool got it, which may be one of the days before it was copied.
@@ -166,8 +164,10 @@ impl Spool<'_> {
             }
             day += DAY_SECONDS;
         }
-        kept.sort();
-        kept.dedup();
+        kept.sort_by(|one, other| (one.1, &one.0).cmp(&(other.1, &other.0)));
+        // What was put back and taken in on another day lies in both days' folders.
+        let mut seen = HashSet::new();
+        kept.retain(|(key, _)| seen.insert(key.rsplit('/').next().unwrap_or_default().to_owned()));
         Ok(kept)
     }
 
@@ -219,23 +219,12 @@ impl Spool<'_> {
         Ok(())
     }
 
-    /// Whether a mail is in the spool.
+    /// Whether a mail is in the spool. The list is asked: whoever may list only some of the bucket is refused an object that is not
+    /// there.
     pub async fn has(self, ses_id: &str) -> Result<bool, StoreError> {
-        let head = self
-            .0
-            .clients
-            .s3
-            .head_object()
-            .bucket(&self.0.settings.bucket)
-            .key(spool_key(ses_id))
-            .send()
-            .await;
-        match head {
-            Err(SdkError::ServiceError(answer)) if matches!(answer.err(), HeadObjectError::NotFound(_)) => {
-                Ok(false)
-            }
-            head => head.named("HeadObject").map(|_| true),
-        }
+        let key = spool_key(ses_id);
+        let objects = self.objects_under(&key).await?;
+        Ok(objects.iter().any(|(found, _)| *found == key))
     }
 
     /// The original of a mail that was taken in.

@@ -134,15 +134,16 @@ impl Store {
         let Some(until) = old.next().map(|(number, _)| *number) else {
             return;
         };
+        // What does not fit is looked at each time.
+        let room = MOST_ABSENT.saturating_sub(kept.absent.len());
+        let until = absent
+            .get(room)
+            .map_or(until, |first_without| until.min(first_without - 1));
         if until < kept.looked_until + WORTH_KEEPING {
             return;
         }
-        let gaps: Vec<String> = absent
-            .iter()
-            .filter(|number| **number < until)
-            .take(MOST_ABSENT.saturating_sub(kept.absent.len()))
-            .map(u64::to_string)
-            .collect();
+        let gaps = absent.iter().filter(|number| **number < until);
+        let gaps: Vec<String> = gaps.map(u64::to_string).collect();
         let key = key_of(&self.settings.tenant, &ItemKey::Absent(counter));
         let expression = if gaps.is_empty() {
             "SET looked_until = :until"
@@ -161,6 +162,19 @@ impl Store {
         if let Err(error) = self.commit_writes(vec![], vec![write]).await {
             tracing::warn!(%error, "which numbers nobody has could not be kept; the next list looks again");
         }
+    }
+
+    /// The part of a transaction that stores a row under a number that was drawn long ago: it may have been taken for absent.
+    pub fn present_write(&self, number: TicketNumber) -> Write {
+        let key = key_of(&self.settings.tenant, &ItemKey::Absent(Counter::Tickets));
+        let gap = AttributeValue::Ns(vec![number.to_string()]);
+        Write::update(
+            &self.settings.tickets_table,
+            Role::State,
+            key,
+            "DELETE absent :gap",
+        )
+        .with(":gap", gap)
     }
 
     /// The part of a transaction that says that a number's row is there no longer.
