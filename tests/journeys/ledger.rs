@@ -435,7 +435,7 @@ fn a_mail_to_two_mailboxes_reaches_both_though_its_notice_is_lost_between_two_at
         world.receive(&both, &["support@in.docket.local", SECOND_MAILBOX], false);
         world.settle().await;
         // What named its recipients is gone; the sweep finds the mail in the spool.
-        world.local.aws.empty_queues();
+        world.local.aws.empty_queues().unwrap();
         is_down.store(false, Ordering::SeqCst);
         world.pass(SignedDuration::from_mins(90)).await;
         assert_eq!(
