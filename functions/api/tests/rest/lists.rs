@@ -100,6 +100,23 @@ async fn what_was_looked_at_long_after_it_was_drawn_is_not_looked_at_again() {
 }
 
 #[tokio::test]
+async fn what_came_just_now_without_a_gap_is_not_looked_at_again() {
+    let world = World::new().await;
+    for _ in 0..60 {
+        world.ticket("a").await;
+    }
+    let units_of_a_count = || async {
+        world.aws.tally_capacity(true);
+        assert_eq!(world.get("tickets?per_page=1").await.body["count"], 60);
+        let used = world.aws.capacity().into_iter();
+        used.map(|used| used.units).sum::<f64>()
+    };
+    let at_first = units_of_a_count().await;
+    let again = units_of_a_count().await;
+    assert!(again < at_first / 2.0, "{at_first} read units, then {again}");
+}
+
+#[tokio::test]
 async fn people_of_a_role_are_counted_and_fill_their_pages() {
     let world = World::new().await;
     for name in ["d", "e", "f"] {

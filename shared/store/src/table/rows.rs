@@ -126,14 +126,16 @@ impl Store {
     ) {
         let now = self.now();
         let is_old = |at: &Timestamp| at.checked_add(MAY_COME_WITHIN).is_ok_and(|until| until <= now);
-        // Numbers are drawn in order: whatever is below one that has a row since long was drawn before it.
+        // Numbers are drawn in order: whatever is below one that has a row since long was drawn before it, and is absent for good.
         let mut old = present
             .iter()
             .rev()
             .filter(|(_, at)| at.as_ref().is_some_and(is_old));
-        let Some(until) = old.next().map(|(number, _)| *number) else {
-            return;
-        };
+        let old = old.next().map_or(0, |(number, _)| *number);
+        // What is there stays there, however young it is: only the first gap that may still be filled has to be looked at again.
+        let open = absent.iter().find(|number| **number > old);
+        let last = present.keys().next_back().copied().unwrap_or(0);
+        let until = open.map_or(last, |open| last.min(open - 1));
         // What does not fit is looked at each time.
         let room = MOST_ABSENT.saturating_sub(kept.absent.len());
         let until = absent
