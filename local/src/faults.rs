@@ -59,6 +59,10 @@ impl ArmedFaults {
 }
 
 impl FaultPlan for ArmedFaults {
+    fn is_armed(&self) -> bool {
+        !self.0.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     fn plan(&self, call: &Call) -> Fault {
         // The event sources are the ground everything stands on here.
         if call.actor == "event-source" {

@@ -120,6 +120,11 @@ pub trait FaultPlan: Send + Sync {
     /// Asked once for every call, before it is done, in the order of the calls.
     fn plan(&self, call: &Call) -> Fault;
 
+    /// Whether there is anything to ask for: where not, calls pass as if there was no plan.
+    fn is_armed(&self) -> bool {
+        true
+    }
+
     /// Asked for every event that SES publishes about the mail `ses_id`: `Send`, `Delivery`, `Bounce` or
     /// `Complaint`.
     fn plan_event(&self, event_type: &str, ses_id: &str) -> Fate {

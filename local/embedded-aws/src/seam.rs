@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -24,7 +24,7 @@ impl Seam {
         *lock(&self.plan) = plan;
     }
 
-    /// Counts the call and asks the plan. `describe` is asked only when there is a plan.
+    /// Counts the call and asks the plan. `describe` is asked only when there is a plan with anything in it.
     pub(crate) fn meet(
         &self,
         actor: &str,
@@ -38,7 +38,9 @@ impl Seam {
             *counts.entry((service, operation.to_owned())).or_default() += 1;
         }
         let plan = lock(&self.plan).clone();
-        let Some(plan) = plan else { return Fault::None };
+        let Some(plan) = plan.filter(|plan| plan.is_armed()) else {
+            return Fault::None;
+        };
         let (resource, on_index) = describe();
         plan.plan(&Call {
             actor: actor.to_owned(),
@@ -82,11 +84,12 @@ impl Seam {
             .subscribe()
     }
 
-    /// Runs a part of the emulation and adds the time it takes.
+    /// Runs a part of the emulation and adds the processor's time that it takes.
     pub(crate) fn timed<T>(&self, part: impl FnOnce() -> T) -> T {
-        let started = Instant::now();
+        let before = thread_time();
         let result = part();
-        let nanos = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let taken = thread_time().saturating_sub(before);
+        let nanos = u64::try_from(taken.as_nanos()).unwrap_or(u64::MAX);
         self.emulation_nanos.fetch_add(nanos, Ordering::Relaxed);
         result
     }
@@ -94,4 +97,20 @@ impl Seam {
     pub(crate) fn emulation_time(&self) -> Duration {
         Duration::from_nanos(self.emulation_nanos.load(Ordering::Relaxed))
     }
+}
+
+/// The processor's time of this thread: what others take meanwhile is not in it.
+#[cfg(unix)]
+fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+/// Elsewhere the time that passes.
+#[cfg(not(unix))]
+fn thread_time() -> Duration {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGIN.elapsed()
 }
