@@ -105,7 +105,7 @@ impl LocalDesk {
             shown: None,
             options,
         };
-        let clients = Clients::new(&local.aws.config("docket"));
+        let clients = Clients::unsigned(&local.aws.config("docket"));
         local.make_queues().await?;
         schema::create_bucket(&clients, &local.desk.settings).await?;
         schema::create_tables(&clients, &local.desk.settings).await?;
@@ -226,7 +226,7 @@ fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
     let clients = if options.mail_retries {
         Clients::with_mail_retries(&config, aws_smithy_types::retry::RetryConfig::standard())
     } else {
-        Clients::new(&config)
+        Clients::unsigned(&config)
     };
     let url = |queue: Queue| aws.queue_url(source_of(queue).name);
     let settings = Settings {

@@ -27,6 +27,27 @@ impl Clients {
         Self::with_mail_retries(config, RetryConfig::disabled())
     }
 
+    /// The same for services that look at no signature, such as those of a desk of one's own: nothing is signed but what S3 hands
+    /// out, since its links are made of that.
+    pub fn unsigned(config: &SdkConfig) -> Self {
+        let mut plain = config.clone().into_builder();
+        plain.set_credentials_provider(None);
+        let plain = plain.build();
+        let dynamo = aws_sdk_dynamodb::config::Builder::from(&plain).allow_no_auth();
+        let ses = aws_sdk_ses::config::Builder::from(&plain)
+            .retry_config(RetryConfig::disabled())
+            .allow_no_auth();
+        let sqs = aws_sdk_sqs::config::Builder::from(&plain).allow_no_auth();
+        let ssm = aws_sdk_ssm::config::Builder::from(&plain).allow_no_auth();
+        Self {
+            dynamo: aws_sdk_dynamodb::Client::from_conf(dynamo.build()),
+            ses: aws_sdk_ses::Client::from_conf(ses.build()),
+            sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
+            ssm: aws_sdk_ssm::Client::from_conf(ssm.build()),
+            ..Self::new(config)
+        }
+    }
+
     /// Clients whose mailer retries as told. Only for showing in a test world what that would do.
     pub fn with_mail_retries(config: &SdkConfig, mail_retries: RetryConfig) -> Self {
         let ses = aws_sdk_ses::config::Builder::from(config)

@@ -26,10 +26,18 @@ impl DynamoDb {
             ),
             "TransactWriteItems" => {
                 let mut request: TransactWriteItemsRequest = read(operation, body)?;
-                if let Some(token) = &request.client_request_token {
-                    request.client_request_token = Some(lock(&self.tokens).of_this_window(token, now));
+                let Some(token) = request.client_request_token.take() else {
+                    return self.write(request, now);
+                };
+                // Held to the end: of two at once under one token the second is answered as the first.
+                let mut tokens = lock(&self.tokens);
+                let digest = tokens.digest(&request);
+                if let Some(answer) = tokens.repeated(&token, digest, now)? {
+                    return Ok(answer);
                 }
-                self.write(request, now)
+                let answer = self.write(request, now)?;
+                tokens.note(token, digest, &answer, now);
+                Ok(answer)
             }
             _ => {
                 let _gate = self.gate_read();

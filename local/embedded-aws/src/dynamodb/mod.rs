@@ -1,7 +1,7 @@
 //! DynamoDB: dynoxide behind the JSON protocol, with streams, stale indexes and tallies at the seam.
 //!
-//! Its own stream stays off (each write would search all earlier records); ours reads the images before and
-//! after a write, under a gate that lets no other write between.
+//! Its own stream stays off (each write would search all earlier records); ours takes the images before and after a write from the
+//! request, or reads them, under a gate that lets no other write between.
 
 mod batch;
 mod capacity;

@@ -16,10 +16,46 @@ use super::capture::Image;
 use super::dispatch::answer;
 use crate::lock;
 
+/// The condition under which a put stores what was not there.
+const IS_NEW: &str = "attribute_not_exists(PK)";
+
+/// An item that a request may change.
+pub(super) struct Touched<'r> {
+    table: &'r str,
+    /// Attributes that contain the key.
+    attributes: &'r Item,
+    /// The item as the request stores it, where that says so.
+    stored: Option<&'r Item>,
+    /// Whether the request succeeds only where the item was not there.
+    is_new: bool,
+}
+
+impl<'r> Touched<'r> {
+    /// One of which only the key is known before it is changed.
+    fn by_key(table: &'r str, key: &'r Item) -> Self {
+        Self {
+            table,
+            attributes: key,
+            stored: None,
+            is_new: false,
+        }
+    }
+
+    /// One that is put.
+    fn put(table: &'r str, item: &'r Item, condition: Option<&str>) -> Self {
+        Self {
+            table,
+            attributes: item,
+            stored: Some(item),
+            is_new: condition == Some(IS_NEW),
+        }
+    }
+}
+
 /// A request that changes items.
 pub(super) trait Write {
-    /// Each item it may change: the table, and attributes that contain the key.
-    fn touched(&self) -> Vec<(&str, &Item)>;
+    /// Each item it may change.
+    fn touched(&self) -> Vec<Touched<'_>>;
     fn run(self, db: &Database) -> Result<String, DynoxideError>;
 }
 
@@ -32,19 +68,25 @@ impl DynamoDb {
         let _gate = self.gate_write();
         let mut capture = lock(&self.capture);
         let mut images: Vec<Image> = Vec::new();
-        for (table, attributes) in request.touched() {
-            if let Some(key) = capture.key_of(&self.db, table, attributes) {
-                let before = item(&self.db, table, &key);
+        // What the request itself says is not read from the tables.
+        for touched in request.touched() {
+            if let Some(key) = capture.key_of(&self.db, touched.table, touched.attributes) {
+                let is_new = touched.is_new && key.contains_key("PK");
+                let before = if is_new {
+                    None
+                } else {
+                    item(&self.db, touched.table, &key)
+                };
                 images.push(Image {
-                    table: table.to_owned(),
+                    table: touched.table.to_owned(),
                     key,
                     before,
-                    after: None,
+                    after: touched.stored.cloned(),
                 });
             }
         }
         let answer = request.run(&self.db)?;
-        for image in &mut images {
+        for image in images.iter_mut().filter(|image| image.after.is_none()) {
             image.after = item(&self.db, &image.table, &image.key);
         }
         images.retain(|image| image.before != image.after);
@@ -65,8 +107,12 @@ pub(super) fn item(db: &Database, table: &str, key: &Item) -> Option<Item> {
 }
 
 impl Write for PutItemRequest {
-    fn touched(&self) -> Vec<(&str, &Item)> {
-        vec![(&self.table_name, &self.item)]
+    fn touched(&self) -> Vec<Touched<'_>> {
+        vec![Touched::put(
+            &self.table_name,
+            &self.item,
+            self.condition_expression.as_deref(),
+        )]
     }
 
     fn run(self, db: &Database) -> Result<String, DynoxideError> {
@@ -75,8 +121,8 @@ impl Write for PutItemRequest {
 }
 
 impl Write for UpdateItemRequest {
-    fn touched(&self) -> Vec<(&str, &Item)> {
-        vec![(&self.table_name, &self.key)]
+    fn touched(&self) -> Vec<Touched<'_>> {
+        vec![Touched::by_key(&self.table_name, &self.key)]
     }
 
     fn run(self, db: &Database) -> Result<String, DynoxideError> {
@@ -85,8 +131,8 @@ impl Write for UpdateItemRequest {
 }
 
 impl Write for DeleteItemRequest {
-    fn touched(&self) -> Vec<(&str, &Item)> {
-        vec![(&self.table_name, &self.key)]
+    fn touched(&self) -> Vec<Touched<'_>> {
+        vec![Touched::by_key(&self.table_name, &self.key)]
     }
 
     fn run(self, db: &Database) -> Result<String, DynoxideError> {
@@ -95,19 +141,16 @@ impl Write for DeleteItemRequest {
 }
 
 impl Write for BatchWriteItemRequest {
-    fn touched(&self) -> Vec<(&str, &Item)> {
+    fn touched(&self) -> Vec<Touched<'_>> {
         let mut tables: Vec<_> = self.request_items.iter().collect();
         tables.sort_by_key(|(table, _)| *table);
         let mut touched = Vec::new();
         for (table, entries) in tables {
             for entry in entries {
-                touched.extend(entry.put_request.as_ref().map(|put| (table.as_str(), &put.item)));
-                touched.extend(
-                    entry
-                        .delete_request
-                        .as_ref()
-                        .map(|delete| (table.as_str(), &delete.key)),
-                );
+                let put = entry.put_request.as_ref();
+                touched.extend(put.map(|put| Touched::put(table, &put.item, None)));
+                let delete = entry.delete_request.as_ref();
+                touched.extend(delete.map(|delete| Touched::by_key(table, &delete.key)));
             }
         }
         touched
@@ -119,27 +162,17 @@ impl Write for BatchWriteItemRequest {
 }
 
 impl Write for TransactWriteItemsRequest {
-    fn touched(&self) -> Vec<(&str, &Item)> {
+    fn touched(&self) -> Vec<Touched<'_>> {
         let mut touched = Vec::new();
         for action in &self.transact_items {
+            let put = action.put.as_ref();
             touched.extend(
-                action
-                    .put
-                    .as_ref()
-                    .map(|put| (put.table_name.as_str(), &put.item)),
+                put.map(|put| Touched::put(&put.table_name, &put.item, put.condition_expression.as_deref())),
             );
-            touched.extend(
-                action
-                    .update
-                    .as_ref()
-                    .map(|update| (update.table_name.as_str(), &update.key)),
-            );
-            touched.extend(
-                action
-                    .delete
-                    .as_ref()
-                    .map(|delete| (delete.table_name.as_str(), &delete.key)),
-            );
+            let update = action.update.as_ref();
+            touched.extend(update.map(|update| Touched::by_key(&update.table_name, &update.key)));
+            let delete = action.delete.as_ref();
+            touched.extend(delete.map(|delete| Touched::by_key(&delete.table_name, &delete.key)));
         }
         touched
     }

@@ -122,7 +122,7 @@ impl Store {
     pub async fn commit_at(&self, change: Change, now: Timestamp) -> Result<Committed, StoreError> {
         let guards = change.guards.clone();
         let plan = self.plan(change, now)?;
-        match self.transact(&plan.writes).await? {
+        match self.transact(plan.writes).await? {
             Sent::Done => Ok(Committed::Done(Box::new(plan.after))),
             Sent::Lost => Ok(Committed::Lost),
             Sent::Guarded => self.answer_of(&guards).await,
@@ -141,7 +141,7 @@ impl Store {
             .map(|guard| self.guard_write(guard, now))
             .collect::<Result<Vec<_>, _>>()?;
         all.extend(writes);
-        match self.transact(&all).await? {
+        match self.transact(all).await? {
             Sent::Done => Ok(Committed::Done(Box::new(Ticket::blank(
                 docket_domain::TicketNumber(0),
             )))),
@@ -161,14 +161,13 @@ impl Store {
     }
 
     /// Sends a transaction until it is decided. Cancellation reasons come by position.
-    async fn transact(&self, writes: &[Write]) -> Result<Sent, StoreError> {
+    async fn transact(&self, writes: Vec<Write>) -> Result<Sent, StoreError> {
         // The service takes no empty transaction.
         if writes.is_empty() {
             return Ok(Sent::Done);
         }
         let writes: Vec<Write> = writes
-            .iter()
-            .cloned()
+            .into_iter()
             .map(|write| self.sabotage.apply(write))
             .collect();
         if writes.len() > MOST_PARTS && !self.sabotage.no_part_count {
@@ -177,21 +176,21 @@ impl Store {
         for write in &writes {
             write.check_size()?;
         }
-        let items = writes
-            .iter()
-            .map(Write::to_sdk)
-            .collect::<Result<Vec<_>, _>>()
-            .named_part("TransactWriteItems")?;
         // Drawn once for all tries of this call: a repeat whose first answer was lost is known by it, and the same change asked
         // for anew is another one.
         let token = self.unguessable()[..TOKEN_CHARACTERS].to_owned();
         let mut collisions = 0;
         loop {
+            let items = writes
+                .iter()
+                .map(Write::to_sdk)
+                .collect::<Result<Vec<_>, _>>()
+                .named_part("TransactWriteItems")?;
             let sent = self
                 .clients
                 .dynamo
                 .transact_write_items()
-                .set_transact_items(Some(items.clone()))
+                .set_transact_items(Some(items))
                 .client_request_token(&token)
                 .send()
                 .await;
