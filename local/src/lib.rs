@@ -6,6 +6,7 @@
 //! the same desk under a seed, step by step, with faults: what the tests live in; [`fill`] makes a desk as large as
 //! wanted.
 
+pub mod background;
 mod clock_invariants;
 pub mod faults;
 pub mod fill;

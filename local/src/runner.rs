@@ -1,6 +1,7 @@
-//! The event sources of a running desk, each a task of its own.
+//! The event sources of a running desk, each a task of its own, in the background.
 
 use crate::{
+    background::Background,
     functions::Functions,
     sources::{Polled, QueuePoller, StreamReader, scheduled_event},
     stack::LocalDesk,
@@ -40,21 +41,21 @@ impl Activity {
     }
 }
 
-/// Starts all sources. They end with the runtime.
-pub fn start(local: &LocalDesk, functions: &Functions) -> Activity {
+/// Starts all sources, in the background. They end with it.
+pub fn start(local: &LocalDesk, functions: &Functions, background: &Background) -> Activity {
     let activity = Activity::default();
     for source in &QUEUE_SOURCES {
         for _ in 0..POLLERS {
             let (poller, functions) = (QueuePoller::new(local, source), functions.clone());
-            tokio::spawn(async move {
+            background.spawn(async move {
                 loop {
                     poller.poll(&functions, LONG_POLL_SECONDS).await;
                 }
             });
         }
     }
-    tokio::spawn(follow_stream(local.clone(), functions.clone(), activity.clone()));
-    tokio::spawn(sweep_every_minute(
+    background.spawn(follow_stream(local.clone(), functions.clone(), activity.clone()));
+    background.spawn(sweep_every_minute(
         local.clone(),
         functions.clone(),
         activity.clone(),

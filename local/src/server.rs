@@ -1,6 +1,7 @@
 //! One HTTP server for everything: the API, the agents' pages, webhooks, and what only a desk of one's own has.
 
 use crate::{
+    background::Background,
     faults::ArmedFaults,
     functions::Functions,
     local_routes::{self, LocalState},
@@ -24,6 +25,9 @@ pub enum ServeError {
         #[source]
         cause: std::io::Error,
     },
+    /// The threads of the background could not be started.
+    #[error("no threads can be started")]
+    Background(#[source] std::io::Error),
     /// The server ended.
     #[error("the server ended")]
     Serve(#[source] std::io::Error),
@@ -40,6 +44,7 @@ pub(crate) async fn listen(port: u16) -> Result<TcpListener, ServeError> {
 pub struct Server {
     listener: TcpListener,
     app: Router,
+    _background: Background,
 }
 
 impl Server {
@@ -54,7 +59,8 @@ impl Server {
             Err(_) => local.clone(),
         };
         let functions = Functions::new(&linked, Arc::new(Internet::new(true)));
-        let activity = runner::start(local, &functions);
+        let background = Background::start().map_err(ServeError::Background)?;
+        let activity = runner::start(local, &functions, &background);
         let state = LocalState {
             local: local.clone(),
             activity,
@@ -65,7 +71,11 @@ impl Server {
             .merge(workspace::app(local.desk_of("workspace")))
             .merge(webhook_intake::app(local.desk_of("webhook-intake")))
             .merge(local_routes::routes(state));
-        Ok(Self { listener, app })
+        Ok(Self {
+            listener,
+            app,
+            _background: background,
+        })
     }
 
     /// Where it listens.
