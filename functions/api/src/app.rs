@@ -18,6 +18,7 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_domain::rule::RuleKind;
+use docket_lambda::compression::compression;
 use http::{HeaderValue, header};
 use tower::util::MapRequest;
 
@@ -49,7 +50,8 @@ pub fn app(desk: Desk) -> Router {
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
         .layer(from_fn_with_state(desk, call::admit))
-        .layer(map_response(kept_private));
+        .layer(map_response(kept_private))
+        .layer(compression());
     Router::new().nest_service("/api/v2", MapRequest::new(routes, without_suffix))
 }
 

@@ -15,6 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use docket_desk::Desk;
+use docket_lambda::compression::compression;
 
 /// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
@@ -61,6 +62,7 @@ pub fn app(desk: Desk) -> Router {
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
+        .layer(compression())
         .with_state(desk)
 }
 

@@ -105,7 +105,7 @@ impl Frame {
         let frame = Self {
             brand: brand(desk).to_owned(),
             me: signed_in.person.name.clone(),
-            csrf: signed_in.session.csrf_token.clone(),
+            csrf: signed_in.session.form_token(&desk.unguessable()),
             drafts: signed_in.person.id.to_string(),
             here: signed_in.here.clone(),
             presence: load.map(|load| Presence {

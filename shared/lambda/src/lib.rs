@@ -2,4 +2,5 @@
 //! ticket.
 
 pub mod batch;
+pub mod compression;
 pub mod telemetry;

@@ -4,7 +4,10 @@ use crate::{
     browser::Page,
     world::{BEN, CLEO, World},
 };
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode, header},
+};
 use docket_desk::tickets::NewAttachment;
 use docket_domain::{
     configuration::Group,
@@ -286,6 +289,64 @@ async fn assets_are_kept_for_ever_and_stay_small() {
         bytes += asset.bytes.len();
     }
     assert!(bytes < 60_000, "{bytes}");
+}
+
+#[tokio::test]
+async fn pages_are_compressed_for_whoever_takes_that_and_files_come_as_they_are() {
+    let world = World::new().await.unwrap();
+    let file = NewAttachment {
+        name: "long.txt".to_owned(),
+        content_type: "text/plain".to_owned(),
+        inline: false,
+        content_id: None,
+        bytes: vec![b'x'; 5_000].into(),
+    };
+    let body = CommentBody {
+        text: "See the file.".to_owned(),
+        ..CommentBody::default()
+    };
+    let number = world.contact(ANN, "Hello", body, vec![file], None).await.unwrap();
+    let browser = world.browser(BEN).await;
+    let path = format!("/agent/tickets/{number}");
+    let plain = browser.get(&path).await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let digest = plain.text().split("/attachments/").nth(1).unwrap()[..64].to_owned();
+    let compressed = async |path: &str| {
+        let request = Request::get(path)
+            .header(header::COOKIE, &browser.cookie)
+            .header(header::ACCEPT_ENCODING, "gzip, br");
+        browser.send(request.body(Body::empty()).unwrap()).await
+    };
+    let packed = compressed(&path).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(packed.header("vary"), "accept-encoding");
+    assert!(
+        packed.bytes.len() * 2 < plain.bytes.len(),
+        "{}",
+        packed.bytes.len()
+    );
+    let file = compressed(&format!("{path}/attachments/{digest}")).await;
+    assert_eq!((file.header("content-encoding"), file.bytes.len()), ("", 5_000));
+}
+
+#[tokio::test]
+async fn what_forms_send_back_is_another_on_each_page_and_all_of_it_is_taken() {
+    let world = World::new().await.unwrap();
+    let browser = world.browser(BEN).await;
+    let (first, second) = (
+        browser.get("/agent/tickets").await,
+        browser.get("/agent/tickets").await,
+    );
+    assert_ne!(first.field("csrf"), second.field("csrf"));
+    for page in [first, second] {
+        let fields = [("csrf", page.field("csrf")), ("status", "online".to_owned())];
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let sent = browser.post("/agent/availability", &fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    }
 }
 
 #[tokio::test]

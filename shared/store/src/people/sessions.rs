@@ -16,13 +16,16 @@ use subtle::ConstantTimeEq as _;
 /// How long a sign-in lasts, in seconds: a working day.
 const SESSION_SECONDS: i64 = 12 * 3600;
 
+/// Characters of what makes the token of one page another one than that of the next.
+const NONCE_CHARACTERS: usize = 16;
+
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Who.
     pub person: PersonId,
-    /// What every form must send back.
-    pub csrf_token: String,
+    /// What the tokens of its forms are made of.
+    secret: String,
 }
 
 impl Sessions<'_> {
@@ -48,7 +51,7 @@ impl Sessions<'_> {
         let person = item.as_ref().and_then(|item| number_in(item, "person_id"));
         Ok(person.map(|person| Session {
             person: PersonId(person),
-            csrf_token: csrf_token(token),
+            secret: secret_of(token),
         }))
     }
 
@@ -68,9 +71,22 @@ impl Sessions<'_> {
 }
 
 impl Session {
-    /// Whether a form sent back what the page gave it, compared in constant time.
+    /// What the forms of one page send back. No two pages have the same, so the size of a compressed page tells nothing of it.
+    pub fn form_token(&self, nonce: &str) -> String {
+        let nonce: String = nonce
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .take(NONCE_CHARACTERS)
+            .collect();
+        let proof = Digest::of_parts(["form", &self.secret, &nonce]);
+        format!("{nonce}.{}", &proof.as_str()[..32])
+    }
+
+    /// Whether a form sent back what a page of this session gave it, compared in constant time.
     pub fn accepts(&self, sent: &str) -> bool {
-        self.csrf_token.as_bytes().ct_eq(sent.as_bytes()).into()
+        let nonce = sent.split('.').next().unwrap_or_default();
+        let expected = self.form_token(nonce);
+        expected.as_bytes().ct_eq(sent.as_bytes()).into()
     }
 }
 
@@ -78,6 +94,34 @@ fn session_key(token: &str) -> GuardKey {
     GuardKey::Session(Digest::of_parts(["session", token]))
 }
 
-fn csrf_token(token: &str) -> String {
-    Digest::of_parts(["csrf", token]).as_str()[..32].to_owned()
+fn secret_of(token: &str) -> String {
+    Digest::of_parts(["csrf", token]).as_str().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_of_each_page_is_another_and_every_one_of_the_session_is_taken() {
+        let session = |token| Session {
+            person: PersonId(1),
+            secret: secret_of(token),
+        };
+        let (mine, other) = (session("a"), session("b"));
+        let (first, second) = (mine.form_token("0123abcd"), mine.form_token("4567efgh"));
+        assert_ne!(first, second);
+        assert!(mine.accepts(&first) && mine.accepts(&second));
+        assert!(!other.accepts(&first));
+        for forged in [
+            "",
+            ".",
+            "0123abcd",
+            "0123abcd.",
+            &first[1..],
+            &first.replace('.', "x."),
+        ] {
+            assert!(!mine.accepts(forged), "{forged}");
+        }
+    }
 }
