@@ -31,6 +31,7 @@ async fn a_link_hands_the_file_out_to_whoever_has_it_for_an_hour() {
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["content-security-policy"], "default-src 'none'; sandbox");
     assert_eq!(headers["cache-control"], "private, no-store");
+    assert_eq!(world.ask_for(&link).await, 200);
     world.advance(3599);
     assert_eq!(world.fetch_with(&link, None).await.0, 200);
     world.advance(1);

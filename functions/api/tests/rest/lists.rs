@@ -1,4 +1,5 @@
 use crate::support::World;
+use docket_domain::TicketNumber;
 use serde_json::{Value, json};
 
 fn ids(body: &Value, name: &str) -> Vec<u64> {
@@ -97,6 +98,12 @@ async fn what_was_looked_at_long_after_it_was_drawn_is_not_looked_at_again() {
     world.desk.tickets().next_number().await.unwrap();
     world.ticket("b").await;
     assert_eq!(count().await, 61);
+    // A number that was taken for absent and is used after all, as by a mail that drew it long ago.
+    let drawn = TicketNumber(9);
+    assert!(world.desk.tickets().get(drawn).await.unwrap().is_none());
+    let write = world.desk.present_write(drawn);
+    world.desk.commit_writes(vec![], vec![write]).await.unwrap();
+    assert_eq!(count().await, 62);
 }
 
 #[tokio::test]

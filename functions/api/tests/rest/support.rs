@@ -200,6 +200,14 @@ impl World {
         (parts.status, parts.headers, bytes.to_vec())
     }
 
+    /// Asks for a file by a link alone, without fetching it.
+    pub async fn ask_for(&self, link: &str) -> StatusCode {
+        let (_, path) = link.split_once("://desk.example.com").unwrap();
+        let request = Request::head(path).header("host", "desk.example.com");
+        let request = request.body(Body::empty()).unwrap();
+        self.app.clone().oneshot(request).await.unwrap().status()
+    }
+
     pub async fn get(&self, path: &str) -> Reply {
         self.call_as(BO, "GET", path, &[], None).await
     }
