@@ -10,6 +10,7 @@ use crate::{
         item::{Item, n, number_in, s, to_attribute, value_in},
     },
 };
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use docket_domain::{Digest, TicketNumber, Timestamp, contact::automatic::counted_address};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -139,16 +140,21 @@ impl Store {
             .with(":now", n(now.as_second())))
     }
 
-    /// Counts an attempt at a mail before it is parsed. At the first one the mailboxes it came to are noted, if they are known.
-    pub async fn count_attempt(&self, ses_id: &str, mailboxes: &[String]) -> Result<MailAttempt, StoreError> {
-        let now = self.now();
+    /// A change of what is noted of the attempts at a mail.
+    fn change_attempts(&self, ses_id: &str) -> UpdateItemFluentBuilder {
         let key = GuardKey::Attempts(ses_id.to_owned());
-        let output = self
-            .clients
+        self.clients
             .dynamo
             .update_item()
             .table_name(&self.settings.guard_table)
             .key("PK", s(key.pk(&self.settings.tenant)))
+    }
+
+    /// Counts an attempt at a mail before it is parsed. At the first one the mailboxes it came to are noted, if they are known.
+    pub async fn count_attempt(&self, ses_id: &str, mailboxes: &[String]) -> Result<MailAttempt, StoreError> {
+        let now = self.now();
+        let output = self
+            .change_attempts(ses_id)
             .update_expression(
                 "ADD attempts :one, sights :one SET expires_at = :end, first_at = if_not_exists(first_at, :now), \
                  mailboxes = if_not_exists(mailboxes, :mailboxes)",
@@ -181,12 +187,7 @@ impl Store {
 
     /// Notes the mailboxes that a mail came to, where its notice did not say.
     pub async fn note_mailboxes(&self, ses_id: &str, mailboxes: &[String]) -> Result<(), StoreError> {
-        let key = GuardKey::Attempts(ses_id.to_owned());
-        self.clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(key.pk(&self.settings.tenant)))
+        self.change_attempts(ses_id)
             .update_expression("SET mailboxes = :mailboxes")
             .expression_attribute_values(":mailboxes", to_attribute("mailboxes", &mailboxes)?)
             .send()
@@ -209,12 +210,7 @@ impl Store {
         mailbox: &str,
         number: TicketNumber,
     ) -> Result<(), StoreError> {
-        let key = GuardKey::Attempts(ses_id.to_owned());
-        self.clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(key.pk(&self.settings.tenant)))
+        self.change_attempts(ses_id)
             .update_expression("SET #drawn = :number")
             .expression_attribute_names("#drawn", format!("{DRAWN}{mailbox}"))
             .expression_attribute_values(":number", n(number))
@@ -226,14 +222,7 @@ impl Store {
 
     /// Takes an attempt back: it failed because the world did, which says nothing about the mail.
     pub async fn uncount_attempt(&self, ses_id: &str) -> Result<(), StoreError> {
-        self.clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.guard_table)
-            .key(
-                "PK",
-                s(GuardKey::Attempts(ses_id.to_owned()).pk(&self.settings.tenant)),
-            )
+        self.change_attempts(ses_id)
             .update_expression("ADD attempts :less")
             .expression_attribute_values(":less", n(-1))
             .send()
@@ -272,11 +261,7 @@ impl Store {
             return Ok(false);
         }
         let wait = docket_domain::outbox::wait_after(redrives + 1).as_secs();
-        self.clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(key.pk(&self.settings.tenant)))
+        self.change_attempts(ses_id)
             .update_expression("SET redrives = :count, redrive_at = :next, expires_at = :end")
             .expression_attribute_values(":count", n(redrives + 1))
             .expression_attribute_values(":next", n(now.as_second() + wait))
