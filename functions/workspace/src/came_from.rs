@@ -34,7 +34,7 @@ impl CameFrom {
     }
 
     /// The way back, to the ticket in its list, where the browser puts the focus.
-    pub fn list(&self, number: &u64) -> String {
+    pub fn list(&self, number: impl Display) -> String {
         let query = self.query();
         let mark = if query.is_empty() { "" } else { "?" };
         format!("/agent/tickets{mark}{query}#open-{number}")
@@ -87,7 +87,7 @@ mod tests {
     fn a_ticket_leads_back_to_the_place_it_was_opened_from() {
         let from = CameFrom::list_of(View::Mine, Some("1#1772442000000#0000000012"));
         assert_eq!(
-            from.list(&12),
+            from.list(12),
             "/agent/tickets?view=mine&after=1%231772442000000%230000000012#open-12"
         );
         assert_eq!(from.title(), "My tickets");
@@ -106,7 +106,7 @@ mod tests {
             view: view.to_owned(),
             after: Some(after.to_owned()),
         };
-        assert_eq!(from("//evil.example", "1").list(&1), "/agent/tickets#open-1");
+        assert_eq!(from("//evil.example", "1").list(1), "/agent/tickets#open-1");
         assert_eq!(from("mine", "\"><b>").ticket(1), "/agent/tickets/1?view=mine");
         assert_eq!(
             CameFrom::default().ticket_with(1, "saved=3"),

@@ -31,6 +31,11 @@ pub fn isolated(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{ISOLATE}{}{END_ISOLATE}", tamed(text)))
 }
 
+/// The same in quotation marks.
+pub fn quoted(text: &str) -> String {
+    isolated(&format!("\"{text}\"")).into_owned()
+}
+
 /// A text without controls that reorder it or what stands behind it. An override of the order is left out; an embedding, which
 /// has an effect beyond its end, becomes an isolate, which has none; what is not closed is closed, and what closes nothing is
 /// left out. Other control characters are shown as U+FFFD, a line tabulation as the line's end it is.

@@ -50,10 +50,8 @@ pub struct ViewLink {
     pub slug: &'static str,
     /// How many tickets it has.
     pub count: String,
-    /// Whether it is the one shown, or where the ticket shown was opened.
-    pub is_current: bool,
-    /// The same as `aria-current` has it.
-    pub current: &'static str,
+    /// That it is the one shown, or where the ticket shown was opened, as `aria-current` says it.
+    pub current: Option<&'static str>,
 }
 
 impl Frame {
@@ -98,8 +96,7 @@ impl Frame {
                 title: view.title(),
                 slug: view.slug(),
                 count: counts.count(view),
-                is_current: current == Some(view),
-                current: word,
+                current: (current == Some(view)).then_some(word),
             })
             .collect();
         let frame = Self {

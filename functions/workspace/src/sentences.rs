@@ -1,6 +1,10 @@
 //! What happened to a ticket, one sentence each. The sentences are ours; what others wrote keeps its own direction in them.
 
-use crate::{directions::isolated, names::Names, promises, words};
+use crate::{
+    directions::{isolated, quoted},
+    names::Names,
+    promises, words,
+};
 use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
@@ -181,11 +185,6 @@ fn fields(changed: &BTreeMap<String, Option<String>>) -> String {
         None => format!("took {} away", isolated(name)),
     });
     said.collect::<Vec<_>>().join(" and ")
-}
-
-/// A name or a text in quotation marks, with a direction of its own.
-fn quoted(text: &str) -> String {
-    isolated(&format!("\"{text}\"")).into_owned()
 }
 
 fn undone(left_undone: &[String]) -> String {

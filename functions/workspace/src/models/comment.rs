@@ -2,7 +2,7 @@
 
 use super::copies;
 use crate::{
-    directions::isolated,
+    directions::{isolated, quoted},
     names::Names,
     sentences,
     words::{self, Moment},
@@ -208,8 +208,8 @@ fn told_by_monitor(incident: &Incident) -> String {
         false => "",
     };
     format!(
-        "A monitor\u{2019}s notice about {:?}: {state}{joined}",
-        incident.about
+        "A monitor\u{2019}s notice about {}: {state}{joined}",
+        quoted(&incident.about)
     )
 }
 
