@@ -233,6 +233,18 @@ fn a_recount_that_is_run_again_within_ten_minutes_takes_effect() {
     });
 }
 
+/// Has every transaction of a world fail for as long as the switch is on.
+fn commits_fail(world: &World) -> Arc<AtomicBool> {
+    let is_down = Arc::new(AtomicBool::new(true));
+    let switch = is_down.clone();
+    let plan = move |call: &Call| match call.operation.as_str() {
+        "TransactWriteItems" if switch.load(Ordering::SeqCst) => Fault::Throttle,
+        _ => Fault::None,
+    };
+    world.local.aws.set_fault_plan(Some(Arc::new(plan)));
+    is_down
+}
+
 /// The ledger of an hour.
 async fn hour(world: &World, begin: Timestamp) -> LedgerCounts {
     let end = begin.checked_add(SignedDuration::from_hours(1)).unwrap();
@@ -334,15 +346,7 @@ fn a_contact_stands_in_the_hour_in_which_it_was_accepted_however_late_it_is_take
         let mut world = World::new(WorldOptions::default()).await.unwrap();
         world.pass(SignedDuration::from_mins(59)).await;
         let begin = hour_of(world.local.desk.now());
-        let is_down = Arc::new(AtomicBool::new(true));
-        let plan = {
-            let is_down = is_down.clone();
-            move |call: &Call| match call.operation.as_str() {
-                "TransactWriteItems" if is_down.load(Ordering::SeqCst) => Fault::Throttle,
-                _ => Fault::None,
-            }
-        };
-        world.local.aws.set_fault_plan(Some(Arc::new(plan)));
+        let is_down = commits_fail(&world);
         world.receive(
             &mail("eve@example.com", "m1@example.com", "", "Help!"),
             &[],
@@ -422,15 +426,7 @@ fn a_mail_to_two_mailboxes_reaches_both_though_its_notice_is_lost_between_two_at
         let mut world = busy_hour().await;
         let tickets = world.local.desk.tickets().last_number().await.unwrap();
         let begin = hour_of(world.local.desk.now());
-        let is_down = Arc::new(AtomicBool::new(true));
-        let plan = {
-            let is_down = is_down.clone();
-            move |call: &Call| match call.operation.as_str() {
-                "TransactWriteItems" if is_down.load(Ordering::SeqCst) => Fault::Throttle,
-                _ => Fault::None,
-            }
-        };
-        world.local.aws.set_fault_plan(Some(Arc::new(plan)));
+        let is_down = commits_fail(&world);
         let both = mail("lee@example.com", "two@example.com", "", "Hello both");
         world.receive(&both, &["support@in.docket.local", SECOND_MAILBOX], false);
         world.settle().await;

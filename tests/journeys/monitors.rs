@@ -25,6 +25,19 @@ async fn tell(world: &mut World, id: &str, subject: &str) {
     world.settle().await;
 }
 
+/// Has a rule solve a ticket where this holds.
+async fn solve_where(world: &mut World, condition: &str) {
+    let trigger = json!({ "trigger": {
+        "title": "What recovers is solved",
+        "docket": { "condition": condition },
+        "actions": [{ "field": "status", "value": "solved" }],
+    } });
+    let made = world.api("POST", "triggers.json", Some("t"), &trigger).await;
+    let made = made.unwrap();
+    assert!(made.is_success(), "{made:?}");
+    world.pass(SignedDuration::from_mins(1)).await;
+}
+
 async fn tickets(world: &World) -> u64 {
     world.local.desk.tickets().last_number().await.unwrap()
 }
@@ -121,17 +134,11 @@ fn a_recovery_reopens_no_solved_ticket_and_a_new_problem_is_a_ticket_of_its_own(
 fn rules_say_what_a_recovery_does() {
     in_world(async {
         let mut world = world().await;
-        let trigger = json!({ "trigger": {
-            "title": "What recovers is solved",
-            "docket": { "condition": "event.monitor == \"recovery\" && ticket.status != \"solved\"" },
-            "actions": [{ "field": "status", "value": "solved" }],
-        } });
-        let made = world
-            .api("POST", "triggers.json", Some("t"), &trigger)
-            .await
-            .unwrap();
-        assert!(made.is_success(), "{made:?}");
-        world.pass(SignedDuration::from_mins(1)).await;
+        solve_where(
+            &mut world,
+            "event.monitor == \"recovery\" && ticket.status != \"solved\"",
+        )
+        .await;
         tell(&mut world, "p1", "[FIRING:1] HighLoad db (db2 node)").await;
         assert!(status(&world, 1).await.is_unsolved());
         tell(&mut world, "r1", "[RESOLVED] HighLoad db (db2 node)").await;
@@ -207,17 +214,7 @@ fn after_a_week_of_silence_a_notice_is_about_something_else() {
 fn a_notice_that_nobody_vouches_for_joins_in_nobody_s_name_and_rules_do_not_act_on_it() {
     in_world(async {
         let mut world = world().await;
-        let trigger = json!({ "trigger": {
-            "title": "What recovers is solved",
-            "docket": { "condition": "event.monitor == \"recovery\"" },
-            "actions": [{ "field": "status", "value": "solved" }],
-        } });
-        let made = world
-            .api("POST", "triggers.json", Some("t"), &trigger)
-            .await
-            .unwrap();
-        assert!(made.is_success(), "{made:?}");
-        world.pass(SignedDuration::from_mins(1)).await;
+        solve_where(&mut world, "event.monitor == \"recovery\"").await;
         let unknown = Verdicts {
             dmarc: Verdict::Gray,
             ..Verdicts::PASS
