@@ -8,7 +8,7 @@ use docket_domain::{
     contact::automatic::{AutomaticMail, MOST_TO_DOMAIN, OverBudget},
     outbox::{MailPurpose, OutboxItem, State, Work},
     people::person::Person,
-    ticket::Channel,
+    ticket::{Channel, Ticket},
 };
 
 /// Why an automatic mail does not go out.
@@ -40,10 +40,13 @@ pub(crate) struct Allowed {
     automatic_to: Option<String>,
 }
 
-/// Whether a mail is still to go out. The inner error: it is not. Nothing is counted by asking.
+/// Whether a mail is still to go out on its ticket as it stands, to these people. The inner error: it is not. Nothing is counted by
+/// asking.
 pub(crate) async fn allowed(
     desk: &Desk,
     item: &OutboxItem,
+    file: &TicketFile,
+    people: &[Person],
 ) -> Result<Result<Allowed, Withheld>, DeliveryError> {
     let uncounted = Allowed { automatic_to: None };
     let Work::Mail {
@@ -55,21 +58,19 @@ pub(crate) async fn allowed(
     if !purpose.is_automatic() {
         return Ok(Ok(uncounted));
     }
-    let recipient = desk.people().get(*to).await?;
+    let recipient = people.iter().find(|person| person.id == *to);
     // Whether a ticket is acknowledged was decided when it was made.
-    if *purpose != MailPurpose::Acknowledgement
-        && let Some(file) = desk.tickets().file(item.id.ticket).await?
-    {
+    if *purpose != MailPurpose::Acknowledgement {
         let setup = desk.setup().await?;
         if setup.mailbox(mailbox).is_some_and(|mailbox| mailbox.is_silent) {
             return Ok(Err(Withheld::Silent));
         }
-        if let Some(why) = held_back(&file, item, purpose, recipient.as_ref()) {
+        if let Some(why) = held_back(file, item, purpose, recipient) {
             return Ok(Err(why));
         }
     }
     Ok(Ok(Allowed {
-        automatic_to: recipient.and_then(|person| person.email),
+        automatic_to: recipient.and_then(|person| person.email.clone()),
     }))
 }
 
@@ -79,11 +80,9 @@ impl Allowed {
         self,
         desk: &Desk,
         item: &OutboxItem,
+        ticket: &Ticket,
     ) -> Result<Result<Vec<Write>, Withheld>, DeliveryError> {
         let Some(address) = self.automatic_to else {
-            return Ok(Ok(vec![]));
-        };
-        let Some(ticket) = desk.tickets().get(item.id.ticket).await? else {
             return Ok(Ok(vec![]));
         };
         let mail = AutomaticMail {
@@ -147,7 +146,7 @@ mod tests {
         OutboxId, PersonId, TicketNumber, Timestamp,
         contact::comment::{AuthorRole, BodyRef, Comment, MailFacts},
         sla::TimerRules,
-        ticket::{CustomerWait, Status, Ticket},
+        ticket::{CustomerWait, Status},
     };
 
     fn item(v: u64, purpose: MailPurpose) -> OutboxItem {

@@ -2,13 +2,14 @@
 
 use crate::{
     DeliveryError, bounded,
+    items::Items,
     send::known_ids,
     settle::{CameBack, Settling, settle, tell},
 };
 use docket_desk::{Desk, Guard, GuardKey};
 use docket_domain::{
     OutboxId,
-    outbox::{DeliveryOutcome, State, Work},
+    outbox::{DeliveryOutcome, OutboxItem, State, Work},
 };
 use docket_store::{mail::OUTBOX_TAG, queue::CallResult};
 use serde::Deserialize;
@@ -53,17 +54,22 @@ struct SesRecipient {
     status: Option<String>,
 }
 
+impl SesEvent {
+    /// Which mail of this desk it is about.
+    pub fn about(&self, desk: &Desk) -> Option<OutboxId> {
+        let tag = self.mail.tags.get(OUTBOX_TAG)?.first()?;
+        let (tenant, id) = OutboxId::from_tag(tag)?;
+        (tenant == desk.settings.tenant).then_some(id)
+    }
+}
+
 /// Takes an event of SES: any of them proves that the mail was accepted; some say what became of it.
-pub(crate) async fn take_event(desk: &Desk, event: SesEvent) -> Result<(), DeliveryError> {
-    let tag = event.mail.tags.get(OUTBOX_TAG).and_then(|values| values.first());
-    let Some((tenant, id)) = tag.and_then(|tag| OutboxId::from_tag(tag)) else {
+pub(crate) async fn take_event(desk: &Desk, items: &Items, event: SesEvent) -> Result<(), DeliveryError> {
+    let Some(id) = event.about(desk) else {
         tracing::info!(ses_id = %event.mail.message_id, "an event of SES is about a mail that is not ours");
         return Ok(());
     };
-    if tenant != desk.settings.tenant {
-        return Ok(());
-    }
-    settle_by_evidence(desk, id, &event.mail.message_id).await?;
+    settle_by_evidence(desk, items, id, &event.mail.message_id).await?;
     let told = match event.event_type.as_str() {
         "Bounce" => Some((DeliveryOutcome::Bounced, bounced(event.bounce.as_ref()))),
         "Complaint" => Some((
@@ -84,12 +90,25 @@ pub(crate) async fn take_event(desk: &Desk, event: SesEvent) -> Result<(), Deliv
 }
 
 /// SES has the mail: whatever state its item is in, it is sent.
-async fn settle_by_evidence(desk: &Desk, id: OutboxId, ses_id: &str) -> Result<(), DeliveryError> {
-    settle(desk, id, None, |item, _| {
-        if !matches!(item.work, Work::Mail { .. }) {
-            return None;
-        }
-        let to = item.settle_by_evidence(ses_id)?;
+async fn settle_by_evidence(
+    desk: &Desk,
+    items: &Items,
+    id: OutboxId,
+    ses_id: &str,
+) -> Result<(), DeliveryError> {
+    let proven = |item: &OutboxItem| match item.work {
+        Work::Mail { .. } => item.settle_by_evidence(ses_id),
+        _ => None,
+    };
+    let read = items.take(id);
+    if let Some(item) = &read
+        && proven(item).is_none()
+    {
+        items.put_back(item.clone());
+        return Ok(());
+    }
+    settle(desk, id, read, |item, _| {
+        let to = proven(item)?;
         if matches!(item.state, State::InDoubt { .. }) {
             tracing::info!(outbox = %id, "the doubt about mail {id} is settled: it was sent");
         }
@@ -165,8 +184,12 @@ fn bounced(bounce: Option<&SesBounce>) -> String {
 }
 
 /// Settles a call by its result.
-pub(crate) async fn settle_call(desk: &Desk, result: &CallResult) -> Result<(), DeliveryError> {
-    settle(desk, result.call, None, |item, now| {
+pub(crate) async fn settle_call(
+    desk: &Desk,
+    items: &Items,
+    result: &CallResult,
+) -> Result<(), DeliveryError> {
+    settle(desk, result.call, items.take(result.call), |item, now| {
         if item.is_done() || !item.work.is_call() {
             return None;
         }

@@ -7,16 +7,19 @@
 mod budget;
 mod content;
 mod feedback;
+mod items;
+mod message;
 mod reply;
 mod send;
 mod settle;
 mod signing_key;
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_desk::{BlobError, Desk, Nudge, StoreError};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use docket_desk::{BlobError, Desk, StoreError};
 use docket_domain::ticket::Refusal;
 use docket_lambda::batch::{BatchError, each_message};
-use docket_store::queue::CallResult;
+use items::Items;
+use message::Message;
 
 /// Why a message could not be dealt with now.
 #[derive(Debug, thiserror::Error)]
@@ -38,26 +41,20 @@ pub enum DeliveryError {
     Refused(#[from] Refusal),
 }
 
-/// Handles a batch of queue `delivery` (nudges) or `feedback` (SES's events and results of calls); a message says by its
-/// form which it is.
+/// Handles a batch of queue `delivery` or `feedback`.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
+    let read = |message: &SqsMessage| Message::read(message.body.as_deref());
+    let messages: Vec<Message> = batch.records.iter().filter_map(|message| read(message).ok()).collect();
+    let items = Items::of(desk, messages.iter()).await;
+    let items = &items;
     each_message(batch, |message| async move {
-        let body: serde_json::Value = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        take(desk, body).await
+        match read(&message)? {
+            Message::Nudge(id) => send::send(desk, items, id).await,
+            Message::Event(event) => feedback::take_event(desk, items, *event).await,
+            Message::Result(result) => feedback::settle_call(desk, items, &result).await,
+        }
     })
     .await
-}
-
-async fn take(desk: &Desk, body: serde_json::Value) -> Result<(), DeliveryError> {
-    if body.get("eventType").is_some() {
-        return feedback::take_event(desk, serde_json::from_value(body)?).await;
-    }
-    if body.get("call").is_some() {
-        let result: CallResult = serde_json::from_value(body)?;
-        return feedback::settle_call(desk, &result).await;
-    }
-    let nudge: Nudge = serde_json::from_value(body)?;
-    send::send(desk, nudge.outbox_id().ok_or(DeliveryError::NoWork)?).await
 }
 
 /// The first 300 characters: details go into events.

@@ -18,10 +18,13 @@ pub(crate) struct Composed {
     pub raw: Vec<u8>,
 }
 
-/// Composes the mail of an outbox item. The inner error says why there will never be one.
+/// Composes the mail of an outbox item from its ticket, to those of these people whom it names. The inner error says why there
+/// will never be one.
 pub(crate) async fn compose(
     desk: &Desk,
     item: &OutboxItem,
+    file: &TicketFile,
+    people: &[Person],
 ) -> Result<Result<Composed, String>, DeliveryError> {
     let Work::Mail {
         purpose,
@@ -32,14 +35,11 @@ pub(crate) async fn compose(
     else {
         return Ok(Err("it is not a mail".to_owned()));
     };
-    let Some(file) = desk.tickets().file(item.id.ticket).await? else {
-        return Ok(Err("the ticket is not there".to_owned()));
-    };
     let is_for_agents = item.work.is_for_agents();
     let asked = if is_for_agents {
-        agents(desk, item).await?
+        agents(people)
     } else {
-        recipients(desk, *to, cc).await?
+        recipients(people, *to, cc)
     };
     let (to, cc) = match asked {
         Ok(recipients) => recipients,
@@ -61,7 +61,7 @@ pub(crate) async fn compose(
     } else {
         &mailbox.address
     };
-    let content = match content(desk, mailbox, &file, (item.id, purpose)).await? {
+    let content = match content(desk, mailbox, file, (item.id, purpose)).await? {
         Ok(content) => content,
         Err(why) => return Ok(Err(why)),
     };
@@ -70,7 +70,7 @@ pub(crate) async fn compose(
         (None, vec![])
     } else {
         match signed_address(desk, from, item).await? {
-            Ok(address) => (Some(Mailbox::new(address)), thread(desk, &file, item.id.v)),
+            Ok(address) => (Some(Mailbox::new(address)), thread(desk, file, item.id.v)),
             Err(why) => return Ok(Err(why)),
         }
     };
@@ -103,27 +103,25 @@ pub(crate) async fn compose(
 }
 
 /// To and Cc. Somebody in copy who can't be reached is left out; without the requester there is no mail.
-async fn recipients(
-    desk: &Desk,
+fn recipients(
+    people: &[Person],
     to: PersonId,
     cc: &[PersonId],
-) -> Result<Result<(Vec<Mailbox>, Vec<Mailbox>), String>, DeliveryError> {
-    let asked: Vec<PersonId> = std::iter::once(to).chain(cc.iter().copied()).collect();
-    let people = desk.people().get_many(&asked).await?;
+) -> Result<(Vec<Mailbox>, Vec<Mailbox>), String> {
     let find = |id: PersonId| people.iter().find(|person| person.id == id);
     let requester = find(to);
     if let Some(why) = requester.and_then(Person::unreachable_because) {
-        return Ok(Err(why));
+        return Err(why);
     }
     let Some(requester) = requester.and_then(addressed) else {
-        return Ok(Err("the recipient has no mail address".to_owned()));
+        return Err("the recipient has no mail address".to_owned());
     };
     let copies = cc
         .iter()
         .filter_map(|id| find(*id))
         .filter(can_be_reached)
         .filter_map(addressed);
-    Ok(Ok((vec![requester], copies.collect())))
+    Ok((vec![requester], copies.collect()))
 }
 
 /// A recipient with their name, unless the name is only their address.
@@ -138,16 +136,12 @@ fn addressed(person: &Person) -> Option<Mailbox> {
 }
 
 /// Agents who are told something, as far as they can be reached.
-async fn agents(
-    desk: &Desk,
-    item: &OutboxItem,
-) -> Result<Result<(Vec<Mailbox>, Vec<Mailbox>), String>, DeliveryError> {
-    let people = desk.people().get_many(&item.work.recipients()).await?;
+fn agents(people: &[Person]) -> Result<(Vec<Mailbox>, Vec<Mailbox>), String> {
     let mut reachable = people.iter().filter(can_be_reached).filter_map(addressed);
     let Some(first) = reachable.next() else {
-        return Ok(Err("nobody who is to be told can be reached by mail".to_owned()));
+        return Err("nobody who is to be told can be reached by mail".to_owned());
     };
-    Ok(Ok((vec![first], reachable.collect())))
+    Ok((vec![first], reachable.collect()))
 }
 
 fn can_be_reached(person: &&Person) -> bool {

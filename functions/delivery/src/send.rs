@@ -1,18 +1,21 @@
 //! One mail out.
 
 use crate::{
-    DeliveryError, bounded, budget, reply,
+    DeliveryError, bounded, budget,
+    items::Items,
+    reply,
     settle::{Settling, settle},
 };
 use docket_desk::{BlobError, Desk, Queue, Write};
 use docket_domain::{
     OutboxId, Timestamp,
     outbox::{DeliveryOutcome, MailResult, NextStep, OutboxItem, State, Work},
+    ticket::Ticket,
 };
 
 /// Sends a mail unless it is done, in hand, or not to be sent yet.
-pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError> {
-    let Some(item) = desk.outbox().get(id).await? else {
+pub(crate) async fn send(desk: &Desk, items: &Items, id: OutboxId) -> Result<(), DeliveryError> {
+    let Some(item) = items.get(desk, id).await? else {
         tracing::warn!(outbox = %id, "a nudge names outgoing work {id}, which is not there");
         return Ok(());
     };
@@ -39,13 +42,10 @@ pub(crate) async fn send(desk: &Desk, id: OutboxId) -> Result<(), DeliveryError>
 /// Composes a mail, claims it and hands it over. It is claimed only once it is ready: what can't be composed just now was
 /// never begun, and what was claimed without an answer was handed over.
 async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<(), DeliveryError> {
-    let allowed = match budget::allowed(desk, item).await? {
-        Ok(allowed) => allowed,
-        Err(why) => return withhold(desk, item, &why).await,
-    };
-    let mail = match reply::compose(desk, &claimed).await {
-        Ok(Ok(mail)) => mail,
-        Ok(Err(why)) => return give_up(desk, item, &why).await,
+    let (ticket, allowed, mail) = match prepare(desk, item, &claimed).await {
+        Ok(Prepared::Mail(ticket, allowed, mail)) => (ticket, allowed, mail),
+        Ok(Prepared::Withheld(why)) => return withhold(desk, item, &why).await,
+        Ok(Prepared::Never(why)) => return give_up(desk, item, &why).await,
         Err(DeliveryError::Blob(BlobError::Missing(key))) => {
             return give_up(
                 desk,
@@ -61,7 +61,7 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
         }
         Err(error) => return Err(error),
     };
-    let also = match allowed.claim_parts(desk, item).await? {
+    let also = match allowed.claim_parts(desk, item, &ticket).await? {
         Ok(also) => also,
         Err(over) => return withhold(desk, item, &over).await,
     };
@@ -72,6 +72,36 @@ async fn claim(desk: &Desk, item: &OutboxItem, claimed: OutboxItem) -> Result<()
     } else {
         Ok(())
     }
+}
+
+/// A mail before it is claimed.
+enum Prepared {
+    /// It can go out, about this ticket.
+    Mail(Box<Ticket>, budget::Allowed, reply::Composed),
+    /// It is not to go out any more.
+    Withheld(budget::Withheld),
+    /// There will never be such a mail.
+    Never(String),
+}
+
+/// Looks whether a mail is still to go out, and composes it, from one reading of its ticket and one of the people it names.
+async fn prepare(
+    desk: &Desk,
+    item: &OutboxItem,
+    claimed: &OutboxItem,
+) -> Result<Prepared, DeliveryError> {
+    let Some(file) = desk.tickets().file(item.id.ticket).await? else {
+        return Ok(Prepared::Never("the ticket is not there".to_owned()));
+    };
+    let people = desk.people().as_of_now(&item.work.recipients()).await?;
+    let allowed = match budget::allowed(desk, item, &file, &people).await? {
+        Ok(allowed) => allowed,
+        Err(why) => return Ok(Prepared::Withheld(why)),
+    };
+    Ok(match reply::compose(desk, claimed, &file, &people).await? {
+        Ok(mail) => Prepared::Mail(Box::new(file.ticket), allowed, mail),
+        Err(why) => Prepared::Never(why),
+    })
 }
 
 /// It is not to go out after all.

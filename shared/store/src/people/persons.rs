@@ -25,14 +25,14 @@ impl People<'_> {
         }
     }
 
-    /// These people, in any order, leaving out those that are not there.
+    /// These people, in any order, leaving out those that are not there; perhaps as they were a moment ago.
     pub async fn get_many(self, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
-        let keys: Vec<_> = ids.iter().map(|id| ItemKey::Person(*id)).collect();
-        let mut people = Vec::with_capacity(ids.len());
-        for item in self.0.get_items(&keys).await? {
-            people.push(person_in(item)?);
-        }
-        Ok(people)
+        people_in(self.0.get_items(&keys(ids)).await?)
+    }
+
+    /// The same as they are now: who has just written for the first time is among them.
+    pub async fn as_of_now(self, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
+        people_in(self.0.get_items_strongly(&keys(ids)).await?)
     }
 
     /// Whose identity this is.
@@ -102,6 +102,14 @@ impl People<'_> {
         item.insert("kind".to_owned(), s(identity_kind(identity)));
         Write::put(&self.0.settings.tickets_table, Role::State, item).when_new()
     }
+}
+
+fn keys(ids: &[PersonId]) -> Vec<ItemKey> {
+    ids.iter().map(|id| ItemKey::Person(*id)).collect()
+}
+
+fn people_in(items: Vec<Item>) -> Result<Vec<Person>, StoreError> {
+    items.into_iter().map(person_in).collect()
 }
 
 fn person_in(mut item: Item) -> Result<Person, StoreError> {

@@ -47,6 +47,17 @@ impl Outbox<'_> {
         }
     }
 
+    /// These pieces of outgoing work as they are now, in any order, leaving out those that are not there and those that can't be read:
+    /// whoever needs one of these asks for it alone.
+    pub async fn get_many(self, ids: &[OutboxId]) -> Result<Vec<OutboxItem>, StoreError> {
+        let keys: Vec<ItemKey> = ids.iter().copied().map(ItemKey::Outbox).collect();
+        let items = self.0.get_items_strongly(&keys).await?;
+        Ok(items
+            .into_iter()
+            .filter_map(|mut item| value_in(&mut item, "outbox").ok())
+            .collect())
+    }
+
     /// The part of a transaction that stores the item; give it a condition.
     pub(crate) fn write(self, outbox: &OutboxItem) -> Result<Write, StoreError> {
         let tenant = &self.0.settings.tenant;
