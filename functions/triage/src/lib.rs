@@ -13,7 +13,7 @@ use docket_desk::{
 };
 use docket_domain::{
     TicketNumber,
-    contact::comment::CommentBody,
+    contact::comment::{Comment, CommentBody},
     ticket::{Actor, Command, Refusal, Rules as _, Ticket, Triage},
     triage,
 };
@@ -50,20 +50,23 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
 
 /// Triages a ticket unless that was done.
 pub async fn triage_ticket(desk: &Desk, number: TicketNumber) -> Result<(), TriageError> {
-    let attempt = Attempt::by(Actor::System, "triage");
-    match desk.change(number, attempt, &mut Triaging { desk }).await? {
-        Changed::Done(_) | Changed::Duplicate(_) => Ok(()),
+    let Some((ticket, first)) = desk.tickets().with_first_comment(number).await? else {
+        tracing::warn!(%number, "a nudge names ticket {number}, which is not there");
+        return Ok(());
+    };
+    let attempt = Attempt::by(Actor::System, "triage").having_read(ticket);
+    let mut triaging = Triaging { desk, first };
+    match desk.change(number, attempt, &mut triaging).await? {
+        Changed::Done(_) | Changed::Duplicate(_) | Changed::NotThere => Ok(()),
         Changed::Refused(refusal) => Err(refusal.into()),
-        Changed::NotThere => {
-            tracing::warn!(%number, "a nudge names ticket {number}, which is not there");
-            Ok(())
-        }
     }
 }
 
 /// What the rules say of a ticket.
 struct Triaging<'d> {
     desk: &'d Desk,
+    /// The comment that it began with. What a comment says stays.
+    first: Option<Comment>,
 }
 
 impl Want<TriageError> for Triaging<'_> {
@@ -73,9 +76,10 @@ impl Want<TriageError> for Triaging<'_> {
         if ticket.triage == Triage::Done {
             return Ok(None);
         }
-        let body = desk.first_body_or_words(number).await?;
-        let earlier = desk.tickets().earlier(&ticket).await?;
-        let history = earlier.history(&desk.people().asker(ticket.requester).await?);
+        let body = desk.body_or_words(number, self.first.as_ref()).await?;
+        let asker = desk.people().asker(ticket.requester).await?;
+        let earlier = desk.tickets().earlier_of(&ticket, &asker).await?;
+        let history = earlier.history(&asker);
         let setup = desk.setup().await?;
         let rules = desk.rules().of_ticket(&ticket, on.now).await?;
         let facts = triage::Facts {

@@ -7,7 +7,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    contact::comment::CommentBody,
+    contact::comment::{Comment, CommentBody},
     people::{organization::Organization, person::Person},
     ticket::Ticket,
     triage::{History, KnownOrganization},
@@ -77,16 +77,29 @@ impl EarlierTickets {
 }
 
 impl Desk {
-    /// The same; the first words alone where the text is lost, so that the ticket still finds its way.
+    /// What the comment says that a ticket began with; its first words alone where the text is lost, so that the ticket still finds
+    /// its way.
     pub async fn first_body_or_words(&self, number: TicketNumber) -> Result<CommentBody, StoreError> {
-        match self.tickets().first_body(number).await {
+        let comment = self.tickets().comment(number, FIRST_COMMENT).await?;
+        self.body_or_words(number, comment.as_ref()).await
+    }
+
+    /// The same of a comment that was read; nothing where the ticket began with none.
+    pub async fn body_or_words(
+        &self,
+        number: TicketNumber,
+        first: Option<&Comment>,
+    ) -> Result<CommentBody, StoreError> {
+        let Some(comment) = first else {
+            return Ok(CommentBody::default());
+        };
+        match self.blobs().body_of(number, comment).await {
             Ok(body) => Ok(body),
             Err(BlobError::Store(error)) => Err(error),
             Err(BlobError::Missing(key)) => {
                 tracing::error!(%number, key, "the first text of ticket {number} is lost: its first words stand for it");
-                let comment = self.tickets().comment(number, FIRST_COMMENT).await?;
                 Ok(CommentBody {
-                    text: comment.map(|comment| comment.snippet).unwrap_or_default(),
+                    text: comment.snippet.clone(),
                     ..CommentBody::default()
                 })
             }
@@ -107,6 +120,25 @@ impl People<'_> {
 }
 
 impl Tickets<'_> {
+    /// A ticket and the comment that it began with, in one read.
+    pub async fn with_first_comment(
+        self,
+        number: TicketNumber,
+    ) -> Result<Option<(Ticket, Option<Comment>)>, StoreError> {
+        self.with_comment(number, FIRST_COMMENT).await
+    }
+
+    /// The same as [`Tickets::earlier`], where whoever asks was read before: who came with the ticket had none before it.
+    pub async fn earlier_of(self, ticket: &Ticket, asker: &Asker) -> Result<EarlierTickets, StoreError> {
+        let came_with_it = asker.person.as_ref().is_some_and(|person| {
+            person.id == ticket.requester && person.v == 1 && ticket.created_at <= person.created_at
+        });
+        if came_with_it {
+            return Ok(EarlierTickets::default());
+        }
+        self.earlier(ticket).await
+    }
+
     /// The tickets that the requester of a ticket had before it. What the index says may be a moment old.
     pub async fn earlier(self, ticket: &Ticket) -> Result<EarlierTickets, StoreError> {
         let numbers = self.earlier_numbers(ticket, HISTORY_COUNTED).await?;

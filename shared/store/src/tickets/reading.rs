@@ -94,6 +94,31 @@ impl Tickets<'_> {
         }
     }
 
+    /// A ticket and one of its comments, as of now, in one read. Nothing where there is no such ticket.
+    pub async fn with_comment(
+        self,
+        number: TicketNumber,
+        v: u64,
+    ) -> Result<Option<(Ticket, Option<Comment>)>, StoreError> {
+        let keys = [ItemKey::Head(number), ItemKey::Comment(number, v)];
+        let (mut head, mut comment) = (None, None);
+        for mut item in self.0.get_items_strongly(&keys).await? {
+            if item.contains_key("head") {
+                head = Some(head_in(item)?);
+            } else {
+                comment = Some(value_in(&mut item, "comment")?);
+            }
+        }
+        let Some(ticket) = head else {
+            return Ok(None);
+        };
+        let comment = match comment {
+            Some(comment) => Some(self.0.with_long_list(number, comment).await?),
+            None => None,
+        };
+        Ok(Some((ticket, comment)))
+    }
+
     /// The heads of these tickets, in the order given, leaving out those that are not there or can't be read.
     pub async fn get_many(self, numbers: &[TicketNumber]) -> Result<Vec<Ticket>, StoreError> {
         let keys = numbers
