@@ -9,7 +9,7 @@ use docket_domain::{
     ticket::{Actor, Command, Ticket},
 };
 use jiff::SignedDuration;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 use tokio::time::Instant;
 
 /// Waiting tickets that are read at once.
@@ -45,6 +45,8 @@ pub(crate) struct Run<'d> {
     until: Instant,
     explained: usize,
     failed_in_a_row: u32,
+    /// Tickets that it has given out since it last read who asked.
+    given: BTreeSet<TicketNumber>,
 }
 
 impl<'d> Run<'d> {
@@ -57,6 +59,7 @@ impl<'d> Run<'d> {
             until: Instant::now() + WORKING_TIME,
             explained: 0,
             failed_in_a_row: 0,
+            given: BTreeSet::new(),
         })
     }
 
@@ -70,8 +73,14 @@ impl<'d> Run<'d> {
         self.roster.has_room(self.desk.now())
     }
 
+    /// Goes on for those who asked meanwhile: a ticket that was given out may be among them again.
+    pub(crate) async fn go_on(&mut self) -> Result<(), StoreError> {
+        self.given.clear();
+        self.renew().await
+    }
+
     /// Reads the members again.
-    pub(crate) async fn renew(&mut self) -> Result<(), StoreError> {
+    async fn renew(&mut self) -> Result<(), StoreError> {
         self.roster = Roster::read(self.desk, self.group).await?;
         Ok(())
     }
@@ -120,7 +129,9 @@ impl<'d> Run<'d> {
             if self.explained >= MOST_EXPLAINED || Instant::now() >= self.until {
                 return Ok(());
             }
-            self.give(*number, None).await?;
+            if !self.given.contains(number) {
+                self.give(*number, None).await?;
+            }
         }
         Ok(())
     }
@@ -163,7 +174,10 @@ impl<'d> Run<'d> {
             Changed::Done(saved) if saved.events.is_empty() => Ok(()),
             Changed::Done(_) | Changed::Duplicate(_) => {
                 match chosen {
-                    Some((agent, weight)) => self.roster.gave(agent, weight, desk.now()),
+                    Some((agent, weight)) => {
+                        self.roster.gave(agent, weight, desk.now());
+                        self.given.insert(number);
+                    }
                     None => self.explained += 1,
                 }
                 Ok(())

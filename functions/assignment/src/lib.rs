@@ -123,7 +123,7 @@ async fn hold(
         if !run.desk().release_lease(lease).await? {
             return Ok(reached);
         }
-        run.renew().await?;
+        run.go_on().await?;
     }
 }
 

@@ -24,11 +24,7 @@ impl Roster {
     /// Reads them. A group that nobody set up has no members.
     pub(crate) async fn read(desk: &Desk, group: GroupId) -> Result<Self, StoreError> {
         let book = desk.rules().book().await?;
-        let mut loads = desk.agents().roster(group).await?;
-        // Asked after the loads: whoever left before theirs was read is not in the list any more, and of whoever leaves later the
-        // commit finds that their settings are others.
-        let (known, members) = desk.groups().with_members(group).await?;
-        loads.retain(|load| members.contains(&load.agent));
+        let (known, loads) = desk.agents().of_group(group).await?;
         Ok(Self {
             group,
             assignment: known.map(|known| known.assignment).unwrap_or_default(),

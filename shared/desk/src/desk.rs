@@ -1,6 +1,6 @@
 //! The desk: the store, and what is kept at hand of what the operator laid down.
 
-use crate::rules::book::BookCache;
+use crate::{agents::SeenMembers, rules::book::BookCache};
 use docket_domain::{Timestamp, audit::ChangedBy, configuration::Setup};
 use docket_store::{Clients, Clock, Entropy, Settings, Store, sabotage::Sabotage, settings::SettingsError};
 use std::{
@@ -17,6 +17,7 @@ pub(crate) struct Inner {
     store: Store,
     pub(crate) setup: Mutex<Option<(Timestamp, Arc<Setup>)>>,
     pub(crate) book: BookCache,
+    pub(crate) seen_members: SeenMembers,
 }
 
 impl Deref for Desk {
@@ -29,8 +30,12 @@ impl Deref for Desk {
 impl Desk {
     /// The desk over a store.
     pub fn over(store: Store) -> Self {
-        let (setup, book) = (Mutex::new(None), BookCache::default());
-        Self(Arc::new(Inner { store, setup, book }))
+        Self(Arc::new(Inner {
+            store,
+            setup: Mutex::new(None),
+            book: BookCache::default(),
+            seen_members: SeenMembers::default(),
+        }))
     }
 
     /// The desk that the environment names, in the cloud.
