@@ -5,14 +5,17 @@
 //! copied to where it stays before a commit names it, and leaves the spool only when every mailbox has committed:
 //! whatever is left there nobody has taken in. What becomes of it at each mailbox is decided in `shared/intake`.
 
+mod afterwards;
 mod arrival;
 mod take;
 
+use afterwards::Afterwards;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use docket_desk::{Desk, Queue, StoreError};
 use docket_domain::contact::intake::{ALONE_FROM_ATTEMPT, MOST_ATTEMPTS};
 use docket_intake::{IntakeError, Place, mailboxes};
 use docket_lambda::batch::{BatchError, each_message};
+use take::Taken;
 
 /// Why a mail could not be taken in now.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +48,11 @@ impl TakeError {
 
 /// Handles a batch of queue `inbound` or `inbound-single`.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
-    each_message(batch, |message| async move { take_in(desk, message).await }).await
+    let afterwards = Afterwards::default();
+    let left = &afterwards;
+    let mut response = each_message(batch, |message| async move { take_in(desk, message, left).await }).await?;
+    afterwards.finish(desk, &mut response).await;
+    Ok(response)
 }
 
 /// The mailboxes of places, as they are noted.
@@ -55,8 +62,9 @@ fn named(places: &[Place]) -> Vec<String> {
 
 /// Takes in one mail. Attempts are counted before it is parsed: one that kills its function is tried alone from the
 /// third attempt, and held at the fifth.
-async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
+async fn take_in(desk: &Desk, message: SqsMessage, afterwards: &Afterwards) -> Result<(), TakeError> {
     let body = message.body.unwrap_or_default();
+    let message_id = message.message_id.unwrap_or_default();
     let Some(arrival) = arrival::read(&body)? else {
         return Ok(());
     };
@@ -72,7 +80,10 @@ async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
         desk.queues().send_text(Queue::InboundSingle, body).await?;
         return Ok(desk.uncount_attempt(&arrival.ses_id).await?);
     }
-    let result = take::take_mail(desk, &arrival, &attempt).await;
+    let result = take::take_mail(desk, &arrival, &attempt, afterwards).await;
+    if matches!(result, Ok(Taken::In)) {
+        afterwards.leaves(&arrival.ses_id, &message_id);
+    }
     if let Err(error) = &result {
         if error.is_final() {
             // What can never work counts against the mail, as a crash does: it ends held, where somebody sees it.
@@ -82,5 +93,5 @@ async fn take_in(desk: &Desk, message: SqsMessage) -> Result<(), TakeError> {
             desk.uncount_attempt(&arrival.ses_id).await?;
         }
     }
-    result
+    result.map(drop)
 }

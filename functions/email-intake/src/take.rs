@@ -1,25 +1,35 @@
 //! One mail, for each mailbox it came to.
 
-use crate::{TakeError, arrival::Arrival, named};
+use crate::{TakeError, afterwards::Afterwards, arrival::Arrival, named};
 use docket_desk::{Desk, GuardKey};
 use docket_domain::{
-    Timestamp,
     contact::intake::MOST_ATTEMPTS,
     ledger::{LedgerEntry, LedgerLine},
 };
 use docket_intake::{Delivered, Delivery, Opened, Place, Receipt, deliver, mailboxes};
 use docket_store::table::MailAttempt;
 
-/// Takes a mail in for every mailbox, then lets it leave the spool. At the last attempt it is held
-/// unread: the earlier ones never came back, or failed for good.
+/// What became of a mail.
+pub(crate) enum Taken {
+    /// Every mailbox has it: it may leave the spool.
+    In,
+    /// It was taken in before, and has left the spool.
+    Before,
+}
+
+/// Takes a mail in for every mailbox. At the last attempt it is held unread: the earlier ones never came back, or failed for
+/// good.
 pub(crate) async fn take_mail(
     desk: &Desk,
     arrival: &Arrival,
     attempt: &MailAttempt,
-) -> Result<(), TakeError> {
+    afterwards: &Afterwards,
+) -> Result<Taken, TakeError> {
     let Some(spooled) = desk.spool().get(&arrival.ses_id).await? else {
-        return was_taken(desk, arrival).await;
+        was_taken(desk, arrival).await?;
+        return Ok(Taken::Before);
     };
+    let accepted_at = attempt.seen.first_at;
     let receipt = match &arrival.receipt {
         Some(receipt) => receipt.clone(),
         None => Receipt::on_top_of(&spooled.raw),
@@ -42,7 +52,7 @@ pub(crate) async fn take_mail(
     }
     if attempt.is_new {
         let line = LedgerLine::mail(LedgerEntry::Accepted);
-        count(desk, line, places.len() as u64, attempt.seen.first_at).await;
+        afterwards.count(line, places.len() as u64, accepted_at);
     }
     for place in places {
         let delivery = Delivery {
@@ -50,31 +60,17 @@ pub(crate) async fn take_mail(
             setup: &setup,
             ses_id: &arrival.ses_id,
             stored_at: &stored_at,
-            accepted_at: Some(attempt.seen.first_at),
+            accepted_at: Some(accepted_at),
             receipt: &receipt,
             drawn: attempt.drawn.get(&place.mailbox).copied(),
             place,
             release: None,
         };
         if deliver(&delivery, &opened).await? == Delivered::Repeated {
-            count(
-                desk,
-                LedgerLine::mail(LedgerEntry::Repeated),
-                1,
-                attempt.seen.first_at,
-            )
-            .await;
+            afterwards.count(LedgerLine::mail(LedgerEntry::Repeated), 1, accepted_at);
         }
     }
-    desk.spool().leave(&arrival.ses_id).await?;
-    Ok(())
-}
-
-/// Adds to the ledger. The mail counts for more: where that fails it is told, and a recount mends it.
-async fn count(desk: &Desk, line: LedgerLine, count: u64, at: Timestamp) {
-    if let Err(error) = desk.ledger().add_contacts(line, count, at).await {
-        tracing::warn!(%line, %error, "line {line} of the ledger could not be added to");
-    }
+    Ok(Taken::In)
 }
 
 /// A mail that is not in the spool was taken in, or the notice is wrong.

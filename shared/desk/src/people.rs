@@ -2,7 +2,7 @@
 
 use crate::parts::People;
 use docket_domain::{
-    PersonId,
+    OrganizationId, PersonId,
     audit::ChangedBy,
     people::{
         organization::Claim,
@@ -50,12 +50,30 @@ impl People<'_> {
         locale: Option<&str>,
         by: &ChangedBy,
     ) -> Result<(Person, Vec<Write>), StoreError> {
+        let email = identities.iter().find_map(|identity| match identity {
+            Identity::Email(address) => Claim::domain_of(address),
+            _ => None,
+        });
+        let organization = match email {
+            Some(domain) => self.desk.organizations().claimant(&domain).await?,
+            None => None,
+        };
+        self.make_in(organization, identities, name, locale, by).await
+    }
+
+    /// The same, where it is known to which organization their domain belongs.
+    pub async fn make_in(
+        self,
+        organization: Option<OrganizationId>,
+        identities: Vec<Identity>,
+        name: &str,
+        locale: Option<&str>,
+        by: &ChangedBy,
+    ) -> Result<(Person, Vec<Write>), StoreError> {
         let id = PersonId(self.desk.next_number(docket_store::keys::Counter::People).await?);
         let mut person = Person::first_seen(id, name, identities, by.at);
         person.locale = locale.map(str::to_owned);
-        if let Some(domain) = person.email.as_deref().and_then(Claim::domain_of) {
-            person.organization = self.desk.organizations().claimant(&domain).await?;
-        }
+        person.organization = organization;
         let writes = self.new_writes(&person, by)?;
         Ok((person, writes))
     }

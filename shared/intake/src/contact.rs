@@ -4,6 +4,7 @@ use crate::{
     Delivery, IntakeError,
     comment::comment,
     incident::Told,
+    known::Known,
     passed_on::PassedOn,
     reaction::reaction,
     understood::{Author, Understood},
@@ -29,13 +30,14 @@ use docket_mail::{AutomaticSign, ForwardSign, InboundMail, Verdict, without_forw
 pub(crate) async fn append(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
+    known: &Known,
     ticket: Ticket,
     (role, is_note, told): (AuthorRole, bool, Option<&Told>),
     new_ids: &[String],
     stored: &mut StoredOnce,
-    now: Timestamp,
 ) -> Result<Found, IntakeError> {
-    let (author, mut writes) = person(delivery, &mail.author, now).await?;
+    let now = known.now;
+    let (author, mut writes) = author(delivery, &mail.author, known).await?;
     let author = author.id;
     writes.extend(mail_ids(delivery, new_ids, ticket.number));
     writes.extend(delivery.writes(ticket.number, now)?);
@@ -88,14 +90,14 @@ fn passes_on(mail: &InboundMail) -> bool {
 pub(crate) async fn create(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
+    known: &Known,
     (follows, answers_us, told): (Option<TicketNumber>, bool, Option<&Told>),
     new_ids: &[String],
     stored: &mut StoredOnce,
-    now: Timestamp,
 ) -> Result<Option<Found>, IntakeError> {
     let desk = delivery.desk;
-    let from = &mail.author;
-    let (author, mut writes) = person(delivery, from, now).await?;
+    let (from, now) = (&mail.author, known.now);
+    let (author, mut writes) = author(delivery, from, known).await?;
     if author.role.is_staff() && from.dmarc != Dmarc::Pass {
         return Ok(None);
     }
@@ -103,7 +105,7 @@ pub(crate) async fn create(
     let number = stored.number(desk).await?;
     let mut opening = match passed_on {
         Some(passed_on) => {
-            let (requester, made_by) = person(delivery, &passed_on.author, now).await?;
+            let (requester, made_by) = requester(delivery, &passed_on.author, now).await?;
             writes.extend(made_by);
             passed_on_by(delivery, mail, author.id, (passed_on, requester.id))
         }
@@ -113,7 +115,7 @@ pub(crate) async fn create(
             subject: mail.mail.subject.clone(),
             comment: comment(delivery, mail, author.id, AuthorRole::Requester),
             note: None,
-            unacknowledged: unacknowledged(delivery, mail, (&author, answers_us), now).await?,
+            unacknowledged: unacknowledged(delivery, mail, known, (&author, answers_us)),
         },
     };
     if let (Some(told), Some(facts)) = (told, &mut opening.comment.mail) {
@@ -195,20 +197,20 @@ fn passed_on_by(
 }
 
 /// Why the sender of a new ticket is not told that we have it; nothing: they are.
-async fn unacknowledged(
+fn unacknowledged(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
+    known: &Known,
     (author, answers_us): (&Person, bool),
-    now: Timestamp,
-) -> Result<Option<String>, IntakeError> {
+) -> Option<String> {
     if author.role.is_staff() {
-        return Ok(Some("its sender works here".to_owned()));
+        return Some("its sender works here".to_owned());
     }
     if delivery.release.is_some() {
-        return Ok(Some("a person let it in".to_owned()));
+        return Some("a person let it in".to_owned());
     }
     if delivery.mailbox().is_some_and(|mailbox| mailbox.is_silent) {
-        return Ok(Some("its mailbox acknowledges nothing".to_owned()));
+        return Some("its mailbox acknowledges nothing".to_owned());
     }
     let own_subjects = delivery
         .setup
@@ -223,26 +225,51 @@ async fn unacknowledged(
         spf_failed: delivery.receipt.verdicts.spf == Verdict::Fail,
         answers_us: answers_us
             || subjects.any(|subject| mail.mail.subject.contains(&format!("{subject} (ticket "))),
-        told_today: delivery.desk.was_told_today(&mail.author.address, now).await?,
+        told_today: known.told_today,
     };
-    Ok(facts.withheld())
+    facts.withheld()
 }
 
 /// The person who wrote, new if need be.
-async fn person(
+async fn author(
+    delivery: &Delivery<'_>,
+    from: &Author,
+    known: &Known,
+) -> Result<(Person, Vec<Write>), IntakeError> {
+    let by = ChangedBy::system(delivery.cause(), known.now);
+    match &known.author {
+        Some(person) => heard_from(delivery, from, person.clone(), &by).await,
+        // Somebody who was not known a moment ago has nothing more to tell.
+        None => {
+            let identities = vec![Identity::email(&from.address)];
+            let people = delivery.desk.people();
+            let made = people.make_in(known.organization, identities, &from.name, None, &by);
+            Ok(made.await?)
+        }
+    }
+}
+
+/// The person who wrote what an agent passes on, new if need be.
+async fn requester(
     delivery: &Delivery<'_>,
     from: &Author,
     now: Timestamp,
 ) -> Result<(Person, Vec<Write>), IntakeError> {
-    let desk = delivery.desk;
-    let identities = vec![Identity::email(&from.address)];
     let by = ChangedBy::system(delivery.cause(), now);
-    let find = desk.people().find_or_make(identities, &from.name, None, &by);
-    let (before, writes) = find.await?;
-    // Somebody who was not known a moment ago has nothing more to tell.
-    if !writes.is_empty() {
-        return Ok((before, writes));
+    let (people, identity) = (delivery.desk.people(), Identity::email(&from.address));
+    match people.find(&identity).await? {
+        Some(person) => heard_from(delivery, from, person, &by).await,
+        None => Ok(people.make(vec![identity], &from.name, None, &by).await?),
     }
+}
+
+/// Somebody who is known, with what their mail tells of them.
+async fn heard_from(
+    delivery: &Delivery<'_>,
+    from: &Author,
+    before: Person,
+    by: &ChangedBy,
+) -> Result<(Person, Vec<Write>), IntakeError> {
     let mut person = before.clone();
     // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
     let is_back =
@@ -252,8 +279,8 @@ async fn person(
     if person == before {
         return Ok((person, vec![]));
     }
-    person.updated_at = now;
-    let writes = desk.people().changed_writes(&before, &person, &by).await?;
+    person.updated_at = by.at;
+    let writes = delivery.desk.people().changed_writes(&before, &person, by).await?;
     Ok((person, writes))
 }
 

@@ -4,6 +4,7 @@ use crate::{
     IntakeError, Opened, Place, Receipt,
     finding::{Finding, Look},
     hold::hold,
+    known::Known,
     matching::{self, Match},
     returned::{self, Returned},
     understood::Understood,
@@ -113,9 +114,13 @@ impl Release {
 
 /// What becomes of a mail that is read and not held for what it is. One about a mail of ours is told to that mail's ticket
 /// first.
-async fn decide_match(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Match, IntakeError> {
+async fn decide_match(
+    delivery: &Delivery<'_>,
+    mail: &Understood<'_>,
+    known: &Known,
+) -> Result<Match, IntakeError> {
     let about = match returned::about(delivery, mail).await? {
-        Returned::Contact => return matching::find(delivery, mail).await,
+        Returned::Contact => return matching::find(delivery, mail, known).await,
         Returned::Stray => return Ok(Match::Hold(HoldReason::StrayNotice, String::new())),
         Returned::Ours(about) => about,
     };
@@ -235,7 +240,12 @@ async fn note_drawn(delivery: &Delivery<'_>, drawn: Option<TicketNumber>) {
 struct Arriving;
 
 impl Look for Arriving {
-    async fn look(&self, delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Match, IntakeError> {
-        decide_match(delivery, mail).await
+    async fn look(
+        &self,
+        delivery: &Delivery<'_>,
+        mail: &Understood<'_>,
+        known: &Known,
+    ) -> Result<Match, IntakeError> {
+        decide_match(delivery, mail, known).await
     }
 }

@@ -1,6 +1,6 @@
 //! A mail on its way to its ticket: each try looks anew where it belongs.
 
-use crate::{Delivery, IntakeError, contact, matching::Match, understood::Understood};
+use crate::{Delivery, IntakeError, contact, known::Known, matching::Match, understood::Understood};
 use docket_desk::{Find, Found, tickets::StoredOnce};
 use docket_domain::{Timestamp, contact::intake::HoldReason};
 
@@ -23,13 +23,15 @@ pub(crate) trait Look: Sync {
         &self,
         delivery: &Delivery<'_>,
         mail: &Understood<'_>,
+        known: &Known,
     ) -> impl Future<Output = Result<Match, IntakeError>> + Send;
 }
 
 impl<L: Look + Send> Find<IntakeError> for Finding<'_, L> {
     async fn find(&mut self, now: Timestamp) -> Result<Found, IntakeError> {
         let (delivery, mail) = (self.delivery, &self.mail);
-        match self.look.look(delivery, mail).await? {
+        let known = Known::of(delivery, mail, now).await?;
+        match self.look.look(delivery, mail, &known).await? {
             Match::Hold(reason, detail) => {
                 self.held = Some((reason, detail));
                 Ok(Found::NotThere)
@@ -42,7 +44,7 @@ impl<L: Look + Send> Find<IntakeError> for Finding<'_, L> {
                 new_ids,
             } => {
                 let how = (role, is_note, told.as_ref());
-                contact::append(delivery, mail, *ticket, how, &new_ids, &mut self.stored, now).await
+                contact::append(delivery, mail, &known, *ticket, how, &new_ids, &mut self.stored).await
             }
             Match::New {
                 follows,
@@ -51,7 +53,7 @@ impl<L: Look + Send> Find<IntakeError> for Finding<'_, L> {
                 new_ids,
             } => {
                 let how = (follows, answers_us, told.as_ref());
-                let made = contact::create(delivery, mail, how, &new_ids, &mut self.stored, now).await?;
+                let made = contact::create(delivery, mail, &known, how, &new_ids, &mut self.stored).await?;
                 let Some(found) = made else {
                     self.held = Some((HoldReason::UnverifiedAgent, String::new()));
                     return Ok(Found::NotThere);

@@ -9,6 +9,7 @@ mod deliver;
 mod finding;
 mod hold;
 mod incident;
+mod known;
 mod matching;
 mod opened;
 mod passed_on;

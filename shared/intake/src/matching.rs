@@ -3,6 +3,7 @@
 use crate::{
     Delivery, IntakeError,
     incident::{self, Told},
+    known::Known,
     places::mailbox_of,
     understood::Understood,
 };
@@ -13,7 +14,6 @@ use docket_domain::{
         comment::AuthorRole,
         intake::{Append, Evidence, HoldReason, Standing, may_append},
     },
-    people::person::Identity,
     ticket::{Status, Ticket},
 };
 use docket_mail::ReplyKey;
@@ -46,7 +46,11 @@ pub(crate) enum Match {
 }
 
 /// Decides what becomes of a mail.
-pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Match, IntakeError> {
+pub(crate) async fn find(
+    delivery: &Delivery<'_>,
+    mail: &Understood<'_>,
+    known: &Known,
+) -> Result<Match, IntakeError> {
     let author = &mail.author;
     if !author.is_named && delivery.release.is_none() {
         return Ok(Match::Hold(
@@ -58,18 +62,12 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
         return Ok(Match::Hold(HoldReason::OwnAddress, String::new()));
     }
     let own = mail.mail.message_id.as_ref();
-    let ids = own.into_iter().chain(&mail.clues.ids).map(String::as_str);
-    let known = delivery
-        .desk
-        .tickets()
-        .of_mail_ids(ids, &delivery.place.mailbox)
-        .await?;
-    let is_new = |id: &&String| known.tickets(id, false).is_empty();
+    let is_new = |id: &&String| known.ids.tickets(id, false).is_empty();
     let mut new_ids: Vec<String> = own.filter(is_new).cloned().into_iter().collect();
     let mut told = incident::told(delivery, mail).await?;
-    let Some((evidence, ticket)) = evidence(delivery, mail, &known, &mut new_ids).await? else {
+    let Some((evidence, ticket)) = evidence(delivery, mail, &known.ids, &mut new_ids).await? else {
         if let Some(told) = &mut told
-            && let Some((ticket, role)) = joined(delivery, mail, told).await?
+            && let Some((ticket, role)) = joined(delivery, known, told).await?
         {
             told.joined = true;
             // Who nobody vouches for writes in nobody's name.
@@ -100,7 +98,7 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
             new_ids,
         });
     };
-    let (standing, role) = standing(delivery, mail, &ticket).await?;
+    let (standing, role) = standing(known, &ticket);
     let follows = Some(ticket.number);
     let linked = |new_ids| Match::New {
         follows,
@@ -125,31 +123,25 @@ pub(crate) async fn find(delivery: &Delivery<'_>, mail: &Understood<'_>) -> Resu
 }
 
 /// What the author is to a ticket, and in which part they write on it.
-async fn standing(
-    delivery: &Delivery<'_>,
-    mail: &Understood<'_>,
-    ticket: &Ticket,
-) -> Result<(Standing, AuthorRole), IntakeError> {
-    let identity = Identity::email(&mail.author.address);
-    let person = delivery.desk.people().find(&identity).await?;
-    Ok(match &person {
+fn standing(known: &Known, ticket: &Ticket) -> (Standing, AuthorRole) {
+    match &known.author {
         Some(person) if person.id == ticket.requester => (Standing::Participant, AuthorRole::Requester),
         Some(person) if person.role.is_staff() => (Standing::Agent, AuthorRole::Agent),
         Some(person) if ticket.ccs.contains(&person.id) => (Standing::Participant, AuthorRole::Participant),
         _ => (Standing::Stranger, AuthorRole::ThirdParty),
-    })
+    }
 }
 
 /// The ticket that a monitor's mail joins, and in which part its sender writes there. Whoever works here is no monitor.
 async fn joined(
     delivery: &Delivery<'_>,
-    mail: &Understood<'_>,
+    known: &Known,
     told: &Told,
 ) -> Result<Option<(Ticket, AuthorRole)>, IntakeError> {
     let Some(ticket) = told.ticket(delivery).await? else {
         return Ok(None);
     };
-    let (standing, role) = standing(delivery, mail, &ticket).await?;
+    let (standing, role) = standing(known, &ticket);
     Ok((standing != Standing::Agent).then_some((ticket, role)))
 }
 

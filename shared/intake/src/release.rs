@@ -3,6 +3,7 @@
 use crate::{
     Delivery, IntakeError, Opened, Place, Receipt, Release,
     finding::{Finding, Look},
+    known::Known,
     mailboxes,
     matching::{self, Match},
     understood::Understood,
@@ -141,14 +142,19 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
 struct LettingIn;
 
 impl Look for LettingIn {
-    async fn look(&self, delivery: &Delivery<'_>, mail: &Understood<'_>) -> Result<Match, IntakeError> {
+    async fn look(
+        &self,
+        delivery: &Delivery<'_>,
+        mail: &Understood<'_>,
+        known: &Known,
+    ) -> Result<Match, IntakeError> {
         // Somebody else may have dealt with it.
         let id = delivery.release.as_ref().map_or(0, |release| release.held.id);
         let now = delivery.desk.held().get(id).await?;
         if now.is_none_or(|held| held.resolution.is_some()) {
             return Ok(Match::Hold(HoldReason::Unreadable, String::new()));
         }
-        Ok(match matching::find(delivery, mail).await? {
+        Ok(match matching::find(delivery, mail, known).await? {
             Match::Hold(..) => Match::New {
                 follows: None,
                 answers_us: false,

@@ -7,7 +7,11 @@ use crate::{
     error::{NameOperation, NamedPart},
     parts::Spool,
 };
-use aws_sdk_s3::{error::SdkError, operation::get_object::GetObjectError};
+use aws_sdk_s3::{
+    error::SdkError,
+    operation::get_object::GetObjectError,
+    types::{Delete, ObjectIdentifier},
+};
 use docket_domain::Timestamp;
 use std::collections::HashSet;
 
@@ -98,17 +102,33 @@ impl Spool<'_> {
         Ok(key)
     }
 
-    /// Takes a mail out of the spool. Only when every mailbox has committed it.
-    pub async fn leave(self, ses_id: &str) -> Result<(), StoreError> {
-        let delete = self
-            .0
-            .clients
-            .s3
-            .delete_object()
-            .bucket(&self.0.settings.bucket)
-            .key(spool_key(ses_id));
-        delete.send().await.named("DeleteObject")?;
-        Ok(())
+    /// Takes mails out of the spool, at most 1,000. Only when every mailbox has committed them. The answer names those that stayed.
+    pub async fn leave(self, ses_ids: &[&str]) -> Result<Vec<String>, StoreError> {
+        let (s3, bucket) = (&self.0.clients.s3, &self.0.settings.bucket);
+        match ses_ids {
+            [] => Ok(vec![]),
+            [ses_id] => {
+                let delete = s3.delete_object().bucket(bucket).key(spool_key(ses_id));
+                delete.send().await.named("DeleteObject")?;
+                Ok(vec![])
+            }
+            many => {
+                let object = |ses_id: &&str| ObjectIdentifier::builder().key(spool_key(ses_id)).build();
+                let objects: Result<Vec<_>, _> = many.iter().map(object).collect();
+                let objects = objects.named_part("DeleteObjects")?;
+                let delete = Delete::builder().set_objects(Some(objects)).quiet(true).build();
+                let delete = delete.named_part("DeleteObjects")?;
+                let request = s3.delete_objects().bucket(bucket).delete(delete);
+                let output = request.send().await.named("DeleteObjects")?;
+                let stayed = output.errors().iter().filter_map(|error| {
+                    let ses_id = error.key()?.strip_prefix(SPOOL_PREFIX)?;
+                    let why = error.message().unwrap_or_default();
+                    tracing::warn!(%ses_id, why, "mail {ses_id} could not leave the spool");
+                    Some(ses_id.to_owned())
+                });
+                Ok(stayed.collect())
+            }
+        }
     }
 
     /// The mails that have been in the spool for too long: their ids, and for how many seconds.

@@ -122,10 +122,8 @@ impl Store {
             .send()
             .await
             .named("GetItem")?;
-        let now = self.now().as_second();
-        Ok(output
-            .item
-            .filter(|item| number_in::<i64>(item, "expires_at").is_some_and(|end| end > now)))
+        let now = self.now();
+        Ok(output.item.filter(|item| stands(item, now)))
     }
 
     /// The part of a transaction that sets a guard.
@@ -231,11 +229,6 @@ impl Store {
         Ok(())
     }
 
-    /// Whether an address was told on the day of `now` that we have its mail.
-    pub async fn was_told_today(&self, address: &str, now: Timestamp) -> Result<bool, StoreError> {
-        Ok(self.guard_item(&told_today(address, now)).await?.is_some())
-    }
-
     /// The part of a transaction that remembers for a day that an address was told. Of two at once, one loses and finds
     /// that it was.
     pub fn told_today_write(&self, address: &str, now: Timestamp) -> Result<Write, StoreError> {
@@ -273,6 +266,11 @@ impl Store {
     }
 }
 
+/// Whether a guard has not reached its end.
+pub(crate) fn stands(item: &Item, now: Timestamp) -> bool {
+    number_in::<i64>(item, "expires_at").is_some_and(|end| end > now.as_second())
+}
+
 /// What an item of attempts says of its mail.
 fn seen(item: &mut Item) -> Option<MailSeen> {
     Some(MailSeen {
@@ -281,7 +279,8 @@ fn seen(item: &mut Item) -> Option<MailSeen> {
     })
 }
 
-fn told_today(address: &str, now: Timestamp) -> GuardKey {
+/// The guard that says that an address was told on the day of `now` that we have its mail.
+pub(crate) fn told_today(address: &str, now: Timestamp) -> GuardKey {
     let day = now.strftime("%Y%m%d").to_string();
     GuardKey::Acknowledged(counted_address(address), day)
 }

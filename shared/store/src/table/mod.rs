@@ -13,6 +13,7 @@ mod wait;
 pub(crate) mod write;
 
 pub use commit::{Change, Committed, MOST_TRIES};
+pub(crate) use guards::{stands, told_today};
 pub use guards::{Answer, Guard, GuardEntry, MailAttempt, MailSeen};
 pub use leases::Lease;
 pub use page::PAGE_ITEMS;

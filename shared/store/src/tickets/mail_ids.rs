@@ -6,7 +6,7 @@ use crate::{
     parts::Tickets,
     table::{
         Role, Write,
-        item::{key_of, n, number_in, text_in},
+        item::{Item, key_of, n, number_in, text_in},
     },
 };
 use docket_domain::{Digest, TicketNumber};
@@ -29,6 +29,28 @@ pub struct MailIds {
 }
 
 impl MailIds {
+    /// Where the ids of these items lead, asked about by a mailbox.
+    pub(crate) fn of<'i>(items: impl IntoIterator<Item = &'i Item>, mailbox: &str) -> Self {
+        let here = attribute(mailbox);
+        let mut found = Self::default();
+        for item in items {
+            let digest = text_in(item, "PK").and_then(|pk| pk.rsplit('#').next());
+            let Some(digest) = digest.map(Digest::from_key) else {
+                continue;
+            };
+            if let Some(about) = number_in(item, NOTICE) {
+                found.notices.insert(digest.clone(), TicketNumber(about));
+            }
+            let leads = item.keys().filter(|name| name.starts_with(MAILBOX));
+            let mut tickets: Vec<(bool, TicketNumber)> = leads
+                .filter_map(|name| Some((*name == here, TicketNumber(number_in(item, name)?))))
+                .collect();
+            tickets.sort_by(|a, b| b.cmp(a));
+            found.tickets.insert(digest, tickets);
+        }
+        found
+    }
+
     /// The ticket that a mail to agents was about.
     pub fn notice(&self, id: &str) -> Option<TicketNumber> {
         self.notices.get(&mail_id_digest(id)).copied()
@@ -52,28 +74,12 @@ impl Tickets<'_> {
         ids: impl IntoIterator<Item = &'a str>,
         mailbox: &str,
     ) -> Result<MailIds, StoreError> {
-        let keys: Vec<ItemKey> = bounded(ids).into_iter().map(ItemKey::MailId).collect();
+        let keys = mail_id_keys(ids);
         if keys.is_empty() {
             return Ok(MailIds::default());
         }
-        let here = attribute(mailbox);
-        let mut found = MailIds::default();
-        for item in self.0.get_items_strongly(&keys).await? {
-            let digest = text_in(&item, "PK").and_then(|pk| pk.rsplit('#').next());
-            let Some(digest) = digest.map(Digest::from_key) else {
-                continue;
-            };
-            if let Some(about) = number_in(&item, NOTICE) {
-                found.notices.insert(digest.clone(), TicketNumber(about));
-            }
-            let leads = item.keys().filter(|name| name.starts_with(MAILBOX));
-            let mut tickets: Vec<(bool, TicketNumber)> = leads
-                .filter_map(|name| Some((*name == here, TicketNumber(number_in(&item, name)?))))
-                .collect();
-            tickets.sort_by(|a, b| b.cmp(a));
-            found.tickets.insert(digest, tickets);
-        }
-        Ok(found)
+        let items = self.0.get_items_strongly(&keys).await?;
+        Ok(MailIds::of(&items, mailbox))
     }
 
     /// The parts that lead these ids to a ticket. An id goes on leading where it led first, so they have no condition.
@@ -104,6 +110,11 @@ impl Tickets<'_> {
         Write::update(&self.0.settings.tickets_table, Role::State, key, &expression)
             .with(":ticket", n(ticket))
     }
+}
+
+/// The keys of the first [`MOST_IDS`] of these ids, each once.
+pub(crate) fn mail_id_keys<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<ItemKey> {
+    bounded(ids).into_iter().map(ItemKey::MailId).collect()
 }
 
 /// The attribute that holds a mailbox's ticket.

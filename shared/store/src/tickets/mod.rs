@@ -13,6 +13,7 @@ pub use conversations::Conversation;
 pub use decisions::{Decisions, KeptDecision};
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use lists::{DueCounts, MOST_COUNTED, TicketList};
+pub(crate) use mail_ids::mail_id_keys;
 pub use mail_ids::{MOST_IDS, MailIds};
 pub use reading::TicketFile;
 pub(crate) use reading::readable_heads;
