@@ -193,7 +193,7 @@ fn an_original_that_nobody_took_in_is_found_and_put_back() {
         // As if it had left the spool without a commit.
         let spooled = desk.spool().get(&id).await.unwrap().unwrap();
         let key = desk.spool().keep(&spooled).await.unwrap();
-        desk.spool().leave(&id).await.unwrap();
+        desk.spool().leave(&[&id]).await.unwrap();
         world.settle().await;
         assert_eq!(
             recount(&desk, from, to).await.unwrap().missing,
@@ -325,7 +325,7 @@ fn a_mail_that_nobody_took_in_is_put_back_by_the_sweep_of_its_hour() {
         desk.ledger().add_contacts(accepted, 1, begin).await.unwrap();
         let spooled = desk.spool().get(&id).await.unwrap().unwrap();
         desk.spool().keep(&spooled).await.unwrap();
-        desk.spool().leave(&id).await.unwrap();
+        desk.spool().leave(&[&id]).await.unwrap();
         world.settle().await;
         assert_eq!(hour(&world, begin).await.in_hand(LedgerChannel::Mail), 1);
         world.pass(SignedDuration::from_mins(150)).await;

@@ -44,7 +44,11 @@ pub enum DeliveryError {
 /// Handles a batch of queue `delivery` or `feedback`.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     let read = |message: &SqsMessage| Message::read(message.body.as_deref());
-    let messages: Vec<Message> = batch.records.iter().filter_map(|message| read(message).ok()).collect();
+    let messages: Vec<Message> = batch
+        .records
+        .iter()
+        .filter_map(|message| read(message).ok())
+        .collect();
     let items = Items::of(desk, messages.iter()).await;
     let items = &items;
     each_message(batch, |message| async move {

@@ -85,11 +85,7 @@ enum Prepared {
 }
 
 /// Looks whether a mail is still to go out, and composes it, from one reading of its ticket and one of the people it names.
-async fn prepare(
-    desk: &Desk,
-    item: &OutboxItem,
-    claimed: &OutboxItem,
-) -> Result<Prepared, DeliveryError> {
+async fn prepare(desk: &Desk, item: &OutboxItem, claimed: &OutboxItem) -> Result<Prepared, DeliveryError> {
     let Some(file) = desk.tickets().file(item.id.ticket).await? else {
         return Ok(Prepared::Never("the ticket is not there".to_owned()));
     };

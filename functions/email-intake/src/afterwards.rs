@@ -26,7 +26,10 @@ impl Afterwards {
     /// Counts contacts accepted at a time.
     pub fn count(&self, line: LedgerLine, count: u64, accepted_at: Timestamp) {
         let mut left = self.lock();
-        left.counted.entry(hour_of(accepted_at)).or_default().add(line, count);
+        left.counted
+            .entry(hour_of(accepted_at))
+            .or_default()
+            .add(line, count);
     }
 
     /// Lets a mail leave the spool, which this message brought.

@@ -50,7 +50,8 @@ impl TakeError {
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     let afterwards = Afterwards::default();
     let left = &afterwards;
-    let mut response = each_message(batch, |message| async move { take_in(desk, message, left).await }).await?;
+    let mut response =
+        each_message(batch, |message| async move { take_in(desk, message, left).await }).await?;
     afterwards.finish(desk, &mut response).await;
     Ok(response)
 }

@@ -77,9 +77,8 @@ impl Want<TriageError> for Triaging<'_> {
             return Ok(None);
         }
         let body = desk.body_or_words(number, self.first.as_ref()).await?;
-        let asker = desk.people().asker(ticket.requester).await?;
-        let earlier = desk.tickets().earlier_of(&ticket, &asker).await?;
-        let history = earlier.history(&asker);
+        let earlier = desk.tickets().earlier(&ticket).await?;
+        let history = earlier.history(&desk.people().asker(ticket.requester).await?);
         let setup = desk.setup().await?;
         let rules = desk.rules().of_ticket(&ticket, on.now).await?;
         let facts = triage::Facts {

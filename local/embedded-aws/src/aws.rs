@@ -145,6 +145,11 @@ impl EmbeddedAws {
         self.core.seam.counts()
     }
 
+    /// The same by actor: who made them.
+    pub fn calls_by_actor(&self) -> BTreeMap<String, BTreeMap<(Service, String), u64>> {
+        self.core.seam.counts_by_actor()
+    }
+
     /// Forgets the counted calls and starts their numbers anew.
     pub fn reset_calls(&self) {
         self.core.seam.reset();

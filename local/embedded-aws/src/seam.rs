@@ -10,11 +10,14 @@ use tokio::sync::watch;
 use crate::faults::{Call, Fate, Fault, FaultPlan, Service};
 use crate::lock;
 
+/// Calls by actor, service and operation.
+pub(crate) type CallCounts = BTreeMap<String, BTreeMap<(Service, String), u64>>;
+
 #[derive(Default)]
 pub(crate) struct Seam {
     plan: Mutex<Option<Arc<dyn FaultPlan>>>,
     made: AtomicU64,
-    counts: Mutex<BTreeMap<(Service, String), u64>>,
+    counts: Mutex<CallCounts>,
     kills: Mutex<BTreeMap<String, watch::Sender<u64>>>,
     emulation_nanos: AtomicU64,
 }
@@ -35,7 +38,7 @@ impl Seam {
         let index = self.made.fetch_add(1, Ordering::Relaxed);
         {
             let mut counts = lock(&self.counts);
-            *counts.entry((service, operation.to_owned())).or_default() += 1;
+            count(&mut counts, actor, service, operation);
         }
         let plan = lock(&self.plan).clone();
         let Some(plan) = plan.filter(|plan| plan.is_armed()) else {
@@ -59,6 +62,16 @@ impl Seam {
     }
 
     pub(crate) fn counts(&self) -> BTreeMap<(Service, String), u64> {
+        let mut counts = BTreeMap::new();
+        for operations in lock(&self.counts).values() {
+            for (operation, calls) in operations {
+                *counts.entry(operation.clone()).or_default() += calls;
+            }
+        }
+        counts
+    }
+
+    pub(crate) fn counts_by_actor(&self) -> CallCounts {
         lock(&self.counts).clone()
     }
 
@@ -96,6 +109,15 @@ impl Seam {
 
     pub(crate) fn emulation_time(&self) -> Duration {
         Duration::from_nanos(self.emulation_nanos.load(Ordering::Relaxed))
+    }
+}
+
+fn count(counts: &mut CallCounts, actor: &str, service: Service, operation: &str) {
+    if !counts.contains_key(actor) {
+        counts.insert(actor.to_owned(), BTreeMap::new());
+    }
+    if let Some(operations) = counts.get_mut(actor) {
+        *operations.entry((service, operation.to_owned())).or_default() += 1;
     }
 }
 

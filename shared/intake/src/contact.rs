@@ -280,7 +280,11 @@ async fn heard_from(
         return Ok((person, vec![]));
     }
     person.updated_at = by.at;
-    let writes = delivery.desk.people().changed_writes(&before, &person, by).await?;
+    let writes = delivery
+        .desk
+        .people()
+        .changed_writes(&before, &person, by)
+        .await?;
     Ok((person, writes))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Delivery, IntakeError, Opened, Place, Receipt,
+    known::Known,
     matching::{self, Match},
     understood::Understood,
 };
@@ -73,7 +74,9 @@ pub async fn replay(desk: &Desk, stored_at: &str, mailbox: &str) -> Result<Repla
     } else if !delivery.place.is_ours {
         held(HoldReason::UnknownMailbox)
     } else {
-        match matching::find(&delivery, &Understood::of(&delivery, &mail)).await? {
+        let understood = Understood::of(&delivery, &mail);
+        let known = Known::of(&delivery, &understood, desk.now()).await?;
+        match matching::find(&delivery, &understood, &known).await? {
             Match::Append { ticket, role, .. } => ReplayOutcome::Comment(ticket.number, role),
             Match::New { follows, .. } => ReplayOutcome::Ticket { follows },
             Match::Hold(reason, detail) => ReplayOutcome::Held(reason, detail),

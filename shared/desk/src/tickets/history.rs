@@ -128,17 +128,6 @@ impl Tickets<'_> {
         self.with_comment(number, FIRST_COMMENT).await
     }
 
-    /// The same as [`Tickets::earlier`], where whoever asks was read before: who came with the ticket had none before it.
-    pub async fn earlier_of(self, ticket: &Ticket, asker: &Asker) -> Result<EarlierTickets, StoreError> {
-        let came_with_it = asker.person.as_ref().is_some_and(|person| {
-            person.id == ticket.requester && person.v == 1 && ticket.created_at <= person.created_at
-        });
-        if came_with_it {
-            return Ok(EarlierTickets::default());
-        }
-        self.earlier(ticket).await
-    }
-
     /// The tickets that the requester of a ticket had before it. What the index says may be a moment old.
     pub async fn earlier(self, ticket: &Ticket) -> Result<EarlierTickets, StoreError> {
         let numbers = self.earlier_numbers(ticket, HISTORY_COUNTED).await?;
