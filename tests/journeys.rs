@@ -69,12 +69,16 @@ mod monitors;
 mod one_change;
 #[path = "journeys/people.rs"]
 mod people;
+#[path = "journeys/power_cut.rs"]
+mod power_cut;
 #[path = "journeys/projections.rs"]
 mod projections;
 #[path = "journeys/promises.rs"]
 mod promises;
 #[path = "journeys/reactions.rs"]
 mod reactions;
+#[path = "journeys/read_once.rs"]
+mod read_once;
 #[path = "journeys/record.rs"]
 mod record;
 #[path = "journeys/returned.rs"]

@@ -77,7 +77,7 @@ impl Target {
 }
 
 async fn open_folder(folder: &Path) -> anyhow::Result<LocalDesk> {
-    if !folder.join("services.sqlite").exists() {
+    if !docket_local::folder_format::has_desk(folder) {
         bail!(
             "there is no desk in folder {}: name it with --data",
             folder.display()

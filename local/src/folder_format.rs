@@ -4,13 +4,13 @@ use crate::{open_error::OpenError, private_files};
 use embedded_aws::Storage;
 use std::path::Path;
 
-/// The format that this program reads and writes. 1 had an item an event, with people's words in it; in 2 only tickets had a history.
-const FORMAT: &str = "3";
+/// The format that this program reads and writes. 1 had an item an event, with people's words in it; in 2 only tickets had a history;
+/// 3 had tables and everything else in files of their own, of which a power cut could take one and leave the other.
+const FORMAT: &str = "4";
 /// The file that names it.
 const FILE: &str = "format";
-/// The files that every desk has: queues, objects and mail; tables.
-const SERVICES: &str = "services.sqlite";
-const TABLES: &str = "dynamodb.sqlite";
+/// The file that has had a part of every desk in one of these formats, the one of now first.
+const DESK_FILES: [&str; 2] = ["desk.sqlite", "services.sqlite"];
 
 /// Refuses a folder of another format, and marks a new one.
 pub(crate) fn check(storage: &Storage) -> Result<(), OpenError> {
@@ -19,9 +19,9 @@ pub(crate) fn check(storage: &Storage) -> Result<(), OpenError> {
     };
     let found = found(folder);
     if found == FORMAT {
-        return is_whole(folder);
+        return Ok(());
     }
-    if folder.join(SERVICES).exists() {
+    if has_desk(folder) {
         return Err(OpenError::OtherFormat {
             folder: folder.clone(),
             found,
@@ -37,16 +37,9 @@ pub(crate) fn check(storage: &Storage) -> Result<(), OpenError> {
     })
 }
 
-/// One file alone is no desk: what the other had would be lost without a word.
-fn is_whole(folder: &Path) -> Result<(), OpenError> {
-    let missing = match (folder.join(SERVICES).exists(), folder.join(TABLES).exists()) {
-        (true, false) => TABLES,
-        (false, true) => SERVICES,
-        // Both, or a folder that was marked and not begun.
-        _ => return Ok(()),
-    };
-    let folder = folder.to_owned();
-    Err(OpenError::Half { folder, missing })
+/// Whether a folder has a desk in it, of whatever format.
+pub fn has_desk(folder: &Path) -> bool {
+    DESK_FILES.iter().any(|file| folder.join(file).exists())
 }
 
 /// Leaves the folder and the files that were made in it to their owner: nobody else on the machine reads people's mail.
@@ -83,16 +76,12 @@ mod tests {
             use std::os::unix::fs::PermissionsExt as _;
             let files = std::fs::read_dir(&folder).unwrap();
             let files: Vec<_> = files.map(|entry| entry.unwrap().path()).collect();
-            assert!(files.len() >= 3, "{files:?}");
+            assert!(files.len() >= 3, "the format, the lock and the desk: {files:?}");
             for path in files.iter().chain([&folder]) {
                 let mode = std::fs::metadata(path).unwrap().permissions().mode();
                 assert_eq!(mode & 0o077, 0, "nobody else reads {}", path.display());
             }
         }
-        std::fs::rename(folder.join(TABLES), folder.join("aside")).unwrap();
-        let half = open().await.err().unwrap().to_string();
-        assert!(half.contains("dynamodb.sqlite is not there"), "{half}");
-        std::fs::rename(folder.join("aside"), folder.join(TABLES)).unwrap();
         std::fs::remove_file(folder.join(FILE)).unwrap();
         let refused = open().await.err().unwrap().to_string();
         assert!(

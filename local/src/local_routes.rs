@@ -138,13 +138,16 @@ async fn take_mail(
         mail_from: given.from.or(from).unwrap_or_default(),
         recipients,
     };
-    match state.local.receive_mail(envelope, raw, verdicts) {
-        Ok(ses_id) => (StatusCode::ACCEPTED, Json(json!({ "ses_message_id": ses_id }))).into_response(),
-        Err(error) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            Json(json!({ "error": error.to_string() })),
-        )
-            .into_response(),
+    let local = state.local.clone();
+    let received = tokio::task::spawn_blocking(move || local.receive_mail(envelope, raw, verdicts)).await;
+    let failed = |error: &dyn std::fmt::Display| {
+        let words = Json(json!({ "error": error.to_string() }));
+        (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+    };
+    match received {
+        Ok(Ok(ses_id)) => (StatusCode::ACCEPTED, Json(json!({ "ses_message_id": ses_id }))).into_response(),
+        Ok(Err(error)) => failed(&error),
+        Err(error) => failed(&error),
     }
 }
 

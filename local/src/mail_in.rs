@@ -15,15 +15,27 @@ pub struct Envelope {
     pub recipients: Vec<String>,
 }
 
+/// Why a mail was not taken in, or may not be there any more.
+#[derive(Debug, thiserror::Error)]
+pub enum MailInError {
+    /// It was not.
+    #[error(transparent)]
+    Inbound(#[from] InboundError),
+    /// Whether it is kept nobody knows.
+    #[error("the mail can't be kept: the disk does not take it")]
+    Disk(#[source] std::io::Error),
+}
+
 impl LocalDesk {
-    /// Takes a mail in; gives SES's id for it. Once this has answered, the mail and its receipt are stored.
+    /// Takes a mail in; gives SES's id for it. Once this has answered, a power cut takes neither the mail nor its receipt. It waits for
+    /// the disk: call it off the threads of a runtime.
     pub fn receive_mail(
         &self,
         envelope: Envelope,
         raw: Bytes,
         verdicts: Verdicts,
-    ) -> Result<String, InboundError> {
-        self.aws.receive_mail(&Inbound {
+    ) -> Result<String, MailInError> {
+        let id = self.aws.receive_mail(&Inbound {
             bucket: self.desk.settings.bucket.clone(),
             prefix: SPOOL_PREFIX.to_owned(),
             queue_url: self.desk.queue_url(Queue::Inbound).to_owned(),
@@ -32,6 +44,8 @@ impl LocalDesk {
             recipients: envelope.recipients,
             verdicts,
             receipt: Fate::Once,
-        })
+        })?;
+        self.aws.sync().map_err(MailInError::Disk)?;
+        Ok(id)
     }
 }

@@ -21,16 +21,6 @@ pub enum OpenError {
         /// What this program reads.
         read: &'static str,
     },
-    /// Half of a desk.
-    #[error(
-        "folder {folder} has half of a desk: {missing} is not there; put it back, or begin a new desk with --data NAME"
-    )]
-    Half {
-        /// The folder.
-        folder: PathBuf,
-        /// The file that is not there.
-        missing: &'static str,
-    },
     /// The folder can't be written to.
     #[error("folder {folder} can't be written to")]
     Folder {

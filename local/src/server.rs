@@ -4,11 +4,12 @@ use crate::{
     background::Background,
     faults::ArmedFaults,
     functions::Functions,
+    kept::answer_once_kept,
     local_routes::{self, LocalState},
     runner,
     stack::LocalDesk,
 };
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use egress::Internet;
 use std::{net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
@@ -70,7 +71,8 @@ impl Server {
             .merge(api::app(local.desk_of("api")))
             .merge(workspace::app(local.desk_of("workspace")))
             .merge(webhook_intake::app(local.desk_of("webhook-intake")))
-            .merge(local_routes::routes(state));
+            .merge(local_routes::routes(state))
+            .layer(from_fn_with_state(local.aws.clone(), answer_once_kept));
         Ok(Self {
             listener,
             app,

@@ -85,6 +85,11 @@ impl Entropy for SeededEntropy {
 impl World {
     /// A world at rest, set up, on 2 March 2026.
     pub async fn new(options: WorldOptions) -> Result<Self, OpenError> {
+        Self::kept_in(options, Storage::Memory).await
+    }
+
+    /// The same where it is kept; what is there is gone on with.
+    pub async fn kept_in(options: WorldOptions, storage: Storage) -> Result<Self, OpenError> {
         let seed = options.seed;
         let start = Timestamp::from_second(1_772_438_400).unwrap_or(Timestamp::UNIX_EPOCH);
         let clock = Clock::manual(start);
@@ -101,7 +106,7 @@ impl World {
             },
             sabotage: options.sabotage,
             mail_retries: options.mail_retries,
-            ..Options::new(Storage::Memory, clock)
+            ..Options::new(storage, clock)
         };
         let local = LocalDesk::open(open).await?;
         local.aws.seed(seed);

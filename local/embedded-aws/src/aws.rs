@@ -114,6 +114,29 @@ impl EmbeddedAws {
             .build()
     }
 
+    /// Has all that was written until now survive a power cut; whether there was anything to do. Whoever answers the outside waits for
+    /// it first. It waits for the disk: not for the threads of a runtime, which have [`EmbeddedAws::synced`].
+    ///
+    /// # Errors
+    ///
+    /// When the disk does not take it: then nobody knows what would survive.
+    pub fn sync(&self) -> std::io::Result<bool> {
+        self.core.disk().map_or(Ok(false), |disk| disk.sync())
+    }
+
+    /// The same, without keeping the thread of the runtime.
+    ///
+    /// # Errors
+    ///
+    /// As [`EmbeddedAws::sync`].
+    pub async fn synced(&self) -> std::io::Result<bool> {
+        let Some(disk) = self.core.disk().cloned() else {
+            return Ok(false);
+        };
+        let done = tokio::task::spawn_blocking(move || disk.sync()).await;
+        done.unwrap_or_else(|panic| Err(std::io::Error::other(panic)))
+    }
+
     /// The clock everything lives by.
     pub fn clock(&self) -> &Clock {
         &self.core.clock

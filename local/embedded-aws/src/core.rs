@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use crate::clock::Clock;
+use crate::disk::Disk;
 use crate::dynamodb::{Bend, DynamoDb};
 use crate::fault_answers;
 use crate::faults::{Fault, Service};
@@ -27,6 +28,9 @@ use crate::target::Target;
 use crate::wire::{WireRequest, WireResponse, json_error};
 use crate::{OpenError, Storage};
 
+/// The file in a folder that keeps everything.
+const FILE: &str = "desk.sqlite";
+
 pub(crate) struct Core {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
@@ -37,19 +41,20 @@ pub(crate) struct Core {
     pub(crate) ses: Ses,
     pub(crate) ssm: Ssm,
     pub(crate) seam: Seam,
-    /// Keeps other processes out of the folder.
-    _folder_lock: Option<Arc<File>>,
+    /// What keeps other processes out of the folder, and the file in it.
+    folder: Option<(Arc<File>, Arc<Disk>)>,
 }
 
 impl Core {
     pub(crate) fn open(storage: Storage, clock: Clock) -> Result<Self, OpenError> {
-        let (dynamodb, journal, folder_lock) = match &storage {
+        let (dynamodb, journal, folder) = match &storage {
             Storage::Memory => (DynamoDb::in_memory(&clock), Journal::nowhere(), None),
             Storage::Dir(folder) => {
                 let held = folder::hold(folder)?;
-                let journal = Journal::open(&folder.join("services.sqlite")).map_err(OpenError::Services)?;
-                let dynamodb = DynamoDb::in_file(&folder.join("dynamodb.sqlite"));
-                (dynamodb, journal, Some(held))
+                let disk = Arc::new(Disk::new(folder.join(FILE)));
+                let dynamodb = DynamoDb::in_file(disk.clone()).map_err(OpenError::Tables)?;
+                let journal = Journal::open(disk.clone()).map_err(OpenError::Services)?;
+                (Ok(dynamodb), journal, Some((held, disk)))
             }
         };
         Ok(Self {
@@ -62,8 +67,13 @@ impl Core {
             seam: Seam::default(),
             journal,
             clock,
-            _folder_lock: folder_lock,
+            folder,
         })
+    }
+
+    /// The file that keeps everything, if one does.
+    pub(crate) fn disk(&self) -> Option<&Arc<Disk>> {
+        self.folder.as_ref().map(|(_, disk)| disk)
     }
 
     /// Answers one call as the fault plan will have it.

@@ -3,11 +3,11 @@
 //! The services keep their state in memory and hand every change to the journal, which writes all
 //! changes of one call in one SQLite transaction. Without a folder the journal is empty talk.
 
-use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+use crate::disk::Disk;
 use crate::lock;
 
 /// One record to write or to remove. `space` names the service's kind of record.
@@ -57,17 +57,23 @@ impl Change {
 
 /// The records of one folder, or nothing.
 pub(crate) struct Journal {
-    connection: Option<Mutex<Connection>>,
+    kept: Option<Kept>,
+}
+
+struct Kept {
+    connection: Mutex<Connection>,
+    disk: Arc<Disk>,
 }
 
 impl Journal {
     pub(crate) fn nowhere() -> Self {
-        Self { connection: None }
+        Self { kept: None }
     }
 
-    pub(crate) fn open(file: &Path) -> rusqlite::Result<Self> {
-        let connection = Connection::open(file)?;
-        // In WAL mode with NORMAL, what a killed process committed is kept; only a power cut may take the last.
+    /// Opens the records beside the tables, which were opened before.
+    pub(crate) fn open(disk: Arc<Disk>) -> rusqlite::Result<Self> {
+        let connection = Connection::open(disk.file())?;
+        // In WAL mode with NORMAL, what a killed process committed is kept; only a power cut may take what was not synced.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.execute_batch(
@@ -76,43 +82,28 @@ impl Journal {
                 PRIMARY KEY (space, key))",
         )?;
         Ok(Self {
-            connection: Some(Mutex::new(connection)),
+            kept: Some(Kept {
+                connection: Mutex::new(connection),
+                disk,
+            }),
         })
     }
 
     /// Whether anything outlives the process.
     pub(crate) fn keeps(&self) -> bool {
-        self.connection.is_some()
+        self.kept.is_some()
     }
 
     /// Writes all changes or none.
     pub(crate) fn commit(&self, changes: &[Change]) -> rusqlite::Result<()> {
-        let Some(connection) = &self.connection else {
+        let Some(kept) = &self.kept else {
             return Ok(());
         };
         if changes.is_empty() {
             return Ok(());
         }
-        let mut connection = lock(connection);
-        let transaction = connection.transaction()?;
-        for change in changes {
-            match change {
-                Change::Put {
-                    space,
-                    key,
-                    meta,
-                    body,
-                } => transaction
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO records (space, key, meta, body) VALUES (?1, ?2, ?3, ?4)",
-                    )?
-                    .execute(params![space, key, meta, body])?,
-                Change::Remove { space, key } => transaction
-                    .prepare_cached("DELETE FROM records WHERE space = ?1 AND key = ?2")?
-                    .execute(params![space, key])?,
-            };
-        }
-        transaction.commit()
+        let mut connection = lock(&kept.connection);
+        kept.disk.write(|| write(&mut connection, changes))
     }
 
     /// All records of a space in the order of their keys, without bodies.
@@ -120,10 +111,10 @@ impl Journal {
         &self,
         space: &str,
     ) -> rusqlite::Result<Vec<(String, T)>> {
-        let Some(connection) = &self.connection else {
+        let Some(kept) = &self.kept else {
             return Ok(Vec::new());
         };
-        let connection = lock(connection);
+        let connection = lock(&kept.connection);
         let mut statement =
             connection.prepare("SELECT key, meta FROM records WHERE space = ?1 ORDER BY key")?;
         let rows = statement.query_map(params![space], |row| {
@@ -142,13 +133,35 @@ impl Journal {
 
     /// The body kept with one record.
     pub(crate) fn body(&self, space: &str, key: &str) -> rusqlite::Result<Option<Vec<u8>>> {
-        let Some(connection) = &self.connection else {
+        let Some(kept) = &self.kept else {
             return Ok(None);
         };
-        lock(connection)
+        lock(&kept.connection)
             .prepare_cached("SELECT body FROM records WHERE space = ?1 AND key = ?2")?
             .query_row(params![space, key], |row| row.get(0))
             .optional()
             .map(Option::flatten)
     }
+}
+
+fn write(connection: &mut Connection, changes: &[Change]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for change in changes {
+        match change {
+            Change::Put {
+                space,
+                key,
+                meta,
+                body,
+            } => transaction
+                .prepare_cached(
+                    "INSERT OR REPLACE INTO records (space, key, meta, body) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![space, key, meta, body])?,
+            Change::Remove { space, key } => transaction
+                .prepare_cached("DELETE FROM records WHERE space = ?1 AND key = ?2")?
+                .execute(params![space, key])?,
+        };
+    }
+    transaction.commit()
 }

@@ -3,7 +3,7 @@
 //! [`EmbeddedAws::config`] gives an `SdkConfig` whose HTTP client answers here instead of on the network:
 //! DynamoDB (by dynoxide), SQS, S3, SES's first API and SSM parameters, as far as such an application uses
 //! them. Everything lives by one [`Clock`] that can be moved. In a folder everything survives a kill at any
-//! moment; in memory it is quick to make and to drop.
+//! moment, and what [`EmbeddedAws::sync`] has seen survives a power cut; in memory it is quick to make and to drop.
 //!
 //! Every call passes one place, so a [`FaultPlan`] can make any call fail, come twice, come late, lose its
 //! answer or kill its caller. With a seed ([`EmbeddedAws::seed`]), a manual clock, a current-thread runtime
@@ -23,6 +23,7 @@
 mod clock;
 mod connector;
 mod core;
+mod disk;
 mod dynamodb;
 mod fault_answers;
 mod faults;

@@ -39,9 +39,13 @@ impl DynamoDb {
                 tokens.note(token, digest, &answer, now);
                 Ok(answer)
             }
-            _ => {
+            "GetItem" | "Query" | "Scan" | "BatchGetItem" | "TransactGetItems" => {
                 let _gate = self.gate_read();
                 self.dispatch_ungated(operation, body)
+            }
+            _ => {
+                let _gate = self.gate_read();
+                self.writing(|| self.dispatch_ungated(operation, body))
             }
         }
     }

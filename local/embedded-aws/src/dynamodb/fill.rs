@@ -29,7 +29,7 @@ impl DynamoDb {
             .map(serde_json::from_value::<Item>)
             .collect::<Result<Vec<_>, _>>()?;
         let _gate = self.gate_write();
-        let filled = self.db.import_items(table, items, ImportOptions::default());
+        let filled = self.writing(|| self.db.import_items(table, items, ImportOptions::default()));
         filled.map(drop).map_err(|source| FillError::Table {
             table: table.to_owned(),
             source,

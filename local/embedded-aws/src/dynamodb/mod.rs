@@ -13,9 +13,8 @@ mod stream;
 mod tokens;
 mod write;
 
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use dynoxide::storage_backend::Clock as StorageClock;
 use dynoxide::{Database, DynoxideError};
@@ -26,6 +25,7 @@ pub use fill::FillError;
 pub use stream::{StreamEventName, StreamRecord};
 
 use crate::Clock;
+use crate::disk::Disk;
 use crate::lock;
 use crate::wire::{WireResponse, json_error};
 use capacity::Tally;
@@ -43,7 +43,8 @@ pub(crate) struct Bend {
 
 pub(crate) struct DynamoDb {
     db: Database,
-    in_memory: bool,
+    /// The file that keeps the tables; nothing in memory.
+    disk: Option<Arc<Disk>>,
     /// Held to read by every call, to write by those whose images are captured or who look back.
     gate: RwLock<()>,
     capturing: AtomicBool,
@@ -54,18 +55,21 @@ pub(crate) struct DynamoDb {
 
 impl DynamoDb {
     pub(crate) fn in_memory(clock: &Clock) -> Result<Self, DynoxideError> {
-        let clock = std::sync::Arc::new(Seconds(clock.clone()));
-        Ok(Self::over(Database::memory_with_clock(clock)?, true))
+        let clock = Arc::new(Seconds(clock.clone()));
+        Ok(Self::over(Database::memory_with_clock(clock)?, None))
     }
 
-    pub(crate) fn in_file(file: &Path) -> Result<Self, DynoxideError> {
-        Ok(Self::over(Database::new(&file.to_string_lossy())?, false))
+    pub(crate) fn in_file(disk: Arc<Disk>) -> Result<Self, DynoxideError> {
+        let db = Database::new(&disk.file().to_string_lossy())?;
+        // Its own way to have SQLite sync only where it must for the file to stay whole; what is to survive a power cut `Disk` syncs.
+        db.disable_bulk_loading()?;
+        Ok(Self::over(db, Some(disk)))
     }
 
-    fn over(db: Database, in_memory: bool) -> Self {
+    fn over(db: Database, disk: Option<Arc<Disk>>) -> Self {
         Self {
             db,
-            in_memory,
+            disk,
             gate: RwLock::new(()),
             capturing: AtomicBool::new(false),
             capture: Mutex::new(Capture::default()),
@@ -105,10 +109,11 @@ impl DynamoDb {
                 };
                 Ok(batch::with_unprocessed(operation, &answer, unprocessed))
             }
-            "Query" | "Scan" if self.in_memory && bend.stale_writes.is_some() && !is_strong(body) => self
-                .look_back(bend.stale_writes.unwrap_or_default(), body, || {
+            "Query" | "Scan" if self.disk.is_none() && bend.stale_writes.is_some() && !is_strong(body) => {
+                self.look_back(bend.stale_writes.unwrap_or_default(), body, || {
                     self.dispatch_ungated(operation, body)
-                }),
+                })
+            }
             _ => self.dispatch(operation, body, now),
         }
     }
@@ -152,6 +157,14 @@ impl DynamoDb {
 
     pub(crate) fn capacity(&self) -> Vec<CapacityUse> {
         lock(&self.tally).as_ref().map(Tally::uses).unwrap_or_default()
+    }
+
+    /// Does what writes to the tables.
+    fn writing<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.disk {
+            Some(disk) => disk.write(write),
+            None => write(),
+        }
     }
 
     fn gate_read(&self) -> std::sync::RwLockReadGuard<'_, ()> {

@@ -63,7 +63,7 @@ impl DynamoDb {
     pub(super) fn write(&self, request: impl Write, now: Timestamp) -> Result<String, DynoxideError> {
         if !self.capturing.load(Ordering::Acquire) {
             let _gate = self.gate_read();
-            return request.run(&self.db);
+            return self.writing(|| request.run(&self.db));
         }
         let _gate = self.gate_write();
         let mut capture = lock(&self.capture);
@@ -85,7 +85,7 @@ impl DynamoDb {
                 });
             }
         }
-        let answer = request.run(&self.db)?;
+        let answer = self.writing(|| request.run(&self.db))?;
         for image in images.iter_mut().filter(|image| image.after.is_none()) {
             image.after = item(&self.db, &image.table, &image.key);
         }
