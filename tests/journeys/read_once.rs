@@ -1,7 +1,7 @@
 //! What is read once for several uses is used as if each had read it: what was read may be old, may be about the same thing twice,
 //! and may not be had.
 
-use crate::{eves_ticket, file, in_world, mail};
+use crate::{file, in_world, mail};
 use docket_domain::{
     GroupId, OutboxId, PersonId, Tenant, TicketNumber,
     assignment::AgentLoad,

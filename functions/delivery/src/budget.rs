@@ -38,6 +38,8 @@ pub(crate) enum Withheld {
 pub(crate) struct Allowed {
     /// Where an automatic mail goes; nothing for what is not counted.
     automatic_to: Option<String>,
+    /// Whether it was counted when its ticket was made of a mail: then only its domain's count is left.
+    is_counted: bool,
 }
 
 /// Whether a mail is still to go out on its ticket as it stands, to these people. The inner error: it is not. Nothing is counted by
@@ -48,7 +50,10 @@ pub(crate) async fn allowed(
     file: &TicketFile,
     people: &[Person],
 ) -> Result<Result<Allowed, Withheld>, DeliveryError> {
-    let uncounted = Allowed { automatic_to: None };
+    let uncounted = Allowed {
+        automatic_to: None,
+        is_counted: false,
+    };
     let Work::Mail {
         purpose, mailbox, to, ..
     } = &item.work
@@ -71,6 +76,8 @@ pub(crate) async fn allowed(
     }
     Ok(Ok(Allowed {
         automatic_to: recipient.and_then(|person| person.email.clone()),
+        is_counted: *purpose == MailPurpose::Acknowledgement
+            && matches!(file.ticket.channel, Channel::Mail { .. }),
     }))
 }
 
@@ -85,6 +92,9 @@ impl Allowed {
         let Some(address) = self.automatic_to else {
             return Ok(Ok(vec![]));
         };
+        if self.is_counted {
+            return Ok(count_to_domain(desk, &address).await?.map(|()| vec![]));
+        }
         let mail = AutomaticMail {
             at: desk.now(),
             outbox: item.id,
@@ -94,14 +104,22 @@ impl Allowed {
             Ok(history) => history,
             Err(over) => return Ok(Err(over.into())),
         };
-        let domain = address
-            .rsplit_once('@')
-            .map_or(address.as_str(), |(_, domain)| domain);
-        if desk.mail().count_automatic_to_domain(domain).await? > MOST_TO_DOMAIN {
-            return Ok(Err(OverBudget::Domain.into()));
+        if let Err(over) = count_to_domain(desk, &address).await? {
+            return Ok(Err(over));
         }
         Ok(Ok(vec![desk.mail().automatic_history_write(&address, &history)?]))
     }
+}
+
+/// Counts a mail to the domain of an address. The inner error: there were too many.
+async fn count_to_domain(desk: &Desk, address: &str) -> Result<Result<(), Withheld>, DeliveryError> {
+    let domain = address.rsplit_once('@').map_or(address, |(_, domain)| domain);
+    let counted = desk.mail().count_automatic_to_domain(domain).await?;
+    Ok(if counted > MOST_TO_DOMAIN {
+        Err(OverBudget::Domain.into())
+    } else {
+        Ok(())
+    })
 }
 
 /// Why an automatic mail is not for this ticket, as it stands now.

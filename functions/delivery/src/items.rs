@@ -11,7 +11,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Fewest items that are worth one reading of all.
+/// Fewest messages that are worth one reading for all.
 const FEWEST: usize = 2;
 
 /// What was read of a batch's outgoing work and not used yet.
@@ -20,8 +20,9 @@ pub(crate) struct Items(Mutex<HashMap<OutboxId, OutboxItem>>);
 
 impl Items {
     /// Reads what these messages are about. Where that fails each message reads for itself.
-    pub async fn of<'m>(desk: &Desk, messages: impl Iterator<Item = &'m Message>) -> Self {
-        let mut ids: Vec<OutboxId> = messages.filter_map(|message| message.about(desk)).collect();
+    pub async fn of(desk: &Desk, messages: &[Message]) -> Self {
+        let about = messages.iter().filter_map(|message| message.about(desk));
+        let mut ids: Vec<OutboxId> = about.collect();
         if ids.len() < FEWEST {
             return Self::default();
         }

@@ -49,7 +49,7 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
         .iter()
         .filter_map(|message| read(message).ok())
         .collect();
-    let items = Items::of(desk, messages.iter()).await;
+    let items = Items::of(desk, &messages).await;
     let items = &items;
     each_message(batch, |message| async move {
         match read(&message)? {

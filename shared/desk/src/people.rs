@@ -58,19 +58,18 @@ impl People<'_> {
             Some(domain) => self.desk.organizations().claimant(&domain).await?,
             None => None,
         };
-        self.make_in(organization, identities, name, locale, by).await
+        let id = PersonId(self.desk.next_number(docket_store::keys::Counter::People).await?);
+        self.make_as(id, organization, (identities, name, locale), by)
     }
 
-    /// The same, where it is known to which organization their domain belongs.
-    pub async fn make_in(
+    /// The same, where their number is drawn, and it is known to which organization their domain belongs.
+    pub fn make_as(
         self,
+        id: PersonId,
         organization: Option<OrganizationId>,
-        identities: Vec<Identity>,
-        name: &str,
-        locale: Option<&str>,
+        (identities, name, locale): (Vec<Identity>, &str, Option<&str>),
         by: &ChangedBy,
     ) -> Result<(Person, Vec<Write>), StoreError> {
-        let id = PersonId(self.desk.next_number(docket_store::keys::Counter::People).await?);
         let mut person = Person::first_seen(id, name, identities, by.at);
         person.locale = locale.map(str::to_owned);
         person.organization = organization;

@@ -14,13 +14,14 @@ use docket_desk::{
     tickets::{Alongside, NewComment, NewContact, StoredOnce, TicketDraft},
 };
 use docket_domain::{
-    PersonId, TicketNumber, Timestamp,
+    Digest, PersonId, TicketNumber, Timestamp,
     audit::ChangedBy,
     contact::{
-        automatic::AUTOMATIC_SUBJECTS,
+        automatic::{AUTOMATIC_SUBJECTS, AutomaticMail, OverBudget},
         comment::AuthorRole,
         intake::{Acknowledging, Dmarc},
     },
+    outbox::acknowledgement_of,
     people::person::{Identity, Person, Undeliverable},
     ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
 };
@@ -37,7 +38,10 @@ pub(crate) async fn append(
     stored: &mut StoredOnce,
 ) -> Result<Found, IntakeError> {
     let now = known.now;
-    let (author, mut writes) = author(delivery, &mail.author, known).await?;
+    let (author, mut writes) = match &known.author {
+        Some(person) => heard_from(delivery, &mail.author, person, known.now).await?,
+        None => newcomer(delivery, &mail.author, known, stored.person(delivery.desk).await?)?,
+    };
     let author = author.id;
     writes.extend(mail_ids(delivery, new_ids, ticket.number));
     writes.extend(delivery.writes(ticket.number, now)?);
@@ -97,7 +101,10 @@ pub(crate) async fn create(
 ) -> Result<Option<Found>, IntakeError> {
     let desk = delivery.desk;
     let (from, now) = (&mail.author, known.now);
-    let (author, mut writes) = author(delivery, from, known).await?;
+    let (author, mut writes) = match &known.author {
+        Some(person) => heard_from(delivery, from, person, now).await?,
+        None => newcomer(delivery, from, known, stored.requester(desk).await?)?,
+    };
     if author.role.is_staff() && from.dmarc != Dmarc::Pass {
         return Ok(None);
     }
@@ -122,10 +129,13 @@ pub(crate) async fn create(
         facts.incident = Some(told.facts());
         writes.extend(told.write(delivery, number));
     }
-    let acknowledge = opening.unacknowledged.is_none();
-    if acknowledge {
-        writes.push(desk.told_today_write(&from.address, now)?);
+    if opening.unacknowledged.is_none() {
+        match acknowledgement(delivery, mail, known, number)? {
+            Ok(counted) => writes.push(counted),
+            Err(over) => opening.unacknowledged = Some(over.to_string()),
+        }
     }
+    let acknowledge = opening.unacknowledged.is_none();
     writes.extend(mail_ids(delivery, new_ids, number));
     writes.extend(delivery.writes(number, now)?);
     if delivery.drawn == Some(number) {
@@ -225,28 +235,44 @@ fn unacknowledged(
         spf_failed: delivery.receipt.verdicts.spf == Verdict::Fail,
         answers_us: answers_us
             || subjects.any(|subject| mail.mail.subject.contains(&format!("{subject} (ticket "))),
-        told_today: known.told_today,
+        told_today: known.automatic.was_told_on_day_of(known.now),
     };
     facts.withheld()
 }
 
-/// The person who wrote, new if need be.
-async fn author(
+/// The part that counts the mail by which the sender is told that we have theirs; of two at once one loses. The inner error: too many
+/// automatic ones went there.
+fn acknowledgement(
+    delivery: &Delivery<'_>,
+    mail: &Understood<'_>,
+    known: &Known,
+    number: TicketNumber,
+) -> Result<Result<Write, OverBudget>, IntakeError> {
+    let counted = known.automatic.with_acknowledgement(AutomaticMail {
+        at: known.now,
+        outbox: acknowledgement_of(number),
+        subject: Digest::of(docket_mail::normalised_subject(&mail.mail.subject).as_bytes()),
+    });
+    Ok(match counted {
+        Ok(history) => {
+            let address = &mail.author.address;
+            Ok(delivery.desk.mail().automatic_history_write(address, &history)?)
+        }
+        Err(over) => Err(over),
+    })
+}
+
+/// Somebody who writes for the first time, with the number drawn for them. Who was not known a moment ago has nothing more to tell.
+fn newcomer(
     delivery: &Delivery<'_>,
     from: &Author,
     known: &Known,
+    id: PersonId,
 ) -> Result<(Person, Vec<Write>), IntakeError> {
     let by = ChangedBy::system(delivery.cause(), known.now);
-    match &known.author {
-        Some(person) => heard_from(delivery, from, person.clone(), &by).await,
-        // Somebody who was not known a moment ago has nothing more to tell.
-        None => {
-            let identities = vec![Identity::email(&from.address)];
-            let people = delivery.desk.people();
-            let made = people.make_in(known.organization, identities, &from.name, None, &by);
-            Ok(made.await?)
-        }
-    }
+    let told = (vec![Identity::email(&from.address)], from.name.as_str(), None);
+    let people = delivery.desk.people();
+    Ok(people.make_as(id, known.organization, told, &by)?)
 }
 
 /// The person who wrote what an agent passes on, new if need be.
@@ -258,7 +284,7 @@ async fn requester(
     let by = ChangedBy::system(delivery.cause(), now);
     let (people, identity) = (delivery.desk.people(), Identity::email(&from.address));
     match people.find(&identity).await? {
-        Some(person) => heard_from(delivery, from, person, &by).await,
+        Some(person) => heard_from(delivery, from, &person, now).await,
         None => Ok(people.make(vec![identity], &from.name, None, &by).await?),
     }
 }
@@ -267,8 +293,8 @@ async fn requester(
 async fn heard_from(
     delivery: &Delivery<'_>,
     from: &Author,
-    before: Person,
-    by: &ChangedBy,
+    before: &Person,
+    now: Timestamp,
 ) -> Result<(Person, Vec<Write>), IntakeError> {
     let mut person = before.clone();
     // Whoever writes from an address can be expected to read there, too. Only they: an address in a form may be mistyped.
@@ -276,15 +302,13 @@ async fn heard_from(
         |known: &mut Undeliverable| known.address.eq_ignore_ascii_case(&from.address) && from.is_sender;
     person.undeliverable.take_if(is_back);
     person.learn(vec![], &from.name);
-    if person == before {
+    if person == *before {
         return Ok((person, vec![]));
     }
-    person.updated_at = by.at;
-    let writes = delivery
-        .desk
-        .people()
-        .changed_writes(&before, &person, by)
-        .await?;
+    person.updated_at = now;
+    let by = ChangedBy::system(delivery.cause(), now);
+    let people = delivery.desk.people();
+    let writes = people.changed_writes(before, &person, &by).await?;
     Ok((person, writes))
 }
 

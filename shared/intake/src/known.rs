@@ -2,7 +2,9 @@
 
 use crate::{Delivery, IntakeError, understood::Understood};
 use docket_desk::MailIds;
-use docket_domain::{OrganizationId, Timestamp, people::person::Person};
+use docket_domain::{
+    OrganizationId, Timestamp, contact::automatic::AutomaticHistory, people::person::Person,
+};
 
 /// What is known of a mail.
 pub(crate) struct Known {
@@ -14,8 +16,8 @@ pub(crate) struct Known {
     pub author: Option<Person>,
     /// The organization of somebody new from that address.
     pub organization: Option<OrganizationId>,
-    /// Whether the address was told today that we have its mail.
-    pub told_today: bool,
+    /// The automatic mails that went to the address lately.
+    pub automatic: AutomaticHistory,
 }
 
 impl Known {
@@ -39,7 +41,7 @@ impl Known {
             ids: read.ids,
             author,
             organization: read.organization,
-            told_today: read.told_today,
+            automatic: read.automatic,
         })
     }
 }

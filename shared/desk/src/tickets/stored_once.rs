@@ -4,14 +4,16 @@ use crate::{
     Desk,
     tickets::{NewComment, StoredWords},
 };
-use docket_domain::TicketNumber;
-use docket_store::StoreError;
+use docket_domain::{PersonId, TicketNumber};
+use docket_store::{StoreError, keys::Counter};
 
 /// The number drawn for a new ticket, and where text and files of comments lie. A second try finds them.
 #[derive(Debug, Default)]
 pub struct StoredOnce {
     /// The number of a ticket of its own, once it was drawn.
     pub drawn: Option<TicketNumber>,
+    /// The number of somebody new, once it was drawn.
+    person: Option<PersonId>,
     /// By the ticket, and whether it is the comment or what an agent says beside it.
     words: Vec<(TicketNumber, Beside, StoredWords)>,
 }
@@ -25,7 +27,10 @@ enum Beside {
 impl StoredOnce {
     /// Nothing yet; a ticket of its own has the number that was drawn before.
     pub fn under(drawn: Option<TicketNumber>) -> Self {
-        Self { drawn, words: vec![] }
+        Self {
+            drawn,
+            ..Self::default()
+        }
     }
 
     /// The number of a ticket of its own.
@@ -41,6 +46,34 @@ impl StoredOnce {
                 Ok(number)
             }
         }
+    }
+
+    /// The number of somebody new.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn person(&mut self, desk: &Desk) -> Result<PersonId, StoreError> {
+        match self.person {
+            Some(person) => Ok(person),
+            None => {
+                let person = PersonId(desk.next_number(Counter::People).await?);
+                self.person = Some(person);
+                Ok(person)
+            }
+        }
+    }
+
+    /// The same for whom a ticket of its own is made: both numbers are drawn at once.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn requester(&mut self, desk: &Desk) -> Result<PersonId, StoreError> {
+        if let (None, None) = (self.drawn, self.person) {
+            let [number, person] = desk.next_numbers([Counter::Tickets, Counter::People]).await?;
+            self.drawn = Some(TicketNumber(number));
+            self.person = Some(PersonId(person));
+        }
+        self.person(desk).await
     }
 
     /// Where text and files of the comment lie.

@@ -51,6 +51,9 @@ pub struct AutomaticMail {
 pub struct AutomaticHistory {
     /// Version of this record, for a guarded change.
     pub v: u64,
+    /// The day, as `20260302`, on which somebody with this address was last told that we have their mail: once a day is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_on: Option<String>,
     /// The mails.
     pub sent: Vec<AutomaticMail>,
 }
@@ -83,8 +86,30 @@ impl AutomaticHistory {
             }
             sent.push(mail);
         }
-        Ok(Self { v: self.v + 1, sent })
+        Ok(Self {
+            v: self.v + 1,
+            told_on: self.told_on.clone(),
+            sent,
+        })
     }
+
+    /// The same with a mail that says that we have theirs.
+    pub fn with_acknowledgement(&self, mail: AutomaticMail) -> Result<Self, OverBudget> {
+        let told_on = Some(day_of(mail.at));
+        Ok(Self {
+            told_on,
+            ..self.with(mail)?
+        })
+    }
+
+    /// Whether somebody with this address was told on the day of `now` that we have their mail.
+    pub fn was_told_on_day_of(&self, now: Timestamp) -> bool {
+        self.told_on.as_deref() == Some(&day_of(now))
+    }
+}
+
+fn day_of(at: Timestamp) -> String {
+    at.strftime("%Y%m%d").to_string()
 }
 
 #[cfg(test)]
@@ -119,6 +144,17 @@ mod tests {
             ten.with(mail(180, 99, "another")).is_ok(),
             "the first is three hours old"
         );
+    }
+
+    #[test]
+    fn who_was_told_is_not_told_again_on_that_day() {
+        let told = AutomaticHistory::default();
+        let told = told.with_acknowledgement(mail(23 * 60, 1, "a")).unwrap();
+        let at = |minute: i64| Timestamp::from_second(minute * 60).unwrap();
+        assert!(told.was_told_on_day_of(at(0)) && told.was_told_on_day_of(at(24 * 60 - 1)));
+        assert!(!told.was_told_on_day_of(at(24 * 60)));
+        let more = told.with(mail(23 * 60 + 1, 2, "b")).unwrap();
+        assert_eq!((more.told_on, more.sent.len()), (told.told_on, 2));
     }
 
     #[test]

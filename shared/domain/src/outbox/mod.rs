@@ -8,6 +8,6 @@ mod work;
 
 pub use evidence::{CALLS_FOR, DeliveryOutcome, MOST_MAIL_ATTEMPTS, MailResult, NextStep};
 pub use item::{EVIDENCE_WITHIN, LEASE, OutboxItem, State, wait_after};
-pub use outgoing::outgoing;
+pub use outgoing::{acknowledgement_of, outgoing};
 pub use public_address::is_public;
 pub use work::{MailPurpose, StatusChange, Work};

@@ -2,7 +2,7 @@
 
 use super::{MailPurpose, StatusChange, Work};
 use crate::{
-    Digest, OutboxId, PersonId, Timestamp,
+    Digest, OutboxId, PersonId, TicketNumber, Timestamp,
     contact::comment::AuthorRole,
     outbox::OutboxItem,
     sla::Action,
@@ -66,6 +66,11 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
         OutboxItem::new(id, work, now)
     };
     first.into_iter().chain(webhooks).map(item).collect()
+}
+
+/// The work by which the requester of a new ticket is told that we have it: that of the event which makes it.
+pub const fn acknowledgement_of(ticket: TicketNumber) -> OutboxId {
+    OutboxId { ticket, v: 1, n: 0 }
 }
 
 /// Tells the channel how a save changed the status: with the last answer of the save, or by a call of its own where nobody

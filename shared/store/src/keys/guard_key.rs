@@ -15,8 +15,6 @@ pub enum GuardKey {
     Idempotency(String, String),
     /// Attempts at a mail.
     Attempts(String),
-    /// That an address was told today that we have its mail.
-    Acknowledged(String, String),
     /// Automatic mails to an address lately.
     AutomaticTo(String),
     /// Automatic mails to a domain in one window of time, by its number.
@@ -38,7 +36,6 @@ impl GuardKey {
             Self::Webhook(channel, id) => ("hook", Digest::of_parts([channel, id])),
             Self::Idempotency(caller, key) => ("once", Digest::of_parts([caller, key])),
             Self::Attempts(ses_id) => ("tries", Digest::of(ses_id.as_bytes())),
-            Self::Acknowledged(address, day) => ("told", Digest::of_parts([address, day])),
             Self::AutomaticTo(address) => ("auto", Digest::of(address.as_bytes())),
             Self::AutomaticToDomain(domain, window) => {
                 ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))

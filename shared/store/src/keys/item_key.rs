@@ -50,8 +50,8 @@ pub enum ItemKey {
     Held(u64),
     /// An hour of the ledger.
     Ledger(Timestamp),
-    /// A counter.
-    Counter(Counter),
+    /// The counters, each in an attribute of its name: whoever needs two numbers draws both at once.
+    Counters,
     /// Which of its numbers nobody has.
     Absent(Counter),
     /// The set-up.
@@ -133,7 +133,8 @@ impl ItemKey {
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
             Self::Held(id) => format!("S#{tenant}#{id:010}"),
             Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
-            Self::Counter(counter) | Self::Absent(counter) => format!("N#{tenant}#{}", counter.as_str()),
+            Self::Counters => format!("N#{tenant}"),
+            Self::Absent(counter) => format!("N#{tenant}#{}", counter.as_str()),
             Self::Audit(subject, _) => match *subject {
                 Subject::Person(id) => Self::Person(id).pk(tenant),
                 Subject::Agent(id) => Self::AgentLoad(id).pk(tenant),
@@ -185,7 +186,7 @@ impl ItemKey {
             Self::Held(_) => "S".to_owned(),
             // One shard does: what relay counts, it adds once for a batch.
             Self::Ledger(_) => "0".to_owned(),
-            Self::Counter(_) => "N".to_owned(),
+            Self::Counters => "N".to_owned(),
             Self::Absent(_) => "ABSENT".to_owned(),
             Self::Setup => "SETUP".to_owned(),
             Self::SetupVersion(v) => format!("SETUP#{v:010}"),

@@ -48,7 +48,7 @@ fn text_from_outside_stands_in_no_key() {
         GuardKey::Webhook(planted.into(), planted.into()),
         GuardKey::Idempotency(planted.into(), planted.into()),
         GuardKey::Attempts(planted.into()),
-        GuardKey::Acknowledged(planted.into(), "20260101".into()),
+        GuardKey::AutomaticTo(planted.into()),
     ] {
         assert!(!key.pk(&Tenant::main()).contains("canary"));
     }

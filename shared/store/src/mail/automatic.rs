@@ -7,20 +7,20 @@ use crate::{
     parts::Mail,
     table::{
         Role, Write,
-        item::{n, number_in, s, to_attribute, value_in},
+        item::{Item, n, number_in, s, to_attribute, value_in},
     },
 };
 use docket_domain::contact::automatic::{AutomaticHistory, WINDOW, counted_address};
 use std::collections::HashMap;
 
+/// How long a history is kept after its last mail, in seconds: a day, for whoever was told on it, is longer than its window.
+const KEPT_SECONDS: i64 = 24 * 3600;
+
 impl Mail<'_> {
     /// The automatic mails that went to an address lately.
     pub async fn automatic_history(self, address: &str) -> Result<AutomaticHistory, StoreError> {
-        let key = GuardKey::AutomaticTo(counted_address(address));
-        match self.0.guard_item(&key).await? {
-            Some(mut item) => value_in(&mut item, "history"),
-            None => Ok(AutomaticHistory::default()),
-        }
+        let item = self.0.guard_item(&history_key(address)).await?;
+        item.map_or_else(|| Ok(AutomaticHistory::default()), history_in)
     }
 
     /// The part of a transaction that stores the history as it is with one mail more. Of two at once one loses.
@@ -29,11 +29,11 @@ impl Mail<'_> {
         address: &str,
         history: &AutomaticHistory,
     ) -> Result<Write, StoreError> {
-        let key = GuardKey::AutomaticTo(counted_address(address));
+        let key = history_key(address);
         let now = self.0.now().as_second();
         let item = HashMap::from([
             ("PK".to_owned(), s(key.pk(&self.0.settings.tenant))),
-            ("expires_at".to_owned(), n(now + WINDOW.as_secs())),
+            ("expires_at".to_owned(), n(now + KEPT_SECONDS)),
             ("v".to_owned(), n(history.v)),
             ("history".to_owned(), to_attribute("history", history)?),
         ]);
@@ -70,4 +70,14 @@ impl Mail<'_> {
             .and_then(|item| number_in(item, "mails"));
         Ok(counted.unwrap_or(1))
     }
+}
+
+/// The key of the history of an address.
+pub(super) fn history_key(address: &str) -> GuardKey {
+    GuardKey::AutomaticTo(counted_address(address))
+}
+
+/// The history in an item that has not reached its end.
+pub(super) fn history_in(mut item: Item) -> Result<AutomaticHistory, StoreError> {
+    value_in(&mut item, "history")
 }

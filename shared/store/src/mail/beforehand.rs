@@ -3,15 +3,17 @@
 use crate::{
     StoreError,
     keys::ItemKey,
+    mail::automatic::{history_in, history_key},
     parts::Mail,
     table::{
         item::{Item, number_in, text_in},
-        stands, told_today,
+        stands,
     },
     tickets::{MailIds, mail_id_keys},
 };
 use docket_domain::{
     OrganizationId, PersonId, Timestamp,
+    contact::automatic::AutomaticHistory,
     people::{organization::Claim, person::Identity},
 };
 
@@ -24,8 +26,8 @@ pub struct Beforehand {
     pub person: Option<PersonId>,
     /// The organization to which the domain of that address belongs.
     pub organization: Option<OrganizationId>,
-    /// Whether the address was told today that we have its mail.
-    pub told_today: bool,
+    /// The automatic mails that went to the address lately.
+    pub automatic: AutomaticHistory,
 }
 
 impl Mail<'_> {
@@ -41,7 +43,11 @@ impl Mail<'_> {
         let identity = ItemKey::Identity(Identity::email(sender).digest());
         let claim = Claim::domain_of(sender).map(|claim| ItemKey::Claim(claim.kind(), claim.digest()));
         let keys: Vec<ItemKey> = ids.iter().chain([&identity]).chain(&claim).cloned().collect();
-        let read = self.0.get_from_both(&keys, &[told_today(sender, now)]).await?;
+        let read = self.0.get_from_both(&keys, &[history_key(sender)]).await?;
+        let mut histories = read.guards.into_iter().filter(|item| stands(item, now));
+        let automatic = histories
+            .next()
+            .map_or_else(|| Ok(AutomaticHistory::default()), history_in)?;
         let tenant = &self.0.settings.tenant;
         let is = |item: &Item, key: &ItemKey| text_in(item, "PK") == Some(&key.pk(tenant));
         let find = |key: &ItemKey| read.tickets.iter().find(|item| is(item, key));
@@ -55,7 +61,7 @@ impl Mail<'_> {
             organization: claim
                 .and_then(|claim| number_in(find(&claim)?, "organization_id"))
                 .map(OrganizationId),
-            told_today: read.guards.iter().any(|item| stands(item, now)),
+            automatic,
         })
     }
 }

@@ -11,14 +11,12 @@ use crate::{
     },
 };
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use docket_domain::{Digest, TicketNumber, Timestamp, contact::automatic::counted_address};
+use docket_domain::{Digest, TicketNumber, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// How long a guard stands, in seconds.
-const GUARD_SECONDS: i64 = 60 * DAY_SECONDS;
-/// A day, in seconds.
-const DAY_SECONDS: i64 = 24 * 3600;
+const GUARD_SECONDS: i64 = 60 * 24 * 3600;
 
 /// What the first one did, for whoever comes again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,20 +227,6 @@ impl Store {
         Ok(())
     }
 
-    /// The part of a transaction that remembers for a day that an address was told. Of two at once, one loses and finds
-    /// that it was.
-    pub fn told_today_write(&self, address: &str, now: Timestamp) -> Result<Write, StoreError> {
-        let guard = Guard {
-            seconds: DAY_SECONDS,
-            ..Guard::new(told_today(address, now))
-        };
-        let write = self.guard_write(&guard, now)?;
-        Ok(Write {
-            role: Role::State,
-            ..write
-        })
-    }
-
     /// Asks whether the sweep should nudge a mail in the spool now; each yes doubles the wait to the next.
     pub async fn may_redrive_mail(&self, ses_id: &str) -> Result<bool, StoreError> {
         let key = GuardKey::Attempts(ses_id.to_owned());
@@ -277,10 +261,4 @@ fn seen(item: &mut Item) -> Option<MailSeen> {
         first_at: Timestamp::from_second(number_in(item, "first_at")?).ok()?,
         mailboxes: value_in(item, "mailboxes").unwrap_or_default(),
     })
-}
-
-/// The guard that says that an address was told on the day of `now` that we have its mail.
-pub(crate) fn told_today(address: &str, now: Timestamp) -> GuardKey {
-    let day = now.strftime("%Y%m%d").to_string();
-    GuardKey::Acknowledged(counted_address(address), day)
 }

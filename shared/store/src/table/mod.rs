@@ -13,8 +13,8 @@ mod wait;
 pub(crate) mod write;
 
 pub use commit::{Change, Committed, MOST_TRIES};
+pub(crate) use guards::stands;
 pub use guards::{Answer, Guard, GuardEntry, MailAttempt, MailSeen};
-pub(crate) use guards::{stands, told_today};
 pub use leases::Lease;
 pub use page::PAGE_ITEMS;
 pub use plan::{NUDGES, Plan, head_item, nudges_of, ticket_items};

@@ -13,35 +13,43 @@ use docket_domain::{OrganizationId, TicketNumber};
 impl Store {
     /// A number that nobody has.
     pub async fn next_number(&self, counter: Counter) -> Result<u64, StoreError> {
-        let output = self
+        self.next_numbers([counter]).await.map(|[number]| number)
+    }
+
+    /// A number of each of these counters that nobody has, drawn at once.
+    pub async fn next_numbers<const N: usize>(&self, counters: [Counter; N]) -> Result<[u64; N], StoreError> {
+        let each: Vec<String> = (0..N).map(|at| format!("#n{at} :one")).collect();
+        let mut request = self
             .clients
             .dynamo
             .update_item()
             .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::Counter(counter))))
-            .update_expression("ADD last_number :one")
+            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::Counters)))
+            .update_expression(format!("ADD {}", each.join(", ")))
             .expression_attribute_values(":one", n(1))
-            .return_values(ReturnValue::UpdatedNew)
-            .send()
-            .await
-            .named("UpdateItem")?;
-        output
-            .attributes
-            .as_ref()
-            .and_then(|item| number_in(item, "last_number"))
-            .ok_or_else(|| {
+            .return_values(ReturnValue::UpdatedNew);
+        for (at, counter) in counters.iter().enumerate() {
+            request = request.expression_attribute_names(format!("#n{at}"), counter.as_str());
+        }
+        let output = request.send().await.named("UpdateItem")?;
+        let drawn = output.attributes.unwrap_or_default();
+        let mut numbers = [0; N];
+        for (number, counter) in numbers.iter_mut().zip(counters) {
+            *number = number_in(&drawn, counter.as_str()).ok_or_else(|| {
                 StoreError::from(Never::Unreadable {
                     what: "counter",
-                    detail: "it has no number".to_owned(),
+                    detail: format!("there is no number for the next {}", counter.as_str()),
                 })
-            })
+            })?;
+        }
+        Ok(numbers)
     }
 
     pub(super) async fn last_number(&self, counter: Counter) -> Result<u64, StoreError> {
-        let item = self.get_item(&ItemKey::Counter(counter)).await?;
+        let item = self.get_item(&ItemKey::Counters).await?;
         Ok(item
             .as_ref()
-            .and_then(|item| number_in(item, "last_number"))
+            .and_then(|item| number_in(item, counter.as_str()))
             .unwrap_or(0))
     }
 }

@@ -90,11 +90,11 @@ impl Store {
         let mut kept = Kept::default();
         let mut last = 0;
         for item in self
-            .get_items_strongly(&[ItemKey::Counter(counter), ItemKey::Absent(counter)])
+            .get_items_strongly(&[ItemKey::Counters, ItemKey::Absent(counter)])
             .await?
         {
             if text_in(&item, "SK") == Some("N") {
-                last = number_in(&item, "last_number").unwrap_or(0);
+                last = number_in(&item, counter.as_str()).unwrap_or(0);
             } else {
                 kept = kept_in(&item);
             }
