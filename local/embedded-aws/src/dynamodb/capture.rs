@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use dynoxide::{Database, Item};
+use dynoxide::Item;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use super::recent::Standing;
 use super::stream::StreamRecord;
 
 /// A stream nobody takes from forgets its oldest records past this.
@@ -19,14 +20,13 @@ pub(super) const MAX_REMEMBERED_WRITES: usize = 16;
 pub(super) struct Image {
     pub(super) table: String,
     pub(super) key: Item,
-    pub(super) before: Option<Item>,
-    pub(super) after: Option<Item>,
+    pub(super) before: Standing,
+    pub(super) after: Standing,
 }
 
 #[derive(Default)]
 pub(super) struct Capture {
     remembers: bool,
-    key_names: BTreeMap<String, Vec<String>>,
     streams: BTreeMap<String, Stream>,
     writes: BTreeMap<String, VecDeque<Vec<Image>>>,
     histories: BTreeMap<String, Vec<StreamRecord>>,
@@ -82,20 +82,9 @@ impl Capture {
         self.streams.get(table).map(|stream| stream.arrivals.subscribe())
     }
 
-    /// The key among `attributes`, if the table is one whose images are wanted.
-    pub(super) fn key_of(&mut self, db: &Database, table: &str, attributes: &Item) -> Option<Item> {
-        if !self.remembers && !self.streams.contains_key(table) && !self.histories.contains_key(table) {
-            return None;
-        }
-        if !self.key_names.contains_key(table) {
-            let names = key_names(db, table)?;
-            self.key_names.insert(table.to_owned(), names);
-        }
-        let names = self.key_names.get(table)?;
-        names
-            .iter()
-            .map(|name| attributes.get(name).map(|value| (name.clone(), value.clone())))
-            .collect()
+    /// Whether the images of a table are wanted.
+    pub(super) fn wants(&self, table: &str) -> bool {
+        self.remembers || self.streams.contains_key(table) || self.histories.contains_key(table)
     }
 
     /// Notes one call's changes, in the order of the call.
@@ -135,18 +124,4 @@ impl Capture {
             .map(|writes| writes.iter().rev().take(count).cloned().collect())
             .unwrap_or_default()
     }
-}
-
-fn key_names(db: &Database, table: &str) -> Option<Vec<String>> {
-    let metadata = db.get_table_metadata(table).ok().flatten()?;
-    let schema: serde_json::Value = serde_json::from_str(&metadata.key_schema).ok()?;
-    schema
-        .as_array()?
-        .iter()
-        .map(|part| {
-            part.get("AttributeName")
-                .and_then(|name| name.as_str())
-                .map(str::to_owned)
-        })
-        .collect()
 }

@@ -39,13 +39,25 @@ impl DynamoDb {
                 tokens.note(token, digest, &answer, now);
                 Ok(answer)
             }
-            "GetItem" | "Query" | "Scan" | "BatchGetItem" | "TransactGetItems" => {
+            "GetItem" => {
+                let request = read(operation, body)?;
+                let _gate = self.gate_read();
+                self.get(request)
+            }
+            "BatchGetItem" => {
+                let request = read(operation, body)?;
+                let _gate = self.gate_read();
+                self.get_batch(request)
+            }
+            "Query" | "Scan" | "TransactGetItems" => {
                 let _gate = self.gate_read();
                 self.dispatch_ungated(operation, body)
             }
             _ => {
-                let _gate = self.gate_read();
-                self.writing(|| self.dispatch_ungated(operation, body))
+                let _gate = self.gate_write();
+                let answer = self.writing(|| self.dispatch_ungated(operation, body));
+                lock(&self.recent).forget_all();
+                answer
             }
         }
     }
@@ -54,10 +66,8 @@ impl DynamoDb {
     pub(super) fn dispatch_ungated(&self, operation: &str, body: &str) -> Result<String, DynoxideError> {
         let db = &self.db;
         match operation {
-            "GetItem" => answer(db.get_item(read(operation, body)?)),
             "Query" => answer(db.query(read(operation, body)?)),
             "Scan" => answer(db.scan(read(operation, body)?)),
-            "BatchGetItem" => answer(db.batch_get_item(read(operation, body)?)),
             "TransactGetItems" => answer(db.transact_get_items(read(operation, body)?)),
             "CreateTable" => answer(db.create_table(read(operation, body)?)),
             "DeleteTable" => answer(db.delete_table(read(operation, body)?)),

@@ -4,6 +4,7 @@ use dynoxide::{DynoxideError, ImportOptions, Item};
 use serde_json::Value;
 
 use super::DynamoDb;
+use crate::lock;
 
 /// Items could not be put into a table.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,7 @@ impl DynamoDb {
             .map(serde_json::from_value::<Item>)
             .collect::<Result<Vec<_>, _>>()?;
         let _gate = self.gate_write();
+        lock(&self.recent).forget_all();
         let filled = self.writing(|| self.db.import_items(table, items, ImportOptions::default()));
         filled.map(drop).map_err(|source| FillError::Table {
             table: table.to_owned(),

@@ -8,6 +8,8 @@ mod capacity;
 mod capture;
 mod dispatch;
 mod fill;
+mod get;
+mod recent;
 mod stale;
 mod stream;
 mod tokens;
@@ -30,6 +32,7 @@ use crate::lock;
 use crate::wire::{WireResponse, json_error};
 use capacity::Tally;
 use capture::Capture;
+use recent::Recent;
 use tokens::Tokens;
 
 /// How a fault bends one call.
@@ -45,10 +48,11 @@ pub(crate) struct DynamoDb {
     db: Database,
     /// The file that keeps the tables; nothing in memory.
     disk: Option<Arc<Disk>>,
-    /// Held to read by every call, to write by those whose images are captured or who look back.
+    /// Held to read by every call, to write by those whose images are captured or who look back. It is taken before the locks below.
     gate: RwLock<()>,
     capturing: AtomicBool,
     capture: Mutex<Capture>,
+    recent: Mutex<Recent>,
     tokens: Mutex<Tokens>,
     tally: Mutex<Option<Tally>>,
 }
@@ -73,6 +77,7 @@ impl DynamoDb {
             gate: RwLock::new(()),
             capturing: AtomicBool::new(false),
             capture: Mutex::new(Capture::default()),
+            recent: Mutex::new(Recent::default()),
             tokens: Mutex::new(Tokens::default()),
             tally: Mutex::new(None),
         }
@@ -120,15 +125,20 @@ impl DynamoDb {
 
     /// Starts or stops to remember the last writes, which a stale index needs.
     pub(crate) fn remember_writes(&self, remember: bool) {
-        let mut capture = lock(&self.capture);
-        capture.remember_writes(remember);
-        self.capturing.store(capture.is_needed(), Ordering::Release);
+        self.change_capture(|capture| capture.remember_writes(remember));
     }
 
     pub(crate) fn enable_stream(&self, table: &str) {
+        self.change_capture(|capture| capture.enable_stream(table));
+    }
+
+    /// Changes what is captured. Who wrote while nothing was passed by what is remembered.
+    fn change_capture(&self, change: impl FnOnce(&mut Capture)) {
+        let _gate = self.gate_write();
         let mut capture = lock(&self.capture);
-        capture.enable_stream(table);
-        self.capturing.store(true, Ordering::Release);
+        change(&mut capture);
+        lock(&self.recent).forget_all();
+        self.capturing.store(capture.is_needed(), Ordering::Release);
     }
 
     pub(crate) fn keep_history(&self, table: &str) {
@@ -157,6 +167,11 @@ impl DynamoDb {
 
     pub(crate) fn capacity(&self) -> Vec<CapacityUse> {
         lock(&self.tally).as_ref().map(Tally::uses).unwrap_or_default()
+    }
+
+    /// Whether items are remembered: while every write passes the gate alone.
+    fn remembers(&self) -> bool {
+        self.capturing.load(Ordering::Acquire)
     }
 
     /// Does what writes to the tables.

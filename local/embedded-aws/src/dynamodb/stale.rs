@@ -41,7 +41,7 @@ impl DynamoDb {
             if !present.iter().any(|(key, _)| *key == image.key) {
                 present.push((image.key.clone(), item(&self.db, &table, &image.key)));
             }
-            back = back.and_then(|()| set(&self.db, &table, &image.key, image.before.as_ref()));
+            back = back.and_then(|()| set(&self.db, &table, &image.key, image.before.as_deref()));
         }
         let answer = back.and_then(|()| query());
         let mut restored = Ok(());

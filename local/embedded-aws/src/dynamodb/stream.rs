@@ -60,11 +60,11 @@ impl StreamRecord {
             keys: serde_json::to_value(&image.key).unwrap_or_default(),
             new_image: image
                 .after
-                .as_ref()
+                .as_deref()
                 .and_then(|item| serde_json::to_value(item).ok()),
             old_image: image
                 .before
-                .as_ref()
+                .as_deref()
                 .and_then(|item| serde_json::to_value(item).ok()),
             sequence_number: format!("{sequence:021}"),
             at: now,

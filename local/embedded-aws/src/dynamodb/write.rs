@@ -1,6 +1,6 @@
 //! Writes: which items they touch, and what those were before and after.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 
 use dynoxide::actions::batch_write_item::BatchWriteItemRequest;
 use dynoxide::actions::delete_item::DeleteItemRequest;
@@ -12,8 +12,9 @@ use dynoxide::{Database, DynoxideError, Item};
 use jiff::Timestamp;
 
 use super::DynamoDb;
-use super::capture::Image;
+use super::capture::{Capture, Image};
 use super::dispatch::answer;
+use super::recent::Key;
 use crate::lock;
 
 /// The condition under which a put stores what was not there.
@@ -61,38 +62,88 @@ pub(super) trait Write {
 
 impl DynamoDb {
     pub(super) fn write(&self, request: impl Write, now: Timestamp) -> Result<String, DynoxideError> {
-        if !self.capturing.load(Ordering::Acquire) {
+        if !self.remembers() {
             let _gate = self.gate_read();
             return self.writing(|| request.run(&self.db));
         }
         let _gate = self.gate_write();
         let mut capture = lock(&self.capture);
-        let mut images: Vec<Image> = Vec::new();
+        let mut changes: Vec<Changing> = Vec::new();
         // What the request itself says is not read from the tables.
         for touched in request.touched() {
-            if let Some(key) = capture.key_of(&self.db, touched.table, touched.attributes) {
-                let is_new = touched.is_new && key.contains_key("PK");
-                let before = if is_new {
-                    None
-                } else {
-                    item(&self.db, touched.table, &key)
-                };
-                images.push(Image {
-                    table: touched.table.to_owned(),
-                    key,
-                    before,
-                    after: touched.stored.cloned(),
-                });
+            let key = lock(&self.recent).key(&self.db, touched.table, touched.attributes);
+            let image = self.image(&mut capture, key.as_ref(), &touched);
+            if image.is_some() || key.is_some() {
+                let stored = touched.stored.cloned().map(Arc::new);
+                changes.push(Changing { key, image, stored });
             }
         }
-        let answer = self.writing(|| request.run(&self.db))?;
-        for image in images.iter_mut().filter(|image| image.after.is_none()) {
-            image.after = item(&self.db, &image.table, &image.key);
+        let answer = match self.writing(|| request.run(&self.db)) {
+            Ok(answer) => answer,
+            Err(error) => {
+                let mut recent = lock(&self.recent);
+                for key in changes.iter().filter_map(|change| change.key.as_ref()) {
+                    recent.forget(key);
+                }
+                return Err(error);
+            }
+        };
+        let mut images = Vec::with_capacity(changes.len());
+        for change in changes {
+            let Changing { key, image, stored } = change;
+            let after = match (&stored, &image) {
+                (Some(stored), _) => Some(Some(stored.clone())),
+                (None, Some(image)) => Some(item(&self.db, &image.table, &image.key).map(Arc::new)),
+                (None, None) => None,
+            };
+            match (key, &after) {
+                (Some(key), Some(after)) => lock(&self.recent).note(key, after.clone()),
+                (Some(key), None) => lock(&self.recent).forget(&key),
+                (None, _) => {}
+            }
+            images.extend(image.map(|image| Image {
+                after: after.flatten(),
+                ..image
+            }));
         }
         images.retain(|image| image.before != image.after);
         capture.record(images, now);
         Ok(answer)
     }
+
+    /// An item before it is changed, if its table is one whose images are wanted.
+    fn image(&self, capture: &mut Capture, key: Option<&Key>, touched: &Touched<'_>) -> Option<Image> {
+        if !capture.wants(touched.table) {
+            return None;
+        }
+        let names = lock(&self.recent).key_names(&self.db, touched.table)?.clone();
+        let attributes: Item = names
+            .into_iter()
+            .map(|name| touched.attributes.get_key_value(&name))
+            .map(|found| found.map(|(name, value)| (name.clone(), value.clone())))
+            .collect::<Option<_>>()?;
+        let before = match key {
+            _ if touched.is_new && attributes.contains_key("PK") => None,
+            Some(key) => self.standing(key.clone(), touched.table, &attributes),
+            None => item(&self.db, touched.table, &attributes).map(Arc::new),
+        };
+        Some(Image {
+            table: touched.table.to_owned(),
+            key: attributes,
+            before,
+            after: None,
+        })
+    }
+}
+
+/// An item that a request may change.
+struct Changing {
+    /// By which it is remembered.
+    key: Option<Key>,
+    /// As it was before, where that is wanted.
+    image: Option<Image>,
+    /// As the request stores it, where that says so.
+    stored: Option<Arc<Item>>,
 }
 
 /// The item as it stands, or none.
