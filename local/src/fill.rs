@@ -3,6 +3,7 @@
 //! Such a ticket is a head alone, stored as the commit stores it, or a head with its events. A head alone has no history,
 //! so the invariants that compare heads with histories say nothing about it. [`whole`] fills a desk with tickets that have everything.
 
+mod steps;
 mod story;
 mod teller;
 pub mod whole;
