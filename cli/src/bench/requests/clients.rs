@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 #[derive(Debug, Serialize)]
 pub(super) struct Burst {
     pub clients: usize,
+    #[serde(flatten)]
     pub times: Times,
     /// Tickets that were made a second, by all of them.
     pub per_second: f64,
