@@ -14,13 +14,15 @@ use docket_local::{
 };
 use embedded_aws::{Clock, Storage};
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 /// The file of a folder that says how many tickets it was filled with.
 const FILLED: &str = "filled-tickets";
+/// What it says while that goes on.
+const UNFINISHED: &str = "unfinished";
 /// Tickets that are looked at at once for those that can be answered.
 const LOOKED_AT: u64 = 100;
 /// How often one looks whether a desk is at rest.
@@ -52,13 +54,10 @@ impl BenchDesk {
             .and_then(|path| std::fs::read_to_string(path).ok());
         let filled_seconds = match found {
             Some(text) if text.trim() == stored.to_string() => None,
+            Some(text) if text == UNFINISHED => bail!("the folder was filled in part only: take another one"),
             Some(text) => bail!("the folder was filled with {} tickets, not {stored}", text.trim()),
-            None => Some(fill(&local, stored).await?),
+            None => Some(fill(&local, stored, marker.as_deref()).await?),
         };
-        if let (Some(path), Some(_)) = (marker, filled_seconds) {
-            local.aws.synced().await?;
-            std::fs::write(path, stored.to_string())?;
-        }
         let group = local.desk.setup().await?.default_group;
         let agents = local.desk.groups().members(group).await?;
         let agent = *agents.first().context("the desk has no agents")?;
@@ -128,10 +127,17 @@ impl Running {
     }
 }
 
-async fn fill(local: &LocalDesk, stored: u64) -> anyhow::Result<f64> {
+/// Fills a new desk; how many seconds that took. The numbers of its tickets are drawn at the end: until then a file says that they are
+/// there.
+async fn fill(local: &LocalDesk, stored: u64, marker: Option<&Path>) -> anyhow::Result<f64> {
     let there = local.desk.tickets().last_number().await?;
     ensure!(there == 0, "the folder holds another desk, of {there} tickets");
+    let mark = |text: &str| marker.map_or(Ok(()), |path| std::fs::write(path, text));
+    mark(UNFINISHED)?;
     let begun = Instant::now();
     local.fill_whole(stored, Shares::default()).await?;
-    Ok(begun.elapsed().as_secs_f64())
+    let seconds = begun.elapsed().as_secs_f64();
+    local.aws.synced().await?;
+    mark(&stored.to_string())?;
+    Ok(seconds)
 }

@@ -183,6 +183,11 @@ mod tests {
             measure(&arguments).await.is_err(),
             "another desk was taken for this one"
         );
+        std::fs::write(folder.join("filled-tickets"), "unfinished").unwrap();
+        assert!(
+            measure(&arguments).await.is_err(),
+            "half a desk was taken for a whole one"
+        );
         std::fs::remove_dir_all(folder).unwrap();
     }
 }
