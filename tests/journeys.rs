@@ -43,6 +43,8 @@ mod fan_out;
 mod faults;
 #[path = "journeys/files.rs"]
 mod files;
+#[path = "journeys/filled.rs"]
+mod filled;
 #[path = "journeys/groups.rs"]
 mod groups;
 #[path = "journeys/guards.rs"]

@@ -57,7 +57,8 @@ enum Command {
     Sla(preview::SlaArguments),
     /// Where tickets go: try rules on past tickets, find rules that do nothing of use.
     Routing(routing::RoutingArguments),
-    /// Measure mail to acknowledged (CPU per ticket, tickets per second, peak memory), or a sweep over a million tickets.
+    /// Measure mail to acknowledged (CPU per ticket, tickets per second, peak memory), requests on a desk of many tickets, or a sweep
+    /// over a million of them.
     Bench(bench::BenchArguments),
 }
 

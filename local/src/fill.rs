@@ -1,7 +1,14 @@
 //! Filling a desk with very many tickets, below the SDK: for measurements, and for tests of size.
 //!
 //! Such a ticket is a head alone, stored as the commit stores it, or a head with its events. A head alone has no history,
-//! so the invariants that compare heads with histories say nothing about it.
+//! so the invariants that compare heads with histories say nothing about it. [`whole`] fills a desk with tickets that have everything.
+
+mod steps;
+mod story;
+mod teller;
+pub mod whole;
+
+pub use story::{Shares, Standing, Story};
 
 use crate::stack::LocalDesk;
 use docket_desk::StoreError;
@@ -23,6 +30,8 @@ use serde_json::Value;
 const CHUNK: usize = 10_000;
 /// The version of a ticket made here, as if it had been created, triaged and moved.
 pub const FILLED_V: u64 = 3;
+/// How the ids of mails begin that a filled ticket received or sent.
+pub(crate) const FILLED_MAIL: &str = "filled-";
 /// Requesters among whom the tickets are divided.
 const REQUESTERS: u64 = 1_000;
 
@@ -38,6 +47,24 @@ pub enum FillError {
     /// The table did not take them.
     #[error(transparent)]
     Table(#[from] embedded_aws::FillError),
+    /// The domain said no to what was to happen to a ticket.
+    #[error("what was to happen to a ticket is refused")]
+    Refused(#[from] Refusal),
+    /// What a view counts is not known.
+    #[error("the counts of views can't be brought up to date")]
+    Counts(#[from] docket_projection::ProjectionError),
+    /// The agents can't take what is open.
+    #[error("the agents have no room for what is open: {0}")]
+    NoRoom(String),
+    /// The capacity of agents can't be changed.
+    #[error("the agents can't be given room")]
+    Capacity(#[from] docket_desk::agents::LoadSettingsError),
+    /// The desk has no mailbox.
+    #[error("the desk has no mailbox")]
+    NoMailbox,
+    /// There are as many groups as there can be.
+    #[error("there is no room for another group")]
+    NoGroup,
 }
 
 /// An open ticket that waits for an agent until `overdue_at`: it stands in the indexes `view`, `due`, `waiting`, `person`

@@ -41,6 +41,23 @@ pub(crate) async fn listen(port: u16) -> Result<TcpListener, ServeError> {
         .map_err(|cause| ServeError::Listen { port, cause })
 }
 
+/// What a desk answers over HTTP: the API, the agents' pages, webhooks. Without what only a desk of one's own has, and without its
+/// event sources.
+pub fn app(local: &LocalDesk) -> Router {
+    kept(local, functions_of(local))
+}
+
+fn functions_of(local: &LocalDesk) -> Router {
+    Router::new()
+        .merge(api::app(local.desk_of("api")))
+        .merge(workspace::app(local.desk_of("workspace")))
+        .merge(webhook_intake::app(local.desk_of("webhook-intake")))
+}
+
+fn kept(local: &LocalDesk, app: Router) -> Router {
+    app.layer(from_fn_with_state(local.aws.clone(), answer_once_kept))
+}
+
 /// A desk that listens.
 pub struct Server {
     listener: TcpListener,
@@ -67,12 +84,7 @@ impl Server {
             activity,
             armed,
         };
-        let app = Router::new()
-            .merge(api::app(local.desk_of("api")))
-            .merge(workspace::app(local.desk_of("workspace")))
-            .merge(webhook_intake::app(local.desk_of("webhook-intake")))
-            .merge(local_routes::routes(state))
-            .layer(from_fn_with_state(local.aws.clone(), answer_once_kept));
+        let app = kept(local, functions_of(local).merge(local_routes::routes(state)));
         Ok(Self {
             listener,
             app,

@@ -2,19 +2,16 @@
 
 use anyhow::Context as _;
 
-/// CPU time of this process so far, user and system, in seconds.
+/// CPU time of this process so far, user and system, in seconds: of all its threads.
 pub fn cpu_seconds() -> anyhow::Result<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").context("this needs /proc")?;
-    // The name in brackets may hold spaces; fields are counted after it (proc(5): utime 14, stime 15).
-    let fields: Vec<&str> = stat
-        .rsplit_once(") ")
-        .map_or("", |(_, rest)| rest)
-        .split(' ')
-        .collect();
-    let ticks: f64 = fields.get(11).context("no utime")?.parse::<f64>()?
-        + fields.get(12).context("no stime")?.parse::<f64>()?;
-    // USER_HZ is 100 on every Linux that Rust runs on.
-    Ok(ticks / 100.0)
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        let used = clock_gettime(ClockId::ProcessCPUTime);
+        Ok(used.tv_sec as f64 + used.tv_nsec as f64 / 1e9)
+    }
+    #[cfg(not(unix))]
+    anyhow::bail!("this needs a Unix")
 }
 
 /// The most memory that this process had so far, in MB.

@@ -3,6 +3,7 @@
 mod automations;
 mod machine;
 mod mails;
+mod requests;
 mod rules;
 mod sweep;
 
@@ -25,6 +26,9 @@ enum Measure {
     /// One sweep in which an automation runs on some of so many open tickets: read units, runs. It fails if any of it grows
     /// with those that the automation does not concern.
     Automations(automations::AutomationsArguments),
+    /// Requests of people and programs on a desk with whole tickets: time, CPU, calls and bytes of each kind, alone, from several
+    /// clients at once, and while tickets wait to be assigned.
+    Requests(requests::RequestsArguments),
     /// So many routing rules on one ticket: milliseconds of CPU.
     Rules(rules::RulesArguments),
 }
@@ -35,6 +39,7 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
         None => mails::run(arguments.mails).await,
         Some(Measure::Sweep(arguments)) => sweep::run(arguments).await,
         Some(Measure::Automations(arguments)) => automations::run(arguments).await,
+        Some(Measure::Requests(arguments)) => requests::run(arguments).await,
         Some(Measure::Rules(arguments)) => rules::run(arguments),
     }
 }

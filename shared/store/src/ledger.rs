@@ -70,6 +70,12 @@ pub fn marked(line: Option<&str>, hour_seconds: Option<&str>) -> Option<(Timesta
     Some((hour, LedgerLine::named(line?)?))
 }
 
+/// What the marks of an item say.
+pub(crate) fn mark_of(item: &Item) -> Option<(Timestamp, LedgerLine)> {
+    let hour = number_in::<i64>(item, MARK_HOUR)?.to_string();
+    marked(text_in(item, MARK), Some(&hour))
+}
+
 impl LedgerHours<'_> {
     /// Adds to the ledger. A count whose answer is lost may be added twice: a recount mends that.
     pub async fn add(self, counted: &Ledger) -> Result<(), StoreError> {
@@ -241,8 +247,7 @@ impl LedgerHours<'_> {
                 .await
                 .named("Scan")?;
             for item in output.items() {
-                let hour = number_in::<i64>(item, MARK_HOUR).map(|hour| hour.to_string());
-                if let Some((hour, line)) = marked(text_in(item, MARK), hour.as_deref()) {
+                if let Some((hour, line)) = mark_of(item) {
                     ledger.entry(hour).or_default().add(line, 1);
                 }
                 if let Some(key) = original_in(item) {

@@ -1,6 +1,7 @@
 //! The tables: items and their parts, the one commit, guards against repeats, leases, numbers.
 
 mod commit;
+mod filling;
 mod guards;
 pub(crate) mod item;
 mod leases;
@@ -13,6 +14,7 @@ mod wait;
 pub(crate) mod write;
 
 pub use commit::{Change, Committed, MOST_TRIES};
+pub use filling::{FilledItems, Filling};
 pub(crate) use guards::stands;
 pub use guards::{Answer, Guard, GuardEntry, MailAttempt, MailSeen};
 pub use leases::Lease;

@@ -27,7 +27,7 @@ const WORTH_KEEPING: u64 = 50;
 /// Most absent numbers that are kept: an item of numbers of up to twenty digits stays below 120 KB.
 const MOST_ABSENT: usize = 5_000;
 /// The attribute that says until which number was looked.
-const LOOKED_UNTIL: &str = "looked_until";
+pub(super) const LOOKED_UNTIL: &str = "looked_until";
 /// The attribute with the numbers that nobody has.
 const ABSENT: &str = "absent";
 
