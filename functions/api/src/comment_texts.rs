@@ -11,8 +11,6 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 /// How many texts are fetched at once: a page of a hundred in a few round trips, without holding a hundred connections.
 const AT_ONCE: usize = 25;
-/// Version of the ticket that adds the first comment: the one after its creation.
-const FIRST_COMMENT_V: u64 = 2;
 
 /// A comment with its text.
 #[derive(Clone, Debug)]
@@ -40,18 +38,20 @@ pub(crate) async fn first_comments(
     tickets: &[Ticket],
 ) -> Result<Vec<Option<FullComment>>, ApiError> {
     let numbers: Vec<_> = tickets.iter().map(|ticket| ticket.number).collect();
-    stream::iter(numbers)
-        .map(|number| first_comment(desk, number))
+    let mut comments = desk.tickets().first_comments(&numbers).await?;
+    let first = numbers
+        .into_iter()
+        .map(|number| (number, comments.remove(&number)));
+    stream::iter(first)
+        .map(|(number, comment)| async move {
+            match comment {
+                Some(comment) => with_text(desk, number, comment).await.map(Some),
+                None => Ok(None),
+            }
+        })
         .buffered(AT_ONCE)
         .try_collect()
         .await
-}
-
-async fn first_comment(desk: &Desk, number: TicketNumber) -> Result<Option<FullComment>, ApiError> {
-    match desk.tickets().comment(number, FIRST_COMMENT_V).await? {
-        Some(comment) => Ok(Some(with_text(desk, number, comment).await?)),
-        None => Ok(None),
-    }
 }
 
 /// A comment with its first words in place of its text.

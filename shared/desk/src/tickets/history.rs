@@ -13,6 +13,7 @@ use docket_domain::{
     triage::{History, KnownOrganization},
 };
 use docket_store::{StoreError, blob::BlobError};
+use std::collections::BTreeMap;
 
 /// Most of a requester's earlier tickets that are counted: one page of the index.
 const HISTORY_COUNTED: usize = 100;
@@ -120,6 +121,15 @@ impl People<'_> {
 }
 
 impl Tickets<'_> {
+    /// The comments that these tickets began with, by ticket.
+    pub async fn first_comments(
+        self,
+        numbers: &[TicketNumber],
+    ) -> Result<BTreeMap<TicketNumber, Comment>, StoreError> {
+        let asked: Vec<_> = numbers.iter().map(|number| (*number, FIRST_COMMENT)).collect();
+        self.comments(&asked).await
+    }
+
     /// A ticket and the comment that it began with, in one read.
     pub async fn with_first_comment(
         self,

@@ -19,6 +19,7 @@ use docket_domain::{
     outbox::OutboxItem,
     ticket::{Ticket, TicketEvent},
 };
+use std::collections::{BTreeMap, HashMap};
 
 /// Most items of one ticket that are read at once. A ticket of this length is a mistake of somebody's machine.
 const MOST_ITEMS: usize = 20_000;
@@ -94,6 +95,31 @@ impl Tickets<'_> {
         }
     }
 
+    /// One comment of each of these tickets, as of now, in one read for a hundred; without those that are not there.
+    pub async fn comments(
+        self,
+        asked: &[(TicketNumber, u64)],
+    ) -> Result<BTreeMap<TicketNumber, Comment>, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let by_pk: HashMap<String, TicketNumber> = asked
+            .iter()
+            .map(|(number, _)| (ticket_pk(tenant, *number), *number))
+            .collect();
+        let keys: Vec<ItemKey> = asked
+            .iter()
+            .map(|(number, v)| ItemKey::Comment(*number, *v))
+            .collect();
+        let mut found = BTreeMap::new();
+        for mut item in self.0.get_items_strongly(&keys).await? {
+            let number = text_in(&item, "PK").and_then(|pk| by_pk.get(pk)).copied();
+            let comment = value_in(&mut item, "comment")?;
+            if let Some(number) = number {
+                found.insert(number, self.0.with_long_list(number, comment).await?);
+            }
+        }
+        Ok(found)
+    }
+
     /// A ticket and one of its comments, as of now, in one read. Nothing where there is no such ticket.
     pub async fn with_comment(
         self,
@@ -126,8 +152,7 @@ impl Tickets<'_> {
             .map(|number| ItemKey::Head(*number))
             .collect::<Vec<_>>();
         let found = readable_heads(self.0.get_items(&keys).await?);
-        let mut by_number: std::collections::HashMap<_, _> =
-            found.into_iter().map(|t| (t.number, t)).collect();
+        let mut by_number: HashMap<_, _> = found.into_iter().map(|t| (t.number, t)).collect();
         Ok(numbers
             .iter()
             .filter_map(|number| by_number.remove(number))
