@@ -25,7 +25,10 @@ impl Background {
         let runtime = Builder::new_multi_thread()
             .worker_threads(THREADS)
             .thread_name("background")
-            .on_thread_start(be_nice)
+            .on_thread_start(|| {
+                be_nice();
+                embedded_aws::stand_behind();
+            })
             .enable_all()
             .build()?;
         Ok(Self(Arc::new(Owned(Some(runtime)))))

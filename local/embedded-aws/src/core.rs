@@ -25,6 +25,7 @@ use crate::sqs::operations::Context;
 use crate::sqs::{ReceiveCall, Sqs, SqsError};
 use crate::ssm::Ssm;
 use crate::target::Target;
+use crate::turns::Turns;
 use crate::wire::{WireRequest, WireResponse, json_error};
 use crate::{OpenError, Storage};
 
@@ -41,6 +42,7 @@ pub(crate) struct Core {
     pub(crate) ses: Ses,
     pub(crate) ssm: Ssm,
     pub(crate) seam: Seam,
+    turns: Turns,
     /// What keeps other processes out of the folder, and the file in it.
     folder: Option<(Arc<File>, Arc<Disk>)>,
 }
@@ -65,6 +67,7 @@ impl Core {
             ssm: Ssm::load(&journal).map_err(OpenError::Services)?,
             ids: Ids::new(),
             seam: Seam::default(),
+            turns: Turns::default(),
             journal,
             clock,
             folder,
@@ -165,6 +168,7 @@ impl Core {
         if target.service == Service::Sqs && target.operation == "ReceiveMessage" {
             return Sqs::answer(self.receive(&request.body).await);
         }
+        let _turn = self.turns.take().await;
         self.seam.timed(|| self.perform_at_once(target, request, bend))
     }
 

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rusqlite::Connection;
+
 use crate::lock;
 
 pub(crate) struct Disk {
@@ -18,6 +20,17 @@ pub(crate) struct Disk {
     writing: Mutex<()>,
     written: AtomicU64,
     synced: Mutex<Synced>,
+    tidied: Mutex<Tidied>,
+}
+
+/// Writes after which the log is worth being moved into the file.
+const MANY_WRITES: u64 = 100;
+
+/// How far the log was moved into the file by itself.
+#[derive(Default)]
+struct Tidied {
+    writes: u64,
+    connection: Option<Connection>,
 }
 
 #[derive(Default)]
@@ -37,6 +50,7 @@ impl Disk {
             writing: Mutex::new(()),
             written: AtomicU64::new(0),
             synced: Mutex::new(Synced::default()),
+            tidied: Mutex::new(Tidied::default()),
         }
     }
 
@@ -74,6 +88,27 @@ impl Disk {
         done?;
         synced.writes = written;
         Ok(true)
+    }
+
+    /// Moves the log into the file where much was written since: else SQLite does so when a write has made the log long, and all others
+    /// wait for it and its syncs.
+    pub(crate) fn tidy(&self) -> rusqlite::Result<()> {
+        let mut tidied = lock(&self.tidied);
+        let written = self.written.load(Ordering::Acquire);
+        if written < tidied.writes + MANY_WRITES {
+            return Ok(());
+        }
+        if tidied.connection.is_none() {
+            let connection = Connection::open(&self.file)?;
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            tidied.connection = Some(connection);
+        }
+        if let Some(connection) = &tidied.connection {
+            // Passive: it waits for nobody, and nobody for it. What it leaves is for the next time.
+            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        tidied.writes = written;
+        Ok(())
     }
 
     fn sync_log(&self, synced: &mut Synced) -> io::Result<()> {

@@ -36,6 +36,7 @@ mod ses;
 mod sqs;
 mod ssm;
 mod target;
+mod turns;
 mod wire;
 
 mod aws;
@@ -49,6 +50,7 @@ pub use faults::{Call, Fate, Fault, FaultPlan, Service};
 pub use s3::ObjectStatus;
 pub use ses::{BounceKind, Inbound, InboundError, SentMail, Verdict, Verdicts};
 pub use sqs::{QueueStatus, QueuedMessage};
+pub use turns::stand_behind;
 
 /// The region everything stands in.
 pub const REGION: &str = "us-east-1";
