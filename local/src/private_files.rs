@@ -2,15 +2,33 @@
 
 use std::{io::Write as _, path::Path};
 
-/// Writes a file, whole or not at all.
+/// Writes a file, whole or not at all, and for good once this has returned.
 pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let new = path.with_extension("new");
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&new)?.write_all(bytes)?;
-    std::fs::rename(&new, path)
+    let mut file = options.open(&new)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&new, path)?;
+    sync_name(path)
+}
+
+/// Has the name of a file survive a power cut, too.
+#[cfg(unix)]
+fn sync_name(path: &Path) -> std::io::Result<()> {
+    match path.parent() {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}
+
+/// Elsewhere a folder can't be opened as a file; the system keeps names by itself.
+#[cfg(not(unix))]
+fn sync_name(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Leaves a folder, and whatever lies in it, to its owner alone.

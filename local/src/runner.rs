@@ -7,7 +7,6 @@ use crate::{
     stack::LocalDesk,
     wiring::{Function, QUEUE_SOURCES, SWEEP_SECONDS},
 };
-use embedded_aws::EmbeddedAws;
 use std::{
     sync::{
         Arc,
@@ -20,8 +19,6 @@ use std::{
 const LONG_POLL_SECONDS: i32 = 20;
 /// Pollers of one queue: one works while the other waits.
 const POLLERS: usize = 2;
-/// How often the file of the desk is tidied, where much was written.
-const TIDY_EVERY: Duration = Duration::from_millis(100);
 /// How long the stream rests after a failure.
 const STREAM_REST: Duration = Duration::from_millis(500);
 
@@ -63,20 +60,7 @@ pub fn start(local: &LocalDesk, functions: &Functions, background: &Background) 
         functions.clone(),
         activity.clone(),
     ));
-    background.spawn(tidy_now_and_then(local.aws.clone()));
     activity
-}
-
-/// Keeps the file of a desk in order while nobody waits for it.
-async fn tidy_now_and_then(aws: EmbeddedAws) {
-    loop {
-        tokio::time::sleep(TIDY_EVERY).await;
-        let aws = aws.clone();
-        let tidied = tokio::task::spawn_blocking(move || aws.tidy()).await;
-        if let Ok(Err(error)) = tidied {
-            tracing::warn!(%error, "the file of the desk can't be tidied; it grows, and is tidied by those who write");
-        }
-    }
 }
 
 async fn follow_stream(local: LocalDesk, functions: Functions, activity: Activity) {

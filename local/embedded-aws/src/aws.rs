@@ -124,17 +124,6 @@ impl EmbeddedAws {
         self.core.disk().map_or(Ok(false), |disk| disk.sync())
     }
 
-    /// Does in peace, where much was written, what a write would have to do before long while others wait: call it now and then, off the
-    /// threads of a runtime.
-    ///
-    /// # Errors
-    ///
-    /// When the file can't be written.
-    pub fn tidy(&self) -> Result<(), StorageError> {
-        let tidied = self.core.disk().map_or(Ok(()), |disk| disk.tidy());
-        tidied.map_err(StorageError)
-    }
-
     /// The same as [`EmbeddedAws::sync`], without keeping the thread of the runtime.
     ///
     /// # Errors

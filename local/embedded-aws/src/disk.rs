@@ -10,27 +10,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rusqlite::Connection;
-
 use crate::lock;
 
 pub(crate) struct Disk {
     file: PathBuf,
-    /// Held by whoever writes: the file's two connections never wait for each other within SQLite.
+    /// Held by whoever writes: the file's two connections never wait for each other within SQLite, and none moves the log into the file
+    /// while the other writes to it.
     writing: Mutex<()>,
     written: AtomicU64,
     synced: Mutex<Synced>,
-    tidied: Mutex<Tidied>,
-}
-
-/// Writes after which the log is worth being moved into the file.
-const MANY_WRITES: u64 = 100;
-
-/// How far the log was moved into the file by itself.
-#[derive(Default)]
-struct Tidied {
-    writes: u64,
-    connection: Option<Connection>,
 }
 
 #[derive(Default)]
@@ -48,9 +36,9 @@ impl Disk {
         Self {
             file,
             writing: Mutex::new(()),
-            written: AtomicU64::new(0),
+            // Who had the file before may have written, and ended before it was synced.
+            written: AtomicU64::new(1),
             synced: Mutex::new(Synced::default()),
-            tidied: Mutex::new(Tidied::default()),
         }
     }
 
@@ -71,9 +59,6 @@ impl Disk {
     /// The file is in WAL mode, synced by SQLite only where it moves the log's pages into the file: what was committed since stands in
     /// the log alone.
     pub(crate) fn sync(&self) -> io::Result<bool> {
-        if lock(&self.synced).writes >= self.written.load(Ordering::Acquire) {
-            return Ok(false);
-        }
         let mut synced = lock(&self.synced);
         let written = self.written.load(Ordering::Acquire);
         // Somebody else's sync, which was waited for, was this one's, too.
@@ -88,27 +73,6 @@ impl Disk {
         done?;
         synced.writes = written;
         Ok(true)
-    }
-
-    /// Moves the log into the file where much was written since: else SQLite does so when a write has made the log long, and all others
-    /// wait for it and its syncs.
-    pub(crate) fn tidy(&self) -> rusqlite::Result<()> {
-        let mut tidied = lock(&self.tidied);
-        let written = self.written.load(Ordering::Acquire);
-        if written < tidied.writes + MANY_WRITES {
-            return Ok(());
-        }
-        if tidied.connection.is_none() {
-            let connection = Connection::open(&self.file)?;
-            connection.pragma_update(None, "synchronous", "NORMAL")?;
-            tidied.connection = Some(connection);
-        }
-        if let Some(connection) = &tidied.connection {
-            // Passive: it waits for nobody, and nobody for it. What it leaves is for the next time.
-            connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-        }
-        tidied.writes = written;
-        Ok(())
     }
 
     fn sync_log(&self, synced: &mut Synced) -> io::Result<()> {

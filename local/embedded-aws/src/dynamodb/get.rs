@@ -41,7 +41,7 @@ impl DynamoDb {
         let Some(key) = key else {
             return answer(self.db.get_item(request));
         };
-        let standing = self.standing(key, &request.table_name, &request.key);
+        let standing = self.standing(key, &request.table_name, &request.key)?;
         answer(Ok(One {
             item: standing.as_deref(),
         }))
@@ -58,7 +58,8 @@ impl DynamoDb {
         };
         let mut found: Vec<(&str, Arc<Item>)> = Vec::with_capacity(keys.len());
         for (key, table, attributes) in keys {
-            found.extend(self.standing(key, table, attributes).map(|item| (table, item)));
+            let standing = self.standing(key, table, attributes)?;
+            found.extend(standing.map(|item| (table, item)));
         }
         let mut responses: BTreeMap<&str, Vec<&Item>> = BTreeMap::new();
         for table in request.request_items.keys() {
@@ -74,13 +75,18 @@ impl DynamoDb {
     }
 
     /// How an item stands. The caller holds the gate.
-    pub(super) fn standing(&self, key: Key, table: &str, attributes: &Item) -> Standing {
+    pub(super) fn standing(
+        &self,
+        key: Key,
+        table: &str,
+        attributes: &Item,
+    ) -> Result<Standing, DynoxideError> {
         if let Some(standing) = lock(&self.recent).get(&key) {
-            return standing;
+            return Ok(standing);
         }
-        let standing = item(&self.db, table, attributes).map(Arc::new);
+        let standing = item(&self.db, table, attributes)?;
         lock(&self.recent).note(key, standing.clone());
-        standing
+        Ok(standing)
     }
 
     /// The key by which an item is remembered; nothing where nothing is, or the request asks for anything but the whole item.

@@ -6,6 +6,7 @@ use dynoxide::{Database, DynoxideError, Item};
 
 use super::DynamoDb;
 use super::capture::Image;
+use super::recent::Standing;
 use super::write::item;
 use crate::lock;
 
@@ -35,18 +36,18 @@ impl DynamoDb {
             .flatten()
             .collect();
         // The present of each touched item; the last of several writes to one item is found first.
-        let mut present: Vec<(Item, Option<Item>)> = Vec::new();
+        let mut present: Vec<(Item, Standing)> = Vec::new();
         let mut back = Ok(());
         for image in &undone {
             if !present.iter().any(|(key, _)| *key == image.key) {
-                present.push((image.key.clone(), item(&self.db, &table, &image.key)));
+                present.push((image.key.clone(), item(&self.db, &table, &image.key)?));
             }
             back = back.and_then(|()| set(&self.db, &table, &image.key, image.before.as_deref()));
         }
         let answer = back.and_then(|()| query());
         let mut restored = Ok(());
         for (key, now) in present {
-            restored = restored.and(set(&self.db, &table, &key, now.as_ref()));
+            restored = restored.and(set(&self.db, &table, &key, now.as_deref()));
         }
         restored.and(answer)
     }

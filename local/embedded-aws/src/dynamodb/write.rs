@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use super::DynamoDb;
 use super::capture::{Capture, Image};
 use super::dispatch::answer;
-use super::recent::Key;
+use super::recent::{Key, Standing};
 use crate::lock;
 
 /// The condition under which a put stores what was not there.
@@ -64,7 +64,10 @@ impl DynamoDb {
     pub(super) fn write(&self, request: impl Write, now: Timestamp) -> Result<String, DynoxideError> {
         if !self.remembers() {
             let _gate = self.gate_read();
-            return self.writing(|| request.run(&self.db));
+            // Once more behind the gate: nothing begins to be remembered while it is held.
+            if !self.remembers() {
+                return self.writing(|| request.run(&self.db));
+            }
         }
         let _gate = self.gate_write();
         let mut capture = lock(&self.capture);
@@ -91,9 +94,10 @@ impl DynamoDb {
         let mut images = Vec::with_capacity(changes.len());
         for change in changes {
             let Changing { key, image, stored } = change;
+            // What can't be read is not known.
             let after = match (&stored, &image) {
                 (Some(stored), _) => Some(Some(stored.clone())),
-                (None, Some(image)) => Some(item(&self.db, &image.table, &image.key).map(Arc::new)),
+                (None, Some(image)) => item(&self.db, &image.table, &image.key).ok(),
                 (None, None) => None,
             };
             match (key, &after) {
@@ -124,8 +128,8 @@ impl DynamoDb {
             .collect::<Option<_>>()?;
         let before = match key {
             _ if touched.is_new && attributes.contains_key("PK") => None,
-            Some(key) => self.standing(key.clone(), touched.table, &attributes),
-            None => item(&self.db, touched.table, &attributes).map(Arc::new),
+            Some(key) => self.standing(key.clone(), touched.table, &attributes).ok()?,
+            None => item(&self.db, touched.table, &attributes).ok()?,
         };
         Some(Image {
             table: touched.table.to_owned(),
@@ -147,14 +151,14 @@ struct Changing {
 }
 
 /// The item as it stands, or none.
-pub(super) fn item(db: &Database, table: &str, key: &Item) -> Option<Item> {
+pub(super) fn item(db: &Database, table: &str, key: &Item) -> Result<Standing, DynoxideError> {
     let request = GetItemRequest {
         table_name: table.to_owned(),
         key: key.clone(),
         consistent_read: Some(true),
         ..GetItemRequest::default()
     };
-    db.get_item(request).ok().and_then(|answer| answer.item)
+    Ok(db.get_item(request)?.item.map(Arc::new))
 }
 
 impl Write for PutItemRequest {
