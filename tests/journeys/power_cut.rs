@@ -116,7 +116,6 @@ async fn something(world: &mut World, nth: u64) {
             );
             world.receive(&raw, &[], false);
         }
-        2 if nth.is_multiple_of(5) => world.local.aws.tidy().unwrap(),
         2 => {
             let words = format!("This is answer {nth}.");
             if answer(world, 1, &words, false).await {

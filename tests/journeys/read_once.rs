@@ -114,6 +114,11 @@ fn a_batch_whose_work_cannot_be_read_at_once_is_sent_all_the_same() {
         assert_eq!(done.unwrap()["batchItemFailures"], json!([]));
         assert_eq!(world.local.aws.sent_count(), 2);
         let calls = world.local.aws.calls_by_actor();
+        let batches = calls["delivery"][&(Service::DynamoDb, "BatchGetItem".to_owned())];
+        assert!(
+            batches > 2,
+            "the first was tried, beside one for the people of each: {calls:?}"
+        );
         let gets = calls["delivery"].get(&(Service::DynamoDb, "GetItem".to_owned()));
         assert!(
             gets.is_some_and(|gets| *gets >= 2),
@@ -254,5 +259,23 @@ fn a_batch_of_mails_that_cannot_leave_the_spool_comes_again_and_is_not_doubled()
                 1
             );
         }
+    });
+}
+
+#[test]
+fn two_mails_of_one_new_sender_at_one_moment_are_acknowledged_once() {
+    in_world(async {
+        let mut world = World::new(WorldOptions::default()).await.unwrap();
+        for n in 0..2 {
+            let raw = mail("eve@example.com", &format!("m{n}@x.example"), "", "Help!");
+            world.receive(&raw, &[], false);
+        }
+        world.settle().await;
+        assert_eq!(tickets(&world).await, 2);
+        let mut acknowledged = 0;
+        for n in 1..=2 {
+            acknowledged += file(&world, n).await.outbox.len();
+        }
+        assert_eq!((acknowledged, world.local.aws.sent_count()), (1, 1));
     });
 }

@@ -37,7 +37,7 @@ impl Afterwards {
         self.lock().taken.push((ses_id.to_owned(), message_id.to_owned()));
     }
 
-    /// Does what is left. A mail that could not leave the spool comes again; that the ledger could not be added to is told, and a
+    /// Does what is left. A mail that could not leave the spool comes again, which says nothing about the mail; that the ledger could not be added to is told, and a
     /// recount mends it.
     pub async fn finish(self, desk: &Desk, response: &mut SqsBatchResponse) {
         let left = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -60,6 +60,9 @@ impl Afterwards {
                 let mut failure = BatchItemFailure::default();
                 failure.item_identifier = message_id;
                 response.batch_item_failures.push(failure);
+                if let Err(error) = desk.uncount_attempt(&ses_id).await {
+                    tracing::warn!(%ses_id, %error, "an attempt at mail {ses_id} could not be taken back");
+                }
             }
         }
     }

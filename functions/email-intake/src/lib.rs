@@ -3,7 +3,8 @@
 //!
 //! A mail may come twice: the queue delivers at least once, the sweep nudges what is still in the spool. The original is
 //! copied to where it stays before a commit names it, and leaves the spool only when every mailbox has committed:
-//! whatever is left there nobody has taken in. What becomes of it at each mailbox is decided in `shared/intake`.
+//! what is left there nobody has taken in, or its batch did not end (`afterwards.rs`). What becomes of it at each mailbox is decided in
+//! `shared/intake`.
 
 mod afterwards;
 mod arrival;
@@ -15,7 +16,6 @@ use docket_desk::{Desk, Queue, StoreError};
 use docket_domain::contact::intake::{ALONE_FROM_ATTEMPT, MOST_ATTEMPTS};
 use docket_intake::{IntakeError, Place, mailboxes};
 use docket_lambda::batch::{BatchError, each_message};
-use take::Taken;
 
 /// Why a mail could not be taken in now.
 #[derive(Debug, thiserror::Error)]
@@ -81,10 +81,7 @@ async fn take_in(desk: &Desk, message: SqsMessage, afterwards: &Afterwards) -> R
         desk.queues().send_text(Queue::InboundSingle, body).await?;
         return Ok(desk.uncount_attempt(&arrival.ses_id).await?);
     }
-    let result = take::take_mail(desk, &arrival, &attempt, afterwards).await;
-    if matches!(result, Ok(Taken::In)) {
-        afterwards.leaves(&arrival.ses_id, &message_id);
-    }
+    let result = take::take_mail(desk, &arrival, &attempt, (afterwards, &message_id)).await;
     if let Err(error) = &result {
         if error.is_final() {
             // What can never work counts against the mail, as a crash does: it ends held, where somebody sees it.
@@ -94,5 +91,5 @@ async fn take_in(desk: &Desk, message: SqsMessage, afterwards: &Afterwards) -> R
             desk.uncount_attempt(&arrival.ses_id).await?;
         }
     }
-    result.map(drop)
+    result
 }

@@ -9,25 +9,16 @@ use docket_domain::{
 use docket_intake::{Delivered, Delivery, Opened, Place, Receipt, deliver, mailboxes};
 use docket_store::table::MailAttempt;
 
-/// What became of a mail.
-pub(crate) enum Taken {
-    /// Every mailbox has it: it may leave the spool.
-    In,
-    /// It was taken in before, and has left the spool.
-    Before,
-}
-
-/// Takes a mail in for every mailbox. At the last attempt it is held unread: the earlier ones never came back, or failed for
-/// good.
+/// Takes a mail in for every mailbox, and lets it leave the spool: with its batch, at once where its last batch may not have ended. At
+/// the last attempt it is held unread: the earlier ones never came back, or failed for good.
 pub(crate) async fn take_mail(
     desk: &Desk,
     arrival: &Arrival,
     attempt: &MailAttempt,
-    afterwards: &Afterwards,
-) -> Result<Taken, TakeError> {
+    (afterwards, message_id): (&Afterwards, &str),
+) -> Result<(), TakeError> {
     let Some(spooled) = desk.spool().get(&arrival.ses_id).await? else {
-        was_taken(desk, arrival).await?;
-        return Ok(Taken::Before);
+        return was_taken(desk, arrival).await;
     };
     let accepted_at = attempt.seen.first_at;
     let receipt = match &arrival.receipt {
@@ -70,7 +61,12 @@ pub(crate) async fn take_mail(
             afterwards.count(LedgerLine::mail(LedgerEntry::Repeated), 1, accepted_at);
         }
     }
-    Ok(Taken::In)
+    if attempt.nth > 1 {
+        desk.spool().leave(&[&arrival.ses_id]).await?;
+    } else {
+        afterwards.leaves(&arrival.ses_id, message_id);
+    }
+    Ok(())
 }
 
 /// A mail that is not in the spool was taken in, or the notice is wrong.

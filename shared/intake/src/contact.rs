@@ -17,13 +17,13 @@ use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
     audit::ChangedBy,
     contact::{
-        automatic::{AUTOMATIC_SUBJECTS, AutomaticMail, OverBudget},
+        automatic::{AUTOMATIC_SUBJECTS, AutomaticHistory, AutomaticMail, OverBudget, counted_address},
         comment::AuthorRole,
         intake::{Acknowledging, Dmarc},
     },
     outbox::acknowledgement_of,
     people::person::{Identity, Person, Undeliverable},
-    ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update},
+    ticket::{Actor, Channel, Command, ReplyVia, Ticket, Update, subject_from_outside},
 };
 use docket_mail::{AutomaticSign, ForwardSign, InboundMail, Verdict, without_forward_prefixes};
 
@@ -110,6 +110,7 @@ pub(crate) async fn create(
     }
     let passed_on = PassedOn::of(delivery, mail).filter(|_| author.role.is_staff());
     let number = stored.number(desk).await?;
+    let acknowledged = Acknowledged::of(delivery, known, &author, from).await?;
     let mut opening = match passed_on {
         Some(passed_on) => {
             let (requester, made_by) = requester(delivery, &passed_on.author, now).await?;
@@ -122,7 +123,7 @@ pub(crate) async fn create(
             subject: mail.mail.subject.clone(),
             comment: comment(delivery, mail, author.id, AuthorRole::Requester),
             note: None,
-            unacknowledged: unacknowledged(delivery, mail, known, (&author, answers_us)),
+            unacknowledged: unacknowledged(delivery, mail, &acknowledged, (&author, answers_us)),
         },
     };
     if let (Some(told), Some(facts)) = (told, &mut opening.comment.mail) {
@@ -130,7 +131,7 @@ pub(crate) async fn create(
         writes.extend(told.write(delivery, number));
     }
     if opening.unacknowledged.is_none() {
-        match acknowledgement(delivery, mail, known, number)? {
+        match acknowledged.write(delivery, mail, number)? {
             Ok(counted) => writes.push(counted),
             Err(over) => opening.unacknowledged = Some(over.to_string()),
         }
@@ -210,7 +211,7 @@ fn passed_on_by(
 fn unacknowledged(
     delivery: &Delivery<'_>,
     mail: &Understood<'_>,
-    known: &Known,
+    acknowledged: &Acknowledged<'_>,
     (author, answers_us): (&Person, bool),
 ) -> Option<String> {
     if author.role.is_staff() {
@@ -235,31 +236,60 @@ fn unacknowledged(
         spf_failed: delivery.receipt.verdicts.spf == Verdict::Fail,
         answers_us: answers_us
             || subjects.any(|subject| mail.mail.subject.contains(&format!("{subject} (ticket "))),
-        told_today: known.automatic.was_told_on_day_of(known.now),
+        told_today: acknowledged.history.was_told_on_day_of(acknowledged.now),
     };
     facts.withheld()
 }
 
-/// The part that counts the mail by which the sender is told that we have theirs; of two at once one loses. The inner error: too many
-/// automatic ones went there.
-fn acknowledgement(
-    delivery: &Delivery<'_>,
-    mail: &Understood<'_>,
-    known: &Known,
-    number: TicketNumber,
-) -> Result<Result<Write, OverBudget>, IntakeError> {
-    let counted = known.automatic.with_acknowledgement(AutomaticMail {
-        at: known.now,
-        outbox: acknowledgement_of(number),
-        subject: Digest::of(docket_mail::normalised_subject(&mail.mail.subject).as_bytes()),
-    });
-    Ok(match counted {
-        Ok(history) => {
-            let address = &mail.author.address;
-            Ok(delivery.desk.mail().automatic_history_write(address, &history)?)
-        }
-        Err(over) => Err(over),
-    })
+/// Whom "we have it" would go to, and what automatic mail went there lately.
+struct Acknowledged<'a> {
+    address: &'a str,
+    history: AutomaticHistory,
+    now: Timestamp,
+}
+
+impl<'a> Acknowledged<'a> {
+    /// Answers go to the address that is kept of a person, which may be another one than they wrote from.
+    async fn of(
+        delivery: &Delivery<'_>,
+        known: &Known,
+        author: &'a Person,
+        from: &'a Author,
+    ) -> Result<Self, IntakeError> {
+        let address = author.email.as_deref().unwrap_or(&from.address);
+        let history = if counted_address(address) == counted_address(&from.address) {
+            known.automatic.clone()
+        } else {
+            delivery.desk.mail().automatic_history(address).await?
+        };
+        Ok(Self {
+            address,
+            history,
+            now: known.now,
+        })
+    }
+
+    /// The part that counts it; of two at once one loses. The inner error: too many automatic mails went there.
+    fn write(
+        &self,
+        delivery: &Delivery<'_>,
+        mail: &Understood<'_>,
+        number: TicketNumber,
+    ) -> Result<Result<Write, OverBudget>, IntakeError> {
+        let subject = subject_from_outside(&mail.mail.subject);
+        let counted = self.history.with_acknowledgement(AutomaticMail {
+            at: self.now,
+            outbox: acknowledgement_of(number),
+            subject: Digest::of(docket_mail::normalised_subject(&subject).as_bytes()),
+        });
+        Ok(match counted {
+            Ok(history) => {
+                let mail = delivery.desk.mail();
+                Ok(mail.automatic_history_write(self.address, &history)?)
+            }
+            Err(over) => Err(over),
+        })
+    }
 }
 
 /// Somebody who writes for the first time, with the number drawn for them. Who was not known a moment ago has nothing more to tell.

@@ -67,7 +67,8 @@ pub(crate) fn tag_is_well_formed(tag: &str) -> bool {
     (1..=Ticket::LONGEST_TAG).contains(&length) && !tag.contains(char::is_whitespace)
 }
 
-fn subject_from_outside(subject: &str) -> String {
+/// The subject of a ticket that somebody outside wrote: in one line, cut, and never nothing.
+pub fn subject_from_outside(subject: &str) -> String {
     let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
     if subject.is_empty() {
         return "(no subject)".to_owned();

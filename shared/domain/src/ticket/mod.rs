@@ -29,6 +29,7 @@ mod wait;
 
 pub use channel::{Channel, ReplyVia};
 pub use command::{Command, CommentFacts, Context, NewTicket, Update};
+pub use create::subject_from_outside;
 pub(crate) use create::tag_is_well_formed;
 pub use decide::{Decided, FAST_PATH, decide};
 pub use event::{Actor, TicketEvent};
