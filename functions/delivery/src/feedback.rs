@@ -4,6 +4,7 @@ use crate::{
     DeliveryError, bounded,
     items::Items,
     send::known_ids,
+    ses_event::{SesBounce, SesEvent, SesRecipient},
     settle::{CameBack, Settling, settle, tell},
 };
 use docket_desk::{Desk, Guard, GuardKey};
@@ -11,57 +12,10 @@ use docket_domain::{
     OutboxId,
     outbox::{DeliveryOutcome, OutboxItem, State, Work},
 };
-use docket_store::{mail::OUTBOX_TAG, queue::CallResult};
-use serde::Deserialize;
-use std::collections::HashMap;
+use docket_store::queue::CallResult;
 
 /// Most recipients that a ticket is told of.
 const MOST_NAMED: usize = 5;
-
-/// An event as SES publishes it, as far as it matters here.
-#[derive(Debug, Deserialize)]
-pub(crate) struct SesEvent {
-    #[serde(rename = "eventType")]
-    event_type: String,
-    mail: SesMail,
-    #[serde(default)]
-    bounce: Option<SesBounce>,
-}
-
-#[derive(Debug, Deserialize)]
-struct SesMail {
-    #[serde(rename = "messageId")]
-    message_id: String,
-    #[serde(default)]
-    tags: HashMap<String, Vec<String>>,
-}
-
-#[derive(Debug, Deserialize)]
-struct SesBounce {
-    #[serde(rename = "bounceType", default)]
-    bounce_type: String,
-    #[serde(rename = "bouncedRecipients", default)]
-    recipients: Vec<SesRecipient>,
-}
-
-#[derive(Debug, Deserialize)]
-struct SesRecipient {
-    #[serde(rename = "emailAddress", default)]
-    address: String,
-    #[serde(rename = "diagnosticCode", default)]
-    diagnostic: Option<String>,
-    #[serde(default)]
-    status: Option<String>,
-}
-
-impl SesEvent {
-    /// Which mail of this desk it is about.
-    pub fn about(&self, desk: &Desk) -> Option<OutboxId> {
-        let tag = self.mail.tags.get(OUTBOX_TAG)?.first()?;
-        let (tenant, id) = OutboxId::from_tag(tag)?;
-        (tenant == desk.settings.tenant).then_some(id)
-    }
-}
 
 /// Takes an event of SES: any of them proves that the mail was accepted; some say what became of it.
 pub(crate) async fn take_event(desk: &Desk, items: &Items, event: SesEvent) -> Result<(), DeliveryError> {

@@ -11,6 +11,7 @@ mod items;
 mod message;
 mod reply;
 mod send;
+mod ses_event;
 mod settle;
 mod signing_key;
 

@@ -1,6 +1,6 @@
 //! A message of queue `delivery` (nudges) or `feedback` (SES's events and results of calls). It says by its form which it is.
 
-use crate::{DeliveryError, feedback::SesEvent};
+use crate::{DeliveryError, ses_event::SesEvent};
 use docket_desk::{Desk, Nudge};
 use docket_domain::OutboxId;
 use docket_store::queue::CallResult;
