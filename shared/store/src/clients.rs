@@ -1,5 +1,6 @@
 //! The SDK's clients, made once and shared.
 
+use crate::unread_headers::WithoutUnreadHeaders;
 use aws_smithy_http_client::{Builder, tls};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::SdkConfig;
@@ -28,16 +29,21 @@ impl Clients {
     }
 
     /// The same for services that look at no signature, such as those of a desk of one's own: nothing is signed but what S3 hands
-    /// out, since its links are made of that.
+    /// out, since its links are made of that, and headers that nobody reads are not made.
     pub fn unsigned(config: &SdkConfig) -> Self {
         let mut plain = config.clone().into_builder();
         plain.set_credentials_provider(None);
         let plain = plain.build();
-        let dynamo = aws_sdk_dynamodb::config::Builder::from(&plain).allow_no_auth();
+        let dynamo = aws_sdk_dynamodb::config::Builder::from(&plain)
+            .allow_no_auth()
+            .interceptor(WithoutUnreadHeaders);
         let ses = aws_sdk_ses::config::Builder::from(&plain)
             .retry_config(RetryConfig::disabled())
-            .allow_no_auth();
-        let sqs = aws_sdk_sqs::config::Builder::from(&plain).allow_no_auth();
+            .allow_no_auth()
+            .interceptor(WithoutUnreadHeaders);
+        let sqs = aws_sdk_sqs::config::Builder::from(&plain)
+            .allow_no_auth()
+            .interceptor(WithoutUnreadHeaders);
         let ssm = aws_sdk_ssm::config::Builder::from(&plain).allow_no_auth();
         Self {
             dynamo: aws_sdk_dynamodb::Client::from_conf(dynamo.build()),

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod store;
 pub mod table;
 pub mod tickets;
+mod unread_headers;
 
 pub use clients::Clients;
 pub use error::{Never, StoreError};
