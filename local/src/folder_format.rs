@@ -5,8 +5,9 @@ use embedded_aws::Storage;
 use std::path::Path;
 
 /// The format that this program reads and writes. 1 had an item an event, with people's words in it; in 2 only tickets had a history;
-/// 3 had tables and everything else in files of their own, of which a power cut could take one and leave the other.
-const FORMAT: &str = "4";
+/// 3 had tables and everything else in files of their own, of which a power cut could take one and leave the other; in 4 lists of a
+/// group stood under each status.
+const FORMAT: &str = "5";
 /// The file that names it.
 const FILE: &str = "format";
 /// The file that has had a part of every desk in one of these formats, the one of now first.

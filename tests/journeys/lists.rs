@@ -2,7 +2,7 @@
 
 use crate::in_world;
 use docket_desk::{MOST_COUNTED, TicketList};
-use docket_domain::{TicketNumber, Timestamp, ticket::Status};
+use docket_domain::{TicketNumber, Timestamp, ticket::StatusClass};
 use docket_local::{
     fill::written_ticket,
     world::{World, WorldOptions},
@@ -29,7 +29,7 @@ fn of_five_thousand_tickets_the_forty_that_are_overdue_stand_first_and_paging_co
                 .map(|number| written_ticket(TicketNumber(number), created(number)).unwrap());
             world.local.fill_written(written).unwrap();
         }
-        let list = TicketList::Group(None, vec![Status::New, Status::Open]);
+        let list = TicketList::Group(None, vec![StatusClass::Active]);
         let tickets = world.local.desk.tickets();
         let (mut seen, mut after) = (Vec::new(), None::<String>);
         loop {

@@ -5,7 +5,7 @@ use docket_desk::{Desk, TicketList};
 use docket_domain::{
     PersonId, Timestamp,
     sla::{Happening, Metric, happenings as happenings_of},
-    ticket::{Rules as _, Status, Ticket},
+    ticket::{Rules as _, StatusClass, Ticket},
 };
 use docket_rules::{CheckedBook, DeskRules, Surroundings};
 use jiff::{SignedDuration, tz::TimeZone};
@@ -31,11 +31,6 @@ pub struct Looked {
 pub async fn tickets(desk: &Desk, from: Timestamp, now: Timestamp, most: usize) -> anyhow::Result<Looked> {
     let mut lists = Vec::new();
     // What is open and was not touched for longer stands in the list of its group.
-    let unsolved: Vec<Status> = Status::ALL
-        .iter()
-        .copied()
-        .filter(|status| status.is_unsolved())
-        .collect();
     let groups = desk.groups().all().await?.into_iter().map(|group| Some(group.id));
     let mut day = now;
     while day_of(day) >= day_of(from) {
@@ -45,7 +40,7 @@ pub async fn tickets(desk: &Desk, from: Timestamp, now: Timestamp, most: usize) 
     lists.extend(
         groups
             .chain([None])
-            .map(|group| TicketList::Group(group, unsolved.clone())),
+            .map(|group| TicketList::Group(group, StatusClass::ALL.to_vec())),
     );
     let (mut seen, mut numbers) = (BTreeSet::new(), Vec::new());
     for list in lists {

@@ -5,7 +5,7 @@ use docket_desk::{COUNTERS, Desk, DueCounts, MOST_COUNTED, TicketList};
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
     ticket::{
-        Status, Ticket,
+        StatusClass, Ticket,
         counted::{Count, CountedOf, Counts},
     },
 };
@@ -23,10 +23,6 @@ pub const MOST_SHOWN: usize = 100;
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 /// The place in a list behind which what sleeps begins.
 const BEFORE_SNOOZED: &str = "2";
-/// Statuses in which an agent is to act.
-const ACTIVE: [Status; 2] = [Status::New, Status::Open];
-/// Statuses in which somebody else is to act.
-const PAUSED: [Status; 2] = [Status::Pending, Status::Hold];
 
 /// A view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +123,7 @@ impl View {
             Self::Unassigned => ticket.status.is_unsolved() && ticket.assignee.is_none(),
             Self::Open => ticket.status.is_unsolved() && ticket.snoozed_until.is_none(),
             Self::Snoozed => ticket.snoozed_until.is_some(),
-            Self::Paused => PAUSED.contains(&ticket.status),
+            Self::Paused => ticket.status.class() == Some(StatusClass::Paused),
             Self::Solved => !ticket.status.is_unsolved(),
         }
     }
@@ -296,7 +292,7 @@ pub async fn list(
     let mut numbers: Vec<TicketNumber> = Vec::new();
     if view == View::Unassigned && after.is_none() {
         // What has no group yet stands in no line: it is about to be triaged.
-        let ungrouped = TicketList::Group(None, ACTIVE.to_vec());
+        let ungrouped = TicketList::Group(None, vec![StatusClass::Active]);
         numbers.extend(desk.tickets().numbers(&ungrouped, MOST_SHOWN).await?);
     }
     numbers.extend(places.into_iter().map(|(_, number)| number));
@@ -316,16 +312,16 @@ fn is_by_time_of(view: View) -> bool {
 
 /// The lists that a view is put together from.
 fn lists_of(view: View, me: PersonId, groups: &[GroupId]) -> Vec<TicketList> {
-    let of_groups = |statuses: &[Status]| {
+    let of_groups = |classes: &[StatusClass]| {
         let all = std::iter::once(None).chain(groups.iter().copied().map(Some));
-        all.map(|group| TicketList::Group(group, statuses.to_vec()))
+        all.map(|group| TicketList::Group(group, classes.to_vec()))
             .collect()
     };
     match view {
         View::Mine => vec![TicketList::Agent(me)],
         View::Unassigned => groups.iter().copied().map(TicketList::Waiting).collect(),
-        View::Open | View::Snoozed => of_groups(&[ACTIVE, PAUSED].concat()),
-        View::Paused => of_groups(&PAUSED),
+        View::Open | View::Snoozed => of_groups(&StatusClass::ALL),
+        View::Paused => of_groups(&[StatusClass::Paused]),
         View::Solved => vec![],
     }
 }

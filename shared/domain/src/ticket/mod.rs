@@ -40,7 +40,7 @@ pub use needs::Needs;
 pub use parts::{MOST_HEAD_BYTES, MOST_LABEL_BYTES, MOST_PARTS, parts};
 pub use refusal::Refusal;
 pub use rules::{Chosen, Found, Rules, StandardRules, Written};
-pub use status::{Priority, Status, TicketType};
+pub use status::{Priority, Status, StatusClass, TicketType};
 pub use wait::CustomerWait;
 
 #[cfg(test)]

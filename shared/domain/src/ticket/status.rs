@@ -100,6 +100,37 @@ impl Status {
     pub fn pauses_clocks(self) -> bool {
         matches!(self, Self::Pending | Self::Hold)
     }
+
+    /// Who is to act on an unsolved ticket.
+    pub fn class(self) -> Option<StatusClass> {
+        match self {
+            Self::New | Self::Open => Some(StatusClass::Active),
+            Self::Pending | Self::Hold => Some(StatusClass::Paused),
+            Self::Solved | Self::Closed => None,
+        }
+    }
+}
+
+/// Who is to act on an unsolved ticket: lists are kept by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StatusClass {
+    /// The desk: new and open tickets.
+    Active,
+    /// Somebody else: pending tickets and those on hold.
+    Paused,
+}
+
+impl StatusClass {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Paused];
+
+    /// The word in keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paused => "paused",
+        }
+    }
 }
 
 #[cfg(test)]
@@ -122,5 +153,16 @@ mod tests {
             .map(|s| s.as_str())
             .collect();
         assert_eq!(unsolved, ["new", "open", "pending", "hold"]);
+    }
+
+    #[test]
+    fn what_is_unsolved_has_a_class_and_clocks_run_in_one_of_them() {
+        for status in Status::ALL {
+            assert_eq!(status.class().is_some(), status.is_unsolved());
+            assert_eq!(
+                status.class() == Some(StatusClass::Paused),
+                status.pauses_clocks()
+            );
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         page::Query,
     },
 };
-use docket_domain::{TicketNumber, Timestamp, ticket::Status};
+use docket_domain::{TicketNumber, Timestamp, ticket::StatusClass};
 use serde::{Deserialize, Serialize};
 
 /// The shard of the index `due` in which the item stands.
@@ -125,8 +125,8 @@ impl Tickets<'_> {
         let groups = std::iter::once(None).chain(groups.iter().map(|group| Some(group.id)));
         let mut partitions: Vec<String> = groups
             .flat_map(|group| {
-                let unsolved = Status::ALL.iter().filter(|status| status.is_unsolved());
-                unsolved.map(move |status| view_pk(&self.0.settings.tenant, group, status.as_str()))
+                let classes = StatusClass::ALL.into_iter();
+                classes.map(move |class| view_pk(&self.0.settings.tenant, group, class.as_str()))
             })
             .collect();
         partitions.sort();

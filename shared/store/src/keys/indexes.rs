@@ -68,7 +68,7 @@ impl DueKind {
     }
 }
 
-/// Partition of the index `view`: a group and a class of status; solved and closed tickets are not in it.
+/// Partition of the index `view`: a group and a class ([`StatusClass`](docket_domain::ticket::StatusClass), or why a contact is held); solved and closed tickets are not in it.
 pub fn view_pk(tenant: &Tenant, group: Option<GroupId>, class: &str) -> String {
     format!("Q#{tenant}#{}#{class}", group.map_or(0, |group| group.0))
 }
@@ -179,8 +179,8 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
         attributes.push((pk, pk_value));
         attributes.push((sk, sk_value));
     };
-    if ticket.status.is_unsolved() {
-        let pk = view_pk(tenant, ticket.group, ticket.status.as_str());
+    if let Some(class) = ticket.status.class() {
+        let pk = view_pk(tenant, ticket.group, class.as_str());
         pair("view_pk", pk, "view_sk", list_sk(ticket));
     }
     if let Some(agent) = ticket.burdens() {

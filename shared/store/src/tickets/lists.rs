@@ -11,7 +11,7 @@ use crate::{
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
-    ticket::{Status, Ticket},
+    ticket::{StatusClass, Ticket},
 };
 use futures_util::future::{try_join, try_join_all};
 
@@ -49,8 +49,8 @@ impl DueCounts {
 /// Which tickets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TicketList {
-    /// Unsolved tickets of these groups (none: those that have no group yet), with these statuses.
-    Group(Option<GroupId>, Vec<Status>),
+    /// Unsolved tickets of a group (none: those that have no group yet), with statuses of these classes.
+    Group(Option<GroupId>, Vec<StatusClass>),
     /// Unsolved tickets of an agent.
     Agent(PersonId),
     /// Tickets of a group that wait for an agent, the first to be given first.
@@ -78,10 +78,10 @@ impl Tickets<'_> {
     ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
         let tenant = &self.0.settings.tenant;
         let (index, partitions, newest_first) = match list {
-            TicketList::Group(group, statuses) => {
-                let partitions = statuses
+            TicketList::Group(group, classes) => {
+                let partitions = classes
                     .iter()
-                    .map(|status| view_pk(tenant, *group, status.as_str()))
+                    .map(|class| view_pk(tenant, *group, class.as_str()))
                     .collect();
                 ("view", partitions, false)
             }
@@ -137,9 +137,9 @@ impl Tickets<'_> {
     ) -> Result<DueCounts, StoreError> {
         let tenant = &self.0.settings.tenant;
         let (index, partitions) = match list {
-            TicketList::Group(group, statuses) => {
-                let pk = |status: &Status| view_pk(tenant, *group, status.as_str());
-                ("view", statuses.iter().map(pk).collect())
+            TicketList::Group(group, classes) => {
+                let pk = |class: &StatusClass| view_pk(tenant, *group, class.as_str());
+                ("view", classes.iter().map(pk).collect())
             }
             TicketList::Agent(agent) => ("agent", vec![agent_pk(tenant, *agent)]),
             TicketList::Waiting(_) | TicketList::Person(_) | TicketList::ChangedOn(_) => ("view", vec![]),
