@@ -1,0 +1,8 @@
+//! Search, as far as it is pure: what a document holds ([`Document`]), how text becomes words, the language of queries, and what an
+//! index is asked ([`Matcher`]). It knows no index: the API reads queries with it, the index answers them.
+
+mod document;
+mod matcher;
+
+pub use document::{Column, Columns, Document, Kind, TextField, Token};
+pub use matcher::{Bounds, Direction, Matcher, Order, Question};
