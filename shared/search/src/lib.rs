@@ -3,6 +3,8 @@
 
 mod document;
 mod matcher;
+mod text;
 
 pub use document::{Column, Columns, Document, Kind, TextField, Token};
 pub use matcher::{Bounds, Direction, Matcher, Order, Question};
+pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
