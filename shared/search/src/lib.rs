@@ -2,9 +2,18 @@
 //! index is asked ([`Matcher`]). It knows no index: the API reads queries with it, the index answers them.
 
 mod document;
+mod keyword;
+pub mod limits;
+mod make;
 mod matcher;
 mod text;
 
 pub use document::{Column, Columns, Document, Kind, TextField, Token};
+pub use make::{
+    CommentWords, PersonWords, TicketDocument, TicketWords, organization_document, person_document, tombstone,
+};
 pub use matcher::{Bounds, Direction, Matcher, Order, Question};
 pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
+
+/// Tokenizer, schema and dictionary's form in one name. What was written under another is not read: it is made anew.
+pub const SCHEME: &str = "w1-k1-sstable";
