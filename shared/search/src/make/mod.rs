@@ -4,7 +4,7 @@ mod head;
 mod people;
 mod ticket;
 
-pub(crate) use head::{head_columns, head_keywords};
+pub(crate) use head::{head_columns, head_keywords, priority_rank, status_rank};
 pub use people::{organization_document, person_document};
 pub use ticket::{CommentWords, PersonWords, TicketDocument, TicketWords};
 
