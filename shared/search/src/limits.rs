@@ -30,3 +30,6 @@ pub const LONGEST_SNIPPET: usize = 200;
 
 /// Most places that are marked in a snippet.
 pub const MOST_MARKS: usize = 20;
+
+/// Most people, groups or organizations that one name in a query stands for: more are everybody, and nobody is meant.
+pub const MOST_OF_ONE_NAME: usize = 1_000;

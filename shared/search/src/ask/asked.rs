@@ -48,18 +48,12 @@ impl Query {
         Asked {
             seen: seen.matcher(),
             wanted: compile::wanted(self, seen, asking),
-            order: self.sorting.order(),
+            order: seen.order(self.sorting.order()),
         }
     }
 }
 
 impl Asked {
-    /// Asks in another order than the query says.
-    #[must_use]
-    pub fn in_order(self, order: Order) -> Self {
-        Self { order, ..self }
-    }
-
     /// What an index is asked.
     pub fn question(&self, skip: usize, take: usize) -> Question {
         Question {

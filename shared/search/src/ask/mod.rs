@@ -15,8 +15,3 @@ pub use asked::{Asked, Asking};
 pub use names::Names;
 pub use seen::{Seen, Sight};
 pub(crate) use ways::{Way, ways};
-
-#[cfg(test)]
-mod samples;
-#[cfg(test)]
-mod tests;

@@ -1,16 +1,18 @@
 //! The numbers of names.
 
-use crate::query::Name;
+use crate::{limits::MOST_OF_ONE_NAME, query::Name};
 use std::collections::BTreeMap;
 
-/// Names that stand in a query and the numbers that they are the names of. A name that is missing is nobody's.
+/// Names that stand in a query and the numbers that they are the names of: of each at most [`MOST_OF_ONE_NAME`], the first. A name
+/// that is missing is nobody's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names(BTreeMap<Name, Vec<u64>>);
 
 impl Names {
     /// The numbers of a name.
     pub(super) fn of(&self, name: &Name) -> &[u64] {
-        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
+        let numbers = self.0.get(name).map(Vec::as_slice).unwrap_or_default();
+        numbers.get(..MOST_OF_ONE_NAME).unwrap_or(numbers)
     }
 }
 

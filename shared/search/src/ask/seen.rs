@@ -1,6 +1,10 @@
 //! Who may see what.
 
-use crate::{document::Kind, document::TextField, keyword, matcher::Matcher};
+use crate::{
+    document::{Column, Kind, TextField},
+    keyword,
+    matcher::{Matcher, Order},
+};
 use docket_domain::{GroupId, OrganizationId, PersonId};
 
 /// Tickets that somebody may see.
@@ -74,6 +78,14 @@ impl Seen {
             Matcher::Kind(Kind::Person),
             Matcher::Kind(Kind::Organization),
         ])
+    }
+
+    /// The order that may be asked for: one by what is internal would tell it.
+    pub(super) fn order(&self, order: Order) -> Order {
+        match order {
+            Order::By(Column::Priority | Column::Due, _) if !self.is_staff => Order::Relevance,
+            order => order,
+        }
     }
 
     /// The fields that may be searched, of these.

@@ -79,7 +79,7 @@ pub enum Operator {
 pub struct Property {
     /// Which.
     pub key: Key,
-    /// The name of the field, for [`Key::Field`].
+    /// The name of the field, for [`Key::Field`]; the property's own, for [`Key::NotHere`].
     pub field: Option<String>,
     /// How.
     pub operator: Operator,

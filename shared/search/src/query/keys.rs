@@ -225,13 +225,13 @@ const KEYS: &[Spec] = &[
 /// The names of the operator's own fields begin so.
 pub(super) const FIELD: &str = "custom_field_";
 
-/// The property of that name, in lower case, and the field's name.
+/// The property of that name, in lower case, and the name of the field, or of what Docket does not have.
 pub(super) fn find(name: &str) -> Option<(&'static Spec, Option<String>)> {
     if let Some(field) = name.strip_prefix(FIELD) {
         return (!field.is_empty()).then(|| (by_key(Key::Field), Some(field.to_owned())));
     }
     let spec = KEYS.iter().find(|spec| spec.names.contains(&name))?;
-    Some((spec, None))
+    Some((spec, (spec.key == Key::NotHere).then(|| name.to_owned())))
 }
 
 /// A property's name that looks like this one.

@@ -1,6 +1,9 @@
 //! A query as text.
 
-use super::ast::{Condition, Operator, Property, Query, Shape, Term, Text, Value};
+use super::{
+    ast::{Condition, Operator, Property, Query, Shape, Term, Text, Value},
+    keys::Key,
+};
 use crate::{document::Kind, matcher::Direction};
 use std::fmt;
 
@@ -55,7 +58,9 @@ impl fmt::Display for Operator {
 
 impl fmt::Display for Property {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.key.as_str())?;
+        if self.key != Key::NotHere {
+            f.write_str(self.key.as_str())?;
+        }
         f.write_str(self.field.as_deref().unwrap_or_default())?;
         self.operator.fmt(f)?;
         match &self.value {

@@ -315,7 +315,7 @@ fn is(key: Key, value: Value) -> Property {
     }
 }
 
-pub(crate) fn operator() -> impl Strategy<Value = Operator> {
+fn operator() -> impl Strategy<Value = Operator> {
     prop::sample::select(vec![
         Operator::Is,
         Operator::Below,
@@ -391,11 +391,14 @@ fn property() -> impl Strategy<Value = Property> {
         }),
         any::<bool>().prop_map(|flag| is(Key::HasAttachment, Value::Flag(flag))),
         Just(is(Key::Kind, Value::Kind(None))),
-        "[a-z]{1,8}x".prop_map(|text| is(Key::NotHere, Value::NotHere(text))),
+        "[a-z]{1,8}x".prop_map(|text| Property {
+            field: Some("form".to_owned()),
+            ..is(Key::NotHere, Value::NotHere(text))
+        }),
     ]
 }
 
-pub(crate) fn query() -> impl Strategy<Value = Query> {
+fn query() -> impl Strategy<Value = Query> {
     let condition = prop_oneof![
         1 => Just(Condition::Everything),
         4 => text().prop_map(Condition::Words),

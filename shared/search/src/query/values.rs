@@ -21,7 +21,15 @@ use std::str::FromStr;
 pub(super) type Mistake = (Problem, String);
 
 /// Kinds of documents that Zendesk finds and that are not searched here.
-const OTHER_KINDS: &[&str] = &["group", "article", "topic", "entry", "post", "agent_group"];
+const OTHER_KINDS: &[&str] = &[
+    "group",
+    "article",
+    "topic",
+    "entry",
+    "post",
+    "agent_group",
+    "satisfaction_rating",
+];
 
 /// Reads a value as its property has them.
 pub(super) fn read(
