@@ -47,8 +47,23 @@ impl Folded {
             text: String::with_capacity(text.len()),
             units: Vec::with_capacity(text.len()),
         };
-        for (from, cluster) in text.grapheme_indices(true) {
-            folded.add(from, cluster);
+        let bytes = text.as_bytes();
+        // Marks stand behind their letter: what is ASCII, and has ASCII behind it, has none.
+        let stands_alone = |at: usize| bytes[at].is_ascii() && bytes.get(at + 1).is_none_or(u8::is_ascii);
+        let mut at = 0;
+        while at < bytes.len() {
+            if stands_alone(at) {
+                folded.push(char::from(bytes[at].to_ascii_lowercase()), at, at + 1, None);
+                at += 1;
+                continue;
+            }
+            let end = (at + 1..bytes.len())
+                .find(|end| stands_alone(*end))
+                .unwrap_or(bytes.len());
+            for (from, cluster) in text.get(at..end).unwrap_or_default().grapheme_indices(true) {
+                folded.add(at + from, cluster);
+            }
+            at = end;
         }
         folded
     }
