@@ -16,8 +16,9 @@ pub const MOST_WORDS: usize = 64;
 /// Most conditions in a query, words included: each is a look into the index.
 pub const MOST_CONDITIONS: usize = 128;
 
-/// Most words of one phrase. A longer one is a whole letter, which its first words find as well.
-pub const LONGEST_PHRASE: usize = 64;
+/// Most words of one phrase, or characters of one in a script without spaces. A longer one is a whole letter, which its first words
+/// find as well.
+pub const LONGEST_PHRASE: usize = 128;
 
 /// Fewest letters before a `*`: one letter begins a tenth of all words.
 pub const SHORTEST_PREFIX: usize = 2;

@@ -11,7 +11,7 @@ use crate::{
     make::{priority_rank, status_rank},
     matcher::{Bounds, Matcher},
     query::{Key, Operator, Property, Text, Value, When},
-    text::{Role, digits_of, fold_exactly, pieces},
+    text::{digits_of, fold_exactly, pieces},
 };
 use docket_domain::{GroupId, OrganizationId, PersonId};
 
@@ -286,9 +286,7 @@ fn email(text: &str) -> Matcher {
 /// A field's value as a whole, or one with all of these words.
 fn field(text: &str, keyword: impl Fn(&str) -> String) -> Matcher {
     let found = pieces(text);
-    let words = found
-        .iter()
-        .filter(|piece| matches!(piece.role, Role::Word | Role::Pair | Role::Single));
+    let words = found.iter().filter(|piece| piece.role.is_of_order());
     let words: Vec<Matcher> = words
         .map(|piece| Matcher::Keyword(keyword(&piece.text)))
         .collect();

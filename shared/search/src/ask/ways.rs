@@ -42,10 +42,7 @@ impl Step {
 /// The ways to find a text; none where it has no words. A free word is also found as the beginning of a longer one.
 pub(crate) fn ways(text: &Text, is_free: bool) -> Vec<Way> {
     let found = pieces(&text.text);
-    let core: Vec<&Piece> = found
-        .iter()
-        .filter(|piece| matches!(piece.role, Role::Word | Role::Pair | Role::Single))
-        .collect();
+    let core: Vec<&Piece> = found.iter().filter(|piece| piece.role.is_of_order()).collect();
     let (Some(first), Some(last)) = (core.first(), core.last()) else {
         return Vec::new();
     };

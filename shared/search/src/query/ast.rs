@@ -8,7 +8,8 @@ use docket_domain::{
 };
 use std::collections::BTreeSet;
 
-/// A query that was read. [`Query::read`] makes it of a text, and its text, which [`ToString`] gives, reads as the same.
+/// A query. [`Query::read`] makes it of a text, and its text, which [`ToString`] gives, reads as the same; what a program makes of
+/// words that are no language ([`Query::names_beginning`]) is shown, and not to be read back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// What is asked for: all of it, except that values of one property are alternatives.

@@ -5,6 +5,7 @@ mod ast;
 mod error;
 mod keys;
 mod lexer;
+mod made;
 mod read;
 mod show;
 mod sorting;

@@ -159,7 +159,7 @@ impl Reader {
         }
         let operator = read_operator(name, operator).map_err(|wrong| mistake(query, part.at, wrong))?;
         let value = values::read(spec, operator, part.value.written, quoted)
-            .and_then(|value| check_length(value, quoted))
+            .and_then(|value| check_phrase(written).map(|()| value))
             .map_err(|wrong| mistake(query, at, wrong))?;
         // `type:incident` is a ticket's type
         let key = match value {
@@ -180,13 +180,11 @@ impl Reader {
         if quoted.is_none() && !written.is_empty() && written.chars().all(|c| plain(c) == '*') {
             return Ok(Some(Condition::Everything));
         }
-        let found = pieces(quoted.unwrap_or(written)).len();
-        if found == 0 {
+        let said = quoted.unwrap_or(written);
+        if pieces(said).is_empty() {
             return Ok(None);
         }
-        if quoted.is_some() {
-            check_phrase(found)?;
-        }
+        check_phrase(said)?;
         let text = values::read_text(written, quoted)?;
         self.words += 1;
         if self.words > MOST_WORDS {
@@ -256,14 +254,11 @@ fn read_operator(name: &str, operator: &str) -> Result<Operator, Mistake> {
     }
 }
 
-fn check_length(value: Value, quoted: Option<&str>) -> Result<Value, Mistake> {
-    if let Some(quoted) = quoted {
-        check_phrase(pieces(quoted).len())?;
-    }
-    Ok(value)
-}
-
-fn check_phrase(words: usize) -> Result<(), Mistake> {
+fn check_phrase(text: &str) -> Result<(), Mistake> {
+    let words = pieces(text)
+        .iter()
+        .filter(|piece| piece.role.is_of_order())
+        .count();
     if words <= LONGEST_PHRASE {
         return Ok(());
     }

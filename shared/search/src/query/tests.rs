@@ -1,4 +1,5 @@
 use super::*;
+use crate::document::Kind;
 use crate::limits::{LONGEST_PHRASE, LONGEST_QUERY_BYTES, MOST_CONDITIONS, MOST_WORDS};
 use docket_domain::{
     Timestamp,
@@ -178,6 +179,35 @@ fn limits_have_two_sides() {
     let phrase = |words| format!("\"{}\"", "a ".repeat(words));
     assert_eq!(problem(&phrase(LONGEST_PHRASE)), None);
     assert_eq!(problem(&phrase(LONGEST_PHRASE + 1)), Some(Problem::TooLong));
+    let run = |characters| "山".repeat(characters);
+    assert_eq!(problem(&run(LONGEST_PHRASE)), None);
+    assert_eq!(problem(&run(LONGEST_PHRASE + 2)), Some(Problem::TooLong));
+    assert_eq!(
+        problem(&format!("subject:{}", run(LONGEST_PHRASE + 2))),
+        Some(Problem::TooLong)
+    );
+}
+
+#[test]
+fn what_somebody_types_of_a_name_is_no_language() {
+    for (text, expected) in [
+        ("ja", "type:user ja*"),
+        ("Jane  Mü", "type:user Jane Mü*"),
+        ("j", "type:user j"),
+        ("status:open -x", "type:user status:open -x"),
+        ("山", "type:user 山*"),
+        ("jane.doe@ac", "type:user jane.doe@ac*"),
+        ("\"* (", "type:user ?"),
+        ("กิ่", "type:user กิ่*"),
+        ("", "type:user"),
+    ] {
+        let query = Query::names_beginning(Kind::Person, text);
+        assert_eq!(query.to_string(), expected, "{text}");
+    }
+    let long = Query::names_beginning(Kind::Person, &"ab ".repeat(10_000));
+    assert_eq!(long.terms.len(), MOST_WORDS + 1);
+    let by_id = Query::by_external_id(Kind::Organization, "none* \"x");
+    assert_eq!(by_id.to_string(), "type:organization external_id:\"none* \\\"x\"");
 }
 
 #[test]

@@ -137,10 +137,8 @@ pub(super) fn read_text(written: &str, quoted: Option<&str>) -> Result<Text, Mis
 }
 
 /// A beginning has two letters, or one character of a script whose words are that short.
-fn check_beginning(text: &str) -> Result<(), Mistake> {
-    let last = pieces(text)
-        .into_iter()
-        .rfind(|piece| matches!(piece.role, Role::Word | Role::Single | Role::Pair));
+pub(super) fn check_beginning(text: &str) -> Result<(), Mistake> {
+    let last = pieces(text).into_iter().rfind(|piece| piece.role.is_of_order());
     let is_long_enough =
         last.is_some_and(|piece| piece.role != Role::Word || piece.text.chars().count() >= SHORTEST_PREFIX);
     if is_long_enough {

@@ -32,6 +32,13 @@ pub(crate) enum Role {
     Whole,
 }
 
+impl Role {
+    /// Whether a text is made of these, in their order; the others are further ways to find it.
+    pub(crate) fn is_of_order(self) -> bool {
+        matches!(self, Self::Word | Self::Pair | Self::Single)
+    }
+}
+
 /// A piece, folded, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Piece {

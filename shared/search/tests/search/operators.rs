@@ -1,6 +1,9 @@
 //! Each operator and key with what it finds.
 
-use crate::desk::found;
+use crate::desk::{found, index};
+use docket_domain::Timestamp;
+use docket_search::{Asking, Kind, Names, Query, Seen};
+use jiff::tz::TimeZone;
 
 fn check(samples: &[(&str, &str)]) {
     for (query, expected) in samples {
@@ -236,4 +239,32 @@ fn what_docket_does_not_have_finds_nothing() {
         ("type:article lamp", ""),
         ("custom_status_id:5", ""),
     ]);
+}
+
+#[test]
+fn a_kind_beside_the_query_narrows_it() {
+    let asked = |query: Query| {
+        let asking = Asking {
+            now: Timestamp::UNIX_EPOCH,
+            zone: &TimeZone::UTC,
+            me: None,
+            names: &Names::default(),
+        };
+        let index = index();
+        let found = index.found(&query.ask(&Seen::everything(), &asking).question(0, 9).matcher);
+        found
+            .into_iter()
+            .map(|at| index.documents[at].number)
+            .collect::<Vec<_>>()
+    };
+    let read = |text| Query::read(text).unwrap();
+    assert_eq!(asked(read("lamp").and_of_kind(Kind::Organization)), [9]);
+    assert_eq!(
+        asked(read("type:ticket lamp").and_of_kind(Kind::Organization)),
+        Vec::<u64>::new()
+    );
+    assert_eq!(asked(Query::names_beginning(Kind::Person, "mu")), [11]);
+    assert_eq!(asked(Query::names_beginning(Kind::Person, "bob st")), [12]);
+    assert_eq!(asked(Query::names_beginning(Kind::Organization, "acme.ex")), [9]);
+    assert_eq!(asked(Query::by_external_id(Kind::Person, "c-77")), [11]);
 }
