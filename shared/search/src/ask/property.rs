@@ -50,14 +50,14 @@ pub(super) fn matcher(property: &Property, seen: &Seen, asking: &Asking<'_>) -> 
         Value::Present => present(property),
         Value::Me => asking
             .me
-            .map_or(Matcher::Nothing, |me| person(property.key, me.0, seen)),
-        Value::Number(number) => party(property.key, *number, seen),
+            .map_or(Matcher::Nothing, |me| person(property.key, me.0)),
+        Value::Number(number) => party(property.key, *number),
         Value::Named(_) => {
             let numbers = property
                 .name()
                 .map(|name| asking.names.of(&name))
                 .unwrap_or_default();
-            any_of(numbers.iter().map(|number| party(property.key, *number, seen)))
+            any_of(numbers.iter().map(|number| party(property.key, *number)))
         }
         Value::Text(text) => words(property.key, text, seen),
         Value::Exact(text) => exact(property, text),
@@ -160,32 +160,27 @@ fn absent_word(key: Key) -> Option<Absent> {
     }
 }
 
-fn party(key: Key, number: u64, seen: &Seen) -> Matcher {
+fn party(key: Key, number: u64) -> Matcher {
     match key {
         Key::Group => Matcher::Keyword(keyword::group(GroupId(number))),
         Key::Organization => Matcher::Keyword(keyword::organization(OrganizationId(number))),
         Key::Id => Matcher::Number(number),
         Key::TicketId => Matcher::And(vec![Matcher::Kind(Kind::Ticket), Matcher::Number(number)]),
-        _ => person(key, number, seen),
+        _ => person(key, number),
     }
 }
 
-fn person(key: Key, number: u64, seen: &Seen) -> Matcher {
+fn person(key: Key, number: u64) -> Matcher {
     let person = PersonId(number);
     match key {
         Key::Assignee => Matcher::Keyword(keyword::assignee(person)),
         Key::Requester => Matcher::Keyword(keyword::requester(person)),
         Key::Submitter => Matcher::Keyword(keyword::submitter(person)),
         Key::Copied => Matcher::Keyword(keyword::copied(person)),
-        Key::Commenter => {
-            let internally = seen.is_staff().then(|| keyword::internal_commenter(person));
-            any_of(
-                [keyword::commenter(person)]
-                    .into_iter()
-                    .chain(internally)
-                    .map(Matcher::Keyword),
-            )
-        }
+        Key::Commenter => any_of([
+            Matcher::Keyword(keyword::commenter(person)),
+            Matcher::Keyword(keyword::internal_commenter(person)),
+        ]),
         _ => Matcher::Nothing,
     }
 }

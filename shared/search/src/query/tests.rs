@@ -138,6 +138,7 @@ fn a_mistake_is_told_with_its_place_and_what_would_be_right() {
             Problem::Logic,
             "status:new status:open",
         ),
+        ("-status:new OR -status:open", 12, Problem::Logic, "no OR"),
         ("status:new OR tags:vip", 11, Problem::Logic, "no OR"),
         ("order_by:colour", 9, Problem::Order, "relevance"),
         ("sort:up", 5, Problem::Order, "`asc` or `desc`"),

@@ -17,6 +17,8 @@ fn a_customer_finds_their_own_tickets_and_nothing_internal() {
         ("comment:dossier", ""),
         ("attachment_name:dossier.pdf", ""),
         ("attachment_name:photo.jpg", "1"),
+        ("has_attachment:true", "1"),
+        ("has_attachment:false", "2 1234"),
         ("gold", ""),
         ("erp-7", ""),
         ("password", ""),

@@ -112,6 +112,7 @@ pub(crate) fn index() -> Index {
         vec![
             comment(BOB, true, "Please send back my money for the desktop.", &[]),
             comment(AGATHA, true, "Your refund is on its way, Bob. Best wishes", &[]),
+            comment(AGATHA, false, "Booked", &["audit.xlsx"]),
         ],
         vec![comment(BOB, true, "ログインできません。払い\n戻しも。", &[])],
         vec![comment(AGATHA, true, "Ticket 1 once more", &[])],
