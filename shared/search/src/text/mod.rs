@@ -19,7 +19,7 @@ pub const GAP: u32 = 100;
 
 /// A text's words.
 ///
-/// Letters are compared after NFKC, in lower case and without accents; see [`letters`] for the marks that stay. Words of scripts
+/// Letters are compared after NFKC, in lower case and without accents; marks that make another letter stay. Words of scripts
 /// with spaces are tokens. Of scripts without (and of Hangul, whose spaces are set freely and whose particles are written to the
 /// word) each pair of neighbours is one, a run's only character, and each run's last character: a query of one character finds
 /// pairs by their beginning. So a text is found by each of its parts of two characters and more, and no dictionary is needed.

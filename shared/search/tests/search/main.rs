@@ -9,4 +9,5 @@ mod desk;
 mod heads;
 mod index;
 mod operators;
+mod scheme;
 mod scripts;
