@@ -234,16 +234,15 @@ pub(super) fn find(name: &str) -> Option<(&'static Spec, Option<String>)> {
     Some((spec, (spec.key == Key::NotHere).then(|| name.to_owned())))
 }
 
-/// A property's name that looks like this one.
+/// A property's name that looks like this one: it differs by a letter in three, two at most.
 pub(super) fn alike(name: &str) -> Option<&'static str> {
     let names = KEYS.iter().flat_map(|spec| spec.names);
     let far = |known: &str| strsim::damerau_levenshtein(known, name);
     let nearest = names.min_by_key(|known| far(known)).copied()?;
-    (name.len() >= SHORTEST_GUESSED && far(nearest) <= FARTHEST_GUESSED).then_some(nearest)
+    let farthest = (name.chars().count() / 3).min(FARTHEST_GUESSED);
+    (far(nearest) <= farthest).then_some(nearest)
 }
 
-/// Fewest letters of a name that is taken for a slip.
-const SHORTEST_GUESSED: usize = 3;
 /// Most letters by which a slip differs.
 const FARTHEST_GUESSED: usize = 2;
 

@@ -36,19 +36,22 @@ impl Query {
     }
 }
 
-/// Whether a name before an operator is meant as a property: whatever is not an address, a time of day, a reply's `Re:`, code.
+/// Whether a name before an operator is meant as a property: whatever is not an address, a time of day, a reply's `Re:`, code. One that
+/// is not known is a mistake rather than a word: what a program asks for and nobody has is not answered with something else.
 fn is_property(name: &str, operator: &'static str, behind: &str) -> bool {
     let folded = fold(name);
     if keys::find(&folded).is_some() {
         return true;
     }
-    let is_written_as_value =
-        !behind.starts_with(['/', '\\', ':', '=']) && behind.starts_with(|c: char| !c.is_whitespace());
+    let value = behind.split(char::is_whitespace).next().unwrap_or_default();
+    if value.is_empty() || value.starts_with(['/', '\\', ':', '=']) {
+        return false;
+    }
+    let is_slip = keys::alike(&folded).is_some();
+    let is_address = value.contains(':') || matches!(folded.as_str(), "localhost" | "mailto" | "tel" | "urn");
     match operator {
-        ":" => {
-            folded.len() > 1 && is_written_as_value && !matches!(folded.as_str(), "mailto" | "tel" | "urn")
-        }
-        "<" | ">" | "<=" | ">=" => is_written_as_value && keys::alike(&folded).is_some(),
+        ":" => is_slip || (folded.len() > 1 && !is_address),
+        "<" | ">" | "<=" | ">=" => is_slip,
         _ => false,
     }
 }
@@ -132,11 +135,10 @@ impl Reader {
     ) -> Result<Option<Property>, QueryError> {
         let folded = fold(name);
         let Some((spec, field)) = keys::find(&folded) else {
-            let nearest = keys::alike(&folded);
-            let guess = nearest.map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+            let guess = keys::alike(&folded)
+                .map_or_else(|| ".".to_owned(), |known| format!("; did you mean `{known}`?"));
             let message =
                 format!("no property is called `{name}`{guess} To look for it as words, put them in quotes");
-            let message = message.replace("` To", "`. To");
             return Err(mistake(query, part.at, (Problem::UnknownKey, message)));
         };
         let at = part.value.at;
