@@ -1,0 +1,124 @@
+//! Whether something stands by a matcher, as far as it is known.
+
+use crate::{
+    document::{Column, Columns, Kind, TextField, Token},
+    keyword,
+    matcher::{Bounds, Matcher},
+};
+
+/// What is known of a thing.
+pub(super) struct Facts<'a> {
+    pub(super) kind: Kind,
+    pub(super) number: u64,
+    pub(super) columns: &'a Columns,
+    pub(super) keywords: &'a [String],
+    /// Its words; nothing where they are not known.
+    pub(super) texts: Option<&'a [(TextField, Vec<Token>)]>,
+    /// Whether what its comments tell is known: who wrote, with which files.
+    pub(super) knows_comments: bool,
+}
+
+/// Whether it stands by the matcher; nothing where that depends on what is not known.
+pub(super) fn stands(matcher: &Matcher, facts: &Facts<'_>) -> Option<bool> {
+    match matcher {
+        Matcher::All => Some(true),
+        Matcher::Nothing => Some(false),
+        Matcher::Kind(kind) => Some(*kind == facts.kind),
+        Matcher::Number(number) => Some(*number == facts.number),
+        Matcher::Word { fields, word } => facts.any_token(fields, |token| token == word),
+        Matcher::Prefix { fields, prefix } => {
+            facts.any_token(fields, |token| token.starts_with(prefix.as_str()))
+        }
+        Matcher::Phrase { fields, words } => {
+            let texts = facts.texts?;
+            Some(in_fields(texts, fields).any(|tokens| has_phrase(tokens, words)))
+        }
+        Matcher::Keyword(word) => facts.has_keyword(word),
+        Matcher::Within(column, bounds) => {
+            Some(value(facts.columns, *column).is_some_and(|value| is_within(value, *bounds)))
+        }
+        Matcher::Has(column) => Some(value(facts.columns, *column).is_some()),
+        Matcher::And(parts) => all(parts.iter().map(|part| stands(part, facts))),
+        Matcher::Or(parts) => {
+            let none = all(parts.iter().map(|part| stands(part, facts).map(|stands| !stands)));
+            none.map(|none| !none)
+        }
+        Matcher::Not(inner) => stands(inner, facts).map(|stands| !stands),
+        Matcher::Weighted(_, inner) => stands(inner, facts),
+    }
+}
+
+impl Facts<'_> {
+    fn any_token(&self, fields: &[TextField], fits: impl Fn(&str) -> bool) -> Option<bool> {
+        let mut tokens = in_fields(self.texts?, fields).flatten();
+        Some(tokens.any(|token| fits(&token.text)))
+    }
+
+    fn has_keyword(&self, word: &String) -> Option<bool> {
+        if self.keywords.contains(word) {
+            return Some(true);
+        }
+        let is_open = !self.knows_comments && keyword::is_of_comments(word);
+        (!is_open).then_some(false)
+    }
+}
+
+/// All of them: no as soon as one is no, whatever is not known.
+fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut answer = Some(true);
+    for part in parts {
+        match part {
+            Some(false) => return Some(false),
+            None => answer = None,
+            Some(true) => {}
+        }
+    }
+    answer
+}
+
+fn in_fields<'t>(
+    texts: &'t [(TextField, Vec<Token>)],
+    fields: &[TextField],
+) -> impl Iterator<Item = &'t Vec<Token>> {
+    let wanted = texts.iter().filter(|(field, _)| fields.contains(field));
+    wanted.map(|(_, tokens)| tokens)
+}
+
+/// Whether words stand at these distances. Tokens are in order of places.
+fn has_phrase(tokens: &[Token], words: &[Token]) -> bool {
+    let Some(first) = words.iter().map(|word| word.position).min() else {
+        return false;
+    };
+    let is_at = |place: u64, wanted: u32| {
+        let start = tokens.partition_point(|token| u64::from(token.position) < place);
+        let here = tokens.get(start..).unwrap_or_default();
+        let here = here.iter().take_while(|token| u64::from(token.position) == place);
+        let mut spellings = words.iter().filter(|word| word.position == wanted);
+        let texts: Vec<&str> = here.map(|token| token.text.as_str()).collect();
+        spellings.any(|word| texts.contains(&word.text.as_str()))
+    };
+    let begins = |token: &&Token| {
+        let mut spellings = words.iter().filter(|word| word.position == first);
+        spellings.any(|word| word.text == token.text)
+    };
+    tokens.iter().filter(begins).any(|start| {
+        let place = |word: &Token| u64::from(start.position) + u64::from(word.position - first);
+        words.iter().all(|word| is_at(place(word), word.position))
+    })
+}
+
+fn is_within(value: i64, bounds: Bounds) -> bool {
+    bounds.least.is_none_or(|least| least <= value) && bounds.most.is_none_or(|most| value <= most)
+}
+
+fn value(columns: &Columns, column: Column) -> Option<i64> {
+    match column {
+        Column::Created => columns.created,
+        Column::Updated => columns.updated,
+        Column::Solved => columns.solved,
+        Column::Due => columns.due,
+        Column::Status => columns.status,
+        Column::Priority => columns.priority,
+        Column::Requester => columns.requester,
+    }
+}

@@ -1,0 +1,25 @@
+//! Search, as far as it is pure: what a document holds ([`Document`]), how text becomes words, the language of queries, and what an
+//! index is asked ([`Matcher`]). It knows no index: the API reads queries with it, the index answers them.
+
+mod ask;
+mod document;
+mod keyword;
+pub mod limits;
+mod make;
+mod matcher;
+pub mod query;
+mod snippet;
+mod text;
+
+pub use ask::{Asked, Asking, Names, Seen, Sight};
+pub use document::{Column, Columns, Document, Kind, TextField, Token};
+pub use make::{
+    CommentWords, PersonWords, TicketDocument, TicketWords, organization_document, person_document, tombstone,
+};
+pub use matcher::{Bounds, Direction, Matcher, Order, Question};
+pub use query::{Name, NameOf, Query, QueryError};
+pub use snippet::{Snippet, snippet};
+pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
+
+/// Tokenizer, schema and dictionary's form in one name. What was written under another is not read: it is made anew.
+pub const SCHEME: &str = "w1-k1-sstable";

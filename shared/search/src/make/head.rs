@@ -1,0 +1,93 @@
+//! What a ticket's head tells by itself. Hits are checked by it, so nothing stands here that it might not know.
+
+use super::milliseconds;
+use crate::{
+    document::Columns,
+    keyword::{self, Absent},
+    text::{fold_exactly, words},
+};
+use docket_domain::{
+    OrganizationId,
+    ticket::{Channel, Priority, Status, Ticket},
+};
+
+/// A status by its rank.
+pub(crate) fn status_rank(status: Status) -> i64 {
+    rank(Status::ALL, status)
+}
+
+/// A priority by its rank, 1 to 4.
+pub(crate) fn priority_rank(priority: Priority) -> i64 {
+    rank(Priority::ALL, priority) + 1
+}
+
+fn rank<T: PartialEq>(all: &[T], one: T) -> i64 {
+    let place = all.iter().position(|other| *other == one);
+    place
+        .and_then(|place| i64::try_from(place).ok())
+        .unwrap_or_default()
+}
+
+/// The head's numbers.
+pub(crate) fn head_columns(head: &Ticket) -> Columns {
+    Columns {
+        created: Some(milliseconds(head.created_at)),
+        updated: Some(milliseconds(head.updated_at)),
+        solved: head.solved_at.map(milliseconds),
+        due: head.next_due_at().map(milliseconds),
+        status: Some(status_rank(head.status)),
+        priority: Some(head.priority.map_or(0, priority_rank)),
+        requester: i64::try_from(head.requester.0).ok(),
+    }
+}
+
+/// The head's exact terms. The organization is its requester's.
+pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>) -> Vec<String> {
+    let or_without = |keyword: Option<String>, absent| keyword.unwrap_or_else(|| keyword::without(absent));
+    let recipient = match &head.channel {
+        Channel::Mail { mailbox } => Some(keyword::recipient(mailbox)),
+        Channel::Hook { .. } | Channel::Api | Channel::Agent | Channel::Portal => None,
+    };
+    let mut keywords = vec![
+        keyword::requester(head.requester),
+        or_without(head.assignee.map(keyword::assignee), Absent::Assignee),
+        or_without(head.group.map(keyword::group), Absent::Group),
+        or_without(organization.map(keyword::organization), Absent::Organization),
+        or_without(head.ticket_type.map(keyword::ticket_type), Absent::TicketType),
+        or_without(
+            head.external_id.as_deref().map(keyword::external_id),
+            Absent::ExternalId,
+        ),
+        or_without(recipient, Absent::Recipient),
+        or_without(head.language.as_deref().map(keyword::language), Absent::Language),
+    ];
+    if let Some((primary, _)) = head.language.as_deref().and_then(|tag| tag.split_once('-')) {
+        keywords.push(keyword::language(primary));
+    }
+    keywords.extend(keyword::channels(&head.channel));
+    if head.follows.is_some() {
+        keywords.push(keyword::via("closed_ticket"));
+    }
+    keywords.extend(tag_keywords(&head.tags));
+    if head.ccs.is_empty() {
+        keywords.push(keyword::without(Absent::Copies));
+    }
+    keywords.extend(head.ccs.iter().copied().map(keyword::copied));
+    for (name, value) in &head.fields {
+        keywords.push(keyword::with_field(name));
+        let words = words(value).into_iter().map(|token| token.text);
+        for term in words.chain([fold_exactly(value)]) {
+            keywords.push(keyword::field(name, &term));
+            keywords.push(keyword::any_field(&term));
+        }
+    }
+    keywords
+}
+
+/// Tags, or that there are none.
+pub(super) fn tag_keywords(tags: &[String]) -> Vec<String> {
+    if tags.is_empty() {
+        return vec![keyword::without(Absent::Tags)];
+    }
+    tags.iter().map(|tag| keyword::tag(tag)).collect()
+}
