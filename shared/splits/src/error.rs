@@ -1,6 +1,7 @@
 //! What goes wrong with splits.
 
 use std::io;
+use tantivy::{TantivyError, directory::error::OpenReadError};
 
 /// Why a split could not be written, opened or asked.
 #[derive(Debug, thiserror::Error)]
@@ -51,11 +52,26 @@ pub enum SplitError {
     },
     /// The library of the index failed.
     #[error("the index failed")]
-    Index(#[source] Box<tantivy::TantivyError>),
+    Index(#[source] Box<TantivyError>),
 }
 
-impl From<tantivy::TantivyError> for SplitError {
-    fn from(error: tantivy::TantivyError) -> Self {
+impl From<TantivyError> for SplitError {
+    fn from(error: TantivyError) -> Self {
         Self::Index(Box::new(error))
+    }
+}
+
+impl SplitError {
+    /// Whether it may pass: bytes could not be read now. All else is the same the next time.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Read(_) => true,
+            Self::Index(error) => matches!(
+                **error,
+                TantivyError::IoError(_) | TantivyError::OpenReadError(OpenReadError::IoError { .. })
+            ),
+            _ => false,
+        }
     }
 }

@@ -84,3 +84,10 @@ fn of_no_splits_and_no_documents_nothing_is_found() {
     assert_eq!(numbers(&Splits::default(), &Matcher::All), NOTHING);
     assert_eq!(docket_splits::split_of(&[]).unwrap(), None);
 }
+
+#[test]
+fn what_is_open_is_shared_by_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    shared::<Splits>();
+    shared::<docket_splits::Split>();
+}
