@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! cargo run --release -p docket-splits --example measure -- 100000
+//! cargo run --release -p docket-splits --example measure -- 100000 merge    memory of a merge of splits of 1,000
 //! ```
 
 #![allow(clippy::unwrap_used, reason = "a program that measures")]
@@ -231,11 +232,41 @@ fn ranged(path: &Path, block_bytes: u64) {
     }
 }
 
+/// Merges splits of 1,000 documents that lie in files.
+fn merge_files(count: u64, folder: &Path) {
+    let mut dice = Dice(7);
+    let mut splits = Vec::new();
+    for first in (1..=count).step_by(1_000) {
+        let documents: Vec<Document> = (first..first + 1_000)
+            .map(|number| document(number, 1, &mut dice))
+            .collect();
+        let path = folder.join(format!("{first}.split"));
+        fs::write(&path, split_of(&documents).unwrap().unwrap()).unwrap();
+        splits.push(Split::open(Arc::new(LocalFile::open(&path).unwrap())).unwrap());
+    }
+    println!("{} splits of 1,000; {}", splits.len(), memory());
+    let all = Splits::new(splits.clone());
+    let mut file = fs::File::create(folder.join("merged.split")).unwrap();
+    let merged = measured("merge", || all.merge(&splits, &|_, _| true, &mut file).unwrap());
+    println!(
+        "  {} documents, {} KB; {}",
+        merged.documents,
+        merged.bytes / 1024,
+        memory()
+    );
+}
+
 fn main() {
     let count: u64 = std::env::args()
         .nth(1)
         .and_then(|text| text.parse().ok())
         .unwrap_or(20_000);
+    let folder = std::env::temp_dir().join(format!("docket-splits-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    if std::env::args().nth(2).as_deref() == Some("merge") {
+        merge_files(count, &folder);
+        return fs::remove_dir_all(&folder).unwrap();
+    }
     let mut dice = Dice(7);
     let documents: Vec<Document> = measured("make documents", || {
         (1..=count).map(|number| document(number, 1, &mut dice)).collect()
@@ -260,8 +291,6 @@ fn main() {
         memory()
     );
     drop(documents);
-    let folder = std::env::temp_dir().join(format!("docket-splits-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
     let path = folder.join("all.split");
     fs::write(&path, bytes).unwrap();
     measured("check all bytes", || {

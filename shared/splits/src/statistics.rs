@@ -1,4 +1,5 @@
-//! How rare a word is: counted over all splits, so that the same match counts as much wherever it stands.
+//! How rare a word is: counted over all splits, so that the same match counts as much wherever it stands. What is superseded counts, too,
+//! until a merge leaves it out; so scores are for comparing within one answer.
 
 use crate::splits::Part;
 use tantivy::{Term, query::Bm25StatisticsProvider, schema::Field};
