@@ -119,6 +119,11 @@ fn matcher() -> impl Strategy<Value = Matcher> {
             prefix: prefix.to_owned()
         }),
         (fields(), vec(token(), 0..4)).prop_map(|(fields, words)| Matcher::Phrase { fields, words }),
+        (fields(), vec(token(), 2..9)).prop_map(|(fields, mut words)| {
+            // Several readings of two or three places.
+            words.iter_mut().for_each(|word| word.position %= 3);
+            Matcher::Phrase { fields, words }
+        }),
         select(&KEYWORDS[..]).prop_map(|keyword| Matcher::Keyword(keyword.to_owned())),
         (select(&COLUMNS[..]), bounds).prop_map(|(column, bounds)| Matcher::Within(column, bounds)),
         select(&COLUMNS[..]).prop_map(Matcher::Has),

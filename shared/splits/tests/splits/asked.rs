@@ -244,3 +244,25 @@ fn counts_are_those_of_what_is_alive_and_matches() {
         [(19, 1)]
     );
 }
+
+#[test]
+fn a_place_with_two_of_the_readings_counts_once() {
+    let place = |text: &str, position| Token {
+        text: text.to_owned(),
+        position,
+    };
+    let with = |number, other: &str, at| {
+        let mut document = ticket(number, 1, "");
+        document.texts = vec![(
+            TextField::Body,
+            vec![place("color", 0), place(other, at), place("red", 1)],
+        )];
+        document
+    };
+    // As long and as rare: the higher number decides.
+    let splits = splits(&[&[with(1, "colour", 0), with(2, "colour", 9)]]);
+    let asked = phrase(vec![place("color", 0), place("colour", 0), place("red", 1)]);
+    let answer = splits.ask(&question(asked, Order::Relevance)).unwrap();
+    let order: Vec<u64> = answer.hits.iter().map(|hit| hit.number).collect();
+    assert_eq!(order, [2, 1]);
+}

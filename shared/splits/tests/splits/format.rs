@@ -86,6 +86,15 @@ fn same_documents_are_the_same_bytes() {
 }
 
 #[test]
+fn a_word_that_is_given_twice_at_a_place_stands_there_once() {
+    let once = ticket(1, 1, "red car");
+    let mut twice = once.clone();
+    let again = twice.texts.clone();
+    twice.texts.extend(again);
+    assert_eq!(split_of(&[twice]).unwrap(), split_of(&[once]).unwrap());
+}
+
+#[test]
 fn a_cut_or_lengthened_split_is_refused() {
     let bytes = split_of(&documents()).unwrap().unwrap();
     for length in (0..bytes.len()).step_by(if cfg!(debug_assertions) { 7 } else { 1 }) {
