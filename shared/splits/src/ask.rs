@@ -2,20 +2,18 @@
 
 use crate::{
     SplitError,
+    place::{Best, Place},
     query::query_of,
-    schema::{FIELDS, kind_number},
+    schema::FIELDS,
     split::Newest,
     splits::{Part, Splits},
     statistics::Statistics,
 };
 use docket_search::{Column, Direction, Kind, Matcher, Order, Question};
-use std::{cmp::Ordering, collections::BinaryHeap};
 use tantivy::query::{EnableScoring, Weight};
 
 /// Most results that are held at once, left out and taken together.
 pub const MOST_HELD: usize = 10_000;
-/// Scores are told apart by thousandths: below that the order in which they were added up would decide.
-const PARTS_OF_A_SCORE: f64 = 1_000.0;
 
 /// Something that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -115,24 +113,15 @@ impl Splits {
                 most: MOST_HELD,
             });
         }
-        let mut best = Best {
-            most: wanted,
-            after,
-            count: 0,
-            heap: BinaryHeap::new(),
-        };
+        let mut best = Best::new(wanted, after);
         match question.order {
             Order::Relevance => self.by_relevance(&question.matcher, &mut best)?,
             Order::By(column, direction) => {
                 self.by_column(&question.matcher, column, direction, &mut best)?
             }
         }
-        let count = best.count;
-        let found = best.heap.into_sorted_vec().into_iter().skip(question.skip);
-        Ok(Answer {
-            hits: found.map(|found| found.hit).collect(),
-            count,
-        })
+        let (hits, count) = best.after_the_first(question.skip);
+        Ok(Answer { hits, count })
     }
 
     fn by_relevance(&self, matcher: &Matcher, best: &mut Best) -> Result<(), SplitError> {
@@ -200,95 +189,4 @@ pub(crate) fn each_found(
         }
     })?;
     Ok(())
-}
-
-/// A place in an order: the lesser comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    missing: bool,
-    value: i64,
-    number: u64,
-    kind: u64,
-}
-
-impl Place {
-    fn by_score(score: f32, thing: &Newest) -> Self {
-        // A float becomes the nearest number there is.
-        let value = (f64::from(score) * PARTS_OF_A_SCORE).round() as i64;
-        Self::by_value(Some(value), thing.number, thing.kind, Direction::Descending)
-    }
-
-    fn by_value(value: Option<i64>, number: u64, kind: Kind, direction: Direction) -> Self {
-        let (missing, value, kind) = (value.is_none(), value.unwrap_or_default(), kind_number(kind));
-        match direction {
-            Direction::Ascending => Self {
-                missing,
-                value,
-                number,
-                kind,
-            },
-            // Every bit turned is the opposite order.
-            Direction::Descending => Self {
-                missing,
-                value: !value,
-                number: !number,
-                kind: !kind,
-            },
-        }
-    }
-}
-
-/// The first of all that are offered.
-struct Best {
-    most: usize,
-    after: Option<Place>,
-    count: u64,
-    heap: BinaryHeap<Found>,
-}
-
-struct Found {
-    place: Place,
-    hit: Hit,
-}
-
-impl Best {
-    fn offer(&mut self, place: Place, thing: Newest, rank: Rank) {
-        self.count += 1;
-        if self.after.is_some_and(|after| place <= after) {
-            return;
-        }
-        if self.heap.len() >= self.most {
-            match self.heap.peek() {
-                Some(last) if place < last.place => self.heap.pop(),
-                _ => return,
-            };
-        }
-        let hit = Hit {
-            kind: thing.kind,
-            number: thing.number,
-            version: thing.version,
-            rank,
-        };
-        self.heap.push(Found { place, hit });
-    }
-}
-
-impl PartialEq for Found {
-    fn eq(&self, other: &Self) -> bool {
-        self.place == other.place
-    }
-}
-
-impl Eq for Found {}
-
-impl PartialOrd for Found {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Found {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.place.cmp(&other.place)
-    }
 }

@@ -1,7 +1,7 @@
 //! When splits are merged, and which.
 
 use crate::{
-    manifest::{Entry, SplitId},
+    entry::{Entry, SplitId},
     merge::MOST_DOCUMENTS,
 };
 use std::collections::BTreeSet;
@@ -81,7 +81,7 @@ fn in_order(splits: &[Entry], taken: &BTreeSet<&SplitId>) -> Vec<SplitId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::Spans;
+    use crate::entry::Spans;
 
     fn entry(at: usize, documents: u32) -> Entry {
         let id = SplitId::new(&format!("01ARZ3NDEKTSV4RRFFQ69G{at:04}")).unwrap();
