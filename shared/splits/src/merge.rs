@@ -28,7 +28,7 @@ pub struct Merged {
 
 impl Splits {
     /// Merges some of these splits into one, written to `sink`. Alive is what is newest in *all* of these splits, so they are to be
-    /// all of the manifest; what is newer elsewhere is left out.
+    /// all of the manifest and no other: what is newer only in a split of recent documents in memory would be lost with it.
     ///
     /// A tombstone is kept unless `every_holder_is_here` says of its number that all splits which can hold it take part: in another one
     /// its words would come back to life ([`crate::Manifest::is_held_by_others`] answers that).
