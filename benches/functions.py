@@ -43,6 +43,7 @@ class RuntimeApi(http.server.BaseHTTPRequestHandler):
 def settings(port):
     """The environment that the template gives a function."""
     queues = ["INBOUND", "INBOUND_SINGLE", "TRIAGE", "ASSIGNMENT", "DELIVERY", "EGRESS", "FEEDBACK", "TIMERS"]
+    queues += ["PROJECTIONS", "INDEX"]
     return {
         "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{port}",
         "AWS_LAMBDA_FUNCTION_NAME": "measured",
@@ -59,6 +60,7 @@ def settings(port):
         "TICKETS_TABLE": "tickets",
         "GUARD_TABLE": "guard",
         "BUCKET": "bucket",
+        "SEARCH_FUNCTION": "search",
         "MAIL_DOMAIN": "help.example.com",
         "BRAND_NAME": "Help",
         "PUBLIC_URL": "https://help.example.com",

@@ -87,6 +87,10 @@ mod record;
 mod returned;
 #[path = "journeys/rules.rs"]
 mod rules;
+#[path = "journeys/search.rs"]
+mod search;
+#[path = "journeys/search_kept.rs"]
+mod search_kept;
 #[path = "journeys/solution.rs"]
 mod solution;
 #[path = "journeys/staff.rs"]

@@ -12,6 +12,7 @@ mod past_tickets;
 mod preview;
 mod projections;
 mod routing;
+mod search;
 mod target;
 mod terminal;
 mod verify;
@@ -47,6 +48,8 @@ enum Command {
     Ledger(ledger::LedgerArguments),
     /// How far what is kept beside tickets is, such as the counts of views; built anew with --rebuild.
     Projections(projections::ProjectionsArguments),
+    /// The index of the search: how far it is, built anew, asked.
+    Search(search::SearchArguments),
     /// What changed about people, agents, groups, organizations and settings, and who did it.
     Audit(audit::AuditArguments),
     /// Whether histories are what was stored; exit code 1 if one is not.
@@ -76,6 +79,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         Command::Doctor(arguments) => return doctor::run(arguments).await,
         Command::Ledger(arguments) => return ledger::run(arguments).await,
         Command::Projections(arguments) => return projections::run(arguments).await,
+        Command::Search(arguments) => return search::run(arguments).await,
         Command::Audit(arguments) => return audit::run(arguments).await,
         Command::Verify(arguments) => return verify::run(arguments).await,
         Command::Config(arguments) => return config::run(arguments).await,

@@ -3,6 +3,7 @@
 use crate::{stack::LocalDesk, wiring::Function};
 use docket_desk::Desk;
 use docket_lambda::batch::catch;
+use docket_search_index::SplitsAtHand;
 use egress::Outside;
 use serde_json::Value;
 use std::sync::Arc;
@@ -18,6 +19,8 @@ pub struct Functions {
     egress: Desk,
     relay: Desk,
     projector: Desk,
+    index: Desk,
+    splits: Arc<SplitsAtHand>,
     outside: Arc<dyn Outside>,
 }
 
@@ -42,6 +45,8 @@ impl Functions {
             egress: desk(Function::Egress),
             relay: desk(Function::Relay),
             projector: desk(Function::Projector),
+            index: desk(Function::Index),
+            splits: local.splits.clone(),
             outside,
         }
     }
@@ -68,6 +73,7 @@ impl Functions {
             Function::Egress => answer(egress::handle(&self.egress, &*self.outside, read(event)?).await),
             Function::Relay => answer(relay::handle(&self.relay, read(event)?).await),
             Function::Projector => answer(projector::handle(&self.projector, read(event)?).await),
+            Function::Index => answer(index::handle(&self.index, &self.splits, read(event)?).await),
         }
     }
 }

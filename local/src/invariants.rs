@@ -1,6 +1,8 @@
 //! What must hold at the end of every journey and every simulated run.
 
-use crate::{clock_invariants::clocks_are_right, fill::FILLED_MAIL, stack::LocalDesk};
+use crate::{
+    clock_invariants::clocks_are_right, fill::FILLED_MAIL, search_invariant::index_is_right, stack::LocalDesk,
+};
 use docket_desk::{COUNTERS, HeldContact, StoreError, TicketFile};
 use docket_domain::{
     OrganizationId, PersonId, TicketNumber,
@@ -79,6 +81,7 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     loads_are_right(local, &files, contacts, &mut broken).await?;
     everything_went_on(&files, &mut broken);
     counts_are_right(local, &files, &mut broken).await?;
+    index_is_right(local, &files, &mut broken).await?;
     audits_add_up(local, &mut broken).await?;
     Ok(broken)
 }

@@ -20,6 +20,7 @@ mod open_error;
 mod own_machine;
 pub mod private_files;
 pub mod runner;
+mod search_invariant;
 pub mod server;
 pub mod smtp;
 pub mod sources;

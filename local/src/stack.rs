@@ -15,6 +15,7 @@ use docket_desk::{
     whole_milliseconds,
 };
 use docket_domain::{PersonId, Tenant, Timestamp, configuration::Mailbox};
+use docket_search_index::{Finder, SplitsAtHand};
 use docket_store::{
     Clients, Clock as DeskClock, Entropy, ports::SystemEntropy, sabotage::Sabotage, schema,
     settings::QueueUrls,
@@ -79,6 +80,9 @@ pub struct LocalDesk {
     pub desk: Desk,
     /// What was made on first use: nothing when the desk was there before.
     pub shown: Option<Shown>,
+    /// What was opened of the index of the search.
+    pub splits: Arc<SplitsAtHand>,
+    finder: Arc<Finder>,
     options: Options,
 }
 
@@ -99,10 +103,15 @@ impl LocalDesk {
         if let Some(ahead) = kept_ahead(&options.storage) {
             options.clock.advance(ahead);
         }
+        let splits = Arc::new(SplitsAtHand::in_memory());
+        let store = desk_of(&aws, &options, "search").store().clone();
+        let finder = Arc::new(Finder::new(store, splits.clone()));
         let mut local = Self {
-            desk: desk_of(&aws, &options, "docket"),
+            desk: desk_of(&aws, &options, "docket").finding_by(finder.clone()),
             aws,
             shown: None,
+            splits,
+            finder,
             options,
         };
         let clients = Clients::unsigned(&local.aws.config("docket"));
@@ -128,7 +137,7 @@ impl LocalDesk {
 
     /// A handle for one function, known by its name to the fault plan.
     pub fn desk_of(&self, actor: &str) -> Desk {
-        desk_of(&self.aws, &self.options, actor)
+        desk_of(&self.aws, &self.options, actor).finding_by(self.finder.clone())
     }
 
     /// The same desk, whose links lead to an address.
@@ -244,6 +253,7 @@ fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
             feedback: url(Queue::Feedback),
             timers: url(Queue::Timers),
             projections: url(Queue::Projections),
+            index: url(Queue::Index),
         },
         mail_domain: "in.docket.local".to_owned(),
         brand_name: "Docket".to_owned(),

@@ -21,6 +21,8 @@ pub enum Function {
     Relay,
     /// What is kept beside tickets.
     Projector,
+    /// The index of the search.
+    Index,
 }
 
 impl Function {
@@ -35,6 +37,7 @@ impl Function {
             Self::Egress => "egress",
             Self::Relay => "relay",
             Self::Projector => "projector",
+            Self::Index => "index",
         }
     }
 }
@@ -70,7 +73,7 @@ pub const STREAM_BATCH_SIZE: usize = 100;
 pub const SWEEP_SECONDS: i64 = 60;
 
 /// All queues with their functions.
-pub const QUEUE_SOURCES: [QueueSource; 9] = [
+pub const QUEUE_SOURCES: [QueueSource; 10] = [
     source(Queue::Inbound, Function::EmailIntake, 10, 180),
     source(Queue::InboundSingle, Function::EmailIntake, 1, 180),
     source(Queue::Triage, Function::Triage, 10, 120),
@@ -80,6 +83,7 @@ pub const QUEUE_SOURCES: [QueueSource; 9] = [
     source(Queue::Egress, Function::Egress, 5, 360),
     source(Queue::Timers, Function::SlaCheck, 1, 360),
     source(Queue::Projections, Function::Projector, 10, 180),
+    source(Queue::Index, Function::Index, 10, 360),
 ];
 
 const fn source(queue: Queue, function: Function, batch_size: i32, visibility_seconds: i64) -> QueueSource {
@@ -90,7 +94,7 @@ const fn source(queue: Queue, function: Function, batch_size: i32, visibility_se
         batch_size,
         visibility_seconds,
         delay_seconds: match queue {
-            Queue::Projections => 2,
+            Queue::Projections | Queue::Index => 2,
             _ => 0,
         },
     }

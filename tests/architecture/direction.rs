@@ -87,6 +87,41 @@ fn a_function_that_is_no_infrastructure_and_names_the_store_is_named() {
 }
 
 #[test]
+fn a_search_that_knows_an_index_or_the_store_is_named() {
+    check("docket-search", "docket-splits");
+    check("docket-search", "docket-store");
+}
+
+#[test]
+fn splits_that_know_where_they_lie_are_named() {
+    check("docket-splits", "docket-store");
+    check("docket-splits", "docket-domain");
+}
+
+#[test]
+fn a_store_or_a_desk_that_knows_the_index_is_named() {
+    for library in ["docket-store", "docket-desk"] {
+        check(library, "docket-splits");
+        check(library, "docket-search-index");
+    }
+}
+
+#[test]
+fn a_function_that_has_the_index_and_is_not_of_the_search_is_named() {
+    check("api", "docket-search-index");
+    check("sla-check", "docket-search-index");
+    check("search", "docket-splits");
+}
+
+#[test]
+fn the_library_of_the_index_outside_of_splits_is_named() {
+    check("docket-search", "tantivy");
+    check("docket-search-index", "tantivy");
+    check("index", "tantivy");
+    check("docket", "tantivy");
+}
+
+#[test]
 fn a_desk_that_knows_intake_is_named() {
     check("docket-desk", "docket-intake");
 }

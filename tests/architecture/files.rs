@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 30] = [
+const FOLDERS: [&str; 37] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
     "functions/assignment",
     "functions/sla-check",
+    "functions/projector",
+    "functions/index",
+    "functions/search",
     "functions/delivery",
     "functions/egress",
     "functions/relay",
@@ -24,6 +27,10 @@ const FOLDERS: [&str; 30] = [
     "shared/store",
     "shared/desk",
     "shared/intake",
+    "shared/projection",
+    "shared/search",
+    "shared/splits",
+    "shared/search-index",
     "shared/lambda",
     "local",
     "local/embedded-aws",

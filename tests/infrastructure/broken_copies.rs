@@ -1,7 +1,6 @@
 //! Every house rule holds, and each notices the copy of the template that breaks it.
 
-use docket_tests::rules::{self, Rule};
-use docket_tests::template::Template;
+use docket_tests::{rules, rules::Rule, template::Template};
 use serde_json::{Value, json};
 
 /// Breaks one place of the template: the rule says nothing before and names the resource after.
@@ -333,6 +332,7 @@ fn each_alarm_that_is_missing_is_named() {
         ("RelayDead", "RelayDeadQueue"),
         ("InboundAge", "InboundQueue"),
         ("DeliveryAge", "DeliveryQueue"),
+        ("IndexAge", "IndexQueue"),
         ("StreamAge", "RelayFunction"),
         ("SweepLag", "SweepLag"),
         ("SweepMissing", "SpoolOldest"),

@@ -43,6 +43,18 @@ fn a_file_that_waits_stays_as_long_as_its_token_holds() {
     assert_eq!(rule["ExpirationInDays"], UPLOAD_DAYS);
 }
 
+/// Words that somebody had erased may stand there: what the function `index` did not come to delete goes by itself, and nothing that
+/// is in force does.
+#[test]
+fn what_the_search_left_is_gone_after_a_day() {
+    let template = Template::load().unwrap();
+    let rules = &template.resource("Bucket")["Properties"]["LifecycleConfiguration"]["Rules"];
+    let rules = rules.as_array().unwrap();
+    let rule = rules.iter().find(|rule| rule["Prefix"] == "search/").unwrap();
+    assert_eq!(rule["NoncurrentVersionExpiration"]["NoncurrentDays"], 1);
+    assert!(rule["ExpirationInDays"].is_null());
+}
+
 #[test]
 fn every_function_is_woken_by_what_the_architecture_says() {
     let queue = |queue: &str, batch_size, visibility_seconds| Trigger::Queue {
@@ -60,6 +72,7 @@ fn every_function_is_woken_by_what_the_architecture_says() {
         ("egress", queue("egress", 5, 360)),
         ("email-intake", queue("inbound", 10, 180)),
         ("email-intake", queue("inbound-single", 1, 180)),
+        ("index", queue("index", 10, 360)),
         ("projector", queue("projections", 10, 180)),
         (
             "relay",
@@ -119,6 +132,49 @@ fn egress_cannot_reach_the_tables() {
         .filter(|permission| permission.function == "egress" && permission.action.starts_with("dynamodb:"))
         .count();
     assert_eq!(reaches_a_table, 0);
+}
+
+#[test]
+fn the_search_changes_nothing() {
+    let reads = [
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "s3:GetObject",
+        "s3:ListBucket",
+    ];
+    let found: BTreeSet<String> = permissions(&Template::load().unwrap())
+        .into_iter()
+        .filter(|permission| permission.function == "search")
+        .map(|permission| permission.action)
+        .collect();
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), reads);
+}
+
+/// What is told its name may invoke it, and nobody else; no other function is invoked by one.
+#[test]
+fn the_search_is_asked_by_those_that_show_what_was_found() {
+    let template = Template::load().unwrap();
+    let told = template
+        .of_type("AWS::Serverless::Function")
+        .filter(|(_, function)| !function["Properties"]["Environment"].is_null())
+        .map(|(name, function)| {
+            let own = &function["Properties"]["Environment"]["Variables"];
+            let expected = serde_json::json!({"SEARCH_FUNCTION": {"Ref": "SearchFunction"}});
+            assert_eq!(own, &expected, "{name}");
+            (kebab(name, "Function"), "SearchFunction".to_owned())
+        });
+    let told: BTreeSet<(String, String)> = told.collect();
+    let may_invoke: BTreeSet<(String, String)> = permissions(&template)
+        .into_iter()
+        .filter(|permission| permission.action.starts_with("lambda:"))
+        .map(|permission| (permission.function, permission.resource))
+        .collect();
+    assert_eq!(told, may_invoke);
+    let names: Vec<&str> = told.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["api", "workspace"]);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use aws_lambda_events::event::{
     dynamodb, eventbridge::EventBridgeEvent, ses::SimpleEmailService, sqs::SqsEvent,
 };
 use docket_desk::Nudge;
-use docket_domain::{GroupId, TicketNumber, nudge, outbox::OutboxItem};
+use docket_domain::{GroupId, OrganizationId, PersonId, TicketNumber, nudge, outbox::OutboxItem};
+use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use docket_store::{
     keys::ItemKey,
     queue::{CallOrder, CallResult, ChangedNudge, ShardNudge, SpoolNudge},
@@ -115,8 +116,39 @@ fn a_nudge_is_read_as_one() {
     assert!(first::<Nudge>("triage/nudge.json").ticket.is_some());
     assert!(first::<Nudge>("assignment/nudge.json").group.is_some());
     assert_eq!(bodies("triage/nudge_twice_in_one_batch.json").len(), 2);
-    let changed: ChangedNudge = first("projector/tickets_that_changed.json");
-    assert_eq!(changed.changed, [(TicketNumber(1), 4), (TicketNumber(7), 2)]);
+    for function in ["projector", "index"] {
+        let changed: ChangedNudge = first(&format!("{function}/tickets_that_changed.json"));
+        assert_eq!(changed.changed, [(TicketNumber(1), 4), (TicketNumber(7), 2)]);
+    }
+    // The sweep names none: whatever changed is looked for.
+    let changed: ChangedNudge = first("index/whatever_changed.json");
+    assert!(changed.changed.is_empty());
+}
+
+#[test]
+fn a_question_to_the_search_says_by_whom_it_is_and_for_what() {
+    let question = |name: &str| read::<SearchRequest>(&format!("search/{name}.json"));
+    let of_agent = question("query_of_an_agent");
+    assert_eq!(of_agent.by, Asker::Staff(Some(PersonId(7))));
+    assert!(matches!(&of_agent.wanted, Wanted::Query(query) if query.contains("status<solved")));
+    assert!(of_agent.with_snippets && of_agent.with_facets);
+    let of_customer = question("query_of_a_customer");
+    let sees = Asker::Customer(PersonId(12), vec![OrganizationId(3)]);
+    assert_eq!((of_customer.by, of_customer.skip), (sees, 0));
+    let beginning = question("beginning_of_a_name");
+    let sees = Asker::OfGroups(PersonId(7), vec![GroupId(1), GroupId(2)]);
+    assert_eq!(beginning.by, sees);
+    assert_eq!(
+        beginning.wanted,
+        Wanted::Beginning(Kind::Person, "ada".to_owned())
+    );
+    let export = question("next_page_of_an_export");
+    assert_eq!(export.by, Asker::Staff(None));
+    assert_eq!(
+        export.after.map(|end| (end.number, end.kind)),
+        Some((412, Kind::Ticket))
+    );
+    assert_eq!(samples_of("search").len(), 4);
 }
 
 #[test]

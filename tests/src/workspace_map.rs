@@ -66,7 +66,7 @@ pub fn packages(root: &Path) -> Result<Vec<Package>, MapError> {
 }
 
 /// What a crate of ours may depend on, of ours. A function is any crate under `functions/`.
-const MAY_KNOW: [(&str, &[&str]); 13] = [
+const MAY_KNOW: [(&str, &[&str]); 16] = [
     ("docket-domain", &[]),
     ("docket-mail", &["docket-domain"]),
     (
@@ -82,18 +82,31 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
     ("embedded-aws", &[]),
     ("docket-conditions", &["docket-domain"]),
     ("docket-rules", &["docket-conditions", "docket-domain"]),
-    ("docket-store", &["docket-domain"]),
+    ("docket-search", &["docket-domain"]),
+    ("docket-splits", &["docket-search"]),
+    ("docket-store", &["docket-domain", "docket-search"]),
     (
         "docket-desk",
         &[
             "docket-conditions",
             "docket-domain",
             "docket-rules",
+            "docket-search",
             "docket-store",
         ],
     ),
     ("docket-intake", &["docket-desk", "docket-domain", "docket-mail"]),
     ("docket-projection", &["docket-domain", "docket-store"]),
+    (
+        "docket-search-index",
+        &[
+            "docket-domain",
+            "docket-projection",
+            "docket-search",
+            "docket-splits",
+            "docket-store",
+        ],
+    ),
     (
         "function",
         &[
@@ -106,6 +119,7 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
             "docket-mail",
             "docket-projection",
             "docket-rules",
+            "docket-search",
         ],
     ),
     (
@@ -117,6 +131,8 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
             "docket-lambda",
             "docket-mail",
             "docket-projection",
+            "docket-search",
+            "docket-search-index",
             "embedded-aws",
             "function",
         ],
@@ -126,16 +142,25 @@ const MAY_KNOW: [(&str, &[&str]); 13] = [
 /// The crates that may name the SDK of AWS: the port, the services that stand in for it, and tests of both.
 const KNOW_THE_SDK: [&str; 4] = ["docket-store", "embedded-aws", "docket-local", "docket-tests"];
 
+/// The library of the index, with what belongs to it, and the one crate that may name it.
+const LIBRARY_OF_THE_INDEX: &str = "tantivy";
+const KNOWS_THE_LIBRARY: &str = "docket-splits";
+
 /// The functions that are infrastructure themselves, and name the store: they fill and empty queues, the spool and the
-/// index `due`, or send. All others know the desk only.
-const KNOW_THE_STORE: [&str; 6] = [
+/// index `due`, send, or keep what is kept beside tickets and answer from it. All others know the desk only.
+const KNOW_THE_STORE: [&str; 8] = [
     "delivery",
     "egress",
     "email-intake",
+    "index",
     "projector",
     "relay",
+    "search",
     "sla-check",
 ];
+
+/// The functions that have the index of the search. All others ask for it through the desk.
+const KNOW_THE_INDEX: [&str; 2] = ["index", "search"];
 
 /// Names every edge that points the wrong way.
 #[must_use]
@@ -154,6 +179,10 @@ pub fn wrong_edges(packages: &[Package]) -> Vec<String> {
             let is_test_only = dependency.kind.as_deref() == Some("dev");
             let is_allowed = if name.starts_with("aws-sdk-") {
                 KNOW_THE_SDK.contains(&package.name.as_str())
+            } else if name.starts_with(LIBRARY_OF_THE_INDEX) {
+                package.name == KNOWS_THE_LIBRARY
+            } else if class == "function" && name == "docket-search-index" {
+                is_test_only || KNOW_THE_INDEX.contains(&package.name.as_str())
             } else if class == "function" && name == "docket-store" {
                 is_test_only || KNOW_THE_STORE.contains(&package.name.as_str())
             } else if ours.contains(name) && name != package.name {

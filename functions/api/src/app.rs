@@ -6,7 +6,7 @@ use crate::{
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
-    rules, schedules, slas, suspended_tickets, ticket_metric_events, ticket_metrics,
+    rules, schedules, search, slas, suspended_tickets, ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
     uploads, users,
 };
@@ -27,6 +27,7 @@ use tower::util::MapRequest;
 pub fn app(desk: Desk) -> Router {
     let routes = Router::new()
         .merge(ticket_routes())
+        .merge(search_routes())
         .merge(user_routes())
         .merge(organization_routes())
         .merge(suspended_routes())
@@ -77,6 +78,13 @@ fn ticket_routes() -> Router {
             "/incremental/ticket_metric_events",
             get(ticket_metric_events::incremental),
         )
+}
+
+fn search_routes() -> Router {
+    Router::new()
+        .route("/search", get(search::search))
+        .route("/search/count", get(search::count))
+        .route("/search/export", get(search::export))
 }
 
 fn promise_routes() -> Router {
@@ -148,6 +156,8 @@ fn user_routes() -> Router {
         .route("/users", get(users::list).post(users::create))
         .route("/users/me", get(users::me))
         .route("/users/show_many", get(users::show_many))
+        .route("/users/search", get(search::search_users))
+        .route("/users/autocomplete", get(search::autocomplete_users))
         .route("/users/create_or_update", post(users::create_or_update))
         .route("/users/{id}", get(users::show).put(users::update))
         .route("/users/{id}/tickets/requested", get(tickets::requested_by))
@@ -160,7 +170,11 @@ fn organization_routes() -> Router {
             get(organizations::list).post(organizations::create),
         )
         .route("/organizations/show_many", get(organizations::show_many))
-        .route("/organizations/search", get(organizations::search))
+        .route("/organizations/search", get(search::search_organizations))
+        .route(
+            "/organizations/autocomplete",
+            get(search::autocomplete_organizations),
+        )
         .route(
             "/organizations/create_or_update",
             post(organizations::create_or_update),

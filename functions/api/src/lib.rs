@@ -48,6 +48,7 @@ mod recipient_addresses;
 mod routing;
 mod rules;
 mod schedules;
+mod search;
 mod shapes;
 mod sideloads;
 mod slas;

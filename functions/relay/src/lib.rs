@@ -117,8 +117,10 @@ impl Changed {
 /// else up.
 async fn tell_projections(store: &Store, changed: Changed) {
     for nudge in changed.nudges() {
-        if let Err(error) = store.queues().send(Queue::Projections, &nudge).await {
-            tracing::warn!(%error, "the projections could not be told what changed; the sweep will");
+        for queue in [Queue::Projections, Queue::Index] {
+            if let Err(error) = store.queues().send(queue, &nudge).await {
+                tracing::warn!(?queue, %error, "queue {queue:?} could not be told what changed; the sweep will");
+            }
         }
     }
 }

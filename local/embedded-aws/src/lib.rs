@@ -17,7 +17,7 @@
 //!   forgotten on restart.
 //! - SQS has standard queues only, and gives messages in the order they were sent. A message that is moved to
 //!   a dead-letter queue keeps its receive count.
-//! - S3 has no versions, ranges, multipart uploads or presigned addresses.
+//! - S3 keeps one version of an object, has no uploads in parts, and answers ranges from a byte to a byte.
 //! - SES verifies no identities and delivers nowhere; its events come at once.
 
 mod clock;

@@ -2,10 +2,14 @@
 
 use crate::{agents::SeenMembers, rules::book::BookCache};
 use docket_domain::{Timestamp, audit::ChangedBy, configuration::Setup};
-use docket_store::{Clients, Clock, Entropy, Settings, Store, sabotage::Sabotage, settings::SettingsError};
+use docket_search::{Failed, Finding, SearchAnswer, SearchRequest};
+use docket_store::{
+    Clients, Clock, Entropy, Settings, Store, clients::cloud_config, sabotage::Sabotage,
+    search_index::SearchFunction, settings::SettingsError,
+};
 use std::{
     ops::Deref,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 /// A handle on the desk; cheap to clone. What only reads or writes is the store's, and is called on the desk all the same.
@@ -18,6 +22,7 @@ pub(crate) struct Inner {
     pub(crate) setup: Mutex<Option<(Timestamp, Arc<Setup>)>>,
     pub(crate) book: BookCache,
     pub(crate) seen_members: SeenMembers,
+    finding: OnceLock<Arc<dyn Finding>>,
 }
 
 impl Deref for Desk {
@@ -35,12 +40,23 @@ impl Desk {
             setup: Mutex::new(None),
             book: BookCache::default(),
             seen_members: SeenMembers::default(),
+            finding: OnceLock::new(),
         }))
     }
 
     /// The desk that the environment names, in the cloud.
     pub async fn from_environment() -> Result<Self, SettingsError> {
         Ok(Self::over(Store::from_environment().await?))
+    }
+
+    /// The same for a function that searches: it asks the function that the environment names.
+    pub async fn from_environment_with_search() -> Result<Self, SettingsError> {
+        let config = cloud_config().await;
+        let desk = Self::over(Store::configured(&config)?);
+        Ok(match SearchFunction::from_environment(&config) {
+            Some(function) => desk.finding_by(Arc::new(function)),
+            None => desk,
+        })
     }
 
     /// A desk over these clients.
@@ -65,6 +81,25 @@ impl Desk {
         Self::over(Store::with(
             settings, clients, clock, entropy, page_items, sabotage,
         ))
+    }
+
+    /// The same desk, which asks this one for what it searches.
+    #[must_use]
+    pub fn finding_by(self, finding: Arc<dyn Finding>) -> Self {
+        // Whoever was named first stays: a handle has one.
+        let _ = self.0.finding.set(finding);
+        self
+    }
+
+    /// Asks the index of the search.
+    ///
+    /// # Errors
+    /// When the query is refused, or there is nobody who answers.
+    pub async fn find(&self, request: SearchRequest) -> Result<SearchAnswer, Failed> {
+        match self.0.finding.get() {
+            Some(finding) => finding.find(request).await,
+            None => Err(Failed::Unavailable),
+        }
     }
 
     /// The desk itself, or somebody at its command line, as the one who changes something now.

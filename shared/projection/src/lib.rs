@@ -6,47 +6,55 @@
 //! ticket twice, or an older one late, changes nothing. A projection can be built anew beside the one in force, and put in
 //! its place.
 
+mod beside;
 mod counters;
+mod search;
 mod turn;
 mod walk;
 
+pub use beside::{Difference, Projection};
 pub use counters::Counters;
+pub use search::Search;
 pub use walk::{Pass, Projections};
 
-use docket_domain::{TicketNumber, ticket::Ticket};
-use docket_store::{Store, StoreError, projections::Kept, table::Write};
-use serde::{Serialize, de::DeserializeOwned};
+use docket_store::{Store, StoreError, keys::ChangedClass, table::Lease};
 
-/// What follows the tickets.
-pub trait Projection: Send + Sync {
-    /// What it keeps of each ticket.
-    type Of: Serialize + DeserializeOwned + Clone + Default + PartialEq + Send + Sync;
-
-    /// Its name, under which it is kept: never another.
+/// What is kept beside tickets, and other things that change, as far as whoever only looks after it has to know it.
+pub trait Followed: Send + Sync {
+    /// Its name, under which is kept how far it is: never another.
     fn name(&self) -> &'static str;
 
     /// The number of what it makes of a ticket: another one has everything built anew.
     fn scheme(&self) -> u64;
 
-    /// What a ticket comes to.
-    fn of(&self, ticket: &Ticket) -> Self::Of;
-
-    /// Most parts that one ticket's change is, besides what is kept of it.
-    fn most_parts(&self) -> usize;
-
-    /// The parts of a transaction that follow from these changes.
-    fn writes(&self, store: &Store, generation: u64, changes: &[Difference<Self::Of>]) -> Vec<Write>;
+    /// What it follows, in the order in which it is built.
+    fn follows(&self) -> &'static [ChangedClass];
 }
 
-/// What a ticket came to, and comes to now.
-#[derive(Clone, Debug)]
-pub struct Difference<O> {
-    /// The ticket.
-    pub number: TicketNumber,
-    /// What it came to; nothing taken in yet is the default.
-    pub before: O,
-    /// What it comes to.
-    pub after: Kept<O>,
+/// Whoever brings it up to date.
+pub trait Follower: Followed {
+    /// How many things are taken in at once at most.
+    fn at_once(&self) -> usize;
+
+    /// Takes these in as they are now, into a generation, while the lease is held. A number that nothing has is passed over; what
+    /// was taken in already changes nothing.
+    fn take(
+        &self,
+        store: &Store,
+        lease: &Lease,
+        generation: u64,
+        of: (ChangedClass, &[u64]),
+    ) -> impl Future<Output = Result<(), ProjectionError>> + Send;
+
+    /// A generation is in force: what was kept for others may go.
+    fn switched(
+        &self,
+        store: &Store,
+        generation: u64,
+    ) -> impl Future<Output = Result<(), ProjectionError>> + Send {
+        let _ = (store, generation);
+        async { Ok(()) }
+    }
 }
 
 /// Why a projection could not be brought up to date.
@@ -55,6 +63,9 @@ pub enum ProjectionError {
     /// The world failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What it keeps is damaged or lost: it has to be built anew.
+    #[error("what projection {0} keeps can't be used and has to be built anew: {1}")]
+    Damaged(&'static str, String),
     /// The lease ran out, and somebody else has it.
     #[error("projection {0} is brought up to date by somebody else now")]
     LeaseLost(&'static str),

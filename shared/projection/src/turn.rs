@@ -1,14 +1,17 @@
 //! One at a time: whoever has the lease takes in what is asked for, and whoever comes meanwhile leaves it with them.
 
-use crate::{Pass, Projection, ProjectionError, Projections, walk::AT_ONCE};
+use crate::{Follower, Pass, ProjectionError, Projections};
 use docket_domain::TicketNumber;
-use docket_store::{keys::ItemKey, table::Lease};
+use docket_store::{
+    keys::{ChangedClass, ItemKey},
+    table::Lease,
+};
 
 /// Most tickets of a nudge that are left with whoever has the lease: it is one item, which each transaction writes. The walk finds
 /// the others.
 const MOST_ASKED: usize = 200;
 
-impl<P: Projection> Projections<'_, P> {
+impl<P: Follower> Projections<'_, P> {
     /// Takes in tickets that a nudge names. Where somebody else is at it they are left to them.
     ///
     /// # Errors
@@ -35,11 +38,23 @@ impl<P: Projection> Projections<'_, P> {
         if state.generation == 0 {
             return Ok(Pass::Whole);
         }
-        for numbers in numbers.chunks(AT_ONCE) {
+        self.take_tickets(lease, state.generation, numbers).await
+    }
+
+    /// Takes tickets in, as far as there is time.
+    async fn take_tickets(
+        &self,
+        lease: &Lease,
+        generation: u64,
+        numbers: &[TicketNumber],
+    ) -> Result<Pass, ProjectionError> {
+        for numbers in numbers.chunks(self.projection.at_once()) {
             if self.is_over() {
                 return Ok(Pass::Cut);
             }
-            self.take(lease, state.generation, numbers).await?;
+            let numbers: Vec<u64> = numbers.iter().map(|number| number.0).collect();
+            self.take(lease, generation, (ChangedClass::Tickets, &numbers))
+                .await?;
         }
         Ok(Pass::Whole)
     }
@@ -69,11 +84,8 @@ impl<P: Projection> Projections<'_, P> {
                 }
             } else {
                 let asked = lease.asked.clone();
-                for numbers in asked.chunks(AT_ONCE) {
-                    if self.is_over() {
-                        return Ok(Pass::Cut);
-                    }
-                    self.take(lease, state.generation, numbers).await?;
+                if self.take_tickets(lease, state.generation, &asked).await? == Pass::Cut {
+                    return Ok(Pass::Cut);
                 }
             }
             if !self.store.release_lease(lease).await? {

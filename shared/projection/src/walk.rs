@@ -1,23 +1,21 @@
 //! The walk of a projection.
 
-use crate::{Difference, Projection, ProjectionError};
-use docket_domain::{TicketNumber, Timestamp, ticket::MOST_PARTS};
+use crate::{Followed, Follower, ProjectionError};
+use docket_domain::Timestamp;
 use docket_store::{
-    Store,
-    keys::changed_minute,
-    projections::{Building, Kept, ProjectionState},
+    Store, StoreError,
+    keys::{ChangedClass, changed_minute},
+    projections::{Building, ProjectionState},
     table::Lease,
 };
 use jiff::SignedDuration;
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
 
 /// How much of what was walked over already is walked over again: two minutes more than the minute that the keys of the index
 /// are rounded by. So an index that lags, or a clock that goes behind, hides nothing.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(3);
 /// A watermark older than this is moved though nothing changed: a walk asks for each day since.
 const OLD: SignedDuration = SignedDuration::from_hours(1);
-/// Tickets that are read at once.
-pub(crate) const AT_ONCE: usize = 50;
 
 /// How far a pass came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +37,7 @@ pub struct Projections<'s, P> {
     until: Option<Instant>,
 }
 
-impl<'s, P: Projection> Projections<'s, P> {
+impl<'s, P: Followed> Projections<'s, P> {
     /// This projection on this store.
     pub fn new(store: &'s Store, projection: &'s P) -> Self {
         Self {
@@ -58,17 +56,6 @@ impl<'s, P: Projection> Projections<'s, P> {
         }
     }
 
-    /// Takes in what changed since the watermark, and goes on with a generation that is built. The first time it begins one.
-    ///
-    /// # Errors
-    /// When the store failed, or the lease was lost.
-    pub async fn catch_up(&self) -> Result<Pass, ProjectionError> {
-        if self.is_up_to_date().await? {
-            return Ok(Pass::Whole);
-        }
-        self.walk(false).await
-    }
-
     /// For how long something that changed may not have been taken in; nothing before the first generation. A minute or two are a
     /// desk at work: what a nudge named is taken in, and the watermark not moved for it.
     ///
@@ -81,16 +68,19 @@ impl<'s, P: Projection> Projections<'s, P> {
         };
         // What stands under the watermark's own minute may have been taken in.
         let seen = changed_minute(until);
-        let changed = self.store.tickets().changed_in_order(until).await?;
-        let first = changed.into_iter().find(|(minute, _)| *minute > seen);
-        let lag = first.map_or(SignedDuration::ZERO, |(minute, _)| {
-            self.store.now().duration_since(minute)
+        let changed = self.changed_from(until).await?;
+        let first = changed.into_iter().find(|change| change.minute > seen);
+        let lag = first.map_or(SignedDuration::ZERO, |change| {
+            self.store.now().duration_since(change.minute)
         });
         Ok(Some(lag.max(SignedDuration::ZERO)))
     }
 
     /// Whether nothing changed since a watermark that is not old. Then not even the lease is taken: a desk at rest writes nothing.
-    async fn is_up_to_date(&self) -> Result<bool, ProjectionError> {
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn is_up_to_date(&self) -> Result<bool, ProjectionError> {
         let state = self.store.projection(self.projection.name()).await?;
         let is_settled = state.building.is_none() && !self.is_of_another_scheme(&state);
         let Some(until) = state.until.filter(|_| is_settled) else {
@@ -98,6 +88,45 @@ impl<'s, P: Projection> Projections<'s, P> {
         };
         let is_old = self.store.now().duration_since(until) > OLD;
         Ok(!is_old && self.changed_since(until).await?.is_empty())
+    }
+
+    fn is_of_another_scheme(&self, state: &ProjectionState) -> bool {
+        state.generation == 0 || state.scheme != self.projection.scheme()
+    }
+
+    /// What changed since a time, and a little before.
+    async fn changed_since(&self, since: Timestamp) -> Result<Vec<Change>, ProjectionError> {
+        let from = changed_minute(since).checked_sub(OVERLAP).unwrap_or(since);
+        self.changed_from(from).await
+    }
+
+    async fn changed_from(&self, from: Timestamp) -> Result<Vec<Change>, ProjectionError> {
+        let mut changes = Vec::new();
+        for class in self.projection.follows() {
+            let changed = self.store.changed_in_order(*class, from).await?;
+            let change = |(minute, number)| Change {
+                minute,
+                class: *class,
+                number,
+            };
+            changes.extend(changed.into_iter().map(change));
+        }
+        // Stable: of one minute in the order of classes.
+        changes.sort_by_key(|change| change.minute);
+        Ok(changes)
+    }
+}
+
+impl<P: Follower> Projections<'_, P> {
+    /// Takes in what changed since the watermark, and goes on with a generation that is built. The first time it begins one.
+    ///
+    /// # Errors
+    /// When the store failed, or the lease was lost.
+    pub async fn catch_up(&self) -> Result<Pass, ProjectionError> {
+        if self.is_up_to_date().await? {
+            return Ok(Pass::Whole);
+        }
+        self.walk(false).await
     }
 
     /// Builds the next generation from all tickets, and puts it into force. What is in force goes on meanwhile.
@@ -139,6 +168,12 @@ impl<'s, P: Projection> Projections<'s, P> {
     async fn begin(&self, lease: &Lease, generation: u64) -> Result<Building, ProjectionError> {
         let building = Building {
             generation,
+            class: self
+                .projection
+                .follows()
+                .first()
+                .copied()
+                .unwrap_or(ChangedClass::Tickets),
             next: 1,
             since: self.store.now(),
         };
@@ -146,27 +181,35 @@ impl<'s, P: Projection> Projections<'s, P> {
         Ok(building)
     }
 
-    /// Takes all tickets into a generation, and puts it into force.
+    /// Takes all there is into a generation, and puts it into force.
     async fn build(&self, lease: &Lease, mut building: Building) -> Result<Pass, ProjectionError> {
-        let last = self.store.tickets().last_number().await?;
-        while building.next <= last {
-            if self.is_over() {
+        let follows = self.projection.follows();
+        let begun = follows
+            .iter()
+            .position(|class| *class == building.class)
+            .unwrap_or(0);
+        for class in &follows[begun..] {
+            if *class != building.class {
+                building = Building {
+                    class: *class,
+                    next: 1,
+                    ..building
+                };
+            }
+            if self.build_class(lease, &mut building).await? == Pass::Cut {
                 return Ok(Pass::Cut);
             }
-            let end = last.min(building.next + AT_ONCE as u64 - 1);
-            let numbers: Vec<TicketNumber> = (building.next..=end).map(TicketNumber).collect();
-            self.take(lease, building.generation, &numbers).await?;
-            building.next = end + 1;
-            self.held(self.store.note_building(lease, building).await?)?;
         }
         // What changed meanwhile, in its order: a pass that is cut goes on where it ended.
-        let changed = self.changed_since(building.since).await?;
-        for chunk in changed.chunks(AT_ONCE) {
+        for chunk in chunks(
+            &self.changed_since(building.since).await?,
+            self.projection.at_once(),
+        ) {
             if self.is_over() {
                 return Ok(Pass::Cut);
             }
-            self.take(lease, building.generation, &numbers_of(chunk)).await?;
-            building.since = building.since.max(chunk[0].0);
+            self.take_changes(lease, building.generation, chunk).await?;
+            building.since = building.since.max(chunk[0].minute);
             self.held(self.store.note_building(lease, building).await?)?;
         }
         let scheme = self.projection.scheme();
@@ -176,7 +219,35 @@ impl<'s, P: Projection> Projections<'s, P> {
             generation = building.generation,
             "a generation is in force"
         );
+        self.projection.switched(self.store, building.generation).await?;
         Ok(Pass::Whole)
+    }
+
+    /// Takes all of one class in, from where it was left.
+    async fn build_class(&self, lease: &Lease, building: &mut Building) -> Result<Pass, ProjectionError> {
+        let last = self.last_number(building.class).await?;
+        while building.next <= last {
+            if self.is_over() {
+                return Ok(Pass::Cut);
+            }
+            let end = last.min(building.next + self.projection.at_once() as u64 - 1);
+            let numbers: Vec<u64> = (building.next..=end).collect();
+            self.take(lease, building.generation, (building.class, &numbers))
+                .await?;
+            building.next = end + 1;
+            self.held(self.store.note_building(lease, *building).await?)?;
+        }
+        Ok(Pass::Whole)
+    }
+
+    async fn last_number(&self, class: ChangedClass) -> Result<u64, StoreError> {
+        match class {
+            ChangedClass::Tickets => self.store.tickets().last_number().await,
+            ChangedClass::People => self.store.people().last_number().await,
+            ChangedClass::Organizations => self.store.organizations().last_number().await,
+            // They have numbers of people, or are one of their kind.
+            ChangedClass::Agents | ChangedClass::Groups | ChangedClass::Setup | ChangedClass::Rules => Ok(0),
+        }
     }
 
     /// Takes in what changed since the watermark.
@@ -184,14 +255,13 @@ impl<'s, P: Projection> Projections<'s, P> {
         let state = self.store.projection(self.projection.name()).await?;
         let now = self.store.now();
         let since = state.until.unwrap_or(Timestamp::UNIX_EPOCH);
-        let changed = self.changed_since(since).await?;
-        for chunk in changed.chunks(AT_ONCE) {
+        for chunk in chunks(&self.changed_since(since).await?, self.projection.at_once()) {
             if self.is_over() {
                 return Ok(Pass::Cut);
             }
-            self.take(lease, state.generation, &numbers_of(chunk)).await?;
+            self.take_changes(lease, state.generation, chunk).await?;
             // In the order in which they changed: a pass that is cut goes on where it ended.
-            let reached = chunk[0].0;
+            let reached = chunk[0].minute;
             if reached > since {
                 self.held(self.store.note_projected_until(lease, reached).await?)?;
             }
@@ -200,60 +270,31 @@ impl<'s, P: Projection> Projections<'s, P> {
         Ok(Pass::Whole)
     }
 
-    async fn changed_since(
+    async fn take_changes(
         &self,
-        since: Timestamp,
-    ) -> Result<Vec<(Timestamp, TicketNumber)>, ProjectionError> {
-        let from = changed_minute(since).checked_sub(OVERLAP).unwrap_or(since);
-        Ok(self.store.tickets().changed_in_order(from).await?)
+        lease: &Lease,
+        generation: u64,
+        changes: &[Change],
+    ) -> Result<(), ProjectionError> {
+        for class in self.projection.follows() {
+            let of_class = changes.iter().filter(|change| change.class == *class);
+            let numbers: BTreeSet<u64> = of_class.map(|change| change.number).collect();
+            let numbers: Vec<u64> = numbers.into_iter().collect();
+            if !numbers.is_empty() {
+                self.take(lease, generation, (*class, &numbers)).await?;
+            }
+        }
+        Ok(())
     }
 
-    fn is_of_another_scheme(&self, state: &ProjectionState) -> bool {
-        state.generation == 0 || state.scheme != self.projection.scheme()
-    }
-
-    /// Takes tickets in as they are now.
+    /// Takes things of one class in as they are now.
     pub(crate) async fn take(
         &self,
         lease: &Lease,
         generation: u64,
-        numbers: &[TicketNumber],
+        of: (ChangedClass, &[u64]),
     ) -> Result<(), ProjectionError> {
-        let name = self.projection.name();
-        let heads = self.store.heads_now(numbers).await?;
-        let kept = self.store.projected::<P::Of>(name, generation, numbers).await?;
-        let mut changes: Vec<Difference<P::Of>> = Vec::new();
-        for head in heads {
-            let known = match kept.get(&head.number) {
-                // What can't be read can't be taken away again.
-                Some(None) => continue,
-                Some(Some(known)) => Some(known),
-                None => None,
-            };
-            let before = known.map(|known| known.value.clone()).unwrap_or_default();
-            let value = self.projection.of(&head);
-            // Nobody else takes in while the lease is held: what comes to the same need not be kept anew.
-            if known.is_some_and(|known| known.v >= head.v) || value == before {
-                continue;
-            }
-            changes.push(Difference {
-                number: head.number,
-                before,
-                after: Kept { v: head.v, value },
-            });
-        }
-        // The fence is a part, too.
-        let at_once = (MOST_PARTS - 1) / (1 + self.projection.most_parts());
-        for changes in changes.chunks(at_once.max(1)) {
-            let mut writes = Vec::new();
-            for change in changes {
-                let kept = (change.number, &change.after);
-                writes.push(self.store.kept_write(name, generation, kept)?);
-            }
-            writes.extend(self.projection.writes(self.store, generation, changes));
-            self.held(self.store.commit_projected(lease, writes).await?)?;
-        }
-        Ok(())
+        self.projection.take(self.store, lease, generation, of).await
     }
 
     pub(crate) fn held(&self, is_held: bool) -> Result<(), ProjectionError> {
@@ -269,9 +310,15 @@ impl<'s, P: Projection> Projections<'s, P> {
     }
 }
 
-fn numbers_of(chunk: &[(Timestamp, TicketNumber)]) -> Vec<TicketNumber> {
-    let mut numbers: Vec<TicketNumber> = chunk.iter().map(|(_, number)| *number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
+/// Something that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Change {
+    /// The minute it stands under.
+    minute: Timestamp,
+    class: ChangedClass,
+    number: u64,
+}
+
+fn chunks(changes: &[Change], at_once: usize) -> impl Iterator<Item = &[Change]> {
+    changes.chunks(at_once.max(1))
 }

@@ -3,21 +3,28 @@
 
 mod ask;
 mod document;
+mod facets;
 mod keyword;
 pub mod limits;
 mod make;
 mod matcher;
 pub mod query;
+mod request;
 mod snippet;
 mod text;
 
 pub use ask::{Asked, Asking, Names, Seen, Sight};
 pub use document::{Column, Columns, Document, Kind, TextField, Token};
+pub use facets::Facets;
 pub use make::{
     CommentWords, PersonWords, TicketDocument, TicketWords, organization_document, person_document, tombstone,
 };
 pub use matcher::{Bounds, Direction, Matcher, Order, Question};
 pub use query::{Name, NameOf, Query, QueryError};
+pub use request::{
+    Answering, Asker, Basis, Facet, Failed, Finding, Found, FoundPlace, PageEnd, RefusedQuery, SearchAnswer,
+    SearchRequest, Wanted,
+};
 pub use snippet::{Snippet, snippet};
 pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
 

@@ -35,6 +35,9 @@ pub enum StoreError {
         /// How many.
         lost: usize,
     },
+    /// An object that was to be deleted is still there.
+    #[error("object {0} was not deleted")]
+    Stayed(String),
     /// Something that should be set up is not.
     #[error("{0} is not set up; run `docket init`")]
     NotSetUp(String),

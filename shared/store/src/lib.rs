@@ -22,6 +22,7 @@ pub mod projections;
 pub mod queue;
 pub mod sabotage;
 pub mod schema;
+pub mod search_index;
 pub mod secrets;
 pub mod settings;
 pub mod store;

@@ -74,6 +74,10 @@ pub struct Sessions<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct OperatorRules<'s>(pub(crate) &'s Store);
 
+/// Where the index of the search lies.
+#[derive(Clone, Copy)]
+pub struct SearchIndex<'s>(pub(crate) &'s Store);
+
 impl Store {
     /// Tickets as stored, and the lists of them.
     pub fn tickets(&self) -> Tickets<'_> {
@@ -128,6 +132,11 @@ impl Store {
     /// Bodies, files and decisions in the bucket.
     pub fn blobs(&self) -> Blobs<'_> {
         Blobs(self)
+    }
+
+    /// Where the index of the search lies.
+    pub fn search_index(&self) -> SearchIndex<'_> {
+        SearchIndex(self)
     }
 
     /// Files that wait for their comment.

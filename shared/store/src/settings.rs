@@ -53,6 +53,8 @@ pub struct QueueUrls {
     pub timers: String,
     /// Tickets that changed.
     pub projections: String,
+    /// Tickets that changed, for the index of the search.
+    pub index: String,
 }
 
 /// A setting that is missing or can't be used.
@@ -98,6 +100,7 @@ impl Settings {
                 feedback: required("FEEDBACK_QUEUE")?,
                 timers: required("TIMERS_QUEUE")?,
                 projections: required("PROJECTIONS_QUEUE")?,
+                index: required("INDEX_QUEUE")?,
             },
             mail_domain: optional("MAIL_DOMAIN"),
             brand_name: optional("BRAND_NAME"),

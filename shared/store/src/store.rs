@@ -9,6 +9,7 @@ use crate::{
     settings::SettingsError,
     table::PAGE_ITEMS,
 };
+use aws_types::SdkConfig;
 use docket_domain::{Timestamp, record::CommitmentKey};
 use std::{ops::Deref, sync::Arc};
 
@@ -39,8 +40,13 @@ impl Deref for Store {
 impl Store {
     /// The store that the environment names, in the cloud.
     pub async fn from_environment() -> Result<Self, SettingsError> {
+        Self::configured(&cloud_config().await)
+    }
+
+    /// The same by a configuration that is there already.
+    pub fn configured(config: &SdkConfig) -> Result<Self, SettingsError> {
         let settings = Settings::from_environment()?;
-        let clients = Clients::new(&cloud_config().await);
+        let clients = Clients::new(config);
         Ok(Self::new(
             settings,
             clients,

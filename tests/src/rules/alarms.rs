@@ -23,13 +23,14 @@ const fn needed(metric: &'static str, about: Option<&'static str>, threshold: f6
 
 const DEAD_LETTERS: &str = "ApproximateNumberOfMessagesVisible";
 
-const NEEDED: [Needed<'static>; 20] = [
+const NEEDED: [Needed<'static>; 21] = [
     needed("PublishFailure", Some("ReceiptRule"), 0.0),
     needed("PublishExpired", Some("ReceiptRule"), 0.0),
     needed("SpoolOldest", None, 900.0),
     needed("ApproximateAgeOfOldestMessage", Some("InboundQueue"), 300.0),
     needed("ApproximateAgeOfOldestMessage", Some("InboundSingleQueue"), 300.0),
     needed("ApproximateAgeOfOldestMessage", Some("DeliveryQueue"), 900.0),
+    needed("ApproximateAgeOfOldestMessage", Some("IndexQueue"), 600.0),
     needed("IteratorAge", Some("RelayFunction"), 600_000.0),
     needed("SweepLag", None, 120.0),
     needed("ProjectionsLag", None, 600.0),

@@ -6,6 +6,7 @@ use axum::{
 };
 use docket_desk::{BlobError, Never, StoreError};
 use docket_domain::ticket::Refusal;
+use docket_search::Failed;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
@@ -45,6 +46,9 @@ pub(crate) enum ApiError {
     /// It can never be done as it is asked.
     #[error("it can never be done")]
     Never(#[source] Never),
+    /// The search does not answer.
+    #[error("the search does not answer")]
+    NoSearch,
     /// The world failed.
     #[error("the store failed")]
     Store(#[source] StoreError),
@@ -101,7 +105,7 @@ impl ApiError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(_) | Self::NoSearch => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -130,7 +134,7 @@ impl ApiError {
                 "error": "InternalError",
                 "description": "The desk can't do this, and sending the request again does not help. Tell whoever runs the desk.",
             }),
-            Self::Store(_) => json!({
+            Self::Store(_) | Self::NoSearch => json!({
                 "error": "ServiceUnavailable",
                 "description": "The desk can't do this right now. Send the request again in a few seconds.",
             }),
@@ -171,7 +175,7 @@ impl IntoResponse for ApiError {
             Self::Unauthenticated => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            Self::Store(_) => {
+            Self::Store(_) | Self::NoSearch => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
             }
             _ => {}
@@ -188,6 +192,15 @@ impl From<StoreError> for ApiError {
             }
             StoreError::Never(never) => Self::Never(never),
             error => Self::Store(error),
+        }
+    }
+}
+
+impl From<Failed> for ApiError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Refused(refused) => Self::invalid("query", refused.to_string()),
+            Failed::Unavailable => Self::NoSearch,
         }
     }
 }

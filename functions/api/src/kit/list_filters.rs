@@ -41,10 +41,18 @@ const KNOWN_TO_CLIENTS: &[&str] = &[
 /// The filters that a list has, by its path.
 const HERE: &[(&str, &[&str])] = &[
     ("/users", &["role", "role[]", "external_id"]),
-    ("/organizations/search", &["external_id", "name"]),
+    ("/users/search", &["query", "external_id"]),
+    ("/users/autocomplete", &["name"]),
+    ("/organizations/search", &["external_id", "name", "query"]),
+    ("/organizations/autocomplete", &["name"]),
+    ("/search", SEARCHED_BY),
+    ("/search/count", SEARCHED_BY),
+    ("/search/export", &["query", "filter[type]"]),
     ("/incremental/ticket_metric_events", &["start_time"]),
     ("/routing/agents/instance_values", &["filter[agent_ids]"]),
 ];
+/// What a search has; its orders are read by whoever has the language of queries.
+const SEARCHED_BY: &[&str] = &["query", "filter[type]", "sort_by", "sort_order"];
 /// Orders that every list has: ids are given in the order in which things come.
 const ORDERS: &[&str] = &["id", "created_at"];
 
@@ -55,9 +63,10 @@ pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
     for (name, value) in &address.query {
         let is_filter = KNOWN_TO_CLIENTS.contains(&name.as_str()) || name.starts_with("filter[");
         let is_here = match name.as_str() {
+            name if here.contains(&name) => true,
             "sort_by" | "sort" => ORDERS.contains(&value.trim_start_matches('-')),
             "sort_order" => ["asc", "desc"].contains(&value.to_ascii_lowercase().as_str()),
-            name => here.contains(&name),
+            _ => false,
         };
         if is_filter && !is_here {
             let words = "is no filter or order that this list has, or not with this value";
@@ -81,6 +90,7 @@ mod tests {
             ("/tickets", "sort_order=up"),
             ("/users", "permission_set=1"),
             ("/groups", "filter[name]=x"),
+            ("/search/export", "query=a&sort_by=status"),
             ("/tickets", "filter[agent_ids]=3"),
             ("/routing/attributes", "filter[agent_ids]=3"),
         ] {
@@ -95,6 +105,10 @@ mod tests {
             ("/users", "role[]=agent&role[]=admin"),
             ("/users", "external_id=7"),
             ("/organizations/search", "name=Acme"),
+            (
+                "/search",
+                "query=a&sort_by=status&sort_order=asc&filter[type]=user",
+            ),
             ("/routing/agents/instance_values", "filter[agent_ids]=3"),
         ] {
             assert!(!is_refused(path, query), "{path} {query}");

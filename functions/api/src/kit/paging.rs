@@ -189,7 +189,7 @@ impl Paging {
 }
 
 /// The address that was called, for another page.
-pub(super) fn link(address: &Address, page: &[(&str, String)]) -> String {
+pub(crate) fn link(address: &Address, page: &[(&str, String)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let kept = address
         .query

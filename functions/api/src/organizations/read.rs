@@ -10,10 +10,7 @@ use crate::{
     tickets::ids_asked_for,
 };
 use axum::Json;
-use docket_domain::{
-    OrganizationId,
-    people::organization::{Claim, Organization},
-};
+use docket_domain::{OrganizationId, people::organization::Organization};
 use serde_json::{Map, Value, json};
 
 /// `GET organizations`: all of them by id.
@@ -42,27 +39,6 @@ async fn of_ids(call: &Call, ids: &[u64]) -> Result<Vec<Organization>, ApiError>
 /// `GET organizations/show_many?ids=1,2`: these, without those that are not there.
 pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
     let found = of_ids(&call, &ids_asked_for(&call)?).await?;
-    Ok(Json(all(&call, &found)))
-}
-
-/// `GET organizations/search?external_id=` or `?name=`: the one that has it, whatever the name's case.
-pub(crate) async fn search(call: Call) -> Result<Json<Value>, ApiError> {
-    let parameter = |name| call.address.parameter(name).map(str::trim);
-    let claim = match (parameter("external_id"), parameter("name")) {
-        (Some(id), _) => Claim::External(id.to_owned()),
-        (None, Some(name)) => Claim::Name(name.to_owned()),
-        (None, None) => {
-            let why = "Say what to look for: external_id=… or name=….";
-            return Err(ApiError::BadRequest(why.to_owned()));
-        }
-    };
-    let found: Vec<_> = call
-        .desk
-        .organizations()
-        .find(&claim)
-        .await?
-        .into_iter()
-        .collect();
     Ok(Json(all(&call, &found)))
 }
 

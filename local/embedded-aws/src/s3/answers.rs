@@ -96,6 +96,37 @@ pub(super) fn listing(page: &Page<'_>) -> WireResponse {
     xml(200, &document)
 }
 
+/// A page of a listing of versions.
+pub(super) fn versions(
+    bucket: &str,
+    page: &[(&String, &ObjectWithBytes)],
+    is_truncated: bool,
+) -> WireResponse {
+    let mut document = format!(
+        "<ListVersionsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>{}</Name>\
+         <IsTruncated>{is_truncated}</IsTruncated>",
+        xml_text(bucket),
+    );
+    for (key, held) in page {
+        document.push_str(&format!(
+            "<Version><Key>{}</Key><VersionId>null</VersionId><IsLatest>true</IsLatest><LastModified>{}</LastModified>\
+             <ETag>{}</ETag><Size>{}</Size><StorageClass>STANDARD</StorageClass></Version>",
+            xml_text(key),
+            iso_date(held.object.last_modified),
+            xml_text(&held.object.etag),
+            held.object.size_bytes,
+        ));
+    }
+    if let Some((last, _)) = page.last().filter(|_| is_truncated) {
+        document.push_str(&format!(
+            "<NextKeyMarker>{}</NextKeyMarker><NextVersionIdMarker>null</NextVersionIdMarker>",
+            xml_text(last)
+        ));
+    }
+    document.push_str("</ListVersionsResult>");
+    xml(200, &document)
+}
+
 pub(super) fn iso_date(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC)
         .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")

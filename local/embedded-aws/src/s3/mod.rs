@@ -1,4 +1,4 @@
-//! S3: buckets of objects with user metadata, listing, copying; no versions or uploads in parts, and of ranges only those from a byte to a
+//! S3: buckets of objects with user metadata, listing, copying; one version of each, no uploads in parts, and of ranges only those from a byte to a
 //! byte.
 
 mod answers;

@@ -62,6 +62,7 @@ pub(super) fn act(
             WireResponse::new(204, "")
         }
         "ListObjectsV2" => list(buckets, bucket, request),
+        "ListObjectVersions" => list_versions(buckets, bucket, request),
         "PutObject" => upload(buckets, route, request, journal, now, changes),
         "CopyObject" => copy(buckets, route, request, journal, now, changes),
         "GetObject" => match (buckets.get(bucket, key), bytes(buckets, bucket, key, journal)) {
@@ -263,6 +264,15 @@ fn list_buckets(buckets: &Buckets, now: Timestamp) -> WireResponse {
     }
     document.push_str("</Buckets></ListAllMyBucketsResult>");
     answers::xml(200, &document)
+}
+
+/// Buckets keep no versions: each object has one, as in a bucket that never kept any.
+fn list_versions(buckets: &Buckets, bucket: &str, request: &WireRequest) -> WireResponse {
+    let prefix = request.query("prefix").unwrap_or_default();
+    let after = request.query("key-marker").unwrap_or_default();
+    let mut found = buckets.list(bucket, prefix, after);
+    let page: Vec<_> = found.by_ref().take(MAX_KEYS).collect();
+    answers::versions(bucket, &page, found.next().is_some())
 }
 
 fn list(buckets: &Buckets, bucket: &str, request: &WireRequest) -> WireResponse {

@@ -33,7 +33,7 @@ impl Route {
 }
 
 /// Parts of an object or bucket that are not emulated, named in the query.
-const SUBRESOURCES: [&str; 12] = [
+const SUBRESOURCES: [&str; 11] = [
     "acl",
     "attributes",
     "cors",
@@ -45,7 +45,6 @@ const SUBRESOURCES: [&str; 12] = [
     "uploadId",
     "uploads",
     "versioning",
-    "versions",
 ];
 
 fn operation(request: &WireRequest, bucket: &str, key: &str) -> &'static str {
@@ -58,6 +57,7 @@ fn operation(request: &WireRequest, bucket: &str, key: &str) -> &'static str {
         ("PUT", false, true) => "CreateBucket",
         ("HEAD", false, true) => "HeadBucket",
         ("DELETE", false, true) => "DeleteBucket",
+        ("GET", false, true) if asks("versions") => "ListObjectVersions",
         ("GET", false, true) if request.query("list-type") == Some("2") => "ListObjectsV2",
         ("POST", false, true) if asks("delete") => "DeleteObjects",
         ("PUT", false, false) if request.header("x-amz-copy-source").is_some() => "CopyObject",

@@ -219,7 +219,7 @@ impl Blobs<'_> {
     }
 
     /// The content of an object, or so much of it as `range` says, as HTTP has it.
-    pub(super) async fn read(self, key: &str, range: Option<String>) -> Result<Vec<u8>, BlobError> {
+    pub(crate) async fn read(self, key: &str, range: Option<String>) -> Result<Vec<u8>, BlobError> {
         let output = self
             .0
             .clients

@@ -192,7 +192,7 @@ impl Spool<'_> {
     }
 
     /// The objects under a prefix, with the time each was written.
-    async fn objects_under(self, prefix: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    pub(crate) async fn objects_under(self, prefix: &str) -> Result<Vec<(String, Timestamp)>, StoreError> {
         let mut objects = Vec::new();
         let mut next = None;
         loop {

@@ -113,7 +113,24 @@ pub enum ChangedClass {
 }
 
 impl ChangedClass {
-    fn as_str(self) -> &'static str {
+    /// All of them.
+    const ALL: [Self; 7] = [
+        Self::Tickets,
+        Self::People,
+        Self::Agents,
+        Self::Groups,
+        Self::Organizations,
+        Self::Setup,
+        Self::Rules,
+    ];
+
+    /// The class that keys name so.
+    pub(crate) fn named(letter: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == letter)
+    }
+
+    /// How keys name it.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Tickets => "T",
             Self::People => "P",

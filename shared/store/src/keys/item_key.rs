@@ -76,6 +76,8 @@ pub enum ItemKey {
     Projected(TicketNumber, &'static str, u64),
     /// Counts of a group's or an agent's tickets, of a generation.
     ViewCounts(CountedOf, u64),
+    /// What an index of the search is made of, by its generation.
+    SearchManifest(u64),
     /// An API token by its digest.
     ApiToken(Digest),
 }
@@ -150,6 +152,7 @@ impl ItemKey {
             | Self::Policy(..)
             | Self::Calendar(..)
             | Self::RuleBook(_) => configuration_pk(tenant),
+            Self::SearchManifest(_) => format!("SX#{tenant}"),
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
         }
     }
@@ -196,6 +199,7 @@ impl ItemKey {
             Self::Policy(id, version) => format!("policy#{id}#{version}"),
             Self::Calendar(id, version) => format!("calendar#{id}#{version}"),
             Self::RuleBook(digest) => format!("rules#{digest}"),
+            Self::SearchManifest(generation) => format!("M#{generation:06}"),
             Self::ApiToken(_) => "K".to_owned(),
         }
     }

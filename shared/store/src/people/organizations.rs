@@ -20,6 +20,18 @@ use docket_domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+fn keys(ids: &[OrganizationId]) -> Vec<ItemKey> {
+    ids.iter().map(|id| ItemKey::Organization(*id)).collect()
+}
+
+fn organizations_in(items: Vec<Item>) -> Result<Vec<Organization>, StoreError> {
+    let organizations: Result<Vec<Organization>, StoreError> =
+        items.into_iter().map(organization_in).collect();
+    let mut organizations = organizations?;
+    organizations.sort_by_key(|organization| organization.id);
+    Ok(organizations)
+}
+
 impl Organizations<'_> {
     /// An organization.
     pub async fn get(self, id: OrganizationId) -> Result<Option<Organization>, StoreError> {
@@ -31,13 +43,12 @@ impl Organizations<'_> {
 
     /// These organizations by id, leaving out those that are not there.
     pub async fn get_many(self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
-        let keys: Vec<_> = ids.iter().map(|id| ItemKey::Organization(*id)).collect();
-        let mut organizations = Vec::with_capacity(ids.len());
-        for item in self.0.get_items(&keys).await? {
-            organizations.push(organization_in(item)?);
-        }
-        organizations.sort_by_key(|organization| organization.id);
-        Ok(organizations)
+        organizations_in(self.0.get_items(&keys(ids)).await?)
+    }
+
+    /// The same as they are now.
+    pub async fn as_of_now(self, ids: &[OrganizationId]) -> Result<Vec<Organization>, StoreError> {
+        organizations_in(self.0.get_items_strongly(&keys(ids)).await?)
     }
 
     /// Whose claim this is: one read, and the record may be gone by the time it is asked for.

@@ -2,6 +2,8 @@
 
 /// The name of the projection that keeps the counts of views.
 pub const COUNTERS: &str = "counters";
+/// Name of the index of the search.
+pub const SEARCH: &str = "search";
 
 mod counts;
 mod kept;

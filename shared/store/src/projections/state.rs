@@ -2,10 +2,10 @@
 
 use crate::{
     Store, StoreError,
-    keys::ItemKey,
+    keys::{ChangedClass, ItemKey},
     table::{
         Lease,
-        item::{Item, n, number_in},
+        item::{Item, n, number_in, s, text_in},
     },
 };
 use docket_domain::Timestamp;
@@ -28,7 +28,9 @@ pub struct ProjectionState {
 pub struct Building {
     /// Its number.
     pub generation: u64,
-    /// The ticket that is taken in next.
+    /// What is taken in: all of one class after the other.
+    pub class: ChangedClass,
+    /// The one of it that is taken in next.
     pub next: u64,
     /// When it was begun: what changed since is taken in at its end.
     pub since: Timestamp,
@@ -40,6 +42,8 @@ impl ProjectionState {
         let building = || {
             Some(Building {
                 generation: number_in(item, "building")?,
+                class: text_in(item, "built_class")
+                    .map_or(Some(ChangedClass::Tickets), ChangedClass::named)?,
                 next: number_in(item, "built_to")?,
                 since: time("built_since")?,
             })
@@ -70,10 +74,12 @@ impl Store {
     pub async fn note_building(&self, lease: &Lease, building: Building) -> Result<bool, StoreError> {
         let values = vec![
             (":building", n(building.generation)),
+            (":class", s(building.class.as_str())),
             (":next", n(building.next)),
             (":since", n(building.since.as_millisecond())),
         ];
-        let expression = "SET building = :building, built_to = :next, built_since = :since";
+        let expression =
+            "SET building = :building, built_class = :class, built_to = :next, built_since = :since";
         self.note_beside(lease, expression, values).await
     }
 
@@ -89,7 +95,7 @@ impl Store {
             (":scheme", n(scheme)),
             (":since", n(built.since.as_millisecond())),
         ];
-        let expression = "SET generation = :built, scheme = :scheme, covers_until = :since REMOVE building, built_to, built_since";
+        let expression = "SET generation = :built, scheme = :scheme, covers_until = :since REMOVE building, built_class, built_to, built_since";
         self.note_beside(lease, expression, values).await
     }
 }

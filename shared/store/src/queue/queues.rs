@@ -35,11 +35,13 @@ pub enum Queue {
     Timers,
     /// Tickets that changed, for what is kept beside them.
     Projections,
+    /// The same for the index of the search; without any: look what changed.
+    Index,
 }
 
 impl Queue {
     /// All queues.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Inbound,
         Self::InboundSingle,
         Self::Triage,
@@ -49,6 +51,7 @@ impl Queue {
         Self::Feedback,
         Self::Timers,
         Self::Projections,
+        Self::Index,
     ];
 
     /// Its name.
@@ -63,6 +66,7 @@ impl Queue {
             Self::Feedback => "feedback",
             Self::Timers => "timers",
             Self::Projections => "projections",
+            Self::Index => "index",
         }
     }
 }
@@ -177,7 +181,7 @@ pub struct ShardNudge {
     pub after: Option<DuePlace>,
 }
 
-/// "These tickets changed", for queue `projections`: each with the version that it has at least.
+/// "These tickets changed", for queues `projections` and `index`: each with the version that it has at least.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedNudge {
     /// The tenant.
@@ -207,6 +211,7 @@ impl Store {
             Queue::Feedback => &queues.feedback,
             Queue::Timers => &queues.timers,
             Queue::Projections => &queues.projections,
+            Queue::Index => &queues.index,
         }
     }
 }

@@ -95,6 +95,22 @@ impl Tickets<'_> {
         }
     }
 
+    /// The comments of a ticket, oldest first, as of now.
+    pub async fn comments_of(self, number: TicketNumber) -> Result<Vec<Comment>, StoreError> {
+        let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_ITEMS);
+        let of_comments = vec![(":comments", "C#".to_owned())];
+        let items = self
+            .0
+            .query(query.range("begins_with(SK, :comments)", of_comments))
+            .await?;
+        let mut comments = Vec::with_capacity(items.len());
+        for mut item in items {
+            let comment = value_in(&mut item, "comment")?;
+            comments.push(self.0.with_long_list(number, comment).await?);
+        }
+        Ok(comments)
+    }
+
     /// One comment of each of these tickets, as of now, in one read for a hundred; without those that are not there.
     pub async fn comments(
         self,

@@ -1,0 +1,10 @@
+//! Search: by the language of queries, counted, exported, and people and organizations by what is known of them.
+
+mod export;
+mod find;
+mod known;
+mod rows;
+
+pub(crate) use export::export;
+pub(crate) use find::{count, search};
+pub(crate) use known::{autocomplete_organizations, autocomplete_users, search_organizations, search_users};

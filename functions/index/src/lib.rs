@@ -1,0 +1,108 @@
+//! Keeps the index of the search. A nudge names the tickets that changed, and these are read and become a split; without any, what changed
+//! since the watermark is looked for. Splits are merged, and what was merged is deleted, where there is time.
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use docket_domain::{Tenant, TicketNumber};
+use docket_lambda::batch::{BatchError, each_key};
+use docket_projection::{Pass, ProjectionError, Projections};
+use docket_search_index::{IndexError, KeptIndex, SearchFollower, SplitsAtHand};
+use docket_store::{Store, projections::SEARCH, queue::ChangedNudge};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// How long a message begins further work: half of the function's timeout.
+const WORKING_TIME: Duration = Duration::from_secs(30);
+
+/// Why the index could not be kept now.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexingError {
+    /// The message is none of ours.
+    #[error("the nudge can't be read")]
+    Nudge(#[from] serde_json::Error),
+    /// The nudge is of another tenant.
+    #[error("the nudge is of tenant {0}, which this function does not serve")]
+    OtherTenant(Tenant),
+    /// What changed could not be taken in.
+    #[error(transparent)]
+    Projection(#[from] ProjectionError),
+    /// Splits could not be merged or swept.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// Handles a batch of queue `index`: what its messages name is taken in together.
+pub async fn handle(
+    store: &Store,
+    at_hand: &Arc<SplitsAtHand>,
+    batch: SqsEvent,
+) -> Result<SqsBatchResponse, BatchError> {
+    let read = |message: &SqsMessage| {
+        let nudge: ChangedNudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+        if nudge.tenant != store.settings.tenant {
+            return Err(IndexingError::OtherTenant(nudge.tenant));
+        }
+        Ok(((), nudge.changed))
+    };
+    each_key(batch, read, |(), changed| async move {
+        let until = Instant::now() + WORKING_TIME;
+        let looks = changed.iter().any(Vec::is_empty);
+        let numbers: BTreeSet<TicketNumber> =
+            changed.concat().into_iter().map(|(number, _)| number).collect();
+        let numbers: Vec<TicketNumber> = numbers.into_iter().collect();
+        keep(store, at_hand, (&numbers, looks), until).await
+    })
+    .await
+}
+
+/// Takes in these tickets, and whatever changed if that is to be looked for.
+async fn follow(
+    projections: &Projections<'_, SearchFollower>,
+    (numbers, looks): (&[TicketNumber], bool),
+) -> Result<Pass, ProjectionError> {
+    let mut pass = Pass::Whole;
+    if !numbers.is_empty() {
+        pass = projections.take_named(numbers).await?;
+    }
+    if looks && pass == Pass::Whole {
+        pass = projections.catch_up().await?;
+    }
+    Ok(pass)
+}
+
+/// Brings the index up to date; then merges and sweeps.
+async fn keep(
+    store: &Store,
+    at_hand: &Arc<SplitsAtHand>,
+    (numbers, looks): (&[TicketNumber], bool),
+    until: Instant,
+) -> Result<(), IndexingError> {
+    let follower = SearchFollower {
+        at_hand: at_hand.clone(),
+    };
+    let projections = Projections::new(store, &follower).working_until(until);
+    let pass = match follow(&projections, (numbers, looks)).await {
+        Err(ProjectionError::Damaged(_, problem)) => {
+            tracing::error!(
+                problem,
+                "the index of the search can't be used, and is built anew"
+            );
+            projections.rebuild().await?
+        }
+        followed => followed?,
+    };
+    // Whoever is at it does the rest, too; what was cut is gone on with by the sweep's next nudge.
+    if pass == Pass::Whole {
+        let generation = store
+            .projection(SEARCH)
+            .await
+            .map_err(IndexError::from)?
+            .generation;
+        let index = KeptIndex::new(store, at_hand, generation);
+        let manifest = index.merge(|| Instant::now() >= until).await?;
+        index.sweep(&manifest, looks).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,199 @@
+//! The index follows the tickets, people and organizations.
+
+use crate::{documents, error::IndexError, kept::KeptIndex, splits_at_hand::SplitsAtHand};
+use docket_domain::{OrganizationId, PersonId, TicketNumber};
+use docket_projection::{Followed, Follower, ProjectionError, Search};
+use docket_search::{Document, Kind, tombstone};
+use docket_splits::Splits;
+use docket_store::{
+    Never, Store, StoreError, keys::ChangedClass, projections::SEARCH, table::Lease, tickets::TicketList,
+};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// How many things become one split at most: a split of a thousand is written in a second, in 40 MB.
+const AT_ONCE: usize = 1_000;
+/// Tickets of one person that are read in one page.
+const PAGE: usize = 500;
+
+/// Brings the index up to date.
+#[derive(Clone)]
+pub struct SearchFollower {
+    /// Splits at hand.
+    pub at_hand: Arc<SplitsAtHand>,
+}
+
+impl Followed for SearchFollower {
+    fn name(&self) -> &'static str {
+        Search.name()
+    }
+
+    fn scheme(&self) -> u64 {
+        Search.scheme()
+    }
+
+    fn follows(&self) -> &'static [ChangedClass] {
+        Search.follows()
+    }
+}
+
+impl Follower for SearchFollower {
+    fn at_once(&self) -> usize {
+        AT_ONCE
+    }
+
+    async fn take(
+        &self,
+        store: &Store,
+        _: &Lease,
+        generation: u64,
+        (class, numbers): (ChangedClass, &[u64]),
+    ) -> Result<(), ProjectionError> {
+        let index = KeptIndex::new(store, &self.at_hand, generation);
+        self.take_in(index, class, numbers).await.map_err(as_projection)
+    }
+
+    async fn switched(&self, store: &Store, generation: u64) -> Result<(), ProjectionError> {
+        // Whoever searches the one before has it at hand, or reads this one at their next try.
+        let Some(before) = generation.checked_sub(1).filter(|before| *before > 0) else {
+            return Ok(());
+        };
+        let index = store.search_index();
+        index.forget_manifest(before).await?;
+        Ok(index.erase_generation(before).await?)
+    }
+}
+
+impl SearchFollower {
+    async fn take_in(
+        &self,
+        index: KeptIndex<'_>,
+        class: ChangedClass,
+        numbers: &[u64],
+    ) -> Result<(), IndexError> {
+        let opened = index.open().await?;
+        let store = index.store;
+        let kind = match class {
+            ChangedClass::Tickets => Kind::Ticket,
+            ChangedClass::People => Kind::Person,
+            ChangedClass::Organizations => Kind::Organization,
+            _ => return Ok(()),
+        };
+        let is_new = |number: u64, version: u64| {
+            let known = opened.splits.version_of(kind, number);
+            known.is_none_or(|(known, is_gone)| known < version || is_gone)
+        };
+        let mut there: BTreeSet<u64> = BTreeSet::new();
+        let mut numbers_to_read = numbers.to_vec();
+        if kind == Kind::Ticket {
+            // A head tells whether more of it has to be read.
+            let tickets: Vec<TicketNumber> = numbers.iter().copied().map(TicketNumber).collect();
+            let heads = store.heads_now(&tickets).await?;
+            there = heads.iter().map(|head| head.number.0).collect();
+            let new = heads.iter().filter(|head| is_new(head.number.0, head.v));
+            numbers_to_read = new.map(|head| head.number.0).collect();
+        }
+        let found = each_if_need_be(store, kind, &numbers_to_read).await?;
+        there.extend(found.iter().map(|document| document.number));
+        let mut documents: Vec<Document> = found
+            .into_iter()
+            .filter(|document| is_new(document.number, document.version))
+            .collect();
+        if kind == Kind::Person {
+            documents.extend(self.tickets_of_changed(store, &opened.splits, &documents).await?);
+        }
+        let gone = numbers.iter().filter(|number| !there.contains(number));
+        let stones: Vec<Document> = gone
+            .filter_map(|number| stone(&opened.splits, kind, *number))
+            .collect();
+        let erased: Vec<(Kind, u64)> = stones.iter().map(|stone| (stone.kind, stone.number)).collect();
+        documents.extend(stones);
+        index.add(documents, &erased).await
+    }
+
+    /// The tickets that people ask whose names or addresses are others now: they are found by them, too, and have the same version as
+    /// before. What came to be known just now is on no ticket yet under another name.
+    async fn tickets_of_changed(
+        &self,
+        store: &Store,
+        splits: &Splits,
+        people: &[Document],
+    ) -> Result<Vec<Document>, IndexError> {
+        let mut documents = Vec::new();
+        let known = people
+            .iter()
+            .filter(|person| splits.version_of(Kind::Person, person.number).is_some());
+        for person in known {
+            let list = TicketList::Person(PersonId(person.number));
+            let mut after: Option<String> = None;
+            loop {
+                let page = store.tickets().places(&list, after.as_deref(), PAGE).await?;
+                let numbers: Vec<u64> = page.iter().map(|(_, number)| number.0).collect();
+                documents.extend(each_if_need_be(store, Kind::Ticket, &numbers).await?);
+                after = page.last().map(|(place, _)| place.clone());
+                if page.len() < PAGE {
+                    break;
+                }
+            }
+        }
+        Ok(documents)
+    }
+}
+
+/// What takes the place of something that is gone and that the index still has.
+fn stone(splits: &Splits, kind: Kind, number: u64) -> Option<Document> {
+    let (version, is_gone) = splits.version_of(kind, number)?;
+    (!is_gone).then(|| tombstone(kind, number, version + 1))
+}
+
+/// Documents of things. Where one of them can't be read, each is read by itself, and those that can't are passed over and told: they hold
+/// nobody up.
+async fn each_if_need_be(store: &Store, kind: Kind, numbers: &[u64]) -> Result<Vec<Document>, IndexError> {
+    match documents_of(store, kind, numbers).await {
+        Err(IndexError::Store(error)) if error.is_final() && numbers.len() > 1 => {
+            let mut documents = Vec::new();
+            for number in numbers {
+                match documents_of(store, kind, &[*number]).await {
+                    Err(IndexError::Store(error)) if error.is_final() => {
+                        tracing::error!(?kind, number, %error, "{kind:?} {number} can't be read, and is not found");
+                    }
+                    found => documents.extend(found?),
+                }
+            }
+            Ok(documents)
+        }
+        Err(IndexError::Store(error)) if error.is_final() => {
+            tracing::error!(?kind, ?numbers, %error, "{kind:?} {numbers:?} can't be read, and is not found");
+            Ok(vec![])
+        }
+        found => found,
+    }
+}
+
+async fn documents_of(store: &Store, kind: Kind, numbers: &[u64]) -> Result<Vec<Document>, IndexError> {
+    match kind {
+        Kind::Ticket => {
+            let numbers: Vec<TicketNumber> = numbers.iter().copied().map(TicketNumber).collect();
+            documents::tickets(store, &numbers).await
+        }
+        Kind::Person => {
+            let ids: Vec<PersonId> = numbers.iter().copied().map(PersonId).collect();
+            documents::people(store, &ids).await
+        }
+        Kind::Organization => {
+            let ids: Vec<OrganizationId> = numbers.iter().copied().map(OrganizationId).collect();
+            documents::organizations(store, &ids).await
+        }
+    }
+}
+
+fn as_projection(error: IndexError) -> ProjectionError {
+    match error {
+        IndexError::Store(error) => ProjectionError::Store(error),
+        IndexError::Contended(tries) => ProjectionError::Store(StoreError::Contended {
+            what: "the index of the search".to_owned(),
+            tries,
+        }),
+        damaged if damaged.is_of_the_index() => ProjectionError::Damaged(SEARCH, damaged.to_string()),
+        other => ProjectionError::Store(Never::unreadable("index of the search", other.to_string()).into()),
+    }
+}

@@ -1,0 +1,216 @@
+//! The index as the bucket and its manifest have it: what is added, merged, swept.
+
+use crate::{error::IndexError, opened::Opened, splits_at_hand::SplitsAtHand};
+use docket_search::{Document, Kind};
+use docket_splits::{
+    Entry, Manifest, ManifestError, Merged, Split, SplitId, orphans, split_of, what_to_merge,
+};
+use docket_store::{Store, search_index::KeptManifest};
+use std::sync::Arc;
+
+/// How often a change of the manifest is tried anew that others were first with.
+const MOST_TRIES: u32 = 8;
+
+/// The index of one generation.
+#[derive(Clone, Copy)]
+pub struct KeptIndex<'s> {
+    pub(crate) store: &'s Store,
+    pub(crate) at_hand: &'s Arc<SplitsAtHand>,
+    pub(crate) generation: u64,
+}
+
+impl<'s> KeptIndex<'s> {
+    /// The index of a generation, of which splits that were opened stay at hand.
+    pub fn new(store: &'s Store, at_hand: &'s Arc<SplitsAtHand>, generation: u64) -> Self {
+        Self {
+            store,
+            at_hand,
+            generation,
+        }
+    }
+
+    /// The manifest, as of now; an empty one before the first.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn manifest(self) -> Result<Manifest, IndexError> {
+        let kept = self.store.search_index().manifest(self.generation).await?;
+        kept.map_or_else(
+            || Ok(Manifest::default()),
+            |kept| serde_json::from_str(&kept.json).map_err(|error| IndexError::Manifest(error.to_string())),
+        )
+    }
+
+    /// Adds documents as one more split. Of the things in `erased` the versions before have words that have to go. Without documents
+    /// nothing happens.
+    ///
+    /// # Errors
+    /// When the world failed. The split may be there without being named: it is swept.
+    pub async fn add(self, documents: Vec<Document>, erased: &[(Kind, u64)]) -> Result<(), IndexError> {
+        let Some(bytes) = blocking(move || Ok(split_of(&documents)?)).await? else {
+            return Ok(());
+        };
+        let (id, entry, split) = self.put(bytes).await?;
+        self.at_hand.keep(self.generation, &id, split);
+        self.change(
+            |manifest| match manifest.with_split_added(entry.clone(), 0, erased) {
+                Err(ManifestError::AlreadyThere(_)) => Ok(None),
+                changed => changed.map(Some),
+            },
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Merges what is due, until nothing is or `is_over` says so; the manifest as it was read last.
+    ///
+    /// # Errors
+    /// When the world failed. What was written and not named is swept.
+    pub async fn merge(self, is_over: impl Fn() -> bool) -> Result<Manifest, IndexError> {
+        loop {
+            let manifest = self.manifest().await?;
+            let inputs = what_to_merge(&manifest.splits, &manifest.must_merge);
+            if inputs.is_empty() || is_over() {
+                return Ok(manifest);
+            }
+            let opened = self.open().await?;
+            if inputs == what_to_merge(&opened.manifest.splits, &opened.manifest.must_merge) {
+                self.merge_these(opened, inputs).await?;
+            }
+        }
+    }
+
+    async fn merge_these(self, opened: Opened, inputs: Vec<SplitId>) -> Result<(), IndexError> {
+        let seen = opened.manifest.clone();
+        let these = inputs.clone();
+        let (merged, bytes) = blocking(move || {
+            let some = opened.these(&these);
+            let mut bytes = Vec::new();
+            let is_only_here = |kind, number| !opened.manifest.is_held_by_others(&these, kind, number);
+            let merged: Merged = opened.splits.merge(&some, &is_only_here, &mut bytes)?;
+            Ok((merged, bytes))
+        })
+        .await?;
+        let output = match merged.bytes {
+            0 => None,
+            _ => {
+                let (id, entry, split) = self.put(bytes).await?;
+                self.at_hand.keep(self.generation, &id, split);
+                Some(entry)
+            }
+        };
+        let now = self.store.now().as_millisecond();
+        let documents = merged.documents;
+        let changed = self
+            .change(|manifest| {
+                match manifest.merged(&seen, &inputs, output.clone(), &merged.dropped, now) {
+                    // Others merged them, or brought what needs a tombstone: what was made is swept, and it is looked anew.
+                    Err(ManifestError::Gone(_) | ManifestError::TombstoneNeeded { .. }) => Ok(None),
+                    changed => changed.map(Some),
+                }
+            })
+            .await?;
+        let splits = inputs.len();
+        if changed {
+            tracing::info!(splits, documents, "splits of the search were merged");
+        }
+        Ok(())
+    }
+
+    /// Deletes what nobody reads any more: splits that were merged by what the manifest says, and, if asked for, objects that were written
+    /// and never named.
+    ///
+    /// # Errors
+    /// When the world failed; the rest goes the next time.
+    pub async fn sweep(self, manifest: &Manifest, with_orphans: bool) -> Result<(), IndexError> {
+        let now = self.store.now().as_millisecond();
+        let due: Vec<SplitId> = manifest.to_delete(now).cloned().collect();
+        if !due.is_empty() {
+            self.erase(&due).await?;
+            self.change(|manifest| Ok(Some(manifest.swept(&due)))).await?;
+        }
+        if with_orphans {
+            let objects = self.store.search_index().objects(self.generation).await?;
+            let objects: Vec<(SplitId, i64)> = objects
+                .into_iter()
+                .filter_map(|object| Some((SplitId::new(&object.id)?, object.at.as_millisecond())))
+                .collect();
+            // Read after they were listed: what was named meanwhile is no orphan.
+            let orphans = orphans(&self.manifest().await?, &objects, now);
+            self.erase(&orphans).await?;
+        }
+        Ok(())
+    }
+
+    async fn erase(self, ids: &[SplitId]) -> Result<(), IndexError> {
+        let ids: Vec<&str> = ids.iter().map(SplitId::as_str).collect();
+        Ok(self.store.search_index().erase(self.generation, &ids).await?)
+    }
+
+    /// Writes a split, which nothing names yet.
+    async fn put(self, bytes: Vec<u8>) -> Result<(SplitId, Entry, Arc<Split>), IndexError> {
+        let id = self.new_id()?;
+        let length = bytes.len() as u64;
+        let (bytes, split) = blocking(move || {
+            let split = Split::in_memory(bytes.clone())?;
+            Ok((bytes, split))
+        })
+        .await?;
+        self.store
+            .search_index()
+            .put(self.generation, id.as_str(), bytes)
+            .await?;
+        let entry = Entry::of(id.clone(), length, &split);
+        Ok((id, entry, split))
+    }
+
+    fn new_id(self) -> Result<SplitId, IndexError> {
+        let at = u64::try_from(self.store.now().as_millisecond()).unwrap_or_default();
+        let mut random = [0; 16];
+        for (to, from) in random.iter_mut().zip(self.store.random_bytes()) {
+            *to = from;
+        }
+        let id = ulid::Ulid::from_parts(at, u128::from_be_bytes(random)).to_string();
+        SplitId::new(&id).ok_or_else(|| IndexError::Manifest(format!("{id} is no name of a split")))
+    }
+
+    /// Changes the manifest as it is now, as often as others are first; whether it was changed. Nothing: it is to stay as it is.
+    async fn change(
+        self,
+        change: impl Fn(&Manifest) -> Result<Option<Manifest>, ManifestError>,
+    ) -> Result<bool, IndexError> {
+        for tried in 1..=MOST_TRIES {
+            let read = self.manifest().await?;
+            let next = change(&read).map_err(|error| IndexError::Manifest(error.to_string()))?;
+            let Some(next) = next else {
+                return Ok(false);
+            };
+            let json =
+                serde_json::to_string(&next).map_err(|error| IndexError::Manifest(error.to_string()))?;
+            let kept = KeptManifest {
+                revision: next.revision,
+                json,
+            };
+            let index = self.store.search_index();
+            if index
+                .replace_manifest(self.generation, read.revision, &kept)
+                .await?
+            {
+                return Ok(true);
+            }
+            self.store.wait_a_little(tried).await;
+        }
+        Err(IndexError::Contended(MOST_TRIES))
+    }
+}
+
+/// Runs what takes the processor or waits for a disk where nobody else has to wait for it.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
+) -> Result<T, IndexError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(IndexError::Stopped),
+    }
+}
