@@ -145,6 +145,11 @@ document.addEventListener("keydown", (event) => {
     s: () => form && document.getElementById("status").focus(),
     a: () => form && document.getElementById("assignee").focus(),
     u: () => document.getElementById("back")?.click(),
+    "/": () => {
+      const field = document.getElementById("search");
+      field.focus();
+      field.select();
+    },
   }[event.key];
   if (does) {
     event.preventDefault();

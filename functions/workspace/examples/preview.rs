@@ -23,6 +23,7 @@ async fn main() -> anyhow::Result<()> {
     let clock = embedded_aws::Clock::manual(world::START.parse()?);
     let world = World::at(clock, true).await?;
     fill(&world).await?;
+    world.index().await?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     println!("http://{}/agent", listener.local_addr()?);
     axum::serve(listener, world.app).await?;

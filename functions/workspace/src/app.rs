@@ -35,6 +35,7 @@ pub fn app(desk: Desk) -> Router {
         )
         .route("/agent/sign-out", post(pages::sign_in::sign_out))
         .route("/agent/availability", post(pages::availability::submit))
+        .route("/agent/search", get(pages::search::show))
         .route("/agent/tickets", get(pages::tickets::show))
         .route(
             "/agent/tickets/{number}",

@@ -1,7 +1,10 @@
-//! Where one came from: the view, and the place in it, from which a ticket was opened. The ticket's page leads back there, and
-//! carries it along through all that is done on it.
+//! Where one came from: the view, and the place in it, or what was searched for, from which a ticket was opened. The ticket's page
+//! leads back there, and carries it along through all that is done on it.
 
-use crate::views::{View, is_place};
+use crate::{
+    searched::Searched,
+    views::{View, is_place},
+};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use std::fmt::Display;
@@ -12,6 +15,8 @@ use std::fmt::Display;
 pub struct CameFrom {
     view: String,
     after: Option<String>,
+    #[serde(flatten)]
+    searched: Searched,
 }
 
 impl CameFrom {
@@ -20,6 +25,15 @@ impl CameFrom {
         Self {
             view: view.slug().to_owned(),
             after: after.map(str::to_owned),
+            searched: Searched::default(),
+        }
+    }
+
+    /// What was searched for.
+    pub fn search(searched: Searched) -> Self {
+        Self {
+            searched,
+            ..Self::default()
         }
     }
 
@@ -30,14 +44,19 @@ impl CameFrom {
 
     /// What the way back is called.
     pub fn title(&self) -> &'static str {
-        self.view().unwrap_or(View::Open).title()
+        match self.view() {
+            Some(view) => view.title(),
+            None if self.is_search() => "Search",
+            None => View::Open.title(),
+        }
     }
 
     /// The way back, to the ticket in its list, where the browser puts the focus.
     pub fn list(&self, number: impl Display) -> String {
         let query = self.query();
         let mark = if query.is_empty() { "" } else { "?" };
-        format!("/agent/tickets{mark}{query}#open-{number}")
+        let page = if self.is_search() { "search" } else { "tickets" };
+        format!("/agent/{page}{mark}{query}#open-{number}")
     }
 
     /// The page of a ticket.
@@ -65,9 +84,13 @@ impl CameFrom {
         format!("/agent/tickets/{number}{path}{mark}{}", parts.join("&"))
     }
 
+    fn is_search(&self) -> bool {
+        self.view().is_none() && !self.searched.carried().is_empty()
+    }
+
     fn query(&self) -> String {
         let Some(view) = self.view() else {
-            return String::new();
+            return self.searched.carried();
         };
         match self.after.as_deref().filter(|after| is_place(after)) {
             Some(after) => {
@@ -105,6 +128,7 @@ mod tests {
         let from = |view: &str, after: &str| CameFrom {
             view: view.to_owned(),
             after: Some(after.to_owned()),
+            searched: Searched::default(),
         };
         assert_eq!(from("//evil.example", "1").list(1), "/agent/tickets#open-1");
         assert_eq!(from("mine", "\"><b>").ticket(1), "/agent/tickets/1?view=mine");
@@ -113,5 +137,13 @@ mod tests {
             "/agent/tickets/1?saved=3"
         );
         assert_eq!(CameFrom::default().title(), "All open");
+    }
+
+    #[test]
+    fn a_ticket_leads_back_to_what_was_searched_for() {
+        let from = CameFrom::search(Searched::of("red lantern"));
+        assert_eq!(from.ticket(7), "/agent/tickets/7?q=red%20lantern");
+        assert_eq!(from.list(7), "/agent/search?q=red%20lantern#open-7");
+        assert_eq!(from.title(), "Search");
     }
 }

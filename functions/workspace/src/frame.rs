@@ -4,6 +4,7 @@ use crate::{
     assets,
     came_from::CameFrom,
     failure::Failure,
+    searched::Searched,
     session::SignedIn,
     views::{View, ViewCounts},
 };
@@ -22,6 +23,8 @@ pub struct Frame {
     pub drafts: String,
     /// Where the page is.
     pub here: String,
+    /// What the field of the search says.
+    pub searched: Searched,
     /// Whether they take new tickets; nothing of somebody who belongs to no group.
     pub presence: Option<Presence>,
     /// The views.
@@ -79,6 +82,20 @@ impl Frame {
         })
     }
 
+    /// The frame around what was searched for.
+    pub async fn of_search(
+        desk: &Desk,
+        signed_in: &SignedIn,
+        groups: &[Group],
+        searched: &Searched,
+    ) -> Result<Self, Failure> {
+        let frame = Self::read(desk, signed_in, groups, (None, "page")).await?;
+        Ok(Self {
+            searched: searched.clone(),
+            ..frame
+        })
+    }
+
     async fn read(
         desk: &Desk,
         signed_in: &SignedIn,
@@ -105,6 +122,7 @@ impl Frame {
             csrf: signed_in.session.form_token(&desk.unguessable()),
             drafts: signed_in.person.id.to_string(),
             here: signed_in.here.clone(),
+            searched: Searched::default(),
             presence: load.map(|load| Presence {
                 is_online: load.availability == Availability::Online,
                 load: format!("{} of {}", load.load_units, load.capacity),

@@ -16,6 +16,7 @@ mod names;
 mod pages;
 mod portal;
 mod promises;
+mod searched;
 mod sentences;
 mod session;
 mod views;

@@ -142,9 +142,10 @@ fn is_own_host(host: &str, public_url: &str) -> bool {
 
 /// A place within the workspace to go to after the sign-in; anywhere else is replaced by the list of tickets.
 pub fn safe_return(next: &str) -> &str {
-    let inside = next == "/agent/tickets"
-        || next.starts_with("/agent/tickets/")
-        || next.starts_with("/agent/tickets?");
+    let inside = ["/agent/tickets", "/agent/search"].iter().any(|page| {
+        next.strip_prefix(page)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    });
     let plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     if inside && plain { next } else { "/agent/tickets" }
 }
@@ -158,6 +159,8 @@ mod tests {
         for (next, expected) in [
             ("/agent/tickets/12", "/agent/tickets/12"),
             ("/agent/tickets?view=mine", "/agent/tickets?view=mine"),
+            ("/agent/search?q=a%20b", "/agent/search?q=a%20b"),
+            ("/agent/searchlight", "/agent/tickets"),
             ("//evil.example", "/agent/tickets"),
             ("https://evil.example/agent/tickets", "/agent/tickets"),
             ("/agent/tickets/\\evil", "/agent/tickets"),

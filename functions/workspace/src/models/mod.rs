@@ -3,6 +3,9 @@
 pub mod comment;
 pub mod composer;
 pub mod copies;
+pub mod excerpt;
+pub mod found;
+pub mod narrowing;
 pub mod offered_macros;
 pub mod properties;
 pub mod reasons;

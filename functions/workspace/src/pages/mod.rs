@@ -9,6 +9,7 @@ pub mod macros;
 mod reading;
 pub mod reply;
 pub mod resend;
+pub mod search;
 pub mod sign_in;
 pub mod snooze;
 pub mod ticket;

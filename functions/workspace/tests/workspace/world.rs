@@ -16,6 +16,8 @@ use docket_domain::{
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };
+use docket_projection::Projections;
+use docket_search_index::{Finder, SearchFollower, SplitsAtHand};
 use docket_store::{Clients, Clock, blob::FileContent, ports::SystemEntropy, schema, settings::QueueUrls};
 use embedded_aws::{EmbeddedAws, Storage};
 use std::sync::Arc;
@@ -40,6 +42,7 @@ pub struct World {
     pub clock: embedded_aws::Clock,
     pub aws: EmbeddedAws,
     pub app: Router,
+    splits: Arc<SplitsAtHand>,
 }
 
 impl World {
@@ -69,6 +72,9 @@ impl World {
         schema::create_bucket(&clients, &settings).await?;
         let clock_of_desk = Arc::new(DeskClock(clock.clone()));
         let desk = Desk::new(settings, clients, clock_of_desk, Arc::new(SystemEntropy));
+        let splits = Arc::new(SplitsAtHand::in_memory());
+        let finder = Finder::new(desk.store().clone(), splits.clone());
+        let desk = desk.finding_by(Arc::new(finder));
         let agent = |address: &str, name: &str| (address.to_owned(), name.to_owned());
         desk.set_up(&Start {
             admin: agent("admin@docket.local", "Ada Admin"),
@@ -90,7 +96,17 @@ impl World {
             clock,
             aws,
             app,
+            splits,
         })
+    }
+
+    /// What the index of the search would do.
+    pub async fn index(&self) -> anyhow::Result<()> {
+        let follower = SearchFollower {
+            at_hand: self.splits.clone(),
+        };
+        Projections::new(self.desk.store(), &follower).catch_up().await?;
+        Ok(())
     }
 
     /// A ticket by mail.
