@@ -11,7 +11,7 @@ use dynoxide::{AttributeValue, Database, Item};
 use lru::LruCache;
 
 /// Most items that are remembered.
-const MOST_ITEMS: NonZeroUsize = NonZeroUsize::new(4_096).unwrap();
+const MOST_ITEMS: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
 /// Largest item that is remembered, in bytes of its names and values: with the above a bound of memory.
 const LARGEST_BYTES: usize = 16 * 1024;
 /// Most digits of a number that is written as it was given.
