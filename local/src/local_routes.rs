@@ -203,7 +203,7 @@ async fn move_clock(State(state): State<LocalState>, Json(to): Json<Move>) -> Re
     // A sweep begins at once; what it finds goes through queues and functions.
     for _ in 0..SETTLE_STEPS {
         tokio::time::sleep(Duration::from_millis(25)).await;
-        if is_idle(&state) {
+        if state.activity.is_swept(target) && is_idle(&state) {
             break;
         }
     }

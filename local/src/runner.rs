@@ -10,7 +10,7 @@ use crate::{
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -27,12 +27,19 @@ const STREAM_REST: Duration = Duration::from_millis(500);
 pub struct Activity {
     stream_held: Arc<AtomicUsize>,
     sweeping: Arc<AtomicUsize>,
+    /// When the next sweep is due, in seconds since 1970; that of now is not over yet while this is past.
+    next_sweep: Arc<AtomicI64>,
 }
 
 impl Activity {
     /// Whether nothing is under way besides what the queues show.
     pub fn is_idle(&self) -> bool {
         self.stream_held.load(Ordering::SeqCst) == 0 && self.sweeping.load(Ordering::SeqCst) == 0
+    }
+
+    /// Whether the sweep of a time is over.
+    pub fn is_swept(&self, at: jiff::Timestamp) -> bool {
+        self.next_sweep.load(Ordering::SeqCst) > at.as_second()
     }
 
     /// Records of the stream that were taken and not yet handed on.
@@ -87,8 +94,9 @@ async fn sweep_every_minute(local: LocalDesk, functions: Functions, activity: Ac
         if let Err(error) = functions.invoke(Function::SlaCheck, scheduled_event(now)).await {
             tracing::error!(%error, "a sweep failed; the next one finds what it left");
         }
-        activity.sweeping.fetch_sub(1, Ordering::SeqCst);
         let minute = now.as_second() - now.as_second() % SWEEP_SECONDS + SWEEP_SECONDS;
+        activity.next_sweep.store(minute, Ordering::SeqCst);
+        activity.sweeping.fetch_sub(1, Ordering::SeqCst);
         let Ok(next) = jiff::Timestamp::from_second(minute) else {
             return;
         };
