@@ -89,7 +89,10 @@ async fn keep(
                 problem,
                 "the index of the search can't be used, and is built anew"
             );
-            projections.rebuild().await?
+            match projections.rebuild().await {
+                Err(ProjectionError::Damaged(..)) => projections.start_over().await?,
+                built => built?,
+            }
         }
         followed => followed?,
     };

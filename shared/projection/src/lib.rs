@@ -45,16 +45,6 @@ pub trait Follower: Followed {
         generation: u64,
         of: (ChangedClass, &[u64]),
     ) -> impl Future<Output = Result<(), ProjectionError>> + Send;
-
-    /// A generation is in force: what was kept for others may go.
-    fn switched(
-        &self,
-        store: &Store,
-        generation: u64,
-    ) -> impl Future<Output = Result<(), ProjectionError>> + Send {
-        let _ = (store, generation);
-        async { Ok(()) }
-    }
 }
 
 /// Why a projection could not be brought up to date.

@@ -18,9 +18,10 @@ impl Followed for Search {
 
     fn follows(&self) -> &'static [ChangedClass] {
         &[
-            ChangedClass::Tickets,
+            // Before the tickets that they are found on.
             ChangedClass::People,
             ChangedClass::Organizations,
+            ChangedClass::Tickets,
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! One at a time: whoever has the lease takes in what is asked for, and whoever comes meanwhile leaves it with them.
 
-use crate::{Follower, Pass, ProjectionError, Projections};
+use crate::{Follower, Pass, ProjectionError, Projections, walk::Anew};
 use docket_domain::TicketNumber;
 use docket_store::{
     keys::{ChangedClass, ItemKey},
@@ -79,7 +79,7 @@ impl<P: Follower> Projections<'_, P> {
             let state = self.store.projection(self.projection.name()).await?;
             if state.generation == 0 {
                 // Nothing is kept yet: all of it is taken in, as far as there is time.
-                if self.walk_under(lease, false).await? == Pass::Cut {
+                if self.walk_under(lease, Anew::No).await? == Pass::Cut {
                     return Ok(Pass::Cut);
                 }
             } else {

@@ -28,6 +28,17 @@ pub enum Pass {
     Elsewhere,
 }
 
+/// Whether a generation is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Anew {
+    /// Only where there is none yet; one that is being built is gone on with.
+    No,
+    /// It is; one that is being built is gone on with.
+    Yes,
+    /// It is, from the first ticket on.
+    FromScratch,
+}
+
 /// Brings projections up to date on a store.
 #[derive(Clone, Copy)]
 pub struct Projections<'s, P> {
@@ -126,7 +137,7 @@ impl<P: Follower> Projections<'_, P> {
         if self.is_up_to_date().await? {
             return Ok(Pass::Whole);
         }
-        self.walk(false).await
+        self.walk(Anew::No).await
     }
 
     /// Builds the next generation from all tickets, and puts it into force. What is in force goes on meanwhile.
@@ -134,10 +145,18 @@ impl<P: Follower> Projections<'_, P> {
     /// # Errors
     /// As [`Projections::catch_up`].
     pub async fn rebuild(&self) -> Result<Pass, ProjectionError> {
-        self.walk(true).await
+        self.walk(Anew::Yes).await
     }
 
-    async fn walk(&self, anew: bool) -> Result<Pass, ProjectionError> {
+    /// The same from the first ticket on, whatever is built already: that is damaged.
+    ///
+    /// # Errors
+    /// As [`Projections::catch_up`].
+    pub async fn start_over(&self) -> Result<Pass, ProjectionError> {
+        self.walk(Anew::FromScratch).await
+    }
+
+    async fn walk(&self, anew: Anew) -> Result<Pass, ProjectionError> {
         let Some(mut lease) = self.lease(&[]).await? else {
             return Ok(Pass::Elsewhere);
         };
@@ -149,11 +168,14 @@ impl<P: Follower> Projections<'_, P> {
         self.let_go_unless_whole(&lease, walked).await
     }
 
-    pub(crate) async fn walk_under(&self, lease: &Lease, anew: bool) -> Result<Pass, ProjectionError> {
+    pub(crate) async fn walk_under(&self, lease: &Lease, anew: Anew) -> Result<Pass, ProjectionError> {
         let state = self.store.projection(self.projection.name()).await?;
         let building = match state.building {
-            None if anew || self.is_of_another_scheme(&state) => {
+            None if anew != Anew::No || self.is_of_another_scheme(&state) => {
                 Some(self.begin(lease, state.generation + 1).await?)
+            }
+            Some(building) if anew == Anew::FromScratch => {
+                Some(self.begin(lease, building.generation + 1).await?)
             }
             building => building,
         };
@@ -219,7 +241,6 @@ impl<P: Follower> Projections<'_, P> {
             generation = building.generation,
             "a generation is in force"
         );
-        self.projection.switched(self.store, building.generation).await?;
         Ok(Pass::Whole)
     }
 

@@ -40,7 +40,7 @@ pub async fn of_heads(store: &Store, heads: Vec<Ticket>) -> Result<Vec<Document>
         .flat_map(|(head, said)| people_of(head, said))
         .collect();
     let people: Vec<PersonId> = people.into_iter().collect();
-    let people = store.people().as_of_now(&people).await?;
+    let people = store.people().readable_now(&people).await?;
     let people: HashMap<PersonId, &Person> = people.iter().map(|person| (person.id, person)).collect();
     Ok(read
         .iter()
@@ -56,13 +56,13 @@ async fn with_words(store: &Store, head: Ticket) -> Result<(Ticket, Vec<Said>), 
 
 /// The documents of these people as of now, leaving out those that are not there.
 pub async fn people(store: &Store, ids: &[PersonId]) -> Result<Vec<Document>, IndexError> {
-    let people = store.people().as_of_now(ids).await?;
+    let people = store.people().readable_now(ids).await?;
     Ok(people.iter().map(person_document).collect())
 }
 
 /// The documents of these organizations, leaving out those that are not there.
 pub async fn organizations(store: &Store, ids: &[OrganizationId]) -> Result<Vec<Document>, IndexError> {
-    let organizations: Vec<Organization> = store.organizations().as_of_now(ids).await?;
+    let organizations: Vec<Organization> = store.organizations().readable_now(ids).await?;
     Ok(organizations.iter().map(organization_document).collect())
 }
 
@@ -95,7 +95,7 @@ async fn said(
     is_fetched: bool,
 ) -> Result<Said, StoreError> {
     let text = match is_fetched {
-        true => text_of(store, number, comment).await?,
+        true => clipped(text_of(store, number, comment).await?),
         false => String::new(),
     };
     Ok(Said {
@@ -116,6 +116,17 @@ fn fetched(comments: &[Comment]) -> Vec<bool> {
         room = room.saturating_sub(comments[at].body.bytes);
     }
     fetched
+}
+
+/// No more of a text than is searched.
+fn clipped(mut text: String) -> String {
+    let mut end = text.len().min(MOST_TEXT_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    text.shrink_to_fit();
+    text
 }
 
 /// The text of a comment with what a bot handed over. One that is lost has none.

@@ -12,6 +12,9 @@ pub enum IndexError {
     /// A split can't be read or written.
     #[error("the index can't be used: {0}")]
     Split(#[from] SplitError),
+    /// There is no index yet.
+    #[error("there is no index yet")]
+    NotYet,
     /// A split that the manifest names is not there, also after the manifest was read anew.
     #[error("split {0} of the index is lost: rebuild it (`docket search rebuild`)")]
     Lost(String),

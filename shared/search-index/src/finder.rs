@@ -5,7 +5,9 @@ use crate::{
     error::IndexError,
     facets, heads,
     kept::{KeptIndex, blocking},
-    names, places,
+    names,
+    opened::Opened,
+    places,
     recent::Recent,
     splits_at_hand::SplitsAtHand,
 };
@@ -15,7 +17,10 @@ use docket_search::{
     Query, RefusedQuery, SearchAnswer, SearchRequest, Wanted,
 };
 use docket_splits::{After, Answer, Hit};
-use docket_store::{Store, projections::SEARCH};
+use docket_store::{
+    Store,
+    projections::{ProjectionState, SEARCH},
+};
 use jiff::tz::TimeZone;
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -71,18 +76,12 @@ impl Finder {
     pub async fn find(&self, request: &SearchRequest) -> Result<SearchAnswer, FindError> {
         let query = read(request)?;
         let zone = &zone_of(request);
-        let state = self.store.projection(SEARCH).await.map_err(IndexError::from)?;
-        let generation = Some(state.generation).filter(|generation| *generation > 0);
-        let Some(generation) = generation else {
-            return Ok(heads::find(&self.store, &query, request, zone).await?);
-        };
-        let index = KeptIndex::new(&self.store, &self.at_hand, generation);
-        let opened = match index.open().await {
-            Err(error) if error.is_of_the_index() => {
-                tracing::error!(%error, "the index of the search can't be used: the newest tickets are looked at");
-                return Ok(heads::find(&self.store, &query, request, zone).await?);
+        let Some((state, opened)) = self.opened().await? else {
+            if request.after.is_some() {
+                // What is to come to each once can't be told from the newest alone.
+                return Err(IndexError::NotYet.into());
             }
-            opened => opened?,
+            return Ok(heads::find(&self.store, &query, request, zone).await?);
         };
         let watermark = state.until.unwrap_or(Timestamp::UNIX_EPOCH);
         let fresh = self.recent.with(&self.store, opened.splits, watermark).await?;
@@ -123,6 +122,27 @@ impl Finder {
             basis: fresh.until.map_or(Basis::Whole, Basis::Until),
             facets,
         })
+    }
+
+    /// The index in force; nothing where there is none, or none that can be used. One that is put out of force while it is opened is
+    /// looked for again.
+    async fn opened(&self) -> Result<Option<(ProjectionState, Opened)>, IndexError> {
+        for _ in 0..2 {
+            let state = self.store.projection(SEARCH).await?;
+            if state.generation == 0 {
+                return Ok(None);
+            }
+            let index = KeptIndex::new(&self.store, &self.at_hand, state.generation);
+            match index.open_if_there().await {
+                Ok(Some(opened)) => return Ok(Some((state, opened))),
+                Ok(None) => {}
+                Err(error) if error.is_of_the_index() => {
+                    tracing::error!(%error, "the index of the search can't be used");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     fn asked(&self, query: &Query, request: &SearchRequest, zone: &TimeZone, names: &Names) -> Asked {
@@ -213,7 +233,7 @@ pub(crate) async fn organizations_of(
 ) -> Result<HashMap<PersonId, OrganizationId>, IndexError> {
     let requesters: BTreeSet<PersonId> = heads.iter().map(|head| head.requester).collect();
     let requesters: Vec<PersonId> = requesters.into_iter().collect();
-    let people = store.people().as_of_now(&requesters).await?;
+    let people = store.people().readable_now(&requesters).await?;
     let of = people
         .iter()
         .filter_map(|person| Some((person.id, person.organization?)));

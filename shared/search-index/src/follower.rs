@@ -1,7 +1,7 @@
 //! The index follows the tickets, people and organizations.
 
 use crate::{documents, error::IndexError, kept::KeptIndex, splits_at_hand::SplitsAtHand};
-use docket_domain::{OrganizationId, PersonId, TicketNumber};
+use docket_domain::{OrganizationId, PersonId, TicketNumber, audit::Subject};
 use docket_projection::{Followed, Follower, ProjectionError, Search};
 use docket_search::{Document, Kind, tombstone};
 use docket_splits::Splits;
@@ -10,10 +10,10 @@ use docket_store::{
 };
 use std::{collections::BTreeSet, sync::Arc};
 
-/// How many things become one split at most: a split of a thousand is written in a second, in 40 MB.
-const AT_ONCE: usize = 1_000;
+/// How many things become one split at most: as long as all of them may be of the largest size, their words have to have room in memory.
+const AT_ONCE: usize = 250;
 /// Tickets of one person that are read in one page.
-const PAGE: usize = 500;
+const PAGE: usize = AT_ONCE;
 
 /// Brings the index up to date.
 #[derive(Clone)]
@@ -50,16 +50,6 @@ impl Follower for SearchFollower {
     ) -> Result<(), ProjectionError> {
         let index = KeptIndex::new(store, &self.at_hand, generation);
         self.take_in(index, class, numbers).await.map_err(as_projection)
-    }
-
-    async fn switched(&self, store: &Store, generation: u64) -> Result<(), ProjectionError> {
-        // Whoever searches the one before has it at hand, or reads this one at their next try.
-        let Some(before) = generation.checked_sub(1).filter(|before| *before > 0) else {
-            return Ok(());
-        };
-        let index = store.search_index();
-        index.forget_manifest(before).await?;
-        Ok(index.erase_generation(before).await?)
     }
 }
 
@@ -99,7 +89,8 @@ impl SearchFollower {
             .filter(|document| is_new(document.number, document.version))
             .collect();
         if kind == Kind::Person {
-            documents.extend(self.tickets_of_changed(store, &opened.splits, &documents).await?);
+            self.take_tickets_of_renamed(index, &opened.splits, &documents)
+                .await?;
         }
         let gone = numbers.iter().filter(|number| !there.contains(number));
         let stones: Vec<Document> = gone
@@ -110,39 +101,56 @@ impl SearchFollower {
         index.add(documents, &erased).await
     }
 
-    /// The tickets that people ask whose names or addresses are others now: they are found by them, too, and have the same version as
-    /// before. What came to be known just now is on no ticket yet under another name.
-    async fn tickets_of_changed(
+    /// Takes in the tickets that people ask whose names, addresses or organizations are others now: they are found by them, too, and have the
+    /// same version as before. The people themselves come after that, so that a pass that was cut does it again.
+    async fn take_tickets_of_renamed(
         &self,
-        store: &Store,
+        index: KeptIndex<'_>,
         splits: &Splits,
         people: &[Document],
-    ) -> Result<Vec<Document>, IndexError> {
-        let mut documents = Vec::new();
-        let known = people
-            .iter()
-            .filter(|person| splits.version_of(Kind::Person, person.number).is_some());
-        for person in known {
+    ) -> Result<(), IndexError> {
+        let store = index.store;
+        for person in people {
+            let Some((known, _)) = splits.version_of(Kind::Person, person.number) else {
+                continue;
+            };
+            if !is_renamed_since(store, PersonId(person.number), known).await? {
+                continue;
+            }
             let list = TicketList::Person(PersonId(person.number));
             let mut after: Option<String> = None;
             loop {
                 let page = store.tickets().places(&list, after.as_deref(), PAGE).await?;
                 let numbers: Vec<u64> = page.iter().map(|(_, number)| number.0).collect();
-                documents.extend(each_if_need_be(store, Kind::Ticket, &numbers).await?);
+                let documents = each_if_need_be(store, Kind::Ticket, &numbers).await?;
+                index.add(documents, &[]).await?;
                 after = page.last().map(|(place, _)| place.clone());
                 if page.len() < PAGE {
                     break;
                 }
             }
         }
-        Ok(documents)
+        Ok(())
+    }
+}
+
+/// Whether something by which a person's tickets are found was changed after a version.
+async fn is_renamed_since(store: &Store, person: PersonId, version: u64) -> Result<bool, IndexError> {
+    const FIELDS: [&str; 5] = ["name", "email", "phone", "identities", "organization"];
+    match store.audits().events(Subject::Person(person)).await {
+        Ok(events) => Ok(events
+            .iter()
+            .any(|event| event.v > version && FIELDS.iter().any(|field| event.changed.contains_key(*field)))),
+        Err(error) if error.is_final() => Ok(true),
+        Err(error) => Err(error.into()),
     }
 }
 
 /// What takes the place of something that is gone and that the index still has.
 fn stone(splits: &Splits, kind: Kind, number: u64) -> Option<Document> {
     let (version, is_gone) = splits.version_of(kind, number)?;
-    (!is_gone).then(|| tombstone(kind, number, version + 1))
+    // At the same version, as the later split: what could only not be read for a while comes back as it was.
+    (!is_gone).then(|| tombstone(kind, number, version))
 }
 
 /// Documents of things. Where one of them can't be read, each is read by itself, and those that can't are passed over and told: they hold

@@ -130,6 +130,7 @@ impl<'s> KeptIndex<'s> {
             self.change(|manifest| Ok(Some(manifest.swept(&due)))).await?;
         }
         if with_orphans {
+            self.erase_others().await?;
             let objects = self.store.search_index().objects(self.generation).await?;
             let objects: Vec<(SplitId, i64)> = objects
                 .into_iter()
@@ -138,6 +139,18 @@ impl<'s> KeptIndex<'s> {
             // Read after they were listed: what was named meanwhile is no orphan.
             let orphans = orphans(&self.manifest().await?, &objects, now);
             self.erase(&orphans).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes what generations left that were in force before.
+    async fn erase_others(self) -> Result<(), IndexError> {
+        let index = self.store.search_index();
+        for generation in index.generations().await? {
+            if generation < self.generation {
+                index.forget_manifest(generation).await?;
+                index.erase_generation(generation).await?;
+            }
         }
         Ok(())
     }

@@ -43,6 +43,23 @@ impl KeptIndex<'_> {
         }
     }
 
+    /// The same; nothing where there is no manifest: it was put out of force, or nothing was to be taken in.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_if_there(self) -> Result<Option<Opened>, IndexError> {
+        if self
+            .store
+            .search_index()
+            .manifest(self.generation)
+            .await?
+            .is_none()
+        {
+            return Ok(None);
+        }
+        self.open().await.map(Some)
+    }
+
     async fn part(self, entry: &Entry) -> Result<(SplitId, Arc<Split>), IndexError> {
         let split = self.at_hand.get(self.store, self.generation, entry).await?;
         Ok((entry.id.clone(), split))

@@ -4,8 +4,11 @@ use crate::{documents, error::IndexError};
 use docket_domain::TicketNumber;
 use docket_search::{Asker, Found, FoundPlace, Kind, Query, snippet};
 use docket_store::Store;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
+use std::time::Duration;
 
+/// How long is looked for places.
+const LONGEST: Duration = Duration::from_secs(2);
 /// Tickets whose comments are read at once.
 const AT_ONCE: usize = 8;
 /// Most comments of a ticket that are looked through.
@@ -18,6 +21,9 @@ pub(crate) async fn find(
     by: &Asker,
     found: &mut [Found],
 ) -> Result<(), IndexError> {
+    if !query.has_words() {
+        return Ok(());
+    }
     let may_see_notes = !matches!(by, Asker::Customer(..));
     let tickets: Vec<u64> = found
         .iter()
@@ -28,22 +34,34 @@ pub(crate) async fn find(
         .into_iter()
         .map(|number| place(store, query, number, may_see_notes))
         .collect();
-    let places: Vec<(u64, Option<FoundPlace>)> = stream::iter(looked).buffered(AT_ONCE).try_collect().await?;
-    for (number, place) in places {
+    let mut places = stream::iter(looked).buffered(AT_ONCE);
+    let end = tokio::time::Instant::now() + LONGEST;
+    // What is not found in time is shown without.
+    while let Ok(Some((number, place))) = tokio::time::timeout_at(end, places.next()).await {
         let of_ticket = |found: &&mut Found| found.kind == Kind::Ticket && found.number == number;
-        if let Some(found) = found.iter_mut().find(of_ticket) {
-            found.place = place;
+        if let (Some(found), Some(place)) = (found.iter_mut().find(of_ticket), place) {
+            found.place = Some(place);
         }
     }
     Ok(())
 }
+/// A ticket that can't be read is shown without.
+async fn place(store: &Store, query: &Query, number: u64, may_see_notes: bool) -> (u64, Option<FoundPlace>) {
+    match place_in(store, query, number, may_see_notes).await {
+        Ok(place) => (number, place),
+        Err(error) => {
+            tracing::warn!(number, %error, "the place that was found in ticket {number} can't be shown");
+            (number, None)
+        }
+    }
+}
 
-async fn place(
+async fn place_in(
     store: &Store,
     query: &Query,
     number: u64,
     may_see_notes: bool,
-) -> Result<(u64, Option<FoundPlace>), IndexError> {
+) -> Result<Option<FoundPlace>, IndexError> {
     let comments = store.tickets().comments_of(TicketNumber(number)).await?;
     let seen = comments.iter().filter(|comment| comment.public || may_see_notes);
     for comment in seen.take(MOST_COMMENTS) {
@@ -57,8 +75,8 @@ async fn place(
                 goes_on_before: before,
                 goes_on_behind: behind,
             };
-            return Ok((number, Some(place)));
+            return Ok(Some(place));
         }
     }
-    Ok((number, None))
+    Ok(None)
 }

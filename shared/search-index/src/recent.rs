@@ -10,11 +10,13 @@ use jiff::SignedDuration;
 use std::{collections::HashMap, sync::Mutex};
 
 /// Most things of a kind that are read for one search.
-const MOST_RECENT: usize = 200;
+const MOST_RECENT: usize = 100;
 /// How far before the index's watermark is looked, since its keys are rounded up by a minute and clocks are apart.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(3);
 /// Most documents that are kept for the next search.
-const MOST_KEPT: usize = 2 * MOST_RECENT;
+const MOST_KEPT: usize = MOST_RECENT;
+/// How far back is looked at most: an index that is further behind says so.
+const LONGEST: SignedDuration = SignedDuration::from_hours(1);
 const CLASSES: [(ChangedClass, Kind); 3] = [
     (ChangedClass::Tickets, Kind::Ticket),
     (ChangedClass::People, Kind::Person),
@@ -40,11 +42,13 @@ impl Recent {
         splits: Splits,
         watermark: Timestamp,
     ) -> Result<Fresh, IndexError> {
-        let from = watermark.min(store.now());
-        let from = from.checked_sub(OVERLAP).unwrap_or(from);
+        let now = store.now();
+        let earliest = now.checked_sub(LONGEST).unwrap_or(now);
+        let from = watermark.min(now);
+        let from = from.checked_sub(OVERLAP).unwrap_or(from).max(earliest);
         let changed = try_join_all(CLASSES.map(|(class, _)| store.changed_lately(class, from))).await?;
         let mut documents = Vec::new();
-        let mut until = None;
+        let mut until = Some(watermark).filter(|watermark| *watermark < earliest);
         for ((_, kind), changed) in CLASSES.iter().zip(changed) {
             let (skipped, taken) = changed.split_at(changed.len().saturating_sub(MOST_RECENT));
             if !skipped.is_empty() {

@@ -12,7 +12,7 @@ use std::{io, sync::Arc};
 use tantivy::{directory::RamDirectory, indexer::merge_filtered_segments};
 
 /// Most documents that are merged at once: the result is made in memory, about 0.6 KB for each of 1 KB.
-pub const MOST_DOCUMENTS: u64 = 1_000_000;
+pub const MOST_DOCUMENTS: u64 = 200_000;
 
 /// What a merge came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

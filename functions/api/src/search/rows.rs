@@ -22,7 +22,7 @@ pub(super) async fn rows(call: &Call, found: &[Found]) -> Result<(Vec<Value>, Re
     let numbers: Vec<TicketNumber> = of(Kind::Ticket).map(TicketNumber).collect();
     let people: Vec<PersonId> = of(Kind::Person).map(PersonId).collect();
     let organizations: Vec<OrganizationId> = of(Kind::Organization).map(OrganizationId).collect();
-    let heads = call.desk.tickets().get_many(&numbers).await?;
+    let heads = call.desk.heads_now(&numbers).await?;
     let (ticket_rows, referred) = tickets::rows(call, &heads).await?;
     let mut people = call.desk.people().as_of_now(&people).await?;
     call.desk.organizations().forget_missing(&mut people).await?;

@@ -158,6 +158,11 @@ impl Query {
         properties.filter_map(Property::name).collect()
     }
 
+    /// Whether words are looked for, which a place in a text can show.
+    pub fn has_words(&self) -> bool {
+        self.wanted_texts().next().is_some()
+    }
+
     /// The texts that are to be found, and whether each is free, for marking them: those that must not be there are left out, and so
     /// are names and terms.
     pub(crate) fn wanted_texts(&self) -> impl Iterator<Item = (&Text, bool)> {

@@ -66,8 +66,9 @@ impl Store {
 
     /// Notes up to when every change is in it; whether the lease still holds.
     pub async fn note_projected_until(&self, lease: &Lease, until: Timestamp) -> Result<bool, StoreError> {
-        let values = vec![(":until", n(until.as_millisecond()))];
-        self.note_beside(lease, "SET covers_until = :until", values).await
+        let values = vec![(":until", n(until.as_millisecond())), self.held_longer()];
+        self.note_beside(lease, "SET covers_until = :until, held_to = :to", values)
+            .await
     }
 
     /// Notes how far the next generation is built; whether the lease still holds.
@@ -77,9 +78,9 @@ impl Store {
             (":class", s(building.class.as_str())),
             (":next", n(building.next)),
             (":since", n(building.since.as_millisecond())),
+            self.held_longer(),
         ];
-        let expression =
-            "SET building = :building, built_class = :class, built_to = :next, built_since = :since";
+        let expression = "SET building = :building, built_class = :class, built_to = :next, built_since = :since, held_to = :to";
         self.note_beside(lease, expression, values).await
     }
 

@@ -10,7 +10,7 @@ use crate::{
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 use bytes::Bytes;
 use docket_domain::Timestamp;
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 /// Most objects that one call deletes.
 const MOST_AT_ONCE: usize = 1_000;
@@ -76,6 +76,17 @@ impl SearchIndex<'_> {
             Some(IndexObject { id, at })
         });
         Ok(objects.collect())
+    }
+
+    /// The generations that have objects.
+    ///
+    /// # Errors
+    /// When the bucket cannot be read.
+    pub async fn generations(self) -> Result<BTreeSet<u64>, StoreError> {
+        let prefix = format!("search/{}/", self.0.settings.tenant);
+        let found = self.0.spool().objects_under(&prefix).await?;
+        let generation = |key: &str| key.strip_prefix(&prefix)?.split('/').next()?.parse().ok();
+        Ok(found.iter().filter_map(|(key, _)| generation(key)).collect())
     }
 
     /// Deletes objects in every version that the bucket keeps of them. One that is not there is gone already.

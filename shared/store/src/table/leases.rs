@@ -117,6 +117,11 @@ impl Store {
             .with(":me", s(&lease.holder))
     }
 
+    /// Until when whoever goes on with what a right is for has it: attribute `held_to`.
+    pub(crate) fn held_longer(&self) -> (&'static str, AttributeValue) {
+        (":to", n(self.now().as_second() + LEASE_SECONDS))
+    }
+
     /// Notes something beside a right, as long as it is held; whether it is.
     pub(crate) async fn note_beside(
         &self,
