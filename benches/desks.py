@@ -85,10 +85,10 @@ class Measured:
 
     def mail(self, connection, number, references=None):
         lines = [
-            f"From: Customer {number} <c{number}@shop{number % 50}.example>",
+            f"From: Customer {number} <c{number}@shop{number % 1000}.example>",
             f"To: {MAILBOX}",
             f"Subject: {'Re: ' if references else ''}Where is order {number}?",
-            f"Message-ID: <{'r' if references else 'm'}{number}@shop{number % 50}.example>",
+            f"Message-ID: <{'r' if references else 'm'}{number}@shop{number % 1000}.example>",
         ]
         if references:
             lines.append(f"In-Reply-To: {references}")
@@ -135,7 +135,7 @@ class Measured:
         self.worked(f"a mail up to the {mails - few}th", mails - 2 * few, lambda: send(few + 1, mails - few))
         self.worked(f"a mail up to the {mails}th", few, lambda: send(mails - few + 1, mails))
         self.figures["memory after them, MiB"] = self.memory()
-        reply = lambda connection, number: self.mail(connection, number, f"<m{number}@shop{number % 50}.example>")  # noqa: E731
+        reply = lambda connection, number: self.mail(connection, number, f"<m{number}@shop{number % 1000}.example>")  # noqa: E731
         self.worked("a reply", few, lambda: self.from_clients(1, few, reply))
         self.asked("API ticket", times, "GET", "/api/v2/tickets/5.json", headers=self.bearer)
         self.asked("API list of 100", times, "GET", "/api/v2/tickets.json?per_page=100", headers=self.bearer)

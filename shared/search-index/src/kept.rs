@@ -7,6 +7,7 @@ use docket_splits::{
 };
 use docket_store::{Store, search_index::KeptManifest};
 use std::sync::Arc;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// How often a change of the manifest is tried anew that others were first with.
 const MOST_TRIES: u32 = 8;
@@ -217,10 +218,14 @@ impl<'s> KeptIndex<'s> {
     }
 }
 
-/// Runs what takes the processor or waits for a disk where nobody else has to wait for it.
+/// Runs what takes the processor or waits for a disk where nobody else has to wait for it. A runtime of one thread has nobody else: a
+/// function answers one question at a time, and a test is to do the same twice.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
 ) -> Result<T, IndexError> {
+    if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        return work();
+    }
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
