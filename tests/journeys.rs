@@ -45,6 +45,8 @@ mod faults;
 mod files;
 #[path = "journeys/filled.rs"]
 mod filled;
+#[path = "journeys/forgotten.rs"]
+mod forgotten;
 #[path = "journeys/groups.rs"]
 mod groups;
 #[path = "journeys/guards.rs"]
@@ -83,6 +85,8 @@ mod reactions;
 mod read_once;
 #[path = "journeys/record.rs"]
 mod record;
+#[path = "journeys/removal.rs"]
+mod removal;
 #[path = "journeys/returned.rs"]
 mod returned;
 #[path = "journeys/rules.rs"]

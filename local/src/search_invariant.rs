@@ -36,13 +36,15 @@ pub(crate) async fn index_is_right(
             return Ok(());
         }
     };
-    let mut right: Vec<(Kind, u64, u64)> = files
-        .iter()
+    // Nothing of a deleted ticket is found.
+    let standing = files.iter().filter(|file| !file.ticket.is_deleted());
+    let mut right: Vec<(Kind, u64, u64)> = standing
         .map(|file| (Kind::Ticket, file.ticket.number.0, file.ticket.v))
         .collect();
     let people: Vec<PersonId> = (1..=desk.people().last_number().await?).map(PersonId).collect();
     let people = desk.people().as_of_now(&people).await?;
-    right.extend(people.iter().map(|person| (Kind::Person, person.id.0, person.v)));
+    let people = people.iter().filter(|person| person.forgotten_at.is_none());
+    right.extend(people.map(|person| (Kind::Person, person.id.0, person.v)));
     let ids: Vec<OrganizationId> = (1..=desk.organizations().last_number().await?)
         .map(OrganizationId)
         .collect();

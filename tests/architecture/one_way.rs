@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 10] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
@@ -14,6 +14,10 @@ const ELSEWHERE: [(&str, &str); 9] = [
         "a person, their identities and role",
     ),
     ("shared/desk/src/agents/availability.rs", "an agent's settings"),
+    (
+        "shared/desk/src/forgetting.rs",
+        "a person of whom nothing is known any more",
+    ),
     ("shared/desk/src/groups.rs", "a group, and who belongs to it"),
     ("shared/desk/src/people.rs", "a person by their address"),
     (

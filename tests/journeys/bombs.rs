@@ -1,7 +1,7 @@
 //! Mails made to do harm, each in one batch with nine innocent ones.
 
 use crate::{in_world, mail};
-use docket_desk::HeldPage;
+use docket_desk::ViewPage;
 use docket_local::world::{World, WorldOptions};
 
 const HEAD: &str = "From: a@example.com\r\nSubject: Boom\r\nMIME-Version: 1.0\r\n";
@@ -33,7 +33,7 @@ fn among_nine(bomb: &str) -> Option<String> {
         assert_eq!(inbound.visible, 10);
         world.settle().await;
         let desk = &world.local.desk;
-        let held = desk.held().page(&HeldPage::newest(10)).await.unwrap().contacts;
+        let held = desk.held().page(&ViewPage::newest(10)).await.unwrap().contacts;
         let tickets = desk.tickets().last_number().await.unwrap();
         assert_eq!(held.len() as u64 + tickets, 10, "held: {held:?}");
         assert!(tickets >= 9);

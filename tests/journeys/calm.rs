@@ -1,7 +1,7 @@
 //! Journeys with nothing going wrong.
 
 use crate::{answer, file, hand_over, in_world, mail, status};
-use docket_desk::HeldPage;
+use docket_desk::ViewPage;
 use docket_domain::{TicketNumber, ticket::Status};
 use docket_local::{
     stack::LOCAL_MAILBOX,
@@ -83,7 +83,7 @@ fn quarantined(raw: &str) -> String {
         );
         world.settle().await;
         let desk = &world.local.desk;
-        let held = desk.held().page(&HeldPage::newest(10)).await.unwrap().contacts;
+        let held = desk.held().page(&ViewPage::newest(10)).await.unwrap().contacts;
         assert_eq!(held.len(), 1, "{held:?}");
         assert_eq!(
             (&held[0].ses_id, held[0].mailbox.as_str()),

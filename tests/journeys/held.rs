@@ -1,7 +1,7 @@
 //! Mail that is held back, and let in or thrown away through the API.
 
 use crate::{in_world, mail};
-use docket_desk::HeldPage;
+use docket_desk::ViewPage;
 use docket_domain::TicketNumber;
 use docket_local::world::{HttpAnswer, World, WorldOptions};
 use embedded_aws::{Fate, Verdict, Verdicts};
@@ -217,7 +217,7 @@ fn under_faults_a_held_mail_is_let_in_exactly_once() {
                     .local
                     .desk
                     .held()
-                    .page(&HeldPage::newest(1))
+                    .page(&ViewPage::newest(1))
                     .await
                     .unwrap()
                     .contacts

@@ -9,7 +9,6 @@ use docket_domain::{
     GroupId, TicketNumber,
     rule::{RuleAction, RuleBook, RuleKind, TemplateText, Text},
     sla::Recipient,
-    ticket::{ReplyVia, Ticket, fold},
 };
 use docket_local::world::{World, WorldOptions};
 use docket_store::{keys::ItemKey, sabotage::Sabotage};
@@ -196,73 +195,52 @@ fn what_people_say_stands_in_no_event() {
     });
 }
 
-/// Takes the words beside a ticket's events away, what its head and comments say, and the texts.
-async fn erase(world: &World, number: u64) -> Ticket {
-    let settings = &world.local.desk.settings;
-    let (number, tenant) = (TicketNumber(number), &settings.tenant);
-    let dynamo = aws_sdk_dynamodb::Client::new(&world.local.aws.config("test"));
-    let s3 = aws_sdk_s3::Client::new(&world.local.aws.config("test"));
-    let prefix = format!("blob/{tenant}/{number}/");
-    for object in world.local.aws.objects(&prefix) {
-        let delete = s3.delete_object().bucket(&settings.bucket).key(object.key);
-        delete.send().await.unwrap();
-    }
-    let file = world.local.desk.tickets().file(number).await.unwrap().unwrap();
-    for event in &file.events {
-        let key = ItemKey::Words(number, event.v);
-        let delete = dynamo
-            .delete_item()
-            .table_name(&settings.tickets_table)
-            .key("PK", AttributeValue::S(key.pk(tenant)))
-            .key("SK", AttributeValue::S(key.sk()));
-        delete.send().await.unwrap();
-    }
-    let mut ticket = file.ticket;
-    ticket.subject.clear();
-    ticket.external_id = None;
-    ticket.fields.values_mut().for_each(String::clear);
-    if let ReplyVia::Callback { url, .. } = &mut ticket.reply_via {
-        url.clear();
-    }
-    world.local.fill([ticket.clone()]).unwrap();
-    ticket
-}
-
 #[test]
 fn once_words_are_erased_the_history_holds_and_says_that_they_are_gone() {
     in_world(async {
-        let (world, _) = said_everywhere().await;
+        let (mut world, _) = said_everywhere().await;
         for number in 1..=3 {
-            let ticket = erase(&world, number).await;
+            for path in [
+                format!("tickets/{number}.json"),
+                format!("deleted_tickets/{number}.json"),
+            ] {
+                let answer = world.api("DELETE", &path, None, &Value::Null).await.unwrap();
+                assert!(answer.is_success(), "{answer:?}");
+            }
+        }
+        for _ in 0..3 {
+            world.pass(SignedDuration::from_secs(61)).await;
+        }
+        for number in 1..=3 {
             let after = file(&world, number).await;
-            let folded = Ticket {
-                chain: ticket.chain,
-                ..fold(ticket.number, &after.events)
-            };
-            assert_eq!(folded, ticket, "ticket {number} is the fold of what is left");
-            let verified = world
-                .local
-                .desk
-                .tickets()
-                .verify(ticket.number)
-                .await
-                .unwrap()
-                .unwrap();
+            let verified = world.local.desk.tickets().verify(after.ticket.number).await;
+            let verified = verified.unwrap().unwrap();
             assert_eq!(verified.flaws, []);
             assert!(verified.erased_saves > 0);
             let said = serde_json::to_string(&after.events).unwrap().to_lowercase();
             assert!(!said.contains(CANARY), "{said}");
-            let audits = world
-                .api(
-                    "GET",
-                    &format!("tickets/{number}/audits.json"),
-                    None,
-                    &Value::Null,
-                )
-                .await
-                .unwrap();
-            assert_eq!(audits.status, 200, "{audits:?}");
         }
+    });
+}
+
+#[test]
+fn words_that_are_gone_without_a_reason_are_noticed() {
+    in_world(async {
+        let world = crate::eves_ticket().await;
+        let settings = &world.local.desk.settings;
+        let key = ItemKey::Words(TicketNumber(1), 1);
+        let dynamo = aws_sdk_dynamodb::Client::new(&world.local.aws.config("test"));
+        let delete = dynamo
+            .delete_item()
+            .table_name(&settings.tickets_table)
+            .key("PK", AttributeValue::S(key.pk(&settings.tenant)))
+            .key("SK", AttributeValue::S(key.sk()));
+        delete.send().await.unwrap();
+        let broken = world.broken_invariants().await;
+        let is_told = broken
+            .iter()
+            .any(|flaw| flaw.contains("nothing says that they had to go"));
+        assert!(is_told, "{broken:?}");
     });
 }
 

@@ -1,7 +1,7 @@
 //! Mail of ours that comes back.
 
 use crate::{answer, eves_ticket, file, in_world, mail};
-use docket_desk::HeldPage;
+use docket_desk::ViewPage;
 use docket_domain::{
     TicketNumber,
     contact::intake::HoldReason,
@@ -251,7 +251,7 @@ fn a_report_on_a_mail_that_we_did_not_send_is_suspended_and_believed_in_nothing(
                 .local
                 .desk
                 .held()
-                .page(&HeldPage::newest(10))
+                .page(&ViewPage::newest(10))
                 .await
                 .unwrap()
                 .contacts;

@@ -2,7 +2,7 @@
 
 use crate::{
     agents::{availability, settings},
-    attachments, group_memberships, groups,
+    attachments, deleted_tickets, group_memberships, groups,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
@@ -60,13 +60,34 @@ fn ticket_routes() -> Router {
     Router::new()
         .route("/tickets", get(tickets::list).post(tickets::create))
         .route("/tickets/show_many", get(tickets::show_many))
-        .route("/tickets/{id}", get(tickets::show).put(tickets::update))
+        .route(
+            "/tickets/{id}",
+            get(tickets::show).put(tickets::update).delete(tickets::destroy),
+        )
         .route("/tickets/{id}/comments", get(comments::list))
         .route("/tickets/{id}/comments/{comment}/resend", put(comments::resend))
+        .route(
+            "/tickets/{id}/comments/{comment}/make_private",
+            put(tickets::make_private),
+        )
+        .route("/tickets/{id}/comments/{comment}/redact", put(tickets::redact))
+        .route(
+            "/tickets/{id}/comments/{comment}/attachments/{attachment}/redact",
+            put(tickets::redact_attachment),
+        )
+        .route("/comment_redactions/{comment}", put(tickets::redact_marked))
+        .route("/deleted_tickets", get(deleted_tickets::list))
+        .route("/deleted_tickets/{id}", delete(deleted_tickets::destroy))
+        .route("/deleted_tickets/{id}/restore", put(deleted_tickets::restore))
+        .route("/job_statuses/{id}", get(deleted_tickets::job_status))
         .route("/tickets/{id}/email_ccs", get(tickets::copies))
         .route("/tickets/{id}/collaborators", get(tickets::copies))
         .route("/tickets/{id}/audits", get(audits::list))
         .route("/tickets/{id}/audits/{audit}", get(audits::show))
+        .route(
+            "/tickets/{id}/audits/{audit}/make_private",
+            put(tickets::make_audit_private),
+        )
         .route("/tickets/{id}/decisions", get(decisions::list))
         .route("/tickets/{id}/escalate", post(tickets::escalate))
         .route("/tickets/{id}/metrics", get(ticket_metrics::show))

@@ -68,11 +68,11 @@ pub(crate) fn elsewhere(url: &str) -> Response {
 
 async fn find(desk: &Desk, id: u64) -> Result<AttachmentRef, ApiError> {
     let (number, v, place): (TicketNumber, _, _) = place_of(id);
-    let comment = desk
-        .tickets()
-        .comment(number, v)
-        .await?
+    let found = desk.tickets().with_comment(number, v).await?;
+    let (_, comment) = found
+        .filter(|(ticket, _)| !ticket.is_deleted())
         .ok_or(ApiError::Missing)?;
+    let comment = comment.ok_or(ApiError::Missing)?;
     let files = comment.attachments.into_iter();
     let mut files = files.skip(usize::try_from(place).unwrap_or(usize::MAX));
     files.next().ok_or(ApiError::Missing)

@@ -126,6 +126,7 @@ mod tests {
             attachments_at: None,
             automatic: None,
             has_gaps: false,
+            redacted_at: None,
         };
         let found = whole_in_snippet(&comment);
         assert_eq!(found.is_some(), is_whole, "{text:?}");

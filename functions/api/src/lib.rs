@@ -38,6 +38,7 @@ mod agents;
 mod app;
 mod attachments;
 mod comment_texts;
+mod deleted_tickets;
 mod filters;
 mod group_memberships;
 mod groups;

@@ -15,7 +15,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use docket_desk::{HeldContact, HeldPage};
+use docket_desk::{HeldContact, ViewPage};
 use docket_domain::{TicketNumber, people::staff::Role};
 use docket_intake::{IntakeError, ReplayOutcome, Settled, discard, release, replay};
 use http::StatusCode;
@@ -30,7 +30,7 @@ const LONGEST_REASON: usize = 500;
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = PlacePaging::of(&call.address)?;
     let asked = paging.asked();
-    let page = HeldPage {
+    let page = ViewPage {
         after: asked.after,
         oldest_first: asked.oldest_first,
         skip: asked.skip,
@@ -147,7 +147,13 @@ async fn recover_all(call: &Call, ids: &[u64]) -> Result<Vec<Value>, ApiError> {
     }
     let mut tickets = Vec::with_capacity(numbers.len());
     for number in numbers {
-        tickets.push(call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?);
+        tickets.push(
+            call.desk
+                .tickets()
+                .standing(number)
+                .await?
+                .ok_or(ApiError::Missing)?,
+        );
     }
     Ok(rows(call, &tickets).await?.0)
 }

@@ -72,7 +72,12 @@ pub(crate) async fn incremental(call: Call) -> Result<Json<Value>, ApiError> {
 /// The metric events of one ticket, as `include=metric_events` brings them along: by what is measured.
 pub(crate) async fn of_ticket(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
     let book = call.desk.rules().book().await?;
-    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call
+        .desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let ticket_terms = TicketTerms::of(&book, &file.ticket);
     let events = metric_events(&file.events, ticket_terms.pausing(), &ticket_terms.measure());
     let mut by_measure = json!({});

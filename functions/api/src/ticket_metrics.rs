@@ -64,6 +64,6 @@ pub(crate) async fn files(
     call: &Call,
     numbers: &[TicketNumber],
 ) -> Result<Vec<Option<TicketFile>>, ApiError> {
-    let files = stream::iter(numbers.to_vec()).map(|number| call.desk.tickets().file(number));
+    let files = stream::iter(numbers.to_vec()).map(|number| call.desk.tickets().standing_file(number));
     Ok(files.buffered(AT_ONCE).try_collect().await?)
 }

@@ -257,6 +257,7 @@ mod tests {
                 attachments_at: None,
                 automatic: None,
                 has_gaps: false,
+                redacted_at: None,
             };
             let file = TicketFile {
                 ticket,

@@ -10,7 +10,7 @@ use docket_desk::{BlobError, Desk, Queue, Write};
 use docket_domain::{
     OutboxId, Timestamp,
     outbox::{DeliveryOutcome, MailResult, NextStep, OutboxItem, State, Work},
-    ticket::Ticket,
+    ticket::{Deletion, Ticket},
 };
 
 /// Sends a mail unless it is done, in hand, or not to be sent yet.
@@ -89,6 +89,9 @@ async fn prepare(desk: &Desk, item: &OutboxItem, claimed: &OutboxItem) -> Result
     let Some(file) = desk.tickets().file(item.id.ticket).await? else {
         return Ok(Prepared::Never("the ticket is not there".to_owned()));
     };
+    if file.ticket.deletion.as_ref().is_some_and(Deletion::is_for_good) {
+        return Ok(Prepared::Never("the ticket was deleted for good".to_owned()));
+    }
     let people = desk.people().as_of_now(&item.work.recipients()).await?;
     let allowed = match budget::allowed(desk, item, &file, &people).await? {
         Ok(allowed) => allowed,

@@ -45,7 +45,10 @@ async fn fire_ticket(desk: &Desk, number: TicketNumber, entry: &DueEntry) -> Res
         // Steps that are overdue as well stay in the index and are found by the next sweep.
         Changed::Done(saved) if !saved.events.is_empty() => Ok(()),
         Changed::Done(saved) => match due.read {
-            Some((due_sk, redrives)) => nudge_overdue(desk, &saved.ticket, &due_sk, redrives).await,
+            Some((due_sk, redrives)) => {
+                desk.tickets().erase_what_is_due(&saved.ticket).await?;
+                nudge_overdue(desk, &saved.ticket, &due_sk, redrives).await
+            }
             None => Ok(()),
         },
         Changed::Duplicate(_) | Changed::NotThere => Ok(()),
@@ -78,6 +81,9 @@ impl Find<SweepError> for Due<'_> {
 }
 
 async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32) -> Result<(), SweepError> {
+    if ticket.is_deleted() {
+        return Ok(());
+    }
     let now = desk.now();
     let tenant = &desk.settings.tenant;
     let triage = matches!(ticket.triage, Triage::Due { overdue_at } if overdue_at <= now);

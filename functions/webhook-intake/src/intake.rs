@@ -18,7 +18,7 @@ use docket_domain::{
     contact::comment::AuthorRole,
     ledger::{LedgerEntry, LedgerLine},
     people::person::{Identity, Person},
-    ticket::{Actor, Channel, Command, Refusal, Status, Ticket, Update},
+    ticket::{Actor, Channel, Command, Refusal, Ticket, Update},
 };
 use jiff::SignedDuration;
 
@@ -143,7 +143,7 @@ impl Find<HookError> for Conversing<'_> {
             .filter(|known| known.open_until.is_none_or(|until| until >= now));
         if let Some(known) = known
             && let Some(ticket) = desk.tickets().get(known.ticket).await?
-            && ticket.status != Status::Closed
+            && ticket.takes_contacts()
         {
             let writer = self.contact.writer(Some(&ticket), now).await?;
             return self.append(ticket, (known, &digest, open_until), writer).await;

@@ -135,6 +135,24 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             is_answered,
             ..
         } => delivery(*outcome, detail, *is_answered),
+        Fact::Deleted { for_good_at } => format!(
+            "{who} deleted the ticket; it can be restored until {}",
+            words::exact(*for_good_at).exact
+        ),
+        Fact::Restored {} => format!("{who} restored the ticket"),
+        Fact::PermanentlyDeleted { reason, .. } => {
+            format!("The ticket was deleted for good: {}", isolated(reason))
+        }
+        Fact::CommentRedacted { whole: true, .. } => {
+            format!("{who} made a whole comment unreadable, for good")
+        }
+        Fact::CommentRedacted { places, files, .. } => format!(
+            "{who} made something in a comment unreadable, for good: {places} places of its text, {} of its files",
+            files.len()
+        ),
+        Fact::CommentMadePrivate { .. } => format!("{who} keeps a comment to agents that was public"),
+        Fact::PersonForgotten { .. } => "Somebody who had to do with the ticket was forgotten".to_owned(),
+        Fact::Erased { .. } => "What had to go is gone from the history and from storage".to_owned(),
     }
 }
 

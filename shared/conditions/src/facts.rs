@@ -185,10 +185,10 @@ pub struct EventFacts {
 }
 
 impl EventFacts {
-    /// What an event says; of a comment, with its text where that is at hand.
-    pub fn of(event: &TicketEvent, comment_text: &str) -> Self {
-        Self {
-            kind: (&event.fact).into(),
+    /// What an event says; of a comment, with its text where that is at hand. Nothing of one that no rule hears of.
+    pub fn of(event: &TicketEvent, comment_text: &str) -> Option<Self> {
+        Some(Self {
+            kind: EventKind::of(&event.fact)?,
             actor: (&event.actor).into(),
             changed: Attribute::changed_by(&event.fact),
             comment_public: matches!(
@@ -200,7 +200,7 @@ impl EventFacts {
                 Fact::CommentAdded(fact::CommentAdded { monitor, .. }) => *monitor,
                 _ => None,
             },
-        }
+        })
     }
 }
 

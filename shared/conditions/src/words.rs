@@ -105,6 +105,8 @@ words! {
         AutomationsPlanned = "automations_planned",
         /// What became of an answer on its way out.
         DeliveryReported = "delivery_reported",
+        /// It was taken back from those that were deleted.
+        Restored = "restored",
     }
 }
 
@@ -148,9 +150,10 @@ words! {
     }
 }
 
-impl From<&Fact> for EventKind {
-    fn from(fact: &Fact) -> Self {
-        match fact {
+impl EventKind {
+    /// What conditions call a fact; nothing for one that no rule hears of.
+    pub fn of(fact: &Fact) -> Option<Self> {
+        Some(match fact {
             Fact::TicketCreated(_) => Self::TicketCreated,
             Fact::CommentAdded(_) => Self::CommentAdded,
             Fact::Triaged(_) => Self::Triaged,
@@ -186,7 +189,14 @@ impl From<&Fact> for EventKind {
             Fact::AgentsNotified(_) => Self::AgentsNotified,
             Fact::AutomationsPlanned { .. } => Self::AutomationsPlanned,
             Fact::DeliveryReported { .. } => Self::DeliveryReported,
-        }
+            Fact::Restored {} => Self::Restored,
+            Fact::Deleted { .. }
+            | Fact::PermanentlyDeleted { .. }
+            | Fact::CommentRedacted { .. }
+            | Fact::CommentMadePrivate { .. }
+            | Fact::PersonForgotten { .. }
+            | Fact::Erased { .. } => return None,
+        })
     }
 }
 

@@ -8,6 +8,7 @@ pub mod agents;
 pub mod dead_letters;
 mod desk;
 pub mod files;
+mod forgetting;
 pub mod groups;
 pub mod parts;
 pub mod people;
@@ -23,15 +24,16 @@ pub use docket_store::{
     configuration::BookVersion,
     keys::{ChangedClass, GuardKey},
     ledger::{Ledger, MOST_HOURS},
-    mail::{HeldContact, HeldPage, HeldRows, IncidentPlace, Preview, Resolution},
+    mail::{HeldContact, HeldRows, IncidentPlace, Preview, Resolution},
     people::{MOST_GROUPS, MOST_MEMBERS, Session},
     ports::whole_milliseconds,
     projections::COUNTERS,
     secrets::Secret,
-    table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, Write},
+    table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, TicketFile,
         TicketHistory, TicketList, Verified,
     },
 };
+pub use forgetting::{ForgetError, Forgotten};
 pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};

@@ -5,7 +5,7 @@
 
 use crate::{
     GroupId, PersonId,
-    ticket::{Fact, Status, Ticket, TicketEvent},
+    ticket::{Fact, Status, Ticket, TicketEvent, Triage},
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,11 @@ fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
         // Whoever handed it back is away.
         Fact::HandedBack { .. } => here(None),
         Fact::Escalated { assignee, .. } => here(*assignee),
+        Fact::Deleted { .. } if after.status.is_unsolved() && after.assignee.is_some() => {
+            here(after.assignee)
+        }
+        Fact::Restored {} if after.triage != Triage::Done => Some(Nudge::Triage),
+        Fact::Restored {} => here_if_it_waits(),
         _ => None,
     }
 }

@@ -38,6 +38,7 @@ pub(crate) fn comment(
         copied: understood.copied.clone(),
         contact_form: understood.author.contact_form.clone(),
         released: delivery.release.is_some(),
+        held: delivery.release.as_ref().map(|release| release.held.id),
         problems,
         reaction: None,
         incident: None,

@@ -17,7 +17,7 @@ use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
     configuration::{Mailbox, Setup},
     contact::{comment::AuthorRole, intake::HoldReason},
-    ticket::{Actor, Status},
+    ticket::Actor,
 };
 use docket_mail::{InboundMail, Verdict};
 
@@ -128,8 +128,13 @@ async fn decide_match(
     // As it is after what was just told.
     let number = about.ticket.number;
     let ticket = delivery.desk.tickets().get(number).await?.unwrap_or(about.ticket);
-    if ticket.status == Status::Closed {
-        let detail = format!("its ticket {number} is closed");
+    if !ticket.takes_contacts() {
+        let state = if ticket.is_deleted() {
+            "was deleted"
+        } else {
+            "is closed"
+        };
+        let detail = format!("its ticket {number} {state}");
         return Ok(Match::Hold(HoldReason::StrayNotice, detail));
     }
     Ok(Match::Append {

@@ -91,7 +91,7 @@ impl Told {
             return Ok(None);
         };
         let ticket = delivery.desk.tickets().get(place.ticket).await?;
-        let ticket = ticket.filter(|ticket| ticket.v < MOST_VERSIONS);
+        let ticket = ticket.filter(|ticket| ticket.v < MOST_VERSIONS && ticket.takes_contacts());
         Ok(ticket.filter(|ticket| match ticket.status {
             Status::Closed => false,
             Status::Solved => self.state != IncidentState::Problem,

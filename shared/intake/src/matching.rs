@@ -14,7 +14,7 @@ use docket_domain::{
         comment::AuthorRole,
         intake::{Append, Evidence, HoldReason, Standing, may_append},
     },
-    ticket::{Status, Ticket},
+    ticket::{Deletion, Ticket},
 };
 use docket_mail::ReplyKey;
 
@@ -99,7 +99,8 @@ pub(crate) async fn find(
         });
     };
     let (standing, role) = standing(known, &ticket);
-    let follows = Some(ticket.number);
+    let is_gone = ticket.deletion.as_ref().is_some_and(Deletion::is_for_good);
+    let follows = (!is_gone).then_some(ticket.number);
     let linked = |new_ids| Match::New {
         follows,
         answers_us: true,
@@ -109,7 +110,7 @@ pub(crate) async fn find(
     Ok(match may_append(evidence, standing, author.dmarc) {
         Append::Suspend => Match::Hold(HoldReason::UnverifiedAgent, String::new()),
         Append::LinkedTicket => linked(new_ids),
-        Append::Comment | Append::AgentNote | Append::ThirdPartyNote if ticket.status == Status::Closed => {
+        Append::Comment | Append::AgentNote | Append::ThirdPartyNote if !ticket.takes_contacts() => {
             linked(new_ids)
         }
         append @ (Append::Comment | Append::AgentNote | Append::ThirdPartyNote) => Match::Append {

@@ -38,7 +38,8 @@ impl DeskRules {
         let (checked, running) = (self.checked(), self.running());
         let mut needs = Needs::default();
         // Only a ticket that comes back may come back to somebody who is gone.
-        let back_to = ticket.assignee.filter(|_| ticket.status == Status::Solved);
+        let comes_back = ticket.status == Status::Solved || matches!(command, Command::Restore);
+        let back_to = ticket.assignee.filter(|_| comes_back);
         needs
             .staff
             .extend(back_to.filter(|agent| !running.staff.contains_key(agent)));
@@ -119,7 +120,7 @@ impl DeskRules {
             };
             // A text that can't be had says nothing.
             let text = text.and_then(Option::as_deref);
-            let seen = EventFacts::of(event, text.unwrap_or_default());
+            let seen = EventFacts::of(event, text.unwrap_or_default())?;
             let reason = format!(
                 "{} by {}",
                 in_words(seen.kind.as_str()),

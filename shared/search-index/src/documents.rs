@@ -11,8 +11,8 @@ use docket_domain::{
     ticket::Ticket,
 };
 use docket_search::{
-    CommentWords, Document, PersonWords, TicketWords, limits::MOST_TEXT_BYTES, organization_document,
-    person_document,
+    CommentWords, Document, Kind, PersonWords, TicketWords, limits::MOST_TEXT_BYTES, organization_document,
+    person_document, tombstone,
 };
 use docket_store::{Store, StoreError, blob::BlobError};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -32,7 +32,13 @@ pub async fn tickets(store: &Store, numbers: &[TicketNumber]) -> Result<Vec<Docu
 }
 
 /// The documents of tickets whose heads were read.
-pub async fn of_heads(store: &Store, heads: Vec<Ticket>) -> Result<Vec<Document>, IndexError> {
+pub async fn of_heads(store: &Store, mut heads: Vec<Ticket>) -> Result<Vec<Document>, IndexError> {
+    // Nothing of a deleted ticket is found.
+    let stones = heads.iter().filter(|head| head.is_deleted());
+    let stones: Vec<Document> = stones
+        .map(|head| tombstone(Kind::Ticket, head.number.0, head.v))
+        .collect();
+    heads.retain(|head| !head.is_deleted());
     let read: Vec<_> = heads.into_iter().map(|head| with_words(store, head)).collect();
     let read: Vec<(Ticket, Vec<Said>)> = stream::iter(read).buffered(AT_ONCE).try_collect().await?;
     let people: BTreeSet<PersonId> = read
@@ -42,10 +48,8 @@ pub async fn of_heads(store: &Store, heads: Vec<Ticket>) -> Result<Vec<Document>
     let people: Vec<PersonId> = people.into_iter().collect();
     let people = store.people().readable_now(&people).await?;
     let people: HashMap<PersonId, &Person> = people.iter().map(|person| (person.id, person)).collect();
-    Ok(read
-        .iter()
-        .map(|(head, said)| document(head, said, &people))
-        .collect())
+    let documents = read.iter().map(|(head, said)| document(head, said, &people));
+    Ok(documents.chain(stones).collect())
 }
 
 async fn with_words(store: &Store, head: Ticket) -> Result<(Ticket, Vec<Said>), StoreError> {

@@ -166,7 +166,8 @@ impl Finder {
         let people: Vec<PersonId> = numbers(Kind::Person).map(PersonId).collect();
         let organizations: Vec<OrganizationId> = numbers(Kind::Organization).map(OrganizationId).collect();
         let mut stand: HashSet<(Kind, u64)> = HashSet::new();
-        let heads = self.store.heads_now(&tickets).await?;
+        let mut heads = self.store.heads_now(&tickets).await?;
+        heads.retain(|head| !head.is_deleted());
         let organization_of = organizations_of(&self.store, &heads).await?;
         for head in &heads {
             let organization = organization_of.get(&head.requester).copied();

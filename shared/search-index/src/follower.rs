@@ -68,10 +68,11 @@ impl SearchFollower {
             ChangedClass::Organizations => Kind::Organization,
             _ => return Ok(()),
         };
-        let is_new = |number: u64, version: u64| {
+        let is_new = |number: u64, version: u64, is_to_be_gone: bool| {
             let known = opened.splits.version_of(kind, number);
-            known.is_none_or(|(known, is_gone)| known < version || is_gone)
+            known.is_none_or(|(known, is_gone)| known < version || (is_gone && !is_to_be_gone))
         };
+        let mut erased: Vec<(Kind, u64)> = Vec::new();
         let mut there: BTreeSet<u64> = BTreeSet::new();
         let mut numbers_to_read = numbers.to_vec();
         if kind == Kind::Ticket {
@@ -79,14 +80,28 @@ impl SearchFollower {
             let tickets: Vec<TicketNumber> = numbers.iter().copied().map(TicketNumber).collect();
             let heads = store.heads_now(&tickets).await?;
             there = heads.iter().map(|head| head.number.0).collect();
-            let new = heads.iter().filter(|head| is_new(head.number.0, head.v));
+            erased.extend(heads.iter().filter_map(|head| {
+                let (known, is_gone) = opened.splits.version_of(kind, head.number.0)?;
+                let has_to_go = known < head.redacted_v || (head.is_deleted() && !is_gone);
+                has_to_go.then_some((kind, head.number.0))
+            }));
+            let new = heads
+                .iter()
+                .filter(|head| is_new(head.number.0, head.v, head.is_deleted()));
             numbers_to_read = new.map(|head| head.number.0).collect();
         }
         let found = each_if_need_be(store, kind, &numbers_to_read).await?;
+        if kind == Kind::Person {
+            let forgotten = found.iter().filter(|document| document.tombstone);
+            erased.extend(forgotten.filter_map(|document| {
+                let (_, is_gone) = opened.splits.version_of(kind, document.number)?;
+                (!is_gone).then_some((kind, document.number))
+            }));
+        }
         there.extend(found.iter().map(|document| document.number));
         let mut documents: Vec<Document> = found
             .into_iter()
-            .filter(|document| is_new(document.number, document.version))
+            .filter(|document| is_new(document.number, document.version, document.tombstone))
             .collect();
         if kind == Kind::Person {
             self.take_tickets_of_renamed(index, &opened.splits, &documents)
@@ -96,7 +111,7 @@ impl SearchFollower {
         let stones: Vec<Document> = gone
             .filter_map(|number| stone(&opened.splits, kind, *number))
             .collect();
-        let erased: Vec<(Kind, u64)> = stones.iter().map(|stone| (stone.kind, stone.number)).collect();
+        erased.extend(stones.iter().map(|stone| (stone.kind, stone.number)));
         documents.extend(stones);
         index.add(documents, &erased).await
     }

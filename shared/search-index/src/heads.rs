@@ -33,6 +33,7 @@ pub(crate) async fn find(
     let mut found = Vec::new();
     for numbers in numbers.chunks(AT_ONCE) {
         let mut heads = store.heads_now(numbers).await?;
+        heads.retain(|head| !head.is_deleted());
         heads.sort_by_key(|head| std::cmp::Reverse(head.number));
         let organization_of = organizations_of(store, &heads).await?;
         let fits = heads

@@ -140,6 +140,22 @@ impl Audits<'_> {
         Ok(events)
     }
 
+    /// Takes the words of all that became of a subject away; the events stay, and say that something was erased.
+    ///
+    /// # Errors
+    /// When the world failed; it can be done again.
+    pub async fn erase_words(self, subject: Subject) -> Result<(), StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        for record in self.records(subject, u64::MAX).await? {
+            if record.words.is_some() {
+                let key = key_of(tenant, &ItemKey::Audit(subject, record.first_v));
+                let write = Write::update(table, Role::State, key, "REMOVE words");
+                self.0.commit_writes(vec![], vec![write]).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// What the history of a subject is like, by its chain; nothing where there never was one. It is read after the subject
     /// itself, so a change that comes in between is left out.
     pub async fn verify(self, subject: Subject) -> Result<Option<Verified>, StoreError> {

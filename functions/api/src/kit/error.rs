@@ -4,7 +4,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_desk::{BlobError, Never, StoreError};
+use docket_desk::{BlobError, Never, StoreError, tickets::RedactError};
 use docket_domain::ticket::Refusal;
 use docket_search::Failed;
 use http::{HeaderValue, StatusCode, header};
@@ -216,10 +216,23 @@ impl From<BlobError> for ApiError {
     }
 }
 
+impl From<RedactError> for ApiError {
+    fn from(error: RedactError) -> Self {
+        match error {
+            RedactError::NoComment | RedactError::NoFile => Self::Missing,
+            RedactError::NotThere => Self::invalid("text", error.to_string()),
+            RedactError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let field = match refusal {
-            Refusal::Missing => return Self::Missing,
+            // Whoever asks for a deleted ticket is told that there is none.
+            Refusal::Missing | Refusal::Deleted | Refusal::DeletedForGood | Refusal::NotDeleted => {
+                return Self::Missing;
+            }
             Refusal::AlreadyExists => return Self::Conflict("The ticket exists already."),
             Refusal::Stale { .. } => {
                 return Self::Conflict(

@@ -85,6 +85,18 @@ impl PlacePaging {
         })
     }
 
+    /// The same of a list whose oldest rows come first unless it is asked otherwise.
+    pub fn oldest_first(address: &Address) -> Result<Self, ApiError> {
+        let asks_for_an_order = ["sort_order", "sort"]
+            .iter()
+            .any(|name| address.parameter(name).is_some());
+        let paging = Self::of(address)?;
+        Ok(Self {
+            oldest_first: paging.oldest_first || !asks_for_an_order,
+            ..paging
+        })
+    }
+
     /// What the list is asked for.
     pub fn asked(&self) -> Asked {
         let (after, is_backwards, skip) = match &self.form {

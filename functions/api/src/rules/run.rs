@@ -44,7 +44,12 @@ pub(crate) async fn apply(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, 
 /// `GET tickets/{ticket}/macros/{id}/apply`: the same for one ticket, with its texts filled in. Nothing is changed.
 pub(crate) async fn preview(call: Call, Ids((ticket, id)): Ids<(u64, u64)>) -> Result<Json<Value>, ApiError> {
     let number = TicketNumber(ticket);
-    let ticket = call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?;
+    let ticket = call
+        .desk
+        .tickets()
+        .standing(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let rules = call.desk.rules().to_write(&ticket, call.caller.id).await?;
     let rule = macro_of(rules.checked().book(), RuleId(id))?;
     let set = set_by(rule, &call, |text| {

@@ -57,6 +57,7 @@ pub(crate) fn attachment(
     );
     shape["url"] = json!(address.resource(&format!("/attachments/{id}")));
     shape["inline"] = json!(file.inline);
+    shape["deleted"] = json!(file.is_redacted());
     shape
 }
 

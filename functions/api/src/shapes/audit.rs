@@ -75,7 +75,7 @@ pub(crate) fn audit(
         if let Some(full) = comments.iter().find(|full| full.comment.v == event.v) {
             list.push_comment(content(address, number, full));
         }
-        list.own(&event.fact);
+        list.own(number, &event.fact);
         for item in outbox.iter().filter(|item| item.id.v == event.v) {
             list.outgoing(&item.work, &after);
         }

@@ -69,7 +69,7 @@ impl EventList {
     }
 
     /// What has no counterpart in the shapes that clients know.
-    pub fn own(&mut self, fact: &Fact) {
+    pub fn own(&mut self, number: TicketNumber, fact: &Fact) {
         let event = match fact {
             Fact::TicketCreated(fact::TicketCreated {
                 unacknowledged: Some(reason),
@@ -177,6 +177,30 @@ impl EventList {
                     "is_answered": is_answered,
                 })
             }
+            Fact::Deleted { for_good_at } => {
+                json!({ "type": "DocketDeleted", "for_good_at": time(*for_good_at) })
+            }
+            Fact::Restored {} => json!({ "type": "DocketRestored" }),
+            Fact::CommentRedacted {
+                comment,
+                places,
+                files,
+                whole,
+                ..
+            } => json!({
+                "type": "CommentRedactionEvent",
+                "comment_id": child_id(number, *comment),
+                "places": places,
+                "files": files,
+                "whole": whole,
+            }),
+            Fact::CommentMadePrivate { comment, .. } => json!({
+                "type": "CommentPrivacyChange",
+                "comment_id": child_id(number, *comment),
+                "public": false,
+            }),
+            Fact::PersonForgotten { person } => json!({ "type": "DocketPersonForgotten", "user_id": person }),
+            Fact::Erased { count } => json!({ "type": "DocketErased", "count": count }),
             _ => return,
         };
         self.push(event);

@@ -134,6 +134,7 @@ pub(super) mod tests {
             attachments_at: None,
             automatic: None,
             has_gaps: false,
+            redacted_at: None,
         };
         let body = CommentBody {
             parts: vec![],

@@ -21,7 +21,12 @@ use serde_json::{Value, json};
 /// The audits, oldest first unless asked otherwise.
 pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let number = TicketNumber(id);
-    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call
+        .desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let all = saves(number, &file.events);
     let paging = Paging::of(&call.address);
     let window = paging.window(all.len() as u64);
@@ -48,7 +53,12 @@ pub(crate) async fn show(call: Call, Ids((id, audit_id)): Ids<(u64, u64)>) -> Re
     if parent != number {
         return Err(ApiError::Missing);
     }
-    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call
+        .desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let all = saves(number, &file.events);
     let save = all
         .iter()

@@ -22,7 +22,12 @@ use serde_json::Value;
 /// The comments, public and internal, oldest first unless asked otherwise.
 pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let number = TicketNumber(id);
-    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call
+        .desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let saves = saves(number, &file.events);
     let paging = Paging::of(&call.address);
     let window = paging.window(file.comments.len() as u64);
@@ -48,7 +53,9 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 /// `PUT tickets/{id}/comments/{comment}/resend`: an answer that could not be sent is tried anew.
 pub(crate) async fn resend(call: Call, Ids((id, comment)): Ids<(u64, u64)>) -> Result<StatusCode, ApiError> {
     let (number, v) = parent_of(comment);
-    if number != TicketNumber(id) || call.desk.tickets().comment(number, v).await?.is_none() {
+    let found = call.desk.tickets().with_comment(number, v).await?;
+    let is_there = found.is_some_and(|(ticket, comment)| !ticket.is_deleted() && comment.is_some());
+    if number != TicketNumber(id) || !is_there {
         return Err(ApiError::Missing);
     }
     let events = call.desk.tickets().resend(number, v, call.caller.id).await?;

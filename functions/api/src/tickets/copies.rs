@@ -154,7 +154,7 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     let ticket = call
         .desk
         .tickets()
-        .get(TicketNumber(id))
+        .standing(TicketNumber(id))
         .await?
         .ok_or(ApiError::Missing)?;
     let mut people = call.desk.people().get_many(&ticket.ccs).await?;

@@ -20,7 +20,12 @@ use serde_json::{Value, json};
 /// The decisions, oldest first unless asked otherwise.
 pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let number = TicketNumber(id);
-    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call
+        .desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let decisions: Vec<(Value, Option<Digest>)> = file
         .events
         .iter()

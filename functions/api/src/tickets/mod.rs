@@ -9,6 +9,7 @@ pub(crate) mod decisions;
 mod escalate;
 mod fields;
 mod read;
+mod removal;
 pub(crate) mod sla;
 mod update;
 
@@ -17,4 +18,7 @@ pub(crate) use copies::list as copies;
 pub(crate) use create::create;
 pub(crate) use escalate::escalate;
 pub(crate) use read::{ids_asked_for, list, requested_by, rows, show, show_many, window};
+pub(crate) use removal::{
+    attempt, destroy, make_audit_private, make_private, redact, redact_attachment, redact_marked, stands,
+};
 pub(crate) use update::update;

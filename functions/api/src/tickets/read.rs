@@ -84,7 +84,7 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     let found = call
         .desk
         .tickets()
-        .get(TicketNumber(id))
+        .standing(TicketNumber(id))
         .await?
         .ok_or(ApiError::Missing)?;
     let (mut rows, referred) = rows(&call, &[found]).await?;

@@ -92,7 +92,12 @@ async fn commit(call: &Call, once: &Once, number: TicketNumber, command: &Comman
 }
 
 async fn proof(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
-    let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
+    let file = call
+        .desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     let nothing =
         || json!({ "sla": { "ticket_id": number, "policy": null, "calendar": null, "clocks": [] } });
     let Some(clocks) = &file.ticket.clocks else {

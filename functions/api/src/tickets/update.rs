@@ -27,7 +27,12 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     }
     let fields: TicketFields = sent.read("ticket")?;
     sent.refuse("ticket", UNKEPT)?;
-    let ticket = call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?;
+    let ticket = call
+        .desk
+        .tickets()
+        .standing(number)
+        .await?
+        .ok_or(ApiError::Missing)?;
     refuse_what_stays(&fields, &ticket)?;
     let draft = match &fields.comment {
         Some(comment) => Some(comment.draft(&call, None).await?),

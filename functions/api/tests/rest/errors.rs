@@ -70,7 +70,7 @@ async fn what_is_not_there_is_not_found() {
 async fn a_path_or_method_that_is_none_is_not_found() {
     let world = World::new().await;
     assert_eq!(world.get("parcels.json").await.status, 404);
-    let reply = world.call_as(BO, "DELETE", "tickets/1", &[], None).await;
+    let reply = world.call_as(BO, "DELETE", "tickets/1/comments", &[], None).await;
     assert_eq!(
         (reply.status.as_u16(), reply.body),
         (

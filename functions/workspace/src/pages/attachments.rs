@@ -41,7 +41,11 @@ pub async fn file(
     Query(wanted): Query<WantedFile>,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
-    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(Failure::Missing)?;
     let attachment = named(&file, &digest, &wanted.name).ok_or(Failure::Missing)?;
     let bytes = desk.blobs().attachment(number, attachment).await?;
     let content_type = safe_type(&bytes);
@@ -67,7 +71,9 @@ pub async fn original(
     Path((number, v)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let comment = comment(&desk, &number, &v).await?;
-    let mail = comment.mail.ok_or(Failure::Missing)?;
+    // Of a comment with something made unreadable the original is gone.
+    let mail = comment.mail.filter(|_| comment.redacted_at.is_none());
+    let mail = mail.ok_or(Failure::Missing)?;
     let bytes = desk.spool().original(&mail.stored_at).await?;
     // As plain bytes: a mail's characters are its own, and none may be taken for others on the way.
     answer(
@@ -114,8 +120,9 @@ pub async fn formatted(
 
 async fn comment(desk: &Desk, number: &str, v: &str) -> Result<Comment, Failure> {
     let v = v.parse().map_err(|_| Failure::Missing)?;
-    let comment = desk.tickets().comment(ticket_number(number)?, v).await?;
-    comment.ok_or(Failure::Missing)
+    let found = desk.tickets().with_comment(ticket_number(number)?, v).await?;
+    let standing = found.filter(|(ticket, _)| !ticket.is_deleted());
+    standing.and_then(|(_, comment)| comment).ok_or(Failure::Missing)
 }
 
 fn answer(desk: &Desk, bytes: Vec<u8>, content_type: &'static str, name: &str) -> Result<Response, Failure> {

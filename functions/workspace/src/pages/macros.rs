@@ -24,7 +24,11 @@ pub async fn insert(
     typed: &Typed,
     chosen: &Chosen,
 ) -> Result<Response, Failure> {
-    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(Failure::Missing)?;
     let me = signed_in.person.id;
     let rules = desk.rules().to_write(&file.ticket, me).await?;
     let wanted = typed.macro_id.parse::<RuleId>().ok();

@@ -144,7 +144,11 @@ async fn save(
         }
         Err(error) => return Err(error),
     };
-    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(Failure::Missing)?;
     show_again(desk, signed_in, file, from, returned).await
 }
 
@@ -172,7 +176,7 @@ enum Stop {
 impl Find<Failure> for Sending<'_> {
     async fn find(&mut self, _now: Timestamp) -> Result<Found, Failure> {
         let (desk, me, typed) = (self.desk, self.me, self.typed);
-        let Some(file) = desk.tickets().file(self.number).await? else {
+        let Some(file) = desk.tickets().standing_file(self.number).await? else {
             return Ok(Found::NotThere);
         };
         let news = unseen(&file, typed);

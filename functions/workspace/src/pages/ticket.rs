@@ -97,7 +97,11 @@ pub async fn show(
     Query(from): Query<CameFrom>,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
-    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(Failure::Missing)?;
     let most = if wanted.all.is_empty() {
         FIRST_SHOWN
     } else {
@@ -136,7 +140,11 @@ pub async fn show_problem(
     (number, from): (TicketNumber, CameFrom),
     problem: String,
 ) -> Result<Response, Failure> {
-    let file = desk.tickets().file(number).await?.ok_or(Failure::Missing)?;
+    let file = desk
+        .tickets()
+        .standing_file(number)
+        .await?
+        .ok_or(Failure::Missing)?;
     let returned = Returned {
         typed: Typed::default(),
         files: vec![],

@@ -160,7 +160,7 @@ async fn ticket_of(desk: &Desk, token: &str) -> Result<Option<Ticket>, Failure> 
         .collect();
     let tenant = desk.settings.tenant.as_str();
     match docket_mail::verify_solution(&keys, tenant, token) {
-        Some(number) => Ok(desk.tickets().get(TicketNumber(number)).await?),
+        Some(number) => Ok(desk.tickets().standing(TicketNumber(number)).await?),
         None => Ok(None),
     }
 }

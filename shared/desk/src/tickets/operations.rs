@@ -174,6 +174,7 @@ impl NewComment {
             attachments_at: words.attachments_at.clone(),
             automatic: self.automatic.clone(),
             has_gaps: self.has_gaps(),
+            redacted_at: None,
         };
         (comment, facts)
     }

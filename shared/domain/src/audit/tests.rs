@@ -202,6 +202,7 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         created_at: _,
         updated_at: _,
         chain: _,
+        forgotten_at: _,
     } = person;
     let Organization {
         id: _,
@@ -352,7 +353,7 @@ fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
         let key = record
             .words
             .as_ref()
-            .map_or(CommitmentKey::new([7; 32]), |words| words.key);
+            .map_or(CommitmentKey::new([7; 32]), |words| words.key.unwrap());
         let chain = Subject::Setup.chain(&Tenant::main());
         let again = Record::of(&chain, &ChainEnd::default(), &events, key).unwrap();
         assert_eq!(again.events, record.events);

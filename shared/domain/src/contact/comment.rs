@@ -110,6 +110,9 @@ pub struct MailFacts {
     /// It was held, and a person let it in.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub released: bool,
+    /// The contact as which it was held before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<u64>,
     /// What could not be read, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
@@ -211,6 +214,9 @@ pub struct Comment {
     /// Whether something of it could not be read, or was guessed; body and mail say what.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub has_gaps: bool,
+    /// When something of it was last made unreadable; its mail's original is gone since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redacted_at: Option<Timestamp>,
 }
 
 /// What a part of a text is.

@@ -5,3 +5,4 @@ pub mod automatic;
 pub mod comment;
 pub mod file_link;
 pub mod intake;
+pub mod redaction;

@@ -18,6 +18,8 @@ const LONGEST_DOMAIN_BYTES: usize = 253;
 const MOST_IDENTITIES: usize = 50;
 /// The name of whoever has none, nor an address.
 const UNNAMED: &str = "Unknown";
+/// What somebody is called of whom nothing is known any more.
+const FORGOTTEN: &str = "Forgotten person";
 
 /// Something by which a contact's sender is recognised.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -116,6 +118,9 @@ pub struct Person {
     pub undeliverable: Option<Undeliverable>,
     /// First seen.
     pub created_at: Timestamp,
+    /// When everything that is known of them was forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten_at: Option<Timestamp>,
     /// Last changed.
     pub updated_at: Timestamp,
     /// The end of the chain of its audit events; it stands beside the record.
@@ -124,6 +129,18 @@ pub struct Person {
 }
 
 impl Person {
+    /// What is left of somebody who is forgotten: that there was one.
+    #[must_use]
+    pub fn forgotten(&self, now: Timestamp) -> Self {
+        Self {
+            v: self.v,
+            forgotten_at: Some(now),
+            created_at: self.created_at,
+            chain: self.chain,
+            ..Self::first_seen(self.id, FORGOTTEN, vec![], now)
+        }
+    }
+
     /// Why nothing is sent to the address that answers go to; nothing: mail can be sent there.
     pub fn unreachable_because(&self) -> Option<String> {
         let is_no_address = |email: &String| email.to_ascii_lowercase().ends_with(RESERVED_DOMAIN);
@@ -201,6 +218,7 @@ impl Person {
             verified: false,
             undeliverable: None,
             created_at: now,
+            forgotten_at: None,
             updated_at: now,
             chain: ChainEnd::default(),
         }

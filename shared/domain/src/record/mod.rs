@@ -86,6 +86,12 @@ pub enum Flaw {
         /// Their place in it.
         place: String,
     },
+    /// Words are gone that nothing in the history says had to go.
+    #[error("event {v}: words of it are gone, and nothing says that they had to go")]
+    LostWords {
+        /// The event that its save begins with.
+        v: u64,
+    },
     /// Words stand beside an event that is not there.
     #[error("event {v} is not there, and words of it are")]
     StrangeWords {
@@ -120,28 +126,28 @@ impl Record {
         key: CommitmentKey,
     ) -> Result<Self, RecordError> {
         let first_v = events.first().ok_or(RecordError::Empty)?.v();
-        let mut words = Words {
-            key,
-            said: BTreeMap::new(),
-        };
+        let mut said_in = BTreeMap::new();
         let mut end = *before;
         let mut stored = Vec::with_capacity(events.len());
         for event in events {
             let v = event.v();
             let json = serde_json::to_value(event).map_err(|error| RecordError::Event { v, error })?;
             let places = E::words_in(&json);
-            let (bytes, said) = split(json, v, places, &words.key);
+            let (bytes, said) = split(json, v, places, &key);
             end = chain.link(v, &end, bytes.as_bytes());
             stored.push(bytes);
             if !said.is_empty() {
-                words.said.insert(v, said);
+                said_in.insert(v, said);
             }
         }
         Ok(Self {
             first_v,
             events: stored,
             end,
-            words: Some(words).filter(|words| !words.said.is_empty()),
+            words: (!said_in.is_empty()).then_some(Words {
+                key: Some(key),
+                said: said_in,
+            }),
         })
     }
 
@@ -163,8 +169,11 @@ impl Record {
         each.collect()
     }
 
-    /// Whether words of its events were erased.
+    /// Whether words of its events were erased, and with them the key to the others.
     pub fn is_erased(&self) -> bool {
+        if self.words.as_ref().is_some_and(|words| words.key.is_none()) {
+            return true;
+        }
         let said = |v| self.words.as_ref().and_then(|words| words.said.get(&v));
         (self.first_v..).zip(&self.events).any(|(v, bytes)| {
             let event: Value = serde_json::from_str(bytes).unwrap_or_default();
@@ -196,10 +205,12 @@ impl Record {
                 flaws.push(Flaw::Unreadable { v, detail });
             }
             let Some(words) = &self.words else { continue };
+            // Where some had to go nobody can compare the others any more.
+            let Some(key) = &words.key else { continue };
             let commitments = event.get(COMMITMENTS).and_then(Value::as_object);
             for (place, said) in words.said.get(&v).into_iter().flatten() {
                 let kept = commitments.and_then(|all| all.get(place)).and_then(Value::as_str);
-                if kept != Some(words.key.commit(v, place, said).as_str()) {
+                if kept != Some(key.commit(v, place, said).as_str()) {
                     let place = place.clone();
                     flaws.push(Flaw::OtherWords { v, place });
                 }

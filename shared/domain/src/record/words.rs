@@ -14,10 +14,30 @@ pub(super) type Said = BTreeMap<String, Value>;
 /// What people said in a save, outside of comments.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
-    /// The key of the commitments. Without it they say nothing.
-    pub key: CommitmentKey,
+    /// The key of the commitments. Without it they say nothing: it goes where one of the words had to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<CommitmentKey>,
     /// The words by the version of their event.
     pub said: BTreeMap<u64, Said>,
+}
+
+impl Words {
+    /// Takes what was said in an event away, or some of it, and the key: what it was could be found by guessing with it.
+    pub fn erase(&mut self, v: u64, is_erased: impl Fn(&str) -> bool) -> u64 {
+        let Some(said) = self.said.get_mut(&v) else {
+            return 0;
+        };
+        let before = said.len();
+        said.retain(|place, _| !is_erased(place));
+        let erased = before - said.len();
+        if said.is_empty() {
+            self.said.remove(&v);
+        }
+        if erased > 0 {
+            self.key = None;
+        }
+        erased as u64
+    }
 }
 
 /// A place with words.

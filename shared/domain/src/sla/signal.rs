@@ -128,6 +128,13 @@ impl Signal {
             | Fact::Snoozed { .. }
             | Fact::SnoozeEnded { .. }
             | Fact::CustomerReminded { .. }
+            | Fact::Deleted { .. }
+            | Fact::Restored {}
+            | Fact::PermanentlyDeleted { .. }
+            | Fact::CommentRedacted { .. }
+            | Fact::CommentMadePrivate { .. }
+            | Fact::PersonForgotten { .. }
+            | Fact::Erased { .. }
             | Fact::SolutionConfirmed { .. }
             | Fact::FieldsChanged { .. }
             | Fact::SlaPolicySet { .. }

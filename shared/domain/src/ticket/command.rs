@@ -198,4 +198,44 @@ pub enum Command {
         /// nothing about that.
         is_answered: Option<bool>,
     },
+    /// Set it aside, so that nobody finds it.
+    Delete,
+    /// Take it back from those that were deleted.
+    Restore,
+    /// Delete it for good, once it was set aside.
+    DeletePermanently,
+    /// Record that something of a comment was made unreadable; the comment is stored with it.
+    Redact(Redaction),
+    /// Record that somebody who had to do with it was forgotten.
+    ForgetPerson {
+        /// Who it was.
+        person: PersonId,
+    },
+    /// Keep a public comment to agents; the comment is stored with it.
+    MakePrivate {
+        /// The comment: its version.
+        comment: u64,
+        /// Version of the newest comment that stays public; 0 for none.
+        last_public_v: u64,
+    },
+    /// Record that what had to go is gone.
+    RecordErasure {
+        /// As of which version: what had to go since is not.
+        redacted_v: u64,
+        /// How many objects and entries it was.
+        count: u64,
+    },
+}
+
+/// What of a comment was made unreadable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redaction {
+    /// The comment: its version.
+    pub comment: u64,
+    /// In how many places of its text.
+    pub places: u64,
+    /// Which of its files, by their place among them.
+    pub files: Vec<u64>,
+    /// Whether nothing of it stays.
+    pub whole: bool,
 }

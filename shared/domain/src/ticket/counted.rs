@@ -73,7 +73,7 @@ pub struct CountedPlace {
 impl CountedPlace {
     /// Where a ticket is to be counted.
     pub fn of(ticket: &Ticket) -> Self {
-        if !ticket.status.is_unsolved() {
+        if !ticket.is_worked_on() {
             return Self::default();
         }
         Self {

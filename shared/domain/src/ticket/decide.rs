@@ -2,7 +2,7 @@
 
 use super::{
     Actor, Command, CommentFacts, Context, CustomerWait, Fact, Refusal, ReplyVia, Status, Ticket,
-    TicketEvent, Triage, Update, evolve, fact,
+    TicketEvent, Triage, Update, evolve, fact, removal,
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
@@ -35,6 +35,9 @@ pub fn decide(
     context: &Context<'_>,
     now: Timestamp,
 ) -> Result<Decided, Refusal> {
+    if removal::is_nothing_to_do(ticket, &command)? {
+        return Ok(Decided::default());
+    }
     let lacks = context.rules.lacks(ticket, &command, context.actor);
     if !lacks.is_nothing() {
         return Err(Refusal::Lacks(Box::new(lacks)));
@@ -85,6 +88,7 @@ pub fn decide(
         ) => log.defer(reason, retry_at, changes_at, decision),
         (_, Command::HandBack { from, leaves, reason }) => log.hand_back(from, leaves, reason),
         (_, Command::Escalate { to, reason }) => log.escalate_to(to, &reason)?,
+        (_, Command::FireTimers) if ticket.is_deleted() => return log.fire_deletion(),
         (_, Command::FireTimers) => log.fire_timers()?,
         (_, Command::FollowPolicy) => log.follow_policy()?,
         (
@@ -112,8 +116,24 @@ pub fn decide(
                 is_answered,
             });
         }
+        (_, Command::Delete) => return log.delete(),
+        (_, Command::Restore) => log.restore(),
+        (_, Command::DeletePermanently) => return log.delete_permanently("by hand"),
+        (_, Command::Redact(redaction)) => return log.redact(redaction),
+        (_, Command::ForgetPerson { person }) => return log.forget_person(person),
+        (
+            _,
+            Command::MakePrivate {
+                comment,
+                last_public_v,
+            },
+        ) => return log.make_private(comment, last_public_v),
+        (_, Command::RecordErasure { redacted_v, count }) => return log.record_erasure(redacted_v, count),
     }
     log.settle_clocks()?;
+    if log.ticket.is_deleted() {
+        return log.and_nothing_else();
+    }
     if is_heard {
         log.run_triggers(&happened_before)?;
     }

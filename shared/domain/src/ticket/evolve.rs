@@ -1,6 +1,8 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
-use super::{CustomerWait, Fact, Status, Ticket, TicketEvent, Triage, Waiting, fact};
+use super::{
+    CustomerWait, Fact, ReplyVia, Status, Ticket, TicketEvent, Triage, Waiting, fact, head::Deletion,
+};
 use crate::{
     RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
 };
@@ -193,6 +195,35 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 wait.reminders = *nth;
             }
         }
+        Fact::Deleted { for_good_at } => {
+            ticket.deletion = Some(Deletion {
+                at,
+                by: event.actor.person(),
+                for_good_at: Some(*for_good_at),
+            });
+        }
+        Fact::Restored {} => {
+            ticket.deletion = None;
+            ticket.by_override = ticket.assignee.is_some();
+        }
+        Fact::PermanentlyDeleted { erase_due_at, .. } => {
+            forget_words(&mut ticket);
+            (ticket.redacted_v, ticket.erase_due_at) = (event.v, Some(*erase_due_at));
+            ticket.deletion = Some(Deletion {
+                at,
+                by: event.actor.person(),
+                for_good_at: None,
+            });
+        }
+        Fact::CommentRedacted { erase_due_at, .. } => {
+            (ticket.redacted_v, ticket.erase_due_at) = (event.v, Some(*erase_due_at));
+        }
+        Fact::CommentMadePrivate { last_public_v, .. } => ticket.last_public_v = *last_public_v,
+        Fact::PersonForgotten { person } => {
+            ticket.ccs.retain(|copied| copied != person);
+            ticket.redacted_v = event.v;
+        }
+        Fact::Erased { .. } => ticket.erase_due_at = None,
         // What these mean to the clocks is in the clocks that came with them.
         Fact::SlaPolicyApplied { .. }
         | Fact::SlaWarned { .. }
@@ -209,6 +240,16 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         ticket.automations.clone_from(automations);
     }
     ticket
+}
+
+/// Takes away what people put on the head.
+fn forget_words(ticket: &mut Ticket) {
+    ticket.subject.clear();
+    ticket.external_id = None;
+    ticket.reply_via = ReplyVia::Nowhere;
+    ticket.tags.clear();
+    ticket.fields.clear();
+    ticket.ccs.clear();
 }
 
 /// An automation does not run again for the same moment.

@@ -60,6 +60,26 @@ impl Waiting {
     }
 }
 
+/// That a ticket was deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it, if it was a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// When it is deleted for good; nothing once it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub for_good_at: Option<Timestamp>,
+}
+
+impl Deletion {
+    /// Whether it can't be restored any more.
+    pub fn is_for_good(&self) -> bool {
+        self.for_good_at.is_none()
+    }
+}
+
 /// The head. It is the fold of the ticket's events, and is stored so that nobody has to fold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
@@ -165,6 +185,15 @@ pub struct Ticket {
     /// When the requester last wrote. Nothing in heads of before that was kept, see [`Ticket::requester_wrote_at`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_contact_at: Option<Timestamp>,
+    /// That it was deleted; nothing while it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion: Option<Deletion>,
+    /// Version of the last event by which words had to go; 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub redacted_v: u64,
+    /// When they are to be gone from wherever else they stand; nothing once they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erase_due_at: Option<Timestamp>,
     /// The end of the chain of its events as they are stored; it stands beside the head.
     #[serde(skip)]
     pub chain: ChainEnd,
@@ -172,6 +201,10 @@ pub struct Ticket {
 
 fn one_unit() -> u32 {
     DEFAULT_WEIGHT
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 fn is_one_unit(weight: &u32) -> bool {
@@ -195,6 +228,8 @@ impl Ticket {
     pub const LONGEST_FIELD_VALUE: usize = 100;
     /// Most people who get the answers in copy: with the requester fewer than the 50 recipients of one mail.
     pub const MOST_CCS: usize = 40;
+    /// How long a deleted ticket can be restored.
+    pub const RESTORABLE_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
     /// Most reopenings within [`Ticket::REOPEN_WINDOW`]: a program that answers every mail would reopen for ever.
     pub const MOST_REOPENS: usize = 5;
     /// The window of that limit.
@@ -240,6 +275,9 @@ impl Ticket {
             close_due_at: None,
             last_public_v: 0,
             last_contact_at: None,
+            deletion: None,
+            redacted_v: 0,
+            erase_due_at: None,
             chain: ChainEnd::default(),
         }
     }
@@ -261,13 +299,34 @@ impl Ticket {
             .or_else(|| is_from_outside.then_some(self.created_at))
     }
 
+    /// Whether it was deleted, for a while or for good.
+    pub fn is_deleted(&self) -> bool {
+        self.deletion.is_some()
+    }
+
+    /// Whether somebody works on it, or is to.
+    pub fn is_worked_on(&self) -> bool {
+        self.status.is_unsolved() && !self.is_deleted()
+    }
+
+    /// Whether a contact can be added to it.
+    pub fn takes_contacts(&self) -> bool {
+        self.status != Status::Closed && !self.is_deleted()
+    }
+
     /// The agent whose load the ticket is part of.
     pub fn burdens(&self) -> Option<PersonId> {
-        self.assignee.filter(|_| self.status.is_unsolved())
+        self.assignee.filter(|_| self.is_worked_on())
     }
 
     /// The least of everything that is to happen later; nothing once the ticket is closed.
     pub fn next_timer_at(&self) -> Option<Timestamp> {
+        if let Some(deletion) = &self.deletion {
+            return [deletion.for_good_at, self.erase_due_at]
+                .into_iter()
+                .flatten()
+                .min();
+        }
         let triage = match self.triage {
             Triage::Due { overdue_at } => Some(overdue_at),
             Triage::Done => None,
@@ -285,6 +344,7 @@ impl Ticket {
             self.snoozed_until,
             self.close_due_at,
             self.reopen_due_at,
+            self.erase_due_at,
             self.automations.iter().filter_map(|planned| planned.due_at).min(),
         ]
         .into_iter()

@@ -18,6 +18,9 @@ mod parts;
 mod plan_automations;
 pub mod record;
 mod refusal;
+mod removal;
+#[cfg(test)]
+mod removal_tests;
 mod rules;
 mod run_rules;
 mod settle_clocks;
@@ -28,19 +31,20 @@ mod vocabulary;
 mod wait;
 
 pub use channel::{Channel, ReplyVia};
-pub use command::{Command, CommentFacts, Context, NewTicket, Update};
+pub use command::{Command, CommentFacts, Context, NewTicket, Redaction, Update};
 pub use create::subject_from_outside;
 pub(crate) use create::tag_is_well_formed;
 pub use decide::{Decided, FAST_PATH, decide};
 pub use event::{Actor, TicketEvent};
 pub use evolve::{evolve, fold};
 pub use fact::{Fact, WrittenBy};
-pub use head::{ListRank, Ticket, Triage, Waiting};
+pub use head::{Deletion, ListRank, Ticket, Triage, Waiting};
 pub use needs::Needs;
 pub use parts::{MOST_HEAD_BYTES, MOST_LABEL_BYTES, MOST_PARTS, parts};
 pub use refusal::Refusal;
 pub use rules::{Chosen, Found, Rules, StandardRules, Written};
 pub use status::{Priority, Status, StatusClass, TicketType};
+pub use vocabulary::stands_on_head;
 pub use wait::CustomerWait;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What of a ticket's events stands in their record, and whether a ticket is what its records say.
 
-use super::{Ticket, TicketEvent, fold, vocabulary::words_of};
+use super::{Fact, Ticket, TicketEvent, fold, vocabulary::words_of};
 use crate::{
     Tenant, TicketNumber,
     record::{ChainOf, Flaw, Record, Recorded, flaws_of_chain, words::Word},
@@ -35,13 +35,24 @@ pub fn verify(tenant: &Tenant, head: &Ticket, records: &[Record]) -> Vec<Flaw> {
     let number = head.number;
     let mut flaws = flaws_of_chain(&chain_of(tenant, number), records, (head.v, &head.chain));
     let read: Result<Vec<Vec<TicketEvent>>, _> = records.iter().map(Record::read).collect();
-    let sum = read.map(|events| Ticket {
-        chain: head.chain,
-        ..fold(number, events.iter().flatten())
-    });
     // What can't be read is told already.
-    if sum.is_ok_and(|sum| sum != *head) {
+    let Ok(read) = read else { return flaws };
+    let sum = Ticket {
+        chain: head.chain,
+        ..fold(number, read.iter().flatten())
+    };
+    if sum != *head {
         flaws.push(Flaw::Sum);
+    }
+    let had_to_go = |event: &TicketEvent| {
+        matches!(
+            event.fact,
+            Fact::PermanentlyDeleted { .. } | Fact::CommentRedacted { .. }
+        )
+    };
+    if !read.iter().flatten().any(had_to_go) {
+        let lost = records.iter().filter(|record| record.is_erased());
+        flaws.extend(lost.map(|record| Flaw::LostWords { v: record.first_v }));
     }
     flaws
 }

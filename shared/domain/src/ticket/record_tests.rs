@@ -61,7 +61,7 @@ fn flaws(records: &[Record]) -> Vec<Flaw> {
 fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
     for sample in samples() {
         let events = sample.read::<TicketEvent>().unwrap();
-        let key = sample.words.as_ref().map_or_else(key, |words| words.key);
+        let key = sample.words.as_ref().map_or_else(key, |words| words.key.unwrap());
         let again = Record::of(&chain(), &ChainEnd::default(), &events, key).unwrap();
         assert_eq!(again.events, sample.events);
         assert_eq!(again.words, sample.words);

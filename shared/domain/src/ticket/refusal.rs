@@ -12,6 +12,15 @@ pub enum Refusal {
     /// There is no such ticket.
     #[error("there is no such ticket")]
     Missing,
+    /// Deleted tickets do not change.
+    #[error("the ticket was deleted; restore it first")]
+    Deleted,
+    /// Nothing brings it back.
+    #[error("the ticket was deleted for good")]
+    DeletedForGood,
+    /// What stands is neither restored nor deleted for good.
+    #[error("the ticket was not deleted")]
+    NotDeleted,
     /// Closed tickets do not change.
     #[error("the ticket is closed and can't be changed")]
     Closed,

@@ -61,7 +61,30 @@ const KINDS: &[(&str, &[Word])] = &[
     ("CustomerReminded", &[]),
     ("SolutionConfirmed", &[]),
     ("DeliveryReported", &[blank(&["detail"])]),
+    ("Deleted", &[]),
+    ("Restored", &[]),
+    ("PermanentlyDeleted", &[]),
+    ("CommentRedacted", &[]),
+    ("CommentMadePrivate", &[]),
+    ("PersonForgotten", &[]),
+    ("Erased", &[]),
 ];
+
+/// Words that stand on the head, too: it is what its events add up to, so they stay as long as the ticket does.
+const ON_HEAD: &[Word] = &[
+    blank(&["subject"]),
+    absent(&["external_id"]),
+    blank(&["reply_via", "url"]),
+    blank(&["to", "url"]),
+    blank(&["from"]),
+    blank(&["to"]),
+    blank(&["changed", "*"]),
+];
+
+/// Whether the words at a place of an event may stand on the head, too.
+pub fn stands_on_head(place: &str) -> bool {
+    ON_HEAD.iter().any(|word| word.is_at(place))
+}
 
 /// The places with words in an event of this kind; nothing for a kind that is not known.
 pub(super) fn words_of(kind: &str) -> Option<&'static [Word]> {

@@ -1,6 +1,6 @@
 //! The documents of people and organizations.
 
-use super::{head::tag_keywords, in_order, milliseconds, with_words};
+use super::{head::tag_keywords, in_order, milliseconds, tombstone, with_words};
 use crate::{
     document::{Columns, Document, Kind, TextField},
     keyword::{self, Absent},
@@ -14,6 +14,9 @@ use docket_domain::people::{
 
 /// A person's document: found by name, addresses, telephone numbers and their ends, ids, what describes them.
 pub fn person_document(person: &Person) -> Document {
+    if person.forgotten_at.is_some() {
+        return tombstone(Kind::Person, person.id.0, person.v);
+    }
     let known = Known::of(person);
     let ends = known.phones.iter().flat_map(|digits| ends_of_number(digits));
     let described = person.details.as_deref().map(|text| clip(text, MOST_NAMES_BYTES));

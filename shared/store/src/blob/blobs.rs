@@ -172,8 +172,13 @@ impl Blobs<'_> {
         self.object_link(&self.key(ticket, digest), shown).await
     }
 
-    pub(super) fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
-        format!("blob/{}/{ticket}/{digest}", self.0.settings.tenant)
+    pub(crate) fn key(self, ticket: TicketNumber, digest: &Digest) -> String {
+        format!("{}{digest}", self.prefix(ticket))
+    }
+
+    /// What the keys of a ticket's objects begin with.
+    pub(crate) fn prefix(self, ticket: TicketNumber) -> String {
+        format!("blob/{}/{ticket}/", self.0.settings.tenant)
     }
 
     /// Puts an object into the bucket, in place of what it held.

@@ -9,7 +9,10 @@ use docket_domain::{
     contact::comment::{AttachmentRef, Packed},
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// Most files of a comment that are stored each by itself. What people attach by hand is at most as many.
 const MOST_SINGLE: usize = 20;
@@ -65,6 +68,33 @@ impl Blobs<'_> {
             .try_collect::<()>()
             .await?;
         Ok(files)
+    }
+
+    /// Stores an object of several files again without what stands at these places of it; its digest.
+    ///
+    /// # Errors
+    /// When it is not there, or the bucket fails.
+    pub async fn put_pack_without(
+        self,
+        ticket: TicketNumber,
+        pack: &Digest,
+        places: &[Range<u64>],
+    ) -> Result<Digest, BlobError> {
+        let mut bytes = self.object(&self.key(ticket, pack)).await?;
+        for place in places {
+            let (start, end) = (usize::try_from(place.start), usize::try_from(place.end));
+            let place = start
+                .ok()
+                .zip(end.ok())
+                .and_then(|(start, end)| bytes.get_mut(start..end));
+            place
+                .ok_or_else(|| unreadable("a file is beyond its object"))?
+                .fill(0);
+        }
+        let digest = Digest::of(&bytes);
+        self.put_object(&self.key(ticket, &digest), bytes, PACK_TYPE)
+            .await?;
+        Ok(digest)
     }
 
     /// The content of a file.

@@ -1,6 +1,7 @@
 //! The bucket: bodies and files by digest, files that wait for their comment, mail as it came.
 
 mod blobs;
+mod erasing;
 mod files;
 mod spool;
 mod uploads;

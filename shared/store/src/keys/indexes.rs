@@ -88,6 +88,16 @@ pub fn person_pk(tenant: &Tenant, person: PersonId) -> String {
     format!("P#{tenant}#{person}")
 }
 
+/// Partition of the index `person` with the tickets of a person that were deleted.
+pub fn deleted_of_person_pk(tenant: &Tenant, person: PersonId) -> String {
+    format!("P#{tenant}#{person}#deleted")
+}
+
+/// Partition of the index `view` with the tickets that were deleted and can be restored, by their numbers.
+pub fn deleted_pk(tenant: &Tenant) -> String {
+    format!("Q#{tenant}#deleted")
+}
+
 /// Sort key of the index `person`: tickets of a person in the order in which they came.
 pub fn person_sk(created_at: Timestamp, no: TicketNumber) -> String {
     format!("{}#{}", sortable_time(created_at), sortable_number(no))
@@ -196,7 +206,11 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
         attributes.push((pk, pk_value));
         attributes.push((sk, sk_value));
     };
-    if let Some(class) = ticket.status.class() {
+    if let Some(deletion) = &ticket.deletion {
+        if !deletion.is_for_good() {
+            pair("view_pk", deleted_pk(tenant), "view_sk", no.clone());
+        }
+    } else if let Some(class) = ticket.status.class() {
         let pk = view_pk(tenant, ticket.group, class.as_str());
         pair("view_pk", pk, "view_sk", list_sk(ticket));
     }
@@ -212,7 +226,8 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
             due_sk(at, DueKind::Head, tenant, ticket.number),
         );
     }
-    if let (Some(_), Some(group)) = (&ticket.waiting, ticket.group) {
+    let waits = ticket.waiting.is_some() && !ticket.is_deleted();
+    if let Some(group) = ticket.group.filter(|_| waits) {
         // Most urgent first, then least time left, then oldest.
         let due_or_created = sortable_time(ticket.next_due_at().unwrap_or(ticket.created_at));
         let rank = ticket.priority.map_or(9, |priority| 3 - priority as u8);
@@ -225,7 +240,10 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
     }
     pair(
         "person_pk",
-        person_pk(tenant, ticket.requester),
+        match ticket.is_deleted() {
+            true => deleted_of_person_pk(tenant, ticket.requester),
+            false => person_pk(tenant, ticket.requester),
+        },
         "person_sk",
         person_sk(ticket.created_at, ticket.number),
     );

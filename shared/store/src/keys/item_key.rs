@@ -20,6 +20,8 @@ pub enum ItemKey {
     Comment(TicketNumber, u64),
     /// A piece of outgoing work.
     Outbox(OutboxId),
+    /// What has to go because of a redaction, by the version of its event.
+    Erasure(TicketNumber, u64),
     /// A mail id seen or given, by its digest, with the ticket it leads to at each mailbox.
     MailId(Digest),
     /// A person.
@@ -117,6 +119,7 @@ impl ItemKey {
             | Self::Event(no, _)
             | Self::Words(no, _)
             | Self::Comment(no, _)
+            | Self::Erasure(no, _)
             | Self::Projected(no, ..) => ticket_pk(tenant, *no),
             Self::Outbox(id) => ticket_pk(tenant, id.ticket),
             Self::MailId(id) => format!("MX#{tenant}#{id}"),
@@ -170,6 +173,7 @@ impl ItemKey {
             Self::Audit(_, v) => format!("E#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
+            Self::Erasure(_, v) => format!("R#{v:010}"),
             Self::MailId(_) => "MX".to_owned(),
             Self::Projection(_) => "STATE".to_owned(),
             Self::Projected(_, name, half) => format!("P#{name}#{half}"),
@@ -216,7 +220,7 @@ impl ItemKey {
         }
     }
 
-    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox.
+    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox, what has to go.
     pub fn parse_ticket_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
         let mut parts = pk.split('#');
         if parts.next()? != "T" {
@@ -233,6 +237,7 @@ impl ItemKey {
             ("E", Some(v), None, None) => Self::Event(no, v.parse().ok()?),
             ("W", Some(v), None, None) => Self::Words(no, v.parse().ok()?),
             ("C", Some(v), None, None) => Self::Comment(no, v.parse().ok()?),
+            ("R", Some(v), None, None) => Self::Erasure(no, v.parse().ok()?),
             ("O", Some(v), Some(n), None) => Self::Outbox(OutboxId {
                 ticket: no,
                 v: v.parse().ok()?,

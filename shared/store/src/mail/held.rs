@@ -3,12 +3,13 @@
 
 use crate::{
     StoreError,
+    blob::spool_key,
     keys::{Counter, ItemKey, sortable_time, view_pk},
     ledger,
     parts::Held,
     table::{
-        Role, Write,
-        item::{item_with, n, number_in, s, text_in, value_in},
+        Committed, Role, ViewPage, Write,
+        item::{item_with, n, number_in, s, value_in},
         page::Query,
     },
 };
@@ -91,31 +92,6 @@ fn class(is_quarantined: bool) -> &'static str {
     }
 }
 
-/// Which held contacts are asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldPage {
-    /// Only what comes behind this place.
-    pub after: Option<String>,
-    /// Whether the oldest come first; else the newest.
-    pub oldest_first: bool,
-    /// So many are passed over.
-    pub skip: usize,
-    /// At most so many.
-    pub limit: usize,
-}
-
-impl HeldPage {
-    /// The newest.
-    pub fn newest(limit: usize) -> Self {
-        Self {
-            after: None,
-            oldest_first: false,
-            skip: 0,
-            limit,
-        }
-    }
-}
-
 /// Held contacts, suspended and quarantined alike.
 #[derive(Clone, Debug)]
 pub struct HeldRows {
@@ -168,35 +144,42 @@ impl Held<'_> {
         })
     }
 
+    /// Takes away what could be read of a contact, and its original; of how many entries and objects.
+    ///
+    /// # Errors
+    /// When the world failed; it can be done again.
+    pub async fn erase(self, id: u64) -> Result<u64, StoreError> {
+        let Some(held) = self.get(id).await? else {
+            return Ok(0);
+        };
+        let keys = [held.stored_at.clone(), spool_key(&held.ses_id)];
+        let gone = self.0.blobs().erase(&keys).await?;
+        let left = HeldContact {
+            v: held.v + 1,
+            detail: String::new(),
+            preview: Preview::default(),
+            ..held.clone()
+        };
+        if (&left.detail, &left.preview) == (&held.detail, &held.preview) {
+            return Ok(gone);
+        }
+        match self.0.commit_writes(vec![], vec![self.write(&left)?]).await? {
+            Committed::Lost => Err(StoreError::Contended {
+                what: format!("held contact {id}"),
+                tries: 1,
+            }),
+            _ => Ok(gone + 1),
+        }
+    }
+
     /// Held contacts that nobody has dealt with. Besides keys, no more is read than is shown.
     ///
     /// # Errors
     /// When the table cannot be read.
-    pub async fn page(self, asked: &HeldPage) -> Result<HeldRows, StoreError> {
-        let wanted = asked.skip + asked.limit + 1;
-        let mut places = Vec::new();
-        for is_quarantined in [false, true] {
-            let pk = view_pk(&self.0.settings.tenant, None, class(is_quarantined));
-            let mut query = Query::index("view", pk, wanted);
-            query.newest_first = !asked.oldest_first;
-            if let Some(after) = &asked.after {
-                let order = if asked.oldest_first { ">" } else { "<" };
-                let range = format!("view_sk {order} :after");
-                query = query.range(&range, vec![(":after", after.clone())]);
-            }
-            let items = self.0.query(query).await?;
-            places.extend(
-                items
-                    .iter()
-                    .filter_map(|item| text_in(item, "view_sk").map(str::to_owned)),
-            );
-        }
-        places.sort();
-        if !asked.oldest_first {
-            places.reverse();
-        }
-        let has_more = places.len() >= wanted;
-        let places: Vec<String> = places.into_iter().skip(asked.skip).take(asked.limit).collect();
+    pub async fn page(self, asked: &ViewPage) -> Result<HeldRows, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let partitions = [false, true].map(|is_quarantined| view_pk(tenant, None, class(is_quarantined)));
+        let (places, has_more) = self.0.places_in_view(&partitions, asked).await?;
         Ok(HeldRows {
             contacts: self.at_places(&places).await?,
             first: places.first().cloned(),

@@ -9,6 +9,6 @@ mod mailer;
 
 pub use account::{ActiveRuleSet, DomainIdentity};
 pub use beforehand::Beforehand;
-pub use held::{HeldContact, HeldPage, HeldRows, Preview, Resolution};
+pub use held::{HeldContact, HeldRows, Preview, Resolution};
 pub use incidents::IncidentPlace;
 pub use mailer::OUTBOX_TAG;

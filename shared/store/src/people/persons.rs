@@ -94,6 +94,19 @@ impl People<'_> {
         Ok(writes)
     }
 
+    /// The parts that leave of a person that there was one, and let nothing lead to them any more.
+    pub async fn forgotten_writes(self, before: &Person, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
+        let after = before.forgotten(by.at);
+        let mut writes = self.changed_writes(before, &after, by).await?;
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let keys = before
+            .identities
+            .iter()
+            .map(|identity| key_of(tenant, &ItemKey::Identity(identity.digest())));
+        writes.extend(keys.map(|key| Write::delete(table, Role::State, key)));
+        Ok(writes)
+    }
+
     /// The record, and the event.
     fn writes(
         self,

@@ -1,19 +1,11 @@
 //! The objects that an index is made of, each written once and never changed. One that goes is gone in every version: words that somebody
 //! had erased may stand in it.
 
-use crate::{
-    StoreError,
-    blob::BlobError,
-    error::{NameOperation, NamedPart},
-    parts::SearchIndex,
-};
-use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use crate::{StoreError, blob::BlobError, parts::SearchIndex};
 use bytes::Bytes;
 use docket_domain::Timestamp;
 use std::{collections::BTreeSet, ops::Range};
 
-/// Most objects that one call deletes.
-const MOST_AT_ONCE: usize = 1_000;
 /// What the names of objects end in.
 const ENDING: &str = ".split";
 
@@ -94,11 +86,8 @@ impl SearchIndex<'_> {
     /// # Errors
     /// When the bucket cannot be read or written: some of them may be gone.
     pub async fn erase(self, generation: u64, ids: &[&str]) -> Result<(), StoreError> {
-        for id in ids {
-            let versions = self.versions(&self.key(generation, id)).await?;
-            self.delete(versions).await?;
-        }
-        Ok(())
+        let keys: Vec<String> = ids.iter().map(|id| self.key(generation, id)).collect();
+        self.0.blobs().erase(&keys).await.map(drop)
     }
 
     /// Deletes all objects of a generation, in every version.
@@ -106,68 +95,10 @@ impl SearchIndex<'_> {
     /// # Errors
     /// As [`Self::erase`].
     pub async fn erase_generation(self, generation: u64) -> Result<(), StoreError> {
-        let versions = self.versions(&self.prefix(generation)).await?;
-        self.delete(versions).await
-    }
-
-    /// All versions of what stands under a prefix, marks of deletion, too.
-    async fn versions(self, prefix: &str) -> Result<Vec<ObjectIdentifier>, StoreError> {
-        let mut versions = Vec::new();
-        let (mut next_key, mut next_version) = (None, None);
-        loop {
-            let request = self.0.clients.s3.list_object_versions();
-            let output = request
-                .bucket(&self.0.settings.bucket)
-                .prefix(prefix)
-                .set_key_marker(next_key.take())
-                .set_version_id_marker(next_version.take())
-                .send()
-                .await
-                .named("ListObjectVersions")?;
-            let stored = output
-                .versions()
-                .iter()
-                .map(|version| (version.key(), version.version_id()));
-            let marks = output
-                .delete_markers()
-                .iter()
-                .map(|mark| (mark.key(), mark.version_id()));
-            for (key, version) in stored.chain(marks) {
-                let object = ObjectIdentifier::builder()
-                    .set_key(key.map(str::to_owned))
-                    .set_version_id(version.map(str::to_owned));
-                versions.push(object.build().named_part("DeleteObjects")?);
-            }
-            next_key = output.next_key_marker;
-            next_version = output.next_version_id_marker;
-            if output.is_truncated != Some(true) || next_key.is_none() {
-                return Ok(versions);
-            }
-        }
-    }
-
-    async fn delete(self, versions: Vec<ObjectIdentifier>) -> Result<(), StoreError> {
-        for versions in versions.chunks(MOST_AT_ONCE) {
-            let delete = Delete::builder()
-                .set_objects(Some(versions.to_vec()))
-                .quiet(true)
-                .build();
-            let request = self.0.clients.s3.delete_objects();
-            let output = request
-                .bucket(&self.0.settings.bucket)
-                .delete(delete.named_part("DeleteObjects")?)
-                .send()
-                .await
-                .named("DeleteObjects")?;
-            if let Some(error) = output.errors().first() {
-                let (key, why) = (
-                    error.key().unwrap_or_default(),
-                    error.message().unwrap_or_default(),
-                );
-                tracing::error!(key, why, "an object of the search could not be deleted");
-                return Err(StoreError::Stayed(key.to_owned()));
-            }
-        }
-        Ok(())
+        self.0
+            .blobs()
+            .erase_under(&self.prefix(generation))
+            .await
+            .map(drop)
     }
 }

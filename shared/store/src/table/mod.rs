@@ -10,6 +10,7 @@ pub(crate) mod page;
 pub(crate) mod plan;
 mod read;
 mod rows;
+mod view_page;
 mod wait;
 pub(crate) mod write;
 
@@ -21,4 +22,5 @@ pub use leases::Lease;
 pub use page::PAGE_ITEMS;
 pub use plan::{NUDGES, Plan, head_item, nudges_of, ticket_items};
 pub use rows::Rows;
+pub use view_page::ViewPage;
 pub use write::{Role, Write};

@@ -190,6 +190,7 @@ pub(crate) fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
         attachments_at: None,
         automatic: None,
         has_gaps: false,
+        redacted_at: None,
     })
 }
 

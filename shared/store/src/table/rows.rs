@@ -179,6 +179,21 @@ impl Store {
         .with(":gap", gap)
     }
 
+    /// Takes a ticket that was deleted out of what lists count, or one that was restored back into it. Where that fails, or very many
+    /// were deleted, a list counts one that it does not show.
+    pub async fn count_deleted(&self, number: TicketNumber, is_deleted: bool) {
+        let write = match is_deleted {
+            true => self
+                .absent_write(Counter::Tickets, number.0)
+                .when("attribute_not_exists(absent) OR size(absent) < :most")
+                .with(":most", n(MOST_ABSENT)),
+            false => self.present_write(number),
+        };
+        if let Err(error) = self.commit_writes(vec![], vec![write]).await {
+            tracing::warn!(%number, %error, "that ticket {number} was deleted or restored could not be counted");
+        }
+    }
+
     /// The part of a transaction that says that a number's row is there no longer.
     pub(crate) fn absent_write(&self, counter: Counter, number: u64) -> Write {
         let key = key_of(&self.settings.tenant, &ItemKey::Absent(counter));

@@ -8,8 +8,9 @@ use crate::{
     table::item::Item,
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use docket_domain::{Digest, TicketNumber};
+use docket_domain::{Digest, TicketNumber, contact::redaction::redact_json};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// Most bytes of a decision, compressed, that stands beside its events.
@@ -64,6 +65,27 @@ impl Decisions {
             }
         }
     }
+}
+
+/// Makes passages unreadable in the decisions that stand in an item; in how many places.
+pub(super) fn redact_in(item: &mut Item, passages: &[String]) -> Result<u64, StoreError> {
+    let mut at_hand = Decisions::default();
+    at_hand.take_from(item);
+    let mut places = 0;
+    for packed in at_hand.0.values_mut() {
+        let mut json: Value = unpacked(packed)?;
+        let found = redact_json(&mut json, passages);
+        if found > 0 {
+            let bytes = serde_json::to_vec(&json)
+                .map_err(|error| crate::Never::unreadable("decision", error.to_string()))?;
+            *packed = pack(&bytes)?;
+        }
+        places += found;
+    }
+    if places > 0 {
+        at_hand.put_into(item);
+    }
+    Ok(places)
 }
 
 impl Tickets<'_> {

@@ -3,11 +3,11 @@
 use crate::{
     StoreError,
     keys::{
-        CHANGED_SHARDS, ChangedClass, agent_pk, changed_minute, changed_pk, due_until, number_at_end,
-        person_pk, person_sk, view_pk, waiting_pk,
+        CHANGED_SHARDS, ChangedClass, agent_pk, changed_minute, changed_pk, deleted_of_person_pk, deleted_pk,
+        due_until, number_at_end, person_pk, person_sk, view_pk, waiting_pk,
     },
     parts::Tickets,
-    table::{item::text_in, page::Query},
+    table::{ViewPage, item::text_in, page::Query},
 };
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
@@ -46,6 +46,19 @@ impl DueCounts {
     }
 }
 
+/// A page of tickets that were deleted.
+#[derive(Clone, Debug, Default)]
+pub struct DeletedRows {
+    /// The tickets.
+    pub tickets: Vec<Ticket>,
+    /// The place of the first, in the order in which they were looked for.
+    pub first: Option<String>,
+    /// The place of the last.
+    pub last: Option<String>,
+    /// Whether there are more behind it.
+    pub has_more: bool,
+}
+
 /// Which tickets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TicketList {
@@ -57,6 +70,8 @@ pub enum TicketList {
     Waiting(GroupId),
     /// Tickets of a requester, newest first.
     Person(PersonId),
+    /// Deleted tickets of a requester, newest first.
+    DeletedOf(PersonId),
     /// Tickets last changed on this day (UTC), newest change first.
     ChangedOn(Timestamp),
 }
@@ -88,6 +103,7 @@ impl Tickets<'_> {
             TicketList::Agent(agent) => ("agent", vec![agent_pk(tenant, *agent)], false),
             TicketList::Waiting(group) => ("waiting", vec![waiting_pk(tenant, *group)], false),
             TicketList::Person(person) => ("person", vec![person_pk(tenant, *person)], true),
+            TicketList::DeletedOf(person) => ("person", vec![deleted_of_person_pk(tenant, *person)], true),
             TicketList::ChangedOn(day) => {
                 let minute = changed_minute(*day);
                 let partitions = (0..CHANGED_SHARDS)
@@ -142,7 +158,10 @@ impl Tickets<'_> {
                 ("view", classes.iter().map(pk).collect())
             }
             TicketList::Agent(agent) => ("agent", vec![agent_pk(tenant, *agent)]),
-            TicketList::Waiting(_) | TicketList::Person(_) | TicketList::ChangedOn(_) => ("view", vec![]),
+            TicketList::Waiting(_)
+            | TicketList::Person(_)
+            | TicketList::DeletedOf(_)
+            | TicketList::ChangedOn(_) => ("view", vec![]),
         };
         let (nothing, now, until) = ("0#".to_owned(), due_until(now), due_until(until));
         let between = |pk: &String, from: &String, to: &String| {
@@ -192,6 +211,28 @@ impl Tickets<'_> {
     pub async fn list(self, list: &TicketList, limit: usize) -> Result<Vec<Ticket>, StoreError> {
         let numbers = self.numbers(list, limit).await?;
         self.get_many(&numbers).await
+    }
+
+    /// Tickets that were deleted and can be restored, by their numbers: no more is read than is shown.
+    pub async fn deleted(self, asked: &ViewPage) -> Result<DeletedRows, StoreError> {
+        let partition = deleted_pk(&self.0.settings.tenant);
+        let (places, has_more) = self.0.places_in_view(&[partition], asked).await?;
+        let numbers: Vec<TicketNumber> = places.iter().filter_map(|place| number_at_end(place)).collect();
+        let mut tickets = self.get_many_deleted_too(&numbers).await?;
+        // The index lags behind.
+        tickets.retain(|ticket| matches!(&ticket.deletion, Some(deletion) if !deletion.is_for_good()));
+        Ok(DeletedRows {
+            tickets,
+            first: places.first().cloned(),
+            last: places.last().cloned(),
+            has_more,
+        })
+    }
+
+    /// How many of them there are, at most so many.
+    pub async fn count_of_deleted(self, most: usize) -> Result<usize, StoreError> {
+        let partition = deleted_pk(&self.0.settings.tenant);
+        self.0.count(Query::index("view", partition, most)).await
     }
 
     /// The numbers of the tickets that the requester of a ticket had before it, newest first, at most `most`. What the index

@@ -3,6 +3,7 @@
 mod conversations;
 mod decisions;
 pub(crate) mod due;
+mod erasing;
 mod lists;
 mod mail_ids;
 mod outbox;
@@ -12,7 +13,8 @@ pub(crate) mod saved;
 pub use conversations::Conversation;
 pub use decisions::{Decisions, KeptDecision};
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
-pub use lists::{DueCounts, MOST_COUNTED, TicketList};
+pub use erasing::{ErasureOrder, objects_of};
+pub use lists::{DeletedRows, DueCounts, MOST_COUNTED, TicketList};
 pub(crate) use mail_ids::mail_id_keys;
 pub use mail_ids::{MOST_IDS, MailIds};
 pub use reading::TicketFile;

@@ -48,6 +48,18 @@ impl Tickets<'_> {
         }
     }
 
+    /// The head of a ticket that was not deleted, as of now.
+    pub async fn standing(self, number: TicketNumber) -> Result<Option<Ticket>, StoreError> {
+        let ticket = self.get(number).await?;
+        Ok(ticket.filter(|ticket| !ticket.is_deleted()))
+    }
+
+    /// The same with its events, comments and outgoing work.
+    pub async fn standing_file(self, number: TicketNumber) -> Result<Option<TicketFile>, StoreError> {
+        let file = self.file(number).await?;
+        Ok(file.filter(|file| !file.ticket.is_deleted()))
+    }
+
     /// A ticket with its events, comments and outgoing work, as of now.
     pub async fn file(self, number: TicketNumber) -> Result<Option<TicketFile>, StoreError> {
         let items = self
@@ -161,8 +173,15 @@ impl Tickets<'_> {
         Ok(Some((ticket, comment)))
     }
 
-    /// The heads of these tickets, in the order given, leaving out those that are not there or can't be read.
+    /// The heads of these tickets, in the order given, leaving out those that are not there, were deleted, or can't be read.
     pub async fn get_many(self, numbers: &[TicketNumber]) -> Result<Vec<Ticket>, StoreError> {
+        let mut found = self.get_many_deleted_too(numbers).await?;
+        found.retain(|ticket| !ticket.is_deleted());
+        Ok(found)
+    }
+
+    /// The same with those that were deleted.
+    pub async fn get_many_deleted_too(self, numbers: &[TicketNumber]) -> Result<Vec<Ticket>, StoreError> {
         let keys = numbers
             .iter()
             .map(|number| ItemKey::Head(*number))

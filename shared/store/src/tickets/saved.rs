@@ -90,7 +90,7 @@ pub(crate) fn record_in(item: &Item) -> Result<Record, StoreError> {
     })
 }
 
-fn words_in(item: &Item) -> Result<Words, StoreError> {
+pub(crate) fn words_in(item: &Item) -> Result<Words, StoreError> {
     let json = text_in(item, "words").unwrap_or_default();
     serde_json::from_str(json).map_err(|error| unreadable("words", &error.to_string()))
 }

@@ -144,7 +144,7 @@ pub(crate) async fn of_ticket(call: Call, Ids(id): Ids<u64>) -> Result<Json<Valu
     let ticket = call
         .desk
         .tickets()
-        .get(TicketNumber(id))
+        .standing(TicketNumber(id))
         .await?
         .ok_or(ApiError::Missing)?;
     let book = call.desk.rules().book().await?;
@@ -190,7 +190,11 @@ pub(crate) async fn set_of_ticket(
         Changed::Done(saved) => *saved.ticket,
         Changed::Duplicate(answer) => {
             once.same(answer)?;
-            call.desk.tickets().get(number).await?.ok_or(ApiError::Missing)?
+            call.desk
+                .tickets()
+                .standing(number)
+                .await?
+                .ok_or(ApiError::Missing)?
         }
         Changed::Refused(refusal) => return Err(refusal.into()),
         Changed::NotThere => return Err(ApiError::Missing),

@@ -295,4 +295,50 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         is_answered: Option<bool>,
     },
+    /// It was set aside: nobody finds it, and nothing happens to it.
+    Deleted {
+        /// When it is deleted for good, unless somebody restores it before.
+        for_good_at: Timestamp,
+    },
+    /// It was taken back from those that were deleted.
+    Restored {},
+    /// It was deleted for good: nothing that anybody said stays.
+    PermanentlyDeleted {
+        /// Why, in a sentence.
+        reason: String,
+        /// When what was said is to be gone.
+        erase_due_at: Timestamp,
+    },
+    /// Something that was said in a comment was made unreadable for good, or files of it were.
+    CommentRedacted {
+        /// The comment: its version.
+        comment: u64,
+        /// In how many places of its text; of a whole comment none.
+        places: u64,
+        /// Which of its files, by their place among them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<u64>,
+        /// Whether nothing of it stays.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        whole: bool,
+        /// When it is to be gone from wherever else it stands.
+        erase_due_at: Timestamp,
+    },
+    /// A public comment is for agents only from now on.
+    CommentMadePrivate {
+        /// The comment: its version.
+        comment: u64,
+        /// Version of the newest comment that still is public; 0 for none.
+        last_public_v: u64,
+    },
+    /// Somebody who got its answers in copy, or wrote on it, was forgotten.
+    PersonForgotten {
+        /// Who it was.
+        person: PersonId,
+    },
+    /// What was redacted or deleted for good before is gone from wherever it stood.
+    Erased {
+        /// Of how many objects and entries.
+        count: u64,
+    },
 }

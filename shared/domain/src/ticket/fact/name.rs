@@ -41,6 +41,13 @@ impl Fact {
             Self::SlaBreached { .. } => "SlaBreached",
             Self::SlaFulfilled { .. } => "SlaFulfilled",
             Self::DeliveryReported { .. } => "DeliveryReported",
+            Self::Deleted { .. } => "Deleted",
+            Self::Restored {} => "Restored",
+            Self::PermanentlyDeleted { .. } => "PermanentlyDeleted",
+            Self::CommentRedacted { .. } => "CommentRedacted",
+            Self::CommentMadePrivate { .. } => "CommentMadePrivate",
+            Self::PersonForgotten { .. } => "PersonForgotten",
+            Self::Erased { .. } => "Erased",
         }
     }
 }

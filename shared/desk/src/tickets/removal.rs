@@ -1,0 +1,317 @@
+//! Tickets that are deleted and restored, and what is made unreadable in comments.
+
+use crate::{Attempt, Changed, Desk, Saved, Try, Wish, parts::Tickets};
+use bytes::Bytes;
+use docket_domain::{
+    Digest, TicketNumber, Timestamp,
+    contact::{
+        comment::{AttachmentRef, Comment, Packed, snippet},
+        redaction::redacted_text,
+    },
+    ticket::{Actor, Command, Redaction, Ticket},
+};
+use docket_store::{
+    Never, StoreError,
+    blob::{BlobError, FileContent},
+    table::Write,
+    tickets::{ErasureOrder, objects_of},
+};
+use std::{collections::BTreeMap, ops::Range};
+
+/// What is to be made unreadable in a comment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redact {
+    /// Passages, wherever they stand in it.
+    pub passages: Vec<String>,
+    /// Files, by their place among its files.
+    pub files: Vec<u64>,
+    /// All of it.
+    pub whole: bool,
+}
+
+/// Why nothing was made unreadable.
+#[derive(Debug, thiserror::Error)]
+pub enum RedactError {
+    /// There is no such comment.
+    #[error("there is no such comment")]
+    NoComment,
+    /// It has no such file.
+    #[error("the comment has no such file")]
+    NoFile,
+    /// The passages do not stand in it.
+    #[error("the comment does not say that")]
+    NotThere,
+    /// The world failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A comment with something of it made unreadable.
+struct Redacted {
+    comment: Comment,
+    redaction: Redaction,
+    order: ErasureOrder,
+}
+
+impl Tickets<'_> {
+    /// Sets a ticket aside: nobody finds it, and nothing happens to it, until it is restored or deleted for good.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn delete(self, number: TicketNumber, attempt: Attempt) -> Result<Changed, StoreError> {
+        let changed = self.desk.change_by(number, attempt, Command::Delete).await?;
+        self.count(&changed, true).await;
+        Ok(changed)
+    }
+
+    /// Takes a deleted ticket back.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn restore(self, number: TicketNumber, attempt: Attempt) -> Result<Changed, StoreError> {
+        let changed = self.desk.change_by(number, attempt, Command::Restore).await?;
+        self.count(&changed, false).await;
+        Ok(changed)
+    }
+
+    async fn count(self, changed: &Changed, is_deleted: bool) {
+        if let Changed::Done(Saved { ticket, events, .. }) = changed
+            && !events.is_empty()
+        {
+            self.desk.count_deleted(ticket.number, is_deleted).await;
+        }
+    }
+
+    /// Deletes a ticket for good that was deleted before. What was said on it is gone a little later, by the sweep.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn delete_permanently(
+        self,
+        number: TicketNumber,
+        attempt: Attempt,
+    ) -> Result<Changed, StoreError> {
+        let command = Command::DeletePermanently;
+        self.desk.change_by(number, attempt, command).await
+    }
+
+    /// Keeps a public comment to agents from now on. Nothing happens where it is theirs already.
+    ///
+    /// # Errors
+    /// As [`Desk::change`]; and where there is no such comment.
+    pub async fn make_private(
+        self,
+        number: TicketNumber,
+        comment_v: u64,
+        attempt: Attempt,
+    ) -> Result<Changed, RedactError> {
+        let desk = self.desk;
+        let mut want = |on: Try| async move {
+            let comments = desk.tickets().comments_of(on.ticket.number).await?;
+            let comment = comments.iter().find(|comment| comment.v == comment_v);
+            let Some(comment) = comment.filter(|comment| comment.public) else {
+                return match comment {
+                    Some(_) => Ok(None),
+                    None => Err(RedactError::NoComment),
+                };
+            };
+            let others = comments
+                .iter()
+                .filter(|other| other.public && other.v != comment_v);
+            let last_public_v = others.map(|other| other.v).max().unwrap_or(0);
+            let private = Comment {
+                public: false,
+                ..comment.clone()
+            };
+            let command = Command::MakePrivate {
+                comment: comment_v,
+                last_public_v,
+            };
+            Ok(Some(Wish {
+                writes: vec![desk.tickets().replaced_comment(number, &private).await?],
+                ..Wish::from(command)
+            }))
+        };
+        desk.change(number, attempt, &mut want).await
+    }
+
+    /// Makes something in a comment unreadable for good. It is gone from the comment at once; from the history, from outgoing work and
+    /// from the bucket, the mail's original included, a little later, by the sweep.
+    ///
+    /// # Errors
+    /// As [`Desk::change`]; and where it is not there.
+    pub async fn redact(
+        self,
+        number: TicketNumber,
+        comment_v: u64,
+        what: &Redact,
+        attempt: Attempt,
+    ) -> Result<Changed, RedactError> {
+        let desk = self.desk;
+        let mut want = |on: Try| async move {
+            let comment = desk.tickets().comment(number, comment_v).await?;
+            let comment = comment.ok_or(RedactError::NoComment)?;
+            let redacted = redacted(desk, number, comment, what, on.now).await?;
+            Ok(Some(redacted.wish(desk, &on.ticket).await?))
+        };
+        desk.change(number, attempt, &mut want).await
+    }
+
+    /// Takes away what has to go of a ticket, if its time has come.
+    ///
+    /// # Errors
+    /// When the world failed; what is left goes the next time.
+    pub async fn erase_what_is_due(self, ticket: &Ticket) -> Result<(), StoreError> {
+        if ticket.erase_due_at.is_none_or(|at| at > self.desk.now()) {
+            return Ok(());
+        }
+        let count = self.erase(ticket).await?;
+        let command = Command::RecordErasure {
+            redacted_v: ticket.redacted_v,
+            count,
+        };
+        let attempt = Attempt::by(
+            Actor::System,
+            format!("redacted in version {}", ticket.redacted_v),
+        );
+        let recorded = self.desk.change_by(ticket.number, attempt, command).await?;
+        if let Changed::Refused(refusal) = recorded {
+            return Err(StoreError::unreadable_ticket(
+                ticket.number,
+                &format!("that its words are gone can't be recorded: {refusal}"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Redacted {
+    async fn wish(self, desk: &Desk, ticket: &Ticket) -> Result<Wish, StoreError> {
+        let tickets = desk.tickets();
+        let writes: Vec<Write> = vec![
+            tickets.replaced_comment(ticket.number, &self.comment).await?,
+            tickets.erasure_write(ticket.number, ticket.v + 1, &self.order)?,
+        ];
+        Ok(Wish {
+            writes,
+            ..Wish::from(Command::Redact(self.redaction))
+        })
+    }
+}
+
+async fn redacted(
+    desk: &Desk,
+    number: TicketNumber,
+    before: Comment,
+    what: &Redact,
+    now: Timestamp,
+) -> Result<Redacted, RedactError> {
+    let order = ErasureOrder {
+        comment: before.v,
+        passages: what.passages.clone(),
+        objects: objects_of(&before),
+    };
+    let mut redaction = Redaction {
+        comment: before.v,
+        places: 0,
+        files: what.files.clone(),
+        whole: what.whole,
+    };
+    if what.whole {
+        let comment = before.without_words(now);
+        return Ok(Redacted {
+            comment,
+            redaction,
+            order,
+        });
+    }
+    let mut comment = Comment {
+        redacted_at: Some(now),
+        ..before
+    };
+    if !what.passages.is_empty() {
+        redaction.places = redact_texts(desk, number, &mut comment, &what.passages).await?;
+        if redaction.places == 0 && what.files.is_empty() {
+            return Err(RedactError::NotThere);
+        }
+    }
+    if !what.files.is_empty() {
+        redact_files(desk, number, &mut comment.attachments, &what.files).await?;
+    }
+    comment.attachments_at = desk.put_long_list(number, &comment.attachments).await?;
+    Ok(Redacted {
+        comment,
+        redaction,
+        order,
+    })
+}
+
+/// Makes passages unreadable in the text of a comment and in the names of its files; in how many places.
+async fn redact_texts(
+    desk: &Desk,
+    number: TicketNumber,
+    comment: &mut Comment,
+    passages: &[String],
+) -> Result<u64, StoreError> {
+    let mut places = 0;
+    let body = match desk.blobs().body_of(number, comment).await {
+        Ok(body) => Some(body),
+        // It is lost: what it said can't be read anyway.
+        Err(BlobError::Missing(_)) => None,
+        Err(BlobError::Store(error)) => return Err(error),
+    };
+    if let Some((body, found)) = body.and_then(|body| body.redacted(passages)) {
+        places += found;
+        comment.snippet = snippet(&body.shown_text());
+        (comment.body, comment.body_json) = desk.blobs().put_body_unless_small(number, &body).await?;
+    }
+    for file in &mut comment.attachments {
+        let (name, found) = redacted_text(&file.name, passages);
+        (file.name, places) = (name, places + found);
+    }
+    Ok(places)
+}
+
+/// Puts an empty file in the place of each of these. What other files of the comment have in common with them stays theirs.
+async fn redact_files(
+    desk: &Desk,
+    number: TicketNumber,
+    files: &mut [AttachmentRef],
+    places: &[u64],
+) -> Result<(), RedactError> {
+    let mut gone = Vec::new();
+    for place in places {
+        let file = usize::try_from(*place)
+            .ok()
+            .and_then(|place| files.get_mut(place));
+        let file = file.ok_or(RedactError::NoFile)?;
+        gone.push(std::mem::replace(file, AttachmentRef::redacted()));
+    }
+    let nothing = FileContent {
+        bytes: Bytes::new(),
+        content_type: "text/plain".to_owned(),
+    };
+    desk.blobs().put_files(number, &[nothing]).await?;
+    let mut packs: BTreeMap<Digest, Vec<Range<u64>>> = BTreeMap::new();
+    for file in gone {
+        let Some(Packed { pack, start_bytes }) = &file.packed else {
+            continue;
+        };
+        if !files.iter().any(|other| other.packed == file.packed) {
+            let place = *start_bytes..*start_bytes + file.bytes;
+            packs.entry(pack.clone()).or_default().push(place);
+        }
+    }
+    for (old, places) in packs {
+        let new = desk.blobs().put_pack_without(number, &old, &places).await;
+        let new = new.map_err(|error| match error {
+            BlobError::Missing(key) => StoreError::from(Never::unreadable("object", key)),
+            BlobError::Store(error) => error,
+        })?;
+        let others = files.iter_mut().filter_map(|file| file.packed.as_mut());
+        for packed in others.filter(|packed| packed.pack == old) {
+            packed.pack = new.clone();
+        }
+    }
+    Ok(())
+}
