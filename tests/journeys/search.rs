@@ -133,6 +133,24 @@ fn people_are_found_by_what_is_known_of_them() {
             "their tickets are found by their new name"
         );
         assert_eq!(found(&world, "zazolc").await, [0; 0], "and by that alone");
+        // So are those on which they only wrote.
+        write(&mut world, 2, "bob@example.com", "Where is my order?").await;
+        let copy = json!({ "ticket": { "comment": { "body": "Henrietta joins.", "public": true },
+            "email_ccs": [{ "user_email": "renee@shop.example", "action": "put" }] } });
+        assert!(
+            world
+                .api("PUT", "tickets/2.json", None, &copy)
+                .await
+                .unwrap()
+                .is_success()
+        );
+        indexed(&mut world).await;
+        assert_eq!(found(&world, "falk").await, [2, 1]);
+        let renamed = json!({ "user": { "name": "Isolde Quint" } });
+        world.api("PUT", &path, None, &renamed).await.unwrap();
+        indexed(&mut world).await;
+        assert_eq!(found(&world, "quint").await, [2, 1]);
+        assert_eq!(found(&world, "falk").await, [0; 0]);
     });
 }
 

@@ -1,19 +1,15 @@
 //! The index follows the tickets, people and organizations.
 
-use crate::{documents, error::IndexError, kept::KeptIndex, splits_at_hand::SplitsAtHand};
-use docket_domain::{OrganizationId, PersonId, TicketNumber, audit::Subject};
+use crate::{documents, error::IndexError, kept::KeptIndex, renamed, splits_at_hand::SplitsAtHand};
+use docket_domain::{OrganizationId, PersonId, TicketNumber};
 use docket_projection::{Followed, Follower, ProjectionError, Search};
 use docket_search::{Document, Kind, tombstone};
 use docket_splits::Splits;
-use docket_store::{
-    Never, Store, StoreError, keys::ChangedClass, projections::SEARCH, table::Lease, tickets::TicketList,
-};
+use docket_store::{Never, Store, StoreError, keys::ChangedClass, projections::SEARCH, table::Lease};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// How many things become one split at most: as long as all of them may be of the largest size, their words have to have room in memory.
-const AT_ONCE: usize = 250;
-/// Tickets of one person that are read in one page.
-const PAGE: usize = AT_ONCE;
+pub(crate) const AT_ONCE: usize = 250;
 
 /// Brings the index up to date.
 #[derive(Clone)]
@@ -104,8 +100,7 @@ impl SearchFollower {
             .filter(|document| is_new(document.number, document.version, document.tombstone))
             .collect();
         if kind == Kind::Person {
-            self.take_tickets_of_renamed(index, &opened.splits, &documents)
-                .await?;
+            renamed::take_their_tickets(index, &opened.splits, &documents).await?;
         }
         let gone = numbers.iter().filter(|number| !there.contains(number));
         let stones: Vec<Document> = gone
@@ -114,50 +109,6 @@ impl SearchFollower {
         erased.extend(stones.iter().map(|stone| (stone.kind, stone.number)));
         documents.extend(stones);
         index.add(documents, &erased).await
-    }
-
-    /// Takes in the tickets that people ask whose names, addresses or organizations are others now: they are found by them, too, and have the
-    /// same version as before. The people themselves come after that, so that a pass that was cut does it again.
-    async fn take_tickets_of_renamed(
-        &self,
-        index: KeptIndex<'_>,
-        splits: &Splits,
-        people: &[Document],
-    ) -> Result<(), IndexError> {
-        let store = index.store;
-        for person in people {
-            let Some((known, _)) = splits.version_of(Kind::Person, person.number) else {
-                continue;
-            };
-            if !is_renamed_since(store, PersonId(person.number), known).await? {
-                continue;
-            }
-            let list = TicketList::Person(PersonId(person.number));
-            let mut after: Option<String> = None;
-            loop {
-                let page = store.tickets().places(&list, after.as_deref(), PAGE).await?;
-                let numbers: Vec<u64> = page.iter().map(|(_, number)| number.0).collect();
-                let documents = each_if_need_be(store, Kind::Ticket, &numbers).await?;
-                index.add(documents, &[]).await?;
-                after = page.last().map(|(place, _)| place.clone());
-                if page.len() < PAGE {
-                    break;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Whether something by which a person's tickets are found was changed after a version.
-async fn is_renamed_since(store: &Store, person: PersonId, version: u64) -> Result<bool, IndexError> {
-    const FIELDS: [&str; 5] = ["name", "email", "phone", "identities", "organization"];
-    match store.audits().events(Subject::Person(person)).await {
-        Ok(events) => Ok(events
-            .iter()
-            .any(|event| event.v > version && FIELDS.iter().any(|field| event.changed.contains_key(*field)))),
-        Err(error) if error.is_final() => Ok(true),
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -170,7 +121,11 @@ fn stone(splits: &Splits, kind: Kind, number: u64) -> Option<Document> {
 
 /// Documents of things. Where one of them can't be read, each is read by itself, and those that can't are passed over and told: they hold
 /// nobody up.
-async fn each_if_need_be(store: &Store, kind: Kind, numbers: &[u64]) -> Result<Vec<Document>, IndexError> {
+pub(crate) async fn each_if_need_be(
+    store: &Store,
+    kind: Kind,
+    numbers: &[u64],
+) -> Result<Vec<Document>, IndexError> {
     match documents_of(store, kind, numbers).await {
         Err(IndexError::Store(error)) if error.is_final() && numbers.len() > 1 => {
             let mut documents = Vec::new();

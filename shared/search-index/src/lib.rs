@@ -13,6 +13,7 @@ mod names;
 mod opened;
 mod places;
 mod recent;
+mod renamed;
 mod splits_at_hand;
 
 pub use error::IndexError;

@@ -4,6 +4,11 @@
 /// everybody else's.
 pub const MOST_TEXT_BYTES: usize = 256 * 1024;
 
+/// Whether all of the comments of a ticket are searched whose bodies have these sizes.
+pub fn are_all_searched(body_bytes: impl IntoIterator<Item = u64>) -> bool {
+    body_bytes.into_iter().sum::<u64>() <= MOST_TEXT_BYTES as u64
+}
+
 /// Most bytes of names of people, and of names of files, that are searched of one ticket.
 pub const MOST_NAMES_BYTES: usize = 32 * 1024;
 

@@ -184,7 +184,7 @@ impl CommentView {
                 })
                 .collect(),
             has_html: body.html.is_some(),
-            has_original: comment.mail.is_some(),
+            has_original: comment.mail.is_some() && comment.redacted_at.is_none(),
             outgoing: outgoing.map(sentences::outgoing),
             may_resend: outgoing.is_some_and(OutboxItem::may_be_sent_again),
             notes,

@@ -32,6 +32,7 @@ use docket_domain::{
     contact::comment::CommentBody,
     ticket::{Ticket, TicketEvent},
 };
+use docket_search::limits::are_all_searched;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::task::JoinSet;
@@ -48,6 +49,8 @@ struct TicketPage {
     ticket: Properties,
     entries: Vec<Entry>,
     hidden: usize,
+    /// Whether the search knows all of its comments.
+    is_searched_whole: bool,
     composer: Composer,
     earlier: Vec<Earlier>,
     reasons: Reasons,
@@ -240,6 +243,7 @@ async fn page(desk: &Desk, signed_in: &SignedIn, file: TicketFile, look: Look) -
         ticket: properties,
         entries: timeline(&file, bodies, first_v, &news, &names, now),
         hidden: first,
+        is_searched_whole: are_all_searched(file.comments.iter().map(|comment| comment.body.bytes)),
         composer,
         earlier: earlier(&others, ticket),
         reasons: Reasons {

@@ -14,6 +14,7 @@ mod mailed;
 mod portal;
 mod presence;
 mod reacting;
+mod removed;
 mod searching;
 mod seeing;
 mod snoozing;
