@@ -10,6 +10,7 @@ mod capacity;
 mod collection;
 mod infrastructure;
 mod routing_cases;
+mod search_relevance;
 
 #[path = "journeys/attacks.rs"]
 mod attacks;
