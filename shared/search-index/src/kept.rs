@@ -35,11 +35,14 @@ impl<'s> KeptIndex<'s> {
     /// # Errors
     /// When it cannot be read.
     pub async fn manifest(self) -> Result<Manifest, IndexError> {
+        Ok(self.manifest_if_there().await?.unwrap_or_default())
+    }
+
+    /// The same; nothing before the first.
+    pub(crate) async fn manifest_if_there(self) -> Result<Option<Manifest>, IndexError> {
         let kept = self.store.search_index().manifest(self.generation).await?;
-        kept.map_or_else(
-            || Ok(Manifest::default()),
-            |kept| serde_json::from_str(&kept.json).map_err(|error| IndexError::Manifest(error.to_string())),
-        )
+        let manifest = kept.map(|kept| serde_json::from_str(&kept.json)).transpose();
+        manifest.map_err(|error| IndexError::Manifest(error.to_string()))
     }
 
     /// Adds documents as one more split. Of the things in `erased` the versions before have words that have to go. Without documents

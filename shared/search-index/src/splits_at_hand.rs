@@ -1,7 +1,7 @@
 //! Splits that were opened once stay at hand: they never change.
 
-use crate::{error::IndexError, kept::blocking};
-use docket_splits::{Entry, LocalFile, Split, SplitId};
+use crate::{error::IndexError, kept::blocking, opened::Opened};
+use docket_splits::{Entry, LocalFile, Manifest, Split, SplitId};
 use docket_store::Store;
 use std::{
     collections::HashMap,
@@ -19,6 +19,8 @@ pub struct SplitsAtHand {
     /// Where larger ones are copied to; nothing: all of them are in memory.
     folder: Option<PathBuf>,
     splits: Mutex<HashMap<(u64, String), Arc<Split>>>,
+    /// The index as it was opened last, with its generation.
+    opened: Mutex<Option<(u64, Opened)>>,
 }
 
 impl SplitsAtHand {
@@ -27,6 +29,7 @@ impl SplitsAtHand {
         Self {
             folder: Some(folder),
             splits: Mutex::default(),
+            opened: Mutex::default(),
         }
     }
 
@@ -35,12 +38,14 @@ impl SplitsAtHand {
         Self {
             folder: None,
             splits: Mutex::default(),
+            opened: Mutex::default(),
         }
     }
 
     /// Lets go of all.
     pub fn clear(&self) {
         crate::lock(&self.splits).clear();
+        *crate::lock(&self.opened) = None;
     }
 
     pub(crate) fn keep(&self, generation: u64, id: &SplitId, split: Arc<Split>) {
@@ -51,6 +56,17 @@ impl SplitsAtHand {
     fn known(&self, generation: u64, id: &SplitId) -> Option<Arc<Split>> {
         let splits = crate::lock(&self.splits);
         splits.get(&(generation, id.as_str().to_owned())).cloned()
+    }
+
+    /// The index as of a manifest, if it was opened last.
+    pub(crate) fn opened(&self, generation: u64, manifest: &Manifest) -> Option<Opened> {
+        let opened = crate::lock(&self.opened);
+        let (of, opened) = opened.as_ref()?;
+        (*of == generation && opened.manifest == *manifest).then(|| opened.clone())
+    }
+
+    pub(crate) fn keep_opened(&self, generation: u64, opened: &Opened) {
+        *crate::lock(&self.opened) = Some((generation, opened.clone()));
     }
 
     /// The split of an entry, fetched and checked if it is not at hand.
