@@ -90,6 +90,8 @@ mod returned;
 mod rules;
 #[path = "journeys/search.rs"]
 mod search;
+#[path = "journeys/search_blocks.rs"]
+mod search_blocks;
 #[path = "journeys/search_kept.rs"]
 mod search_kept;
 #[path = "journeys/solution.rs"]

@@ -8,6 +8,7 @@ mod facets;
 mod finder;
 mod follower;
 mod heads;
+mod in_bucket;
 mod kept;
 mod names;
 mod opened;
@@ -20,7 +21,7 @@ pub use finder::{FindError, Finder};
 pub use follower::SearchFollower;
 pub use kept::KeptIndex;
 pub use opened::Opened;
-pub use splits_at_hand::SplitsAtHand;
+pub use splits_at_hand::{MOST_BYTES_IN_MEMORY, SplitsAtHand};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -113,6 +113,12 @@ impl Splits {
         self.parts.len()
     }
 
+    /// Whether asking them may wait for the network: a split of them is read as it is asked.
+    #[must_use]
+    pub fn wait(&self) -> bool {
+        self.parts.iter().any(|part| part.split.waits())
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
