@@ -21,7 +21,7 @@ pub use finder::{FindError, Finder};
 pub use follower::SearchFollower;
 pub use kept::KeptIndex;
 pub use opened::Opened;
-pub use splits_at_hand::{MOST_BYTES_IN_MEMORY, SplitsAtHand};
+pub use splits_at_hand::SplitsAtHand;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

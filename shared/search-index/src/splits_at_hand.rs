@@ -16,7 +16,10 @@ use std::{
 };
 
 /// Splits up to this many bytes are held in memory; what becomes of larger ones is said by whoever makes the place for them.
-pub const MOST_BYTES_IN_MEMORY: u64 = 4 * 1024 * 1024;
+const MOST_BYTES_IN_MEMORY: u64 = 4 * 1024 * 1024;
+/// Splits up to this many bytes are copied in any case: a first question reads sixteen blocks of a split, one after the other, in which
+/// time (a third of a second, at 20 ms each) about as much is copied. After that a copy costs nothing more.
+const MOST_BYTES_COPIED: u64 = 24 * 1024 * 1024;
 /// Most splits that stay at hand besides those of the manifest read last.
 const MOST_SPARE: usize = 64;
 /// Most blocks of a split that stay in memory: 16 MB.
@@ -36,7 +39,7 @@ enum Larger {
     InMemory,
     /// They are copied into the folder, and read from there in pieces.
     Copied(PathBuf),
-    /// They are read in the bucket, in blocks; those of which much is read are copied into the folder.
+    /// Those with more bytes than so many are read in the bucket, in blocks, until much is read of them; the others are copied.
     InBlocks(PathBuf, u64),
 }
 
@@ -70,10 +73,10 @@ impl SplitsAtHand {
         Self::with(Larger::InMemory)
     }
 
-    /// None yet; of those with more bytes than [`MOST_BYTES_IN_MEMORY`] only what is asked for is read, in blocks, until that is so
-    /// much that they are copied into the folder.
+    /// None yet; of very large ones only what is asked for is read, in blocks, until that is so much that they are copied into the
+    /// folder, too.
     pub fn in_blocks(folder: PathBuf) -> Self {
-        Self::in_blocks_beyond(MOST_BYTES_IN_MEMORY, folder)
+        Self::in_blocks_beyond(MOST_BYTES_COPIED, folder)
     }
 
     /// The same for those with more bytes than so many.
