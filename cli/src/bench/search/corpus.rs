@@ -102,7 +102,7 @@ pub(super) fn order_number(number: u64) -> String {
     format!("ORD-{}", 1_000_000 + number * 7)
 }
 
-/// How many tickets ask for something and what they are: the texts of one ticket.
+/// What people say in a ticket.
 pub(super) struct Texts {
     pub(super) subject: String,
     pub(super) comments: [String; 3],

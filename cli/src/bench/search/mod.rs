@@ -1,7 +1,6 @@
 //! `docket bench search`: what the index of the search costs, written as the function `index` writes it and asked as `search` asks it.
 //!
-//! The tickets are documents of the index alone: no table has them, and hits are not held against heads, which `docket bench
-//! requests` measures with whole tickets.
+//! The tickets are documents of the index alone: no table has them, and what it takes to hold hits against heads is left out.
 
 mod corpus;
 mod questions;
