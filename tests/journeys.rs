@@ -10,6 +10,7 @@ mod capacity;
 mod collection;
 mod infrastructure;
 mod routing_cases;
+mod search_relevance;
 
 #[path = "journeys/attacks.rs"]
 mod attacks;
@@ -93,6 +94,8 @@ mod returned;
 mod rules;
 #[path = "journeys/search.rs"]
 mod search;
+#[path = "journeys/search_blocks.rs"]
+mod search_blocks;
 #[path = "journeys/search_kept.rs"]
 mod search_kept;
 #[path = "journeys/solution.rs"]

@@ -1,6 +1,6 @@
 //! Where the case collection is: beside the repository, or where `DOCKET_CASES` says.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/cases");
 
@@ -17,4 +17,17 @@ pub fn cases() -> Option<PathBuf> {
     );
     println!("skipped: the case collection is not there ({})", folder.display());
     None
+}
+
+/// Every file below a folder.
+pub fn files_below(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files_below(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(())
 }

@@ -5,9 +5,11 @@ mod machine;
 mod mails;
 mod requests;
 mod rules;
+mod search;
 mod sweep;
 
 use clap::{Args, Subcommand};
+use std::time::Duration;
 
 /// What is measured.
 #[derive(Debug, Args)]
@@ -31,6 +33,9 @@ enum Measure {
     Requests(requests::RequestsArguments),
     /// So many routing rules on one ticket: milliseconds of CPU.
     Rules(rules::RulesArguments),
+    /// The index of the search over so many tickets: CPU and bytes a ticket, splits, and of each kind of query time, CPU and what it
+    /// reads of the bucket.
+    Search(search::SearchArguments),
 }
 
 /// Measures, and prints one line a figure.
@@ -41,5 +46,30 @@ pub async fn run(arguments: BenchArguments) -> anyhow::Result<()> {
         Some(Measure::Automations(arguments)) => automations::run(arguments).await,
         Some(Measure::Requests(arguments)) => requests::run(arguments).await,
         Some(Measure::Rules(arguments)) => rules::run(arguments),
+        Some(Measure::Search(arguments)) => search::run(arguments).await,
+    }
+}
+
+/// In milliseconds, the least that so many percent of them did not go beyond.
+fn percentile(sorted: &[Duration], percent: usize) -> f64 {
+    let place = (sorted.len() * percent).div_ceil(100);
+    let took = sorted.get(place.saturating_sub(1));
+    took.map_or(0.0, |took| took.as_secs_f64() * 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_a_time_that_was_taken() {
+        let of = |count: u64, percent| {
+            let took: Vec<Duration> = (1..=count).map(Duration::from_millis).collect();
+            percentile(&took, percent)
+        };
+        assert_eq!(
+            [of(0, 50), of(1, 99), of(2, 50), of(100, 50), of(100, 99)],
+            [0.0, 1.0, 1.0, 50.0, 99.0]
+        );
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 async fn main() -> Result<(), Error> {
     docket_lambda::telemetry::start();
     let store = Store::from_environment().await?;
-    let at_hand = Arc::new(SplitsAtHand::in_folder(std::env::temp_dir()));
+    let at_hand = Arc::new(SplitsAtHand::in_blocks(std::env::temp_dir()));
     let finder = &Finder::new(store, at_hand);
     run(service_fn(move |event: LambdaEvent<SearchRequest>| async move {
         let answer: Result<SearchAnswer, Failed> = search::handle(finder, event.payload).await;

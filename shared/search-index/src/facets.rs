@@ -1,6 +1,6 @@
 //! How many of what was found have which value.
 
-use crate::{error::IndexError, kept::blocking};
+use crate::{error::IndexError, kept::reading};
 use docket_search::{Facet, Facets, Matcher};
 use docket_splits::Splits;
 
@@ -9,7 +9,7 @@ const MOST_VALUES: usize = 20;
 
 /// By status, group, assignee and tag.
 pub(crate) async fn of(splits: Splits, matcher: Matcher) -> Result<Vec<(String, Vec<Facet>)>, IndexError> {
-    blocking(move || {
+    reading(&splits.clone(), move || {
         let mut facets = Vec::new();
         for facet in Facets::ALL {
             let counts = match facet.column() {

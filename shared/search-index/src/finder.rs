@@ -4,7 +4,7 @@ use crate::{
     documents,
     error::IndexError,
     facets, heads,
-    kept::{KeptIndex, blocking},
+    kept::{KeptIndex, reading},
     names,
     opened::Opened,
     places,
@@ -98,7 +98,7 @@ impl Finder {
         });
         let splits = fresh.splits.clone();
         let asking = question.clone();
-        let answer: Answer = blocking(move || {
+        let answer: Answer = reading(&fresh.splits, move || {
             Ok(match after {
                 Some(after) => splits.ask_after(&asking, after)?,
                 None => splits.ask(&asking)?,

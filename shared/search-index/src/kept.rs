@@ -3,7 +3,7 @@
 use crate::{error::IndexError, opened::Opened, splits_at_hand::SplitsAtHand};
 use docket_search::{Document, Kind};
 use docket_splits::{
-    Entry, Manifest, ManifestError, Merged, Split, SplitId, orphans, split_of, what_to_merge,
+    Entry, Manifest, ManifestError, Merged, Split, SplitId, Splits, orphans, split_of, what_to_merge,
 };
 use docket_store::{Store, search_index::KeptManifest};
 use std::sync::Arc;
@@ -35,11 +35,14 @@ impl<'s> KeptIndex<'s> {
     /// # Errors
     /// When it cannot be read.
     pub async fn manifest(self) -> Result<Manifest, IndexError> {
+        Ok(self.manifest_if_there().await?.unwrap_or_default())
+    }
+
+    /// The same; nothing before the first.
+    pub(crate) async fn manifest_if_there(self) -> Result<Option<Manifest>, IndexError> {
         let kept = self.store.search_index().manifest(self.generation).await?;
-        kept.map_or_else(
-            || Ok(Manifest::default()),
-            |kept| serde_json::from_str(&kept.json).map_err(|error| IndexError::Manifest(error.to_string())),
-        )
+        let manifest = kept.map(|kept| serde_json::from_str(&kept.json)).transpose();
+        manifest.map_err(|error| IndexError::Manifest(error.to_string()))
     }
 
     /// Adds documents as one more split. Of the things in `erased` the versions before have words that have to go. Without documents
@@ -84,7 +87,7 @@ impl<'s> KeptIndex<'s> {
     async fn merge_these(self, opened: Opened, inputs: Vec<SplitId>) -> Result<(), IndexError> {
         let seen = opened.manifest.clone();
         let these = inputs.clone();
-        let (merged, bytes) = blocking(move || {
+        let (merged, bytes) = reading(&opened.splits.clone(), move || {
             let some = opened.these(&these);
             let mut bytes = Vec::new();
             let is_only_here = |kind, number| !opened.manifest.is_held_by_others(&these, kind, number);
@@ -226,6 +229,24 @@ pub(crate) async fn blocking<T: Send + 'static>(
     if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
         return work();
     }
+    waiting(work).await
+}
+
+/// Runs what reads splits. Those that are read over the network wait for this runtime.
+pub(crate) async fn reading<T: Send + 'static>(
+    splits: &Splits,
+    work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
+) -> Result<T, IndexError> {
+    match splits.wait() {
+        true => waiting(work).await,
+        false => blocking(work).await,
+    }
+}
+
+/// Runs what waits for this runtime, on another thread even where it has but one.
+pub(crate) async fn waiting<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, IndexError> + Send + 'static,
+) -> Result<T, IndexError> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),

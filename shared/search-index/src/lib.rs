@@ -8,6 +8,7 @@ mod facets;
 mod finder;
 mod follower;
 mod heads;
+mod in_bucket;
 mod kept;
 mod names;
 mod opened;

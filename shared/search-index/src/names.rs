@@ -1,6 +1,6 @@
 //! Whose the names in a query are.
 
-use crate::{error::IndexError, kept::blocking};
+use crate::{error::IndexError, kept::reading};
 use docket_domain::people::person::Identity;
 use docket_search::{
     Asking, Column, Direction, Kind, Name, NameOf, Names, Order, Query, Seen, limits::MOST_OF_ONE_NAME,
@@ -58,6 +58,6 @@ async fn by_words(store: &Store, splits: &Splits, kind: Kind, text: &str) -> Res
         .question(0, MOST_OF_ONE_NAME);
     question.order = Order::By(Column::Created, Direction::Ascending);
     let splits = splits.clone();
-    let answer = blocking(move || Ok(splits.ask(&question)?)).await?;
+    let answer = reading(&splits.clone(), move || Ok(splits.ask(&question)?)).await?;
     Ok(answer.hits.iter().map(|hit| hit.number).collect())
 }

@@ -37,10 +37,7 @@ impl KeptIndex<'_> {
     /// # Errors
     /// When the world failed, or a split is lost or damaged.
     pub async fn open(self) -> Result<Opened, IndexError> {
-        match self.open_as_of(self.manifest().await?).await {
-            Err(IndexError::Lost(_)) => self.open_as_of(self.manifest().await?).await,
-            opened => opened,
-        }
+        self.open_from(self.manifest().await?).await
     }
 
     /// The same; nothing where there is no manifest: it was put out of force, or nothing was to be taken in.
@@ -48,16 +45,17 @@ impl KeptIndex<'_> {
     /// # Errors
     /// As [`Self::open`].
     pub async fn open_if_there(self) -> Result<Option<Opened>, IndexError> {
-        if self
-            .store
-            .search_index()
-            .manifest(self.generation)
-            .await?
-            .is_none()
-        {
-            return Ok(None);
+        match self.manifest_if_there().await? {
+            Some(manifest) => self.open_from(manifest).await.map(Some),
+            None => Ok(None),
         }
-        self.open().await.map(Some)
+    }
+
+    async fn open_from(self, manifest: Manifest) -> Result<Opened, IndexError> {
+        match self.open_as_of(manifest).await {
+            Err(IndexError::Lost(_)) => self.open_as_of(self.manifest().await?).await,
+            opened => opened,
+        }
     }
 
     async fn part(self, entry: &Entry) -> Result<(SplitId, Arc<Split>), IndexError> {
@@ -66,15 +64,20 @@ impl KeptIndex<'_> {
     }
 
     async fn open_as_of(self, manifest: Manifest) -> Result<Opened, IndexError> {
+        if let Some(opened) = self.at_hand.opened(self.generation, &manifest) {
+            return Ok(opened);
+        }
         let each: Vec<_> = manifest.splits.iter().map(|entry| self.part(entry)).collect();
         let parts: Vec<(SplitId, Arc<Split>)> = stream::iter(each).buffered(AT_ONCE).try_collect().await?;
         self.at_hand.let_go_but(self.generation, &manifest.splits);
         let all: Vec<Arc<Split>> = parts.iter().map(|(_, split)| split.clone()).collect();
         let splits = blocking(move || Ok(Splits::new(all))).await?;
-        Ok(Opened {
+        let opened = Opened {
             manifest,
             splits,
             parts,
-        })
+        };
+        self.at_hand.keep_opened(self.generation, &opened);
+        Ok(opened)
     }
 }

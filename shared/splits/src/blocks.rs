@@ -121,6 +121,10 @@ impl<F: Fetch> Source for Blocks<F> {
         self.length
     }
 
+    fn waits(&self) -> bool {
+        true
+    }
+
     fn read_at(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
         let length = length_within(&range, self.length)?;
         if length == 0 {

@@ -14,6 +14,11 @@ pub trait Source: Send + Sync + 'static {
     /// # Errors
     /// When they could not be read, or the range goes beyond the end.
     fn read_at(&self, range: Range<u64>) -> io::Result<Vec<u8>>;
+
+    /// Whether reading may wait for the network, so that nobody else may have to wait for the thread that reads.
+    fn waits(&self) -> bool {
+        false
+    }
 }
 
 /// A file on this machine, read in place.
@@ -59,6 +64,13 @@ impl Held {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,
             Self::Elsewhere(source) => source.length(),
+        }
+    }
+
+    pub(crate) fn waits(&self) -> bool {
+        match self {
+            Self::Memory(_) => false,
+            Self::Elsewhere(source) => source.waits(),
         }
     }
 

@@ -46,6 +46,8 @@ pub struct Split {
     /// Where among these a document stands; superseded ones nowhere.
     by_document: Vec<u32>,
     columns: [OnceLock<fastfield::Column<i64>>; 7],
+    /// Whether reading it may wait for the network.
+    waits: bool,
 }
 
 impl Split {
@@ -77,6 +79,7 @@ impl Split {
     }
 
     fn opened(held: Held) -> Result<Arc<Self>, SplitError> {
+        let waits = held.waits();
         let bundle = bundle::open(held)?;
         let documents = bundle.documents;
         let meta = serde_json::json!({
@@ -110,6 +113,7 @@ impl Split {
             newest,
             by_document,
             columns: Default::default(),
+            waits,
         }))
     }
 
@@ -149,6 +153,10 @@ impl Split {
     pub(crate) fn find(&self, key: (Kind, u64)) -> Option<&Newest> {
         let at = self.newest.binary_search_by_key(&key, Newest::key).ok()?;
         self.newest.get(at)
+    }
+
+    pub(crate) fn waits(&self) -> bool {
+        self.waits
     }
 
     pub(crate) fn searcher(&self) -> &Searcher {

@@ -72,7 +72,8 @@ impl Splits {
                     .map(|row| (row.key(), row.version, at, row.document)),
             );
         }
-        all.sort_unstable();
+        // Each split has its things in order already, which this way of sorting makes use of.
+        all.sort();
         let mut parts: Vec<Part> = splits.into_iter().map(Part::alone).collect();
         for pair in all.windows(2) {
             // Within a key the last is the newest; whatever has a successor of its key is not.
@@ -110,6 +111,12 @@ impl Splits {
     #[must_use]
     pub fn len(&self) -> usize {
         self.parts.len()
+    }
+
+    /// Whether asking them may wait for the network: a split of them is read as it is asked.
+    #[must_use]
+    pub fn wait(&self) -> bool {
+        self.parts.iter().any(|part| part.split.waits())
     }
 
     /// Whether there is none.

@@ -1,6 +1,6 @@
 //! What requests of a kind took.
 
-use crate::bench::machine::cpu_seconds;
+use crate::bench::{machine::cpu_seconds, percentile};
 use docket_local::LocalDesk;
 use serde::Serialize;
 use std::{
@@ -105,33 +105,9 @@ impl Times {
     }
 }
 
-/// In milliseconds, the least that so many percent of them did not go beyond.
-fn percentile(sorted: &[Duration], percent: usize) -> f64 {
-    let place = (sorted.len() * percent).div_ceil(100);
-    let took = sorted.get(place.saturating_sub(1));
-    took.map_or(0.0, |took| took.as_secs_f64() * 1000.0)
-}
-
 /// Calls of functions so far.
 fn calls(local: &LocalDesk) -> u64 {
     let all = local.aws.calls_by_actor().into_iter();
     let functions = all.filter(|(actor, _)| actor != EVENT_SOURCE);
     functions.flat_map(|(_, calls)| calls.into_values()).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_percentile_is_a_time_that_was_taken() {
-        let of = |count: u64, percent| {
-            let took: Vec<Duration> = (1..=count).map(Duration::from_millis).collect();
-            percentile(&took, percent)
-        };
-        assert_eq!(
-            [of(0, 50), of(1, 99), of(2, 50), of(100, 50), of(100, 99)],
-            [0.0, 1.0, 1.0, 50.0, 99.0]
-        );
-    }
 }
