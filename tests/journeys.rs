@@ -86,6 +86,8 @@ mod reactions;
 mod read_once;
 #[path = "journeys/record.rs"]
 mod record;
+#[path = "journeys/redacted.rs"]
+mod redacted;
 #[path = "journeys/removal.rs"]
 mod removal;
 #[path = "journeys/returned.rs"]

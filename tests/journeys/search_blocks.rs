@@ -44,6 +44,7 @@ fn document(nth: u64) -> Document {
         texts: vec![(TextField::Body, tokens.collect())],
         keywords: vec![],
         tombstone: false,
+        erases_before: 0,
     }
 }
 

@@ -168,3 +168,36 @@ fn what_has_to_go_stands_in_no_object_after_the_next_merge() {
         assert!(!stands_somewhere(&world, b"xylophonist"));
     });
 }
+
+#[test]
+fn what_the_index_lost_is_found_by_comparing_it() {
+    in_world(async {
+        let mut world = indexed_world().await;
+        let at_hand = &world.local.splits;
+        let before = generation(&world).await;
+        // A version that no change names: the index says that the ticket is gone.
+        let desk = &world.local.desk;
+        let v = desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap().v;
+        let stone = tombstone(Kind::Ticket, 1, v);
+        index(&world, before).add(vec![stone], &[]).await.unwrap();
+        let index = index(&world, before);
+        for part in 0..30 {
+            let differing = index.differing(part, || false).await.unwrap();
+            let expected = if part == 1 { vec![TicketNumber(1)] } else { vec![] };
+            assert_eq!(differing, expected, "{part}");
+        }
+        let follower = SearchFollower {
+            at_hand: at_hand.clone(),
+        };
+        let projections = Projections::new(desk, &follower);
+        projections.take_named(&[TicketNumber(1)]).await.unwrap();
+        assert_eq!(index.differing(1, || false).await.unwrap(), []);
+        assert_eq!(
+            index.differing(1, || true).await.unwrap(),
+            [],
+            "it ends where there is no time"
+        );
+        world.settle().await;
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}

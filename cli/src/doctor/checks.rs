@@ -242,20 +242,38 @@ pub fn sweep(due_for_seconds: Looked<Option<i64>>, is_local: bool) -> Finding {
     }
 }
 
-/// Whether what is kept beside tickets follows them; before the first was counted there is nothing to see.
-pub fn projections(lag_seconds: Looked<Option<i64>>, is_local: bool) -> Finding {
+/// What is kept beside tickets.
+pub struct KeptBeside {
+    /// What it is called.
+    name: &'static str,
+    /// Where to look.
+    look: &'static str,
+}
+
+/// The counts of views.
+pub const COUNTS: KeptBeside = KeptBeside {
+    name: "the counts of views",
+    look: "look into the logs of sla-check and projector, and at the dead letters of projections",
+};
+/// The index of the search.
+pub const SEARCH_INDEX: KeptBeside = KeptBeside {
+    name: "the index of the search",
+    look: "look into the log of index, and at the dead letters of index",
+};
+
+/// Whether what is kept beside tickets follows them; before the first was made there is nothing to see.
+pub fn projections(kept: &KeptBeside, lag_seconds: Looked<Option<i64>>, is_local: bool) -> Finding {
+    let name = kept.name;
     match lag_seconds {
         Ok(Some(lag)) if lag > PROJECTIONS_LIMIT_SECONDS => Finding::warning(
-            format!("the counts of views are {} behind", in_words(lag)),
+            format!("{name}: {} behind the tickets", in_words(lag)),
             match is_local {
                 true => "docket local: its first sweep takes in what changed",
-                false => {
-                    "look into the logs of sla-check and projector, and at the dead letters of projections"
-                }
+                false => kept.look,
             },
         ),
-        Ok(_) => Finding::ok("the counts of views follow the tickets"),
-        Err(why) => Finding::unreachable("the state of the counts of views", &why),
+        Ok(_) => Finding::ok(format!("{name}: as the tickets are")),
+        Err(why) => Finding::unreachable(name, &why),
     }
 }
 

@@ -6,7 +6,8 @@ mod dns;
 use crate::target::{Opened, Target};
 use checks::{Finding, Level, Looked};
 use docket_desk::{Desk, Queue, StoreError, seed::BOT_CHANNEL};
-use docket_projection::{Counters, Projections};
+use docket_projection::{Counters, Projections, Search};
+use jiff::SignedDuration;
 use std::{fmt::Display, process::ExitCode};
 
 /// How much of a failure's words is shown: SDK errors end in the whole answer.
@@ -82,8 +83,9 @@ async fn of_desk(desk: &Desk, target: &str) -> Vec<Finding> {
     let spool = spool.map(|mails| mails.into_iter().map(|(_, age)| age).collect());
     let due = desk.due().oldest().await;
     let due = due.map(|at| at.map(|at| desk.now().as_second() - at.as_second()));
-    let lag = Projections::new(desk, &Counters).lag().await;
-    let lag = lag.map(|lag| lag.map(|lag| lag.as_secs()));
+    let seconds = |lag: Option<SignedDuration>| lag.map(|lag| lag.as_secs());
+    let counts = Projections::new(desk, &Counters).lag().await.map(seconds);
+    let search = Projections::new(desk, &Search).lag().await.map(seconds);
     let reply_keys = match desk.reply_keys().await {
         Err(StoreError::NotSetUp(_)) => Ok(0),
         keys => keys.map(|keys| keys.len()),
@@ -97,7 +99,8 @@ async fn of_desk(desk: &Desk, target: &str) -> Vec<Finding> {
         checks::dead_letters(looked(dead_letters(desk).await), target),
         checks::spool(looked(spool)),
         checks::sweep(looked(due), desk.settings.is_local),
-        checks::projections(looked(lag), desk.settings.is_local),
+        checks::projections(&checks::COUNTS, looked(counts), desk.settings.is_local),
+        checks::projections(&checks::SEARCH_INDEX, looked(search), desk.settings.is_local),
     ];
     let (reply_keys, links, bot) = (looked(reply_keys), looked(links), looked(bot));
     findings.extend(checks::secrets(reply_keys, links, bot, target));

@@ -156,13 +156,13 @@ fn work_that_has_been_due_for_three_minutes_was_seen_by_no_sweep() {
 
 #[test]
 fn counts_that_lag_behind_are_told() {
-    begins(&projections(Ok(None), false), "ok       ");
-    begins(&projections(Ok(Some(600)), false), "ok       ");
+    begins(&projections(&COUNTS, Ok(None), false), "ok       ");
+    begins(&projections(&COUNTS, Ok(Some(600)), false), "ok       ");
     begins(
-        &projections(Ok(Some(601)), false),
-        "warning  the counts of views are 10 minutes behind",
+        &projections(&COUNTS, Ok(Some(601)), false),
+        "warning  the counts of views: 10 minutes behind the tickets",
     );
-    begins(&projections(no_answer(), false), "problem  ");
+    begins(&projections(&COUNTS, no_answer(), false), "problem  ");
 }
 
 #[test]
@@ -185,7 +185,7 @@ async fn a_new_desk_is_in_order_and_one_left_alone_with_a_mail_is_not() {
     let local = LocalDesk::open(Options::new(Storage::Memory, clock.clone()))
         .await
         .unwrap();
-    assert_eq!(levels(&of_desk(&local.desk, "--local").await), [Level::Ok; 7]);
+    assert_eq!(levels(&of_desk(&local.desk, "--local").await), [Level::Ok; 8]);
     let envelope = Envelope {
         mail_from: "eve@example.com".to_owned(),
         recipients: vec!["support@in.docket.local".to_owned()],

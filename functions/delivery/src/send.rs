@@ -9,7 +9,7 @@ use crate::{
 use docket_desk::{BlobError, Desk, Queue, Write};
 use docket_domain::{
     OutboxId, Timestamp,
-    outbox::{DeliveryOutcome, MailResult, NextStep, OutboxItem, State, Work},
+    outbox::{DeliveryOutcome, MailPurpose, MailResult, NextStep, OutboxItem, State, Work},
     ticket::{Deletion, Ticket},
 };
 
@@ -91,6 +91,16 @@ async fn prepare(desk: &Desk, item: &OutboxItem, claimed: &OutboxItem) -> Result
     };
     if file.ticket.deletion.as_ref().is_some_and(Deletion::is_for_good) {
         return Ok(Prepared::Never("the ticket was deleted for good".to_owned()));
+    }
+    if let Work::Mail {
+        purpose: MailPurpose::Reply { comment_v, .. } | MailPurpose::RuleReply { comment_v },
+        ..
+    } = &item.work
+    {
+        let mut comments = file.comments.iter();
+        if comments.any(|comment| comment.v == *comment_v && !comment.public) {
+            return Ok(Prepared::Never("the comment is for agents only now".to_owned()));
+        }
     }
     let people = desk.people().as_of_now(&item.work.recipients()).await?;
     let allowed = match budget::allowed(desk, item, &file, &people).await? {

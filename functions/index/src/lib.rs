@@ -5,7 +5,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use docket_domain::{Tenant, TicketNumber};
 use docket_lambda::batch::{BatchError, each_key};
 use docket_projection::{Pass, ProjectionError, Projections};
-use docket_search_index::{IndexError, KeptIndex, SearchFollower, SplitsAtHand};
+use docket_search_index::{IndexError, KeptIndex, SearchFollower, SplitsAtHand, audit_part};
 use docket_store::{Store, projections::SEARCH, queue::ChangedNudge};
 use std::{
     collections::BTreeSet,
@@ -44,17 +44,51 @@ pub async fn handle(
         if nudge.tenant != store.settings.tenant {
             return Err(IndexingError::OtherTenant(nudge.tenant));
         }
-        Ok(((), nudge.changed))
+        Ok((nudge.audit, nudge.changed))
     };
-    each_key(batch, read, |(), changed| async move {
+    each_key(batch, read, |audit, changed| async move {
         let until = Instant::now() + WORKING_TIME;
         let looks = changed.iter().any(Vec::is_empty);
         let numbers: BTreeSet<TicketNumber> =
             changed.concat().into_iter().map(|(number, _)| number).collect();
         let numbers: Vec<TicketNumber> = numbers.into_iter().collect();
-        keep(store, at_hand, (&numbers, looks), until).await
+        keep(store, at_hand, (&numbers, looks), until).await?;
+        if audit {
+            compare(store, at_hand, until).await?;
+        }
+        Ok(())
     })
     .await
+}
+
+/// Compares a thirtieth of the index with the tickets, people and organizations, another each day, and takes in what differs: so a nudge
+/// that was lost, a clock that was wrong, a day of the list of changes that lost an entry are made good within a month.
+async fn compare(store: &Store, at_hand: &Arc<SplitsAtHand>, until: Instant) -> Result<(), IndexingError> {
+    let generation = store
+        .projection(SEARCH)
+        .await
+        .map_err(IndexError::from)?
+        .generation;
+    if generation == 0 {
+        return Ok(());
+    }
+    let index = KeptIndex::new(store, at_hand, generation);
+    let part = audit_part(store.now().as_second());
+    let differing = index.differing(part, || Instant::now() >= until).await?;
+    if differing.is_empty() {
+        return Ok(());
+    }
+    tracing::warn!(
+        tickets = differing.len(),
+        "{} tickets were not in the index of the search as they are, and are taken in",
+        differing.len()
+    );
+    let follower = SearchFollower {
+        at_hand: at_hand.clone(),
+    };
+    let projections = Projections::new(store, &follower).working_until(until);
+    projections.take_named(&differing).await?;
+    Ok(())
 }
 
 /// Takes in these tickets, and whatever changed if that is to be looked for.

@@ -108,7 +108,11 @@ impl Changed {
     fn nudges(self) -> impl Iterator<Item = ChangedNudge> {
         self.0.into_values().map(|(tenant, numbers)| {
             let changed = numbers.into_iter().collect();
-            ChangedNudge { tenant, changed }
+            ChangedNudge {
+                tenant,
+                changed,
+                audit: false,
+            }
         })
     }
 }

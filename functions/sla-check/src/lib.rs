@@ -128,6 +128,13 @@ async fn sweep(desk: &Desk, until: Instant) -> Result<(), SweepError> {
     let handed_on = noted(fan_out::hand_on(desk, rest).await, &mut tally).unwrap_or(0);
     let spool_oldest_seconds = noted(spool::redrive(desk).await, &mut tally).unwrap_or(0);
     let rebalanced_hours = noted(ledger::rebalance(desk).await, &mut tally).unwrap_or(0);
+    let search_lag_seconds = match projections::look_after_search(desk).await {
+        Ok(lag) => lag,
+        Err(error) => {
+            tracing::warn!(%error, "the index of the search could not be looked after; the next sweep will");
+            None
+        }
+    };
     let projections_lag_seconds = noted(projections::catch_up(desk).await, &mut tally).flatten();
     // Alarms are counted from this line.
     tracing::info!(
@@ -139,6 +146,7 @@ async fn sweep(desk: &Desk, until: Instant) -> Result<(), SweepError> {
         in_doubt_oldest_seconds = tally.in_doubt_oldest_seconds,
         rebalanced_hours,
         projections_lag_seconds,
+        search_lag_seconds,
         "the sweep found {} due and handed {handed_on} shards on",
         tally.due
     );

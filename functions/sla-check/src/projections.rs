@@ -3,30 +3,42 @@
 use crate::SweepError;
 use docket_desk::Desk;
 use docket_projection::{Counters, Pass, Projection as _, Projections, Search};
-use docket_store::{Queue, queue::ChangedNudge};
+use docket_store::{Queue, projections::SEARCH, queue::ChangedNudge};
+use jiff::tz::TimeZone;
 use std::time::{Duration, Instant};
 
 /// How long they have: a share of its own, whatever else a sweep has to do.
 const WORKING_TIME: Duration = Duration::from_secs(10);
 
+/// The minute of the day, in UTC, at which a part of the index of the search is compared with the tickets. A sweep that is missed at it
+/// is made up for a month later.
+const AUDIT_AT: (i8, i8) = (3, 17);
+
 /// Has the index of the search looked after where something changed that may not be in it: a nudge without a name. A desk at rest
-/// sends none.
-async fn look_after_search(desk: &Desk) -> Result<(), SweepError> {
-    if Projections::new(desk, &Search).is_up_to_date().await? {
-        return Ok(());
+/// sends one a day. By how many seconds the index lags behind comes back, where that is known.
+pub(crate) async fn look_after_search(desk: &Desk) -> Result<Option<i64>, SweepError> {
+    let search = Projections::new(desk, &Search);
+    let at = desk.now().to_zoned(TimeZone::UTC);
+    let audit = (at.hour(), at.minute()) == AUDIT_AT;
+    let is_up_to_date = search.is_up_to_date().await?;
+    if !is_up_to_date || audit {
+        let nudge = ChangedNudge {
+            tenant: desk.settings.tenant.clone(),
+            changed: vec![],
+            audit,
+        };
+        desk.queues().send(Queue::Index, &nudge).await?;
     }
-    let nudge = ChangedNudge {
-        tenant: desk.settings.tenant.clone(),
-        changed: vec![],
-    };
-    Ok(desk.queues().send(Queue::Index, &nudge).await?)
+    if is_up_to_date {
+        return Ok(Some(0));
+    }
+    // Since when something may not be in it: the walk of each minute moves that on.
+    let until = desk.projection(SEARCH).await?.until;
+    Ok(until.map(|until| desk.now().duration_since(until).as_secs().max(0)))
 }
 
 /// Brings all projections up to date; by how many seconds the last of them lags behind, where that is known.
 pub(crate) async fn catch_up(desk: &Desk) -> Result<Option<i64>, SweepError> {
-    if let Err(error) = look_after_search(desk).await {
-        tracing::warn!(%error, "the index of the search could not be looked after; the next sweep will");
-    }
     let until = Instant::now() + WORKING_TIME;
     match Projections::new(desk, &Counters)
         .working_until(until)

@@ -6,7 +6,7 @@ use docket_domain::{
     PersonId, TicketNumber,
     audit::{ChangedBy, Subject},
     people::person::Identity,
-    ticket::{Actor, Command},
+    ticket::{Actor, Command, Ticket},
 };
 use docket_store::{StoreError, table::Committed, table::MOST_TRIES, tickets::TicketList};
 
@@ -57,23 +57,53 @@ impl Desk {
             Identity::Phone(_) | Identity::External(_) | Identity::Channel(..) => None,
         });
         let addresses: Vec<&str> = addresses.chain(known.email.as_deref()).collect();
-        for number in self.tickets_of(person).await? {
-            let attempt = || Attempt::by(by.clone(), format!("person {person} is forgotten"));
-            self.tickets().delete(number, attempt()).await?;
-            self.tickets().delete_permanently(number, attempt()).await?;
-            forgotten.tickets += 1;
-        }
         let traces = self.people().traces(person, &addresses).await?;
-        for number in traces.tickets {
-            forgotten.comments += self.forget_on(number, person, by).await?;
-        }
+        // By their addresses alone can these be found: before nobody knows them any more.
         for held in traces.held {
             self.held().erase(held).await?;
             forgotten.held += 1;
         }
-        // Last: whoever begins again finds by it where they wrote from.
+        // Then the person: what the index takes in of their tickets from now on does not name them.
         self.forget_what_is_known(person, by).await?;
+        for number in self.tickets_of(person).await? {
+            forgotten.tickets += u64::from(self.delete_for_good(number, person, by).await?);
+        }
+        for number in traces.tickets {
+            let ticket = self.tickets().get(number).await?;
+            match ticket.filter(|ticket| {
+                ticket
+                    .deletion
+                    .as_ref()
+                    .is_none_or(|deletion| !deletion.is_for_good())
+            }) {
+                // One that the list of their tickets did not have yet.
+                Some(ticket) if ticket.requester == person => {
+                    forgotten.tickets += u64::from(self.delete_for_good(number, person, by).await?);
+                }
+                Some(ticket) => forgotten.comments += self.forget_on(&ticket, person, by).await?,
+                None => {}
+            }
+        }
         Ok(forgotten)
+    }
+
+    /// Whether it was not yet.
+    async fn delete_for_good(
+        &self,
+        number: TicketNumber,
+        person: PersonId,
+        by: &Actor,
+    ) -> Result<bool, StoreError> {
+        let attempt = || Attempt::by(by.clone(), format!("person {person} is forgotten"));
+        self.tickets().delete(number, attempt()).await?;
+        let deleted = self.tickets().delete_permanently(number, attempt()).await?;
+        match deleted.events() {
+            Ok(events) => Ok(!events.is_empty()),
+            Err(refusal) => Err(StoreError::unreadable_ticket(
+                number,
+                &format!("it can't be deleted for good: {refusal}"),
+            )),
+        }
     }
 
     async fn tickets_of(&self, person: PersonId) -> Result<Vec<TicketNumber>, StoreError> {
@@ -93,11 +123,8 @@ impl Desk {
     }
 
     /// Takes what they wrote off a ticket that somebody else asked; how many comments.
-    async fn forget_on(&self, number: TicketNumber, person: PersonId, by: &Actor) -> Result<u64, StoreError> {
-        let ticket = self.tickets().get(number).await?;
-        let Some(ticket) = ticket.filter(|ticket| ticket.requester != person) else {
-            return Ok(0);
-        };
+    async fn forget_on(&self, ticket: &Ticket, person: PersonId, by: &Actor) -> Result<u64, StoreError> {
+        let number = ticket.number;
         let attempt = || Attempt::by(by.clone(), format!("person {person} is forgotten"));
         let what = Redact {
             whole: true,
@@ -111,10 +138,9 @@ impl Desk {
             }
             let redacted = self.tickets().redact(number, comment.v, &what, attempt()).await;
             match redacted {
-                Ok(_) | Err(RedactError::NoComment | RedactError::NoFile | RedactError::NotThere) => {
-                    count += 1
-                }
                 Err(RedactError::Store(error)) => return Err(error),
+                Ok(_) => count += 1,
+                Err(_) => {}
             }
         }
         if count > 0 || ticket.ccs.contains(&person) {

@@ -176,7 +176,14 @@ async fn repeated(delivery: &Delivery<'_>, answer: Answer) -> Result<Delivered, 
         },
         ..delivery.transport_guard()
     };
-    Ok(match delivery.desk.commit_writes(vec![guard], vec![]).await? {
+    // Its original says what the other one does: it is noted where that is, so that both can go.
+    let (ses_id, stored_at) = (delivery.ses_id, delivery.stored_at);
+    let noted = guard
+        .answer
+        .ticket
+        .map(|ticket| delivery.desk.tickets().repeat_write(ticket, ses_id, stored_at));
+    let writes = noted.into_iter().collect();
+    Ok(match delivery.desk.commit_writes(vec![guard], writes).await? {
         Committed::Done(_) => Delivered::Repeated,
         Committed::Duplicate(_) | Committed::Lost => Delivered::OnTicket,
     })

@@ -13,6 +13,32 @@ const REDACT: &str = "redact";
 /// Attributes that say where something leads or what it shows.
 const LEADING: [&str; 4] = ["href", "src", "alt", "title"];
 
+/// Elements that begin a line of their own: what stands on either side of one stands apart in a text.
+const BLOCKS: [&str; 22] = [
+    "address",
+    "article",
+    "blockquote",
+    "br",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "td",
+    "ul",
+];
+
 /// The passages that are marked, each once, in their order; none of white space alone.
 ///
 /// # Errors
@@ -60,8 +86,9 @@ impl TokenSink for Marks {
         match token {
             Token::CharacterTokens(text) if found.depth > 0 => found.passage.push_str(&text),
             Token::TagToken(tag) => {
-                // A text knows nothing of tags: what they part stands in it apart.
-                found.end_passage();
+                if &*tag.name == REDACT || BLOCKS.contains(&&*tag.name) {
+                    found.end_passage();
+                }
                 if &*tag.name == REDACT {
                     found.depth = match tag.kind {
                         TagKind::StartTag => found.depth + 1,
@@ -91,7 +118,8 @@ mod tests {
             |html: &str, expected: &[&str]| assert_eq!(marked_passages(html).unwrap(), expected, "{html}");
         check("<p>My number is <redact>847564</redact>!</p>", &["847564"]);
         check("<redact>a &amp; b</redact><redact> </redact>", &["a & b"]);
-        check("<redact>41<b>11</b> 22</redact> 33", &["41", "11", "22"]);
+        check("<redact>41<b>11</b> 22</redact> 33", &["4111 22"]);
+        check("<redact><p>one</p><p>two</p></redact>", &["one", "two"]);
         check(
             "<a href=\"http://example.com/me\" redact><redact>some link</redact></a>",
             &["http://example.com/me", "some link"],

@@ -167,7 +167,14 @@ impl Finder {
         let organizations: Vec<OrganizationId> = numbers(Kind::Organization).map(OrganizationId).collect();
         let mut stand: HashSet<(Kind, u64)> = HashSet::new();
         let mut heads = self.store.heads_now(&tickets).await?;
-        heads.retain(|head| !head.is_deleted());
+        // What the index has of before a redaction says what it must not.
+        let found: HashMap<u64, u64> = hits
+            .iter()
+            .filter(|hit| hit.kind == Kind::Ticket)
+            .map(|hit| (hit.number, hit.version))
+            .collect();
+        let is_old = |head: &Ticket| found.get(&head.number.0).is_some_and(|v| *v < head.redacted_v);
+        heads.retain(|head| !head.is_deleted() && !is_old(head));
         let organization_of = organizations_of(&self.store, &heads).await?;
         for head in &heads {
             let organization = organization_of.get(&head.requester).copied();

@@ -68,7 +68,6 @@ impl SearchFollower {
             let known = opened.splits.version_of(kind, number);
             known.is_none_or(|(known, is_gone)| known < version || (is_gone && !is_to_be_gone))
         };
-        let mut erased: Vec<(Kind, u64)> = Vec::new();
         let mut there: BTreeSet<u64> = BTreeSet::new();
         let mut numbers_to_read = numbers.to_vec();
         if kind == Kind::Ticket {
@@ -76,24 +75,12 @@ impl SearchFollower {
             let tickets: Vec<TicketNumber> = numbers.iter().copied().map(TicketNumber).collect();
             let heads = store.heads_now(&tickets).await?;
             there = heads.iter().map(|head| head.number.0).collect();
-            erased.extend(heads.iter().filter_map(|head| {
-                let (known, is_gone) = opened.splits.version_of(kind, head.number.0)?;
-                let has_to_go = known < head.redacted_v || (head.is_deleted() && !is_gone);
-                has_to_go.then_some((kind, head.number.0))
-            }));
             let new = heads
                 .iter()
                 .filter(|head| is_new(head.number.0, head.v, head.is_deleted()));
             numbers_to_read = new.map(|head| head.number.0).collect();
         }
         let found = each_if_need_be(store, kind, &numbers_to_read).await?;
-        if kind == Kind::Person {
-            let forgotten = found.iter().filter(|document| document.tombstone);
-            erased.extend(forgotten.filter_map(|document| {
-                let (_, is_gone) = opened.splits.version_of(kind, document.number)?;
-                (!is_gone).then_some((kind, document.number))
-            }));
-        }
         there.extend(found.iter().map(|document| document.number));
         let mut documents: Vec<Document> = found
             .into_iter()
@@ -106,10 +93,26 @@ impl SearchFollower {
         let stones: Vec<Document> = gone
             .filter_map(|number| stone(&opened.splits, kind, *number))
             .collect();
-        erased.extend(stones.iter().map(|stone| (stone.kind, stone.number)));
         documents.extend(stones);
-        index.add(documents, &erased).await
+        add(index, &opened.splits, documents).await
     }
+}
+
+/// Adds documents; the splits that have words of before, which have to go, are merged at once.
+pub(crate) async fn add(
+    index: KeptIndex<'_>,
+    splits: &Splits,
+    documents: Vec<Document>,
+) -> Result<(), IndexError> {
+    let has_to_go = |document: &&Document| {
+        let known = splits.version_of(document.kind, document.number);
+        known.is_some_and(|(known, is_gone)| {
+            known < document.erases_before || (document.tombstone && !is_gone)
+        })
+    };
+    let erased = documents.iter().filter(has_to_go);
+    let erased: Vec<(Kind, u64)> = erased.map(|document| (document.kind, document.number)).collect();
+    index.add(documents, &erased).await
 }
 
 /// What takes the place of something that is gone and that the index still has.

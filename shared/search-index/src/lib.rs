@@ -2,6 +2,7 @@
 //! bucket, named by a manifest that is changed by compare-and-swap), how it follows what changes ([`SearchFollower`]), and how it is asked
 //! together with what changed a moment ago ([`Finder`]).
 
+mod audit;
 pub mod documents;
 mod error;
 mod facets;
@@ -17,6 +18,7 @@ mod recent;
 mod renamed;
 mod splits_at_hand;
 
+pub use audit::audit_part;
 pub use error::IndexError;
 pub use finder::{FindError, Finder};
 pub use follower::SearchFollower;

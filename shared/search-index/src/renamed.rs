@@ -3,7 +3,7 @@
 
 use crate::{
     error::IndexError,
-    follower::{AT_ONCE, each_if_need_be},
+    follower::{AT_ONCE, add, each_if_need_be},
     kept::{KeptIndex, blocking},
 };
 use docket_domain::{PersonId, audit::Subject};
@@ -31,11 +31,11 @@ pub(crate) async fn take_their_tickets(
         if !is_renamed_since(index.store, person, known).await? {
             continue;
         }
-        take_asked_by(index, person).await?;
+        take_asked_by(index, splits, person).await?;
         for word in ["commenter", "cc"] {
             let beside = tickets_by(index.store, splits, &format!("type:ticket {word}:{person}")).await?;
             for numbers in beside.chunks(AT_ONCE) {
-                take(index, numbers).await?;
+                take(index, splits, numbers).await?;
             }
         }
     }
@@ -54,7 +54,7 @@ async fn is_renamed_since(store: &Store, person: PersonId, version: u64) -> Resu
     }
 }
 
-async fn take_asked_by(index: KeptIndex<'_>, person: PersonId) -> Result<(), IndexError> {
+async fn take_asked_by(index: KeptIndex<'_>, splits: &Splits, person: PersonId) -> Result<(), IndexError> {
     let list = TicketList::Person(person);
     let mut after: Option<String> = None;
     loop {
@@ -64,7 +64,7 @@ async fn take_asked_by(index: KeptIndex<'_>, person: PersonId) -> Result<(), Ind
             .places(&list, after.as_deref(), AT_ONCE)
             .await?;
         let numbers: Vec<u64> = page.iter().map(|(_, number)| number.0).collect();
-        take(index, &numbers).await?;
+        take(index, splits, &numbers).await?;
         after = page.last().map(|(place, _)| place.clone());
         if page.len() < AT_ONCE {
             return Ok(());
@@ -72,9 +72,9 @@ async fn take_asked_by(index: KeptIndex<'_>, person: PersonId) -> Result<(), Ind
     }
 }
 
-async fn take(index: KeptIndex<'_>, numbers: &[u64]) -> Result<(), IndexError> {
+async fn take(index: KeptIndex<'_>, splits: &Splits, numbers: &[u64]) -> Result<(), IndexError> {
     let documents = each_if_need_be(index.store, Kind::Ticket, numbers).await?;
-    index.add(documents, &[]).await
+    add(index, splits, documents).await
 }
 
 /// The numbers of the newest tickets that a query finds in the index.

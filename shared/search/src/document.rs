@@ -91,4 +91,6 @@ pub struct Document {
     pub keywords: Vec<String>,
     /// Whether it stands for what is gone.
     pub tombstone: bool,
+    /// Versions before this one have words that have to go from wherever they stand; 0 for none.
+    pub erases_before: u64,
 }

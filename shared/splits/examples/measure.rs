@@ -94,6 +94,7 @@ fn document(number: u64, version: u64, dice: &mut Dice) -> Document {
         texts,
         keywords,
         tombstone: false,
+        erases_before: 0,
     }
 }
 

@@ -220,7 +220,7 @@ impl From<RedactError> for ApiError {
     fn from(error: RedactError) -> Self {
         match error {
             RedactError::NoComment | RedactError::NoFile => Self::Missing,
-            RedactError::NotThere => Self::invalid("text", error.to_string()),
+            RedactError::NotThere(_) | RedactError::TooMuch => Self::invalid("text", error.to_string()),
             RedactError::Store(error) => error.into(),
         }
     }

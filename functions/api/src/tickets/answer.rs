@@ -104,7 +104,12 @@ impl Written {
 
     async fn whole_answer(&self, call: &Call, once: &Once) -> Result<Response, ApiError> {
         let number = self.number;
-        let file = call.desk.tickets().file(number).await?.ok_or(ApiError::Missing)?;
+        let file = call
+            .desk
+            .tickets()
+            .standing_file(number)
+            .await?
+            .ok_or(ApiError::Missing)?;
         let until = file.events.partition_point(|event| event.v <= self.v);
         let events = &file.events[..until];
         let after = fold(number, events);

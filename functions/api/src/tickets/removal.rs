@@ -32,8 +32,6 @@ use serde_json::{Value, json};
 
 /// Most passages of one call, and most files.
 const MOST_AT_ONCE: usize = 50;
-/// Longest passage in bytes: a comment's text has at most as many.
-const LONGEST_PASSAGE: usize = 64 * 1024;
 
 /// `DELETE tickets/{id}`: sets it aside. It can be restored for thirty days.
 pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Response, ApiError> {
@@ -112,7 +110,7 @@ pub(crate) async fn redact(
     let passage = passage.ok_or_else(|| ApiError::blank("text"))?;
     let number = standing_or_deleted(&call, id).await?;
     let what = Redact {
-        passages: vec![bounded("text", passage)?],
+        passages: vec![passage],
         ..Redact::default()
     };
     redacted(&call, number, comment, &what, &sent).await
@@ -178,10 +176,6 @@ pub(crate) async fn redact_marked(
     let urls = marked.external_attachment_urls.unwrap_or_default();
     let passages =
         marked_passages(&html).map_err(|error| ApiError::invalid("html_body", error.to_string()))?;
-    let passages: Vec<String> = passages
-        .into_iter()
-        .map(|passage| bounded("html_body", passage))
-        .collect::<Result<_, _>>()?;
     if passages.is_empty() && urls.is_empty() {
         return Err(ApiError::invalid("html_body", "marks nothing with <redact>"));
     }
@@ -281,12 +275,4 @@ fn comment_of(number: TicketNumber, comment: u64) -> Result<u64, ApiError> {
         (parent, v) if parent == number => Ok(v),
         _ => Err(ApiError::Missing),
     }
-}
-
-fn bounded(field: &str, passage: String) -> Result<String, ApiError> {
-    if passage.len() > LONGEST_PASSAGE {
-        let words = format!("is longer than a comment: at most {LONGEST_PASSAGE} bytes");
-        return Err(ApiError::invalid(field, words));
-    }
-    Ok(passage)
 }

@@ -1,12 +1,12 @@
 //! Tickets that are deleted and restored, and what is made unreadable in comments.
 
-use crate::{Attempt, Changed, Desk, Saved, Try, Wish, parts::Tickets};
+use crate::{Attempt, Changed, Desk, Try, Wish, parts::Tickets};
 use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
     contact::{
-        comment::{AttachmentRef, Comment, Packed, snippet},
-        redaction::redacted_text,
+        comment::{AttachmentRef, Comment, CommentBody, LONGEST_TEXT_BYTES, Packed, snippet},
+        redaction::{RedactedBody, redacted_text, says},
     },
     ticket::{Actor, Command, Redaction, Ticket},
 };
@@ -14,9 +14,14 @@ use docket_store::{
     Never, StoreError,
     blob::{BlobError, FileContent},
     table::Write,
-    tickets::{ErasureOrder, objects_of},
+    tickets::{ErasureOrder, Original, objects_of},
 };
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, time::Duration};
+
+/// How long one ticket's words are taken away at once: others are due, too.
+const ERASING_TIME: Duration = Duration::from_secs(10);
+/// Most bytes of the passages of one redaction: as many as a comment's text has.
+pub const MOST_PASSAGE_BYTES: usize = LONGEST_TEXT_BYTES;
 
 /// What is to be made unreadable in a comment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,9 +43,12 @@ pub enum RedactError {
     /// It has no such file.
     #[error("the comment has no such file")]
     NoFile,
-    /// The passages do not stand in it.
-    #[error("the comment does not say that")]
-    NotThere,
+    /// A passage does not stand in it.
+    #[error("the comment does not say {0:?}")]
+    NotThere(String),
+    /// There are too many.
+    #[error("the passages have more than {MOST_PASSAGE_BYTES} bytes together")]
+    TooMuch,
     /// The world failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -59,9 +67,12 @@ impl Tickets<'_> {
     /// # Errors
     /// As [`Desk::change`].
     pub async fn delete(self, number: TicketNumber, attempt: Attempt) -> Result<Changed, StoreError> {
-        let changed = self.desk.change_by(number, attempt, Command::Delete).await?;
-        self.count(&changed, true).await;
-        Ok(changed)
+        let wish = Wish {
+            writes: self.desk.deleted_write(number).await?.into_iter().collect(),
+            ..Wish::from(Command::Delete)
+        };
+        self.change_where(number, attempt, wish, |ticket| !ticket.is_deleted())
+            .await
     }
 
     /// Takes a deleted ticket back.
@@ -69,17 +80,26 @@ impl Tickets<'_> {
     /// # Errors
     /// As [`Desk::change`].
     pub async fn restore(self, number: TicketNumber, attempt: Attempt) -> Result<Changed, StoreError> {
-        let changed = self.desk.change_by(number, attempt, Command::Restore).await?;
-        self.count(&changed, false).await;
-        Ok(changed)
+        let wish = Wish {
+            writes: vec![self.desk.restored_write(number)],
+            ..Wish::from(Command::Restore)
+        };
+        self.desk.change_by(number, attempt, wish).await
     }
 
-    async fn count(self, changed: &Changed, is_deleted: bool) {
-        if let Changed::Done(Saved { ticket, events, .. }) = changed
-            && !events.is_empty()
-        {
-            self.desk.count_deleted(ticket.number, is_deleted).await;
-        }
+    /// Does something with a ticket that is so; nothing where it is not.
+    async fn change_where(
+        self,
+        number: TicketNumber,
+        attempt: Attempt,
+        wish: Wish,
+        is_so: fn(&Ticket) -> bool,
+    ) -> Result<Changed, StoreError> {
+        let mut want = |on: Try| {
+            let wish = is_so(&on.ticket).then(|| wish.clone());
+            async { Ok::<_, StoreError>(wish) }
+        };
+        self.desk.change(number, attempt, &mut want).await
     }
 
     /// Deletes a ticket for good that was deleted before. What was said on it is gone a little later, by the sweep.
@@ -165,10 +185,14 @@ impl Tickets<'_> {
         if ticket.erase_due_at.is_none_or(|at| at > self.desk.now()) {
             return Ok(());
         }
-        let count = self.erase(ticket).await?;
+        let erasure = self.erase(ticket, ERASING_TIME).await?;
+        if erasure.is_unfinished {
+            // It stays due: the next sweep goes on.
+            return Ok(());
+        }
         let command = Command::RecordErasure {
             redacted_v: ticket.redacted_v,
-            count,
+            count: erasure.count,
         };
         let attempt = Attempt::by(
             Actor::System,
@@ -208,15 +232,21 @@ async fn redacted(
 ) -> Result<Redacted, RedactError> {
     let order = ErasureOrder {
         comment: before.v,
+        at: now,
         passages: what.passages.clone(),
         objects: objects_of(&before),
+        original: before.mail.as_ref().map(|mail| Original::of(mail, before.at)),
     };
     let mut redaction = Redaction {
         comment: before.v,
         places: 0,
         files: what.files.clone(),
         whole: what.whole,
+        passages: what.passages.clone(),
     };
+    if what.passages.iter().map(String::len).sum::<usize>() > MOST_PASSAGE_BYTES {
+        return Err(RedactError::TooMuch);
+    }
     if what.whole {
         let comment = before.without_words(now);
         return Ok(Redacted {
@@ -231,9 +261,6 @@ async fn redacted(
     };
     if !what.passages.is_empty() {
         redaction.places = redact_texts(desk, number, &mut comment, &what.passages).await?;
-        if redaction.places == 0 && what.files.is_empty() {
-            return Err(RedactError::NotThere);
-        }
     }
     if !what.files.is_empty() {
         redact_files(desk, number, &mut comment.attachments, &what.files).await?;
@@ -246,22 +273,32 @@ async fn redacted(
     })
 }
 
-/// Makes passages unreadable in the text of a comment and in the names of its files; in how many places.
+/// Makes passages unreadable in the text of a comment and in the names of its files; in how many places. Each has to stand somewhere.
 async fn redact_texts(
     desk: &Desk,
     number: TicketNumber,
     comment: &mut Comment,
     passages: &[String],
-) -> Result<u64, StoreError> {
-    let mut places = 0;
+) -> Result<u64, RedactError> {
     let body = match desk.blobs().body_of(number, comment).await {
-        Ok(body) => Some(body),
+        Ok(body) => body,
         // It is lost: what it said can't be read anyway.
-        Err(BlobError::Missing(_)) => None,
-        Err(BlobError::Store(error)) => return Err(error),
+        Err(BlobError::Missing(_)) => CommentBody::default(),
+        Err(BlobError::Store(error)) => return Err(error.into()),
     };
-    if let Some((body, found)) = body.and_then(|body| body.redacted(passages)) {
-        places += found;
+    let RedactedBody {
+        body,
+        mut places,
+        missing,
+    } = body.redacted(passages);
+    let in_names = |passage: &String| {
+        let mut files = comment.attachments.iter();
+        files.any(|file| says(&file.name, std::slice::from_ref(passage)))
+    };
+    if let Some(passage) = missing.into_iter().find(|passage| !in_names(passage)) {
+        return Err(RedactError::NotThere(passage));
+    }
+    if places > 0 {
         comment.snippet = snippet(&body.shown_text());
         (comment.body, comment.body_json) = desk.blobs().put_body_unless_small(number, &body).await?;
     }

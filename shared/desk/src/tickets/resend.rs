@@ -21,9 +21,13 @@ struct Resend<'a> {
 
 impl Want<StoreError> for Resend<'_> {
     async fn want(&mut self, on: Try) -> Result<Option<Wish>, StoreError> {
-        let Some(file) = self.desk.tickets().file(on.ticket.number).await? else {
+        let Some(file) = self.desk.tickets().standing_file(on.ticket.number).await? else {
             return Ok(None);
         };
+        let mut comments = file.comments.iter();
+        if comments.any(|comment| comment.v == self.comment_v && !comment.public) {
+            return Ok(None);
+        }
         let carries = |item: &&OutboxItem| match &item.work {
             Work::Mail {
                 purpose: MailPurpose::Reply { comment_v: v, .. },

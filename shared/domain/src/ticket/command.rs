@@ -238,4 +238,6 @@ pub struct Redaction {
     pub files: Vec<u64>,
     /// Whether nothing of it stays.
     pub whole: bool,
+    /// The passages of its text; they do not stay in the ticket's subject either.
+    pub passages: Vec<String>,
 }

@@ -215,7 +215,14 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 for_good_at: None,
             });
         }
-        Fact::CommentRedacted { erase_due_at, .. } => {
+        Fact::CommentRedacted {
+            erase_due_at,
+            subject,
+            ..
+        } => {
+            if let Some(subject) = subject {
+                ticket.subject.clone_from(subject);
+            }
             (ticket.redacted_v, ticket.erase_due_at) = (event.v, Some(*erase_due_at));
         }
         Fact::CommentMadePrivate { last_public_v, .. } => ticket.last_public_v = *last_public_v,

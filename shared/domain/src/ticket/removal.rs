@@ -5,7 +5,7 @@ use super::{
     Command, Decided, Fact, Redaction, Refusal, Ticket,
     decide::{FAST_PATH, Log},
 };
-use crate::PersonId;
+use crate::{PersonId, contact::redaction::redacted_text};
 use jiff::SignedDuration;
 
 /// How long after a redaction what was said goes from the history and the bucket: whoever stores something of the same content at
@@ -40,6 +40,16 @@ pub(super) fn is_nothing_to_do(ticket: &Ticket, command: &Command) -> Result<boo
         }
         _ => Err(Refusal::Deleted),
     }
+}
+
+/// A block has more bytes than most letters: what does not fit is cut.
+fn cut_subject(mut subject: String) -> String {
+    let mut end = subject.len().min(Ticket::MOST_SUBJECT_BYTES);
+    while !subject.is_char_boundary(end) {
+        end -= 1;
+    }
+    subject.truncate(end);
+    subject
 }
 
 impl Log<'_> {
@@ -100,12 +110,15 @@ impl Log<'_> {
             places,
             files,
             whole,
+            passages,
         } = redaction;
+        let (subject, found) = redacted_text(&self.ticket.subject, &passages);
         self.push(Fact::CommentRedacted {
             comment,
             places,
             files,
             whole,
+            subject: (found > 0).then(|| cut_subject(subject)),
             erase_due_at: self.later(ERASED_AFTER),
         });
         self.and_nothing_else()

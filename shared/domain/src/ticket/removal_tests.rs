@@ -31,6 +31,7 @@ fn commands() -> Vec<Command> {
         places: 1,
         files: vec![],
         whole: false,
+        passages: vec!["printer".into()],
     };
     let all = vec![
         create(),
@@ -268,9 +269,11 @@ fn a_redaction_is_a_debt_and_a_closed_ticket_is_redacted_too() {
         places: 1,
         files: vec![],
         whole: false,
+        passages: vec!["printer".into()],
     };
     by_agent(&mut case, Command::Redact(redaction), 5).unwrap();
     assert_eq!(case.ticket.redacted_v, case.ticket.v);
+    assert_eq!(case.ticket.subject, "The ▇▇▇▇▇▇▇ burns");
     assert_eq!(case.ticket.next_timer_at(), case.ticket.erase_due_at);
     assert!(case.ticket.erase_due_at.unwrap() > minute(5));
 }

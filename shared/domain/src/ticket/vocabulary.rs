@@ -64,7 +64,7 @@ const KINDS: &[(&str, &[Word])] = &[
     ("Deleted", &[]),
     ("Restored", &[]),
     ("PermanentlyDeleted", &[]),
-    ("CommentRedacted", &[]),
+    ("CommentRedacted", &[absent(&["subject"])]),
     ("CommentMadePrivate", &[]),
     ("PersonForgotten", &[]),
     ("Erased", &[]),

@@ -21,6 +21,7 @@ pub fn tombstone(kind: Kind, number: u64, version: u64) -> Document {
         texts: Vec::new(),
         keywords: Vec::new(),
         tombstone: true,
+        erases_before: version,
     }
 }
 

@@ -38,6 +38,7 @@ pub fn person_document(person: &Person) -> Document {
         ]),
         keywords: in_order(person_keywords(person, &known)),
         tombstone: false,
+        erases_before: 0,
     }
 }
 
@@ -186,6 +187,7 @@ pub fn organization_document(organization: &Organization) -> Document {
         ]),
         keywords: in_order(keywords),
         tombstone: false,
+        erases_before: 0,
     }
 }
 

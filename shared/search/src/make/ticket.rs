@@ -95,6 +95,7 @@ impl TicketWords<'_> {
                 texts: with_words(texts),
                 keywords: in_order(self.keywords()),
                 tombstone: false,
+                erases_before: self.head.redacted_v,
             },
             is_cut: comments_cut || files_cut || internal_files_cut || who_cut || internal_who_cut,
         }

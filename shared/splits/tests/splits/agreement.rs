@@ -94,10 +94,10 @@ prop_compose! {
     ) -> Document {
         if tombstone {
             let (texts, keywords, columns) = Default::default();
-            return Document { kind, number, version, columns, texts, keywords, tombstone };
+            return Document { kind, number, version, columns, texts, keywords, tombstone, erases_before: 0 };
         }
         let keywords = keywords.into_iter().map(str::to_owned).collect();
-        Document { kind, number, version, columns, texts, keywords, tombstone }
+        Document { kind, number, version, columns, texts, keywords, tombstone, erases_before: 0 }
     }
 }
 

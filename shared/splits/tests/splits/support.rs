@@ -33,6 +33,7 @@ pub fn ticket(number: u64, version: u64, text: &str) -> Document {
         texts: vec![(TextField::Body, tokens(text))],
         keywords: Vec::new(),
         tombstone: false,
+        erases_before: 0,
     }
 }
 
@@ -41,6 +42,7 @@ pub fn tombstone(number: u64, version: u64) -> Document {
     Document {
         texts: Vec::new(),
         tombstone: true,
+        erases_before: 0,
         ..ticket(number, version, "")
     }
 }

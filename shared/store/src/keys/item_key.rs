@@ -24,6 +24,8 @@ pub enum ItemKey {
     Erasure(TicketNumber, u64),
     /// A mail id seen or given, by its digest, with the ticket it leads to at each mailbox.
     MailId(Digest),
+    /// That a mail came once more, by the id of that delivery.
+    Repeat(TicketNumber, String),
     /// A person.
     Person(PersonId),
     /// An identity of a person.
@@ -120,6 +122,7 @@ impl ItemKey {
             | Self::Words(no, _)
             | Self::Comment(no, _)
             | Self::Erasure(no, _)
+            | Self::Repeat(no, _)
             | Self::Projected(no, ..) => ticket_pk(tenant, *no),
             Self::Outbox(id) => ticket_pk(tenant, id.ticket),
             Self::MailId(id) => format!("MX#{tenant}#{id}"),
@@ -174,6 +177,7 @@ impl ItemKey {
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
             Self::Erasure(_, v) => format!("R#{v:010}"),
+            Self::Repeat(_, ses_id) => format!("M#{ses_id}"),
             Self::MailId(_) => "MX".to_owned(),
             Self::Projection(_) => "STATE".to_owned(),
             Self::Projected(_, name, half) => format!("P#{name}#{half}"),

@@ -153,11 +153,19 @@ impl Held<'_> {
             return Ok(0);
         };
         let keys = [held.stored_at.clone(), spool_key(&held.ses_id)];
-        let gone = self.0.blobs().erase(&keys).await?;
+        let gone = self.0.blobs().erase(&keys, None).await?;
         let left = HeldContact {
             v: held.v + 1,
             detail: String::new(),
             preview: Preview::default(),
+            resolution: held.resolution.clone().or_else(|| {
+                Some(Resolution {
+                    at: self.0.now(),
+                    by: PersonId::OF_THE_DESK,
+                    ticket: None,
+                    reason: "what it said was erased".to_owned(),
+                })
+            }),
             ..held.clone()
         };
         if (&left.detail, &left.preview) == (&held.detail, &held.preview) {

@@ -188,6 +188,9 @@ pub struct ChangedNudge {
     pub tenant: Tenant,
     /// The tickets.
     pub changed: Vec<(TicketNumber, u64)>,
+    /// Whether a part of what is kept is to be compared with the tickets themselves.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub audit: bool,
 }
 
 /// A mail that the sweep found in the spool.

@@ -87,7 +87,7 @@ impl SearchIndex<'_> {
     /// When the bucket cannot be read or written: some of them may be gone.
     pub async fn erase(self, generation: u64, ids: &[&str]) -> Result<(), StoreError> {
         let keys: Vec<String> = ids.iter().map(|id| self.key(generation, id)).collect();
-        self.0.blobs().erase(&keys).await.map(drop)
+        self.0.blobs().erase(&keys, None).await.map(drop)
     }
 
     /// Deletes all objects of a generation, in every version.

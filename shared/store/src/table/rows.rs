@@ -30,6 +30,8 @@ const MOST_ABSENT: usize = 5_000;
 pub(super) const LOOKED_UNTIL: &str = "looked_until";
 /// The attribute with the numbers that nobody has.
 const ABSENT: &str = "absent";
+/// The attribute with the numbers of those that were deleted.
+const DELETED: &str = "deleted";
 
 /// The numbers that have a row: all from 1 to the last, without those that are absent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,6 +84,7 @@ impl Rows {
 struct Kept {
     looked_until: u64,
     absent: BTreeSet<u64>,
+    deleted: BTreeSet<u64>,
 }
 
 impl Store {
@@ -113,7 +116,10 @@ impl Store {
         let absent = (from..=until).filter(|number| !present.contains_key(number));
         let absent: Vec<u64> = absent.collect();
         self.keep_looked_at(counter, &kept, &present, &absent).await;
-        Ok(Rows::new(last, kept.absent.into_iter().chain(absent)))
+        Ok(Rows::new(
+            last,
+            kept.absent.into_iter().chain(absent).chain(kept.deleted),
+        ))
     }
 
     /// Keeps what was found of numbers that were drawn long enough ago. Where that fails it is looked at again.
@@ -179,19 +185,31 @@ impl Store {
         .with(":gap", gap)
     }
 
-    /// Takes a ticket that was deleted out of what lists count, or one that was restored back into it. Where that fails, or very many
-    /// were deleted, a list counts one that it does not show.
-    pub async fn count_deleted(&self, number: TicketNumber, is_deleted: bool) {
-        let write = match is_deleted {
-            true => self
-                .absent_write(Counter::Tickets, number.0)
-                .when("attribute_not_exists(absent) OR size(absent) < :most")
-                .with(":most", n(MOST_ABSENT)),
-            false => self.present_write(number),
-        };
-        if let Err(error) = self.commit_writes(vec![], vec![write]).await {
-            tracing::warn!(%number, %error, "that ticket {number} was deleted or restored could not be counted");
-        }
+    /// The part of a transaction that takes a ticket out of what lists count, because it was deleted. None where very many were: then
+    /// lists count those that they do not show.
+    pub async fn deleted_write(&self, number: TicketNumber) -> Result<Option<Write>, StoreError> {
+        let key = ItemKey::Absent(Counter::Tickets);
+        let deleted = self
+            .get_item(&key)
+            .await?
+            .map_or(0, |item| numbers_in(&item, DELETED).count());
+        let gap = AttributeValue::Ns(vec![number.to_string()]);
+        let key = key_of(&self.settings.tenant, &key);
+        let write = Write::update(&self.settings.tickets_table, Role::State, key, "ADD deleted :gap");
+        Ok((deleted < MOST_ABSENT).then(|| write.with(":gap", gap)))
+    }
+
+    /// The part of a transaction that takes it back into what lists count, because it was restored.
+    pub fn restored_write(&self, number: TicketNumber) -> Write {
+        let key = key_of(&self.settings.tenant, &ItemKey::Absent(Counter::Tickets));
+        let gap = AttributeValue::Ns(vec![number.to_string()]);
+        Write::update(
+            &self.settings.tickets_table,
+            Role::State,
+            key,
+            "DELETE deleted :gap",
+        )
+        .with(":gap", gap)
     }
 
     /// The part of a transaction that says that a number's row is there no longer.
@@ -203,12 +221,19 @@ impl Store {
 }
 
 fn kept_in(item: &Item) -> Kept {
-    let absent = item.get(ABSENT).and_then(|absent| absent.as_ns().ok());
-    let absent = absent.into_iter().flatten();
     Kept {
         looked_until: number_in(item, LOOKED_UNTIL).unwrap_or(0),
-        absent: absent.filter_map(|number| number.parse().ok()).collect(),
+        absent: numbers_in(item, ABSENT).collect(),
+        deleted: numbers_in(item, DELETED).collect(),
     }
+}
+
+fn numbers_in<'i>(item: &'i Item, name: &str) -> impl Iterator<Item = u64> + 'i {
+    let numbers = item.get(name).and_then(|numbers| numbers.as_ns().ok());
+    numbers
+        .into_iter()
+        .flatten()
+        .filter_map(|number| number.parse().ok())
 }
 
 /// When a record was made: it stands in the one map that its item has.

@@ -1,6 +1,7 @@
 //! Whole decisions: what was looked at, and what it was worth. A small one stands beside the events that name it, in the item of
 //! their words; a large one lies by itself.
 
+use super::erasing::redact_decision;
 use crate::{
     StoreError,
     blob::{BlobError, pack, unpacked},
@@ -8,7 +9,7 @@ use crate::{
     table::item::Item,
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use docket_domain::{Digest, TicketNumber, contact::redaction::redact_json};
+use docket_domain::{Digest, TicketNumber};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -74,7 +75,7 @@ pub(super) fn redact_in(item: &mut Item, passages: &[String]) -> Result<u64, Sto
     let mut places = 0;
     for packed in at_hand.0.values_mut() {
         let mut json: Value = unpacked(packed)?;
-        let found = redact_json(&mut json, passages);
+        let found = redact_decision(&mut json, passages);
         if found > 0 {
             let bytes = serde_json::to_vec(&json)
                 .map_err(|error| crate::Never::unreadable("decision", error.to_string()))?;

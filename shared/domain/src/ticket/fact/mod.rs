@@ -321,6 +321,9 @@ pub enum Fact {
         /// Whether nothing of it stays.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         whole: bool,
+        /// The ticket's subject with it, where that said the same.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
         /// When it is to be gone from wherever else it stands.
         erase_due_at: Timestamp,
     },

@@ -1,0 +1,219 @@
+//! What a redacted comment said goes from the history, from outgoing work and from the bucket.
+
+use super::{Erasure, ErasureOrder, Items, objects_of};
+use crate::{
+    StoreError,
+    blob::{BlobError, pack},
+    parts::Tickets,
+    table::{
+        Role, Write,
+        item::{Item, to_attribute, value_in},
+    },
+    tickets::{
+        erasing::words::{Wanted, kinds_of},
+        saved::{put_words, words_in},
+    },
+};
+use docket_domain::{
+    Digest, TicketNumber,
+    contact::comment::{Comment, CommentBody},
+    outbox::{OutboxItem, Work},
+    record::Words,
+    ticket::Ticket,
+};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+impl Tickets<'_> {
+    /// Does what a redaction left to be done.
+    pub(super) async fn carry_out(
+        self,
+        ticket: &Ticket,
+        order: &ErasureOrder,
+    ) -> Result<Erasure, StoreError> {
+        let number = ticket.number;
+        let Items {
+            events,
+            comments,
+            words,
+            outbox,
+            repeats,
+            ..
+        } = self.items_with_words(number).await?;
+        let kinds = kinds_of(&events)?;
+        let mut wanted = Wanted {
+            ticket,
+            order,
+            kinds: &kinds,
+            decisions: BTreeSet::new(),
+            notices: BTreeSet::new(),
+        };
+        let comments: Result<Vec<Comment>, StoreError> = comments
+            .into_iter()
+            .map(|mut item| value_in(&mut item, "comment"))
+            .collect();
+        let comments = comments?;
+        let mut writes = Vec::new();
+        for item in words {
+            writes.extend(self.words_without(item, &mut wanted)?);
+        }
+        let redacted = comments.iter().find(|comment| comment.v == order.comment);
+        for item in outbox {
+            writes.extend(self.work_without(item, order, redacted)?);
+        }
+        let mut erasure = Erasure {
+            count: writes.len() as u64,
+            is_unfinished: false,
+        };
+        self.write_all(writes).await?;
+        let (decisions, notices) = (wanted.decisions, wanted.notices);
+        for digest in decisions {
+            let found = self.redact_decision(number, &digest, order).await?;
+            erasure.count += u64::from(found);
+        }
+        for digest in notices {
+            let found = self.redact_notice(number, &digest, order).await?;
+            erasure.count += u64::from(found);
+        }
+        if let Some(original) = &order.original {
+            erasure.add(self.erase_original(number, original).await?);
+            for item in &repeats {
+                erasure.add(self.erase_repeat(number, item).await?);
+            }
+        }
+        erasure.count += self.erase_objects(number, order).await?;
+        Ok(erasure)
+    }
+
+    /// Deletes what no comment names any more, of before the redaction.
+    async fn erase_objects(self, number: TicketNumber, order: &ErasureOrder) -> Result<u64, StoreError> {
+        let named: BTreeSet<Digest> = self
+            .comments_of(number)
+            .await?
+            .iter()
+            .flat_map(objects_of)
+            .collect();
+        let gone = order.objects.iter().filter(|digest| !named.contains(*digest));
+        let keys: Vec<String> = gone.map(|digest| self.0.blobs().key(number, digest)).collect();
+        self.0.blobs().erase(&keys, Some(order.at)).await
+    }
+
+    /// The words of a save without those that have to go; nothing where it has none of them.
+    fn words_without(self, mut item: Item, wanted: &mut Wanted<'_>) -> Result<Option<Write>, StoreError> {
+        let mut words: Words = words_in(&item)?;
+        let changes = wanted.redact(&mut words)
+            + crate::tickets::decisions::redact_in(&mut item, &wanted.order.passages)?;
+        if changes == 0 {
+            return Ok(None);
+        }
+        words.key = None;
+        put_words(&mut item, &words)?;
+        Ok(Some(self.replaced(item)))
+    }
+
+    /// A call that hands the comment over says what it says now. Where somebody moved it on meanwhile, it is looked at the next time.
+    fn work_without(
+        self,
+        mut item: Item,
+        order: &ErasureOrder,
+        redacted: Option<&Comment>,
+    ) -> Result<Option<Write>, StoreError> {
+        let mut work: OutboxItem = value_in(&mut item.clone(), "outbox")?;
+        let Work::Call {
+            comment_v,
+            text,
+            html,
+            files,
+            files_at,
+            ..
+        } = &mut work.work
+        else {
+            return Ok(None);
+        };
+        if *comment_v != order.comment {
+            return Ok(None);
+        }
+        let body = redacted.and_then(|comment| comment.body_json.as_deref());
+        let body = body.and_then(|json| serde_json::from_str::<CommentBody>(json).ok());
+        let said = body.map(|body| body.text);
+        let now = said.or_else(|| text.as_ref().map(|_| String::new()));
+        if (text.as_ref(), html.as_ref()) == (now.as_ref(), None) {
+            return Ok(None);
+        }
+        (*text, *html) = (now, None);
+        if let Some(comment) = redacted {
+            files.clone_from(&comment.attachments);
+            files_at.clone_from(&comment.attachments_at);
+        }
+        item.insert("outbox".to_owned(), to_attribute("outbox", &work)?);
+        let (attempt, stage) = (item.get("attempt").cloned(), item.get("stage").cloned());
+        let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
+        Ok(Some(match (attempt, stage) {
+            (Some(attempt), Some(stage)) => write
+                .when("attempt = :attempt AND stage = :stage")
+                .with(":attempt", attempt)
+                .with(":stage", stage),
+            _ => write.when("attribute_exists(PK)"),
+        }))
+    }
+
+    /// Makes passages unreadable in a decision that lies by itself; whether they stood in it.
+    async fn redact_decision(
+        self,
+        number: TicketNumber,
+        digest: &Digest,
+        order: &ErasureOrder,
+    ) -> Result<bool, StoreError> {
+        let Some(mut decision) = self.object_if_there::<Value>(number, digest).await? else {
+            return Ok(false);
+        };
+        let found = super::words::redact_decision(&mut decision, &order.passages) > 0;
+        if found {
+            self.put_instead(number, digest, &decision).await?;
+        }
+        Ok(found)
+    }
+
+    /// The same in what was mailed to agents.
+    async fn redact_notice(
+        self,
+        number: TicketNumber,
+        digest: &Digest,
+        order: &ErasureOrder,
+    ) -> Result<bool, StoreError> {
+        let Some(body) = self.object_if_there::<CommentBody>(number, digest).await? else {
+            return Ok(false);
+        };
+        let redacted = body.redacted(&order.passages);
+        if redacted.places > 0 {
+            self.put_instead(number, digest, &redacted.body).await?;
+        }
+        Ok(redacted.places > 0)
+    }
+
+    async fn object_if_there<T: serde::de::DeserializeOwned>(
+        self,
+        number: TicketNumber,
+        digest: &Digest,
+    ) -> Result<Option<T>, StoreError> {
+        match self.0.blobs().json(number, digest).await {
+            Ok(found) => Ok(Some(found)),
+            Err(BlobError::Missing(_)) => Ok(None),
+            Err(BlobError::Store(error)) => Err(error),
+        }
+    }
+
+    /// First what is to be read from now on, then what has to go: a kill in between leaves both.
+    async fn put_instead<T: serde::Serialize>(
+        self,
+        number: TicketNumber,
+        digest: &Digest,
+        instead: &T,
+    ) -> Result<(), StoreError> {
+        let bytes = serde_json::to_vec(instead)
+            .map_err(|error| crate::Never::unreadable("blob", error.to_string()))?;
+        let blobs = self.0.blobs();
+        blobs.put_packed(number, digest, pack(&bytes)?).await?;
+        blobs.erase_all_but_newest(&blobs.key(number, digest)).await
+    }
+}
