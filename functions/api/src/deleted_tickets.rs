@@ -16,7 +16,6 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Response},
 };
-use docket_desk::ViewPage;
 use docket_domain::{
     PersonId, TicketNumber,
     people::staff::Role,
@@ -33,13 +32,7 @@ const JOB: &str = "permanent-deletion-";
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = PlacePaging::oldest_first(&call.address)?;
     let asked = paging.asked();
-    let page = ViewPage {
-        after: asked.after,
-        oldest_first: asked.oldest_first,
-        skip: asked.skip,
-        limit: asked.limit,
-    };
-    let mut found = call.desk.tickets().deleted(&page).await?;
+    let mut found = call.desk.tickets().deleted(&asked.page).await?;
     if asked.is_backwards {
         found.tickets.reverse();
     }

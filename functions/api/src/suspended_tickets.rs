@@ -15,7 +15,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use docket_desk::{HeldContact, ViewPage};
+use docket_desk::HeldContact;
 use docket_domain::{TicketNumber, people::staff::Role};
 use docket_intake::{IntakeError, ReplayOutcome, Settled, discard, release, replay};
 use http::StatusCode;
@@ -30,13 +30,7 @@ const LONGEST_REASON: usize = 500;
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = PlacePaging::of(&call.address)?;
     let asked = paging.asked();
-    let page = ViewPage {
-        after: asked.after,
-        oldest_first: asked.oldest_first,
-        skip: asked.skip,
-        limit: asked.limit,
-    };
-    let mut held = call.desk.held().page(&page).await?;
+    let mut held = call.desk.held().page(&asked.page).await?;
     if asked.is_backwards {
         held.contacts.reverse();
     }

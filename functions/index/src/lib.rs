@@ -2,13 +2,16 @@
 //! since the watermark is looked for. Splits are merged, and what was merged is deleted, where there is time.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_domain::{Tenant, TicketNumber};
+use docket_domain::TicketNumber;
 use docket_lambda::batch::{BatchError, each_key};
 use docket_projection::{Pass, ProjectionError, Projections};
 use docket_search_index::{IndexError, KeptIndex, SearchFollower, SplitsAtHand, audit_part};
-use docket_store::{Store, projections::SEARCH, queue::ChangedNudge};
+use docket_store::{
+    Store,
+    projections::SEARCH,
+    queue::{BadNudge, ChangedNudge},
+};
 use std::{
-    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -20,11 +23,8 @@ const WORKING_TIME: Duration = Duration::from_secs(30);
 #[derive(Debug, thiserror::Error)]
 pub enum IndexingError {
     /// The message is none of ours.
-    #[error("the nudge can't be read")]
-    Nudge(#[from] serde_json::Error),
-    /// The nudge is of another tenant.
-    #[error("the nudge is of tenant {0}, which this function does not serve")]
-    OtherTenant(Tenant),
+    #[error(transparent)]
+    Nudge(#[from] BadNudge),
     /// What changed could not be taken in.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
@@ -40,18 +40,13 @@ pub async fn handle(
     batch: SqsEvent,
 ) -> Result<SqsBatchResponse, BatchError> {
     let read = |message: &SqsMessage| {
-        let nudge: ChangedNudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        if nudge.tenant != store.settings.tenant {
-            return Err(IndexingError::OtherTenant(nudge.tenant));
-        }
-        Ok((nudge.audit, nudge.changed))
+        let nudge = ChangedNudge::read(&store.settings.tenant, message.body.as_deref())?;
+        Ok::<_, IndexingError>((nudge.audit, nudge.changed))
     };
     each_key(batch, read, |audit, changed| async move {
         let until = Instant::now() + WORKING_TIME;
         let looks = changed.iter().any(Vec::is_empty);
-        let numbers: BTreeSet<TicketNumber> =
-            changed.concat().into_iter().map(|(number, _)| number).collect();
-        let numbers: Vec<TicketNumber> = numbers.into_iter().collect();
+        let numbers = ChangedNudge::numbers(&changed);
         keep(store, at_hand, (&numbers, looks), until).await?;
         if audit {
             compare(store, at_hand, until).await?;

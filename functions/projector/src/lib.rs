@@ -2,14 +2,13 @@
 //! no more. Losing one costs time only: the sweep walks over what changed.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use docket_domain::{Tenant, TicketNumber};
 use docket_lambda::batch::{BatchError, each_key};
 use docket_projection::{Counters, ProjectionError, Projections};
-use docket_store::{Store, queue::ChangedNudge};
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
+use docket_store::{
+    Store,
+    queue::{BadNudge, ChangedNudge},
 };
+use std::time::{Duration, Instant};
 
 /// How long a message begins further tickets: half of the function's timeout.
 const WORKING_TIME: Duration = Duration::from_secs(15);
@@ -18,11 +17,8 @@ const WORKING_TIME: Duration = Duration::from_secs(15);
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectorError {
     /// The message is none of ours.
-    #[error("the nudge can't be read")]
-    Nudge(#[from] serde_json::Error),
-    /// The nudge is of another tenant.
-    #[error("the nudge is of tenant {0}, which this function does not serve")]
-    OtherTenant(Tenant),
+    #[error(transparent)]
+    Nudge(#[from] BadNudge),
     /// A projection could not be brought up to date.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
@@ -31,16 +27,11 @@ pub enum ProjectorError {
 /// Handles a batch of queue `projections`: what its messages name is taken in together.
 pub async fn handle(store: &Store, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     let read = |message: &SqsMessage| {
-        let nudge: ChangedNudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        if nudge.tenant != store.settings.tenant {
-            return Err(ProjectorError::OtherTenant(nudge.tenant));
-        }
-        Ok(((), nudge.changed))
+        let nudge = ChangedNudge::read(&store.settings.tenant, message.body.as_deref())?;
+        Ok::<_, ProjectorError>(((), nudge.changed))
     };
     each_key(batch, read, |(), changed| async move {
-        let numbers: BTreeSet<TicketNumber> =
-            changed.concat().into_iter().map(|(number, _)| number).collect();
-        let numbers: Vec<TicketNumber> = numbers.into_iter().collect();
+        let numbers = ChangedNudge::numbers(&changed);
         Projections::new(store, &Counters)
             .working_until(Instant::now() + WORKING_TIME)
             .take_named(&numbers)

@@ -7,6 +7,7 @@ use super::{
     paging::{MOST_ROWS, link},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use docket_desk::ViewPage;
 use serde_json::{Map, Value, json};
 
 /// Most rows that pages by number reach, as with other desks (Zendesk's API, "Pagination": offset pagination ends at 10,000);
@@ -31,14 +32,10 @@ enum Form {
 /// What a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
-    /// Only what comes behind this place.
-    pub after: Option<String>,
-    /// Whether the oldest come first.
-    pub oldest_first: bool,
-    /// Whether the rows are to be turned round: they were looked for backwards.
+    /// The rows.
+    pub page: ViewPage,
+    /// Whether they are to be turned round: they were looked for backwards.
     pub is_backwards: bool,
-    pub skip: usize,
-    pub limit: usize,
 }
 
 /// Where the rows of a page stand, in the order in which they were looked for.
@@ -104,13 +101,13 @@ impl PlacePaging {
             Form::After(after) => (after.clone(), false, 0),
             Form::Before(before) => (Some(before.clone()), true, 0),
         };
-        Asked {
+        let page = ViewPage {
             after,
             oldest_first: self.oldest_first != is_backwards,
-            is_backwards,
             skip,
             limit: self.size,
-        }
+        };
+        Asked { page, is_backwards }
     }
 
     /// Whether the answer says how many there are.
@@ -182,22 +179,22 @@ mod tests {
 
     #[test]
     fn the_newest_come_first_unless_the_oldest_are_asked_for() {
-        assert!(!asked("").oldest_first);
+        assert!(!asked("").page.oldest_first);
         for query in [
             "sort_order=asc",
             "sort=created_at",
             "sort_by=created_at&sort_order=ASC",
         ] {
-            assert!(asked(query).oldest_first, "{query}");
+            assert!(asked(query).page.oldest_first, "{query}");
         }
-        assert!(!asked("sort=-created_at").oldest_first);
+        assert!(!asked("sort=-created_at").page.oldest_first);
     }
 
     #[test]
     fn a_page_by_number_passes_over_those_before_it_and_ends_somewhere() {
         let third = asked("page=3&per_page=20");
-        assert_eq!((third.skip, third.limit), (40, 20));
-        assert_eq!(asked("page=100").skip, 9_900);
+        assert_eq!((third.page.skip, third.page.limit), (40, 20));
+        assert_eq!(asked("page=100").page.skip, 9_900);
         assert!(paging("page=101").is_err());
         assert!(paging("page=18446744073709551615").is_err());
     }
@@ -206,14 +203,18 @@ mod tests {
     fn a_cursor_looks_on_from_a_place_or_back_from_it() {
         let on = asked(&format!("page[size]=2&page[after]={}", cursor("x")));
         assert_eq!(
-            (on.after.as_deref(), on.is_backwards, on.oldest_first),
+            (on.page.after.as_deref(), on.is_backwards, on.page.oldest_first),
             (Some("x"), false, false)
         );
         let back = asked(&format!("page[size]=2&page[before]={}", cursor("x")));
         assert_eq!(
-            (back.after.as_deref(), back.is_backwards, back.oldest_first),
+            (
+                back.page.after.as_deref(),
+                back.is_backwards,
+                back.page.oldest_first
+            ),
             (Some("x"), true, true)
         );
-        assert_eq!(asked("page[size]=2&page[after]=undefined").after, None);
+        assert_eq!(asked("page[size]=2&page[after]=undefined").page.after, None);
     }
 }

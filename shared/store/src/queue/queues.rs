@@ -10,6 +10,7 @@ use crate::{
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
 use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, outbox::OutboxItem};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Most messages of one batch call, by the service's own limit.
 const BATCH_MESSAGES: usize = 10;
@@ -191,6 +192,37 @@ pub struct ChangedNudge {
     /// Whether a part of what is kept is to be compared with the tickets themselves.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub audit: bool,
+}
+
+/// Why a nudge that tickets changed is none of ours.
+#[derive(Debug, thiserror::Error)]
+pub enum BadNudge {
+    /// It is none.
+    #[error("the nudge can't be read")]
+    Unreadable(#[from] serde_json::Error),
+    /// It is of another tenant.
+    #[error("the nudge is of tenant {0}, which this function does not serve")]
+    OtherTenant(Tenant),
+}
+
+impl ChangedNudge {
+    /// The nudge that a message has, if it is one of this tenant.
+    ///
+    /// # Errors
+    /// When it is none, or of another.
+    pub fn read(tenant: &Tenant, body: Option<&str>) -> Result<Self, BadNudge> {
+        let nudge: Self = serde_json::from_str(body.unwrap_or_default())?;
+        match nudge.tenant == *tenant {
+            true => Ok(nudge),
+            false => Err(BadNudge::OtherTenant(nudge.tenant)),
+        }
+    }
+
+    /// The tickets that several name, each once, in order.
+    pub fn numbers(changed: &[Vec<(TicketNumber, u64)>]) -> Vec<TicketNumber> {
+        let numbers: BTreeSet<TicketNumber> = changed.iter().flatten().map(|(number, _)| *number).collect();
+        numbers.into_iter().collect()
+    }
 }
 
 /// A mail that the sweep found in the spool.
