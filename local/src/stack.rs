@@ -103,7 +103,11 @@ impl LocalDesk {
         if let Some(ahead) = kept_ahead(&options.storage) {
             options.clock.advance(ahead);
         }
-        let splits = Arc::new(SplitsAtHand::in_memory());
+        let splits = Arc::new(match &options.storage {
+            Storage::Memory => SplitsAtHand::in_memory(),
+            // Copies of large ones beside the desk's own files, which lose their names at once.
+            Storage::Dir(folder) => SplitsAtHand::in_folder(folder.join("splits")),
+        });
         let store = desk_of(&aws, &options, "search").store().clone();
         let finder = Arc::new(Finder::new(store, splits.clone()));
         let mut local = Self {

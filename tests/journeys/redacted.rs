@@ -211,6 +211,11 @@ fn a_mail_that_came_twice_goes_twice() {
         }
         pass_minutes(&mut world, 4).await;
         assert_eq!(says(&world, CANARY).await, Vec::<String>::new());
+        // And once more, after all of it is gone.
+        world.receive(&raw, &[], false);
+        world.settle().await;
+        pass_minutes(&mut world, 4).await;
+        assert_eq!(says(&world, CANARY).await, Vec::<String>::new());
     });
 }
 

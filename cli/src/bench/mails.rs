@@ -191,17 +191,21 @@ fn print(figures: &[Figures], as_json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Domains that senders are of: what a domain gets of automatic mail within an hour is bounded.
+const DOMAINS: usize = 1_000;
+
 fn receive(local: &LocalDesk, number: usize, attachment_bytes: usize) -> anyhow::Result<()> {
+    let shop = number % DOMAINS;
     let raw = format!(
-        "From: Customer {number} <customer{number}@example.com>\r\nTo: {LOCAL_MAILBOX}\r\nSubject: Order {number} has not \
-         arrived\r\nMessage-ID: <bench-{number}@example.com>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\nMIME-Version: \
+        "From: Customer {number} <customer{number}@shop{shop}.example>\r\nTo: {LOCAL_MAILBOX}\r\nSubject: Order {number} has not \
+         arrived\r\nMessage-ID: <bench-{number}@shop{shop}.example>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0000\r\nMIME-Version: \
          1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\
          Hello,\r\n\r\nI ordered two weeks ago and nothing has come. Where is it?\r\n\r\nKind regards\r\nCustomer \
          {number}\r\n{}--b--\r\n",
         attachment(number, attachment_bytes)
     );
     let envelope = Envelope {
-        mail_from: format!("customer{number}@example.com"),
+        mail_from: format!("customer{number}@shop{shop}.example"),
         recipients: vec![LOCAL_MAILBOX.to_owned()],
     };
     local.receive_mail(envelope, raw.into_bytes().into(), Verdicts::PASS)?;

@@ -47,16 +47,15 @@ pub async fn handle(
         let until = Instant::now() + WORKING_TIME;
         let looks = changed.iter().any(Vec::is_empty);
         let numbers = ChangedNudge::numbers(&changed);
-        keep(store, at_hand, (&numbers, looks), until).await?;
         if audit {
             compare(store, at_hand, until).await?;
         }
-        Ok(())
+        keep(store, at_hand, (&numbers, looks), until).await
     })
     .await
 }
 
-/// Compares a thirtieth of the index with the tickets, people and organizations, another each day, and takes in what differs: so a nudge
+/// Compares a thirtieth of the index with the tickets, another each day, and takes in what differs: so a nudge
 /// that was lost, a clock that was wrong, a day of the list of changes that lost an entry are made good within a month.
 async fn compare(store: &Store, at_hand: &Arc<SplitsAtHand>, until: Instant) -> Result<(), IndexingError> {
     let generation = store

@@ -112,6 +112,11 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
     Ok(())
 }
 
+async fn is_private(desk: &Desk, id: OutboxId, comment_v: u64) -> Result<bool, SweepError> {
+    let comment = desk.tickets().comment(id.ticket, comment_v).await?;
+    Ok(comment.is_some_and(|comment| !comment.public))
+}
+
 async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
     let Some(item) = desk.outbox().get(id).await? else {
         return Ok(0);
@@ -128,6 +133,11 @@ async fn redrive_work(desk: &Desk, id: OutboxId) -> Result<i64, SweepError> {
                     .send(Queue::Delivery, &Nudge::outbox(tenant, id, CAUSE))
                     .await?;
             }
+        }
+        Work::Call { comment_v, .. } if is_private(desk, id, comment_v).await? => {
+            // It was made one before the call was answered.
+            let withheld = item.withheld("the comment is for agents only now");
+            desk.outbox().advance(&item, &withheld, vec![]).await?;
         }
         Work::Call { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
             let begun = item.begun_call(now);

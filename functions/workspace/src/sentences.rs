@@ -152,7 +152,10 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         ),
         Fact::CommentMadePrivate { .. } => format!("{who} keeps a comment to agents that was public"),
         Fact::PersonForgotten { .. } => "Somebody who had to do with the ticket was forgotten".to_owned(),
-        Fact::Erased { .. } => "What had to go is gone from the history and from storage".to_owned(),
+        Fact::Erased { again_at: None, .. } => {
+            "What had to go is gone from the history and from storage".to_owned()
+        }
+        Fact::Erased { .. } => "A part of what had to go is gone; the rest follows".to_owned(),
     }
 }
 

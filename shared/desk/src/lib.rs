@@ -31,8 +31,8 @@ pub use docket_store::{
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
-        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, TicketFile,
-        TicketHistory, TicketList, Verified,
+        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, Original,
+        TicketFile, TicketHistory, TicketList, Verified,
     },
 };
 pub use forgetting::{ForgetError, Forgotten};

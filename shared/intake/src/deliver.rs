@@ -10,8 +10,8 @@ use crate::{
     understood::Understood,
 };
 use docket_desk::{
-    Answer, Attempt, Changed, Committed, Desk, Guard, GuardKey, HeldContact, Resolution, StoreError, Write,
-    tickets::StoredOnce,
+    Answer, Attempt, Changed, Committed, Desk, Guard, GuardKey, HeldContact, Original, Resolution,
+    StoreError, Write, tickets::StoredOnce,
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
@@ -65,6 +65,17 @@ impl Delivery<'_> {
         Guard {
             accepted_at: self.accepted_at,
             ..Guard::new(GuardKey::Transport(ses_id, mailbox))
+        }
+    }
+
+    /// The mail as it came, for what may have to go later.
+    pub(crate) fn original(&self, mail: &InboundMail, held: Option<u64>) -> Original {
+        Original {
+            ses_id: self.ses_id.to_owned(),
+            stored_at: self.stored_at.to_owned(),
+            message_id: mail.message_id.clone(),
+            held,
+            at: self.desk.now(),
         }
     }
 
@@ -168,7 +179,11 @@ async fn held(
 }
 
 /// Which of its guards stood: this very delivery's, or that of the same mail. Then this delivery is dealt with, too.
-async fn repeated(delivery: &Delivery<'_>, answer: Answer) -> Result<Delivered, IntakeError> {
+async fn repeated(
+    delivery: &Delivery<'_>,
+    mail: &InboundMail,
+    answer: Answer,
+) -> Result<Delivered, IntakeError> {
     let guard = Guard {
         answer: Answer {
             repeated: true,
@@ -177,14 +192,20 @@ async fn repeated(delivery: &Delivery<'_>, answer: Answer) -> Result<Delivered, 
         ..delivery.transport_guard()
     };
     // Its original says what the other one does: it is noted where that is, so that both can go.
-    let (ses_id, stored_at) = (delivery.ses_id, delivery.stored_at);
-    let noted = guard
-        .answer
-        .ticket
-        .map(|ticket| delivery.desk.tickets().repeat_write(ticket, ses_id, stored_at));
+    let repeat = delivery.original(mail, None);
+    let tickets = delivery.desk.tickets();
+    let on = guard.answer.ticket;
+    let noted = on
+        .map(|ticket| tickets.repeat_write(ticket, &repeat))
+        .transpose()?;
     let writes = noted.into_iter().collect();
     Ok(match delivery.desk.commit_writes(vec![guard], writes).await? {
-        Committed::Done(_) => Delivered::Repeated,
+        Committed::Done(_) => {
+            if let Some(ticket) = on {
+                tickets.look_after_repeat(ticket).await?;
+            }
+            Delivered::Repeated
+        }
         Committed::Duplicate(_) | Committed::Lost => Delivered::OnTicket,
     })
 }
@@ -228,7 +249,7 @@ pub async fn deliver(delivery: &Delivery<'_>, opened: &Opened) -> Result<Deliver
             tracing::info!(%ses_id, %number, "mail {ses_id} is on ticket {number}");
             Ok(Delivered::OnTicket)
         }
-        Changed::Duplicate(answer) => repeated(delivery, answer).await,
+        Changed::Duplicate(answer) => repeated(delivery, mail, answer).await,
         Changed::NotThere => {
             let (reason, detail) = finding.held.unwrap_or((HoldReason::Unreadable, String::new()));
             held(delivery, mail, reason, &detail).await

@@ -127,7 +127,10 @@ async fn let_in(desk: &Desk, release: Release) -> Result<Option<TicketNumber>, I
         // The same mail came in by another delivery: that is where this one is, too.
         Changed::Duplicate(answer) => match answer.ticket {
             Some(ticket) => {
-                let writes = delivery.writes(ticket, desk.now())?;
+                let mut writes = delivery.writes(ticket, desk.now())?;
+                let held = delivery.release.as_ref().map(|release| release.held.id);
+                let repeat = delivery.original(&mail, held);
+                writes.push(desk.tickets().repeat_write(ticket, &repeat)?);
                 let resolved = desk.commit_writes(vec![], writes).await?;
                 Ok(matches!(resolved, Committed::Done(_)).then_some(ticket))
             }

@@ -168,8 +168,9 @@ impl<'s> KeptIndex<'s> {
     async fn put(self, bytes: Vec<u8>) -> Result<(SplitId, Entry, Arc<Split>), IndexError> {
         let id = self.new_id()?;
         let length = bytes.len() as u64;
+        let place = self.at_hand.place(self.generation, &id, bytes.len());
         let (bytes, split) = blocking(move || {
-            let split = Split::in_memory(bytes.clone())?;
+            let split = place.opened(bytes.clone())?;
             Ok((bytes, split))
         })
         .await?;

@@ -20,8 +20,8 @@ const MOST_BYTES_IN_MEMORY: u64 = 4 * 1024 * 1024;
 /// Splits up to this many bytes are copied in any case: a first question reads sixteen blocks of a split, one after the other, in which
 /// time (a third of a second, at 20 ms each) about as much is copied. After that a copy costs nothing more.
 const MOST_BYTES_COPIED: u64 = 24 * 1024 * 1024;
-/// Most splits that stay at hand besides those of the manifest read last.
-const MOST_SPARE: usize = 64;
+/// Most splits that stay at hand besides those of the manifest read last: one that was just written is not named yet.
+const MOST_SPARE: usize = 4;
 /// Most blocks of a split that stay in memory: 16 MB.
 const MOST_BLOCKS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(127);
 
@@ -171,17 +171,18 @@ impl SplitsAtHand {
         entry: &Entry,
     ) -> Result<Arc<Split>, IndexError> {
         let bytes = store.search_index().get(generation, entry.id.as_str()).await?;
+        let place = self.place(generation, &entry.id, bytes.len());
+        blocking(move || place.opened(bytes)).await
+    }
+
+    /// Where a split with so many bytes is read from.
+    pub(crate) fn place(&self, generation: u64, id: &SplitId, bytes: usize) -> SplitPlace {
         let folder = match &self.larger {
-            Larger::Copied(folder) | Larger::InBlocks(folder, _) => Some(folder.clone()),
+            Larger::Copied(folder) | Larger::InBlocks(folder, _) => Some(folder),
             Larger::InMemory => None,
         };
-        let folder = folder.filter(|_| entry.bytes > MOST_BYTES_IN_MEMORY);
-        let name = format!("{generation}-{}.split", entry.id);
-        blocking(move || match folder {
-            None => Ok(Split::in_memory(bytes)?),
-            Some(folder) => in_file(&folder, &name, &bytes),
-        })
-        .await
+        let folder = folder.filter(|_| bytes as u64 > MOST_BYTES_IN_MEMORY);
+        SplitPlace(folder.map(|folder| (folder.clone(), format!("{generation}-{id}.split"))))
     }
 
     /// Lets go of what is no longer part of the index, once there is much of it. Whoever searches with it holds it as long as need be.
@@ -192,6 +193,19 @@ impl SplitsAtHand {
                 *of == generation && entries.iter().any(|entry| entry.id.as_str() == id)
             };
             splits.retain(|key, _| is_named(key));
+        }
+    }
+}
+
+/// Where a split is read from: in memory, or from a copy in a folder.
+pub(crate) struct SplitPlace(Option<(PathBuf, String)>);
+
+impl SplitPlace {
+    /// The split of these bytes.
+    pub fn opened(&self, bytes: Vec<u8>) -> Result<Arc<Split>, IndexError> {
+        match &self.0 {
+            None => Ok(Split::in_memory(bytes)?),
+            Some((folder, name)) => in_file(folder, name, &bytes),
         }
     }
 }

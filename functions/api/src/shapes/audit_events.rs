@@ -200,7 +200,9 @@ impl EventList {
                 "public": false,
             }),
             Fact::PersonForgotten { person } => json!({ "type": "DocketPersonForgotten", "user_id": person }),
-            Fact::Erased { count } => json!({ "type": "DocketErased", "count": count }),
+            Fact::Erased { count, again_at } => {
+                json!({ "type": "DocketErased", "count": count, "again_at": again_at.map(time) })
+            }
             _ => return,
         };
         self.push(event);

@@ -14,12 +14,16 @@ use docket_store::{
     Never, StoreError,
     blob::{BlobError, FileContent},
     table::Write,
-    tickets::{ErasureOrder, Original, objects_of},
+    tickets::{ErasureOrder, Left, Original, objects_of},
 };
 use std::{collections::BTreeMap, ops::Range, time::Duration};
 
 /// How long one ticket's words are taken away at once: others are due, too.
 const ERASING_TIME: Duration = Duration::from_secs(10);
+/// When it is gone on with where that was not enough.
+const GOES_ON_AFTER: Duration = Duration::from_secs(60);
+/// When it is asked again whether others still need what is to go.
+const ASKS_AGAIN_AFTER: Duration = Duration::from_secs(15 * 60);
 /// Most bytes of the passages of one redaction: as many as a comment's text has.
 pub const MOST_PASSAGE_BYTES: usize = LONGEST_TEXT_BYTES;
 
@@ -186,13 +190,16 @@ impl Tickets<'_> {
             return Ok(());
         }
         let erasure = self.erase(ticket, ERASING_TIME).await?;
-        if erasure.is_unfinished {
-            // It stays due: the next sweep goes on.
-            return Ok(());
-        }
+        let wait = match erasure.left {
+            Left::Nothing => None,
+            Left::Time => Some(GOES_ON_AFTER),
+            Left::Others => Some(ASKS_AGAIN_AFTER),
+        };
+        let again_at = wait.map(|wait| self.desk.now().checked_add(wait).unwrap_or(Timestamp::MAX));
         let command = Command::RecordErasure {
             redacted_v: ticket.redacted_v,
             count: erasure.count,
+            again_at,
         };
         let attempt = Attempt::by(
             Actor::System,
@@ -205,6 +212,33 @@ impl Tickets<'_> {
                 &format!("that its words are gone can't be recorded: {refusal}"),
             ));
         }
+        Ok(())
+    }
+}
+
+impl Tickets<'_> {
+    /// Has the original of a mail looked at that came once more to a ticket of which something had to go.
+    ///
+    /// # Errors
+    /// As [`Desk::change`].
+    pub async fn look_after_repeat(self, number: TicketNumber) -> Result<(), StoreError> {
+        let ticket = self.get(number).await?;
+        let Some(ticket) = ticket.filter(|ticket| ticket.redacted_v > 0 && ticket.erase_due_at.is_none())
+        else {
+            return Ok(());
+        };
+        let again_at = self
+            .desk
+            .now()
+            .checked_add(GOES_ON_AFTER)
+            .unwrap_or(Timestamp::MAX);
+        let command = Command::RecordErasure {
+            redacted_v: ticket.redacted_v,
+            count: 0,
+            again_at: Some(again_at),
+        };
+        let attempt = Attempt::by(Actor::System, "a mail came once more");
+        self.desk.change_by(number, attempt, command).await?;
         Ok(())
     }
 }

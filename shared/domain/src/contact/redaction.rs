@@ -215,7 +215,8 @@ fn says_json(value: &Value, passages: &[String]) -> bool {
         Value::Object(members) => members
             .iter()
             .any(|(name, value)| says(name, passages) || says_json(value, passages)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::Number(number) => says(&number.to_string(), passages),
+        Value::Null | Value::Bool(_) => false,
     }
 }
 
@@ -239,8 +240,12 @@ pub fn redact_json(value: &mut Value, passages: &[String]) -> u64 {
         Value::Object(members) => {
             let mut places = 0;
             for (name, mut value) in std::mem::take(members) {
-                let (name, in_name) = redacted_text(&name, passages);
+                let (mut name, in_name) = redacted_text(&name, passages);
                 places += in_name + redact_json(&mut value, passages);
+                // Two that can't be told apart any more are two all the same.
+                while members.contains_key(&name) {
+                    name.push(BLOCK);
+                }
                 members.insert(name, value);
             }
             places
@@ -412,6 +417,11 @@ mod tests {
         assert_eq!(hand_off.transcript[0].text, "▇▇ is my ▇▇▇▇");
         assert_eq!(hand_off.transcript[0].who, "user");
         assert!(!serde_json::to_string(&hand_off.collected).unwrap().contains("11"));
+        let mut two: Value = serde_json::from_str(r#"{"1111":4111,"2222":1}"#).unwrap();
+        let digits = passages(&["1111", "2222", "4111"]);
+        assert!(says_json(&two["1111"], &digits));
+        redact_json(&mut two, &digits);
+        assert_eq!(two, serde_json::json!({ "▇▇▇▇": "▇▇▇▇", "▇▇▇▇▇": 1 }));
         assert_eq!(redacted.body.parts[0].kind, TextKind::New);
     }
 

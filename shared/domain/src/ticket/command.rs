@@ -224,6 +224,8 @@ pub enum Command {
         redacted_v: u64,
         /// How many objects and entries it was.
         count: u64,
+        /// When the rest is looked at, where something is left.
+        again_at: Option<Timestamp>,
     },
 }
 

@@ -128,7 +128,14 @@ pub fn decide(
                 last_public_v,
             },
         ) => return log.make_private(comment, last_public_v),
-        (_, Command::RecordErasure { redacted_v, count }) => return log.record_erasure(redacted_v, count),
+        (
+            _,
+            Command::RecordErasure {
+                redacted_v,
+                count,
+                again_at,
+            },
+        ) => return log.record_erasure(redacted_v, count, again_at),
     }
     log.settle_clocks()?;
     if log.ticket.is_deleted() {

@@ -230,7 +230,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket.ccs.retain(|copied| copied != person);
             ticket.redacted_v = event.v;
         }
-        Fact::Erased { .. } => ticket.erase_due_at = None,
+        Fact::Erased { again_at, .. } => ticket.erase_due_at = *again_at,
         // What these mean to the clocks is in the clocks that came with them.
         Fact::SlaPolicyApplied { .. }
         | Fact::SlaWarned { .. }

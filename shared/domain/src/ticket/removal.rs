@@ -5,7 +5,7 @@ use super::{
     Command, Decided, Fact, Redaction, Refusal, Ticket,
     decide::{FAST_PATH, Log},
 };
-use crate::{PersonId, contact::redaction::redacted_text};
+use crate::{PersonId, Timestamp, contact::redaction::redacted_text};
 use jiff::SignedDuration;
 
 /// How long after a redaction what was said goes from the history and the bucket: whoever stores something of the same content at
@@ -138,9 +138,16 @@ impl Log<'_> {
     }
 
     /// Says that all of it is gone, unless something else had to go since it was looked at.
-    pub(super) fn record_erasure(mut self, redacted_v: u64, count: u64) -> Result<Decided, Refusal> {
-        if self.ticket.erase_due_at.is_some() && self.ticket.redacted_v == redacted_v {
-            self.push(Fact::Erased { count });
+    pub(super) fn record_erasure(
+        mut self,
+        redacted_v: u64,
+        count: u64,
+        again_at: Option<Timestamp>,
+    ) -> Result<Decided, Refusal> {
+        // Something may have come since that has to go, too.
+        let is_wanted = self.ticket.erase_due_at.is_some() || again_at.is_some();
+        if is_wanted && self.ticket.redacted_v == redacted_v {
+            self.push(Fact::Erased { count, again_at });
         }
         self.and_nothing_else()
     }

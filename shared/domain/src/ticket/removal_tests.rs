@@ -95,6 +95,7 @@ fn commands() -> Vec<Command> {
         Command::RecordErasure {
             redacted_v: 0,
             count: 0,
+            again_at: None,
         },
     ];
     for command in &all {
@@ -239,17 +240,23 @@ fn nobody_restored_it_and_its_words_go() {
     let other = Command::RecordErasure {
         redacted_v: 1,
         count: 3,
+        again_at: None,
     };
     assert_eq!(
         case.run(Actor::System, other, due_at).unwrap(),
         [],
         "of another time"
     );
-    let done = Command::RecordErasure {
-        redacted_v: case.ticket.redacted_v,
-        count: 3,
-    };
-    case.run(Actor::System, done, due_at).unwrap();
+    let again_at = Some(due_at.checked_add(jiff::SignedDuration::from_mins(1)).unwrap());
+    for again_at in [again_at, None] {
+        let done = Command::RecordErasure {
+            redacted_v: case.ticket.redacted_v,
+            count: 3,
+            again_at,
+        };
+        case.run(Actor::System, done, due_at).unwrap();
+        assert_eq!(case.ticket.next_timer_at(), again_at);
+    }
     assert_eq!(case.ticket.next_timer_at(), None);
 }
 

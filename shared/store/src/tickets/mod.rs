@@ -13,7 +13,7 @@ pub(crate) mod saved;
 pub use conversations::Conversation;
 pub use decisions::{Decisions, KeptDecision};
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
-pub use erasing::{Erasure, ErasureOrder, Original, objects_of};
+pub use erasing::{Erasure, ErasureOrder, Left, Original, objects_of};
 pub use lists::{DeletedRows, DueCounts, MOST_COUNTED, TicketList};
 pub(crate) use mail_ids::mail_id_keys;
 pub use mail_ids::{MOST_IDS, MailIds};

@@ -343,5 +343,8 @@ pub enum Fact {
     Erased {
         /// Of how many objects and entries.
         count: u64,
+        /// When the rest is looked at, where something is left.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        again_at: Option<Timestamp>,
     },
 }

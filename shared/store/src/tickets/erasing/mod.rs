@@ -56,20 +56,32 @@ pub struct ErasureOrder {
     pub original: Option<Original>,
 }
 
+/// Why something is left.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Left {
+    /// Nothing is.
+    #[default]
+    Nothing,
+    /// A mail is not taken in at another of its mailboxes yet.
+    Others,
+    /// Time was over.
+    Time,
+}
+
 /// What came of erasing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Erasure {
     /// How many objects and items it was.
     pub count: u64,
-    /// Whether something is left: time was over, or a mail is not taken in everywhere yet.
-    pub is_unfinished: bool,
+    /// What is left.
+    pub left: Left,
 }
 
 impl Erasure {
     fn add(&mut self, gone: Gone) {
         match gone {
             Gone::Now(count) => self.count += count,
-            Gone::NotYet => self.is_unfinished = true,
+            Gone::NotYet(left) => self.left = self.left.max(left),
         }
     }
 }
@@ -137,16 +149,19 @@ impl Tickets<'_> {
         let mut erasure = Erasure::default();
         for item in &items.orders {
             if Instant::now() >= until {
-                erasure.is_unfinished = true;
+                erasure.add(Gone::NotYet(Left::Time));
                 break;
             }
             let order: ErasureOrder = value_in(&mut item.clone(), ORDER)?;
             let done = self.carry_out(ticket, &order).await?;
             erasure.count += done.count;
-            erasure.is_unfinished |= done.is_unfinished;
-            if !done.is_unfinished {
+            erasure.left = erasure.left.max(done.left);
+            if done.left == Left::Nothing {
                 self.write_all(vec![self.gone(item)]).await?;
             }
+        }
+        for item in &items.repeats {
+            erasure.add(self.erase_repeat(ticket.number, item).await?);
         }
         Ok(erasure)
     }
@@ -174,7 +189,7 @@ impl Tickets<'_> {
         let prefix = self.0.blobs().prefix(ticket.number);
         let mut erasure = Erasure {
             count: self.0.blobs().erase_under(&prefix).await?,
-            is_unfinished: false,
+            left: Left::Nothing,
         };
         let gone = items.words.iter().chain(&items.outbox);
         let writes: Vec<Write> = gone.map(|item| self.gone(item)).collect();
@@ -189,9 +204,17 @@ impl Tickets<'_> {
         for item in &items.repeats {
             erasure.add(self.erase_repeat(ticket.number, item).await?);
         }
-        if !erasure.is_unfinished {
-            let writes = items.orders.iter().map(|item| self.gone(item)).collect();
-            self.write_all(writes).await?;
+        // Of a comment that was emptied before only its order knows the original.
+        for item in &items.orders {
+            let order: ErasureOrder = value_in(&mut item.clone(), ORDER)?;
+            let gone = match &order.original {
+                Some(original) => self.erase_original(ticket.number, original).await?,
+                None => Gone::Now(0),
+            };
+            erasure.add(gone);
+            if let Gone::Now(_) = gone {
+                self.write_all(vec![self.gone(item)]).await?;
+            }
         }
         Ok(erasure)
     }
@@ -209,13 +232,13 @@ impl Tickets<'_> {
             return Ok(Gone::Now(0));
         }
         if Instant::now() >= until {
-            return Ok(Gone::NotYet);
+            return Ok(Gone::NotYet(Left::Time));
         }
         let mut count = 0;
         if let Some(original) = comment.mail.as_ref().map(|mail| Original::of(mail, comment.at)) {
             match self.erase_original(ticket.number, &original).await? {
                 Gone::Now(gone) => count += gone,
-                Gone::NotYet => return Ok(Gone::NotYet),
+                not_yet @ Gone::NotYet(_) => return Ok(not_yet),
             }
         }
         item.insert("comment".to_owned(), to_attribute("comment", &left)?);

@@ -1,5 +1,6 @@
 //! Mail as it came, of a comment whose words have to go: it goes in every version, unless it is somebody else's, too.
 
+use super::Left;
 use crate::{
     StoreError,
     blob::spool_key,
@@ -7,20 +8,21 @@ use crate::{
     parts::Tickets,
     table::{
         Answer, Role, Write,
-        item::{Item, key_of, s, text_in},
+        item::{Item, item_with, value_in},
     },
 };
 use docket_domain::{
     TicketNumber, Timestamp,
     contact::comment::{Comment, MailFacts},
+    ticket::{Deletion, Ticket},
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// For how long a mail may not have been taken in at another of its mailboxes: the queue's messages live as long.
 const MAY_BE_TAKEN_IN_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// The attribute of a repeat that says where its original lies.
-const STORED_AT: &str = "stored_at";
+/// The attribute with a repeat.
+const REPEAT: &str = "repeat";
 
 /// The mail that a comment came with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,8 +59,8 @@ impl Original {
 pub(super) enum Gone {
     /// So many objects and items; none where it is somebody else's, too.
     Now(u64),
-    /// Somebody else may need it yet.
-    NotYet,
+    /// Not yet.
+    NotYet(Left),
 }
 
 /// Who has an original besides.
@@ -70,11 +72,13 @@ enum Elsewhere {
 
 impl Tickets<'_> {
     /// The part of a transaction that notes on its ticket that a mail came once more: its original has the same words.
-    pub fn repeat_write(self, number: TicketNumber, ses_id: &str, stored_at: &str) -> Write {
-        let key = ItemKey::Repeat(number, ses_id.to_owned());
-        let mut item = key_of(&self.0.settings.tenant, &key);
-        item.insert(STORED_AT.to_owned(), s(stored_at));
-        Write::put(&self.0.settings.tickets_table, Role::State, item)
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn repeat_write(self, number: TicketNumber, repeat: &Original) -> Result<Write, StoreError> {
+        let key = ItemKey::Repeat(number, repeat.ses_id.clone());
+        let item = item_with(&self.0.settings.tenant, &key, REPEAT, repeat)?;
+        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
     }
 
     /// Deletes the original of a mail, what stood of it in the spool, and what was read of it while it was held.
@@ -85,7 +89,7 @@ impl Tickets<'_> {
     ) -> Result<Gone, StoreError> {
         match self.elsewhere(number, mail).await? {
             Elsewhere::Somebody => return Ok(Gone::Now(0)),
-            Elsewhere::NotTakenInYet => return Ok(Gone::NotYet),
+            Elsewhere::NotTakenInYet => return Ok(Gone::NotYet(Left::Others)),
             Elsewhere::Nobody => {}
         }
         let keys = [mail.stored_at.clone(), spool_key(&mail.ses_id)];
@@ -98,17 +102,9 @@ impl Tickets<'_> {
 
     /// Deletes the original of a mail that came once more.
     pub(super) async fn erase_repeat(self, number: TicketNumber, item: &Item) -> Result<Gone, StoreError> {
-        let ses_id = text_in(item, "SK").and_then(|sk| sk.split_once('#'));
-        let ses_id = ses_id.map(|(_, id)| id.to_owned()).unwrap_or_default();
-        let mail = Original {
-            stored_at: text_in(item, STORED_AT).unwrap_or_default().to_owned(),
-            ses_id,
-            message_id: None,
-            held: None,
-            at: self.0.now(),
-        };
+        let mail: Original = value_in(&mut item.clone(), REPEAT)?;
         let gone = self.erase_original(number, &mail).await?;
-        if gone != Gone::NotYet {
+        if let Gone::Now(_) = gone {
             self.write_all(vec![self.gone(item)]).await?;
         }
         Ok(gone)
@@ -134,7 +130,8 @@ impl Tickets<'_> {
         if is_waited_for && age < MAY_BE_TAKEN_IN_WITHIN {
             return Ok(Elsewhere::NotTakenInYet);
         }
-        if let (true, Some(id)) = (mailboxes.is_empty(), mail.message_id.as_deref()) {
+        let guards_are_gone = mailboxes.is_empty() || is_waited_for;
+        if let (true, Some(id)) = (guards_are_gone, mail.message_id.as_deref()) {
             for other in self.of_mail_ids([id], "").await?.tickets(id, false) {
                 if other != number && self.has_comment_of(other, mail).await? {
                     return Ok(Elsewhere::Somebody);
@@ -168,6 +165,11 @@ impl Tickets<'_> {
     }
 
     async fn has_comment_of(self, ticket: TicketNumber, mail: &Original) -> Result<bool, StoreError> {
+        let head = self.get(ticket).await?;
+        let is_gone = |head: &Ticket| head.deletion.as_ref().is_some_and(Deletion::is_for_good);
+        if head.as_ref().is_none_or(is_gone) {
+            return Ok(false);
+        }
         let comments = self.comments_of(ticket).await?;
         let has_it = |comment: &Comment| {
             let its = comment.mail.as_ref();

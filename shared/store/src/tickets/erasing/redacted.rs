@@ -1,6 +1,6 @@
 //! What a redacted comment said goes from the history, from outgoing work and from the bucket.
 
-use super::{Erasure, ErasureOrder, Items, objects_of};
+use super::{Erasure, ErasureOrder, Items, Left, objects_of};
 use crate::{
     StoreError,
     blob::{BlobError, pack},
@@ -37,7 +37,6 @@ impl Tickets<'_> {
             comments,
             words,
             outbox,
-            repeats,
             ..
         } = self.items_with_words(number).await?;
         let kinds = kinds_of(&events)?;
@@ -58,12 +57,12 @@ impl Tickets<'_> {
             writes.extend(self.words_without(item, &mut wanted)?);
         }
         let redacted = comments.iter().find(|comment| comment.v == order.comment);
-        for item in outbox {
+        for item in &outbox {
             writes.extend(self.work_without(item, order, redacted)?);
         }
         let mut erasure = Erasure {
             count: writes.len() as u64,
-            is_unfinished: false,
+            left: Left::Nothing,
         };
         self.write_all(writes).await?;
         let (decisions, notices) = (wanted.decisions, wanted.notices);
@@ -77,11 +76,14 @@ impl Tickets<'_> {
         }
         if let Some(original) = &order.original {
             erasure.add(self.erase_original(number, original).await?);
-            for item in &repeats {
-                erasure.add(self.erase_repeat(number, item).await?);
-            }
         }
         erasure.count += self.erase_objects(number, order).await?;
+        // A call that was moved on at the same moment may have been put back as it was read.
+        let mut again = Vec::new();
+        for item in &self.items_with_words(number).await?.outbox {
+            again.extend(self.work_without(item, order, redacted)?);
+        }
+        self.write_all(again).await?;
         Ok(erasure)
     }
 
@@ -111,41 +113,44 @@ impl Tickets<'_> {
         Ok(Some(self.replaced(item)))
     }
 
-    /// A call that hands the comment over says what it says now. Where somebody moved it on meanwhile, it is looked at the next time.
+    /// A call that hands the comment over hands over what it is now. Where somebody moved it on meanwhile, it is looked at the next time.
     fn work_without(
         self,
-        mut item: Item,
+        item: &Item,
         order: &ErasureOrder,
         redacted: Option<&Comment>,
     ) -> Result<Option<Write>, StoreError> {
-        let mut work: OutboxItem = value_in(&mut item.clone(), "outbox")?;
+        let before: OutboxItem = value_in(&mut item.clone(), "outbox")?;
+        let mut after = before.clone();
         let Work::Call {
             comment_v,
+            body,
             text,
             html,
             files,
             files_at,
             ..
-        } = &mut work.work
+        } = &mut after.work
         else {
             return Ok(None);
         };
-        if *comment_v != order.comment {
+        let Some(comment) = redacted.filter(|_| *comment_v == order.comment) else {
+            return Ok(None);
+        };
+        let said = comment.body_json.as_deref();
+        let said = said.and_then(|json| serde_json::from_str::<CommentBody>(json).ok());
+        body.clone_from(&comment.body.digest);
+        (*text, *html) = said.map_or((None, None), |said| (Some(said.text), said.html));
+        files_at.clone_from(&comment.attachments_at);
+        *files = match comment.attachments_at {
+            None => comment.attachments.clone(),
+            Some(_) => vec![],
+        };
+        if after == before {
             return Ok(None);
         }
-        let body = redacted.and_then(|comment| comment.body_json.as_deref());
-        let body = body.and_then(|json| serde_json::from_str::<CommentBody>(json).ok());
-        let said = body.map(|body| body.text);
-        let now = said.or_else(|| text.as_ref().map(|_| String::new()));
-        if (text.as_ref(), html.as_ref()) == (now.as_ref(), None) {
-            return Ok(None);
-        }
-        (*text, *html) = (now, None);
-        if let Some(comment) = redacted {
-            files.clone_from(&comment.attachments);
-            files_at.clone_from(&comment.attachments_at);
-        }
-        item.insert("outbox".to_owned(), to_attribute("outbox", &work)?);
+        let mut item = item.clone();
+        item.insert("outbox".to_owned(), to_attribute("outbox", &after)?);
         let (attempt, stage) = (item.get("attempt").cloned(), item.get("stage").cloned());
         let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
         Ok(Some(match (attempt, stage) {
