@@ -55,14 +55,19 @@ impl<'s> KeptIndex<'s> {
             return Ok(());
         };
         let (id, entry, split) = self.put(bytes).await?;
-        self.at_hand.keep(self.generation, &id, split);
-        self.change(
-            |manifest| match manifest.with_split_added(entry.clone(), 0, erased) {
-                Err(ManifestError::AlreadyThere(_)) => Ok(None),
-                changed => changed.map(Some),
-            },
-        )
-        .await?;
+        self.at_hand.keep(self.generation, &id, split.clone());
+        let changed = self
+            .change(
+                |manifest| match manifest.with_split_added(entry.clone(), 0, erased) {
+                    Err(ManifestError::AlreadyThere(_)) => Ok(None),
+                    changed => changed.map(Some),
+                },
+            )
+            .await?;
+        if let Some((before, after)) = changed {
+            self.at_hand
+                .add_to_opened(self.generation, &before, after, (id, split));
+        }
         Ok(())
     }
 
@@ -115,7 +120,7 @@ impl<'s> KeptIndex<'s> {
             })
             .await?;
         let splits = inputs.len();
-        if changed {
+        if changed.is_some() {
             tracing::info!(splits, documents, "splits of the search were merged");
         }
         Ok(())
@@ -192,16 +197,16 @@ impl<'s> KeptIndex<'s> {
         SplitId::new(&id).ok_or_else(|| IndexError::Manifest(format!("{id} is no name of a split")))
     }
 
-    /// Changes the manifest as it is now, as often as others are first; whether it was changed. Nothing: it is to stay as it is.
+    /// Changes the manifest as it is now, as often as others are first; what it was and what it is. Nothing: it is to stay as it is.
     async fn change(
         self,
         change: impl Fn(&Manifest) -> Result<Option<Manifest>, ManifestError>,
-    ) -> Result<bool, IndexError> {
+    ) -> Result<Option<(Manifest, Manifest)>, IndexError> {
         for tried in 1..=MOST_TRIES {
             let read = self.manifest().await?;
             let next = change(&read).map_err(|error| IndexError::Manifest(error.to_string()))?;
             let Some(next) = next else {
-                return Ok(false);
+                return Ok(None);
             };
             let json =
                 serde_json::to_string(&next).map_err(|error| IndexError::Manifest(error.to_string()))?;
@@ -214,7 +219,7 @@ impl<'s> KeptIndex<'s> {
                 .replace_manifest(self.generation, read.revision, &kept)
                 .await?
             {
-                return Ok(true);
+                return Ok(Some((read, next)));
             }
             self.store.wait_a_little(tried).await;
         }

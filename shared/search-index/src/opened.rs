@@ -23,6 +23,13 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// Adds a split that its manifest names now, the latest.
+    pub(crate) fn add(&mut self, manifest: Manifest, id: SplitId, split: Arc<Split>) {
+        self.splits = self.splits.with(split.clone());
+        self.parts.push((id, split));
+        self.manifest = manifest;
+    }
+
     /// Some of its splits.
     pub(crate) fn these(&self, ids: &[SplitId]) -> Vec<Arc<Split>> {
         let wanted = self.parts.iter().filter(|(id, _)| ids.contains(id));

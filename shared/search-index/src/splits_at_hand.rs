@@ -143,6 +143,23 @@ impl SplitsAtHand {
         *crate::lock(&self.opened) = Some((generation, opened.clone()));
     }
 
+    /// The index as it was opened last, with one more split: that costs what it has documents, not what all of them have.
+    pub(crate) fn add_to_opened(
+        &self,
+        generation: u64,
+        before: &Manifest,
+        after: Manifest,
+        (id, split): (SplitId, Arc<Split>),
+    ) {
+        let mut opened = crate::lock(&self.opened);
+        match opened.as_mut() {
+            Some((of, opened)) if *of == generation && opened.manifest == *before => {
+                opened.add(after, id, split);
+            }
+            _ => {}
+        }
+    }
+
     /// The split of an entry, fetched if it is not at hand. As a whole it is checked.
     pub(crate) async fn get(
         &self,
