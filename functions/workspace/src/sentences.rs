@@ -146,10 +146,10 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::CommentRedacted { whole: true, .. } => {
             format!("{who} made a whole comment unreadable, for good")
         }
-        Fact::CommentRedacted { places, files, .. } => format!(
-            "{who} made something in a comment unreadable, for good: {places} places of its text, {} of its files",
-            files.len()
-        ),
+        Fact::CommentRedacted { places, files, .. } => {
+            let where_it_stood = redacted(*places, files.len());
+            format!("{who} made something in a comment unreadable, for good: {where_it_stood}")
+        }
         Fact::CommentMadePrivate { .. } => format!("{who} keeps a comment to agents that was public"),
         Fact::PersonForgotten { .. } => "Somebody who had to do with the ticket was forgotten".to_owned(),
         Fact::Erased { again_at: None, .. } => {
@@ -157,6 +157,21 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         }
         Fact::Erased { .. } => "A part of what had to go is gone; the rest follows".to_owned(),
     }
+}
+
+/// Where something stood that was made unreadable.
+fn redacted(places: u64, files: usize) -> String {
+    let places = match places {
+        0 => None,
+        1 => Some("in one place of its text".to_owned()),
+        places => Some(format!("in {places} places of its text")),
+    };
+    let files = match files {
+        0 => None,
+        1 => Some("one of its files".to_owned()),
+        files => Some(format!("{files} of its files")),
+    };
+    places.into_iter().chain(files).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether whoever works on the ticket must have seen the event before they answer: somebody wrote, or somebody

@@ -61,7 +61,7 @@ async fn of_a_redacted_comment_neither_words_nor_original_are_shown() {
         .unwrap();
     let page = browser.get(&format!("/agent/tickets/{number}")).await;
     page.hides("4711");
-    page.shows("made something in a comment unreadable");
+    page.shows("made something in a comment unreadable, for good: in one place of its text");
     page.hides("/comments/2/original");
     assert_eq!(browser.get(&original).await.status.as_u16(), 404);
 }
