@@ -118,7 +118,8 @@ pub(crate) fn redact_decision(decision: &mut Value, passages: &[String]) -> u64 
         let (redacted, places) = redacted_text(reason, passages);
         (*reason, changes) = (redacted, places);
     }
-    for tried in decision["tried"].as_array_mut().into_iter().flatten() {
+    let tried = decision.get_mut("tried").and_then(Value::as_array_mut);
+    for tried in tried.into_iter().flatten() {
         let Some(Value::String(saw)) = tried.get_mut("saw") else {
             continue;
         };
@@ -166,5 +167,12 @@ mod tests {
             json!({ "rule_set": "rules 11", "priority": "high", "reason": "card ▇▇",
                 "tried": [{ "rule": "11", "saw": "▇" }, { "rule": "b", "saw": "priority high" }] })
         );
+    }
+
+    #[test]
+    fn a_decision_that_tried_nothing_gets_no_more_than_it_had() {
+        let mut decision = json!({ "rule_set": "rules 11", "reason": "card 11" });
+        assert_eq!(redact_decision(&mut decision, &["11".to_owned()]), 1);
+        assert_eq!(decision, json!({ "rule_set": "rules 11", "reason": "card ▇▇" }));
     }
 }
