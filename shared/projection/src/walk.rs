@@ -98,7 +98,17 @@ impl<'s, P: Followed> Projections<'s, P> {
             return Ok(false);
         };
         let is_old = self.store.now().duration_since(until) > OLD;
-        Ok(!is_old && self.changed_since(until).await?.is_empty())
+        Ok(!is_old && !self.has_changed_since(until).await?)
+    }
+
+    /// Whether anything did since a time, or a little before.
+    async fn has_changed_since(&self, since: Timestamp) -> Result<bool, ProjectionError> {
+        for class in self.projection.follows() {
+            if self.store.has_changed(*class, a_little_before(since)).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn is_of_another_scheme(&self, state: &ProjectionState) -> bool {
@@ -107,8 +117,7 @@ impl<'s, P: Followed> Projections<'s, P> {
 
     /// What changed since a time, and a little before.
     async fn changed_since(&self, since: Timestamp) -> Result<Vec<Change>, ProjectionError> {
-        let from = changed_minute(since).checked_sub(OVERLAP).unwrap_or(since);
-        self.changed_from(from).await
+        self.changed_from(a_little_before(since)).await
     }
 
     async fn changed_from(&self, from: Timestamp) -> Result<Vec<Change>, ProjectionError> {
@@ -329,6 +338,10 @@ impl<P: Follower> Projections<'_, P> {
     pub(crate) fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
+}
+
+fn a_little_before(since: Timestamp) -> Timestamp {
+    changed_minute(since).checked_sub(OVERLAP).unwrap_or(since)
 }
 
 /// Something that changed.

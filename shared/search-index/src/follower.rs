@@ -1,7 +1,7 @@
 //! The index follows the tickets, people and organizations.
 
 use crate::{documents, error::IndexError, kept::KeptIndex, renamed, splits_at_hand::SplitsAtHand};
-use docket_domain::{OrganizationId, PersonId, TicketNumber};
+use docket_domain::{OrganizationId, PersonId, TicketNumber, ticket::Ticket};
 use docket_projection::{Followed, Follower, ProjectionError, Search};
 use docket_search::{Document, Kind, tombstone};
 use docket_splits::Splits;
@@ -69,18 +69,16 @@ impl SearchFollower {
             known.is_none_or(|(known, is_gone)| known < version || (is_gone && !is_to_be_gone))
         };
         let mut there: BTreeSet<u64> = BTreeSet::new();
-        let mut numbers_to_read = numbers.to_vec();
-        if kind == Kind::Ticket {
+        let found = if kind == Kind::Ticket {
             // A head tells whether more of it has to be read.
             let tickets: Vec<TicketNumber> = numbers.iter().copied().map(TicketNumber).collect();
-            let heads = store.heads_now(&tickets).await?;
+            let mut heads = store.heads_now(&tickets).await?;
             there = heads.iter().map(|head| head.number.0).collect();
-            let new = heads
-                .iter()
-                .filter(|head| is_new(head.number.0, head.v, head.is_deleted()));
-            numbers_to_read = new.map(|head| head.number.0).collect();
-        }
-        let found = each_if_need_be(store, kind, &numbers_to_read).await?;
+            heads.retain(|head| is_new(head.number.0, head.v, head.is_deleted()));
+            of_heads_if_need_be(store, heads).await?
+        } else {
+            each_if_need_be(store, kind, numbers).await?
+        };
         there.extend(found.iter().map(|document| document.number));
         let mut documents: Vec<Document> = found
             .into_iter()
@@ -120,6 +118,17 @@ fn stone(splits: &Splits, kind: Kind, number: u64) -> Option<Document> {
     let (version, is_gone) = splits.version_of(kind, number)?;
     // At the same version, as the later split: what could only not be read for a while comes back as it was.
     (!is_gone).then(|| tombstone(kind, number, version))
+}
+
+/// Documents of tickets whose heads were read. Where one of them can't be read, each is read by itself, see [`each_if_need_be`].
+async fn of_heads_if_need_be(store: &Store, heads: Vec<Ticket>) -> Result<Vec<Document>, IndexError> {
+    let numbers: Vec<u64> = heads.iter().map(|head| head.number.0).collect();
+    match documents::of_heads(store, heads).await {
+        Err(IndexError::Store(error)) if error.is_final() => {
+            each_if_need_be(store, Kind::Ticket, &numbers).await
+        }
+        found => found,
+    }
 }
 
 /// Documents of things. Where one of them can't be read, each is read by itself, and those that can't are passed over and told: they hold

@@ -15,10 +15,14 @@ use jiff::SignedDuration;
 
 /// Longest time looked back, in days: ten years. A partition of the index is a day.
 const MOST_DAYS: i32 = 3_653;
+/// What a partition of the index holds.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How far clocks of functions may be apart, and a minute that keys are rounded up by.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_mins(3);
 /// Partitions that are asked at once: a year in 60 round trips, without a connection for each.
 const AT_ONCE: usize = 25;
+/// Keys asked for at once, of which each has a hundred bytes: fewer calls than by pages of whole items.
+const KEYS_OF_A_PAGE: i32 = 1_000;
 /// Most tickets of one day and shard: a hundred a second, all day.
 const MOST_OF_A_PARTITION: usize = 10_000_000;
 
@@ -30,8 +34,13 @@ impl Store {
         class: ChangedClass,
         from: Timestamp,
     ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
-        self.changed_until(class, from, SignedDuration::from_hours(24))
-            .await
+        self.changed_until(class, from, A_DAY, MOST_OF_A_PARTITION).await
+    }
+
+    /// Whether anything did.
+    pub async fn has_changed(&self, class: ChangedClass, from: Timestamp) -> Result<bool, StoreError> {
+        let any = self.changed_until(class, from, A_DAY, 1).await?;
+        Ok(!any.is_empty())
     }
 
     /// The same of a moment ago, by clocks that go together: fewer partitions are asked.
@@ -40,18 +49,20 @@ impl Store {
         class: ChangedClass,
         from: Timestamp,
     ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
-        self.changed_until(class, from, CLOCKS_APART).await
+        self.changed_until(class, from, CLOCKS_APART, MOST_OF_A_PARTITION)
+            .await
     }
 
+    /// Of each day and shard at most `most`.
     async fn changed_until(
         &self,
         class: ChangedClass,
         from: Timestamp,
         ahead: SignedDuration,
+        most: usize,
     ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
-        let day = SignedDuration::from_hours(24);
         let now = self.now();
-        let earliest = now.checked_sub(day * MOST_DAYS).unwrap_or(from);
+        let earliest = now.checked_sub(A_DAY * MOST_DAYS).unwrap_or(from);
         let from = from.max(earliest);
         let tenant = &self.settings.tenant;
         let mut partitions = Vec::new();
@@ -60,11 +71,13 @@ impl Store {
         let mut of_day = from;
         while day_of(of_day) <= day_of(end) {
             partitions.extend((0..CHANGED_SHARDS).map(|shard| changed_pk(tenant, class, of_day, shard)));
-            of_day = of_day.checked_add(day).unwrap_or(Timestamp::MAX);
+            of_day = of_day.checked_add(A_DAY).unwrap_or(Timestamp::MAX);
         }
         let asked = partitions.into_iter().map(|pk| async move {
             let values = vec![(":from", sortable_time(from))];
-            let query = Query::index("changed", pk, MOST_OF_A_PARTITION).range("changed_sk >= :from", values);
+            let query = Query::index("changed", pk, most)
+                .range("changed_sk >= :from", values)
+                .at_once(KEYS_OF_A_PAGE);
             let items = self.query(query).await?;
             Ok::<_, StoreError>(items.iter().filter_map(place).collect::<Vec<_>>())
         });

@@ -20,6 +20,8 @@ pub(crate) struct Query {
     /// A strong read; indexes have none.
     pub consistent: bool,
     pub limit: usize,
+    /// Most items asked for at once.
+    pub at_once: i32,
     /// The key of the item to begin after.
     pub after: Option<Item>,
 }
@@ -34,6 +36,7 @@ impl Query {
             newest_first: false,
             consistent: true,
             limit,
+            at_once: PAGE_ITEMS,
             after: None,
         }
     }
@@ -47,6 +50,7 @@ impl Query {
             newest_first: false,
             consistent: false,
             limit,
+            at_once: PAGE_ITEMS,
             after: None,
         }
     }
@@ -54,6 +58,12 @@ impl Query {
     /// Only sort keys for which this holds.
     pub fn range(mut self, condition: &str, values: Vec<(&'static str, String)>) -> Self {
         self.range = Some((condition.to_owned(), values));
+        self
+    }
+
+    /// So many items at once, where they are small.
+    pub fn at_once(mut self, items: i32) -> Self {
+        self.at_once = items;
         self
     }
 
@@ -88,7 +98,7 @@ impl Store {
         loop {
             let wanted = i32::try_from(query.limit - items.len())
                 .unwrap_or(i32::MAX)
-                .min(self.page_items);
+                .min(self.at_once(&query));
             let request = self.request(&query, wanted, start.take());
             let output = request.send().await.named("Query")?;
             items.extend(output.items.unwrap_or_default());
@@ -96,6 +106,15 @@ impl Store {
             if start.is_none() || items.len() >= query.limit {
                 return Ok(items);
             }
+        }
+    }
+
+    /// Most items of a page of a query; smaller pages of a test go before what the query says.
+    fn at_once(&self, query: &Query) -> i32 {
+        if self.page_items < PAGE_ITEMS {
+            self.page_items
+        } else {
+            query.at_once
         }
     }
 
