@@ -1,0 +1,131 @@
+// What programs do with node-zendesk, unmodified, each step asserting on what comes back. Run by tests/steps/clients.py.
+"use strict";
+const assert = require("node:assert/strict");
+const { createClient } = require("node-zendesk");
+
+const client = createClient({
+  endpointUri: process.env.DOCKET_API,
+  username: "admin@docket.local",
+  token: process.env.DOCKET_TOKEN,
+});
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+const ids = (rows) => rows.map((row) => row.id);
+
+async function finished(answer) {
+  const id = answer.job_status?.id ?? answer.result?.job_status?.id ?? answer.result?.id;
+  for (let tried = 0; tried < 300; tried += 1) {
+    const { result } = await client.jobstatuses.show(id);
+    const status = result.job_status ?? result;
+    if (["completed", "failed", "killed"].includes(status.status)) {
+      assert.equal(status.status, "completed", JSON.stringify(status));
+      return status;
+    }
+    await pause(200);
+  }
+  throw new Error(`job ${id} does not end`);
+}
+
+async function tickets() {
+  const { result: made } = await client.tickets.create({
+    ticket: { subject: "Kettle", comment: { body: "It leaks." }, requester: { name: "Bo", email: "bo@home.example" }, tags: ["kettle"] },
+  });
+  assert.equal(made.subject, "Kettle");
+  const { result: changed } = await client.tickets.update(made.id, {
+    ticket: { status: "pending", priority: "low", comment: { body: "Which one?", public: true } },
+  });
+  assert.deepEqual([changed.status, changed.priority], ["pending", "low"]);
+  const { result: shown } = await client.tickets.show(made.id);
+  assert.equal(shown.status, "pending");
+  const comments = await client.tickets.getComments(made.id);
+  assert.deepEqual(comments.flatMap((page) => page.comments ?? page).map((comment) => comment.body), ["It leaks.", "Which one?"]);
+  await client.tickets.addTags(made.id, ["leak"]);
+  assert.deepEqual((await client.tickets.show(made.id)).result.tags.sort(), ["kettle", "leak"]);
+  const found = await client.search.queryAll("type:ticket tags:leak");
+  assert.ok(ids(found).includes(made.id));
+  return made.id;
+}
+
+async function files(number) {
+  const uploaded = await client.attachments.upload(Buffer.from("a note\n"), { filename: "note.txt" });
+  const token = (uploaded.result ?? uploaded).token ?? (uploaded.result ?? uploaded).upload?.token ?? uploaded.upload?.token;
+  await client.tickets.update(number, { ticket: { comment: { body: "See the file", uploads: [token] } } });
+  const comments = (await client.tickets.getComments(number)).flatMap((page) => page.comments ?? page);
+  const [file] = comments.flatMap((comment) => comment.attachments);
+  assert.equal(file.file_name, "note.txt");
+  const answer = await fetch(file.content_url);
+  assert.equal(await answer.text(), "a note\n");
+}
+
+async function bulk() {
+  const made = await finished(
+    await client.tickets.createMany({ tickets: [1, 2, 3, 4].map((n) => ({ subject: `Node ${n}`, comment: { body: "Many" } })) }),
+  );
+  const numbers = ids(made.results);
+  assert.equal(new Set(numbers).size, 4);
+  await finished(await client.tickets.updateMany(numbers, { ticket: { priority: "high" } }));
+  const { result: many } = await client.tickets.showMany(numbers);
+  assert.deepEqual((many.tickets ?? many).map((ticket) => ticket.priority), ["high", "high", "high", "high"]);
+  const all = ids(await client.tickets.list());
+  assert.equal(new Set(all).size, all.length);
+  assert.ok(numbers.every((number) => all.includes(number)));
+  await client.tickets.delete(numbers[0]);
+  await assert.rejects(client.tickets.show(numbers[0]));
+  await client.tickets.deleteMany(numbers.slice(1, 2));
+  await finished(await client.tickets.merge(numbers[2], { ids: [numbers[3]], target_comment: "Same", source_comment: "There" }));
+  assert.equal((await client.tickets.show(numbers[3])).result.status, "closed");
+}
+
+async function people() {
+  const { result: user } = await client.users.createOrUpdate({ user: { name: "Cy", email: "cy@home.example", external_id: "cy-1" } });
+  assert.equal(user.name, "Cy");
+  assert.deepEqual(ids(await client.users.search({ external_id: "cy-1" })), [user.id]);
+  const { result: organization } = await client.organizations.create({ organization: { name: "Home" } });
+  const { result: membership } = await client.organizationmemberships.create({
+    organization_membership: { user_id: user.id, organization_id: organization.id },
+  });
+  assert.equal(membership.user_id, user.id);
+  await client.users.addTags(user.id, ["vip"]);
+  assert.deepEqual((await client.users.show(user.id)).result.tags, ["vip"]);
+  assert.equal((await client.users.suspend(user.id)).result.suspended, true);
+  assert.equal((await client.users.unsuspend(user.id)).result.suspended, false);
+  const me = (await client.users.me()).result;
+  assert.equal(me.role, "admin");
+}
+
+async function lists() {
+  for (const area of ["groups", "macros", "triggers", "automations", "views", "ticketfields", "userfields", "organizationfields", "ticketforms", "locales", "brand", "tags"]) {
+    const answer = await client[area].list();
+    assert.ok(Array.isArray(answer.result ?? answer) || typeof (answer.result ?? answer) === "object", area);
+  }
+  const { result: view } = await client.views.create({
+    view: { title: "High", all: [{ field: "priority", operator: "is", value: "high" }] },
+  });
+  const { result: count } = await client.views.showCount(view.id);
+  assert.ok((count.view_count ?? count).value >= 1, JSON.stringify(count));
+}
+
+async function exported() {
+  const since = Math.floor(Date.now() / 1000) - 2 * 86_400;
+  const tickets = ids(await client.tickets.incremental(since));
+  assert.ok(tickets.length > 4 && new Set(tickets).size === tickets.length, String(tickets));
+  assert.ok((await client.users.incremental(since)).length > 0);
+  return tickets.length;
+}
+
+async function main() {
+  if (process.argv[2] === "exports") {
+    console.log(`node-zendesk: ${await exported()} tickets`);
+    return;
+  }
+  const number = await tickets();
+  await files(number);
+  await bulk();
+  await people();
+  await lists();
+  console.log("node-zendesk: create, read, update, comment, search, list, page, upload, download, bulk, delete, merge, people, views");
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exit(1);
+});
