@@ -261,3 +261,30 @@ fn a_desk_at_rest_writes_nothing_for_its_projections() {
         assert_eq!((writes("UpdateItem"), writes("TransactWriteItems")), (0, 0));
     });
 }
+
+#[test]
+fn a_walk_that_comes_by_again_reads_only_what_changed_since() {
+    in_world(async {
+        let mut world = World::new(WorldOptions::default()).await.unwrap();
+        mails(&mut world, 1..=3).await;
+        // Past the minute under which they stand as changed, and within the three that walks overlap by.
+        world.pass(SignedDuration::from_secs(80)).await;
+        let desk = world.local.desk.clone();
+        let reads = async || {
+            world.local.aws.reset_calls();
+            Projections::new(&desk, &Counters).catch_up().await.unwrap();
+            let reads = (embedded_aws::Service::DynamoDb, "BatchGetItem".to_owned());
+            world.local.aws.calls().get(&reads).copied().unwrap_or(0)
+        };
+        assert!(
+            reads().await > 0,
+            "another function took them in, which this one does not know"
+        );
+        assert_eq!(reads().await, 0);
+        let done = json!({ "ticket": { "status": "solved", "comment": { "body": "Done." } } });
+        let answered = world.api("PUT", "tickets/2.json", None, &done).await.unwrap();
+        assert!(answered.is_success(), "{answered:?}");
+        assert!(reads().await > 0);
+        assert!(is_right(&world).await);
+    });
+}

@@ -285,7 +285,9 @@ impl<P: Follower> Projections<'_, P> {
         let state = self.store.projection(self.projection.name()).await?;
         let now = self.store.now();
         let since = state.until.unwrap_or(Timestamp::UNIX_EPOCH);
-        for chunk in chunks(&self.changed_since(since).await?, self.projection.at_once()) {
+        let mut changes = self.changed_since(since).await?;
+        changes.retain(|change| !self.was_taken_in(state.generation, change));
+        for chunk in chunks(&changes, self.projection.at_once()) {
             if self.is_over() {
                 return Ok(Pass::Cut);
             }
@@ -317,6 +319,13 @@ impl<P: Follower> Projections<'_, P> {
         Ok(())
     }
 
+    /// Whether this process took it in after it changed last: walks overlap, and nudges go before them.
+    fn was_taken_in(&self, generation: u64, change: &Change) -> bool {
+        let of = (change.class, change.number);
+        let name = self.projection.name();
+        self.store.was_taken_in(name, generation, of, change.minute)
+    }
+
     /// Takes things of one class in as they are now.
     pub(crate) async fn take(
         &self,
@@ -324,7 +333,11 @@ impl<P: Follower> Projections<'_, P> {
         generation: u64,
         of: (ChangedClass, &[u64]),
     ) -> Result<(), ProjectionError> {
-        self.projection.take(self.store, lease, generation, of).await
+        let read_at = self.store.now();
+        self.projection.take(self.store, lease, generation, of).await?;
+        self.store
+            .note_taken_in(self.projection.name(), generation, of, read_at);
+        Ok(())
     }
 
     pub(crate) fn held(&self, is_held: bool) -> Result<(), ProjectionError> {

@@ -4,6 +4,7 @@ use crate::{
     Clients, Clock, Entropy, Settings,
     clients::cloud_config,
     ports::{SystemClock, SystemEntropy},
+    projections::TakenIn,
     sabotage::Sabotage,
     secrets::SecretCache,
     settings::SettingsError,
@@ -26,6 +27,7 @@ pub struct Inner {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) secrets: SecretCache,
     pub(crate) page_items: i32,
+    pub(crate) taken_in: TakenIn,
     /// In which ways the commit is broken on purpose.
     pub sabotage: Sabotage,
 }
@@ -82,6 +84,7 @@ impl Store {
             entropy,
             secrets,
             page_items,
+            taken_in: TakenIn::default(),
             sabotage,
         }))
     }

@@ -104,7 +104,7 @@ pub fn person_sk(created_at: Timestamp, no: TicketNumber) -> String {
 }
 
 /// What is in the index `changed`, each in partitions of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChangedClass {
     /// Tickets.
     Tickets,

@@ -8,6 +8,8 @@ pub const SEARCH: &str = "search";
 mod counts;
 mod kept;
 mod state;
+mod taken_in;
 
 pub use kept::Kept;
 pub use state::{Building, ProjectionState};
+pub(crate) use taken_in::TakenIn;
