@@ -23,19 +23,22 @@ pub(crate) struct Once {
 impl Once {
     /// What makes this write itself.
     pub fn of(call: &Call, sent: &Sent) -> Result<Self, ApiError> {
-        let key = match &sent.key {
-            None => None,
-            Some(key) if (1..=LONGEST_KEY).contains(&key.len()) => {
+        let key = match (&call.row, &sent.key) {
+            // A row of a job comes again with its message, and is known by its place.
+            (Some(row), _) => Some(GuardKey::JobRow(row.job.clone(), row.index)),
+            (None, None) => None,
+            (None, Some(key)) if (1..=LONGEST_KEY).contains(&key.len()) => {
                 // Keys are the caller's own: two callers may have chosen the same.
                 let key = String::from_utf8_lossy(key).into_owned();
                 Some(GuardKey::Idempotency(format!("person {}", call.caller.id), key))
             }
-            Some(_) => {
+            (None, Some(_)) => {
                 let why = format!("Idempotency-Key has to have 1 to {LONGEST_KEY} characters.");
                 return Err(ApiError::BadRequest(why));
             }
         };
         let cause = match &key {
+            Some(GuardKey::JobRow(job, index)) => format!("job {job}, row {index}"),
             Some(key) => key.pk(&call.desk.settings.tenant),
             None => format!("api#{}", &call.desk.unguessable()[..CAUSE_CHARACTERS]),
         };
