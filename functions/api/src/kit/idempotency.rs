@@ -9,6 +9,8 @@ use http::HeaderValue;
 
 /// Longest key in bytes.
 const LONGEST_KEY: usize = 255;
+/// How long the guard of a job's row stands, in seconds: a job ends after two days, and is not gone on with after that.
+const ROW_GUARD_SECONDS: i64 = 4 * 24 * 3600;
 /// Characters of the random name of a write without a key.
 const CAUSE_CHARACTERS: usize = 20;
 
@@ -77,6 +79,9 @@ impl Once {
                 let mut guard = Guard::new(key.clone());
                 guard.answer.request = Some(self.request.clone());
                 guard.answer.created = created;
+                if matches!(key, GuardKey::JobRow(..)) {
+                    guard.seconds = ROW_GUARD_SECONDS;
+                }
                 guard
             })
             .collect()
