@@ -95,12 +95,18 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let once = Once::of(&call, &sent)?;
     let by = call.changed_by(once.cause.as_str());
     let now = by.at;
-    let guards = match once.earlier(&call).await? {
-        Some(_) => vec![],
-        None => once.guards(true),
+    let added = match once.earlier(&call).await? {
+        // They may have left since: a repeat brings nobody back.
+        Some(_) => MembershipChange::Unchanged,
+        None => {
+            let guards = once.guards(true);
+            call.desk
+                .groups()
+                .add_member_once(group, agent, by, guards)
+                .await?
+        }
     };
-    let added = call.desk.groups().add_member_once(group, agent, by, guards);
-    let since = match added.await? {
+    let since = match added {
         MembershipChange::Done => now,
         MembershipChange::Unchanged => {
             let joined = call.desk.groups().joined(agent, &[group]).await?;

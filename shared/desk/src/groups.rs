@@ -151,6 +151,9 @@ impl Groups<'_> {
             // Desks from before have admins whose record names a group whose list does not have them.
             let is_listed = self.lists_member(group, agent).await?;
             if person.groups.contains(&group) == belongs && is_listed == belongs {
+                if !guards.is_empty() {
+                    self.desk.commit_writes(guards, vec![]).await?;
+                }
                 return Ok(MembershipChange::Unchanged);
             }
             person.groups.retain(|known| *known != group);

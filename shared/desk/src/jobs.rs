@@ -148,6 +148,7 @@ impl Jobs<'_> {
             return Ok(());
         }
         if self.step(&job, job.found_standing(now)).await?.is_some() {
+            tracing::warn!(job = %id, done = job.done, total = job.total, "job {id} stood still and is gone on with");
             self.nudge(id).await?;
         }
         Ok(())

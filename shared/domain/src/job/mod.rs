@@ -4,10 +4,15 @@
 //! message that comes twice, or a worker that died, does none twice; what is recorded here may lag behind what is done, and
 //! never runs ahead of it.
 
+mod id;
+mod row;
+
+pub use id::JobId;
+pub use row::{RowError, RowResult};
+
 use crate::{PersonId, Timestamp};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Most rows of a job. An API call may ask for fewer; what agents select in a list may be as many.
 pub const MOST_ROWS: usize = 10_000;
@@ -17,8 +22,6 @@ pub const MOST_OPEN_JOBS: usize = 30;
 pub const MOST_RESULTS: usize = 100;
 /// Rows that one message does.
 pub const ROWS_AT_ONCE: u32 = 25;
-/// Longest word or text of an error, in characters.
-const LONGEST_ERROR: usize = 300;
 /// When a job stands still of which nothing was recorded: longer than a message takes.
 const STANDS_STILL_AFTER: SignedDuration = SignedDuration::from_mins(2);
 /// Longest wait between two looks at a job that stands still.
@@ -31,50 +34,6 @@ const STANDS_UNTIL_GIVEN_UP: u32 = 8;
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(48);
 /// How long a job that is over can be asked for.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
-
-/// A job's id: 32 hexadecimal digits, of which the first twelve are when it was made, so that ids sort by age.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct JobId(String);
-
-impl JobId {
-    /// Digits of an id.
-    const DIGITS: usize = 32;
-    /// Digits of its time, in milliseconds.
-    const DIGITS_OF_TIME: usize = 12;
-
-    /// The id of a job that is made now, with ten random bytes.
-    pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
-        let mut id = format!("{:012x}", now.as_millisecond().max(0));
-        for byte in random {
-            id += &format!("{byte:02x}");
-        }
-        Self(id)
-    }
-
-    /// Reads an id.
-    pub fn parse(text: &str) -> Option<Self> {
-        let is_digit = |b: u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
-        (text.len() == Self::DIGITS && text.bytes().all(is_digit)).then(|| Self(text.to_owned()))
-    }
-
-    /// The id as it is written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// A number that follows from its random part, to spread jobs by.
-    pub fn spread(&self) -> u64 {
-        let random = self.0.get(Self::DIGITS_OF_TIME + 4..).unwrap_or_default();
-        u64::from_str_radix(random, 16).unwrap_or(0)
-    }
-}
-
-impl fmt::Display for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// What is done with each row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,42 +81,6 @@ pub enum JobStatus {
     Failed,
     /// It may not go on.
     Killed,
-}
-
-/// What became of a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowResult {
-    /// Its place in the call, from 0.
-    pub index: u32,
-    /// What it was about, or made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<u64>,
-    /// Whether it made something that was not there.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub created: bool,
-    /// Why it was not done.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<RowError>,
-}
-
-/// Why a row was not done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowError {
-    /// Its kind, as a single call is answered.
-    pub error: String,
-    /// In words.
-    pub details: String,
-}
-
-impl RowError {
-    /// An error, cut to what is kept.
-    pub fn new(error: &str, details: &str) -> Self {
-        let cut = |text: &str| text.chars().take(LONGEST_ERROR).collect();
-        Self {
-            error: cut(error),
-            details: cut(details),
-        }
-    }
 }
 
 /// A job as stored.
@@ -338,16 +261,6 @@ mod tests {
         RowResult {
             error: Some(RowError::new("RecordInvalid", "no")),
             ..good(index)
-        }
-    }
-
-    #[test]
-    fn ids_sort_by_age_and_are_read_back() {
-        let (early, late) = (JobId::new(at(0), [255; 10]), JobId::new(at(1), [0; 10]));
-        assert!(early < late);
-        assert_eq!(JobId::parse(early.as_str()), Some(early));
-        for text in ["", "permanent-deletion-1", &"A".repeat(32), &"a".repeat(33)] {
-            assert_eq!(JobId::parse(text), None, "{text}");
         }
     }
 
