@@ -54,6 +54,8 @@ mod groups;
 mod guards;
 #[path = "journeys/held.rs"]
 mod held;
+#[path = "journeys/jobs.rs"]
+mod jobs;
 #[path = "journeys/ledger.rs"]
 mod ledger;
 #[path = "journeys/lists.rs"]

@@ -20,6 +20,7 @@ pub struct Functions {
     relay: Desk,
     projector: Desk,
     index: Desk,
+    jobs: Desk,
     splits: Arc<SplitsAtHand>,
     outside: Arc<dyn Outside>,
 }
@@ -46,6 +47,7 @@ impl Functions {
             relay: desk(Function::Relay),
             projector: desk(Function::Projector),
             index: desk(Function::Index),
+            jobs: desk(Function::Jobs),
             splits: local.splits.clone(),
             outside,
         }
@@ -73,6 +75,7 @@ impl Functions {
             Function::Egress => answer(egress::handle(&self.egress, &*self.outside, read(event)?).await),
             Function::Relay => answer(relay::handle(&self.relay, read(event)?).await),
             Function::Projector => answer(projector::handle(&self.projector, read(event)?).await),
+            Function::Jobs => answer(jobs::handle(&self.jobs, read(event)?).await),
             Function::Index => answer(index::handle(&self.index, &self.splits, read(event)?).await),
         }
     }

@@ -258,6 +258,7 @@ fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
             timers: url(Queue::Timers),
             projections: url(Queue::Projections),
             index: url(Queue::Index),
+            jobs: url(Queue::Jobs),
         },
         mail_domain: "in.docket.local".to_owned(),
         brand_name: "Docket".to_owned(),

@@ -23,6 +23,8 @@ pub enum Function {
     Projector,
     /// The index of the search.
     Index,
+    /// Rows of bulk calls.
+    Jobs,
 }
 
 impl Function {
@@ -38,6 +40,7 @@ impl Function {
             Self::Relay => "relay",
             Self::Projector => "projector",
             Self::Index => "index",
+            Self::Jobs => "jobs",
         }
     }
 }
@@ -73,7 +76,7 @@ pub const STREAM_BATCH_SIZE: usize = 100;
 pub const SWEEP_SECONDS: i64 = 60;
 
 /// All queues with their functions.
-pub const QUEUE_SOURCES: [QueueSource; 10] = [
+pub const QUEUE_SOURCES: [QueueSource; 11] = [
     source(Queue::Inbound, Function::EmailIntake, 10, 180),
     source(Queue::InboundSingle, Function::EmailIntake, 1, 180),
     source(Queue::Triage, Function::Triage, 10, 120),
@@ -84,6 +87,7 @@ pub const QUEUE_SOURCES: [QueueSource; 10] = [
     source(Queue::Timers, Function::SlaCheck, 1, 360),
     source(Queue::Projections, Function::Projector, 10, 180),
     source(Queue::Index, Function::Index, 10, 360),
+    source(Queue::Jobs, Function::Jobs, 1, 360),
 ];
 
 const fn source(queue: Queue, function: Function, batch_size: i32, visibility_seconds: i64) -> QueueSource {

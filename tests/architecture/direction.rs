@@ -34,6 +34,13 @@ fn every_edge_of_the_workspace_points_the_right_way() {
 #[test]
 fn a_function_that_knows_a_function_is_named() {
     check("triage", "assignment");
+    check("api", "jobs");
+}
+
+#[test]
+fn only_the_rows_of_jobs_are_done_by_the_code_of_another_function() {
+    check("triage", "api");
+    check("jobs", "workspace");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 37] = [
+const FOLDERS: [&str; 38] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
@@ -13,6 +13,7 @@ const FOLDERS: [&str; 37] = [
     "functions/sla-check",
     "functions/projector",
     "functions/index",
+    "functions/jobs",
     "functions/search",
     "functions/delivery",
     "functions/egress",

@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
@@ -19,6 +19,7 @@ const ELSEWHERE: [(&str, &str); 10] = [
         "a person of whom nothing is known any more",
     ),
     ("shared/desk/src/groups.rs", "a group, and who belongs to it"),
+    ("shared/desk/src/jobs.rs", "a job, and which jobs are open"),
     ("shared/desk/src/people.rs", "a person by their address"),
     (
         "shared/desk/src/rules/book_change.rs",

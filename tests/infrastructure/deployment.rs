@@ -73,6 +73,7 @@ fn every_function_is_woken_by_what_the_architecture_says() {
         ("email-intake", queue("inbound", 10, 180)),
         ("email-intake", queue("inbound-single", 1, 180)),
         ("index", queue("index", 10, 360)),
+        ("jobs", queue("jobs", 1, 360)),
         ("projector", queue("projections", 10, 180)),
         (
             "relay",

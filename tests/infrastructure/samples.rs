@@ -3,8 +3,8 @@
 use aws_lambda_events::event::{
     dynamodb, eventbridge::EventBridgeEvent, ses::SimpleEmailService, sqs::SqsEvent,
 };
-use docket_desk::Nudge;
-use docket_domain::{GroupId, OrganizationId, PersonId, TicketNumber, nudge, outbox::OutboxItem};
+use docket_desk::{JobNudge, Nudge};
+use docket_domain::{GroupId, OrganizationId, PersonId, TicketNumber, job::JobId, nudge, outbox::OutboxItem};
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use docket_store::{
     keys::ItemKey,
@@ -120,6 +120,8 @@ fn a_nudge_is_read_as_one() {
         let changed: ChangedNudge = first(&format!("{function}/tickets_that_changed.json"));
         assert_eq!(changed.changed, [(TicketNumber(1), 4), (TicketNumber(7), 2)]);
     }
+    let job: JobNudge = first("jobs/nudge.json");
+    assert_eq!(JobId::parse(job.job.as_str()), Some(job.job));
     // The sweep names none: whatever changed is looked for.
     let changed: ChangedNudge = first("index/whatever_changed.json");
     assert!(changed.changed.is_empty());

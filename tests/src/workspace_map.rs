@@ -159,6 +159,9 @@ const KNOW_THE_STORE: [&str; 8] = [
     "sla-check",
 ];
 
+/// The one function that knows another: rows of bulk calls are done by the very handlers that answer single calls.
+const DOES_THE_ROWS_OF: (&str, &str) = ("jobs", "api");
+
 /// The functions that have the index of the search. All others ask for it through the desk.
 const KNOW_THE_INDEX: [&str; 2] = ["index", "search"];
 
@@ -185,6 +188,8 @@ pub fn wrong_edges(packages: &[Package]) -> Vec<String> {
                 is_test_only || KNOW_THE_INDEX.contains(&package.name.as_str())
             } else if class == "function" && name == "docket-store" {
                 is_test_only || KNOW_THE_STORE.contains(&package.name.as_str())
+            } else if (package.name.as_str(), name) == DOES_THE_ROWS_OF {
+                true
             } else if ours.contains(name) && name != package.name {
                 may_know(class, class_of(name, &functions), is_test_only)
             } else {

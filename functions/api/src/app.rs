@@ -2,7 +2,7 @@
 
 use crate::{
     agents::{availability, settings},
-    attachments, deleted_tickets, group_memberships, groups,
+    attachments, deleted_tickets, group_memberships, groups, jobs,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
@@ -48,6 +48,7 @@ pub fn app(desk: Desk) -> Router {
         .route("/routing/backtest", post(routing::backtest))
         .route("/routing/drift", get(routing::drift))
         .merge(group_routes())
+        .merge(jobs::routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
         .layer(from_fn_with_state(desk, call::admit))
@@ -79,7 +80,6 @@ fn ticket_routes() -> Router {
         .route("/deleted_tickets", get(deleted_tickets::list))
         .route("/deleted_tickets/{id}", delete(deleted_tickets::destroy))
         .route("/deleted_tickets/{id}/restore", put(deleted_tickets::restore))
-        .route("/job_statuses/{id}", get(deleted_tickets::job_status))
         .route("/tickets/{id}/email_ccs", get(tickets::copies))
         .route("/tickets/{id}/collaborators", get(tickets::copies))
         .route("/tickets/{id}/audits", get(audits::list))
@@ -90,6 +90,7 @@ fn ticket_routes() -> Router {
         )
         .route("/tickets/{id}/decisions", get(decisions::list))
         .route("/tickets/{id}/escalate", post(tickets::escalate))
+        .route("/tickets/{id}/mark_as_spam", put(tickets::mark_as_spam))
         .route("/tickets/{id}/metrics", get(ticket_metrics::show))
         .route("/tickets/{id}/sla", get(sla::show))
         .route("/tickets/{id}/sla/void", post(sla::void))

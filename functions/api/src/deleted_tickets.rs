@@ -89,9 +89,7 @@ pub(crate) async fn restore(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result
 
 /// `DELETE deleted_tickets/{id}`: for good. Nobody can undo it, so admins do it.
 pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Response, ApiError> {
-    if call.caller.role != Role::Admin {
-        return Err(ApiError::Forbidden("Only admins may delete tickets for good."));
-    }
+    admin_only(&call)?;
     let once = Once::of(&call, &sent)?;
     let number = TicketNumber(id);
     let repeated = match once.earlier(&call).await? {
@@ -106,6 +104,14 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result
     };
     let body = json!({ "job_status": status(&call, number).await? });
     Ok(once.mark(Json(body).into_response(), repeated))
+}
+
+/// Refuses whoever is no admin.
+pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
+    if call.caller.role != Role::Admin {
+        return Err(ApiError::Forbidden("Only admins may delete tickets for good."));
+    }
+    Ok(())
 }
 
 /// `GET job_statuses/{id}`: whether all of it is gone.

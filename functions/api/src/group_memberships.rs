@@ -3,8 +3,9 @@
 use crate::{
     groups::admin_only,
     kit::{
-        call::{API, Call, Ids},
+        call::{Call, Ids},
         error::ApiError,
+        idempotency::Once,
         input::{Sent, id},
         paging::Paging,
     },
@@ -91,9 +92,21 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let fields: Fields = sent.read("group_membership")?;
     let agent = PersonId(fields.user_id.ok_or_else(|| ApiError::blank("user_id"))?);
     let group = GroupId(fields.group_id.ok_or_else(|| ApiError::blank("group_id"))?);
-    let by = call.changed_by(API);
+    let once = Once::of(&call, &sent)?;
+    let by = call.changed_by(once.cause.as_str());
     let now = by.at;
-    let since = match call.desk.groups().add_member(group, agent, by).await? {
+    let added = match once.earlier(&call).await? {
+        // They may have left since: a repeat brings nobody back.
+        Some(_) => MembershipChange::Unchanged,
+        None => {
+            let guards = once.guards(true);
+            call.desk
+                .groups()
+                .add_member_once(group, agent, by, guards)
+                .await?
+        }
+    };
+    let since = match added {
         MembershipChange::Done => now,
         MembershipChange::Unchanged => {
             let joined = call.desk.groups().joined(agent, &[group]).await?;
@@ -111,13 +124,22 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
 }
 
 /// `DELETE group_memberships/{id}`. Tickets that the agent has stay theirs.
-pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
+pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<StatusCode, ApiError> {
     admin_only(&call)?;
+    let once = Once::of(&call, &sent)?;
+    if once.earlier(&call).await?.is_some() {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     let (group, agent) = membership_of(id);
     match call
         .desk
         .groups()
-        .remove_member(group, agent, call.changed_by(API))
+        .remove_member_once(
+            group,
+            agent,
+            call.changed_by(once.cause.as_str()),
+            once.guards(false),
+        )
         .await?
     {
         MembershipChange::Done => Ok(StatusCode::NO_CONTENT),

@@ -42,6 +42,7 @@ mod deleted_tickets;
 mod filters;
 mod group_memberships;
 mod groups;
+mod jobs;
 mod kit;
 mod ledger;
 mod organizations;
@@ -62,3 +63,4 @@ mod uploads;
 mod users;
 
 pub use app::app;
+pub use jobs::{TakenUp, take_up};

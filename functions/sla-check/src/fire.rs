@@ -20,6 +20,7 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
         ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
         ItemKey::AgentLoad(agent) => desk.agents().settle(agent).await.map(|()| 0).map_err(Into::into),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
+        ItemKey::Job(ref id) => desk.jobs().look_after(id).await.map(|()| 0).map_err(Into::into),
         ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),
         _ => Ok(0),
     };

@@ -5,7 +5,7 @@ use docket_domain::{GroupId, PersonId, audit::ChangedBy, configuration::Group};
 use docket_store::{
     StoreError,
     people::{Follows, MOST_GROUPS, MOST_MEMBERS},
-    table::{Committed, MOST_TRIES},
+    table::{Committed, Guard, MOST_TRIES},
 };
 use std::sync::Arc;
 
@@ -86,6 +86,17 @@ impl Groups<'_> {
         agent: PersonId,
         by: ChangedBy,
     ) -> Result<MembershipChange, StoreError> {
+        self.add_member_once(group, agent, by, vec![]).await
+    }
+
+    /// The same with guards against repeats.
+    pub async fn add_member_once(
+        self,
+        group: GroupId,
+        agent: PersonId,
+        by: ChangedBy,
+        guards: Vec<Guard>,
+    ) -> Result<MembershipChange, StoreError> {
         let known = self.get(group).await?;
         if known.is_none_or(|group| group.is_archived) {
             return Ok(MembershipChange::NoGroup);
@@ -93,7 +104,7 @@ impl Groups<'_> {
         if self.members(group).await?.len() >= MOST_MEMBERS {
             return Ok(MembershipChange::Full);
         }
-        self.change_membership(group, agent, true, by).await
+        self.change_membership(group, agent, true, by, guards).await
     }
 
     /// Takes an agent out of a group. Tickets that they have stay theirs.
@@ -103,7 +114,18 @@ impl Groups<'_> {
         agent: PersonId,
         by: ChangedBy,
     ) -> Result<MembershipChange, StoreError> {
-        self.change_membership(group, agent, false, by).await
+        self.remove_member_once(group, agent, by, vec![]).await
+    }
+
+    /// The same with guards against repeats.
+    pub async fn remove_member_once(
+        self,
+        group: GroupId,
+        agent: PersonId,
+        by: ChangedBy,
+        guards: Vec<Guard>,
+    ) -> Result<MembershipChange, StoreError> {
+        self.change_membership(group, agent, false, by, guards).await
     }
 
     async fn change_membership(
@@ -112,6 +134,7 @@ impl Groups<'_> {
         agent: PersonId,
         belongs: bool,
         by: ChangedBy,
+        guards: Vec<Guard>,
     ) -> Result<MembershipChange, StoreError> {
         for nth in 0..MOST_TRIES {
             self.desk.wait_before(nth).await;
@@ -128,6 +151,9 @@ impl Groups<'_> {
             // Desks from before have admins whose record names a group whose list does not have them.
             let is_listed = self.lists_member(group, agent).await?;
             if person.groups.contains(&group) == belongs && is_listed == belongs {
+                if !guards.is_empty() {
+                    self.desk.commit_writes(guards, vec![]).await?;
+                }
                 return Ok(MembershipChange::Unchanged);
             }
             person.groups.retain(|known| *known != group);
@@ -144,9 +170,13 @@ impl Groups<'_> {
                     .agents()
                     .membership_writes(agent, load.as_ref(), Follows::Look, &by)?,
             );
-            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
-                self.desk.settle_agent_soon(agent).await;
-                return Ok(MembershipChange::Done);
+            match self.desk.commit_writes(guards.clone(), writes).await? {
+                Committed::Done(_) => {
+                    self.desk.settle_agent_soon(agent).await;
+                    return Ok(MembershipChange::Done);
+                }
+                Committed::Duplicate(_) => return Ok(MembershipChange::Done),
+                Committed::Lost => {}
             }
         }
         Err(contended(&format!("agent {agent}")))

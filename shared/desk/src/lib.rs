@@ -10,6 +10,7 @@ mod desk;
 pub mod files;
 mod forgetting;
 pub mod groups;
+pub mod jobs;
 pub mod parts;
 pub mod people;
 pub mod rules;
@@ -22,6 +23,7 @@ pub use docket_store::{
     Never, Nudge, Queue, Settings, StoreError,
     blob::{BlobError, ObjectLink, Upload, UploadedFile},
     configuration::BookVersion,
+    jobs::{JobNudge, JobRows},
     keys::{ChangedClass, GuardKey},
     ledger::{Ledger, MOST_HOURS},
     mail::{HeldContact, HeldRows, IncidentPlace, Preview, Resolution},

@@ -88,7 +88,29 @@ impl<'d> Deref for DeadLetters<'d> {
     }
 }
 
+/// Jobs of bulk calls: begun, taken on, looked after.
+#[derive(Clone, Copy)]
+pub struct Jobs<'d> {
+    pub(crate) desk: &'d Desk,
+    stored: stored::Jobs<'d>,
+}
+
+impl<'d> Deref for Jobs<'d> {
+    type Target = stored::Jobs<'d>;
+    fn deref(&self) -> &Self::Target {
+        &self.stored
+    }
+}
+
 impl Desk {
+    /// Jobs of bulk calls: begun, taken on, looked after.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs {
+            desk: self,
+            stored: self.store().jobs(),
+        }
+    }
+
     /// What one does with tickets; reading them, too.
     pub fn tickets(&self) -> Tickets<'_> {
         Tickets {

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod configuration;
 pub mod contact;
 pub mod ids;
+pub mod job;
 pub mod ledger;
 pub mod metrics;
 pub mod nudge;

@@ -12,6 +12,7 @@ mod changed;
 pub mod clients;
 pub mod configuration;
 pub mod error;
+pub mod jobs;
 pub mod keys;
 pub mod ledger;
 pub mod mail;

@@ -78,6 +78,10 @@ pub struct OperatorRules<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct SearchIndex<'s>(pub(crate) &'s Store);
 
+/// Jobs of bulk calls, as stored.
+#[derive(Clone, Copy)]
+pub struct Jobs<'s>(pub(crate) &'s Store);
+
 impl Store {
     /// Tickets as stored, and the lists of them.
     pub fn tickets(&self) -> Tickets<'_> {
@@ -167,6 +171,11 @@ impl Store {
     /// Browsers that are signed in.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    /// Jobs of bulk calls, as stored.
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(self)
     }
 
     /// Versions of policies, calendars and rules, as stored.

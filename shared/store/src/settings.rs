@@ -55,6 +55,8 @@ pub struct QueueUrls {
     pub projections: String,
     /// Tickets that changed, for the index of the search.
     pub index: String,
+    /// Jobs of bulk calls.
+    pub jobs: String,
 }
 
 /// A setting that is missing or can't be used.
@@ -101,6 +103,7 @@ impl Settings {
                 timers: required("TIMERS_QUEUE")?,
                 projections: required("PROJECTIONS_QUEUE")?,
                 index: required("INDEX_QUEUE")?,
+                jobs: required("JOBS_QUEUE")?,
             },
             mail_domain: optional("MAIL_DOMAIN"),
             brand_name: optional("BRAND_NAME"),

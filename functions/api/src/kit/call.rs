@@ -10,6 +10,7 @@ use docket_desk::Desk;
 use docket_domain::{
     audit::ChangedBy,
     contact::file_link::{FileLinkKey, SIGNATURE, is_valid_link},
+    job::JobId,
     people::person::Person,
     ticket::Actor,
 };
@@ -29,6 +30,17 @@ pub(crate) struct Call {
     pub caller: Arc<Person>,
     /// By which address.
     pub address: Arc<Address>,
+    /// The row of a job that it is done for; nothing for a call of its own.
+    pub row: Option<RowOfJob>,
+}
+
+/// A row of a job.
+#[derive(Clone, Debug)]
+pub(crate) struct RowOfJob {
+    /// The job.
+    pub job: JobId,
+    /// The row's place in it, from 0.
+    pub index: u32,
 }
 
 impl Call {
@@ -83,6 +95,7 @@ pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: 
                 desk,
                 caller: Arc::new(caller),
                 address: Arc::new(address),
+                row: None,
             });
             next.run(request).await
         }

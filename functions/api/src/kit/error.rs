@@ -5,13 +5,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_desk::{BlobError, Never, StoreError, tickets::RedactError};
-use docket_domain::ticket::Refusal;
+use docket_domain::{job::MOST_OPEN_JOBS, ticket::Refusal};
 use docket_search::Failed;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 /// After how many seconds a call is worth sending again when the store did not answer.
 const RETRY_AFTER_SECONDS: u16 = 5;
+/// After how many seconds one of many jobs may be over.
+const RETRY_JOB_AFTER_SECONDS: u16 = 60;
 
 /// A call that is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,9 @@ pub(crate) enum ApiError {
     /// It can never be done as it is asked.
     #[error("it can never be done")]
     Never(#[source] Never),
+    /// As many jobs are open as there may be.
+    #[error("too many jobs are open")]
+    TooManyJobs,
     /// The search does not answer.
     #[error("the search does not answer")]
     NoSearch,
@@ -105,11 +110,13 @@ impl ApiError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::TooManyJobs => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(_) | Self::NoSearch => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
-    fn body(&self) -> Value {
+    /// What the caller is told.
+    pub fn body(&self) -> Value {
         match self {
             Self::Unauthenticated => json!({ "error": "Couldn't authenticate you" }),
             Self::Forbidden(why) => json!({ "error": { "title": "Forbidden", "message": why } }),
@@ -133,6 +140,10 @@ impl ApiError {
             Self::Never(_) => json!({
                 "error": "InternalError",
                 "description": "The desk can't do this, and sending the request again does not help. Tell whoever runs the desk.",
+            }),
+            Self::TooManyJobs => json!({
+                "error": "TooManyJobs",
+                "description": format!("{MOST_OPEN_JOBS} jobs are queued or at work, more are not possible. Wait until one is over (job_statuses)."),
             }),
             Self::Store(_) | Self::NoSearch => json!({
                 "error": "ServiceUnavailable",
@@ -174,6 +185,9 @@ impl IntoResponse for ApiError {
         match self {
             Self::Unauthenticated => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::TooManyJobs => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_JOB_AFTER_SECONDS));
             }
             Self::Store(_) | Self::NoSearch => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));

@@ -9,6 +9,8 @@ use http::HeaderValue;
 
 /// Longest key in bytes.
 const LONGEST_KEY: usize = 255;
+/// How long the guard of a job's row stands, in seconds: a job ends after two days, and is not gone on with after that.
+const ROW_GUARD_SECONDS: i64 = 4 * 24 * 3600;
 /// Characters of the random name of a write without a key.
 const CAUSE_CHARACTERS: usize = 20;
 
@@ -23,19 +25,22 @@ pub(crate) struct Once {
 impl Once {
     /// What makes this write itself.
     pub fn of(call: &Call, sent: &Sent) -> Result<Self, ApiError> {
-        let key = match &sent.key {
-            None => None,
-            Some(key) if (1..=LONGEST_KEY).contains(&key.len()) => {
+        let key = match (&call.row, &sent.key) {
+            // A row of a job comes again with its message, and is known by its place.
+            (Some(row), _) => Some(GuardKey::JobRow(row.job.clone(), row.index)),
+            (None, None) => None,
+            (None, Some(key)) if (1..=LONGEST_KEY).contains(&key.len()) => {
                 // Keys are the caller's own: two callers may have chosen the same.
                 let key = String::from_utf8_lossy(key).into_owned();
                 Some(GuardKey::Idempotency(format!("person {}", call.caller.id), key))
             }
-            Some(_) => {
+            (None, Some(_)) => {
                 let why = format!("Idempotency-Key has to have 1 to {LONGEST_KEY} characters.");
                 return Err(ApiError::BadRequest(why));
             }
         };
         let cause = match &key {
+            Some(GuardKey::JobRow(job, index)) => format!("job {job}, row {index}"),
             Some(key) => key.pk(&call.desk.settings.tenant),
             None => format!("api#{}", &call.desk.unguessable()[..CAUSE_CHARACTERS]),
         };
@@ -74,6 +79,9 @@ impl Once {
                 let mut guard = Guard::new(key.clone());
                 guard.answer.request = Some(self.request.clone());
                 guard.answer.created = created;
+                if matches!(key, GuardKey::JobRow(..)) {
+                    guard.seconds = ROW_GUARD_SECONDS;
+                }
                 guard
             })
             .collect()

@@ -3,7 +3,7 @@
 use super::fields::{OrganizationFields, field_of};
 use crate::{
     kit::{
-        call::{API, Call, Ids},
+        call::{Call, Ids},
         error::ApiError,
         idempotency::Once,
         input::Sent,
@@ -53,16 +53,21 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
 }
 
 /// `DELETE organizations/{id}`: its name, domains and id are free again, and its people have none.
-pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
+pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<StatusCode, ApiError> {
     admin_only(&call)?;
+    let once = Once::of(&call, &sent)?;
+    if once.earlier(&call).await?.is_some() {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     for nth in 0..MOST_TRIES {
         call.desk.wait_before(nth).await;
         let found = call.desk.organizations().get(OrganizationId(id)).await?;
-        let writes = call
-            .desk
-            .organizations()
-            .deleted_writes(&found.ok_or(ApiError::Missing)?, &call.changed_by(API))?;
-        if !matches!(call.desk.commit_writes(vec![], writes).await?, Committed::Lost) {
+        let writes = call.desk.organizations().deleted_writes(
+            &found.ok_or(ApiError::Missing)?,
+            &call.changed_by(once.cause.as_str()),
+        )?;
+        let guards = once.guards(false);
+        if !matches!(call.desk.commit_writes(guards, writes).await?, Committed::Lost) {
             return Ok(StatusCode::NO_CONTENT);
         }
     }
@@ -189,7 +194,7 @@ fn answer(call: &Call, once: &Once, made: &Organization, created: bool, repeated
     once.mark((status, Json(body)).into_response(), repeated)
 }
 
-fn admin_only(call: &Call) -> Result<(), ApiError> {
+pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
     if call.caller.role != Role::Admin {
         return Err(ApiError::Forbidden("Only admins may change organizations."));
     }

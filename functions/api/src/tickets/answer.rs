@@ -67,6 +67,11 @@ impl Written {
     /// 201 or 200 with the ticket and the audit. What stands is never answered as failed: where more can't be read, the
     /// answer is made of what was saved.
     pub async fn answer(&self, call: &Call, once: &Once) -> Result<Response, ApiError> {
+        if call.row.is_some() {
+            // Nobody reads more of it.
+            let body = json!({ "ticket": { "id": self.number } });
+            return Ok((self.status(), Json(body)).into_response());
+        }
         match (self.whole_answer(call, once).await, &self.saved) {
             (Err(error), Some(saved)) => {
                 let number = self.number;

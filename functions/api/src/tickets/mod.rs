@@ -11,6 +11,7 @@ mod fields;
 mod read;
 mod removal;
 pub(crate) mod sla;
+mod spam;
 mod update;
 
 pub(crate) use answer::Written;
@@ -21,4 +22,5 @@ pub(crate) use read::{ids_asked_for, list, requested_by, rows, show, show_many, 
 pub(crate) use removal::{
     attempt, destroy, make_audit_private, make_private, redact, redact_attachment, redact_marked, stands,
 };
+pub(crate) use spam::mark_as_spam;
 pub(crate) use update::update;

@@ -1,6 +1,6 @@
 //! Keys of table `guard`.
 
-use docket_domain::{Digest, Tenant};
+use docket_domain::{Digest, Tenant, job::JobId};
 
 /// Key of an item of table `guard`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum GuardKey {
     Incident(Digest),
     /// A shard of the index `due` that a message of queue `timers` goes through.
     DueShard(u8),
+    /// A row of a job, by its place.
+    JobRow(JobId, u32),
 }
 
 impl GuardKey {
@@ -43,6 +45,8 @@ impl GuardKey {
             Self::Session(digest) => ("session", digest.clone()),
             Self::Incident(digest) => ("incident", digest.clone()),
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
+            // An id of ours and a number: neither is anybody's words.
+            Self::JobRow(job, index) => return format!("job#{tenant}#{job}#{index}"),
         };
         format!("{kind}#{tenant}#{digest}")
     }

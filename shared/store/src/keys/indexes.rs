@@ -55,6 +55,8 @@ pub enum DueKind {
     Agent,
     /// The open tickets that are to follow other policies or calendars.
     Recompute,
+    /// A job: one that stands still, or one that is to be forgotten.
+    Job,
 }
 
 impl DueKind {
@@ -64,6 +66,7 @@ impl DueKind {
             Self::Outbox => "outbox",
             Self::Agent => "agent",
             Self::Recompute => "recompute",
+            Self::Job => "job",
         }
     }
 }

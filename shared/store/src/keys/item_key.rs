@@ -2,7 +2,7 @@
 
 use docket_domain::{
     CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
-    Timestamp, audit::Subject, ticket::counted::CountedOf,
+    Timestamp, audit::Subject, job::JobId, ticket::counted::CountedOf,
 };
 
 /// Key of an item of table `tickets`.
@@ -84,6 +84,10 @@ pub enum ItemKey {
     SearchManifest(u64),
     /// An API token by its digest.
     ApiToken(Digest),
+    /// A job of a bulk call.
+    Job(JobId),
+    /// Which jobs are open.
+    OpenJobs,
 }
 
 /// What is numbered.
@@ -160,6 +164,8 @@ impl ItemKey {
             | Self::RuleBook(_) => configuration_pk(tenant),
             Self::SearchManifest(_) => format!("SX#{tenant}"),
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
+            Self::Job(_) => jobs_pk(tenant),
+            Self::OpenJobs => format!("{}#open", jobs_pk(tenant)),
         }
     }
 
@@ -209,6 +215,8 @@ impl ItemKey {
             Self::RuleBook(digest) => format!("rules#{digest}"),
             Self::SearchManifest(generation) => format!("M#{generation:06}"),
             Self::ApiToken(_) => "K".to_owned(),
+            Self::Job(id) => id.as_str().to_owned(),
+            Self::OpenJobs => "OPEN".to_owned(),
         }
     }
 
@@ -219,6 +227,7 @@ impl ItemKey {
                 let (tenant, agent) = rest.split_once('#')?;
                 Some((Tenant::new(tenant).ok()?, Self::AgentLoad(agent.parse().ok()?)))
             }
+            Some(("J", tenant)) => Some((Tenant::new(tenant).ok()?, Self::Job(JobId::parse(sk)?))),
             Some(("CFG", tenant)) if sk == "RECOMPUTE" => Some((Tenant::new(tenant).ok()?, Self::Recompute)),
             _ => Self::parse_ticket_item(pk, sk),
         }
@@ -256,6 +265,11 @@ impl ItemKey {
 /// Partition of a ticket.
 pub fn ticket_pk(tenant: &Tenant, no: TicketNumber) -> String {
     format!("T#{tenant}#{}", no.0)
+}
+
+/// Partition of the jobs of a desk, by their ids.
+pub fn jobs_pk(tenant: &Tenant) -> String {
+    format!("J#{tenant}")
 }
 
 /// Partition of what the operator configured.

@@ -38,11 +38,13 @@ pub enum Queue {
     Projections,
     /// The same for the index of the search; without any: look what changed.
     Index,
+    /// Jobs of bulk calls.
+    Jobs,
 }
 
 impl Queue {
     /// All queues.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Inbound,
         Self::InboundSingle,
         Self::Triage,
@@ -53,6 +55,7 @@ impl Queue {
         Self::Timers,
         Self::Projections,
         Self::Index,
+        Self::Jobs,
     ];
 
     /// Its name.
@@ -68,6 +71,7 @@ impl Queue {
             Self::Timers => "timers",
             Self::Projections => "projections",
             Self::Index => "index",
+            Self::Jobs => "jobs",
         }
     }
 }
@@ -247,6 +251,7 @@ impl Store {
             Queue::Timers => &queues.timers,
             Queue::Projections => &queues.projections,
             Queue::Index => &queues.index,
+            Queue::Jobs => &queues.jobs,
         }
     }
 }

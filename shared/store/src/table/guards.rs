@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use docket_domain::{Digest, TicketNumber, Timestamp};
+use docket_domain::{Digest, TicketNumber, Timestamp, job::JobId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,6 +39,9 @@ pub struct Answer {
     /// Digest of the request, where an equal key with another request is an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Digest>,
+    /// The job that it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobId>,
 }
 
 /// A guard to be set.

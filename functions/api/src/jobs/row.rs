@@ -1,0 +1,204 @@
+//! One row of a job, by the handler that answers the single call.
+
+use super::shape::words;
+use crate::{
+    deleted_tickets, group_memberships,
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        input::Sent,
+    },
+    organizations, tickets, users,
+};
+use axum::response::{IntoResponse, Response};
+use docket_desk::JobRows;
+use docket_domain::{
+    job::{JobKind, RowError, RowResult},
+    people::{organization::Claim, person::Identity},
+};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+/// Most bytes of an answer that is looked at for the id of what it made.
+const MOST_ANSWER_BYTES: usize = 1024 * 1024;
+
+/// Does a row in the name of whoever asked for it. What it was about is said where it fails, too.
+pub(super) async fn run(
+    call: Call,
+    kind: JobKind,
+    rows: &JobRows,
+    index: u32,
+) -> Result<RowResult, ApiError> {
+    let at = usize::try_from(index).unwrap_or(usize::MAX);
+    let row = rows.rows.get(at).unwrap_or(&Value::Null);
+    let answered = answer(call, kind, &rows.common, row).await;
+    let (mut id, mut created, mut error) = (id_in(row), false, None);
+    match answered {
+        Ok(response) => {
+            created = response.status() == StatusCode::CREATED;
+            id = id_of(kind, response).await.or(id);
+        }
+        Err(failed @ (ApiError::Store(_) | ApiError::NoSearch)) => return Err(failed),
+        Err(refused) => error = Some(told(&refused)),
+    }
+    Ok(RowResult {
+        index,
+        id,
+        created,
+        error,
+    })
+}
+
+/// The answer of the single call.
+async fn answer(call: Call, kind: JobKind, common: &Value, row: &Value) -> Result<Response, ApiError> {
+    // Either what all have in common, or what the row says itself.
+    let record = if common.is_null() { row } else { common };
+    let write = |method: &str, name: &str| Sent {
+        method: method.to_owned(),
+        key: None,
+        body: json!({ name: record }).to_string().into_bytes(),
+    };
+    let number = || id_in(row).ok_or_else(|| ApiError::blank("id"));
+    match kind {
+        JobKind::CreateTickets => tickets::create(call, write("POST", "ticket")).await,
+        JobKind::UpdateTickets => tickets::update(call, Ids(number()?), write("PUT", "ticket")).await,
+        JobKind::DeleteTickets => tickets::destroy(call, Ids(number()?), nothing()).await,
+        JobKind::MarkTicketsAsSpam => tickets::mark_as_spam(call, Ids(number()?), nothing()).await,
+        JobKind::DeleteTicketsPermanently => deleted_tickets::destroy(call, Ids(number()?), nothing()).await,
+        JobKind::CreateUsers => users::create(call, write("POST", "user")).await,
+        JobKind::UpdateUsers => {
+            let id = person(&call, row).await?;
+            users::update(call, Ids(id), write("PUT", "user")).await
+        }
+        JobKind::CreateOrUpdateUsers => users::create_or_update(call, write("POST", "user")).await,
+        JobKind::CreateOrganizations => organizations::create(call, write("POST", "organization")).await,
+        JobKind::UpdateOrganizations => {
+            let id = organization(&call, row).await?;
+            organizations::update(call, Ids(id), write("PUT", "organization")).await
+        }
+        JobKind::DeleteOrganizations => {
+            let id = organization(&call, row).await?;
+            let gone = organizations::destroy(call, Ids(id), nothing()).await;
+            gone.map(IntoResponse::into_response)
+        }
+        JobKind::CreateGroupMemberships => {
+            group_memberships::create(call, write("POST", "group_membership")).await
+        }
+        JobKind::DeleteGroupMemberships => {
+            let gone = group_memberships::destroy(call, Ids(number()?), nothing()).await;
+            gone.map(IntoResponse::into_response)
+        }
+    }
+}
+
+fn nothing() -> Sent {
+    Sent {
+        method: "DELETE".to_owned(),
+        key: None,
+        body: vec![],
+    }
+}
+
+/// The id that a row has: it is one, or says one.
+fn id_in(row: &Value) -> Option<u64> {
+    let said = if row.is_object() { &row["id"] } else { row };
+    match said {
+        Value::Number(id) => id.as_u64(),
+        Value::String(id) if row.is_object() => id.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// The id of the caller's own that a row has.
+fn external_id_in(row: &Value) -> Option<&str> {
+    let said = if row.is_object() { &row["external_id"] } else { row };
+    said.as_str().map(str::trim).filter(|id| !id.is_empty())
+}
+
+/// Whom a row is about: by id, by an id of the caller's own, or by address.
+async fn person(call: &Call, row: &Value) -> Result<u64, ApiError> {
+    if let Some(id) = id_in(row) {
+        return Ok(id);
+    }
+    let identity = match (external_id_in(row), row["email"].as_str()) {
+        (Some(id), _) => Identity::External(id.to_owned()),
+        (None, Some(email)) => Identity::email(email),
+        (None, None) => return Err(ApiError::blank("id")),
+    };
+    let found = call.desk.people().find(&identity).await?;
+    found.map(|person| person.id.0).ok_or(ApiError::Missing)
+}
+
+/// Which organization a row is about.
+async fn organization(call: &Call, row: &Value) -> Result<u64, ApiError> {
+    if let Some(id) = id_in(row) {
+        return Ok(id);
+    }
+    let id = external_id_in(row).ok_or_else(|| ApiError::blank("id"))?;
+    let claim = Claim::External(id.to_owned());
+    let found = call.desk.organizations().find(&claim).await?;
+    found.map(|found| found.id.0).ok_or(ApiError::Missing)
+}
+
+/// The id of the record that the single call answers with.
+async fn id_of(kind: JobKind, response: Response) -> Option<u64> {
+    let name = words(kind).record?;
+    let bytes = axum::body::to_bytes(response.into_body(), MOST_ANSWER_BYTES)
+        .await
+        .ok()?;
+    let body: Value = serde_json::from_slice(&bytes).ok()?;
+    body[name]["id"].as_u64()
+}
+
+/// Why a row was not done, as the single call says it.
+pub(super) fn told(error: &ApiError) -> RowError {
+    let body = error.body();
+    let kind = body["error"].as_str().or(body["error"]["title"].as_str());
+    let mut details: Vec<&str> = Vec::new();
+    let fields = body["details"].as_object().into_iter().flatten();
+    for (_, problems) in fields {
+        let problems = problems.as_array().into_iter().flatten();
+        details.extend(problems.filter_map(|problem| problem["description"].as_str()));
+    }
+    if details.is_empty() {
+        let words = body["description"].as_str();
+        details.extend(words.or(body["error"]["message"].as_str()));
+    }
+    RowError::new(kind.unwrap_or("Error"), &details.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_says_what_it_is_about_in_each_form() {
+        assert_eq!(id_in(&json!(7)), Some(7));
+        assert_eq!(id_in(&json!({ "id": 7 })), Some(7));
+        assert_eq!(id_in(&json!({ "id": "7" })), Some(7));
+        assert_eq!(
+            (id_in(&json!("7")), external_id_in(&json!("7"))),
+            (None, Some("7"))
+        );
+        assert_eq!(external_id_in(&json!({ "external_id": " a " })), Some("a"));
+    }
+
+    #[test]
+    fn an_error_of_a_row_has_the_words_of_the_single_call() {
+        let invalid = told(&ApiError::blank("comment.body"));
+        assert_eq!(
+            (invalid.error.as_str(), invalid.details.as_str()),
+            ("RecordInvalid", "Comment body: cannot be blank")
+        );
+        let missing = told(&ApiError::Missing);
+        assert_eq!(
+            (missing.error.as_str(), missing.details.as_str()),
+            ("RecordNotFound", "Not found")
+        );
+        let forbidden = told(&ApiError::Forbidden("Only admins may."));
+        assert_eq!(
+            (forbidden.error.as_str(), forbidden.details.as_str()),
+            ("Forbidden", "Only admins may.")
+        );
+    }
+}
