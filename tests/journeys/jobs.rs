@@ -94,7 +94,7 @@ fn kill_at(world: &World, calls: BTreeSet<u64>) {
         let nth = made.fetch_add(1, Ordering::Relaxed);
         match calls.contains(&nth) {
             false => Fault::None,
-            true if nth % 2 == 0 => Fault::KillBefore,
+            true if nth.is_multiple_of(2) => Fault::KillBefore,
             true => Fault::KillAfter,
         }
     };
@@ -170,17 +170,23 @@ fn a_job_killed_five_times_does_each_row_once_and_tells_the_truth() {
                 .filter(|event| matches!(event.fact, Fact::TagsChanged { .. }));
             assert_eq!(is_tag.count(), 1, "ticket {number}");
         }
-        // Its rows are thrown away, and a week later it is forgotten.
-        assert!(world.local.aws.objects("upload/").is_empty());
-        world
-            .local
-            .aws
-            .clock()
-            .advance(SignedDuration::from_hours(7 * 24 - 1));
-        world.sweep().await;
+        assert!(
+            world.local.aws.objects("upload/").is_empty(),
+            "its rows are thrown away"
+        );
+    });
+}
+
+#[test]
+fn a_job_that_is_over_is_forgotten_after_a_week() {
+    in_world(async {
+        let mut world = World::new(WorldOptions::default()).await.unwrap();
+        let id = begin(&world, 1..=1).await;
+        world.settle().await;
+        assert_eq!(job(&world, &id).await.status, JobStatus::Completed);
+        world.leap(SignedDuration::from_hours(7 * 24 - 1)).await;
         assert!(world.local.desk.jobs().get(&id).await.unwrap().is_some());
-        world.local.aws.clock().advance(SignedDuration::from_hours(2));
-        world.sweep().await;
+        world.leap(SignedDuration::from_hours(2)).await;
         assert_eq!(world.local.desk.jobs().get(&id).await.unwrap(), None);
     });
 }
