@@ -2,11 +2,12 @@
 
 use crate::{
     agents::{availability, settings},
-    attachments, deleted_tickets, group_memberships, groups,
+    attachments, deleted_tickets, exports, group_memberships, groups,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
-    rules, schedules, search, slas, suspended_tickets, ticket_metric_events, ticket_metrics,
+    rules, schedules, search, slas, suspended_tickets,
+    ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
     uploads, users,
 };
@@ -34,6 +35,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(file_routes())
         .merge(promise_routes())
         .merge(rule_routes())
+        .merge(exports::routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),

@@ -39,6 +39,7 @@ mod app;
 mod attachments;
 mod comment_texts;
 mod deleted_tickets;
+mod exports;
 mod filters;
 mod group_memberships;
 mod groups;

@@ -19,7 +19,7 @@ pub mod tickets;
 
 pub use desk::Desk;
 pub use docket_store::{
-    Never, Nudge, Queue, Settings, StoreError,
+    ChangedPage, Never, Nudge, Queue, Settings, StoreError,
     blob::{BlobError, ObjectLink, Upload, UploadedFile},
     configuration::BookVersion,
     keys::{ChangedClass, GuardKey},

@@ -7,6 +7,7 @@ mod support;
 mod agent_settings;
 mod audits;
 mod errors;
+mod exports;
 mod links;
 mod lists;
 mod mailboxes;
