@@ -6,7 +6,7 @@ use crate::{
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
-    rules, schedules, search, slas, suspended_tickets,
+    rules, schedules, search, slas, suspended_tickets, tags,
     ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
     uploads, users,
@@ -36,6 +36,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(promise_routes())
         .merge(rule_routes())
         .merge(exports::routes())
+        .merge(tags::routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),

@@ -55,6 +55,7 @@ mod shapes;
 mod sideloads;
 mod slas;
 mod suspended_tickets;
+mod tags;
 mod ticket_metric_events;
 mod ticket_metrics;
 mod ticket_terms;

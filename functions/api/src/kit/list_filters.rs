@@ -45,6 +45,7 @@ const HERE: &[(&str, &[&str])] = &[
     ("/users/autocomplete", &["name"]),
     ("/organizations/search", &["external_id", "name", "query"]),
     ("/organizations/autocomplete", &["name"]),
+    ("/autocomplete/tags", &["name"]),
     ("/search", SEARCHED_BY),
     ("/search/count", SEARCHED_BY),
     ("/search/export", &["query", "filter[type]"]),

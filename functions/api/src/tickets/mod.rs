@@ -21,4 +21,4 @@ pub(crate) use read::{ids_asked_for, list, requested_by, rows, show, show_many, 
 pub(crate) use removal::{
     attempt, destroy, make_audit_private, make_private, redact, redact_attachment, redact_marked, stands,
 };
-pub(crate) use update::update;
+pub(crate) use update::{check_stamp, update};

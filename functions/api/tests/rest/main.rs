@@ -22,5 +22,6 @@ mod schedules;
 mod skills;
 mod sla_proof;
 mod slas;
+mod tags;
 mod tickets;
 mod uploads;
