@@ -6,7 +6,7 @@ use crate::{
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
-    rules, schedules, search, slas, suspended_tickets, tags,
+    rules, schedules, search, slas, suspended_tickets, tags, ticket_lists,
     ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
     uploads, users,
@@ -37,6 +37,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(rule_routes())
         .merge(exports::routes())
         .merge(tags::routes())
+        .merge(ticket_lists::routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),
@@ -61,7 +62,7 @@ pub fn app(desk: Desk) -> Router {
 
 fn ticket_routes() -> Router {
     Router::new()
-        .route("/tickets", get(tickets::list).post(tickets::create))
+        .route("/tickets", get(ticket_lists::all).post(tickets::create))
         .route("/tickets/show_many", get(tickets::show_many))
         .route(
             "/tickets/{id}",
@@ -184,7 +185,6 @@ fn user_routes() -> Router {
         .route("/users/autocomplete", get(search::autocomplete_users))
         .route("/users/create_or_update", post(users::create_or_update))
         .route("/users/{id}", get(users::show).put(users::update))
-        .route("/users/{id}/tickets/requested", get(tickets::requested_by))
 }
 
 fn organization_routes() -> Router {

@@ -56,6 +56,7 @@ mod sideloads;
 mod slas;
 mod suspended_tickets;
 mod tags;
+mod ticket_lists;
 mod ticket_metric_events;
 mod ticket_metrics;
 mod ticket_terms;
