@@ -2,7 +2,7 @@
 
 use crate::{
     agents::{availability, settings},
-    attachments, deleted_tickets, exports, group_memberships, groups,
+    attachments, deleted_tickets, exports, group_memberships, groups, histories,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
@@ -36,6 +36,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(promise_routes())
         .merge(rule_routes())
         .merge(exports::routes())
+        .merge(histories::routes())
         .merge(tags::routes())
         .merge(ticket_lists::routes())
         .route(

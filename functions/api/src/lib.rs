@@ -43,6 +43,7 @@ mod exports;
 mod filters;
 mod group_memberships;
 mod groups;
+mod histories;
 mod kit;
 mod ledger;
 mod organizations;

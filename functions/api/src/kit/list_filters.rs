@@ -46,6 +46,17 @@ const HERE: &[(&str, &[&str])] = &[
     ("/organizations/search", &["external_id", "name", "query"]),
     ("/organizations/autocomplete", &["name"]),
     ("/autocomplete/tags", &["name"]),
+    (
+        "/audit_logs",
+        &[
+            "filter[source_type]",
+            "filter[source_id]",
+            "filter[actor_id]",
+            "filter[action]",
+            "filter[created_at]",
+            "filter[created_at][]",
+        ],
+    ),
     ("/search", SEARCHED_BY),
     ("/search/count", SEARCHED_BY),
     ("/search/export", &["query", "filter[type]"]),

@@ -8,6 +8,7 @@ mod agent_settings;
 mod audits;
 mod errors;
 mod exports;
+mod histories;
 mod links;
 mod lists;
 mod mailboxes;
