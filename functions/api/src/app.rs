@@ -1,6 +1,7 @@
 //! The routes.
 
 use crate::{
+    account,
     agents::{availability, settings},
     attachments, deleted_tickets, exports, group_memberships, groups, histories,
     kit::{call, error::ApiError, format::without_suffix},
@@ -35,6 +36,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(file_routes())
         .merge(promise_routes())
         .merge(rule_routes())
+        .merge(account::routes())
         .merge(exports::routes())
         .merge(histories::routes())
         .merge(tags::routes())

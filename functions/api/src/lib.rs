@@ -34,6 +34,7 @@
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
 
+mod account;
 mod agents;
 mod app;
 mod attachments;

@@ -4,6 +4,7 @@
 
 mod support;
 
+mod account;
 mod agent_settings;
 mod audits;
 mod errors;
