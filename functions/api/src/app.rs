@@ -7,7 +7,7 @@ use crate::{
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
-    rules, schedules, search, slas, suspended_tickets, tags, ticket_lists,
+    rules, satisfaction, schedules, search, skips, slas, suspended_tickets, tags, ticket_lists,
     ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
     uploads, users,
@@ -39,6 +39,8 @@ pub fn app(desk: Desk) -> Router {
         .merge(account::routes())
         .merge(exports::routes())
         .merge(histories::routes())
+        .merge(satisfaction::routes())
+        .merge(skips::routes())
         .merge(tags::routes())
         .merge(ticket_lists::routes())
         .route(

@@ -32,7 +32,7 @@ pub use docket_store::{
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, Original,
-        TicketFile, TicketHistory, TicketList, Verified,
+        RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketList, Verified,
     },
 };
 pub use forgetting::{ForgetError, Forgotten};

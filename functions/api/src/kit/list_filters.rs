@@ -46,6 +46,15 @@ const HERE: &[(&str, &[&str])] = &[
     ("/organizations/search", &["external_id", "name", "query"]),
     ("/organizations/autocomplete", &["name"]),
     ("/autocomplete/tags", &["name"]),
+    ("/satisfaction_ratings", &["score", "start_time", "end_time"]),
+    (
+        "/satisfaction_ratings/count",
+        &["score", "start_time", "end_time"],
+    ),
+    (
+        "/satisfaction_ratings/received",
+        &["score", "start_time", "end_time"],
+    ),
     (
         "/audit_logs",
         &[

@@ -20,6 +20,7 @@ mod repeats;
 mod reported;
 mod routing;
 mod rules;
+mod satisfaction;
 mod schedules;
 mod skills;
 mod sla_proof;

@@ -14,4 +14,6 @@ pub use indexes::{
     number_at_end, person_pk, person_sk, sortable_time, view_pk, waiting_pk,
 };
 pub(crate) use indexes::{changed_sk, due_until};
-pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, staff_pk, ticket_pk};
+pub use item_key::{
+    Counter, ItemKey, configuration_pk, given_sk, group_pk, ratings_pk, skips_pk, staff_pk, ticket_pk,
+};
