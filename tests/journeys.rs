@@ -106,6 +106,8 @@ mod search_kept;
 mod solution;
 #[path = "journeys/staff.rs"]
 mod staff;
+#[path = "journeys/tags_and_lists.rs"]
+mod tags_and_lists;
 #[path = "journeys/timers.rs"]
 mod timers;
 #[path = "journeys/unsent_answers.rs"]

@@ -1,12 +1,15 @@
 //! The routes.
 
 use crate::{
+    account,
     agents::{availability, settings},
     attachments, deleted_tickets, group_memberships, groups, jobs,
+    attachments, deleted_tickets, exports, group_memberships, groups, histories,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
-    rules, schedules, search, slas, suspended_tickets, ticket_metric_events, ticket_metrics,
+    rules, satisfaction, schedules, search, skips, slas, suspended_tickets, tags, ticket_lists,
+    ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
     uploads, users,
 };
@@ -34,6 +37,13 @@ pub fn app(desk: Desk) -> Router {
         .merge(file_routes())
         .merge(promise_routes())
         .merge(rule_routes())
+        .merge(account::routes())
+        .merge(exports::routes())
+        .merge(histories::routes())
+        .merge(satisfaction::routes())
+        .merge(skips::routes())
+        .merge(tags::routes())
+        .merge(ticket_lists::routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),
@@ -59,7 +69,7 @@ pub fn app(desk: Desk) -> Router {
 
 fn ticket_routes() -> Router {
     Router::new()
-        .route("/tickets", get(tickets::list).post(tickets::create))
+        .route("/tickets", get(ticket_lists::all).post(tickets::create))
         .route("/tickets/show_many", get(tickets::show_many))
         .route(
             "/tickets/{id}",
@@ -182,7 +192,6 @@ fn user_routes() -> Router {
         .route("/users/autocomplete", get(search::autocomplete_users))
         .route("/users/create_or_update", post(users::create_or_update))
         .route("/users/{id}", get(users::show).put(users::update))
-        .route("/users/{id}/tickets/requested", get(tickets::requested_by))
 }
 
 fn organization_routes() -> Router {

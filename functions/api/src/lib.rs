@@ -34,27 +34,34 @@
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
 
+mod account;
 mod agents;
 mod app;
 mod attachments;
 mod comment_texts;
 mod deleted_tickets;
+mod exports;
 mod filters;
 mod group_memberships;
 mod groups;
 mod jobs;
+mod histories;
 mod kit;
 mod ledger;
 mod organizations;
 mod recipient_addresses;
 mod routing;
 mod rules;
+mod satisfaction;
 mod schedules;
 mod search;
 mod shapes;
 mod sideloads;
+mod skips;
 mod slas;
 mod suspended_tickets;
+mod tags;
+mod ticket_lists;
 mod ticket_metric_events;
 mod ticket_metrics;
 mod ticket_terms;

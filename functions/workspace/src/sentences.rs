@@ -129,6 +129,22 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::SnoozeEnded { reason } => format!("The ticket woke up: {}", isolated(reason)),
         Fact::CustomerReminded { nth, .. } => format!("The requester was reminded that we wait ({nth})"),
         Fact::SolutionConfirmed {} => "The requester confirmed that it is solved".to_owned(),
+        Fact::SatisfactionRated { score, comment, .. } => match comment {
+            Some(comment) => format!(
+                "The requester was helped {}: {}",
+                helped(*score),
+                isolated(comment)
+            ),
+            None => format!("The requester was helped {}", helped(*score)),
+        },
+        Fact::Skipped { agent, reason } => match reason {
+            Some(reason) => format!(
+                "{} passed the ticket over: {}",
+                names.told(*agent),
+                isolated(reason)
+            ),
+            None => format!("{} passed the ticket over", names.told(*agent)),
+        },
         Fact::DeliveryReported {
             outcome,
             detail,
@@ -312,6 +328,14 @@ pub fn outgoing(item: &OutboxItem) -> (String, &'static str) {
         (State::Sent, true) => ("Sent".to_owned(), "calm"),
         (State::Sent, false) => ("Handed to the channel".to_owned(), "calm"),
         (State::Failed, _) => (detail("Not sent"), "late"),
+    }
+}
+
+/// How the requester says that they were helped.
+fn helped(score: docket_domain::ticket::Score) -> &'static str {
+    match score {
+        docket_domain::ticket::Score::Good => "well",
+        docket_domain::ticket::Score::Bad => "badly",
     }
 }
 

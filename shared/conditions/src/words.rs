@@ -190,7 +190,9 @@ impl EventKind {
             Fact::AutomationsPlanned { .. } => Self::AutomationsPlanned,
             Fact::DeliveryReported { .. } => Self::DeliveryReported,
             Fact::Restored {} => Self::Restored,
-            Fact::Deleted { .. }
+            Fact::SatisfactionRated { .. }
+            | Fact::Skipped { .. }
+            | Fact::Deleted { .. }
             | Fact::PermanentlyDeleted { .. }
             | Fact::CommentRedacted { .. }
             | Fact::CommentMadePrivate { .. }

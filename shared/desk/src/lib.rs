@@ -20,7 +20,7 @@ pub mod tickets;
 
 pub use desk::Desk;
 pub use docket_store::{
-    Never, Nudge, Queue, Settings, StoreError,
+    ChangedPage, Never, Nudge, Queue, Settings, StoreError,
     blob::{BlobError, ObjectLink, Upload, UploadedFile},
     configuration::BookVersion,
     jobs::{JobNudge, JobRows},
@@ -34,7 +34,7 @@ pub use docket_store::{
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, Original,
-        TicketFile, TicketHistory, TicketList, Verified,
+        RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketList, Verified,
     },
 };
 pub use forgetting::{ForgetError, Forgotten};

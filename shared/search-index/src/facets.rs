@@ -36,3 +36,20 @@ pub(crate) async fn of(splits: Splits, matcher: Matcher) -> Result<Vec<(String, 
     })
     .await
 }
+
+/// The tags that begin so, the most frequent first.
+pub(crate) async fn tags(
+    splits: Splits,
+    matcher: Matcher,
+    beginning: &str,
+    most: usize,
+) -> Result<Vec<(String, Vec<Facet>)>, IndexError> {
+    let prefix = Facets::tags_beginning(beginning);
+    reading(&splits.clone(), move || {
+        let counted = splits.counts_by_keyword(&matcher, &prefix, most)?;
+        let counts = counted.counts.into_iter();
+        let facets = counts.map(|(value, count)| Facets::Tags.of_value(&value, count));
+        Ok(vec![(Facets::Tags.name().to_owned(), facets.collect())])
+    })
+    .await
+}

@@ -88,6 +88,16 @@ impl Finder {
         let names = names::resolve(&self.store, &fresh.splits, &query).await?;
         let asked = self.asked(&query, request, zone, &names);
         let mut question = asked.question(request.skip, request.take);
+        if let Wanted::Tags(beginning) = &request.wanted {
+            let facets = facets::tags(fresh.splits, question.matcher, beginning, request.take).await?;
+            return Ok(SearchAnswer {
+                found: vec![],
+                count: facets.iter().map(|(_, tags)| tags.len() as u64).sum(),
+                next: None,
+                basis: fresh.until.map_or(Basis::Whole, Basis::Until),
+                facets,
+            });
+        }
         if request.after.is_some() {
             question.order = BY_CREATION;
         }
@@ -214,6 +224,7 @@ fn read(request: &SearchRequest) -> Result<Query, RefusedQuery> {
         Wanted::QueryOf(kind, text) => Query::read(text)?.and_of_kind(*kind),
         Wanted::Beginning(kind, text) => Query::names_beginning(*kind, text),
         Wanted::ExternalId(kind, id) => Query::by_external_id(*kind, id),
+        Wanted::Tags(_) => Query::read("")?.and_of_kind(Kind::Ticket),
     };
     let (by, order) = (request.sort_by.as_deref(), request.sort_order.as_deref());
     query.sorting = query.sorting.or_by(by, order)?;

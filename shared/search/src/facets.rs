@@ -45,6 +45,11 @@ impl Facets {
         }
     }
 
+    /// What exact terms of tags begin with that begin so.
+    pub fn tags_beginning(text: &str) -> String {
+        crate::keyword::tag(text)
+    }
+
     /// So many have a rank of the column.
     pub fn of_rank(self, rank: i64, count: u64) -> Option<Facet> {
         let status = Status::ALL

@@ -140,6 +140,19 @@ impl Audits<'_> {
         Ok(events)
     }
 
+    /// What became of a subject last, at most so many changes, the newest first.
+    pub async fn newest_events(self, subject: Subject, most: usize) -> Result<Vec<AuditEvent>, StoreError> {
+        let mut query = self.range(subject, u64::MAX, most);
+        query.newest_first = true;
+        let mut events = Vec::new();
+        for item in self.0.query(query).await? {
+            let mut of_record = record_in(&item)?.read().map_err(unreadable_record)?;
+            of_record.reverse();
+            events.extend(of_record);
+        }
+        Ok(events)
+    }
+
     /// Takes the words of all that became of a subject away; the events stay, and say that something was erased.
     ///
     /// # Errors
@@ -205,12 +218,17 @@ impl Audits<'_> {
     }
 
     async fn records(self, subject: Subject, until: u64) -> Result<Vec<Record>, StoreError> {
+        let query = self.range(subject, until, MOST_EVENTS);
+        self.0.query(query).await?.iter().map(record_in).collect()
+    }
+
+    /// The items of a subject's events until a version.
+    fn range(self, subject: Subject, until: u64, most: usize) -> Query {
         let tenant = &self.0.settings.tenant;
         let sk = |v| ItemKey::Audit(subject, v).sk();
         let last = sk(until.min(ItemKey::LAST_VERSION));
-        let query = Query::partition(ItemKey::Audit(subject, 1).pk(tenant), MOST_EVENTS)
-            .range("SK BETWEEN :from AND :to", vec![(":from", sk(1)), (":to", last)]);
-        self.0.query(query).await?.iter().map(record_in).collect()
+        Query::partition(ItemKey::Audit(subject, 1).pk(tenant), most)
+            .range("SK BETWEEN :from AND :to", vec![(":from", sk(1)), (":to", last)])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     Store, StoreError,
-    keys::{CHANGED_SHARDS, ChangedClass, changed_pk, sortable_time},
+    keys::{CHANGED_SHARDS, ChangedClass, changed_pk, changed_sk, sortable_time},
     parts::Tickets,
     table::{
         item::{Item, text_in},
@@ -25,6 +25,17 @@ const AT_ONCE: usize = 25;
 const KEYS_OF_A_PAGE: i32 = 1_000;
 /// Most tickets of one day and shard: a hundred a second, all day.
 const MOST_OF_A_PARTITION: usize = 10_000_000;
+/// Most days that are asked at once for a page, once those before them had nothing.
+const MOST_DAYS_AT_ONCE: i32 = 8;
+
+/// What changed behind a place of the index, in its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedPage {
+    /// The minute each stands under, and its number.
+    pub places: Vec<(Timestamp, u64)>,
+    /// Whether there are more behind the last.
+    pub has_more: bool,
+}
 
 impl Store {
     /// The numbers of what changed last at `from` or later, at most ten years ago, and perhaps of some that did within the
@@ -51,6 +62,97 @@ impl Store {
     ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
         self.changed_until(class, from, CLOCKS_APART, MOST_OF_A_PARTITION)
             .await
+    }
+
+    /// What changed behind a place, up to and with the minute `until`, in the order of the index: at most `limit`, however
+    /// much changed. What the index says may be a moment old.
+    pub async fn changed_page(
+        &self,
+        class: ChangedClass,
+        after: (Timestamp, u64),
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<ChangedPage, StoreError> {
+        let now = self.now();
+        let earliest = now.checked_sub(A_DAY * MOST_DAYS).unwrap_or(after.0);
+        let after = if after.0 < earliest { (earliest, 0) } else { after };
+        let until = until.min(now.saturating_add(A_DAY).unwrap_or(now));
+        let range = (
+            changed_sk(after.0, after.1.saturating_add(1)),
+            format!("{}#~", sortable_time(until)),
+        );
+        let mut places: Vec<(Timestamp, u64)> = Vec::new();
+        let (mut of_day, mut days_at_once) = (after.0, 1);
+        while day_of(of_day) <= day_of(until) && after.0 <= until && places.len() <= limit {
+            let mut partitions = Vec::new();
+            for _ in 0..days_at_once {
+                if day_of(of_day) <= day_of(until) {
+                    let of_shard = |shard| changed_pk(&self.settings.tenant, class, of_day, shard);
+                    partitions.extend((0..CHANGED_SHARDS).map(of_shard));
+                    of_day = of_day.checked_add(A_DAY).unwrap_or(Timestamp::MAX);
+                }
+            }
+            days_at_once = (days_at_once * 2).min(MOST_DAYS_AT_ONCE);
+            places.extend(self.places_in(partitions, &range, limit, false).await?);
+        }
+        places.sort_unstable();
+        let has_more = places.len() > limit;
+        places.truncate(limit);
+        Ok(ChangedPage { places, has_more })
+    }
+
+    /// What changed before a place, down to and with the minute `from`, what changed last first: at most `limit`. What the index says
+    /// may be a moment old.
+    pub async fn changed_before(
+        &self,
+        class: ChangedClass,
+        before: (Timestamp, u64),
+        from: Timestamp,
+        limit: usize,
+    ) -> Result<ChangedPage, StoreError> {
+        let now = self.now();
+        let from = from.max(now.checked_sub(A_DAY * MOST_DAYS).unwrap_or(from));
+        let latest = now.saturating_add(CLOCKS_APART).unwrap_or(now);
+        let before = if before.0 > latest { (latest, 0) } else { before };
+        let range = (sortable_time(from), changed_sk(before.0, before.1));
+        let mut places: Vec<(Timestamp, u64)> = Vec::new();
+        let (mut of_day, mut days_at_once) = (before.0, 1);
+        while day_of(of_day) >= day_of(from) && before.0 >= from && places.len() <= limit {
+            let mut partitions = Vec::new();
+            for _ in 0..days_at_once {
+                if day_of(of_day) >= day_of(from) {
+                    let of_shard = |shard| changed_pk(&self.settings.tenant, class, of_day, shard);
+                    partitions.extend((0..CHANGED_SHARDS).map(of_shard));
+                    of_day = of_day.checked_sub(A_DAY).unwrap_or(Timestamp::MIN);
+                }
+            }
+            days_at_once = (days_at_once * 2).min(MOST_DAYS_AT_ONCE);
+            places.extend(self.places_in(partitions, &range, limit, true).await?);
+        }
+        places.retain(|place| *place < before);
+        places.sort_unstable_by(|left, right| right.cmp(left));
+        let has_more = places.len() > limit;
+        places.truncate(limit);
+        Ok(ChangedPage { places, has_more })
+    }
+
+    /// Places of these partitions within a range of sort keys: of each one more than the limit at most.
+    async fn places_in(
+        &self,
+        partitions: Vec<String>,
+        range: &(String, String),
+        limit: usize,
+        newest_first: bool,
+    ) -> Result<Vec<(Timestamp, u64)>, StoreError> {
+        let asked = partitions.into_iter().map(|pk| {
+            let from_to = vec![(":from", range.0.clone()), (":to", range.1.clone())];
+            // One of them may be the place itself, from which on others are looked for.
+            let mut query = Query::index("changed", pk, limit.saturating_add(2));
+            query.newest_first = newest_first;
+            self.query(query.range("changed_sk BETWEEN :from AND :to", from_to).at_once(KEYS_OF_A_PAGE))
+        });
+        let found: Vec<Vec<Item>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
+        Ok(found.iter().flatten().filter_map(place).collect())
     }
 
     /// Of each day and shard at most `most`.

@@ -31,6 +31,7 @@ pub mod table;
 pub mod tickets;
 mod unread_headers;
 
+pub use changed::ChangedPage;
 pub use clients::Clients;
 pub use error::{Never, StoreError};
 pub use ports::{Clock, Entropy};

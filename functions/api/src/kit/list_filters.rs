@@ -45,16 +45,51 @@ const HERE: &[(&str, &[&str])] = &[
     ("/users/autocomplete", &["name"]),
     ("/organizations/search", &["external_id", "name", "query"]),
     ("/organizations/autocomplete", &["name"]),
+    ("/autocomplete/tags", &["name"]),
+    ("/satisfaction_ratings", &["score", "start_time", "end_time"]),
+    (
+        "/satisfaction_ratings/count",
+        &["score", "start_time", "end_time"],
+    ),
+    (
+        "/satisfaction_ratings/received",
+        &["score", "start_time", "end_time"],
+    ),
+    (
+        "/audit_logs",
+        &[
+            "filter[source_type]",
+            "filter[source_id]",
+            "filter[actor_id]",
+            "filter[action]",
+            "filter[created_at]",
+            "filter[created_at][]",
+        ],
+    ),
     ("/search", SEARCHED_BY),
     ("/search/count", SEARCHED_BY),
     ("/search/export", &["query", "filter[type]"]),
-    ("/incremental/ticket_metric_events", &["start_time"]),
     ("/routing/agents/instance_values", &["filter[agent_ids]"]),
 ];
 /// What a search has; its orders are read by whoever has the language of queries.
 const SEARCHED_BY: &[&str] = &["query", "filter[type]", "sort_by", "sort_order"];
 /// Orders that every list has: ids are given in the order in which things come.
 const ORDERS: &[&str] = &["id", "created_at"];
+
+/// Orders that lists of tickets have beside.
+const ORDERS_OF_TICKETS: &[&str] = &["priority", "status", "updated_at"];
+
+/// Whether a list is one of tickets that the index of the search puts in order.
+fn is_of_tickets(path: &str) -> bool {
+    let of_somebody = path.starts_with("/users/") || path.starts_with("/organizations/");
+    let ends = [
+        "/tickets",
+        "/tickets/requested",
+        "/tickets/assigned",
+        "/tickets/ccd",
+    ];
+    path == "/tickets" || (of_somebody && ends.iter().any(|end| path.ends_with(end)))
+}
 
 /// Refuses a filter or order that the list at this address does not have.
 pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
@@ -63,6 +98,12 @@ pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
     for (name, value) in &address.query {
         let is_filter = KNOWN_TO_CLIENTS.contains(&name.as_str()) || name.starts_with("filter[");
         let is_here = match name.as_str() {
+            "sort_by" | "sort" if is_of_tickets(&address.path) => {
+                let by = value.trim_start_matches('-');
+                ORDERS.contains(&by) || ORDERS_OF_TICKETS.contains(&by)
+            }
+            "external_id" if address.path == "/tickets" => true,
+            "start_time" if address.path.starts_with("/incremental/") => true,
             name if here.contains(&name) => true,
             "sort_by" | "sort" => ORDERS.contains(&value.trim_start_matches('-')),
             "sort_order" => ["asc", "desc"].contains(&value.to_ascii_lowercase().as_str()),
@@ -84,9 +125,11 @@ mod tests {
     fn a_filter_works_or_is_refused() {
         let is_refused = |path: &str, query: &str| refuse_others(&Address::for_test(path, query)).is_err();
         for (path, query) in [
-            ("/tickets", "external_id=7"),
-            ("/tickets", "sort_by=status"),
-            ("/tickets", "sort=-updated_at"),
+            ("/groups", "external_id=7"),
+            ("/groups", "sort_by=status"),
+            ("/tickets", "sort=-assignee.name"),
+            ("/tickets/recent", "sort=-updated_at"),
+            ("/users/7/group_memberships", "sort_by=status"),
             ("/tickets", "sort_order=up"),
             ("/users", "permission_set=1"),
             ("/groups", "filter[name]=x"),
@@ -101,6 +144,12 @@ mod tests {
                 "/tickets",
                 "page=2&per_page=5&include=users&sort_by=created_at&sort_order=desc",
             ),
+            ("/tickets", "external_id=7"),
+            ("/tickets", "sort_by=status&sort_order=desc"),
+            ("/tickets", "sort=-updated_at"),
+            ("/users/7/tickets/assigned", "sort_by=priority"),
+            ("/organizations/7/tickets", "sort_by=updated_at"),
+            ("/incremental/tickets/cursor", "start_time=0"),
             ("/tickets", "page[size]=5&sort=-id&_=17"),
             ("/users", "role[]=agent&role[]=admin"),
             ("/users", "external_id=7"),

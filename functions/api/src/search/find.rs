@@ -95,7 +95,7 @@ impl Page {
 }
 
 /// What the caller may see, asked for as the call says.
-pub(super) fn request(call: &Call, wanted: Wanted) -> SearchRequest {
+pub(crate) fn request(call: &Call, wanted: Wanted) -> SearchRequest {
     let text = |name: &str| call.address.parameter(name).map(str::to_owned);
     SearchRequest {
         by: Asker::Staff(Some(call.caller.id)),
@@ -139,7 +139,7 @@ pub(super) fn kind_named(name: &str) -> Result<Kind, ApiError> {
 }
 
 /// What is to be known of an answer beside its rows.
-pub(super) fn told(answer: &SearchAnswer) -> HeaderMap {
+pub(crate) fn told(answer: &SearchAnswer) -> HeaderMap {
     let mut headers = HeaderMap::new();
     match answer.basis {
         Basis::Whole => {}

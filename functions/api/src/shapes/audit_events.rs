@@ -163,6 +163,16 @@ impl EventList {
                 json!({ "type": "DocketReminder", "nth": nth, "due_at": time(*due_at) })
             }
             Fact::SolutionConfirmed {} => json!({ "type": "DocketSolutionConfirmed" }),
+            Fact::SatisfactionRated {
+                score,
+                reason,
+                comment,
+            } => {
+                json!({ "type": "SatisfactionRating", "score": score, "reason_code": reason, "body": comment })
+            }
+            Fact::Skipped { agent, reason } => {
+                json!({ "type": "DocketSkipped", "agent_id": agent, "reason": reason })
+            }
             Fact::DeliveryReported {
                 outbox,
                 outcome,

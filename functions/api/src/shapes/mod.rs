@@ -13,6 +13,7 @@ pub(crate) mod sla_proof;
 pub(crate) mod sla_state;
 pub(crate) mod suspended;
 pub(crate) mod ticket;
+pub(crate) mod ticket_event;
 pub(crate) mod ticket_metric;
 pub(crate) mod user;
 pub(crate) mod via;

@@ -65,7 +65,7 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
         "tags": ticket.tags,
         "custom_fields": [],
         "fields": [],
-        "satisfaction_rating": null,
+        "satisfaction_rating": crate::satisfaction::of_ticket(ticket),
         "sharing_agreement_ids": [],
         "followup_ids": [],
         "ticket_form_id": null,

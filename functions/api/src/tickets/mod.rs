@@ -24,3 +24,4 @@ pub(crate) use removal::{
 };
 pub(crate) use spam::mark_as_spam;
 pub(crate) use update::update;
+pub(crate) use update::{check_stamp, update};

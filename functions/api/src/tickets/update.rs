@@ -13,7 +13,7 @@ use crate::kit::{
 use axum::response::Response;
 use docket_desk::{Attempt, Try, Want, Wish, tickets::StoredOnce};
 use docket_domain::{
-    TicketNumber,
+    TicketNumber, Timestamp,
     ticket::{Actor, Command, Refusal, Ticket, Update},
 };
 use jiff::SignedDuration;
@@ -95,7 +95,7 @@ impl Want<ApiError> for Updating<'_> {
     async fn want(&mut self, on: Try) -> Result<Option<Wish>, ApiError> {
         let (call, fields, ticket) = (self.call, self.fields, on.ticket);
         if fields.safe_update == Some(true) {
-            check_stamp(fields, &ticket)?;
+            check_stamp(fields.updated_stamp, &ticket)?;
         }
         let (add_tags, remove_tags) = tag_changes(fields, &ticket);
         let copies = fields.copies(call, &ticket, None).await?;
@@ -121,10 +121,8 @@ impl Want<ApiError> for Updating<'_> {
 }
 
 /// A safe update is refused when the ticket changed after the caller's stamp, which has whole seconds.
-fn check_stamp(fields: &TicketFields, ticket: &Ticket) -> Result<(), ApiError> {
-    let stamp = fields
-        .updated_stamp
-        .ok_or_else(|| ApiError::blank("updated_stamp"))?;
+pub(crate) fn check_stamp(stamp: Option<Timestamp>, ticket: &Ticket) -> Result<(), ApiError> {
+    let stamp = stamp.ok_or_else(|| ApiError::blank("updated_stamp"))?;
     let end_of_second = stamp.checked_add(SignedDuration::from_secs(1)).unwrap_or(stamp);
     if ticket.updated_at >= end_of_second {
         return Err(Refusal::Stale {

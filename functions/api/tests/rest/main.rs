@@ -4,10 +4,13 @@
 
 mod support;
 
+mod account;
 mod agent_settings;
 mod audits;
 mod errors;
 mod jobs;
+mod exports;
+mod histories;
 mod links;
 mod lists;
 mod mailboxes;
@@ -18,9 +21,11 @@ mod repeats;
 mod reported;
 mod routing;
 mod rules;
+mod satisfaction;
 mod schedules;
 mod skills;
 mod sla_proof;
 mod slas;
+mod tags;
 mod tickets;
 mod uploads;

@@ -136,6 +136,8 @@ impl Signal {
             | Fact::PersonForgotten { .. }
             | Fact::Erased { .. }
             | Fact::SolutionConfirmed { .. }
+            | Fact::SatisfactionRated { .. }
+            | Fact::Skipped { .. }
             | Fact::FieldsChanged { .. }
             | Fact::SlaPolicySet { .. }
             | Fact::RuleRan(_)

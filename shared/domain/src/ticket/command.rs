@@ -186,6 +186,15 @@ pub enum Command {
         /// Whether.
         is_solved: bool,
     },
+    /// The requester says how they were helped.
+    Rate(Box<super::Rating>),
+    /// Record that an agent passed it over.
+    Skip {
+        /// Who.
+        agent: PersonId,
+        /// Why, in their words.
+        reason: Option<String>,
+    },
     /// Tell the agents what became of an answer.
     ReportDelivery {
         /// Which piece of work.

@@ -100,6 +100,8 @@ pub fn decide(
             },
         ) => log.void_breach(metric, instance, reason)?,
         (_, Command::AnswerSolution { is_solved }) => log.answer_solution(is_solved)?,
+        (_, Command::Rate(rating)) => log.rate(*rating)?,
+        (_, Command::Skip { agent, reason }) => return log.skip(agent, reason),
         (
             _,
             Command::ReportDelivery {

@@ -1,7 +1,8 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
 use super::{
-    CustomerWait, Fact, ReplyVia, Status, Ticket, TicketEvent, Triage, Waiting, fact, head::Deletion,
+    CustomerWait, Fact, ReplyVia, Satisfaction, Status, Ticket, TicketEvent, Triage, Waiting, fact,
+    head::Deletion,
 };
 use crate::{
     RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
@@ -231,6 +232,14 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             ticket.redacted_v = event.v;
         }
         Fact::Erased { again_at, .. } => ticket.erase_due_at = *again_at,
+        Fact::SatisfactionRated { score, reason, .. } => {
+            ticket.satisfaction = Some(Satisfaction {
+                score: *score,
+                reason: *reason,
+                v: event.v,
+                at,
+            });
+        }
         // What these mean to the clocks is in the clocks that came with them.
         Fact::SlaPolicyApplied { .. }
         | Fact::SlaWarned { .. }
@@ -239,6 +248,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         | Fact::SlaBreachVoided { .. }
         | Fact::SlaFulfilled { .. }
         | Fact::SolutionConfirmed { .. }
+        | Fact::Skipped { .. }
         | Fact::AgentsNotified(_)
         | Fact::AutomationsPlanned { .. }
         | Fact::DeliveryReported { .. } => {}

@@ -185,6 +185,9 @@ pub struct Ticket {
     /// When the requester last wrote. Nothing in heads of before that was kept, see [`Ticket::requester_wrote_at`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_contact_at: Option<Timestamp>,
+    /// What its requester thinks of how they were helped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub satisfaction: Option<super::Satisfaction>,
     /// That it was deleted; nothing while it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deletion: Option<Deletion>,
@@ -275,6 +278,7 @@ impl Ticket {
             close_due_at: None,
             last_public_v: 0,
             last_contact_at: None,
+            satisfaction: None,
             deletion: None,
             redacted_v: 0,
             erase_due_at: None,

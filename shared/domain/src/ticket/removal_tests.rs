@@ -97,6 +97,15 @@ fn commands() -> Vec<Command> {
             count: 0,
             again_at: None,
         },
+        Command::Rate(Box::new(crate::ticket::Rating {
+            score: crate::ticket::Score::Good,
+            reason: None,
+            comment: None,
+        })),
+        Command::Skip {
+            agent: AGENT,
+            reason: None,
+        },
     ];
     for command in &all {
         match command {
@@ -120,6 +129,8 @@ fn commands() -> Vec<Command> {
             | Command::Redact(_)
             | Command::ForgetPerson { .. }
             | Command::MakePrivate { .. }
+            | Command::Rate(_)
+            | Command::Skip { .. }
             | Command::RecordErasure { .. } => {}
         }
     }
@@ -148,7 +159,7 @@ fn of_a_deleted_ticket_only_what_is_for_deleted_ones_is_done() {
         [
             "deleted", "deleted", "deleted", "nothing", "nothing", "nothing", "deleted", "nothing",
             "nothing", "deleted", "deleted", "events", "nothing", "events", "events", "events", "events",
-            "deleted", "nothing",
+            "deleted", "nothing", "deleted", "deleted",
         ]
     );
 }

@@ -60,6 +60,8 @@ const KINDS: &[(&str, &[Word])] = &[
     ("SnoozeEnded", &[]),
     ("CustomerReminded", &[]),
     ("SolutionConfirmed", &[]),
+    ("SatisfactionRated", &[absent(&["comment"])]),
+    ("Skipped", &[absent(&["reason"])]),
     ("DeliveryReported", &[blank(&["detail"])]),
     ("Deleted", &[]),
     ("Restored", &[]),

@@ -268,12 +268,20 @@ pub fn changed_attributes(
     at: Timestamp,
 ) -> [(&'static str, String); 2] {
     let minute = changed_minute(at);
-    let no = sortable_number(TicketNumber(number));
     [
         (
             "changed_pk",
             changed_pk(tenant, class, minute, number % CHANGED_SHARDS),
         ),
-        ("changed_sk", format!("{}#{no}", sortable_time(minute))),
+        ("changed_sk", changed_sk(minute, number)),
     ]
+}
+
+/// Sort key of the index `changed`.
+pub(crate) fn changed_sk(minute: Timestamp, number: u64) -> String {
+    format!(
+        "{}#{}",
+        sortable_time(minute),
+        sortable_number(TicketNumber(number))
+    )
 }

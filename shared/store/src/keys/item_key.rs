@@ -286,3 +286,18 @@ pub fn staff_pk(tenant: &Tenant) -> String {
 pub fn group_pk(tenant: &Tenant, id: GroupId) -> String {
     format!("G#{tenant}#{id}")
 }
+
+/// Partition of the ratings that were given in a month.
+pub fn ratings_pk(tenant: &Tenant, first_of_month: jiff::civil::Date) -> String {
+    format!("SR#{tenant}#{}", first_of_month.strftime("%Y%m"))
+}
+
+/// Partition of the tickets that an agent passed over.
+pub fn skips_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("SK#{tenant}#{agent}")
+}
+
+/// Sort key in either: when, which ticket, version of the event.
+pub fn given_sk(at: Timestamp, ticket: TicketNumber, v: u64) -> String {
+    format!("{}#{:012}#{v:010}", super::sortable_time(at), ticket.0)
+}

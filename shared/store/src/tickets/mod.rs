@@ -7,6 +7,7 @@ mod erasing;
 mod lists;
 mod mail_ids;
 mod outbox;
+mod ratings;
 mod reading;
 pub(crate) mod saved;
 
@@ -17,6 +18,7 @@ pub use erasing::{Erasure, ErasureOrder, Left, Original, objects_of};
 pub use lists::{DeletedRows, DueCounts, MOST_COUNTED, TicketList};
 pub(crate) use mail_ids::mail_id_keys;
 pub use mail_ids::{MOST_IDS, MailIds};
+pub use ratings::{RatingPlace, SkipPlace};
 pub use reading::TicketFile;
 pub(crate) use reading::readable_heads;
 pub use saved::{TicketHistory, Verified};

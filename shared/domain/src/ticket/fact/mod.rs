@@ -282,6 +282,25 @@ pub enum Fact {
     },
     /// The customer said that it is solved.
     SolutionConfirmed {},
+    /// The requester said how they were helped.
+    SatisfactionRated {
+        /// How it was.
+        score: super::Score,
+        /// Why, as a code of the reasons there are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<u16>,
+        /// In their own words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<String>,
+    },
+    /// An agent passed it over.
+    Skipped {
+        /// Who.
+        agent: PersonId,
+        /// Why, in their words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// What became of an answer on its way out, where an agent must know.
     DeliveryReported {
         /// Which piece of work.

@@ -37,6 +37,8 @@ impl Fact {
             Self::SnoozeEnded { .. } => "SnoozeEnded",
             Self::CustomerReminded { .. } => "CustomerReminded",
             Self::SolutionConfirmed { .. } => "SolutionConfirmed",
+            Self::SatisfactionRated { .. } => "SatisfactionRated",
+            Self::Skipped { .. } => "Skipped",
             Self::SlaWarned { .. } => "SlaWarned",
             Self::SlaBreached { .. } => "SlaBreached",
             Self::SlaFulfilled { .. } => "SlaFulfilled",

@@ -1,0 +1,175 @@
+//! Pages of what happened, the newest first, by cursor: a time, and an id where several are of one time.
+
+use crate::kit::{address::Address, call::Call, error::ApiError};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use docket_desk::ChangedClass;
+use docket_domain::{PersonId, TicketNumber, Timestamp};
+use serde_json::{Map, Value, json};
+
+/// Numbers among which the first record of the desk is looked for.
+const FIRST_NUMBERS: u64 = 100;
+
+/// When something happened, in milliseconds since 1970, and its id.
+pub(super) type Moment = (i64, u64);
+
+/// Which page is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct NewestPage {
+    /// Only what happened before.
+    pub before: Option<Moment>,
+    pub size: usize,
+}
+
+impl NewestPage {
+    /// Reads the query, in either way in which clients write it: `limit` and `cursor`, `page[size]` and `page[after]`.
+    pub fn of(address: &Address, most: usize) -> Self {
+        let first = |names: &[&str]| names.iter().find_map(|name| address.parameter(name));
+        let size = first(&["page[size]", "limit", "per_page"]);
+        let size = size.and_then(|text| text.parse().ok()).unwrap_or(most);
+        let before = first(&["page[after]", "cursor", "after_cursor"]);
+        Self {
+            before: before.and_then(read_cursor),
+            size: size.clamp(1, most),
+        }
+    }
+
+    /// Whether something is on this page or one behind it.
+    pub fn reaches(&self, moment: Moment) -> bool {
+        self.before.is_none_or(|before| moment < before)
+    }
+
+    /// The answer: rows under their name, and the way on behind the last of them where there are more.
+    pub fn envelope(
+        &self,
+        address: &Address,
+        name: &str,
+        rows: Vec<Value>,
+        more_behind: Option<Moment>,
+    ) -> Map<String, Value> {
+        let after = more_behind.map(write_cursor);
+        let mut envelope = Map::new();
+        envelope.insert(name.to_owned(), Value::Array(rows));
+        if address.parameter("page[size]").is_some() {
+            let next = after.as_ref().map(|after| link(address, "page[after]", after));
+            let meta = json!({ "has_more": after.is_some(), "after_cursor": after, "before_cursor": null });
+            envelope.insert("meta".to_owned(), meta);
+            envelope.insert("links".to_owned(), json!({ "next": next, "prev": null }));
+            return envelope;
+        }
+        let next = after.as_ref().map(|after| link(address, "cursor", after));
+        envelope.insert("next_page".to_owned(), json!(next));
+        envelope.insert("previous_page".to_owned(), Value::Null);
+        envelope.insert("after_url".to_owned(), json!(next));
+        envelope.insert("after_cursor".to_owned(), json!(after));
+        envelope.insert("before_url".to_owned(), Value::Null);
+        envelope.insert("before_cursor".to_owned(), Value::Null);
+        envelope
+    }
+}
+
+fn link(address: &Address, name: &str, cursor: &str) -> String {
+    let others = ["cursor", "after_cursor", "page[after]", "page"];
+    let kept = address.query.iter();
+    let kept = kept.filter(|(name, _)| !others.contains(&name.as_str()));
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(kept).append_pair(name, cursor);
+    format!("{}?{}", address.resource(&address.path), query.finish())
+}
+
+fn write_cursor((at, id): Moment) -> String {
+    URL_SAFE_NO_PAD.encode(format!("n{at}.{id}"))
+}
+
+fn read_cursor(text: &str) -> Option<Moment> {
+    let decoded = URL_SAFE_NO_PAD.decode(text.trim().trim_end_matches('=')).ok()?;
+    let decoded = String::from_utf8(decoded).ok()?;
+    let (at, id) = decoded.strip_prefix('n')?.split_once('.')?;
+    Some((at.parse().ok()?, id.parse().ok()?))
+}
+
+/// Before which time nothing happened on this desk.
+pub(super) async fn beginning(call: &Call) -> Result<Timestamp, ApiError> {
+    let numbers: Vec<_> = (1..=FIRST_NUMBERS).map(TicketNumber).collect();
+    let tickets = call.desk.tickets().get_many_deleted_too(&numbers).await?;
+    let ids: Vec<_> = (1..=FIRST_NUMBERS).map(PersonId).collect();
+    let people = call.desk.people().get_many(&ids).await?;
+    let of_tickets = tickets.iter().map(|ticket| ticket.created_at);
+    let of_people = people.iter().map(|person| person.created_at);
+    let first = of_tickets.chain(of_people).min();
+    Ok(first.unwrap_or_else(|| call.desk.now()))
+}
+
+/// What changed last of a kind, in the order of the index, a piece at a time.
+pub(super) struct ChangedLast<'a> {
+    call: &'a Call,
+    class: ChangedClass,
+    before: (Timestamp, u64),
+    from: Timestamp,
+    is_over: bool,
+}
+
+impl<'a> ChangedLast<'a> {
+    /// From now back to the beginning of the desk.
+    pub fn of(call: &'a Call, class: ChangedClass, from: Timestamp) -> Self {
+        Self {
+            call,
+            class,
+            before: (Timestamp::MAX, 0),
+            from,
+            is_over: false,
+        }
+    }
+
+    /// The next numbers; none at the end.
+    pub async fn next(&mut self, most: usize) -> Result<Vec<u64>, ApiError> {
+        if self.is_over {
+            return Ok(vec![]);
+        }
+        let desk = &self.call.desk;
+        let page = desk
+            .changed_before(self.class, self.before, self.from, most)
+            .await?;
+        self.is_over = !page.has_more;
+        self.before = page.places.last().copied().unwrap_or(self.before);
+        Ok(page.places.into_iter().map(|(_, number)| number).collect())
+    }
+
+    /// Whatever happened later than this is of something that was handed out; everything is, at the end.
+    pub fn whole_since(&self) -> Option<i64> {
+        (!self.is_over).then(|| self.before.0.as_millisecond())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_asked_for_in_either_way_and_leads_on_in_the_same() {
+        let of = |query: &str| {
+            let address = Address::for_test("/ticket_audits", query);
+            let page = NewestPage::of(&address, 100);
+            (page, page.envelope(&address, "audits", vec![], Some((60, 7))))
+        };
+        let (page, envelope) = of("limit=5&include=users");
+        assert_eq!((page.size, page.before), (5, None));
+        let next = envelope["after_url"].as_str().unwrap();
+        assert!(next.contains("include=users"), "{next}");
+        let (page, _) = of(next.split_once('?').unwrap().1);
+        assert_eq!((page.size, page.before), (5, Some((60, 7))));
+        let (page, envelope) = of("page[size]=500");
+        assert_eq!((page.size, &envelope["meta"]["has_more"]), (100, &json!(true)));
+        let next = envelope["links"]["next"].as_str().unwrap();
+        assert_eq!(of(next.split_once('?').unwrap().1).0.before, Some((60, 7)));
+    }
+
+    #[test]
+    fn a_page_has_what_happened_before() {
+        let page = NewestPage {
+            before: Some((60, 7)),
+            size: 5,
+        };
+        assert!(page.reaches((59, 9)) && page.reaches((60, 6)));
+        assert!(!page.reaches((60, 7)) && !page.reaches((61, 1)));
+    }
+}
