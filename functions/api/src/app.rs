@@ -8,7 +8,7 @@ use crate::{
     routing::{self, skills},
     rules, schedules, search, slas, suspended_tickets, ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
-    uploads, users,
+    uploads, users, views,
 };
 use axum::{
     Extension, Router,
@@ -34,6 +34,8 @@ pub fn app(desk: Desk) -> Router {
         .merge(file_routes())
         .merge(promise_routes())
         .merge(rule_routes())
+        .merge(views::routes())
+        .merge(rules::routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),

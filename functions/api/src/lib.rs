@@ -60,5 +60,6 @@ mod ticket_terms;
 mod tickets;
 mod uploads;
 mod users;
+mod views;
 
 pub use app::app;

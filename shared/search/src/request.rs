@@ -1,6 +1,6 @@
 //! What is asked of whoever has the index, and what the answer is.
 
-use crate::{ask::Seen, ask::Sight, document::Kind, query::QueryError};
+use crate::{ask::Seen, ask::Sight, document::Kind, query::QueryError, view::ViewQuestion};
 use docket_domain::{GroupId, OrganizationId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, pin::Pin};
@@ -51,6 +51,8 @@ pub enum Wanted {
     Beginning(Kind, String),
     /// Those of a kind with this id of the operator's own.
     ExternalId(Kind, String),
+    /// The tickets of a view, in its order.
+    View(ViewQuestion),
 }
 
 /// What the index is asked.
@@ -71,7 +73,7 @@ pub struct SearchRequest {
     pub skip: usize,
     /// How many at most.
     pub take: usize,
-    /// Behind which the page begins: always by time of creation, so that each comes once.
+    /// Behind which the page begins: but for views always by time of creation, so that each comes once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<PageEnd>,
     /// The time zone in which the query's days begin; UTC without one.
@@ -88,7 +90,10 @@ pub struct SearchRequest {
 /// Where a page of an export ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageEnd {
-    /// Created, milliseconds since 1970.
+    /// Of a view with groups: its number in their column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<i64>,
+    /// Created, milliseconds since 1970; of a view its number in the column of its order.
     pub created: Option<i64>,
     /// The number.
     pub number: u64,

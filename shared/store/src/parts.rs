@@ -74,6 +74,10 @@ pub struct Sessions<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct OperatorRules<'s>(pub(crate) &'s Store);
 
+/// Saved views.
+#[derive(Clone, Copy)]
+pub struct Views<'s>(pub(crate) &'s Store);
+
 /// Where the index of the search lies.
 #[derive(Clone, Copy)]
 pub struct SearchIndex<'s>(pub(crate) &'s Store);
@@ -167,6 +171,11 @@ impl Store {
     /// Browsers that are signed in.
     pub fn sessions(&self) -> Sessions<'_> {
         Sessions(self)
+    }
+
+    /// Saved views.
+    pub fn views(&self) -> Views<'_> {
+        Views(self)
     }
 
     /// Versions of policies, calendars and rules, as stored.

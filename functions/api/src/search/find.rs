@@ -139,7 +139,7 @@ pub(super) fn kind_named(name: &str) -> Result<Kind, ApiError> {
 }
 
 /// What is to be known of an answer beside its rows.
-pub(super) fn told(answer: &SearchAnswer) -> HeaderMap {
+pub(crate) fn told(answer: &SearchAnswer) -> HeaderMap {
     let mut headers = HeaderMap::new();
     match answer.basis {
         Basis::Whole => {}

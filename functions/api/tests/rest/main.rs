@@ -23,3 +23,5 @@ mod sla_proof;
 mod slas;
 mod tickets;
 mod uploads;
+mod views;
+mod views_running;

@@ -75,6 +75,9 @@ fn columns() -> impl Strategy<Value = Columns> {
                 status,
                 priority,
                 requester,
+                assignee: status,
+                group: priority,
+                ..Columns::default()
             },
         )
 }

@@ -120,11 +120,13 @@ pub enum ChangedClass {
     Setup,
     /// Policies, calendars and rules in force.
     Rules,
+    /// Saved views.
+    Views,
 }
 
 impl ChangedClass {
     /// All of them.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Tickets,
         Self::People,
         Self::Agents,
@@ -132,6 +134,7 @@ impl ChangedClass {
         Self::Organizations,
         Self::Setup,
         Self::Rules,
+        Self::Views,
     ];
 
     /// The class that keys name so.
@@ -149,6 +152,7 @@ impl ChangedClass {
             Self::Organizations => "O",
             Self::Setup => "S",
             Self::Rules => "R",
+            Self::Views => "V",
         }
     }
 }
@@ -162,6 +166,7 @@ impl From<Subject> for ChangedClass {
             Subject::Organization(_) => Self::Organizations,
             Subject::Setup => Self::Setup,
             Subject::Rules => Self::Rules,
+            Subject::View(_) => Self::Views,
         }
     }
 }

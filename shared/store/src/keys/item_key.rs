@@ -2,7 +2,7 @@
 
 use docket_domain::{
     CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
-    Timestamp, audit::Subject, ticket::counted::CountedOf,
+    Timestamp, ViewId, audit::Subject, ticket::counted::CountedOf,
 };
 
 /// Key of an item of table `tickets`.
@@ -84,6 +84,8 @@ pub enum ItemKey {
     SearchManifest(u64),
     /// An API token by its digest.
     ApiToken(Digest),
+    /// A saved view.
+    View(ViewId),
 }
 
 /// What is numbered.
@@ -97,6 +99,8 @@ pub enum Counter {
     Organizations,
     /// Contacts held back.
     Held,
+    /// Saved views.
+    Views,
 }
 
 impl Counter {
@@ -106,6 +110,7 @@ impl Counter {
             Self::People => "person",
             Self::Organizations => "organization",
             Self::Held => "held",
+            Self::Views => "view",
         }
     }
 }
@@ -149,6 +154,7 @@ impl ItemKey {
                 Subject::Group(id) => group_pk(tenant, id),
                 Subject::Organization(id) => Self::Organization(id).pk(tenant),
                 Subject::Setup | Subject::Rules => configuration_pk(tenant),
+                Subject::View(_) => views_pk(tenant),
             },
             Self::Setup
             | Self::SetupVersion(_)
@@ -160,6 +166,7 @@ impl ItemKey {
             | Self::RuleBook(_) => configuration_pk(tenant),
             Self::SearchManifest(_) => format!("SX#{tenant}"),
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
+            Self::View(_) => views_pk(tenant),
         }
     }
 
@@ -173,6 +180,8 @@ impl ItemKey {
             Self::Audit(subject @ (Subject::Setup | Subject::Rules), v) => {
                 format!("E#{}#{v:010}", subject.kind())
             }
+            // All views share theirs.
+            Self::Audit(Subject::View(id), v) => format!("E#{:010}#{v:010}", id.0),
             Self::Audit(_, v) => format!("E#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
@@ -209,6 +218,7 @@ impl ItemKey {
             Self::RuleBook(digest) => format!("rules#{digest}"),
             Self::SearchManifest(generation) => format!("M#{generation:06}"),
             Self::ApiToken(_) => "K".to_owned(),
+            Self::View(id) => format!("V#{:010}", id.0),
         }
     }
 
@@ -266,6 +276,11 @@ pub fn configuration_pk(tenant: &Tenant) -> String {
 /// Partition of the list of those who work here.
 pub fn staff_pk(tenant: &Tenant) -> String {
     format!("STAFF#{tenant}")
+}
+
+/// Partition of the saved views: a list of them is one query.
+pub fn views_pk(tenant: &Tenant) -> String {
+    format!("VW#{tenant}")
 }
 
 /// Partition of a group and its members.
