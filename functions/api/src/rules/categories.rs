@@ -5,7 +5,7 @@ use crate::kit::{
     configuration::{admin_only, done, made, made_before},
     error::ApiError,
     idempotency::Once,
-    input::{Sent, at_most, text},
+    input::{Sent, at_most, place, text},
     paging::Paging,
 };
 use crate::shapes::time;
@@ -31,6 +31,7 @@ struct Fields {
     id: Option<String>,
     #[serde(deserialize_with = "text")]
     name: Option<String>,
+    #[serde(deserialize_with = "place")]
     position: Option<u32>,
 }
 
@@ -185,6 +186,7 @@ struct TriggerFields {
     id: Option<String>,
     #[serde(deserialize_with = "crate::kit::input::flag")]
     active: Option<bool>,
+    #[serde(deserialize_with = "place")]
     position: Option<u32>,
     #[serde(deserialize_with = "text")]
     category_id: Option<String>,

@@ -13,7 +13,7 @@ use axum::Json;
 use docket_domain::{
     RuleId, TicketNumber,
     rule::{RuleAction, RuleKind},
-    ticket::Ticket,
+    ticket::{Status, Ticket},
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -64,7 +64,9 @@ pub(crate) async fn replica(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// What a macro does that makes another ticket as this one is.
 fn what_is(ticket: &Ticket) -> Vec<RuleAction> {
-    let mut actions = vec![RuleAction::SetStatus(ticket.status)];
+    // Nothing makes a ticket new again, and closed ones close by themselves.
+    let status = Some(ticket.status).filter(|status| !matches!(status, Status::New | Status::Closed));
+    let mut actions: Vec<RuleAction> = status.map(RuleAction::SetStatus).into_iter().collect();
     actions.extend(ticket.priority.map(RuleAction::SetPriority));
     actions.extend(ticket.ticket_type.map(|kind| RuleAction::SetType(Some(kind))));
     actions.extend(ticket.group.map(RuleAction::SetGroup));

@@ -4,7 +4,7 @@ use super::output::OutputFields;
 use crate::kit::{
     call::Call,
     error::ApiError,
-    input::{at_most, flag, removable, text},
+    input::{at_most, flag, id, ids, place, removable, text},
 };
 use docket_domain::{
     GroupId, PersonId,
@@ -26,6 +26,7 @@ const LONGEST_WORD: usize = 100;
 #[serde(default)]
 pub(super) struct ViewFields {
     /// Which one, where several are sent.
+    #[serde(deserialize_with = "id")]
     pub id: Option<u64>,
     #[serde(deserialize_with = "text")]
     title: Option<String>,
@@ -33,6 +34,7 @@ pub(super) struct ViewFields {
     description: Option<String>,
     #[serde(deserialize_with = "flag")]
     active: Option<bool>,
+    #[serde(deserialize_with = "place")]
     position: Option<u32>,
     #[serde(deserialize_with = "removable")]
     restriction: Option<Option<RestrictionFields>>,
@@ -49,7 +51,9 @@ pub(super) struct ViewFields {
 struct RestrictionFields {
     #[serde(rename = "type")]
     of: String,
+    #[serde(deserialize_with = "id")]
     id: Option<u64>,
+    #[serde(deserialize_with = "ids")]
     ids: Vec<u64>,
 }
 

@@ -302,6 +302,11 @@ async fn what_a_view_can_not_say_is_refused_at_its_field() {
             "all[0].value",
         ),
         (json!({ "all": [], "any": [] }), "all"),
+        (json!({ "position": -1 }), "position"),
+        (
+            json!({ "restriction": { "type": "Group", "ids": ["x"] } }),
+            "restriction.ids",
+        ),
         (json!({ "output": { "sort_by": "subject" } }), "output.sort_by"),
         (json!({ "output": { "group_by": "nice_id" } }), "output.group_by"),
         (

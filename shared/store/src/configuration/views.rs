@@ -37,10 +37,10 @@ impl Views<'_> {
         }
     }
 
-    /// These views, by id, without those that are not there.
+    /// These views as of now, by id, without those that are not there.
     pub async fn get_many(self, ids: &[ViewId]) -> Result<Vec<View>, StoreError> {
         let keys: Vec<ItemKey> = ids.iter().copied().map(ItemKey::View).collect();
-        let items = self.0.get_items(&keys).await?;
+        let items = self.0.get_items_strongly(&keys).await?;
         let views: Result<Vec<View>, StoreError> = items.into_iter().map(view_in).collect();
         let mut views = views?;
         views.sort_by_key(|view| view.id);
