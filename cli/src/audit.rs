@@ -3,7 +3,7 @@
 use crate::{ledger::seconds_of, target::Target};
 use docket_desk::{ChangedClass, Desk, StoreError};
 use docket_domain::{
-    GroupId, OrganizationId, PersonId, Timestamp,
+    GroupId, OrganizationId, PersonId, Timestamp, ViewId,
     audit::{AuditEvent, Field, Subject, What},
     ticket::Actor,
 };
@@ -23,7 +23,7 @@ pub struct AuditArguments {
     /// How far back: hours or days, such as 12h or 7d.
     #[arg(long, default_value = "24h", value_parser = seconds_of)]
     since: i64,
-    /// All that ever happened to one: person:7, agent:7, group:2, organization:3, setup or rules.
+    /// All that ever happened to one: person:7, agent:7, group:2, organization:3, view:1001, setup or rules.
     #[arg(long, value_parser = subject_of, conflicts_with = "since")]
     of: Option<Subject>,
     /// Customers, too; otherwise only those who work here.
@@ -40,8 +40,9 @@ fn subject_of(text: &str) -> Result<Subject, String> {
         ("organization", Ok(id)) => Ok(Subject::Organization(OrganizationId(id))),
         ("setup", Err(_)) if number.is_empty() => Ok(Subject::Setup),
         ("rules", Err(_)) if number.is_empty() => Ok(Subject::Rules),
+        ("view", Ok(id)) => Ok(Subject::View(ViewId(id))),
         _ => Err(format!(
-            "{text:?} is none of person:7, agent:7, group:2, organization:3, setup, rules"
+            "{text:?} is none of person:7, agent:7, group:2, organization:3, view:1001, setup, rules"
         )),
     }
 }
@@ -110,7 +111,7 @@ async fn show_since(
 type SubjectOf = fn(u64) -> Subject;
 
 /// What changes leave an event, by the class of the index that tells of them.
-const CLASSES: [(ChangedClass, SubjectOf); 6] = [
+const CLASSES: [(ChangedClass, SubjectOf); 7] = [
     (ChangedClass::People, |id| Subject::Person(PersonId(id))),
     (ChangedClass::Agents, |id| Subject::Agent(PersonId(id))),
     (ChangedClass::Groups, |id| Subject::Group(GroupId(id))),
@@ -119,6 +120,7 @@ const CLASSES: [(ChangedClass, SubjectOf); 6] = [
     }),
     (ChangedClass::Setup, |_| Subject::Setup),
     (ChangedClass::Rules, |_| Subject::Rules),
+    (ChangedClass::Views, |id| Subject::View(ViewId(id))),
 ];
 
 /// Whether somebody works here, or did and had a place in a group.

@@ -112,7 +112,12 @@ async fn verify_others(desk: &Desk, out: &mut impl Write) -> anyhow::Result<Tall
     let organizations = desk.organizations().last_number().await?;
     let organizations = (1..=organizations).map(|id| Subject::Organization(OrganizationId(id)));
     let settings = [Subject::Setup, Subject::Rules];
-    let few = settings.into_iter().chain(groups).chain(organizations);
+    let views = desk.store().views().ids().await?.map(Subject::View);
+    let few = settings
+        .into_iter()
+        .chain(groups)
+        .chain(organizations)
+        .chain(views);
     verify_each(desk, few, &mut tally, out).await?;
     let staff: Vec<PersonId> = desk.agents().all().await?.iter().map(|agent| agent.id).collect();
     let people: Vec<PersonId> = (1..=desk.people().last_number().await?).map(PersonId).collect();

@@ -96,11 +96,13 @@ async fn audits_add_up(local: &LocalDesk, broken: &mut Vec<String>) -> Result<()
     let organizations = 1..=desk.organizations().last_number().await?;
     let organizations = organizations.map(|id| Subject::Organization(OrganizationId(id)));
     let settings = [Subject::Setup, Subject::Rules];
+    let views = desk.store().views().ids().await?.map(Subject::View);
     for subject in settings
         .into_iter()
         .chain(groups)
         .chain(organizations)
         .chain(people)
+        .chain(views)
     {
         let verified = desk.audits().verify(subject).await?.unwrap_or_default();
         for flaw in verified.flaws {

@@ -11,7 +11,7 @@ use crate::{
     rules, satisfaction, schedules, search, skips, slas, suspended_tickets, tags, ticket_lists,
     ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
-    uploads, users,
+    uploads, users, views,
 };
 use axum::{
     Extension, Router,
@@ -44,6 +44,8 @@ pub fn app(desk: Desk) -> Router {
         .merge(skips::routes())
         .merge(tags::routes())
         .merge(ticket_lists::routes())
+        .merge(views::routes())
+        .merge(rules::routes())
         .route(
             "/recipient_addresses",
             get(recipient_addresses::list).post(recipient_addresses::create),

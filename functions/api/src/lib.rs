@@ -68,6 +68,7 @@ mod ticket_terms;
 mod tickets;
 mod uploads;
 mod users;
+mod views;
 
 pub use app::app;
 pub use jobs::{TakenUp, take_up};

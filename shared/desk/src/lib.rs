@@ -17,6 +17,7 @@ pub mod rules;
 pub mod seed;
 pub mod setup;
 pub mod tickets;
+pub mod views;
 
 pub use desk::Desk;
 pub use docket_store::{

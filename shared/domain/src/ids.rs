@@ -59,6 +59,10 @@ number_id!(
     /// A rule: routing rule, trigger, automation or macro.
     RuleId
 );
+number_id!(
+    /// A saved view.
+    ViewId
+);
 
 impl PersonId {
     /// Stands where the desk itself wrote: no person has the number.

@@ -25,9 +25,10 @@ pub mod rule;
 pub mod sla;
 pub mod ticket;
 pub mod triage;
+pub mod view;
 
 pub use ids::{
     CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, RuleId, SkillId, Tenant,
-    TicketNumber,
+    TicketNumber, ViewId,
 };
 pub use jiff::Timestamp;

@@ -276,7 +276,11 @@ impl<P: Follower> Projections<'_, P> {
             ChangedClass::People => self.store.people().last_number().await,
             ChangedClass::Organizations => self.store.organizations().last_number().await,
             // They have numbers of people, or are one of their kind.
-            ChangedClass::Agents | ChangedClass::Groups | ChangedClass::Setup | ChangedClass::Rules => Ok(0),
+            ChangedClass::Agents
+            | ChangedClass::Groups
+            | ChangedClass::Setup
+            | ChangedClass::Rules
+            | ChangedClass::Views => Ok(0),
         }
     }
 

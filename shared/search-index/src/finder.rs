@@ -31,7 +31,7 @@ use std::{
 pub struct Finder {
     pub(crate) store: Store,
     at_hand: Arc<SplitsAtHand>,
-    recent: Recent,
+    pub(crate) recent: Recent,
 }
 
 /// Why there is no answer.
@@ -74,6 +74,9 @@ impl Finder {
     /// # Errors
     /// When the query is refused, or the index could not be asked.
     pub async fn find(&self, request: &SearchRequest) -> Result<SearchAnswer, FindError> {
+        if let Wanted::View(view) = &request.wanted {
+            return self.find_view(view, request).await;
+        }
         let query = read(request)?;
         let zone = &zone_of(request);
         let Some((state, opened)) = self.opened().await? else {
@@ -102,6 +105,7 @@ impl Finder {
             question.order = BY_CREATION;
         }
         let after = request.after.map(|end| After {
+            group: None,
             value: end.created,
             number: end.number,
             kind: end.kind,
@@ -136,7 +140,7 @@ impl Finder {
 
     /// The index in force; nothing where there is none, or none that can be used. One that is put out of force while it is opened is
     /// looked for again.
-    async fn opened(&self) -> Result<Option<(ProjectionState, Opened)>, IndexError> {
+    pub(crate) async fn opened(&self) -> Result<Option<(ProjectionState, Opened)>, IndexError> {
         for _ in 0..2 {
             let state = self.store.projection(SEARCH).await?;
             if state.generation == 0 {
@@ -166,7 +170,7 @@ impl Finder {
     }
 
     /// Those hits that stand by the query as the tables have them now.
-    async fn checked(&self, asked: &Asked, hits: &[Hit]) -> Result<Vec<Found>, IndexError> {
+    pub(crate) async fn checked(&self, asked: &Asked, hits: &[Hit]) -> Result<Vec<Found>, IndexError> {
         let numbers = |kind| {
             hits.iter()
                 .filter(move |hit| hit.kind == kind)
@@ -225,6 +229,8 @@ fn read(request: &SearchRequest) -> Result<Query, RefusedQuery> {
         Wanted::Beginning(kind, text) => Query::names_beginning(*kind, text),
         Wanted::ExternalId(kind, id) => Query::by_external_id(*kind, id),
         Wanted::Tags(_) => Query::read("")?.and_of_kind(Kind::Ticket),
+        // A view is no query; it is asked before.
+        Wanted::View(_) => Query::read("")?,
     };
     let (by, order) = (request.sort_by.as_deref(), request.sort_order.as_deref());
     query.sorting = query.sorting.or_by(by, order)?;
@@ -232,13 +238,14 @@ fn read(request: &SearchRequest) -> Result<Query, RefusedQuery> {
 }
 
 /// Where the next page begins; nothing when this is the last, or the order is by relevance.
-fn end_of(answer: &Answer, take: usize) -> Option<PageEnd> {
+pub(crate) fn end_of(answer: &Answer, take: usize) -> Option<PageEnd> {
     let last = answer
         .hits
         .last()
         .filter(|_| answer.hits.len() >= take)?
         .after()?;
     Some(PageEnd {
+        group: last.group,
         created: last.value,
         number: last.number,
         kind: last.kind,

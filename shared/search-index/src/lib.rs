@@ -17,6 +17,7 @@ mod places;
 mod recent;
 mod renamed;
 mod splits_at_hand;
+mod views;
 
 pub use audit::audit_part;
 pub use error::IndexError;

@@ -53,6 +53,16 @@ pub enum Column {
     Priority,
     /// The requester's number.
     Requester,
+    /// The assignee's number.
+    Assignee,
+    /// The group's number.
+    Group,
+    /// The number of the requester's organization.
+    Organization,
+    /// Type by its rank, 0 question to 3 task.
+    TicketType,
+    /// When the requester last wrote, milliseconds since 1970.
+    RequesterWrote,
 }
 
 /// A document's numbers.
@@ -72,6 +82,36 @@ pub struct Columns {
     pub priority: Option<i64>,
     /// See [`Column::Requester`].
     pub requester: Option<i64>,
+    /// See [`Column::Assignee`].
+    pub assignee: Option<i64>,
+    /// See [`Column::Group`].
+    pub group: Option<i64>,
+    /// See [`Column::Organization`].
+    pub organization: Option<i64>,
+    /// See [`Column::TicketType`].
+    pub ticket_type: Option<i64>,
+    /// See [`Column::RequesterWrote`].
+    pub requester_wrote: Option<i64>,
+}
+
+impl Columns {
+    /// The number in a column.
+    pub fn of(&self, column: Column) -> Option<i64> {
+        match column {
+            Column::Created => self.created,
+            Column::Updated => self.updated,
+            Column::Solved => self.solved,
+            Column::Due => self.due,
+            Column::Status => self.status,
+            Column::Priority => self.priority,
+            Column::Requester => self.requester,
+            Column::Assignee => self.assignee,
+            Column::Group => self.group,
+            Column::Organization => self.organization,
+            Column::TicketType => self.ticket_type,
+            Column::RequesterWrote => self.requester_wrote,
+        }
+    }
 }
 
 /// What an index keeps of one thing as of one version. Without words and keywords it is a tombstone: what stood is gone.

@@ -12,6 +12,7 @@ pub mod query;
 mod request;
 mod snippet;
 mod text;
+mod view;
 
 pub use ask::{Asked, Asking, Names, Seen, Sight};
 pub use document::{Column, Columns, Document, Kind, TextField, Token};
@@ -27,6 +28,9 @@ pub use request::{
 };
 pub use snippet::{Snippet, snippet};
 pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
+pub use view::{
+    ViewAsker, ViewColumn, ViewOrder, ViewQuestion, ViewSorted, WrongCondition, WrongPart, check_condition,
+};
 
 /// Tokenizer, schema and dictionary's form in one name. What was written under another is not read: it is made anew.
-pub const SCHEME: &str = "w1-k1-sstable";
+pub const SCHEME: &str = "w1-k2-sstable";

@@ -66,6 +66,15 @@ pub enum Order {
     Relevance,
     /// By a column; what has none comes last in either direction; of equal ones by number in the same direction.
     By(Column, Direction),
+    /// In groups by a column where one is named, and in each as [`Order::By`]; without a column by number.
+    Listed {
+        /// What the groups are by.
+        group: Option<(Column, Direction)>,
+        /// What they are ordered by inside.
+        by: Option<Column>,
+        /// In which direction.
+        direction: Direction,
+    },
 }
 
 /// Up or down.

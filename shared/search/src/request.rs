@@ -1,6 +1,6 @@
 //! What is asked of whoever has the index, and what the answer is.
 
-use crate::{ask::Seen, ask::Sight, document::Kind, query::QueryError};
+use crate::{ask::Seen, ask::Sight, document::Kind, query::QueryError, view::ViewQuestion};
 use docket_domain::{GroupId, OrganizationId, PersonId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{ops::Range, pin::Pin};
@@ -53,6 +53,8 @@ pub enum Wanted {
     ExternalId(Kind, String),
     /// Which tags of tickets begin so, and how many tickets have each: as facets, at most as many as are to be taken. No ticket is found.
     Tags(String),
+    /// The tickets of a view, in its order.
+    View(ViewQuestion),
 }
 
 /// What the index is asked.
@@ -73,7 +75,7 @@ pub struct SearchRequest {
     pub skip: usize,
     /// How many at most.
     pub take: usize,
-    /// Behind which the page begins: always by time of creation, so that each comes once.
+    /// Behind which the page begins: but for views always by time of creation, so that each comes once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<PageEnd>,
     /// The time zone in which the query's days begin; UTC without one.
@@ -90,7 +92,10 @@ pub struct SearchRequest {
 /// Where a page of an export ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageEnd {
-    /// Created, milliseconds since 1970.
+    /// Of a view with groups: its number in their column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<i64>,
+    /// Created, milliseconds since 1970; of a view its number in the column of its order.
     pub created: Option<i64>,
     /// The number.
     pub number: u64,

@@ -64,6 +64,7 @@ fn document(number: u64, version: u64, dice: &mut Dice) -> Document {
         status: Some(status),
         priority: Some(i64::try_from(dice.below(5)).unwrap()),
         requester: Some(i64::try_from(dice.rank(20_000)).unwrap()),
+        ..Columns::default()
     };
     let mut text = |words: u64| -> Vec<Token> {
         (0..u32::try_from(words).unwrap())

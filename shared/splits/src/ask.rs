@@ -35,11 +35,15 @@ pub enum Rank {
     Score(f32),
     /// Its number in the column of the order.
     Value(Option<i64>),
+    /// Its numbers in the columns of the groups and of the order.
+    Listed(Option<i64>, Option<i64>),
 }
 
 /// Where a page ended, from which the next one goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct After {
+    /// The last hit's number in the column of the groups, where there are groups.
+    pub group: Option<i64>,
     /// The last hit's number in the column of the order.
     pub value: Option<i64>,
     /// Its number.
@@ -61,14 +65,17 @@ impl Hit {
     /// Where a page that ends with it goes on; nothing by relevance.
     #[must_use]
     pub fn after(&self) -> Option<After> {
-        match self.rank {
-            Rank::Value(value) => Some(After {
-                value,
-                number: self.number,
-                kind: self.kind,
-            }),
-            Rank::Score(_) => None,
-        }
+        let (group, value) = match self.rank {
+            Rank::Value(value) => (None, value),
+            Rank::Listed(group, value) => (group, value),
+            Rank::Score(_) => return None,
+        };
+        Some(After {
+            group,
+            value,
+            number: self.number,
+            kind: self.kind,
+        })
     }
 }
 
@@ -86,10 +93,14 @@ impl Splits {
     /// # Errors
     /// When the order is by relevance, too much is to be left out, or a split could not be read.
     pub fn ask_after(&self, question: &Question, after: After) -> Result<Answer, SplitError> {
-        let Order::By(_, direction) = question.order else {
-            return Err(SplitError::NoPlaceByRelevance);
+        let place = match question.order {
+            Order::Relevance => return Err(SplitError::NoPlaceByRelevance),
+            Order::By(_, direction) => Place::by_value(after.value, after.number, after.kind, direction),
+            Order::Listed { group, direction, .. } => {
+                Place::by_value(after.value, after.number, after.kind, direction)
+                    .in_group(group.map(|(_, direction)| (after.group, direction)))
+            }
         };
-        let place = Place::by_value(after.value, after.number, after.kind, direction);
         self.found(question, Some(place))
     }
 
@@ -118,6 +129,9 @@ impl Splits {
             Order::Relevance => self.by_relevance(&question.matcher, &mut best)?,
             Order::By(column, direction) => {
                 self.by_column(&question.matcher, column, direction, &mut best)?
+            }
+            Order::Listed { group, by, direction } => {
+                self.listed(&question.matcher, group, (by, direction), &mut best)?
             }
         }
         let (hits, count) = best.after_the_first(question.skip);
@@ -157,6 +171,26 @@ impl Splits {
                 let value = values.first(document);
                 let place = Place::by_value(value, thing.number, thing.kind, direction);
                 best.offer(place, *thing, Rank::Value(value));
+            })
+        })
+    }
+
+    fn listed(
+        &self,
+        matcher: &Matcher,
+        group: Option<(Column, Direction)>,
+        (by, direction): (Option<Column>, Direction),
+        best: &mut Best,
+    ) -> Result<(), SplitError> {
+        self.each_part(matcher, |part, weight| {
+            let column = |of: Option<Column>| of.map(|of| part.split.column(of)).transpose();
+            let (groups, values) = (column(group.map(|(of, _)| of))?, column(by)?);
+            each_found(part, weight, &mut |document, thing| {
+                let value = values.and_then(|values| values.first(document));
+                let of_group = groups.and_then(|groups| groups.first(document));
+                let place = Place::by_value(value, thing.number, thing.kind, direction)
+                    .in_group(group.map(|(_, direction)| (of_group, direction)));
+                best.offer(place, *thing, Rank::Listed(of_group, value));
             })
         })
     }

@@ -20,7 +20,7 @@ use tantivy::directory::OwnedBytes;
 const MARK: &[u8; 8] = b"dktsplit";
 /// The form of the files inside: another one for whatever makes old splits unreadable, be it the fields, the words or the library
 /// with its dictionary (`sstable`). It stands in the key of the objects, too.
-pub const SCHEME: &str = "1-t27-sstable";
+pub const SCHEME: &str = "2-t27-sstable";
 /// Bytes read first: more than a table of contents with its ends ever had.
 const END_BYTES: u64 = 16 * 1024;
 /// More than a table of contents can have: what says so is none.

@@ -14,6 +14,8 @@ const PARTS_OF_A_SCORE: f64 = 1_000.0;
 /// A place in an order: the lesser comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
+    group_missing: bool,
+    group: i64,
     missing: bool,
     value: i64,
     number: u64,
@@ -29,8 +31,11 @@ impl Place {
 
     pub(crate) fn by_value(value: Option<i64>, number: u64, kind: Kind, direction: Direction) -> Self {
         let (missing, value, kind) = (value.is_none(), value.unwrap_or_default(), kind_number(kind));
+        let (group_missing, group) = (false, 0);
         match direction {
             Direction::Ascending => Self {
+                group_missing,
+                group,
                 missing,
                 value,
                 number,
@@ -38,11 +43,29 @@ impl Place {
             },
             // Every bit turned is the opposite order.
             Direction::Descending => Self {
+                group_missing,
+                group,
                 missing,
                 value: !value,
                 number: !number,
                 kind: !kind,
             },
+        }
+    }
+
+    /// The same place in a group, where there are groups.
+    pub(crate) fn in_group(self, group: Option<(Option<i64>, Direction)>) -> Self {
+        let Some((group, direction)) = group else {
+            return self;
+        };
+        let value = group.unwrap_or_default();
+        Self {
+            group_missing: group.is_none(),
+            group: match direction {
+                Direction::Ascending => value,
+                Direction::Descending => !value,
+            },
+            ..self
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) const VERSION: &str = "version";
 pub(crate) const GONE: &str = "gone";
 
 /// Every column that a document may have.
-pub(crate) const COLUMNS: [Column; 7] = [
+pub(crate) const COLUMNS: [Column; 12] = [
     Column::Created,
     Column::Updated,
     Column::Solved,
@@ -20,6 +20,11 @@ pub(crate) const COLUMNS: [Column; 7] = [
     Column::Status,
     Column::Priority,
     Column::Requester,
+    Column::Assignee,
+    Column::Group,
+    Column::Organization,
+    Column::TicketType,
+    Column::RequesterWrote,
 ];
 
 /// Every text.
@@ -42,7 +47,7 @@ pub(crate) struct Fields {
     pub(crate) version: Field,
     pub(crate) gone: Field,
     pub(crate) keywords: Field,
-    columns: [Field; 7],
+    columns: [Field; 12],
     texts: [Field; 5],
 }
 
@@ -81,16 +86,8 @@ impl Fields {
     }
 
     pub(crate) fn column(&self, of: Column) -> Field {
-        let [created, updated, solved, due, status, priority, requester] = self.columns;
-        match of {
-            Column::Created => created,
-            Column::Updated => updated,
-            Column::Solved => solved,
-            Column::Due => due,
-            Column::Status => status,
-            Column::Priority => priority,
-            Column::Requester => requester,
-        }
+        // Columns stand in their order.
+        self.columns[of as usize]
     }
 
     pub(crate) fn text(&self, of: TextField) -> Field {
@@ -115,6 +112,11 @@ pub(crate) fn column_name(of: Column) -> &'static str {
         Column::Status => "status",
         Column::Priority => "priority",
         Column::Requester => "requester",
+        Column::Assignee => "assignee",
+        Column::Group => "group",
+        Column::Organization => "organization",
+        Column::TicketType => "ticket_type",
+        Column::RequesterWrote => "requester_wrote",
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Split {
     newest: Vec<Newest>,
     /// Where among these a document stands; superseded ones nowhere.
     by_document: Vec<u32>,
-    columns: [OnceLock<fastfield::Column<i64>>; 7],
+    columns: [OnceLock<fastfield::Column<i64>>; 12],
     /// Whether reading it may wait for the network.
     waits: bool,
 }

@@ -4,7 +4,7 @@ use crate::{
     SplitError, bundle,
     schema::{COLUMNS, FIELDS, kind_number},
 };
-use docket_search::{Column, Columns, Document, TextField, Token};
+use docket_search::{Document, TextField, Token};
 use std::{collections::BTreeMap, io, path::PathBuf};
 use tantivy::{
     Directory, Index, IndexSettings, TantivyDocument,
@@ -85,7 +85,7 @@ fn written(document: &Document) -> TantivyDocument {
         return written;
     }
     for column in COLUMNS {
-        if let Some(value) = column_of(&document.columns, column) {
+        if let Some(value) = document.columns.of(column) {
             written.add_i64(FIELDS.column(column), value);
         }
     }
@@ -108,19 +108,6 @@ fn written(document: &Document) -> TantivyDocument {
         );
     }
     written
-}
-
-/// A document's number in a column.
-pub(crate) fn column_of(columns: &Columns, column: Column) -> Option<i64> {
-    match column {
-        Column::Created => columns.created,
-        Column::Updated => columns.updated,
-        Column::Solved => columns.solved,
-        Column::Due => columns.due,
-        Column::Status => columns.status,
-        Column::Priority => columns.priority,
-        Column::Requester => columns.requester,
-    }
 }
 
 /// The tokens of each field, wherever in the list they stand.

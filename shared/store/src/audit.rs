@@ -210,6 +210,7 @@ impl Audits<'_> {
                 Err(StoreError::NotSetUp(_)) => Ok(None),
                 setup => of(Some(setup?)),
             },
+            Subject::View(id) => of(store.views().get(id).await?),
             Subject::Rules => {
                 let version = store.rules().in_force().await?;
                 of(Some(store.rules().book_of(&version).await?))

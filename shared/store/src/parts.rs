@@ -74,6 +74,10 @@ pub struct Sessions<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct OperatorRules<'s>(pub(crate) &'s Store);
 
+/// Saved views.
+#[derive(Clone, Copy)]
+pub struct Views<'s>(pub(crate) &'s Store);
+
 /// Where the index of the search lies.
 #[derive(Clone, Copy)]
 pub struct SearchIndex<'s>(pub(crate) &'s Store);
@@ -176,6 +180,11 @@ impl Store {
     /// Jobs of bulk calls, as stored.
     pub fn jobs(&self) -> Jobs<'_> {
         Jobs(self)
+    }
+
+    /// Saved views.
+    pub fn views(&self) -> Views<'_> {
+        Views(self)
     }
 
     /// Versions of policies, calendars and rules, as stored.

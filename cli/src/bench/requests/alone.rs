@@ -12,17 +12,21 @@ use docket_local::{
     stack::LOCAL_MAILBOX,
     wiring::QUEUE_SOURCES,
 };
+use docket_projection::Projections;
+use docket_search_index::SearchFollower;
 use embedded_aws::Verdicts;
 
 /// What is measured.
 #[cfg(test)]
-pub(super) const KINDS: [&str; 11] = [
+pub(super) const KINDS: [&str; 13] = [
     REPLY,
     HAND_OFF,
     CREATE,
     CREATE_TO_REST,
     GET,
     LIST,
+    VIEW_COUNT,
+    VIEW_EXECUTE,
     OPEN_PAGE,
     MINE_PAGE,
     TICKET_PAGE,
@@ -35,6 +39,8 @@ const CREATE: &str = "API create, answer";
 const CREATE_TO_REST: &str = "API create, to rest";
 const GET: &str = "API ticket";
 const LIST: &str = "API list of 100";
+const VIEW_COUNT: &str = "API view count";
+const VIEW_EXECUTE: &str = "API view execute, 100 rows";
 const OPEN_PAGE: &str = "page All open";
 const MINE_PAGE: &str = "page My tickets";
 const TICKET_PAGE: &str = "ticket page";
@@ -69,6 +75,7 @@ impl<'d> Alone<'d> {
     /// Measures each kind so many times.
     pub async fn measure(mut self, times: usize) -> anyhow::Result<Vec<Figures>> {
         self.rest().await?;
+        self.index().await?;
         let mut figures = Vec::new();
         figures.extend(self.reads(times).await?);
         figures.push(Figures::of(REPLY, &self.replies(times).await?));
@@ -104,19 +111,41 @@ impl<'d> Alone<'d> {
         Ok(0)
     }
 
+    /// Has the index of the search take in what there is: views are asked of it.
+    async fn index(&self) -> anyhow::Result<()> {
+        let local = &self.desk.local;
+        let at_hand = local.splits.clone();
+        let follower = SearchFollower { at_hand };
+        Projections::new(local.desk.store(), &follower).catch_up().await?;
+        Ok(())
+    }
+
     async fn reads(&self, times: usize) -> anyhow::Result<Vec<Figures>> {
         let (local, caller) = (&self.desk.local, &self.desk.caller);
         let tickets = self.desk.answerable(times).await?;
         let last = local.desk.tickets().last_number().await?;
         let api = |nth: usize| format!("tickets/{}.json", spread(nth, times, last));
         let page = |nth: usize| page_of(&tickets[nth % tickets.len()]);
-        let mut all: [Vec<Taken>; 5] = Default::default();
+        // One that is not saved is counted anew each time.
+        let unsolved = serde_json::json!({ "view": { "all": [
+            { "field": "status", "operator": "less_than", "value": "solved" },
+            { "field": "priority", "operator": "is", "value": "high" },
+        ] } });
+        let mut all: [Vec<Taken>; 7] = Default::default();
         // The first of each kind pays for what a process does once.
         for nth in 0..=times {
             let taken = [
                 Taken::by(local, async { Ok(caller.api_get(&api(nth)).await?.len()) }).await?,
                 Taken::by(local, async {
                     Ok(caller.api_get("tickets.json?per_page=100").await?.len())
+                })
+                .await?,
+                Taken::by(local, async {
+                    Ok(caller.api_ask("views/preview/count.json", &unsolved).await?.len())
+                })
+                .await?,
+                Taken::by(local, async {
+                    Ok(caller.api_get("views/3/execute.json?per_page=100").await?.len())
                 })
                 .await?,
                 Taken::by(local, async { Ok(caller.page(OPEN_PATH).await?.len()) }).await?,
@@ -127,7 +156,15 @@ impl<'d> Alone<'d> {
                 all.iter_mut().zip(taken).for_each(|(all, taken)| all.push(taken));
             }
         }
-        let kinds = [GET, LIST, OPEN_PAGE, MINE_PAGE, TICKET_PAGE];
+        let kinds = [
+            GET,
+            LIST,
+            VIEW_COUNT,
+            VIEW_EXECUTE,
+            OPEN_PAGE,
+            MINE_PAGE,
+            TICKET_PAGE,
+        ];
         Ok(kinds
             .into_iter()
             .zip(&all)

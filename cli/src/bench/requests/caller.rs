@@ -50,6 +50,15 @@ impl Caller {
         self.answered(request, StatusCode::OK).await
     }
 
+    /// Asks the API for something that a body describes.
+    pub async fn api_ask(&self, path: &str, body: &serde_json::Value) -> anyhow::Result<Bytes> {
+        let request = self
+            .api(Method::POST, path)
+            .header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Body::from(body.to_string()))?;
+        self.answered(request, StatusCode::OK).await
+    }
+
     /// Makes a ticket through the API.
     pub async fn api_create(&self, nth: u64) -> anyhow::Result<Bytes> {
         let ticket = json!({ "ticket": {

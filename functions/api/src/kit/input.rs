@@ -167,6 +167,29 @@ pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u6
     }
 }
 
+/// A place among others, also as digits; nothing for null.
+pub(crate) fn place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let place = match &value {
+        Value::Null => return Ok(None),
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_u64().and_then(|place| u32::try_from(place).ok()),
+    };
+    let wrong = || D::Error::custom(format!("{value} is no place: a whole number from 0 on"));
+    place.map(Some).ok_or_else(wrong)
+}
+
+/// Ids as numbers or digits; none for null.
+pub(crate) fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    let values = Option::<Vec<Value>>::deserialize(deserializer)?.unwrap_or_default();
+    let each = values.iter().map(|value| match value {
+        Value::String(text) => text.trim().parse().ok(),
+        other => other.as_u64(),
+    });
+    let ids: Option<Vec<u64>> = each.collect();
+    ids.ok_or_else(|| D::Error::custom("has to be a list of ids"))
+}
+
 /// An id that may be taken away with null: present, then the id or nothing.
 pub(crate) fn removable_id<'de, D: Deserializer<'de>>(
     deserializer: D,

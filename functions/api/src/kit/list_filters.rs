@@ -73,6 +73,14 @@ const HERE: &[(&str, &[&str])] = &[
 ];
 /// What a search has; its orders are read by whoever has the language of queries.
 const SEARCHED_BY: &[&str] = &["query", "filter[type]", "sort_by", "sort_order"];
+/// Lists that read their filters and orders themselves, by how their paths begin, and refuse what they do not have.
+const OWN: &[(&str, &[&str])] = &[
+    ("/views", &["group_id", "query", "sort", "sort_by", "sort_order"]),
+    ("/macros", &["query", "sort", "sort_by", "sort_order"]),
+    ("/triggers", &["query", "sort", "sort_by", "sort_order"]),
+    ("/automations", &["query", "sort", "sort_by", "sort_order"]),
+    ("/trigger_categories", &["sort"]),
+];
 /// Orders that every list has: ids are given in the order in which things come.
 const ORDERS: &[&str] = &["id", "created_at"];
 
@@ -95,6 +103,8 @@ fn is_of_tickets(path: &str) -> bool {
 pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
     let of_path = HERE.iter().find(|(path, _)| *path == address.path);
     let here = of_path.map(|(_, names)| *names).unwrap_or_default();
+    let own = OWN.iter().find(|(path, _)| address.path.starts_with(path));
+    let own = own.map(|(_, names)| *names).unwrap_or_default();
     for (name, value) in &address.query {
         let is_filter = KNOWN_TO_CLIENTS.contains(&name.as_str()) || name.starts_with("filter[");
         let is_here = match name.as_str() {
@@ -104,7 +114,7 @@ pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
             }
             "external_id" if address.path == "/tickets" => true,
             "start_time" if address.path.starts_with("/incremental/") => true,
-            name if here.contains(&name) => true,
+            name if here.contains(&name) || own.contains(&name) => true,
             "sort_by" | "sort" => ORDERS.contains(&value.trim_start_matches('-')),
             "sort_order" => ["asc", "desc"].contains(&value.to_ascii_lowercase().as_str()),
             _ => false,

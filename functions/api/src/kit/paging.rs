@@ -72,6 +72,14 @@ impl Paging {
         }
     }
 
+    /// The same of a list that is in the order asked for already.
+    pub fn ascending(self) -> Self {
+        Self {
+            descending: false,
+            ..self
+        }
+    }
+
     /// Whether a page is known by its number, and the rows are counted.
     pub fn is_counted(&self) -> bool {
         matches!(self.form, Form::Number(_))

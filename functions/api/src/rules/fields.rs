@@ -1,6 +1,7 @@
 //! A rule as it is sent, and the rule that comes of it.
 
 use super::{
+    Of,
     actions::{ActionFields, actions_of},
     hours::timing_of,
 };
@@ -9,13 +10,13 @@ use crate::{
     kit::{
         call::Call,
         error::ApiError,
-        input::{flag, text},
+        input::{flag, removable_text, text},
     },
 };
 use docket_domain::{
     PersonId, RuleId,
     rule::{DEFAULT_BUDGET, Rule, RuleAction, RuleError, RuleKind, Timing},
-    sla::Recipient,
+    sla::{Book, Recipient},
 };
 use serde::Deserialize;
 
@@ -30,6 +31,9 @@ pub(super) struct RuleFields {
     #[serde(deserialize_with = "flag")]
     active: Option<bool>,
     position: Option<u32>,
+    /// Of triggers: what they are sorted into.
+    #[serde(deserialize_with = "removable_text")]
+    category_id: Option<Option<String>>,
     conditions: Option<Filter>,
     /// Macros of some clients say it so.
     all: Option<Vec<crate::filters::Clause>>,
@@ -73,6 +77,23 @@ impl RuleFields {
     pub fn name(&self) -> Option<String> {
         let name = self.title.as_deref()?.trim();
         (!name.is_empty()).then(|| name.to_owned())
+    }
+
+    /// Its place as sent.
+    pub fn position(&self) -> Option<u32> {
+        self.position
+    }
+
+    /// Puts a trigger that is in the book into its category.
+    pub fn put_category(&self, book: &mut Book, of: Of, id: RuleId) -> Result<(), ApiError> {
+        let Some(category) = self.category_id.as_ref().filter(|_| of.0 == RuleKind::Trigger) else {
+            return Ok(());
+        };
+        let unknown = || ApiError::invalid("category_id", "is no category's id");
+        let category = category.as_ref().map(|id| id.parse::<u64>()).transpose();
+        let category = category.map_err(|_| unknown())?;
+        let put = book.rules.put_into_category(id, category);
+        put.ok_or_else(unknown)
     }
 
     /// The rule after this was put into it.

@@ -1,15 +1,21 @@
 //! `triggers`, `automations`, `macros` in the shapes that clients know, and `routing/rules` in ours: rules by their use.
 
 mod actions;
+mod categories;
 mod definitions;
 mod fields;
 mod hours;
+mod macros;
+mod many;
 mod order;
+mod revisions;
+mod routes;
 mod run;
 mod shape;
 
 pub(crate) use definitions::show as definitions;
 pub(crate) use order::reorder;
+pub(crate) use routes::routes;
 pub(crate) use run::{apply, preview, run};
 
 use crate::{
@@ -72,8 +78,7 @@ impl Of {
 
 /// `GET …`, in the order in which they run; `?active=true` only those that do.
 pub(crate) async fn list(call: Call, Extension(of): Extension<Of>) -> Result<Json<Value>, ApiError> {
-    let wanted = call.address.parameter("active").map(|wanted| wanted == "true");
-    listed(&call, of, wanted).await
+    listed(&call, of, None).await
 }
 
 /// `GET …/active`.
@@ -83,16 +88,23 @@ pub(crate) async fn active(call: Call, Extension(of): Extension<Of>) -> Result<J
 
 async fn listed(call: &Call, of: Of, active: Option<bool>) -> Result<Json<Value>, ApiError> {
     let book = call.desk.rules().book().await?;
-    let names = Names::of(call).await?;
     let mut rules = book.rules.of_kind(of.0);
     rules.retain(|rule| active.is_none_or(|active| rule.is_active == active));
-    let paging = Paging::of(&call.address);
+    listed_of(call, of, &book, rules).await
+}
+
+/// These rules, as far as the call's filters leave them, in the order asked for.
+async fn listed_of(call: &Call, of: Of, book: &Book, rules: Vec<&Rule>) -> Result<Json<Value>, ApiError> {
+    let names = Names::of(call).await?;
+    let rules = many::filtered(call, book, rules)?;
+    let paging = Paging::of(&call.address).ascending();
     let window = paging.window(rules.len() as u64);
     let rows = window.of(&rules).into_iter();
     let rows = rows
         .map(|rule| {
             let times = book.rules.rule_times.get(&rule.id);
-            shape::rule(&call.address, of, &names, times, rule)
+            let category = book.rules.category_of(rule.id);
+            shape::rule(&call.address, of, &names, times, category, rule)
         })
         .collect();
     let envelope = paging.envelope(&call.address, of.list(), rows, &window);
@@ -117,6 +129,7 @@ pub(crate) async fn create(
     sent: Sent,
 ) -> Result<Response, ApiError> {
     admin_only(&call)?;
+    refuse_restriction(of, &sent)?;
     let fields: RuleFields = sent.read(of.record())?;
     let once = Once::of(&call, &sent)?;
     let names = Names::of(&call).await?;
@@ -142,8 +155,10 @@ pub(crate) async fn create(
             let rule = fields.put_into(blank, &names)?;
             checked(&rule, &names)?;
             order::make_room(book, &rule)?;
-            book.rules.last_rule_id = rule.id.0;
+            let id = rule.id;
+            book.rules.last_rule_id = id.0;
             book.rules.rules.push(rule);
+            fields.put_category(book, of, id)?;
             book.check().map_err(|error| book_error(&error))
         })
         .await?;
@@ -158,6 +173,7 @@ pub(crate) async fn update(
     sent: Sent,
 ) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
+    refuse_restriction(of, &sent)?;
     let fields: RuleFields = sent.read(of.record())?;
     let id = RuleId(id);
     let names = Names::of(&call).await?;
@@ -171,6 +187,7 @@ pub(crate) async fn update(
             checked(&rule, &names)?;
             order::make_room(book, &rule)?;
             book.rules.rules[place] = rule;
+            fields.put_category(book, of, id)?;
             book.check().map_err(|error| book_error(&error))
         })
         .await?;
@@ -199,6 +216,14 @@ pub(crate) async fn destroy(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Macros are for everybody: one that was sent for some must not look kept.
+fn refuse_restriction(of: Of, sent: &Sent) -> Result<(), ApiError> {
+    match of.0 {
+        RuleKind::Macro => sent.refuse(of.record(), &["restriction"]),
+        _ => Ok(()),
+    }
+}
+
 fn place(book: &Book, of: Of, id: RuleId) -> Result<usize, ApiError> {
     let mut rules = book.rules.rules.iter();
     let found = rules.position(|rule| rule.id == id && rule.kind == of.0);
@@ -208,7 +233,8 @@ fn place(book: &Book, of: Of, id: RuleId) -> Result<usize, ApiError> {
 fn shown(call: &Call, of: Of, book: &Book, names: &Names, id: RuleId) -> Result<Value, ApiError> {
     let rule = &book.rules.rules[place(book, of, id)?];
     let times = book.rules.rule_times.get(&id);
-    Ok(json!({ of.record(): shape::rule(&call.address, of, names, times, rule) }))
+    let category = book.rules.category_of(id);
+    Ok(json!({ of.record(): shape::rule(&call.address, of, names, times, category, rule) }))
 }
 
 /// Refuses a rule that could not run, at the field that it is about.

@@ -15,6 +15,7 @@ pub(super) fn rule(
     of: Of,
     names: &Names,
     times: Option<&RecordTimes>,
+    category: Option<u64>,
     rule: &Rule,
 ) -> Value {
     let filter = filter_of(&rule.condition, names);
@@ -54,7 +55,7 @@ pub(super) fn rule(
     }
     if rule.kind == RuleKind::Trigger {
         shown["default"] = json!(false);
-        shown["category_id"] = Value::Null;
+        shown["category_id"] = json!(category.map(|id| id.to_string()));
     }
     shown
 }

@@ -73,6 +73,7 @@ pub(crate) async fn export(call: Call) -> Result<(HeaderMap, Json<Value>), ApiEr
 
 /// Before the first.
 const BEGIN: PageEnd = PageEnd {
+    group: None,
     created: Some(i64::MIN),
     number: 0,
     kind: docket_search::Kind::Ticket,

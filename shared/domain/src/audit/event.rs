@@ -127,6 +127,14 @@ const OF_ORGANIZATIONS: &[Word] = &[
     absent(&["changed", "notes", "*"]),
 ];
 
+/// What people call a view and look for with it may name somebody.
+const OF_VIEWS: &[Word] = &[
+    absent(&["changed", "title", "*"]),
+    absent(&["changed", "description", "*"]),
+    absent(&["changed", "all", "*"]),
+    absent(&["changed", "any", "*"]),
+];
+
 impl Recorded for AuditEvent {
     fn v(&self) -> u64 {
         self.v
@@ -136,6 +144,7 @@ impl Recorded for AuditEvent {
         match event["of"].as_str() {
             Some("person") => OF_PEOPLE,
             Some("organization") => OF_ORGANIZATIONS,
+            Some("view") => OF_VIEWS,
             _ => &[],
         }
     }

@@ -14,7 +14,7 @@ pub use fields::{Fields, differences, fields_of};
 pub use subjects::Audit;
 
 use crate::{
-    GroupId, OrganizationId, PersonId, Tenant,
+    GroupId, OrganizationId, PersonId, Tenant, ViewId,
     record::{ChainEnd, ChainOf, Flaw, Record, flaws_of_chain},
 };
 use std::fmt;
@@ -37,6 +37,8 @@ pub enum Subject {
     Setup,
     /// Policies, calendars, timers and rules in force.
     Rules,
+    /// A saved view.
+    View(ViewId),
 }
 
 impl Subject {
@@ -49,6 +51,7 @@ impl Subject {
             Self::Organization(_) => "organization",
             Self::Setup => "setup",
             Self::Rules => "rules",
+            Self::View(_) => "view",
         }
     }
 
@@ -58,6 +61,7 @@ impl Subject {
             Self::Person(id) | Self::Agent(id) => id.0,
             Self::Group(id) => id.0,
             Self::Organization(id) => id.0,
+            Self::View(id) => id.0,
             Self::Setup | Self::Rules => 1,
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     people::{organization::Organization, person::Person},
     record::{ChainEnd, words::canonical},
     sla::Book,
+    view::View,
 };
 use serde_json::{Value, json};
 
@@ -123,6 +124,24 @@ impl Audit for AgentLoad {
             "calendar": self.calendar,
         });
         fields_of(&settings, &[])
+    }
+}
+
+impl Audit for View {
+    fn subject(&self) -> Subject {
+        Subject::View(self.id)
+    }
+
+    fn v(&self) -> u64 {
+        self.v
+    }
+
+    fn chain(&self) -> ChainEnd {
+        self.chain
+    }
+
+    fn fields(&self) -> Result<Fields, serde_json::Error> {
+        fields_of(self, BOOKKEEPING)
     }
 }
 

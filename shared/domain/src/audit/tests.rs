@@ -15,6 +15,8 @@ use crate::{
 
 /// The first records that were ever stored, a line each: what was stored once is read for ever.
 const SAMPLES: &str = include_str!("../../samples/audits-1.jsonl");
+/// Those of saved views.
+const SAMPLES_OF_VIEWS: &str = include_str!("../../samples/audits-views.jsonl");
 
 fn by() -> ChangedBy {
     ChangedBy::new(Actor::Agent(PersonId(1)), "api#1", Timestamp::UNIX_EPOCH)
@@ -340,7 +342,7 @@ fn what_is_audited_has_no_floats() {
 #[test]
 fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
     let mut kinds = Vec::new();
-    for line in SAMPLES.lines() {
+    for line in SAMPLES.lines().chain(SAMPLES_OF_VIEWS.lines()) {
         let sample: serde_json::Value = serde_json::from_str(line).unwrap();
         let record = Record {
             first_v: sample["first_v"].as_u64().unwrap(),
@@ -359,7 +361,15 @@ fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
         assert_eq!(again.events, record.events);
         assert_eq!(again.words, record.words);
     }
-    for kind in ["person", "agent", "group", "organization", "setup", "rules"] {
+    for kind in [
+        "person",
+        "agent",
+        "group",
+        "organization",
+        "setup",
+        "rules",
+        "view",
+    ] {
         assert!(kinds.iter().any(|(of, _)| of == kind), "{kind} has no sample");
     }
     for what in [What::Created, What::Changed, What::Removed] {

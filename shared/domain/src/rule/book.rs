@@ -2,6 +2,7 @@
 
 use super::{
     RecordTimes, Rule, RuleAction, RuleError, RuleKind, Skill, SkillAttribute, Template, Text, TextError,
+    TriggerCategory,
 };
 use crate::{
     RuleId, SkillId,
@@ -49,6 +50,12 @@ pub struct RuleBook {
     /// The highest number that an attribute of skills has had.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub last_attribute_id: u64,
+    /// What triggers are sorted into, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trigger_categories: Vec<TriggerCategory>,
+    /// The highest number that such a category has had.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub last_category_id: u64,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -225,6 +232,7 @@ impl RuleBook {
         self.last_attribute_id = self.next_attribute_id() - 1;
         self.rules.sort_by_key(|rule| rule.id);
         self.templates.sort_by(|a, b| a.name.cmp(&b.name));
+        self.settle_categories();
     }
 
     /// Checks that the parts are whole and fit each other; conditions are checked by whoever can read them.

@@ -7,6 +7,7 @@
 mod action;
 mod anchor;
 mod book;
+mod category;
 mod check;
 mod definition;
 mod runs;
@@ -16,6 +17,7 @@ mod text;
 pub use action::RuleAction;
 pub use anchor::{Anchor, Timing};
 pub use book::{MOST_OF_A_KIND, MOST_TEMPLATES, RuleBook, RuleBookError};
+pub use category::{MOST_CATEGORIES, TriggerCategory};
 pub use check::RuleError;
 pub use definition::{
     DEFAULT_BUDGET, LONGEST_DESCRIPTION, LONGEST_NAME, MOST_ACTIONS, MOST_BUDGET, Rule, RuleKind,

@@ -54,6 +54,30 @@ impl Query {
 }
 
 impl Asked {
+    /// What is wanted by whoever sees no more than this.
+    pub(crate) fn of(seen: &Seen, wanted: Matcher, order: Order) -> Self {
+        Self {
+            seen: seen.matcher(),
+            wanted,
+            order,
+        }
+    }
+
+    /// Whether a ticket is found by its head alone; nothing where its comments would have to be known.
+    pub fn known_by_head(&self, head: &Ticket, organization: Option<OrganizationId>) -> Option<bool> {
+        let (columns, keywords) = (
+            head_columns(head, organization),
+            head_keywords(head, organization),
+        );
+        let facts = of_head(head, &columns, &keywords, None);
+        let parts = [stands(&self.seen, &facts), stands(&self.wanted, &facts)];
+        match parts {
+            [Some(true), Some(true)] => Some(true),
+            [Some(false), _] | [_, Some(false)] => Some(false),
+            _ => None,
+        }
+    }
+
     /// What an index is asked.
     pub fn question(&self, skip: usize, take: usize) -> Question {
         Question {
@@ -72,7 +96,10 @@ impl Asked {
     ///
     /// Words, who wrote and whether there are files are taken as the index had them: the head does not tell.
     pub fn matches(&self, head: &Ticket, organization: Option<OrganizationId>) -> bool {
-        let (columns, keywords) = (head_columns(head), head_keywords(head, organization));
+        let (columns, keywords) = (
+            head_columns(head, organization),
+            head_keywords(head, organization),
+        );
         let facts = of_head(head, &columns, &keywords, None);
         stands(&self.seen, &facts) == Some(true) && stands(&self.wanted, &facts) != Some(false)
     }
@@ -80,7 +107,10 @@ impl Asked {
     /// Whether a ticket is found by its head alone, words of the subject included: for as long as there is no index. What a head
     /// does not tell is not found.
     pub fn words_in_head(&self, head: &Ticket, organization: Option<OrganizationId>) -> bool {
-        let (columns, keywords) = (head_columns(head), head_keywords(head, organization));
+        let (columns, keywords) = (
+            head_columns(head, organization),
+            head_keywords(head, organization),
+        );
         let texts = [(TextField::Title, words(&head.subject))];
         let facts = of_head(head, &columns, &keywords, Some(&texts));
         [&self.seen, &self.wanted]

@@ -1,7 +1,7 @@
 //! Whether something stands by a matcher, as far as it is known.
 
 use crate::{
-    document::{Column, Columns, Kind, TextField, Token},
+    document::{Columns, Kind, TextField, Token},
     keyword,
     matcher::{Bounds, Matcher},
 };
@@ -34,10 +34,13 @@ pub(super) fn stands(matcher: &Matcher, facts: &Facts<'_>) -> Option<bool> {
             Some(in_fields(texts, fields).any(|tokens| has_phrase(tokens, words)))
         }
         Matcher::Keyword(word) => facts.has_keyword(word),
-        Matcher::Within(column, bounds) => {
-            Some(value(facts.columns, *column).is_some_and(|value| is_within(value, *bounds)))
-        }
-        Matcher::Has(column) => Some(value(facts.columns, *column).is_some()),
+        Matcher::Within(column, bounds) => Some(
+            facts
+                .columns
+                .of(*column)
+                .is_some_and(|value| is_within(value, *bounds)),
+        ),
+        Matcher::Has(column) => Some(facts.columns.of(*column).is_some()),
         Matcher::And(parts) => all(parts.iter().map(|part| stands(part, facts))),
         Matcher::Or(parts) => {
             let none = all(parts.iter().map(|part| stands(part, facts).map(|stands| !stands)));
@@ -109,16 +112,4 @@ fn has_phrase(tokens: &[Token], words: &[Token]) -> bool {
 
 fn is_within(value: i64, bounds: Bounds) -> bool {
     bounds.least.is_none_or(|least| least <= value) && bounds.most.is_none_or(|most| value <= most)
-}
-
-fn value(columns: &Columns, column: Column) -> Option<i64> {
-    match column {
-        Column::Created => columns.created,
-        Column::Updated => columns.updated,
-        Column::Solved => columns.solved,
-        Column::Due => columns.due,
-        Column::Status => columns.status,
-        Column::Priority => columns.priority,
-        Column::Requester => columns.requester,
-    }
 }

@@ -115,7 +115,7 @@ fn in_order(found: &[Piece], core: &[&Piece], begins: bool) -> Way {
 
 impl Way {
     /// What the index is asked. Where the last word may only begin so, an index can't hold it to its place: it stands anywhere.
-    fn matcher(&self, fields: &[TextField]) -> Matcher {
+    pub(crate) fn matcher(&self, fields: &[TextField]) -> Matcher {
         let (closed, open): (Vec<&Step>, Vec<&Step>) = self.steps.iter().partition(|step| !step.begins);
         let mut parts: Vec<Matcher> = Vec::new();
         match closed.as_slice() {

@@ -8,7 +8,7 @@ use crate::{
 };
 use docket_domain::{
     OrganizationId,
-    ticket::{Channel, Priority, Status, Ticket},
+    ticket::{Channel, Priority, Status, Ticket, TicketType},
 };
 
 /// A status by its rank.
@@ -21,6 +21,11 @@ pub(crate) fn priority_rank(priority: Priority) -> i64 {
     rank(Priority::ALL, priority) + 1
 }
 
+/// A type by its rank.
+fn type_rank(of: TicketType) -> i64 {
+    rank(TicketType::ALL, of)
+}
+
 fn rank<T: PartialEq>(all: &[T], one: T) -> i64 {
     let place = all.iter().position(|other| *other == one);
     place
@@ -28,8 +33,9 @@ fn rank<T: PartialEq>(all: &[T], one: T) -> i64 {
         .unwrap_or_default()
 }
 
-/// The head's numbers.
-pub(crate) fn head_columns(head: &Ticket) -> Columns {
+/// The head's numbers. The organization is its requester's.
+pub(crate) fn head_columns(head: &Ticket, organization: Option<OrganizationId>) -> Columns {
+    let number = |id: u64| i64::try_from(id).ok();
     Columns {
         created: Some(milliseconds(head.created_at)),
         updated: Some(milliseconds(head.updated_at)),
@@ -37,7 +43,12 @@ pub(crate) fn head_columns(head: &Ticket) -> Columns {
         due: head.next_due_at().map(milliseconds),
         status: Some(status_rank(head.status)),
         priority: Some(head.priority.map_or(0, priority_rank)),
-        requester: i64::try_from(head.requester.0).ok(),
+        requester: number(head.requester.0),
+        assignee: head.assignee.and_then(|assignee| number(assignee.0)),
+        group: head.group.and_then(|group| number(group.0)),
+        organization: organization.and_then(|organization| number(organization.0)),
+        ticket_type: head.ticket_type.map(type_rank),
+        requester_wrote: head.requester_wrote_at().map(milliseconds),
     }
 }
 

@@ -91,7 +91,7 @@ impl TicketWords<'_> {
                 kind: Kind::Ticket,
                 number: self.head.number.0,
                 version: self.head.v,
-                columns: head_columns(self.head),
+                columns: head_columns(self.head, self.organization),
                 texts: with_words(texts),
                 keywords: in_order(self.keywords()),
                 tombstone: false,

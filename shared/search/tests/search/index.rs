@@ -80,14 +80,5 @@ fn words<'d>(document: &'d Document, fields: &'d [TextField]) -> impl Iterator<I
 }
 
 fn column_of(document: &Document, column: Column) -> Option<i64> {
-    let columns = &document.columns;
-    match column {
-        Column::Created => columns.created,
-        Column::Updated => columns.updated,
-        Column::Solved => columns.solved,
-        Column::Due => columns.due,
-        Column::Status => columns.status,
-        Column::Priority => columns.priority,
-        Column::Requester => columns.requester,
-    }
+    document.columns.of(column)
 }

@@ -52,8 +52,8 @@ fn document() -> String {
 #[test]
 fn whoever_changes_words_or_terms_names_another_scheme() {
     let stood = (
-        "w1-k1-sstable",
-        "567cbb2da5e1299ad3cbb103eeaf3e7d5cf4c16e7b73a2b46d35e2a9920c818b",
+        "w1-k2-sstable",
+        "b2ffc54fed2806d9e6393822428aaa87caaa84fdc32071c861e59a964644b6d5",
     );
     let stands = Digest::of(document().as_bytes());
     assert_eq!(

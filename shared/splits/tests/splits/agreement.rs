@@ -75,6 +75,9 @@ fn columns() -> impl Strategy<Value = Columns> {
                 status,
                 priority,
                 requester,
+                assignee: status,
+                group: priority,
+                ..Columns::default()
             },
         )
 }
@@ -204,6 +207,10 @@ fn check(
     }
     assert_eq!(paged, expected);
 
+    check_groups(splits, &asked, &expected, (by, direction), |(kind, number)| {
+        naive::column(&versions(kind, number).columns, Column::Status)
+    });
+
     let relevant = splits.ask(&question(matcher.clone(), Order::Relevance)).unwrap();
     assert_eq!(relevant.count, expected.len() as u64);
     let mut relevant: Vec<(Kind, u64)> = relevant.hits.iter().map(|hit| (hit.kind, hit.number)).collect();
@@ -211,6 +218,47 @@ fn check(
     relevant.sort_unstable();
     expected.sort_unstable();
     assert_eq!(relevant, expected);
+}
+
+/// In groups there is the same order inside of each, page by page.
+fn check_groups(
+    splits: &Splits,
+    asked: &Question,
+    expected: &[(Kind, u64)],
+    (by, direction): (Column, Direction),
+    group_of: impl Fn((Kind, u64)) -> Option<i64>,
+) {
+    let group = match direction {
+        Direction::Ascending => Direction::Descending,
+        Direction::Descending => Direction::Ascending,
+    };
+    let mut expected = expected.to_vec();
+    expected.sort_by(|left, right| {
+        let (left, right) = (group_of(*left), group_of(*right));
+        let values = match group {
+            Direction::Ascending => left.cmp(&right),
+            Direction::Descending => right.cmp(&left),
+        };
+        left.is_none().cmp(&right.is_none()).then(values)
+    });
+    let listed = Question {
+        order: Order::Listed {
+            group: Some((Column::Status, group)),
+            by: Some(by),
+            direction,
+        },
+        skip: 0,
+        take: 2.max(expected.len() / 3),
+        ..asked.clone()
+    };
+    let mut page = splits.ask(&listed).unwrap();
+    let mut paged = Vec::new();
+    while let Some(last) = page.hits.last() {
+        let after = last.after().unwrap();
+        paged.extend(page.hits.iter().map(|hit| (hit.kind, hit.number)));
+        page = splits.ask_after(&listed, after).unwrap();
+    }
+    assert_eq!(paged, expected);
 }
 
 fn opened(documents: &[Vec<Document>]) -> Vec<Arc<Split>> {

@@ -38,6 +38,11 @@ fn documents() -> Vec<Document> {
         status: Some(4),
         priority: Some(0),
         requester: Some(12),
+        assignee: Some(13),
+        group: Some(14),
+        organization: Some(15),
+        ticket_type: Some(3),
+        requester_wrote: Some(1_790_000_000_002),
     };
     let whole = Document {
         columns,

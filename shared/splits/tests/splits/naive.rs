@@ -23,15 +23,7 @@ pub fn alive(splits: &[Vec<Document>]) -> Vec<Document> {
 }
 
 pub fn column(columns: &Columns, column: Column) -> Option<i64> {
-    match column {
-        Column::Created => columns.created,
-        Column::Updated => columns.updated,
-        Column::Solved => columns.solved,
-        Column::Due => columns.due,
-        Column::Status => columns.status,
-        Column::Priority => columns.priority,
-        Column::Requester => columns.requester,
-    }
+    columns.of(column)
 }
 
 fn any_field(document: &Document, fields: &[TextField], test: impl Fn(&[&Token]) -> bool) -> bool {

@@ -4,6 +4,7 @@ mod books;
 mod recompute;
 mod rule_books;
 mod setup;
+mod views;
 
 pub use books::{BookVersion, SERVES_SECONDS};
 pub use recompute::{OpenPlace, Recompute};

@@ -123,11 +123,13 @@ pub enum ChangedClass {
     Setup,
     /// Policies, calendars and rules in force.
     Rules,
+    /// Saved views.
+    Views,
 }
 
 impl ChangedClass {
     /// All of them.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Tickets,
         Self::People,
         Self::Agents,
@@ -135,6 +137,7 @@ impl ChangedClass {
         Self::Organizations,
         Self::Setup,
         Self::Rules,
+        Self::Views,
     ];
 
     /// The class that keys name so.
@@ -152,6 +155,7 @@ impl ChangedClass {
             Self::Organizations => "O",
             Self::Setup => "S",
             Self::Rules => "R",
+            Self::Views => "V",
         }
     }
 }
@@ -165,6 +169,7 @@ impl From<Subject> for ChangedClass {
             Subject::Organization(_) => Self::Organizations,
             Subject::Setup => Self::Setup,
             Subject::Rules => Self::Rules,
+            Subject::View(_) => Self::Views,
         }
     }
 }

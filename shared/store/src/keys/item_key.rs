@@ -2,7 +2,7 @@
 
 use docket_domain::{
     CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
-    Timestamp, audit::Subject, job::JobId, ticket::counted::CountedOf,
+    Timestamp, ViewId, audit::Subject, job::JobId, ticket::counted::CountedOf,
 };
 
 /// Key of an item of table `tickets`.
@@ -88,6 +88,8 @@ pub enum ItemKey {
     Job(JobId),
     /// Which jobs are open.
     OpenJobs,
+    /// A saved view.
+    View(ViewId),
 }
 
 /// What is numbered.
@@ -101,6 +103,8 @@ pub enum Counter {
     Organizations,
     /// Contacts held back.
     Held,
+    /// Saved views.
+    Views,
 }
 
 impl Counter {
@@ -110,6 +114,7 @@ impl Counter {
             Self::People => "person",
             Self::Organizations => "organization",
             Self::Held => "held",
+            Self::Views => "view",
         }
     }
 }
@@ -153,6 +158,7 @@ impl ItemKey {
                 Subject::Group(id) => group_pk(tenant, id),
                 Subject::Organization(id) => Self::Organization(id).pk(tenant),
                 Subject::Setup | Subject::Rules => configuration_pk(tenant),
+                Subject::View(_) => views_pk(tenant),
             },
             Self::Setup
             | Self::SetupVersion(_)
@@ -166,6 +172,7 @@ impl ItemKey {
             Self::ApiToken(digest) => format!("K#{tenant}#{digest}"),
             Self::Job(_) => jobs_pk(tenant),
             Self::OpenJobs => format!("{}#open", jobs_pk(tenant)),
+            Self::View(_) => views_pk(tenant),
         }
     }
 
@@ -179,6 +186,8 @@ impl ItemKey {
             Self::Audit(subject @ (Subject::Setup | Subject::Rules), v) => {
                 format!("E#{}#{v:010}", subject.kind())
             }
+            // All views share theirs.
+            Self::Audit(Subject::View(id), v) => format!("E#{:010}#{v:010}", id.0),
             Self::Audit(_, v) => format!("E#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
@@ -217,6 +226,7 @@ impl ItemKey {
             Self::ApiToken(_) => "K".to_owned(),
             Self::Job(id) => id.as_str().to_owned(),
             Self::OpenJobs => "OPEN".to_owned(),
+            Self::View(id) => format!("V#{:010}", id.0),
         }
     }
 
@@ -280,6 +290,11 @@ pub fn configuration_pk(tenant: &Tenant) -> String {
 /// Partition of the list of those who work here.
 pub fn staff_pk(tenant: &Tenant) -> String {
     format!("STAFF#{tenant}")
+}
+
+/// Partition of the saved views: a list of them is one query.
+pub fn views_pk(tenant: &Tenant) -> String {
+    format!("VW#{tenant}")
 }
 
 /// Partition of a group and its members.

@@ -18,3 +18,4 @@ pub(crate) use indexes::{changed_sk, due_until};
 pub use item_key::{
     Counter, ItemKey, configuration_pk, given_sk, group_pk, ratings_pk, skips_pk, staff_pk, ticket_pk,
 };
+pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, staff_pk, ticket_pk, views_pk};

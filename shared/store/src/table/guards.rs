@@ -33,6 +33,9 @@ pub struct Answer {
     /// The held contact it became.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<u64>,
+    /// The number of what it made that is neither of these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<u64>,
     /// Another delivery of the same mail was there before.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeated: bool,

@@ -45,7 +45,7 @@ impl Store {
         Ok(numbers)
     }
 
-    pub(super) async fn last_number(&self, counter: Counter) -> Result<u64, StoreError> {
+    pub(crate) async fn last_number(&self, counter: Counter) -> Result<u64, StoreError> {
         let item = self.get_item(&ItemKey::Counters).await?;
         Ok(item
             .as_ref()

@@ -1,0 +1,162 @@
+use super::*;
+use docket_domain::{
+    OrganizationId, TicketNumber,
+    ticket::{Channel, Priority, Status, Ticket, TicketType},
+    view::ViewValue,
+};
+
+const NOW: i64 = 1_800_000_000;
+
+fn condition(field: &str, operator: &str, value: &str) -> ViewCondition {
+    ViewCondition {
+        field: field.to_owned(),
+        operator: operator.to_owned(),
+        value: ViewValue::One(value.to_owned()),
+    }
+}
+
+fn at(hours_ago: i64) -> Timestamp {
+    Timestamp::from_second(NOW - hours_ago * 3_600).unwrap()
+}
+
+fn ticket() -> Ticket {
+    let mut head = Ticket::blank(TicketNumber(7));
+    head.status = Status::Pending;
+    head.priority = Some(Priority::High);
+    head.ticket_type = Some(TicketType::Incident);
+    head.group = Some(GroupId(2));
+    head.requester = PersonId(30);
+    head.tags = vec!["gold".to_owned(), "vip".to_owned()];
+    head.channel = Channel::Mail {
+        mailbox: "support@in.example.com".to_owned(),
+    };
+    (head.created_at, head.updated_at) = (at(30), at(5));
+    head
+}
+
+/// Whether a ticket is in the view of one condition.
+fn holds(head: &Ticket, condition: ViewCondition) -> Result<Option<bool>, WrongCondition> {
+    let question = ViewQuestion {
+        all: vec![condition],
+        any: vec![],
+        groups: vec![GroupId(2), GroupId(3)],
+        order: ViewOrder {
+            group: None,
+            sort: ViewSorted {
+                by: ViewColumn::Number,
+                descending: false,
+            },
+        },
+    };
+    let asked = question.ask(&Seen::everything(), Some(PersonId(9)), at(0))?;
+    Ok(asked.known_by_head(head, Some(OrganizationId(4))))
+}
+
+fn check(yes: &[(&str, &str, &str)], expected: bool) {
+    for (field, operator, value) in yes {
+        let known = holds(&ticket(), condition(field, operator, value));
+        assert_eq!(known, Ok(Some(expected)), "{field} {operator} {value:?}");
+    }
+}
+
+#[test]
+fn conditions_mean_what_their_words_say() {
+    check(
+        &[
+            ("status", "is", "pending"),
+            ("status", "less_than", "solved"),
+            ("status", "greater_than", "open"),
+            ("priority", "greater_than", "normal"),
+            ("priority", "is_not", ""),
+            ("type", "is", "incident"),
+            ("group_id", "is", "2"),
+            ("group_id", "is", "current_groups"),
+            ("assignee_id", "is", ""),
+            ("assignee_id", "is_not", "current_user"),
+            ("requester_id", "is", "30"),
+            ("organization_id", "is", "4"),
+            ("current_tags", "includes", "none vip"),
+            ("current_tags", "not_includes", "silver"),
+            ("via_id", "is", "4"),
+            ("via_id", "is", "mail"),
+            ("recipient", "is", "Support@in.example.com"),
+            ("NEW", "greater_than", "29"),
+            ("NEW", "is", "30"),
+            ("updated_at", "less_than", "6"),
+        ],
+        true,
+    );
+    check(
+        &[
+            ("status", "is_not", "pending"),
+            ("status", "less_than", "pending"),
+            ("priority", "less_than", "high"),
+            ("priority", "is", ""),
+            ("group_id", "is_not", "2"),
+            ("group_id", "is", ""),
+            ("assignee_id", "is", "current_user"),
+            ("organization_id", "is", ""),
+            ("current_tags", "includes", "silver"),
+            ("current_tags", "not_includes", "silver vip"),
+            ("via_id", "is", "web_form"),
+            ("NEW", "greater_than", "30"),
+            ("NEW", "is", "29"),
+            ("updated_at", "less_than", "5"),
+            ("SOLVED", "less_than", "500"),
+        ],
+        false,
+    );
+}
+
+#[test]
+fn what_is_without_priority_is_less_than_nothing() {
+    let mut head = ticket();
+    head.priority = None;
+    for (operator, value) in [("less_than", "urgent"), ("greater_than", "low"), ("is", "low")] {
+        assert_eq!(
+            holds(&head, condition("priority", operator, value)),
+            Ok(Some(false))
+        );
+    }
+    assert_eq!(holds(&head, condition("priority", "is", "")), Ok(Some(true)));
+}
+
+#[test]
+fn words_of_comments_are_the_matter_of_the_index() {
+    let words = condition("description_includes_word", "includes", "lamp glow");
+    assert_eq!(holds(&ticket(), words), Ok(None));
+}
+
+#[test]
+fn what_can_not_be_answered_is_refused_at_its_part() {
+    for (field, operator, value, part) in [
+        ("PENDING", "is", "3", WrongPart::Field),
+        ("due_date", "is", "3", WrongPart::Field),
+        ("brand", "is", "3", WrongPart::Field),
+        ("status", "before", "open", WrongPart::Operator),
+        ("group_id", "less_than", "2", WrongPart::Operator),
+        ("NEW", "is_business_hours", "2", WrongPart::Operator),
+        ("status", "is", "lost", WrongPart::Value),
+        ("status", "is", "", WrongPart::Value),
+        ("assignee_id", "is", "somebody", WrongPart::Value),
+        ("NEW", "is", "-1", WrongPart::Value),
+        ("NEW", "is", "99999999999999999999", WrongPart::Value),
+        ("subject_includes_word", "includes", "!!", WrongPart::Value),
+        ("via_id", "is", "99", WrongPart::Value),
+    ] {
+        let refused = check_condition(&condition(field, operator, value));
+        assert_eq!(
+            refused.map_err(|wrong| wrong.part),
+            Err(part),
+            "{field} {operator} {value}"
+        );
+    }
+}
+
+#[test]
+fn every_column_has_a_name_by_which_it_is_found() {
+    for name in ViewColumn::names() {
+        assert!(ViewColumn::named(name).is_some(), "{name}");
+    }
+    assert_eq!(ViewColumn::named("subject"), None);
+}
