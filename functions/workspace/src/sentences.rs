@@ -156,6 +156,51 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             "What had to go is gone from the history and from storage".to_owned()
         }
         Fact::Erased { .. } => "A part of what had to go is gone; the rest follows".to_owned(),
+        Fact::Merged(_)
+        | Fact::MergedIn(_)
+        | Fact::MergeUndone(_)
+        | Fact::MergedInUndone(_)
+        | Fact::SplitOff(_)
+        | Fact::SplitFrom(_)
+        | Fact::ProblemChanged(_)
+        | Fact::FollowersChanged(_)
+        | Fact::Imported(_) => linked(event, &who, names),
+    }
+}
+
+/// What happened between tickets, and who follows one.
+fn linked(event: &TicketEvent, who: &str, names: &Names) -> String {
+    let people = |people: &[PersonId]| {
+        let told: Vec<String> = people.iter().map(|person| names.told(*person)).collect();
+        told.join(", ")
+    };
+    match &event.fact {
+        Fact::Merged(merged) => format!("{who} merged the ticket into ticket {}", merged.into),
+        Fact::MergedIn(merged) => format!("{who} merged ticket {} into this one", merged.source),
+        Fact::MergeUndone(undone) => {
+            format!("{who} took the merge into ticket {} back", undone.from)
+        }
+        Fact::MergedInUndone(undone) => format!("{who} took the merge of ticket {} back", undone.source),
+        Fact::SplitOff(split) => format!(
+            "{who} opened ticket {} with {} comments of this one",
+            split.to,
+            split.comments.len()
+        ),
+        Fact::SplitFrom(split) => {
+            format!("{who} opened the ticket with comments of ticket {}", split.ticket)
+        }
+        Fact::ProblemChanged(changed) => match changed.to {
+            Some(problem) => format!("{who} made the ticket an incident of problem {problem}"),
+            None => format!("{who} took the ticket away from its problem"),
+        },
+        Fact::FollowersChanged(changed) if changed.added.is_empty() => {
+            format!(
+                "{who} had {} follow the ticket no longer",
+                people(&changed.removed)
+            )
+        }
+        Fact::FollowersChanged(changed) => format!("{who} had {} follow the ticket", people(&changed.added)),
+        _ => format!("{who} brought the ticket in from another system"),
     }
 }
 
@@ -182,7 +227,9 @@ pub fn holds_back(event: &TicketEvent) -> bool {
 
 fn actor(actor: &Actor, names: &Names) -> String {
     match actor {
-        Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) => names.told(*id),
+        Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) | Actor::Import(id) => {
+            names.told(*id)
+        }
         Actor::Rule(rule) => format!("Rule {rule}"),
         Actor::System => "The desk".to_owned(),
     }
@@ -293,6 +340,7 @@ pub fn mail(purpose: &MailPurpose) -> &'static str {
         MailPurpose::Solved => "Question whether it is solved",
         MailPurpose::Escalation | MailPurpose::RuleNotice => "Mail to the agents",
         MailPurpose::RuleReply { .. } => "Automatic answer",
+        MailPurpose::FollowerNotice { .. } => "Mail to those who follow",
     }
 }
 

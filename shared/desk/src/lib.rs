@@ -31,9 +31,9 @@ pub use docket_store::{
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
-        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, Original,
-        TicketFile, TicketHistory, TicketList, Verified,
+        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
+        Original, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
 };
 pub use forgetting::{ForgetError, Forgotten};
-pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};
+pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

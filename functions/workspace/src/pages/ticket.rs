@@ -287,6 +287,7 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
             Fact::HandedBack { from, .. } => people.extend([*from]),
             Fact::CcsChanged { added, removed } => people.extend(added.iter().chain(removed)),
+            Fact::FollowersChanged(changed) => people.extend(changed.added.iter().chain(&changed.removed)),
             Fact::AssigneeChanged { from, to, .. } => people.extend([from, to].into_iter().flatten()),
             _ => {}
         }

@@ -1,7 +1,7 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
 use super::{
-    CustomerWait, Fact, ReplyVia, Status, Ticket, TicketEvent, Triage, Waiting, fact, head::Deletion,
+    CustomerWait, Fact, ReplyVia, Status, Ticket, TicketEvent, Triage, Waiting, fact, head::Deletion, links,
 };
 use crate::{
     RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
@@ -14,7 +14,7 @@ pub fn fold<'a>(number: TicketNumber, events: impl IntoIterator<Item = &'a Ticke
 
 /// The head after one more event.
 pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
-    let at = event.at;
+    let (at, was_updated_at) = (event.at, ticket.updated_at);
     ticket.v = event.v;
     ticket.updated_at = at;
     if event.clocks.is_some() {
@@ -228,9 +228,17 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         Fact::CommentMadePrivate { last_public_v, .. } => ticket.last_public_v = *last_public_v,
         Fact::PersonForgotten { person } => {
             ticket.ccs.retain(|copied| copied != person);
+            ticket.followers.retain(|follower| follower != person);
             ticket.redacted_v = event.v;
         }
         Fact::Erased { again_at, .. } => ticket.erase_due_at = *again_at,
+        Fact::Merged(_)
+        | Fact::MergedIn(_)
+        | Fact::MergeUndone(_)
+        | Fact::MergedInUndone(_)
+        | Fact::ProblemChanged(_)
+        | Fact::FollowersChanged(_)
+        | Fact::Imported(_) => links::evolve(&mut ticket, event),
         // What these mean to the clocks is in the clocks that came with them.
         Fact::SlaPolicyApplied { .. }
         | Fact::SlaWarned { .. }
@@ -241,7 +249,16 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         | Fact::SolutionConfirmed { .. }
         | Fact::AgentsNotified(_)
         | Fact::AutomationsPlanned { .. }
-        | Fact::DeliveryReported { .. } => {}
+        | Fact::DeliveryReported { .. }
+        | Fact::SplitOff(_)
+        | Fact::SplitFrom(_) => {}
+    }
+    // What came from another system was last changed there.
+    if event.actor.imports()
+        && ticket.imported_at.is_some_and(|imported_at| imported_at == at)
+        && event.fact.name() != "Imported"
+    {
+        ticket.updated_at = was_updated_at;
     }
     if let Some(automations) = &event.automations {
         ticket.automations.clone_from(automations);
@@ -257,6 +274,7 @@ fn forget_words(ticket: &mut Ticket) {
     ticket.tags.clear();
     ticket.fields.clear();
     ticket.ccs.clear();
+    ticket.followers.clear();
 }
 
 /// An automation does not run again for the same moment.
@@ -268,7 +286,7 @@ fn has_run(ticket: &mut Ticket, rule: RuleId, due_at: Option<Timestamp>) {
 }
 
 /// Starts the wait for an agent, or ends it when somebody has the ticket.
-fn wait_for_agent(ticket: &mut Ticket, at: Timestamp, overdue_at: Option<Timestamp>) {
+pub(super) fn wait_for_agent(ticket: &mut Ticket, at: Timestamp, overdue_at: Option<Timestamp>) {
     ticket.waiting = match overdue_at {
         Some(overdue_at) if ticket.assignee.is_none() && ticket.status.is_unsolved() => Some(Waiting {
             since: at,

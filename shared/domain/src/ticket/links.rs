@@ -1,0 +1,441 @@
+//! What a ticket has to do with other tickets: it goes into one and comes back, comments of it open another, it is an incident of a
+//! problem. And which agents follow it.
+
+use super::{
+    CommentFacts, Fact, Refusal, ReplyVia, Status, Ticket, TicketEvent, TicketType, Triage,
+    decide::{FAST_PATH, Log},
+    evolve::wait_for_agent,
+    fact,
+    head::MergedInto,
+};
+use crate::{PersonId, TicketNumber};
+
+/// The tag of a ticket that went into another, by which others' rules and reports know it.
+const MERGED_TAG: &str = "closed_by_merge";
+
+/// What is wanted of a ticket and another one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LinkCommand {
+    /// Into another ticket, which takes it in by the same save.
+    MergeInto {
+        /// The other.
+        target: TicketNumber,
+        /// What is said here.
+        comment: Option<CommentFacts>,
+    },
+    /// Take another ticket in.
+    TakeIn(TakeIn),
+    /// Back from the ticket that it went into.
+    UndoMerge,
+    /// Let another ticket go back to itself.
+    LetGo {
+        /// The other.
+        source: TicketNumber,
+    },
+    /// Record that comments of it open a ticket of their own.
+    SplitOff {
+        /// The new ticket.
+        to: TicketNumber,
+        /// The comments: their versions.
+        comments: Vec<u64>,
+    },
+    /// Begin with comments of another ticket: the first is what it was made with.
+    SplitFrom {
+        /// The other.
+        ticket: TicketNumber,
+        /// The comments there: their versions.
+        comments: Vec<u64>,
+        /// Those after the first.
+        more: Vec<CommentFacts>,
+    },
+}
+
+/// A ticket that goes into another, as that one is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TakeIn {
+    /// It.
+    pub source: TicketNumber,
+    /// Its requester, and who got its answers in copy.
+    pub people: Vec<PersonId>,
+    /// Who followed it.
+    pub followers: Vec<PersonId>,
+    /// What is said here.
+    pub comment: Option<CommentFacts>,
+}
+
+/// Why something that has to do with another ticket can't be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LinkRefusal {
+    /// It went elsewhere.
+    #[error("the ticket was merged into ticket {0} and can't be changed; write there, or undo the merge")]
+    Merged(TicketNumber),
+    /// A ticket into itself.
+    #[error("ticket {0} can't be merged into itself")]
+    Itself(TicketNumber),
+    /// The other is not there.
+    #[error("there is no ticket {0}")]
+    NoTicket(TicketNumber),
+    /// Closed tickets neither go nor take.
+    #[error("ticket {0} is closed and can't be merged")]
+    ClosedTicket(TicketNumber),
+    /// It did not go anywhere.
+    #[error("the ticket was not merged")]
+    NotMerged,
+    /// Somebody has answered on it since.
+    #[error(
+        "the ticket has a public comment of its own that is newer than the merge, so the merge can't be undone"
+    )]
+    WroteSince,
+    /// The other one was deleted.
+    #[error("ticket {0}, which it was merged into, was deleted: restore that first")]
+    OtherDeleted(TicketNumber),
+    /// The other one went into a third since.
+    #[error("the ticket that it was merged into was merged into ticket {0}: undo that first")]
+    UndoOtherFirst(TicketNumber),
+    /// Too many in one.
+    #[error(
+        "at most {} tickets can be merged into one, those that were merged into them included",
+        Ticket::MOST_MERGED
+    )]
+    TooManyMerged,
+    /// Only incidents have a problem.
+    #[error("only a ticket of type incident can have a problem")]
+    NotAnIncident,
+    /// A ticket that is its own problem.
+    #[error("a ticket can't be its own problem")]
+    OwnProblem,
+    /// Too many agents follow it.
+    #[error("{0} agents would follow the ticket, at most {most} may", most = Ticket::MOST_FOLLOWERS)]
+    TooManyFollowers(usize),
+}
+
+/// Whether rules hear of what was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hear {
+    /// As of every change.
+    Rules,
+    /// They do not.
+    Nobody,
+}
+
+/// A list of tickets that is kept beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LinkList {
+    /// The incidents of a problem.
+    Incidents(TicketNumber),
+    /// The tickets that follow a closed one.
+    FollowUps(TicketNumber),
+    /// All problems.
+    Problems,
+}
+
+impl LinkList {
+    /// Whether a mark says that the list has, or had, something in it.
+    pub fn is_marked(self) -> bool {
+        !matches!(self, Self::Problems)
+    }
+}
+
+/// A ticket that comes onto a list, or leaves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkChange {
+    /// The list.
+    pub list: LinkList,
+    /// Whether it comes.
+    pub comes: bool,
+}
+
+/// The lists that a ticket stands on.
+fn lists_of(ticket: &Ticket) -> Vec<LinkList> {
+    if ticket.v == 0 || ticket.is_deleted() {
+        return vec![];
+    }
+    let problem = ticket.problem.map(LinkList::Incidents);
+    let follows = ticket.follows.map(LinkList::FollowUps);
+    let is_problem = ticket.ticket_type == Some(TicketType::Problem);
+    let problems = is_problem.then_some(LinkList::Problems);
+    [problem, follows, problems].into_iter().flatten().collect()
+}
+
+/// How a commit changes the lists that its ticket stands on.
+pub fn link_changes(before: &Ticket, after: &Ticket) -> Vec<LinkChange> {
+    let (had, has) = (lists_of(before), lists_of(after));
+    let gone = had.iter().filter(|list| !has.contains(list));
+    let come = has.iter().filter(|list| !had.contains(list));
+    gone.map(|list| (*list, false))
+        .chain(come.map(|list| (*list, true)))
+        .map(|(list, comes)| LinkChange { list, comes })
+        .collect()
+}
+
+/// How many parts of a transaction that takes.
+pub(super) fn parts(before: &Ticket, after: &Ticket) -> usize {
+    let changes = link_changes(before, after);
+    let parts = changes
+        .iter()
+        .map(|change| 1 + usize::from(change.comes && change.list.is_marked()));
+    parts.sum()
+}
+
+/// Whether the desk wants something of a merged ticket that is of no use while it is.
+///
+/// # Errors
+/// When somebody wants something of it that can't be done.
+pub(super) fn is_nothing_to_do(ticket: &Ticket, command: &super::Command) -> Result<bool, Refusal> {
+    use super::Command;
+    let Some(merged) = ticket.merged_into.filter(|_| !ticket.is_deleted()) else {
+        return Ok(false);
+    };
+    match command {
+        Command::FireTimers
+        | Command::Triage { .. }
+        | Command::Assign { .. }
+        | Command::Defer { .. }
+        | Command::HandBack { .. }
+        | Command::FollowPolicy => Ok(true),
+        Command::Update(_)
+        | Command::RunMacro { .. }
+        | Command::Escalate { .. }
+        | Command::AnswerSolution { .. } => Err(LinkRefusal::Merged(merged.ticket).into()),
+        _ => Ok(false),
+    }
+}
+
+/// The head after an event of these kinds.
+pub(super) fn evolve(ticket: &mut Ticket, event: &TicketEvent) {
+    match &event.fact {
+        Fact::Merged(merged) => {
+            ticket.merged_into = Some(MergedInto {
+                ticket: merged.into,
+                v: event.v,
+                status: merged.status,
+            });
+            ticket.status = Status::Closed;
+            if ticket.tags.len() < Ticket::MOST_TAGS {
+                ticket.tags.push(MERGED_TAG.to_owned());
+                ticket.tags.sort();
+                ticket.tags.dedup();
+            }
+        }
+        Fact::MergeUndone(_) => {
+            if let Some(merged) = ticket.merged_into.take() {
+                ticket.status = merged.status;
+            }
+            ticket.by_override = ticket.assignee.is_some();
+            ticket.tags.retain(|tag| tag != MERGED_TAG);
+        }
+        Fact::MergedIn(merged) => {
+            ticket.merged.push(merged.source);
+            change(&mut ticket.ccs, &merged.ccs, &[]);
+            change(&mut ticket.followers, &merged.followers, &[]);
+        }
+        Fact::MergedInUndone(undone) => {
+            ticket.merged.retain(|source| *source != undone.source);
+            change(&mut ticket.ccs, &[], &undone.ccs);
+            change(&mut ticket.followers, &[], &undone.followers);
+        }
+        Fact::ProblemChanged(changed) => ticket.problem = changed.to,
+        Fact::FollowersChanged(changed) => {
+            change(&mut ticket.followers, &changed.added, &changed.removed);
+        }
+        Fact::Imported(imported) => {
+            (ticket.group, ticket.assignee) = (imported.group, imported.assignee);
+            ticket.by_override = imported.assignee.is_some();
+            ticket.ccs.clone_from(&imported.ccs);
+            ticket.followers.clone_from(&imported.followers);
+            ticket.triage = Triage::Done;
+            ticket.close_due_at = imported.close_due_at;
+            wait_for_agent(ticket, event.at, imported.assignment_overdue_at);
+            ticket.imported_at = Some(event.at);
+            ticket.updated_at = imported.updated_at;
+        }
+        _ => {}
+    }
+}
+
+fn change(people: &mut Vec<PersonId>, added: &[PersonId], removed: &[PersonId]) {
+    people.retain(|person| !removed.contains(person));
+    people.extend(added);
+    people.sort();
+    people.dedup();
+}
+
+impl Log<'_> {
+    pub(super) fn link(&mut self, command: LinkCommand) -> Result<Hear, Refusal> {
+        match command {
+            LinkCommand::MergeInto { target, comment } => self.merge_into(target, comment)?,
+            LinkCommand::TakeIn(take_in) => {
+                self.take_in(take_in)?;
+                return Ok(Hear::Rules);
+            }
+            LinkCommand::UndoMerge => self.undo_merge()?,
+            LinkCommand::LetGo { source } => self.let_go(source)?,
+            LinkCommand::SplitOff { to, comments } => {
+                self.push(Fact::SplitOff(fact::SplitOff { to, comments }));
+            }
+            LinkCommand::SplitFrom {
+                ticket,
+                comments,
+                more,
+            } => {
+                for comment in more {
+                    self.comment(comment);
+                }
+                self.push(Fact::SplitFrom(fact::SplitFrom { ticket, comments }));
+            }
+        }
+        Ok(Hear::Nobody)
+    }
+
+    fn merge_into(&mut self, target: TicketNumber, comment: Option<CommentFacts>) -> Result<(), Refusal> {
+        if target == self.ticket.number {
+            return Err(LinkRefusal::Itself(target).into());
+        }
+        if let Some(merged) = &self.ticket.merged_into {
+            return Err(LinkRefusal::Merged(merged.ticket).into());
+        }
+        if self.ticket.status == Status::Closed {
+            return Err(LinkRefusal::ClosedTicket(self.ticket.number).into());
+        }
+        if let Some(comment) = comment {
+            self.comment(comment);
+        }
+        self.push(Fact::Merged(fact::Merged {
+            into: target,
+            status: self.ticket.status,
+        }));
+        Ok(())
+    }
+
+    fn take_in(&mut self, take_in: TakeIn) -> Result<(), Refusal> {
+        if let Some(merged) = &self.ticket.merged_into {
+            return Err(LinkRefusal::Merged(merged.ticket).into());
+        }
+        if self.ticket.status == Status::Closed {
+            return Err(LinkRefusal::ClosedTicket(self.ticket.number).into());
+        }
+        if self.ticket.merged.len() >= Ticket::MOST_MERGED {
+            return Err(LinkRefusal::TooManyMerged.into());
+        }
+        // Who can't be written to by mail gets no copies.
+        let is_mailed = matches!(self.ticket.reply_via, ReplyVia::Mail { .. });
+        let mut ccs = take_in.people;
+        ccs.retain(|person| {
+            is_mailed && *person != self.ticket.requester && !self.ticket.ccs.contains(person)
+        });
+        let mut followers = take_in.followers;
+        followers.retain(|follower| !self.ticket.followers.contains(follower));
+        for people in [&mut ccs, &mut followers] {
+            people.sort();
+            people.dedup();
+        }
+        let in_copy = self.ticket.ccs.len() + ccs.len();
+        if in_copy > Ticket::MOST_CCS {
+            return Err(Refusal::TooManyCcs(in_copy));
+        }
+        let following = self.ticket.followers.len() + followers.len();
+        if following > Ticket::MOST_FOLLOWERS {
+            return Err(LinkRefusal::TooManyFollowers(following).into());
+        }
+        self.check_labels(|ticket| {
+            ticket.merged.push(take_in.source);
+            ticket.ccs.extend(&ccs);
+            ticket.followers.extend(&followers);
+        })?;
+        self.push(Fact::MergedIn(fact::MergedIn {
+            source: take_in.source,
+            ccs,
+            followers,
+        }));
+        if let Some(comment) = take_in.comment {
+            self.comment(comment);
+        }
+        Ok(())
+    }
+
+    fn undo_merge(&mut self) -> Result<(), Refusal> {
+        let Some(merged) = self.ticket.merged_into else {
+            return Err(LinkRefusal::NotMerged.into());
+        };
+        if self.ticket.last_public_v > merged.v {
+            return Err(LinkRefusal::WroteSince.into());
+        }
+        self.push(Fact::MergeUndone(fact::MergeUndone { from: merged.ticket }));
+        let agent = self.ticket.assignee;
+        let is_gone = agent.is_some_and(|agent| !self.context.rules.works_here(agent));
+        if is_gone && self.ticket.status.is_unsolved() {
+            self.push(Fact::AssigneeChanged {
+                from: agent,
+                to: None,
+                assignment_overdue_at: Some(self.later(FAST_PATH)),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whoever came with it goes with it, unless they went before; what was written since stays.
+    fn let_go(&mut self, source: TicketNumber) -> Result<(), Refusal> {
+        if !self.ticket.merged.contains(&source) {
+            return Ok(());
+        }
+        let history = self.context.history.ok_or_else(Refusal::lacks_history)?;
+        let mut came = history.iter().rev().filter_map(|event| match &event.fact {
+            Fact::MergedIn(merged) if merged.source == source => Some(merged),
+            _ => None,
+        });
+        let (mut ccs, mut followers) = came.next().map_or_else(Default::default, |came| {
+            (came.ccs.clone(), came.followers.clone())
+        });
+        ccs.retain(|person| self.ticket.ccs.contains(person));
+        followers.retain(|follower| self.ticket.followers.contains(follower));
+        self.push(Fact::MergedInUndone(fact::MergedInUndone {
+            source,
+            ccs,
+            followers,
+        }));
+        Ok(())
+    }
+
+    /// What it is an incident of. Whatever is no incident any more has no problem either.
+    pub(super) fn change_problem(&mut self, problem: Option<Option<TicketNumber>>) -> Result<(), Refusal> {
+        let from = self.ticket.problem;
+        let is_incident = self.ticket.ticket_type == Some(TicketType::Incident);
+        let to = match problem {
+            Some(Some(to)) if to == self.ticket.number => return Err(LinkRefusal::OwnProblem.into()),
+            Some(Some(_)) if !is_incident => return Err(LinkRefusal::NotAnIncident.into()),
+            Some(to) => to,
+            None => from.filter(|_| is_incident),
+        };
+        if to != from {
+            self.push(Fact::ProblemChanged(fact::ProblemChanged { from, to }));
+        }
+        Ok(())
+    }
+
+    pub(super) fn change_followers(
+        &mut self,
+        add: Vec<PersonId>,
+        remove: Vec<PersonId>,
+    ) -> Result<(), Refusal> {
+        let has = |follower: &PersonId| self.ticket.followers.contains(follower);
+        let mut added: Vec<PersonId> = add.into_iter().filter(|person| !has(person)).collect();
+        let mut removed: Vec<PersonId> = remove.into_iter().filter(has).collect();
+        for people in [&mut added, &mut removed] {
+            people.sort();
+            people.dedup();
+        }
+        removed.retain(|person| !added.contains(person));
+        let count = self.ticket.followers.len() + added.len() - removed.len();
+        if count > Ticket::MOST_FOLLOWERS {
+            return Err(LinkRefusal::TooManyFollowers(count).into());
+        }
+        self.check_labels(|ticket| {
+            ticket.followers.retain(|person| !removed.contains(person));
+            ticket.followers.extend(&added);
+        })?;
+        if !added.is_empty() || !removed.is_empty() {
+            self.push(Fact::FollowersChanged(fact::FollowersChanged { added, removed }));
+        }
+        Ok(())
+    }
+}
