@@ -96,7 +96,8 @@ struct Wanted {
 
 /// `POST problems/autocomplete`: problems whose subject has the text of the body, or of the address, in it.
 pub(super) async fn autocomplete(call: Call, sent: Sent) -> Result<Json<Value>, ApiError> {
-    let wanted = match sent.body.is_empty() {
+    let says_nothing = matches!(sent.body.trim_ascii(), b"" | b"null");
+    let wanted = match says_nothing {
         true => Wanted::default(),
         false => sent.read_whole()?,
     };

@@ -6,6 +6,7 @@ use crate::{
 use proptest::prelude::*;
 
 const EVENTS: &str = include_str!("../../samples/saves-1.jsonl");
+const LINKS: &str = include_str!("../../samples/saves-links.jsonl");
 const NUMBER: TicketNumber = TicketNumber(7);
 
 fn chain() -> ChainOf {
@@ -18,7 +19,7 @@ fn key() -> CommitmentKey {
 
 /// The saves of the samples, each as it is stored.
 fn samples() -> Vec<Record> {
-    let lines = EVENTS.lines().map(|line| {
+    let lines = EVENTS.lines().chain(LINKS.lines()).map(|line| {
         let line: Value = serde_json::from_str(line).unwrap();
         let first_v = line["first_v"].as_u64().unwrap();
         let events = serde_json::from_value(line["events"].clone()).unwrap();
@@ -266,4 +267,32 @@ proptest! {
             prop_assert!(is_found);
         }
     }
+}
+
+#[test]
+fn nothing_follows_from_whatever_happened_in_another_system() {
+    let (events, _) = history();
+    let mut followed = 0;
+    for event in events {
+        let after = Ticket {
+            group: Some(crate::GroupId(1)),
+            reply_via: crate::ticket::ReplyVia::Mail {
+                mailbox: "support@help.example.com".to_owned(),
+            },
+            followers: vec![crate::PersonId(3)],
+            ..fold(NUMBER, [&event])
+        };
+        let told = |event: &TicketEvent| {
+            let events = std::slice::from_ref(event);
+            let work = crate::outbox::outgoing(&after, events, event.at).len();
+            work + crate::nudge::nudges(&after, events).len()
+        };
+        followed += usize::from(told(&event) > 0);
+        let imported = TicketEvent {
+            actor: crate::ticket::Actor::Import(crate::PersonId(2)),
+            ..event
+        };
+        assert_eq!(told(&imported), 0, "{}", imported.fact.name());
+    }
+    assert!(followed > 5, "the samples show what would follow: {followed}");
 }
