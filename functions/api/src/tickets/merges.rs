@@ -63,6 +63,8 @@ pub(super) async fn merge(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<R
         target: said(&asked.target_comment, asked.target_comment_is_public)?,
         source: said(&asked.source_comment, asked.source_comment_is_public)?,
     };
+    // The guard stands with what was said on the target: that is said already.
+    words.target.take_if(|_| was_begun);
     let mut guards = if was_begun { vec![] } else { once.guards(false) };
     // What is said on the target is said once, however many tickets go into it.
     let mut results = Vec::with_capacity(sources.len());

@@ -1,7 +1,8 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
 use super::{
-    CustomerWait, Fact, ReplyVia, Status, Ticket, TicketEvent, Triage, Waiting, fact, head::Deletion, links,
+    CustomerWait, Fact, ReplyVia, Status, Ticket, TicketEvent, Triage, Waiting, evolve_links::evolve_links,
+    fact, head::Deletion,
 };
 use crate::{
     RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
@@ -238,7 +239,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         | Fact::MergedInUndone(_)
         | Fact::ProblemChanged(_)
         | Fact::FollowersChanged(_)
-        | Fact::Imported(_) => links::evolve(&mut ticket, event),
+        | Fact::Imported(_) => evolve_links(&mut ticket, event),
         // What these mean to the clocks is in the clocks that came with them.
         Fact::SlaPolicyApplied { .. }
         | Fact::SlaWarned { .. }

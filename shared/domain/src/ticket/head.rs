@@ -368,9 +368,8 @@ impl Ticket {
                 .flatten()
                 .min();
         }
-        // What was due is due again once the merge is undone.
         if self.merged_into.is_some() {
-            return self.erase_due_at;
+            return self.next_own_timer_at();
         }
         let triage = match self.triage {
             Triage::Due { overdue_at } => Some(overdue_at),
@@ -382,6 +381,10 @@ impl Ticket {
 
     /// The least of what is to happen later, without the stages that are to look at it.
     pub fn next_own_timer_at(&self) -> Option<Timestamp> {
+        // What was due is due again once the merge is undone.
+        if self.merged_into.is_some() {
+            return self.erase_due_at;
+        }
         let clocks = self.clocks.as_ref().and_then(Clocks::next_timer_at);
         [
             clocks,

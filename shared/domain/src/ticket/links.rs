@@ -1,17 +1,11 @@
-//! What a ticket has to do with other tickets: it goes into one and comes back, comments of it open another, it is an incident of a
-//! problem. And which agents follow it.
+//! What is wanted of a ticket and another one: it goes into it and comes back, or comments of it open it.
 
 use super::{
-    CommentFacts, Fact, Refusal, ReplyVia, Status, Ticket, TicketEvent, TicketType, Triage,
+    CommentFacts, Fact, Refusal, ReplyVia, Status, Ticket,
     decide::{FAST_PATH, Log},
-    evolve::wait_for_agent,
     fact,
-    head::MergedInto,
 };
 use crate::{PersonId, TicketNumber};
-
-/// The tag of a ticket that went into another, by which others' rules and reports know it.
-const MERGED_TAG: &str = "closed_by_merge";
 
 /// What is wanted of a ticket and another one.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,65 +112,6 @@ pub(super) enum Hear {
     Nobody,
 }
 
-/// A list of tickets that is kept beside them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LinkList {
-    /// The incidents of a problem.
-    Incidents(TicketNumber),
-    /// The tickets that follow a closed one.
-    FollowUps(TicketNumber),
-    /// All problems.
-    Problems,
-}
-
-impl LinkList {
-    /// Whether a mark says that the list has, or had, something in it.
-    pub fn is_marked(self) -> bool {
-        !matches!(self, Self::Problems)
-    }
-}
-
-/// A ticket that comes onto a list, or leaves it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LinkChange {
-    /// The list.
-    pub list: LinkList,
-    /// Whether it comes.
-    pub comes: bool,
-}
-
-/// The lists that a ticket stands on.
-fn lists_of(ticket: &Ticket) -> Vec<LinkList> {
-    if ticket.v == 0 || ticket.is_deleted() {
-        return vec![];
-    }
-    let problem = ticket.problem.map(LinkList::Incidents);
-    let follows = ticket.follows.map(LinkList::FollowUps);
-    let is_problem = ticket.ticket_type == Some(TicketType::Problem);
-    let problems = is_problem.then_some(LinkList::Problems);
-    [problem, follows, problems].into_iter().flatten().collect()
-}
-
-/// How a commit changes the lists that its ticket stands on.
-pub fn link_changes(before: &Ticket, after: &Ticket) -> Vec<LinkChange> {
-    let (had, has) = (lists_of(before), lists_of(after));
-    let gone = had.iter().filter(|list| !has.contains(list));
-    let come = has.iter().filter(|list| !had.contains(list));
-    gone.map(|list| (*list, false))
-        .chain(come.map(|list| (*list, true)))
-        .map(|(list, comes)| LinkChange { list, comes })
-        .collect()
-}
-
-/// How many parts of a transaction that takes.
-pub(super) fn parts(before: &Ticket, after: &Ticket) -> usize {
-    let changes = link_changes(before, after);
-    let parts = changes
-        .iter()
-        .map(|change| 1 + usize::from(change.comes && change.list.is_marked()));
-    parts.sum()
-}
-
 /// Whether the desk wants something of a merged ticket that is of no use while it is.
 ///
 /// # Errors
@@ -199,65 +134,6 @@ pub(super) fn is_nothing_to_do(ticket: &Ticket, command: &super::Command) -> Res
         | Command::AnswerSolution { .. } => Err(LinkRefusal::Merged(merged.ticket).into()),
         _ => Ok(false),
     }
-}
-
-/// The head after an event of these kinds.
-pub(super) fn evolve(ticket: &mut Ticket, event: &TicketEvent) {
-    match &event.fact {
-        Fact::Merged(merged) => {
-            ticket.merged_into = Some(MergedInto {
-                ticket: merged.into,
-                v: event.v,
-                status: merged.status,
-            });
-            ticket.status = Status::Closed;
-            if ticket.tags.len() < Ticket::MOST_TAGS {
-                ticket.tags.push(MERGED_TAG.to_owned());
-                ticket.tags.sort();
-                ticket.tags.dedup();
-            }
-        }
-        Fact::MergeUndone(_) => {
-            if let Some(merged) = ticket.merged_into.take() {
-                ticket.status = merged.status;
-            }
-            ticket.by_override = ticket.assignee.is_some();
-            ticket.tags.retain(|tag| tag != MERGED_TAG);
-        }
-        Fact::MergedIn(merged) => {
-            ticket.merged.push(merged.source);
-            change(&mut ticket.ccs, &merged.ccs, &[]);
-            change(&mut ticket.followers, &merged.followers, &[]);
-        }
-        Fact::MergedInUndone(undone) => {
-            ticket.merged.retain(|source| *source != undone.source);
-            change(&mut ticket.ccs, &[], &undone.ccs);
-            change(&mut ticket.followers, &[], &undone.followers);
-        }
-        Fact::ProblemChanged(changed) => ticket.problem = changed.to,
-        Fact::FollowersChanged(changed) => {
-            change(&mut ticket.followers, &changed.added, &changed.removed);
-        }
-        Fact::Imported(imported) => {
-            (ticket.group, ticket.assignee) = (imported.group, imported.assignee);
-            ticket.by_override = imported.assignee.is_some();
-            ticket.ccs.clone_from(&imported.ccs);
-            ticket.followers.clone_from(&imported.followers);
-            ticket.triage = Triage::Done;
-            ticket.close_due_at = imported.close_due_at;
-            wait_for_agent(ticket, event.at, imported.assignment_overdue_at);
-            ticket.imported_at = Some(event.at);
-            ticket.updated_at = imported.updated_at;
-        }
-        _ => {}
-    }
-}
-
-fn change(people: &mut Vec<PersonId>, added: &[PersonId], removed: &[PersonId]) {
-    people.retain(|person| !removed.contains(person));
-    people.extend(added);
-    people.sort();
-    people.dedup();
 }
 
 impl Log<'_> {
@@ -393,49 +269,6 @@ impl Log<'_> {
             ccs,
             followers,
         }));
-        Ok(())
-    }
-
-    /// What it is an incident of. Whatever is no incident any more has no problem either.
-    pub(super) fn change_problem(&mut self, problem: Option<Option<TicketNumber>>) -> Result<(), Refusal> {
-        let from = self.ticket.problem;
-        let is_incident = self.ticket.ticket_type == Some(TicketType::Incident);
-        let to = match problem {
-            Some(Some(to)) if to == self.ticket.number => return Err(LinkRefusal::OwnProblem.into()),
-            Some(Some(_)) if !is_incident => return Err(LinkRefusal::NotAnIncident.into()),
-            Some(to) => to,
-            None => from.filter(|_| is_incident),
-        };
-        if to != from {
-            self.push(Fact::ProblemChanged(fact::ProblemChanged { from, to }));
-        }
-        Ok(())
-    }
-
-    pub(super) fn change_followers(
-        &mut self,
-        add: Vec<PersonId>,
-        remove: Vec<PersonId>,
-    ) -> Result<(), Refusal> {
-        let has = |follower: &PersonId| self.ticket.followers.contains(follower);
-        let mut added: Vec<PersonId> = add.into_iter().filter(|person| !has(person)).collect();
-        let mut removed: Vec<PersonId> = remove.into_iter().filter(has).collect();
-        for people in [&mut added, &mut removed] {
-            people.sort();
-            people.dedup();
-        }
-        removed.retain(|person| !added.contains(person));
-        let count = self.ticket.followers.len() + added.len() - removed.len();
-        if count > Ticket::MOST_FOLLOWERS {
-            return Err(LinkRefusal::TooManyFollowers(count).into());
-        }
-        self.check_labels(|ticket| {
-            ticket.followers.retain(|person| !removed.contains(person));
-            ticket.followers.extend(&added);
-        })?;
-        if !added.is_empty() || !removed.is_empty() {
-            self.push(Fact::FollowersChanged(fact::FollowersChanged { added, removed }));
-        }
         Ok(())
     }
 }

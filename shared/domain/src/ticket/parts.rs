@@ -1,7 +1,7 @@
 //! How much one save can hold. A transaction has at most 100 parts, and a commit is one transaction: what would not fit is
 //! known before it is decided, so that no save is decided that can never stand.
 
-use super::{Refusal, ReplyVia, Ticket, TicketEvent, decide::Log, links};
+use super::{Refusal, ReplyVia, Ticket, TicketEvent, decide::Log, link_lists};
 use crate::{Timestamp, assignment, outbox};
 
 /// Parts of one transaction (DynamoDB, quotas of `TransactWriteItems`, looked up 2026-11).
@@ -52,7 +52,7 @@ pub fn parts(before: &Ticket, after: &Ticket, events: &[TicketEvent], now: Times
         + comments.count()
         + outbox::outgoing(after, events, now).len()
         + assignment::load_changes(before, after).len()
-        + links::parts(before, after)
+        + link_lists::parts(before, after)
 }
 
 impl Log<'_> {

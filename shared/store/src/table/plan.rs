@@ -18,7 +18,7 @@ use docket_domain::{
     nudge::{self, Nudge},
     outbox::{self, OutboxItem, Work},
     record::{CommitmentKey, Record},
-    ticket::{self, Channel, Fact, Ticket, TicketEvent, fact, links::link_changes, record::chain_of},
+    ticket::{self, Channel, Fact, Ticket, TicketEvent, fact, link_lists::link_changes, record::chain_of},
 };
 use std::collections::{BTreeMap, HashMap};
 
