@@ -70,6 +70,8 @@ mod lost_answers;
 mod made_up_year;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/merging.rs"]
+mod merging;
 #[path = "journeys/monitors.rs"]
 mod monitors;
 #[path = "journeys/one_change.rs"]

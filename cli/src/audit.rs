@@ -134,7 +134,9 @@ async fn has_worked(desk: &Desk, id: PersonId) -> Result<bool, StoreError> {
 
 fn line(subject: Subject, event: &AuditEvent) -> String {
     let who = match &event.actor {
-        Actor::Agent(id) | Actor::Requester(id) | Actor::ThirdParty(id) => format!("person {id}"),
+        Actor::Agent(id) | Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Import(id) => {
+            format!("person {id}")
+        }
         Actor::Rule(name) => format!("rule {name:?}"),
         Actor::System => "the desk".to_owned(),
     };

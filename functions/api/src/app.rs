@@ -30,6 +30,7 @@ use tower::util::MapRequest;
 pub fn app(desk: Desk) -> Router {
     let routes = Router::new()
         .merge(ticket_routes())
+        .merge(tickets::links::routes())
         .merge(search_routes())
         .merge(user_routes())
         .merge(organization_routes())

@@ -9,7 +9,7 @@ use crate::{
         place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
     },
     shapes::time,
-    tickets::{attempt, stands},
+    tickets::{attempt, merges, stands},
 };
 use axum::{
     Json,
@@ -116,6 +116,9 @@ pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
 
 /// `GET job_statuses/{id}`: whether all of it is gone.
 pub(crate) async fn job_status(call: Call, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+    if let Some(status) = merges::job(&call, &id).await? {
+        return Ok(Json(json!({ "job_status": status })));
+    }
     let number = id.strip_prefix(JOB).and_then(|number| number.parse().ok());
     let number = number.ok_or(ApiError::Missing)?;
     Ok(Json(json!({ "job_status": status(&call, number).await? })))

@@ -4,6 +4,7 @@ mod acknowledgement;
 mod answer;
 mod by_rule;
 mod escalation;
+mod follower;
 mod notices;
 mod question;
 
@@ -43,6 +44,10 @@ pub(crate) async fn content(
             None => return Ok(Err("the escalation is not there".to_owned())),
         },
         MailPurpose::RuleReply { comment_v } => match by_rule::reply(desk, file, *comment_v).await? {
+            Some(content) => content,
+            None => return Ok(Err("the comment is not there".to_owned())),
+        },
+        MailPurpose::FollowerNotice { comment_v } => match follower::notice(desk, file, *comment_v).await? {
             Some(content) => content,
             None => return Ok(Err("the comment is not there".to_owned())),
         },

@@ -6,7 +6,7 @@ use docket_domain::{
     PersonId,
     configuration::Mailbox as OurMailbox,
     contact::comment::AuthorRole,
-    outbox::{OutboxItem, Work},
+    outbox::{MailPurpose, OutboxItem, Work},
     people::person::{Person, is_email},
 };
 use docket_mail::{Mailbox, OutboundMail};
@@ -36,8 +36,11 @@ pub(crate) async fn compose(
         return Ok(Err("it is not a mail".to_owned()));
     };
     let is_for_agents = item.work.is_for_agents();
-    let asked = if is_for_agents {
-        agents(people)
+    let asked = if let MailPurpose::FollowerNotice { .. } = purpose {
+        // Who works here no longer reads no tickets of ours.
+        agents(people.iter().filter(|person| person.role.is_staff()))
+    } else if is_for_agents {
+        agents(people.iter())
     } else {
         recipients(people, *to, cc)
     };
@@ -136,8 +139,8 @@ fn addressed(person: &Person) -> Option<Mailbox> {
 }
 
 /// Agents who are told something, as far as they can be reached.
-fn agents(people: &[Person]) -> Result<(Vec<Mailbox>, Vec<Mailbox>), String> {
-    let mut reachable = people.iter().filter(can_be_reached).filter_map(addressed);
+fn agents<'p>(people: impl Iterator<Item = &'p Person>) -> Result<(Vec<Mailbox>, Vec<Mailbox>), String> {
+    let mut reachable = people.filter(can_be_reached).filter_map(addressed);
     let Some(first) = reachable.next() else {
         return Err("nobody who is to be told can be reached by mail".to_owned());
     };

@@ -142,11 +142,16 @@ impl Find<HookError> for Conversing<'_> {
             .as_ref()
             .filter(|known| known.open_until.is_none_or(|until| until >= now));
         if let Some(known) = known
-            && let Some(ticket) = desk.tickets().get(known.ticket).await?
-            && ticket.takes_contacts()
+            && let Some(found) = desk.tickets().get(known.ticket).await?
         {
-            let writer = self.contact.writer(Some(&ticket), now).await?;
-            return self.append(ticket, (known, &digest, open_until), writer).await;
+            // The conversation of a ticket that was merged goes on where it does.
+            let ticket = desk.tickets().where_it_goes_on(found.clone()).await?;
+            if ticket.takes_contacts() {
+                let writer = self.contact.writer(Some(&found), now).await?;
+                return self
+                    .append((ticket, found.requester), (known, &digest, open_until), writer)
+                    .await;
+            }
         }
         let writer = self.contact.writer(None, now).await?;
         self.create((conversation.as_ref(), &digest, open_until), writer)
@@ -157,7 +162,7 @@ impl Find<HookError> for Conversing<'_> {
 impl Conversing<'_> {
     async fn append(
         &mut self,
-        ticket: Ticket,
+        (ticket, asked_by): (Ticket, PersonId),
         (known, digest, open_until): (&Conversation, &Digest, Option<Timestamp>),
         mut writer: Writer,
     ) -> Result<Found, HookError> {
@@ -176,10 +181,14 @@ impl Conversing<'_> {
         let is_requester = ticket.requester == person;
         let (role, actor) = if is_requester {
             (AuthorRole::Requester, Actor::Requester(person))
+        } else if asked_by == person {
+            (AuthorRole::Participant, Actor::ThirdParty(person))
         } else {
             (AuthorRole::ThirdParty, Actor::ThirdParty(person))
         };
         let mut update = self.contact.changes(&ticket, &mut writer.problems);
+        // Answers go to whoever asks there.
+        update.reply_via.take_if(|_| asked_by != ticket.requester);
         let comment = self.contact.comment(person, role, writer.problems);
         let words = self.stored.words(desk, ticket.number, &comment).await?;
         let (comment, facts) = comment.stored(&words);
@@ -357,7 +366,7 @@ impl Contact<'_> {
         NewComment {
             author: person,
             role,
-            public: role == AuthorRole::Requester,
+            public: role.is_customer(),
             channel: Channel::Hook {
                 channel: self.channel.to_owned(),
             },

@@ -11,6 +11,7 @@ mod directions;
 mod failure;
 mod form;
 mod frame;
+mod linked;
 mod models;
 mod names;
 mod pages;

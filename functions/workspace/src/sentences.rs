@@ -2,6 +2,7 @@
 
 use crate::{
     directions::{isolated, quoted},
+    linked,
     names::Names,
     promises, words,
 };
@@ -172,6 +173,15 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             "What had to go is gone from the history and from storage".to_owned()
         }
         Fact::Erased { .. } => "A part of what had to go is gone; the rest follows".to_owned(),
+        Fact::Merged(_)
+        | Fact::MergedIn(_)
+        | Fact::MergeUndone(_)
+        | Fact::MergedInUndone(_)
+        | Fact::SplitOff(_)
+        | Fact::SplitFrom(_)
+        | Fact::ProblemChanged(_)
+        | Fact::FollowersChanged(_)
+        | Fact::Imported(_) => linked::sentence(event, &who, names),
     }
 }
 
@@ -198,7 +208,9 @@ pub fn holds_back(event: &TicketEvent) -> bool {
 
 fn actor(actor: &Actor, names: &Names) -> String {
     match actor {
-        Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) => names.told(*id),
+        Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) | Actor::Import(id) => {
+            names.told(*id)
+        }
         Actor::Rule(rule) => format!("Rule {rule}"),
         Actor::System => "The desk".to_owned(),
     }
@@ -309,6 +321,7 @@ pub fn mail(purpose: &MailPurpose) -> &'static str {
         MailPurpose::Solved => "Question whether it is solved",
         MailPurpose::Escalation | MailPurpose::RuleNotice => "Mail to the agents",
         MailPurpose::RuleReply { .. } => "Automatic answer",
+        MailPurpose::FollowerNotice { .. } => "Mail to those who follow",
     }
 }
 

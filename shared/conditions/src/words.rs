@@ -197,7 +197,16 @@ impl EventKind {
             | Fact::CommentRedacted { .. }
             | Fact::CommentMadePrivate { .. }
             | Fact::PersonForgotten { .. }
-            | Fact::Erased { .. } => return None,
+            | Fact::Erased { .. }
+            | Fact::Merged(_)
+            | Fact::MergedIn(_)
+            | Fact::MergeUndone(_)
+            | Fact::MergedInUndone(_)
+            | Fact::SplitOff(_)
+            | Fact::SplitFrom(_)
+            | Fact::ProblemChanged(_)
+            | Fact::FollowersChanged(_)
+            | Fact::Imported(_) => return None,
         })
     }
 }
@@ -209,7 +218,7 @@ impl From<&Actor> for ActorKind {
             Actor::ThirdParty(_) => Self::ThirdParty,
             Actor::Agent(_) => Self::Agent,
             Actor::Rule(_) => Self::Rule,
-            Actor::System => Self::System,
+            Actor::System | Actor::Import(_) => Self::System,
         }
     }
 }

@@ -36,7 +36,9 @@ pub use docket_store::{
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, Original,
         RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketList, Verified,
+        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
+        Original, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
 };
 pub use forgetting::{ForgetError, Forgotten};
-pub use tickets::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};
+pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

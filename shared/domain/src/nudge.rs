@@ -28,6 +28,9 @@ pub enum Nudge {
 /// The stages that should look because of these events, each once.
 pub fn nudges(after: &Ticket, events: &[TicketEvent]) -> Vec<Nudge> {
     let mut nudges = Vec::new();
+    if events.iter().any(|event| event.actor.imports()) {
+        return nudges;
+    }
     for nudge in events.iter().filter_map(|event| nudge(after, event)) {
         if !nudges.contains(&nudge) {
             nudges.push(nudge);
@@ -58,8 +61,12 @@ fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
         Fact::Deleted { .. } if after.status.is_unsolved() && after.assignee.is_some() => {
             here(after.assignee)
         }
-        Fact::Restored {} if after.triage != Triage::Done => Some(Nudge::Triage),
-        Fact::Restored {} => here_if_it_waits(),
+        // Its agent's hands are free, or it needs some again.
+        Fact::Merged(merged) if merged.status.is_unsolved() && after.assignee.is_some() => {
+            here(after.assignee)
+        }
+        Fact::MergeUndone(_) | Fact::Restored {} if after.triage != Triage::Done => Some(Nudge::Triage),
+        Fact::MergeUndone(_) | Fact::Restored {} => here_if_it_waits(),
         _ => None,
     }
 }

@@ -90,7 +90,11 @@ impl Told {
         let Some(place) = self.place else {
             return Ok(None);
         };
-        let ticket = delivery.desk.tickets().get(place.ticket).await?;
+        let tickets = delivery.desk.tickets();
+        let ticket = match tickets.get(place.ticket).await? {
+            Some(ticket) => Some(tickets.where_it_goes_on(ticket).await?),
+            None => None,
+        };
         let ticket = ticket.filter(|ticket| ticket.v < MOST_VERSIONS && ticket.takes_contacts());
         Ok(ticket.filter(|ticket| match ticket.status {
             Status::Closed => false,

@@ -65,7 +65,7 @@ pub(crate) async fn find(
     let is_new = |id: &&String| known.ids.tickets(id, false).is_empty();
     let mut new_ids: Vec<String> = own.filter(is_new).cloned().into_iter().collect();
     let mut told = incident::told(delivery, mail).await?;
-    let Some((evidence, ticket)) = evidence(delivery, mail, &known.ids, &mut new_ids).await? else {
+    let Some((evidence, found)) = evidence(delivery, mail, &known.ids, &mut new_ids).await? else {
         if let Some(told) = &mut told
             && let Some((ticket, role)) = joined(delivery, known, told).await?
         {
@@ -98,7 +98,9 @@ pub(crate) async fn find(
             new_ids,
         });
     };
-    let (standing, role) = standing(known, &ticket);
+    // What is said to a ticket that was merged reaches the one where it goes on.
+    let ticket = delivery.desk.tickets().where_it_goes_on(found.clone()).await?;
+    let (standing, role) = standing_on_either(known, &ticket, &found);
     let is_gone = ticket.deletion.as_ref().is_some_and(Deletion::is_for_good);
     let follows = (!is_gone).then_some(ticket.number);
     let linked = |new_ids| Match::New {
@@ -130,6 +132,16 @@ fn standing(known: &Known, ticket: &Ticket) -> (Standing, AuthorRole) {
         Some(person) if person.role.is_staff() => (Standing::Agent, AuthorRole::Agent),
         Some(person) if ticket.ccs.contains(&person.id) => (Standing::Participant, AuthorRole::Participant),
         _ => (Standing::Stranger, AuthorRole::ThirdParty),
+    }
+}
+
+/// The same where the ticket was merged: who took part in it takes part where it goes on, whoever gets copies there.
+fn standing_on_either(known: &Known, ticket: &Ticket, merged: &Ticket) -> (Standing, AuthorRole) {
+    match (standing(known, ticket), standing(known, merged)) {
+        ((Standing::Stranger, _), (Standing::Participant, _)) => {
+            (Standing::Participant, AuthorRole::Participant)
+        }
+        (there, _) => there,
     }
 }
 

@@ -10,7 +10,10 @@ use docket_domain::{
     Digest, GroupId, PersonId, RuleId,
     contact::comment::{BodyRef, CommentBody, snippet},
     rule::{RuleKind, TemplateText, Text},
-    ticket::{Actor, Command, Fact, Found, Needs, Status, Ticket, TicketEvent, Triage, Written, fact},
+    ticket::{
+        Actor, Command, Fact, Found, LinkCommand, Needs, Status, TakeIn, Ticket, TicketEvent, Triage,
+        Written, fact,
+    },
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,7 +41,7 @@ impl DeskRules {
         let (checked, running) = (self.checked(), self.running());
         let mut needs = Needs::default();
         // Only a ticket that comes back may come back to somebody who is gone.
-        let comes_back = ticket.status == Status::Solved || matches!(command, Command::Restore);
+        let comes_back = ticket.status == Status::Solved || is_back(command);
         let back_to = ticket.assignee.filter(|_| comes_back);
         needs
             .staff
@@ -203,6 +206,15 @@ impl DeskRules {
     }
 }
 
+/// Whether a command brings a ticket back as it was.
+fn is_back(command: &Command) -> bool {
+    match command {
+        Command::Restore => true,
+        Command::Link(link) => matches!(**link, LinkCommand::UndoMerge),
+        _ => false,
+    }
+}
+
 /// The bodies of the comments that a command adds, or makes triggers hear of, with the version of those that are stored.
 fn comments_of(command: &Command) -> Vec<(Digest, Option<u64>)> {
     match command {
@@ -220,6 +232,13 @@ fn comments_of(command: &Command) -> Vec<(Digest, Option<u64>)> {
                 _ => None,
             })
             .collect(),
+        Command::Link(link) => match &**link {
+            LinkCommand::TakeIn(TakeIn { comment, .. }) => comment
+                .iter()
+                .map(|comment| (comment.body.digest.clone(), None))
+                .collect(),
+            _ => vec![],
+        },
         _ => vec![],
     }
 }

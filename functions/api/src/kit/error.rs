@@ -5,7 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use docket_desk::{BlobError, Never, StoreError, tickets::RedactError};
-use docket_domain::{job::MOST_OPEN_JOBS, ticket::Refusal};
+use docket_domain::{
+    job::MOST_OPEN_JOBS,
+    ticket::{LinkRefusal, Refusal},
+};
 use docket_search::Failed;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
@@ -240,9 +243,32 @@ impl From<RedactError> for ApiError {
     }
 }
 
+/// The field that says what can't be of a ticket and another one.
+fn field_of(refusal: &LinkRefusal) -> &'static str {
+    match refusal {
+        LinkRefusal::Merged(_) => "status",
+        LinkRefusal::NotAnIncident | LinkRefusal::OwnProblem => "problem_id",
+        LinkRefusal::TooManyFollowers(_) => "followers",
+        LinkRefusal::NotMerged
+        | LinkRefusal::WroteSince
+        | LinkRefusal::UndoOtherFirst(_)
+        | LinkRefusal::OtherDeleted(_) => "ticket",
+        LinkRefusal::Itself(_)
+        | LinkRefusal::NoTicket(_)
+        | LinkRefusal::ClosedTicket(_)
+        | LinkRefusal::TooManyMerged => "ids",
+    }
+}
+
+impl From<LinkRefusal> for ApiError {
+    fn from(refusal: LinkRefusal) -> Self {
+        Refusal::from(refusal).into()
+    }
+}
+
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let field = match refusal {
+        let field = match &refusal {
             // Whoever asks for a deleted ticket is told that there is none.
             Refusal::Missing | Refusal::Deleted | Refusal::DeletedForGood | Refusal::NotDeleted => {
                 return Self::Missing;
@@ -267,6 +293,7 @@ impl From<Refusal> for ApiError {
             Refusal::Snooze | Refusal::SnoozeSolved(_) => "docket.snoozed_until",
             Refusal::NotSolved(_) => "status",
             Refusal::NoBreach { .. } => "instance",
+            Refusal::Link(link) => field_of(link),
             Refusal::TooMuchAtOnce { .. } | Refusal::HeadTooLarge { .. } => "ticket",
             // What a decision needs is fetched before it is asked.
             Refusal::Lacks(_) => {

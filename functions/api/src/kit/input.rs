@@ -54,19 +54,7 @@ impl Sent {
     /// Refuses fields of the record under `name` that clients know and nobody here keeps: what was sent and not kept must not look
     /// kept. Empty ones say nothing.
     pub fn refuse(&self, name: &str, fields: &[&str]) -> Result<(), ApiError> {
-        let body = self.json()?;
-        let says_nothing = |value: &Value| match value {
-            Value::Null => true,
-            Value::String(text) => text.is_empty(),
-            Value::Array(values) => values.is_empty(),
-            Value::Object(members) => members.is_empty(),
-            Value::Bool(_) | Value::Number(_) => false,
-        };
-        let sent = |field: &&&str| body[name].get(**field).is_some_and(|value| !says_nothing(value));
-        match fields.iter().find(sent) {
-            Some(field) => Err(ApiError::invalid(field, "is not kept here")),
-            None => Ok(()),
-        }
+        refuse_fields(&self.json()?[name], fields)
     }
 
     /// The record that is the whole body.
@@ -91,6 +79,22 @@ impl Sent {
                 u32::from(control)
             ))),
         }
+    }
+}
+
+/// The same of a record by itself.
+pub(crate) fn refuse_fields(record: &Value, fields: &[&str]) -> Result<(), ApiError> {
+    let says_nothing = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(values) => values.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    };
+    let sent = |field: &&&str| record.get(**field).is_some_and(|value| !says_nothing(value));
+    match fields.iter().find(sent) {
+        Some(field) => Err(ApiError::invalid(field, "is not kept here")),
+        None => Ok(()),
     }
 }
 
@@ -124,7 +128,7 @@ fn path_to_control(body: &Value) -> Option<(String, char)> {
 }
 
 /// The record, or which of its fields has a wrong type; `name` is the record's own.
-fn read_record<T: DeserializeOwned>(record: Value, name: &str) -> Result<T, ApiError> {
+pub(crate) fn read_record<T: DeserializeOwned>(record: Value, name: &str) -> Result<T, ApiError> {
     serde_path_to_error::deserialize(record).map_err(|error| {
         let field = match error.path().to_string().as_str() {
             "." => name.to_owned(),

@@ -210,6 +210,27 @@ impl EventList {
                 "public": false,
             }),
             Fact::PersonForgotten { person } => json!({ "type": "DocketPersonForgotten", "user_id": person }),
+            Fact::Merged(merged) => json!({ "type": "DocketMerged", "into_ticket_id": merged.into }),
+            Fact::MergedIn(merged) => json!({ "type": "DocketMergedIn", "source_ticket_id": merged.source }),
+            Fact::MergeUndone(undone) => {
+                json!({ "type": "DocketMergeUndone", "from_ticket_id": undone.from })
+            }
+            Fact::MergedInUndone(undone) => {
+                json!({ "type": "DocketMergedInUndone", "source_ticket_id": undone.source })
+            }
+            Fact::SplitOff(split) => json!({
+                "type": "DocketSplitOff",
+                "to_ticket_id": split.to,
+                "comment_ids": comment_ids(number, &split.comments),
+            }),
+            Fact::SplitFrom(split) => json!({
+                "type": "DocketSplitFrom",
+                "from_ticket_id": split.ticket,
+                "comment_ids": comment_ids(split.ticket, &split.comments),
+            }),
+            Fact::Imported(imported) => {
+                json!({ "type": "DocketImported", "updated_at": time(imported.updated_at) })
+            }
             Fact::Erased { count, again_at } => {
                 json!({ "type": "DocketErased", "count": count, "again_at": again_at.map(time) })
             }
@@ -244,6 +265,10 @@ impl EventList {
     }
 }
 
+fn comment_ids(number: TicketNumber, comments: &[u64]) -> Vec<u64> {
+    comments.iter().map(|v| child_id(number, *v)).collect()
+}
+
 fn purpose_word(purpose: &MailPurpose) -> &'static str {
     match purpose {
         MailPurpose::Reply { .. } => "reply",
@@ -253,12 +278,15 @@ fn purpose_word(purpose: &MailPurpose) -> &'static str {
         MailPurpose::Escalation => "escalation",
         MailPurpose::RuleReply { .. } => "rule_reply",
         MailPurpose::RuleNotice => "rule_notice",
+        MailPurpose::FollowerNotice { .. } => "follower_notice",
     }
 }
 
 fn addressees(purpose: &MailPurpose) -> &'static str {
     match purpose {
-        MailPurpose::Escalation | MailPurpose::RuleNotice => "mail to agents",
+        MailPurpose::Escalation | MailPurpose::RuleNotice | MailPurpose::FollowerNotice { .. } => {
+            "mail to agents"
+        }
         _ => "mail to the requester",
     }
 }
@@ -279,7 +307,7 @@ fn reason(fact: &Fact) -> Option<&str> {
 }
 
 /// The fields whose changes are told, ids as text as clients expect them here.
-fn fields(ticket: &Ticket) -> [(&'static str, Value); 11] {
+fn fields(ticket: &Ticket) -> [(&'static str, Value); 13] {
     let id = |id: Option<u64>| id.map_or(Value::Null, |id| Value::String(id.to_string()));
     [
         ("subject", json!(ticket.subject)),
@@ -292,6 +320,8 @@ fn fields(ticket: &Ticket) -> [(&'static str, Value); 11] {
         ("tags", json!(ticket.tags)),
         ("email_cc_ids", json!(ticket.ccs)),
         ("external_id", json!(ticket.external_id)),
+        ("problem_id", id(ticket.problem.map(|problem| problem.0))),
+        ("follower_ids", json!(ticket.followers)),
         ("fields", json!(ticket.fields)),
     ]
 }

@@ -5,6 +5,7 @@ use super::{
     via::{via, via_channel},
 };
 use crate::{comment_texts::FullComment, kit::address::Address};
+use docket_desk::TicketLinks;
 use docket_domain::{
     OrganizationId,
     assignment::SkillNames,
@@ -21,6 +22,8 @@ pub(crate) struct Around<'a> {
     pub organization: Option<OrganizationId>,
     /// What the skills that it requires are called.
     pub skill_names: &'a SkillNames,
+    /// What it has to do with others: incidents, follow-ups.
+    pub links: TicketLinks,
 }
 
 /// The ticket.
@@ -41,7 +44,7 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
         "via": how_it_came(ticket),
         "created_at": time(ticket.created_at),
         "updated_at": time(ticket.updated_at),
-        "generated_timestamp": ticket.updated_at.as_second(),
+        "generated_timestamp": ticket.changed_at().as_second(),
         "type": ticket.ticket_type,
         "subject": ticket.subject,
         "raw_subject": ticket.subject,
@@ -55,11 +58,11 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
         "organization_id": around.organization,
         "group_id": ticket.group,
         "collaborator_ids": ticket.ccs,
-        "follower_ids": [],
+        "follower_ids": ticket.followers,
         "email_cc_ids": ticket.ccs,
         "forum_topic_id": null,
-        "problem_id": null,
-        "has_incidents": false,
+        "problem_id": ticket.problem,
+        "has_incidents": around.links.has_incidents,
         "is_public": ticket.last_public_v > 0,
         "due_at": null,
         "tags": ticket.tags,
@@ -67,7 +70,7 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
         "fields": [],
         "satisfaction_rating": crate::satisfaction::of_ticket(ticket),
         "sharing_agreement_ids": [],
-        "followup_ids": [],
+        "followup_ids": around.links.follow_ups,
         "ticket_form_id": null,
         "brand_id": null,
         "allow_channelback": false,
@@ -116,6 +119,8 @@ fn extras(ticket: &Ticket, skill_names: &SkillNames) -> Value {
         "sla_policy_id": ticket.clocks.as_ref().map(|clocks| clocks.in_force.policy),
         "required_skills": skills.collect::<serde_json::Map<_, _>>(),
         "weight_units": ticket.weight,
+        "merged_into_ticket_id": ticket.merged_into.map(|merged| merged.ticket),
+        "merged_ticket_ids": ticket.merged,
     })
 }
 
@@ -136,6 +141,7 @@ mod tests {
                 first: Some(&full_comment(2, "Help", None)),
                 organization: Some(OrganizationId(3)),
                 skill_names: &[(SkillId(1), "French".to_owned())].into(),
+                links: TicketLinks::default(),
             },
         )
     }

@@ -23,6 +23,7 @@ pub(crate) fn via_actor(actor: &Actor, cause: &str) -> Value {
             Some("trigger"),
         ),
         Actor::System => via("system", json!({}), json!({}), None),
+        Actor::Import(_) => via_channel(&Channel::Api),
         Actor::Requester(_) | Actor::ThirdParty(_) | Actor::Agent(_) => {
             let by_call = cause.starts_with("api#") || cause.starts_with("once#");
             via_channel(if by_call { &Channel::Api } else { &Channel::Agent })

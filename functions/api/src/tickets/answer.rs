@@ -15,7 +15,7 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use docket_desk::{Answer, Changed, Saved};
+use docket_desk::{Answer, Changed, Saved, TicketLinks};
 use docket_domain::{TicketNumber, assignment::SkillNames, ticket::fold};
 use http::StatusCode;
 use serde_json::json;
@@ -93,6 +93,7 @@ impl Written {
             first: comments.first().filter(|_| self.created),
             organization: None,
             skill_names: &SkillNames::default(),
+            links: TicketLinks::default(),
         };
         let audit = audit(&call.address, &save, &comments, &[]);
         let body = json!({ "ticket": ticket(&call.address, &saved.ticket, &around), "audit": audit });
@@ -133,10 +134,12 @@ impl Written {
             audit["author_id"] = json!(call.caller.id);
         }
         let organizations = call.desk.organizations().of_people(&[after.requester]).await?;
+        let mut links = call.desk.tickets().links_of(std::slice::from_ref(&after)).await?;
         let around = Around {
             first: first.first(),
             organization: organizations.get(&after.requester).map(|theirs| theirs.id),
             skill_names: &names_of_skills(call, std::slice::from_ref(&after)).await?,
+            links: links.remove(&after.number).unwrap_or_default(),
         };
         let body = json!({ "ticket": ticket(&call.address, &after, &around), "audit": audit });
         let response = (self.status(), Json(body)).into_response();

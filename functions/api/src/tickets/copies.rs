@@ -157,7 +157,12 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
         .standing(TicketNumber(id))
         .await?
         .ok_or(ApiError::Missing)?;
-    let mut people = call.desk.people().get_many(&ticket.ccs).await?;
+    listed(&call, &ticket.ccs).await
+}
+
+/// These people themselves.
+pub(super) async fn listed(call: &Call, ids: &[PersonId]) -> Result<Json<Value>, ApiError> {
+    let mut people = call.desk.people().get_many(ids).await?;
     people.sort_by_key(|person| person.id);
     let users: Vec<Value> = people.iter().map(|person| user(&call.address, person)).collect();
     let count = users.len();

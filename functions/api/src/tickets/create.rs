@@ -39,6 +39,11 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         snooze: fields.snooze(),
         skills: fields.skills(&call).await?,
         fields: fields.own_fields(),
+        problem: fields.problem(&call, None).await?,
+        add_followers: fields
+            .followers(&call, &Ticket::blank(TicketNumber(0)))
+            .await?
+            .add,
         ..Update::default()
     };
     check(&fields)?;
@@ -112,7 +117,7 @@ fn first_comment(fields: &TicketFields) -> Result<CommentFields, ApiError> {
 }
 
 /// Refuses what could not be stored.
-fn check(fields: &TicketFields) -> Result<(), ApiError> {
+pub(super) fn check(fields: &TicketFields) -> Result<(), ApiError> {
     at_most("external_id", fields.external_id.as_deref(), LONGEST_TEXT)?;
     let tags = all_tags(fields);
     if tags.len() > Ticket::MOST_TAGS || tags.iter().any(|tag| tag.chars().count() > Ticket::LONGEST_TAG) {
@@ -175,7 +180,7 @@ async fn new_ticket(
         priority: fields.priority.flatten(),
         ticket_type: fields.ticket_type.flatten(),
         tags: all_tags(fields),
-        follows: None,
+        follows: fields.followed(call).await?,
         comment: facts,
         note: None,
         ccs,
@@ -183,7 +188,7 @@ async fn new_ticket(
 }
 
 /// Answers go by mail to whoever has an address.
-async fn reply_via(call: &Call, requester: &Person) -> Result<ReplyVia, ApiError> {
+pub(super) async fn reply_via(call: &Call, requester: &Person) -> Result<ReplyVia, ApiError> {
     let has_address = requester
         .identities
         .iter()
@@ -205,7 +210,7 @@ fn subject(fields: &TicketFields, comment: &Comment) -> String {
     }
 }
 
-fn all_tags(fields: &TicketFields) -> Vec<String> {
+pub(super) fn all_tags(fields: &TicketFields) -> Vec<String> {
     let lists = [&fields.tags, &fields.additional_tags];
     lists.into_iter().flatten().flatten().cloned().collect()
 }

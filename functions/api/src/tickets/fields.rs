@@ -32,8 +32,6 @@ pub(super) const UNKEPT: &[&str] = &[
     "custom_status_id",
     "due_at",
     "fields",
-    "followers",
-    "problem_id",
     "sharing_agreement_ids",
     "ticket_form_id",
 ];
@@ -73,6 +71,14 @@ pub(super) struct TicketFields {
     pub assignee_email: Option<String>,
     #[serde(deserialize_with = "id")]
     pub group_id: Option<u64>,
+    /// The problem that it is an incident of; null takes it away.
+    #[serde(deserialize_with = "removable_id")]
+    pub problem_id: Option<Option<u64>>,
+    /// The closed ticket that a new one follows.
+    #[serde(deserialize_with = "id")]
+    pub via_followup_source_id: Option<u64>,
+    pub followers: Option<Vec<CcFields>>,
+    pub follower_ids: Option<Vec<u64>>,
     pub email_ccs: Option<Vec<CcFields>>,
     pub collaborators: Option<Vec<Collaborator>>,
     pub collaborator_ids: Option<Vec<Collaborator>>,

@@ -108,7 +108,7 @@ async fn page_of(call: &Call, window: &Window) -> Result<Vec<Ticket>, ApiError> 
     Ok(call.desk.tickets().get_many(&numbers).await?)
 }
 
-async fn answer(
+pub(super) async fn answer(
     call: &Call,
     paging: &Paging,
     window: &Window,
@@ -133,10 +133,11 @@ pub(super) async fn names_of_skills(call: &Call, page: &[Ticket]) -> Result<Skil
 pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Referred), ApiError> {
     let requesters: BTreeSet<_> = page.iter().map(|ticket| ticket.requester).collect();
     let requesters: Vec<_> = requesters.into_iter().collect();
-    let (first, organizations, skill_names) = tokio::try_join!(
+    let (first, organizations, skill_names, mut links) = tokio::try_join!(
         async { first_comments(&call.desk, page).await },
         async { Ok(call.desk.organizations().of_people(&requesters).await?) },
         names_of_skills(call, page),
+        async { Ok(call.desk.tickets().links_of(page).await?) },
     )?;
     let mut referred = Referred::default();
     let mut rows = Vec::with_capacity(page.len());
@@ -151,6 +152,7 @@ pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Re
             first: first.as_ref(),
             organization: organizations.get(&row.requester).map(|theirs| theirs.id),
             skill_names: &skill_names,
+            links: links.remove(&row.number).unwrap_or_default(),
         };
         rows.push(ticket(&call.address, row, &around));
     }

@@ -48,6 +48,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         snooze: fields.snooze(),
         skills: fields.skills(&call).await?,
         fields: fields.own_fields(),
+        problem: fields.problem(&call, Some(&ticket)).await?,
         ..Update::default()
     };
     let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone())
@@ -99,7 +100,10 @@ impl Want<ApiError> for Updating<'_> {
         }
         let (add_tags, remove_tags) = tag_changes(fields, &ticket);
         let copies = fields.copies(call, &ticket, None).await?;
+        let followers = fields.followers(call, &ticket).await?;
         let mut update = Update {
+            add_followers: followers.add,
+            remove_followers: followers.remove,
             add_tags,
             remove_tags,
             add_ccs: copies.add,

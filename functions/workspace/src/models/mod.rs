@@ -5,6 +5,7 @@ pub mod composer;
 pub mod copies;
 pub mod excerpt;
 pub mod found;
+pub mod merged;
 pub mod narrowing;
 pub mod offered_macros;
 pub mod properties;

@@ -3,6 +3,7 @@
 use super::{
     comment::{CommentView, SignView},
     copies,
+    merged::MergedView,
 };
 use crate::{
     directions::isolated,
@@ -12,7 +13,7 @@ use crate::{
 };
 use docket_desk::TicketFile;
 use docket_domain::{
-    Timestamp,
+    TicketNumber, Timestamp,
     contact::comment::{Comment, CommentBody},
     outbox::{MailPurpose, OutboxItem, Work},
     ticket::{Fact, TicketEvent, fact},
@@ -28,6 +29,8 @@ pub enum Entry {
     Comment(Box<CommentView>),
     /// Events between two comments.
     Events(EventRun),
+    /// A ticket that came in there.
+    Merged(MergedView),
 }
 
 /// Events between two comments.
@@ -69,10 +72,11 @@ impl EventLine {
 }
 
 /// The thread of a ticket, the oldest first. `bodies` holds the texts that could be read, by the comment's version;
-/// comments before `first_v` are left out. Events whose version is in `news` are marked as new.
+/// comments before `first_v` are left out. Events whose version is in `news` are marked as new. `merged` holds the tickets that
+/// went into it.
 pub fn timeline(
     file: &TicketFile,
-    mut bodies: BTreeMap<u64, CommentBody>,
+    (mut bodies, mut merged): (BTreeMap<u64, CommentBody>, BTreeMap<TicketNumber, MergedView>),
     first_v: u64,
     news: &BTreeSet<u64>,
     names: &Names,
@@ -92,6 +96,12 @@ pub fn timeline(
             run.push(EventLine::of(event, names, now, is_new));
             run.extend(way_out(file, event, now));
             run.extend(no_acknowledgement(event, now));
+            if let Fact::MergedIn(came) = &event.fact
+                && let Some(view) = merged.remove(&came.source)
+            {
+                flush(&mut run, &mut entries);
+                entries.push(Entry::Merged(view));
+            }
             continue;
         };
         if let Some(target) = reacted_to(&mut entries, comment) {
@@ -122,7 +132,7 @@ fn reacted_to<'e>(entries: &'e mut [Entry], comment: &Comment) -> Option<&'e mut
     }
     entries.iter_mut().find_map(|entry| match entry {
         Entry::Comment(view) if view.v == to_v => Some(&mut **view),
-        Entry::Comment(_) | Entry::Events(_) => None,
+        Entry::Comment(_) | Entry::Events(_) | Entry::Merged(_) => None,
     })
 }
 

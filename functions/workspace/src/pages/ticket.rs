@@ -9,6 +9,7 @@ use crate::{
         comment::BlockKind,
         composer::Composer,
         copies::CopyField,
+        merged::{self, MergedView},
         offered_macros,
         properties::{Earlier, MOST_EARLIER, Properties, earlier},
         reasons::{self, Reasons},
@@ -29,7 +30,7 @@ use docket_desk::{BlobError, Decisions, Desk, TicketFile, TicketList, files::mos
 use docket_domain::{
     Digest, GroupId, PersonId, TicketNumber,
     configuration::Group,
-    contact::comment::CommentBody,
+    contact::comment::{Comment, CommentBody},
     ticket::{Ticket, TicketEvent},
 };
 use docket_search::limits::are_all_searched;
@@ -193,7 +194,13 @@ async fn page(desk: &Desk, signed_in: &SignedIn, file: TicketFile, look: Look) -
         &file.decisions,
     )
     .await?;
+    let merged_files = desk.tickets().merged_files(ticket).await?;
     let mut people = people_of(&file);
+    people.extend(
+        merged::shown_of(ticket, &merged_files)
+            .iter()
+            .map(|(_, comment)| comment.author),
+    );
     people.extend(members.iter().copied());
     people.insert(signed_in.person.id);
     people.extend(
@@ -210,7 +217,13 @@ async fn page(desk: &Desk, signed_in: &SignedIn, file: TicketFile, look: Look) -
 
     let first = file.comments.len().saturating_sub(most);
     let first_v = if first == 0 { 0 } else { file.comments[first].v };
-    let bodies = bodies(desk, &file, first).await?;
+    let own = file.comments[first..]
+        .iter()
+        .map(|comment| (ticket.number, comment));
+    let bodies = bodies(desk, own.collect()).await?;
+    let bodies = bodies.into_iter().map(|((_, v), body)| (v, body)).collect();
+    let merged_bodies = self::bodies(desk, merged::shown_of(ticket, &merged_files)).await?;
+    let merged = MergedView::all(ticket, &merged_files, &merged_bodies, &names, now);
     let news: BTreeSet<u64> = returned
         .iter()
         .flat_map(|returned| returned.news.iter().map(|event| event.v))
@@ -241,7 +254,7 @@ async fn page(desk: &Desk, signed_in: &SignedIn, file: TicketFile, look: Look) -
     let page = TicketPage {
         frame,
         ticket: properties,
-        entries: timeline(&file, bodies, first_v, &news, &names, now),
+        entries: timeline(&file, (bodies, merged), first_v, &news, &names, now),
         hidden: first,
         is_searched_whole: are_all_searched(file.comments.iter().map(|comment| comment.body.bytes)),
         composer,
@@ -287,6 +300,7 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
             Fact::HandedBack { from, .. } => people.extend([*from]),
             Fact::CcsChanged { added, removed } => people.extend(added.iter().chain(removed)),
+            Fact::FollowersChanged(changed) => people.extend(changed.added.iter().chain(&changed.removed)),
             Fact::AssigneeChanged { from, to, .. } => people.extend([from, to].into_iter().flatten()),
             _ => {}
         }
@@ -294,13 +308,15 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
     people
 }
 
-/// The texts of the comments from the `first` on, read at once; one that is not there is left out.
-async fn bodies(desk: &Desk, file: &TicketFile, first: usize) -> Result<BTreeMap<u64, CommentBody>, Failure> {
+/// The texts of these comments, read at once; one that is not there is left out.
+async fn bodies(
+    desk: &Desk,
+    comments: Vec<(TicketNumber, &Comment)>,
+) -> Result<BTreeMap<(TicketNumber, u64), CommentBody>, Failure> {
     let mut reads = JoinSet::new();
-    for comment in &file.comments[first..] {
-        let (desk, number) = (desk.clone(), file.ticket.number);
-        let comment = comment.clone();
-        reads.spawn(async move { (comment.v, desk.blobs().body_of(number, &comment).await) });
+    for (number, comment) in comments {
+        let (desk, comment) = (desk.clone(), comment.clone());
+        reads.spawn(async move { ((number, comment.v), desk.blobs().body_of(number, &comment).await) });
     }
     let mut bodies = BTreeMap::new();
     while let Some(read) = reads.join_next().await {

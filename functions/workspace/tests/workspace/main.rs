@@ -11,6 +11,7 @@ mod failing;
 mod finding_back;
 mod guarding;
 mod mailed;
+mod merged;
 mod portal;
 mod presence;
 mod reacting;

@@ -60,6 +60,17 @@ pub struct Try {
     pub now: Timestamp,
 }
 
+/// Another ticket that changes in the same transaction: both changes stand, or neither.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// It, as this try read it.
+    pub ticket: Ticket,
+    /// The commands, each decided on what the one before it led to.
+    pub commands: Vec<Command>,
+    /// The comments that they add, stored, in their order.
+    pub comments: Vec<Comment>,
+}
+
 /// What is to be done with a ticket, and what goes into the same transaction.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
@@ -77,6 +88,8 @@ pub struct Wish {
     pub writes: Vec<Write>,
     /// The whole decisions that the commands name.
     pub decisions: Vec<KeptDecision>,
+    /// Another ticket that changes with it.
+    pub beside: Option<Box<Beside>>,
     /// The load that was found when an agent was chosen.
     pub expected_load: Option<assignment::Choice>,
 }

@@ -4,7 +4,7 @@
 //! sent, what rules wrote is stored before the save that names it. Every try has one `now`: what it decides, stores and
 //! compares agrees on the time.
 
-use crate::{Attempt, Changed, Desk, Find, Found, Saved, Try, Want, Wish};
+use crate::{Attempt, Beside, Changed, Desk, Find, Found, Saved, Try, Want, Wish};
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
     contact::comment::Comment,
@@ -103,7 +103,7 @@ impl Desk {
     ) -> Result<Changed, E> {
         let mut number = None;
         // What a try commits itself to, the next one does, too.
-        let key = self.commitment_key();
+        let keys = [self.commitment_key(), self.commitment_key()];
         for nth in 0..MOST_TRIES {
             let now = self.now();
             let (before, wish) = match Box::pin(find.find(now)).await? {
@@ -115,7 +115,7 @@ impl Desk {
             };
             number = Some(before.number);
             // On the heap, each for itself: whoever changes a ticket is deep in calls already.
-            if let Some(changed) = Box::pin(self.try_once(&attempt, key, before, wish, now)).await? {
+            if let Some(changed) = Box::pin(self.try_once(&attempt, keys, before, wish, now)).await? {
                 return Ok(changed);
             }
             if nth + 1 < MOST_TRIES {
@@ -134,14 +134,18 @@ impl Desk {
     async fn try_once(
         &self,
         attempt: &Attempt,
-        key: CommitmentKey,
+        [key, key_beside]: [CommitmentKey; 2],
         before: Ticket,
         wish: Wish,
         now: Timestamp,
     ) -> Result<Option<Changed>, StoreError> {
         let guards: Vec<Guard> = attempt.guards.iter().chain(&wish.guards).cloned().collect();
+        let (beside, goes_along) = match self.decide_beside(attempt, &wish, key_beside, now).await? {
+            Ok(beside) => beside,
+            Err(refusal) => return self.repeated_or(refusal, &guards).await.map(Some),
+        };
         let decided = match self
-            .decide_wish(attempt, &before, &wish, guards.len(), now)
+            .decide_wish(attempt, &before, &wish, guards.len() + goes_along, now)
             .await?
         {
             Ok(decided) => decided,
@@ -168,7 +172,7 @@ impl Desk {
             ..Change::new(before.clone(), decided.events.clone())
         };
         let comments = change.placed_comments();
-        Ok(match self.commit_at(change, now).await? {
+        Ok(match self.commit_both_at(change, beside, now).await? {
             Committed::Done(ticket) => Some(Changed::Done(Saved {
                 before: Box::new(before),
                 ticket,
@@ -233,6 +237,47 @@ impl Desk {
             }
         }
         Ok(Changed::Refused(refusal))
+    }
+
+    /// Decides what becomes of the ticket that changes beside, if one does: its change, and how many parts that takes. It goes first,
+    /// for what it takes is small; rules of the other one stop at what is left.
+    async fn decide_beside(
+        &self,
+        attempt: &Attempt,
+        wish: &Wish,
+        key: CommitmentKey,
+        now: Timestamp,
+    ) -> Result<Result<(Option<Change>, usize), Refusal>, StoreError> {
+        let Some(Beside {
+            ticket,
+            commands,
+            comments,
+        }) = wish.beside.as_deref()
+        else {
+            return Ok(Ok((None, 0)));
+        };
+        let beside = Wish {
+            commands: commands.clone(),
+            comments: comments.clone(),
+            actor: wish.actor.clone(),
+            cause: wish.cause.clone(),
+            ..Wish::default()
+        };
+        let goes_along = attempt.guards.len() + wish.guards.len() + wish.writes.len();
+        let decided = match Box::pin(self.decide_wish(attempt, ticket, &beside, goes_along, now)).await? {
+            Ok(decided) => decided,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let after = decided.events.iter().fold(ticket.clone(), evolve);
+        let parts = docket_domain::ticket::parts(ticket, &after, &decided.events, now);
+        let change = Change {
+            texts: self.store_written(ticket.number, &decided).await?,
+            author_names: self.names_for_calls(ticket, &decided.events, now).await?,
+            comments: comments.clone(),
+            key: Some(key),
+            ..Change::new(ticket.clone(), decided.events)
+        };
+        Ok(Ok((Some(change), parts)))
     }
 
     /// Decides the commands one after the other.
@@ -333,6 +378,7 @@ impl Deciding<'_> {
         let desk = self.desk;
         let mut rules = match self.command {
             Command::Create(new) => desk.rules_at(new.requester, None, self.now).await?,
+            Command::Import(import) => desk.rules_at(import.new.requester, None, self.now).await?,
             _ if self.ticket.v == self.unsaved.len() as u64 => {
                 desk.rules_at(self.ticket.requester, None, self.now).await?
             }

@@ -3,14 +3,20 @@
 mod attempt;
 mod change;
 mod history;
+mod import;
+mod merge;
 mod operations;
 mod removal;
 mod resend;
 mod solution;
+mod split;
 mod stored_once;
 
-pub use attempt::{Attempt, Changed, Find, Found, Saved, Try, Want, Wish};
+pub use attempt::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};
 pub use history::{Asker, EarlierTickets};
+pub use import::{ImportRow, ImportedWords, MOST_IMPORTED_COMMENTS};
+pub use merge::{MergeError, MergeWords};
 pub use operations::{Alongside, Amendment, NewAttachment, NewComment, NewContact, StoredWords, TicketDraft};
 pub use removal::{MOST_PASSAGE_BYTES, Redact, RedactError};
+pub use split::{MOST_SPLIT, SplitError, SplitOrder};
 pub use stored_once::StoredOnce;

@@ -181,6 +181,11 @@ impl NewComment {
 }
 
 impl TicketDraft {
+    /// The ticket with its first comment.
+    pub(crate) fn with_comment(self, comment: CommentFacts) -> NewTicket {
+        self.with(comment, None)
+    }
+
     /// The ticket with its first comment, and what an agent says beside it.
     fn with(self, comment: CommentFacts, note: Option<CommentFacts>) -> NewTicket {
         NewTicket {

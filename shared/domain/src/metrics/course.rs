@@ -56,12 +56,14 @@ fn course(started_at: Timestamp, runs: Vec<Run>, ended_at: Option<Timestamp>) ->
 /// The course of a clock that runs in some statuses of an unsolved ticket and ends when it is solved, each time.
 pub(super) fn in_statuses(running: &[Status], happenings: &[Happening]) -> Course {
     let mut course = Course::default();
-    let mut is_running = false;
+    let (mut is_running, mut is_unsolved) = (false, false);
     for happening in happenings {
         let at = happening.at;
         let (to, was_unsolved) = match happening.signal {
             Signal::Created(_) => (Status::New, false),
             Signal::StatusMoved { from, to } => (to, from.is_unsolved()),
+            // What went into another ticket is measured there.
+            Signal::Merged => (Status::Closed, is_unsolved),
             _ => continue,
         };
         let runs_on = running.contains(&to);
@@ -83,7 +85,7 @@ pub(super) fn in_statuses(running: &[Status], happenings: &[Happening]) -> Cours
         if !is_running && runs_on {
             course.runs.push(Run { start: at, end: None });
         }
-        is_running = runs_on;
+        (is_running, is_unsolved) = (runs_on, to.is_unsolved());
     }
     course
 }

@@ -9,8 +9,16 @@ use crate::{
     ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent, fact},
 };
 
+/// The number among an event's work of the mail to those who follow its ticket: calls come before it.
+const TO_FOLLOWERS: u32 = 1_000;
+
 /// The outgoing work of a commit, each an outbox item ready to be stored.
 pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<OutboxItem> {
+    // What happened in another system was told there, and what opens a ticket of its own was told before.
+    let was_told = |event: &TicketEvent| event.actor.imports() || matches!(event.fact, Fact::SplitFrom(_));
+    if events.iter().any(was_told) {
+        return Vec::new();
+    }
     let solves = events.iter().any(is_solving);
     let work = events.iter().filter_map(|event| {
         let work = match &event.fact {
@@ -65,7 +73,24 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
         };
         OutboxItem::new(id, work, now)
     };
-    first.into_iter().chain(webhooks).map(item).collect()
+    let followers = events.iter().filter_map(|event| told_to_followers(after, event));
+    first
+        .into_iter()
+        .chain(webhooks)
+        .chain(followers)
+        .map(item)
+        .collect()
+}
+
+/// The mail by which the agents who follow a ticket are told of a comment that they did not write.
+fn told_to_followers(after: &Ticket, event: &TicketEvent) -> Option<(u64, u32, Work)> {
+    let Fact::CommentAdded(fact::CommentAdded { author, .. }) = &event.fact else {
+        return None;
+    };
+    let others = after.followers.iter().filter(|follower| *follower != author);
+    let others: Vec<PersonId> = others.copied().collect();
+    let purpose = MailPurpose::FollowerNotice { comment_v: event.v };
+    Some((event.v, TO_FOLLOWERS, to_agents(after, purpose, &others)?))
 }
 
 /// The work by which the requester of a new ticket is told that we have it: that of the event which makes it.

@@ -133,7 +133,9 @@ impl Work {
         matches!(
             self,
             Self::Mail {
-                purpose: MailPurpose::Escalation | MailPurpose::RuleNotice,
+                purpose: MailPurpose::Escalation
+                    | MailPurpose::RuleNotice
+                    | MailPurpose::FollowerNotice { .. },
                 ..
             }
         )
@@ -176,6 +178,11 @@ pub enum MailPurpose {
     },
     /// What a rule tells agents. Its event says what.
     RuleNotice,
+    /// To the agents who follow a ticket: somebody wrote.
+    FollowerNotice {
+        /// Version of the comment.
+        comment_v: u64,
+    },
 }
 
 impl MailPurpose {
@@ -183,7 +190,7 @@ impl MailPurpose {
     pub fn is_automatic(&self) -> bool {
         match self {
             Self::Acknowledgement | Self::Reminder | Self::Solved | Self::RuleReply { .. } => true,
-            Self::Reply { .. } | Self::Escalation | Self::RuleNotice => false,
+            Self::Reply { .. } | Self::Escalation | Self::RuleNotice | Self::FollowerNotice { .. } => false,
         }
     }
 }

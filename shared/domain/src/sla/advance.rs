@@ -21,6 +21,9 @@ pub enum NeedsHistory {
     /// What followed from an answer is taken back.
     #[error("an answer was lost")]
     Answer,
+    /// What followed from a merge is taken back.
+    #[error("a merge was undone")]
+    Merge,
 }
 
 impl Clocks {
@@ -36,6 +39,9 @@ impl Clocks {
         }
         if matches!(happening.signal, Signal::AnswerLost { .. }) {
             return Err(NeedsHistory::Answer);
+        }
+        if happening.signal == Signal::MergeUndone {
+            return Err(NeedsHistory::Merge);
         }
         let was_answered = self.is_answered;
         let was_over = self.is_over;

@@ -7,7 +7,7 @@ use super::{Metric, Step, Warning, policy::STANDARD_WARNING_PERCENT};
 use crate::{
     Timestamp,
     contact::comment::AuthorRole,
-    ticket::{Fact, Priority, Status, TicketEvent, fact},
+    ticket::{Actor, Fact, Priority, Status, TicketEvent, fact},
 };
 use std::collections::BTreeMap;
 
@@ -36,6 +36,8 @@ pub enum Signal {
     PrioritySet(Priority),
     /// The ticket went into another.
     Merged,
+    /// It came back from there: as if it had not gone.
+    MergeUndone,
     /// A clock took a step.
     Fired {
         /// Which clock.
@@ -59,6 +61,21 @@ pub enum Signal {
 }
 
 impl Signal {
+    /// What an event means to the clocks. What happened in another system means nothing to ours: an open ticket begins for them
+    /// when it comes.
+    pub fn of_event(event: &TicketEvent) -> Self {
+        let Actor::Import(_) = event.actor else {
+            return Self::of(&event.fact);
+        };
+        match &event.fact {
+            Fact::Imported(imported) if imported.is_open() => Self::Created(imported.priority),
+            Fact::StatusChanged { from, to, .. } if to.is_unsolved() => {
+                Self::StatusMoved { from: *from, to: *to }
+            }
+            _ => Self::Nothing,
+        }
+    }
+
     /// What a fact means to the clocks.
     pub fn of(fact: &Fact) -> Self {
         match fact {
@@ -110,6 +127,8 @@ impl Signal {
                 instance: *instance,
                 due_at: *due_at,
             },
+            Fact::Merged(_) => Self::Merged,
+            Fact::MergeUndone(_) => Self::MergeUndone,
             Fact::Assigned { .. }
             | Fact::AssignmentDeferred { .. }
             | Fact::SkillsRequired { .. }
@@ -143,7 +162,14 @@ impl Signal {
             | Fact::RuleRan(_)
             | Fact::RuleStopped(_)
             | Fact::AgentsNotified(_)
-            | Fact::AutomationsPlanned { .. } => Self::Nothing,
+            | Fact::AutomationsPlanned { .. }
+            | Fact::MergedIn(_)
+            | Fact::MergedInUndone(_)
+            | Fact::SplitOff(_)
+            | Fact::SplitFrom(_)
+            | Fact::ProblemChanged(_)
+            | Fact::FollowersChanged(_)
+            | Fact::Imported(_) => Self::Nothing,
         }
     }
 }
@@ -164,7 +190,7 @@ impl From<&TicketEvent> for Happening {
         Self {
             v: event.v,
             at: whole_milliseconds(event.at),
-            signal: Signal::of(&event.fact),
+            signal: Signal::of_event(event),
         }
     }
 }
@@ -187,6 +213,12 @@ pub fn happenings<'e>(events: impl IntoIterator<Item = &'e TicketEvent>) -> Vec<
             Signal::AnswerLost { answer } => {
                 if let Some(place) = sent.remove(&answer) {
                     happenings[place].signal = Signal::Nothing;
+                }
+            }
+            Signal::MergeUndone => {
+                let mut before = happenings.iter_mut().rev();
+                if let Some(merged) = before.find(|happening| happening.signal == Signal::Merged) {
+                    merged.signal = Signal::Nothing;
                 }
             }
             _ => {}

@@ -58,6 +58,7 @@ impl Turn {
             },
             Signal::PrioritySet(_)
             | Signal::AnswerLost { .. }
+            | Signal::MergeUndone
             | Signal::Fired { .. }
             | Signal::Voided { .. }
             | Signal::Nothing => Self::Nothing,

@@ -1,6 +1,8 @@
 //! What somebody or something wants of a ticket.
 
-use super::{Actor, Channel, Priority, ReplyVia, Rules, Status, TicketEvent, TicketType};
+use super::{
+    Actor, Channel, Import, LinkCommand, Priority, ReplyVia, Rules, Status, TicketEvent, TicketType,
+};
 use crate::{
     Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp,
     assignment::{self, RequiredSkill},
@@ -107,6 +109,12 @@ pub struct Update {
     pub add_ccs: Vec<PersonId>,
     /// People who are not to any more.
     pub remove_ccs: Vec<PersonId>,
+    /// The problem that it is an incident of, or that it is of none any more.
+    pub problem: Option<Option<TicketNumber>>,
+    /// Agents who are told of each comment from now on.
+    pub add_followers: Vec<PersonId>,
+    /// Agents who are not any more.
+    pub remove_followers: Vec<PersonId>,
     /// Until when it sleeps, or that it wakes up.
     pub snooze: Option<Option<Timestamp>>,
     /// All skills required of whoever gets it.
@@ -227,6 +235,10 @@ pub enum Command {
         /// Version of the newest comment that stays public; 0 for none.
         last_public_v: u64,
     },
+    /// Something that has to do with another ticket, too.
+    Link(Box<LinkCommand>),
+    /// Make it of what stood in another system.
+    Import(Box<Import>),
     /// Record that what had to go is gone.
     RecordErasure {
         /// As of which version: what had to go since is not.

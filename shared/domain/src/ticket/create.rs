@@ -12,7 +12,20 @@ use crate::assignment;
 const KEPT_FOR_AGENTS: usize = 800;
 
 impl Log<'_> {
-    pub(super) fn create(&mut self, new: NewTicket) -> Result<(), Refusal> {
+    pub(super) fn create(&mut self, mut new: NewTicket) -> Result<(), Refusal> {
+        let (ccs, note) = (std::mem::take(&mut new.ccs), new.note.take());
+        let comment = new.comment.clone();
+        self.begin(new);
+        self.change_ccs(ccs, vec![])?;
+        self.comment(comment);
+        if let Some(note) = note {
+            self.comment(note);
+        }
+        Ok(())
+    }
+
+    /// The ticket without its comments, and without who is in copy.
+    pub(super) fn begin(&mut self, new: NewTicket) {
         let mut tags: Vec<String> = new
             .tags
             .into_iter()
@@ -53,12 +66,6 @@ impl Log<'_> {
             weight: (weight != assignment::DEFAULT_WEIGHT).then_some(weight),
             triage_overdue_at: self.later(FAST_PATH),
         }));
-        self.change_ccs(new.ccs, vec![])?;
-        self.comment(new.comment);
-        if let Some(note) = new.note {
-            self.comment(note);
-        }
-        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Actor, Command, CommentFacts, Context, CustomerWait, Fact, Refusal, ReplyVia, Status, Ticket,
-    TicketEvent, Triage, Update, evolve, fact, removal,
+    TicketEvent, Triage, Update, evolve, fact, links, removal,
 };
 use crate::{
     Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
@@ -35,7 +35,7 @@ pub fn decide(
     context: &Context<'_>,
     now: Timestamp,
 ) -> Result<Decided, Refusal> {
-    if removal::is_nothing_to_do(ticket, &command)? {
+    if removal::is_nothing_to_do(ticket, &command)? || links::is_nothing_to_do(ticket, &command)? {
         return Ok(Decided::default());
     }
     let lacks = context.rules.lacks(ticket, &command, context.actor);
@@ -61,7 +61,8 @@ pub fn decide(
     let mut happened_before = Vec::new();
     match (ticket.v, command) {
         (0, Command::Create(new)) => log.create(*new)?,
-        (_, Command::Create(_)) => return Err(Refusal::AlreadyExists),
+        (0, Command::Import(import)) => return log.import(*import),
+        (_, Command::Create(_) | Command::Import(_)) => return Err(Refusal::AlreadyExists),
         (0, _) => return Err(Refusal::Missing),
         (_, Command::Update(update)) => log.update(*update)?,
         (
@@ -119,6 +120,12 @@ pub fn decide(
             });
         }
         (_, Command::Delete) => return log.delete(),
+        (_, Command::Link(command)) => {
+            if log.link(*command)? == links::Hear::Nobody {
+                log.settle_clocks()?;
+                return log.and_nothing_else();
+            }
+        }
         (_, Command::Restore) => log.restore(),
         (_, Command::DeletePermanently) => return log.delete_permanently("by hand"),
         (_, Command::Redact(redaction)) => return log.redact(redaction),
@@ -247,10 +254,12 @@ impl Log<'_> {
             });
         }
         self.change_ccs(update.add_ccs, update.remove_ccs)?;
+        self.change_followers(update.add_followers, update.remove_followers)?;
         if let Some(comment) = update.comment {
             self.take_comment(comment, update.status.is_some());
         }
         self.change_fields(update.subject, update.priority, update.ticket_type)?;
+        self.change_problem(update.problem)?;
         if let Some(to) = update.reply_via {
             self.answer_via(to);
         }

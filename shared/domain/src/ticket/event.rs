@@ -20,15 +20,22 @@ pub enum Actor {
     Rule(String),
     /// The desk itself.
     System,
+    /// Somebody who works here and brings it in from another system: nothing follows from it.
+    Import(PersonId),
 }
 
 impl Actor {
     /// The person, if it was one.
     pub fn person(&self) -> Option<PersonId> {
         match self {
-            Self::Requester(id) | Self::ThirdParty(id) | Self::Agent(id) => Some(*id),
+            Self::Requester(id) | Self::ThirdParty(id) | Self::Agent(id) | Self::Import(id) => Some(*id),
             Self::Rule(_) | Self::System => None,
         }
+    }
+
+    /// Whether it only tells what happened in another system.
+    pub fn imports(&self) -> bool {
+        matches!(self, Self::Import(_))
     }
 
     /// Whether an agent did it.

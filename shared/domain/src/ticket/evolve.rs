@@ -1,8 +1,8 @@
 //! From events to the head. The stored head is always `fold(events)`.
 
 use super::{
-    CustomerWait, Fact, ReplyVia, Satisfaction, Status, Ticket, TicketEvent, Triage, Waiting, fact,
-    head::Deletion,
+    CustomerWait, Fact, ReplyVia, Satisfaction, Status, Ticket, TicketEvent, Triage, Waiting,
+    evolve_links::evolve_links, fact, head::Deletion,
 };
 use crate::{
     RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
@@ -15,7 +15,7 @@ pub fn fold<'a>(number: TicketNumber, events: impl IntoIterator<Item = &'a Ticke
 
 /// The head after one more event.
 pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
-    let at = event.at;
+    let (at, was_updated_at) = (event.at, ticket.updated_at);
     ticket.v = event.v;
     ticket.updated_at = at;
     if event.clocks.is_some() {
@@ -229,6 +229,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         Fact::CommentMadePrivate { last_public_v, .. } => ticket.last_public_v = *last_public_v,
         Fact::PersonForgotten { person } => {
             ticket.ccs.retain(|copied| copied != person);
+            ticket.followers.retain(|follower| follower != person);
             ticket.redacted_v = event.v;
         }
         Fact::Erased { again_at, .. } => ticket.erase_due_at = *again_at,
@@ -240,6 +241,13 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 at,
             });
         }
+        Fact::Merged(_)
+        | Fact::MergedIn(_)
+        | Fact::MergeUndone(_)
+        | Fact::MergedInUndone(_)
+        | Fact::ProblemChanged(_)
+        | Fact::FollowersChanged(_)
+        | Fact::Imported(_) => evolve_links(&mut ticket, event),
         // What these mean to the clocks is in the clocks that came with them.
         Fact::SlaPolicyApplied { .. }
         | Fact::SlaWarned { .. }
@@ -251,7 +259,16 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         | Fact::Skipped { .. }
         | Fact::AgentsNotified(_)
         | Fact::AutomationsPlanned { .. }
-        | Fact::DeliveryReported { .. } => {}
+        | Fact::DeliveryReported { .. }
+        | Fact::SplitOff(_)
+        | Fact::SplitFrom(_) => {}
+    }
+    // What came from another system was last changed there.
+    if event.actor.imports()
+        && ticket.imported_at.is_some_and(|imported_at| imported_at == at)
+        && event.fact.name() != "Imported"
+    {
+        ticket.updated_at = was_updated_at;
     }
     if let Some(automations) = &event.automations {
         ticket.automations.clone_from(automations);
@@ -267,6 +284,7 @@ fn forget_words(ticket: &mut Ticket) {
     ticket.tags.clear();
     ticket.fields.clear();
     ticket.ccs.clear();
+    ticket.followers.clear();
 }
 
 /// An automation does not run again for the same moment.
@@ -278,7 +296,7 @@ fn has_run(ticket: &mut Ticket, rule: RuleId, due_at: Option<Timestamp>) {
 }
 
 /// Starts the wait for an agent, or ends it when somebody has the ticket.
-fn wait_for_agent(ticket: &mut Ticket, at: Timestamp, overdue_at: Option<Timestamp>) {
+pub(super) fn wait_for_agent(ticket: &mut Ticket, at: Timestamp, overdue_at: Option<Timestamp>) {
     ticket.waiting = match overdue_at {
         Some(overdue_at) if ticket.assignee.is_none() && ticket.status.is_unsolved() => Some(Waiting {
             since: at,

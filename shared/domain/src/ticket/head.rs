@@ -80,6 +80,17 @@ impl Deletion {
     }
 }
 
+/// Where a ticket went that was merged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedInto {
+    /// The ticket where it goes on, unless that one was merged, too.
+    pub ticket: TicketNumber,
+    /// Version of the event by which it went.
+    pub v: u64,
+    /// The status that it had.
+    pub status: Status,
+}
+
 /// The head. It is the fold of the ticket's events, and is stored so that nobody has to fold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
@@ -197,6 +208,21 @@ pub struct Ticket {
     /// When they are to be gone from wherever else they stand; nothing once they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erase_due_at: Option<Timestamp>,
+    /// The ticket that it went into; nothing while it stands for itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<MergedInto>,
+    /// The tickets that went into it, in that order: at most [`Ticket::MOST_MERGED`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<TicketNumber>,
+    /// The problem that it is an incident of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<TicketNumber>,
+    /// Agents who are told of each comment, sorted: at most [`Ticket::MOST_FOLLOWERS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub followers: Vec<PersonId>,
+    /// When it came from another system; nothing where it began here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported_at: Option<Timestamp>,
     /// The end of the chain of its events as they are stored; it stands beside the head.
     #[serde(skip)]
     pub chain: ChainEnd,
@@ -231,6 +257,10 @@ impl Ticket {
     pub const LONGEST_FIELD_VALUE: usize = 100;
     /// Most people who get the answers in copy: with the requester fewer than the 50 recipients of one mail.
     pub const MOST_CCS: usize = 40;
+    /// Most tickets that went into one, those that had gone into them included: whoever reads its comments reads theirs.
+    pub const MOST_MERGED: usize = 40;
+    /// Most agents who follow a ticket: each gets a mail for each comment.
+    pub const MOST_FOLLOWERS: usize = 20;
     /// How long a deleted ticket can be restored.
     pub const RESTORABLE_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
     /// Most reopenings within [`Ticket::REOPEN_WINDOW`]: a program that answers every mail would reopen for ever.
@@ -282,6 +312,11 @@ impl Ticket {
             deletion: None,
             redacted_v: 0,
             erase_due_at: None,
+            merged_into: None,
+            merged: Vec::new(),
+            problem: None,
+            followers: Vec::new(),
+            imported_at: None,
             chain: ChainEnd::default(),
         }
     }
@@ -308,6 +343,12 @@ impl Ticket {
         self.deletion.is_some()
     }
 
+    /// When it last changed here: one from another system came later than it was changed there.
+    pub fn changed_at(&self) -> Timestamp {
+        self.imported_at
+            .map_or(self.updated_at, |at| at.max(self.updated_at))
+    }
+
     /// Whether somebody works on it, or is to.
     pub fn is_worked_on(&self) -> bool {
         self.status.is_unsolved() && !self.is_deleted()
@@ -331,6 +372,9 @@ impl Ticket {
                 .flatten()
                 .min();
         }
+        if self.merged_into.is_some() {
+            return self.next_own_timer_at();
+        }
         let triage = match self.triage {
             Triage::Due { overdue_at } => Some(overdue_at),
             Triage::Done => None,
@@ -341,6 +385,10 @@ impl Ticket {
 
     /// The least of what is to happen later, without the stages that are to look at it.
     pub fn next_own_timer_at(&self) -> Option<Timestamp> {
+        // What was due is due again once the merge is undone.
+        if self.merged_into.is_some() {
+            return self.erase_due_at;
+        }
         let clocks = self.clocks.as_ref().and_then(Clocks::next_timer_at);
         [
             clocks,

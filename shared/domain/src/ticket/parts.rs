@@ -1,7 +1,7 @@
 //! How much one save can hold. A transaction has at most 100 parts, and a commit is one transaction: what would not fit is
 //! known before it is decided, so that no save is decided that can never stand.
 
-use super::{Refusal, ReplyVia, Ticket, TicketEvent, decide::Log};
+use super::{Refusal, ReplyVia, Ticket, TicketEvent, decide::Log, link_lists};
 use crate::{Timestamp, assignment, outbox};
 
 /// Parts of one transaction (DynamoDB, quotas of `TransactWriteItems`, looked up 2026-11).
@@ -33,7 +33,8 @@ pub(super) fn label_bytes(ticket: &Ticket) -> usize {
     };
     let external_id = ticket.external_id.as_ref().map_or(0, String::len);
     let texts = ticket.subject.len() + external_id + url;
-    texts + tags.chain(fields).sum::<usize>() + ticket.ccs.len() * ENTRY_BYTES
+    let listed = ticket.ccs.len() + ticket.followers.len() + ticket.merged.len();
+    texts + tags.chain(fields).sum::<usize>() + listed * ENTRY_BYTES
 }
 
 /// How many parts the head, the events and what follows from them are in a transaction: each comment and piece of outgoing
@@ -51,6 +52,7 @@ pub fn parts(before: &Ticket, after: &Ticket, events: &[TicketEvent], now: Times
         + comments.count()
         + outbox::outgoing(after, events, now).len()
         + assignment::load_changes(before, after).len()
+        + link_lists::parts(before, after)
 }
 
 impl Log<'_> {

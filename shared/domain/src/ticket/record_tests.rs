@@ -5,9 +5,10 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const EVENTS: [&str; 2] = [
+const EVENTS: [&str; 3] = [
     include_str!("../../samples/saves-1.jsonl"),
     include_str!("../../samples/saves-exports.jsonl"),
+    include_str!("../../samples/saves-links.jsonl"),
 ];
 const NUMBER: TicketNumber = TicketNumber(7);
 
@@ -269,4 +270,32 @@ proptest! {
             prop_assert!(is_found);
         }
     }
+}
+
+#[test]
+fn nothing_follows_from_whatever_happened_in_another_system() {
+    let (events, _) = history();
+    let mut followed = 0;
+    for event in events {
+        let after = Ticket {
+            group: Some(crate::GroupId(1)),
+            reply_via: crate::ticket::ReplyVia::Mail {
+                mailbox: "support@help.example.com".to_owned(),
+            },
+            followers: vec![crate::PersonId(3)],
+            ..fold(NUMBER, [&event])
+        };
+        let told = |event: &TicketEvent| {
+            let events = std::slice::from_ref(event);
+            let work = crate::outbox::outgoing(&after, events, event.at).len();
+            work + crate::nudge::nudges(&after, events).len()
+        };
+        followed += usize::from(told(&event) > 0);
+        let imported = TicketEvent {
+            actor: crate::ticket::Actor::Import(crate::PersonId(2)),
+            ..event
+        };
+        assert_eq!(told(&imported), 0, "{}", imported.fact.name());
+    }
+    assert!(followed > 5, "the samples show what would follow: {followed}");
 }

@@ -1,6 +1,6 @@
 //! Why the domain says no. A refusal is a normal answer, not a failure of the world.
 
-use super::{Needs, Status};
+use super::{LinkRefusal, Needs, Status};
 use crate::{GroupId, RuleId, assignment::BadSkills, sla::Metric};
 
 /// A command that may not be carried out.
@@ -108,6 +108,9 @@ pub enum Refusal {
     /// What is solved is not escalated.
     #[error("the ticket is {0} and can't be escalated")]
     EscalateSolved(Status),
+    /// Something that has to do with another ticket can't be.
+    #[error(transparent)]
+    Link(#[from] LinkRefusal),
     /// A reason is empty or too long.
     #[error("the reason has {0} characters, 1 to 500 are allowed")]
     ReasonLength(usize),

@@ -112,6 +112,9 @@ fn commands() -> Vec<Command> {
             // Needs what triage found; it is as `Defer`.
             Command::Triage { .. }
             | Command::Create(_)
+            // As `Create`, and as `Update`.
+            | Command::Import(_)
+            | Command::Link(_)
             | Command::Update(_)
             | Command::RunMacro { .. }
             | Command::Assign { .. }

@@ -70,6 +70,15 @@ const KINDS: &[(&str, &[Word])] = &[
     ("CommentMadePrivate", &[]),
     ("PersonForgotten", &[]),
     ("Erased", &[]),
+    ("Merged", &[]),
+    ("MergedIn", &[]),
+    ("MergeUndone", &[]),
+    ("MergedInUndone", &[]),
+    ("SplitOff", &[]),
+    ("SplitFrom", &[]),
+    ("ProblemChanged", &[]),
+    ("FollowersChanged", &[]),
+    ("Imported", &[]),
 ];
 
 /// Words that stand on the head, too: it is what its events add up to, so they stay as long as the ticket does.

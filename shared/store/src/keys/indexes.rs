@@ -234,7 +234,7 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
             due_sk(at, DueKind::Head, tenant, ticket.number),
         );
     }
-    let waits = ticket.waiting.is_some() && !ticket.is_deleted();
+    let waits = ticket.waiting.is_some() && ticket.is_worked_on();
     if let Some(group) = ticket.group.filter(|_| waits) {
         // Most urgent first, then least time left, then oldest.
         let due_or_created = sortable_time(ticket.next_due_at().unwrap_or(ticket.created_at));
@@ -260,7 +260,7 @@ pub fn head_index_attributes(tenant: &Tenant, ticket: &Ticket) -> Vec<(&'static 
         tenant,
         class,
         ticket.number.0,
-        ticket.updated_at,
+        ticket.changed_at(),
     ));
     attributes
 }

@@ -2,7 +2,10 @@
 
 use docket_domain::{
     CalendarId, Digest, GroupId, OrganizationId, OutboxId, PersonId, PolicyId, Tenant, TicketNumber,
-    Timestamp, ViewId, audit::Subject, job::JobId, ticket::counted::CountedOf,
+    Timestamp, ViewId,
+    audit::Subject,
+    job::JobId,
+    ticket::{LinkList, counted::CountedOf},
 };
 
 /// Key of an item of table `tickets`.
@@ -50,6 +53,10 @@ pub enum ItemKey {
     AssignmentLease(GroupId),
     /// A foreign key or an open conversation, by its digest.
     Conversation(Digest),
+    /// A ticket on a list of those that have to do with another one.
+    Link(LinkList, TicketNumber),
+    /// Says that such a list has, or had, something in it.
+    Linked(LinkList),
     /// A contact held back, by its number.
     Held(u64),
     /// An hour of the ledger.
@@ -148,6 +155,7 @@ impl ItemKey {
             Self::AgentLoad(id) => format!("AG#{tenant}#{id}"),
             Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
+            Self::Link(list, _) | Self::Linked(list) => link_pk(tenant, *list),
             Self::Held(id) => format!("S#{tenant}#{id:010}"),
             Self::Ledger(hour) => format!("L#{tenant}#{}", hour.as_second()),
             Self::Counters => format!("N#{tenant}"),
@@ -209,6 +217,8 @@ impl ItemKey {
             Self::Member(_, agent) => format!("M#{agent}"),
             Self::AssignmentLease(_) => "L".to_owned(),
             Self::Claim(..) | Self::Conversation(_) => "X".to_owned(),
+            Self::Link(list, number) => format!("{}#{:012}", link_letter(*list), number.0),
+            Self::Linked(list) => link_letter(*list).to_owned(),
             Self::Held(_) => "S".to_owned(),
             // One shard does: what relay counts, it adds once for a batch.
             Self::Ledger(_) => "0".to_owned(),
@@ -280,6 +290,23 @@ pub fn ticket_pk(tenant: &Tenant, no: TicketNumber) -> String {
 /// Partition of the jobs of a desk, by their ids.
 pub fn jobs_pk(tenant: &Tenant) -> String {
     format!("J#{tenant}")
+}
+
+/// Partition of a list of tickets that have to do with another one.
+pub fn link_pk(tenant: &Tenant, list: LinkList) -> String {
+    match list {
+        LinkList::Incidents(number) | LinkList::FollowUps(number) => format!("LK#{tenant}#{}", number.0),
+        LinkList::Problems => format!("LK#{tenant}#problems"),
+    }
+}
+
+/// What the sort keys of such a list begin with.
+pub(crate) fn link_letter(list: LinkList) -> &'static str {
+    match list {
+        LinkList::Incidents(_) => "I",
+        LinkList::FollowUps(_) => "F",
+        LinkList::Problems => "P",
+    }
 }
 
 /// Partition of what the operator configured.

@@ -19,3 +19,5 @@ pub use item_key::{
     Counter, ItemKey, configuration_pk, given_sk, group_pk, ratings_pk, skips_pk, staff_pk, ticket_pk,
 };
 pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, staff_pk, ticket_pk, views_pk};
+pub(crate) use item_key::link_letter;
+pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, link_pk, staff_pk, ticket_pk};

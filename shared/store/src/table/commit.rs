@@ -120,10 +120,24 @@ impl Store {
 
     /// Commits a change at the time that it was decided at.
     pub async fn commit_at(&self, change: Change, now: Timestamp) -> Result<Committed, StoreError> {
+        self.commit_both_at(change, None, now).await
+    }
+
+    /// The same with a change of another ticket, in one transaction: both stand, or neither. The ticket of the first is returned.
+    pub async fn commit_both_at(
+        &self,
+        change: Change,
+        beside: Option<Change>,
+        now: Timestamp,
+    ) -> Result<Committed, StoreError> {
         let guards = change.guards.clone();
-        let plan = self.plan(change, now)?;
-        match self.transact(plan.writes).await? {
-            Sent::Done => Ok(Committed::Done(Box::new(plan.after))),
+        let mut plan = self.plan(change, now)?;
+        if let Some(beside) = beside {
+            plan = plan.with(self.plan(beside, now)?);
+        }
+        let after = plan.after.clone();
+        match self.transact(plan.into_writes(self, now)).await? {
+            Sent::Done => Ok(Committed::Done(Box::new(after))),
             Sent::Lost => Ok(Committed::Lost),
             Sent::Guarded => self.answer_of(&guards).await,
         }

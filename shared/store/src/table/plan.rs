@@ -12,12 +12,13 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
-    PersonId, Tenant, Timestamp, assignment,
+    PersonId, Tenant, Timestamp,
+    assignment::{self, Choice, LoadChange},
     contact::comment::{Comment, CommentBody},
     nudge::{self, Nudge},
     outbox::{self, OutboxItem, Work},
     record::{CommitmentKey, Record},
-    ticket::{self, Channel, Fact, Ticket, TicketEvent, fact, record::chain_of},
+    ticket::{self, Channel, Fact, Ticket, TicketEvent, fact, link_lists::link_changes, record::chain_of},
 };
 use std::collections::{BTreeMap, HashMap};
 
@@ -30,6 +31,40 @@ pub struct Plan {
     /// The ticket after the change.
     pub after: Ticket,
     pub(crate) writes: Vec<Write>,
+    /// How it changes agents' loads: parts of their own, which tickets that change together have in common.
+    loads: Vec<LoadChange>,
+    /// The load that was found when an agent was chosen.
+    expected_load: Option<Choice>,
+}
+
+impl Plan {
+    /// All parts.
+    pub(crate) fn into_writes(self, store: &Store, now: Timestamp) -> Vec<Write> {
+        let loads = self.loads.iter().map(|change| {
+            store
+                .agents()
+                .load_write(*change, self.expected_load.as_ref(), now)
+        });
+        let loads: Vec<Write> = loads.collect();
+        self.writes.into_iter().chain(loads).collect()
+    }
+
+    /// Two tickets that change in one transaction: no item may stand in it twice.
+    pub(crate) fn with(mut self, beside: Self) -> Self {
+        self.writes.extend(beside.writes);
+        for change in beside.loads {
+            match self.loads.iter_mut().find(|known| known.agent == change.agent) {
+                Some(known) => {
+                    known.units += change.units;
+                    known.override_units += change.override_units;
+                }
+                None => self.loads.push(change),
+            }
+        }
+        self.loads
+            .retain(|change| (change.units, change.override_units) != (0, 0));
+        self
+    }
 }
 
 impl Store {
@@ -103,11 +138,16 @@ impl Store {
             carry(&mut item, &handed_over, &author_names);
             writes.push(self.outbox().write(&item)?.when_new());
         }
-        for change in assignment::load_changes(&before, &after) {
-            writes.push(self.agents().load_write(change, expected_load.as_ref(), now));
+        for change in link_changes(&before, &after) {
+            writes.extend(self.tickets().link_writes(change, after.number));
         }
         writes.extend(others);
-        Ok(Plan { after, writes })
+        Ok(Plan {
+            loads: assignment::load_changes(&before, &after),
+            after,
+            writes,
+            expected_load,
+        })
     }
 
     /// The head with its place in the indexes, on condition that it still is as it was read.

@@ -1,6 +1,7 @@
 //! What happened to a ticket. Facts are stored for ever and hold ids of people, never addresses or bodies.
 
 mod contact;
+mod links;
 mod name;
 mod rules;
 mod triage;
@@ -15,6 +16,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 pub use contact::{CommentAdded, TicketCreated, WrittenBy};
+pub use links::{
+    FollowersChanged, Imported, MergeUndone, Merged, MergedIn, MergedInUndone, ProblemChanged, SplitFrom,
+    SplitOff,
+};
 pub use rules::{AgentsNotified, RuleRan, RuleStopped};
 pub use triage::Triaged;
 
@@ -366,4 +371,22 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         again_at: Option<Timestamp>,
     },
+    /// It went into another ticket.
+    Merged(Merged),
+    /// Another ticket went into it.
+    MergedIn(MergedIn),
+    /// It came back from the ticket that it had gone into.
+    MergeUndone(MergeUndone),
+    /// Another ticket that had gone into it went back to itself.
+    MergedInUndone(MergedInUndone),
+    /// Comments of it opened a ticket of their own.
+    SplitOff(SplitOff),
+    /// It was opened by comments of another ticket.
+    SplitFrom(SplitFrom),
+    /// Another problem is what it is an incident of, or none.
+    ProblemChanged(ProblemChanged),
+    /// Agents follow it from now on, or do not any more.
+    FollowersChanged(FollowersChanged),
+    /// It came from another system.
+    Imported(Imported),
 }

@@ -50,6 +50,15 @@ impl Fact {
             Self::CommentMadePrivate { .. } => "CommentMadePrivate",
             Self::PersonForgotten { .. } => "PersonForgotten",
             Self::Erased { .. } => "Erased",
+            Self::Merged(_) => "Merged",
+            Self::MergedIn(_) => "MergedIn",
+            Self::MergeUndone(_) => "MergeUndone",
+            Self::MergedInUndone(_) => "MergedInUndone",
+            Self::SplitOff(_) => "SplitOff",
+            Self::SplitFrom(_) => "SplitFrom",
+            Self::ProblemChanged(_) => "ProblemChanged",
+            Self::FollowersChanged(_) => "FollowersChanged",
+            Self::Imported(_) => "Imported",
         }
     }
 }

@@ -70,8 +70,9 @@ impl Filling {
     /// When it can't be planned, or a part of it can't be applied.
     pub fn change(&mut self, change: Change, now: Timestamp) -> Result<Ticket, StoreError> {
         let plan = self.store.plan(change, now)?;
-        self.write(plan.writes)?;
-        Ok(plan.after)
+        let after = plan.after.clone();
+        self.write(plan.into_writes(&self.store, now))?;
+        Ok(after)
     }
 
     /// Applies other parts of transactions.
