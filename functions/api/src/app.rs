@@ -3,8 +3,7 @@
 use crate::{
     account,
     agents::{availability, settings},
-    attachments, deleted_tickets, group_memberships, groups, jobs,
-    attachments, deleted_tickets, exports, group_memberships, groups, histories,
+    attachments, deleted_tickets, exports, group_memberships, groups, histories, jobs,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},

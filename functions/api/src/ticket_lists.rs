@@ -233,6 +233,7 @@ fn read_cursor(text: &str) -> Option<From> {
 
 /// Before the first row, by creation.
 const BEGIN: PageEnd = PageEnd {
+    group: None,
     created: Some(i64::MIN),
     number: 0,
     kind: Kind::Ticket,

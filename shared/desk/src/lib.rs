@@ -34,10 +34,8 @@ pub use docket_store::{
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
-        Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MailIds, Original,
-        RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketList, Verified,
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
-        Original, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
+        Original, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
 };
 pub use forgetting::{ForgetError, Forgotten};

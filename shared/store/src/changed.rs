@@ -149,7 +149,11 @@ impl Store {
             // One of them may be the place itself, from which on others are looked for.
             let mut query = Query::index("changed", pk, limit.saturating_add(2));
             query.newest_first = newest_first;
-            self.query(query.range("changed_sk BETWEEN :from AND :to", from_to).at_once(KEYS_OF_A_PAGE))
+            self.query(
+                query
+                    .range("changed_sk BETWEEN :from AND :to", from_to)
+                    .at_once(KEYS_OF_A_PAGE),
+            )
         });
         let found: Vec<Vec<Item>> = stream::iter(asked).buffered(AT_ONCE).try_collect().await?;
         Ok(found.iter().flatten().filter_map(place).collect())

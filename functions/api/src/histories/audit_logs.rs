@@ -11,7 +11,7 @@ use crate::{
 use axum::Json;
 use docket_desk::ChangedClass;
 use docket_domain::{
-    GroupId, OrganizationId, PersonId, Timestamp,
+    GroupId, OrganizationId, PersonId, Timestamp, ViewId,
     audit::{AuditEvent, Subject, What},
     people::staff::Role,
 };
@@ -40,6 +40,7 @@ const KINDS: &[(ChangedClass, &str)] = &[
     (ChangedClass::Organizations, "organization"),
     (ChangedClass::Setup, "account_setting"),
     (ChangedClass::Rules, "rule"),
+    (ChangedClass::Views, "view"),
 ];
 
 /// A change, with the place of its kind.
@@ -182,6 +183,7 @@ fn subject(kind: usize, number: u64) -> Option<Subject> {
         ChangedClass::Organizations => Subject::Organization(OrganizationId(number)),
         ChangedClass::Setup => Subject::Setup,
         ChangedClass::Rules => Subject::Rules,
+        ChangedClass::Views => Subject::View(ViewId(number)),
         ChangedClass::Tickets => return None,
     })
 }

@@ -7,5 +7,4 @@ mod rows;
 
 pub(crate) use export::export;
 pub(crate) use find::{count, request, search, told};
-pub(crate) use find::{count, search, told};
 pub(crate) use known::{autocomplete_organizations, autocomplete_users, search_organizations, search_users};

@@ -27,5 +27,4 @@ pub(crate) use removal::{
     attempt, destroy, make_audit_private, make_private, redact, redact_attachment, redact_marked, stands,
 };
 pub(crate) use spam::mark_as_spam;
-pub(crate) use update::update;
 pub(crate) use update::{check_stamp, update};

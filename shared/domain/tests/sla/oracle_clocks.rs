@@ -194,6 +194,7 @@ fn check_folding(number: u64, case: &Case, happenings: &[Happening]) -> usize {
                 recomputed
             }
             Err(NeedsHistory::Terms) => unreachable!("the terms never change"),
+            Err(NeedsHistory::Merge) => unreachable!("nothing is merged"),
         };
         let written = serde_json::to_string(&clocks).unwrap();
         assert_eq!(serde_json::from_str::<Clocks>(&written).unwrap(), clocks);

@@ -13,11 +13,9 @@ pub use indexes::{
     changed_pk, deleted_of_person_pk, deleted_pk, due_pk, due_shard, due_sk, head_index_attributes, list_sk,
     number_at_end, person_pk, person_sk, sortable_time, view_pk, waiting_pk,
 };
-pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, jobs_pk, staff_pk, ticket_pk};
 pub(crate) use indexes::{changed_sk, due_until};
-pub use item_key::{
-    Counter, ItemKey, configuration_pk, given_sk, group_pk, ratings_pk, skips_pk, staff_pk, ticket_pk,
-};
-pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, staff_pk, ticket_pk, views_pk};
 pub(crate) use item_key::link_letter;
-pub use item_key::{Counter, ItemKey, configuration_pk, group_pk, link_pk, staff_pk, ticket_pk};
+pub use item_key::{
+    Counter, ItemKey, configuration_pk, given_sk, group_pk, jobs_pk, link_pk, ratings_pk, skips_pk, staff_pk,
+    ticket_pk, views_pk,
+};
