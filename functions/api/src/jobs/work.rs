@@ -42,7 +42,7 @@ enum Stopped {
 }
 
 /// Does the next rows of a job, and records what became of them. Each row is done once, whatever ends this and however often it is
-/// called; what it can't do keeps its neighbours not waiting.
+/// called; what can't be done keeps no other row waiting.
 ///
 /// # Errors
 /// When the world failed. What was done before stands, and is recorded if that could be done.
