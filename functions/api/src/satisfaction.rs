@@ -19,7 +19,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use docket_desk::{Changed, RatingPlace, Try, Want, Wish};
 use docket_domain::{
-    TicketNumber, Timestamp,
+    PersonId, TicketNumber, Timestamp,
     ticket::{Actor, Command, Fact, Rating, Score, Ticket, TicketEvent},
 };
 use http::StatusCode;
@@ -263,7 +263,10 @@ async fn places(call: &Call, filters: &Filters) -> Result<Vec<RatingPlace>, ApiE
     if filters.is_nothing {
         return Ok(vec![]);
     }
-    let times = (filters.from, filters.until);
+    // The first of all people is made with the desk: nobody was helped before.
+    let first = call.desk.people().get(PersonId(1)).await?;
+    let from = first.map_or(filters.from, |first| filters.from.max(first.created_at));
+    let times = (from, filters.until);
     let mut places = call.desk.tickets().ratings(times, MOST_LISTED).await?;
     places.retain(|place| filters.takes(place));
     Ok(places)

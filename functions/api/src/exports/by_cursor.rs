@@ -54,6 +54,9 @@ pub(super) async fn page(
         }
         found = find(call, resource, cursor, size).await?;
     }
+    found
+        .rows
+        .retain(|(_, record)| !(without_deleted && record.is_deleted()));
     let (places, records): (Vec<_>, Vec<_>) = found.rows.iter().cloned().unzip();
     let shown = show(call, &records, most_bytes).await?;
     let cut_behind = (shown.rows.len() < records.len()).then(|| places[shown.rows.len() - 1]);

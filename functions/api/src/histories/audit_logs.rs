@@ -181,10 +181,11 @@ fn subject(kind: usize, number: u64) -> Option<Subject> {
         ChangedClass::Agents => Subject::Agent(PersonId(number)),
         ChangedClass::Groups => Subject::Group(GroupId(number)),
         ChangedClass::Organizations => Subject::Organization(OrganizationId(number)),
-        ChangedClass::Setup => Subject::Setup,
-        ChangedClass::Rules => Subject::Rules,
         ChangedClass::Views => Subject::View(ViewId(number)),
-        ChangedClass::Tickets => return None,
+        // Of these there is one each.
+        ChangedClass::Setup if number == 1 => Subject::Setup,
+        ChangedClass::Rules if number == 1 => Subject::Rules,
+        ChangedClass::Setup | ChangedClass::Rules | ChangedClass::Tickets => return None,
     })
 }
 
