@@ -25,7 +25,7 @@ impl Finder {
         let asked = view.ask(&request.by.seen(), request.by.me(), self.store.now());
         let asked = asked.map_err(refused)?;
         let Some((state, opened)) = self.opened().await? else {
-            return Ok(self.of_heads(view, request).await?);
+            return self.of_heads(view, request).await;
         };
         let watermark = state.until.unwrap_or(Timestamp::UNIX_EPOCH);
         let fresh = self.recent.with(&self.store, opened.splits, watermark).await?;
