@@ -8,6 +8,7 @@ mod agent_settings;
 mod audits;
 mod errors;
 mod imports;
+mod linked;
 mod links;
 mod lists;
 mod mailboxes;
