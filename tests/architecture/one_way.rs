@@ -65,6 +65,8 @@ fn what_is_tried_again_elsewhere_changes_no_ticket_and_says_what() {
 
 #[test]
 fn a_decision_is_committed_in_one_place() {
-    assert_eq!(with(".commit_at("), [THE_WAY, "shared/store/src/table/commit.rs"]);
+    let commit = "shared/store/src/table/commit.rs";
+    assert_eq!(with(".commit_both_at("), [THE_WAY, commit]);
+    assert_eq!(with(".commit_at("), [commit]);
     assert_eq!(with("desk.commit("), Vec::<String>::new());
 }

@@ -12,6 +12,7 @@ mod exports;
 mod histories;
 mod imports;
 mod jobs;
+mod linked;
 mod links;
 mod lists;
 mod mailboxes;

@@ -1,9 +1,8 @@
-//! Tickets that go into others and come back, comments that open new ones, problems with their incidents, who follows.
+//! Tickets that go into others and come back, comments that open new ones.
 
-use crate::support::{ADMIN, World, anns_ticket};
+use crate::support::World;
 use docket_domain::{
     TicketNumber,
-    outbox::{MailPurpose, Work},
     ticket::{Ticket, TicketEvent},
 };
 use http::StatusCode;
@@ -23,7 +22,7 @@ async fn letter_of(world: &World, address: &str, text: &str) -> u64 {
     reply.body["ticket"]["id"].as_u64().unwrap()
 }
 
-async fn head(world: &World, id: u64) -> Ticket {
+pub async fn head(world: &World, id: u64) -> Ticket {
     world.desk.tickets().get(TicketNumber(id)).await.unwrap().unwrap()
 }
 
@@ -355,165 +354,4 @@ async fn comments_open_a_ticket_of_their_own_and_come_back_by_a_merge() {
             refused.body
         );
     }
-}
-
-#[tokio::test]
-async fn a_problem_has_incidents() {
-    let world = World::new().await;
-    let problem = world.ticket("The mail server is down").await;
-    let other = world.ticket("Nothing else").await;
-    world.change(problem, json!({ "type": "problem" })).await;
-    let refused = world
-        .put(
-            &format!("tickets/{other}"),
-            json!({ "ticket": { "problem_id": problem } }),
-        )
-        .await;
-    assert_eq!(
-        refused.status,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "it is no incident"
-    );
-    let incident = world
-        .change(other, json!({ "type": "incident", "problem_id": problem }))
-        .await;
-    assert_eq!(incident["problem_id"], problem);
-    let listed = world.get(&format!("tickets/{problem}/incidents")).await.body;
-    assert_eq!(
-        (&listed["count"], &listed["tickets"][0]["id"]),
-        (&json!(1), &json!(other))
-    );
-    assert_eq!(
-        world.get(&format!("tickets/{problem}")).await.body["ticket"]["has_incidents"],
-        true
-    );
-    assert_eq!(
-        world.get(&format!("tickets/{problem}/related")).await.body["incidents"],
-        1
-    );
-    let problems = world.get("problems").await.body;
-    assert_eq!(
-        (&problems["count"], &problems["tickets"][0]["id"]),
-        (&json!(1), &json!(problem))
-    );
-    for (text, count) in [("MAIL", 1), ("lamp", 0)] {
-        let found = world.post("problems/autocomplete", json!({ "text": text })).await;
-        assert_eq!(found.body["count"], count, "{}", found.body);
-    }
-    let by_address = world.post("problems/autocomplete?text=mail", Value::Null).await;
-    assert_eq!(by_address.body["count"], 1, "{}", by_address.body);
-    let no_problem = world
-        .put(
-            &format!("tickets/{other}"),
-            json!({ "ticket": { "problem_id": other } }),
-        )
-        .await;
-    assert_eq!(no_problem.status, StatusCode::UNPROCESSABLE_ENTITY);
-    // What is no incident any more has no problem either.
-    assert_eq!(
-        world.change(other, json!({ "type": "question" })).await["problem_id"],
-        Value::Null
-    );
-    assert_eq!(
-        world.get(&format!("tickets/{problem}/incidents")).await.body["count"],
-        0
-    );
-    assert_eq!(
-        world.get(&format!("tickets/{problem}")).await.body["ticket"]["has_incidents"],
-        false
-    );
-    let audits = world.get(&format!("tickets/{other}/audits")).await.body;
-    assert!(audits.to_string().contains("problem_id"));
-}
-
-#[tokio::test]
-async fn a_new_ticket_follows_a_closed_one() {
-    let world = World::new().await;
-    let closed = world.ticket("Old").await;
-    let mut body = anns_ticket("New");
-    body["ticket"]["via_followup_source_id"] = json!(closed);
-    assert_eq!(
-        world.post("tickets", body.clone()).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY
-    );
-    world.change(closed, json!({ "status": "solved" })).await;
-    world.change(closed, json!({ "status": "closed" })).await;
-    let made = world.post("tickets", body).await;
-    assert_eq!(made.status, 201, "{}", made.body);
-    let ticket = &made.body["ticket"];
-    assert_eq!(ticket["via"]["source"]["rel"], "follow_up");
-    assert_eq!(ticket["via"]["source"]["from"]["ticket_id"], closed);
-    let id = ticket["id"].as_u64().unwrap();
-    assert_eq!(
-        world.get(&format!("tickets/{closed}")).await.body["ticket"]["followup_ids"],
-        json!([id])
-    );
-    let related = world.get(&format!("tickets/{id}/related")).await.body;
-    assert_eq!(related["followup_source_ids"], json!([closed]));
-}
-
-#[tokio::test]
-async fn agents_who_follow_are_mailed_what_they_did_not_write() {
-    let world = World::new().await;
-    let id = world.ticket("Lamp").await;
-    let followed = world
-        .change(id, json!({ "followers": [{ "user_id": 1 }, { "user_email": "cy@desk.example.com", "action": "put" }, { "user_id": 2 }] }))
-        .await;
-    assert_eq!(followed["follower_ids"], json!([1, 2, 3]));
-    let users = world.get(&format!("tickets/{id}/followers")).await.body;
-    assert_eq!(users["count"], 3);
-    world
-        .change(
-            id,
-            json!({ "comment": { "body": "Only for us.", "public": false } }),
-        )
-        .await;
-    let file = world
-        .desk
-        .tickets()
-        .file(TicketNumber(id))
-        .await
-        .unwrap()
-        .unwrap();
-    let told: Vec<_> = file
-        .outbox
-        .iter()
-        .filter_map(|item| match &item.work {
-            Work::Mail {
-                purpose: MailPurpose::FollowerNotice { .. },
-                ..
-            } => Some(
-                item.work
-                    .recipients()
-                    .iter()
-                    .map(|person| person.0)
-                    .collect::<Vec<_>>(),
-            ),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(told, [vec![1, 3]], "Bo wrote it");
-    let fewer = world
-        .change(id, json!({ "followers": [{ "user_id": 1, "action": "delete" }] }))
-        .await;
-    assert_eq!(fewer["follower_ids"], json!([2, 3]));
-    assert_eq!(
-        world.change(id, json!({ "follower_ids": [3] })).await["follower_ids"],
-        json!([3])
-    );
-    let ann = head(&world, id).await.requester;
-    let refused = world
-        .put(
-            &format!("tickets/{id}"),
-            json!({ "ticket": { "followers": [{ "user_id": ann }] } }),
-        )
-        .await;
-    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(
-        world
-            .call_as(ADMIN, "GET", &format!("tickets/{id}/followers"), &[], None)
-            .await
-            .body["count"],
-        1
-    );
 }
