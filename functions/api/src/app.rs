@@ -2,7 +2,7 @@
 
 use crate::{
     agents::{availability, settings},
-    attachments, deleted_tickets, group_memberships, groups,
+    attachments, deleted_tickets, fields, group_memberships, groups,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
@@ -48,6 +48,7 @@ pub fn app(desk: Desk) -> Router {
         .route("/routing/backtest", post(routing::backtest))
         .route("/routing/drift", get(routing::drift))
         .merge(group_routes())
+        .merge(fields::routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
         .layer(from_fn_with_state(desk, call::admit))

@@ -39,6 +39,7 @@ mod app;
 mod attachments;
 mod comment_texts;
 mod deleted_tickets;
+mod fields;
 mod filters;
 mod group_memberships;
 mod groups;

@@ -38,8 +38,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         group: fields.group(&call).await?,
         snooze: fields.snooze(),
         skills: fields.skills(&call).await?,
-        fields: fields.own_fields(),
-        ..Update::default()
+        ..fields.own(&call, None).await?
     };
     check(&fields)?;
     let number = call.desk.tickets().next_number().await?;

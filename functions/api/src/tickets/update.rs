@@ -47,8 +47,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         subject: fields.subject.clone(),
         snooze: fields.snooze(),
         skills: fields.skills(&call).await?,
-        fields: fields.own_fields(),
-        ..Update::default()
+        ..fields.own(&call, Some(&ticket)).await?
     };
     let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone())
         .guarded(once.guards(false))

@@ -146,10 +146,12 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
     person.tier = Some("gold".to_owned());
     person.external_id = Some("7".to_owned());
     person.tags = vec!["vip".to_owned()];
+    person.user_fields = [("plan".to_owned(), "pro".to_owned())].into();
     let mut acme = Organization::new(OrganizationId(3), "Acme", Timestamp::UNIX_EPOCH);
     acme.domains = vec!["acme.example".to_owned()];
     (acme.tier, acme.external_id) = (Some("gold".to_owned()), Some("7".to_owned()));
     (acme.details, acme.notes) = (Some("x".to_owned()), Some("x".to_owned()));
+    acme.organization_fields = [("plan".to_owned(), "pro".to_owned())].into();
     (acme.tags, acme.group) = (vec!["vip".to_owned()], Some(GroupId(1)));
     let vocabulary = [
         "created_at",
@@ -203,6 +205,7 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         updated_at: _,
         chain: _,
         forgotten_at: _,
+        user_fields: _,
     } = person;
     let Organization {
         id: _,
@@ -214,6 +217,7 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         external_id: _,
         details: _,
         notes: _,
+        organization_fields: _,
         group: _,
         created_at: _,
         updated_at: _,

@@ -137,6 +137,9 @@ impl Signal {
             | Fact::Erased { .. }
             | Fact::SolutionConfirmed { .. }
             | Fact::FieldsChanged { .. }
+            | Fact::FormChanged { .. }
+            | Fact::CustomStatusChanged { .. }
+            | Fact::DueChanged { .. }
             | Fact::SlaPolicySet { .. }
             | Fact::RuleRan(_)
             | Fact::RuleStopped(_)

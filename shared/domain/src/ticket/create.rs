@@ -53,6 +53,9 @@ impl Log<'_> {
             weight: (weight != assignment::DEFAULT_WEIGHT).then_some(weight),
             triage_overdue_at: self.later(FAST_PATH),
         }));
+        let tags = self.ticket.tags.clone();
+        self.follow_tags(&tags, &[]);
+        self.take_default_status(self.ticket.status);
         self.change_ccs(new.ccs, vec![])?;
         self.comment(new.comment);
         if let Some(note) = new.note {

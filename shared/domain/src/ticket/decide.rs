@@ -254,12 +254,26 @@ impl Log<'_> {
         }
         self.change_tags(update.add_tags, update.remove_tags)?;
         self.set_fields(update.fields)?;
+        if let Some(form) = update.form {
+            self.set_form(form)?;
+        }
+        if let Some(due_at) = update.due_at {
+            self.set_due(due_at)?;
+        }
         if let Some(skills) = update.skills {
             self.require_skills(skills)?;
         }
-        self.change_hands(update.group, update.assignee, update.status);
-        if let Some(to) = update.status {
+        let status = self.category_of(update.custom_status)?.or(update.status);
+        self.check_required(status)?;
+        self.change_hands(update.group, update.assignee, status);
+        if let Some(to) = status {
+            let was_said_again = to == self.ticket.status;
             self.set_status(to, "set by hand")?;
+            match update.custom_status {
+                Some(id) => self.set_custom_status(id)?,
+                None if was_said_again => self.take_default_status(to),
+                None => {}
+            }
         }
         match update.snooze {
             Some(Some(until)) => self.snooze(until)?,
@@ -391,6 +405,7 @@ impl Log<'_> {
             close_due_at,
             wait: CustomerWait::new(timers, self.now).filter(|_| waits),
         });
+        self.take_default_status(to);
         if !to.is_unsolved() {
             self.wake_up("the ticket is solved");
         }
@@ -444,6 +459,7 @@ impl Log<'_> {
         {
             tags_added.pop();
         }
+        let tags = tags_added.clone();
         self.push(Fact::Triaged(fact::Triaged {
             priority,
             group,
@@ -458,6 +474,7 @@ impl Log<'_> {
             decision,
             assignment_overdue_at: self.later(FAST_PATH),
         }));
+        self.follow_tags(&tags, &[]);
         for action in &also {
             // What can't be done was tried when the rules had their say, and stands in the decision.
             let fits = self.if_it_fits(|log| drop(log.act(action, RuleKind::Routing, &[])));

@@ -4,6 +4,7 @@ mod channel;
 mod command;
 pub mod counted;
 mod create;
+mod custom;
 mod decide;
 mod event;
 mod evolve;
