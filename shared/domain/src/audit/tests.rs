@@ -15,6 +15,8 @@ use crate::{
 
 /// The first records that were ever stored, a line each: what was stored once is read for ever.
 const SAMPLES: &str = include_str!("../../samples/audits-1.jsonl");
+/// Those of fields that the operator defined.
+const SAMPLES_OF_FIELDS: &str = include_str!("../../samples/audits-fields.jsonl");
 
 fn by() -> ChangedBy {
     ChangedBy::new(Actor::Agent(PersonId(1)), "api#1", Timestamp::UNIX_EPOCH)
@@ -344,7 +346,7 @@ fn what_is_audited_has_no_floats() {
 #[test]
 fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
     let mut kinds = Vec::new();
-    for line in SAMPLES.lines() {
+    for line in SAMPLES.lines().chain(SAMPLES_OF_FIELDS.lines()) {
         let sample: serde_json::Value = serde_json::from_str(line).unwrap();
         let record = Record {
             first_v: sample["first_v"].as_u64().unwrap(),

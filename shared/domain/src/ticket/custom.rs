@@ -3,7 +3,7 @@
 
 use super::{Actor, Fact, Refusal, Status, Ticket, TicketType, decide::Log};
 use crate::{
-    Timestamp,
+    GroupId, PersonId, Timestamp,
     field::{CustomStatus, FieldDefinition, FieldKind, MOST_VALUES, own_id},
 };
 use std::collections::BTreeMap;
@@ -135,6 +135,27 @@ impl Log<'_> {
         }
         let default = self.context.rules.fields().default_status(category);
         self.be_in_status(default);
+    }
+
+    /// Status and whose it is, as a person sets them. A status of the operator's own goes before its category.
+    pub(super) fn change_status_and_hands(
+        &mut self,
+        (status, custom): (Option<Status>, Option<u64>),
+        group: Option<GroupId>,
+        assignee: Option<Option<PersonId>>,
+    ) -> Result<(), Refusal> {
+        let status = self.category_of(custom)?.or(status);
+        self.check_required(status)?;
+        self.change_hands(group, assignee, status);
+        let Some(to) = status else { return Ok(()) };
+        let was_said_again = to == self.ticket.status;
+        self.set_status(to, "set by hand")?;
+        match custom {
+            Some(id) => self.set_custom_status(id)?,
+            None if was_said_again => self.take_default_status(to),
+            None => {}
+        }
+        Ok(())
     }
 
     /// Which status a command asks for.

@@ -263,18 +263,11 @@ impl Log<'_> {
         if let Some(skills) = update.skills {
             self.require_skills(skills)?;
         }
-        let status = self.category_of(update.custom_status)?.or(update.status);
-        self.check_required(status)?;
-        self.change_hands(update.group, update.assignee, status);
-        if let Some(to) = status {
-            let was_said_again = to == self.ticket.status;
-            self.set_status(to, "set by hand")?;
-            match update.custom_status {
-                Some(id) => self.set_custom_status(id)?,
-                None if was_said_again => self.take_default_status(to),
-                None => {}
-            }
-        }
+        self.change_status_and_hands(
+            (update.status, update.custom_status),
+            update.group,
+            update.assignee,
+        )?;
         match update.snooze {
             Some(Some(until)) => self.snooze(until)?,
             Some(None) => self.wake_up("woken by hand"),

@@ -49,6 +49,8 @@ pub use vocabulary::stands_on_head;
 pub use wait::CustomerWait;
 
 #[cfg(test)]
+mod custom_tests;
+#[cfg(test)]
 mod head_tests;
 #[cfg(test)]
 mod outgoing_tests;

@@ -6,6 +6,7 @@ use crate::{
 use proptest::prelude::*;
 
 const EVENTS: &str = include_str!("../../samples/saves-1.jsonl");
+const EVENTS_OF_FIELDS: &str = include_str!("../../samples/saves-fields.jsonl");
 const NUMBER: TicketNumber = TicketNumber(7);
 
 fn chain() -> ChainOf {
@@ -18,7 +19,7 @@ fn key() -> CommitmentKey {
 
 /// The saves of the samples, each as it is stored.
 fn samples() -> Vec<Record> {
-    let lines = EVENTS.lines().map(|line| {
+    let lines = EVENTS.lines().chain(EVENTS_OF_FIELDS.lines()).map(|line| {
         let line: Value = serde_json::from_str(line).unwrap();
         let first_v = line["first_v"].as_u64().unwrap();
         let events = serde_json::from_value(line["events"].clone()).unwrap();
