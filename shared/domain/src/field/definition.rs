@@ -166,7 +166,6 @@ fn yes() -> bool {
     true
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
 fn is_yes(flag: &bool) -> bool {
     *flag
 }
