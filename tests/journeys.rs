@@ -42,6 +42,8 @@ mod failing_world;
 mod fan_out;
 #[path = "journeys/faults.rs"]
 mod faults;
+#[path = "journeys/fields.rs"]
+mod fields;
 #[path = "journeys/files.rs"]
 mod files;
 #[path = "journeys/filled.rs"]

@@ -3,7 +3,7 @@
 use crate::{
     account,
     agents::{availability, settings},
-    attachments, deleted_tickets, exports, group_memberships, groups, histories, jobs,
+    attachments, deleted_tickets, exports, fields, group_memberships, groups, histories, jobs,
     kit::{call, error::ApiError, format::without_suffix},
     ledger, organizations, recipient_addresses,
     routing::{self, skills},
@@ -61,6 +61,7 @@ pub fn app(desk: Desk) -> Router {
         .route("/routing/drift", get(routing::drift))
         .merge(group_routes())
         .merge(jobs::routes())
+        .merge(fields::routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
         .layer(from_fn_with_state(desk, call::admit))

@@ -41,6 +41,7 @@ mod attachments;
 mod comment_texts;
 mod deleted_tickets;
 mod exports;
+mod fields;
 mod filters;
 mod group_memberships;
 mod groups;

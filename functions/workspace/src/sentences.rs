@@ -94,6 +94,18 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
         Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
         Fact::FieldsChanged { changed } => format!("{who} {}", fields(changed)),
+        Fact::FormChanged { to: Some(form), .. } => format!("{who} put the ticket into form {form}"),
+        Fact::FormChanged { to: None, .. } => format!("{who} took the ticket out of its form"),
+        Fact::CustomStatusChanged { to: Some(status), .. } => {
+            format!("{who} set status {status} of the desk's own")
+        }
+        Fact::CustomStatusChanged { to: None, .. } => {
+            format!("{who} took the status of the desk's own away")
+        }
+        Fact::DueChanged { to: Some(at), .. } => {
+            format!("{who} set the task due {}", words::exact(*at).exact)
+        }
+        Fact::DueChanged { to: None, .. } => format!("{who} took the due date away"),
         Fact::SlaPolicySet { policy: Some(policy) } => {
             format!("{who} put the ticket under SLA policy {policy}, whatever its condition says")
         }

@@ -64,6 +64,15 @@ pub struct TicketFacts {
     /// The operator's own fields.
     #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
     pub fields: serde_json::Map<String, serde_json::Value>,
+    /// The number of its form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<u64>,
+    /// The number of the status that it is in, the operator's own or the one that every desk has.
+    #[serde(default)]
+    pub custom_status: u64,
+    /// When a task is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     /// Name of the group that works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
@@ -104,6 +113,9 @@ impl TicketFacts {
                 .iter()
                 .map(|(name, value)| (name.clone(), serde_json::Value::String(value.clone())))
                 .collect(),
+            form: ticket.form,
+            custom_status: ticket.custom_status_id(),
+            due_at: ticket.due_at,
             group: None,
             assignee: None,
             external_id: ticket.external_id.clone(),
@@ -173,6 +185,9 @@ pub struct EventFacts {
     /// What it changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<Attribute>,
+    /// The operator's own fields that it changed, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_fields: Vec<String>,
     /// For a comment: whether the requester may see it.
     #[serde(default)]
     pub comment_public: bool,
@@ -191,6 +206,10 @@ impl EventFacts {
             kind: EventKind::of(&event.fact)?,
             actor: (&event.actor).into(),
             changed: Attribute::changed_by(&event.fact),
+            changed_fields: match &event.fact {
+                Fact::FieldsChanged { changed } => changed.keys().cloned().collect(),
+                _ => vec![],
+            },
             comment_public: matches!(
                 &event.fact,
                 Fact::CommentAdded(fact::CommentAdded { public: true, .. })

@@ -59,6 +59,9 @@ pub(crate) enum Field {
     TicketTags,
     Language,
     Fields,
+    Form,
+    CustomStatus,
+    DueAt,
     Group,
     Assignee,
     TicketExternalId,
@@ -84,6 +87,7 @@ pub(crate) enum Field {
     EventKind,
     Actor,
     Changed,
+    ChangedFields,
     CommentPublic,
     CommentText,
     Monitor,
@@ -163,6 +167,9 @@ static ROWS: &[Row] = rows! {
         "tags" TEXTS, false, TicketTags, "Its tags.";
         "language" Type::TEXT, true, Language, "Language of the text, as a BCP 47 tag.";
         "fields" Type::Fields, false, Fields, "The operator's own fields, by name.";
+        "form" Type::INT, true, Form, "The number of its form.";
+        "custom_status" Type::INT, false, CustomStatus, "The number of the operator's own status that it is in, or of the one that every desk has.";
+        "due_at" Type::TIMESTAMP, true, DueAt, "When a task is due.";
         "group" word(Words::Group), true, Group, "The group that works on it.";
         "assignee" Type::TEXT, true, Assignee, "Address of the agent who works on it.";
         "external_id" Type::TEXT, true, TicketExternalId, "Its id in the caller's own system.";
@@ -194,6 +201,7 @@ static ROWS: &[Row] = rows! {
         "kind" word(Words::EventKind), false, EventKind, "What happened.";
         "actor" word(Words::Actor), false, Actor, "Who did it.";
         "changed" Type::List(Plain::Word(Words::Attribute)), false, Changed, "What it changed.";
+        "changed_fields" TEXTS, false, ChangedFields, "The operator's own fields that it changed, by name.";
         "comment_public" Type::BOOL, false, CommentPublic, "Of a comment: whether the requester may see it.";
         "comment_text" Type::TEXT, false, CommentText, "Of a comment: its text.";
         "monitor" word(Words::Incident), true, Monitor, "Of a monitor's mail: how what it watches stands.";

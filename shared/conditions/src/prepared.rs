@@ -112,6 +112,9 @@ impl<'a> Prepared<'a> {
             Field::TicketTags => texts(&ticket.tags),
             Field::Language => optional(&ticket.language),
             Field::Fields => Value::Fields(&ticket.fields),
+            Field::Form => int(ticket.form.unwrap_or(0)),
+            Field::CustomStatus => int(ticket.custom_status),
+            Field::DueAt => timestamp(ticket.due_at),
             Field::Group => optional(&ticket.group),
             Field::Assignee => optional(&ticket.assignee),
             Field::TicketExternalId => optional(&ticket.external_id),
@@ -172,6 +175,7 @@ impl<'a> Prepared<'a> {
             Field::EventKind => text(event.map_or("", |event| event.kind.as_str())),
             Field::Actor => text(event.map_or("", |event| event.actor.as_str())),
             Field::Changed => Value::List(List::Attributes(event.map_or(&[], |event| &event.changed))),
+            Field::ChangedFields => texts(event.map_or(&[], |event| &event.changed_fields)),
             Field::CommentPublic => Value::Bool(event.is_some_and(|event| event.comment_public)),
             Field::CommentText => text(event.map_or("", |event| &event.comment_text)),
             Field::Monitor => {

@@ -12,6 +12,7 @@ pub(crate) fn touches(attribute: Attribute, name: &str) -> bool {
         Attribute::Subject => &["ticket.subject"],
         Attribute::Status => &[
             "ticket.status",
+            "ticket.custom_status",
             "ticket.solved_at",
             "ticket.reopens",
             "requester.tickets_open",
@@ -20,6 +21,9 @@ pub(crate) fn touches(attribute: Attribute, name: &str) -> bool {
         Attribute::Type => &["ticket.type"],
         Attribute::Tags => &["ticket.tags"],
         Attribute::Fields => return name == "ticket.fields" || name.starts_with("ticket.fields."),
+        Attribute::Form => &["ticket.form"],
+        Attribute::CustomStatus => &["ticket.custom_status"],
+        Attribute::DueAt => &["ticket.due_at"],
         Attribute::Group => &["ticket.group"],
         Attribute::Assignee => &["ticket.assignee"],
         Attribute::Comments => &["requester.last_contact"],

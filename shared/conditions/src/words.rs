@@ -93,6 +93,12 @@ words! {
         SolutionConfirmed = "solution_confirmed",
         /// Fields of the operator's own were set or taken away.
         FieldsChanged = "fields_changed",
+        /// It belongs to another form.
+        FormChanged = "form_changed",
+        /// It is in another of the operator's own statuses.
+        CustomStatusChanged = "custom_status_changed",
+        /// A task is due at another time.
+        DueChanged = "due_changed",
         /// A rule said which SLA policy holds.
         SlaPolicySet = "sla_policy_set",
         /// A rule ran.
@@ -141,6 +147,12 @@ words! {
         Tags = "tags",
         /// The operator's own fields.
         Fields = "fields",
+        /// Form.
+        Form = "form",
+        /// The operator's own status.
+        CustomStatus = "custom_status",
+        /// When a task is due.
+        DueAt = "due_at",
         /// Group.
         Group = "group",
         /// Assignee.
@@ -183,6 +195,9 @@ impl EventKind {
             Fact::CustomerReminded { .. } => Self::CustomerReminded,
             Fact::SolutionConfirmed { .. } => Self::SolutionConfirmed,
             Fact::FieldsChanged { .. } => Self::FieldsChanged,
+            Fact::FormChanged { .. } => Self::FormChanged,
+            Fact::CustomStatusChanged { .. } => Self::CustomStatusChanged,
+            Fact::DueChanged { .. } => Self::DueChanged,
             Fact::SlaPolicySet { .. } => Self::SlaPolicySet,
             Fact::RuleRan(_) => Self::RuleRan,
             Fact::RuleStopped(_) => Self::RuleStopped,
@@ -238,6 +253,9 @@ impl Attribute {
             Fact::SubjectChanged { .. } => vec![Self::Subject],
             Fact::TagsChanged { .. } => vec![Self::Tags],
             Fact::FieldsChanged { .. } => vec![Self::Fields],
+            Fact::FormChanged { .. } => vec![Self::Form],
+            Fact::CustomStatusChanged { .. } => vec![Self::CustomStatus],
+            Fact::DueChanged { .. } => vec![Self::DueAt],
             _ => vec![],
         }
     }

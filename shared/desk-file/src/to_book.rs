@@ -164,7 +164,7 @@ impl Written {
                 | RuleBookError::Skills
                 | RuleBookError::MissingSkill { .. } => root.key("skills"),
                 RuleBookError::Weight { channel, .. } => root.key("channel_weights").key(channel),
-                RuleBookError::RepeatedId(_) => root,
+                RuleBookError::RepeatedId(_) | RuleBookError::Fields(_) => root,
             },
         }
     }

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod calendar;
 pub mod configuration;
 pub mod contact;
+pub mod field;
 pub mod ids;
 pub mod job;
 pub mod ledger;

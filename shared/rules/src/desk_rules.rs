@@ -1,10 +1,11 @@
 //! The rules of a desk for one ticket.
 
-use crate::{CheckedBook, RunInput, Surroundings, checked::told_groups};
+use crate::{CheckedBook, RunInput, Surroundings, checked::told_groups, surroundings::type_fields};
 use docket_conditions::{Condition, Facts, Prepared};
 use docket_domain::{
     GroupId, PersonId, RuleId, Timestamp,
     calendar::Calendar,
+    field::FieldBook,
     rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
     ticket::{
@@ -85,7 +86,7 @@ impl DeskRules {
 
     /// Whether a policy's condition holds; one that has no answer for this ticket does not.
     fn holds(&self, policy: &Policy, condition: &Condition, ticket: &Ticket) -> bool {
-        let facts = self.surroundings.facts(ticket, self.now);
+        let facts = self.facts(ticket);
         match condition.evaluate_prepared(&Prepared::new(&facts)) {
             Ok(evaluation) => evaluation.result,
             Err(error) => {
@@ -97,7 +98,9 @@ impl DeskRules {
 
     /// What conditions may look at.
     pub(crate) fn facts(&self, ticket: &Ticket) -> Facts {
-        self.surroundings.facts(ticket, self.now)
+        let mut facts = self.surroundings.facts(ticket, self.now);
+        type_fields(&self.checked.book.rules.fields, &mut facts.ticket.fields);
+        facts
     }
 }
 
@@ -169,6 +172,10 @@ impl Rules for DeskRules {
 
     fn weight(&self, channel: &Channel) -> u32 {
         self.checked.book.rules.weight(channel)
+    }
+
+    fn fields(&self) -> &FieldBook {
+        &self.checked.book.rules.fields
     }
 
     fn rule(&self, id: RuleId) -> Option<&Rule> {

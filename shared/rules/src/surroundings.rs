@@ -2,7 +2,8 @@
 
 use docket_conditions::{BotFacts, Condition, Facts, OrganizationFacts, RequesterFacts, TicketFacts};
 use docket_domain::{
-    GroupId, PersonId, Timestamp, calendar::Calendar, contact::comment::HandOff, ticket::Ticket,
+    GroupId, PersonId, Timestamp, calendar::Calendar, contact::comment::HandOff, field::FieldBook,
+    ticket::Ticket,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,6 +103,15 @@ impl Surroundings {
             calendars_open: calendars
                 .map(|calendar| (calendar.draft().name.clone(), calendar.is_open_at(now)))
                 .collect(),
+        }
+    }
+}
+
+/// Gives values of defined fields their types: a number is compared as one, what was chosen is a list.
+pub(crate) fn type_fields(fields: &FieldBook, values: &mut serde_json::Map<String, serde_json::Value>) {
+    for (name, value) in values {
+        if let (Some(field), Some(text)) = (fields.named(name), value.as_str()) {
+            *value = field.show(text);
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) async fn resolve(store: &Store, splits: &Splits, query: &Query) -> Re
         let numbers = match name.of {
             NameOf::Group => groups(store, &name).await?,
             NameOf::Person => people(store, splits, &name).await?,
+            NameOf::TicketForm | NameOf::CustomStatus => defined(store, &name).await?,
             NameOf::Organization => by_words(store, splits, Kind::Organization, &name.text).await?,
         };
         resolved.push((name, numbers));
@@ -29,6 +30,23 @@ async fn groups(store: &Store, name: &Name) -> Result<Vec<u64>, IndexError> {
     let groups = store.groups().all().await?;
     let named = groups.iter().filter(|group| group.name.to_lowercase() == wanted);
     Ok(named.map(|group| group.id.0).collect())
+}
+
+/// Forms and statuses that the operator defined, by what they are called.
+async fn defined(store: &Store, name: &Name) -> Result<Vec<u64>, IndexError> {
+    let wanted = name.text.to_lowercase();
+    let version = store.rules().in_force().await?;
+    let fields = store.rules().book_of(&version).await?.rules.fields;
+    if name.of == NameOf::TicketForm {
+        let named = fields
+            .forms
+            .iter()
+            .filter(|form| form.name.to_lowercase() == wanted);
+        return Ok(named.map(|form| form.id).collect());
+    }
+    let statuses = fields.all_statuses().into_iter();
+    let named = statuses.filter(|status| status.agent_label.to_lowercase() == wanted);
+    Ok(named.map(|status| status.id).collect())
 }
 
 /// Whoever has the address or the number, else those whose names have these words.

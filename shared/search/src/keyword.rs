@@ -119,6 +119,22 @@ pub(crate) fn ticket_type(ticket_type: TicketType) -> String {
     format!("type:{ticket_type}")
 }
 
+/// That it belongs to this form.
+pub(crate) fn form(form: u64) -> String {
+    format!("form:{form}")
+}
+
+/// That it belongs to a form.
+pub(crate) const WITH_FORM: &str = "form:*";
+
+/// That it is in this status of the operator's own.
+pub(crate) fn custom_status(status: u64) -> String {
+    format!("cs:{status}")
+}
+
+/// That it is in a status of the operator's own.
+pub(crate) const WITH_CUSTOM_STATUS: &str = "cs:*";
+
 /// That a field has this value, or this word in it; the value is folded.
 pub(crate) fn field(name: &str, value: &str) -> String {
     format!("f:{name}={value}")

@@ -5,6 +5,7 @@
 
 mod events;
 mod names;
+pub(crate) mod own;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -13,6 +14,7 @@ pub(crate) use names::Names;
 
 use self::{
     events::{test_of_change, test_of_event},
+    own::OwnTest,
     text::Reader,
 };
 use crate::kit::error::ApiError;
@@ -152,6 +154,8 @@ pub(super) enum Test {
     Words(Part, Vec<String>, bool),
     /// It was done by an agent, or by the requester.
     ByAgent(bool),
+    /// Something of what the operator defined.
+    Own(OwnTest),
 }
 
 /// A text that words are looked for in.
@@ -205,7 +209,7 @@ pub(crate) fn condition_of(filter: &Filter, names: &Names, of: Use) -> Result<St
                 | Test::Commented(_)
                 | Test::Words(Part::Comment, ..)
                 | Test::ByAgent(_)
-        )
+        ) || matches!(test, Test::Own(own) if own.hears())
     };
     let is_of_any_event = of == Use::Trigger && !all.iter().chain(&any).any(hears);
     Ok(text::written(&all, &any, is_of_any_event))
@@ -238,6 +242,9 @@ fn test_of(clause: &Clause, names: &Names, of: Use, place: &str) -> Result<Test,
             "not_includes" | "is_not" => Ok(Test::Untagged(tags)),
             _ => unknown_operator("includes, not_includes"),
         };
+    }
+    if let Some(test) = own::test_of(clause, operator, names, of, place)? {
+        return Ok(Test::Own(test));
     }
     if of == Use::Trigger
         && let Some(test) = test_of_event(clause, operator, place)?
@@ -304,7 +311,7 @@ fn unknown_field(field: &str, of: Use) -> String {
         "assignee_id" | "status" if of == Use::Policy => {
             "what is promised must not change because work goes on"
         }
-        _ => "anything else is said in docket.condition",
+        _ => "fields of your own are custom_fields_<id>, and anything else is said in docket.condition",
     };
     format!("{field:?} is not among {}, {TAGS}: {instead}", fields.join(", "))
 }
@@ -360,6 +367,10 @@ fn shown(test: &Test, names: &Names) -> Option<Value> {
         Test::Words(part, words, true) => (part.field(), "includes", json!(words.join(" "))),
         Test::Words(part, words, false) => (part.field(), "not_includes", json!(words.join(" "))),
         Test::ByAgent(is_so) => ("role", "is", json!(if *is_so { "agent" } else { "end_user" })),
+        Test::Own(own) => {
+            let (field, operator, value) = own.shown();
+            return Some(json!({ "field": field, "operator": operator, "value": value }));
+        }
     };
     Some(json!({ "field": field, "operator": operator, "value": value }))
 }

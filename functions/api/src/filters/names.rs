@@ -3,8 +3,13 @@
 use super::Subject;
 use crate::kit::{call::Call, error::ApiError};
 use docket_conditions::Vocabulary;
-use docket_domain::ticket::{Priority, Status, TicketType};
+use docket_domain::{
+    field::FieldBook,
+    sla::Book,
+    ticket::{Priority, Status, TicketType},
+};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// The ways in which a ticket may come: the number that clients know, their word, and the word in conditions (via types
 /// reference of developer.zendesk.com, November 2026).
@@ -20,6 +25,8 @@ const VIA: [(u64, &str, &str); 4] = [
 pub(crate) struct Names {
     groups: Vec<(u64, String)>,
     mailboxes: Vec<String>,
+    /// Its rules have what is defined of fields.
+    book: Arc<Book>,
 }
 
 impl Names {
@@ -31,7 +38,23 @@ impl Names {
         Ok(Self {
             groups: groups.into_iter().map(|group| (group.id.0, group.name)).collect(),
             mailboxes: mailboxes.map(str::to_owned).collect(),
+            book: call.desk.rules().book().await?,
         })
+    }
+
+    #[cfg(test)]
+    pub fn defining(fields: FieldBook) -> Self {
+        let mut book = Book::default();
+        book.rules.fields = fields;
+        Self {
+            book: Arc::new(book),
+            ..Self::default()
+        }
+    }
+
+    /// What is defined of fields, forms and statuses.
+    pub fn fields(&self) -> &FieldBook {
+        &self.book.rules.fields
     }
 
     #[cfg(test)]

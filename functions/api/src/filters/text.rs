@@ -1,6 +1,6 @@
 //! The fixed form in which filters are written as conditions, and how it is read back.
 
-use super::{Part, Subject, Test};
+use super::{Part, Subject, Test, own::OwnTest};
 use docket_domain::ticket::Priority;
 
 const TAGGED: &str = "ticket.tags.exists(tag, tag in ";
@@ -59,6 +59,7 @@ fn test(test: &Test) -> String {
         }
         Test::ByAgent(true) => BY_AGENT.to_owned(),
         Test::ByAgent(false) => NOT_BY_AGENT.to_owned(),
+        Test::Own(own) => own.written(),
     }
 }
 
@@ -75,7 +76,7 @@ fn list(values: &[String]) -> String {
     format!("[{}]", values.join(", "))
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {
@@ -91,7 +92,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// What is left to read of a condition.
-pub(super) struct Reader<'c>(&'c str);
+pub(super) struct Reader<'c>(pub(super) &'c str);
 
 impl<'c> Reader<'c> {
     /// The tests of a condition that is written in the fixed form: all, and any.
@@ -103,7 +104,10 @@ impl<'c> Reader<'c> {
         }
         rest.takes(&format!("{ANY_EVENT} && "));
         loop {
-            if !rest.0.starts_with(COMMENTED_TO_AGENTS) && !rest.is_changed_to() && rest.takes("(") {
+            let is_in_brackets = rest.0.starts_with(COMMENTED_TO_AGENTS)
+                || rest.is_changed_to()
+                || OwnTest::read(&mut Reader(rest.0)).is_some();
+            if !is_in_brackets && rest.takes("(") {
                 any.push(rest.test()?);
                 while rest.takes(" || ") {
                     any.push(rest.test()?);
@@ -121,7 +125,7 @@ impl<'c> Reader<'c> {
         }
     }
 
-    fn takes(&mut self, text: &str) -> bool {
+    pub(super) fn takes(&mut self, text: &str) -> bool {
         match self.0.strip_prefix(text) {
             Some(rest) => {
                 self.0 = rest;
@@ -203,6 +207,9 @@ impl<'c> Reader<'c> {
     }
 
     fn test(&mut self) -> Option<Test> {
+        if let Some(own) = OwnTest::read(self) {
+            return Some(Test::Own(own));
+        }
         if let Some(test) = self.event() {
             return Some(test);
         }
@@ -271,7 +278,7 @@ impl<'c> Reader<'c> {
         self.takes("]").then_some(values)
     }
 
-    fn text(&mut self) -> Option<String> {
+    pub(super) fn text(&mut self) -> Option<String> {
         if !self.takes("\"") {
             return None;
         }

@@ -1,8 +1,10 @@
 //! The address of a call and of what it is answered with: host, path, query.
 
+use super::fields_at_hand::FieldsAtHand;
 use docket_desk::Settings;
-use docket_domain::{Tenant, Timestamp, contact::file_link::FileLinkKey};
+use docket_domain::{Tenant, Timestamp, contact::file_link::FileLinkKey, sla::Book};
 use http::{HeaderMap, Uri};
+use std::sync::Arc;
 
 /// The address of a call.
 #[derive(Clone, Debug)]
@@ -15,6 +17,8 @@ pub(crate) struct Address {
     pub query: Vec<(String, String)>,
     /// What links to files are signed with; nothing where they only work with credentials.
     signer: Option<Signer>,
+    /// By what values of fields are shown.
+    fields: FieldsAtHand,
 }
 
 /// Signs links to files.
@@ -38,6 +42,7 @@ impl Address {
             path: uri.path().to_owned(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             signer: None,
+            fields: FieldsAtHand::default(),
         }
     }
 
@@ -48,6 +53,16 @@ impl Address {
             signer: Some(Signer { key, tenant, now }),
             ..self
         }
+    }
+
+    /// The same, whose answers show values of these fields.
+    pub fn showing(self, fields: FieldsAtHand) -> Self {
+        Self { fields, ..self }
+    }
+
+    /// What the operator defined of fields stands in it.
+    pub fn book(&self) -> Arc<Book> {
+        self.fields.book()
     }
 
     /// The last value of a parameter.
@@ -82,6 +97,7 @@ impl Address {
             path: path.to_owned(),
             query,
             signer: None,
+            fields: FieldsAtHand::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One call: who calls, and by which address.
 
-use crate::kit::{address::Address, auth, error::ApiError, list_filters};
+use crate::kit::{address::Address, auth, error::ApiError, fields_at_hand::FieldsAtHand, list_filters};
 use axum::{
     extract::{FromRequestParts, Path, Request, State},
     middleware::Next,
@@ -76,12 +76,17 @@ pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: 
         };
     }
     let refused = list_filters::refuse_others(&address).err().filter(|_| is_read);
-    let (caller, keys) = tokio::join!(auth::authenticate(&desk, &headers), link_keys(&desk));
+    let (caller, keys, fields) = tokio::join!(
+        auth::authenticate(&desk, &headers),
+        link_keys(&desk),
+        FieldsAtHand::of(&desk)
+    );
     match caller {
         Ok(caller) => {
             if let Some(refused) = refused {
                 return refused.into_response();
             }
+            let address = address.showing(fields);
             let address = match keys.into_iter().next() {
                 Some(key) => address.signing_with(key, &desk.settings.tenant, desk.now()),
                 None => address,

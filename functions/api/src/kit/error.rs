@@ -288,6 +288,12 @@ impl From<Refusal> for ApiError {
             Refusal::SubjectLength(_) => "subject",
             Refusal::Tags => "tags",
             Refusal::Fields => "docket.fields",
+            Refusal::OwnField { id, .. } | Refusal::RequiredField { id, .. } => {
+                return Self::invalid(&format!("custom_fields.{id}"), refusal.to_string());
+            }
+            Refusal::NoForm(_) => "ticket_form_id",
+            Refusal::NoCustomStatus(_) | Refusal::StatusOfForm { .. } => "custom_status_id",
+            Refusal::DueWithoutTask => "due_at",
             Refusal::NoMacro(_) => return Self::Missing,
             Refusal::TooManyCcs(_) | Refusal::CopiesWithoutMail => "email_ccs",
             Refusal::Snooze | Refusal::SnoozeSolved(_) => "docket.snoozed_until",

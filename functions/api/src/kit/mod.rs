@@ -6,6 +6,7 @@ pub(crate) mod auth;
 pub(crate) mod call;
 pub(crate) mod configuration;
 pub(crate) mod error;
+pub(crate) mod fields_at_hand;
 pub(crate) mod format;
 pub(crate) mod idempotency;
 pub(crate) mod input;

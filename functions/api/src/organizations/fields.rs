@@ -1,8 +1,11 @@
 //! The fields of an organization as they are sent, and what they mean here.
 
-use crate::kit::{
-    error::ApiError,
-    input::{id, removable_id, removable_text, tags, text, texts},
+use crate::{
+    fields::values::{KeyedValues, check_room},
+    kit::{
+        error::ApiError,
+        input::{id, removable_id, removable_text, tags, text, texts},
+    },
 };
 use docket_domain::{
     GroupId, Timestamp,
@@ -31,15 +34,7 @@ pub(super) struct OrganizationFields {
     pub external_id: Option<Option<String>>,
     #[serde(deserialize_with = "tags")]
     pub tags: Option<Vec<String>>,
-    pub organization_fields: OwnFields,
-}
-
-/// The operator's own fields: of an organization one is known.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct OwnFields {
-    #[serde(deserialize_with = "removable_text")]
-    pub tier: Option<Option<String>>,
+    pub organization_fields: KeyedValues,
 }
 
 fn some_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
@@ -67,7 +62,9 @@ impl OrganizationFields {
         set(&mut changed.notes, &self.notes);
         set(&mut changed.external_id, &self.external_id);
         set(&mut changed.tags, &self.tags);
-        set(&mut changed.tier, &self.organization_fields.tier);
+        self.organization_fields
+            .put_into(&mut changed.organization_fields, &mut changed.tier);
+        check_room("organization_fields", &changed.organization_fields)?;
         set(&mut changed.group, &self.group_id.map(|group| group.map(GroupId)));
         let mut changed = changed.checked().map_err(|error| refused(&error))?;
         if changed != *read {
@@ -101,13 +98,22 @@ pub(super) fn field_of(claim: &Claim) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use docket_domain::OrganizationId;
+    use docket_domain::{
+        OrganizationId,
+        field::{FieldBook, FieldsOf},
+    };
 
     fn applied(body: &str) -> Result<Organization, ApiError> {
         let mut acme = Organization::new(OrganizationId(1), "Acme", Timestamp::UNIX_EPOCH);
         acme.tier = Some("gold".into());
         acme.notes = Some("Pays late".into());
-        let fields: OrganizationFields = serde_json::from_str(body).unwrap();
+        let mut fields: OrganizationFields = serde_json::from_str(body).unwrap();
+        let own = &mut fields.organization_fields;
+        own.resolve_in(
+            &FieldBook::default(),
+            FieldsOf::Organizations,
+            "organization_fields",
+        )?;
         fields.applied_to(&acme, Timestamp::from_second(60).unwrap())
     }
 

@@ -18,6 +18,7 @@ use docket_desk::{Answer, Committed, MOST_TRIES, StoreError, Write};
 use docket_domain::{
     GroupId, OrganizationId,
     audit::ChangedBy,
+    field::FieldsOf,
     people::{
         organization::{Claim, Organization},
         staff::Role,
@@ -76,7 +77,10 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result
 
 async fn write(call: &Call, sent: &Sent, which: Which) -> Result<Response, ApiError> {
     admin_only(call)?;
-    let fields: OrganizationFields = sent.read("organization")?;
+    let mut fields: OrganizationFields = sent.read("organization")?;
+    let own = &mut fields.organization_fields;
+    own.resolve(call, FieldsOf::Organizations, "organization_fields")
+        .await?;
     let once = Once::of(call, sent)?;
     if let Some(earlier) = once.earlier(call).await? {
         return repeated(call, &once, &fields, which, &earlier).await;

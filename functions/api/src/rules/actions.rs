@@ -1,8 +1,12 @@
 //! What rules do, in the shape's words and back.
 
-use crate::{filters::Names, kit::error::ApiError};
+use crate::{
+    filters::{Names, own::FIELD},
+    kit::error::ApiError,
+};
 use docket_domain::{
     GroupId, PersonId,
+    field::own_id,
     rule::{RuleAction, RuleKind, TemplateText, Text},
     sla::Recipient,
     ticket::TicketType,
@@ -19,12 +23,14 @@ pub(super) struct ActionFields {
 }
 
 /// The names of actions that the shape knows, with their titles.
-pub(super) const FIELDS: [(&str, &str); 13] = [
+pub(super) const FIELDS: [(&str, &str); 15] = [
     ("status", "Status"),
     ("priority", "Priority"),
     ("type", "Type"),
     ("group_id", "Group"),
     ("assignee_id", "Assignee"),
+    ("ticket_form_id", "Form"),
+    ("custom_status_id", "Ticket status"),
     ("current_tags", "Add tags"),
     ("remove_tags", "Remove tags"),
     ("cc", "Add CC"),
@@ -130,6 +136,14 @@ fn action_of(
         }
         "current_tags" => RuleAction::AddTags(tags()?),
         "remove_tags" => RuleAction::RemoveTags(tags()?),
+        "ticket_form_id" => {
+            let form = number(value).filter(|id| names.fields().form(*id).is_some());
+            RuleAction::SetForm(form.ok_or_else(|| word("form's id"))?)
+        }
+        "custom_status_id" => {
+            let status = number(value).filter(|id| names.fields().status(*id).is_some());
+            RuleAction::SetCustomStatus(status.ok_or_else(|| word("status's id"))?)
+        }
         "cc" => RuleAction::AddCcs(vec![PersonId(number(value).ok_or_else(|| word("person's id"))?)]),
         "comment_value" | "comment_value_html" => {
             let text = match value {
@@ -151,6 +165,17 @@ fn action_of(
             };
             RuleAction::CallWebhook(url.to_owned())
         }
+        other if own_field(other).is_some() => {
+            let id = own_field(other).unwrap_or_default();
+            let field = names
+                .fields()
+                .own_ticket_field(id)
+                .ok_or_else(|| ApiError::invalid(&format!("{place}.field"), "is no ticket field's id"))?;
+            RuleAction::SetField {
+                name: field.name(),
+                value: field.read(value).map_err(refused)?,
+            }
+        }
         other => {
             let known: Vec<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
             let words = format!(
@@ -160,6 +185,14 @@ fn action_of(
             return Err(ApiError::invalid(&format!("{place}.field"), words));
         }
     })
+}
+
+/// The number of the ticket field that an action sets.
+fn own_field(name: &str) -> Option<u64> {
+    let id = name
+        .strip_prefix(FIELD)
+        .or_else(|| name.strip_prefix("ticket_fields_"));
+    own_id(id?)
 }
 
 fn group(value: &Value, names: &Names) -> Option<GroupId> {
@@ -244,6 +277,11 @@ fn shown(action: &RuleAction) -> Option<Value> {
         RuleAction::AssignToActor => row("assignee_id", json!("current_user")),
         RuleAction::AddTags(tags) => row("current_tags", json!(tags.join(" "))),
         RuleAction::RemoveTags(tags) => row("remove_tags", json!(tags.join(" "))),
+        RuleAction::SetForm(form) => row("ticket_form_id", json!(form.to_string())),
+        RuleAction::SetCustomStatus(status) => row("custom_status_id", json!(status.to_string())),
+        RuleAction::SetField { name, value } if own_id(name).is_some() => {
+            row(&format!("{FIELD}{name}"), json!(value))
+        }
         RuleAction::AddCcs(people) if people.len() == 1 => row("cc", json!(people[0].to_string())),
         RuleAction::Reply(Text::Own(text)) => row("notification_user", mail(json!("requester_id"), text)),
         RuleAction::Notify {

@@ -2,12 +2,12 @@
 
 use super::{Of, actions::FIELDS};
 use crate::{
-    filters::{Names, Use},
+    filters::{Names, Use, own::FIELD},
     kit::{call::Call, error::ApiError},
     slas::condition_rows,
 };
 use axum::{Extension, Json};
-use docket_domain::rule::RuleKind;
+use docket_domain::{field::FieldsOf, rule::RuleKind};
 use docket_rules::TEXT_NAMES;
 use serde_json::{Value, json};
 
@@ -23,8 +23,13 @@ pub(crate) async fn show(call: Call, Extension(of): Extension<Of>) -> Result<Jso
         RuleKind::Macro => vec![],
         _ => condition_rows(&names, filters),
     };
-    let actions: Vec<Value> = FIELDS
+    let fields = FIELDS
         .iter()
+        .map(|(field, title)| ((*field).to_owned(), (*title).to_owned()));
+    let own = names.fields().own(FieldsOf::Tickets).into_iter();
+    let own = own.map(|field| (format!("{FIELD}{}", field.id), field.title.clone()));
+    let actions: Vec<Value> = fields
+        .chain(own)
         .map(|(field, title)| json!({ "value": field, "title": title, "group": "ticket" }))
         .collect();
     let of_conditions: Vec<Value> = docket_conditions::names()

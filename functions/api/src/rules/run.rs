@@ -2,6 +2,7 @@
 
 use super::actions::shown_all;
 use crate::{
+    filters::own::FIELD,
     kit::{
         call::{Call, Ids},
         error::ApiError,
@@ -68,6 +69,7 @@ fn set_by(
     fill: impl Fn(&Text) -> Result<String, ApiError>,
 ) -> Result<Map<String, Value>, ApiError> {
     let mut ticket = Map::new();
+    let mut own = Vec::new();
     for row in shown_all(&rule.actions, RuleKind::Macro) {
         let field = row["field"].as_str().unwrap_or_default();
         let value = &row["value"];
@@ -77,7 +79,9 @@ fn set_by(
             "assignee_id" if value == "current_user" => {
                 ticket.insert(field.to_owned(), json!(call.caller.id));
             }
-            "group_id" | "assignee_id" => drop(ticket.insert(field.to_owned(), json!(number()))),
+            "group_id" | "assignee_id" | "ticket_form_id" | "custom_status_id" => {
+                drop(ticket.insert(field.to_owned(), json!(number())))
+            }
             "current_tags" => {
                 let tags: Vec<&str> = value.as_str().unwrap_or_default().split(' ').collect();
                 ticket.insert("additional_tags".to_owned(), json!(tags));
@@ -86,8 +90,14 @@ fn set_by(
                 let tags: Vec<&str> = value.as_str().unwrap_or_default().split(' ').collect();
                 ticket.insert("remove_tags".to_owned(), json!(tags));
             }
-            _ => {}
+            field => {
+                let id = field.strip_prefix(FIELD).and_then(|id| id.parse::<u64>().ok());
+                own.extend(id.map(|id| json!({ "id": id, "value": value })));
+            }
         }
+    }
+    if !own.is_empty() {
+        ticket.insert("custom_fields".to_owned(), Value::Array(own));
     }
     for action in &rule.actions {
         let (text, public) = match action {

@@ -8,6 +8,7 @@ use docket_domain::{
     ticket::{Fact, Ticket, fact},
 };
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// Ids of events that are no comments begin here, so that they never meet a comment's; below 2^53, so that every
 /// program can hold them.
@@ -51,10 +52,18 @@ impl EventList {
         self.events.push(Value::Object(content));
     }
 
-    /// A `Create` for each field of a new ticket, a `Change` for each that an event moved.
+    /// A `Create` for each field of a new ticket, a `Change` for each that an event moved. Fields that the operator defined are
+    /// named by their numbers.
     pub fn changes(&mut self, before: &Ticket, after: &Ticket, fact: &Fact) {
         let is_new = before.v == 0;
-        for ((name, was), (_, is)) in fields(before).into_iter().zip(fields(after)) {
+        let (had, has) = (before.field_values(), after.field_values());
+        let numbers: BTreeSet<&u64> = had.keys().chain(has.keys()).collect();
+        let own = numbers
+            .into_iter()
+            .map(|id| (id.to_string(), json!(had.get(id)), json!(has.get(id))));
+        let fixed = fields(before).into_iter().zip(fields(after));
+        let fixed = fixed.map(|((name, was), (_, is))| (name.to_owned(), was, is));
+        for (name, was, is) in fixed.chain(own) {
             if is_new && !is_empty(&is) {
                 self.push(json!({ "type": "Create", "field_name": name, "value": is }));
             } else if !is_new && was != is {
@@ -307,7 +316,7 @@ fn reason(fact: &Fact) -> Option<&str> {
 }
 
 /// The fields whose changes are told, ids as text as clients expect them here.
-fn fields(ticket: &Ticket) -> [(&'static str, Value); 13] {
+fn fields(ticket: &Ticket) -> [(&'static str, Value); 16] {
     let id = |id: Option<u64>| id.map_or(Value::Null, |id| Value::String(id.to_string()));
     [
         ("subject", json!(ticket.subject)),
@@ -322,7 +331,10 @@ fn fields(ticket: &Ticket) -> [(&'static str, Value); 13] {
         ("external_id", json!(ticket.external_id)),
         ("problem_id", id(ticket.problem.map(|problem| problem.0))),
         ("follower_ids", json!(ticket.followers)),
-        ("fields", json!(ticket.fields)),
+        ("fields", json!(ticket.named_fields())),
+        ("ticket_form_id", id(ticket.form)),
+        ("custom_status_id", id(ticket.custom_status)),
+        ("due_at", json!(ticket.due_at.map(time))),
     ]
 }
 

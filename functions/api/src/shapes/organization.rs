@@ -1,8 +1,8 @@
 //! An organization.
 
 use super::time;
-use crate::kit::address::Address;
-use docket_domain::people::organization::Organization;
+use crate::{fields::values::by_key, kit::address::Address};
+use docket_domain::{field::FieldsOf, people::organization::Organization};
 use serde_json::{Value, json};
 
 /// The organization.
@@ -19,7 +19,12 @@ pub(crate) fn organization(address: &Address, organization: &Organization) -> Va
         "shared_comments": false,
         "external_id": organization.external_id,
         "tags": organization.tags,
-        "organization_fields": { "tier": organization.tier },
+        "organization_fields": by_key(
+            &address.book().rules.fields,
+            FieldsOf::Organizations,
+            &organization.organization_fields,
+            organization.tier.as_ref(),
+        ),
         "created_at": time(organization.created_at),
         "updated_at": time(organization.updated_at),
     })

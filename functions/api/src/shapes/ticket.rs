@@ -4,7 +4,11 @@ use super::{
     time,
     via::{via, via_channel},
 };
-use crate::{comment_texts::FullComment, kit::address::Address};
+use crate::{
+    comment_texts::FullComment,
+    fields::values::{BRAND, due_at, of_ticket},
+    kit::address::Address,
+};
 use docket_desk::TicketLinks;
 use docket_domain::{
     OrganizationId,
@@ -36,6 +40,8 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
         Channel::Mail { mailbox } => Some(mailbox),
         _ => None,
     };
+    let book = address.book();
+    let values = of_ticket(&book.rules.fields, ticket);
     let submitter = first.map_or(ticket.requester, |first| first.comment.author);
     json!({
         "id": ticket.number,
@@ -64,15 +70,16 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
         "problem_id": ticket.problem,
         "has_incidents": around.links.has_incidents,
         "is_public": ticket.last_public_v > 0,
-        "due_at": null,
+        "due_at": due_at(ticket).map(time),
         "tags": ticket.tags,
-        "custom_fields": [],
-        "fields": [],
+        "custom_status_id": ticket.custom_status_id(),
+        "custom_fields": values,
+        "fields": values,
         "satisfaction_rating": crate::satisfaction::of_ticket(ticket),
         "sharing_agreement_ids": [],
         "followup_ids": around.links.follow_ups,
-        "ticket_form_id": null,
-        "brand_id": null,
+        "ticket_form_id": ticket.form,
+        "brand_id": BRAND,
         "allow_channelback": false,
         "allow_attachments": true,
         "from_messaging_channel": false,
@@ -115,7 +122,7 @@ fn extras(ticket: &Ticket, skill_names: &SkillNames) -> Value {
         "first_reply_due_at": due(Metric::FirstReply),
         "resolution_due_at": due(Metric::Resolution),
         "language": ticket.language,
-        "fields": ticket.fields,
+        "fields": ticket.named_fields(),
         "sla_policy_id": ticket.clocks.as_ref().map(|clocks| clocks.in_force.policy),
         "required_skills": skills.collect::<serde_json::Map<_, _>>(),
         "weight_units": ticket.weight,

@@ -1,8 +1,11 @@
 //! A person, as a user.
 
 use super::time;
-use crate::kit::address::Address;
-use docket_domain::people::{person::Person, staff::Role};
+use crate::{fields::values::by_key, kit::address::Address};
+use docket_domain::{
+    field::FieldsOf,
+    people::{person::Person, staff::Role},
+};
 use serde_json::{Value, json};
 
 /// The language of people of whom no other is known.
@@ -48,7 +51,12 @@ pub(crate) fn user(address: &Address, person: &Person) -> Value {
         "notes": person.notes,
         "photo": null,
         "last_login_at": null,
-        "user_fields": { "tier": person.tier },
+        "user_fields": by_key(
+            &address.book().rules.fields,
+            FieldsOf::People,
+            &person.user_fields,
+            person.tier.as_ref(),
+        ),
         "created_at": time(person.created_at),
         "updated_at": time(person.updated_at),
     })

@@ -1,7 +1,7 @@
 //! `GET slas/policies/definitions`: what filters can say.
 
 use crate::{
-    filters::{Names, Subject, TAGS, Use},
+    filters::{Names, Subject, TAGS, Use, own},
     kit::{call::Call, error::ApiError},
 };
 use axum::Json;
@@ -52,6 +52,7 @@ pub(crate) fn rows(names: &Names, of: Use) -> Vec<Value> {
         "operators": tags.iter().map(operator).collect::<Vec<_>>(),
         "values": { "type": "tags", "list": [] },
     }));
+    rows.extend(own::rows(names, of));
     rows
 }
 

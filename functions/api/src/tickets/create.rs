@@ -38,13 +38,12 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
         group: fields.group(&call).await?,
         snooze: fields.snooze(),
         skills: fields.skills(&call).await?,
-        fields: fields.own_fields(),
         problem: fields.problem(&call, None).await?,
         add_followers: fields
             .followers(&call, &Ticket::blank(TicketNumber(0)))
             .await?
             .add,
-        ..Update::default()
+        ..fields.own(&call, None).await?
     };
     check(&fields)?;
     let number = call.desk.tickets().next_number().await?;

@@ -1,6 +1,7 @@
 //! The fields of a ticket as they are sent, and what they mean here.
 
 use crate::{
+    fields::values::{SentValues, check_brand, check_names, removable_time},
     kit::{
         call::Call,
         error::ApiError,
@@ -18,23 +19,14 @@ use docket_domain::{
     assignment::RequiredSkill,
     contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
     people::person::{Identity, Person},
-    ticket::{Actor, Channel, Priority, Status, TicketType},
+    ticket::{Actor, Channel, Priority, Status, Ticket, TicketType, Update},
 };
 use docket_mail::html_to_text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Fields that clients know, and that a ticket has not.
-pub(super) const UNKEPT: &[&str] = &[
-    "attribute_value_ids",
-    "brand_id",
-    "custom_fields",
-    "custom_status_id",
-    "due_at",
-    "fields",
-    "sharing_agreement_ids",
-    "ticket_form_id",
-];
+pub(super) const UNKEPT: &[&str] = &["attribute_value_ids", "sharing_agreement_ids"];
 
 /// A ticket as sent. What is not there is left as it is.
 #[derive(Debug, Default, Deserialize)]
@@ -84,6 +76,17 @@ pub(super) struct TicketFields {
     pub collaborator_ids: Option<Vec<Collaborator>>,
     pub additional_collaborators: Option<Vec<Collaborator>>,
     pub docket: Option<DocketFields>,
+    pub custom_fields: Option<SentValues>,
+    /// The same, as clients send back what they read.
+    pub fields: Option<SentValues>,
+    #[serde(deserialize_with = "removable_id")]
+    pub ticket_form_id: Option<Option<u64>>,
+    #[serde(deserialize_with = "id")]
+    pub custom_status_id: Option<u64>,
+    #[serde(deserialize_with = "removable_time")]
+    pub due_at: Option<Option<Timestamp>>,
+    #[serde(deserialize_with = "id")]
+    pub brand_id: Option<u64>,
     #[serde(deserialize_with = "flag")]
     pub safe_update: Option<bool>,
     pub updated_stamp: Option<Timestamp>,
@@ -293,12 +296,21 @@ impl TicketFields {
         Some(until.map(whole_milliseconds))
     }
 
-    /// Fields of the operator's own.
-    pub fn own_fields(&self) -> BTreeMap<String, Option<String>> {
-        self.docket
-            .as_ref()
-            .map(|docket| docket.fields.clone())
-            .unwrap_or_default()
+    /// What is said of the operator's own fields, of form, status of its own and due date; nothing else.
+    pub async fn own(&self, call: &Call, ticket: Option<&Ticket>) -> Result<Update, ApiError> {
+        check_brand(self.brand_id)?;
+        let docket = self.docket.as_ref();
+        let named = docket.map(|docket| docket.fields.clone()).unwrap_or_default();
+        check_names(named.keys())?;
+        let mut fields = SentValues::read(call, [&self.fields, &self.custom_fields], ticket).await?;
+        fields.extend(named);
+        Ok(Update {
+            fields,
+            form: self.ticket_form_id,
+            custom_status: self.custom_status_id,
+            due_at: self.due_at,
+            ..Update::default()
+        })
     }
 
     /// The skills that it requires, if they are said.

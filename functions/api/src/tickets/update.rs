@@ -47,9 +47,8 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         subject: fields.subject.clone(),
         snooze: fields.snooze(),
         skills: fields.skills(&call).await?,
-        fields: fields.own_fields(),
         problem: fields.problem(&call, Some(&ticket)).await?,
-        ..Update::default()
+        ..fields.own(&call, Some(&ticket)).await?
     };
     let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone())
         .guarded(once.guards(false))

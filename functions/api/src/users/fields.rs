@@ -1,8 +1,11 @@
 //! The fields of a user as they are sent, and what they mean here.
 
-use crate::kit::{
-    error::ApiError,
-    input::{at_most, flag, is_email, removable_id, removable_text, tags, text, word},
+use crate::{
+    fields::values::KeyedValues,
+    kit::{
+        error::ApiError,
+        input::{at_most, flag, is_email, removable_id, removable_text, tags, text, word},
+    },
 };
 use docket_domain::{
     OrganizationId, Timestamp,
@@ -45,15 +48,7 @@ pub(super) struct UserFields {
     pub verified: Option<bool>,
     #[serde(deserialize_with = "removable_id")]
     pub organization_id: Option<Option<u64>>,
-    pub user_fields: OwnFields,
-}
-
-/// The operator's own fields: of a person one is known.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct OwnFields {
-    #[serde(deserialize_with = "removable_text")]
-    pub tier: Option<Option<String>>,
+    pub user_fields: KeyedValues,
 }
 
 impl UserFields {
@@ -71,10 +66,6 @@ impl UserFields {
             *value = value.take().map(|text| text.trim().to_owned());
             value.take_if(|text| text.is_empty());
             at_most(field, value.as_deref(), LONGEST_PERSON_TEXT)?;
-        }
-        if let Some(Some(tier)) = &mut self.user_fields.tier {
-            *tier = tier.trim().to_owned();
-            at_most("user_fields.tier", Some(tier), LONGEST_PERSON_TEXT)?;
         }
         for (field, text) in [("details", &self.details), ("notes", &self.notes)] {
             at_most(field, text.as_ref().and_then(Option::as_deref), LONGEST_NOTES)?;
@@ -139,9 +130,8 @@ impl UserFields {
         if let Some(organization) = self.organization_id {
             changed.organization = organization.map(OrganizationId);
         }
-        if let Some(tier) = &self.user_fields.tier {
-            changed.tier.clone_from(tier);
-        }
+        self.user_fields
+            .put_into(&mut changed.user_fields, &mut changed.tier);
         changed.verified = self.verified.unwrap_or(changed.verified);
         for (_, identity) in self.identities() {
             if !changed.identities.contains(&identity) {

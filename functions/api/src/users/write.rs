@@ -2,6 +2,7 @@
 
 use super::fields::UserFields;
 use crate::{
+    fields::values::check_room,
     kit::{
         call::{Call, Ids},
         error::ApiError,
@@ -18,6 +19,7 @@ use docket_desk::{Answer, Committed, MOST_TRIES, StoreError, Write};
 use docket_domain::{
     OrganizationId, PersonId,
     audit::ChangedBy,
+    field::FieldsOf,
     people::{
         person::{Identity, Person},
         staff::Role,
@@ -59,7 +61,9 @@ pub(crate) async fn create_or_update(call: Call, sent: Sent) -> Result<Response,
 async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiError> {
     let once = Once::of(call, sent)?;
     let earlier = once.earlier(call).await?;
-    let fields = sent.read::<UserFields>("user")?.checked()?;
+    let mut fields = sent.read::<UserFields>("user")?.checked()?;
+    let own = &mut fields.user_fields;
+    own.resolve(call, FieldsOf::People, "user_fields").await?;
     if let Some(earlier) = earlier {
         return repeated(call, &once, &fields, whom, &earlier).await;
     }
@@ -161,6 +165,7 @@ async fn changed(
     if changed == person {
         return Ok((person, vec![]));
     }
+    check_room("user_fields", &changed.user_fields)?;
     if let Some(refused) = call.desk.agents().refuses_role(&person, changed.role).await? {
         return Err(ApiError::invalid("role", refused.to_string()));
     }
@@ -193,6 +198,7 @@ async fn made(
         return Ok(None);
     }
     let person = fields.applied_to(&person, by.at);
+    check_room("user_fields", &person.user_fields)?;
     let writes = call.desk.people().new_writes(&person, by)?;
     Ok(Some((person, writes)))
 }

@@ -107,7 +107,7 @@ async fn what_is_sent_is_kept_or_refused() {
     ticket["custom_fields"] = json!([{ "id": 1, "value": "x" }]);
     let (status, body) = make(&world, ticket).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(body["details"]["custom_fields"].is_array(), "{body}");
+    assert!(body["details"]["custom_fields.1"].is_array(), "{body}");
     let mut ticket = eves();
     (ticket["custom_fields"], ticket["external_id"]) = (json!([]), json!("crm-1"));
     assert_eq!(make(&world, ticket).await.0, StatusCode::CREATED);

@@ -56,6 +56,8 @@ pub fn rest_in_words(rule: &Rule) -> String {
         RuleAction::SetType(None) => Some("takes the type away".to_owned()),
         RuleAction::SetGroup(_) => Some("moves the ticket to another group".to_owned()),
         RuleAction::SetField { name, .. } => Some(format!("sets {name}")),
+        RuleAction::SetForm(_) => Some("puts the ticket into a form".to_owned()),
+        RuleAction::SetCustomStatus(_) => Some("sets a status of the desk's own".to_owned()),
         RuleAction::AddCcs(_) => Some("puts people in copy".to_owned()),
         _ => None,
     });

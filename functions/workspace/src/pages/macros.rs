@@ -109,6 +109,8 @@ pub fn add_rest(update: &mut Update, macros: &[&Rule]) {
             RuleAction::SetType(kind) => update.ticket_type = Some(*kind),
             RuleAction::SetGroup(group) => update.group = Some(*group),
             RuleAction::SetField { name, value } => drop(update.fields.insert(name.clone(), value.clone())),
+            RuleAction::SetForm(form) => update.form = Some(Some(*form)),
+            RuleAction::SetCustomStatus(status) => update.custom_status = Some(*status),
             RuleAction::AddCcs(people) => update.add_ccs.extend(people),
             _ => {}
         }

@@ -42,6 +42,9 @@ pub fn known() -> Facts {
             .as_object()
             .unwrap()
             .clone(),
+            form: Some(1_000_007),
+            custom_status: 2,
+            due_at: None,
             group: Some("Support".to_owned()),
             assignee: Some("ann@desk.example".to_owned()),
             external_id: Some("ERP-77".to_owned()),
@@ -71,6 +74,7 @@ pub fn known() -> Facts {
             kind: EventKind::CommentAdded,
             actor: ActorKind::Requester,
             changed: vec![Attribute::Status, Attribute::Comments],
+            changed_fields: vec![],
             comment_public: true,
             comment_text: "Any news?".to_owned(),
             monitor: Some(IncidentState::Recovery),

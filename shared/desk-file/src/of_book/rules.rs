@@ -149,6 +149,8 @@ fn action_entry(
             name: name.clone(),
             value: value.clone(),
         }),
+        RuleAction::SetCustomStatus(id) => RuleActionEntry::SetCustomStatus(*id),
+        RuleAction::SetForm(id) => RuleActionEntry::SetForm(*id),
         RuleAction::SetSlaPolicy(None) => RuleActionEntry::SetSlaPolicy(BY_CONDITION.to_owned()),
         RuleAction::SetSlaPolicy(Some(policy)) => {
             RuleActionEntry::SetSlaPolicy(policy_name(*policy, book, of)?)

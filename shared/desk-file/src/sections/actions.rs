@@ -31,6 +31,10 @@ pub enum RuleActionEntry {
     RemoveTags(Vec<String>),
     /// Set a field of your own, by its name; one without a value is taken away.
     SetField(FieldEntry),
+    /// Set a status of your own, by its number. Not for routing rules.
+    SetCustomStatus(u64),
+    /// Put the ticket into a form, by its number.
+    SetForm(u64),
     /// Put the ticket under the SLA policy of this name; `by_condition` puts it under the one whose condition holds again.
     SetSlaPolicy(String),
     /// Require skills of whoever gets the ticket, each at a level from 1 to 5; with none any agent will do.

@@ -49,6 +49,8 @@ pub(super) fn action(
             name: field.name.clone(),
             value: field.value.clone(),
         },
+        RuleActionEntry::SetCustomStatus(id) => RuleAction::SetCustomStatus(*id),
+        RuleActionEntry::SetForm(id) => RuleAction::SetForm(*id),
         RuleActionEntry::SetSlaPolicy(name) => {
             let is_named = name != BY_CONDITION;
             RuleAction::SetSlaPolicy(is_named.then(|| policy(work, name, &below, known.policies)))
@@ -125,6 +127,8 @@ fn key_of(entry: &RuleActionEntry) -> &'static str {
         RuleActionEntry::AddTags(_) => "add_tags",
         RuleActionEntry::RemoveTags(_) => "remove_tags",
         RuleActionEntry::SetField(_) => "set_field",
+        RuleActionEntry::SetCustomStatus(_) => "set_custom_status",
+        RuleActionEntry::SetForm(_) => "set_form",
         RuleActionEntry::SetSlaPolicy(_) => "set_sla_policy",
         RuleActionEntry::RequireSkills(_) => "require_skills",
         RuleActionEntry::Escalate(_) => "escalate",

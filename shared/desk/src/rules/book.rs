@@ -36,6 +36,12 @@ impl OperatorRules<'_> {
         Ok(self.checked_book(|_| true).await?.book().clone())
     }
 
+    /// The book that was read last, however long ago; nothing where none was.
+    pub fn book_at_hand(self) -> Option<Arc<Book>> {
+        let read = lock(&self.desk.0.book.in_force);
+        read.as_ref().map(|read| read.checked.book().clone())
+    }
+
     /// The same, with conditions read, for a ticket that is under these versions already: what was read before they came
     /// into force does not serve.
     pub(crate) async fn checked_book_for(

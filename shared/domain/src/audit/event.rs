@@ -116,6 +116,7 @@ const OF_PEOPLE: &[Word] = &[
     absent(&["changed", "notes", "*"]),
     absent(&["changed", "locale", "*"]),
     absent(&["changed", "time_zone", "*"]),
+    absent(&["changed", "user_fields", "*"]),
     absent(&["changed", "undeliverable.address", "*"]),
     absent(&["changed", "undeliverable.why", "*"]),
 ];
@@ -125,6 +126,7 @@ const OF_ORGANIZATIONS: &[Word] = &[
     absent(&["changed", "external_id", "*"]),
     absent(&["changed", "details", "*"]),
     absent(&["changed", "notes", "*"]),
+    absent(&["changed", "organization_fields", "*"]),
 ];
 
 /// What people call a view and look for with it may name somebody.
@@ -213,7 +215,7 @@ impl Sum {
 
 /// Whether a field is worked out of what another field vouches for: a digest of a part of the rules, as this release writes them.
 fn is_derived(name: &str) -> bool {
-    const PARTS: [&str; 4] = ["rules.", "templates.", "skills.", "attributes."];
+    const PARTS: [&str; 5] = ["rules.", "templates.", "skills.", "attributes.", "fields."];
     PARTS.iter().any(|part| name.starts_with(part))
 }
 

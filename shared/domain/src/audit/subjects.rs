@@ -5,6 +5,7 @@ use crate::{
     Digest,
     assignment::AgentLoad,
     configuration::{Group, Setup},
+    field::FieldsOf,
     people::{organization::Organization, person::Person},
     record::{ChainEnd, words::canonical},
     sla::Book,
@@ -61,8 +62,14 @@ impl Audit for Person {
         self.chain
     }
 
+    /// Values of the operator's own fields are one value: what they say are words.
     fn fields(&self) -> Result<Fields, serde_json::Error> {
-        fields_of(self, BOOKKEEPING)
+        let mut fields = fields_of(self, &[BOOKKEEPING, &["user_fields"]].concat())?;
+        if !self.user_fields.is_empty() {
+            let values = self.user_fields.iter().map(|(key, value)| json!([key, value]));
+            fields.insert("user_fields".to_owned(), values.collect());
+        }
+        Ok(fields)
     }
 }
 
@@ -79,8 +86,17 @@ impl Audit for Organization {
         self.chain
     }
 
+    /// Values of the operator's own fields are one value: what they say are words.
     fn fields(&self) -> Result<Fields, serde_json::Error> {
-        fields_of(self, BOOKKEEPING)
+        let mut fields = fields_of(self, &[BOOKKEEPING, &["organization_fields"]].concat())?;
+        if !self.organization_fields.is_empty() {
+            let values = self
+                .organization_fields
+                .iter()
+                .map(|(key, value)| json!([key, value]));
+            fields.insert("organization_fields".to_owned(), values.collect());
+        }
+        Ok(fields)
     }
 }
 
@@ -221,6 +237,21 @@ impl Audit for Book {
         let attributes: serde_json::Map<_, _> = attributes
             .map(|attribute| (attribute.id.to_string(), digest(json!(attribute.name))))
             .collect();
+        let mut defined = serde_json::Map::new();
+        for of in [FieldsOf::Tickets, FieldsOf::People, FieldsOf::Organizations] {
+            for field in self.rules.fields.stored(of) {
+                defined.insert(field.id.to_string(), digest(serde_json::to_value(field)?));
+            }
+        }
+        for form in &self.rules.fields.forms {
+            defined.insert(form.id.to_string(), digest(serde_json::to_value(form)?));
+        }
+        for status in &self.rules.fields.statuses {
+            defined.insert(
+                format!("status {}", status.id),
+                digest(serde_json::to_value(status)?),
+            );
+        }
         let policies = self.policies.iter();
         let policies: serde_json::Map<_, _> = policies
             .map(|policy| (policy.id.to_string(), json!(policy.version)))
@@ -238,6 +269,7 @@ impl Audit for Book {
             "rule_book": self.rule_book,
             "skills": skills,
             "attributes": attributes,
+            "fields": defined,
             "weights": self.rules.weights,
         });
         fields_of(&book, &[])

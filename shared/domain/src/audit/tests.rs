@@ -17,6 +17,8 @@ use crate::{
 const SAMPLES: &str = include_str!("../../samples/audits-1.jsonl");
 /// Those of saved views.
 const SAMPLES_OF_VIEWS: &str = include_str!("../../samples/audits-views.jsonl");
+/// Those of fields that the operator defined.
+const SAMPLES_OF_FIELDS: &str = include_str!("../../samples/audits-fields.jsonl");
 
 fn by() -> ChangedBy {
     ChangedBy::new(Actor::Agent(PersonId(1)), "api#1", Timestamp::UNIX_EPOCH)
@@ -148,10 +150,12 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
     person.tier = Some("gold".to_owned());
     person.external_id = Some("7".to_owned());
     person.tags = vec!["vip".to_owned()];
+    person.user_fields = [("plan".to_owned(), "pro".to_owned())].into();
     let mut acme = Organization::new(OrganizationId(3), "Acme", Timestamp::UNIX_EPOCH);
     acme.domains = vec!["acme.example".to_owned()];
     (acme.tier, acme.external_id) = (Some("gold".to_owned()), Some("7".to_owned()));
     (acme.details, acme.notes) = (Some("x".to_owned()), Some("x".to_owned()));
+    acme.organization_fields = [("plan".to_owned(), "pro".to_owned())].into();
     (acme.tags, acme.group) = (vec!["vip".to_owned()], Some(GroupId(1)));
     let vocabulary = [
         "created_at",
@@ -205,6 +209,7 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         updated_at: _,
         chain: _,
         forgotten_at: _,
+        user_fields: _,
     } = person;
     let Organization {
         id: _,
@@ -216,6 +221,7 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         external_id: _,
         details: _,
         notes: _,
+        organization_fields: _,
         group: _,
         created_at: _,
         updated_at: _,
@@ -342,7 +348,10 @@ fn what_is_audited_has_no_floats() {
 #[test]
 fn what_was_stored_once_is_read_for_ever_and_stored_again_the_same() {
     let mut kinds = Vec::new();
-    for line in SAMPLES.lines().chain(SAMPLES_OF_VIEWS.lines()) {
+    for line in [SAMPLES, SAMPLES_OF_VIEWS, SAMPLES_OF_FIELDS]
+        .into_iter()
+        .flat_map(str::lines)
+    {
         let sample: serde_json::Value = serde_json::from_str(line).unwrap();
         let record = Record {
             first_v: sample["first_v"].as_u64().unwrap(),

@@ -1,6 +1,8 @@
 //! Organizations: the companies that people write for, and what is the same for all of their people.
 
-use crate::{Digest, GroupId, OrganizationId, Timestamp, people::person::is_host, record::ChainEnd};
+use crate::{
+    Digest, GroupId, OrganizationId, Timestamp, field::Values, people::person::is_host, record::ChainEnd,
+};
 use serde::{Deserialize, Serialize};
 
 /// Longest name, id of the operator's own system or tier in characters: what fits one line of a page.
@@ -35,6 +37,9 @@ pub struct Organization {
     /// Id in the operator's own system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// Values of the operator's own fields, by key.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub organization_fields: Values,
     /// What describes it: an address, a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<String>,
@@ -139,6 +144,7 @@ impl Organization {
             tier: None,
             tags: Vec::new(),
             external_id: None,
+            organization_fields: Values::new(),
             details: None,
             notes: None,
             group: None,

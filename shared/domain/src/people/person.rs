@@ -1,7 +1,7 @@
 //! People: requesters and agents, and the identities by which a contact is recognised.
 
 use super::staff::Role;
-use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp, record::ChainEnd};
+use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp, field::Values, record::ChainEnd};
 use serde::{Deserialize, Serialize};
 
 /// Longest name, language or other short text of a person in characters.
@@ -96,6 +96,9 @@ pub struct Person {
     /// Id in the operator's own system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// Values of the operator's own fields, by key.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    pub user_fields: Values,
     /// Groups an agent belongs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupId>,
@@ -210,6 +213,7 @@ impl Person {
             organization: None,
             tier: None,
             external_id: None,
+            user_fields: Values::new(),
             groups: Vec::new(),
             identities,
             details: None,

@@ -36,6 +36,10 @@ pub enum RuleAction {
         /// Its value.
         value: Option<String>,
     },
+    /// Set a status of the operator's own, by its number.
+    SetCustomStatus(u64),
+    /// Put the ticket into a form, by its number.
+    SetForm(u64),
     /// Put the ticket under this SLA policy, whatever the policies' conditions say; or under the one that they choose again.
     SetSlaPolicy(Option<PolicyId>),
     /// Require these skills of whoever gets the ticket; none: any will do.
@@ -77,6 +81,8 @@ impl RuleAction {
             Self::AddTags(_) => "add_tags",
             Self::RemoveTags(_) => "remove_tags",
             Self::SetField { .. } => "set_field",
+            Self::SetCustomStatus(_) => "set_custom_status",
+            Self::SetForm(_) => "set_form",
             Self::SetSlaPolicy(_) => "set_sla_policy",
             Self::RequireSkills(_) => "require_skills",
             Self::Escalate { .. } => "escalate",
@@ -94,6 +100,7 @@ impl RuleAction {
         match self {
             Self::AssignToActor => kind == RuleKind::Macro,
             Self::SetStatus(_)
+            | Self::SetCustomStatus(_)
             | Self::Escalate { .. }
             | Self::AddNote(_)
             | Self::Reply(_)

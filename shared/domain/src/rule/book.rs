@@ -7,6 +7,7 @@ use super::{
 use crate::{
     RuleId, SkillId,
     assignment::{DEFAULT_WEIGHT, MOST_WEIGHT, SkillNames},
+    field::{FieldBook, FieldBookError},
     ticket::Channel,
 };
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,9 @@ pub struct RuleBook {
     /// The highest number that such a category has had.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub last_category_id: u64,
+    /// Fields of tickets, people and organizations, forms and statuses.
+    #[serde(default, skip_serializing_if = "FieldBook::is_empty")]
+    pub fields: FieldBook,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -147,6 +151,9 @@ pub enum RuleBookError {
         /// The weight.
         weight: u32,
     },
+    /// Fields, forms and statuses that can't all be.
+    #[error(transparent)]
+    Fields(#[from] FieldBookError),
     /// A rule writes a template that is not there.
     #[error("{kind} {name:?} writes the template {template:?}, which is not there")]
     MissingTemplate {
@@ -221,6 +228,7 @@ impl RuleBook {
             && self.skills.is_empty()
             && self.attributes.is_empty()
             && self.weights.is_empty()
+            && self.fields.is_empty()
     }
 
     /// Brings it into the one order in which it is stored, with the highest id that was given.
@@ -230,6 +238,7 @@ impl RuleBook {
         self.skills.sort_by_key(|skill| skill.id);
         self.attributes = self.all_attributes();
         self.last_attribute_id = self.next_attribute_id() - 1;
+        self.fields.settle();
         self.rules.sort_by_key(|rule| rule.id);
         self.templates.sort_by(|a, b| a.name.cmp(&b.name));
         self.settle_categories();
@@ -262,6 +271,7 @@ impl RuleBook {
             })?;
         }
         self.check_skills()?;
+        self.fields.check()?;
         for (at, rule) in self.rules.iter().enumerate() {
             self.check_rule(at, rule)?;
         }

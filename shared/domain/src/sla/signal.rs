@@ -158,6 +158,9 @@ impl Signal {
             | Fact::SatisfactionRated { .. }
             | Fact::Skipped { .. }
             | Fact::FieldsChanged { .. }
+            | Fact::FormChanged { .. }
+            | Fact::CustomStatusChanged { .. }
+            | Fact::DueChanged { .. }
             | Fact::SlaPolicySet { .. }
             | Fact::RuleRan(_)
             | Fact::RuleStopped(_)

@@ -101,6 +101,12 @@ pub struct Update {
     pub reply_via: Option<ReplyVia>,
     /// Fields of the operator's own to set, or to take away.
     pub fields: BTreeMap<String, Option<String>>,
+    /// Form to belong to, or none.
+    pub form: Option<Option<u64>>,
+    /// Status of the operator's own to set; its category goes before `status`.
+    pub custom_status: Option<u64>,
+    /// When a task is due, or that it is not.
+    pub due_at: Option<Option<Timestamp>>,
     /// Tags to add.
     pub add_tags: Vec<String>,
     /// Tags to take away.

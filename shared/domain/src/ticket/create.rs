@@ -66,6 +66,9 @@ impl Log<'_> {
             weight: (weight != assignment::DEFAULT_WEIGHT).then_some(weight),
             triage_overdue_at: self.later(FAST_PATH),
         }));
+        let tags = self.ticket.tags.clone();
+        self.follow_tags(&tags, &[]);
+        self.take_default_status(self.ticket.status);
     }
 }
 

@@ -265,13 +265,20 @@ impl Log<'_> {
         }
         self.change_tags(update.add_tags, update.remove_tags)?;
         self.set_fields(update.fields)?;
+        if let Some(form) = update.form {
+            self.set_form(form)?;
+        }
+        if let Some(due_at) = update.due_at {
+            self.set_due(due_at)?;
+        }
         if let Some(skills) = update.skills {
             self.require_skills(skills)?;
         }
-        self.change_hands(update.group, update.assignee, update.status);
-        if let Some(to) = update.status {
-            self.set_status(to, "set by hand")?;
-        }
+        self.change_status_and_hands(
+            (update.status, update.custom_status),
+            update.group,
+            update.assignee,
+        )?;
         match update.snooze {
             Some(Some(until)) => self.snooze(until)?,
             Some(None) => self.wake_up("woken by hand"),
@@ -402,6 +409,7 @@ impl Log<'_> {
             close_due_at,
             wait: CustomerWait::new(timers, self.now).filter(|_| waits),
         });
+        self.take_default_status(to);
         if !to.is_unsolved() {
             self.wake_up("the ticket is solved");
         }
@@ -455,6 +463,7 @@ impl Log<'_> {
         {
             tags_added.pop();
         }
+        let tags = tags_added.clone();
         self.push(Fact::Triaged(fact::Triaged {
             priority,
             group,
@@ -469,6 +478,7 @@ impl Log<'_> {
             decision,
             assignment_overdue_at: self.later(FAST_PATH),
         }));
+        self.follow_tags(&tags, &[]);
         for action in &also {
             // What can't be done was tried when the rules had their say, and stands in the decision.
             let fits = self.if_it_fits(|log| drop(log.act(action, RuleKind::Routing, &[])));

@@ -179,6 +179,9 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 };
             }
         }
+        Fact::FormChanged { to, .. } => ticket.form = *to,
+        Fact::CustomStatusChanged { to, .. } => ticket.custom_status = *to,
+        Fact::DueChanged { to, .. } => ticket.due_at = *to,
         Fact::SlaPolicySet { policy } => ticket.sla_policy = *policy,
         Fact::RuleRan(fact::RuleRan { rule, due_at, .. }) => {
             RuleRuns::count(&mut ticket.rule_runs, *rule, at, 1, false);
@@ -317,6 +320,10 @@ fn move_status(
     at: Timestamp,
 ) {
     ticket.status = to;
+    // A status of the operator's own is of one category; what closes was solved.
+    if to != Status::Closed {
+        ticket.custom_status = None;
+    }
     ticket.close_due_at = close_due_at;
     ticket.wait = wait;
     ticket.reopen_due_at = None;

@@ -1,7 +1,10 @@
 //! What a ticket says of itself: subject, priority, type, tags, fields of the operator's own, who gets the answers in copy.
 
-use super::{Fact, Priority, Refusal, ReplyVia, Ticket, TicketType, create::tag_is_well_formed, decide::Log};
-use crate::PersonId;
+use super::{
+    Fact, Priority, Refusal, ReplyVia, Ticket, TicketType, create::tag_is_well_formed, custom::put,
+    decide::Log,
+};
+use crate::{PersonId, field::own_id};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Log<'_> {
@@ -91,32 +94,48 @@ impl Log<'_> {
             ticket.tags.extend(added.iter().cloned());
         })?;
         if !added.is_empty() || !removed.is_empty() {
-            self.push(Fact::TagsChanged { added, removed });
+            self.push(Fact::TagsChanged {
+                added: added.clone(),
+                removed: removed.clone(),
+            });
+            self.follow_tags(&added, &removed);
         }
         Ok(())
     }
 
-    /// Sets fields of the operator's own.
+    /// Sets fields of the operator's own, with the tags that go with them.
     pub(super) fn set_fields(&mut self, mut fields: BTreeMap<String, Option<String>>) -> Result<(), Refusal> {
         fields.retain(|name, value| self.ticket.fields.get(name) != value.as_ref());
         let is_right =
             |(name, value): (&String, &Option<String>)| Ticket::field_is_well_formed(name, value.as_deref());
+        self.check_own(&fields)?;
         let names = self.ticket.fields.keys().chain(fields.keys());
+        let names = names.filter(|name| own_id(name).is_none());
         let is_left = |name: &&String| fields.get(*name).is_none_or(Option::is_some);
         let count = names.filter(is_left).collect::<BTreeSet<_>>().len();
         if !fields.iter().all(is_right) || count > Ticket::MOST_FIELDS {
             return Err(Refusal::Fields);
         }
+        let (come, go) = self.tags_of_values(&fields);
+        let tags = self.ticket.tags.len() + come.len() - go.len();
+        if !come.is_empty() && tags > Ticket::MOST_TAGS {
+            return Err(Refusal::Tags);
+        }
         self.check_labels(|ticket| {
-            for (name, value) in &fields {
-                match value {
-                    Some(value) => ticket.fields.insert(name.clone(), value.clone()),
-                    None => ticket.fields.remove(name),
-                };
-            }
+            put(&mut ticket.fields, &fields);
+            ticket.tags.retain(|tag| !go.contains(tag));
+            ticket.tags.extend(come.iter().cloned());
         })?;
         if !fields.is_empty() {
             self.push(Fact::FieldsChanged { changed: fields });
+        }
+        if !come.is_empty() || !go.is_empty() {
+            let (mut added, mut removed) = (come, go);
+            added.sort();
+            added.dedup();
+            removed.sort();
+            removed.dedup();
+            self.push(Fact::TagsChanged { added, removed });
         }
         Ok(())
     }

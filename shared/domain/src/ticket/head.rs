@@ -7,6 +7,7 @@ use super::{
 use crate::{
     GroupId, PersonId, PolicyId, TicketNumber, Timestamp,
     assignment::{DEFAULT_WEIGHT, RequiredSkill},
+    field::{LONGEST_VALUE, own_id},
     record::ChainEnd,
     rule::{Planned, RuleRuns},
     sla::Clocks,
@@ -136,6 +137,15 @@ pub struct Ticket {
     /// The operator's own fields, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
+    /// The form it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<u64>,
+    /// The operator's own status that it is in, of the category of its status; none is the one that every desk has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_status: Option<u64>,
+    /// When a task is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
     /// Id in the caller's own system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
@@ -287,6 +297,9 @@ impl Ticket {
             ticket_type: None,
             tags: Vec::new(),
             fields: BTreeMap::new(),
+            form: None,
+            custom_status: None,
+            due_at: None,
             external_id: None,
             follows: None,
             language: None,
@@ -326,8 +339,10 @@ impl Ticket {
         let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         (1..=Self::LONGEST_FIELD_NAME).contains(&name.len())
             && name.chars().all(is_name)
-            && value
-                .is_none_or(|value| !value.is_empty() && value.chars().count() <= Self::LONGEST_FIELD_VALUE)
+            && value.is_none_or(|value| {
+                let longest = own_id(name).map_or(Self::LONGEST_FIELD_VALUE, |_| LONGEST_VALUE);
+                !value.is_empty() && value.chars().count() <= longest
+            })
     }
 
     /// When the requester last wrote, as far as it is known. A ticket whose head does not say so began with their words

@@ -4,6 +4,7 @@ mod channel;
 mod command;
 pub mod counted;
 mod create;
+mod custom;
 mod decide;
 mod event;
 mod evolve;
@@ -57,6 +58,8 @@ pub use status::{Priority, Status, StatusClass, TicketType};
 pub use vocabulary::stands_on_head;
 pub use wait::CustomerWait;
 
+#[cfg(test)]
+mod custom_tests;
 #[cfg(test)]
 mod head_tests;
 #[cfg(test)]

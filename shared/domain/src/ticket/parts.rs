@@ -20,13 +20,30 @@ pub const MOST_LABEL_BYTES: usize = 2_560;
 /// Bytes of one entry of a list besides its text, and of one number.
 const ENTRY_BYTES: usize = 8;
 
+/// Bytes of a form, a status of the operator's own or a due time with its name.
+const OWN_ENTRY_BYTES: usize = 40;
+
+/// The bytes that a value takes in JSON: text of several lines has a byte more for each of them.
+fn json_bytes(value: &str) -> usize {
+    let escaped = value
+        .bytes()
+        .filter(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+    value.len() + escaped.count()
+}
+
 /// The bytes of what people and rules put on a head.
 pub(super) fn label_bytes(ticket: &Ticket) -> usize {
     let tags = ticket.tags.iter().map(|tag| tag.len() + ENTRY_BYTES);
     let fields = ticket
         .fields
         .iter()
-        .map(|(name, value)| name.len() + value.len() + ENTRY_BYTES);
+        .map(|(name, value)| name.len() + json_bytes(value) + ENTRY_BYTES);
+    let own = [
+        ticket.form.is_some(),
+        ticket.custom_status.is_some(),
+        ticket.due_at.is_some(),
+    ];
+    let own = own.into_iter().filter(|is_there| *is_there).count() * OWN_ENTRY_BYTES;
     let url = match &ticket.reply_via {
         ReplyVia::Callback { url, .. } => url.len(),
         ReplyVia::Mail { .. } | ReplyVia::Nowhere => 0,
@@ -34,7 +51,7 @@ pub(super) fn label_bytes(ticket: &Ticket) -> usize {
     let external_id = ticket.external_id.as_ref().map_or(0, String::len);
     let texts = ticket.subject.len() + external_id + url;
     let listed = ticket.ccs.len() + ticket.followers.len() + ticket.merged.len();
-    texts + tags.chain(fields).sum::<usize>() + listed * ENTRY_BYTES
+    own + texts + tags.chain(fields).sum::<usize>() + listed * ENTRY_BYTES
 }
 
 /// How many parts the head, the events and what follows from them are in a transaction: each comment and piece of outgoing

@@ -5,9 +5,10 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const EVENTS: [&str; 3] = [
+const EVENTS: [&str; 4] = [
     include_str!("../../samples/saves-1.jsonl"),
     include_str!("../../samples/saves-exports.jsonl"),
+    include_str!("../../samples/saves-fields.jsonl"),
     include_str!("../../samples/saves-links.jsonl"),
 ];
 const NUMBER: TicketNumber = TicketNumber(7);

@@ -46,6 +46,39 @@ pub enum Refusal {
         "fields: at most 10, each with a name of 1 to 40 characters a-z, 0-9 and _ and a value of 1 to 100 characters"
     )]
     Fields,
+    /// A field of tickets that is none, or a value that is none of its.
+    #[error("{words}")]
+    OwnField {
+        /// Which.
+        id: u64,
+        /// Why, in words.
+        words: String,
+    },
+    /// An agent solves what lacks something.
+    #[error("{title:?} has to be filled in before the ticket is solved")]
+    RequiredField {
+        /// Which.
+        id: u64,
+        /// What it is called.
+        title: String,
+    },
+    /// There is no such form, or it is not in use.
+    #[error("there is no active form {0}")]
+    NoForm(u64),
+    /// There is no such status, or it is not in use.
+    #[error("there is no active status {0}")]
+    NoCustomStatus(u64),
+    /// A status that tickets of the form do not have.
+    #[error("tickets of form {form} do not have status {status}")]
+    StatusOfForm {
+        /// The form.
+        form: u64,
+        /// The status.
+        status: u64,
+    },
+    /// Only tasks have a time by which they are due.
+    #[error("only a ticket of type task has a due date")]
+    DueWithoutTask,
     /// There is no such macro.
     #[error("there is no active macro {0}")]
     NoMacro(RuleId),

@@ -5,6 +5,7 @@ use crate::{
     GroupId, PersonId, RuleId,
     assignment::DEFAULT_WEIGHT,
     contact::comment::{BodyRef, CommentBody},
+    field::FieldBook,
     rule::{Rule, Text},
     sla::{InForce, Policy, Terms, TimerRules},
 };
@@ -74,6 +75,12 @@ pub trait Rules: Send + Sync {
     /// What a ticket of this channel weighs in an agent's load, in units: at most [`crate::assignment::MOST_WEIGHT`].
     fn weight(&self, _channel: &Channel) -> u32 {
         DEFAULT_WEIGHT
+    }
+
+    /// The fields of tickets, forms and statuses that the operator defined.
+    fn fields(&self) -> &FieldBook {
+        static NONE: std::sync::LazyLock<FieldBook> = std::sync::LazyLock::new(FieldBook::default);
+        &NONE
     }
 
     /// A rule by its id.

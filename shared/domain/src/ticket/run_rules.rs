@@ -230,6 +230,13 @@ impl Log<'_> {
             RuleAction::SetField { name, value } => {
                 self.set_fields(BTreeMap::from([(name.clone(), value.clone())]))
             }
+            RuleAction::SetForm(form) => self.set_form(Some(*form)),
+            RuleAction::SetCustomStatus(id) => self.category_of(Some(*id)).and_then(|category| {
+                if let Some(category) = category {
+                    self.set_status(category, "set by a rule")?;
+                }
+                self.set_custom_status(*id)
+            }),
             RuleAction::SetSlaPolicy(policy) => {
                 if self.ticket.sla_policy != *policy {
                     self.push(Fact::SlaPolicySet { policy: *policy });

@@ -39,6 +39,9 @@ const KINDS: &[(&str, &[Word])] = &[
     ("CcsChanged", &[]),
     ("TagsChanged", &[]),
     ("FieldsChanged", &[blank(&["changed", "*"])]),
+    ("FormChanged", &[]),
+    ("CustomStatusChanged", &[]),
+    ("DueChanged", &[]),
     ("SlaPolicySet", &[]),
     (
         "RuleRan",

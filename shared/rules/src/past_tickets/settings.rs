@@ -20,6 +20,8 @@ pub enum Target {
     Assignee,
     /// The SLA policy.
     SlaPolicy,
+    /// The form.
+    Form,
     /// The skills that are required.
     Skills,
     /// A field of the operator's own.
@@ -38,6 +40,7 @@ impl fmt::Display for Target {
             Self::Type => f.write_str("type"),
             Self::Assignee => f.write_str("assignee"),
             Self::SlaPolicy => f.write_str("sla_policy"),
+            Self::Form => f.write_str("form"),
             Self::Skills => f.write_str("skills"),
             Self::Field(name) => write!(f, "field {name}"),
             Self::Tag(tag) => write!(f, "tag {tag}"),
@@ -91,7 +94,9 @@ pub(crate) fn settings(rule: &Rule) -> BTreeMap<Target, String> {
                         .map(|person| (Target::Copy(*person), "there".to_owned())),
                 );
             }
+            RuleAction::SetForm(form) => drop(set.insert(Target::Form, form.to_string())),
             RuleAction::SetStatus(_)
+            | RuleAction::SetCustomStatus(_)
             | RuleAction::AssignToActor
             | RuleAction::Escalate { .. }
             | RuleAction::AddNote(_)

@@ -13,7 +13,7 @@ use crate::{
     query::{Key, Operator, Property, Text, Value, When},
     text::{digits_of, fold_exactly, pieces},
 };
-use docket_domain::{GroupId, OrganizationId, PersonId};
+use docket_domain::{GroupId, OrganizationId, PersonId, field::CustomStatus, ticket::Status};
 
 /// What customers may ask for besides words. All else tells of how the desk works: for them nothing has it.
 const OF_CUSTOMERS: &[Key] = &[
@@ -76,6 +76,14 @@ pub(super) fn matcher(property: &Property, seen: &Seen, asking: &Asking<'_>) -> 
         Value::Kind(_) => Matcher::All,
         Value::NotHere(value) => match fold_exactly(value).as_str() {
             "none" | "unoffered" => Matcher::All,
+            // There is one brand, and everything is of it.
+            "1" if property
+                .field
+                .as_deref()
+                .is_some_and(|name| name.starts_with("brand")) =>
+            {
+                Matcher::All
+            }
             _ => Matcher::Nothing,
         },
     }
@@ -115,6 +123,9 @@ fn within(column: Column, operator: Operator, (first, last): (i64, i64), floor: 
 fn absent(property: &Property) -> Matcher {
     match property.key {
         Key::Priority => within(Column::Priority, Operator::Is, (0, 0), None),
+        Key::TicketForm => not(Matcher::Keyword(keyword::WITH_FORM.to_owned())),
+        // Every ticket is in a status.
+        Key::CustomStatus => Matcher::Nothing,
         Key::Field => not(Matcher::Keyword(keyword::with_field(
             property.field.as_deref().unwrap_or_default(),
         ))),
@@ -164,10 +175,28 @@ fn party(key: Key, number: u64) -> Matcher {
     match key {
         Key::Group => Matcher::Keyword(keyword::group(GroupId(number))),
         Key::Organization => Matcher::Keyword(keyword::organization(OrganizationId(number))),
+        Key::TicketForm => Matcher::Keyword(keyword::form(number)),
+        Key::CustomStatus => custom_status(number),
         Key::Id => Matcher::Number(number),
         Key::TicketId => Matcher::And(vec![Matcher::Kind(Kind::Ticket), Matcher::Number(number)]),
         _ => person(key, number),
     }
+}
+
+/// A status of the operator's own; one that every desk has is that of tickets that are in none of these.
+fn custom_status(number: u64) -> Matcher {
+    let of_every_desk = Status::ALL
+        .iter()
+        .filter(|category| CustomStatus::of_every_desk(**category) == number);
+    let ranks: Vec<Matcher> = of_every_desk
+        .map(|category| status_rank(*category))
+        .map(|rank| within(Column::Status, Operator::Is, (rank, rank), None))
+        .collect();
+    if ranks.is_empty() {
+        return Matcher::Keyword(keyword::custom_status(number));
+    }
+    let own = Matcher::Keyword(keyword::WITH_CUSTOM_STATUS.to_owned());
+    Matcher::And(vec![any_of(ranks), not(own)])
 }
 
 fn person(key: Key, number: u64) -> Matcher {

@@ -7,7 +7,7 @@ use crate::{
     text::{fold_exactly, words},
 };
 use docket_domain::{
-    OrganizationId,
+    OrganizationId, Timestamp,
     ticket::{Channel, Priority, Status, Ticket, TicketType},
 };
 
@@ -40,7 +40,7 @@ pub(crate) fn head_columns(head: &Ticket, organization: Option<OrganizationId>) 
         created: Some(milliseconds(head.created_at)),
         updated: Some(milliseconds(head.updated_at)),
         solved: head.solved_at.map(milliseconds),
-        due: head.next_due_at().map(milliseconds),
+        due: due_at(head).map(milliseconds),
         status: Some(status_rank(head.status)),
         priority: Some(head.priority.map_or(0, priority_rank)),
         requester: number(head.requester.0),
@@ -50,6 +50,12 @@ pub(crate) fn head_columns(head: &Ticket, organization: Option<OrganizationId>) 
         ticket_type: head.ticket_type.map(type_rank),
         requester_wrote: head.requester_wrote_at().map(milliseconds),
     }
+}
+
+/// When a task is due; of anything else, when what was promised is.
+fn due_at(head: &Ticket) -> Option<Timestamp> {
+    let of_task = head.due_at.filter(|_| head.ticket_type == Some(TicketType::Task));
+    of_task.or_else(|| head.next_due_at())
 }
 
 /// The head's exact terms. The organization is its requester's.
@@ -84,6 +90,15 @@ pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>)
         keywords.push(keyword::without(Absent::Copies));
     }
     keywords.extend(head.ccs.iter().copied().map(keyword::copied));
+    if let Some(form) = head.form {
+        keywords.extend([keyword::form(form), keyword::WITH_FORM.to_owned()]);
+    }
+    if let Some(status) = head.custom_status {
+        keywords.extend([
+            keyword::custom_status(status),
+            keyword::WITH_CUSTOM_STATUS.to_owned(),
+        ]);
+    }
     for (name, value) in &head.fields {
         keywords.push(keyword::with_field(name));
         let words = words(value).into_iter().map(|token| token.text);

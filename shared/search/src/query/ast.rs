@@ -132,6 +132,10 @@ pub enum NameOf {
     Group,
     /// An organization's name.
     Organization,
+    /// A form's name.
+    TicketForm,
+    /// What a status of the operator's own is called.
+    CustomStatus,
 }
 
 /// A name that stands in a query, and whose numbers are to be found before it can be asked.
@@ -188,6 +192,8 @@ impl Property {
         let of = match self.key {
             Key::Group => NameOf::Group,
             Key::Organization => NameOf::Organization,
+            Key::TicketForm => NameOf::TicketForm,
+            Key::CustomStatus => NameOf::CustomStatus,
             _ => NameOf::Person,
         };
         Some(Name {

@@ -12,6 +12,8 @@ pub enum Key {
     Comment,
     Copied,
     Created,
+    /// A status of the operator's own.
+    CustomStatus,
     Details,
     Domain,
     Due,
@@ -27,7 +29,7 @@ pub enum Key {
     Language,
     Name,
     Notes,
-    /// What Zendesk has and Docket does not: brands, forms, ratings.
+    /// What Zendesk has and Docket does not: ratings, or of which there is one: brands.
     NotHere,
     OrderBy,
     Organization,
@@ -43,6 +45,7 @@ pub enum Key {
     Submitter,
     Suspended,
     Tags,
+    TicketForm,
     TicketId,
     TicketType,
     Tier,
@@ -151,6 +154,12 @@ const KEYS: &[Spec] = &[
         Form::Person,
     ),
     spec(Key::Created, &["created", "created_at"], ALL, Form::Date),
+    spec(
+        Key::CustomStatus,
+        &["custom_status_id", "custom_status"],
+        T,
+        Form::Party,
+    ),
     spec(Key::Details, &["details"], P.or(O), Form::Words),
     spec(
         Key::Domain,
@@ -180,15 +189,10 @@ const KEYS: &[Spec] = &[
         &[
             "brand",
             "brand_id",
-            "custom_status",
-            "custom_status_id",
-            "form",
-            "form_id",
             "problem_id",
             "satisfaction",
             "satisfaction_score",
             "support_type",
-            "ticket_form_id",
             "whatsapp",
         ],
         ALL,
@@ -213,6 +217,12 @@ const KEYS: &[Spec] = &[
     spec(Key::Submitter, &["submitter", "submitter_id"], T, Form::Person),
     spec(Key::Suspended, &["is_suspended"], P, Form::Flag),
     spec(Key::Tags, &["tags", "tag"], ALL, Form::Exact),
+    spec(
+        Key::TicketForm,
+        &["form", "form_id", "ticket_form_id"],
+        T,
+        Form::Party,
+    ),
     spec(Key::TicketId, &["ticket_id"], T, Form::Number),
     spec(Key::TicketType, &["ticket_type"], T, Form::TicketType),
     spec(Key::Tier, &["tier"], P.or(O), Form::Exact),

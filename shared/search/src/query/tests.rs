@@ -427,7 +427,7 @@ fn property() -> impl Strategy<Value = Property> {
         any::<bool>().prop_map(|flag| is(Key::HasAttachment, Value::Flag(flag))),
         Just(is(Key::Kind, Value::Kind(None))),
         "[a-z]{1,8}x".prop_map(|text| Property {
-            field: Some("form".to_owned()),
+            field: Some("satisfaction".to_owned()),
             ..is(Key::NotHere, Value::NotHere(text))
         }),
     ]

@@ -178,6 +178,33 @@ pub enum Fact {
         /// Name and new value.
         changed: BTreeMap<String, Option<String>>,
     },
+    /// It belongs to another form.
+    FormChanged {
+        /// From.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<u64>,
+        /// To.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<u64>,
+    },
+    /// It is in another of the operator's own statuses of the same category; none is the one that every desk has.
+    CustomStatusChanged {
+        /// From.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<u64>,
+        /// To.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<u64>,
+    },
+    /// A task is due at another time.
+    DueChanged {
+        /// From.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// To.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Timestamp>,
+    },
     /// A rule put it under a policy, whatever the policies' conditions say, or left the choice to them again.
     SlaPolicySet {
         /// The policy.
