@@ -194,6 +194,7 @@ impl EventKind {
             | Fact::PermanentlyDeleted { .. }
             | Fact::CommentRedacted { .. }
             | Fact::CommentMadePrivate { .. }
+            | Fact::RequesterMerged { .. }
             | Fact::PersonForgotten { .. }
             | Fact::Erased { .. } => return None,
         })

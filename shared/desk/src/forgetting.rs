@@ -88,7 +88,7 @@ impl Desk {
     }
 
     /// Whether it was not yet.
-    async fn delete_for_good(
+    pub(crate) async fn delete_for_good(
         &self,
         number: TicketNumber,
         person: PersonId,
@@ -106,7 +106,7 @@ impl Desk {
         }
     }
 
-    async fn tickets_of(&self, person: PersonId) -> Result<Vec<TicketNumber>, StoreError> {
+    pub(crate) async fn tickets_of(&self, person: PersonId) -> Result<Vec<TicketNumber>, StoreError> {
         let mut numbers = Vec::new();
         for list in [TicketList::Person(person), TicketList::DeletedOf(person)] {
             let mut after: Option<String> = None;
@@ -123,7 +123,12 @@ impl Desk {
     }
 
     /// Takes what they wrote off a ticket that somebody else asked; how many comments.
-    async fn forget_on(&self, ticket: &Ticket, person: PersonId, by: &Actor) -> Result<u64, StoreError> {
+    pub(crate) async fn forget_on(
+        &self,
+        ticket: &Ticket,
+        person: PersonId,
+        by: &Actor,
+    ) -> Result<u64, StoreError> {
         let number = ticket.number;
         let attempt = || Attempt::by(by.clone(), format!("person {person} is forgotten"));
         let what = Redact {

@@ -199,6 +199,12 @@ impl EventList {
                 "comment_id": child_id(number, *comment),
                 "public": false,
             }),
+            Fact::RequesterMerged { from, to, .. } => json!({
+                "type": "Change",
+                "field_name": "requester_id",
+                "value": to.to_string(),
+                "previous_value": from.to_string(),
+            }),
             Fact::PersonForgotten { person } => json!({ "type": "DocketPersonForgotten", "user_id": person }),
             Fact::Erased { count, again_at } => {
                 json!({ "type": "DocketErased", "count": count, "again_at": again_at.map(time) })

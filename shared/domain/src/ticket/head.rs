@@ -93,6 +93,9 @@ pub struct Ticket {
     pub status: Status,
     /// Who asks.
     pub requester: PersonId,
+    /// Who asked before, where the records of two people became one, the first first: at most [`Ticket::MOST_MERGED_FROM`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<PersonId>,
     /// How it came.
     pub channel: Channel,
     /// Where answers go.
@@ -228,6 +231,8 @@ impl Ticket {
     pub const LONGEST_FIELD_VALUE: usize = 100;
     /// Most people who get the answers in copy: with the requester fewer than the 50 recipients of one mail.
     pub const MOST_CCS: usize = 40;
+    /// Most earlier requesters that a head names: of an older one the undo of a merge takes no ticket back.
+    pub const MOST_MERGED_FROM: usize = 8;
     /// How long a deleted ticket can be restored.
     pub const RESTORABLE_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
     /// Most reopenings within [`Ticket::REOPEN_WINDOW`]: a program that answers every mail would reopen for ever.
@@ -243,6 +248,7 @@ impl Ticket {
             subject: String::new(),
             status: Status::New,
             requester: PersonId(0),
+            merged_from: Vec::new(),
             channel: Channel::Api,
             reply_via: ReplyVia::Nowhere,
             group: None,

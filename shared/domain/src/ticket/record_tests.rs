@@ -6,6 +6,8 @@ use crate::{
 use proptest::prelude::*;
 
 const EVENTS: &str = include_str!("../../samples/saves-1.jsonl");
+/// What came with the merging of people.
+const EVENTS_OF_PEOPLE: &str = include_str!("../../samples/saves-people.jsonl");
 const NUMBER: TicketNumber = TicketNumber(7);
 
 fn chain() -> ChainOf {
@@ -18,7 +20,7 @@ fn key() -> CommitmentKey {
 
 /// The saves of the samples, each as it is stored.
 fn samples() -> Vec<Record> {
-    let lines = EVENTS.lines().map(|line| {
+    let lines = EVENTS.lines().chain(EVENTS_OF_PEOPLE.lines()).map(|line| {
         let line: Value = serde_json::from_str(line).unwrap();
         let first_v = line["first_v"].as_u64().unwrap();
         let events = serde_json::from_value(line["events"].clone()).unwrap();

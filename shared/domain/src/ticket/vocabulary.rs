@@ -66,6 +66,7 @@ const KINDS: &[(&str, &[Word])] = &[
     ("PermanentlyDeleted", &[]),
     ("CommentRedacted", &[absent(&["subject"])]),
     ("CommentMadePrivate", &[]),
+    ("RequesterMerged", &[]),
     ("PersonForgotten", &[]),
     ("Erased", &[]),
 ];

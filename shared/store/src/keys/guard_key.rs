@@ -23,6 +23,8 @@ pub enum GuardKey {
     Session(Digest),
     /// What a monitor tells, by the digest of who tells it where and what it is about: the ticket of the problem.
     Incident(Digest),
+    /// Requests of those without credentials in one window of time, by its number.
+    Strangers(i64),
     /// A shard of the index `due` that a message of queue `timers` goes through.
     DueShard(u8),
 }
@@ -42,6 +44,7 @@ impl GuardKey {
             }
             Self::Session(digest) => ("session", digest.clone()),
             Self::Incident(digest) => ("incident", digest.clone()),
+            Self::Strangers(window) => ("stranger", Digest::of(window.to_string().as_bytes())),
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
         };
         format!("{kind}#{tenant}#{digest}")

@@ -1,7 +1,7 @@
 //! Keys of the indexes, and what of a head stands in which of them.
 
 use docket_domain::{
-    Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
+    Digest, GroupId, OrganizationId, PersonId, Tenant, TicketNumber, Timestamp,
     audit::Subject,
     ticket::{ListRank, Ticket},
 };
@@ -55,6 +55,8 @@ pub enum DueKind {
     Agent,
     /// The open tickets that are to follow other policies or calendars.
     Recompute,
+    /// What follows from a merge of two people, its undo, or that somebody is to be forgotten.
+    Person,
 }
 
 impl DueKind {
@@ -64,6 +66,7 @@ impl DueKind {
             Self::Outbox => "outbox",
             Self::Agent => "agent",
             Self::Recompute => "recompute",
+            Self::Person => "person",
         }
     }
 }
@@ -96,6 +99,21 @@ pub fn deleted_of_person_pk(tenant: &Tenant, person: PersonId) -> String {
 /// Partition of the index `view` with the tickets that were deleted and can be restored, by their numbers.
 pub fn deleted_pk(tenant: &Tenant) -> String {
     format!("Q#{tenant}#deleted")
+}
+
+/// Partition of the index `view` with the people who were deleted and not yet forgotten, by their ids.
+pub fn deleted_people_pk(tenant: &Tenant) -> String {
+    format!("Q#{tenant}#deleted-people")
+}
+
+/// Partition of the index `person` with all memberships in organizations.
+pub fn organization_memberships_pk(tenant: &Tenant) -> String {
+    format!("OM#{tenant}")
+}
+
+/// Place of a membership among all of them: by person, then by organization.
+pub fn organization_membership_sk(person: PersonId, organization: OrganizationId) -> String {
+    format!("{:012}#{:012}", person.0, organization.0)
 }
 
 /// Sort key of the index `person`: tickets of a person in the order in which they came.

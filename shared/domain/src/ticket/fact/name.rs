@@ -46,6 +46,7 @@ impl Fact {
             Self::PermanentlyDeleted { .. } => "PermanentlyDeleted",
             Self::CommentRedacted { .. } => "CommentRedacted",
             Self::CommentMadePrivate { .. } => "CommentMadePrivate",
+            Self::RequesterMerged { .. } => "RequesterMerged",
             Self::PersonForgotten { .. } => "PersonForgotten",
             Self::Erased { .. } => "Erased",
         }
