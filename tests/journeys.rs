@@ -95,6 +95,7 @@ mod returned;
 #[path = "journeys/rules.rs"]
 mod rules;
 #[path = "journeys/search.rs"]
+mod same_person;
 mod search;
 #[path = "journeys/search_blocks.rs"]
 mod search_blocks;

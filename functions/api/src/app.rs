@@ -4,7 +4,7 @@ use crate::{
     agents::{availability, settings},
     attachments, deleted_tickets, group_memberships, groups,
     kit::{call, error::ApiError, format::without_suffix},
-    ledger, organizations, recipient_addresses,
+    ledger, organizations, people, recipient_addresses,
     routing::{self, skills},
     rules, schedules, search, slas, suspended_tickets, ticket_metric_events, ticket_metrics,
     tickets::{self, audits, comments, decisions, sla},
@@ -48,6 +48,7 @@ pub fn app(desk: Desk) -> Router {
         .route("/routing/backtest", post(routing::backtest))
         .route("/routing/drift", get(routing::drift))
         .merge(group_routes())
+        .merge(people::routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
         .layer(from_fn_with_state(desk, call::admit))
@@ -180,7 +181,10 @@ fn user_routes() -> Router {
         .route("/users/search", get(search::search_users))
         .route("/users/autocomplete", get(search::autocomplete_users))
         .route("/users/create_or_update", post(users::create_or_update))
-        .route("/users/{id}", get(users::show).put(users::update))
+        .route(
+            "/users/{id}",
+            get(users::show).put(users::update).delete(users::soft),
+        )
         .route("/users/{id}/tickets/requested", get(tickets::requested_by))
 }
 

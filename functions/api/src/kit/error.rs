@@ -13,6 +13,9 @@ use serde_json::{Map, Value, json};
 /// After how many seconds a call is worth sending again when the store did not answer.
 const RETRY_AFTER_SECONDS: u16 = 5;
 
+/// After how many seconds one that was too many is.
+const BUSY_SECONDS: u16 = 600;
+
 /// A call that is not answered as asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -46,6 +49,9 @@ pub(crate) enum ApiError {
     /// It can never be done as it is asked.
     #[error("it can never be done")]
     Never(#[source] Never),
+    /// Too much comes from those who are not known.
+    #[error("too many requests without credentials")]
+    Busy,
     /// The search does not answer.
     #[error("the search does not answer")]
     NoSearch,
@@ -104,6 +110,7 @@ impl ApiError {
             Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Busy => StatusCode::TOO_MANY_REQUESTS,
             Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Store(_) | Self::NoSearch => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -129,6 +136,10 @@ impl ApiError {
             Self::TooLarge(most) => json!({
                 "error": "PayloadTooLarge",
                 "description": format!("The body is larger than {most} bytes. Send less at once."),
+            }),
+            Self::Busy => json!({
+                "error": "TooManyRequests",
+                "description": "Very many requests without credentials came within the hour. Send it again later, or with credentials.",
             }),
             Self::Never(_) => json!({
                 "error": "InternalError",
@@ -174,6 +185,9 @@ impl IntoResponse for ApiError {
         match self {
             Self::Unauthenticated => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::Busy => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
             }
             Self::Store(_) | Self::NoSearch => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));

@@ -2,7 +2,7 @@
 
 use crate::kit::{
     error::ApiError,
-    input::{id, removable_id, removable_text, tags, text, texts},
+    input::{flag, id, removable_id, removable_text, tags, text, texts},
 };
 use docket_domain::{
     GroupId, Timestamp,
@@ -31,6 +31,10 @@ pub(super) struct OrganizationFields {
     pub external_id: Option<Option<String>>,
     #[serde(deserialize_with = "tags")]
     pub tags: Option<Vec<String>>,
+    #[serde(deserialize_with = "flag")]
+    pub shared_tickets: Option<bool>,
+    #[serde(deserialize_with = "flag")]
+    pub shared_comments: Option<bool>,
     pub organization_fields: OwnFields,
 }
 
@@ -67,6 +71,8 @@ impl OrganizationFields {
         set(&mut changed.notes, &self.notes);
         set(&mut changed.external_id, &self.external_id);
         set(&mut changed.tags, &self.tags);
+        set(&mut changed.shared_tickets, &self.shared_tickets);
+        set(&mut changed.shared_comments, &self.shared_comments);
         set(&mut changed.tier, &self.organization_fields.tier);
         set(&mut changed.group, &self.group_id.map(|group| group.map(GroupId)));
         let mut changed = changed.checked().map_err(|error| refused(&error))?;

@@ -6,5 +6,5 @@ mod known;
 mod rows;
 
 pub(crate) use export::export;
-pub(crate) use find::{count, search};
+pub(crate) use find::{Page as NumberedPage, count, search};
 pub(crate) use known::{autocomplete_organizations, autocomplete_users, search_organizations, search_users};

@@ -4,17 +4,23 @@
 
 mod support;
 
+mod access;
 mod agent_settings;
 mod audits;
 mod errors;
+mod identities;
 mod links;
 mod lists;
 mod mailboxes;
+mod memberships;
+mod merging;
 mod metrics;
 mod organizations;
 mod people;
+mod records;
 mod repeats;
 mod reported;
+mod requests;
 mod routing;
 mod rules;
 mod schedules;
