@@ -183,12 +183,16 @@ impl People<'_> {
     /// # Errors
     /// When they can't be, or the world failed.
     pub async fn ask_to_forget(self, person: PersonId, by: &ChangedBy) -> Result<(), ForgetError> {
+        for record in self.desk.records_of(person).await? {
+            self.ask_to_forget_record(record, by).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask_to_forget_record(self, person: PersonId, by: &ChangedBy) -> Result<(), ForgetError> {
         for nth in 0..MOST_TRIES {
             self.desk.wait_before(nth).await;
             let known = self.get(person).await?.ok_or(ForgetError::Nobody)?;
-            if known.role.is_staff() {
-                return Err(ForgetError::WorksHere);
-            }
             if known.forgotten_at.is_some() {
                 return Ok(());
             }

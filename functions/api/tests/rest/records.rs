@@ -205,3 +205,35 @@ async fn what_has_to_do_with_somebody_is_counted_and_listed() {
         403
     );
 }
+
+#[tokio::test]
+async fn who_is_forgotten_takes_with_them_what_was_merged() {
+    let world = World::new().await;
+    let (ann, lee) = (
+        person(&world, "ann@example.com").await,
+        person(&world, "lee@example.com").await,
+    );
+    let into = json!({ "user": { "id": ann } });
+    assert_eq!(world.put(&format!("users/{lee}/merge"), into).await.status, 200);
+    world
+        .call_as(ADMIN, "DELETE", &format!("users/{ann}"), &[], None)
+        .await;
+    let path = format!("deleted_users/{ann}");
+    let gone = world.call_as(ADMIN, "DELETE", &path, &[], None).await;
+    assert_eq!(gone.status, 200);
+    for id in [ann, lee] {
+        let user = world.get(&format!("users/{id}")).await.body["user"].clone();
+        assert_eq!(
+            (&user["email"], &user["name"]),
+            (&Value::Null, &json!("Forgotten person")),
+            "{id}"
+        );
+    }
+    assert_eq!(
+        world
+            .put(&format!("users/{lee}/merge/undo"), json!({}))
+            .await
+            .status,
+        422
+    );
+}
