@@ -100,6 +100,8 @@ mod removal;
 mod returned;
 #[path = "journeys/rules.rs"]
 mod rules;
+#[path = "journeys/same_person.rs"]
+mod same_person;
 #[path = "journeys/search.rs"]
 mod search;
 #[path = "journeys/search_blocks.rs"]

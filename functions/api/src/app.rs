@@ -5,7 +5,7 @@ use crate::{
     agents::{availability, settings},
     attachments, deleted_tickets, exports, fields, group_memberships, groups, histories, jobs,
     kit::{call, error::ApiError, format::without_suffix},
-    ledger, organizations, recipient_addresses,
+    ledger, organizations, people, recipient_addresses,
     routing::{self, skills},
     rules, satisfaction, schedules, search, skips, slas, suspended_tickets, tags, ticket_lists,
     ticket_metric_events, ticket_metrics,
@@ -62,6 +62,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(group_routes())
         .merge(jobs::routes())
         .merge(fields::routes())
+        .merge(people::routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
         .layer(from_fn_with_state(desk, call::admit))
@@ -195,6 +196,11 @@ fn user_routes() -> Router {
         .route("/users/autocomplete", get(search::autocomplete_users))
         .route("/users/create_or_update", post(users::create_or_update))
         .route("/users/{id}", get(users::show).put(users::update))
+        .route(
+            "/users/{id}",
+            get(users::show).put(users::update).delete(users::soft),
+        )
+        .route("/users/{id}/tickets/requested", get(tickets::requested_by))
 }
 
 fn organization_routes() -> Router {

@@ -6,10 +6,11 @@ use crate::{
         call::{Call, Ids},
         error::ApiError,
         idempotency::Once,
-        input::{Sent, id},
+        input::{Sent, flag, id},
         paging::Paging,
     },
-    shapes::group::{membership, membership_of},
+    shapes::group::{Belonging, membership, membership_of},
+    users::changing::{Looked, change},
 };
 use axum::{
     Json,
@@ -29,6 +30,29 @@ struct Fields {
     user_id: Option<u64>,
     #[serde(deserialize_with = "id")]
     group_id: Option<u64>,
+    #[serde(deserialize_with = "flag")]
+    default: Option<bool>,
+}
+
+/// `GET group_memberships/assignable`: of groups that take tickets.
+pub(crate) async fn assignable(call: Call) -> Result<Json<Value>, ApiError> {
+    let mut found = Vec::new();
+    for group in call.desk.groups().all().await? {
+        if !group.is_archived {
+            let members = call.desk.groups().memberships(&group).await?;
+            found.extend(members.into_iter().map(|(agent, since)| (group.id, agent, since)));
+        }
+    }
+    page(&call, found).await
+}
+
+/// `GET groups/{id}/memberships/assignable`.
+pub(crate) async fn assignable_of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let group = call.desk.groups().get(GroupId(id)).await?;
+    if group.is_none_or(|group| group.is_archived) {
+        return Err(ApiError::Missing);
+    }
+    of_group(call, Ids(id)).await
 }
 
 /// `GET group_memberships`: by group, then by agent.
@@ -38,7 +62,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         let members = call.desk.groups().memberships(&group).await?;
         found.extend(members.into_iter().map(|(agent, since)| (group.id, agent, since)));
     }
-    page(&call, found)
+    page(&call, found).await
 }
 
 /// `GET groups/{id}/memberships`.
@@ -54,6 +78,7 @@ pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value
         &call,
         members.map(|(agent, since)| (group.id, agent, since)).collect(),
     )
+    .await
 }
 
 /// `GET users/{id}/group_memberships`.
@@ -70,6 +95,7 @@ pub(crate) async fn of_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>
         &call,
         groups.map(|(group, since)| (group, person.id, since)).collect(),
     )
+    .await
 }
 
 /// `GET group_memberships/{id}`.
@@ -81,8 +107,14 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     }
     let joined = call.desk.groups().joined(agent, &[group]).await?;
     let since = joined.get(&group).ok_or(ApiError::Missing)?;
+    let belonging = Belonging {
+        group,
+        agent,
+        since: *since,
+        is_default: person.main_group() == Some(group),
+    };
     Ok(Json(
-        json!({ "group_membership": membership(&call.address, group, agent, *since) }),
+        json!({ "group_membership": membership(&call.address, &belonging) }),
     ))
 }
 
@@ -119,7 +151,21 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
             return Err(ApiError::invalid("group_id", words));
         }
     };
-    let made = json!({ "group_membership": membership(&call.address, group, agent, since) });
+    let mut person = call.desk.people().get(agent).await?.ok_or(ApiError::Missing)?;
+    if fields.default == Some(true) && person.main_group() != Some(group) {
+        let changed = change(&call, agent.0, Looked::default(), |person| {
+            person.default_group = Some(group);
+            Ok(())
+        });
+        (person, ()) = changed.await?;
+    }
+    let belonging = Belonging {
+        group,
+        agent,
+        since,
+        is_default: person.main_group() == Some(group),
+    };
+    let made = json!({ "group_membership": membership(&call.address, &belonging) });
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
@@ -147,11 +193,25 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result
     }
 }
 
-fn page(call: &Call, memberships: Vec<(GroupId, PersonId, Timestamp)>) -> Result<Json<Value>, ApiError> {
+async fn page(
+    call: &Call,
+    memberships: Vec<(GroupId, PersonId, Timestamp)>,
+) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
     let window = paging.window(memberships.len() as u64);
-    let rows = window.of(&memberships).into_iter();
-    let rows = rows.map(|(group, agent, since)| membership(&call.address, *group, *agent, *since));
+    let page = window.of(&memberships);
+    let agents: Vec<PersonId> = page.iter().map(|(_, agent, _)| *agent).collect();
+    let people = call.desk.people().get_many(&agents).await?;
+    let rows = page.into_iter().map(|(group, agent, since)| {
+        let person = people.iter().find(|person| person.id == *agent);
+        let belonging = Belonging {
+            group: *group,
+            agent: *agent,
+            since: *since,
+            is_default: person.is_some_and(|person| person.main_group() == Some(*group)),
+        };
+        membership(&call.address, &belonging)
+    });
     let envelope = paging.envelope(&call.address, "group_memberships", rows.collect(), &window);
     Ok(Json(Value::Object(envelope)))
 }

@@ -8,7 +8,7 @@ use crate::{
         input::{Sent, at_most, flag, removable, removable_id, text},
         paging::Paging,
     },
-    shapes::group::group,
+    shapes::{group::group, time},
 };
 use axum::{
     Json,
@@ -118,6 +118,14 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         .collect();
     let envelope = paging.envelope(&call.address, "groups", rows, &window);
     Ok(Json(Value::Object(envelope)))
+}
+
+/// `GET groups/count`.
+pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
+    let groups = call.desk.groups().all().await?;
+    let count = groups.iter().filter(|group| !group.is_archived).count();
+    let at = time(call.desk.now());
+    Ok(Json(json!({ "count": { "value": count, "refreshed_at": at } })))
 }
 
 /// `GET groups/{id}`, one that was deleted included.

@@ -27,9 +27,9 @@
 //!   configuration, shown at `routing/skills`.
 //! - A holiday's id is its first day as a number; days of one name that follow each other are one holiday.
 //! - A ticket's figures have its id. Waits count once they are over, so a figure changes with the ticket only.
-//! - Of the operator's own fields of people and organizations there is one, `tier`. An organization's users have no list; one
-//!   that was deleted is nobody's any more.
-//! - Only people who work here may call; end users have no access.
+//! - Of the operator's own fields of people and organizations there is one, `tier`. An organization that was deleted is nobody's
+//!   any more.
+//! - Customers call `requests`, `uploads` and `users/me`; a merge of two of them can be undone.
 
 // The shapes are literals with many fields.
 #![recursion_limit = "512"]
@@ -49,8 +49,11 @@ mod histories;
 mod jobs;
 mod kit;
 mod ledger;
+mod memberships;
 mod organizations;
+mod people;
 mod recipient_addresses;
+mod requests;
 mod routing;
 mod rules;
 mod satisfaction;

@@ -4,7 +4,8 @@ use crate::{
     attachments::{elsewhere, handed_out, is_fetched_elsewhere, shown_as},
     kit::{
         address::Address,
-        call::{Call, Reader},
+        call::Reader,
+        customer::{Calling, Customer},
         error::ApiError,
     },
     shapes::{
@@ -35,7 +36,7 @@ const FIELD: &str = "comment.uploads";
 const MOST_TOKENS: usize = MOST_FILES;
 
 /// `POST uploads?filename=NAME[&token=TOKEN]`: keeps the body under a new token, or beside the files of an earlier one.
-pub(crate) async fn create(call: Call, request: Request) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub(crate) async fn create(call: Customer, request: Request) -> Result<(StatusCode, Json<Value>), ApiError> {
     let name = call.address.parameter("filename").unwrap_or_default();
     let name = clean_file_name(name).ok_or_else(|| ApiError::blank("filename"))?;
     let declared = request.headers().get(header::CONTENT_TYPE);
@@ -69,7 +70,7 @@ pub(crate) async fn create(call: Call, request: Request) -> Result<(StatusCode, 
 }
 
 /// `DELETE uploads/{token}`: throws its files away.
-pub(crate) async fn destroy(call: Call, Path(token): Path<String>) -> Result<StatusCode, ApiError> {
+pub(crate) async fn destroy(call: Customer, Path(token): Path<String>) -> Result<StatusCode, ApiError> {
     if call.desk.uploads().forget(&token).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
@@ -121,7 +122,7 @@ fn shown(address: &Address, upload: &Upload, file: &UploadedFile) -> Value {
 /// The files of these tokens, ready for a comment. Those that its HTML shows, by `cid:` and their name or by where they
 /// are fetched, become inline images, and the HTML comes back with the ids by which it refers to them in a mail.
 pub(crate) async fn take(
-    call: &Call,
+    call: &impl Calling,
     tokens: &[String],
     html: Option<&str>,
 ) -> Result<(Vec<NewAttachment>, Option<String>), ApiError> {
@@ -131,7 +132,7 @@ pub(crate) async fn take(
     }
     let mut files: Vec<(&str, UploadedFile)> = Vec::new();
     for token in tokens {
-        let upload = call.desk.uploads().get(token).await?;
+        let upload = call.desk().uploads().get(token).await?;
         let upload = upload.ok_or_else(|| ApiError::invalid(FIELD, "is unknown or has expired"))?;
         for file in upload.files {
             if !files.iter().any(|(_, taken)| taken.id() == file.id()) {
@@ -139,7 +140,7 @@ pub(crate) async fn take(
             }
         }
     }
-    let most = most_file_bytes(call.desk.settings.is_local);
+    let most = most_file_bytes(call.desk().settings.is_local);
     let sizes = files.iter().map(|(_, file)| file);
     check(sizes, most).map_err(|why| ApiError::invalid(FIELD, why.to_string()))?;
     let (ids, html) = match html {
@@ -149,7 +150,7 @@ pub(crate) async fn take(
     let mut taken = Vec::with_capacity(files.len());
     for ((token, file), content_id) in files.iter().zip(ids) {
         taken.push(NewAttachment {
-            bytes: call.desk.uploads().content(token, file).await?.into(),
+            bytes: call.desk().uploads().content(token, file).await?.into(),
             name: file.name.clone(),
             content_type: file.content_type.clone(),
             inline: content_id.is_some(),
@@ -160,8 +161,12 @@ pub(crate) async fn take(
 }
 
 /// The ids of the files that the HTML shows, and the HTML with them.
-fn inline(call: &Call, files: &[(&str, UploadedFile)], html: &str) -> (Vec<Option<String>>, Option<String>) {
-    let domain = match call.desk.settings.mail_domain.as_str() {
+fn inline(
+    call: &impl Calling,
+    files: &[(&str, UploadedFile)],
+    html: &str,
+) -> (Vec<Option<String>>, Option<String>) {
+    let domain = match call.desk().settings.mail_domain.as_str() {
         "" => "docket",
         domain => domain,
     };
@@ -172,7 +177,7 @@ fn inline(call: &Call, files: &[(&str, UploadedFile)], html: &str) -> (Vec<Optio
         let named = named.map(|_| percent_decode_str(&source[4..]).decode_utf8_lossy());
         files.iter().position(|(token, file)| match &named {
             Some(name) => *name == file.name || source[4..] == file.name,
-            None => is_waiting_url(source, &call.address, token, file),
+            None => is_waiting_url(source, call.address(), token, file),
         })
     };
     let used = std::cell::RefCell::new(vec![None; files.len()]);

@@ -12,6 +12,8 @@ use docket_store::{keys::ItemKey, queue::CallOrder, tickets::DueEntry};
 use tokio::time::Instant;
 
 const CAUSE: &str = "sweep";
+/// Most tickets that one pass changes because of a person.
+const MOST_AT_ONCE: usize = 100;
 
 /// Fires an entry: the ticket's own timers, or the re-drive of a piece of outgoing work. For how long that has been in
 /// doubt, in seconds, comes back.
@@ -19,6 +21,10 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
     let fired = match entry.key {
         ItemKey::Head(number) => fire_ticket(desk, number, entry).await.map(|()| 0),
         ItemKey::AgentLoad(agent) => desk.agents().settle(agent).await.map(|()| 0).map_err(Into::into),
+        ItemKey::PersonWork(person) => {
+            let went_on = desk.people().go_on(person, MOST_AT_ONCE).await;
+            went_on.map(|()| 0).map_err(Into::into)
+        }
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
         ItemKey::Job(ref id) => desk.jobs().look_after(id).await.map(|()| 0).map_err(Into::into),
         ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),

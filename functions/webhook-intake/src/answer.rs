@@ -44,6 +44,9 @@ pub enum HookError {
         /// What is wrong with it.
         problem: String,
     },
+    /// Whoever wrote was suspended.
+    #[error("the customer was suspended at this desk: nothing of theirs is taken until that is lifted")]
+    Suspended,
     /// The domain said no.
     #[error(transparent)]
     Refused(Refusal),
@@ -61,6 +64,7 @@ impl IntoResponse for HookError {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "BodyTooLarge"),
             Self::NotRead(_) => (StatusCode::BAD_REQUEST, "BodyNotRead"),
             Self::NotUnderstood { .. } => (StatusCode::BAD_REQUEST, "InvalidBody"),
+            Self::Suspended => (StatusCode::FORBIDDEN, "SuspendedCustomer"),
             Self::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "Refused"),
             Self::Failed(error) if error.is_final() => {
                 tracing::error!(%error, "a webhook call can never be taken as it is");

@@ -178,7 +178,7 @@ impl Conversing<'_> {
             writer.writes.push(write);
         }
         let person = writer.person.id;
-        let is_requester = ticket.requester == person;
+        let is_requester = writer.person.is_or_was(ticket.requester);
         let (role, actor) = if is_requester {
             (AuthorRole::Requester, Actor::Requester(person))
         } else if asked_by == person {
@@ -284,7 +284,7 @@ impl Contact<'_> {
             ));
         }
         let requester = match ticket {
-            Some(ticket) if found.known.is_none() => people.get(ticket.requester).await?,
+            Some(ticket) if found.known.is_none() => people.now(ticket.requester).await?,
             _ => None,
         };
         let nobodys = found.nobodys;
@@ -297,6 +297,9 @@ impl Contact<'_> {
             }
             None => people.make(nobodys, name, locale, &by).await?,
         };
+        if person.is_suspended() {
+            return Err(HookError::Suspended);
+        }
         // Answers go to the address given, though it is not taken for proof of who it is.
         let asked = data.reply_via.email.as_ref().or(customer.email.as_ref());
         match (asked, &person.email) {

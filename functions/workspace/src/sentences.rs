@@ -180,6 +180,12 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             format!("{who} made something in a comment unreadable, for good: {where_it_stood}")
         }
         Fact::CommentMadePrivate { .. } => format!("{who} keeps a comment to agents that was public"),
+        Fact::RequesterMerged { is_undone: false, .. } => {
+            "Two records of the requester became one".to_owned()
+        }
+        Fact::RequesterMerged { is_undone: true, .. } => {
+            "The records of the requester are two again".to_owned()
+        }
         Fact::PersonForgotten { .. } => "Somebody who had to do with the ticket was forgotten".to_owned(),
         Fact::Erased { again_at: None, .. } => {
             "What had to go is gone from the history and from storage".to_owned()

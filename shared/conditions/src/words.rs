@@ -211,6 +211,7 @@ impl EventKind {
             | Fact::PermanentlyDeleted { .. }
             | Fact::CommentRedacted { .. }
             | Fact::CommentMadePrivate { .. }
+            | Fact::RequesterMerged { .. }
             | Fact::PersonForgotten { .. }
             | Fact::Erased { .. }
             | Fact::Merged(_)

@@ -12,6 +12,8 @@ use docket_store::{StoreError, table::Committed, table::MOST_TRIES, tickets::Tic
 
 use crate::tickets::{Redact, RedactError};
 
+/// Most records of one person that are forgotten: each has at most twenty that became part of it.
+const MOST_RECORDS: usize = 100;
 /// Tickets of a person that are read at once.
 const AT_ONCE: usize = 100;
 
@@ -47,10 +49,43 @@ impl Desk {
     /// # Errors
     /// When they can't be forgotten, or the world failed: then some of it is done.
     pub async fn forget_person(&self, person: PersonId, by: &Actor) -> Result<Forgotten, ForgetError> {
+        let mut forgotten = Forgotten::default();
+        for record in self.records_of(person).await? {
+            let one = self.forget_record(record, by).await?;
+            forgotten.tickets += one.tickets;
+            forgotten.comments += one.comments;
+            forgotten.held += one.held;
+        }
+        Ok(forgotten)
+    }
+
+    /// The records of somebody who can be forgotten: those that became part of theirs first, so that whoever repeats it finds them.
+    pub(crate) async fn records_of(&self, person: PersonId) -> Result<Vec<PersonId>, ForgetError> {
         let known = self.people().get(person).await?.ok_or(ForgetError::Nobody)?;
         if known.role.is_staff() {
             return Err(ForgetError::WorksHere);
         }
+        let mut records = vec![person];
+        let mut of: Vec<PersonId> = known.merged.iter().map(|merged| merged.person).collect();
+        while let Some(next) = of.pop() {
+            if records.contains(&next) || records.len() >= MOST_RECORDS {
+                continue;
+            }
+            records.push(next);
+            let record = self.people().get(next).await?;
+            of.extend(
+                record
+                    .iter()
+                    .flat_map(|record| &record.merged)
+                    .map(|merged| merged.person),
+            );
+        }
+        records.reverse();
+        Ok(records)
+    }
+
+    async fn forget_record(&self, person: PersonId, by: &Actor) -> Result<Forgotten, ForgetError> {
+        let known = self.people().get(person).await?.ok_or(ForgetError::Nobody)?;
         let mut forgotten = Forgotten::default();
         let addresses = known.identities.iter().filter_map(|identity| match identity {
             Identity::Email(address) => Some(address.as_str()),
@@ -88,7 +123,7 @@ impl Desk {
     }
 
     /// Whether it was not yet.
-    async fn delete_for_good(
+    pub(crate) async fn delete_for_good(
         &self,
         number: TicketNumber,
         person: PersonId,
@@ -106,7 +141,7 @@ impl Desk {
         }
     }
 
-    async fn tickets_of(&self, person: PersonId) -> Result<Vec<TicketNumber>, StoreError> {
+    pub(crate) async fn tickets_of(&self, person: PersonId) -> Result<Vec<TicketNumber>, StoreError> {
         let mut numbers = Vec::new();
         for list in [TicketList::Person(person), TicketList::DeletedOf(person)] {
             let mut after: Option<String> = None;
@@ -123,7 +158,12 @@ impl Desk {
     }
 
     /// Takes what they wrote off a ticket that somebody else asked; how many comments.
-    async fn forget_on(&self, ticket: &Ticket, person: PersonId, by: &Actor) -> Result<u64, StoreError> {
+    pub(crate) async fn forget_on(
+        &self,
+        ticket: &Ticket,
+        person: PersonId,
+        by: &Actor,
+    ) -> Result<u64, StoreError> {
         let number = ticket.number;
         let attempt = || Attempt::by(by.clone(), format!("person {person} is forgotten"));
         let what = Redact {

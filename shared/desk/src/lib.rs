@@ -11,8 +11,10 @@ pub mod files;
 mod forgetting;
 pub mod groups;
 pub mod jobs;
+pub mod merging;
 pub mod parts;
 pub mod people;
+mod person_work;
 pub mod rules;
 pub mod seed;
 pub mod setup;
@@ -28,7 +30,10 @@ pub use docket_store::{
     keys::{ChangedClass, GuardKey},
     ledger::{Ledger, MOST_HOURS},
     mail::{HeldContact, HeldRows, IncidentPlace, Preview, Resolution},
-    people::{MOST_GROUPS, MOST_MEMBERS, Session},
+    people::{
+        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PeopleRows, PersonTask,
+        PersonWork, Session,
+    },
     ports::whole_milliseconds,
     projections::COUNTERS,
     secrets::Secret,

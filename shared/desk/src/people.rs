@@ -5,6 +5,7 @@ use docket_domain::{
     OrganizationId, PersonId,
     audit::ChangedBy,
     people::{
+        account::MERGED_ONE_AFTER_ANOTHER,
         organization::Claim,
         person::{Identity, Person, Undeliverable},
     },
@@ -87,6 +88,21 @@ impl People<'_> {
             }
         }
         Ok(LookedUp { known, nobodys })
+    }
+
+    /// Who somebody is now: the one into whom they were merged, and so on.
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub async fn now(self, id: PersonId) -> Result<Option<Person>, StoreError> {
+        let mut person = self.get(id).await?;
+        for _ in 0..MERGED_ONE_AFTER_ANOTHER {
+            match person.as_ref().and_then(|person| person.merged_into) {
+                Some(into) => person = self.get(into).await?,
+                None => break,
+            }
+        }
+        Ok(person)
     }
 
     /// Somebody who is known, with what a contact tells of them, and the parts that store what is new.

@@ -92,6 +92,7 @@ impl Desk {
         let by = ChangedBy::system("first use", now);
         let mut writes = self.setup_writes(None, &setup, &by)?;
         writes.push(self.agents().listed_write());
+        writes.push(self.organizations().members_listed_write());
         writes.extend(self.groups().first_writes(&group, &agents, &by)?);
         for person in &staff {
             writes.extend(self.people().new_writes(person, &by)?);

@@ -14,6 +14,7 @@ use docket_domain::{
         comment::AuthorRole,
         intake::{Append, Evidence, HoldReason, Standing, may_append},
     },
+    people::person::Person,
     ticket::{Deletion, Ticket},
 };
 use docket_mail::ReplyKey;
@@ -60,6 +61,10 @@ pub(crate) async fn find(
     }
     if delivery.release.is_none() && mailbox_of(&author.address, delivery.setup).is_some() {
         return Ok(Match::Hold(HoldReason::OwnAddress, String::new()));
+    }
+    let is_suspended = known.author.as_ref().is_some_and(Person::is_suspended);
+    if is_suspended && delivery.release.is_none() {
+        return Ok(Match::Hold(HoldReason::SuspendedPerson, String::new()));
     }
     let own = mail.mail.message_id.as_ref();
     let is_new = |id: &&String| known.ids.tickets(id, false).is_empty();
@@ -128,9 +133,12 @@ pub(crate) async fn find(
 /// What the author is to a ticket, and in which part they write on it.
 fn standing(known: &Known, ticket: &Ticket) -> (Standing, AuthorRole) {
     match &known.author {
-        Some(person) if person.id == ticket.requester => (Standing::Participant, AuthorRole::Requester),
+        // Whoever wrote before two records became one is the same person.
+        Some(person) if person.is_or_was(ticket.requester) => (Standing::Participant, AuthorRole::Requester),
         Some(person) if person.role.is_staff() => (Standing::Agent, AuthorRole::Agent),
-        Some(person) if ticket.ccs.contains(&person.id) => (Standing::Participant, AuthorRole::Participant),
+        Some(person) if ticket.ccs.iter().any(|copied| person.is_or_was(*copied)) => {
+            (Standing::Participant, AuthorRole::Participant)
+        }
         _ => (Standing::Stranger, AuthorRole::ThirdParty),
     }
 }

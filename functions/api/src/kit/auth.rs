@@ -31,7 +31,7 @@ enum Credentials {
     Own { token: String },
 }
 
-/// The person a call is made by: somebody who works here, or whom an admin names in `X-On-Behalf-Of`.
+/// The person a call is made by, or whom an admin names in `X-On-Behalf-Of`. Who was suspended calls nothing.
 pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Person, ApiError> {
     let credentials = credentials(headers).ok_or(ApiError::Unauthenticated)?;
     let (Credentials::For { token, .. } | Credentials::Own { token }) = &credentials;
@@ -42,7 +42,7 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
         Credentials::For { email, .. } => person.identities.contains(&Identity::email(email)),
         Credentials::Own { .. } => true,
     };
-    let person = staff(owner.filter(is_owners).ok_or(ApiError::Unauthenticated)?)?;
+    let person = heard(owner.filter(is_owners).ok_or(ApiError::Unauthenticated)?)?;
     match headers.get("x-on-behalf-of") {
         None => Ok(person),
         Some(_) if person.role != Role::Admin => {
@@ -54,7 +54,7 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
                 Ok(id) => desk.people().get(PersonId(id)).await?,
                 Err(_) => desk.people().find(&Identity::email(named)).await?,
             };
-            staff(other.ok_or(ApiError::Forbidden("X-On-Behalf-Of names nobody known here."))?)
+            heard(other.ok_or(ApiError::Forbidden("X-On-Behalf-Of names nobody known here."))?)
         }
     }
 }
@@ -62,15 +62,23 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
 /// Whoever asked for something that is done now, as they are now: they may work here no more.
 pub(crate) async fn who_works_here(desk: &Desk, id: PersonId) -> Result<Person, ApiError> {
     let person = desk.people().get(id).await?;
-    staff(person.ok_or(ApiError::Unauthenticated)?)
-}
-
-fn staff(person: Person) -> Result<Person, ApiError> {
+    let person = heard(person.ok_or(ApiError::Unauthenticated)?)?;
     if person.role.is_staff() {
         Ok(person)
     } else {
         Err(ApiError::Forbidden("Only agents and admins may use this API."))
     }
+}
+
+/// Whoever may call at all: a record that stands, of somebody who is not suspended.
+fn heard(person: Person) -> Result<Person, ApiError> {
+    if !person.is_standing() {
+        return Err(ApiError::Unauthenticated);
+    }
+    if person.is_suspended() {
+        return Err(ApiError::Forbidden("This user is suspended."));
+    }
+    Ok(person)
 }
 
 fn credentials(headers: &HeaderMap) -> Option<Credentials> {

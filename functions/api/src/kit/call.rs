@@ -1,8 +1,16 @@
 //! One call: who calls, and by which address.
 
-use crate::kit::{address::Address, auth, error::ApiError, fields_at_hand::FieldsAtHand, list_filters};
+use crate::kit::{
+    access::{Principal, authorize},
+    address::Address,
+    auth,
+    customer::{Customer, Stranger},
+    error::ApiError,
+    fields_at_hand::FieldsAtHand,
+    list_filters,
+};
 use axum::{
-    extract::{FromRequestParts, Path, Request, State},
+    extract::{FromRequestParts, MatchedPath, Path, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -26,7 +34,7 @@ pub(crate) const API: &str = "api";
 pub(crate) struct Call {
     /// The desk.
     pub desk: Desk,
-    /// Who calls, or for whom an admin calls. Always somebody who works here.
+    /// Who calls, or for whom an admin calls. Always somebody who works here: a customer's call is a [`Customer`].
     pub caller: Arc<Person>,
     /// By which address.
     pub address: Arc<Address>,
@@ -75,6 +83,19 @@ pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: 
             Err(error) => error.into_response(),
         };
     }
+    let route = request.extensions().get::<MatchedPath>();
+    let route = route.map(|matched| matched.as_str().to_owned());
+    let method = request.method().clone();
+    let may = |principal| match &route {
+        Some(route) => authorize(principal, &method, route),
+        // There is no such path, and that is the answer.
+        None => Ok(()),
+    };
+    if !headers.contains_key(AUTHORIZATION) && route.is_some() && may(Principal::Stranger).is_ok() {
+        let address = Arc::new(address);
+        request.extensions_mut().insert(Stranger { desk, address });
+        return next.run(request).await;
+    }
     let refused = list_filters::refuse_others(&address).err().filter(|_| is_read);
     let (caller, keys, fields) = tokio::join!(
         auth::authenticate(&desk, &headers),
@@ -83,6 +104,9 @@ pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: 
     );
     match caller {
         Ok(caller) => {
+            if let Err(refused) = may(Principal::of(&caller)) {
+                return refused.into_response();
+            }
             if let Some(refused) = refused {
                 return refused.into_response();
             }
@@ -92,16 +116,26 @@ pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: 
                 None => address,
             };
             let extensions = request.extensions_mut();
+            let (caller, address) = (Arc::new(caller), Arc::new(address));
+            // Files of tickets the table keeps from customers; those that wait have a token that nobody guesses.
             extensions.insert(Reader {
                 desk: desk.clone(),
                 has_link: false,
             });
-            extensions.insert(Call {
-                desk,
-                caller: Arc::new(caller),
-                address: Arc::new(address),
-                row: None,
-            });
+            if caller.role.is_staff() {
+                extensions.insert(Call {
+                    desk,
+                    caller,
+                    address,
+                    row: None,
+                });
+            } else {
+                extensions.insert(Customer {
+                    desk,
+                    person: caller,
+                    address,
+                });
+            }
             next.run(request).await
         }
         Err(error) => error.into_response(),
@@ -130,7 +164,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get().cloned().ok_or(ApiError::Unauthenticated)
+        parts.extensions.get().cloned().ok_or_else(|| not_for(parts))
     }
 }
 
@@ -138,7 +172,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        parts.extensions.get().cloned().ok_or(ApiError::Unauthenticated)
+        parts.extensions.get().cloned().ok_or_else(|| not_for(parts))
+    }
+}
+
+/// Why whoever calls is not who a handler is for.
+fn not_for(parts: &Parts) -> ApiError {
+    match parts.extensions.get::<Customer>() {
+        Some(_) => ApiError::Forbidden("Only agents and admins may do this."),
+        None => ApiError::Unauthenticated,
     }
 }
 

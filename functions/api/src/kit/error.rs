@@ -18,6 +18,9 @@ const RETRY_AFTER_SECONDS: u16 = 5;
 /// After how many seconds one of many jobs may be over.
 const RETRY_JOB_AFTER_SECONDS: u16 = 60;
 
+/// After how many seconds one that was too many is.
+const BUSY_SECONDS: u16 = 600;
+
 /// A call that is not answered as asked.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -54,6 +57,9 @@ pub(crate) enum ApiError {
     /// As many jobs are open as there may be.
     #[error("too many jobs are open")]
     TooManyJobs,
+    /// Too much comes from those who are not known.
+    #[error("too many requests without credentials")]
+    Busy,
     /// The search does not answer.
     #[error("the search does not answer")]
     NoSearch,
@@ -112,6 +118,7 @@ impl ApiError {
             Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Busy => StatusCode::TOO_MANY_REQUESTS,
             Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TooManyJobs => StatusCode::TOO_MANY_REQUESTS,
             Self::Store(_) | Self::NoSearch => StatusCode::SERVICE_UNAVAILABLE,
@@ -139,6 +146,10 @@ impl ApiError {
             Self::TooLarge(most) => json!({
                 "error": "PayloadTooLarge",
                 "description": format!("The body is larger than {most} bytes. Send less at once."),
+            }),
+            Self::Busy => json!({
+                "error": "TooManyRequests",
+                "description": "Very many requests without credentials came within the hour. Send it again later, or with credentials.",
             }),
             Self::Never(_) => json!({
                 "error": "InternalError",
@@ -191,6 +202,9 @@ impl IntoResponse for ApiError {
             }
             Self::TooManyJobs => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_JOB_AFTER_SECONDS));
+            }
+            Self::Busy => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
             }
             Self::Store(_) | Self::NoSearch => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));

@@ -1,7 +1,7 @@
 //! Writes that come twice. A caller who gives a write a key of its own gets the same answer to the same request, however
 //! often it comes, within the life of a guard.
 
-use crate::kit::{call::Call, error::ApiError, input::Sent};
+use crate::kit::{customer::Calling, error::ApiError, input::Sent};
 use axum::response::Response;
 use docket_desk::{Answer, Guard, GuardKey};
 use docket_domain::Digest;
@@ -24,15 +24,15 @@ pub(crate) struct Once {
 
 impl Once {
     /// What makes this write itself.
-    pub fn of(call: &Call, sent: &Sent) -> Result<Self, ApiError> {
-        let key = match (&call.row, &sent.key) {
+    pub fn of(call: &impl Calling, sent: &Sent) -> Result<Self, ApiError> {
+        let key = match (call.row(), &sent.key) {
             // A row of a job comes again with its message, and is known by its place.
             (Some(row), _) => Some(GuardKey::JobRow(row.job.clone(), row.index)),
             (None, None) => None,
             (None, Some(key)) if (1..=LONGEST_KEY).contains(&key.len()) => {
                 // Keys are the caller's own: two callers may have chosen the same.
                 let key = String::from_utf8_lossy(key).into_owned();
-                Some(GuardKey::Idempotency(format!("person {}", call.caller.id), key))
+                Some(GuardKey::Idempotency(format!("person {}", call.person().id), key))
             }
             (None, Some(_)) => {
                 let why = format!("Idempotency-Key has to have 1 to {LONGEST_KEY} characters.");
@@ -41,23 +41,23 @@ impl Once {
         };
         let cause = match &key {
             Some(GuardKey::JobRow(job, index)) => format!("job {job}, row {index}"),
-            Some(key) => key.pk(&call.desk.settings.tenant),
-            None => format!("api#{}", &call.desk.unguessable()[..CAUSE_CHARACTERS]),
+            Some(key) => key.pk(&call.desk().settings.tenant),
+            None => format!("api#{}", &call.desk().unguessable()[..CAUSE_CHARACTERS]),
         };
         let request = Digest::of_parts([
             sent.method.as_bytes(),
-            call.address.path.as_bytes(),
+            call.address().path.as_bytes(),
             sent.body.as_ref(),
         ]);
         Ok(Self { key, request, cause })
     }
 
     /// What the first request with this key did, if it was done.
-    pub async fn earlier(&self, call: &Call) -> Result<Option<Answer>, ApiError> {
+    pub async fn earlier(&self, call: &impl Calling) -> Result<Option<Answer>, ApiError> {
         let Some(key) = &self.key else {
             return Ok(None);
         };
-        match call.desk.guard(key).await? {
+        match call.desk().guard(key).await? {
             Some(entry) => self.same(entry.answer).map(Some),
             None => Ok(None),
         }

@@ -40,7 +40,16 @@ const KNOWN_TO_CLIENTS: &[&str] = &[
 ];
 /// The filters that a list has, by its path.
 const HERE: &[(&str, &[&str])] = &[
-    ("/users", &["role", "role[]", "external_id"]),
+    ("/users", &["role", "role[]", "permission_set", "external_id"]),
+    ("/users/count", &["role", "role[]"]),
+    ("/requests", &["status", "sort_by"]),
+    ("/requests/open", &["sort_by"]),
+    ("/requests/solved", &["sort_by"]),
+    ("/requests/ccd", &["sort_by"]),
+    (
+        "/requests/search",
+        &["query", "status", "organization_id", "cc_id", "sort_by"],
+    ),
     ("/users/search", &["query", "external_id"]),
     ("/users/autocomplete", &["name"]),
     ("/organizations/search", &["external_id", "name", "query"]),
@@ -141,7 +150,7 @@ mod tests {
             ("/tickets/recent", "sort=-updated_at"),
             ("/users/7/group_memberships", "sort_by=status"),
             ("/tickets", "sort_order=up"),
-            ("/users", "permission_set=1"),
+            ("/groups", "permission_set=1"),
             ("/groups", "filter[name]=x"),
             ("/search/export", "query=a&sort_by=status"),
             ("/tickets", "filter[agent_ids]=3"),

@@ -4,7 +4,7 @@ use crate::{
     fields::values::{KeyedValues, check_room},
     kit::{
         error::ApiError,
-        input::{id, removable_id, removable_text, tags, text, texts},
+        input::{flag, id, removable_id, removable_text, tags, text, texts},
     },
 };
 use docket_domain::{
@@ -35,6 +35,10 @@ pub(super) struct OrganizationFields {
     #[serde(deserialize_with = "tags")]
     pub tags: Option<Vec<String>>,
     pub organization_fields: KeyedValues,
+    #[serde(deserialize_with = "flag")]
+    pub shared_tickets: Option<bool>,
+    #[serde(deserialize_with = "flag")]
+    pub shared_comments: Option<bool>,
 }
 
 fn some_texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
@@ -65,6 +69,8 @@ impl OrganizationFields {
         self.organization_fields
             .put_into(&mut changed.organization_fields, &mut changed.tier);
         check_room("organization_fields", &changed.organization_fields)?;
+        set(&mut changed.shared_tickets, &self.shared_tickets);
+        set(&mut changed.shared_comments, &self.shared_comments);
         set(&mut changed.group, &self.group_id.map(|group| group.map(GroupId)));
         let mut changed = changed.checked().map_err(|error| refused(&error))?;
         if changed != *read {

@@ -5,12 +5,14 @@ use crate::{
         call::{Call, Ids},
         error::ApiError,
         paging::Paging,
+        place_paging::MOST_BY_NUMBER,
     },
-    shapes::organization::organization,
+    shapes::{organization::organization, time},
     tickets::ids_asked_for,
 };
 use axum::Json;
 use docket_domain::{OrganizationId, people::organization::Organization};
+use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use serde_json::{Map, Value, json};
 
 /// `GET organizations`: all of them by id.
@@ -26,6 +28,48 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let rows = page.iter().map(|row| organization(&call.address, row)).collect();
     let envelope = paging.envelope(&call.address, "organizations", rows, &window);
     Ok(Json(Value::Object(envelope)))
+}
+
+/// `GET organizations/count`.
+pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
+    let count = call.desk.organizations().rows().await?.count();
+    let at = time(call.desk.now());
+    Ok(Json(json!({ "count": { "value": count, "refreshed_at": at } })))
+}
+
+/// `GET organizations/{id}/related`: how many people belong to it, at most 10,000, and how many tickets they asked, as the search
+/// says.
+pub(crate) async fn related(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let organization = OrganizationId(id);
+    let organizations = call.desk.organizations();
+    if organizations.get(organization).await?.is_none() {
+        return Err(ApiError::Missing);
+    }
+    let users = organizations
+        .count_of_members(organization, MOST_BY_NUMBER)
+        .await?;
+    let tickets = tickets_of(&call, organization).await;
+    Ok(Json(
+        json!({ "organization_related": { "users_count": users, "tickets_count": tickets } }),
+    ))
+}
+
+/// How many tickets its people asked; nothing where the search does not answer.
+async fn tickets_of(call: &Call, organization: OrganizationId) -> Option<u64> {
+    let request = SearchRequest {
+        by: Asker::Staff(Some(call.caller.id)),
+        wanted: Wanted::QueryOf(Kind::Ticket, format!("organization:{organization}")),
+        sort_by: None,
+        sort_order: None,
+        skip: 0,
+        take: 0,
+        after: None,
+        time_zone: None,
+        with_snippets: false,
+        with_facets: false,
+    };
+    let answer = call.desk.find(request).await;
+    answer.ok().map(|answer| answer.count)
 }
 
 /// These organizations in the order asked for.

@@ -2,6 +2,7 @@
 
 use super::rows::rows;
 use crate::kit::{
+    address::Address,
     call::Call,
     error::ApiError,
     paging::{MOST_ROWS, link},
@@ -49,19 +50,20 @@ pub(crate) async fn count(call: Call) -> Result<(HeaderMap, Json<Value>), ApiErr
 }
 
 /// A page known by its number.
-pub(super) struct Page {
+pub(crate) struct Page {
     number: u64,
-    pub(super) size: u64,
+    pub(crate) size: u64,
 }
 
 impl Page {
     /// The one that is asked for, of those that can be had.
     pub(super) fn of(call: &Call) -> Result<Self, ApiError> {
-        let number = |name: &str| {
-            call.address
-                .parameter(name)
-                .and_then(|text| text.parse::<u64>().ok())
-        };
+        Self::at(&call.address)
+    }
+
+    /// The same of whoever calls by this address.
+    pub(crate) fn at(address: &Address) -> Result<Self, ApiError> {
+        let number = |name: &str| address.parameter(name).and_then(|text| text.parse::<u64>().ok());
         let page = Self {
             number: number("page").unwrap_or(1).max(1),
             size: number("per_page").unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS),
@@ -75,15 +77,20 @@ impl Page {
         Ok(page)
     }
 
-    pub(super) fn skip(&self) -> usize {
+    pub(crate) fn skip(&self) -> usize {
         usize::try_from((self.number - 1) * self.size).unwrap_or(usize::MAX)
     }
 
     /// Adds how many rows there are, and the ways to the pages beside this one.
     pub(super) fn end(&self, call: &Call, count: u64, envelope: &mut Map<String, Value>) {
+        self.end_at(&call.address, count, envelope);
+    }
+
+    /// The same for whoever called by this address.
+    pub(crate) fn end_at(&self, address: &Address, count: u64, envelope: &mut Map<String, Value>) {
         let reached = self.number * self.size;
         let has_more = reached < count && reached + self.size <= MOST_BY_PAGE;
-        let to = |page: u64| link(&call.address, &[("page", page.to_string())]);
+        let to = |page: u64| link(address, &[("page", page.to_string())]);
         envelope.insert("count".to_owned(), json!(count));
         envelope.insert(
             "next_page".to_owned(),

@@ -6,5 +6,5 @@ mod known;
 mod rows;
 
 pub(crate) use export::export;
-pub(crate) use find::{count, request, search, told};
+pub(crate) use find::{Page as NumberedPage, count, request, search, told};
 pub(crate) use known::{autocomplete_organizations, autocomplete_users, search_organizations, search_users};

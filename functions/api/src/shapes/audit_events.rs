@@ -218,6 +218,12 @@ impl EventList {
                 "comment_id": child_id(number, *comment),
                 "public": false,
             }),
+            Fact::RequesterMerged { from, to, .. } => json!({
+                "type": "Change",
+                "field_name": "requester_id",
+                "value": to.to_string(),
+                "previous_value": from.to_string(),
+            }),
             Fact::PersonForgotten { person } => json!({ "type": "DocketPersonForgotten", "user_id": person }),
             Fact::Merged(merged) => json!({ "type": "DocketMerged", "into_ticket_id": merged.into }),
             Fact::MergedIn(merged) => json!({ "type": "DocketMergedIn", "source_ticket_id": merged.source }),

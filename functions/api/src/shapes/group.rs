@@ -24,14 +24,34 @@ pub(crate) fn group(address: &Address, group: &Group, default: GroupId) -> Value
 /// A membership's own number is made of both: there are fewer groups than this.
 const GROUPS_IN_A_NUMBER: u64 = 1_000;
 
-/// An agent's membership in a group, since when. It never changes: who leaves and comes again has another.
-pub(crate) fn membership(address: &Address, group: GroupId, agent: PersonId, since: Timestamp) -> Value {
+/// That an agent belongs to a group.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Belonging {
+    /// Which.
+    pub group: GroupId,
+    /// Who.
+    pub agent: PersonId,
+    /// Since when.
+    pub since: Timestamp,
+    /// Whether it stands for all of theirs.
+    pub is_default: bool,
+}
+
+/// An agent's membership in a group. It never changes: who leaves and comes again has another.
+pub(crate) fn membership(address: &Address, belonging: &Belonging) -> Value {
+    let Belonging {
+        group,
+        agent,
+        since,
+        is_default,
+    } = *belonging;
     let id = agent.0 * GROUPS_IN_A_NUMBER + group.0;
     json!({
         "id": id,
         "url": address.resource(&format!("/group_memberships/{id}")),
         "user_id": agent,
         "group_id": group,
+        "default": is_default,
         "created_at": time(since),
         "updated_at": time(since),
     })

@@ -15,8 +15,8 @@ pub(crate) fn organization(address: &Address, organization: &Organization) -> Va
         "details": organization.details,
         "notes": organization.notes,
         "group_id": organization.group,
-        "shared_tickets": false,
-        "shared_comments": false,
+        "shared_tickets": organization.shared_tickets,
+        "shared_comments": organization.shared_comments,
         "external_id": organization.external_id,
         "tags": organization.tags,
         "organization_fields": by_key(

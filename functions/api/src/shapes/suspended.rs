@@ -17,6 +17,7 @@ fn cause_id(reason: HoldReason) -> u64 {
         HoldReason::Poisonous => 6,
         HoldReason::StrayNotice => 7,
         HoldReason::OwnAddress => 8,
+        HoldReason::SuspendedPerson => 9,
     }
 }
 

@@ -23,30 +23,30 @@ pub(crate) fn user(address: &Address, person: &Person) -> Value {
         "email": person.email,
         "phone": person.phone,
         "shared_phone_number": null,
-        "alias": null,
+        "alias": person.alias,
         "role": person.role.as_str(),
         "role_type": null,
         "custom_role_id": null,
         "verified": person.verified,
-        "active": true,
-        "suspended": false,
+        "active": person.is_listed() && person.forgotten_at.is_none(),
+        "suspended": person.is_suspended(),
         "shared": false,
         "shared_agent": false,
-        "moderator": is_staff,
+        "moderator": person.moderator.unwrap_or(is_staff),
         "restricted_agent": false,
         "only_private_comments": false,
-        "ticket_restriction": if is_staff { None } else { Some("requested") },
+        "ticket_restriction": restriction(person),
         "report_csv": person.role == Role::Admin,
         "two_factor_auth_enabled": null,
         "external_id": person.external_id,
         "organization_id": person.organization,
-        "default_group_id": person.groups.first(),
+        "default_group_id": person.main_group(),
         "locale": person.locale.as_deref().unwrap_or(DEFAULT_LOCALE),
         "locale_id": DEFAULT_LOCALE_ID,
         "time_zone": person.time_zone.as_deref().unwrap_or("UTC"),
         "iana_time_zone": person.time_zone.as_deref().unwrap_or("Etc/UTC"),
         "tags": person.tags,
-        "signature": null,
+        "signature": person.signature,
         "details": person.details,
         "notes": person.notes,
         "photo": null,
@@ -57,9 +57,37 @@ pub(crate) fn user(address: &Address, person: &Person) -> Value {
             &person.user_fields,
             person.tier.as_ref(),
         ),
+        "docket": { "merged_into": person.merged_into },
         "created_at": time(person.created_at),
         "updated_at": time(person.updated_at),
     })
+}
+
+/// Which tickets somebody sees; nothing: all of them.
+fn restriction(person: &Person) -> Option<&'static str> {
+    match (person.role.is_staff(), person.sees_organization) {
+        (true, _) => None,
+        (false, true) => Some("organization"),
+        (false, false) => Some("requested"),
+    }
+}
+
+/// A customer as they see themselves: without what agents say of them.
+pub(crate) fn own(address: &Address, person: &Person) -> Value {
+    let mut shape = user(address, person);
+    for of_agents in [
+        "notes",
+        "details",
+        "tags",
+        "external_id",
+        "signature",
+        "user_fields",
+    ] {
+        if let Some(members) = shape.as_object_mut() {
+            members.remove(of_agents);
+        }
+    }
+    shape
 }
 
 #[cfg(test)]

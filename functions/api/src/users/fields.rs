@@ -1,15 +1,17 @@
 //! The fields of a user as they are sent, and what they mean here.
 
+use super::identities::identity_of;
 use crate::{
     fields::values::KeyedValues,
     kit::{
         error::ApiError,
-        input::{at_most, flag, is_email, removable_id, removable_text, tags, text, word},
+        input::{at_most, flag, id, is_email, removable_id, removable_text, tags, text, word},
     },
 };
 use docket_domain::{
-    OrganizationId, Timestamp,
+    GroupId, OrganizationId, Timestamp,
     people::{
+        account::MOST_ORGANIZATIONS,
         organization::LONGEST_NOTES,
         person::{Identity, LONGEST_PERSON_TEXT, Person},
         staff::Role,
@@ -17,6 +19,8 @@ use docket_domain::{
 };
 use serde::Deserialize;
 
+/// The one language that has a number here.
+const DEFAULT_LOCALE_ID: u64 = 1;
 /// Most tags of a person.
 const MOST_TAGS: usize = 100;
 
@@ -49,6 +53,53 @@ pub(super) struct UserFields {
     #[serde(deserialize_with = "removable_id")]
     pub organization_id: Option<Option<u64>>,
     pub user_fields: KeyedValues,
+    #[serde(deserialize_with = "removable_text")]
+    pub alias: Option<Option<String>>,
+    #[serde(deserialize_with = "removable_text")]
+    pub signature: Option<Option<String>>,
+    #[serde(deserialize_with = "removable_id")]
+    pub default_group_id: Option<Option<u64>>,
+    #[serde(deserialize_with = "flag")]
+    pub moderator: Option<bool>,
+    #[serde(deserialize_with = "removable_text")]
+    pub ticket_restriction: Option<Option<String>>,
+    #[serde(deserialize_with = "flag")]
+    pub suspended: Option<bool>,
+    /// Further identities of somebody new.
+    pub identities: Option<Vec<IdentityFields>>,
+    /// The organization by its name.
+    pub organization: Option<OrganizationName>,
+    /// All organizations, the default one first.
+    pub organization_ids: Option<Vec<u64>>,
+    // What a desk has none of, refused where it says something.
+    #[serde(deserialize_with = "id")]
+    pub custom_role_id: Option<u64>,
+    #[serde(deserialize_with = "id")]
+    pub locale_id: Option<u64>,
+    #[serde(deserialize_with = "flag")]
+    pub only_private_comments: Option<bool>,
+    #[serde(deserialize_with = "flag")]
+    pub restricted_agent: Option<bool>,
+    #[serde(deserialize_with = "text")]
+    pub remote_photo_url: Option<String>,
+}
+
+/// An identity of somebody new.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct IdentityFields {
+    #[serde(rename = "type", deserialize_with = "text")]
+    pub kind: Option<String>,
+    #[serde(deserialize_with = "text")]
+    pub value: Option<String>,
+}
+
+/// An organization by its name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct OrganizationName {
+    #[serde(deserialize_with = "text")]
+    pub name: Option<String>,
 }
 
 impl UserFields {
@@ -70,6 +121,7 @@ impl UserFields {
         for (field, text) in [("details", &self.details), ("notes", &self.notes)] {
             at_most(field, text.as_ref().and_then(Option::as_deref), LONGEST_NOTES)?;
         }
+        self.check_what_is_new()?;
         if self.email.as_deref().is_some_and(|email| !is_email(email)) {
             return Err(ApiError::invalid("email", "is not a mail address"));
         }
@@ -85,15 +137,67 @@ impl UserFields {
         Ok(self)
     }
 
+    fn check_what_is_new(&self) -> Result<(), ApiError> {
+        at_most(
+            "alias",
+            self.alias.as_ref().and_then(Option::as_deref),
+            LONGEST_PERSON_TEXT,
+        )?;
+        at_most(
+            "signature",
+            self.signature.as_ref().and_then(Option::as_deref),
+            LONGEST_NOTES,
+        )?;
+        if self
+            .organization_ids
+            .as_ref()
+            .is_some_and(|ids| ids.len() > MOST_ORGANIZATIONS)
+        {
+            let words = format!("at most {MOST_ORGANIZATIONS} are possible");
+            return Err(ApiError::invalid("organization_ids", words));
+        }
+        let none_here = [
+            ("custom_role_id", self.custom_role_id.is_some()),
+            (
+                "locale_id",
+                self.locale_id.is_some_and(|id| id != DEFAULT_LOCALE_ID),
+            ),
+            ("only_private_comments", self.only_private_comments == Some(true)),
+            ("restricted_agent", self.restricted_agent == Some(true)),
+            (
+                "remote_photo_url",
+                self.remote_photo_url.as_ref().is_some_and(|url| !url.is_empty()),
+            ),
+        ];
+        match none_here.into_iter().find(|(_, is_said)| *is_said) {
+            Some((field, _)) => Err(ApiError::invalid(field, "is not kept here")),
+            None => self.further_identities().map(drop),
+        }
+    }
+
+    /// The identities that are sent as a list.
+    fn further_identities(&self) -> Result<Vec<Identity>, ApiError> {
+        let sent = self.identities.iter().flatten();
+        sent.map(|sent| identity_of(sent.kind.as_deref(), sent.value.as_deref()))
+            .collect()
+    }
+
     /// By what the person is recognised, the address first. A telephone number is none of it: several may share one.
     pub fn identities(&self) -> Vec<(&'static str, Identity)> {
         let email = self.email.as_deref().map(Identity::email);
         let external = self.external_id.clone().map(Identity::External);
         let named = [("email", email), ("external_id", external)];
-        named
+        let mut all: Vec<_> = named
             .into_iter()
             .filter_map(|(field, identity)| Some((field, identity?)))
-            .collect()
+            .collect();
+        // They were checked before.
+        for identity in self.further_identities().unwrap_or_default() {
+            if !all.iter().any(|(_, known)| *known == identity) {
+                all.push(("identities", identity));
+            }
+        }
+        all
     }
 
     /// The person with what is said of them.
@@ -127,12 +231,49 @@ impl UserFields {
             changed.tags.sort();
             changed.tags.dedup();
         }
-        if let Some(organization) = self.organization_id {
-            changed.organization = organization.map(OrganizationId);
+        match self.organization_id {
+            // The default one is another; further ones stay.
+            Some(Some(organization)) if changed.organization != Some(OrganizationId(organization)) => {
+                let more = changed.more_organizations.clone();
+                changed.set_organizations(std::iter::once(OrganizationId(organization)).chain(more));
+            }
+            Some(None) => changed.set_organizations([]),
+            _ => {}
+        }
+        if let Some(ids) = &self.organization_ids {
+            changed.set_organizations(ids.iter().copied().map(OrganizationId));
+        }
+        for (to, value) in [
+            (&mut changed.alias, &self.alias),
+            (&mut changed.signature, &self.signature),
+        ] {
+            if let Some(value) = value {
+                to.clone_from(value);
+            }
+        }
+        if let Some(group) = self.default_group_id {
+            changed.default_group = group.map(GroupId);
+        }
+        changed.moderator = self.moderator.or(changed.moderator);
+        if let Some(restriction) = &self.ticket_restriction {
+            changed.sees_organization = restriction.as_deref() == Some("organization");
+        }
+        match self.suspended {
+            Some(true) => drop(changed.suspended_at.get_or_insert(now)),
+            Some(false) => changed.suspended_at = None,
+            None => {}
         }
         self.user_fields
             .put_into(&mut changed.user_fields, &mut changed.tier);
-        changed.verified = self.verified.unwrap_or(changed.verified);
+        if let Some(verified) = self.verified {
+            changed.verified = verified;
+            let primary = changed.email.clone().map(|email| Identity::email(&email));
+            if let Some(primary) = primary.filter(|primary| changed.identities.contains(primary))
+                && changed.note_of(&primary).verified != verified
+            {
+                changed.note_identity(&primary, verified, now);
+            }
+        }
         for (_, identity) in self.identities() {
             if !changed.identities.contains(&identity) {
                 changed.identities.push(identity);

@@ -3,13 +3,15 @@
 use crate::{
     kit::{
         call::{Call, Ids},
+        customer::Customer,
         error::ApiError,
         paging::{Paging, Window},
     },
-    shapes::user::user,
+    shapes::user::{own, user},
     tickets::ids_asked_for,
 };
 use axum::Json;
+use docket_desk::Rows;
 use docket_domain::{
     PersonId,
     people::{
@@ -25,6 +27,11 @@ const MOST_EMPTY_PAGES: u32 = 20;
 /// `GET users`: all people by id; `role=` or `role[]=` leaves out those of other roles, `external_id=` all but the one.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
+    if call.address.parameter("permission_set").is_some() {
+        // Roles of the operator's own: nobody has one.
+        let window = paging.window(0);
+        return Ok(listed(&call, &paging, &[], &window));
+    }
     let roles = roles(&call);
     if !roles.is_empty() && !roles.contains(&Role::EndUser.as_str()) {
         let mut staff = call.desk.agents().all().await?;
@@ -63,20 +70,37 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// The page of all people of these roles; of every role where none is named. Rows are looked at where they are to be counted:
 /// of those who work here there is a list, and the others are customers.
 async fn window(call: &Call, paging: &Paging, roles: &[&str]) -> Result<Window, ApiError> {
-    let people = call.desk.people();
     if !paging.is_counted() {
-        return Ok(paging.window(people.last_number().await?));
+        return Ok(paging.window(call.desk.people().last_number().await?));
     }
-    let mut rows = people.rows().await?;
+    Ok(paging.window_of_rows(&rows_of(call, roles).await?))
+}
+
+/// The ids of people of the roles that a call names; of all where it names none.
+pub(super) async fn rows_of_roles(call: &Call) -> Result<Rows, ApiError> {
+    let roles = roles(call);
+    if roles.is_empty() || roles.contains(&Role::EndUser.as_str()) {
+        return rows_of(call, &roles).await;
+    }
+    let staff = call.desk.agents().all().await?;
+    let others = staff
+        .iter()
+        .filter(|person| !roles.contains(&person.role.as_str()));
+    let last = staff.len() as u64;
+    Ok(Rows::new(last, 1..=others.count() as u64))
+}
+
+async fn rows_of(call: &Call, roles: &[&str]) -> Result<Rows, ApiError> {
+    let mut rows = call.desk.people().rows().await?;
     if !roles.is_empty() {
         let staff = call.desk.agents().all().await?.into_iter();
         let others = staff.filter(|person| !roles.contains(&person.role.as_str()));
         rows = rows.without(others.map(|person| person.id.0));
     }
-    Ok(paging.window_of_rows(&rows))
+    Ok(rows)
 }
 
-fn listed(call: &Call, paging: &Paging, page: &[Person], window: &Window) -> Json<Value> {
+pub(super) fn listed(call: &Call, paging: &Paging, page: &[Person], window: &Window) -> Json<Value> {
     let rows = page.iter().map(|person| user(&call.address, person)).collect();
     Json(Value::Object(paging.envelope(
         &call.address,
@@ -98,6 +122,7 @@ async fn page_of(call: &Call, window: &Window) -> Result<Vec<Person>, ApiError> 
     let roles = roles(call);
     let mut page = people(call, &window.keys).await?;
     page.retain(|person| roles.is_empty() || roles.contains(&person.role.as_str()));
+    page.retain(Person::is_listed);
     Ok(page)
 }
 
@@ -136,6 +161,15 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 }
 
 /// `GET users/me`: the caller.
-pub(crate) async fn me(call: Call) -> Json<Value> {
-    Json(json!({ "user": user(&call.address, &call.caller) }))
+pub(crate) async fn me(customer: Customer) -> Result<Json<Value>, ApiError> {
+    let mut shown = [customer.person.as_ref().clone()];
+    customer.desk.organizations().forget_missing(&mut shown).await?;
+    let person = &shown[0];
+    let mut shape = match person.role.is_staff() {
+        true => user(&customer.address, person),
+        false => own(&customer.address, person),
+    };
+    // What clients of pages send back with a form; calls with a token need none.
+    shape["authenticity_token"] = Value::Null;
+    Ok(Json(json!({ "user": shape })))
 }

@@ -21,7 +21,9 @@ use docket_domain::{
     audit::ChangedBy,
     field::FieldsOf,
     people::{
-        person::{Identity, Person},
+        account::MOST_ORGANIZATIONS,
+        organization::Claim,
+        person::{Identity, MOST_IDENTITIES, Person},
         staff::Role,
     },
 };
@@ -68,7 +70,7 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
         return repeated(call, &once, &fields, whom, &earlier).await;
     }
     check_role(call, &fields)?;
-    check_organization(call, &fields).await?;
+    let fields = check_organizations(call, fields).await?;
     for nth in 0..MOST_TRIES {
         call.desk.wait_before(nth).await;
         let by = call.changed_by(once.cause.as_str());
@@ -122,11 +124,68 @@ fn check_role(call: &Call, fields: &UserFields) -> Result<(), ApiError> {
     Ok(())
 }
 
-async fn check_organization(call: &Call, fields: &UserFields) -> Result<(), ApiError> {
+/// The fields with the organization that is named by its name.
+async fn check_organizations(call: &Call, mut fields: UserFields) -> Result<UserFields, ApiError> {
+    let organizations = call.desk.organizations();
+    let named = fields.organization.as_ref().and_then(|named| named.name.clone());
+    if let (Some(name), None) = (named, fields.organization_id) {
+        let found = organizations.claimant(&Claim::Name(name)).await?;
+        let words = "is no organization's name: make it first";
+        let found = found.ok_or_else(|| ApiError::invalid("organization.name", words))?;
+        fields.organization_id = Some(Some(found.0));
+    }
     if let Some(Some(id)) = fields.organization_id
-        && call.desk.organizations().get(OrganizationId(id)).await?.is_none()
+        && organizations.get(OrganizationId(id)).await?.is_none()
     {
         return Err(ApiError::invalid("organization_id", "is no organization's id"));
+    }
+    if let Some(ids) = &fields.organization_ids {
+        let asked: Vec<_> = ids.iter().copied().map(OrganizationId).collect();
+        let known = organizations.as_of_now(&asked).await?;
+        if asked.iter().any(|id| !known.iter().any(|known| known.id == *id)) {
+            return Err(ApiError::invalid(
+                "organization_ids",
+                "has what is no organization's id",
+            ));
+        }
+    }
+    Ok(fields)
+}
+
+/// Refuses what can't be said of somebody with this role and these groups.
+fn check_person(before: &Person, after: &Person, fields: &UserFields) -> Result<(), ApiError> {
+    let is_staff = after.role.is_staff();
+    if is_staff && after.is_suspended() {
+        let words = "can't be said of who works here; make them an end user first";
+        return Err(ApiError::invalid("suspended", words));
+    }
+    let restriction = fields.ticket_restriction.as_ref().and_then(Option::as_deref);
+    match restriction {
+        None => {}
+        Some("requested" | "organization") if !is_staff => {}
+        Some(_) if is_staff => {
+            let words = "can't be said of who works here: agents see all tickets";
+            return Err(ApiError::invalid("ticket_restriction", words));
+        }
+        Some(_) => {
+            let words = "is requested or organization";
+            return Err(ApiError::invalid("ticket_restriction", words));
+        }
+    }
+    let group = after
+        .default_group
+        .filter(|_| after.default_group != before.default_group);
+    if group.is_some_and(|group| !after.groups.contains(&group)) {
+        let words = "is no group that they belong to: POST group_memberships first";
+        return Err(ApiError::invalid("default_group_id", words));
+    }
+    if after.identities.len() > MOST_IDENTITIES {
+        let words = format!("at most {MOST_IDENTITIES} are possible");
+        return Err(ApiError::invalid("identities", words));
+    }
+    if after.organizations().len() > MOST_ORGANIZATIONS {
+        let words = format!("at most {MOST_ORGANIZATIONS} are possible");
+        return Err(ApiError::invalid("organization_id", words));
     }
     Ok(())
 }
@@ -139,7 +198,8 @@ async fn known(
 ) -> Result<Option<(&'static str, Person)>, ApiError> {
     let mut known: Option<(&'static str, Person)> = None;
     if let Whom::Known(id) = whom {
-        let person = call.desk.people().get(id).await?.ok_or(ApiError::Missing)?;
+        let person = call.desk.people().get(id).await?;
+        let person = person.filter(Person::is_standing).ok_or(ApiError::Missing)?;
         known = Some(("id", person));
     }
     for (field, identity) in fields.identities() {
@@ -162,6 +222,7 @@ async fn changed(
         return Err(ApiError::Forbidden("Only admins may change agents and admins."));
     }
     let changed = fields.applied_to(&person, by.at);
+    check_person(&person, &changed, fields)?;
     if changed == person {
         return Ok((person, vec![]));
     }
@@ -197,7 +258,9 @@ async fn made(
     if writes.is_empty() {
         return Ok(None);
     }
-    let person = fields.applied_to(&person, by.at);
+    let before = person;
+    let person = fields.applied_to(&before, by.at);
+    check_person(&before, &person, fields)?;
     check_room("user_fields", &person.user_fields)?;
     let writes = call.desk.people().new_writes(&person, by)?;
     Ok(Some((person, writes)))

@@ -203,7 +203,7 @@ async fn an_audit_names_a_field_by_its_id() {
     let events = reply["audit"]["events"].as_array().unwrap();
     let change = events
         .iter()
-        .find(|event| event["field_name"] == order.to_string())
+        .find(|event| event["field_name"].as_str() == Some(order.to_string().as_str()))
         .unwrap();
     assert_eq!(
         (&change["type"], &change["previous_value"], &change["value"]),

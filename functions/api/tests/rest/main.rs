@@ -4,6 +4,7 @@
 
 mod support;
 
+mod access;
 mod account;
 mod agent_settings;
 mod audits;
@@ -13,18 +14,23 @@ mod field_values;
 mod fields;
 mod forms;
 mod histories;
+mod identities;
 mod imports;
 mod jobs;
 mod linked;
 mod links;
 mod lists;
 mod mailboxes;
+mod memberships;
 mod merging;
+mod merging_people;
 mod metrics;
 mod organizations;
 mod people;
+mod records;
 mod repeats;
 mod reported;
+mod requests;
 mod routing;
 mod rules;
 mod rules_many;

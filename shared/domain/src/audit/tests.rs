@@ -4,6 +4,7 @@ use crate::{
     assignment::{AgentLoad, Availability},
     configuration::{Group, Mailbox, Setup},
     people::{
+        account::Merged,
         organization::Organization,
         person::{Identity, Person, Undeliverable},
         staff::Role,
@@ -151,18 +152,43 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
     person.external_id = Some("7".to_owned());
     person.tags = vec!["vip".to_owned()];
     person.user_fields = [("plan".to_owned(), "pro".to_owned())].into();
+    (person.alias, person.signature) = (Some("x".to_owned()), Some("x".to_owned()));
+    person.note_identity(&Identity::email("kim@x.example"), true, Timestamp::UNIX_EPOCH);
+    person.more_organizations = vec![OrganizationId(4)];
+    person.default_group = Some(GroupId(1));
+    (person.moderator, person.sees_organization) = (Some(true), true);
+    person.suspended_at = Some(Timestamp::UNIX_EPOCH);
+    person.deleted_at = Some(Timestamp::UNIX_EPOCH);
+    person.merged_into = Some(PersonId(8));
+    person.merged = vec![Merged {
+        person: PersonId(9),
+        at: Timestamp::UNIX_EPOCH,
+        organizations: vec![],
+        fields: vec!["email".to_owned()],
+    }];
     let mut acme = Organization::new(OrganizationId(3), "Acme", Timestamp::UNIX_EPOCH);
     acme.domains = vec!["acme.example".to_owned()];
     (acme.tier, acme.external_id) = (Some("gold".to_owned()), Some("7".to_owned()));
     (acme.details, acme.notes) = (Some("x".to_owned()), Some("x".to_owned()));
     acme.organization_fields = [("plan".to_owned(), "pro".to_owned())].into();
     (acme.tags, acme.group) = (vec!["vip".to_owned()], Some(GroupId(1)));
+    (acme.shared_tickets, acme.shared_comments) = (true, true);
     let vocabulary = [
         "created_at",
+        "default_group",
+        "deleted_at",
         "group",
         "groups",
+        "merged",
+        "merged_into",
+        "moderator",
+        "more_organizations",
         "organization",
         "role",
+        "sees_organization",
+        "shared_comments",
+        "shared_tickets",
+        "suspended_at",
         "tags",
         "tier",
         "undeliverable.at",
@@ -210,6 +236,17 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         chain: _,
         forgotten_at: _,
         user_fields: _,
+        more_organizations: _,
+        default_group: _,
+        identity_notes: _,
+        alias: _,
+        signature: _,
+        moderator: _,
+        sees_organization: _,
+        suspended_at: _,
+        deleted_at: _,
+        merged_into: _,
+        merged: _,
     } = person;
     let Organization {
         id: _,
@@ -223,6 +260,8 @@ fn each_field_of_people_and_organizations_is_a_word_or_vocabulary() {
         notes: _,
         organization_fields: _,
         group: _,
+        shared_tickets: _,
+        shared_comments: _,
         created_at: _,
         updated_at: _,
         chain: _,

@@ -80,6 +80,8 @@ pub enum HoldReason {
     UnknownMailbox,
     /// It claims to be from an agent and nobody vouches for that.
     UnverifiedAgent,
+    /// It is from somebody who was suspended.
+    SuspendedPerson,
     /// It is from an address of this desk itself: answers to it would come back in.
     OwnAddress,
     /// It says that a mail came back which this desk did not send.
@@ -108,6 +110,7 @@ impl HoldReason {
             Self::Spam => "the receiving service takes it for spam",
             Self::UnknownMailbox => "there is no such mailbox",
             Self::UnverifiedAgent => "it claims to be from an agent, and the domain does not vouch for that",
+            Self::SuspendedPerson => "it is from somebody who was suspended",
             Self::OwnAddress => "it is from an address of this desk itself",
             Self::StrayNotice => "it tells of a mail that this desk did not send",
             Self::Unreadable => "it can't be read as a mail",

@@ -49,6 +49,12 @@ pub struct Organization {
     /// The group that cares for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
+    /// Whether its people see each other's tickets.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shared_tickets: bool,
+    /// Whether they may write on each other's tickets, too.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shared_comments: bool,
     /// Made.
     pub created_at: Timestamp,
     /// Last changed.
@@ -148,6 +154,8 @@ impl Organization {
             details: None,
             notes: None,
             group: None,
+            shared_tickets: false,
+            shared_comments: false,
             created_at: now,
             updated_at: now,
             chain: ChainEnd::default(),
@@ -220,6 +228,10 @@ impl Organization {
         let found = self.domains.iter().find(named).or_else(|| self.domains.first());
         found.map(String::as_str)
     }
+}
+
+fn is_false(said: &bool) -> bool {
+    !said
 }
 
 fn at_most(field: &'static str, text: &str, longest: usize) -> Result<(), OrganizationError> {

@@ -1,6 +1,9 @@
 //! People: requesters and agents, and the identities by which a contact is recognised.
 
-use super::staff::Role;
+use super::{
+    account::{IdentityNote, Merged},
+    staff::Role,
+};
 use crate::{Digest, GroupId, OrganizationId, PersonId, Timestamp, field::Values, record::ChainEnd};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +18,7 @@ const LONGEST_LOCAL_PART: usize = 64;
 const LONGEST_DOMAIN_BYTES: usize = 253;
 
 /// Most identities of one person: more are a machine's.
-const MOST_IDENTITIES: usize = 50;
+pub const MOST_IDENTITIES: usize = 50;
 /// The name of whoever has none, nor an address.
 const UNNAMED: &str = "Unknown";
 /// What somebody is called of whom nothing is known any more.
@@ -90,6 +93,9 @@ pub struct Person {
     /// Their organization. One that is there no longer counts as none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
+    /// Further organizations of theirs; the one above is their default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_organizations: Vec<OrganizationId>,
     /// What was agreed with them, where that is not what was agreed with their organization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
@@ -102,8 +108,38 @@ pub struct Person {
     /// Groups an agent belongs to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupId>,
+    /// The group that stands for an agent's work where one is asked for; the first of theirs where none is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_group: Option<GroupId>,
     /// Everything they are recognised by.
     pub identities: Vec<Identity>,
+    /// What is known of identities besides what they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identity_notes: Vec<IdentityNote>,
+    /// The name that customers see instead of an agent's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
+    /// What stands below what an agent writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
+    /// Whether they may moderate a forum, as other programs ask; nothing: as their role says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moderator: Option<bool>,
+    /// Whether a customer sees the tickets of their organizations besides their own.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub sees_organization: bool,
+    /// Since when nothing that they write is taken in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<Timestamp>,
+    /// When they were deleted: nothing leads to them any more, and what they asked stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+    /// Who they are now, since two records were one person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<PersonId>,
+    /// Whose records became part of this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<Merged>,
     /// What describes them: an address, a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<String>,
@@ -138,6 +174,9 @@ impl Person {
         Self {
             v: self.v,
             forgotten_at: Some(now),
+            // What was deleted, or became somebody else's, stays so.
+            deleted_at: self.deleted_at,
+            merged_into: self.merged_into,
             created_at: self.created_at,
             chain: self.chain,
             ..Self::first_seen(self.id, FORGOTTEN, vec![], now)
@@ -211,11 +250,22 @@ impl Person {
             locale: None,
             time_zone: None,
             organization: None,
+            more_organizations: Vec::new(),
             tier: None,
             external_id: None,
             user_fields: Values::new(),
             groups: Vec::new(),
+            default_group: None,
             identities,
+            identity_notes: Vec::new(),
+            alias: None,
+            signature: None,
+            moderator: None,
+            sees_organization: false,
+            suspended_at: None,
+            deleted_at: None,
+            merged_into: None,
+            merged: Vec::new(),
             details: None,
             notes: None,
             tags: Vec::new(),
@@ -227,6 +277,10 @@ impl Person {
             chain: ChainEnd::default(),
         }
     }
+}
+
+fn is_false(said: &bool) -> bool {
+    !said
 }
 
 /// The domain under which there is no address (RFC 2606, section 2).

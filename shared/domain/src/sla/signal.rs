@@ -152,6 +152,7 @@ impl Signal {
             | Fact::PermanentlyDeleted { .. }
             | Fact::CommentRedacted { .. }
             | Fact::CommentMadePrivate { .. }
+            | Fact::RequesterMerged { .. }
             | Fact::PersonForgotten { .. }
             | Fact::Erased { .. }
             | Fact::SolutionConfirmed { .. }

@@ -229,6 +229,15 @@ pub enum Command {
     DeletePermanently,
     /// Record that something of a comment was made unreadable; the comment is stored with it.
     Redact(Redaction),
+    /// Make it somebody else's who asks, because two records were one person's, or are two again. Nothing where it is not theirs.
+    MergeRequester {
+        /// Whose it is.
+        from: PersonId,
+        /// Whose it becomes.
+        to: PersonId,
+        /// Whether they are two again.
+        is_undone: bool,
+    },
     /// Record that somebody who had to do with it was forgotten.
     ForgetPerson {
         /// Who it was.

@@ -129,6 +129,9 @@ pub fn decide(
         (_, Command::Restore) => log.restore(),
         (_, Command::DeletePermanently) => return log.delete_permanently("by hand"),
         (_, Command::Redact(redaction)) => return log.redact(redaction),
+        (_, Command::MergeRequester { from, to, is_undone }) => {
+            return log.merge_requester(from, to, is_undone);
+        }
         (_, Command::ForgetPerson { person }) => return log.forget_person(person),
         (
             _,

@@ -230,6 +230,22 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             (ticket.redacted_v, ticket.erase_due_at) = (event.v, Some(*erase_due_at));
         }
         Fact::CommentMadePrivate { last_public_v, .. } => ticket.last_public_v = *last_public_v,
+        Fact::RequesterMerged { from, to, is_undone } => {
+            ticket.requester = *to;
+            for copied in &mut ticket.ccs {
+                if copied == from {
+                    *copied = *to;
+                }
+            }
+            ticket.ccs.sort();
+            ticket.ccs.dedup();
+            match ticket.merged_from.iter().rposition(|known| known == to) {
+                Some(place) if *is_undone => ticket.merged_from.truncate(place),
+                _ => ticket.merged_from.push(*from),
+            }
+            let over = ticket.merged_from.len().saturating_sub(Ticket::MOST_MERGED_FROM);
+            ticket.merged_from.drain(..over);
+        }
         Fact::PersonForgotten { person } => {
             ticket.ccs.retain(|copied| copied != person);
             ticket.followers.retain(|follower| follower != person);

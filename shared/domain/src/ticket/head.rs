@@ -105,6 +105,9 @@ pub struct Ticket {
     pub status: Status,
     /// Who asks.
     pub requester: PersonId,
+    /// Who asked before, where the records of two people became one, the first first: at most [`Ticket::MOST_MERGED_FROM`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged_from: Vec<PersonId>,
     /// How it came.
     pub channel: Channel,
     /// Where answers go.
@@ -271,6 +274,8 @@ impl Ticket {
     pub const MOST_MERGED: usize = 40;
     /// Most agents who follow a ticket: each gets a mail for each comment.
     pub const MOST_FOLLOWERS: usize = 20;
+    /// Most earlier requesters that a head names: of an older one the undo of a merge takes no ticket back.
+    pub const MOST_MERGED_FROM: usize = 8;
     /// How long a deleted ticket can be restored.
     pub const RESTORABLE_FOR: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
     /// Most reopenings within [`Ticket::REOPEN_WINDOW`]: a program that answers every mail would reopen for ever.
@@ -286,6 +291,7 @@ impl Ticket {
             subject: String::new(),
             status: Status::New,
             requester: PersonId(0),
+            merged_from: Vec::new(),
             channel: Channel::Api,
             reply_via: ReplyVia::Nowhere,
             group: None,

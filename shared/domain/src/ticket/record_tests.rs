@@ -5,11 +5,12 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const EVENTS: [&str; 4] = [
+const EVENTS: [&str; 5] = [
     include_str!("../../samples/saves-1.jsonl"),
     include_str!("../../samples/saves-exports.jsonl"),
     include_str!("../../samples/saves-fields.jsonl"),
     include_str!("../../samples/saves-links.jsonl"),
+    include_str!("../../samples/saves-people.jsonl"),
 ];
 const NUMBER: TicketNumber = TicketNumber(7);
 

@@ -24,7 +24,7 @@ pub(super) fn is_nothing_to_do(ticket: &Ticket, command: &Command) -> Result<boo
         };
     };
     match command {
-        Command::FireTimers | Command::RecordErasure { .. } => Ok(false),
+        Command::FireTimers | Command::RecordErasure { .. } | Command::MergeRequester { .. } => Ok(false),
         Command::Triage { .. }
         | Command::Assign { .. }
         | Command::Defer { .. }
@@ -126,6 +126,19 @@ impl Log<'_> {
 
     pub(super) fn forget_person(mut self, person: PersonId) -> Result<Decided, Refusal> {
         self.push(Fact::PersonForgotten { person });
+        self.and_nothing_else()
+    }
+
+    pub(super) fn merge_requester(
+        mut self,
+        from: PersonId,
+        to: PersonId,
+        is_undone: bool,
+    ) -> Result<Decided, Refusal> {
+        let came_from = self.ticket.merged_from.contains(&to);
+        if self.ticket.requester == from && (came_from || !is_undone) {
+            self.push(Fact::RequesterMerged { from, to, is_undone });
+        }
         self.and_nothing_else()
     }
 

@@ -88,6 +88,11 @@ fn commands() -> Vec<Command> {
         Command::DeletePermanently,
         Command::Redact(redaction),
         Command::ForgetPerson { person: PersonId(7) },
+        Command::MergeRequester {
+            from: PersonId(99),
+            to: PersonId(98),
+            is_undone: false,
+        },
         Command::MakePrivate {
             comment: 2,
             last_public_v: 0,
@@ -131,6 +136,7 @@ fn commands() -> Vec<Command> {
             | Command::DeletePermanently
             | Command::Redact(_)
             | Command::ForgetPerson { .. }
+            | Command::MergeRequester { .. }
             | Command::MakePrivate { .. }
             | Command::Rate(_)
             | Command::Skip { .. }
@@ -162,14 +168,14 @@ fn of_a_deleted_ticket_only_what_is_for_deleted_ones_is_done() {
         [
             "deleted", "deleted", "deleted", "nothing", "nothing", "nothing", "deleted", "nothing",
             "nothing", "deleted", "deleted", "events", "nothing", "events", "events", "events", "events",
-            "deleted", "nothing", "deleted", "deleted",
+            "deleted", "nothing", "deleted", "nothing", "deleted", "deleted",
         ]
     );
 }
 
 #[test]
 fn of_one_that_was_deleted_for_good_nothing_is() {
-    let nothing_for_the_desk = [3, 4, 5, 7, 8, 11, 12, 14, 18];
+    let nothing_for_the_desk = [3, 4, 5, 7, 8, 11, 12, 14, 17, 19];
     for (place, outcome) in outcomes(deleted_for_good).into_iter().enumerate() {
         let expected = if nothing_for_the_desk.contains(&place) {
             "nothing"
@@ -297,4 +303,44 @@ fn a_redaction_is_a_debt_and_a_closed_ticket_is_redacted_too() {
     assert_eq!(case.ticket.subject, "The ▇▇▇▇▇▇▇ burns");
     assert_eq!(case.ticket.next_timer_at(), case.ticket.erase_due_at);
     assert!(case.ticket.erase_due_at.unwrap() > minute(5));
+}
+
+#[test]
+fn tickets_of_two_who_are_one_become_the_others_and_come_back_in_turn() {
+    let mut case = deleted();
+    let [ann, lee, kim] = [case.ticket.requester, PersonId(98), PersonId(99)];
+    let merge = |from, to, is_undone| Command::MergeRequester { from, to, is_undone };
+    by_agent(&mut case, merge(ann, lee, false), 6).unwrap();
+    by_agent(&mut case, merge(lee, kim, false), 7).unwrap();
+    assert_eq!(
+        (case.ticket.requester, &case.ticket.merged_from[..]),
+        (kim, &[ann, lee][..])
+    );
+    assert_eq!(
+        by_agent(&mut case, merge(kim, PersonId(97), true), 8).unwrap(),
+        [],
+        "it never was theirs"
+    );
+    by_agent(&mut case, merge(kim, lee, true), 8).unwrap();
+    assert_eq!(
+        (case.ticket.requester, &case.ticket.merged_from[..]),
+        (lee, &[ann][..])
+    );
+    by_agent(&mut case, merge(lee, ann, true), 9).unwrap();
+    assert_eq!((case.ticket.requester, case.ticket.merged_from.len()), (ann, 0));
+}
+
+#[test]
+fn a_head_names_no_more_earlier_requesters_than_it_has_room_for() {
+    let mut case = deleted();
+    for to in 100..110 {
+        let from = case.ticket.requester;
+        let merge = Command::MergeRequester {
+            from,
+            to: PersonId(to),
+            is_undone: false,
+        };
+        by_agent(&mut case, merge, 6).unwrap();
+    }
+    assert_eq!(case.ticket.merged_from.len(), Ticket::MOST_MERGED_FROM);
 }

@@ -71,6 +71,7 @@ const KINDS: &[(&str, &[Word])] = &[
     ("PermanentlyDeleted", &[]),
     ("CommentRedacted", &[absent(&["subject"])]),
     ("CommentMadePrivate", &[]),
+    ("RequesterMerged", &[]),
     ("PersonForgotten", &[]),
     ("Erased", &[]),
     ("Merged", &[]),

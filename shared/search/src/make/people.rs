@@ -14,7 +14,7 @@ use docket_domain::people::{
 
 /// A person's document: found by name, addresses, telephone numbers and their ends, ids, what describes them.
 pub fn person_document(person: &Person) -> Document {
-    if person.forgotten_at.is_some() {
+    if !person.is_standing() {
         return tombstone(Kind::Person, person.id.0, person.v);
     }
     let known = Known::of(person);
@@ -91,9 +91,9 @@ fn person_keywords(person: &Person, known: &Known<'_>) -> Vec<String> {
     let all = [
         (
             person
-                .organization
-                .map(keyword::organization)
+                .organizations()
                 .into_iter()
+                .map(keyword::organization)
                 .collect(),
             Absent::Organization,
         ),

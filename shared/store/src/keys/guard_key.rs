@@ -23,6 +23,8 @@ pub enum GuardKey {
     Session(Digest),
     /// What a monitor tells, by the digest of who tells it where and what it is about: the ticket of the problem.
     Incident(Digest),
+    /// Requests of those without credentials in one window of time, by its number.
+    Strangers(i64),
     /// A shard of the index `due` that a message of queue `timers` goes through.
     DueShard(u8),
     /// A row of a job, by its place.
@@ -44,6 +46,7 @@ impl GuardKey {
             }
             Self::Session(digest) => ("session", digest.clone()),
             Self::Incident(digest) => ("incident", digest.clone()),
+            Self::Strangers(window) => ("stranger", Digest::of(window.to_string().as_bytes())),
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
             // An id of ours and a number: neither is anybody's words.
             Self::JobRow(job, index) => return format!("job#{tenant}#{job}#{index}"),

@@ -1,7 +1,7 @@
 //! Keys of the indexes, and what of a head stands in which of them.
 
 use docket_domain::{
-    Digest, GroupId, PersonId, Tenant, TicketNumber, Timestamp,
+    Digest, GroupId, OrganizationId, PersonId, Tenant, TicketNumber, Timestamp,
     audit::Subject,
     ticket::{ListRank, Ticket},
 };
@@ -57,6 +57,8 @@ pub enum DueKind {
     Recompute,
     /// A job: one that stands still, or one that is to be forgotten.
     Job,
+    /// What follows from a merge of two people, its undo, or that somebody is to be forgotten.
+    Person,
 }
 
 impl DueKind {
@@ -67,6 +69,7 @@ impl DueKind {
             Self::Agent => "agent",
             Self::Recompute => "recompute",
             Self::Job => "job",
+            Self::Person => "person",
         }
     }
 }
@@ -99,6 +102,21 @@ pub fn deleted_of_person_pk(tenant: &Tenant, person: PersonId) -> String {
 /// Partition of the index `view` with the tickets that were deleted and can be restored, by their numbers.
 pub fn deleted_pk(tenant: &Tenant) -> String {
     format!("Q#{tenant}#deleted")
+}
+
+/// Partition of the index `view` with the people who were deleted and not yet forgotten, by their ids.
+pub fn deleted_people_pk(tenant: &Tenant) -> String {
+    format!("Q#{tenant}#deleted-people")
+}
+
+/// Partition of the index `person` with all memberships in organizations.
+pub fn organization_memberships_pk(tenant: &Tenant) -> String {
+    format!("OM#{tenant}")
+}
+
+/// Place of a membership among all of them: by person, then by organization.
+pub fn organization_membership_sk(person: PersonId, organization: OrganizationId) -> String {
+    format!("{:012}#{:012}", person.0, organization.0)
 }
 
 /// Sort key of the index `person`: tickets of a person in the order in which they came.

@@ -37,6 +37,12 @@ pub enum ItemKey {
     Organization(OrganizationId),
     /// What leads to it: its name, a domain, its id in the operator's own system. The word and the digest.
     Claim(&'static str, Digest),
+    /// A member of an organization.
+    OrganizationMember(OrganizationId, PersonId),
+    /// How far those are on the lists of their organizations who belonged to one before there were lists.
+    OrganizationMembersListed,
+    /// What is still to be done because two records became one, two again, or somebody is to be forgotten.
+    PersonWork(PersonId),
     /// Somebody who works here, in the list of them.
     Staff(PersonId),
     /// Says that everybody who works here is on that list.
@@ -147,11 +153,13 @@ impl ItemKey {
                 format!("VC#{tenant}#G{}", group.map_or(0, |group| group.0))
             }
             Self::ViewCounts(CountedOf::Agent(agent), _) => format!("VC#{tenant}#A{agent}"),
-            Self::Person(id) => format!("P#{tenant}#{id}"),
+            Self::Person(id) | Self::PersonWork(id) => format!("P#{tenant}#{id}"),
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
-            Self::Organization(id) => format!("ORG#{tenant}#{id}"),
+            Self::Organization(id) | Self::OrganizationMember(id, _) => format!("ORG#{tenant}#{id}"),
             Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
-            Self::Staff(_) | Self::StaffListed | Self::Admins => staff_pk(tenant),
+            Self::Staff(_) | Self::StaffListed | Self::OrganizationMembersListed | Self::Admins => {
+                staff_pk(tenant)
+            }
             Self::AgentLoad(id) => format!("AG#{tenant}#{id}"),
             Self::Group(id) | Self::Member(id, _) | Self::AssignmentLease(id) => group_pk(tenant, *id),
             Self::Conversation(digest) => format!("X#{tenant}#{digest}"),
@@ -208,6 +216,9 @@ impl ItemKey {
             Self::Person(_) => "P".to_owned(),
             Self::Identity(_) => "PI".to_owned(),
             Self::Organization(_) => "ORG".to_owned(),
+            Self::OrganizationMember(_, person) => format!("M#{:012}", person.0),
+            Self::OrganizationMembersListed => "MEMBERS".to_owned(),
+            Self::PersonWork(_) => "WORK".to_owned(),
             Self::Staff(id) => format!("P#{id}"),
             // With the ids of the admins, which the first mark did not stand for.
             Self::StaffListed => "LISTED#2".to_owned(),
@@ -248,6 +259,10 @@ impl ItemKey {
                 Some((Tenant::new(tenant).ok()?, Self::AgentLoad(agent.parse().ok()?)))
             }
             Some(("J", tenant)) => Some((Tenant::new(tenant).ok()?, Self::Job(JobId::parse(sk)?))),
+            Some(("P", rest)) if sk == "WORK" => {
+                let (tenant, person) = rest.split_once('#')?;
+                Some((Tenant::new(tenant).ok()?, Self::PersonWork(person.parse().ok()?)))
+            }
             Some(("CFG", tenant)) if sk == "RECOMPUTE" => Some((Tenant::new(tenant).ok()?, Self::Recompute)),
             _ => Self::parse_ticket_item(pk, sk),
         }

@@ -10,8 +10,9 @@ mod tests;
 pub use guard_key::GuardKey;
 pub use indexes::{
     CHANGED_SHARDS, ChangedClass, DUE_SHARDS, DueKind, agent_pk, changed_attributes, changed_minute,
-    changed_pk, deleted_of_person_pk, deleted_pk, due_pk, due_shard, due_sk, head_index_attributes, list_sk,
-    number_at_end, person_pk, person_sk, sortable_time, view_pk, waiting_pk,
+    changed_pk, deleted_of_person_pk, deleted_people_pk, deleted_pk, due_pk, due_shard, due_sk,
+    head_index_attributes, list_sk, number_at_end, organization_membership_sk, organization_memberships_pk,
+    person_pk, person_sk, sortable_time, view_pk, waiting_pk,
 };
 pub(crate) use indexes::{changed_sk, due_until};
 pub(crate) use item_key::link_letter;

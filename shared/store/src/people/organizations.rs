@@ -113,19 +113,20 @@ impl Organizations<'_> {
         Ok(known.collect())
     }
 
-    /// Takes an organization that is there no longer off the people read.
+    /// Takes organizations that are there no longer off the people read.
     pub async fn forget_missing(self, people: &mut [Person]) -> Result<(), StoreError> {
-        let mut ids: Vec<_> = people.iter().filter_map(|person| person.organization).collect();
+        let ids: BTreeSet<_> = people.iter().flat_map(Person::organizations).collect();
         if ids.is_empty() {
             return Ok(());
         }
-        ids.sort();
-        ids.dedup();
-        let there = self.get_many(&ids).await?;
+        let there = self.get_many(&ids.into_iter().collect::<Vec<_>>()).await?;
         for person in people {
-            person
-                .organization
-                .take_if(|id| !there.iter().any(|organization| organization.id == *id));
+            let mut theirs = person.organizations();
+            let all = theirs.len();
+            theirs.retain(|id| there.iter().any(|organization| organization.id == *id));
+            if theirs.len() < all {
+                person.set_organizations(theirs);
+            }
         }
         Ok(())
     }

@@ -199,6 +199,26 @@ impl Store {
         Ok((deleted < MOST_ABSENT).then(|| write.with(":gap", gap)))
     }
 
+    /// The part of a transaction that takes a person out of what lists count, because they were deleted or are part of another
+    /// now. None where very many were: then lists count those that they do not show.
+    pub(crate) async fn set_aside_write(&self, person: PersonId) -> Result<Option<Write>, StoreError> {
+        let key = ItemKey::Absent(Counter::People);
+        let item = self.get_item(&key).await?;
+        let set_aside = item.map_or(0, |item| numbers_in(&item, DELETED).count());
+        let gap = AttributeValue::Ns(vec![person.to_string()]);
+        let key = key_of(&self.settings.tenant, &key);
+        let write = Write::update(&self.settings.tickets_table, Role::State, key, "ADD deleted :gap");
+        Ok((set_aside < MOST_ABSENT).then(|| write.with(":gap", gap)))
+    }
+
+    /// The part of a transaction that takes a person back into it.
+    pub(crate) fn stands_again_write(&self, person: PersonId) -> Write {
+        let key = key_of(&self.settings.tenant, &ItemKey::Absent(Counter::People));
+        let gap = AttributeValue::Ns(vec![person.to_string()]);
+        let expression = "DELETE deleted :gap";
+        Write::update(&self.settings.tickets_table, Role::State, key, expression).with(":gap", gap)
+    }
+
     /// The part of a transaction that takes it back into what lists count, because it was restored.
     pub fn restored_write(&self, number: TicketNumber) -> Write {
         let key = key_of(&self.settings.tenant, &ItemKey::Absent(Counter::Tickets));

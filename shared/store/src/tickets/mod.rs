@@ -1,6 +1,7 @@
 //! Tickets as stored, and the indexes that list them.
 
 mod conversations;
+mod counts_of_people;
 mod decisions;
 pub(crate) mod due;
 mod erasing;

@@ -385,6 +385,16 @@ pub enum Fact {
         /// Version of the newest comment that still is public; 0 for none.
         last_public_v: u64,
     },
+    /// Who asked is somebody else now: two records were one person's, or are two again.
+    RequesterMerged {
+        /// Who asked.
+        from: PersonId,
+        /// Who asks.
+        to: PersonId,
+        /// Whether they are two again.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_undone: bool,
+    },
     /// Somebody who got its answers in copy, or wrote on it, was forgotten.
     PersonForgotten {
         /// Who it was.

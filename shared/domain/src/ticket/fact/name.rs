@@ -51,6 +51,7 @@ impl Fact {
             Self::PermanentlyDeleted { .. } => "PermanentlyDeleted",
             Self::CommentRedacted { .. } => "CommentRedacted",
             Self::CommentMadePrivate { .. } => "CommentMadePrivate",
+            Self::RequesterMerged { .. } => "RequesterMerged",
             Self::PersonForgotten { .. } => "PersonForgotten",
             Self::Erased { .. } => "Erased",
             Self::Merged(_) => "Merged",

@@ -1,0 +1,140 @@
+//! What belongs to people, and lists of people by what they belong to.
+
+use super::read::{listed, rows_of_roles};
+use crate::{
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+        place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
+    },
+    shapes::{group::group, time, user::user},
+};
+use axum::Json;
+use docket_domain::{GroupId, OrganizationId, PersonId};
+use docket_search::{Asker, Kind, SearchRequest, Wanted};
+use serde_json::{Value, json};
+
+/// `GET users/count`: how many there are, of these roles where some are named.
+pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
+    let rows = rows_of_roles(&call).await?;
+    let at = time(call.desk.now());
+    Ok(Json(
+        json!({ "count": { "value": rows.count(), "refreshed_at": at } }),
+    ))
+}
+
+/// `POST users/request_create`: here nobody pays for more agents, so nobody is asked.
+pub(crate) async fn request_create() -> Result<Json<Value>, ApiError> {
+    Err(ApiError::Forbidden(
+        "This desk has no subscription that limits its agents. An admin makes one with POST users and a role.",
+    ))
+}
+
+/// `GET users/{id}/related`: how many tickets and other things have to do with somebody; at most 10,000 are counted.
+pub(crate) async fn related(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let person = PersonId(id);
+    if call.desk.people().get(person).await?.is_none() {
+        return Err(ApiError::Missing);
+    }
+    let tickets = call.desk.tickets();
+    let requested = tickets.count_requested(person, MOST_BY_NUMBER).await?;
+    let assigned = tickets.count_unsolved_of(person, MOST_BY_NUMBER).await?;
+    let request = SearchRequest {
+        by: Asker::Staff(Some(call.caller.id)),
+        wanted: Wanted::QueryOf(Kind::Ticket, format!("cc:{person}")),
+        sort_by: None,
+        sort_order: None,
+        skip: 0,
+        take: 0,
+        after: None,
+        time_zone: None,
+        with_snippets: false,
+        with_facets: false,
+    };
+    // Where the search does not answer, the rest is told all the same.
+    let in_copy = call.desk.find(request).await.ok().map(|answer| answer.count);
+    Ok(Json(json!({ "user_related": {
+        "assigned_tickets": assigned,
+        "requested_tickets": requested,
+        "ccd_tickets": in_copy,
+        "organization_subscriptions": 0,
+        "topics": 0,
+        "topic_comments": 0,
+        "votes": 0,
+        "subscriptions": 0,
+        "entry_subscriptions": 0,
+        "forum_subscriptions": 0,
+    } })))
+}
+
+/// `GET users/{id}/groups`: those of an agent.
+pub(crate) async fn groups(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let person = call
+        .desk
+        .people()
+        .get(PersonId(id))
+        .await?
+        .ok_or(ApiError::Missing)?;
+    let default = call.desk.setup().await?.default_group;
+    let mut all = call.desk.groups().all().await?;
+    all.retain(|group| !group.is_archived && person.groups.contains(&group.id));
+    let paging = Paging::of(&call.address);
+    let window = paging.window(all.len() as u64);
+    let rows = window
+        .of(&all)
+        .into_iter()
+        .map(|row| group(&call.address, row, default))
+        .collect();
+    let envelope = paging.envelope(&call.address, "groups", rows, &window);
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// `GET groups/{id}/users`: its members, by id.
+pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let group = GroupId(id);
+    if call.desk.groups().get(group).await?.is_none() {
+        return Err(ApiError::Missing);
+    }
+    let mut members = call.desk.groups().members(group).await?;
+    members.sort();
+    let paging = Paging::of(&call.address);
+    let window = paging.window(members.len() as u64);
+    let ids: Vec<PersonId> = window.of(&members).into_iter().copied().collect();
+    let mut page = call.desk.people().get_many(&ids).await?;
+    page.sort_by_key(|person| ids.iter().position(|id| *id == person.id));
+    call.desk.organizations().forget_missing(&mut page).await?;
+    Ok(listed(&call, &paging, &page, &window))
+}
+
+/// `GET organizations/{id}/users`: its people, by id.
+pub(crate) async fn of_organization(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let organization = OrganizationId(id);
+    let organizations = call.desk.organizations();
+    if organizations.get(organization).await?.is_none() {
+        return Err(ApiError::Missing);
+    }
+    let paging = PlacePaging::oldest_first(&call.address)?;
+    let asked = paging.asked();
+    let mut found = organizations.members(organization, &asked.page).await?;
+    if asked.is_backwards {
+        found.rows.reverse();
+    }
+    let count = if paging.counts() {
+        organizations
+            .count_of_members(organization, MOST_BY_NUMBER)
+            .await?
+    } else {
+        0
+    };
+    let mut people: Vec<_> = found.rows.into_iter().map(|row| row.person).collect();
+    organizations.forget_missing(&mut people).await?;
+    let rows = people.iter().map(|person| user(&call.address, person)).collect();
+    let places = Found {
+        first: found.first,
+        last: found.last,
+        has_more: found.has_more,
+    };
+    let envelope = paging.envelope(&call.address, "users", rows, &places, count);
+    Ok(Json(Value::Object(envelope)))
+}

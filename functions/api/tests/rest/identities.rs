@@ -1,0 +1,170 @@
+use crate::support::{ADMIN, World};
+use serde_json::{Value, json};
+
+async fn ann(world: &World) -> u64 {
+    let body = json!({ "user": { "name": "Ann", "email": "ann@example.com" } });
+    world.post("users", body).await.body["user"]["id"]
+        .as_u64()
+        .unwrap()
+}
+
+fn identity(kind: &str, value: &str) -> Value {
+    json!({ "identity": { "type": kind, "value": value } })
+}
+
+async fn values(world: &World, id: u64) -> Vec<(String, bool)> {
+    let listed = world.get(&format!("users/{id}/identities.json")).await.body;
+    let rows = listed["identities"].as_array().unwrap();
+    assert_eq!(listed["count"], rows.len());
+    let of = |row: &Value| (row["value"].as_str().unwrap().to_owned(), row["primary"] == true);
+    rows.iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn an_identity_is_made_shown_verified_made_primary_changed_and_taken_away() {
+    let world = World::new().await;
+    let id = ann(&world).await;
+    world.advance(60);
+    let made = world
+        .post(
+            &format!("users/{id}/identities"),
+            identity("email", "Ann@Work.example"),
+        )
+        .await;
+    assert_eq!(made.status, 201);
+    let made = &made.body["identity"];
+    assert_eq!(
+        (
+            &made["type"],
+            &made["value"],
+            &made["verified"],
+            &made["primary"],
+            &made["created_at"]
+        ),
+        (
+            &json!("email"),
+            &json!("ann@work.example"),
+            &json!(false),
+            &json!(false),
+            &json!("2026-03-02T12:01:00Z")
+        )
+    );
+    let path = format!("users/{id}/identities/{}", made["id"]);
+    assert_eq!(world.get(&path).await.body["identity"], *made);
+    let verified = world.put(&format!("{path}/verify"), json!({})).await;
+    assert_eq!(verified.body["identity"]["verified"], true);
+    let all = world.put(&format!("{path}/make_primary"), json!({})).await.body;
+    assert_eq!(all["identities"][0]["value"], "ann@work.example");
+    let user = world.get(&format!("users/{id}")).await.body["user"].clone();
+    assert_eq!(
+        (&user["email"], &user["verified"]),
+        (&json!("ann@work.example"), &json!(true))
+    );
+    let body = json!({ "identity": { "value": "ann@new.example" } });
+    let changed = world.put(&path, body).await;
+    assert_eq!(
+        (changed.status.as_u16(), &changed.body["identity"]["value"]),
+        (200, &json!("ann@new.example"))
+    );
+    assert_eq!(
+        values(&world, id).await,
+        [
+            ("ann@new.example".to_owned(), true),
+            ("ann@example.com".to_owned(), false)
+        ]
+    );
+    let path = format!("users/{id}/identities/{}", changed.body["identity"]["id"]);
+    let gone = world.call_as(ADMIN, "DELETE", &path, &[], None).await;
+    assert_eq!(gone.status, 204);
+    assert_eq!(values(&world, id).await, [("ann@example.com".to_owned(), true)]);
+    let other = json!({ "user": { "name": "Lee", "email": "ann@new.example" } });
+    assert_eq!(world.post("users", other).await.status, 201, "it is free again");
+}
+
+#[tokio::test]
+async fn an_identity_is_one_persons_whoever_asks_first() {
+    let world = World::new().await;
+    let id = ann(&world).await;
+    let lee = json!({ "user": { "name": "Lee", "email": "lee@example.com" } });
+    let lee = world.post("users", lee).await.body["user"]["id"].clone();
+    let taken = world
+        .post(
+            &format!("users/{id}/identities"),
+            identity("email", "LEE@example.com"),
+        )
+        .await;
+    assert_eq!(taken.status, 422);
+    assert_eq!(taken.body["details"]["value"][0]["error"], "DuplicateValue");
+    let path = format!("users/{id}/identities");
+    let other = format!("users/{lee}/identities");
+    let number = || identity("phone_number", "+49 30 1234567");
+    let (one, two) = tokio::join!(world.post(&path, number()), world.post(&other, number()));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 422]);
+}
+
+#[tokio::test]
+async fn what_is_no_identity_is_refused_with_its_field() {
+    let world = World::new().await;
+    let id = ann(&world).await;
+    let path = format!("users/{id}/identities");
+    for (body, field) in [
+        (identity("email", "nobody"), "value"),
+        (identity("phone_number", "abc"), "value"),
+        (identity("twitter", "ann"), "type"),
+        (json!({ "identity": { "type": "email" } }), "value"),
+        (json!({ "identity": { "value": "a@x.example" } }), "type"),
+        (identity("email", "support@in.example.com"), "value"),
+    ] {
+        let reply = world.post(&path, body.clone()).await;
+        assert_eq!(reply.status, 422, "{body}");
+        assert!(reply.body["details"][field].is_array(), "{body}: {}", reply.body);
+    }
+    assert_eq!(world.get(&format!("users/{id}/identities/7")).await.status, 404);
+    assert_eq!(world.get("users/99/identities").await.status, 404);
+    let one = world.get(&path).await.body["identities"][0]["id"].clone();
+    let lee = json!({ "user": { "name": "Lee", "email": "lee@example.com" } });
+    let lee = world.post("users", lee).await.body["user"]["id"].clone();
+    assert_eq!(
+        world.get(&format!("users/{lee}/identities/{one}")).await.status,
+        404
+    );
+    let asked = world
+        .put(&format!("{path}/{one}/request_verification"), json!({}))
+        .await;
+    assert_eq!(asked.status, 403);
+}
+
+#[tokio::test]
+async fn agents_change_no_colleague_by_an_identity() {
+    let world = World::new().await;
+    let reply = world
+        .post("users/1/identities", identity("email", "x@desk.example.com"))
+        .await;
+    assert_eq!(reply.status, 403);
+    let reply = world
+        .call_as(
+            ADMIN,
+            "POST",
+            "users/2/identities",
+            &[],
+            Some(identity("email", "b@desk.example.com")),
+        )
+        .await;
+    assert_eq!(reply.status, 201);
+}
+
+#[tokio::test]
+async fn somebody_new_may_bring_several() {
+    let world = World::new().await;
+    let body = json!({ "user": { "name": "Roger", "identities": [
+        { "type": "email", "value": "roger@example.org" },
+        { "type": "phone_number", "value": "+1 555 0100" },
+    ] } });
+    let made = world.post("users", body).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let id = made.body["user"]["id"].as_u64().unwrap();
+    assert_eq!(made.body["user"]["email"], "roger@example.org");
+    assert_eq!(values(&world, id).await.len(), 2);
+}

@@ -1,0 +1,298 @@
+//! What is to be done about a person, step by step: each pass does a bounded piece, notes how far it is, and can be done again.
+
+use crate::{Attempt, Changed, Desk, ForgetError, Saved, merging::asked, parts::People};
+use docket_domain::{
+    PersonId, TicketNumber, Timestamp,
+    audit::{ChangedBy, Subject},
+    people::person::Identity,
+    ticket::{Command, Deletion},
+};
+use docket_store::{
+    StoreError,
+    people::{PersonTask, PersonWork, TracedUntil},
+    table::{Committed, MOST_TRIES},
+    tickets::TicketList,
+};
+use jiff::SignedDuration;
+
+/// How long whoever read the record before it was merged may still store a ticket: longer than any function runs.
+const MAY_COME_WITHIN: SignedDuration = SignedDuration::from_mins(16);
+/// How long the index may be behind.
+const INDEX_LAGS: SignedDuration = SignedDuration::from_mins(1);
+/// Pieces of the table, of a megabyte each, that one pass looks through.
+const PIECES_AT_ONCE: usize = 8;
+
+/// How a pass ended.
+enum Pass {
+    /// There is more of it.
+    More(PersonTask),
+    /// Nothing more for now; something may come until then.
+    Until(PersonTask, Timestamp),
+    /// That was all.
+    Done,
+}
+
+impl People<'_> {
+    /// Goes on with what is to be done about somebody: at most so many tickets are changed.
+    ///
+    /// # Errors
+    /// When the world failed; what was done is done, and the rest stays due.
+    pub async fn go_on(self, person: PersonId, most: usize) -> Result<(), StoreError> {
+        let Some((work, due_sk)) = self.work(person).await? else {
+            return Ok(());
+        };
+        let pass = match &work.task {
+            PersonTask::Give { to } => self.give(person, *to, &work, most).await?,
+            PersonTask::TakeBack {
+                from,
+                after,
+                is_deleted,
+            } => {
+                let place = (after.as_deref(), *is_deleted);
+                self.take_back(person, *from, place, &work, most).await?
+            }
+            PersonTask::Forget {
+                own_are_gone: false,
+                addresses,
+                ..
+            } => self.forget_own(person, addresses, &work, most).await?,
+            PersonTask::Forget {
+                own_are_gone: true,
+                until,
+                addresses,
+            } => {
+                self.forget_traces(person, addresses, until.clone(), &work)
+                    .await?
+            }
+        };
+        let now = self.desk.now();
+        let (task, at) = match pass {
+            Pass::More(task) => (task, now),
+            Pass::Until(task, at) => (task, at),
+            Pass::Done => {
+                self.work_went_on(person, &due_sk, None).await?;
+                return Ok(());
+            }
+        };
+        let next = PersonWork { task, ..work };
+        // Whoever asked for something else meanwhile goes on with that.
+        self.work_went_on(person, &due_sk, Some((&next, at))).await?;
+        Ok(())
+    }
+
+    /// Tickets of somebody become those of the one whose record theirs is part of.
+    async fn give(
+        self,
+        person: PersonId,
+        to: PersonId,
+        work: &PersonWork,
+        most: usize,
+    ) -> Result<Pass, StoreError> {
+        let mut numbers = Vec::new();
+        for list in [TicketList::Person(person), TicketList::DeletedOf(person)] {
+            let room = most - numbers.len();
+            if room > 0 {
+                numbers.extend(self.desk.tickets().numbers(&list, room).await?);
+            }
+        }
+        let found = numbers.len();
+        self.rename(numbers, (person, to, false), work).await?;
+        let now = self.desk.now();
+        let last_at = later(work.asked_at, MAY_COME_WITHIN);
+        Ok(match (found, now >= last_at) {
+            (found, _) if found >= most => Pass::More(work.task.clone()),
+            (0, true) => Pass::Done,
+            (0, false) => Pass::Until(work.task.clone(), last_at),
+            // The index may still name those that were just changed, and lack others.
+            _ => Pass::Until(work.task.clone(), later(now, INDEX_LAGS)),
+        })
+    }
+
+    /// Tickets that went to another with somebody's record come back with it.
+    async fn take_back(
+        self,
+        person: PersonId,
+        from: PersonId,
+        (after, is_deleted): (Option<&str>, bool),
+        work: &PersonWork,
+        most: usize,
+    ) -> Result<Pass, StoreError> {
+        let list = match is_deleted {
+            false => TicketList::Person(from),
+            true => TicketList::DeletedOf(from),
+        };
+        let places = self.desk.tickets().places(&list, after, most).await?;
+        let numbers: Vec<TicketNumber> = places.iter().map(|(_, number)| *number).collect();
+        let tickets = self.desk.tickets().get_many_deleted_too(&numbers).await?;
+        let theirs = tickets
+            .iter()
+            .filter(|ticket| ticket.requester == from && ticket.merged_from.contains(&person));
+        let theirs: Vec<TicketNumber> = theirs.map(|ticket| ticket.number).collect();
+        self.rename(theirs, (from, person, true), work).await?;
+        let place = |after: Option<String>, is_deleted| PersonTask::TakeBack {
+            from,
+            after,
+            is_deleted,
+        };
+        if places.len() >= most {
+            let last = places.last().map(|(place, _)| place.clone());
+            return Ok(Pass::More(place(last, is_deleted)));
+        }
+        if !is_deleted {
+            return Ok(Pass::More(place(None, true)));
+        }
+        // Once more from the beginning, for those that were on their way.
+        let again_at = later(work.asked_at, INDEX_LAGS);
+        Ok(if self.desk.now() < again_at {
+            Pass::Until(place(None, false), again_at)
+        } else {
+            Pass::Done
+        })
+    }
+
+    async fn rename(
+        self,
+        numbers: Vec<TicketNumber>,
+        (from, to, is_undone): (PersonId, PersonId, bool),
+        work: &PersonWork,
+    ) -> Result<(), StoreError> {
+        for number in numbers {
+            let cause = match is_undone {
+                false => format!("person {from} was merged into {to}"),
+                true => format!("the merge of person {to} into {from} was undone"),
+            };
+            let command = Command::MergeRequester { from, to, is_undone };
+            let attempt = Attempt::by(work.by.clone(), cause);
+            match self.desk.change_by(number, attempt, command).await {
+                Ok(Changed::Done(Saved { .. }) | Changed::Duplicate(_) | Changed::NotThere) => {}
+                Ok(Changed::Refused(refusal)) => {
+                    tracing::error!(%number, %refusal, "ticket {number} stays with person {from}");
+                }
+                // One that can never be changed keeps none of the others.
+                Err(error) if error.is_final() => {
+                    tracing::error!(%number, %error, "ticket {number} stays with person {from}");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Has a person forgotten who was deleted: what is known of them goes at once, what they asked and wrote in steps.
+    ///
+    /// # Errors
+    /// When they can't be, or the world failed.
+    pub async fn ask_to_forget(self, person: PersonId, by: &ChangedBy) -> Result<(), ForgetError> {
+        for record in self.desk.records_of(person).await? {
+            self.ask_to_forget_record(record, by).await?;
+        }
+        Ok(())
+    }
+
+    async fn ask_to_forget_record(self, person: PersonId, by: &ChangedBy) -> Result<(), ForgetError> {
+        for nth in 0..MOST_TRIES {
+            self.desk.wait_before(nth).await;
+            let known = self.get(person).await?.ok_or(ForgetError::Nobody)?;
+            if known.forgotten_at.is_some() {
+                return Ok(());
+            }
+            let addresses = known.identities.iter().filter_map(|identity| match identity {
+                Identity::Email(address) => Some(address.clone()),
+                Identity::Phone(_) | Identity::External(_) | Identity::Channel(..) => None,
+            });
+            let task = PersonTask::Forget {
+                own_are_gone: false,
+                until: None,
+                addresses: addresses.chain(known.email.clone()).collect(),
+            };
+            let mut writes = self.forgotten_writes(&known, by).await?;
+            writes.push(self.work_write(person, &asked(task, by), by.at)?);
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
+                self.go_on_soon(person).await;
+                return Ok(());
+            }
+        }
+        Err(StoreError::Contended {
+            what: format!("person {person}"),
+            tries: MOST_TRIES,
+        }
+        .into())
+    }
+
+    /// What somebody asked is deleted for good.
+    async fn forget_own(
+        self,
+        person: PersonId,
+        addresses: &[String],
+        work: &PersonWork,
+        most: usize,
+    ) -> Result<Pass, StoreError> {
+        let desk: &Desk = self.desk;
+        desk.audits().erase_words(Subject::Person(person)).await?;
+        let numbers = desk.tickets_of(person).await?;
+        let mut done = 0;
+        for some in numbers.chunks(most.max(1)) {
+            for ticket in desk.tickets().get_many_deleted_too(some).await? {
+                if ticket.deletion.as_ref().is_some_and(Deletion::is_for_good) {
+                    continue;
+                }
+                if done >= most {
+                    return Ok(Pass::More(work.task.clone()));
+                }
+                desk.delete_for_good(ticket.number, person, &work.by).await?;
+                done += 1;
+            }
+        }
+        Ok(Pass::More(PersonTask::Forget {
+            own_are_gone: true,
+            until: None,
+            addresses: addresses.to_vec(),
+        }))
+    }
+
+    /// What somebody wrote on others' tickets goes, and contacts of theirs that were held. No index leads there: the table is looked
+    /// through, piece by piece.
+    async fn forget_traces(
+        self,
+        person: PersonId,
+        addresses: &[String],
+        until: Option<TracedUntil>,
+        work: &PersonWork,
+    ) -> Result<Pass, StoreError> {
+        let desk: &Desk = self.desk;
+        let known: Vec<&str> = addresses.iter().map(String::as_str).collect();
+        let mut until = until;
+        for _ in 0..PIECES_AT_ONCE {
+            let page = self.traces_after(person, &known, until.take()).await?;
+            for held in page.traces.held {
+                desk.held().erase(held).await?;
+            }
+            for number in page.traces.tickets {
+                let ticket = desk.tickets().get(number).await?;
+                let is_for_good = |deletion: &Deletion| deletion.is_for_good();
+                match ticket.filter(|ticket| !ticket.deletion.as_ref().is_some_and(is_for_good)) {
+                    Some(ticket) if ticket.requester == person => {
+                        desk.delete_for_good(number, person, &work.by).await?;
+                    }
+                    Some(ticket) => {
+                        desk.forget_on(&ticket, person, &work.by).await?;
+                    }
+                    None => {}
+                }
+            }
+            until = page.until;
+            if until.is_none() {
+                return Ok(Pass::Done);
+            }
+        }
+        Ok(Pass::More(PersonTask::Forget {
+            own_are_gone: true,
+            until,
+            addresses: addresses.to_vec(),
+        }))
+    }
+}
+
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.checked_add(by).unwrap_or(Timestamp::MAX)
+}
