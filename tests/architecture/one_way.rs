@@ -4,10 +4,14 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 10] = [
+const ELSEWHERE: [(&str, &str); 11] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
+    ),
+    (
+        "functions/api/src/tags/on_people.rs",
+        "the tags of a person or an organization",
     ),
     (
         "functions/api/src/users/write.rs",
