@@ -10,6 +10,10 @@ const ELSEWHERE: [(&str, &str); 11] = [
         "an organization and what leads to it",
     ),
     (
+        "functions/api/src/tags/on_people.rs",
+        "the tags of a person or an organization",
+    ),
+    (
         "functions/api/src/users/write.rs",
         "a person, their identities and role",
     ),

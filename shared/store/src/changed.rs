@@ -130,7 +130,7 @@ impl Store {
             places.extend(self.places_in(partitions, &range, limit, true).await?);
         }
         places.retain(|place| *place < before);
-        places.sort_unstable_by(|left, right| right.cmp(left));
+        places.sort_unstable_by_key(|place| std::cmp::Reverse(*place));
         let has_more = places.len() > limit;
         places.truncate(limit);
         Ok(ChangedPage { places, has_more })

@@ -59,7 +59,7 @@ pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     }
     let since = changed.whole_since().unwrap_or(i64::MIN);
     found.retain(|((at, _), _)| *at > since);
-    found.sort_unstable_by(|left, right| right.cmp(left));
+    found.sort_unstable_by_key(|row| std::cmp::Reverse(*row));
     let has_more = found.len() > page.size || changed.whole_since().is_some();
     found.truncate(page.size);
     let more_behind = found.last().map(|(moment, _)| *moment).filter(|_| has_more);
