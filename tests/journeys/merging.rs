@@ -179,7 +179,7 @@ fn merged_through(fault: &Fault, times: usize) {
         world.local.aws.set_fault_plan(Some(Arc::new(plan)));
         let merged = merge(&world, 2, 1, Some("once")).await;
         world.local.aws.set_fault_plan(None);
-        assert!(seen.load(Ordering::SeqCst) > times, "it was tried again");
+        assert!(seen.load(Ordering::SeqCst) >= times, "it went wrong so often");
         assert_eq!(merged["success"], true, "{merged}");
         let (source, target) = (file(&world, 1).await, file(&world, 2).await);
         let count = |file: &docket_desk::TicketFile, name: &str| {

@@ -8,7 +8,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    contact::comment::{AuthorRole, Comment, CommentBody},
+    contact::comment::{AuthorRole, Comment},
     ticket::{Command, CommentFacts, LinkCommand, LinkRefusal, NewTicket, ReplyVia, Ticket},
 };
 use docket_store::{StoreError, blob::BlobError};
@@ -201,7 +201,7 @@ async fn copies(
             role,
             public: comment.public,
             channel: comment.channel.clone(),
-            body: CommentBody { ..body },
+            body,
             attachments,
             mail: None,
             automatic: comment.automatic.clone(),
