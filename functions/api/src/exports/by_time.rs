@@ -254,7 +254,7 @@ async fn gather(
 /// The second in which a record changed last: by its own word where that goes with its place in the index, and else within the
 /// minute under which it stands.
 fn second_of(record: &Record, minute: i64) -> i64 {
-    let own = record.updated_at();
+    let own = record.changed_at();
     if minute_of(own).as_second() >= minute {
         own.as_second()
     } else {

@@ -110,10 +110,10 @@ impl Record {
         }
     }
 
-    /// When it changed last, by its own word.
-    pub fn updated_at(&self) -> Timestamp {
+    /// When it changed here last, by its own word.
+    pub fn changed_at(&self) -> Timestamp {
         match self {
-            Self::Ticket(ticket) => ticket.updated_at,
+            Self::Ticket(ticket) => ticket.changed_at(),
             Self::Person(person) => person.updated_at,
             Self::Organization(organization) => organization.updated_at,
         }
