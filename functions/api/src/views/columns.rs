@@ -120,7 +120,7 @@ fn value(column: &str, head: &Ticket, shown: &Value) -> Value {
         number if number.bytes().all(|byte| byte.is_ascii_digit()) => {
             let fields = shown["custom_fields"].as_array().into_iter().flatten();
             let id = number.parse::<u64>().ok();
-            let mut own = fields.filter(|field| field["id"].as_u64() == id);
+            let mut own = fields.filter(|field| id.is_some() && field["id"].as_u64() == id);
             own.next().map(|field| field["value"].clone()).unwrap_or_default()
         }
         plain => shown[plain].clone(),
