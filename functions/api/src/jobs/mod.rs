@@ -51,4 +51,14 @@ pub(crate) fn routes() -> Router {
             "/group_memberships/destroy_many",
             delete(people::destroy_memberships),
         )
+        .route("/users/destroy_many", delete(people::destroy_users))
+        .route(
+            "/organization_memberships/create_many",
+            post(people::create_organization_memberships),
+        )
+        .route(
+            "/organization_memberships/destroy_many",
+            delete(people::destroy_organization_memberships),
+        )
+        .route("/imports/tickets/create_many", post(tickets::import_many))
 }

@@ -61,3 +61,21 @@ pub(super) async fn destroy_memberships(call: Call, sent: Sent) -> Result<Respon
     let rows = named_only(&call, false)?;
     begin(&call, sent, JobKind::DeleteGroupMemberships, &rows).await
 }
+
+/// `DELETE users/destroy_many?ids=1,2`, or `?external_ids=a,b`.
+pub(super) async fn destroy_users(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    let rows = named_only(&call, true)?;
+    begin(&call, sent, JobKind::DeleteUsers, &rows).await
+}
+
+/// `POST organization_memberships/create_many`: `{"organization_memberships": [{"user_id": 1, "organization_id": 2}]}`.
+pub(super) async fn create_organization_memberships(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    let rows = records(&sent, "organization_memberships")?;
+    begin(&call, sent, JobKind::CreateOrganizationMemberships, &rows).await
+}
+
+/// `DELETE organization_memberships/destroy_many?ids=1,2`.
+pub(super) async fn destroy_organization_memberships(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    let rows = named_only(&call, false)?;
+    begin(&call, sent, JobKind::DeleteOrganizationMemberships, &rows).await
+}

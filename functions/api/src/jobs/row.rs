@@ -4,10 +4,12 @@ use super::shape::words;
 use crate::{
     deleted_tickets, group_memberships,
     kit::{
+        access::{Principal, authorize},
         call::{Call, Ids},
         error::ApiError,
         input::Sent,
     },
+    memberships::of_organizations,
     organizations, tickets, users,
 };
 use axum::response::{IntoResponse, Response};
@@ -16,7 +18,7 @@ use docket_domain::{
     job::{JobKind, RowError, RowResult},
     people::{organization::Claim, person::Identity},
 };
-use http::StatusCode;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 /// Most bytes of an answer that is looked at for the id of what it made.
@@ -51,6 +53,8 @@ pub(super) async fn run(
 
 /// The answer of the single call.
 async fn answer(call: Call, kind: JobKind, common: &Value, row: &Value) -> Result<Response, ApiError> {
+    let (method, route) = single_call(kind);
+    authorize(Principal::of(&call.caller), &method, route)?;
     // Either what all have in common, or what the row says itself.
     let record = if common.is_null() { row } else { common };
     let write = |method: &str, name: &str| Sent {
@@ -88,6 +92,42 @@ async fn answer(call: Call, kind: JobKind, common: &Value, row: &Value) -> Resul
             let gone = group_memberships::destroy(call, Ids(number()?), nothing()).await;
             gone.map(IntoResponse::into_response)
         }
+        JobKind::DeleteUsers => {
+            let id = person(&call, row).await?;
+            let gone = users::soft(call, Ids(id)).await;
+            gone.map(IntoResponse::into_response)
+        }
+        JobKind::CreateOrganizationMemberships => {
+            of_organizations::create(call, write("POST", "organization_membership")).await
+        }
+        JobKind::DeleteOrganizationMemberships => {
+            let gone = of_organizations::destroy(call, Ids(number()?)).await;
+            gone.map(IntoResponse::into_response)
+        }
+        JobKind::ImportTickets => tickets::imports::import(call, write("POST", "ticket")).await,
+    }
+}
+
+/// The single call that a row is: who may make that, may have the row done.
+fn single_call(kind: JobKind) -> (Method, &'static str) {
+    match kind {
+        JobKind::CreateTickets => (Method::POST, "/tickets"),
+        JobKind::UpdateTickets => (Method::PUT, "/tickets/{id}"),
+        JobKind::DeleteTickets => (Method::DELETE, "/tickets/{id}"),
+        JobKind::MarkTicketsAsSpam => (Method::PUT, "/tickets/{id}/mark_as_spam"),
+        JobKind::DeleteTicketsPermanently => (Method::DELETE, "/deleted_tickets/{id}"),
+        JobKind::CreateUsers => (Method::POST, "/users"),
+        JobKind::UpdateUsers => (Method::PUT, "/users/{id}"),
+        JobKind::CreateOrUpdateUsers => (Method::POST, "/users/create_or_update"),
+        JobKind::CreateOrganizations => (Method::POST, "/organizations"),
+        JobKind::UpdateOrganizations => (Method::PUT, "/organizations/{id}"),
+        JobKind::DeleteOrganizations => (Method::DELETE, "/organizations/{id}"),
+        JobKind::CreateGroupMemberships => (Method::POST, "/group_memberships"),
+        JobKind::DeleteGroupMemberships => (Method::DELETE, "/group_memberships/{id}"),
+        JobKind::DeleteUsers => (Method::DELETE, "/users/{id}"),
+        JobKind::CreateOrganizationMemberships => (Method::POST, "/organization_memberships"),
+        JobKind::DeleteOrganizationMemberships => (Method::DELETE, "/organization_memberships/{id}"),
+        JobKind::ImportTickets => (Method::POST, "/imports/tickets"),
     }
 }
 

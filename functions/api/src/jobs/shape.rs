@@ -86,6 +86,14 @@ pub(super) fn words(kind: JobKind) -> Words {
             ("Bulk Create Group Membership", "create", Some("group_membership"))
         }
         JobKind::DeleteGroupMemberships => ("Bulk Delete Group Membership", "delete", None),
+        JobKind::DeleteUsers => ("Bulk Delete User", "delete", None),
+        JobKind::CreateOrganizationMemberships => (
+            "Bulk Create Organization Membership",
+            "create",
+            Some("organization_membership"),
+        ),
+        JobKind::DeleteOrganizationMemberships => ("Bulk Delete Organization Membership", "delete", None),
+        JobKind::ImportTickets => ("Bulk Import Ticket", "create", Some("ticket")),
     };
     Words {
         job_type,

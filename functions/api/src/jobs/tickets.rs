@@ -4,7 +4,7 @@ use super::begin::{begin, changes, named_only, records};
 use crate::{
     deleted_tickets,
     kit::{call::Call, error::ApiError, idempotency::Once, input::Sent},
-    tickets::stands,
+    tickets::{imports::may_import, stands},
 };
 use axum::response::{IntoResponse, Response};
 use docket_desk::{Attempt, Committed};
@@ -78,4 +78,11 @@ pub(super) async fn restore_many(call: Call, sent: Sent) -> Result<Response, Api
             Committed::Duplicate(_)
         );
     Ok(once.mark(StatusCode::OK.into_response(), is_repeated))
+}
+
+/// `POST imports/tickets/create_many`: `{"tickets": [{…}]}`.
+pub(super) async fn import_many(call: Call, sent: Sent) -> Result<Response, ApiError> {
+    may_import(&call)?;
+    let rows = records(&sent, "tickets")?;
+    begin(&call, sent, JobKind::ImportTickets, &rows).await
 }

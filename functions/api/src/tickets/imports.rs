@@ -58,7 +58,7 @@ struct ImportedComment {
 }
 
 /// Makes a ticket of one of another system.
-pub(super) async fn import(call: Call, sent: Sent) -> Result<Response, ApiError> {
+pub(crate) async fn import(call: Call, sent: Sent) -> Result<Response, ApiError> {
     may_import(&call)?;
     let once = Once::of(&call, &sent)?;
     if let Some(answer) = once.earlier(&call).await? {

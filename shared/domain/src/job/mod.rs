@@ -65,6 +65,14 @@ pub enum JobKind {
     CreateGroupMemberships,
     /// Agents leave groups.
     DeleteGroupMemberships,
+    /// People are set aside.
+    DeleteUsers,
+    /// People come to belong to organizations.
+    CreateOrganizationMemberships,
+    /// People leave organizations.
+    DeleteOrganizationMemberships,
+    /// Tickets of another system are taken in.
+    ImportTickets,
 }
 
 /// How a job stands.
