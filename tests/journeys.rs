@@ -94,8 +94,9 @@ mod removal;
 mod returned;
 #[path = "journeys/rules.rs"]
 mod rules;
-#[path = "journeys/search.rs"]
+#[path = "journeys/same_person.rs"]
 mod same_person;
+#[path = "journeys/search.rs"]
 mod search;
 #[path = "journeys/search_blocks.rs"]
 mod search_blocks;
