@@ -93,6 +93,11 @@ pub(crate) async fn import_row(call: &Call, record: &Value, attempt: Attempt) ->
         .await?;
     let followers = fields.followers(call, &Ticket::blank(TicketNumber(0))).await?;
     let status = fields.status.flatten().unwrap_or(Status::New);
+    let own = fields.own(call, None).await?;
+    if own.custom_status.is_some() {
+        let words = "can't be set while importing: the ticket gets the default one of its status";
+        return Err(ApiError::invalid("custom_status_id", words));
+    }
     let last = comments.iter().map(|comment| comment.at).max();
     let updated_at = times
         .updated_at
@@ -123,6 +128,9 @@ pub(crate) async fn import_row(call: &Call, record: &Value, attempt: Attempt) ->
         ccs: copies.add,
         followers: followers.add,
         problem: fields.problem(call, None).await?.flatten(),
+        fields: own.fields,
+        form: own.form.flatten(),
+        due_at: own.due_at.flatten(),
     };
     Ok(call.desk.tickets().import(row, attempt).await?)
 }

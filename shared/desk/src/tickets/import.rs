@@ -11,6 +11,7 @@ use docket_domain::{
     ticket::{Command, CommentFacts, Import, ImportedComment, NewTicket, Status, Ticket},
 };
 use docket_store::StoreError;
+use std::collections::BTreeMap;
 
 /// Most comments of a ticket that comes from another system: all of it is one transaction.
 pub const MOST_IMPORTED_COMMENTS: usize = 80;
@@ -49,6 +50,12 @@ pub struct ImportRow {
     pub followers: Vec<PersonId>,
     /// The problem that it is an incident of.
     pub problem: Option<TicketNumber>,
+    /// Fields of the operator's own.
+    pub fields: BTreeMap<String, Option<String>>,
+    /// The form that it belongs to.
+    pub form: Option<u64>,
+    /// When it is due, where it is a task.
+    pub due_at: Option<Timestamp>,
 }
 
 impl Tickets<'_> {
@@ -131,6 +138,9 @@ impl Find<StoreError> for Importing<'_> {
             assignee: row.assignee,
             followers: row.followers.clone(),
             problem: row.problem,
+            fields: row.fields.clone(),
+            form: row.form,
+            due_at: row.due_at,
         };
         let wish = Wish {
             comments: self

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{GroupId, PersonId, TicketNumber, Timestamp};
 use jiff::SignedDuration;
+use std::collections::BTreeMap;
 
 /// A comment of then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,12 @@ pub struct Import {
     pub followers: Vec<PersonId>,
     /// The problem that it is an incident of.
     pub problem: Option<TicketNumber>,
+    /// Fields of the operator's own.
+    pub fields: BTreeMap<String, Option<String>>,
+    /// The form that it belongs to.
+    pub form: Option<u64>,
+    /// When it is due, where it is a task.
+    pub due_at: Option<Timestamp>,
 }
 
 impl Log<'_> {
@@ -69,6 +76,12 @@ impl Log<'_> {
         if let Some(to) = import.problem {
             self.then(created_at, |log| log.change_problem(Some(Some(to))))?;
         }
+        let (fields, form, due_at) = (import.fields, import.form, import.due_at);
+        self.then(created_at, |log| {
+            log.set_fields(fields)?;
+            log.set_form(form.or(log.ticket.form))?;
+            log.set_due(due_at)
+        })?;
         let mut solved_at = (!is_open).then_some(import.solved_at.unwrap_or(import.updated_at));
         for comment in comments {
             if let Some(at) = solved_at.take_if(|at| *at < comment.at) {
