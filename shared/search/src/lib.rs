@@ -30,6 +30,7 @@ pub use snippet::{Snippet, snippet};
 pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
 pub use view::{
     ViewAsker, ViewColumn, ViewOrder, ViewQuestion, ViewSorted, WrongCondition, WrongPart, check_condition,
+    own_field,
 };
 
 /// Tokenizer, schema and dictionary's form in one name. What was written under another is not read: it is made anew.

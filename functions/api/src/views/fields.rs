@@ -14,7 +14,7 @@ use docket_domain::{
         MOST_VALUES, View, ViewCondition, ViewFor, ViewValue,
     },
 };
-use docket_search::check_condition;
+use docket_search::{check_condition, own_field};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -105,6 +105,9 @@ impl ViewFields {
         };
         let all = all.map(|sent| conditions(&sent, "all")).transpose()?;
         let any = any.map(|sent| conditions(&sent, "any")).transpose()?;
+        for (list, conditions) in [("all", &all), ("any", &any)] {
+            check_own_fields(call, list, conditions.as_deref().unwrap_or_default()).await?;
+        }
         let shown = self.execution.map(|output| ("execution", output));
         let sent = self.output.map(|output| ("output", output));
         Ok(ViewChange {
@@ -195,6 +198,21 @@ fn conditions(sent: &[ConditionFields], list: &str) -> Result<Vec<ViewCondition>
     let each = sent.iter().enumerate();
     each.map(|(place, sent)| condition(sent, &format!("{list}[{place}]")))
         .collect()
+}
+
+/// Refuses a condition on a field that the operator did not define.
+async fn check_own_fields(call: &Call, list: &str, conditions: &[ViewCondition]) -> Result<(), ApiError> {
+    for (place, condition) in conditions.iter().enumerate() {
+        let Some(id) = own_field(&condition.field) else {
+            continue;
+        };
+        let book = call.desk.rules().newest_book().await?;
+        if book.rules.fields.own_ticket_field(id).is_none() {
+            let field = format!("{list}[{place}].field");
+            return Err(ApiError::invalid(&field, format!("{id} is no ticket field's id")));
+        }
+    }
+    Ok(())
 }
 
 fn condition(sent: &ConditionFields, place: &str) -> Result<ViewCondition, ApiError> {

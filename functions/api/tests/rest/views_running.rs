@@ -364,3 +364,32 @@ async fn rows_are_in_the_order_asked_for_in_groups() {
         assert_eq!(found, expected, "{output}");
     }
 }
+
+#[tokio::test]
+async fn a_view_asks_for_fields_that_the_operator_defined() {
+    let desk = Searching::new().await;
+    let field = json!({ "ticket_field": { "type": "text", "title": "Plan" } });
+    let field = desk.world.as_admin("POST", "ticket_fields", field).await["ticket_field"]["id"].clone();
+    let mut made = Vec::new();
+    for plan in ["pro", "free", "pro"] {
+        let ticket = json!({ "ticket": {
+            "subject": plan, "comment": { "body": "Hello" }, "custom_fields": [{ "id": field, "value": plan }],
+        } });
+        let ticket = desk.world.as_admin("POST", "tickets", ticket).await;
+        made.push(ticket["ticket"]["id"].as_u64().unwrap());
+    }
+    desk.index().await;
+    let view = |field: &str, value: &str| {
+        json!({ "all": [
+            { "field": field, "operator": "is", "value": value },
+            { "field": "status", "operator": "less_than", "value": "closed" },
+        ] })
+    };
+    let name = format!("custom_fields_{field}");
+    let mut found = desk.preview(&view(&name, "pro")).await;
+    found.sort_unstable();
+    assert_eq!(found, [made[0], made[2]]);
+    let unknown = json!({ "view": view("custom_fields_1999999", "pro") });
+    let reply = desk.world.post("views/preview", unknown).await;
+    assert_eq!(reply.status, 422, "{}", reply.body);
+}

@@ -102,7 +102,9 @@ pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>)
     for (name, value) in &head.fields {
         keywords.push(keyword::with_field(name));
         let words = words(value).into_iter().map(|token| token.text);
-        for term in words.chain([fold_exactly(value)]) {
+        // Of several options each is one.
+        let options = value.split(' ').map(fold_exactly);
+        for term in words.chain(options).chain([fold_exactly(value)]) {
             keywords.push(keyword::field(name, &term));
             keywords.push(keyword::any_field(&term));
         }

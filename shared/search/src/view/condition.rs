@@ -1,6 +1,6 @@
 //! A condition as a matcher.
 
-use super::{ViewAsker, values};
+use super::{ViewAsker, own, values};
 use crate::{
     document::{Column, TextField},
     keyword::{self, Absent},
@@ -64,6 +64,8 @@ enum Subject {
     Words(&'static [TextField]),
     /// Hours since, or until.
     Hours(Column, Way),
+    Form,
+    CustomStatus,
 }
 
 /// Which way hours are counted.
@@ -88,6 +90,8 @@ const FIELDS: &[(&str, Subject)] = &[
     ("recipient", Subject::Recipient),
     ("locale_id", Subject::Language),
     ("external_id", Subject::ExternalId),
+    ("ticket_form_id", Subject::Form),
+    ("custom_status_id", Subject::CustomStatus),
     (
         "description_includes_word",
         Subject::Words(&[TextField::Title, TextField::Body, TextField::Notes]),
@@ -117,11 +121,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("assignee_updated_at", OF_HISTORY),
     (
         "due_date",
-        "tickets have no due date of their own here: take sla_next_breach_at",
+        "is not kept apart from SLA times in the index: search for type:task with due",
     ),
     (
         "until_due_date",
-        "tickets have no due date of their own here: take until_sla_next_breach_at",
+        "is not kept apart from SLA times in the index: search for type:task with due",
     ),
 ];
 const OF_HISTORY: &str = "needs a ticket's history, which views do not read: take NEW, SOLVED, updated_at, requester_updated_at or sla_next_breach_at";
@@ -142,6 +146,9 @@ pub fn check_condition(condition: &ViewCondition) -> Result<(), WrongCondition> 
 /// What an index is asked for a condition.
 pub(super) fn matcher(condition: &ViewCondition, asker: &ViewAsker<'_>) -> Result<Matcher, WrongCondition> {
     let field = condition.field.as_str();
+    if let Some(name) = own::field(field) {
+        return own::value(condition, name);
+    }
     let Some((_, subject)) = FIELDS.iter().find(|(name, _)| *name == field) else {
         return Err(unknown(field));
     };
@@ -178,6 +185,10 @@ pub(super) fn matcher(condition: &ViewCondition, asker: &ViewAsker<'_>) -> Resul
         Subject::ExternalId => text(condition, Absent::ExternalId, keyword::external_id),
         Subject::Words(fields) => values::words(condition, fields),
         Subject::Hours(column, way) => hours(condition, *column, *way, asker.now),
+        Subject::Form => own::numbered(condition, keyword::WITH_FORM, keyword::form),
+        Subject::CustomStatus => {
+            own::numbered(condition, keyword::WITH_CUSTOM_STATUS, keyword::custom_status)
+        }
     }
 }
 
@@ -187,7 +198,7 @@ fn unknown(field: &str) -> WrongCondition {
         Some((_, why)) => format!("{field:?} {why}"),
         None => {
             let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-            format!("{field:?} is none of {}", known.join(", "))
+            format!("{field:?} is none of {}, custom_fields_<id>", known.join(", "))
         }
     };
     wrong(WrongPart::Field, words)

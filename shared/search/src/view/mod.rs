@@ -6,12 +6,14 @@
 
 mod condition;
 mod order;
+mod own;
 #[cfg(test)]
 mod tests;
 mod values;
 
 pub use condition::{WrongCondition, WrongPart, check_condition};
 pub use order::{ViewColumn, ViewOrder, ViewSorted};
+pub use own::own_field;
 
 use crate::{
     ask::{Asked, Seen},

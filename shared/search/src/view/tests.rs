@@ -160,3 +160,35 @@ fn every_column_has_a_name_by_which_it_is_found() {
     }
     assert_eq!(ViewColumn::named("subject"), None);
 }
+
+#[test]
+fn what_the_operator_defined_is_compared_by_its_values() {
+    let mut head = ticket();
+    head.fields = [
+        ("1000001".to_owned(), "pro".to_owned()),
+        ("1000002".to_owned(), "red_apple pear".to_owned()),
+        ("1000003".to_owned(), "true".to_owned()),
+    ]
+    .into();
+    (head.form, head.custom_status) = (Some(8), Some(1_000_009));
+    for (field, operator, value, expected) in [
+        ("custom_fields_1000001", "is", "pro", true),
+        ("custom_fields_1000001", "is_not", "pro", false),
+        ("custom_fields_1000001", "is", "free", false),
+        ("custom_fields_1000002", "includes", "red_apple", true),
+        ("custom_fields_1000002", "not_includes", "apple", true),
+        ("custom_fields_1000003", "is", "true", true),
+        ("custom_fields_1000004", "is", "false", true),
+        ("custom_fields_1000004", "present", "", false),
+        ("custom_fields_1000001", "present", "", true),
+        ("ticket_form_id", "is", "8", true),
+        ("custom_status_id", "is_not", "1000009", false),
+        ("ticket_form_id", "not_present", "", false),
+    ] {
+        let known = holds(&head, condition(field, operator, value));
+        assert_eq!(known, Ok(Some(expected)), "{field} {operator} {value:?}");
+    }
+    for (field, operator) in [("custom_fields_1000001", "less_than"), ("custom_fields_x", "is")] {
+        assert!(holds(&head, condition(field, operator, "1")).is_err(), "{field}");
+    }
+}
