@@ -195,12 +195,10 @@ fn user_routes() -> Router {
         .route("/users/search", get(search::search_users))
         .route("/users/autocomplete", get(search::autocomplete_users))
         .route("/users/create_or_update", post(users::create_or_update))
-        .route("/users/{id}", get(users::show).put(users::update))
         .route(
             "/users/{id}",
             get(users::show).put(users::update).delete(users::soft),
         )
-        .route("/users/{id}/tickets/requested", get(tickets::requested_by))
 }
 
 fn organization_routes() -> Router {

@@ -112,6 +112,7 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
     ("ticket_audits", Agent, Admin),
     ("ticket_content_pins", Agent, Agent),
     ("ticket_fields", Agent, Admin),
+    ("ticket_form_statuses", Agent, Admin),
     ("ticket_forms", Agent, Admin),
     ("ticket_metrics", Agent, Admin),
     ("tickets", Agent, Agent),
