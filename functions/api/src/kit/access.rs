@@ -101,7 +101,7 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
     ("satisfaction_ratings", Agent, Admin),
     ("satisfaction_reasons", Agent, Admin),
     ("search", Agent, Admin),
-    ("sessions", Admin, Admin),
+    ("sessions", Agent, Admin),
     ("sharing_agreements", Agent, Admin),
     ("skips", Agent, Agent),
     ("slas", Agent, Admin),

@@ -11,7 +11,7 @@ use crate::{
     shapes::{group::group, time, user::user},
 };
 use axum::Json;
-use docket_domain::{GroupId, OrganizationId, PersonId};
+use docket_domain::{GroupId, OrganizationId, PersonId, people::person::Person};
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use serde_json::{Value, json};
 
@@ -96,13 +96,14 @@ pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value
     if call.desk.groups().get(group).await?.is_none() {
         return Err(ApiError::Missing);
     }
-    let mut members = call.desk.groups().members(group).await?;
-    members.sort();
+    let members = call.desk.groups().members(group).await?;
+    let mut members = call.desk.people().get_many(&members).await?;
+    // Whoever left is taken out of the list of members a moment later.
+    members.retain(|person| person.role.is_staff() && person.groups.contains(&group));
+    members.sort_by_key(|person| person.id);
     let paging = Paging::of(&call.address);
     let window = paging.window(members.len() as u64);
-    let ids: Vec<PersonId> = window.of(&members).into_iter().copied().collect();
-    let mut page = call.desk.people().get_many(&ids).await?;
-    page.sort_by_key(|person| ids.iter().position(|id| *id == person.id));
+    let mut page: Vec<Person> = window.of(&members).into_iter().cloned().collect();
     call.desk.organizations().forget_missing(&mut page).await?;
     Ok(listed(&call, &paging, &page, &window))
 }

@@ -12,6 +12,8 @@ const MATRIX: &str = include_str!("access.txt");
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// What stands for `{path}` where paths of several kinds of rules are made at once.
 const RULES: [&str; 4] = ["routing/rules", "triggers", "automations", "macros"];
+/// What stands for it where definitions of fields are.
+const FIELDS: [&str; 3] = ["ticket_fields", "user_fields", "organization_fields"];
 /// Callers, each with more rights than the one before.
 const CALLERS: [&str; 4] = ["stranger", "customer", "agent", "admin"];
 const ANN: &str = "ann@example.com";
@@ -35,6 +37,12 @@ fn routes() -> BTreeSet<String> {
 }
 
 fn routes_in(source: &str) -> Vec<String> {
+    let kinds: &[&str] = match () {
+        () if source.contains("FieldsOf") => &FIELDS,
+        // What is done to many at once: not to the rules of routing.
+        () if source.contains("many::search") => &RULES[1..],
+        () => &RULES,
+    };
     let mut found = Vec::new();
     for (at, _) in source.match_indices(".route(") {
         let inner = balanced(&source[at + ".route(".len()..]);
@@ -43,9 +51,9 @@ fn routes_in(source: &str) -> Vec<String> {
             continue;
         };
         let paths: Vec<String> = match inner.trim_start().starts_with("&format!") {
-            true => RULES
+            true => kinds
                 .iter()
-                .map(|rule| path.replace("{path}", rule).replace("{{", "{").replace("}}", "}"))
+                .map(|kind| path.replace("{path}", kind).replace("{{", "{").replace("}}", "}"))
                 .collect(),
             false => vec![path.to_owned()],
         };
