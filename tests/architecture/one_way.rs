@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 12] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
@@ -13,6 +13,7 @@ const ELSEWHERE: [(&str, &str); 12] = [
         "functions/api/src/tags/on_people.rs",
         "the tags of a person or an organization",
     ),
+    ("functions/api/src/users/changing.rs", "a person as they are now"),
     (
         "functions/api/src/users/write.rs",
         "a person, their identities and role",
@@ -24,12 +25,18 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ),
     ("shared/desk/src/groups.rs", "a group, and who belongs to it"),
     ("shared/desk/src/jobs.rs", "a job, and which jobs are open"),
+    ("shared/desk/src/merging.rs", "two people who become one, or two again"),
     ("shared/desk/src/people.rs", "a person by their address"),
+    (
+        "shared/desk/src/person_work.rs",
+        "what is left to do after people became one",
+    ),
     (
         "shared/desk/src/rules/book_change.rs",
         "the versions of policies, calendars and rules",
     ),
     ("shared/desk/src/setup.rs", "mailboxes and channels"),
+    ("shared/desk/src/views.rs", "a saved view"),
     (
         "shared/intake/src/hold.rs",
         "a contact that is held: it has no ticket",

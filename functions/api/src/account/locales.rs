@@ -160,7 +160,8 @@ fn read_languages(header: &str) -> Vec<String> {
         .filter_map(|part| {
             let (code, quality) = part.split_once(";q=").unwrap_or((part, "1"));
             let quality: f32 = quality.trim().parse().ok()?;
-            (quality > 0.0).then(|| (quality, code.trim().to_owned()))
+            let code = code.trim();
+            (quality > 0.0 && !code.is_empty()).then(|| (quality, code.to_owned()))
         })
         .collect();
     named.sort_by(|left, right| right.0.total_cmp(&left.0));

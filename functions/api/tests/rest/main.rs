@@ -11,6 +11,7 @@ mod audits;
 mod errors;
 mod exports;
 mod field_values;
+mod documented_paths;
 mod fields;
 mod forms;
 mod histories;

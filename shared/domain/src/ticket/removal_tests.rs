@@ -168,7 +168,7 @@ fn of_a_deleted_ticket_only_what_is_for_deleted_ones_is_done() {
         [
             "deleted", "deleted", "deleted", "nothing", "nothing", "nothing", "deleted", "nothing",
             "nothing", "deleted", "deleted", "events", "nothing", "events", "events", "events", "events",
-            "deleted", "nothing", "deleted", "nothing", "deleted", "deleted",
+            "nothing", "deleted", "nothing", "deleted", "deleted",
         ]
     );
 }

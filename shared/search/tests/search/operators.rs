@@ -237,7 +237,6 @@ fn what_docket_does_not_have_finds_nothing() {
         ("brand:none brand:12 status:open", "1"),
         ("type:group", ""),
         ("type:article lamp", ""),
-        ("custom_status_id:5", ""),
     ]);
 }
 
