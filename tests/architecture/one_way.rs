@@ -25,7 +25,10 @@ const ELSEWHERE: [(&str, &str); 16] = [
     ),
     ("shared/desk/src/groups.rs", "a group, and who belongs to it"),
     ("shared/desk/src/jobs.rs", "a job, and which jobs are open"),
-    ("shared/desk/src/merging.rs", "two people who become one, or two again"),
+    (
+        "shared/desk/src/merging.rs",
+        "two people who become one, or two again",
+    ),
     ("shared/desk/src/people.rs", "a person by their address"),
     (
         "shared/desk/src/person_work.rs",

@@ -140,6 +140,16 @@ pub(crate) fn field(name: &str, value: &str) -> String {
     format!("f:{name}={value}")
 }
 
+/// That this is the whole value of a field; the value is folded.
+pub(crate) fn whole_field(name: &str, value: &str) -> String {
+    format!("fw:{name}={value}")
+}
+
+/// That this is one of the options that a field has; the option is folded.
+pub(crate) fn field_option(name: &str, option: &str) -> String {
+    format!("fo:{name}={option}")
+}
+
 /// That a field has a value.
 pub(crate) fn with_field(name: &str) -> String {
     format!("f:{name}")

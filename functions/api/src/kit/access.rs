@@ -84,7 +84,7 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
     ("incremental", Agent, Admin),
     ("job_statuses", Agent, Admin),
     ("ledger", Agent, Admin),
-    ("locales", Customer, Admin),
+    ("locales", Agent, Admin),
     ("macros", Agent, Agent),
     ("organization_fields", Agent, Admin),
     ("organization_memberships", Agent, Agent),

@@ -61,11 +61,17 @@ async fn each_documented_path_is_what_the_list_says() {
         let is_so = match state {
             "works" => is_there && !reply.status.is_server_error(),
             "empty" => reply.status == StatusCode::OK,
-            "refused" => matches!(reply.status, StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY),
+            "refused" => matches!(
+                reply.status,
+                StatusCode::FORBIDDEN | StatusCode::UNPROCESSABLE_ENTITY
+            ),
             _ => !is_there,
         };
         if !is_so {
-            wrong.push(format!("{method} {path}: {state}, but answers {} {}", reply.status, reply.body));
+            wrong.push(format!(
+                "{method} {path}: {state}, but answers {} {}",
+                reply.status, reply.body
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

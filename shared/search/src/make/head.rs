@@ -102,9 +102,11 @@ pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>)
     for (name, value) in &head.fields {
         keywords.push(keyword::with_field(name));
         let words = words(value).into_iter().map(|token| token.text);
-        // Of several options each is one.
-        let options = value.split(' ').map(fold_exactly);
-        for term in words.chain(options).chain([fold_exactly(value)]) {
+        let whole = fold_exactly(value);
+        keywords.push(keyword::whole_field(name, &whole));
+        let options = value.split(' ').filter(|option| !option.is_empty());
+        keywords.extend(options.map(|option| keyword::field_option(name, &fold_exactly(option))));
+        for term in words.chain([whole]) {
             keywords.push(keyword::field(name, &term));
             keywords.push(keyword::any_field(&term));
         }

@@ -27,11 +27,13 @@ pub(super) fn field(name: &str) -> Option<&str> {
 
 /// A field has this value, or one of these options; or has any.
 pub(super) fn value(condition: &ViewCondition, name: &str) -> Result<Matcher, WrongCondition> {
+    let is_of_options = condition.operator.ends_with("includes");
     let has = |value: &str| match value {
         // A box that was never ticked has no value.
-        "false" => not(Matcher::Keyword(keyword::field(name, "true"))),
+        "false" => not(Matcher::Keyword(keyword::whole_field(name, "true"))),
         "" => not(Matcher::Keyword(keyword::with_field(name))),
-        value => Matcher::Keyword(keyword::field(name, &fold_exactly(value))),
+        value if is_of_options => Matcher::Keyword(keyword::field_option(name, &fold_exactly(value))),
+        value => Matcher::Keyword(keyword::whole_field(name, &fold_exactly(value))),
     };
     one_of(condition, keyword::with_field(name), |value| Some(has(value)))
 }
