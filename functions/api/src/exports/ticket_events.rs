@@ -170,11 +170,7 @@ async fn walk(
         (walked, has_more) = (piece.walked, piece.has_more);
         looked_at += CHUNK;
     }
-    let saves: Vec<Told> = told
-        .iter()
-        .map(|(_, save)| *save)
-        .take(MOST_OF_A_SECOND)
-        .collect();
+    let saves: Vec<Told> = told.iter().map(|(_, save)| *save).take(size).collect();
     let mut found = rows(call, &saves, bytes).await?;
     let next = match (found.told.checked_sub(1), told.get(found.told)) {
         (Some(last), Some((_, (_, going_on, _)))) => {
