@@ -7,7 +7,6 @@ use crate::kit::{
 };
 use crate::shapes::time;
 use axum::Json;
-use docket_domain::PersonId;
 use serde_json::{Value, json};
 
 /// The number of the only brand.
@@ -39,9 +38,7 @@ pub(super) async fn refused(_: Call) -> ApiError {
 }
 
 async fn brand(call: &Call) -> Result<Value, ApiError> {
-    // The first of all people is made with the desk.
-    let first = call.desk.people().get(PersonId(1)).await?;
-    let began = first.map(|person| time(person.created_at));
+    let began = super::began(call).await?.map(time);
     let settings = &call.desk.settings;
     let root = call.address.unsigned_file("").replace("/api/v2", "");
     let host = root.split_once("://").map_or(root.as_str(), |(_, host)| host);

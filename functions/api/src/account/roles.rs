@@ -1,9 +1,12 @@
 //! `custom_roles`: the roles there are of those who work here.
 
-use crate::kit::{
-    call::{Call, Ids},
-    error::ApiError,
-    paging::Paging,
+use crate::{
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        paging::Paging,
+    },
+    shapes::time,
 };
 use axum::Json;
 use docket_domain::people::staff::Role;
@@ -32,6 +35,7 @@ pub(super) async fn refused(_: Call) -> ApiError {
 }
 
 async fn roles(call: &Call) -> Result<Vec<Value>, ApiError> {
+    let began = super::began(call).await?.map(time);
     let staff = call.desk.agents().all().await?;
     let of = |role: Role| staff.iter().filter(|person| person.role == role).count();
     let row = |id: u64, name: &str, description: &str, role: Role| {
@@ -43,8 +47,8 @@ async fn roles(call: &Call) -> Result<Vec<Value>, ApiError> {
             "description": description,
             "role_type": if is_admin { 4 } else { 0 },
             "team_member_count": of(role),
-            "created_at": null,
-            "updated_at": null,
+            "created_at": began,
+            "updated_at": began,
             "configuration": {
                 "ticket_access": "all",
                 "ticket_comment_access": "public",

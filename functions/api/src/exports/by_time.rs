@@ -10,6 +10,7 @@ use super::{
     minute_of, parameters,
     record::{Record, Resource, Shown, show},
     settled,
+    walk::{WALKED, Walked},
 };
 use crate::kit::{call::Call, error::ApiError};
 use axum::Json;
@@ -64,6 +65,8 @@ impl Start {
 pub(super) struct Next {
     start: Start,
     is_last: bool,
+    /// How far the walk over tickets went, where it is one.
+    walked: Option<Walked>,
 }
 
 impl Next {
@@ -77,6 +80,16 @@ impl Next {
                 settled: asked.settled.or(told_early.then(|| settled.max(asked.second))),
             },
             is_last: false,
+            walked: None,
+        }
+    }
+
+    /// In a walk over all that was done since the second that was asked for.
+    pub fn walk(asked: Start, walked: Walked) -> Self {
+        Self {
+            start: asked,
+            is_last: false,
+            walked: Some(walked),
         }
     }
 
@@ -89,6 +102,7 @@ impl Next {
                 settled: None,
             },
             is_last: true,
+            walked: None,
         }
     }
 
@@ -101,7 +115,7 @@ impl Next {
     }
 
     fn address(self, call: &Call) -> String {
-        let own = ["start_time", BEHIND, SETTLED, "page"];
+        let own = ["start_time", BEHIND, SETTLED, WALKED, "page"];
         let kept = call.address.query.iter();
         let kept = kept.filter(|(name, _)| !own.contains(&name.as_str()));
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -112,6 +126,9 @@ impl Next {
         }
         if let Some(settled) = self.start.settled {
             query.append_pair(SETTLED, &settled.to_string());
+        }
+        if let Some(walked) = self.walked {
+            query.append_pair(WALKED, &walked.write());
         }
         format!("{}?{}", call.address.resource(&call.address.path), query.finish())
     }
@@ -316,7 +333,7 @@ mod tests {
     /// How many rows, from which second on it goes on, from which the next export begins where that is another, whether it ends.
     fn check(found: Gathered, size: usize, settled: i64, expected: (usize, i64, Option<i64>, bool)) {
         let page = cut(found, FROM_THE_BEGINNING, size, settled);
-        let Next { start, is_last } = page.next;
+        let Next { start, is_last, .. } = page.next;
         assert_eq!((page.rows.len(), start.second, start.settled, is_last), expected);
     }
 
@@ -360,7 +377,7 @@ mod tests {
         let rows = vec![row(10, 1), row(10, 2), row(11, 3), row(100, 4), row(100, 5)];
         let page = cut(gathered(rows, i64::MAX), FROM_THE_BEGINNING, 9, 100);
         let next = |shown| {
-            let Next { start, is_last } = after(&page, shown, FROM_THE_BEGINNING, 100);
+            let Next { start, is_last, .. } = after(&page, shown, FROM_THE_BEGINNING, 100);
             (start.second, start.behind, start.settled, is_last)
         };
         assert_eq!(next(1), (10, 1, None, false));

@@ -11,6 +11,7 @@ mod cursor;
 mod parameters;
 mod record;
 mod ticket_events;
+pub(crate) mod walk;
 
 use crate::kit::{call::Call, error::ApiError};
 use axum::{

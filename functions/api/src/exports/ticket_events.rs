@@ -2,7 +2,9 @@
 //!
 //! A ticket that changed long after may have a save within a page, so every page looks at all tickets that changed since its
 //! start, and at those only that had begun by its end. Numbers grow with time, so it reads tickets from the lowest number on until
-//! there is a page.
+//! there is a page. Where that would be too many, it walks over them in the order in which they changed last, and tells all of each.
+//!
+//! A save is told under the time at which it came about here: one that was imported may be of long ago.
 
 use super::{
     MostBytes,
@@ -10,6 +12,7 @@ use super::{
     parameters,
     record::Resource,
     settled,
+    walk::{Walked, files, numbers_since, piece},
 };
 use crate::{
     comment_texts::by_first_words,
@@ -23,19 +26,17 @@ use crate::{
 };
 use axum::Json;
 use docket_desk::TicketFile;
-use docket_domain::{TicketNumber, Timestamp};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use docket_domain::{TicketNumber, Timestamp, ticket::Ticket};
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tickets that are read at once.
 const CHUNK: usize = 100;
-/// The same, side by side.
-const AT_ONCE: usize = 25;
-/// Tickets that one page reads at most. So many that were all open at one time are a desk for which a page a day is too long
-/// anyway.
+/// Tickets that one page reads at most.
 const MOST_TICKETS: usize = 10_000;
+/// Tickets that changed since the start of a page, at most, for it to be in the order of time: their numbers are all asked for.
+const MOST_CHANGED: usize = 100_000;
 /// A number may be drawn so long before its ticket begins.
 const NUMBER_DRAWN: SignedDuration = SignedDuration::from_secs(300);
 /// Most rows of a page, where one second, or what is not settled, has so many.
@@ -60,12 +61,20 @@ pub(super) async fn page(
     let size = parameters::rows_of_a_page(call, most);
     let asked = Start::of(call)?;
     let settled = settled(call.desk.now()).as_second();
-    let page = find(call, asked, size, settled).await?;
+    let from = asked.second.max(Resource::Tickets.first_second(call).await?);
+    let from = Timestamp::from_second(from).unwrap_or(Timestamp::UNIX_EPOCH);
+    if let Some(walked) = Walked::of(call) {
+        return walk(call, (asked, settled), walked, size, bytes).await;
+    }
+    let Some(page) = find(call, (asked, settled), from, size).await? else {
+        return walk(call, (asked, settled), Walked::before(from), size, bytes).await;
+    };
     // Rows of a second have no numbers of their own: those that were told are counted.
     let of_first = page.saves.partition_point(|(second, ..)| *second <= asked.second);
     let skip = usize::try_from(asked.behind).unwrap_or(usize::MAX).min(of_first);
     let rest = &page.saves[skip..];
-    let Rows { rows, referred, told } = rows(call, &rest[..rest.len().min(MOST_OF_A_SECOND)], bytes).await?;
+    let found = rows(call, &rest[..rest.len().min(MOST_OF_A_SECOND)], bytes).await?;
+    let told = found.told;
     let next = match rest.get(told) {
         Some((second, ..)) => {
             let before = page.saves.partition_point(|(earlier, ..)| earlier < second);
@@ -73,27 +82,34 @@ pub(super) async fn page(
         }
         None => page.next,
     };
+    answer(call, found, next).await
+}
+
+async fn answer(call: &Call, found: Rows, next: Next) -> Result<Json<Value>, ApiError> {
     let mut envelope = Map::new();
-    envelope.insert("count".to_owned(), json!(rows.len()));
-    envelope.insert("ticket_events".to_owned(), Value::Array(rows));
-    referred.add_to(&mut envelope, call).await?;
+    envelope.insert("count".to_owned(), json!(found.rows.len()));
+    envelope.insert("ticket_events".to_owned(), Value::Array(found.rows));
+    found.referred.add_to(&mut envelope, call).await?;
     next.add_to(&mut envelope, call);
     Ok(Json(Value::Object(envelope)))
 }
 
-async fn find(call: &Call, asked: Start, size: usize, settled: i64) -> Result<Page, ApiError> {
-    let start = asked.second;
-    let from = start.max(Resource::Tickets.first_second(call).await?);
-    let from = Timestamp::from_second(from).unwrap_or(Timestamp::UNIX_EPOCH);
-    let mut numbers = call.desk.tickets().changed_since(from).await?;
-    numbers.sort_unstable();
-    numbers.dedup();
+/// A page in the order of time; nothing where too many tickets would have to be read for it.
+async fn find(
+    call: &Call,
+    (asked, settled): (Start, i64),
+    from: Timestamp,
+    size: usize,
+) -> Result<Option<Page>, ApiError> {
+    let Some(numbers) = numbers_since(call, from, MOST_CHANGED).await? else {
+        return Ok(None);
+    };
     let mut told: Vec<Told> = Vec::new();
     let mut whole_before = i64::MAX;
     for (nth, chunk) in numbers.chunks(CHUNK).enumerate() {
         if nth > 0 {
             let next = call.desk.tickets().get_many_deleted_too(&chunk[..1]).await?;
-            let began = next.first().map_or(from, |ticket| ticket.created_at);
+            let began = next.first().map_or(from, came);
             let bound = began.checked_sub(NUMBER_DRAWN).unwrap_or(from).as_second();
             let whole = told.iter().filter(|(second, ..)| *second < bound.min(settled));
             if whole.count() >= size {
@@ -101,22 +117,72 @@ async fn find(call: &Call, asked: Start, size: usize, settled: i64) -> Result<Pa
                 break;
             }
             if nth * CHUNK >= MOST_TICKETS {
-                let words = format!("has more than {MOST_TICKETS} tickets open at it: take a later one");
-                return Err(ApiError::invalid("start_time", words));
+                return Ok(None);
             }
         }
         for file in files(call, chunk).await? {
-            let number = file.ticket.number;
-            let of_ticket = saves(number, &file.events);
-            let of_ticket = of_ticket.iter().filter_map(|save| {
-                let second = save.events.first()?.at.as_second();
-                Some((second, number, save.first_v()))
-            });
-            told.extend(of_ticket.filter(|(second, ..)| *second >= start));
+            told.extend(told_of(&file, asked.second));
         }
     }
     told.sort_unstable();
-    Ok(cut(told, whole_before, asked, size, settled))
+    Ok(Some(cut(told, whole_before, asked, size, settled)))
+}
+
+/// When a ticket came to this desk.
+fn came(ticket: &Ticket) -> Timestamp {
+    ticket.imported_at.unwrap_or(ticket.created_at)
+}
+
+/// The saves of a ticket since a second.
+fn told_of(file: &TicketFile, since: i64) -> Vec<Told> {
+    let number = file.ticket.number;
+    let of_ticket = saves(number, &file.events);
+    let of_ticket = of_ticket
+        .iter()
+        .map(|save| (second_of(save, &file.ticket), number, save.first_v()));
+    of_ticket.filter(|(second, ..)| *second >= since).collect()
+}
+
+/// The next page of a walk over all tickets that changed since a second.
+async fn walk(
+    call: &Call,
+    (asked, settled): (Start, i64),
+    mut walked: Walked,
+    size: usize,
+    bytes: usize,
+) -> Result<Json<Value>, ApiError> {
+    let mut told: Vec<(Walked, Told)> = Vec::new();
+    if walked.v > 0 {
+        // The last page ended within this ticket.
+        for file in files(call, &[TicketNumber(walked.number)]).await? {
+            let rest = told_of(&file, asked.second).into_iter();
+            let rest = rest.filter(|(.., v)| *v > walked.v);
+            told.extend(rest.map(|save| (Walked { v: 0, ..walked }, save)));
+        }
+        walked.v = 0;
+    }
+    let (mut has_more, mut looked_at) = (true, 0);
+    while has_more && told.len() < size && looked_at < MOST_TICKETS {
+        let piece = piece(call, walked).await?;
+        for (place, file) in &piece.files {
+            told.extend(told_of(file, asked.second).into_iter().map(|save| (*place, save)));
+        }
+        (walked, has_more) = (piece.walked, piece.has_more);
+        looked_at += CHUNK;
+    }
+    let saves: Vec<Told> = told.iter().map(|(_, save)| *save).take(size).collect();
+    let mut found = rows(call, &saves, bytes).await?;
+    let next = match (found.told.checked_sub(1), told.get(found.told)) {
+        (Some(last), Some((_, (_, going_on, _)))) => {
+            let (place, (_, number, v)) = told[last];
+            let v = if number == *going_on { v } else { 0 };
+            Next::walk(asked, Walked { v, ..place })
+        }
+        _ if has_more => Next::walk(asked, walked),
+        _ => Next::export(asked.next_export(settled)),
+    };
+    found.rows.sort_by_key(|row| row["timestamp"].as_i64());
+    answer(call, found, next).await
 }
 
 /// At least so many saves of what is settled, in whole seconds, and all else where it reaches the end.
@@ -136,13 +202,6 @@ fn cut(mut told: Vec<Told>, whole_before: i64, asked: Start, size: usize, settle
     }
     let next = Next::export(asked.next_export(settled));
     Page { saves: told, next }
-}
-
-/// These tickets with their events, those that were deleted, too.
-async fn files(call: &Call, numbers: &[TicketNumber]) -> Result<Vec<TicketFile>, ApiError> {
-    let files = stream::iter(numbers.to_vec()).map(|number| call.desk.tickets().file(number));
-    let files: Vec<_> = files.buffered(AT_ONCE).try_collect().await?;
-    Ok(files.into_iter().flatten().collect())
 }
 
 /// Rows of a page.
@@ -203,15 +262,20 @@ async fn row(
         }
     };
     let audit = audit(&call.address, save, &comments, &file.outbox);
-    Ok(Some(ticket_event(&audit, second_of(save), with_texts)))
+    Ok(Some(ticket_event(
+        &audit,
+        second_of(save, &file.ticket),
+        with_texts,
+    )))
 }
 
-fn second_of(save: &Save<'_>) -> i64 {
-    let at = save
-        .events
-        .first()
-        .map_or(save.before.updated_at, |event| event.at);
-    at.as_second()
+/// The second at which a save came about here.
+fn second_of(save: &Save<'_>, ticket: &Ticket) -> i64 {
+    let Some(last) = save.events.last() else {
+        return save.before.updated_at.as_second();
+    };
+    let imported_at = ticket.imported_at.filter(|_| last.actor.imports());
+    imported_at.map_or(last.at, |at| at.max(last.at)).as_second()
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! What filters name by numbers and conditions by words: groups, and ways in which a ticket came.
 
 use super::Subject;
-use crate::kit::{call::Call, error::ApiError};
+use crate::{
+    account::began,
+    kit::{call::Call, error::ApiError},
+};
 use docket_conditions::Vocabulary;
 use docket_domain::{
+    Timestamp,
     field::FieldBook,
     sla::Book,
     ticket::{Priority, Status, TicketType},
@@ -27,6 +31,8 @@ pub(crate) struct Names {
     mailboxes: Vec<String>,
     /// Its rules have what is defined of fields.
     book: Arc<Book>,
+    /// When the desk began: of rules of which it is not known since when they are.
+    began: Option<Timestamp>,
 }
 
 impl Names {
@@ -39,6 +45,7 @@ impl Names {
             groups: groups.into_iter().map(|group| (group.id.0, group.name)).collect(),
             mailboxes: mailboxes.map(str::to_owned).collect(),
             book: call.desk.rules().book().await?,
+            began: began(call).await?,
         })
     }
 
@@ -66,6 +73,11 @@ impl Names {
                 .collect(),
             ..Self::default()
         }
+    }
+
+    /// When the desk began.
+    pub fn began(&self) -> Option<Timestamp> {
+        self.began
     }
 
     /// The names that a condition may use.

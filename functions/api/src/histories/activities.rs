@@ -45,9 +45,9 @@ impl Activity {
     }
 }
 
-/// `GET activities`, the newest first; `since=` leaves out what is older.
+/// `GET activities`, the newest first unless the oldest are asked for; `since=` leaves out what is older.
 pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
-    let page = NewestPage::of(&call.address, MOST_ROWS);
+    let page = NewestPage::of_either_order(&call.address, MOST_ROWS)?;
     let since = match call.address.parameter("since").filter(|text| !text.is_empty()) {
         None => None,
         Some(text) => {
@@ -59,6 +59,7 @@ pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let mut all = activities(&call).await?;
     all.retain(|activity| since.is_none_or(|since| activity.at >= since));
     let count = all.len();
+    page.sort(&mut all, Activity::moment);
     all.retain(|activity| page.reaches(activity.moment()));
     let has_more = all.len() > page.size;
     all.truncate(page.size);
@@ -92,19 +93,16 @@ pub(super) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     Ok(Json(json!({ "activity": row(&call, &found, &actors) })))
 }
 
-/// The caller's activities, the newest first.
+/// The caller's activities.
 async fn activities(call: &Call) -> Result<Vec<Activity>, ApiError> {
     let list = TicketList::Agent(call.caller.id);
     let numbers = call.desk.tickets().numbers(&list, MOST_TICKETS).await?;
     let from = call.desk.now().checked_sub(LOOKS_BACK).unwrap_or(Timestamp::MIN);
     let files = files(call, &numbers).await?;
-    let mut all: Vec<Activity> = files
-        .iter()
-        .flatten()
+    let all = files.iter().flatten();
+    Ok(all
         .flat_map(|file| of_ticket(file, call.caller.id, from))
-        .collect();
-    all.sort_unstable_by_key(|activity| std::cmp::Reverse(activity.moment()));
-    Ok(all)
+        .collect())
 }
 
 /// What others did to a ticket since a time that concerns an agent.

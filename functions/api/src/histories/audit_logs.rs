@@ -46,12 +46,14 @@ const KINDS: &[(ChangedClass, &str)] = &[
 /// A change, with the place of its kind.
 type Change = (Moment, usize, u64, AuditEvent);
 
-/// `GET audit_logs`.
+/// `GET audit_logs`, the newest first unless the oldest are asked for.
 pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
-    let page = NewestPage::of(&call.address, MOST_ROWS);
+    let page = NewestPage::of_either_order(&call.address, MOST_ROWS)?;
     let filters = Filters::of(&call)?;
+    // What changed last before the times that are asked for did not change within them.
     let from = beginning(&call).await?;
+    let from = filters.times.map_or(from, |(first, _)| from.max(first));
     let (mut found, mut since) = (Vec::new(), i64::MIN);
     for (kind, (class, name)) in KINDS.iter().enumerate() {
         if filters.kind.as_deref().is_some_and(|wanted| wanted != *name) {
@@ -62,7 +64,12 @@ pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         since = since.max(whole_since);
     }
     found.retain(|((at, _), ..): &Change| *at > since);
-    found.sort_unstable_by_key(|(moment, ..)| std::cmp::Reverse(*moment));
+    if page.oldest_first && since > i64::MIN {
+        let words =
+            "has too many records to be told oldest first. Narrow filter[created_at], or name source_type.";
+        return Err(ApiError::invalid("sort", words));
+    }
+    page.sort(&mut found, |(moment, ..)| *moment);
     let has_more = found.len() > page.size || since > i64::MIN;
     found.truncate(page.size);
     let more_behind = found.last().map(|(moment, ..)| *moment).filter(|_| has_more);
@@ -130,12 +137,6 @@ impl Filters {
                 format!("must be one of {}", words.join(", ")),
             )),
         };
-        if text("sort_order").is_some_and(|order| order != "desc") || text("sort") == Some("created_at") {
-            return Err(ApiError::invalid(
-                "sort_order",
-                "must be desc: the newest come first",
-            ));
-        }
         let kinds: Vec<_> = KINDS.iter().map(|(_, name)| *name).collect();
         Ok(Self {
             kind: one_of("filter[source_type]", &kinds)?,
@@ -163,14 +164,14 @@ impl Filters {
 fn times(call: &Call) -> Result<Option<(Timestamp, Timestamp)>, ApiError> {
     let given = call.address.query.iter();
     let given = given.filter(|(name, _)| name == "filter[created_at][]" || name == "filter[created_at]");
-    let times: Vec<&str> = given.map(|(_, text)| text.as_str()).collect();
+    let given = given.map(|(_, text)| text.trim()).filter(|text| !text.is_empty());
+    let times: Vec<&str> = given.collect();
     let wrong = || ApiError::invalid("filter[created_at]", "must be two times, from and until");
+    let read = |text: &str| text.parse::<Timestamp>().map_err(|_| wrong());
     match times[..] {
         [] => Ok(None),
-        [from, until] => {
-            let read = |text: &str| text.parse::<Timestamp>().map_err(|_| wrong());
-            Ok(Some((read(from)?, read(until)?)))
-        }
+        [from] => Ok(Some((read(from)?, Timestamp::MAX))),
+        [from, until] => Ok(Some((read(from)?, read(until)?))),
         _ => Err(wrong()),
     }
 }
@@ -230,7 +231,9 @@ async fn of_kind(
         }
         let since = changed.whole_since().unwrap_or(i64::MIN);
         let whole = found.iter().filter(|((at, _), ..): &&Change| *at > since);
-        if filters.number.is_none() && (whole.count() > page.size || looked_at >= MOST_SUBJECTS) {
+        // The oldest may be of any record.
+        let is_enough = !page.oldest_first && whole.count() > page.size;
+        if filters.number.is_none() && (is_enough || looked_at >= MOST_SUBJECTS) {
             return Ok((found, since));
         }
     }

@@ -36,8 +36,8 @@ pub(super) fn rule(
         "active": rule.is_active,
         "position": rule.position,
         "actions": shown_all(&rule.actions, rule.kind),
-        "created_at": times.map(|times| time(times.created_at)),
-        "updated_at": times.map(|times| time(times.updated_at)),
+        "created_at": times.map(|times| times.created_at).or(names.began()).map(time),
+        "updated_at": times.map(|times| times.updated_at).or(names.began()).map(time),
         "docket": {
             "actions": rule.actions,
             "budget": rule.budget,

@@ -113,6 +113,9 @@ async fn roles_are_those_there_are() {
         .map(|role| role["team_member_count"].clone())
         .collect();
     assert_eq!(counts, [2, 1]);
+    let role = &body["custom_roles"][0];
+    let began = json!("2026-03-02T12:00:00Z");
+    assert_eq!((&role["created_at"], &role["updated_at"]), (&began, &began));
     assert_eq!(
         world.get("custom_roles/2").await.body["custom_role"],
         body["custom_roles"][1]
@@ -143,10 +146,28 @@ async fn what_the_desk_has_not_is_an_empty_list_or_refused_with_words() {
         ("queues", "queues"),
         ("sessions", "sessions"),
         ("users/2/sessions", "sessions"),
+        ("brand_agents", "brand_agents"),
+        ("custom_objects/car/fields", "custom_object_fields"),
+        ("custom_objects/car/records", "custom_object_records"),
+        ("custom_objects/car/triggers", "triggers"),
+        ("deletion_schedules", "deletion_schedules"),
+        ("dynamic_content/items/1/variants", "variants"),
+        ("email_notifications", "email_notifications"),
+        ("email_notifications/show_many", "email_notifications"),
+        ("macros/1/attachments", "macro_attachments"),
+        ("oauth/clients", "clients"),
+        ("oauth/global_clients", "global_clients"),
+        ("oauth/tokens", "tokens"),
+        ("object_layouts/essentials_cards", "object_layouts"),
+        ("organization_subscriptions", "organization_subscriptions"),
+        ("organizations/1/merges", "organization_merges"),
+        ("ticket_content_pins", "ticket_content_pins"),
     ] {
-        let body = world.get(&format!("{path}.json")).await.body;
+        let by_number = format!("{path}.json");
+        let body = world.call_as(ADMIN, "GET", &by_number, &[], None).await.body;
         assert_eq!((&body[name], &body["count"]), (&json!([]), &json!(0)), "{path}");
-        let body = world.get(&format!("{path}?page[size]=5")).await.body;
+        let by_cursor = format!("{path}?page[size]=5");
+        let body = world.call_as(ADMIN, "GET", &by_cursor, &[], None).await.body;
         assert_eq!(
             (&body[name], &body["meta"]["has_more"]),
             (&json!([]), &json!(false)),
@@ -154,7 +175,22 @@ async fn what_the_desk_has_not_is_an_empty_list_or_refused_with_words() {
         );
     }
     assert_eq!(world.get("targets/7").await.status, 404);
-    for path in ["targets", "workspaces", "sharing_agreements"] {
+    for path in ["object_limit", "record_limit"] {
+        let body = world.get(&format!("custom_objects/limits/{path}")).await.body;
+        assert_eq!(body["count"], 0, "{path}");
+    }
+    for path in ["queues", "group_slas/policies"] {
+        let body = world.get(&format!("{path}/definitions")).await.body;
+        assert!(body["definitions"].is_object(), "{path}");
+    }
+    for path in [
+        "targets",
+        "workspaces",
+        "sharing_agreements",
+        "organization_subscriptions",
+        "oauth/clients",
+        "oauth/tokens",
+    ] {
         let reply = world.call_as(ADMIN, "POST", path, &[], Some(json!({}))).await;
         assert_eq!(reply.status, 403, "{path}");
         assert!(!reply.body["error"]["message"].as_str().unwrap().is_empty());

@@ -1,6 +1,7 @@
 //! What happened, across tickets and beside them, the newest first.
 
 use crate::support::{ADMIN, BO, World};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 fn path(link: &Value) -> String {
@@ -33,6 +34,7 @@ async fn audits_of_all_tickets_come_the_newest_first_and_end() {
     );
     for (first, link) in [
         ("ticket_audits?limit=1", "/after_url"),
+        ("ticket_audits?limit=1", "/before_url"),
         ("ticket_audits?page[size]=1", "/links/next"),
     ] {
         let (mut seen, mut next) = (vec![], first.to_owned());
@@ -46,6 +48,18 @@ async fn audits_of_all_tickets_come_the_newest_first_and_end() {
         }
         assert_eq!(seen, column(&all, "audits", "id"), "{first}");
     }
+    // Where it is a walk over tickets, each comes with all its audits.
+    let cursor = URL_SAFE_NO_PAD.encode("w9999999999999.0.9999999999999.0.0");
+    let (mut seen, mut next) = (vec![], format!("ticket_audits?limit=1&cursor={cursor}"));
+    for _ in 0..5 {
+        let body = world.get(&next).await.body;
+        seen.extend(column(&body, "audits", "ticket_id"));
+        match &body["before_url"] {
+            Value::Null => break,
+            link => next = path(link),
+        }
+    }
+    assert_eq!(seen, [2, 2, 1, 1]);
     let one = all["audits"][0]["id"].as_u64().unwrap();
     assert_eq!(
         world.get(&format!("tickets/2/audits/{one}")).await.body["audit"],
@@ -127,12 +141,27 @@ async fn changes_of_people_and_settings_are_told_to_admins() {
     }
     assert_eq!(seen, column(&all, "audit_logs", "id"));
     assert!(seen.len() > 4, "{all}");
+    let (mut oldest_first, mut next) = (vec![], "audit_logs?sort=created_at&page[size]=2".to_owned());
+    for _ in 0..20 {
+        let body = world.call_as(ADMIN, "GET", &next, &[], None).await.body;
+        oldest_first.extend(column(&body, "audit_logs", "id"));
+        match &body["links"]["next"] {
+            Value::Null => break,
+            link => next = path(link),
+        }
+    }
+    seen.reverse();
+    assert_eq!(oldest_first, seen);
     let of_group = format!("filter[source_type]=group&filter[source_id]={group}");
     for (filter, types) in [
         (of_group.as_str(), vec![json!("group")]),
         (
             "filter[created_at][]=2026-03-02T12:15:00Z&filter[created_at][]=2026-03-02T12:30:00Z",
             vec![json!("user")],
+        ),
+        (
+            "sort=created_at&filter[created_at][]=2026-03-02T12:05:00Z&filter[created_at][]=",
+            vec![json!("group"), json!("user")],
         ),
         ("filter[actor_id]=1&filter[action]=update", vec![json!("user")]),
     ] {
@@ -142,6 +171,13 @@ async fn changes_of_people_and_settings_are_told_to_admins() {
             .body;
         assert_eq!(column(&body, "audit_logs", "source_type"), types, "{filter}");
     }
+    assert_eq!(
+        world
+            .call_as(ADMIN, "GET", "audit_logs?sort_order=upwards", &[], None)
+            .await
+            .status,
+        422
+    );
     assert_eq!(
         world
             .call_as(ADMIN, "GET", "audit_logs?filter[action]=login", &[], None)
@@ -230,6 +266,17 @@ async fn activities_are_what_others_did_to_ones_tickets() {
         column(&second, "activities", "verb"),
         ["tickets.priority_increase"]
     );
+    let (mut verbs_upwards, mut next) = (vec![], "activities?sort_order=asc&page[size]=1".to_owned());
+    for _ in 0..9 {
+        let body = world.get(&next).await.body;
+        verbs_upwards.extend(column(&body, "activities", "verb"));
+        match &body["links"]["next"] {
+            Value::Null => break,
+            link => next = path(link),
+        }
+    }
+    verbs_upwards.reverse();
+    assert_eq!(verbs_upwards, verbs);
     world.advance(31 * 24 * 3600);
     assert_eq!(world.get("activities").await.body["activities"], json!([]));
 }

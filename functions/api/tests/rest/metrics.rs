@@ -284,6 +284,55 @@ async fn metric_events_are_found_whatever_the_day_their_ticket_changed_last() {
 }
 
 #[tokio::test]
+async fn metric_events_are_paged_by_cursor_and_walk_over_tickets() {
+    let world = World::new().await;
+    for _ in 0..3 {
+        world.letter("normal").await;
+        world.advance(MINUTE);
+    }
+    world.advance(HOUR);
+    let all = world
+        .get("incremental/ticket_metric_events?start_time=0")
+        .await
+        .body;
+    let ids = |body: &Value| {
+        let rows = body["ticket_metric_events"].as_array().unwrap().iter();
+        rows.map(|row| row["id"].clone().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(all.get("meta"), None);
+    let walked = "behind_place=1772452800.0.0&settled_time=1772456520&";
+    for more in ["", walked] {
+        let mut next =
+            format!("incremental/ticket_metric_events?start_time=0&page[size]=1&{more}include=None");
+        let mut told = vec![];
+        let mut pages = 0;
+        loop {
+            let body = world.get(&next).await.body;
+            told.extend(ids(&body));
+            pages += 1;
+            let after = body["meta"]["after_cursor"].as_str().unwrap();
+            let by_cursor = format!("incremental/ticket_metric_events?page[size]=1&page[after]={after}");
+            let link = &body["links"]["next"];
+            if body["meta"]["has_more"] == false {
+                assert_eq!((link, &body["end_of_stream"]), (&Value::Null, &json!(true)));
+                break;
+            }
+            assert!(link.as_str().unwrap().contains("include=None"), "{link}");
+            next = path(link);
+            assert_eq!(
+                ids(&world.get(&by_cursor).await.body),
+                ids(&world.get(&next).await.body)
+            );
+            assert!(pages < 20, "it ends");
+        }
+        let mut expected = ids(&all);
+        told.sort();
+        expected.sort();
+        assert_eq!(told, expected, "{more}");
+    }
+}
+
+#[tokio::test]
 async fn a_start_time_is_seconds_or_a_time_in_words() {
     let world = World::new().await;
     world.letter("normal").await;

@@ -2,6 +2,7 @@
 
 use super::{attribute, checked, name_of, not_required, shape::Shape};
 use crate::{
+    account::began,
     kit::{
         call::{API, Call, Ids},
         configuration::{admin_only, done, made, made_before},
@@ -31,12 +32,13 @@ struct Fields {
 
 /// `GET routing/attributes`; `include=attribute_values` brings all values along.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
+    let began = began(&call).await?;
     let book = call.desk.rules().book().await?;
     let attributes = book.rules.all_attributes();
     let paging = Paging::of(&call.address);
     let window = paging.window(attributes.len() as u64);
     let rows = window.of(&attributes).into_iter();
-    let shape = Shape::of(&call, &book.rules);
+    let shape = Shape::of(&call, &book.rules, began);
     let rows = rows.map(|row| shape.attribute(row)).collect();
     let mut envelope = paging.envelope(&call.address, "attributes", rows, &window);
     if asks_for(&call, "attribute_values") {
@@ -49,9 +51,10 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET routing/attributes/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<String>) -> Result<Json<Value>, ApiError> {
+    let began = began(&call).await?;
     let book = call.desk.rules().book().await?;
     let found = attribute(&book.rules, &call.desk.settings.tenant, &id)?;
-    Ok(Json(shown(&Shape::of(&call, &book.rules), &found)))
+    Ok(Json(shown(&Shape::of(&call, &book.rules, began), &found)))
 }
 
 fn shown(shape: &Shape<'_>, attribute: &SkillAttribute) -> Value {
@@ -61,12 +64,13 @@ fn shown(shape: &Shape<'_>, attribute: &SkillAttribute) -> Value {
 /// `POST routing/attributes`.
 pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
     admin_only(&call)?;
+    let began = began(&call).await?;
     let name = name_of(sent.read::<Fields>("attribute")?.name)?;
     let once = Once::of(&call, &sent)?;
     let shown = |book: &Book| {
         let mut all = book.rules.all_attributes().into_iter();
         let made = all.find(|one| one.name == name).ok_or(ApiError::Missing)?;
-        Ok(self::shown(&Shape::of(&call, &book.rules), &made))
+        Ok(self::shown(&Shape::of(&call, &book.rules, began), &made))
     };
     if once.earlier(&call).await?.is_some() {
         return made_before(&call, &once, shown).await;
@@ -89,6 +93,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
 /// `PUT routing/attributes/{id}`: another name.
 pub(crate) async fn update(call: Call, Ids(id): Ids<String>, sent: Sent) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
+    let began = began(&call).await?;
     let name = name_of(sent.read::<Fields>("attribute")?.name)?;
     let tenant = &call.desk.settings.tenant;
     let changed = call
@@ -114,7 +119,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<String>, sent: Sent) -> Resu
         .await?;
     let book = done(changed)?;
     let found = attribute(&book.rules, tenant, &id)?;
-    Ok(Json(shown(&Shape::of(&call, &book.rules), &found)))
+    Ok(Json(shown(&Shape::of(&call, &book.rules, began), &found)))
 }
 
 /// `DELETE routing/attributes/{id}`, with its values. Tickets that require one already go on doing so until they are told otherwise.

@@ -3,6 +3,7 @@
 
 use super::{shape::Shape, skill, uuid};
 use crate::{
+    account::began,
     agents::availability::agent,
     kit::{
         call::{API, Call, Ids},
@@ -16,7 +17,7 @@ use crate::{
 use axum::Json;
 use docket_desk::{Attempt, Changed, Try, Wish, agents::LoadSettingsError};
 use docket_domain::{
-    PersonId, SkillId, TicketNumber,
+    PersonId, SkillId, TicketNumber, Timestamp,
     assignment::{AgentLoad, LoadSettings, RequiredSkill},
     rule::{RuleBook, Skill},
     ticket::{Actor, Command, Update},
@@ -56,13 +57,18 @@ pub(crate) async fn of_agent(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value
 async fn had(call: &Call, rules: &RuleBook, agent: PersonId) -> Result<Json<Value>, ApiError> {
     let load = call.desk.agents().load(agent).await?;
     let skills = load.map(|load| load.skills).unwrap_or_default();
-    Ok(values(call, rules, skills.keys().copied()))
+    Ok(values(call, rules, skills.keys().copied(), began(call).await?))
 }
 
 /// Those of these skills that are there.
-fn values(call: &Call, rules: &RuleBook, skills: impl Iterator<Item = SkillId>) -> Json<Value> {
+fn values(
+    call: &Call,
+    rules: &RuleBook,
+    skills: impl Iterator<Item = SkillId>,
+    began: Option<Timestamp>,
+) -> Json<Value> {
     let there = skills.filter_map(|id| rules.skill(id));
-    let shape = Shape::of(call, rules);
+    let shape = Shape::of(call, rules, began);
     let values: Vec<Value> = there.map(|skill| shape.value(skill)).collect();
     Json(json!({ "attribute_values": values, "count": values.len() }))
 }
@@ -102,6 +108,7 @@ fn no_value(id: &str) -> ApiError {
 
 /// `GET routing/agents/instance_values`: who has what, by agent; `filter[agent_ids]=2,3` leaves out the others.
 pub(crate) async fn of_agents(call: Call) -> Result<Json<Value>, ApiError> {
+    let began = began(&call).await?;
     let book = call.desk.rules().book().await?;
     let agents: Vec<PersonId> = match call.address.parameter("filter[agent_ids]") {
         Some(asked) => written_ids(asked)?.into_iter().map(PersonId).collect(),
@@ -121,7 +128,7 @@ pub(crate) async fn of_agents(call: Call) -> Result<Json<Value>, ApiError> {
     }
     let paging = Paging::of(&call.address);
     let window = paging.window(all.len() as u64);
-    let shape = Shape::of(&call, &book.rules);
+    let shape = Shape::of(&call, &book.rules, began);
     let row = |(agent, skill): &(PersonId, &Skill)| {
         let mut row = shape.value(skill);
         let value = row["id"].take();
@@ -149,7 +156,7 @@ pub(crate) async fn of_ticket(call: Call, Ids(id): Ids<u64>) -> Result<Json<Valu
         .ok_or(ApiError::Missing)?;
     let book = call.desk.rules().book().await?;
     let skills = ticket.skills.iter().map(|need| need.skill);
-    Ok(values(&call, &book.rules, skills))
+    Ok(values(&call, &book.rules, skills, began(&call).await?))
 }
 
 /// `POST routing/tickets/{id}/instance_values`: all that the ticket requires; ids that are of no value are passed over, as
@@ -200,7 +207,7 @@ pub(crate) async fn set_of_ticket(
         Changed::NotThere => return Err(ApiError::Missing),
     };
     let skills = ticket.skills.iter().map(|need| need.skill);
-    Ok(values(&call, &book.rules, skills))
+    Ok(values(&call, &book.rules, skills, began(&call).await?))
 }
 
 /// `GET routing/requirements/fulfilled?ticket_ids=1,2`: those of the tickets whose required skills the caller has.

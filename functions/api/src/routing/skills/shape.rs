@@ -2,7 +2,10 @@
 
 use super::{attribute_uuid, value_uuid};
 use crate::{kit::call::Call, shapes::time};
-use docket_domain::rule::{RecordTimes, RuleBook, Skill, SkillAttribute};
+use docket_domain::{
+    Timestamp,
+    rule::{RecordTimes, RuleBook, Skill, SkillAttribute},
+};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -11,11 +14,13 @@ pub(super) struct Shape<'a> {
     call: &'a Call,
     /// The ids of attributes, by their names.
     ids: HashMap<String, String>,
+    /// When the desk began: of what was made before times were kept.
+    began: Option<Timestamp>,
 }
 
 impl<'a> Shape<'a> {
     /// The shape of what these rules have.
-    pub fn of(call: &'a Call, rules: &RuleBook) -> Self {
+    pub fn of(call: &'a Call, rules: &RuleBook, began: Option<Timestamp>) -> Self {
         let tenant = &call.desk.settings.tenant;
         let attributes = rules.all_attributes().into_iter();
         let ids = attributes.map(|attribute| {
@@ -25,13 +30,14 @@ impl<'a> Shape<'a> {
         Self {
             call,
             ids: ids.collect(),
+            began,
         }
     }
 
     /// An attribute.
     pub fn attribute(&self, attribute: &SkillAttribute) -> Value {
         let id = attribute_uuid(&self.call.desk.settings.tenant, attribute);
-        let (created_at, updated_at) = times(attribute.times);
+        let (created_at, updated_at) = self.times(attribute.times);
         json!({
             "id": id,
             "url": self.call.address.resource(&format!("/routing/attributes/{id}")),
@@ -45,7 +51,7 @@ impl<'a> Shape<'a> {
     pub fn value(&self, skill: &Skill) -> Value {
         let attribute = self.ids.get(&skill.attribute);
         let id = value_uuid(&self.call.desk.settings.tenant, skill);
-        let (created_at, updated_at) = times(skill.times);
+        let (created_at, updated_at) = self.times(skill.times);
         let of = attribute.map_or("", String::as_str);
         let path = format!("/routing/attributes/{of}/values/{id}");
         json!({
@@ -57,12 +63,11 @@ impl<'a> Shape<'a> {
             "updated_at": updated_at,
         })
     }
-}
 
-/// Unknown of what was made before times were kept.
-fn times(times: Option<RecordTimes>) -> (Option<String>, Option<String>) {
-    (
-        times.map(|times| time(times.created_at)),
-        times.map(|times| time(times.updated_at)),
-    )
+    /// When it was made, and changed last.
+    fn times(&self, times: Option<RecordTimes>) -> (Option<String>, Option<String>) {
+        let created_at = times.map(|times| times.created_at).or(self.began);
+        let updated_at = times.map(|times| times.updated_at).or(self.began);
+        (created_at.map(time), updated_at.map(time))
+    }
 }

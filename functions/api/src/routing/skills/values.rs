@@ -1,12 +1,15 @@
 //! `routing/attributes/{id}/values`: skills.
 
 use super::{attribute, checked, name_of, not_required, shape::Shape, skill};
-use crate::kit::{
-    call::{API, Call, Ids},
-    configuration::{admin_only, done, made, made_before},
-    error::ApiError,
-    idempotency::Once,
-    input::{Sent, text},
+use crate::{
+    account::began,
+    kit::{
+        call::{API, Call, Ids},
+        configuration::{admin_only, done, made, made_before},
+        error::ApiError,
+        idempotency::Once,
+        input::{Sent, text},
+    },
 };
 use axum::{Json, response::Response};
 use docket_domain::{
@@ -41,10 +44,11 @@ impl Fields {
 
 /// `GET routing/attributes/{id}/values`.
 pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>, ApiError> {
+    let began = began(&call).await?;
     let book = call.desk.rules().book().await?;
     let of = attribute(&book.rules, &call.desk.settings.tenant, &of)?;
     let skills = book.rules.skills.iter();
-    let shape = Shape::of(&call, &book.rules);
+    let shape = Shape::of(&call, &book.rules, began);
     let values: Vec<Value> = skills
         .filter(|skill| skill.attribute == of.name)
         .map(|skill| shape.value(skill))
@@ -54,9 +58,10 @@ pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>
 
 /// `GET routing/attributes/{id}/values/{id}`.
 pub(crate) async fn show(call: Call, Ids((of, id)): Ids<(String, String)>) -> Result<Json<Value>, ApiError> {
+    let began = began(&call).await?;
     let book = call.desk.rules().book().await?;
     let found = value(&book.rules, &call.desk.settings.tenant, &of, &id)?;
-    Ok(Json(shown(&Shape::of(&call, &book.rules), found)))
+    Ok(Json(shown(&Shape::of(&call, &book.rules, began), found)))
 }
 
 fn shown(shape: &Shape<'_>, skill: &Skill) -> Value {
@@ -73,12 +78,13 @@ fn value<'b>(rules: &'b RuleBook, tenant: &Tenant, of: &str, id: &str) -> Result
 /// `POST routing/attributes/{id}/values`.
 pub(crate) async fn create(call: Call, Ids(of): Ids<String>, sent: Sent) -> Result<Response, ApiError> {
     admin_only(&call)?;
+    let began = began(&call).await?;
     let name = Fields::read(&sent)?;
     let once = Once::of(&call, &sent)?;
     let shown = |book: &Book| {
         let made = book.rules.skills.iter().find(|skill| skill.name == name);
         Ok(self::shown(
-            &Shape::of(&call, &book.rules),
+            &Shape::of(&call, &book.rules, began),
             made.ok_or(ApiError::Missing)?,
         ))
     };
@@ -108,6 +114,7 @@ pub(crate) async fn update(
     sent: Sent,
 ) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
+    let began = began(&call).await?;
     let name = Fields::read(&sent)?;
     let tenant = &call.desk.settings.tenant;
     let changed = call
@@ -125,7 +132,7 @@ pub(crate) async fn update(
         .await?;
     let book = done(changed)?;
     let found = value(&book.rules, tenant, &of, &id)?;
-    Ok(Json(shown(&Shape::of(&call, &book.rules), found)))
+    Ok(Json(shown(&Shape::of(&call, &book.rules, began), found)))
 }
 
 /// `DELETE routing/attributes/{id}/values/{id}`. Tickets that require it already go on doing so until they are told otherwise.
