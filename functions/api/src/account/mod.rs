@@ -7,6 +7,9 @@ mod locales;
 mod roles;
 mod settings;
 
+pub(crate) use locales::{code_of_locale, locale_id};
+pub(crate) use roles::roles;
+
 use axum::{Router, routing::get};
 
 /// The paths.
