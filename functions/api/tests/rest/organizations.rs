@@ -335,23 +335,3 @@ async fn a_ticket_is_of_its_requesters_organization_and_brings_it_along() {
     assert_eq!(shown["ticket"]["organization_id"], Value::Null);
     assert_eq!(shown["organizations"], json!([]));
 }
-
-#[tokio::test]
-async fn what_an_organizations_people_asked_is_listed_for_agents() {
-    let world = World::new().await;
-    let organization = json!({ "organization": { "name": "Acme" } });
-    let acme = world.as_admin("POST", "organizations", organization).await["organization"]["id"].clone();
-    let of_ann = world.letter("normal").await;
-    let ann = world.get(&format!("tickets/{of_ann}")).await.body["ticket"]["requester_id"].clone();
-    let joins = json!({ "user": { "organization_id": acme } });
-    world.put(&format!("users/{ann}"), joins).await;
-    let other = json!({ "ticket": {
-        "subject": "Water", "comment": { "body": "It is wet." }, "requester": { "email": "lee@example.com" },
-    } });
-    world.post("tickets", other).await;
-    let listed = world.get(&format!("organizations/{acme}/requests")).await;
-    assert_eq!(listed.status, 200, "{}", listed.body);
-    let rows = listed.body["requests"].as_array().unwrap().clone();
-    assert_eq!((rows.len(), &rows[0]["id"]), (1, &json!(of_ann)));
-    assert_eq!(world.get("organizations/99/requests").await.status, 404);
-}
