@@ -193,3 +193,39 @@ fn whoever_searches_their_requests_finds_no_others() {
         assert_eq!(in_copy.body["count"], 0, "{in_copy:?}");
     });
 }
+
+#[test]
+fn copies_go_where_somebody_is_found_now_and_to_nobody_twice() {
+    in_world(async {
+        let mut world = world().await;
+        writes(&mut world, "eve@example.com", "m1", "").await;
+        let copied = json!({ "ticket": { "email_ccs": [
+            { "user_email": "lee@example.com" }, { "user_email": "ann@example.com" },
+        ] } });
+        let copied = api(&world, "PUT", "tickets/1", copied).await;
+        assert!(copied.is_success(), "{copied:?}");
+        writes(&mut world, "eve@example.com", "m2", "").await;
+        let to_lee = json!({ "ticket": { "email_ccs": [{ "user_email": "lee@example.com" }] } });
+        let to_lee = api(&world, "PUT", "tickets/2", to_lee).await;
+        assert!(to_lee.is_success(), "{to_lee:?}");
+        let (lee, ann) = (
+            person(&world, "lee@example.com").await,
+            person(&world, "ann@example.com").await,
+        );
+        let into = json!({ "user": { "id": ann } });
+        let merged = api(&world, "PUT", &format!("users/{lee}/merge"), into).await;
+        assert!(merged.is_success(), "{merged:?}");
+        world.settle().await;
+        assert!(answer(&world, 1, "Which printer?", false).await);
+        world.settle().await;
+        let sent = world.local.aws.sent_mails();
+        let with_copies = sent.iter().rev().find(|mail| mail.destinations.len() > 1);
+        assert_eq!(
+            with_copies.unwrap().destinations,
+            ["eve@example.com", "ann@example.com"]
+        );
+        let path = format!("users/{ann}/tickets/ccd");
+        let copied = api(&world, "GET", &path, Value::Null).await.body;
+        assert_eq!(copied["count"], 2, "Lee's are Ann's now: {copied}");
+    });
+}

@@ -133,6 +133,10 @@ fn lists_around_people_and_organizations_have_their_tickets_and_counts() {
             assert_eq!(ids(&body), expected, "{path}");
             assert_eq!(body["count"], expected.len(), "{path}");
         }
+        let requests = ask(&world, &format!("organizations/{acme}/requests")).await;
+        let rows = requests["requests"].as_array().unwrap();
+        let numbers: Vec<&Value> = rows.iter().map(|row| &row["id"]).collect();
+        assert_eq!(numbers, [1, 2, 3], "{requests}");
         let assigned = format!("users/{assignee}/tickets/assigned");
         let body = ask(&world, &assigned).await;
         // Solved ones are theirs, too.
@@ -150,6 +154,7 @@ fn lists_around_people_and_organizations_have_their_tickets_and_counts() {
             "users/99/tickets/assigned",
             "users/99/tickets/ccd",
             "organizations/99/tickets",
+            "organizations/99/requests",
         ] {
             assert_eq!(
                 world.api("GET", path, None, &Value::Null).await.unwrap().status,

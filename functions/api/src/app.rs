@@ -242,7 +242,10 @@ fn group_routes() -> Router {
             "/group_memberships/{id}",
             get(group_memberships::show).delete(group_memberships::destroy),
         )
-        .route("/users/{id}/group_memberships", get(group_memberships::of_user))
+        .route(
+            "/users/{id}/group_memberships",
+            get(group_memberships::of_user).post(group_memberships::create_of_user),
+        )
         .route("/routing/skills", get(skills::skills))
         .route("/routing/attributes", get(skills::list).post(skills::create))
         .route("/routing/attributes/definitions", get(skills::definitions))

@@ -10,6 +10,7 @@ use crate::{
         paging::Paging,
     },
     shapes::group::{Belonging, membership, membership_of},
+    sideloads::Referred,
     users::changing::{Looked, change},
 };
 use axum::{
@@ -118,10 +119,57 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     ))
 }
 
+/// `GET users/{id}/group_memberships/{membership}`.
+pub(crate) async fn show_of_user(
+    call: Call,
+    Ids((user, id)): Ids<(u64, u64)>,
+) -> Result<Json<Value>, ApiError> {
+    of(user, id)?;
+    show(call, Ids(id)).await
+}
+
+/// `DELETE users/{id}/group_memberships/{membership}`.
+pub(crate) async fn destroy_of_user(
+    call: Call,
+    Ids((user, id)): Ids<(u64, u64)>,
+    sent: Sent,
+) -> Result<StatusCode, ApiError> {
+    of(user, id)?;
+    destroy(call, Ids(id), sent).await
+}
+
+/// Refuses a membership that is not this agent's.
+fn of(user: u64, id: u64) -> Result<(), ApiError> {
+    let (_, agent) = membership_of(id);
+    match agent == PersonId(user) {
+        true => Ok(()),
+        false => Err(ApiError::Missing),
+    }
+}
+
+/// `POST users/{id}/group_memberships`.
+pub(crate) async fn create_of_user(
+    call: Call,
+    Ids(user): Ids<u64>,
+    sent: Sent,
+) -> Result<Response, ApiError> {
+    admin_only(&call)?;
+    let mut fields: Fields = sent.read("group_membership")?;
+    if fields.user_id.is_some_and(|id| id != user) {
+        return Err(ApiError::invalid("user_id", "is another than that of the path"));
+    }
+    fields.user_id = Some(user);
+    add(call, sent, fields).await
+}
+
 /// `POST group_memberships`. One that stands already is answered as if it were made now.
 pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
     admin_only(&call)?;
     let fields: Fields = sent.read("group_membership")?;
+    add(call, sent, fields).await
+}
+
+async fn add(call: Call, sent: Sent, fields: Fields) -> Result<Response, ApiError> {
     let agent = PersonId(fields.user_id.ok_or_else(|| ApiError::blank("user_id"))?);
     let group = GroupId(fields.group_id.ok_or_else(|| ApiError::blank("group_id"))?);
     let once = Once::of(&call, &sent)?;
@@ -202,6 +250,11 @@ async fn page(
     let page = window.of(&memberships);
     let agents: Vec<PersonId> = page.iter().map(|(_, agent, _)| *agent).collect();
     let people = call.desk.people().get_many(&agents).await?;
+    let referred = Referred {
+        people: agents.into_iter().collect(),
+        groups: page.iter().map(|(group, ..)| *group).collect(),
+        ..Referred::default()
+    };
     let rows = page.into_iter().map(|(group, agent, since)| {
         let person = people.iter().find(|person| person.id == *agent);
         let belonging = Belonging {
@@ -212,6 +265,7 @@ async fn page(
         };
         membership(&call.address, &belonging)
     });
-    let envelope = paging.envelope(&call.address, "group_memberships", rows.collect(), &window);
+    let mut envelope = paging.envelope(&call.address, "group_memberships", rows.collect(), &window);
+    referred.add_to(&mut envelope, call).await?;
     Ok(Json(Value::Object(envelope)))
 }

@@ -25,6 +25,11 @@ fn user_routes() -> Router {
         .route("/users/request_create", post(around::request_create))
         .route("/users/{id}/related", get(around::related))
         .route("/users/{id}/groups", get(around::groups))
+        .route("/users/{id}/groups/count", get(around::count_of_groups))
+        .route(
+            "/end_users/{id}",
+            get(around::end_user).put(around::update_end_user),
+        )
         .route("/groups/{id}/users", get(around::of_group))
         .route("/organizations/{id}/users", get(around::of_organization))
         .route("/users/{id}/merge", put(merge::merge))
@@ -72,6 +77,10 @@ fn membership_routes() -> Router {
             get(group_memberships::assignable_of_group),
         )
         .route(
+            "/users/{id}/group_memberships/{membership}",
+            get(group_memberships::show_of_user).delete(group_memberships::destroy_of_user),
+        )
+        .route(
             "/users/{id}/group_memberships/{membership}/make_default",
             put(of_groups::make_default),
         )
@@ -102,6 +111,10 @@ fn membership_routes() -> Router {
             get(of_organizations::of_organization),
         )
         .route("/users/{id}/organizations", get(of_organizations::organizations))
+        .route(
+            "/users/{id}/organizations/count",
+            get(of_organizations::count_of_organizations),
+        )
         .route(
             "/users/{id}/organizations/{organization}",
             axum::routing::delete(of_organizations::leave),

@@ -18,7 +18,7 @@ use axum::{
     routing::get,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use docket_domain::{OrganizationId, PersonId, TicketNumber};
+use docket_domain::{OrganizationId, PersonId, TicketNumber, people::person::Person};
 use docket_search::{Failed, Kind, PageEnd, SearchAnswer, SearchRequest, Wanted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -121,10 +121,22 @@ async fn count_of_organization(call: Call, Ids(id): Ids<u64>) -> Result<Response
     count(&call, wanted).await
 }
 
+/// Tickets of which somebody gets answers in copy: as themselves, or under a record that became part of theirs.
+pub(crate) fn in_copy(person: &Person) -> String {
+    let merged = person.merged.iter().map(|merged| merged.person);
+    let all = std::iter::once(person.id).chain(merged);
+    let all: Vec<String> = all.map(|id| format!("cc:{id}")).collect();
+    all.join(" ")
+}
+
 async fn of_person(call: &Call, property: &str, id: u64) -> Result<Wanted, ApiError> {
     let person = call.desk.people().get(PersonId(id)).await?;
-    person.ok_or(ApiError::Missing)?;
-    Ok(Wanted::QueryOf(Kind::Ticket, format!("{property}:{id}")))
+    let person = person.ok_or(ApiError::Missing)?;
+    let query = match property {
+        "cc" => in_copy(&person),
+        _ => format!("{property}:{id}"),
+    };
+    Ok(Wanted::QueryOf(Kind::Ticket, query))
 }
 
 async fn of_the_organization(call: &Call, id: u64) -> Result<Wanted, ApiError> {

@@ -105,7 +105,7 @@ pub(crate) async fn compose(
         .map_err(|error| error.to_string()))
 }
 
-/// To and Cc. Somebody in copy who can't be reached is left out; without the requester there is no mail.
+/// To and Cc, each once. Somebody in copy who can't be reached is left out; without the requester there is no mail.
 fn recipients(
     people: &[Person],
     to: PersonId,
@@ -119,7 +119,10 @@ fn recipients(
     let Some(requester) = requester.and_then(addressed) else {
         return Err("the recipient has no mail address".to_owned());
     };
-    let copies = cc
+    let mut copied: Vec<PersonId> = cc.iter().copied().filter(|id| *id != to).collect();
+    copied.sort();
+    copied.dedup();
+    let copies = copied
         .iter()
         .filter_map(|id| find(*id))
         .filter(can_be_reached)

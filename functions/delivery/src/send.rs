@@ -8,8 +8,9 @@ use crate::{
 };
 use docket_desk::{BlobError, Desk, Queue, Write};
 use docket_domain::{
-    OutboxId, Timestamp,
+    OutboxId, PersonId, Timestamp,
     outbox::{DeliveryOutcome, MailPurpose, MailResult, NextStep, OutboxItem, State, Work},
+    people::person::Person,
     ticket::{Deletion, Ticket},
 };
 
@@ -102,15 +103,52 @@ async fn prepare(desk: &Desk, item: &OutboxItem, claimed: &OutboxItem) -> Result
             return Ok(Prepared::Never("the comment is for agents only now".to_owned()));
         }
     }
-    let people = desk.people().as_of_now(&item.work.recipients()).await?;
-    let allowed = match budget::allowed(desk, item, &file, &people).await? {
+    let (work, people) = recipients_now(desk, &item.work).await?;
+    let to_them = |item: &OutboxItem| OutboxItem {
+        work: work.clone(),
+        ..item.clone()
+    };
+    let allowed = match budget::allowed(desk, &to_them(item), &file, &people).await? {
         Ok(allowed) => allowed,
         Err(why) => return Ok(Prepared::Withheld(why)),
     };
-    Ok(match reply::compose(desk, claimed, &file, &people).await? {
-        Ok(mail) => Prepared::Mail(Box::new(file.ticket), allowed, mail),
-        Err(why) => Prepared::Never(why),
-    })
+    Ok(
+        match reply::compose(desk, &to_them(claimed), &file, &people).await? {
+            Ok(mail) => Prepared::Mail(Box::new(file.ticket), allowed, mail),
+            Err(why) => Prepared::Never(why),
+        },
+    )
+}
+
+/// A mail to whom its recipients are now, and those: whoever's record became part of another since is the one that it is part of.
+async fn recipients_now(desk: &Desk, work: &Work) -> Result<(Work, Vec<Person>), DeliveryError> {
+    let people = desk.people().as_of_now(&work.recipients()).await?;
+    let merged: Vec<PersonId> = people
+        .iter()
+        .filter(|person| person.merged_into.is_some())
+        .map(|person| person.id)
+        .collect();
+    let mut work = work.clone();
+    if merged.is_empty() {
+        return Ok((work, people));
+    }
+    for before in merged {
+        let Some(now) = desk.people().now(before).await? else {
+            continue;
+        };
+        if let Work::Mail { to, cc, .. } = &mut work {
+            for id in std::iter::once(to).chain(cc) {
+                if *id == before {
+                    *id = now.id;
+                }
+            }
+        }
+    }
+    let mut recipients = work.recipients();
+    recipients.sort();
+    recipients.dedup();
+    let people = desk.people().as_of_now(&recipients).await?;
+    Ok((work, people))
 }
 
 /// It is not to go out after all.

@@ -105,6 +105,22 @@ impl People<'_> {
         Ok(person)
     }
 
+    /// The records through which somebody is followed from this one on: it is the first, and the one that they are now the last.
+    pub(crate) async fn followed(self, first: PersonId) -> Result<Vec<PersonId>, StoreError> {
+        let mut chain = vec![first];
+        let mut last = first;
+        for _ in 0..MERGED_ONE_AFTER_ANOTHER {
+            let person = self.get(last).await?;
+            let into = person.and_then(|person| person.merged_into);
+            match into.filter(|into| !chain.contains(into)) {
+                Some(into) => last = into,
+                None => break,
+            }
+            chain.push(last);
+        }
+        Ok(chain)
+    }
+
     /// Somebody who is known, with what a contact tells of them, and the parts that store what is new.
     pub async fn learn(
         self,
@@ -215,7 +231,18 @@ impl People<'_> {
         if dead.is_empty() {
             return Ok(writes);
         }
-        for before in self.get_many(recipients).await? {
+        let mut people: Vec<Person> = Vec::new();
+        for person in self.get_many(recipients).await? {
+            let person = match person.merged_into {
+                Some(into) => self.now(into).await?,
+                None => Some(person),
+            };
+            let is_new = |person: &Person| people.iter().all(|known| known.id != person.id);
+            if let Some(person) = person.filter(is_new) {
+                people.push(person);
+            }
+        }
+        for before in people {
             let mut person = before.clone();
             let is_theirs = |(address, _): &&(String, String)| {
                 let email = person.email.as_ref();

@@ -80,7 +80,8 @@ impl People<'_> {
         Ok(())
     }
 
-    /// Tickets of somebody become those of the one whose record theirs is part of.
+    /// Tickets of somebody become those of the one whose record theirs is part of, and of the next where that one is part of another:
+    /// from one to the next, so that each merge can be undone by itself.
     async fn give(
         self,
         person: PersonId,
@@ -88,15 +89,22 @@ impl People<'_> {
         work: &PersonWork,
         most: usize,
     ) -> Result<Pass, StoreError> {
-        let mut numbers = Vec::new();
-        for list in [TicketList::Person(person), TicketList::DeletedOf(person)] {
-            let room = most - numbers.len();
-            if room > 0 {
-                numbers.extend(self.desk.tickets().numbers(&list, room).await?);
+        let (mut numbers, mut found, mut from) = (Vec::new(), 0, person);
+        for into in self.followed(to).await? {
+            for list in [TicketList::Person(from), TicketList::DeletedOf(from)] {
+                let room = most.saturating_sub(found);
+                if room > 0 {
+                    let more = self.desk.tickets().numbers(&list, room).await?;
+                    found += more.len();
+                    numbers.extend(more);
+                }
             }
+            // Those that came from the one before go on at once: the index does not name them yet.
+            numbers.sort();
+            numbers.dedup();
+            self.rename(&numbers, (from, into, false), work).await?;
+            from = into;
         }
-        let found = numbers.len();
-        self.rename(numbers, (person, to, false), work).await?;
         let now = self.desk.now();
         let last_at = later(work.asked_at, MAY_COME_WITHIN);
         Ok(match (found, now >= last_at) {
@@ -128,7 +136,7 @@ impl People<'_> {
             .iter()
             .filter(|ticket| ticket.requester == from && ticket.merged_from.contains(&person));
         let theirs: Vec<TicketNumber> = theirs.map(|ticket| ticket.number).collect();
-        self.rename(theirs, (from, person, true), work).await?;
+        self.rename(&theirs, (from, person, true), work).await?;
         let place = |after: Option<String>, is_deleted| PersonTask::TakeBack {
             from,
             after,
@@ -152,11 +160,11 @@ impl People<'_> {
 
     async fn rename(
         self,
-        numbers: Vec<TicketNumber>,
+        numbers: &[TicketNumber],
         (from, to, is_undone): (PersonId, PersonId, bool),
         work: &PersonWork,
     ) -> Result<(), StoreError> {
-        for number in numbers {
+        for &number in numbers {
             let cause = match is_undone {
                 false => format!("person {from} was merged into {to}"),
                 true => format!("the merge of person {to} into {from} was undone"),

@@ -135,6 +135,17 @@ pub(super) fn ids() -> Vec<u64> {
     (1..=LANGUAGES.len() as u64).collect()
 }
 
+/// The id of somebody's language; that of the default where theirs is none of these, or not known.
+pub(crate) fn locale_id(code: Option<&str>) -> u64 {
+    code.and_then(id_of).unwrap_or(1)
+}
+
+/// The code that an id stands for.
+pub(crate) fn code_of_locale(id: u64) -> Option<&'static str> {
+    let place = usize::try_from(id.checked_sub(1)?).ok()?;
+    LANGUAGES.get(place).map(|(code, ..)| *code)
+}
+
 /// The id of a code; that of its language where the code says more.
 fn id_of(code: &str) -> Option<u64> {
     let code = code.trim().replace('_', "-").to_lowercase();

@@ -8,6 +8,9 @@ mod roles;
 mod settings;
 
 use crate::kit::{call::Call, error::ApiError};
+pub(crate) use locales::{code_of_locale, locale_id};
+pub(crate) use roles::roles;
+
 use axum::{Router, routing::get};
 use docket_domain::{PersonId, Timestamp};
 

@@ -34,7 +34,8 @@ pub(super) async fn refused(_: Call) -> ApiError {
     ApiError::Forbidden("Who works here is an agent or an admin; there are no other roles to be made.")
 }
 
-async fn roles(call: &Call) -> Result<Vec<Value>, ApiError> {
+/// The roles there are, as rows.
+pub(crate) async fn roles(call: &Call) -> Result<Vec<Value>, ApiError> {
     let began = super::began(call).await?.map(time);
     let staff = call.desk.agents().all().await?;
     let of = |role: Role| staff.iter().filter(|person| person.role == role).count();

@@ -13,7 +13,7 @@ use crate::{
     organizations, tickets, users,
 };
 use axum::response::{IntoResponse, Response};
-use docket_desk::JobRows;
+use docket_desk::{GuardKey, JobRows};
 use docket_domain::{
     job::{JobKind, RowError, RowResult},
     people::{organization::Claim, person::Identity},
@@ -33,6 +33,15 @@ pub(super) async fn run(
 ) -> Result<RowResult, ApiError> {
     let at = usize::try_from(index).unwrap_or(usize::MAX);
     let row = rows.rows.get(at).unwrap_or(&Value::Null);
+    if names_by_own_id(kind, row) && was_done(&call).await? {
+        // Nobody is found by it any more.
+        return Ok(RowResult {
+            index,
+            id: None,
+            created: false,
+            error: None,
+        });
+    }
     let answered = answer(call, kind, &rows.common, row).await;
     let (mut id, mut created, mut error) = (id_in(row), false, None);
     match answered {
@@ -40,7 +49,7 @@ pub(super) async fn run(
             created = response.status() == StatusCode::CREATED;
             id = id_of(kind, response).await.or(id);
         }
-        Err(failed @ (ApiError::Store(_) | ApiError::NoSearch)) => return Err(failed),
+        Err(failed) if failed.is_of_the_world() => return Err(failed),
         Err(refused) => error = Some(told(&refused)),
     }
     Ok(RowResult {
@@ -49,6 +58,21 @@ pub(super) async fn run(
         created,
         error,
     })
+}
+
+/// Whether a row deletes somebody or something that it names by what leads there no more once that is done.
+fn names_by_own_id(kind: JobKind, row: &Value) -> bool {
+    let deletes = matches!(kind, JobKind::DeleteUsers | JobKind::DeleteOrganizations);
+    deletes && id_in(row).is_none()
+}
+
+/// Whether the row was done before, by a worker that did not come to record it.
+async fn was_done(call: &Call) -> Result<bool, ApiError> {
+    let Some(row) = &call.row else {
+        return Ok(false);
+    };
+    let key = GuardKey::JobRow(row.job.clone(), row.index);
+    Ok(call.desk.guard(&key).await?.is_some())
 }
 
 /// The answer of the single call.
@@ -94,14 +118,13 @@ async fn answer(call: Call, kind: JobKind, common: &Value, row: &Value) -> Resul
         }
         JobKind::DeleteUsers => {
             let id = person(&call, row).await?;
-            let gone = users::soft(call, Ids(id)).await;
-            gone.map(IntoResponse::into_response)
+            users::soft(call, Ids(id), nothing()).await
         }
         JobKind::CreateOrganizationMemberships => {
             of_organizations::create(call, write("POST", "organization_membership")).await
         }
         JobKind::DeleteOrganizationMemberships => {
-            let gone = of_organizations::destroy(call, Ids(number()?)).await;
+            let gone = of_organizations::destroy(call, Ids(number()?), nothing()).await;
             gone.map(IntoResponse::into_response)
         }
         JobKind::ImportTickets => tickets::imports::import(call, write("POST", "ticket")).await,

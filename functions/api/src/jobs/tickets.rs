@@ -64,7 +64,9 @@ pub(super) async fn restore_many(call: Call, sent: Sent) -> Result<Response, Api
                 let standing = call.desk.tickets().standing(number).await?;
                 are_back += u32::from(standing.is_some());
             }
-            Err(error @ (ApiError::Store(_) | ApiError::Never(_))) => return Err(error),
+            Err(error) if error.is_of_the_world() || matches!(error, ApiError::Never(_)) => {
+                return Err(error);
+            }
             Err(_) => {}
         }
     }

@@ -103,7 +103,7 @@ async fn one(desk: &Desk, job: &Job, rows: &JobRows, index: u32) -> Result<RowRe
     // What they may do is asked anew for each row: it may be taken from them meanwhile.
     let caller = match who_works_here(desk, job.by).await {
         Ok(caller) => caller,
-        Err(ApiError::Store(error)) => return Err(Stopped::World(error)),
+        Err(ApiError::Store(error) | ApiError::Contended(error)) => return Err(Stopped::World(error)),
         Err(_) => return Err(Stopped::NoAuthority),
     };
     let call = Call {
@@ -121,7 +121,7 @@ async fn one(desk: &Desk, job: &Job, rows: &JobRows, index: u32) -> Result<RowRe
     };
     match catch(Box::pin(run(call, job.kind, rows, index))).await {
         Ok(Ok(result)) => Ok(result),
-        Ok(Err(ApiError::Store(error))) => Err(Stopped::World(error)),
+        Ok(Err(ApiError::Store(error) | ApiError::Contended(error))) => Err(Stopped::World(error)),
         Ok(Err(error)) => Ok(failed(index, super::row::told(&error))),
         Err(_) => {
             let job = &job.id;

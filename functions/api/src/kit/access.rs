@@ -52,6 +52,12 @@ const PATHS: &[(Method, &str, Principal)] = &[
     (Method::POST, "/requests", Stranger),
     (Method::GET, "/users/me", Customer),
     (Method::GET, "/users/{id}/requests", Agent),
+    (Method::POST, "/users/{id}/group_memberships", Admin),
+    (
+        Method::DELETE,
+        "/users/{id}/group_memberships/{membership}",
+        Admin,
+    ),
     (Method::POST, "/routing/tickets/{id}/instance_values", Agent),
 ];
 
@@ -80,6 +86,7 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
     ("deletion_schedules", Agent, Admin),
     ("dynamic_content", Agent, Admin),
     ("email_notifications", Agent, Admin),
+    ("end_users", Admin, Admin),
     ("group_memberships", Agent, Admin),
     ("group_slas", Agent, Admin),
     ("groups", Agent, Admin),

@@ -48,6 +48,9 @@ pub(crate) enum ApiError {
     /// Somebody else changed it meanwhile.
     #[error("{0}")]
     Conflict(&'static str),
+    /// Others changed it again and again meanwhile.
+    #[error("others changed it again and again")]
+    Contended(#[source] StoreError),
     /// The body is too large.
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
@@ -109,6 +112,11 @@ impl ApiError {
         }])
     }
 
+    /// Whether the same is worth another try as it is: nothing was wrong with what was asked.
+    pub fn is_of_the_world(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Contended(_) | Self::NoSearch)
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -116,7 +124,7 @@ impl ApiError {
             Self::NoSuchPath | Self::Missing => StatusCode::NOT_FOUND,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Invalid(_) | Self::OtherRequest => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Contended(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Busy => StatusCode::TOO_MANY_REQUESTS,
             Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -143,6 +151,10 @@ impl ApiError {
                 "description": "This Idempotency-Key was used for another request. Take a new key for a new request.",
             }),
             Self::Conflict(why) => json!({ "error": "UpdateConflict", "description": why }),
+            Self::Contended(_) => json!({
+                "error": "UpdateConflict",
+                "description": "Others changed it again and again meanwhile. Send the request again.",
+            }),
             Self::TooLarge(most) => json!({
                 "error": "PayloadTooLarge",
                 "description": format!("The body is larger than {most} bytes. Send less at once."),
@@ -218,9 +230,7 @@ impl IntoResponse for ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Contended { .. } => {
-                Self::Conflict("Others changed it again and again meanwhile. Send the request again.")
-            }
+            contended @ StoreError::Contended { .. } => Self::Contended(contended),
             StoreError::Never(never) => Self::Never(never),
             error => Self::Store(error),
         }
@@ -352,6 +362,18 @@ mod tests {
                 .headers()
                 .contains_key(header::RETRY_AFTER)
         );
+    }
+
+    #[test]
+    fn a_race_that_was_lost_is_a_conflict_to_clients_and_worth_another_try() {
+        let contended = ApiError::from(StoreError::Contended {
+            what: "person 7".to_owned(),
+            tries: 5,
+        });
+        assert!(contended.is_of_the_world());
+        assert_eq!(contended.body()["error"], "UpdateConflict");
+        assert_eq!(contended.into_response().status(), StatusCode::CONFLICT);
+        assert!(!ApiError::Conflict("It was discarded.").is_of_the_world());
     }
 
     #[test]

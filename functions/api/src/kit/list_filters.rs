@@ -51,6 +51,8 @@ const HERE: &[(&str, &[&str])] = &[
         &["query", "status", "organization_id", "cc_id", "sort_by"],
     ),
     ("/users/search", &["query", "external_id"]),
+    ("/users/show_many", &["external_ids"]),
+    ("/organizations/show_many", &["external_ids"]),
     ("/users/autocomplete", &["name"]),
     ("/organizations/search", &["external_id", "name", "query"]),
     ("/organizations/autocomplete", &["name"]),
@@ -122,6 +124,7 @@ pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
                 ORDERS.contains(&by) || ORDERS_OF_TICKETS.contains(&by)
             }
             "external_id" if address.path == "/tickets" => true,
+            "type" if address.path.starts_with("/users/") && address.path.ends_with("/identities") => true,
             "start_time" if address.path.starts_with("/incremental/") => true,
             name if here.contains(&name) || own.contains(&name) => true,
             "sort_by" | "sort" => ORDERS.contains(&value.trim_start_matches('-')),
@@ -172,6 +175,9 @@ mod tests {
             ("/tickets", "page[size]=5&sort=-id&_=17"),
             ("/users", "role[]=agent&role[]=admin"),
             ("/users", "external_id=7"),
+            ("/users/show_many", "external_ids=a,b"),
+            ("/organizations/show_many", "external_ids=a"),
+            ("/users/7/identities", "type=email"),
             ("/organizations/search", "name=Acme"),
             (
                 "/search",

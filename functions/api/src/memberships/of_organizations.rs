@@ -4,6 +4,7 @@ use crate::{
     kit::{
         call::{Call, Ids},
         error::ApiError,
+        idempotency::Once,
         input::{Sent, flag, id},
         paging::Paging,
         place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
@@ -11,8 +12,10 @@ use crate::{
     shapes::{
         organization::organization,
         organization_membership::{membership, membership_of},
+        time,
     },
-    users::changing::{Looked, change, standing},
+    sideloads::Referred,
+    users::changing::{Looked, change, change_once, standing},
 };
 use axum::{
     Json,
@@ -97,12 +100,18 @@ async fn page(
         .iter()
         .filter_map(|row| shape(call, row, &known))
         .collect();
+    let referred = Referred {
+        people: found.rows.iter().map(|row| row.person.id).collect(),
+        organizations: known,
+        ..Referred::default()
+    };
     let places = Found {
         first: found.first,
         last: found.last,
         has_more: found.has_more,
     };
-    let envelope = paging.envelope(&call.address, "organization_memberships", rows, &places, count);
+    let mut envelope = paging.envelope(&call.address, "organization_memberships", rows, &places, count);
+    referred.add_to(&mut envelope, call).await?;
     Ok(Json(Value::Object(envelope)))
 }
 
@@ -131,18 +140,38 @@ async fn all_of(call: &Call, person: &Person) -> Result<Vec<Value>, ApiError> {
     Ok(rows.collect())
 }
 
-fn listed(call: &Call, rows: &[Value]) -> Json<Value> {
+async fn listed(call: &Call, person: &Person) -> Result<Json<Value>, ApiError> {
+    let rows = all_of(call, person).await?;
+    let ids = rows.iter().filter_map(|row| row["organization_id"].as_u64());
+    let ids: Vec<_> = ids.map(OrganizationId).collect();
     let paging = Paging::of(&call.address);
     let window = paging.window(rows.len() as u64);
-    let page = window.of(rows).into_iter().cloned().collect();
-    let envelope = paging.envelope(&call.address, "organization_memberships", page, &window);
-    Json(Value::Object(envelope))
+    let page = window.of(&rows).into_iter().cloned().collect();
+    let mut envelope = paging.envelope(&call.address, "organization_memberships", page, &window);
+    let referred = Referred {
+        people: [person.id].into(),
+        organizations: call.desk.organizations().get_many(&ids).await?,
+        ..Referred::default()
+    };
+    referred.add_to(&mut envelope, call).await?;
+    Ok(Json(Value::Object(envelope)))
+}
+
+/// `GET users/{id}/organizations/count`.
+pub(crate) async fn count_of_organizations(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let person = standing(&call, id).await?;
+    let theirs = person.organizations();
+    let found = call.desk.organizations().as_of_now(&theirs).await?;
+    let at = time(call.desk.now());
+    Ok(Json(
+        json!({ "count": { "value": found.len(), "refreshed_at": at } }),
+    ))
 }
 
 /// `GET users/{id}/organization_memberships`.
 pub(crate) async fn of_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let person = standing(&call, id).await?;
-    Ok(listed(&call, &all_of(&call, &person).await?))
+    listed(&call, &person).await
 }
 
 /// `GET users/{id}/organizations`.
@@ -198,7 +227,8 @@ async fn one(call: &Call, person: &Person, id: OrganizationId) -> Result<Value, 
 pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
     let fields: Fields = sent.read("organization_membership")?;
     let user = fields.user_id.ok_or_else(|| ApiError::blank("user_id"))?;
-    join(&call, user, &fields).await
+    let once = Once::of(&call, &sent)?;
+    join(&call, &once, user, &fields).await
 }
 
 /// `POST users/{id}/organization_memberships`.
@@ -211,35 +241,34 @@ pub(crate) async fn create_of_user(
     if fields.user_id.is_some_and(|id| id != user) {
         return Err(ApiError::invalid("user_id", "is another than that of the path"));
     }
+    let once = Once::of(&call, &sent)?;
     standing(&call, user).await?;
-    join(&call, user, &fields).await
+    join(&call, &once, user, &fields).await
 }
 
-async fn join(call: &Call, user: u64, fields: &Fields) -> Result<Response, ApiError> {
+async fn join(call: &Call, once: &Once, user: u64, fields: &Fields) -> Result<Response, ApiError> {
     let organization = fields
         .organization_id
         .ok_or_else(|| ApiError::blank("organization_id"))?;
     let organization = OrganizationId(organization);
-    if there(call, organization).await?.is_none() {
-        return Err(ApiError::invalid("organization_id", "is no organization's id"));
+    if once.earlier(call).await?.is_some() {
+        return joined(call, once, user, organization, true).await;
     }
-    if fields.view_tickets.is_some() {
+    let known = there(call, organization).await?;
+    let known = known.ok_or_else(|| ApiError::invalid("organization_id", "is no organization's id"))?;
+    let person = call.desk.people().get(PersonId(user)).await?;
+    let person = person.filter(Person::is_standing);
+    let person = person.ok_or_else(|| ApiError::invalid("user_id", "is nobody's id"))?;
+    let sees = known.shared_tickets || person.sees_organization;
+    if fields.view_tickets.is_some_and(|said| said != sees) {
         let words = "is said of the organization (shared_tickets) or of the user (ticket_restriction)";
         return Err(ApiError::invalid("view_tickets", words));
-    }
-    let people = call.desk.people();
-    if !people
-        .get(PersonId(user))
-        .await?
-        .is_some_and(|person| person.is_standing())
-    {
-        return Err(ApiError::invalid("user_id", "is nobody's id"));
     }
     let looked = Looked {
         organizations: true,
         ..Looked::default()
     };
-    let (person, ()) = change(call, user, looked, |person| {
+    let changed = change_once(call, user, looked, (once, true), |person| {
         let mut all = person.organizations();
         if all.contains(&organization) {
             return Err(ApiError::taken_by("organization_id", "membership of this user"));
@@ -254,37 +283,58 @@ async fn join(call: &Call, user: u64, fields: &Fields) -> Result<Response, ApiEr
         }
         person.set_organizations(all);
         Ok(())
-    })
-    .await?;
-    Ok((StatusCode::CREATED, Json(one(call, &person, organization).await?)).into_response())
+    });
+    let is_repeated = changed.await?.is_none();
+    joined(call, once, user, organization, is_repeated).await
+}
+
+/// The answer to whoever had somebody join.
+async fn joined(
+    call: &Call,
+    once: &Once,
+    user: u64,
+    organization: OrganizationId,
+    is_repeated: bool,
+) -> Result<Response, ApiError> {
+    let person = standing(call, user).await?;
+    let made = Json(one(call, &person, organization).await?);
+    Ok(once.mark((StatusCode::CREATED, made).into_response(), is_repeated))
 }
 
 /// `DELETE organization_memberships/{id}`.
-pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>) -> Result<StatusCode, ApiError> {
+pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<StatusCode, ApiError> {
     let (organization, person) = membership_of(id);
-    part(&call, person.0, organization).await
+    part(&call, &sent, person.0, organization).await
 }
 
 /// `DELETE users/{id}/organization_memberships/{membership}`.
 pub(crate) async fn destroy_of_user(
     call: Call,
     Ids((user, id)): Ids<(u64, u64)>,
+    sent: Sent,
 ) -> Result<StatusCode, ApiError> {
     let organization = of(user, id)?;
-    part(&call, user, organization).await
+    part(&call, &sent, user, organization).await
 }
 
 /// `DELETE users/{id}/organizations/{organization}`.
 pub(crate) async fn leave(
     call: Call,
     Ids((user, organization)): Ids<(u64, u64)>,
+    sent: Sent,
 ) -> Result<StatusCode, ApiError> {
-    part(&call, user, OrganizationId(organization)).await
+    part(&call, &sent, user, OrganizationId(organization)).await
 }
 
 /// Whoever leaves their default organization has the next one as their default.
-async fn part(call: &Call, user: u64, organization: OrganizationId) -> Result<StatusCode, ApiError> {
-    change(call, user, Looked::default(), |person| {
+async fn part(
+    call: &Call,
+    sent: &Sent,
+    user: u64,
+    organization: OrganizationId,
+) -> Result<StatusCode, ApiError> {
+    let once = Once::of(call, sent)?;
+    change_once(call, user, Looked::default(), (&once, false), |person| {
         let mut all = person.organizations();
         if !all.contains(&organization) {
             return Err(ApiError::Missing);
@@ -304,7 +354,7 @@ pub(crate) async fn make_default(
 ) -> Result<Json<Value>, ApiError> {
     let organization = of(user, id)?;
     let person = made_default(&call, user, organization).await?;
-    Ok(listed(&call, &all_of(&call, &person).await?))
+    listed(&call, &person).await
 }
 
 /// `PUT users/{id}/organizations/{organization}/make_default`: the same by the organization's id.
@@ -313,7 +363,7 @@ pub(crate) async fn make_organization_default(
     Ids((user, organization)): Ids<(u64, u64)>,
 ) -> Result<Json<Value>, ApiError> {
     let person = made_default(&call, user, OrganizationId(organization)).await?;
-    Ok(listed(&call, &all_of(&call, &person).await?))
+    listed(&call, &person).await
 }
 
 async fn made_default(call: &Call, user: u64, organization: OrganizationId) -> Result<Person, ApiError> {

@@ -8,10 +8,13 @@ use crate::{
         place_paging::MOST_BY_NUMBER,
     },
     shapes::{organization::organization, time},
-    tickets::ids_asked_for,
+    tickets::{external_ids_asked_for, ids_asked_for},
 };
 use axum::Json;
-use docket_domain::{OrganizationId, people::organization::Organization};
+use docket_domain::{
+    OrganizationId,
+    people::organization::{Claim, Organization},
+};
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use serde_json::{Map, Value, json};
 
@@ -80,10 +83,21 @@ async fn of_ids(call: &Call, ids: &[u64]) -> Result<Vec<Organization>, ApiError>
     Ok(found)
 }
 
-/// `GET organizations/show_many?ids=1,2`: these, without those that are not there.
+/// `GET organizations/show_many?ids=1,2`, or `external_ids=a,b`: these, without those that are not there.
 pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
-    let found = of_ids(&call, &ids_asked_for(&call)?).await?;
+    let found = match external_ids_asked_for(&call)? {
+        Some(ids) => of_external_ids(&call, ids).await?,
+        None => of_ids(&call, &ids_asked_for(&call)?).await?,
+    };
     Ok(Json(all(&call, &found)))
+}
+
+async fn of_external_ids(call: &Call, ids: Vec<String>) -> Result<Vec<Organization>, ApiError> {
+    let mut found = Vec::new();
+    for id in ids {
+        found.extend(call.desk.organizations().find(&Claim::External(id)).await?);
+    }
+    Ok(found)
 }
 
 /// A list that is one page.

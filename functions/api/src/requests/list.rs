@@ -11,10 +11,11 @@ use crate::{
     },
     search::NumberedPage,
     shapes::request::{Shown, request},
+    ticket_lists,
 };
 use axum::Json;
 use docket_desk::TicketList;
-use docket_domain::{PersonId, TicketNumber, ticket::Ticket};
+use docket_domain::{OrganizationId, PersonId, TicketNumber, ticket::Ticket};
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -53,6 +54,50 @@ pub(super) async fn of_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>
     listed(&customer, None).await
 }
 
+/// `GET organizations/{id}/requests`: what its people asked, for agents.
+pub(super) async fn of_organization(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let organization = call.desk.organizations().get(OrganizationId(id)).await?;
+    organization.ok_or(ApiError::Missing)?;
+    let page = NumberedPage::at(&call.address)?;
+    let answer = call
+        .desk
+        .find(SearchRequest {
+            by: Asker::Staff(Some(call.caller.id)),
+            wanted: Wanted::QueryOf(Kind::Ticket, format!("organization:{id}")),
+            sort_by: Some("created_at".to_owned()),
+            sort_order: Some(call.address.parameter("sort_order").unwrap_or("asc").to_owned()),
+            skip: page.skip(),
+            take: usize::try_from(page.size.min(MOST_ROWS)).unwrap_or(usize::MAX),
+            after: None,
+            time_zone: None,
+            with_snippets: false,
+            with_facets: false,
+        })
+        .await?;
+    let numbers = answer.found.iter().map(|found| TicketNumber(found.number));
+    let numbers: Vec<TicketNumber> = numbers.collect();
+    let mut tickets = call.desk.tickets().get_many(&numbers).await?;
+    tickets.sort_by_key(|ticket| numbers.iter().position(|number| *number == ticket.number));
+    let customer = Customer {
+        desk: call.desk.clone(),
+        person: call.caller.clone(),
+        address: call.address.clone(),
+    };
+    let shown: Vec<(Ticket, Sight)> = tickets
+        .into_iter()
+        .filter(|ticket| ticket.last_public_v > 0)
+        .map(|ticket| {
+            let is_own = ticket.requester == call.caller.id;
+            let may_write = true;
+            (ticket, Sight { is_own, may_write })
+        })
+        .collect();
+    let mut envelope = Map::new();
+    envelope.insert("requests".to_owned(), rows(&customer, &shown).await?.into());
+    page.end_at(&call.address, answer.count, &mut envelope);
+    Ok(Json(Value::Object(envelope)))
+}
+
 async fn listed(customer: &Customer, statuses: Option<&str>) -> Result<Json<Value>, ApiError> {
     let desk = &customer.desk;
     let list = TicketList::Person(customer.person.id);
@@ -65,27 +110,21 @@ async fn listed(customer: &Customer, statuses: Option<&str>) -> Result<Json<Valu
     // The oldest first, and the other way round where that is asked for.
     numbers.reverse();
     let paging = Paging::of(&customer.address);
-    let page = if by_change || statuses.is_some() {
-        let wanted = statuses.map(read_statuses).transpose()?;
-        let mut tickets = desk.tickets().get_many(&numbers).await?;
-        tickets.retain(|ticket| {
-            let status = json!(ticket.status);
-            let status = status.as_str().unwrap_or_default();
-            let is_public = ticket.last_public_v > 0;
-            is_public && wanted.as_ref().is_none_or(|wanted| wanted.contains(&status))
-        });
-        if by_change {
-            tickets.sort_by_key(|ticket| (ticket.updated_at, ticket.number));
-        }
-        let window = paging.window(tickets.len() as u64);
-        let page = window.of(&tickets).into_iter().cloned().collect();
-        (page, window)
-    } else {
-        let window = paging.window(numbers.len() as u64);
-        let page: Vec<TicketNumber> = window.of(&numbers).into_iter().copied().collect();
-        (desk.tickets().get_many(&page).await?, window)
-    };
-    let (page, window) = page;
+    let wanted = statuses.map(read_statuses).transpose()?;
+    let mut tickets = desk.tickets().get_many(&numbers).await?;
+    // What nothing public is on is not counted either: nobody learns how many of theirs are hidden from them.
+    tickets.retain(|ticket| {
+        let status = json!(ticket.status);
+        let status = status.as_str().unwrap_or_default();
+        let is_public = ticket.last_public_v > 0;
+        is_public && wanted.as_ref().is_none_or(|wanted| wanted.contains(&status))
+    });
+    match by_change {
+        true => tickets.sort_by_key(|ticket| (ticket.updated_at, ticket.number)),
+        false => tickets.sort_by_key(|ticket| numbers.iter().position(|number| *number == ticket.number)),
+    }
+    let window = paging.window(tickets.len() as u64);
+    let page = window.of(&tickets).into_iter().cloned().collect();
     let shown = seen_of(customer, page).await?;
     let rows = rows(customer, &shown).await?;
     let envelope = paging.envelope(&customer.address, "requests", rows, &window);
@@ -137,8 +176,7 @@ pub(super) async fn search(customer: Customer) -> Result<Json<Value>, ApiError> 
 
 /// `GET requests/ccd`: of which the caller gets the answers in copy.
 pub(super) async fn in_copy(customer: Customer) -> Result<Json<Value>, ApiError> {
-    let query = format!("cc:{}", customer.person.id);
-    found(&customer, query).await
+    found(&customer, ticket_lists::in_copy(&customer.person)).await
 }
 
 async fn found(customer: &Customer, query: String) -> Result<Json<Value>, ApiError> {
@@ -174,7 +212,7 @@ async fn found(customer: &Customer, query: String) -> Result<Json<Value>, ApiErr
 }
 
 /// The organizations whose people's tickets the caller sees.
-async fn shared_organizations(customer: &Customer) -> Result<Vec<docket_domain::OrganizationId>, ApiError> {
+async fn shared_organizations(customer: &Customer) -> Result<Vec<OrganizationId>, ApiError> {
     let theirs = customer.person.organizations();
     if theirs.is_empty() {
         return Ok(vec![]);

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Router {
         .route("/requests/{id}/comments", get(comments::list))
         .route("/requests/{id}/comments/{comment}", get(comments::show))
         .route("/users/{id}/requests", get(list::of_user))
+        .route("/organizations/{id}/requests", get(list::of_organization))
 }
 
 /// A request that the caller sees, and what they may do with it.

@@ -1,7 +1,7 @@
 //! A person, as a user.
 
 use super::time;
-use crate::{fields::values::by_key, kit::address::Address};
+use crate::{account::locale_id, fields::values::by_key, kit::address::Address};
 use docket_domain::{
     field::FieldsOf,
     people::{person::Person, staff::Role},
@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 
 /// The language of people of whom no other is known.
 const DEFAULT_LOCALE: &str = "en-US";
-/// Its number in the list of locales that clients know.
-const DEFAULT_LOCALE_ID: u64 = 1;
 
 /// The person.
 pub(crate) fn user(address: &Address, person: &Person) -> Value {
@@ -42,7 +40,7 @@ pub(crate) fn user(address: &Address, person: &Person) -> Value {
         "organization_id": person.organization,
         "default_group_id": person.main_group(),
         "locale": person.locale.as_deref().unwrap_or(DEFAULT_LOCALE),
-        "locale_id": DEFAULT_LOCALE_ID,
+        "locale_id": locale_id(person.locale.as_deref()),
         "time_zone": person.time_zone.as_deref().unwrap_or("UTC"),
         "iana_time_zone": person.time_zone.as_deref().unwrap_or("Etc/UTC"),
         "tags": person.tags,

@@ -1,11 +1,14 @@
 //! `users/{id}/tags` and `organizations/{id}/tags`.
 
 use super::{How, TagFields};
-use crate::kit::{
-    call::{Call, Ids},
-    error::ApiError,
-    idempotency::Once,
-    input::Sent,
+use crate::{
+    kit::{
+        call::{Call, Ids},
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+    },
+    users::changing::standing,
 };
 use axum::{
     Json,
@@ -100,10 +103,7 @@ async fn show(call: &Call, whose: Whose) -> Result<Json<Value>, ApiError> {
 
 async fn read(call: &Call, whose: Whose) -> Result<Read, ApiError> {
     Ok(match whose {
-        Whose::User(id) => {
-            let person = call.desk.people().get(id).await?.ok_or(ApiError::Missing)?;
-            Read::Person(Box::new(person))
-        }
+        Whose::User(id) => Read::Person(Box::new(standing(call, id.0).await?)),
         Whose::Organization(id) => {
             let found = call.desk.organizations().get(id).await?;
             Read::Organization(Box::new(found.ok_or(ApiError::Missing)?))

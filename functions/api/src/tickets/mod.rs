@@ -22,7 +22,9 @@ pub(crate) use answer::Written;
 pub(crate) use copies::list as copies;
 pub(crate) use create::create;
 pub(crate) use escalate::escalate;
-pub(crate) use read::{ids_asked_for, list, requested_by, rows, show, show_many, window};
+pub(crate) use read::{
+    external_ids_asked_for, ids_asked_for, list, requested_by, rows, show, show_many, window,
+};
 pub(crate) use removal::{
     attempt, destroy, make_audit_private, make_private, redact, redact_attachment, redact_marked, stands,
 };

@@ -5,7 +5,7 @@ use crate::{
     kit::{
         call::{Call, Ids},
         error::ApiError,
-        paging::{Paging, Window, written_ids},
+        paging::{MOST_ROWS, Paging, Window, written_ids},
     },
     shapes::ticket::{Around, ticket},
     sideloads::{Referred, add_to_tickets, asks_for},
@@ -101,6 +101,25 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 /// The ids of a `show_many`, each once.
 pub(crate) fn ids_asked_for(call: &Call) -> Result<Vec<u64>, ApiError> {
     written_ids(call.address.parameter("ids").unwrap_or_default())
+}
+
+/// The ids of the caller's own of a `show_many`, each once; nothing where it names none of these.
+pub(crate) fn external_ids_asked_for(call: &Call) -> Result<Option<Vec<String>>, ApiError> {
+    let Some(written) = call.address.parameter("external_ids") else {
+        return Ok(None);
+    };
+    let mut ids: Vec<String> = Vec::new();
+    for id in written.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+        if !ids.iter().any(|known| known == id) {
+            ids.push(id.to_owned());
+        }
+    }
+    if ids.len() as u64 > MOST_ROWS {
+        return Err(ApiError::BadRequest(format!(
+            "At most {MOST_ROWS} external_ids can be asked for at once."
+        )));
+    }
+    Ok(Some(ids))
 }
 
 async fn page_of(call: &Call, window: &Window) -> Result<Vec<Ticket>, ApiError> {

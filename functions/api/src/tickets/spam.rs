@@ -35,12 +35,13 @@ pub(crate) async fn mark_as_spam(call: Call, Ids(id): Ids<u64>, sent: Sent) -> R
     Ok(once.mark(StatusCode::OK.into_response(), repeated))
 }
 
-/// Suspends whoever asked, as `PUT users/{id}` with `suspended` does it. Who works here is not suspended for a ticket.
+/// Suspends whoever asked, as `PUT users/{id}` with `suspended` does it: whoever they are now. Who works here is not suspended for a
+/// ticket, and who was deleted since writes no more.
 async fn suspend_requester(call: &Call, requester: PersonId) -> Result<(), ApiError> {
-    let person = call.desk.people().get(requester).await?;
-    if person.is_none_or(|person| person.role.is_staff()) {
+    let person = call.desk.people().now(requester).await?;
+    let Some(person) = person.filter(|person| person.is_standing() && !person.role.is_staff()) else {
         return Ok(());
-    }
+    };
     let sent = Sent {
         method: "PUT".to_owned(),
         key: None,
@@ -51,5 +52,9 @@ async fn suspend_requester(call: &Call, requester: PersonId) -> Result<(), ApiEr
         row: None,
         ..call.clone()
     };
-    users::update(call, Ids(requester.0), sent).await.map(drop)
+    match users::update(call, Ids(person.id.0), sent).await {
+        // They went at the same time.
+        Ok(_) | Err(ApiError::Missing) => Ok(()),
+        Err(error) => Err(error),
+    }
 }

@@ -1,16 +1,22 @@
 //! What belongs to people, and lists of people by what they belong to.
 
-use super::read::{listed, rows_of_roles};
+use super::{
+    read::{listed, rows_of_roles, show},
+    sideloads::bring_along,
+    write::update,
+};
 use crate::{
     kit::{
         call::{Call, Ids},
         error::ApiError,
+        input::Sent,
         paging::Paging,
         place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
     },
     shapes::{group::group, time, user::user},
+    ticket_lists::in_copy,
 };
-use axum::Json;
+use axum::{Json, response::Response};
 use docket_domain::{GroupId, OrganizationId, PersonId, people::person::Person};
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use serde_json::{Value, json};
@@ -34,15 +40,14 @@ pub(crate) async fn request_create() -> Result<Json<Value>, ApiError> {
 /// `GET users/{id}/related`: how many tickets and other things have to do with somebody; at most 10,000 are counted.
 pub(crate) async fn related(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let person = PersonId(id);
-    if call.desk.people().get(person).await?.is_none() {
-        return Err(ApiError::Missing);
-    }
+    let known = call.desk.people().get(person).await?;
+    let known = known.ok_or(ApiError::Missing)?;
     let tickets = call.desk.tickets();
     let requested = tickets.count_requested(person, MOST_BY_NUMBER).await?;
     let assigned = tickets.count_unsolved_of(person, MOST_BY_NUMBER).await?;
     let request = SearchRequest {
         by: Asker::Staff(Some(call.caller.id)),
-        wanted: Wanted::QueryOf(Kind::Ticket, format!("cc:{person}")),
+        wanted: Wanted::QueryOf(Kind::Ticket, in_copy(&known)),
         sort_by: None,
         sort_order: None,
         skip: 0,
@@ -90,6 +95,39 @@ pub(crate) async fn groups(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>,
     Ok(Json(Value::Object(envelope)))
 }
 
+/// `GET users/{id}/groups/count`.
+pub(crate) async fn count_of_groups(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    let person = call.desk.people().get(PersonId(id)).await?;
+    let person = person.ok_or(ApiError::Missing)?;
+    let all = call.desk.groups().all().await?;
+    let theirs = all
+        .iter()
+        .filter(|group| !group.is_archived && person.groups.contains(&group.id));
+    let at = time(call.desk.now());
+    Ok(Json(
+        json!({ "count": { "value": theirs.count(), "refreshed_at": at } }),
+    ))
+}
+
+/// `GET end_users/{id}`: as `users/{id}`, of whoever does not work here.
+pub(crate) async fn end_user(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+    asks(&call, id).await?;
+    show(call, Ids(id)).await
+}
+
+/// `PUT end_users/{id}`.
+pub(crate) async fn update_end_user(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Response, ApiError> {
+    asks(&call, id).await?;
+    update(call, Ids(id), sent).await
+}
+
+/// Refuses somebody who works here: they are no end user.
+async fn asks(call: &Call, id: u64) -> Result<(), ApiError> {
+    let person = call.desk.people().get(PersonId(id)).await?;
+    let person = person.filter(|person| !person.role.is_staff());
+    person.map(drop).ok_or(ApiError::Missing)
+}
+
 /// `GET groups/{id}/users`: its members, by id.
 pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let group = GroupId(id);
@@ -105,7 +143,7 @@ pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value
     let window = paging.window(members.len() as u64);
     let mut page: Vec<Person> = window.of(&members).into_iter().cloned().collect();
     call.desk.organizations().forget_missing(&mut page).await?;
-    Ok(listed(&call, &paging, &page, &window))
+    listed(&call, &paging, &page, &window).await
 }
 
 /// `GET organizations/{id}/users`: its people, by id.
@@ -136,6 +174,7 @@ pub(crate) async fn of_organization(call: Call, Ids(id): Ids<u64>) -> Result<Jso
         last: found.last,
         has_more: found.has_more,
     };
-    let envelope = paging.envelope(&call.address, "users", rows, &places, count);
+    let mut envelope = paging.envelope(&call.address, "users", rows, &places, count);
+    bring_along(&call, &people, &mut envelope).await?;
     Ok(Json(Value::Object(envelope)))
 }

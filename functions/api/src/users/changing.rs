@@ -3,8 +3,9 @@
 use crate::kit::{
     call::{API, Call},
     error::ApiError,
+    idempotency::Once,
 };
-use docket_desk::{Committed, MOST_TRIES, StoreError};
+use docket_desk::{Answer, Committed, Guard, MOST_TRIES, StoreError};
 use docket_domain::{
     PersonId,
     people::{
@@ -86,6 +87,49 @@ pub(crate) async fn change<T>(
     looked: Looked,
     change: impl Fn(&mut Person) -> Result<T, ApiError>,
 ) -> Result<(Person, T), ApiError> {
+    let changed = attempt(call, id, looked, (API, vec![]), change).await?;
+    match changed {
+        Attempted::Done(person, result) => Ok((person, result)),
+        // Nothing guards it.
+        Attempted::Earlier(_) => Err(contended(id)),
+    }
+}
+
+/// The same once: nothing where the same call did it before, whatever became of it since.
+///
+/// # Errors
+/// As [`change`], or when the call's key was used for another.
+pub(crate) async fn change_once<T>(
+    call: &Call,
+    id: u64,
+    looked: Looked,
+    (once, created): (&Once, bool),
+    change: impl Fn(&mut Person) -> Result<T, ApiError>,
+) -> Result<Option<(Person, T)>, ApiError> {
+    if once.earlier(call).await?.is_some() {
+        return Ok(None);
+    }
+    let guarded = (once.cause.as_str(), once.guards(created));
+    match attempt(call, id, looked, guarded, change).await? {
+        Attempted::Done(person, result) => Ok(Some((person, result))),
+        Attempted::Earlier(answer) => once.same(answer).map(|_| None),
+    }
+}
+
+/// What a try to change somebody came to.
+enum Attempted<T> {
+    Done(Person, T),
+    /// It was done before.
+    Earlier(Answer),
+}
+
+async fn attempt<T>(
+    call: &Call,
+    id: u64,
+    looked: Looked,
+    (cause, guards): (&str, Vec<Guard>),
+    change: impl Fn(&mut Person) -> Result<T, ApiError>,
+) -> Result<Attempted<T>, ApiError> {
     for nth in 0..MOST_TRIES {
         call.desk.wait_before(nth).await;
         let before = standing(call, id).await?;
@@ -93,23 +137,31 @@ pub(crate) async fn change<T>(
         let mut after = before.clone();
         looked.up(call, &mut after).await?;
         let result = change(&mut after)?;
-        if after == before {
-            return Ok((before, result));
+        let mut writes = vec![];
+        if after != before {
+            let by = call.changed_by(cause);
+            after.updated_at = by.at;
+            writes = call.desk.people().changed_writes(&before, &after, &by).await?;
+        } else if guards.is_empty() {
+            return Ok(Attempted::Done(before, result));
         }
-        let by = call.changed_by(API);
-        after.updated_at = by.at;
-        let writes = call.desk.people().changed_writes(&before, &after, &by).await?;
-        if !matches!(call.desk.commit_writes(vec![], writes).await?, Committed::Lost) {
-            if before.role.is_staff() && !after.role.is_staff() {
-                // What they had goes to others; the sweep takes on what fails here.
-                call.desk.settle_agent_soon(after.id).await;
+        match call.desk.commit_writes(guards.clone(), writes).await? {
+            Committed::Done(_) => {
+                if before.role.is_staff() && !after.role.is_staff() {
+                    // What they had goes to others; the sweep takes on what fails here.
+                    call.desk.settle_agent_soon(after.id).await;
+                }
+                return Ok(Attempted::Done(after, result));
             }
-            return Ok((after, result));
+            Committed::Duplicate(earlier) => return Ok(Attempted::Earlier(earlier)),
+            Committed::Lost => {}
         }
     }
-    Err(StoreError::Contended {
-        what: format!("person {id}"),
-        tries: MOST_TRIES,
-    }
-    .into())
+    Err(contended(id))
+}
+
+fn contended(id: u64) -> ApiError {
+    let what = format!("person {id}");
+    let tries = MOST_TRIES;
+    StoreError::Contended { what, tries }.into()
 }

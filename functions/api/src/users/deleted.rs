@@ -1,15 +1,21 @@
 //! `DELETE users/{id}` and `deleted_users`: a record that is set aside, and one that is forgotten.
 
-use super::changing::{Looked, change};
+use super::changing::{Looked, change_once};
 use crate::{
+    account::locale_id,
     kit::{
         call::{API, Call, Ids},
         error::ApiError,
+        idempotency::Once,
+        input::Sent,
         place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
     },
     shapes::{time, user::user},
 };
-use axum::Json;
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
 use docket_desk::{ForgetError, PersonTask};
 use docket_domain::{
     PersonId,
@@ -20,7 +26,8 @@ use docket_domain::{
 use serde_json::{Value, json};
 
 /// `DELETE users/{id}`: nothing leads to them any more, and what they asked stays. Whoever works here leaves.
-pub(crate) async fn soft(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn soft(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<Response, ApiError> {
+    let once = Once::of(&call, &sent)?;
     if id == call.caller.id.0 {
         return Err(ApiError::invalid("base", "nobody deletes themselves"));
     }
@@ -29,13 +36,20 @@ pub(crate) async fn soft(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
         leaves: true,
         ..Looked::default()
     };
-    let (person, ()) = change(&call, id, looked, |person| {
+    let deleted = change_once(&call, id, looked, (&once, false), |person| {
         person.role = Role::EndUser;
         person.deleted_at = Some(now);
         Ok(())
-    })
-    .await?;
-    Ok(Json(json!({ "user": user(&call.address, &person) })))
+    });
+    let (person, repeated) = match deleted.await? {
+        Some((person, ())) => (person, false),
+        None => {
+            let person = call.desk.people().get(PersonId(id)).await?;
+            (person.ok_or(ApiError::Missing)?, true)
+        }
+    };
+    let body = Json(json!({ "user": user(&call.address, &person) }));
+    Ok(once.mark(body.into_response(), repeated))
 }
 
 /// `GET deleted_users`: those who were deleted and not forgotten, by id.
@@ -91,7 +105,7 @@ fn shape(call: &Call, person: &Person) -> Value {
         "role": person.role.as_str(),
         "active": false,
         "locale": person.locale.as_deref().unwrap_or("en-US"),
-        "locale_id": 1,
+        "locale_id": locale_id(person.locale.as_deref()),
         "organization_id": person.organization,
         "photo": null,
         "time_zone": person.time_zone.as_deref().unwrap_or("UTC"),

@@ -2,6 +2,7 @@
 
 use super::identities::identity_of;
 use crate::{
+    account::code_of_locale,
     fields::values::KeyedValues,
     kit::{
         error::ApiError,
@@ -19,8 +20,6 @@ use docket_domain::{
 };
 use serde::Deserialize;
 
-/// The one language that has a number here.
-const DEFAULT_LOCALE_ID: u64 = 1;
 /// Most tags of a person.
 const MOST_TAGS: usize = 100;
 
@@ -32,16 +31,16 @@ pub(super) struct UserFields {
     pub name: Option<String>,
     #[serde(deserialize_with = "text")]
     pub email: Option<String>,
-    #[serde(deserialize_with = "text")]
-    pub phone: Option<String>,
-    #[serde(deserialize_with = "text")]
-    pub external_id: Option<String>,
+    #[serde(deserialize_with = "removable_text")]
+    pub phone: Option<Option<String>>,
+    #[serde(deserialize_with = "removable_text")]
+    pub external_id: Option<Option<String>>,
     #[serde(deserialize_with = "word")]
     pub role: Option<Option<Role>>,
-    #[serde(deserialize_with = "text")]
-    pub locale: Option<String>,
-    #[serde(deserialize_with = "text")]
-    pub time_zone: Option<String>,
+    #[serde(deserialize_with = "removable_text")]
+    pub locale: Option<Option<String>>,
+    #[serde(deserialize_with = "removable_text")]
+    pub time_zone: Option<Option<String>>,
     #[serde(deserialize_with = "removable_text")]
     pub details: Option<Option<String>>,
     #[serde(deserialize_with = "removable_text")]
@@ -71,11 +70,14 @@ pub(super) struct UserFields {
     pub organization: Option<OrganizationName>,
     /// All organizations, the default one first.
     pub organization_ids: Option<Vec<u64>>,
+    /// The language by its number, passed over where it is named.
+    #[serde(deserialize_with = "id")]
+    pub locale_id: Option<u64>,
     // What a desk has none of, refused where it says something.
     #[serde(deserialize_with = "id")]
     pub custom_role_id: Option<u64>,
-    #[serde(deserialize_with = "id")]
-    pub locale_id: Option<u64>,
+    #[serde(deserialize_with = "flag")]
+    pub shared_phone_number: Option<bool>,
     #[serde(deserialize_with = "flag")]
     pub only_private_comments: Option<bool>,
     #[serde(deserialize_with = "flag")]
@@ -105,18 +107,28 @@ pub(super) struct OrganizationName {
 impl UserFields {
     /// Refuses what can't be stored, and makes empty texts absent ones.
     pub fn checked(mut self) -> Result<Self, ApiError> {
-        let texts = [
-            ("name", &mut self.name),
-            ("email", &mut self.email),
+        let texts = [("name", &mut self.name), ("email", &mut self.email)];
+        for (field, value) in texts {
+            *value = value.take().map(|text| text.trim().to_owned());
+            value.take_if(|text| text.is_empty());
+            at_most(field, value.as_deref(), LONGEST_PERSON_TEXT)?;
+        }
+        let removable = [
             ("phone", &mut self.phone),
             ("external_id", &mut self.external_id),
             ("locale", &mut self.locale),
             ("time_zone", &mut self.time_zone),
         ];
-        for (field, value) in texts {
-            *value = value.take().map(|text| text.trim().to_owned());
-            value.take_if(|text| text.is_empty());
-            at_most(field, value.as_deref(), LONGEST_PERSON_TEXT)?;
+        for (field, value) in removable {
+            if let Some(Some(text)) = value {
+                *text = text.trim().to_owned();
+                at_most(field, Some(text), LONGEST_PERSON_TEXT)?;
+            }
+        }
+        if let (Some(id), None) = (self.locale_id, self.locale.as_ref().and_then(Option::as_ref)) {
+            let code = code_of_locale(id);
+            let code = code.ok_or_else(|| ApiError::invalid("locale_id", "is no locale's id"))?;
+            self.locale = Some(Some(code.to_owned()));
         }
         for (field, text) in [("details", &self.details), ("notes", &self.notes)] {
             at_most(field, text.as_ref().and_then(Option::as_deref), LONGEST_NOTES)?;
@@ -158,10 +170,7 @@ impl UserFields {
         }
         let none_here = [
             ("custom_role_id", self.custom_role_id.is_some()),
-            (
-                "locale_id",
-                self.locale_id.is_some_and(|id| id != DEFAULT_LOCALE_ID),
-            ),
+            ("shared_phone_number", self.shared_phone_number == Some(true)),
             ("only_private_comments", self.only_private_comments == Some(true)),
             ("restricted_agent", self.restricted_agent == Some(true)),
             (
@@ -185,7 +194,7 @@ impl UserFields {
     /// By what the person is recognised, the address first. A telephone number is none of it: several may share one.
     pub fn identities(&self) -> Vec<(&'static str, Identity)> {
         let email = self.email.as_deref().map(Identity::email);
-        let external = self.external_id.clone().map(Identity::External);
+        let external = self.external_id.clone().flatten().map(Identity::External);
         let named = [("email", email), ("external_id", external)];
         let mut all: Vec<_> = named
             .into_iter()
@@ -203,19 +212,18 @@ impl UserFields {
     /// The person with what is said of them.
     pub fn applied_to(&self, person: &Person, now: Timestamp) -> Person {
         let mut changed = person.clone();
-        let set = |to: &mut Option<String>, value: &Option<String>| {
-            if value.is_some() {
-                to.clone_from(value);
-            }
-        };
         if let Some(name) = &self.name {
             changed.name.clone_from(name);
         }
-        set(&mut changed.phone, &self.phone);
-        set(&mut changed.external_id, &self.external_id);
-        set(&mut changed.locale, &self.locale);
-        set(&mut changed.time_zone, &self.time_zone);
+        if let (Some(None), Some(id)) = (&self.external_id, person.external_id.clone()) {
+            // Nobody is found by it any more.
+            changed.drop_identity(&Identity::External(id));
+        }
         for (to, value) in [
+            (&mut changed.phone, &self.phone),
+            (&mut changed.external_id, &self.external_id),
+            (&mut changed.locale, &self.locale),
+            (&mut changed.time_zone, &self.time_zone),
             (&mut changed.details, &self.details),
             (&mut changed.notes, &self.notes),
         ] {
@@ -311,7 +319,7 @@ mod tests {
     #[test]
     fn a_new_id_of_the_callers_own_is_an_identity_too() {
         let fields = UserFields {
-            external_id: Some("c-7".into()),
+            external_id: Some(Some("c-7".into())),
             email: Some("ANN@example.com".into()),
             ..UserFields::default()
         };
@@ -319,6 +327,31 @@ mod tests {
         assert_eq!(person.identities[1..], [Identity::External("c-7".into())]);
         assert_eq!(person.external_id.as_deref(), Some("c-7"));
         assert_eq!(person.updated_at, later());
+    }
+
+    #[test]
+    fn what_is_taken_away_is_gone_and_leads_to_them_no_more() {
+        let said =
+            r#"{ "phone": "+49 1", "external_id": "c-7", "locale_id": 14, "time_zone": "Europe/Berlin" }"#;
+        let fields: UserFields = serde_json::from_str(said).unwrap();
+        let known = fields.checked().unwrap().applied_to(&ann(), later());
+        assert_eq!(known.locale.as_deref(), Some("de"));
+        let said = r#"{ "phone": "", "external_id": null, "locale": null, "time_zone": " " }"#;
+        let fields: UserFields = serde_json::from_str(said).unwrap();
+        let person = fields.checked().unwrap().applied_to(&known, later());
+        let updated_at = person.updated_at;
+        assert_eq!(person, Person { updated_at, ..ann() });
+    }
+
+    #[test]
+    fn a_language_that_has_no_number_and_a_shared_telephone_are_refused() {
+        for said in [r#"{ "locale_id": 4711 }"#, r#"{ "shared_phone_number": true }"#] {
+            let fields: UserFields = serde_json::from_str(said).unwrap();
+            assert!(fields.checked().is_err(), "{said}");
+        }
+        let named = r#"{ "locale": "fr", "locale_id": 4711 }"#;
+        let fields: UserFields = serde_json::from_str(named).unwrap();
+        assert_eq!(fields.checked().unwrap().locale, Some(Some("fr".into())));
     }
 
     #[test]

@@ -21,6 +21,19 @@ use serde_json::{Value, json};
 
 /// The channel of identities that are a call's own name for somebody: nothing that they are recognised by elsewhere.
 const API_CALLS: &str = "api-call";
+/// The types that clients know; here there are none of most.
+const TYPES: &[&str] = &[
+    "email",
+    "phone_number",
+    "any_channel",
+    "foreign",
+    "twitter",
+    "facebook",
+    "google",
+    "agent_forwarding",
+    "sdk",
+    "messaging",
+];
 /// Fewest digits of a telephone number.
 const FEWEST_DIGITS: usize = 3;
 
@@ -65,7 +78,8 @@ pub(super) fn identity_of(kind: Option<&str>, value: Option<&str>) -> Result<Ide
     }
 }
 
-fn shape(call: &Call, person: &Person, identity: &Identity) -> Option<Value> {
+/// The identity; nothing for what is none to others.
+pub(super) fn shape(call: &Call, person: &Person, identity: &Identity) -> Option<Value> {
     let (kind, value) = match identity {
         Identity::Email(address) => ("email", address),
         Identity::Phone(number) => ("phone_number", number),
@@ -105,20 +119,32 @@ fn one(call: &Call, person: &Person, identity: &Identity) -> Json<Value> {
     Json(json!({ "identity": shape(call, person, identity) }))
 }
 
-/// `GET users/{id}/identities`.
+/// `GET users/{id}/identities`; `type=` or `type[]=` leaves out those of other types.
 pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let person = standing(&call, id).await?;
-    Ok(listed(&call, &person))
+    let asked = call.address.query.iter();
+    let types: Vec<&str> = asked
+        .filter(|(name, _)| name == "type" || name == "type[]")
+        .map(|(_, kind)| kind.as_str())
+        .collect();
+    if types.iter().any(|kind| !TYPES.contains(kind)) {
+        return Err(ApiError::invalid(
+            "type",
+            format!("is one of {}", TYPES.join(", ")),
+        ));
+    }
+    Ok(listed(&call, &person, &types))
 }
 
-/// All identities of somebody, the one that answers go to first.
-fn listed(call: &Call, person: &Person) -> Json<Value> {
+/// The identities of somebody, the one that answers go to first: all, or those of these types.
+fn listed(call: &Call, person: &Person, types: &[&str]) -> Json<Value> {
     let mut identities = person.identities.clone();
     identities.sort_by_key(|identity| !person.is_primary(identity));
     let rows = identities
         .iter()
         .filter_map(|identity| shape(call, person, identity));
-    let rows: Vec<Value> = rows.collect();
+    let is_asked = |row: &Value| types.is_empty() || types.iter().any(|kind| row["type"] == *kind);
+    let rows: Vec<Value> = rows.filter(is_asked).collect();
     let paging = Paging::of(&call.address);
     let window = paging.window(rows.len() as u64);
     let page = window.of(&rows).into_iter().cloned().collect();
@@ -279,7 +305,7 @@ pub(crate) async fn make_primary(
         Ok(())
     })
     .await?;
-    Ok(listed(&call, &person))
+    Ok(listed(&call, &person, &[]))
 }
 
 /// `PUT users/{id}/identities/{identity}/verify`.

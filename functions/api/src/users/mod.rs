@@ -7,6 +7,7 @@ mod fields;
 pub(crate) mod identities;
 pub(crate) mod merge;
 mod read;
+mod sideloads;
 mod write;
 
 pub(crate) use deleted::soft;

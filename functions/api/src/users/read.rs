@@ -8,7 +8,8 @@ use crate::{
         paging::{Paging, Window},
     },
     shapes::user::{own, user},
-    tickets::ids_asked_for,
+    tickets::{external_ids_asked_for, ids_asked_for},
+    users::sideloads::bring_along,
 };
 use axum::Json;
 use docket_desk::Rows;
@@ -30,17 +31,9 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     if call.address.parameter("permission_set").is_some() {
         // Roles of the operator's own: nobody has one.
         let window = paging.window(0);
-        return Ok(listed(&call, &paging, &[], &window));
+        return listed(&call, &paging, &[], &window).await;
     }
     let roles = roles(&call);
-    if !roles.is_empty() && !roles.contains(&Role::EndUser.as_str()) {
-        let mut staff = call.desk.agents().all().await?;
-        staff.retain(|person| roles.contains(&person.role.as_str()));
-        let window = paging.window(staff.len() as u64);
-        let mut page: Vec<Person> = window.of(&staff).into_iter().cloned().collect();
-        call.desk.organizations().forget_missing(&mut page).await?;
-        return Ok(listed(&call, &paging, &page, &window));
-    }
     if let Some(id) = call.address.parameter("external_id") {
         let found = call
             .desk
@@ -52,7 +45,15 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         let window = paging.window(found.len() as u64);
         let mut page: Vec<Person> = window.of(&found).into_iter().cloned().collect();
         call.desk.organizations().forget_missing(&mut page).await?;
-        return Ok(listed(&call, &paging, &page, &window));
+        return listed(&call, &paging, &page, &window).await;
+    }
+    if !roles.is_empty() && !roles.contains(&Role::EndUser.as_str()) {
+        let mut staff = call.desk.agents().all().await?;
+        staff.retain(|person| roles.contains(&person.role.as_str()));
+        let window = paging.window(staff.len() as u64);
+        let mut page: Vec<Person> = window.of(&staff).into_iter().cloned().collect();
+        call.desk.organizations().forget_missing(&mut page).await?;
+        return listed(&call, &paging, &page, &window).await;
     }
     let mut window = window(&call, &paging, &roles).await?;
     let mut page = page_of(&call, &window).await?;
@@ -64,7 +65,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
         }
         page = page_of(&call, &window).await?;
     }
-    Ok(listed(&call, &paging, &page, &window))
+    listed(&call, &paging, &page, &window).await
 }
 
 /// The page of all people of these roles; of every role where none is named. Rows are looked at where they are to be counted:
@@ -100,14 +101,16 @@ async fn rows_of(call: &Call, roles: &[&str]) -> Result<Rows, ApiError> {
     Ok(rows)
 }
 
-pub(super) fn listed(call: &Call, paging: &Paging, page: &[Person], window: &Window) -> Json<Value> {
+pub(super) async fn listed(
+    call: &Call,
+    paging: &Paging,
+    page: &[Person],
+    window: &Window,
+) -> Result<Json<Value>, ApiError> {
     let rows = page.iter().map(|person| user(&call.address, person)).collect();
-    Json(Value::Object(paging.envelope(
-        &call.address,
-        "users",
-        rows,
-        window,
-    )))
+    let mut envelope = paging.envelope(&call.address, "users", rows, window);
+    bring_along(call, page, &mut envelope).await?;
+    Ok(Json(Value::Object(envelope)))
 }
 
 fn roles(call: &Call) -> Vec<&str> {
@@ -135,15 +138,28 @@ async fn people(call: &Call, ids: &[u64]) -> Result<Vec<Person>, ApiError> {
     Ok(people)
 }
 
-/// `GET users/show_many?ids=1,2`: these people, without those that are not there.
+async fn people_of_external_ids(call: &Call, ids: Vec<String>) -> Result<Vec<Person>, ApiError> {
+    let mut people = Vec::new();
+    for id in ids {
+        people.extend(call.desk.people().find(&Identity::External(id)).await?);
+    }
+    call.desk.organizations().forget_missing(&mut people).await?;
+    Ok(people)
+}
+
+/// `GET users/show_many?ids=1,2`, or `external_ids=a,b`: these people, without those that are not there.
 pub(crate) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
-    let found = people(&call, &ids_asked_for(&call)?).await?;
+    let found = match external_ids_asked_for(&call)? {
+        Some(ids) => people_of_external_ids(&call, ids).await?,
+        None => people(&call, &ids_asked_for(&call)?).await?,
+    };
     let mut envelope = Map::new();
     envelope.insert("count".to_owned(), Value::from(found.len()));
     envelope.insert("next_page".to_owned(), Value::Null);
     envelope.insert("previous_page".to_owned(), Value::Null);
     let rows = found.iter().map(|person| user(&call.address, person));
     envelope.insert("users".to_owned(), rows.collect());
+    bring_along(&call, &found, &mut envelope).await?;
     Ok(Json(Value::Object(envelope)))
 }
 
@@ -157,7 +173,10 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
         .ok_or(ApiError::Missing)?;
     let shown = std::slice::from_mut(&mut found);
     call.desk.organizations().forget_missing(shown).await?;
-    Ok(Json(json!({ "user": user(&call.address, &found) })))
+    let mut envelope = Map::new();
+    envelope.insert("user".to_owned(), user(&call.address, &found));
+    bring_along(&call, std::slice::from_ref(&found), &mut envelope).await?;
+    Ok(Json(Value::Object(envelope)))
 }
 
 /// `GET users/me`: the caller.

@@ -168,3 +168,25 @@ async fn somebody_new_may_bring_several() {
     assert_eq!(made.body["user"]["email"], "roger@example.org");
     assert_eq!(values(&world, id).await.len(), 2);
 }
+
+#[tokio::test]
+async fn identities_are_listed_by_their_types() {
+    let world = World::new().await;
+    let id = ann(&world).await;
+    let path = format!("users/{id}/identities");
+    world.post(&path, identity("phone_number", "+49 30 123")).await;
+    for (types, count) in [
+        ("type[]=email", 1),
+        ("type=phone_number", 1),
+        ("type[]=email&type[]=phone_number", 2),
+        ("type[]=twitter", 0),
+        ("", 2),
+    ] {
+        let listed = world.get(&format!("{path}?{types}")).await.body;
+        assert_eq!(listed["count"], count, "{types}");
+    }
+    assert_eq!(
+        world.get(&format!("{path}?type[]=carrier_pigeon")).await.status,
+        422
+    );
+}

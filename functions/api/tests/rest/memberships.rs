@@ -305,3 +305,19 @@ async fn an_agents_default_group_is_the_one_they_chose() {
         1
     );
 }
+
+#[tokio::test]
+async fn what_a_membership_shows_may_be_sent_back() {
+    let world = World::new().await;
+    let (acme, ann) = (organization(&world, "Acme").await, person(&world, "ann").await);
+    let said = |sees: bool| {
+        json!({ "organization_membership": {
+            "user_id": ann, "organization_id": acme, "view_tickets": sees,
+        } })
+    };
+    let refused = world.post("organization_memberships", said(true)).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.body["details"]["view_tickets"].is_array());
+    let made = world.post("organization_memberships", said(false)).await;
+    assert_eq!(made.status, 201, "{}", made.body);
+}

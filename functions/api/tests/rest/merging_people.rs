@@ -281,3 +281,34 @@ async fn they_are_merged_while_they_write() {
         assert_eq!(requester(&world, ticket).await, ann);
     }
 }
+
+#[tokio::test]
+async fn tickets_that_are_still_given_follow_a_merge_of_the_merged() {
+    let world = World::new().await;
+    let (ann, lee, kim) = (
+        person(&world, "ann").await,
+        person(&world, "lee").await,
+        person(&world, "kim").await,
+    );
+    let mut tickets = Vec::new();
+    for _ in 0..30 {
+        tickets.push(letter(&world, lee).await);
+    }
+    merge(&world, lee, ann).await;
+    merge(&world, ann, kim).await;
+    // What Ann had is all Kim's before the rest of Lee's goes on.
+    world.advance(20 * 60);
+    sweep(&world, ann).await;
+    assert_eq!(world.desk.people().work(PersonId(ann)).await.unwrap(), None);
+    sweep(&world, lee).await;
+    for ticket in &tickets {
+        assert_eq!(requester(&world, *ticket).await, kim);
+    }
+    world.put(&format!("users/{ann}/merge/undo"), json!({})).await;
+    sweep(&world, ann).await;
+    world.put(&format!("users/{lee}/merge/undo"), json!({})).await;
+    sweep(&world, lee).await;
+    for ticket in &tickets {
+        assert_eq!(requester(&world, *ticket).await, lee);
+    }
+}

@@ -124,3 +124,31 @@ async fn a_person_made_twice_with_one_key_is_one_person() {
         assert_eq!(second.headers["x-idempotency-lookup"], "hit");
     }
 }
+
+#[tokio::test]
+async fn somebody_who_joins_leaves_or_is_deleted_twice_does_so_once() {
+    let world = World::new().await;
+    let organization = json!({ "organization": { "name": "Acme" } });
+    let acme = world.as_admin("POST", "organizations", organization).await["organization"]["id"].clone();
+    let ann = json!({ "user": { "name": "Ann", "email": "ann@example.com" } });
+    let ann = world.post("users", ann).await.body["user"]["id"].clone();
+    let joins = json!({ "organization_membership": { "user_id": ann, "organization_id": acme } });
+    let first = send(&world, "POST", "organization_memberships", "k1", &joins).await;
+    let second = send(&world, "POST", "organization_memberships", "k1", &joins).await;
+    assert_eq!(
+        (first.status.as_u16(), second.status.as_u16(), &first.body),
+        (201, 201, &second.body)
+    );
+    let gone = format!(
+        "organization_memberships/{}",
+        first.body["organization_membership"]["id"]
+    );
+    for (method, path, status) in [("DELETE", gone, 204), ("DELETE", format!("users/{ann}"), 200)] {
+        for _ in 0..2 {
+            let reply = send(&world, method, &path, &format!("of {path}"), &json!({})).await;
+            assert_eq!(reply.status, status, "{path}: {}", reply.body);
+        }
+        let other = send(&world, method, &path, "another", &json!({})).await;
+        assert_eq!(other.status, 404, "{path}");
+    }
+}

@@ -463,3 +463,19 @@ async fn a_customer_hands_a_file_in_and_reads_it_by_its_link() {
         assert_eq!(get(&world, email, &bare).await.status, 403, "by its link alone");
     }
 }
+
+#[tokio::test]
+async fn a_customer_does_not_learn_how_many_tickets_are_hidden_from_them() {
+    let world = World::new().await;
+    let ann = person(&world, ANN).await;
+    asks(&world, ANN, "Fire").await;
+    let hidden = json!({ "ticket": {
+        "subject": "Watch her", "requester_id": ann, "comment": { "body": "Odd", "public": false },
+    } });
+    assert_eq!(world.post("tickets", hidden).await.status, 201);
+    for path in ["requests", "requests?status=new,open"] {
+        let listed = get(&world, ANN, path).await.body;
+        assert_eq!(listed["count"], 1, "{path}: {listed}");
+        assert_eq!(listed["requests"].as_array().unwrap().len(), 1, "{path}");
+    }
+}

@@ -37,7 +37,7 @@ pub struct Merged {
     /// Organizations that came with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub organizations: Vec<OrganizationId>,
-    /// Fields that had no value and have its: `email`, `phone`, `external_id`.
+    /// Fields that had no value and have its: `email`, `phone`, `external_id`, `suspended`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
 }
@@ -248,14 +248,17 @@ impl Person {
         fill(&mut after.email, &self.email, "email");
         fill(&mut after.phone, &self.phone, "phone");
         fill(&mut after.external_id, &self.external_id, "external_id");
+        // Suspended is whoever either of them was.
+        if after.suspended_at.is_none() && self.suspended_at.is_some() {
+            after.suspended_at = self.suspended_at;
+            fields.push("suspended".to_owned());
+        }
         after.merged.push(Merged {
             person: self.id,
             at: now,
             organizations: gained,
             fields,
         });
-        // Suspended is whoever either of them was.
-        after.suspended_at = after.suspended_at.or(self.suspended_at);
         after.updated_at = now;
         let gone = Self {
             merged_into: Some(winner.id),
@@ -301,6 +304,10 @@ impl Person {
         }
         if filled("external_id") && kept.external_id == self.external_id {
             kept.external_id = None;
+        }
+        // Who was suspended anew since stays it.
+        if filled("suspended") && kept.suspended_at == self.suspended_at {
+            kept.suspended_at = None;
         }
         for identity in &theirs {
             kept.drop_identity(identity);

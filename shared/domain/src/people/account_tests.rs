@@ -117,3 +117,21 @@ fn another_address_becomes_the_one_that_answers_go_to() {
         (None, false, 0)
     );
 }
+
+#[test]
+fn a_suspension_that_came_with_the_other_goes_with_them() {
+    let (ann, mut lee) = (person(1, "a@x.example"), person(2, "b@x.example"));
+    lee.suspended_at = Some(at(30));
+    let (winner, loser) = lee.merged_into(&ann, at(60)).unwrap();
+    assert!(winner.is_suspended());
+    let (kept, back) = loser.parted_from(&winner, at(120)).unwrap();
+    assert_eq!((kept.is_suspended(), back.is_suspended()), (false, true));
+    // Who was suspended for what they did themselves stays it.
+    let ann = Person {
+        suspended_at: Some(at(10)),
+        ..ann
+    };
+    let (winner, loser) = lee.merged_into(&ann, at(60)).unwrap();
+    let (kept, _) = loser.parted_from(&winner, at(120)).unwrap();
+    assert!(kept.is_suspended());
+}

@@ -232,22 +232,31 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         Fact::CommentMadePrivate { last_public_v, .. } => ticket.last_public_v = *last_public_v,
         Fact::RequesterMerged { from, to, is_undone } => {
             ticket.requester = *to;
-            for copied in &mut ticket.ccs {
-                if copied == from {
-                    *copied = *to;
-                }
+            // Who asks gets the answers themselves; who got copies before gets them again when it is undone.
+            if ticket.ccs.contains(to) && !is_undone {
+                ticket.copied_before.push(*to);
             }
-            ticket.ccs.sort();
-            ticket.ccs.dedup();
+            ticket.ccs.retain(|copied| copied != from && copied != to);
+            let place = ticket.copied_before.iter().rposition(|known| known == from);
+            if let Some(place) = place.filter(|_| *is_undone) {
+                ticket.ccs.push(ticket.copied_before.remove(place));
+                ticket.ccs.sort();
+            }
             match ticket.merged_from.iter().rposition(|known| known == to) {
                 Some(place) if *is_undone => ticket.merged_from.truncate(place),
                 _ => ticket.merged_from.push(*from),
             }
             let over = ticket.merged_from.len().saturating_sub(Ticket::MOST_MERGED_FROM);
             ticket.merged_from.drain(..over);
+            let over = ticket
+                .copied_before
+                .len()
+                .saturating_sub(Ticket::MOST_MERGED_FROM);
+            ticket.copied_before.drain(..over);
         }
         Fact::PersonForgotten { person } => {
             ticket.ccs.retain(|copied| copied != person);
+            ticket.copied_before.retain(|copied| copied != person);
             ticket.followers.retain(|follower| follower != person);
             ticket.redacted_v = event.v;
         }
@@ -303,6 +312,7 @@ fn forget_words(ticket: &mut Ticket) {
     ticket.tags.clear();
     ticket.fields.clear();
     ticket.ccs.clear();
+    ticket.copied_before.clear();
     ticket.followers.clear();
 }
 

@@ -108,6 +108,9 @@ pub struct Ticket {
     /// Who asked before, where the records of two people became one, the first first: at most [`Ticket::MOST_MERGED_FROM`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub merged_from: Vec<PersonId>,
+    /// Who got answers in copy until they became who asks, by the records of two people that became one; as many at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copied_before: Vec<PersonId>,
     /// How it came.
     pub channel: Channel,
     /// Where answers go.
@@ -292,6 +295,7 @@ impl Ticket {
             status: Status::New,
             requester: PersonId(0),
             merged_from: Vec::new(),
+            copied_before: Vec::new(),
             channel: Channel::Api,
             reply_via: ReplyVia::Nowhere,
             group: None,

@@ -331,6 +331,22 @@ fn tickets_of_two_who_are_one_become_the_others_and_come_back_in_turn() {
 }
 
 #[test]
+fn who_becomes_the_requester_gets_no_copies_until_that_is_undone() {
+    let mut case = deleted();
+    let [ann, lee, kim] = [case.ticket.requester, PersonId(98), PersonId(99)];
+    case.ticket.ccs = vec![PersonId(50), lee];
+    let merge = |from, to, is_undone| Command::MergeRequester { from, to, is_undone };
+    by_agent(&mut case, merge(ann, lee, false), 6).unwrap();
+    assert_eq!(case.ticket.ccs, [PersonId(50)]);
+    by_agent(&mut case, merge(lee, kim, false), 7).unwrap();
+    by_agent(&mut case, merge(kim, lee, true), 8).unwrap();
+    assert_eq!(case.ticket.ccs, [PersonId(50)]);
+    by_agent(&mut case, merge(lee, ann, true), 9).unwrap();
+    assert_eq!(case.ticket.ccs, [PersonId(50), lee]);
+    assert!(case.ticket.copied_before.is_empty());
+}
+
+#[test]
 fn a_head_names_no_more_earlier_requesters_than_it_has_room_for() {
     let mut case = deleted();
     for to in 100..110 {

@@ -1,5 +1,6 @@
 //! Bulk calls: what each answers, and what it did once its job is over.
 
+mod again;
 mod calls;
 mod rows;
 
