@@ -1,13 +1,13 @@
 //! Rules looked for by their names, and several changed or taken away at once.
 
-use super::{Of, checked, fields::RuleFields, listed_of, order, place};
+use super::{Of, checked, fields::RuleFields, listed_of, order, place, refuse_restriction};
 use crate::{
     filters::Names,
     kit::{
         call::{API, Call},
         configuration::{admin_only, book_error, done},
         error::ApiError,
-        input::Sent,
+        input::{Sent, read_record},
         paging::written_ids,
     },
 };
@@ -107,8 +107,8 @@ pub(crate) async fn update_many(
             let words = format!("{id} stands there twice");
             return Err(ApiError::invalid(&format!("{list}[{nth}].id"), words));
         }
-        let fields: RuleFields = serde_json::from_value(record.clone())
-            .map_err(|error| ApiError::invalid(&format!("{list}[{nth}]"), error.to_string()))?;
+        let fields: RuleFields = read_record(record.clone(), &format!("{list}[{nth}]"))?;
+        refuse_restriction(of, record)?;
         fields.check_people(&call).await?;
         changes.push((id, fields));
     }
