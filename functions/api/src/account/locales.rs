@@ -135,6 +135,12 @@ pub(super) fn ids() -> Vec<u64> {
     (1..=LANGUAGES.len() as u64).collect()
 }
 
+/// The code of an id.
+pub(crate) fn code_of(id: u64) -> Option<&'static str> {
+    let place = usize::try_from(id.checked_sub(1)?).ok()?;
+    LANGUAGES.get(place).map(|(code, ..)| *code)
+}
+
 /// The id of a code; that of its language where the code says more.
 fn id_of(code: &str) -> Option<u64> {
     let code = code.trim().replace('_', "-").to_lowercase();

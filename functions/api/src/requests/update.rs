@@ -44,6 +44,7 @@ pub(super) async fn update(customer: Customer, Ids(id): Ids<u64>, sent: Sent) ->
         Some(comment) => Some(comment.draft(&customer).await?),
         None => None,
     };
+    let own = fields.own(&customer.desk, Some(&ticket)).await?;
     let by = customer.changed_by(once.cause.clone());
     let add_ccs = fields.copies(&customer, &ticket, &by).await?;
     // What is said to a request that was merged reaches the one where it goes on.
@@ -51,12 +52,17 @@ pub(super) async fn update(customer: Customer, Ids(id): Ids<u64>, sent: Sent) ->
     let ticket = customer.desk.tickets().where_it_goes_on(ticket).await?;
     let number = ticket.number;
     let merged = (number != request).then_some(sight_here);
+    if merged.is_some() && !own.fields.is_empty() {
+        let words = "can't be changed: the request was merged into another";
+        return Err(ApiError::invalid("custom_fields", words));
+    }
     let mut updating = Updating {
         customer: &customer,
         draft,
         // That one is closed, and the other is not theirs to solve from here.
         is_solved: fields.solved == Some(true) && merged.is_none(),
         merged,
+        own,
         add_ccs,
         stored: StoredOnce::default(),
     };
@@ -104,6 +110,8 @@ struct Updating<'a> {
     is_solved: bool,
     /// What they may do with the request that they answer, where that was merged into the ticket.
     merged: Option<Sight>,
+    /// What is said of the operator's own fields.
+    own: Update,
     add_ccs: Vec<PersonId>,
     /// Where text and files lie.
     stored: StoredOnce,
@@ -121,7 +129,8 @@ impl Want<ApiError> for Updating<'_> {
             },
             None => there.ok_or(ApiError::Missing)?,
         };
-        let changes = self.draft.is_some() || !self.add_ccs.is_empty();
+        let fills_in = !self.own.fields.is_empty();
+        let changes = self.draft.is_some() || !self.add_ccs.is_empty() || fills_in;
         if changes && !sight.may_write {
             return Err(ApiError::Forbidden(
                 "You may read this request, and not write on it.",
@@ -129,7 +138,7 @@ impl Want<ApiError> for Updating<'_> {
         }
         let mut update = Update {
             add_ccs: self.add_ccs.clone(),
-            ..Update::default()
+            ..self.own.clone()
         };
         // That it is solved is said again without harm.
         if self.is_solved && ticket.status.is_unsolved() {

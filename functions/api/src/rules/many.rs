@@ -55,6 +55,23 @@ pub(super) fn filtered<'b>(
     if let Some(category) = parameter("category") {
         rules.retain(|rule| category_in(&rule.name) == Some(category));
     }
+    if call.address.path.starts_with("/macros") {
+        match parameter("access") {
+            // All macros are for everybody.
+            None | Some("shared" | "account" | "agents") => {}
+            Some("personal") => rules.clear(),
+            Some(_) => {
+                let words = "is none of personal, agents, shared, account";
+                return Err(ApiError::invalid("access", words));
+            }
+        }
+        match parameter("only_viewable") {
+            None | Some("false") => {}
+            // Only those in use can be used.
+            Some("true") => rules.retain(|rule| rule.is_active),
+            Some(_) => return Err(ApiError::invalid("only_viewable", "is neither true nor false")),
+        }
+    }
     let times = |rule: &Rule| book.rules.rule_times.get(&rule.id);
     let sort = parameter("sort").map(|sort| sort.trim_start_matches('-'));
     match parameter("sort_by").or(sort) {
