@@ -21,7 +21,7 @@ use docket_domain::{
 };
 
 /// Longest name or id of a caller's own in characters.
-const LONGEST_TEXT: usize = 255;
+pub(super) const LONGEST_TEXT: usize = 255;
 
 /// Makes a ticket. What is said of status, assignee and group is part of the same save.
 pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
@@ -118,7 +118,7 @@ fn first_comment(fields: &TicketFields) -> Result<CommentFields, ApiError> {
 
 /// Refuses what could not be stored.
 pub(super) fn check(fields: &TicketFields) -> Result<(), ApiError> {
-    at_most("external_id", fields.external_id.as_deref(), LONGEST_TEXT)?;
+    at_most("external_id", fields.new_external_id(), LONGEST_TEXT)?;
     let tags = all_tags(fields);
     if tags.len() > Ticket::MOST_TAGS || tags.iter().any(|tag| tag.chars().count() > Ticket::LONGEST_TAG) {
         return Err(Refusal::Tags.into());
@@ -176,7 +176,7 @@ async fn new_ticket(
         unacknowledged: None,
         acknowledge: asks_by_themselves && comment.public && reply_via != ReplyVia::Nowhere,
         reply_via,
-        external_id: fields.external_id.clone(),
+        external_id: fields.new_external_id().map(str::to_owned),
         priority: fields.priority.flatten(),
         ticket_type: fields.ticket_type.flatten(),
         tags: all_tags(fields),

@@ -6,7 +6,7 @@ use crate::{
     kit::{
         call::Call,
         error::ApiError,
-        input::{flag, id, is_email, removable, removable_id, tags, text, texts, word},
+        input::{flag, id, is_email, removable, removable_id, removable_text, tags, text, texts, word},
     },
     routing::skills::by_names,
     uploads,
@@ -56,8 +56,8 @@ pub(super) struct TicketFields {
     pub requester: Option<RequesterFields>,
     #[serde(deserialize_with = "id")]
     pub submitter_id: Option<u64>,
-    #[serde(deserialize_with = "text")]
-    pub external_id: Option<String>,
+    #[serde(deserialize_with = "removable_text")]
+    pub external_id: Option<Option<String>>,
     #[serde(deserialize_with = "word")]
     pub priority: Option<Option<Priority>>,
     #[serde(rename = "type", deserialize_with = "word")]
@@ -343,6 +343,11 @@ impl TicketFields {
         let mut sent = [&self.subject, &self.raw_subject].into_iter().flatten();
         let another = sent.find(|subject| *subject != stands && subject.trim() != stands);
         another.map(String::as_str)
+    }
+
+    /// The id in another system that it gets.
+    pub fn new_external_id(&self) -> Option<&str> {
+        self.external_id.as_ref()?.as_deref()
     }
 
     /// Refuses an organization that is none of the requester's.

@@ -111,7 +111,7 @@ pub(crate) async fn import_row(call: &Call, record: &Value, attempt: Attempt) ->
             requester: requester.id,
             channel: Channel::Api,
             reply_via: reply_via(call, &fields, &requester).await?,
-            external_id: fields.external_id.clone().filter(|id| !id.is_empty()),
+            external_id: fields.new_external_id().map(str::to_owned),
             priority: fields.priority.flatten(),
             ticket_type: fields.ticket_type.flatten(),
             tags: all_tags(&fields),

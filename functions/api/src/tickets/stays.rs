@@ -1,11 +1,14 @@
 //! What a ticket has from its beginning on: refused where something else is sent. What is sent back as it was read does no harm.
 
-use super::fields::{TicketFields, UNKEPT};
+use super::{
+    create::LONGEST_TEXT,
+    fields::{TicketFields, UNKEPT},
+};
 use crate::{
     kit::{
         call::Call,
         error::ApiError,
-        input::{refuse_fields, says_nothing},
+        input::{at_most, refuse_fields, says_nothing},
     },
     shapes::ticket::how_it_came,
 };
@@ -32,10 +35,13 @@ pub(super) async fn refuse_what_stays(
     if fields.requester_id.is_some_and(|id| id != ticket.requester.0) {
         return stays("requester_id");
     }
-    let is_another = |id: &String| !id.is_empty() && Some(id) != ticket.external_id.as_ref();
-    if fields.external_id.as_ref().is_some_and(is_another) {
+    // By it a channel knows its conversation.
+    let is_of_channel = matches!(ticket.channel, Channel::Hook { .. });
+    let is_another = |id: &Option<String>| *id != ticket.external_id;
+    if is_of_channel && fields.external_id.as_ref().is_some_and(is_another) {
         return stays("external_id");
     }
+    at_most("external_id", fields.new_external_id(), LONGEST_TEXT)?;
     let followed = fields.via_followup_source_id.map(TicketNumber);
     if followed.is_some() && followed != ticket.follows {
         return stays("via_followup_source_id");

@@ -44,6 +44,7 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         group: fields.group(&call, Some(&ticket)).await?,
         priority: fields.priority.flatten(),
         ticket_type: fields.ticket_type,
+        external_id: fields.external_id.clone(),
         subject: fields.wanted_subject(&ticket.subject).map(str::to_owned),
         snooze: fields.snooze(Some(&ticket)),
         skills: fields.skills(&call).await?,

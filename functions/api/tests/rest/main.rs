@@ -17,6 +17,7 @@ mod histories;
 mod identities;
 mod imports;
 mod jobs;
+mod kept;
 mod linked;
 mod links;
 mod lists;
