@@ -1,23 +1,58 @@
-//! What a list brings along, only where asked for: records that its rows refer to (`include=users,groups,organizations`), and more of
-//! each ticket (`include=slas,metric_sets`).
+//! What a list brings along, only where asked for: records that its rows refer to (`include=users,groups,organizations,ticket_forms,
+//! custom_statuses,last_audits`), and more of each ticket (`include=slas,metric_sets,dates,comment_count,incident_counts`).
 
 use crate::{
+    fields::{shown_form as form, shown_status as status},
     kit::{call::Call, error::ApiError},
-    shapes::{group::group, organization::organization, sla_state::slas, user::user},
-    ticket_metrics::metric_sets,
+    shapes::{
+        audit::{audit, saves},
+        group::group,
+        organization::organization,
+        sla_state::slas,
+        user::user,
+    },
+    ticket_metrics::{files, metric_set},
+    tickets::audits::comments_of,
 };
-use docket_domain::{GroupId, PersonId, people::organization::Organization, ticket::Ticket};
+use docket_domain::{
+    GroupId, PersonId,
+    people::organization::Organization,
+    ticket::{LinkList, Ticket, TicketType},
+};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Whether a call asks for something to be brought along.
+/// What of tickets needs all that was done to each of them.
+const OF_HISTORY: &[&str] = &["metric_sets", "dates", "comment_count", "last_audits"];
+/// The figures of a ticket that are its `dates`.
+const DATES: &[&str] = &[
+    "assignee_updated_at",
+    "requester_updated_at",
+    "status_updated_at",
+    "initially_assigned_at",
+    "assigned_at",
+    "solved_at",
+    "latest_comment_added_at",
+];
+/// Most incidents of a problem that are counted.
+const MOST_INCIDENTS: usize = 1_000;
+/// How many lists are counted at once.
+const AT_ONCE: usize = 25;
+
+/// Whether a call asks for something to be brought along. A search says it as `tickets(users,groups)`.
 pub(crate) fn asks_for(call: &Call, what: &str) -> bool {
     let asked = call.address.parameter("include").unwrap_or_default();
-    asked.split(',').any(|word| word.trim() == what)
+    asked.split([',', '(', ')']).any(|word| word.trim() == what)
 }
 
-/// Adds to tickets what was asked for of each: `include=slas,metric_sets`.
-pub(crate) async fn add_to_tickets(call: &Call, page: &[Ticket], rows: &mut [Value]) -> Result<(), ApiError> {
+/// Adds to tickets what was asked for of each, and to what they refer to their last audits.
+pub(crate) async fn add_to_tickets(
+    call: &Call,
+    page: &[Ticket],
+    rows: &mut [Value],
+    referred: &mut Referred,
+) -> Result<(), ApiError> {
     if asks_for(call, "slas") {
         let book = call.desk.rules().book().await?;
         let now = call.desk.now();
@@ -25,11 +60,62 @@ pub(crate) async fn add_to_tickets(call: &Call, page: &[Ticket], rows: &mut [Val
             row["slas"] = slas(ticket.clocks.as_ref(), &book, now);
         }
     }
-    if asks_for(call, "metric_sets") {
-        let numbers: Vec<_> = page.iter().map(|ticket| ticket.number).collect();
-        let sets = metric_sets(call, &numbers).await?;
-        for (set, row) in sets.into_iter().zip(rows) {
-            row["metric_set"] = set.unwrap_or_default();
+    if asks_for(call, "incident_counts") {
+        let counts: Vec<usize> = stream::iter(page.to_vec())
+            .map(|ticket| incidents(call, ticket))
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        for (count, row) in counts.into_iter().zip(rows.iter_mut()) {
+            row["incident_count"] = count.into();
+        }
+    }
+    if OF_HISTORY.iter().any(|what| asks_for(call, what)) {
+        add_of_history(call, page, rows, referred).await?;
+    }
+    Ok(())
+}
+
+async fn incidents(call: &Call, ticket: Ticket) -> Result<usize, ApiError> {
+    match ticket.ticket_type {
+        Some(TicketType::Problem) => {
+            let list = LinkList::Incidents(ticket.number);
+            Ok(call.desk.tickets().count_linked(list, MOST_INCIDENTS).await?)
+        }
+        _ => Ok(0),
+    }
+}
+
+async fn add_of_history(
+    call: &Call,
+    page: &[Ticket],
+    rows: &mut [Value],
+    referred: &mut Referred,
+) -> Result<(), ApiError> {
+    let numbers: Vec<_> = page.iter().map(|ticket| ticket.number).collect();
+    let files = files(call, &numbers).await?;
+    let book = call.desk.rules().book().await?;
+    for (file, row) in files.iter().zip(rows) {
+        let set = file.as_ref().and_then(|file| metric_set(call, &book, file));
+        let set = set.unwrap_or_default();
+        if asks_for(call, "dates") {
+            let dates = DATES.iter().map(|name| ((*name).to_owned(), set[*name].clone()));
+            row["dates"] = Value::Object(dates.collect());
+        }
+        if asks_for(call, "metric_sets") {
+            row["metric_set"] = set;
+        }
+        let Some(file) = file else { continue };
+        if asks_for(call, "comment_count") {
+            row["comment_count"] = file.comments.len().into();
+        }
+        if asks_for(call, "last_audits") {
+            let saves = saves(file.ticket.number, &file.events);
+            if let Some(last) = saves.last() {
+                let comments = comments_of(&call.desk, file, &[last]).await?;
+                let row = audit(&call.address, last, &comments, &file.outbox);
+                referred.last_audits.push(row);
+            }
         }
     }
     Ok(())
@@ -42,6 +128,11 @@ pub(crate) struct Referred {
     pub groups: BTreeSet<GroupId>,
     /// As they were read.
     pub organizations: Vec<Organization>,
+    pub forms: BTreeSet<u64>,
+    /// Statuses of the operator's own, or of every desk.
+    pub statuses: BTreeSet<u64>,
+    /// As they are shown.
+    pub last_audits: Vec<Value>,
 }
 
 impl Referred {
@@ -69,6 +160,21 @@ impl Referred {
             organizations.dedup_by_key(|row| row.id);
             let rows = organizations.iter().map(|row| organization(&call.address, row));
             envelope.insert("organizations".to_owned(), rows.collect());
+        }
+        let book = call.address.book();
+        let fields = &book.rules.fields;
+        if asks_for(call, "ticket_forms") {
+            let forms = self.forms.iter().filter_map(|id| fields.form(*id));
+            let rows = forms.map(|row| form(&call.address, row));
+            envelope.insert("ticket_forms".to_owned(), rows.collect());
+        }
+        if asks_for(call, "custom_statuses") {
+            let statuses = self.statuses.iter().filter_map(|id| fields.status(*id));
+            let rows = statuses.map(|row| status(&call.address, &row));
+            envelope.insert("custom_statuses".to_owned(), rows.collect());
+        }
+        if asks_for(call, "last_audits") {
+            envelope.insert("last_audits".to_owned(), Value::Array(self.last_audits));
         }
         Ok(())
     }

@@ -53,7 +53,8 @@ pub(crate) async fn metric_sets(
         .collect())
 }
 
-fn metric_set(call: &Call, book: &Book, file: &TicketFile) -> Option<Value> {
+/// The figures of a ticket.
+pub(crate) fn metric_set(call: &Call, book: &Book, file: &TicketFile) -> Option<Value> {
     let ticket_terms = TicketTerms::of(book, &file.ticket);
     let figures = figures(&file.events, &ticket_terms.measure())?;
     Some(ticket_metric(&call.address, file.ticket.number, &figures))

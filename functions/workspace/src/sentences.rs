@@ -89,6 +89,11 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         Fact::TypeChanged { to: None, .. } => format!("{who} took the type away"),
         Fact::SubjectChanged { .. } if event.is_erased => format!("{who} changed the subject"),
         Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was {}", quoted(from)),
+        Fact::ExternalIdChanged(fact::ExternalIdChanged { to: Some(to), .. }) => {
+            format!("{who} set the id in another system to {}", quoted(to))
+        }
+        // None is left, or it was erased.
+        Fact::ExternalIdChanged(_) => format!("{who} changed the id in another system"),
         Fact::ReplyViaChanged { to } => format!("Answers go {} from now on", where_to(to)),
         Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {}", isolated(reason)),
         Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),

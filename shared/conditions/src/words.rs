@@ -222,6 +222,7 @@ impl EventKind {
             | Fact::SplitFrom(_)
             | Fact::ProblemChanged(_)
             | Fact::FollowersChanged(_)
+            | Fact::ExternalIdChanged(_)
             | Fact::Imported(_) => return None,
         })
     }

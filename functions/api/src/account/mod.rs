@@ -3,7 +3,7 @@
 
 mod absent;
 mod brands;
-mod locales;
+pub(crate) mod locales;
 mod roles;
 mod settings;
 

@@ -9,6 +9,8 @@ mod shape;
 mod statuses;
 pub(crate) mod values;
 
+pub(crate) use shape::{form as shown_form, status as shown_status};
+
 use crate::kit::{
     call::{API, Call},
     configuration::done,

@@ -132,7 +132,7 @@ pub(super) fn own_option(address: &Address, of: Of, field: &FieldDefinition, at:
 }
 
 /// A form.
-pub(super) fn form(address: &Address, form: &TicketForm) -> Value {
+pub(crate) fn form(address: &Address, form: &TicketForm) -> Value {
     let display_name = form.display_name.as_ref().unwrap_or(&form.name);
     json!({
         "id": form.id,
@@ -165,7 +165,7 @@ pub(super) fn form_status(form: u64, one: docket_domain::field::FormStatus) -> V
 }
 
 /// A status.
-pub(super) fn status(address: &Address, status: &CustomStatus) -> Value {
+pub(crate) fn status(address: &Address, status: &CustomStatus) -> Value {
     let mut shown = status_in_field(status);
     shown["url"] = json!(address.resource(&format!("/custom_statuses/{}", status.id)));
     shown

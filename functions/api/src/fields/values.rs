@@ -2,6 +2,7 @@
 
 use super::sent::pattern_of;
 use crate::kit::{call::Call, error::ApiError};
+use docket_desk::Desk;
 use docket_domain::{
     Timestamp,
     field::{FIRST_ID, FieldBook, FieldDefinition, FieldsOf, MOST_VALUE_BYTES, MOST_VALUES, TIER, Values},
@@ -54,7 +55,7 @@ impl SentValues {
     /// What is to be set and taken away, by the names under which values stand on tickets. What is sent back as it was read
     /// does no harm, whatever became of its field.
     pub async fn read(
-        call: &Call,
+        desk: &Desk,
         lists: [&Option<Self>; 2],
         ticket: Option<&Ticket>,
     ) -> Result<BTreeMap<String, Option<String>>, ApiError> {
@@ -64,12 +65,12 @@ impl SentValues {
         if sent.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let mut book = call.desk.rules().book().await?;
+        let mut book = desk.rules().book().await?;
         if sent
             .keys()
             .any(|id| book.rules.fields.own_ticket_field(*id).is_none())
         {
-            book = call.desk.rules().newest_book().await?;
+            book = desk.rules().newest_book().await?;
         }
         let mut values = BTreeMap::new();
         for (id, value) in sent {
@@ -111,6 +112,18 @@ pub(crate) fn of_ticket(book: &FieldBook, ticket: &Ticket) -> Vec<Value> {
     fields
         .map(|field| {
             let text = ticket.fields.get(&field.name()).filter(|_| field.is_active);
+            json!({ "id": field.id, "value": text.map(|text| field.show(text)) })
+        })
+        .collect()
+}
+
+/// The values of those fields that customers see.
+pub(crate) fn in_portal(book: &FieldBook, ticket: &Ticket) -> Vec<Value> {
+    let fields = book.own(FieldsOf::Tickets).into_iter();
+    fields
+        .filter(|field| field.is_active && field.visible_in_portal)
+        .map(|field| {
+            let text = ticket.fields.get(&field.name());
             json!({ "id": field.id, "value": text.map(|text| field.show(text)) })
         })
         .collect()

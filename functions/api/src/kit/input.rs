@@ -84,17 +84,21 @@ impl Sent {
 
 /// The same of a record by itself.
 pub(crate) fn refuse_fields(record: &Value, fields: &[&str]) -> Result<(), ApiError> {
-    let says_nothing = |value: &Value| match value {
+    let sent = |field: &&&str| record.get(**field).is_some_and(|value| !says_nothing(value));
+    match fields.iter().find(sent) {
+        Some(field) => Err(ApiError::invalid(field, "is not kept here")),
+        None => Ok(()),
+    }
+}
+
+/// Whether a value is empty.
+pub(crate) fn says_nothing(value: &Value) -> bool {
+    match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),
         Value::Array(values) => values.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
-    };
-    let sent = |field: &&&str| record.get(**field).is_some_and(|value| !says_nothing(value));
-    match fields.iter().find(sent) {
-        Some(field) => Err(ApiError::invalid(field, "is not kept here")),
-        None => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::kit::{address::Address, error::ApiError};
 
 /// By which clients leave rows of lists out or put them in order.
 const KNOWN_TO_CLIENTS: &[&str] = &[
+    "access",
     "assignee_id",
     "brand_id",
     "created_after",
@@ -15,6 +16,7 @@ const KNOWN_TO_CLIENTS: &[&str] = &[
     "external_ids",
     "group_id",
     "name",
+    "only_viewable",
     "organization_id",
     "permission_set",
     "phone",
@@ -86,8 +88,21 @@ const HERE: &[(&str, &[&str])] = &[
 const SEARCHED_BY: &[&str] = &["query", "filter[type]", "sort_by", "sort_order"];
 /// Lists that read their filters and orders themselves, by how their paths begin, and refuse what they do not have.
 const OWN: &[(&str, &[&str])] = &[
-    ("/views", &["group_id", "query", "sort", "sort_by", "sort_order"]),
-    ("/macros", &["query", "sort", "sort_by", "sort_order"]),
+    (
+        "/views",
+        &["access", "group_id", "query", "sort", "sort_by", "sort_order"],
+    ),
+    (
+        "/macros",
+        &[
+            "access",
+            "only_viewable",
+            "query",
+            "sort",
+            "sort_by",
+            "sort_order",
+        ],
+    ),
     ("/triggers", &["query", "sort", "sort_by", "sort_order"]),
     ("/automations", &["query", "sort", "sort_by", "sort_order"]),
     ("/trigger_categories", &["sort"]),

@@ -21,7 +21,7 @@ use docket_domain::{
     audit::ChangedBy,
     contact::comment::{AuthorRole, snippet},
     people::person::{Identity, Person},
-    ticket::{Actor, Channel, Command, NewTicket, ReplyVia, Ticket},
+    ticket::{Actor, Channel, Command, NewTicket, ReplyVia, Ticket, Update},
 };
 use http::StatusCode;
 use serde_json::json;
@@ -53,6 +53,7 @@ async fn of_customer(customer: &Customer, sent: &Sent, fields: &RequestFields) -
     }
     let draft = fields.first_comment()?.draft(customer).await?;
     let follows = followed(customer, fields).await?;
+    let own = fields.own(&customer.desk, None).await?;
     let number = customer.desk.tickets().next_number().await?;
     let by = customer.changed_by(once.cause.clone());
     let ccs = fields.copies(customer, &Ticket::blank(number), &by).await?;
@@ -61,6 +62,7 @@ async fn of_customer(customer: &Customer, sent: &Sent, fields: &RequestFields) -
         cause: &once.cause,
         number,
         fields,
+        own,
         draft,
         requester: Requester::Known(&customer.person),
         follows,
@@ -115,6 +117,7 @@ async fn of_stranger(stranger: &Stranger, fields: &RequestFields) -> Result<Resp
     if desk.count_stranger().await? > MOST_OF_STRANGERS_AN_HOUR {
         return Err(ApiError::Busy);
     }
+    let own = fields.own(desk, None).await?;
     let number = desk.tickets().next_number().await?;
     let cause = format!("api#{}", &desk.unguessable()[..CAUSE_CHARACTERS]);
     let mut creating = Creating {
@@ -122,6 +125,7 @@ async fn of_stranger(stranger: &Stranger, fields: &RequestFields) -> Result<Resp
         cause: &cause,
         number,
         fields,
+        own,
         draft,
         requester: Requester::Named(identity),
         follows: None,
@@ -196,6 +200,8 @@ struct Creating<'a> {
     cause: &'a str,
     number: TicketNumber,
     fields: &'a RequestFields,
+    /// What is said of the operator's own fields.
+    own: Update,
     draft: Draft,
     requester: Requester<'a>,
     follows: Option<TicketNumber>,
@@ -254,7 +260,10 @@ impl Find<ApiError> for Creating<'_> {
             ccs: self.ccs.clone(),
         };
         let wish = Wish {
-            commands: vec![Command::Create(Box::new(new))],
+            commands: vec![
+                Command::Create(Box::new(new)),
+                Command::Update(Box::new(self.own.clone())),
+            ],
             actor: Some(Actor::Requester(requester.id)),
             comments: vec![comment],
             writes,

@@ -1,10 +1,11 @@
 //! The fields of a request as they are sent.
 
 use crate::{
+    fields::values::SentValues,
     kit::{
         customer::Calling,
         error::ApiError,
-        input::{flag, id, is_email, text, texts, word},
+        input::{flag, id, is_email, removable_id, text, texts, word},
     },
     uploads,
 };
@@ -20,7 +21,7 @@ use docket_mail::html_to_text;
 use serde::Deserialize;
 
 /// Fields that clients know, and that a request has not.
-pub(super) const UNKEPT: &[&str] = &["custom_fields", "due_at", "fields", "recipient", "ticket_form_id"];
+pub(super) const UNKEPT: &[&str] = &["due_at", "recipient"];
 /// Most people that somebody puts in copy with one call.
 const MOST_NAMED: usize = 10;
 
@@ -49,6 +50,11 @@ pub(super) struct RequestFields {
     pub email_ccs: Option<Vec<Copied>>,
     #[serde(deserialize_with = "ids")]
     pub collaborator_ids: Option<Vec<Copied>>,
+    pub custom_fields: Option<SentValues>,
+    /// The same, as clients send back what they read.
+    pub fields: Option<SentValues>,
+    #[serde(deserialize_with = "removable_id")]
+    pub ticket_form_id: Option<Option<u64>>,
 }
 
 /// A comment as sent. It is public: what somebody who asks writes is for the agents and for who reads along.

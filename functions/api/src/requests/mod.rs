@@ -5,6 +5,7 @@ mod comments;
 mod create;
 mod fields;
 mod list;
+mod own;
 mod update;
 
 use crate::{

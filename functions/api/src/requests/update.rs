@@ -6,7 +6,14 @@ use super::{
     seen,
 };
 use crate::{
-    kit::{call::Ids, customer::Customer, error::ApiError, idempotency::Once, input::Sent, sight::sight},
+    kit::{
+        call::Ids,
+        customer::Customer,
+        error::ApiError,
+        idempotency::Once,
+        input::Sent,
+        sight::{Sight, sight},
+    },
     shapes::request::can_be_solved,
 };
 use axum::{
@@ -15,7 +22,7 @@ use axum::{
 };
 use docket_desk::{Attempt, Changed, Try, Want, Wish, tickets::StoredOnce};
 use docket_domain::{
-    PersonId, TicketNumber,
+    PersonId,
     contact::comment::AuthorRole,
     ticket::{Actor, Command, Status, Ticket, Update},
 };
@@ -25,7 +32,7 @@ const STAYS: &str = "stays as it was when the request was made";
 
 /// Changes a request.
 pub(super) async fn update(customer: Customer, Ids(id): Ids<u64>, sent: Sent) -> Result<Response, ApiError> {
-    let (ticket, _) = seen(&customer, id).await?;
+    let (ticket, sight_here) = seen(&customer, id).await?;
     let once = Once::of(&customer, &sent)?;
     if once.earlier(&customer).await?.is_some() {
         return answered(&customer, id, &once, true).await;
@@ -37,23 +44,32 @@ pub(super) async fn update(customer: Customer, Ids(id): Ids<u64>, sent: Sent) ->
         Some(comment) => Some(comment.draft(&customer).await?),
         None => None,
     };
+    let own = fields.own(&customer.desk, Some(&ticket)).await?;
     let by = customer.changed_by(once.cause.clone());
     let add_ccs = fields.copies(&customer, &ticket, &by).await?;
+    // What is said to a request that was merged reaches the one where it goes on.
+    let request = ticket.number;
+    let ticket = customer.desk.tickets().where_it_goes_on(ticket).await?;
+    let number = ticket.number;
+    let merged = (number != request).then_some(sight_here);
+    if merged.is_some() && !own.fields.is_empty() {
+        let words = "can't be changed: the request was merged into another";
+        return Err(ApiError::invalid("custom_fields", words));
+    }
     let mut updating = Updating {
         customer: &customer,
         draft,
-        is_solved: fields.solved == Some(true),
+        // That one is closed, and the other is not theirs to solve from here.
+        is_solved: fields.solved == Some(true) && merged.is_none(),
+        merged,
+        own,
         add_ccs,
         stored: StoredOnce::default(),
     };
     let attempt = Attempt::by(Actor::Requester(customer.person.id), once.cause.clone())
         .guarded(once.guards(false))
         .having_read(ticket);
-    match customer
-        .desk
-        .change(TicketNumber(id), attempt, &mut updating)
-        .await?
-    {
+    match customer.desk.change(number, attempt, &mut updating).await? {
         Changed::Done(_) => answered(&customer, id, &once, false).await,
         Changed::Duplicate(answer) => {
             once.same(answer)?;
@@ -92,6 +108,10 @@ struct Updating<'a> {
     customer: &'a Customer,
     draft: Option<Draft>,
     is_solved: bool,
+    /// What they may do with the request that they answer, where that was merged into the ticket.
+    merged: Option<Sight>,
+    /// What is said of the operator's own fields.
+    own: Update,
     add_ccs: Vec<PersonId>,
     /// Where text and files lie.
     stored: StoredOnce,
@@ -100,8 +120,17 @@ struct Updating<'a> {
 impl Want<ApiError> for Updating<'_> {
     async fn want(&mut self, on: Try) -> Result<Option<Wish>, ApiError> {
         let (customer, ticket) = (self.customer, on.ticket);
-        let sight = sight(customer, &ticket).await?.ok_or(ApiError::Missing)?;
-        let changes = self.draft.is_some() || !self.add_ccs.is_empty();
+        let there = sight(customer, &ticket).await?;
+        let sight = match self.merged {
+            // Who took part in the one takes part where it goes on.
+            Some(here) => Sight {
+                is_own: there.is_some_and(|there| there.is_own),
+                may_write: here.may_write || there.is_some_and(|there| there.may_write),
+            },
+            None => there.ok_or(ApiError::Missing)?,
+        };
+        let fills_in = !self.own.fields.is_empty();
+        let changes = self.draft.is_some() || !self.add_ccs.is_empty() || fills_in;
         if changes && !sight.may_write {
             return Err(ApiError::Forbidden(
                 "You may read this request, and not write on it.",
@@ -109,7 +138,7 @@ impl Want<ApiError> for Updating<'_> {
         }
         let mut update = Update {
             add_ccs: self.add_ccs.clone(),
-            ..Update::default()
+            ..self.own.clone()
         };
         // That it is solved is said again without harm.
         if self.is_solved && ticket.status.is_unsolved() {

@@ -160,7 +160,14 @@ fn action_of(
         "notification_user" | "notification_group" => notification(sent, names).map_err(refused)?,
         "notification_webhook" => {
             let url = match value {
-                Value::Array(parts) => parts.first().and_then(Value::as_str).unwrap_or_default(),
+                Value::Array(parts) => {
+                    let template = parts.get(1).unwrap_or(&Value::Null);
+                    if ![Value::Null, json!(""), json!([]), json!({})].contains(template) {
+                        let words = "has a body: what a webhook is sent can't be written by a rule";
+                        return Err(refused(words.to_owned()));
+                    }
+                    parts.first().and_then(Value::as_str).unwrap_or_default()
+                }
                 _ => text,
             };
             RuleAction::CallWebhook(url.to_owned())

@@ -10,7 +10,7 @@ use crate::{
     kit::{
         call::Call,
         error::ApiError,
-        input::{flag, removable_text, text},
+        input::{flag, place, removable_text, text},
     },
 };
 use docket_domain::{
@@ -30,6 +30,7 @@ pub(super) struct RuleFields {
     description: Option<String>,
     #[serde(deserialize_with = "flag")]
     active: Option<bool>,
+    #[serde(deserialize_with = "place")]
     position: Option<u32>,
     /// Of triggers: what they are sorted into.
     #[serde(deserialize_with = "removable_text")]

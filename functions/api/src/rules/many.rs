@@ -1,13 +1,13 @@
 //! Rules looked for by their names, and several changed or taken away at once.
 
-use super::{Of, checked, fields::RuleFields, listed_of, order, place};
+use super::{Of, checked, fields::RuleFields, listed_of, order, place, refuse_restriction};
 use crate::{
     filters::Names,
     kit::{
         call::{API, Call},
         configuration::{admin_only, book_error, done},
         error::ApiError,
-        input::Sent,
+        input::{Sent, read_record},
         paging::written_ids,
     },
 };
@@ -54,6 +54,23 @@ pub(super) fn filtered<'b>(
     }
     if let Some(category) = parameter("category") {
         rules.retain(|rule| category_in(&rule.name) == Some(category));
+    }
+    if call.address.path.starts_with("/macros") {
+        match parameter("access") {
+            // All macros are for everybody.
+            None | Some("shared" | "account" | "agents") => {}
+            Some("personal") => rules.clear(),
+            Some(_) => {
+                let words = "is none of personal, agents, shared, account";
+                return Err(ApiError::invalid("access", words));
+            }
+        }
+        match parameter("only_viewable") {
+            None | Some("false") => {}
+            // Only those in use can be used.
+            Some("true") => rules.retain(|rule| rule.is_active),
+            Some(_) => return Err(ApiError::invalid("only_viewable", "is neither true nor false")),
+        }
     }
     let times = |rule: &Rule| book.rules.rule_times.get(&rule.id);
     let sort = parameter("sort").map(|sort| sort.trim_start_matches('-'));
@@ -107,8 +124,8 @@ pub(crate) async fn update_many(
             let words = format!("{id} stands there twice");
             return Err(ApiError::invalid(&format!("{list}[{nth}].id"), words));
         }
-        let fields: RuleFields = serde_json::from_value(record.clone())
-            .map_err(|error| ApiError::invalid(&format!("{list}[{nth}]"), error.to_string()))?;
+        let fields: RuleFields = read_record(record.clone(), &format!("{list}[{nth}]"))?;
+        refuse_restriction(of, record)?;
         fields.check_people(&call).await?;
         changes.push((id, fields));
     }

@@ -25,7 +25,7 @@ use crate::{
         configuration::{admin_only, book_error, done, made, made_before},
         error::ApiError,
         idempotency::Once,
-        input::Sent,
+        input::{Sent, refuse_fields},
         paging::Paging,
     },
 };
@@ -129,7 +129,7 @@ pub(crate) async fn create(
     sent: Sent,
 ) -> Result<Response, ApiError> {
     admin_only(&call)?;
-    refuse_restriction(of, &sent)?;
+    refuse_restriction(of, &sent.read::<Value>(of.record())?)?;
     let fields: RuleFields = sent.read(of.record())?;
     let once = Once::of(&call, &sent)?;
     let names = Names::of(&call).await?;
@@ -173,7 +173,7 @@ pub(crate) async fn update(
     sent: Sent,
 ) -> Result<Json<Value>, ApiError> {
     admin_only(&call)?;
-    refuse_restriction(of, &sent)?;
+    refuse_restriction(of, &sent.read::<Value>(of.record())?)?;
     let fields: RuleFields = sent.read(of.record())?;
     let id = RuleId(id);
     let names = Names::of(&call).await?;
@@ -217,9 +217,9 @@ pub(crate) async fn destroy(
 }
 
 /// Macros are for everybody: one that was sent for some must not look kept.
-fn refuse_restriction(of: Of, sent: &Sent) -> Result<(), ApiError> {
+fn refuse_restriction(of: Of, record: &Value) -> Result<(), ApiError> {
     match of.0 {
-        RuleKind::Macro => sent.refuse(of.record(), &["restriction"]),
+        RuleKind::Macro => refuse_fields(record, &["restriction"]),
         _ => Ok(()),
     }
 }

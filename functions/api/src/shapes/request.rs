@@ -1,7 +1,7 @@
 //! A ticket as the one who asked sees it, and its public comments. Nothing stands here that is for agents.
 
 use super::{comment::content, time, via::via_channel};
-use crate::{comment_texts::FullComment, kit::address::Address};
+use crate::{comment_texts::FullComment, fields::values::in_portal, kit::address::Address};
 use docket_domain::{
     OrganizationId,
     people::person::Person,
@@ -23,6 +23,8 @@ pub(crate) struct Shown<'a> {
 /// The request.
 pub(crate) fn request(address: &Address, ticket: &Ticket, shown: &Shown<'_>) -> Value {
     let is_solved = !ticket.status.is_unsolved();
+    let book = address.book();
+    let values = in_portal(&book.rules.fields, ticket);
     let first = shown.first.filter(|first| first.comment.public);
     json!({
         "id": ticket.number,
@@ -46,9 +48,9 @@ pub(crate) fn request(address: &Address, ticket: &Ticket, shown: &Shown<'_>) -> 
         "recipient": null,
         "followup_source_id": ticket.follows,
         "custom_status_id": null,
-        "custom_fields": [],
-        "fields": [],
-        "ticket_form_id": null,
+        "custom_fields": values,
+        "fields": values,
+        "ticket_form_id": ticket.form,
         "created_at": time(ticket.created_at),
         "updated_at": time(ticket.updated_at),
     })

@@ -87,7 +87,8 @@ pub(crate) fn ticket(address: &Address, ticket: &Ticket, around: &Around<'_>) ->
     })
 }
 
-fn how_it_came(ticket: &Ticket) -> Value {
+/// By which channel, and after which other ticket.
+pub(crate) fn how_it_came(ticket: &Ticket) -> Value {
     let mut came = via_channel(&ticket.channel);
     if let Some(followed) = ticket.follows {
         let channel = came["channel"].as_str().unwrap_or_default().to_owned();

@@ -21,7 +21,7 @@ use docket_domain::{
 };
 
 /// Longest name or id of a caller's own in characters.
-const LONGEST_TEXT: usize = 255;
+pub(super) const LONGEST_TEXT: usize = 255;
 
 /// Makes a ticket. What is said of status, assignee and group is part of the same save.
 pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
@@ -34,9 +34,9 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     let draft = first_comment(&fields)?.draft(&call, fields.submitter_id).await?;
     let changes = Update {
         status: fields.status.flatten(),
-        assignee: fields.assignee(&call).await?,
-        group: fields.group(&call).await?,
-        snooze: fields.snooze(),
+        assignee: fields.assignee(&call, None).await?,
+        group: fields.group(&call, None).await?,
+        snooze: fields.snooze(None),
         skills: fields.skills(&call).await?,
         problem: fields.problem(&call, None).await?,
         add_followers: fields
@@ -83,6 +83,7 @@ impl Find<ApiError> for Creating<'_> {
     async fn find(&mut self, now: Timestamp) -> Result<Found, ApiError> {
         let (call, fields) = (self.call, self.fields);
         let (requester, writes) = requester(call, fields, &self.by(now)).await?;
+        fields.check_organization(&requester)?;
         let blank = Ticket::blank(self.number);
         let copies = fields.copies(call, &blank, Some(&requester)).await?;
         let draft = self.draft.clone().of_requester(fields, &requester);
@@ -117,7 +118,7 @@ fn first_comment(fields: &TicketFields) -> Result<CommentFields, ApiError> {
 
 /// Refuses what could not be stored.
 pub(super) fn check(fields: &TicketFields) -> Result<(), ApiError> {
-    at_most("external_id", fields.external_id.as_deref(), LONGEST_TEXT)?;
+    at_most("external_id", fields.new_external_id(), LONGEST_TEXT)?;
     let tags = all_tags(fields);
     if tags.len() > Ticket::MOST_TAGS || tags.iter().any(|tag| tag.chars().count() > Ticket::LONGEST_TAG) {
         return Err(Refusal::Tags.into());
@@ -125,7 +126,7 @@ pub(super) fn check(fields: &TicketFields) -> Result<(), ApiError> {
     match (&fields.requester, fields.requester_id) {
         (Some(requester), None) => {
             at_most("requester.name", requester.name.as_deref(), LONGEST_TEXT)?;
-            at_most("requester.locale", requester.locale.as_deref(), LONGEST_TEXT)?;
+            at_most("requester.locale", requester.language()?, LONGEST_TEXT)?;
             requester.identity().map(drop)
         }
         _ => Ok(()),
@@ -153,7 +154,7 @@ async fn requester(
         return Err(ApiError::invalid("requester.email", "is a mailbox of this desk"));
     }
     let name = requester.name.as_deref().unwrap_or_default();
-    let locale = requester.locale.as_deref();
+    let locale = requester.language()?;
     let made = call.desk.people().find_or_make(vec![identity], name, locale, by);
     Ok(made.await?)
 }
@@ -166,7 +167,7 @@ async fn new_ticket(
     comment: &Comment,
     facts: CommentFacts,
 ) -> Result<NewTicket, ApiError> {
-    let reply_via = reply_via(call, requester).await?;
+    let reply_via = reply_via(call, fields, requester).await?;
     let asks_by_themselves = comment.role == AuthorRole::Requester && !requester.role.is_staff();
     Ok(NewTicket {
         subject: subject(fields, comment),
@@ -175,7 +176,7 @@ async fn new_ticket(
         unacknowledged: None,
         acknowledge: asks_by_themselves && comment.public && reply_via != ReplyVia::Nowhere,
         reply_via,
-        external_id: fields.external_id.clone(),
+        external_id: fields.new_external_id().map(str::to_owned),
         priority: fields.priority.flatten(),
         ticket_type: fields.ticket_type.flatten(),
         tags: all_tags(fields),
@@ -186,14 +187,25 @@ async fn new_ticket(
     })
 }
 
-/// Answers go by mail to whoever has an address.
-pub(super) async fn reply_via(call: &Call, requester: &Person) -> Result<ReplyVia, ApiError> {
+/// Answers go by mail to whoever has an address: from the mailbox that is named as `recipient`, else from the first.
+pub(super) async fn reply_via(
+    call: &Call,
+    fields: &TicketFields,
+    requester: &Person,
+) -> Result<ReplyVia, ApiError> {
     let has_address = requester
         .identities
         .iter()
         .any(|identity| matches!(identity, Identity::Email(_)));
     let setup = call.desk.setup().await?;
-    Ok(match setup.mailboxes.first() {
+    let mailbox = match fields.recipient.as_deref().map(str::trim) {
+        None | Some("") => setup.mailboxes.first(),
+        Some(address) => match setup.mailbox(&address.to_lowercase()) {
+            Some(mailbox) => Some(mailbox),
+            None => return Err(ApiError::invalid("recipient", "is no address of this desk")),
+        },
+    };
+    Ok(match mailbox {
         Some(mailbox) if has_address || requester.email.is_some() => ReplyVia::Mail {
             mailbox: mailbox.address.clone(),
         },
@@ -203,9 +215,9 @@ pub(super) async fn reply_via(call: &Call, requester: &Person) -> Result<ReplyVi
 
 /// The subject; the first words of the comment where none is given.
 fn subject(fields: &TicketFields, comment: &Comment) -> String {
-    match fields.subject.as_deref().map(str::trim) {
-        Some(subject) if !subject.is_empty() => subject.to_owned(),
-        _ => comment.snippet.clone(),
+    match fields.wanted_subject("") {
+        Some(subject) => subject.trim().to_owned(),
+        None => comment.snippet.clone(),
     }
 }
 

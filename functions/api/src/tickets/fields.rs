@@ -1,11 +1,12 @@
 //! The fields of a ticket as they are sent, and what they mean here.
 
 use crate::{
+    account::locales::code_of_locale,
     fields::values::{SentValues, check_brand, check_names, removable_time},
     kit::{
         call::Call,
         error::ApiError,
-        input::{flag, id, is_email, removable, removable_id, tags, text, texts, word},
+        input::{flag, id, is_email, removable, removable_id, removable_text, tags, text, texts, word},
     },
     routing::skills::by_names,
     uploads,
@@ -15,7 +16,7 @@ use docket_desk::{
     whole_milliseconds,
 };
 use docket_domain::{
-    GroupId, PersonId, Timestamp,
+    GroupId, OrganizationId, PersonId, Timestamp,
     assignment::RequiredSkill,
     contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
     people::person::{Identity, Person},
@@ -26,7 +27,16 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Fields that clients know, and that a ticket has not.
-pub(super) const UNKEPT: &[&str] = &["attribute_value_ids", "sharing_agreement_ids"];
+pub(super) const UNKEPT: &[&str] = &[
+    "attribute_value_ids",
+    "macro_id",
+    "macro_ids",
+    "metadata",
+    "sharing_agreement_ids",
+    "via",
+    "via_id",
+    "voice_comment",
+];
 
 /// A ticket as sent. What is not there is left as it is.
 #[derive(Debug, Default, Deserialize)]
@@ -34,6 +44,9 @@ pub(super) const UNKEPT: &[&str] = &["attribute_value_ids", "sharing_agreement_i
 pub(super) struct TicketFields {
     #[serde(deserialize_with = "text")]
     pub subject: Option<String>,
+    /// The same, as clients send back what they read.
+    #[serde(deserialize_with = "text")]
+    pub raw_subject: Option<String>,
     pub comment: Option<CommentFields>,
     /// The first comment in short.
     #[serde(deserialize_with = "text")]
@@ -43,8 +56,8 @@ pub(super) struct TicketFields {
     pub requester: Option<RequesterFields>,
     #[serde(deserialize_with = "id")]
     pub submitter_id: Option<u64>,
-    #[serde(deserialize_with = "text")]
-    pub external_id: Option<String>,
+    #[serde(deserialize_with = "removable_text")]
+    pub external_id: Option<Option<String>>,
     #[serde(deserialize_with = "word")]
     pub priority: Option<Option<Priority>>,
     #[serde(rename = "type", deserialize_with = "word")]
@@ -61,8 +74,14 @@ pub(super) struct TicketFields {
     pub assignee_id: Option<Option<u64>>,
     #[serde(deserialize_with = "text")]
     pub assignee_email: Option<String>,
-    #[serde(deserialize_with = "id")]
-    pub group_id: Option<u64>,
+    #[serde(deserialize_with = "removable_id")]
+    pub group_id: Option<Option<u64>>,
+    /// One of its requester's own: a ticket is of whoever asked.
+    #[serde(deserialize_with = "removable_id")]
+    pub organization_id: Option<Option<u64>>,
+    /// The address of the desk that it was written to, from which it is answered.
+    #[serde(deserialize_with = "text")]
+    pub recipient: Option<String>,
     /// The problem that it is an incident of; null takes it away.
     #[serde(deserialize_with = "removable_id")]
     pub problem_id: Option<Option<u64>>,
@@ -132,6 +151,8 @@ pub(super) struct RequesterFields {
     pub email: Option<String>,
     #[serde(deserialize_with = "text")]
     pub locale: Option<String>,
+    #[serde(deserialize_with = "id")]
+    pub locale_id: Option<u64>,
 }
 
 /// A person as sent: by id, or by address and name.
@@ -270,11 +291,26 @@ impl RequesterFields {
             _ => Err(ApiError::invalid("requester.email", "is not a mail address")),
         }
     }
+
+    /// The language that they read, if it is said.
+    pub fn language(&self) -> Result<Option<&str>, ApiError> {
+        match (self.locale.as_deref(), self.locale_id) {
+            (None, Some(id)) => match code_of_locale(id) {
+                Some(code) => Ok(Some(code)),
+                None => Err(ApiError::invalid("requester.locale_id", "is no locale's id")),
+            },
+            (locale, _) => Ok(locale),
+        }
+    }
 }
 
 impl TicketFields {
     /// The assignee: somebody who works here, nobody, or not said.
-    pub async fn assignee(&self, call: &Call) -> Result<Option<Option<PersonId>>, ApiError> {
+    pub async fn assignee(
+        &self,
+        call: &Call,
+        ticket: Option<&Ticket>,
+    ) -> Result<Option<Option<PersonId>>, ApiError> {
         let (field, found) = match (&self.assignee_email, self.assignee_id) {
             (Some(email), _) if !email.trim().is_empty() => {
                 let identity = Identity::email(email);
@@ -284,16 +320,46 @@ impl TicketFields {
             (_, Some(None)) => return Ok(Some(None)),
             (_, None) => return Ok(None),
         };
+        let stands = ticket.and_then(|ticket| ticket.assignee);
         match found.filter(|person| person.role.is_staff()) {
             Some(person) => Ok(Some(Some(person.id))),
+            // Whoever does not work here any more may still have it.
+            None if stands.is_some() && self.assignee_id == Some(stands.map(|agent| agent.0)) => Ok(None),
             None => Err(ApiError::invalid(field, "is not an agent's")),
         }
     }
 
-    /// Until when it sleeps, or that it wakes up, if it is said.
-    pub fn snooze(&self) -> Option<Option<Timestamp>> {
+    /// Until when it sleeps, or that it wakes up, if something else is said than what stands.
+    pub fn snooze(&self, ticket: Option<&Ticket>) -> Option<Option<Timestamp>> {
         let until = self.docket.as_ref()?.snoozed_until?;
-        Some(until.map(whole_milliseconds))
+        let stands = ticket.and_then(|ticket| ticket.snoozed_until);
+        // It is shown by the second.
+        let is_shown = until.map(Timestamp::as_second) == stands.map(Timestamp::as_second);
+        (ticket.is_none() || !is_shown).then(|| until.map(whole_milliseconds))
+    }
+
+    /// The subject, if another is sent than the one that stands.
+    pub fn wanted_subject(&self, stands: &str) -> Option<&str> {
+        let mut sent = [&self.subject, &self.raw_subject].into_iter().flatten();
+        let another = sent.find(|subject| *subject != stands && subject.trim() != stands);
+        another.map(String::as_str)
+    }
+
+    /// The id in another system that it gets.
+    pub fn new_external_id(&self) -> Option<&str> {
+        self.external_id.as_ref()?.as_deref()
+    }
+
+    /// Refuses an organization that is none of the requester's.
+    pub fn check_organization(&self, requester: &Person) -> Result<(), ApiError> {
+        let named = self.organization_id.flatten().map(OrganizationId);
+        match named.filter(|id| !requester.organizations().contains(id)) {
+            Some(_) => Err(ApiError::invalid(
+                "organization_id",
+                "is no organization of the requester's",
+            )),
+            None => Ok(()),
+        }
     }
 
     /// What is said of the operator's own fields, of form, status of its own and due date; nothing else.
@@ -302,7 +368,7 @@ impl TicketFields {
         let docket = self.docket.as_ref();
         let named = docket.map(|docket| docket.fields.clone()).unwrap_or_default();
         check_names(named.keys())?;
-        let mut fields = SentValues::read(call, [&self.fields, &self.custom_fields], ticket).await?;
+        let mut fields = SentValues::read(&call.desk, [&self.fields, &self.custom_fields], ticket).await?;
         fields.extend(named);
         Ok(Update {
             fields,
@@ -331,12 +397,14 @@ impl TicketFields {
     }
 
     /// The group, if it is said.
-    pub async fn group(&self, call: &Call) -> Result<Option<GroupId>, ApiError> {
-        let Some(id) = self.group_id.map(GroupId) else {
+    pub async fn group(&self, call: &Call, ticket: Option<&Ticket>) -> Result<Option<GroupId>, ApiError> {
+        let Some(id) = self.group_id.flatten().map(GroupId) else {
             return Ok(None);
         };
         match call.desk.groups().get(id).await? {
             Some(group) if !group.is_archived => Ok(Some(group.id)),
+            // It may still have one that was archived.
+            _ if ticket.is_some_and(|ticket| ticket.group == Some(id)) => Ok(None),
             _ => Err(ApiError::invalid("group_id", "is no group's id")),
         }
     }

@@ -39,7 +39,7 @@ impl TicketFields {
         for follower in named {
             match follower.action.as_deref() {
                 None | Some("put") => followers.add.push(agent(call, follower).await?),
-                Some("delete") => followers.remove.push(agent(call, follower).await?),
+                Some("delete") => followers.remove.extend(gone(call, follower).await?),
                 Some(_) => return Err(ApiError::invalid("followers.action", "is put or delete")),
             }
         }
@@ -97,15 +97,26 @@ impl TicketFields {
 }
 
 async fn agent(call: &Call, named: &CcFields) -> Result<PersonId, ApiError> {
-    let (field, found) = match (named.user_id, &named.user_email) {
+    let (field, found) = found(call, named).await?;
+    Ok(staff(field, found)?.id)
+}
+
+/// Who does not follow any more: also whoever does not work here any more, or is there no more.
+async fn gone(call: &Call, named: &CcFields) -> Result<Option<PersonId>, ApiError> {
+    let (_, found) = found(call, named).await?;
+    Ok(found.map(|person| person.id).or(named.user_id.map(PersonId)))
+}
+
+/// The field that names somebody, and who that is.
+async fn found(call: &Call, named: &CcFields) -> Result<(&'static str, Option<Person>), ApiError> {
+    Ok(match (named.user_id, &named.user_email) {
         (Some(id), _) => ("followers.user_id", call.desk.people().get(PersonId(id)).await?),
         (None, Some(email)) => {
             let identity = Identity::email(email);
             ("followers.user_email", call.desk.people().find(&identity).await?)
         }
         (None, None) => return Err(ApiError::blank("followers.user_id")),
-    };
-    Ok(staff(field, found)?.id)
+    })
 }
 
 fn staff(field: &str, found: Option<Person>) -> Result<Person, ApiError> {

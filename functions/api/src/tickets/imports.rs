@@ -86,6 +86,7 @@ pub(crate) async fn import_row(call: &Call, record: &Value, attempt: Attempt) ->
     refuse_fields(record, UNKEPT)?;
     check(&fields)?;
     let requester = requester(call, &fields).await?;
+    fields.check_organization(&requester)?;
     let times = Times::of(call, &import)?;
     let comments = comments(call, (&fields, import), &requester, &times).await?;
     let copies = fields
@@ -109,8 +110,8 @@ pub(crate) async fn import_row(call: &Call, record: &Value, attempt: Attempt) ->
             subject: subject(&fields, &comments),
             requester: requester.id,
             channel: Channel::Api,
-            reply_via: reply_via(call, &requester).await?,
-            external_id: fields.external_id.clone().filter(|id| !id.is_empty()),
+            reply_via: reply_via(call, &fields, &requester).await?,
+            external_id: fields.new_external_id().map(str::to_owned),
             priority: fields.priority.flatten(),
             ticket_type: fields.ticket_type.flatten(),
             tags: all_tags(&fields),
@@ -124,7 +125,7 @@ pub(crate) async fn import_row(call: &Call, record: &Value, attempt: Attempt) ->
         comments,
         status,
         group: group(call, &fields, status).await?,
-        assignee: fields.assignee(call).await?.flatten(),
+        assignee: fields.assignee(call, None).await?.flatten(),
         ccs: copies.add,
         followers: followers.add,
         problem: fields.problem(call, None).await?.flatten(),
@@ -254,9 +255,9 @@ async fn comments(
 
 /// The subject; the first words where none is given.
 fn subject(fields: &TicketFields, comments: &[ImportedWords]) -> String {
-    match fields.subject.as_deref().map(str::trim) {
-        Some(subject) if !subject.is_empty() => subject.to_owned(),
-        _ => comments
+    match fields.wanted_subject("") {
+        Some(subject) => subject.trim().to_owned(),
+        None => comments
             .first()
             .map(|first| first.comment.body.text.clone())
             .unwrap_or_default(),
@@ -265,7 +266,7 @@ fn subject(fields: &TicketFields, comments: &[ImportedWords]) -> String {
 
 /// The group. Nobody sorts it, so an open ticket without one goes where those go that no rule sorts.
 async fn group(call: &Call, fields: &TicketFields, status: Status) -> Result<Option<GroupId>, ApiError> {
-    match fields.group(call).await? {
+    match fields.group(call, None).await? {
         None if status.is_unsolved() => Ok(Some(call.desk.setup().await?.default_group)),
         group => Ok(group),
     }

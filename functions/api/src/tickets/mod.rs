@@ -16,6 +16,7 @@ mod read;
 mod removal;
 pub(crate) mod sla;
 mod spam;
+mod stays;
 mod update;
 
 pub(crate) use answer::Written;

@@ -167,6 +167,8 @@ pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Re
             .people
             .extend(first.as_ref().map(|first| first.comment.author));
         referred.groups.extend(row.group);
+        referred.forms.extend(row.form);
+        referred.statuses.insert(row.custom_status_id());
         let around = Around {
             first: first.as_ref(),
             organization: organizations.get(&row.requester).map(|theirs| theirs.id),
@@ -176,6 +178,6 @@ pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Re
         rows.push(ticket(&call.address, row, &around));
     }
     referred.organizations = organizations.into_values().collect();
-    add_to_tickets(call, page, &mut rows).await?;
+    add_to_tickets(call, page, &mut rows, &mut referred).await?;
     Ok((rows, referred))
 }

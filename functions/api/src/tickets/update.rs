@@ -2,7 +2,8 @@
 
 use super::{
     answer::Written,
-    fields::{Draft, TicketFields, UNKEPT},
+    fields::{Draft, TicketFields},
+    stays::refuse_what_stays,
 };
 use crate::kit::{
     call::{Call, Ids},
@@ -26,26 +27,26 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
         return Written::before(&answer)?.answer(&call, &once).await;
     }
     let fields: TicketFields = sent.read("ticket")?;
-    sent.refuse("ticket", UNKEPT)?;
     let ticket = call
         .desk
         .tickets()
         .standing(number)
         .await?
         .ok_or(ApiError::Missing)?;
-    refuse_what_stays(&fields, &ticket)?;
+    refuse_what_stays(&call, &sent.read("ticket")?, &fields, &ticket).await?;
     let draft = match &fields.comment {
         Some(comment) => Some(comment.draft(&call, None).await?),
         None => None,
     };
     let changes = Update {
         status: fields.status.flatten(),
-        assignee: fields.assignee(&call).await?,
-        group: fields.group(&call).await?,
+        assignee: fields.assignee(&call, Some(&ticket)).await?,
+        group: fields.group(&call, Some(&ticket)).await?,
         priority: fields.priority.flatten(),
         ticket_type: fields.ticket_type,
-        subject: fields.subject.clone(),
-        snooze: fields.snooze(),
+        external_id: fields.external_id.clone(),
+        subject: fields.wanted_subject(&ticket.subject).map(str::to_owned),
+        snooze: fields.snooze(Some(&ticket)),
         skills: fields.skills(&call).await?,
         problem: fields.problem(&call, Some(&ticket)).await?,
         ..fields.own(&call, Some(&ticket)).await?
@@ -62,22 +63,6 @@ pub(crate) async fn update(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<
     };
     let changed = call.desk.change(number, attempt, &mut updating).await?;
     Written::of(changed, &once)?.answer(&call, &once).await
-}
-
-/// Refuses what a ticket has from its beginning on, where something else is sent. What is sent back as it was read does no harm.
-fn refuse_what_stays(fields: &TicketFields, ticket: &Ticket) -> Result<(), ApiError> {
-    let stays = "stays as it was when the ticket was made";
-    if fields.requester.is_some() {
-        return Err(ApiError::invalid("requester", stays));
-    }
-    if fields.requester_id.is_some_and(|id| id != ticket.requester.0) {
-        return Err(ApiError::invalid("requester_id", stays));
-    }
-    let is_another = |id: &&String| !id.is_empty() && Some(*id) != ticket.external_id.as_ref();
-    match fields.external_id.as_ref().filter(is_another) {
-        Some(_) => Err(ApiError::invalid("external_id", stays)),
-        None => Ok(()),
-    }
 }
 
 /// A change, worked out from the ticket as it is: a whole list of tags replaces what is there now, a safe update is refused

@@ -171,3 +171,17 @@ async fn agents_who_follow_are_mailed_what_they_did_not_write() {
         1
     );
 }
+
+#[tokio::test]
+async fn whoever_works_here_no_more_can_still_stop_following() {
+    let world = World::new().await;
+    let id = world.ticket("Lamp").await;
+    let cy = json!([{ "user_email": "cy@desk.example.com" }]);
+    world.change(id, json!({ "followers": cy })).await;
+    let left = json!({ "user": { "role": "end-user" } });
+    let reply = world.call_as(ADMIN, "PUT", "users/3", &[], Some(left)).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let gone = json!([{ "user_email": "cy@desk.example.com", "action": "delete" }, { "user_id": 999, "action": "delete" }]);
+    let ticket = world.change(id, json!({ "followers": gone })).await;
+    assert_eq!(ticket["follower_ids"], json!([]));
+}

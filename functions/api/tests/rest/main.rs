@@ -18,6 +18,7 @@ mod histories;
 mod identities;
 mod imports;
 mod jobs;
+mod kept;
 mod linked;
 mod links;
 mod lists;

@@ -1,6 +1,6 @@
 //! Tickets that go into others and come back, comments that open new ones.
 
-use crate::support::World;
+use crate::support::{ADMIN, World};
 use docket_domain::{
     TicketNumber,
     ticket::{Ticket, TicketEvent},
@@ -354,4 +354,72 @@ async fn comments_open_a_ticket_of_their_own_and_come_back_by_a_merge() {
             refused.body
         );
     }
+}
+
+/// The subject of a ticket, and its comments as they are shown.
+async fn shown(world: &World, id: u64) -> (String, Vec<Value>) {
+    let ticket = world.get(&format!("tickets/{id}")).await.body["ticket"].clone();
+    let comments = world.get(&format!("tickets/{id}/comments")).await.body["comments"].clone();
+    let subject = ticket["subject"].as_str().unwrap().to_owned();
+    (subject, comments.as_array().unwrap().clone())
+}
+
+#[tokio::test]
+async fn what_is_redacted_is_gone_from_what_a_split_copied() {
+    let world = World::new().await;
+    let old = letter_of(&world, "ann@example.com", "The lamp 4711 broke.").await;
+    let ann = head(&world, old).await.requester;
+    let token = world
+        .upload("filename=card.txt", "text/plain", b"4111")
+        .await
+        .body["upload"]["token"]
+        .clone();
+    let more = json!({ "ticket": { "comment": {
+        "body": "My card is 4111, call 555.",
+        "author_id": ann,
+        "uploads": [token],
+    } } });
+    let path = format!("tickets/{old}");
+    let said = world.call_as(ADMIN, "PUT", &path, &[], Some(more)).await;
+    assert_eq!(said.status, 200, "{}", said.body);
+    let (_, comments) = shown(&world, old).await;
+    let order = json!({ "comment_ids": [comments[1]["id"]] });
+    let split = world.post(&format!("tickets/{old}/split"), order).await;
+    let new = split.body["ticket"]["id"].as_u64().unwrap();
+    let redact = async |ticket: u64, comment: &Value, rest: &str, text: &str| {
+        let path = format!("tickets/{ticket}/comments/{}{rest}/redact", comment["id"]);
+        let body = json!({ "text": text });
+        let reply = world.call_as(ADMIN, "PUT", &path, &[], Some(body)).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+    };
+    // From the old one to the new one.
+    redact(old, &comments[1], "", "4111").await;
+    let copied = shown(&world, new).await.1;
+    for comment in [&shown(&world, old).await.1[1], &copied[0]] {
+        let text = comment["body"].as_str().unwrap();
+        assert!(!text.contains("4111") && text.contains("555"), "{text}");
+    }
+    // And from the new one to the old one.
+    redact(new, &copied[0], "", "555").await;
+    for comment in [&shown(&world, old).await.1[1], &shown(&world, new).await.1[0]] {
+        assert!(!comment["body"].as_str().unwrap().contains("555"), "{comment}");
+    }
+    let file = format!("/attachments/{}", copied[0]["attachments"][0]["id"]);
+    let repeated = head(&world, old).await.v;
+    redact(new, &copied[0], &file, "").await;
+    for comment in [&shown(&world, old).await.1[1], &shown(&world, new).await.1[0]] {
+        assert_eq!(comment["attachments"][0]["size"], 0, "{comment}");
+    }
+    // Done again, nothing more happens to the copy.
+    let changed = head(&world, old).await.v;
+    assert!(changed > repeated);
+    redact(new, &copied[0], &file, "").await;
+    assert_eq!(head(&world, old).await.v, changed);
+    // The new one has its subject from a comment that it has not.
+    assert!(shown(&world, new).await.0.contains("4711"));
+    redact(old, &comments[0], "", "4711").await;
+    let (subject, comments) = shown(&world, new).await;
+    assert!(!subject.contains("4711"), "{subject}");
+    assert_eq!(comments.len(), 1);
+    assert!(!shown(&world, old).await.0.contains("4711"));
 }

@@ -324,3 +324,31 @@ async fn triggers_are_sorted_into_categories() {
     );
     assert_eq!(call(&world, ADMIN, "DELETE", &last, Value::Null).await.0, 204);
 }
+
+#[tokio::test]
+async fn what_a_rule_has_not_is_refused_and_lists_of_macros_say_whose_they_are() {
+    let world = World::new().await;
+    let id = made(&world, "macros", record("macros", "Apple pie")).await;
+    let many = async |change: Value| {
+        let body = json!({ "macros": [change] });
+        call(&world, ADMIN, "PUT", "macros/update_many", body).await
+    };
+    let restricted = many(json!({ "id": id, "restriction": { "type": "Group", "id": 1 } })).await;
+    assert_eq!(restricted.0, 422, "{}", restricted.1);
+    let placed = many(json!({ "id": id, "position": "first" })).await;
+    assert_eq!(placed.0, 422, "{}", placed.1);
+    assert!(placed.1.to_string().contains("is no place"), "{}", placed.1);
+    assert_eq!(many(json!({ "id": id, "position": "3" })).await.0, 200);
+    for (body, expected) in [(json!("{}"), 422), (json!(""), 201)] {
+        let mut trigger = record("triggers", "Hook");
+        let value = json!(["https://hooks.example.com/", body]);
+        trigger["actions"] = json!([{ "field": "notification_webhook", "value": value }]);
+        let (status, body) = call(&world, ADMIN, "POST", "triggers", json!({ "trigger": trigger })).await;
+        assert_eq!(status, expected, "{body}");
+    }
+    assert!(titles(&world, "macros?access=personal").await.is_empty());
+    assert_eq!(titles(&world, "macros?access=shared").await, ["Apple pie"]);
+    assert_eq!(titles(&world, "macros?only_viewable=true").await, ["Apple pie"]);
+    let (status, _) = call(&world, BO, "GET", "macros?access=mine", Value::Null).await;
+    assert_eq!(status, 422);
+}

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod change;
+mod copies;
 mod history;
 mod import;
 mod merge;

@@ -1,5 +1,6 @@
 //! Tickets that are deleted and restored, and what is made unreadable in comments.
 
+use super::copies::CommentCopy;
 use crate::{Attempt, Changed, Desk, Try, Wish, parts::Tickets};
 use bytes::Bytes;
 use docket_domain::{
@@ -8,7 +9,7 @@ use docket_domain::{
         comment::{AttachmentRef, Comment, CommentBody, LONGEST_TEXT_BYTES, Packed, snippet},
         redaction::{RedactedBody, redacted_text, says},
     },
-    ticket::{Actor, Command, Redaction, Ticket},
+    ticket::{Actor, Command, Redaction, Refusal, Ticket},
 };
 use docket_store::{
     Never, StoreError,
@@ -159,7 +160,8 @@ impl Tickets<'_> {
         desk.change(number, attempt, &mut want).await
     }
 
-    /// Makes something in a comment unreadable for good. It is gone from the comment at once; from the history, from outgoing work and
+    /// Makes something in a comment unreadable for good, and in its copies on tickets that a split made: those go first, each in a save
+    /// of its own, so that the same call goes on where one was cut off. It is gone from the comment at once; from the history, from outgoing work and
     /// from the bucket, the mail's original included, a little later, by the sweep.
     ///
     /// # Errors
@@ -172,6 +174,22 @@ impl Tickets<'_> {
         attempt: Attempt,
     ) -> Result<Changed, RedactError> {
         let desk = self.desk;
+        let copies = self.copies_of_comment(number, comment_v).await?;
+        if !copies.is_empty() {
+            // What can't be done here is not done there.
+            let comment = self.comment(number, comment_v).await?;
+            let comment = comment.ok_or(RedactError::NoComment)?;
+            redacted(desk, number, comment, what, desk.now()).await?;
+        }
+        for copy in copies {
+            let by = Attempt::by(attempt.actor.clone(), attempt.cause.clone());
+            match self.redact_copy(copy, what, by).await? {
+                // Of that one everything goes anyway.
+                Changed::Refused(Refusal::DeletedForGood) => {}
+                Changed::Refused(refusal) => return Ok(Changed::Refused(refusal)),
+                Changed::Done(_) | Changed::Duplicate(_) | Changed::NotThere => {}
+            }
+        }
         let mut want = |on: Try| async move {
             let comment = desk.tickets().comment(number, comment_v).await?;
             let comment = comment.ok_or(RedactError::NoComment)?;
@@ -241,6 +259,76 @@ impl Tickets<'_> {
         self.desk.change_by(number, attempt, command).await?;
         Ok(())
     }
+}
+
+impl Tickets<'_> {
+    /// Makes the same unreadable in a copy of a comment, as far as it still stands there.
+    async fn redact_copy(
+        self,
+        copy: CommentCopy,
+        what: &Redact,
+        attempt: Attempt,
+    ) -> Result<Changed, RedactError> {
+        let desk = self.desk;
+        let mut want = |on: Try| async move {
+            let Some(comment) = desk.tickets().comment(copy.ticket, copy.comment).await? else {
+                return Ok(None);
+            };
+            let left = match copy.is_copy {
+                true => still_said(desk, copy.ticket, &comment, what).await?,
+                false => Redact::default(),
+            };
+            let is_in_comment = left != Redact::default();
+            if !is_in_comment && !says(&on.ticket.subject, &what.passages) {
+                return Ok(None);
+            }
+            let mut redacted = redacted(desk, copy.ticket, comment.clone(), &left, on.now).await?;
+            redacted.redaction.passages.clone_from(&what.passages);
+            redacted.order.passages.clone_from(&what.passages);
+            if !is_in_comment {
+                redacted.comment = comment;
+                redacted.order.objects.clear();
+                redacted.order.original = None;
+            }
+            Ok(Some(redacted.wish(desk, &on.ticket).await?))
+        };
+        desk.change(copy.ticket, attempt, &mut want).await
+    }
+}
+
+/// What of a redaction a comment still says.
+async fn still_said(
+    desk: &Desk,
+    number: TicketNumber,
+    comment: &Comment,
+    what: &Redact,
+) -> Result<Redact, StoreError> {
+    let body = match desk.blobs().body_of(number, comment).await {
+        Ok(body) => body,
+        Err(BlobError::Missing(_)) => CommentBody::default(),
+        Err(BlobError::Store(error)) => return Err(error),
+    };
+    let missing = body.redacted(&what.passages).missing;
+    let in_names = |passage: &String| {
+        let mut files = comment.attachments.iter();
+        files.any(|file| says(&file.name, std::slice::from_ref(passage)))
+    };
+    let stands = |place: &u64| {
+        let file = usize::try_from(*place)
+            .ok()
+            .and_then(|place| comment.attachments.get(place));
+        file.is_some_and(|file| !file.is_redacted())
+    };
+    let is_gone = |at| *comment == comment.without_words(at);
+    let passages = what.passages.iter();
+    Ok(Redact {
+        passages: passages
+            .filter(|passage| !missing.contains(passage) || in_names(passage))
+            .cloned()
+            .collect(),
+        files: what.files.iter().filter(|place| stands(place)).copied().collect(),
+        whole: what.whole && !comment.redacted_at.is_some_and(is_gone),
+    })
 }
 
 impl Redacted {

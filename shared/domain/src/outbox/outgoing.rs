@@ -14,14 +14,15 @@ const TO_FOLLOWERS: u32 = 1_000;
 
 /// The outgoing work of a commit, each an outbox item ready to be stored.
 pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<OutboxItem> {
-    // What happened in another system was told there, and what opens a ticket of its own was told before.
-    let was_told = |event: &TicketEvent| event.actor.imports() || matches!(event.fact, Fact::SplitFrom(_));
-    if events.iter().any(was_told) {
+    // What happened in another system was told there.
+    if events.iter().any(|event| event.actor.imports()) {
         return Vec::new();
     }
+    let copied_until = copied_until(events);
     let solves = events.iter().any(is_solving);
     let work = events.iter().filter_map(|event| {
         let work = match &event.fact {
+            _ if event.v < copied_until => None,
             Fact::TicketCreated(fact::TicketCreated {
                 acknowledge: true, ..
             }) => to_requester(after, MailPurpose::Acknowledgement),
@@ -73,13 +74,23 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
         };
         OutboxItem::new(id, work, now)
     };
-    let followers = events.iter().filter_map(|event| told_to_followers(after, event));
+    let said = events.iter().filter(|event| event.v >= copied_until);
+    let followers = said.filter_map(|event| told_to_followers(after, event));
     first
         .into_iter()
         .chain(webhooks)
         .chain(followers)
         .map(item)
         .collect()
+}
+
+/// What comes before this version was told where it was said first: comments of another ticket open this one. What rules do
+/// about that comes after it.
+fn copied_until(events: &[TicketEvent]) -> u64 {
+    let split = events
+        .iter()
+        .find(|event| matches!(event.fact, Fact::SplitFrom(_)));
+    split.map_or(0, |event| event.v)
 }
 
 /// The mail by which the agents who follow a ticket are told of a comment that they did not write.

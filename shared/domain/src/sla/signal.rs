@@ -138,6 +138,7 @@ impl Signal {
             | Fact::GroupChanged { .. }
             | Fact::TypeChanged { .. }
             | Fact::SubjectChanged { .. }
+            | Fact::ExternalIdChanged(_)
             | Fact::ReplyViaChanged { .. }
             | Fact::TagsChanged { .. }
             | Fact::CcsChanged { .. }

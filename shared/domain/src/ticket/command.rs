@@ -97,6 +97,8 @@ pub struct Update {
     pub ticket_type: Option<Option<TicketType>>,
     /// Subject to set.
     pub subject: Option<String>,
+    /// Id in another system to set, or to take away.
+    pub external_id: Option<Option<String>>,
     /// Where answers go from now on; kept as it is where the ticket has no room for the address.
     pub reply_via: Option<ReplyVia>,
     /// Fields of the operator's own to set, or to take away.

@@ -12,9 +12,15 @@ use std::collections::BTreeMap;
 type Changed = BTreeMap<String, Option<String>>;
 
 impl Ticket {
+    /// The status of the operator's own that it is in, if it is in one. A ticket that was merged is closed: it keeps its own for
+    /// when the merge is undone.
+    pub fn own_status(&self) -> Option<u64> {
+        self.custom_status.filter(|_| self.merged_into.is_none())
+    }
+
     /// The status of the operator's own that it is in, or the one that every desk has.
     pub fn custom_status_id(&self) -> u64 {
-        self.custom_status
+        self.own_status()
             .unwrap_or_else(|| CustomStatus::of_every_desk(self.status))
     }
 

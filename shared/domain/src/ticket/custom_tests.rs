@@ -166,6 +166,21 @@ fn a_status_of_one_s_own_ends_with_its_category_and_survives_closing() {
 }
 
 #[test]
+fn a_merged_ticket_is_in_the_closed_status_and_comes_back_to_its_own() {
+    let mut ticket = Ticket::blank(crate::TicketNumber(1));
+    (ticket.status, ticket.custom_status) = (Status::Closed, Some(FIRST_ID));
+    ticket.merged_into = Some(MergedInto {
+        ticket: crate::TicketNumber(2),
+        v: 3,
+        status: Status::Open,
+    });
+    let closed = CustomStatus::of_every_desk(Status::Closed);
+    assert_eq!((ticket.own_status(), ticket.custom_status_id()), (None, closed));
+    ticket.merged_into = None;
+    assert_eq!(ticket.custom_status_id(), FIRST_ID);
+}
+
+#[test]
 fn events_of_defined_fields_hold_no_words_and_lead_to_the_same_head() {
     let mut case = case(with_fields(&[FieldKind::Text]));
     let events = set(&mut case, FIRST_ID, "canary").unwrap();

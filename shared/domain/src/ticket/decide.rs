@@ -262,6 +262,9 @@ impl Log<'_> {
             self.take_comment(comment, update.status.is_some());
         }
         self.change_fields(update.subject, update.priority, update.ticket_type)?;
+        if let Some(external_id) = update.external_id {
+            self.change_external_id(external_id)?;
+        }
         self.change_problem(update.problem)?;
         if let Some(to) = update.reply_via {
             self.answer_via(to);

@@ -159,6 +159,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         Fact::TypeChanged { to, .. } => ticket.ticket_type = *to,
         Fact::ReplyViaChanged { to } => ticket.reply_via.clone_from(to),
         Fact::SubjectChanged { to, .. } => ticket.subject.clone_from(to),
+        Fact::ExternalIdChanged(changed) => ticket.external_id.clone_from(&changed.to),
         Fact::ReopenHeldBack { reopen_due_at, .. } => {
             ticket.reopen_due_at = Some(*reopen_due_at);
             // It does not close before.

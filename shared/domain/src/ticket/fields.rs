@@ -2,7 +2,7 @@
 
 use super::{
     Fact, Priority, Refusal, ReplyVia, Ticket, TicketType, create::tag_is_well_formed, custom::put,
-    decide::Log,
+    decide::Log, fact,
 };
 use crate::{PersonId, field::own_id};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,17 @@ impl Log<'_> {
                 to,
             });
         }
+        Ok(())
+    }
+
+    /// Another id in another system, or none there any more.
+    pub(super) fn change_external_id(&mut self, to: Option<String>) -> Result<(), Refusal> {
+        if to == self.ticket.external_id {
+            return Ok(());
+        }
+        self.check_labels(|ticket| ticket.external_id.clone_from(&to))?;
+        let from = self.ticket.external_id.clone();
+        self.push(Fact::ExternalIdChanged(fact::ExternalIdChanged { from, to }));
         Ok(())
     }
 

@@ -289,6 +289,71 @@ fn only_a_channel_that_is_called_is_told() {
     }
 }
 
+#[test]
+fn what_a_split_copies_is_told_to_nobody_and_what_rules_do_about_it_is() {
+    let mut case = case();
+    case.ticket.followers = vec![PersonId(77)];
+    let event = |v, fact| TicketEvent {
+        v,
+        fact,
+        ..escalated(&[])
+    };
+    let events = set(&mut case, Status::Pending, true, agent(), minute(3));
+    let answer = events
+        .iter()
+        .find(|event| matches!(event.fact, Fact::CommentAdded(_)));
+    let answer = answer.unwrap().fact.clone();
+    let Fact::CommentAdded(added) = &answer else {
+        panic!("{answer:?}");
+    };
+    let ran = fact::RuleRan {
+        rule: crate::RuleId(1),
+        kind: crate::rule::RuleKind::Trigger,
+        name: "Split".to_owned(),
+        reason: "it was split".to_owned(),
+        read: vec![],
+        left_undone: vec![],
+        calls: vec!["https://hooks.example.com/".to_owned()],
+        due_at: None,
+    };
+    let notified = fact::AgentsNotified {
+        rule: crate::RuleId(1),
+        name: "Split".to_owned(),
+        to: vec![AGENT],
+        subject: None,
+        body: added.body.clone(),
+    };
+    let split = fact::SplitFrom {
+        ticket: crate::TicketNumber(5),
+        comments: vec![2],
+    };
+    let split = [
+        event(2, answer.clone()),
+        event(3, Fact::SplitFrom(split)),
+        event(4, Fact::RuleRan(ran)),
+        event(5, Fact::AgentsNotified(notified)),
+    ];
+    let work = outgoing(&case.ticket, &split, minute(9));
+    let (calls, others): (Vec<_>, Vec<_>) = work
+        .iter()
+        .map(|item| &item.work)
+        .partition(|work| matches!(work, Work::RuleCall { .. }));
+    assert_eq!((calls.len(), others.len()), (1, 1), "{work:?}");
+    assert!(
+        matches!(
+            others[0],
+            Work::Mail {
+                purpose: MailPurpose::RuleNotice,
+                ..
+            }
+        ),
+        "{others:?}"
+    );
+    // Said after it, the same words are an answer.
+    let later = [split[1].clone(), event(4, answer)];
+    assert_eq!(mails(&case, &later).len(), 2);
+}
+
 fn escalated(notified: &[PersonId]) -> TicketEvent {
     let firing = Firing {
         metric: Metric::FirstReply,

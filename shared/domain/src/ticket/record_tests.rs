@@ -5,12 +5,13 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const EVENTS: [&str; 5] = [
+const EVENTS: [&str; 6] = [
     include_str!("../../samples/saves-1.jsonl"),
     include_str!("../../samples/saves-exports.jsonl"),
     include_str!("../../samples/saves-fields.jsonl"),
     include_str!("../../samples/saves-links.jsonl"),
     include_str!("../../samples/saves-people.jsonl"),
+    include_str!("../../samples/saves-external-ids.jsonl"),
 ];
 const NUMBER: TicketNumber = TicketNumber(7);
 

@@ -83,6 +83,7 @@ const KINDS: &[(&str, &[Word])] = &[
     ("ProblemChanged", &[]),
     ("FollowersChanged", &[]),
     ("Imported", &[]),
+    ("ExternalIdChanged", &[absent(&["from"]), absent(&["to"])]),
 ];
 
 /// Words that stand on the head, too: it is what its events add up to, so they stay as long as the ticket does.

@@ -13,5 +13,6 @@ mod ways;
 
 pub use asked::{Asked, Asking};
 pub use names::Names;
+pub(crate) use property::custom_status;
 pub use seen::{Seen, Sight};
 pub(crate) use ways::{Way, ways};

@@ -184,7 +184,7 @@ fn party(key: Key, number: u64) -> Matcher {
 }
 
 /// A status of the operator's own; one that every desk has is that of tickets that are in none of these.
-fn custom_status(number: u64) -> Matcher {
+pub(crate) fn custom_status(number: u64) -> Matcher {
     let of_every_desk = Status::ALL
         .iter()
         .filter(|category| CustomStatus::of_every_desk(**category) == number);

@@ -93,7 +93,7 @@ pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>)
     if let Some(form) = head.form {
         keywords.extend([keyword::form(form), keyword::WITH_FORM.to_owned()]);
     }
-    if let Some(status) = head.custom_status {
+    if let Some(status) = head.own_status() {
         keywords.extend([
             keyword::custom_status(status),
             keyword::WITH_CUSTOM_STATUS.to_owned(),

@@ -2,6 +2,7 @@
 
 use super::{ViewAsker, own, values};
 use crate::{
+    ask::custom_status,
     document::{Column, TextField},
     keyword::{self, Absent},
     make::{priority_rank, status_rank},
@@ -185,9 +186,14 @@ pub(super) fn matcher(condition: &ViewCondition, asker: &ViewAsker<'_>) -> Resul
         Subject::ExternalId => text(condition, Absent::ExternalId, keyword::external_id),
         Subject::Words(fields) => values::words(condition, fields),
         Subject::Hours(column, way) => hours(condition, *column, *way, asker.now),
-        Subject::Form => own::numbered(condition, keyword::WITH_FORM, keyword::form),
+        Subject::Form => own::form(condition),
         Subject::CustomStatus => {
-            own::numbered(condition, keyword::WITH_CUSTOM_STATUS, keyword::custom_status)
+            let status = |word: &str| match word {
+                // Every ticket is in one.
+                "" => Some(Matcher::Nothing),
+                word => Some(custom_status(word.parse().ok()?)),
+            };
+            own::one_of(condition, Matcher::All, status)
         }
     }
 }

@@ -35,24 +35,23 @@ pub(super) fn value(condition: &ViewCondition, name: &str) -> Result<Matcher, Wr
         value if is_of_options => Matcher::Keyword(keyword::field_option(name, &fold_exactly(value))),
         value => Matcher::Keyword(keyword::whole_field(name, &fold_exactly(value))),
     };
-    one_of(condition, keyword::with_field(name), |value| Some(has(value)))
+    let with = Matcher::Keyword(keyword::with_field(name));
+    one_of(condition, with, |value| Some(has(value)))
 }
 
-/// A ticket belongs to one of these forms, or is in one of these statuses; or in any.
-pub(super) fn numbered(
-    condition: &ViewCondition,
-    with: &str,
-    keyword: impl Fn(u64) -> String,
-) -> Result<Matcher, WrongCondition> {
-    one_of(condition, with.to_owned(), |value| match value {
-        "" => Some(not(Matcher::Keyword(with.to_owned()))),
-        value => Some(Matcher::Keyword(keyword(value.parse().ok()?))),
+/// A ticket belongs to one of these forms; or to any.
+pub(super) fn form(condition: &ViewCondition) -> Result<Matcher, WrongCondition> {
+    let with = || Matcher::Keyword(keyword::WITH_FORM.to_owned());
+    one_of(condition, with(), |value| match value {
+        "" => Some(not(with())),
+        value => Some(Matcher::Keyword(keyword::form(value.parse().ok()?))),
     })
 }
 
-fn one_of(
+/// What has one of some values; `with` is what has any.
+pub(super) fn one_of(
     condition: &ViewCondition,
-    with: String,
+    with: Matcher,
     has: impl Fn(&str) -> Option<Matcher>,
 ) -> Result<Matcher, WrongCondition> {
     let any = || {
@@ -67,8 +66,8 @@ fn one_of(
     match condition.operator.as_str() {
         "is" | "value" | "includes" => any(),
         "is_not" | "not_value" | "not_includes" => Ok(not(any()?)),
-        "present" => Ok(Matcher::Keyword(with)),
-        "not_present" => Ok(not(Matcher::Keyword(with))),
+        "present" => Ok(with),
+        "not_present" => Ok(not(with)),
         _ => {
             let allowed = "is, is_not, includes, not_includes, present, not_present";
             Err(wrong_operator(condition, allowed))

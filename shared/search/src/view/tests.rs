@@ -1,7 +1,8 @@
 use super::*;
 use docket_domain::{
     OrganizationId, TicketNumber,
-    ticket::{Channel, Priority, Status, Ticket, TicketType},
+    field::CustomStatus,
+    ticket::{Channel, MergedInto, Priority, Status, Ticket, TicketType},
     view::ViewValue,
 };
 
@@ -191,4 +192,33 @@ fn what_the_operator_defined_is_compared_by_its_values() {
     for (field, operator) in [("custom_fields_1000001", "less_than"), ("custom_fields_x", "is")] {
         assert!(holds(&head, condition(field, operator, "1")).is_err(), "{field}");
     }
+}
+
+#[test]
+fn every_ticket_is_in_a_status_of_every_desk_or_of_the_operator() {
+    let mut head = ticket();
+    (head.status, head.custom_status) = (Status::Open, None);
+    let id = |status| CustomStatus::of_every_desk(status).to_string();
+    let check = |head: &Ticket, operator, value: &str, expected| {
+        let known = holds(head, condition("custom_status_id", operator, value));
+        assert_eq!(known, Ok(Some(expected)), "{operator} {value:?}");
+    };
+    check(&head, "is", &id(Status::Open), true);
+    check(&head, "is_not", &id(Status::Open), false);
+    check(&head, "is", &id(Status::Pending), false);
+    check(&head, "is", "", false);
+    check(&head, "present", "", true);
+    check(&head, "not_present", "", false);
+    head.custom_status = Some(1_000_009);
+    check(&head, "is", &id(Status::Open), false);
+    check(&head, "is", "1000009", true);
+    // It is closed, whatever it comes back to.
+    head.status = Status::Closed;
+    head.merged_into = Some(MergedInto {
+        ticket: TicketNumber(99),
+        v: 3,
+        status: Status::Open,
+    });
+    check(&head, "is", "1000009", false);
+    check(&head, "is", &id(Status::Closed), true);
 }

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 
 pub use contact::{CommentAdded, TicketCreated, WrittenBy};
 pub use links::{
-    FollowersChanged, Imported, MergeUndone, Merged, MergedIn, MergedInUndone, ProblemChanged, SplitFrom,
-    SplitOff,
+    ExternalIdChanged, FollowersChanged, Imported, MergeUndone, Merged, MergedIn, MergedInUndone,
+    ProblemChanged, SplitFrom, SplitOff,
 };
 pub use rules::{AgentsNotified, RuleRan, RuleStopped};
 pub use triage::Triaged;
@@ -418,6 +418,8 @@ pub enum Fact {
     MergedInUndone(MergedInUndone),
     /// Comments of it opened a ticket of their own.
     SplitOff(SplitOff),
+    /// It has another id in another system, or none there any more.
+    ExternalIdChanged(ExternalIdChanged),
     /// It was opened by comments of another ticket.
     SplitFrom(SplitFrom),
     /// Another problem is what it is an incident of, or none.

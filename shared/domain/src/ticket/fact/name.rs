@@ -58,6 +58,7 @@ impl Fact {
             Self::MergedIn(_) => "MergedIn",
             Self::MergeUndone(_) => "MergeUndone",
             Self::MergedInUndone(_) => "MergedInUndone",
+            Self::ExternalIdChanged(_) => "ExternalIdChanged",
             Self::SplitOff(_) => "SplitOff",
             Self::SplitFrom(_) => "SplitFrom",
             Self::ProblemChanged(_) => "ProblemChanged",
