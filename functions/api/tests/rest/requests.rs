@@ -478,6 +478,7 @@ async fn an_answer_to_a_merged_request_reaches_the_one_where_it_goes_on() {
         .post(&format!("tickets/{other}/merge"), json!({ "ids": [one] }))
         .await;
     assert_eq!(merged.status, 200, "{}", merged.body);
+    world.advance(60);
     let answer = json!({ "request": { "comment": { "body": "It burns still." } } });
     let told = as_customer(&world, ANN, "PUT", &format!("requests/{one}"), Some(answer)).await;
     assert_eq!(
