@@ -89,7 +89,7 @@ pub(crate) async fn change<T>(
 ) -> Result<(Person, T), ApiError> {
     let changed = attempt(call, id, looked, (API, vec![]), change).await?;
     match changed {
-        Attempted::Done(person, result) => Ok((person, result)),
+        Attempted::Done(person, result) => Ok((*person, result)),
         // Nothing guards it.
         Attempted::Earlier(_) => Err(contended(id)),
     }
@@ -111,14 +111,14 @@ pub(crate) async fn change_once<T>(
     }
     let guarded = (once.cause.as_str(), once.guards(created));
     match attempt(call, id, looked, guarded, change).await? {
-        Attempted::Done(person, result) => Ok(Some((person, result))),
+        Attempted::Done(person, result) => Ok(Some((*person, result))),
         Attempted::Earlier(answer) => once.same(answer).map(|_| None),
     }
 }
 
 /// What a try to change somebody came to.
 enum Attempted<T> {
-    Done(Person, T),
+    Done(Box<Person>, T),
     /// It was done before.
     Earlier(Answer),
 }
@@ -143,7 +143,7 @@ async fn attempt<T>(
             after.updated_at = by.at;
             writes = call.desk.people().changed_writes(&before, &after, &by).await?;
         } else if guards.is_empty() {
-            return Ok(Attempted::Done(before, result));
+            return Ok(Attempted::Done(Box::new(before), result));
         }
         match call.desk.commit_writes(guards.clone(), writes).await? {
             Committed::Done(_) => {
@@ -151,7 +151,7 @@ async fn attempt<T>(
                     // What they had goes to others; the sweep takes on what fails here.
                     call.desk.settle_agent_soon(after.id).await;
                 }
-                return Ok(Attempted::Done(after, result));
+                return Ok(Attempted::Done(Box::new(after), result));
             }
             Committed::Duplicate(earlier) => return Ok(Attempted::Earlier(earlier)),
             Committed::Lost => {}

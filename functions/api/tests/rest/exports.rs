@@ -1,27 +1,27 @@
 //! Incremental exports: what changed since a time.
 
-use crate::support::{ADMIN, World, anns_ticket};
-use docket_domain::{TicketNumber, Timestamp};
+use crate::support::{ADMIN, World};
+use docket_domain::TicketNumber;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// Noon, when the desk begins, in seconds since 1970.
-const NOON: i64 = 1_772_452_800;
+pub const NOON: i64 = 1_772_452_800;
 
-fn path(link: &Value) -> String {
+pub fn path(link: &Value) -> String {
     let link = link.as_str().unwrap();
     link.strip_prefix("https://desk.example.com/api/v2/")
         .unwrap()
         .to_owned()
 }
 
-fn ids(body: &Value, name: &str) -> Vec<u64> {
+pub fn ids(body: &Value, name: &str) -> Vec<u64> {
     let rows = body[name].as_array().unwrap().iter();
     rows.map(|row| row["id"].as_u64().unwrap()).collect()
 }
 
 /// All pages of an export from a path on, by the link that leads on; at most so many.
-async fn all_pages(world: &World, first: &str, link: &str, most: usize) -> Vec<Value> {
+pub async fn all_pages(world: &World, first: &str, link: &str, most: usize) -> Vec<Value> {
     let mut pages = Vec::new();
     let mut next = first.to_owned();
     for _ in 0..most {
@@ -37,7 +37,7 @@ async fn all_pages(world: &World, first: &str, link: &str, most: usize) -> Vec<V
     panic!("the export did not end within {most} pages");
 }
 
-fn all_ids(pages: &[Value], name: &str) -> Vec<u64> {
+pub fn all_ids(pages: &[Value], name: &str) -> Vec<u64> {
     pages.iter().flat_map(|page| ids(page, name)).collect()
 }
 
@@ -476,47 +476,4 @@ async fn a_reader_that_reads_while_others_write_misses_nothing() {
     }
     writing.send(false).unwrap();
     compare(&world, &reader.await.unwrap()).await;
-}
-
-#[tokio::test]
-async fn five_thousand_tickets_of_one_minute_come_all_and_once() {
-    const COUNT: u64 = 5_000;
-    let world = World::new().await;
-    let token = world.token.clone();
-    for _ in 0..COUNT {
-        let request = http::Request::post("/api/v2/tickets")
-            .header("authorization", format!("Bearer {token}"))
-            .body(axum::body::Body::from(anns_ticket("many").to_string()));
-        assert_eq!(world.send(request.unwrap()).await.status, 201);
-    }
-    for _ in 0..2 {
-        // At first none of it is settled, then all of it is.
-        let by_cursor = all_pages(
-            &world,
-            "incremental/tickets/cursor?start_time=0&per_page=1000",
-            "after_url",
-            6,
-        )
-        .await;
-        assert_eq!(all_ids(&by_cursor, "tickets"), Vec::from_iter(1..=COUNT));
-        let by_time = all_pages(&world, "incremental/tickets?start_time=0", "next_page", 9).await;
-        assert_eq!(all_ids(&by_time, "tickets"), Vec::from_iter(1..=COUNT));
-        world.advance(600);
-    }
-    let by_time = world
-        .get(&format!("incremental/tickets?start_time={}", NOON + 1))
-        .await
-        .body;
-    assert_eq!(
-        (&by_time["count"], &by_time["end_of_stream"]),
-        (&json!(0), &json!(true))
-    );
-    let events = all_pages(&world, "incremental/ticket_events?start_time=0", "next_page", 9).await;
-    let told = events
-        .iter()
-        .flat_map(|page| page["ticket_events"].as_array().unwrap());
-    let mut told: Vec<u64> = told.map(|event| event["ticket_id"].as_u64().unwrap()).collect();
-    told.sort_unstable();
-    assert_eq!(told, Vec::from_iter(1..=COUNT));
-    assert_eq!(world.desk.now(), Timestamp::from_second(NOON + 1_200).unwrap());
 }

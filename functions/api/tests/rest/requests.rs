@@ -1,31 +1,28 @@
-use crate::{
-    fields::field,
-    support::{ADMIN, BO, Reply, World},
-};
+use crate::support::{ADMIN, BO, Reply, World};
 use axum::body::Body;
 use http::Request;
 use serde_json::{Value, json};
 
-const ANN: &str = "ann@example.com";
-const LEE: &str = "lee@example.com";
+pub const ANN: &str = "ann@example.com";
+pub const LEE: &str = "lee@example.com";
 
-async fn person(world: &World, email: &str) -> u64 {
+pub async fn person(world: &World, email: &str) -> u64 {
     let body = json!({ "user": { "name": email, "email": email } });
     world.post("users/create_or_update", body).await.body["user"]["id"]
         .as_u64()
         .unwrap()
 }
 
-async fn as_customer(world: &World, email: &str, method: &str, path: &str, body: Option<Value>) -> Reply {
+pub async fn as_customer(world: &World, email: &str, method: &str, path: &str, body: Option<Value>) -> Reply {
     world.call_as(email, method, path, &[], body).await
 }
 
-async fn get(world: &World, email: &str, path: &str) -> Reply {
+pub async fn get(world: &World, email: &str, path: &str) -> Reply {
     as_customer(world, email, "GET", path, None).await
 }
 
 /// A request of somebody's; its id.
-async fn asks(world: &World, email: &str, subject: &str) -> u64 {
+pub async fn asks(world: &World, email: &str, subject: &str) -> u64 {
     let body = json!({ "request": { "subject": subject, "comment": { "body": "My printer is on fire." } } });
     let made = as_customer(world, email, "POST", "requests.json", Some(body)).await;
     assert_eq!(made.status, 201, "{}", made.body);
@@ -465,80 +462,4 @@ async fn a_customer_hands_a_file_in_and_reads_it_by_its_link() {
     for email in [ANN, LEE] {
         assert_eq!(get(&world, email, &bare).await.status, 403, "by its link alone");
     }
-}
-
-#[tokio::test]
-async fn a_customer_does_not_learn_how_many_tickets_are_hidden_from_them() {
-    let world = World::new().await;
-    let ann = person(&world, ANN).await;
-    asks(&world, ANN, "Fire").await;
-    let hidden = json!({ "ticket": {
-        "subject": "Watch her", "requester_id": ann, "comment": { "body": "Odd", "public": false },
-    } });
-    assert_eq!(world.post("tickets", hidden).await.status, 201);
-    for path in ["requests", "requests?status=new,open"] {
-        let listed = get(&world, ANN, path).await.body;
-        assert_eq!(listed["count"], 1, "{path}: {listed}");
-        assert_eq!(listed["requests"].as_array().unwrap().len(), 1, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn an_answer_to_a_merged_request_reaches_the_one_where_it_goes_on() {
-    let world = World::new().await;
-    person(&world, ANN).await;
-    person(&world, LEE).await;
-    let one = asks(&world, ANN, "Fire").await;
-    let other = asks(&world, LEE, "Smoke").await;
-    let merged = world
-        .post(&format!("tickets/{other}/merge"), json!({ "ids": [one] }))
-        .await;
-    assert_eq!(merged.status, 200, "{}", merged.body);
-    let answer = json!({ "request": { "comment": { "body": "It burns still." } } });
-    let told = as_customer(&world, ANN, "PUT", &format!("requests/{one}"), Some(answer)).await;
-    assert_eq!(
-        (told.status.as_u16(), &told.body["request"]["id"]),
-        (200, &json!(one)),
-        "{}",
-        told.body
-    );
-    let comments = world.get(&format!("tickets/{other}/comments")).await.body["comments"].clone();
-    let last = comments.as_array().unwrap().last().unwrap().clone();
-    assert_eq!(last["body"], "It burns still.");
-    assert_eq!(last["metadata"]["custom"]["merged_from_ticket_id"], Value::Null);
-}
-
-#[tokio::test]
-async fn customers_fill_in_the_fields_that_they_see() {
-    let world = World::new().await;
-    person(&world, ANN).await;
-    let of = |title: &str, sees: bool| json!({ "type": "text", "title": title, "visible_in_portal": sees, "editable_in_portal": sees });
-    let order = field(&world, of("Order", true)).await;
-    let cost = field(&world, of("Cost", false)).await;
-    let body = |id: u64| {
-        json!({ "request": {
-            "subject": "Lamp",
-            "comment": { "body": "It is broken." },
-            "custom_fields": [{ "id": id, "value": "A 7" }],
-        } })
-    };
-    let made = as_customer(&world, ANN, "POST", "requests", Some(body(order))).await;
-    assert_eq!(made.status, 201, "{}", made.body);
-    let shown = &made.body["request"];
-    assert_eq!(shown["custom_fields"], json!([{ "id": order, "value": "A 7" }]));
-    let refused = as_customer(&world, ANN, "POST", "requests", Some(body(cost))).await;
-    assert_eq!(refused.status, 422, "{}", refused.body);
-    let path = format!("requests/{}", shown["id"]);
-    let change = json!({ "request": { "custom_fields": [{ "id": order, "value": "B 8" }] } });
-    let changed = as_customer(&world, ANN, "PUT", &path, Some(change)).await;
-    assert_eq!(
-        changed.body["request"]["custom_fields"][0]["value"], "B 8",
-        "{}",
-        changed.body
-    );
-    let form = json!({ "request": { "ticket_form_id": 77 } });
-    assert_eq!(
-        as_customer(&world, ANN, "PUT", &path, Some(form)).await.status,
-        422
-    );
 }

@@ -432,20 +432,6 @@ impl Log<'_> {
         }
     }
 
-    /// The customer's yes closes the ticket, their no brings it back to the agents.
-    fn answer_solution(&mut self, is_solved: bool) -> Result<(), Refusal> {
-        if self.ticket.status != Status::Solved {
-            return Err(Refusal::NotSolved(self.ticket.status));
-        }
-        if is_solved {
-            self.push(Fact::SolutionConfirmed {});
-            self.move_to(Status::Closed, "the customer confirmed that it is solved");
-        } else {
-            self.move_to(Status::Open, "the customer says that it is not solved");
-        }
-        Ok(())
-    }
-
     fn triage(&mut self, outcome: triage::TriageOutcome, decision: Digest) -> Result<(), Refusal> {
         if self.ticket.triage == Triage::Done {
             return Ok(());

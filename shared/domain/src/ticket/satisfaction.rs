@@ -55,6 +55,20 @@ pub struct Satisfaction {
 }
 
 impl Log<'_> {
+    /// The customer's yes closes the ticket, their no brings it back to the agents.
+    pub(super) fn answer_solution(&mut self, is_solved: bool) -> Result<(), Refusal> {
+        if self.ticket.status != Status::Solved {
+            return Err(Refusal::NotSolved(self.ticket.status));
+        }
+        if is_solved {
+            self.push(Fact::SolutionConfirmed {});
+            self.move_to(Status::Closed, "the customer confirmed that it is solved");
+        } else {
+            self.move_to(Status::Open, "the customer says that it is not solved");
+        }
+        Ok(())
+    }
+
     /// Whoever was helped can say how, once they were, and think otherwise later.
     pub(super) fn rate(&mut self, rating: Rating) -> Result<(), Refusal> {
         let Rating {
