@@ -116,7 +116,6 @@ async fn what_is_sent_is_kept_or_refused() {
     };
     for (field, value) in [
         ("requester_id", json!(1)),
-        ("external_id", json!("crm-2")),
         ("due_at", json!("2030-01-01T00:00:00Z")),
     ] {
         let reply = put(json!({ field: value })).await;

@@ -292,13 +292,13 @@ fn only_a_channel_that_is_called_is_told() {
 #[test]
 fn what_a_split_copies_is_told_to_nobody_and_what_rules_do_about_it_is() {
     let mut case = case();
-    case.ticket.followers = vec![PersonId(77)];
     let event = |v, fact| TicketEvent {
         v,
         fact,
         ..escalated(&[])
     };
     let events = set(&mut case, Status::Pending, true, agent(), minute(3));
+    case.ticket.followers = vec![PersonId(77)];
     let answer = events
         .iter()
         .find(|event| matches!(event.fact, Fact::CommentAdded(_)));

@@ -332,9 +332,13 @@ fn tickets_of_two_who_are_one_become_the_others_and_come_back_in_turn() {
 
 #[test]
 fn who_becomes_the_requester_gets_no_copies_until_that_is_undone() {
-    let mut case = deleted();
+    let mut case = Case::assigned();
     let [ann, lee, kim] = [case.ticket.requester, PersonId(98), PersonId(99)];
-    case.ticket.ccs = vec![PersonId(50), lee];
+    let copies = Update {
+        add_ccs: vec![PersonId(50), lee],
+        ..Update::default()
+    };
+    by_agent(&mut case, Command::Update(Box::new(copies)), 3).unwrap();
     let merge = |from, to, is_undone| Command::MergeRequester { from, to, is_undone };
     by_agent(&mut case, merge(ann, lee, false), 6).unwrap();
     assert_eq!(case.ticket.ccs, [PersonId(50)]);
