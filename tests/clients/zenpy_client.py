@@ -114,8 +114,10 @@ def people(client):
     assert [found.id for found in client.users.search(external_id="ann-1")] == [user.id]
     identity = client.users.identities.create(user, Identity(type="email", value="ann@home.example"))
     assert "ann@home.example" in [i.value for i in client.users.identities(id=user.id)], identity
-    client.organization_memberships.create(OrganizationMembership(user_id=user.id, organization_id=organization.id))
-    assert organization.id in [m.organization_id for m in client.users.organization_memberships(user.id)]
+    # Her address leads to the one; the other is hers, too.
+    other = client.organizations.create(Organization(name="Club"))
+    client.organization_memberships.create(OrganizationMembership(user_id=user.id, organization_id=other.id))
+    assert other.id in [m.organization_id for m in client.users.organization_memberships(user.id)]
     assert user.id in [member.id for member in client.organizations.users(organization.id)]
     twin = client.users.create(User(name="Ann too", email="ann2@shop.example"))
     assert client.users.merge(twin, user).id == user.id
