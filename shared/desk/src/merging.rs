@@ -1,5 +1,5 @@
 //! Two records that are one person's become one, and two again. The records change in one transaction, with everything by which
-//! somebody is found; their tickets follow in steps, which the sweep takes on where they broke off ([`crate::person_work`]).
+//! somebody is found; their tickets follow in steps, which the sweep takes on where they broke off (`person_work.rs`).
 
 use crate::parts::People;
 use docket_domain::{
