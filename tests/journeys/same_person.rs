@@ -78,6 +78,7 @@ fn mail_of_somebody_suspended_is_held_with_the_reason_until_it_is_let_in_or_the_
         assert_eq!(held["count"], 0);
         let hook = world.hook("w2", &contact).await.unwrap();
         assert_eq!(hook.status, 201, "{hook:?}");
+        world.settle().await;
         sound(&world).await;
     });
 }
