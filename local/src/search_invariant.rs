@@ -44,7 +44,7 @@ pub(crate) async fn index_is_right(
     let people: Vec<PersonId> = (1..=desk.people().last_number().await?).map(PersonId).collect();
     let people = desk.people().as_of_now(&people).await?;
     // Nor of who was deleted, forgotten, or became part of somebody else.
-    let people = people.iter().filter(|person| person.is_listed());
+    let people = people.iter().filter(|person| person.is_standing());
     right.extend(people.map(|person| (Kind::Person, person.id.0, person.v)));
     let ids: Vec<OrganizationId> = (1..=desk.organizations().last_number().await?)
         .map(OrganizationId)
