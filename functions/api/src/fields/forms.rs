@@ -181,18 +181,14 @@ fn shown(call: &Call, book: &FieldBook, id: u64) -> Option<Value> {
 /// `GET ticket_forms`; `active`, `end_user_visible`, `fallback_to_default`, `associated_to_brand`.
 pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let book = book(&call).await?;
-    let wanted = |name: &str| {
-        call.address
-            .parameter(name)
-            .and_then(|text| text.parse::<bool>().ok())
-    };
-    let (active, visible) = (wanted("active"), wanted("end_user_visible"));
+    let flag = |name| call.address.flag(name);
+    let (active, visible) = (flag("active")?, flag("end_user_visible")?);
     let mut forms = in_order(&book.rules.fields);
     forms.retain(|form| {
         active.is_none_or(|active| form.is_active == active)
             && visible.is_none_or(|visible| form.end_user_visible == visible)
     });
-    if forms.is_empty() && wanted("fallback_to_default") == Some(true) {
+    if forms.is_empty() && flag("fallback_to_default")? == Some(true) {
         forms = in_order(&book.rules.fields);
         forms.retain(|form| form.is_default);
     }

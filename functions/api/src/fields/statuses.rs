@@ -125,12 +125,7 @@ pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
             .map_err(|_| ApiError::invalid("status_categories", format!("{text:?} is no category")))?;
         categories.push(category);
     }
-    let wanted = |name: &str| {
-        call.address
-            .parameter(name)
-            .and_then(|text| text.parse::<bool>().ok())
-    };
-    let (active, default) = (wanted("active"), wanted("default"));
+    let (active, default) = (call.address.flag("active")?, call.address.flag("default")?);
     let mut all = book(&call).await?.rules.fields.all_statuses();
     all.retain(|status| {
         (categories.is_empty() || categories.contains(&status.category))

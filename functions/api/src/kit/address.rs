@@ -1,6 +1,6 @@
 //! The address of a call and of what it is answered with: host, path, query.
 
-use super::fields_at_hand::FieldsAtHand;
+use super::{error::ApiError, fields_at_hand::FieldsAtHand};
 use docket_desk::Settings;
 use docket_domain::{Tenant, Timestamp, contact::file_link::FileLinkKey, sla::Book};
 use http::{HeaderMap, Uri};
@@ -63,6 +63,17 @@ impl Address {
     /// What the operator defined of fields stands in it.
     pub fn book(&self) -> Arc<Book> {
         self.fields.book()
+    }
+
+    /// Whether a parameter says yes or no, if it says anything.
+    ///
+    /// # Errors
+    /// When it says something else.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
+        let said = self.parameter(name).filter(|said| !said.is_empty());
+        let read = |said: &str| said.parse::<bool>();
+        let wrong = |_| ApiError::invalid(name, "is neither true nor false");
+        said.map(read).transpose().map_err(wrong)
     }
 
     /// The last value of a parameter.

@@ -16,3 +16,4 @@ pub(crate) mod list_filters;
 pub(crate) mod paging;
 pub(crate) mod place_paging;
 pub(crate) mod sight;
+pub(crate) mod written;

@@ -6,6 +6,7 @@ use crate::{
         customer::Calling,
         error::ApiError,
         input::{flag, id, is_email, removable_id, text, texts, word},
+        written::{comment_body, requester_identity},
     },
     uploads,
 };
@@ -13,11 +14,10 @@ use docket_desk::tickets::{NewAttachment, NewComment};
 use docket_domain::{
     PersonId,
     audit::ChangedBy,
-    contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+    contact::comment::{AuthorRole, CommentBody},
     people::person::{Identity, Person},
     ticket::{Channel, Priority, Ticket, TicketType},
 };
-use docket_mail::html_to_text;
 use serde::Deserialize;
 
 /// Fields that clients know, and that a request has not.
@@ -241,36 +241,14 @@ impl CommentFields {
     }
 
     fn text(&self) -> Result<CommentBody, ApiError> {
-        let html = self.html_body.as_ref().filter(|html| !html.trim().is_empty());
-        let text = match html {
-            Some(html) => html_to_text(html),
-            None => self.body.clone().unwrap_or_default(),
-        };
-        if text.trim().is_empty() && html.is_none() {
-            return Err(ApiError::blank("comment.body"));
-        }
-        let longest = text.len().max(html.map_or(0, String::len));
-        if longest > LONGEST_TEXT_BYTES {
-            let words = format!("has {longest} bytes, at most {LONGEST_TEXT_BYTES} are allowed");
-            return Err(ApiError::invalid("comment.body", words));
-        }
-        Ok(CommentBody {
-            text,
-            parts: vec![],
-            html: html.cloned(),
-            ..CommentBody::default()
-        })
+        comment_body(self.body.as_deref(), self.html_body.as_deref())
     }
 }
 
 impl RequesterFields {
     /// By what they are recognised.
     pub fn identity(&self) -> Result<Identity, ApiError> {
-        match self.email.as_deref().unwrap_or_default().trim() {
-            "" => Err(ApiError::blank("requester.email")),
-            email if is_email(email) => Ok(Identity::email(email)),
-            _ => Err(ApiError::invalid("requester.email", "is not a mail address")),
-        }
+        requester_identity(self.email.as_deref())
     }
 }
 

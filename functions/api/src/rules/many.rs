@@ -42,9 +42,7 @@ pub(super) fn filtered<'b>(
     mut rules: Vec<&'b Rule>,
 ) -> Result<Vec<&'b Rule>, ApiError> {
     let parameter = |name: &str| call.address.parameter(name).filter(|value| !value.is_empty());
-    if let Some(active) = parameter("active") {
-        let active = active.parse::<bool>();
-        let active = active.map_err(|_| ApiError::invalid("active", "is neither true nor false"))?;
+    if let Some(active) = call.address.flag("active")? {
         rules.retain(|rule| rule.is_active == active);
     }
     if let Some(category) = parameter("category_id") {

@@ -6,7 +6,8 @@ use crate::{
     kit::{
         call::Call,
         error::ApiError,
-        input::{flag, id, is_email, removable, removable_id, removable_text, tags, text, texts, word},
+        input::{flag, id, removable, removable_id, removable_text, tags, text, texts, word},
+        written::{comment_body, requester_identity},
     },
     routing::skills::by_names,
     uploads,
@@ -18,11 +19,10 @@ use docket_desk::{
 use docket_domain::{
     GroupId, OrganizationId, PersonId, Timestamp,
     assignment::RequiredSkill,
-    contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+    contact::comment::{AuthorRole, CommentBody},
     people::person::{Identity, Person},
     ticket::{Actor, Channel, Priority, Status, Ticket, TicketType, Update},
 };
-use docket_mail::html_to_text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -260,36 +260,14 @@ impl CommentFields {
     }
 
     fn text(&self) -> Result<CommentBody, ApiError> {
-        let html = self.html_body.as_ref().filter(|html| !html.trim().is_empty());
-        let text = match html {
-            Some(html) => html_to_text(html),
-            None => self.body.clone().unwrap_or_default(),
-        };
-        if text.trim().is_empty() && html.is_none() {
-            return Err(ApiError::blank("comment.body"));
-        }
-        let longest = text.len().max(html.map_or(0, String::len));
-        if longest > LONGEST_TEXT_BYTES {
-            let words = format!("has {longest} bytes, at most {LONGEST_TEXT_BYTES} are allowed");
-            return Err(ApiError::invalid("comment.body", words));
-        }
-        Ok(CommentBody {
-            text,
-            parts: vec![],
-            html: html.cloned(),
-            ..CommentBody::default()
-        })
+        comment_body(self.body.as_deref(), self.html_body.as_deref())
     }
 }
 
 impl RequesterFields {
     /// By what the requester is recognised.
     pub fn identity(&self) -> Result<Identity, ApiError> {
-        match self.email.as_deref().unwrap_or_default().trim() {
-            "" => Err(ApiError::blank("requester.email")),
-            email if is_email(email) => Ok(Identity::email(email)),
-            _ => Err(ApiError::invalid("requester.email", "is not a mail address")),
-        }
+        requester_identity(self.email.as_deref())
     }
 
     /// The language that they read, if it is said.
@@ -407,38 +385,5 @@ impl TicketFields {
             _ if ticket.is_some_and(|ticket| ticket.group == Some(id)) => Ok(None),
             _ => Err(ApiError::invalid("group_id", "is no group's id")),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(body: Option<&str>, html_body: Option<&str>) -> Result<CommentBody, ApiError> {
-        CommentFields {
-            body: body.map(str::to_owned),
-            html_body: html_body.map(str::to_owned),
-            ..CommentFields::default()
-        }
-        .text()
-    }
-
-    #[test]
-    fn html_has_its_text_beside_it() {
-        let body = text(Some("ignored"), Some("<p>Dear <b>Ann</b></p><p>Bye</p>")).unwrap();
-        assert_eq!(body.text, "Dear Ann\n\nBye");
-        assert_eq!(body.html.as_deref(), Some("<p>Dear <b>Ann</b></p><p>Bye</p>"));
-    }
-
-    #[test]
-    fn a_comment_without_words_is_refused() {
-        assert!(text(None, None).is_err());
-        assert!(text(Some(" \n"), Some(" ")).is_err());
-    }
-
-    #[test]
-    fn a_comment_at_the_limit_is_taken_and_one_beyond_refused() {
-        assert!(text(Some(&"x".repeat(LONGEST_TEXT_BYTES)), None).is_ok());
-        assert!(text(Some(&"x".repeat(LONGEST_TEXT_BYTES + 1)), None).is_err());
     }
 }

@@ -113,9 +113,7 @@ pub(super) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 /// Those that the call's filters leave, in the order asked for.
 fn filtered(call: &Call, mut views: Vec<View>) -> Result<Vec<View>, ApiError> {
     let parameter = |name: &str| call.address.parameter(name).filter(|value| !value.is_empty());
-    if let Some(active) = parameter("active") {
-        let active = active.parse::<bool>();
-        let active = active.map_err(|_| ApiError::invalid("active", "is neither true nor false"))?;
+    if let Some(active) = call.address.flag("active")? {
         views.retain(|view| view.is_active == active);
     }
     if let Some(access) = parameter("access") {

@@ -296,3 +296,17 @@ async fn a_form_s_tickets_have_the_form_s_statuses() {
     assert_eq!(world.call_as(ADMIN, "DELETE", &path, &[], None).await.status, 204);
     assert_eq!(world.get(&path).await.body["ticket_form_statuses"], json!([]));
 }
+
+#[tokio::test]
+async fn a_filter_that_is_neither_yes_nor_no_is_refused() {
+    let world = World::new().await;
+    for path in ["ticket_forms?active=perhaps", "custom_statuses?default=perhaps"] {
+        let reply = world.get(path).await;
+        assert_eq!(reply.status, 422, "{path}: {}", reply.body);
+        assert_eq!(
+            world.get(&path.replace("perhaps", "")).await.status,
+            200,
+            "{path}"
+        );
+    }
+}
