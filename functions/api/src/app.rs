@@ -313,7 +313,6 @@ fn file_routes() -> Router {
         .route("/attachments/{id}/content", get(attachments::content))
 }
 
-/// Clients written for these shapes expect 404 both where there is no path and where there is no such method.
 /// Answers are somebody's data: nobody keeps them, and nobody takes them for something else.
 async fn kept_private(mut response: Response) -> Response {
     let headers = response.headers_mut();
@@ -326,6 +325,7 @@ async fn kept_private(mut response: Response) -> Response {
     response
 }
 
+/// Clients written for these shapes expect 404 both where there is no path and where there is no such method.
 async fn no_such_path() -> ApiError {
     ApiError::NoSuchPath
 }

@@ -9,8 +9,8 @@
 //!
 //! - A ticket's number is its id; a comment's and an audit's id is `number * 100,000 + v`, where `v` is the version
 //!   of the ticket that added it (an audit's: the first of its versions).
-//! - Lists of tickets and people are in the order of their ids, whatever else was asked for; `sort_order=desc` and
-//!   `sort=-id` turn it round. By cursor a page may hold fewer rows than asked for, as ids have gaps.
+//! - Lists are in the order of ids, which `sort_order=desc` and `sort=-id` turn round; tickets also by priority, status and last
+//!   change. Another order is refused. By cursor a page may hold fewer rows than asked for, as ids have gaps.
 //! - An audit is one save: the events of one commit. What has no counterpart elsewhere stands in it as an event whose type
 //!   begins with `Docket`: why rules and assignment decided so, promises, what became of an answer on its way.
 //! - A closed status follows only on a solved one; whoever solves a ticket that nobody has, has it; group and
@@ -27,8 +27,7 @@
 //!   configuration, shown at `routing/skills`.
 //! - A holiday's id is its first day as a number; days of one name that follow each other are one holiday.
 //! - A ticket's figures have its id. Waits count once they are over, so a figure changes with the ticket only.
-//! - Of the operator's own fields of people and organizations there is one, `tier`. An organization that was deleted is nobody's
-//!   any more.
+//! - An organization that was deleted is nobody's any more.
 //! - Customers call `requests`, `uploads` and `users/me`; a merge of two of them can be undone.
 
 // The shapes are literals with many fields.

@@ -2,7 +2,7 @@
 //! ticket: `tickets/{id}/audits/count`, `tickets/{id}/comments/count`.
 //!
 //! The index `changed` gives what changed last. Whatever happened after the last change of what was not looked at yet is known by
-//! then; so a page looks at little more than it shows. What lies far back is beyond a bound: exports reach it.
+//! then; so a page looks at little more than it shows. What lies far back is beyond a bound for `audit_logs`; `ticket_audits` goes on as a walk.
 
 mod activities;
 mod audit_logs;

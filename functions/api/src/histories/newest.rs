@@ -1,4 +1,4 @@
-//! Pages of what happened, the newest first, by cursor: a time, and an id where several are of one time.
+//! Pages of what happened, the newest first, or the oldest where a list takes either order, by cursor: a time, and an id where several are of one time.
 
 use crate::kit::{address::Address, call::Call, error::ApiError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -51,7 +51,6 @@ use Principal::{Admin, Agent, Customer, Stranger};
 const PATHS: &[(Method, &str, Principal)] = &[
     (Method::POST, "/requests", Stranger),
     (Method::GET, "/users/me", Customer),
-    (Method::GET, "/users/{id}/requests", Agent),
     (Method::POST, "/users/{id}/group_memberships", Admin),
     (
         Method::DELETE,

@@ -67,7 +67,7 @@ pub(crate) struct Reader {
     pub has_link: bool,
 }
 
-/// Lets a call in whose credentials stand for somebody who works here, or whose address is a link to a file that works by itself.
+/// Lets a call in as the table of [`super::access`] says, by its credentials or without; or by a link to a file that works by itself.
 pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
     let address = Address::of(&desk.settings, request.headers(), request.uri());
     let headers = request.headers().clone();

@@ -1,5 +1,5 @@
-//! What every resource is made with: who calls, what comes in, lists in pages, repeats of writes, and refusals. It knows
-//! no resource.
+//! What every resource is made with: who calls, what comes in, lists in pages, repeats of writes, and refusals. Beside
+//! who may do what and what lists are narrowed by, it knows no resource.
 
 pub(crate) mod access;
 pub(crate) mod address;
