@@ -16,11 +16,7 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Response},
 };
-use docket_domain::{
-    PersonId, TicketNumber,
-    people::staff::Role,
-    ticket::{Deletion, Ticket},
-};
+use docket_domain::{PersonId, TicketNumber, people::staff::Role, ticket::Ticket};
 use http::StatusCode;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -126,7 +122,7 @@ pub(crate) async fn job_status(call: Call, Path(id): Path<String>) -> Result<Jso
 
 async fn status(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {
     let ticket = call.desk.tickets().get(number).await?;
-    let ticket = ticket.filter(|ticket| ticket.deletion.as_ref().is_some_and(Deletion::is_for_good));
+    let ticket = ticket.filter(|ticket| ticket.is_deleted_for_good());
     let ticket = ticket.ok_or(ApiError::Missing)?;
     let is_done = ticket.erase_due_at.is_none();
     let id = format!("{JOB}{number}");

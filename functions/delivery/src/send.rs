@@ -11,7 +11,7 @@ use docket_domain::{
     OutboxId, PersonId, Timestamp,
     outbox::{DeliveryOutcome, MailPurpose, MailResult, NextStep, OutboxItem, State, Work},
     people::person::Person,
-    ticket::{Deletion, Ticket},
+    ticket::Ticket,
 };
 
 /// Sends a mail unless it is done, in hand, or not to be sent yet.
@@ -90,7 +90,7 @@ async fn prepare(desk: &Desk, item: &OutboxItem, claimed: &OutboxItem) -> Result
     let Some(file) = desk.tickets().file(item.id.ticket).await? else {
         return Ok(Prepared::Never("the ticket is not there".to_owned()));
     };
-    if file.ticket.deletion.as_ref().is_some_and(Deletion::is_for_good) {
+    if file.ticket.is_deleted_for_good() {
         return Ok(Prepared::Never("the ticket was deleted for good".to_owned()));
     }
     if let Work::Mail {

@@ -105,12 +105,7 @@ impl Desk {
         }
         for number in traces.tickets {
             let ticket = self.tickets().get(number).await?;
-            match ticket.filter(|ticket| {
-                ticket
-                    .deletion
-                    .as_ref()
-                    .is_none_or(|deletion| !deletion.is_for_good())
-            }) {
+            match ticket.filter(|ticket| !ticket.is_deleted_for_good()) {
                 // One that the list of their tickets did not have yet.
                 Some(ticket) if ticket.requester == person => {
                     forgotten.tickets += u64::from(self.delete_for_good(number, person, by).await?);

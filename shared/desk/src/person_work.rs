@@ -5,7 +5,7 @@ use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     audit::{ChangedBy, Subject},
     people::person::Identity,
-    ticket::{Command, Deletion},
+    ticket::Command,
 };
 use docket_store::{
     StoreError,
@@ -241,7 +241,7 @@ impl People<'_> {
         let mut done = 0;
         for some in numbers.chunks(most.max(1)) {
             for ticket in desk.tickets().get_many_deleted_too(some).await? {
-                if ticket.deletion.as_ref().is_some_and(Deletion::is_for_good) {
+                if ticket.is_deleted_for_good() {
                     continue;
                 }
                 if done >= most {
@@ -277,8 +277,7 @@ impl People<'_> {
             }
             for number in page.traces.tickets {
                 let ticket = desk.tickets().get(number).await?;
-                let is_for_good = |deletion: &Deletion| deletion.is_for_good();
-                match ticket.filter(|ticket| !ticket.deletion.as_ref().is_some_and(is_for_good)) {
+                match ticket.filter(|ticket| !ticket.is_deleted_for_good()) {
                     Some(ticket) if ticket.requester == person => {
                         desk.delete_for_good(number, person, &work.by).await?;
                     }

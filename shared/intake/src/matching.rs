@@ -15,7 +15,7 @@ use docket_domain::{
         intake::{Append, Evidence, HoldReason, Standing, may_append},
     },
     people::person::Person,
-    ticket::{Deletion, Ticket},
+    ticket::Ticket,
 };
 use docket_mail::ReplyKey;
 
@@ -106,7 +106,7 @@ pub(crate) async fn find(
     // What is said to a ticket that was merged reaches the one where it goes on.
     let ticket = delivery.desk.tickets().where_it_goes_on(found.clone()).await?;
     let (standing, role) = standing_on_either(known, &ticket, &found);
-    let is_gone = ticket.deletion.as_ref().is_some_and(Deletion::is_for_good);
+    let is_gone = ticket.is_deleted_for_good();
     let follows = (!is_gone).then_some(ticket.number);
     let linked = |new_ids| Match::New {
         follows,

@@ -8,7 +8,7 @@ use crate::{
 use docket_domain::{
     TicketNumber,
     contact::comment::Comment,
-    ticket::{Command, CommentFacts, Deletion, Fact, LinkCommand, LinkRefusal, TakeIn, Ticket},
+    ticket::{Command, CommentFacts, Fact, LinkCommand, LinkRefusal, TakeIn, Ticket},
 };
 use docket_store::{StoreError, tickets::TicketFile};
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ impl Tickets<'_> {
         let mut want = |on: Try| async move {
             let merged = on.ticket.merged_into.ok_or(LinkRefusal::NotMerged)?;
             let target = desk.tickets().get(merged.ticket).await?;
-            let stands = |target: &Ticket| !target.deletion.as_ref().is_some_and(Deletion::is_for_good);
+            let stands = |target: &Ticket| !target.is_deleted_for_good();
             let beside = match target.filter(stands) {
                 Some(target) if target.is_deleted() => {
                     return Err(LinkRefusal::OtherDeleted(target.number).into());

@@ -368,6 +368,11 @@ impl Ticket {
         self.deletion.is_some()
     }
 
+    /// Whether it was deleted and can't be restored any more.
+    pub fn is_deleted_for_good(&self) -> bool {
+        self.deletion.as_ref().is_some_and(Deletion::is_for_good)
+    }
+
     /// When it last changed here: one from another system came later than it was changed there.
     pub fn changed_at(&self) -> Timestamp {
         self.imported_at

@@ -157,6 +157,7 @@ impl Organizations<'_> {
 
     /// How many members it has, at most so many.
     pub async fn count_of_members(self, id: OrganizationId, most: usize) -> Result<usize, StoreError> {
+        self.list_some_more().await?;
         let pk = ItemKey::Organization(id).pk(&self.0.settings.tenant);
         let range = vec![(":member", "M#".to_owned())];
         let query = Query::partition(pk, most).range("begins_with(SK, :member)", range);
@@ -196,6 +197,7 @@ impl Organizations<'_> {
 
     /// How many there are, at most so many.
     pub async fn count_of_memberships(self, most: usize) -> Result<usize, StoreError> {
+        self.list_some_more().await?;
         let pk = organization_memberships_pk(&self.0.settings.tenant);
         self.0.count(Query::index("person", pk, most)).await
     }

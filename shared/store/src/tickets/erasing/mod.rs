@@ -15,11 +15,7 @@ use crate::{
         page::Query,
     },
 };
-use docket_domain::{
-    Digest, TicketNumber, Timestamp,
-    contact::comment::Comment,
-    ticket::{Deletion, Ticket},
-};
+use docket_domain::{Digest, TicketNumber, Timestamp, contact::comment::Comment, ticket::Ticket};
 use futures_util::{StreamExt as _, stream};
 use originals::Gone;
 use serde::{Deserialize, Serialize};
@@ -143,7 +139,7 @@ impl Tickets<'_> {
     pub async fn erase(self, ticket: &Ticket, within: Duration) -> Result<Erasure, StoreError> {
         let until = Instant::now() + within;
         let items = self.items_with_words(ticket.number).await?;
-        if ticket.deletion.as_ref().is_some_and(Deletion::is_for_good) {
+        if ticket.is_deleted_for_good() {
             return self.erase_all(ticket, items, until).await;
         }
         let mut erasure = Erasure::default();

@@ -14,7 +14,7 @@ use crate::{
 use docket_domain::{
     TicketNumber, Timestamp,
     contact::comment::{Comment, MailFacts},
-    ticket::{Deletion, Ticket},
+    ticket::Ticket,
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -166,7 +166,7 @@ impl Tickets<'_> {
 
     async fn has_comment_of(self, ticket: TicketNumber, mail: &Original) -> Result<bool, StoreError> {
         let head = self.get(ticket).await?;
-        let is_gone = |head: &Ticket| head.deletion.as_ref().is_some_and(Deletion::is_for_good);
+        let is_gone = |head: &Ticket| head.is_deleted_for_good();
         if head.as_ref().is_none_or(is_gone) {
             return Ok(false);
         }
