@@ -1,4 +1,4 @@
-//! `deleted_tickets`: what was set aside, to be restored or deleted for good. And `job_statuses/{id}` of what is deleted for good.
+//! `deleted_tickets`: what was set aside, to be restored or deleted for good. And how what is deleted for good stands as a job.
 
 use crate::{
     kit::{
@@ -13,7 +13,6 @@ use crate::{
 };
 use axum::{
     Json,
-    extract::Path,
     response::{IntoResponse, Response},
 };
 use docket_domain::{PersonId, TicketNumber, people::staff::Role, ticket::Ticket};
@@ -110,14 +109,19 @@ pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// `GET job_statuses/{id}`: whether all of it is gone.
-pub(crate) async fn job_status(call: Call, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
-    if let Some(status) = merges::job(&call, &id).await? {
-        return Ok(Json(json!({ "job_status": status })));
+/// How something stands that is told as a job and is none: a merge, or a ticket that is deleted for good. Nothing where it is neither.
+pub(crate) async fn told_as_job(call: &Call, id: &str) -> Result<Option<Value>, ApiError> {
+    if let Some(status) = merges::job(call, id).await? {
+        return Ok(Some(status));
     }
-    let number = id.strip_prefix(JOB).and_then(|number| number.parse().ok());
-    let number = number.ok_or(ApiError::Missing)?;
-    Ok(Json(json!({ "job_status": status(&call, number).await? })))
+    let Some(number) = id.strip_prefix(JOB).and_then(|number| number.parse().ok()) else {
+        return Ok(None);
+    };
+    match status(call, number).await {
+        Ok(status) => Ok(Some(status)),
+        Err(ApiError::Missing) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 async fn status(call: &Call, number: TicketNumber) -> Result<Value, ApiError> {

@@ -8,7 +8,7 @@ use crate::{
         input::{Sent, at_most, flag, removable, removable_id, text},
         paging::Paging,
     },
-    shapes::{group::group, time},
+    shapes::{counted, group::group},
 };
 use axum::{
     Json,
@@ -124,8 +124,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
     let groups = call.desk.groups().all().await?;
     let count = groups.iter().filter(|group| !group.is_archived).count();
-    let at = time(call.desk.now());
-    Ok(Json(json!({ "count": { "value": count, "refreshed_at": at } })))
+    Ok(Json(counted(count, call.desk.now())))
 }
 
 /// `GET groups/{id}`, one that was deleted included.

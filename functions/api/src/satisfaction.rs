@@ -361,9 +361,7 @@ async fn rows(call: &Call, places: &[RatingPlace]) -> Result<Vec<Value>, ApiErro
 /// `GET satisfaction_ratings/count`.
 async fn count(call: Call) -> Result<Json<Value>, ApiError> {
     let value = places(&call, &Filters::of(&call)?).await?.len();
-    Ok(Json(
-        json!({ "count": { "value": value, "refreshed_at": time(call.desk.now()) } }),
-    ))
+    Ok(Json(crate::shapes::counted(value, call.desk.now())))
 }
 
 /// `GET satisfaction_ratings/{id}`.

@@ -9,7 +9,7 @@ use crate::{
         place_paging::MOST_BY_NUMBER,
     },
     search::{request, told},
-    shapes::time,
+    shapes::counted,
     tickets,
 };
 use axum::{
@@ -56,7 +56,7 @@ pub(crate) async fn all(call: Call) -> Result<Response, ApiError> {
 /// `GET tickets/count`.
 async fn count_of_all(call: Call) -> Result<Json<Value>, ApiError> {
     let rows = call.desk.tickets().rows().await?;
-    Ok(counted(&call, rows.count()))
+    Ok(Json(counted(rows.count(), call.desk.now())))
 }
 
 /// `GET tickets/recent`: those of the caller, the one that changed last first.
@@ -251,14 +251,10 @@ const BEGIN: PageEnd = PageEnd {
     kind: Kind::Ticket,
 };
 
-fn counted(call: &Call, value: u64) -> Json<Value> {
-    Json(json!({ "count": { "value": value, "refreshed_at": time(call.desk.now()) } }))
-}
-
 async fn count(call: &Call, wanted: Wanted) -> Result<Response, ApiError> {
     let order = Order::or_by_creation(call);
     let answer = call.desk.find(sorted(call, wanted, &order)).await?;
-    Ok((told(&answer), counted(call, answer.count)).into_response())
+    Ok((told(&answer), Json(counted(answer.count, call.desk.now()))).into_response())
 }
 
 fn sorted(call: &Call, wanted: Wanted, order: &Order) -> SearchRequest {

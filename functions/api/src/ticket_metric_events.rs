@@ -7,7 +7,10 @@
 //! walks over them in the order in which they changed last, and tells all of each.
 
 use crate::{
-    exports::walk::{WALKED, Walked, numbers_since, piece},
+    exports::{
+        parameters::needed_start_time,
+        walk::{WALKED, Walked, numbers_since, piece},
+    },
     kit::{call::Call, error::ApiError},
     shapes::metric_event::metric_event,
     ticket_metrics::files,
@@ -313,20 +316,10 @@ fn whole_second(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-/// Seconds since 1970, whole or not, or a time in words.
+/// From which second on changes are told.
 fn start_time(call: &Call) -> Result<Timestamp, ApiError> {
-    let text = call.address.parameter("start_time").unwrap_or_default().trim();
-    let wrong = || {
-        ApiError::BadRequest(
-            "start_time has to be seconds since 1970 or a time such as 2026-03-02T09:00:00Z.".to_owned(),
-        )
-    };
-    let seconds = text.split_once('.').map_or(text, |(whole, _)| whole);
-    match seconds.parse::<i64>() {
-        Ok(seconds) if seconds >= 0 => Timestamp::from_second(seconds).map_err(|_| wrong()),
-        Ok(_) => Err(wrong()),
-        Err(_) => text.parse().map(whole_second).map_err(|_| wrong()),
-    }
+    let second = needed_start_time(call)?;
+    Ok(Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH))
 }
 
 #[cfg(test)]

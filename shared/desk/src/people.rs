@@ -144,12 +144,12 @@ impl People<'_> {
     pub async fn find_or_store(
         self,
         identity: Identity,
-        name: &str,
+        (name, locale): (&str, Option<&str>),
         by: &ChangedBy,
     ) -> Result<Person, StoreError> {
         for nth in 0..MOST_TRIES {
             self.desk.wait_before(nth).await;
-            let found = self.find_or_make(vec![identity.clone()], name, None, by);
+            let found = self.find_or_make(vec![identity.clone()], name, locale, by);
             let (person, writes) = found.await?;
             if writes.is_empty() {
                 return Ok(person);
@@ -159,7 +159,7 @@ impl People<'_> {
             }
         }
         Err(StoreError::Contended {
-            what: "somebody who is to be put in copy".to_owned(),
+            what: "somebody new".to_owned(),
             tries: MOST_TRIES,
         })
     }

@@ -8,7 +8,7 @@
 mod by_cursor;
 mod by_time;
 mod cursor;
-mod parameters;
+pub(crate) mod parameters;
 mod record;
 mod ticket_events;
 pub(crate) mod walk;

@@ -17,7 +17,7 @@ pub(super) fn start_time(call: &Call) -> Result<Option<i64>, ApiError> {
 }
 
 /// The same where an export can't do without.
-pub(super) fn needed_start_time(call: &Call) -> Result<i64, ApiError> {
+pub(crate) fn needed_start_time(call: &Call) -> Result<i64, ApiError> {
     start_time(call)?.ok_or_else(|| {
         ApiError::BadRequest(
             "start_time is needed: seconds since 1970, from which on changes are told.".to_owned(),

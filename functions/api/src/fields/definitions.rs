@@ -34,8 +34,7 @@ pub(super) async fn list(call: Call, Extension(of): Extension<Of>) -> Result<Jso
 /// `GET …/count`.
 pub(super) async fn count(call: Call, Extension(of): Extension<Of>) -> Result<Json<Value>, ApiError> {
     let count = book(&call).await?.rules.fields.all(of.0).len();
-    let at = crate::shapes::time(call.desk.now());
-    Ok(Json(json!({ "count": { "value": count, "refreshed_at": at } })))
+    Ok(Json(crate::shapes::counted(count, call.desk.now())))
 }
 
 /// `GET …/{id}`, by number or, of people and organizations, by key.

@@ -77,7 +77,7 @@ pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET activities/count`.
 pub(super) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
     let value = activities(&call).await?.len();
-    Ok(super::counted(&call, value))
+    Ok(Json(crate::shapes::counted(value, call.desk.now())))
 }
 
 /// `GET activities/{id}`.

@@ -14,11 +14,11 @@ use crate::{
         call::{Call, Ids},
         error::ApiError,
     },
-    shapes::{audit::saves, time},
+    shapes::{audit::saves, counted},
 };
 use axum::{Json, Router, routing::get};
 use docket_domain::TicketNumber;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The paths.
 pub(crate) fn routes() -> Router {
@@ -36,7 +36,8 @@ pub(crate) fn routes() -> Router {
 async fn count_of_audits(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
     let file = call.desk.tickets().standing_file(TicketNumber(id)).await?;
     let file = file.ok_or(ApiError::Missing)?;
-    Ok(counted(&call, saves(file.ticket.number, &file.events).len()))
+    let saved = saves(file.ticket.number, &file.events).len();
+    Ok(Json(counted(saved, call.desk.now())))
 }
 
 async fn count_of_comments(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
@@ -45,9 +46,5 @@ async fn count_of_comments(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>,
         call.desk.tickets().comments_of(number).await
     },)?;
     ticket.ok_or(ApiError::Missing)?;
-    Ok(counted(&call, comments.len()))
-}
-
-fn counted(call: &Call, value: usize) -> Json<Value> {
-    Json(json!({ "count": { "value": value, "refreshed_at": time(call.desk.now()) } }))
+    Ok(Json(counted(comments.len(), call.desk.now())))
 }

@@ -27,21 +27,21 @@ pub(super) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET job_statuses/show_many?ids=a,b`: in the order asked for, without those that are not there.
 pub(super) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
     let asked = call.address.parameter("ids").unwrap_or_default();
-    let ids: Vec<JobId> = asked
-        .split(',')
-        .filter_map(|id| JobId::parse(id.trim()))
-        .collect();
-    if ids.len() > MOST_LISTED {
-        let words = format!("has {} entries, at most {MOST_LISTED} are allowed", ids.len());
+    let asked: Vec<&str> = asked.split(',').map(str::trim).collect();
+    if asked.len() > MOST_LISTED {
+        let words = format!("has {} entries, at most {MOST_LISTED} are allowed", asked.len());
         return Err(ApiError::invalid("ids", words));
     }
+    let ids: Vec<JobId> = asked.iter().filter_map(|id| JobId::parse(id)).collect();
     let found = call.desk.jobs().get_many(&ids).await?;
     let found: BTreeMap<&JobId, &Job> = found.iter().map(|job| (&job.id, job)).collect();
-    let rows: Vec<Value> = ids
-        .iter()
-        .filter_map(|id| found.get(id))
-        .map(|job| job_status(&call.address, job))
-        .collect();
+    let mut rows: Vec<Value> = Vec::new();
+    for id in asked {
+        rows.extend(match JobId::parse(id) {
+            Some(id) => found.get(&id).map(|job| job_status(&call.address, job)),
+            None => deleted_tickets::told_as_job(&call, id).await?,
+        });
+    }
     Ok(Json(json!({
         "count": rows.len(),
         "next_page": null,
@@ -50,11 +50,17 @@ pub(super) async fn show_many(call: Call) -> Result<Json<Value>, ApiError> {
     })))
 }
 
-/// `GET job_statuses/{id}`, also of a single ticket that is deleted for good.
+/// `GET job_statuses/{id}`, also of a merge, or of a single ticket that is deleted for good.
 pub(super) async fn show(call: Call, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
-    let Some(id) = JobId::parse(&id) else {
-        return deleted_tickets::job_status(call, Path(id)).await;
+    let status = match JobId::parse(&id) {
+        Some(id) => call
+            .desk
+            .jobs()
+            .get(&id)
+            .await?
+            .map(|job| job_status(&call.address, &job)),
+        None => deleted_tickets::told_as_job(&call, &id).await?,
     };
-    let job = call.desk.jobs().get(&id).await?.ok_or(ApiError::Missing)?;
-    Ok(Json(json!({ "job_status": job_status(&call.address, &job) })))
+    let status = status.ok_or(ApiError::Missing)?;
+    Ok(Json(json!({ "job_status": status })))
 }

@@ -3,7 +3,7 @@
 
 use crate::kit::{customer::Calling, error::ApiError, input::Sent};
 use axum::response::Response;
-use docket_desk::{Answer, Guard, GuardKey};
+use docket_desk::{Answer, Desk, Guard, GuardKey};
 use docket_domain::Digest;
 use http::HeaderValue;
 
@@ -20,6 +20,11 @@ pub(crate) struct Once {
     request: Digest,
     /// The name under which the write's events stand: the guard's key, or one that nobody else has.
     pub cause: String,
+}
+
+/// The name of a write without a key, which nobody else has.
+pub(crate) fn random_cause(desk: &Desk) -> String {
+    format!("api#{}", &desk.unguessable()[..CAUSE_CHARACTERS])
 }
 
 impl Once {
@@ -42,7 +47,7 @@ impl Once {
         let cause = match &key {
             Some(GuardKey::JobRow(job, index)) => format!("job {job}, row {index}"),
             Some(key) => key.pk(&call.desk().settings.tenant),
-            None => format!("api#{}", &call.desk().unguessable()[..CAUSE_CHARACTERS]),
+            None => random_cause(call.desk()),
         };
         let request = Digest::of_parts([
             sent.method.as_bytes(),

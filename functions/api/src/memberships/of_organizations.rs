@@ -10,9 +10,9 @@ use crate::{
         place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
     },
     shapes::{
+        counted,
         organization::organization,
         organization_membership::{membership, membership_of},
-        time,
     },
     sideloads::Referred,
     users::changing::{Looked, change, change_once, standing},
@@ -162,10 +162,7 @@ pub(crate) async fn count_of_organizations(call: Call, Ids(id): Ids<u64>) -> Res
     let person = standing(&call, id).await?;
     let theirs = person.organizations();
     let found = call.desk.organizations().as_of_now(&theirs).await?;
-    let at = time(call.desk.now());
-    Ok(Json(
-        json!({ "count": { "value": found.len(), "refreshed_at": at } }),
-    ))
+    Ok(Json(counted(found.len(), call.desk.now())))
 }
 
 /// `GET users/{id}/organization_memberships`.

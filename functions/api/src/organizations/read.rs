@@ -7,7 +7,7 @@ use crate::{
         paging::Paging,
         place_paging::MOST_BY_NUMBER,
     },
-    shapes::{organization::organization, time},
+    shapes::{counted, organization::organization},
     tickets::{external_ids_asked_for, ids_asked_for},
 };
 use axum::Json;
@@ -36,8 +36,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET organizations/count`.
 pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
     let count = call.desk.organizations().rows().await?.count();
-    let at = time(call.desk.now());
-    Ok(Json(json!({ "count": { "value": count, "refreshed_at": at } })))
+    Ok(Json(counted(count, call.desk.now())))
 }
 
 /// `GET organizations/{id}/related`: how many people belong to it, at most 10,000, and how many tickets they asked, as the search

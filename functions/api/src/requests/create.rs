@@ -7,7 +7,7 @@ use super::{
 use crate::kit::{
     customer::{Customer, Stranger, Visitor},
     error::ApiError,
-    idempotency::Once,
+    idempotency::{Once, random_cause},
     input::{Sent, at_most},
     sight::{Sight, sight},
 };
@@ -29,8 +29,6 @@ use std::sync::Arc;
 
 /// Longest name or language of whoever asks in characters.
 const LONGEST_TEXT: usize = 255;
-/// Characters of the random name of a request without a key.
-const CAUSE_CHARACTERS: usize = 20;
 /// Requests of those without credentials that are taken within an hour. More is no help desk's day but somebody's program; whoever has
 /// credentials is not counted.
 const MOST_OF_STRANGERS_AN_HOUR: u64 = 600;
@@ -119,7 +117,7 @@ async fn of_stranger(stranger: &Stranger, fields: &RequestFields) -> Result<Resp
     }
     let own = fields.own(desk, None).await?;
     let number = desk.tickets().next_number().await?;
-    let cause = format!("api#{}", &desk.unguessable()[..CAUSE_CHARACTERS]);
+    let cause = random_cause(desk);
     let mut creating = Creating {
         desk,
         cause: &cause,

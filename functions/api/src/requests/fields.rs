@@ -214,7 +214,7 @@ impl Copied {
             return Err(ApiError::invalid("collaborators", "has a mailbox of this desk"));
         }
         let people = call.desk().people();
-        let found = people.find_or_store(Identity::email(&email), name.unwrap_or_default(), by);
+        let found = people.find_or_store(Identity::email(&email), (name.unwrap_or_default(), None), by);
         Ok(found.await?.id)
     }
 }

@@ -76,8 +76,7 @@ pub(super) async fn of_organization(call: Call, Ids(id): Ids<u64>) -> Result<Jso
         .await?;
     let numbers = answer.found.iter().map(|found| TicketNumber(found.number));
     let numbers: Vec<TicketNumber> = numbers.collect();
-    let mut tickets = call.desk.tickets().get_many(&numbers).await?;
-    tickets.sort_by_key(|ticket| numbers.iter().position(|number| *number == ticket.number));
+    let tickets = call.desk.tickets().get_many(&numbers).await?;
     let customer = Customer {
         desk: call.desk.clone(),
         person: call.caller.clone(),
@@ -119,9 +118,8 @@ async fn listed(customer: &Customer, statuses: Option<&str>) -> Result<Json<Valu
         let is_public = ticket.last_public_v > 0;
         is_public && wanted.as_ref().is_none_or(|wanted| wanted.contains(&status))
     });
-    match by_change {
-        true => tickets.sort_by_key(|ticket| (ticket.updated_at, ticket.number)),
-        false => tickets.sort_by_key(|ticket| numbers.iter().position(|number| *number == ticket.number)),
+    if by_change {
+        tickets.sort_by_key(|ticket| (ticket.updated_at, ticket.number));
     }
     let window = paging.window(tickets.len() as u64);
     let page = window.of(&tickets).into_iter().cloned().collect();

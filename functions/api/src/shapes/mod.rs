@@ -21,6 +21,8 @@ pub(crate) mod user;
 pub(crate) mod via;
 
 use docket_domain::{TicketNumber, Timestamp};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 /// How many versions a ticket may have before ids of what lies on it would meet those of the next ticket: more than
 /// the store reads of one ticket.
@@ -32,6 +34,11 @@ const THE_SYSTEM: i64 = -1;
 /// An instant as clients write it: whole seconds, UTC.
 pub(crate) fn time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// How many there are, and as of when.
+pub(crate) fn counted(value: impl Serialize, at: Timestamp) -> Value {
+    json!({ "count": { "value": value, "refreshed_at": time(at) } })
 }
 
 /// The id of what version `v` of a ticket added: a comment, an audit, a decision.

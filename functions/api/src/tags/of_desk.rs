@@ -3,7 +3,7 @@
 use crate::{
     kit::{call::Call, error::ApiError, paging::Paging},
     search::{request, told},
-    shapes::time,
+    shapes::counted,
 };
 use axum::Json;
 use docket_search::{Facet, SearchAnswer, SearchRequest, Wanted};
@@ -35,7 +35,7 @@ pub(super) async fn list(call: Call) -> Result<(HeaderMap, Json<Value>), ApiErro
 pub(super) async fn count(call: Call) -> Result<(HeaderMap, Json<Value>), ApiError> {
     let answer = ask(&call, "", MOST_TAGS).await?;
     let value = tags_in(&answer).count();
-    let body = json!({ "count": { "value": value, "refreshed_at": time(call.desk.now()) } });
+    let body = counted(value, call.desk.now());
     Ok((told(&answer), Json(body)))
 }
 

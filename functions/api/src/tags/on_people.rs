@@ -8,7 +8,7 @@ use crate::{
         idempotency::Once,
         input::Sent,
     },
-    users::changing::standing,
+    users::changing::{may_change, standing},
 };
 use axum::{
     Json,
@@ -121,15 +121,12 @@ impl Read {
 
     /// Refuses who may not change them.
     fn check_caller(&self, call: &Call) -> Result<(), ApiError> {
-        let is_admin = call.caller.role == Role::Admin;
         match self {
-            Self::Person(person) if person.role.is_staff() && !is_admin => {
-                Err(ApiError::Forbidden("Only admins may change agents and admins."))
-            }
-            Self::Organization(_) if !is_admin => {
+            Self::Person(person) => may_change(call, person),
+            Self::Organization(_) if call.caller.role != Role::Admin => {
                 Err(ApiError::Forbidden("Only admins may change organizations."))
             }
-            _ => Ok(()),
+            Self::Organization(_) => Ok(()),
         }
     }
 

@@ -143,7 +143,11 @@ async fn person(call: &Call, cc: &CcFields, made: &mut Vec<Person>) -> Result<Pe
     }
     let name = cc.user_name.as_deref().unwrap_or_default();
     let by = call.changed_by(API);
-    let person = call.desk.people().find_or_store(identity, name, &by).await?;
+    let person = call
+        .desk
+        .people()
+        .find_or_store(identity, (name, None), &by)
+        .await?;
     let id = person.id;
     made.push(person);
     Ok(id)

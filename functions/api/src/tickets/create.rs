@@ -2,7 +2,7 @@
 
 use super::{
     answer::Written,
-    fields::{CommentFields, Draft, TicketFields, UNKEPT},
+    fields::{CommentFields, Draft, RequesterFields, TicketFields, UNKEPT},
 };
 use crate::kit::{
     call::Call,
@@ -147,16 +147,22 @@ async fn requester(
     let Some(requester) = &fields.requester else {
         return Ok((call.caller.as_ref().clone(), vec![]));
     };
+    let identity = identity_of(call, requester).await?;
+    let name = requester.name.as_deref().unwrap_or_default();
+    let locale = requester.language()?;
+    let made = call.desk.people().find_or_make(vec![identity], name, locale, by);
+    Ok(made.await?)
+}
+
+/// By what a requester is recognised; a mailbox of the desk asks for nothing.
+pub(super) async fn identity_of(call: &Call, requester: &RequesterFields) -> Result<Identity, ApiError> {
     let identity = requester.identity()?;
     if let Identity::Email(email) = &identity
         && call.desk.setup().await?.mailbox(email).is_some()
     {
         return Err(ApiError::invalid("requester.email", "is a mailbox of this desk"));
     }
-    let name = requester.name.as_deref().unwrap_or_default();
-    let locale = requester.language()?;
-    let made = call.desk.people().find_or_make(vec![identity], name, locale, by);
-    Ok(made.await?)
+    Ok(identity)
 }
 
 /// The ticket as it begins.

@@ -2,7 +2,7 @@
 
 use super::{
     answer::Written,
-    create::{all_tags, check, reply_via},
+    create::{all_tags, check, identity_of, reply_via},
     fields::{CommentFields, TicketFields, UNKEPT},
 };
 use crate::kit::{
@@ -181,8 +181,13 @@ async fn requester(call: &Call, fields: &TicketFields) -> Result<Person, ApiErro
     };
     let name = requester.name.as_deref().unwrap_or_default();
     let by = call.changed_by(API);
-    let identity = requester.identity()?;
-    Ok(call.desk.people().find_or_store(identity, name, &by).await?)
+    let identity = identity_of(call, requester).await?;
+    let locale = requester.language()?;
+    Ok(call
+        .desk
+        .people()
+        .find_or_store(identity, (name, locale), &by)
+        .await?)
 }
 
 /// All comments, by their times; the description where there are none.

@@ -13,7 +13,7 @@ use crate::{
         paging::Paging,
         place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
     },
-    shapes::{group::group, time, user::user},
+    shapes::{counted, group::group, user::user},
     ticket_lists::in_copy,
 };
 use axum::{Json, response::Response};
@@ -24,10 +24,7 @@ use serde_json::{Value, json};
 /// `GET users/count`: how many there are, of these roles where some are named.
 pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
     let rows = rows_of_roles(&call).await?;
-    let at = time(call.desk.now());
-    Ok(Json(
-        json!({ "count": { "value": rows.count(), "refreshed_at": at } }),
-    ))
+    Ok(Json(counted(rows.count(), call.desk.now())))
 }
 
 /// `POST users/request_create`: here nobody pays for more agents, so nobody is asked.
@@ -103,10 +100,7 @@ pub(crate) async fn count_of_groups(call: Call, Ids(id): Ids<u64>) -> Result<Jso
     let theirs = all
         .iter()
         .filter(|group| !group.is_archived && person.groups.contains(&group.id));
-    let at = time(call.desk.now());
-    Ok(Json(
-        json!({ "count": { "value": theirs.count(), "refreshed_at": at } }),
-    ))
+    Ok(Json(counted(theirs.count(), call.desk.now())))
 }
 
 /// `GET end_users/{id}`: as `users/{id}`, of whoever does not work here.

@@ -78,8 +78,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET deleted_users/count`.
 pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
     let count = call.desk.people().count_of_deleted(MOST_BY_NUMBER).await?;
-    let at = time(call.desk.now());
-    Ok(Json(json!({ "count": { "value": count, "refreshed_at": at } })))
+    Ok(Json(crate::shapes::counted(count, call.desk.now())))
 }
 
 /// `GET deleted_users/{id}`.

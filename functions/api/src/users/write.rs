@@ -1,6 +1,6 @@
 //! `POST users`, `POST users/create_or_update` and `PUT users/{id}`.
 
-use super::fields::UserFields;
+use super::{changing::may_change, fields::UserFields};
 use crate::{
     fields::values::check_room,
     kit::{
@@ -218,9 +218,7 @@ async fn changed(
     person: Person,
     by: &ChangedBy,
 ) -> Result<(Person, Vec<Write>), ApiError> {
-    if person.role.is_staff() && call.caller.role != Role::Admin {
-        return Err(ApiError::Forbidden("Only admins may change agents and admins."));
-    }
+    may_change(call, &person)?;
     let changed = fields.applied_to(&person, by.at);
     check_person(&person, &changed, fields)?;
     if changed == person {

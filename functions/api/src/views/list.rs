@@ -7,7 +7,7 @@ use crate::{
         error::ApiError,
         paging::Paging,
     },
-    shapes::time,
+    shapes::counted,
     tickets::ids_asked_for,
 };
 use axum::Json;
@@ -66,9 +66,7 @@ pub(super) async fn compact(call: Call) -> Result<Json<Value>, ApiError> {
 /// `GET views/count`: how many views there are for whoever calls.
 pub(super) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
     let value = offered(&call).await?.len();
-    Ok(Json(json!({
-        "count": { "value": value, "refreshed_at": time(call.desk.now()) }
-    })))
+    Ok(Json(counted(value, call.desk.now())))
 }
 
 /// `GET views/show_many?ids=1,2`: these, without those that are not there.

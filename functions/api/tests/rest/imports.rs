@@ -237,3 +237,25 @@ async fn what_can_not_be_so_is_refused() {
     let reply = import(&world, with("comments", json!(most)), &[]).await;
     assert_eq!(reply.status, StatusCode::CREATED, "{}", reply.body);
 }
+
+#[tokio::test]
+async fn whoever_asked_is_nobodys_mailbox_and_keeps_their_language() {
+    let world = World::new().await;
+    let ticket = |email: &str| {
+        json!({ "ticket": {
+            "subject": "Old", "comments": [{ "value": "Hello" }],
+            "requester": { "name": "Eve", "email": email, "locale": "fr" },
+        } })
+    };
+    let path = "imports/tickets";
+    let refused = world
+        .call_as(ADMIN, "POST", path, &[], Some(ticket("support@in.example.com")))
+        .await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    let made = world.as_admin("POST", path, ticket("eve@example.com")).await;
+    let eve = world
+        .get(&format!("users/{}", made["ticket"]["requester_id"]))
+        .await
+        .body;
+    assert_eq!(eve["user"]["locale"], "fr");
+}

@@ -423,3 +423,19 @@ async fn what_is_redacted_is_gone_from_what_a_split_copied() {
     assert_eq!(comments.len(), 1);
     assert!(!shown(&world, old).await.0.contains("4711"));
 }
+
+#[tokio::test]
+async fn a_merge_is_among_many_jobs_that_are_asked_for() {
+    let world = World::new().await;
+    let target = letter_of(&world, "ann@example.com", "The lamp is broken.").await;
+    let source = letter_of(&world, "ann@example.com", "The lamp again.").await;
+    let job = merge(&world, target, json!({ "ids": [source] })).await;
+    let id = job["id"].as_str().unwrap();
+    let many = world
+        .get(&format!("job_statuses/show_many?ids={id},nobody"))
+        .await
+        .body;
+    assert_eq!(many["count"], 1, "{many}");
+    assert_eq!(many["job_statuses"][0]["id"], id);
+    assert_eq!(many["job_statuses"][0]["status"], "completed");
+}

@@ -68,7 +68,7 @@ pub async fn copies(
         let name = name.unwrap_or_default();
         copies
             .add
-            .push(desk.people().find_or_store(identity, name, &by).await?.id);
+            .push(desk.people().find_or_store(identity, (name, None), &by).await?.id);
     }
     let shown = read_addresses(&typed.was_cc).unwrap_or_default();
     let gone = had.iter().filter(|person| {
