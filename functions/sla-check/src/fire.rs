@@ -7,7 +7,11 @@ use docket_domain::{
     outbox::{EVIDENCE_WITHIN, State, Work},
     ticket::{Actor, Command, Ticket, Triage},
 };
-use docket_store::{keys::ItemKey, queue::CallOrder, tickets::DueEntry};
+use docket_store::{
+    keys::ItemKey,
+    queue::{CallOrder, IncidentsNudge},
+    tickets::DueEntry,
+};
 
 use tokio::time::Instant;
 
@@ -98,7 +102,8 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
         .waiting
         .as_ref()
         .is_some_and(|waiting| waiting.overdue_at <= now);
-    if !triage && !waits {
+    let incidents = ticket.incidents_due.filter(|due| due.overdue_at <= now);
+    if !triage && !waits && incidents.is_none() {
         return Ok(());
     }
     if !desk.due().push_head(ticket, due_sk, redrives).await? {
@@ -115,6 +120,10 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
             ..Nudge::assignment(tenant, group, CAUSE)
         };
         desk.queues().send(Queue::Assignment, &nudge).await?;
+    }
+    if let Some(due) = incidents {
+        let nudge = IncidentsNudge::new(tenant, ticket.number, due.v);
+        desk.queues().send(Queue::Jobs, &nudge).await?;
     }
     Ok(())
 }

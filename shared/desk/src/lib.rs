@@ -36,6 +36,7 @@ pub use docket_store::{
     },
     ports::whole_milliseconds,
     projections::COUNTERS,
+    queue::IncidentsNudge,
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{

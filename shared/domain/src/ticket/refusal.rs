@@ -161,4 +161,8 @@ impl Refusal {
     pub(crate) fn lacks_history() -> Self {
         Self::Lacks(Box::new(Needs::history()))
     }
+
+    pub(crate) fn lacks_staff(person: PersonId) -> Self {
+        Self::Lacks(Box::new(Needs::staff(person)))
+    }
 }
