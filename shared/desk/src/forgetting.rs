@@ -201,10 +201,7 @@ impl Desk {
                 return Ok(());
             }
         }
-        Err(StoreError::Contended {
-            what: format!("person {person}"),
-            tries: MOST_TRIES,
-        }
+        Err(StoreError::contended(format!("person {person}"))
         .into())
     }
 }

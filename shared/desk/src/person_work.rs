@@ -220,10 +220,7 @@ impl People<'_> {
                 return Ok(());
             }
         }
-        Err(StoreError::Contended {
-            what: format!("person {person}"),
-            tries: MOST_TRIES,
-        }
+        Err(StoreError::contended(format!("person {person}"))
         .into())
     }
 

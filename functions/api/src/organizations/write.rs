@@ -206,10 +206,6 @@ pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
 }
 
 fn contended() -> ApiError {
-    let what = "the organization".to_owned();
-    StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
+    StoreError::contended("the organization")
     .into()
 }

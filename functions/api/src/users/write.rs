@@ -106,11 +106,7 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
             Committed::Lost => {}
         }
     }
-    let what = "the user".to_owned();
-    Err(StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
+    Err(StoreError::contended("the user")
     .into())
 }
 

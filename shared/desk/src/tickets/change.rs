@@ -123,11 +123,7 @@ impl Desk {
                 self.wait_a_little(nth).await;
             }
         }
-        let what = number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}"));
-        Err(StoreError::Contended {
-            what,
-            tries: MOST_TRIES,
-        }
+        Err(StoreError::contended(number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}")))
         .into())
     }
 
