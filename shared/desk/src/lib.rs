@@ -44,5 +44,5 @@ pub use docket_store::{
         Original, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
 };
-pub use forgetting::{ForgetError, Forgotten};
+pub use forgetting::ForgetError;
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};
