@@ -29,6 +29,10 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
             let went_on = desk.people().go_on(person, MOST_AT_ONCE).await;
             went_on.map(|()| 0).map_err(Into::into)
         }
+        ItemKey::OrganizationWork(id) => {
+            let cleared = desk.organizations().clear_members(id).await;
+            cleared.map(|()| 0).map_err(Into::into)
+        }
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
         ItemKey::Job(ref id) => desk.jobs().look_after(id).await.map(|()| 0).map_err(Into::into),
         ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),
