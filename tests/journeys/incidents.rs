@@ -46,7 +46,13 @@ async fn world_with_incidents(options: WorldOptions) -> World {
     let made = ask(&world, "POST", "tickets.json", problem).await;
     assert_eq!(made.body["ticket"]["id"], 1, "{made:?}");
     let rows: Vec<Value> = incidents().map(new_incident).collect();
-    let made = ask(&world, "POST", "tickets/create_many.json", json!({ "tickets": rows })).await;
+    let made = ask(
+        &world,
+        "POST",
+        "tickets/create_many.json",
+        json!({ "tickets": rows }),
+    )
+    .await;
     assert!(made.is_success(), "{made:?}");
     world.settle().await;
     pass_minutes(&mut world, 1).await;
@@ -103,7 +109,13 @@ async fn is_solved_and_told_once(world: &World, number: u64) {
     let file = file(world, number).await;
     assert_eq!(file.ticket.status, Status::Solved, "ticket {number}");
     let solvings = file.events.iter().filter(|event| {
-        let is_solving = matches!(&event.fact, Fact::StatusChanged { to: Status::Solved, .. });
+        let is_solving = matches!(
+            &event.fact,
+            Fact::StatusChanged {
+                to: Status::Solved,
+                ..
+            }
+        );
         is_solving && event.cause == "its problem #1 was solved" && event.actor == Actor::System
     });
     assert_eq!(solvings.count(), 1, "ticket {number}");
@@ -114,9 +126,15 @@ async fn is_solved_and_told_once(world: &World, number: u64) {
         .filter(|comment| comment.snippet == SAID)
         .collect::<Vec<_>>();
     assert_eq!(said.len(), 1, "ticket {number}");
-    assert_eq!((said[0].author, said[0].public), (author, true), "ticket {number}");
+    assert_eq!(
+        (said[0].author, said[0].public),
+        (author, true),
+        "ticket {number}"
+    );
     let replies = file.outbox.iter().filter(|item| match &item.work {
-        Work::Mail { purpose, .. } => matches!(purpose, MailPurpose::Reply { comment_v, .. } if *comment_v == said[0].v),
+        Work::Mail { purpose, .. } => {
+            matches!(purpose, MailPurpose::Reply { comment_v, .. } if *comment_v == said[0].v)
+        }
         _ => false,
     });
     assert_eq!(replies.count(), 1, "ticket {number} is mailed");
@@ -216,7 +234,13 @@ fn what_is_reopened_or_linked_afterwards_stays_open() {
         // Before anything is done about it: one is reopened, one comes along.
         world.local.aws.clock().advance(SignedDuration::from_secs(1));
         change(&world, 4, json!({ "status": "open" })).await;
-        let made = ask(&world, "POST", "tickets.json", json!({ "ticket": new_incident(99) })).await;
+        let made = ask(
+            &world,
+            "POST",
+            "tickets.json",
+            json!({ "ticket": new_incident(99) }),
+        )
+        .await;
         let late = made.body["ticket"]["id"].as_u64().unwrap();
         pass_minutes(&mut world, 2).await;
         assert_eq!(unsolved(&world).await, 1);
@@ -257,7 +281,11 @@ fn an_incident_that_can_not_be_read_keeps_none_of_the_others() {
         solve_problem(&world).await;
         world.settle().await;
         for number in incidents().filter(|number| *number != 7) {
-            assert_eq!(head(&world, number).await.status, Status::Solved, "ticket {number}");
+            assert_eq!(
+                head(&world, number).await.status,
+                Status::Solved,
+                "ticket {number}"
+            );
         }
         let events = file(&world, 1).await.events;
         let left = events.iter().find_map(|event| match &event.fact {

@@ -32,7 +32,9 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
             None => format!("{who} took the ticket away from its problem"),
         },
         Fact::IncidentsQueued(queued) => match queued.comment {
-            Some(_) => "The incidents of the problem are solved with it, and get the public comment".to_owned(),
+            Some(_) => {
+                "The incidents of the problem are solved with it, and get the public comment".to_owned()
+            }
             None => "The incidents of the problem are solved with it".to_owned(),
         },
         Fact::IncidentsSolved(solved) => match solved.left {

@@ -77,8 +77,7 @@ impl People<'_> {
                 return Ok(());
             }
         }
-        Err(StoreError::contended(format!("person {person}"))
-        .into())
+        Err(StoreError::contended(format!("person {person}")).into())
     }
 
     /// What somebody asked is deleted for good.

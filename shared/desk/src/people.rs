@@ -191,7 +191,9 @@ impl People<'_> {
                 return Ok(());
             }
         }
-        Err(StoreError::contended(format!("the person with the address {address}")))
+        Err(StoreError::contended(format!(
+            "the person with the address {address}"
+        )))
     }
 
     /// Whether mail to one of these addresses is mail to them; each address has why it is named.

@@ -214,6 +214,5 @@ pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
 }
 
 fn contended() -> ApiError {
-    StoreError::contended("the organization")
-    .into()
+    StoreError::contended("the organization").into()
 }

@@ -137,9 +137,11 @@ impl Draft {
 impl RequestFields {
     /// The first comment, which a request has to have.
     pub fn first_comment(&self) -> Result<CommentFields, ApiError> {
-        first_comment(self.comment.as_ref(), self.description.as_ref(), |text| CommentFields {
-            body: Some(text),
-            ..CommentFields::default()
+        first_comment(self.comment.as_ref(), self.description.as_ref(), |text| {
+            CommentFields {
+                body: Some(text),
+                ..CommentFields::default()
+            }
         })
     }
 

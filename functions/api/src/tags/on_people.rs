@@ -219,6 +219,5 @@ async fn change(call: &Call, whose: Whose, sent: &Sent, how: How) -> Result<Resp
             Committed::Lost => {}
         }
     }
-    Err(StoreError::contended("the tags")
-    .into())
+    Err(StoreError::contended("the tags").into())
 }

@@ -285,9 +285,11 @@ impl RequesterFields {
 impl TicketFields {
     /// The first comment, which a new ticket has to have.
     pub fn first_comment(&self) -> Result<CommentFields, ApiError> {
-        first_comment(self.comment.as_ref(), self.description.as_ref(), |text| CommentFields {
-            body: Some(text),
-            ..CommentFields::default()
+        first_comment(self.comment.as_ref(), self.description.as_ref(), |text| {
+            CommentFields {
+                body: Some(text),
+                ..CommentFields::default()
+            }
         })
     }
 

@@ -102,8 +102,7 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
             Committed::Lost => {}
         }
     }
-    Err(StoreError::contended("the user")
-    .into())
+    Err(StoreError::contended("the user").into())
 }
 
 fn check_role(call: &Call, fields: &UserFields) -> Result<(), ApiError> {

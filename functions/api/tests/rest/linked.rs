@@ -87,8 +87,14 @@ async fn solving_a_problem_solves_its_incidents_and_says_the_same_there() {
     // Whoever works here may ask for it themselves.
     let down = json!({ "subject": "The mail server is down", "type": "problem", "comment": { "body": "All of it." } });
     let made = world.post("tickets", json!({ "ticket": down })).await.body;
-    let (problem, me) = (made["ticket"]["id"].as_u64().unwrap(), &made["ticket"]["requester_id"]);
-    let (incident, solved) = (world.ticket("No mail").await, world.ticket("No mail either").await);
+    let (problem, me) = (
+        made["ticket"]["id"].as_u64().unwrap(),
+        &made["ticket"]["requester_id"],
+    );
+    let (incident, solved) = (
+        world.ticket("No mail").await,
+        world.ticket("No mail either").await,
+    );
     for number in [incident, solved] {
         let linked = json!({ "type": "incident", "problem_id": problem });
         world.change(number, linked).await;
@@ -112,9 +118,15 @@ async fn solving_a_problem_solves_its_incidents_and_says_the_same_there() {
     let bodies = async |number: u64| -> Vec<(Value, Value, Value)> {
         let listed = world.get(&format!("tickets/{number}/comments")).await.body;
         let rows = listed["comments"].as_array().unwrap().iter();
-        rows.map(|row| (row["body"].clone(), row["author_id"].clone(), row["public"].clone()))
-            .skip(1)
-            .collect()
+        rows.map(|row| {
+            (
+                row["body"].clone(),
+                row["author_id"].clone(),
+                row["public"].clone(),
+            )
+        })
+        .skip(1)
+        .collect()
     };
     assert_eq!(
         bodies(incident).await,

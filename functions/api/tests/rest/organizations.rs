@@ -310,7 +310,10 @@ async fn people_of_an_organization_that_is_gone_have_none() {
 #[tokio::test]
 async fn the_members_of_an_organization_that_is_gone_are_counted_no_more_however_many_they_were() {
     let world = World::new().await;
-    let (gone, stays) = (made(&world, acme()).await, made(&world, json!({ "name": "Club" })).await);
+    let (gone, stays) = (
+        made(&world, acme()).await,
+        made(&world, json!({ "name": "Club" })).await,
+    );
     // More than one transaction takes off the list.
     for nth in 0..95 {
         let member = json!({ "name": "Ann", "email": format!("ann{nth}@acme.example") });

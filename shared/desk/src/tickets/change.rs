@@ -123,7 +123,9 @@ impl Desk {
                 self.wait_a_little(nth).await;
             }
         }
-        Err(StoreError::contended(number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}")))
+        Err(StoreError::contended(
+            number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}")),
+        )
         .into())
     }
 

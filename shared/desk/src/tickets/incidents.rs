@@ -4,7 +4,9 @@
 //! which the world failed, is found by the sweep, which begins with the first again. Each incident has a guard, so it is done once
 //! however often it comes by, and stays as somebody leaves it afterwards.
 
-use crate::{Attempt, Changed, Guard, GuardKey, IncidentsNudge, StoreError, Wish, parts::Tickets, tickets::NewComment};
+use crate::{
+    Attempt, Changed, Guard, GuardKey, IncidentsNudge, StoreError, Wish, parts::Tickets, tickets::NewComment,
+};
 use docket_domain::{
     TicketNumber,
     contact::comment::AuthorRole,
@@ -79,7 +81,10 @@ impl Tickets<'_> {
         let Some(comment) = comment.filter(|comment| comment.public) else {
             return Ok(None);
         };
-        if comment.redacted_at.is_some_and(|at| comment == comment.without_words(at)) {
+        if comment
+            .redacted_at
+            .is_some_and(|at| comment == comment.without_words(at))
+        {
             return Ok(None);
         }
         let mut body = match self.desk.blobs().body_of(problem, &comment).await {

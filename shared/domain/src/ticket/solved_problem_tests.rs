@@ -55,7 +55,11 @@ fn a_problem_that_is_solved_has_its_incidents_solved_within_a_minute() {
         (due.v, due.since, due.overdue_at),
         (case.ticket.v, minute(10), minute(11))
     );
-    assert_eq!(case.ticket.next_timer_at(), Some(minute(11)), "the sweep finds it");
+    assert_eq!(
+        case.ticket.next_timer_at(),
+        Some(minute(11)),
+        "the sweep finds it"
+    );
     let own = case.ticket.next_own_timer_at().unwrap();
     assert!(own > minute(11), "and may push it behind: {own}");
     let nudges = nudge::nudges(&case.ticket, &case.events[case.events.len() - 1..]);
@@ -141,7 +145,8 @@ fn an_agent_who_made_the_problem_speaks_to_the_incidents_and_it_is_asked_who_the
     assert_eq!(lacks, Err(Refusal::Lacks(Box::new(Needs::staff(REQUESTER)))));
     case.rules = Box::new(Known(Some(true)));
     let said_at = case.ticket.v + 1;
-    case.update(Actor::Requester(REQUESTER), said(), minute(10)).unwrap();
+    case.update(Actor::Requester(REQUESTER), said(), minute(10))
+        .unwrap();
     assert_eq!(case.ticket.incidents_due.unwrap().comment, Some(said_at));
 }
 

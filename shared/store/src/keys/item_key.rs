@@ -269,7 +269,10 @@ impl ItemKey {
             }
             Some(("ORG", rest)) if sk == "WORK" => {
                 let (tenant, id) = rest.split_once('#')?;
-                Some((Tenant::new(tenant).ok()?, Self::OrganizationWork(id.parse().ok()?)))
+                Some((
+                    Tenant::new(tenant).ok()?,
+                    Self::OrganizationWork(id.parse().ok()?),
+                ))
             }
             Some(("CFG", tenant)) if sk == "RECOMPUTE" => Some((Tenant::new(tenant).ok()?, Self::Recompute)),
             _ => Self::parse_ticket_item(pk, sk),

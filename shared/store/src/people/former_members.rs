@@ -52,9 +52,7 @@ impl Organizations<'_> {
         let now = self.0.now();
         let deleted_at = number_in(&item, DELETED_AT).and_then(|ms| Timestamp::from_millisecond(ms).ok());
         let deleted_at = deleted_at.unwrap_or(now);
-        let last_at = deleted_at
-            .checked_add(MAY_COME_WITHIN)
-            .unwrap_or(Timestamp::MAX);
+        let last_at = deleted_at.checked_add(MAY_COME_WITHIN).unwrap_or(Timestamp::MAX);
         let mut is_left = true;
         for _ in 0..MOST_STEPS {
             is_left = self.clear_some(id).await?;
@@ -89,9 +87,7 @@ impl Organizations<'_> {
             keys.into_iter().collect::<Option<Item>>()
         };
         let keys: Vec<Item> = items.iter().filter_map(key).collect();
-        let writes = keys
-            .into_iter()
-            .map(|key| Write::delete(table, Role::State, key));
+        let writes = keys.into_iter().map(|key| Write::delete(table, Role::State, key));
         let writes: Vec<Write> = writes.collect();
         if !writes.is_empty() {
             self.0.commit_writes(vec![], writes).await?;

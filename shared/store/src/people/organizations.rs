@@ -176,7 +176,10 @@ impl Organizations<'_> {
         let freed = claims.iter().map(|claim| self.freed_claim_write(claim));
         let absent = self.0.absent_write(Counter::Organizations, read.id.0);
         let clearing = self.clearing_write(read.id, by.at);
-        Ok([write, event, absent, clearing].into_iter().chain(freed).collect())
+        Ok([write, event, absent, clearing]
+            .into_iter()
+            .chain(freed)
+            .collect())
     }
 
     /// The record, and the event.
