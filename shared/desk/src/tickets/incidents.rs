@@ -96,7 +96,7 @@ impl Tickets<'_> {
             }
         };
         // It would show pictures that do not come with it.
-        if comment.attachments.iter().any(|file| file.inline) {
+        if comment.attachments_at.is_some() || comment.attachments.iter().any(|file| file.inline) {
             body.html = None;
         }
         Ok(Some(NewComment {
