@@ -33,7 +33,8 @@ enum Message {
 /// Handles a batch of queue `jobs`.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     each_message(batch, |message| async move {
-        match serde_json::from_str(message.body.as_deref().unwrap_or_default())? {
+        let asked: Message = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+        match asked {
             Message::Job(nudge) => match api::take_up(desk, &nudge.job).await? {
                 TakenUp::GoesOn => Ok::<_, JobsError>(desk.jobs().nudge(&nudge.job).await?),
                 TakenUp::Over | TakenUp::ByAnother => Ok(()),

@@ -1,7 +1,7 @@
 //! Why the domain says no. A refusal is a normal answer, not a failure of the world.
 
 use super::{LinkRefusal, Needs, Status};
-use crate::{GroupId, RuleId, assignment::BadSkills, sla::Metric};
+use crate::{GroupId, PersonId, RuleId, assignment::BadSkills, sla::Metric};
 
 /// A command that may not be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
