@@ -16,7 +16,7 @@ use docket_store::{
     Nudge, Queue, Store, StoreError,
     keys::ItemKey,
     ledger::{Ledger, marked},
-    queue::{CallOrder, ChangedNudge},
+    queue::{CallOrder, ChangedNudge, IncidentsNudge},
     table::{NUDGES, nudges_of},
 };
 use serde_dynamo::AttributeValue;
@@ -185,6 +185,9 @@ fn messages(record: &EventRecord) -> Result<Vec<(Queue, serde_json::Value)>, Rec
                         ..Nudge::assignment(&tenant, group, &cause)
                     };
                     to_value(Queue::Assignment, &nudge)
+                }
+                nudge::Nudge::Incidents { v } => {
+                    to_value(Queue::Jobs, &IncidentsNudge::new(&tenant, number, v))
                 }
             };
             nudges.into_iter().map(message).collect()

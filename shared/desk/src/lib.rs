@@ -36,6 +36,7 @@ pub use docket_store::{
     },
     ports::whole_milliseconds,
     projections::COUNTERS,
+    queue::IncidentsNudge,
     secrets::Secret,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
@@ -43,5 +44,5 @@ pub use docket_store::{
         Original, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
 };
-pub use forgetting::{ForgetError, Forgotten};
+pub use forgetting::ForgetError;
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

@@ -1,6 +1,6 @@
 //! Keys of table `guard`.
 
-use docket_domain::{Digest, Tenant, job::JobId};
+use docket_domain::{Digest, Tenant, TicketNumber, job::JobId};
 
 /// Key of an item of table `guard`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum GuardKey {
     DueShard(u8),
     /// A row of a job, by its place.
     JobRow(JobId, u32),
+    /// An incident that is solved with its problem: the problem, the version by which that asked for it, the incident.
+    SolvedWith(TicketNumber, u64, TicketNumber),
 }
 
 impl GuardKey {
@@ -50,6 +52,9 @@ impl GuardKey {
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
             // An id of ours and a number: neither is anybody's words.
             Self::JobRow(job, index) => return format!("job#{tenant}#{job}#{index}"),
+            Self::SolvedWith(problem, v, incident) => {
+                return format!("solved#{tenant}#{problem}#{v}#{incident}");
+            }
         };
         format!("{kind}#{tenant}#{digest}")
     }
