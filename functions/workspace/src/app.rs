@@ -5,9 +5,10 @@ use crate::{
     failure::Failure,
     pages::{self, failure},
     portal, session,
+    sign_in_at::SignInAt,
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
@@ -16,24 +17,34 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_lambda::compression::compression;
+use docket_oidc::Web;
+use std::sync::Arc;
 
 /// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
     form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
+    let provider = SignInAt::over_the_internet(&desk.settings);
+    with_provider(desk, provider)
+}
+
+/// The same, where the provider at which agents sign in is reached another way.
+pub fn app_reaching(desk: Desk, web: Arc<dyn Web>) -> Router {
+    let provider = SignInAt::reached_by(&desk.settings, web);
+    with_provider(desk, provider)
+}
+
+fn with_provider(desk: Desk, provider: SignInAt) -> Router {
     let home = || get(async || Redirect::to("/agent/tickets"));
     Router::new()
         .route("/", home())
         .route("/agent", home())
         .route("/agent/", home())
         .route("/agent/assets/{name}", get(assets::serve))
-        .route(
-            "/agent/sign-in",
-            get(pages::sign_in::show).post(pages::sign_in::submit),
-        )
-        .route("/agent/sign-out", post(pages::sign_in::sign_out))
+        .merge(pages::sign_in::routes())
+        .merge(pages::sessions::routes())
         .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/search", get(pages::search::show))
         .route("/agent/tickets", get(pages::tickets::show))
@@ -62,6 +73,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
+        .layer(Extension(provider))
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
         .layer(compression())
         .with_state(desk)

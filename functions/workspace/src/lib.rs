@@ -4,9 +4,12 @@
 //! `models` says what is to be seen, a template in `templates` says how. They work without script; the one script
 //! adds comfort only.
 
+mod access;
 mod app;
 mod assets;
+mod browser;
 mod came_from;
+mod cookies;
 mod directions;
 mod failure;
 mod form;
@@ -20,7 +23,8 @@ mod promises;
 mod searched;
 mod sentences;
 mod session;
+mod sign_in_at;
 mod views;
 mod words;
 
-pub use app::app;
+pub use app::{app, app_reaching};

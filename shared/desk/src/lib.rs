@@ -32,7 +32,7 @@ pub use docket_store::{
     ledger::{Ledger, MOST_HOURS},
     mail::{HeldContact, HeldRows, IncidentPlace, Preview, Resolution},
     people::{
-        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PeopleRows, PendingSignIn,
+        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PendingSignIn, PeopleRows,
         PersonTask, PersonWork, Session, SignInName,
     },
     ports::whole_milliseconds,

@@ -66,7 +66,10 @@ mod tests {
     fn a_secret_is_shown_as_the_provider_takes_it_and_otherwise_not_at_all() {
         let header = shown(&metadata(None), "desk", Some("a:b/c")).unwrap();
         // `desk:a%3Ab%2Fc`
-        assert_eq!(header.authorization.as_deref(), Some("Basic ZGVzazphJTNBYiUyRmM="));
+        assert_eq!(
+            header.authorization.as_deref(),
+            Some("Basic ZGVzazphJTNBYiUyRmM=")
+        );
         assert_eq!(header.fields, []);
         let form = shown(&metadata(Some(&["client_secret_post"])), "desk", Some("s")).unwrap();
         assert_eq!(form.authorization, None);

@@ -61,7 +61,10 @@ impl Claims {
         {
             return Err(TokenError::Audience);
         }
-        #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are exact in 53 bits")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "seconds since 1970 are exact in 53 bits"
+        )]
         let now = now.as_second() as f64;
         if self.exp <= now - LEEWAY_SECONDS {
             return Err(TokenError::Expired);
@@ -151,7 +154,10 @@ mod tests {
         ] {
             assert_eq!(judged(std::slice::from_ref(&changed)), Ok(()), "{changed:?}");
         }
-        assert_eq!(judged(&[("aud", json!(["other", "desk"])), ("azp", json!("desk"))]), Ok(()));
+        assert_eq!(
+            judged(&[("aud", json!(["other", "desk"])), ("azp", json!("desk"))]),
+            Ok(())
+        );
     }
 
     #[test]
@@ -182,7 +188,8 @@ mod tests {
 
     #[test]
     fn an_address_is_verified_where_the_provider_says_so_and_nowhere_else() {
-        let said = |value: Value| serde_json::from_value::<About>(json!({ "email_verified": value })).unwrap();
+        let said =
+            |value: Value| serde_json::from_value::<About>(json!({ "email_verified": value })).unwrap();
         assert!(said(json!(true)).email_verified && said(json!("true")).email_verified);
         for value in [json!(false), json!("false"), json!(1), json!(null), json!({})] {
             assert!(!said(value.clone()).email_verified, "{value}");

@@ -33,13 +33,19 @@ struct Document {
 impl KeySet {
     /// Reads the provider's document. Keys that sign nothing, or that nobody here can read, are left out.
     pub fn read(json: &[u8]) -> Result<Self, OidcError> {
-        let unusable = |problem: String| OidcError::Unusable { what: "keys", problem };
-        let document: Document =
-            serde_json::from_slice(json).map_err(|error| unusable(format!("they can't be read ({error})")))?;
+        let unusable = |problem: String| OidcError::Unusable {
+            what: "keys",
+            problem,
+        };
+        let document: Document = serde_json::from_slice(json)
+            .map_err(|error| unusable(format!("they can't be read ({error})")))?;
         if document.keys.len() > MOST_KEYS {
             return Err(unusable(format!("there are more than {MOST_KEYS}")));
         }
-        let keys = document.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok());
+        let keys = document
+            .keys
+            .into_iter()
+            .filter_map(|key| serde_json::from_value(key).ok());
         Ok(Self(keys.filter_map(|key: Jwk| Key::of(&key)).collect()))
     }
 
@@ -65,18 +71,21 @@ impl KeySet {
         signature_alone.validate_exp = false;
         signature_alone.validate_aud = false;
         let opened = decode(token, &key.key, &signature_alone);
-        opened.map(|data| data.claims).map_err(|error| match error.kind() {
-            ErrorKind::InvalidSignature | ErrorKind::Base64(_) => TokenError::Signature,
-            ErrorKind::InvalidAlgorithm | ErrorKind::InvalidKeyFormat => TokenError::Algorithm,
-            _ => TokenError::Unreadable,
-        })
+        opened
+            .map(|data| data.claims)
+            .map_err(|error| match error.kind() {
+                ErrorKind::InvalidSignature | ErrorKind::Base64(_) => TokenError::Signature,
+                ErrorKind::InvalidAlgorithm | ErrorKind::InvalidKeyFormat => TokenError::Algorithm,
+                _ => TokenError::Unreadable,
+            })
     }
 
     /// The key that a header names; where it names none, the only one that could be it.
     fn signer(&self, header: &Header) -> Result<&Key, TokenError> {
-        let mut fitting = self.0.iter().filter(|key| {
-            key.fits(header.alg) && (header.kid.is_none() || header.kid == key.id)
-        });
+        let mut fitting = self
+            .0
+            .iter()
+            .filter(|key| key.fits(header.alg) && (header.kid.is_none() || header.kid == key.id));
         let first = fitting.next().ok_or(TokenError::UnknownKey)?;
         if header.kid.is_none() && fitting.next().is_some() {
             return Err(TokenError::UnknownKey);
@@ -103,7 +112,9 @@ impl Key {
     }
 
     fn fits(&self, algorithm: Algorithm) -> bool {
-        let named = self.algorithm.is_none_or(|named| named == KeyAlgorithm::from(algorithm));
+        let named = self
+            .algorithm
+            .is_none_or(|named| named == KeyAlgorithm::from(algorithm));
         named && self.key.family() == family(algorithm)
     }
 }
@@ -122,9 +133,15 @@ mod tests {
         let claims: serde_json::Value = keys.open(PUBLISHED_TOKEN).unwrap();
         assert_eq!(claims["iss"], "joe");
         let changed = PUBLISHED_TOKEN.replacen("eyJpc3MiOiJqb2Ui", "eyJpc3MiOiJldmUi", 1);
-        assert_eq!(keys.open::<serde_json::Value>(&changed), Err(TokenError::Signature));
+        assert_eq!(
+            keys.open::<serde_json::Value>(&changed),
+            Err(TokenError::Signature)
+        );
         let other_way = PUBLISHED_TOKEN.replacen("eyJhbGciOiJSUzI1NiJ9", "eyJhbGciOiJQUzI1NiJ9", 1);
-        assert_eq!(keys.open::<serde_json::Value>(&other_way), Err(TokenError::Signature));
+        assert_eq!(
+            keys.open::<serde_json::Value>(&other_way),
+            Err(TokenError::Signature)
+        );
     }
 
     #[test]

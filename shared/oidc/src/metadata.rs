@@ -41,7 +41,10 @@ struct Document {
 impl Metadata {
     /// Where an issuer describes itself.
     pub fn address(issuer: &str, is_local: bool) -> Result<Url, OidcError> {
-        let text = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        let text = format!(
+            "{}/.well-known/openid-configuration",
+            issuer.trim_end_matches('/')
+        );
         checked("issuer", &text, is_local)
     }
 
@@ -125,10 +128,22 @@ mod tests {
     fn a_provider_that_can_not_be_relied_on_is_refused_with_the_reason() {
         refused("issuer", json!("https://evil.example"), "evil.example");
         refused("issuer", json!("https://id.example/"), "set up for");
-        refused("code_challenge_methods_supported", json!(["plain"]), "without S256");
+        refused(
+            "code_challenge_methods_supported",
+            json!(["plain"]),
+            "without S256",
+        );
         refused("code_challenge_methods_supported", json!([]), "without S256");
-        refused("response_types_supported", json!(["token"]), "no authorization code");
-        refused("id_token_signing_alg_values_supported", json!(["none", "HS256"]), "signs by none of");
+        refused(
+            "response_types_supported",
+            json!(["token"]),
+            "no authorization code",
+        );
+        refused(
+            "id_token_signing_alg_values_supported",
+            json!(["none", "HS256"]),
+            "signs by none of",
+        );
         refused("token_endpoint", json!("http://id.example/token"), "https");
         refused("jwks_uri", json!("http://127.0.0.1/keys"), "https");
         refused("end_session_endpoint", json!("javascript:alert(1)"), "https");

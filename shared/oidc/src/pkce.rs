@@ -44,7 +44,10 @@ mod tests {
     fn the_published_verifier_has_the_published_challenge() {
         // RFC 7636, appendix B.
         let verifier = Verifier::kept("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-        assert_eq!(verifier.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        assert_eq!(
+            verifier.challenge(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
         assert_eq!(format!("{verifier:?}"), "***");
         assert_eq!(Verifier::new([7; 32]).expose().len(), 43);
     }

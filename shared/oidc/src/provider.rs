@@ -154,7 +154,11 @@ impl Provider {
         let metadata = self.metadata(now).await?;
         // Another provider's answer must not be taken for this one's (RFC 9207).
         let is_missing = finishing.issuer.is_none() && metadata.says_issuer;
-        if is_missing || finishing.issuer.is_some_and(|issuer| issuer != self.registration.issuer) {
+        if is_missing
+            || finishing
+                .issuer
+                .is_some_and(|issuer| issuer != self.registration.issuer)
+        {
             return Err(TokenError::Issuer.into());
         }
         if finishing.code.is_empty() || finishing.code.len() > LONGEST_CODE {
@@ -327,7 +331,11 @@ fn read<T: DeserializeOwned>(what: &'static str, json: &[u8]) -> Result<T, OidcE
     serde_json::from_slice(json).map_err(|error| OidcError::Unusable {
         what,
         // Where, and not what: the answer holds tokens.
-        problem: format!("its answer can't be read, at line {} column {}", error.line(), error.column()),
+        problem: format!(
+            "its answer can't be read, at line {} column {}",
+            error.line(),
+            error.column()
+        ),
     })
 }
 

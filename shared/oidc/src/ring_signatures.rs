@@ -68,11 +68,7 @@ impl JwtVerifier for RingVerifier {
 }
 
 impl signature::Verifier<Vec<u8>> for RingVerifier {
-    fn verify(
-        &self,
-        message: &[u8],
-        signature: &Vec<u8>,
-    ) -> std::result::Result<(), signature::Error> {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), signature::Error> {
         let held = match self.key.kind() {
             DecodingKeyKind::RsaModulusExponent { n, e } => {
                 let parameters = rsa(self.algorithm).ok_or_else(signature::Error::new)?;

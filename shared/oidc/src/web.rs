@@ -23,7 +23,9 @@ pub struct Question {
 impl fmt::Debug for Question {
     /// The address alone: form and header hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Question").field("url", &self.url).finish_non_exhaustive()
+        f.debug_struct("Question")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
     }
 }
 
@@ -110,7 +112,12 @@ impl Web for Internet {
 }
 
 fn no_answer(error: &reqwest::Error) -> WebError {
-    let mut words = if error.is_timeout() { "not in time" } else { "the call failed" }.to_owned();
+    let mut words = if error.is_timeout() {
+        "not in time"
+    } else {
+        "the call failed"
+    }
+    .to_owned();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         words = format!("{words}: {error}");

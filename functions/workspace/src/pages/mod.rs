@@ -10,6 +10,7 @@ mod reading;
 pub mod reply;
 pub mod resend;
 pub mod search;
+pub mod sessions;
 pub mod sign_in;
 pub mod snooze;
 pub mod ticket;

@@ -29,7 +29,7 @@ pub const ADMIN: PersonId = PersonId(1);
 pub const BEN: PersonId = PersonId(2);
 pub const CLEO: PersonId = PersonId(3);
 
-struct DeskClock(embedded_aws::Clock);
+pub struct DeskClock(pub embedded_aws::Clock);
 
 impl Clock for DeskClock {
     fn now(&self) -> Timestamp {

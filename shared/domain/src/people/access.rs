@@ -88,9 +88,7 @@ impl Principal {
 }
 
 use Action::{Change, Read};
-use Kind::{
-    Availability, Customers, Drafts, Health, Notices, Search, Sessions, Settings, Tickets, Views,
-};
+use Kind::{Availability, Customers, Drafts, Health, Notices, Search, Sessions, Settings, Tickets, Views};
 
 /// For each action on each kind the least that somebody has to be where it is their own, and where it is another's or the desk's.
 /// Nothing: nobody may.
@@ -193,7 +191,10 @@ mod tests {
         let mut cells = 0;
         for line in MATRIX.lines().map(str::trim).filter(|line| !line.is_empty()) {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let kind = KINDS.into_iter().find(|kind| format!("{kind:?}") == words[0]).unwrap();
+            let kind = KINDS
+                .into_iter()
+                .find(|kind| format!("{kind:?}") == words[0])
+                .unwrap();
             let action = if words[1] == "Read" { Read } else { Change };
             let owners = [Some(me), Some(PersonId(8)), None];
             for (owner, who) in owners.into_iter().zip([words[2], words[3], words[3]]) {

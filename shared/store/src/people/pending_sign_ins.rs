@@ -6,8 +6,9 @@ use crate::{
     keys::GuardKey,
     parts::Sessions,
     table::{
-        Guard, stands,
+        Guard,
         item::{s, to_attribute, value_in},
+        stands,
         write::Action,
     },
 };
@@ -37,7 +38,9 @@ pub struct PendingSignIn {
 impl fmt::Debug for PendingSignIn {
     /// Without what only the provider may see.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PendingSignIn").field("next", &self.next).finish_non_exhaustive()
+        f.debug_struct("PendingSignIn")
+            .field("next", &self.next)
+            .finish_non_exhaustive()
     }
 }
 

@@ -99,7 +99,10 @@ impl Sessions<'_> {
     pub async fn get(self, token: &str) -> Result<Option<Session>, StoreError> {
         let key = key_of_token(token);
         let item = self.0.guard_item(&GuardKey::Session(key.clone())).await?;
-        let Some(session) = item.as_ref().and_then(|item| session_in(item, key, secret_of(token))) else {
+        let Some(session) = item
+            .as_ref()
+            .and_then(|item| session_in(item, key, secret_of(token)))
+        else {
             return Ok(None);
         };
         self.note_use(session).await
@@ -191,7 +194,10 @@ impl Sessions<'_> {
     async fn list(self, person: PersonId) -> Result<List, StoreError> {
         let item = self.0.guard_item(&GuardKey::SessionsOf(person)).await?;
         let Some(mut item) = item else {
-            return Ok(List { sessions: vec![], v: 0 });
+            return Ok(List {
+                sessions: vec![],
+                v: 0,
+            });
         };
         let v = number_in(&item, "v").unwrap_or(0);
         let mut sessions: Vec<Listed> = value_in(&mut item, "sessions")?;
@@ -204,7 +210,10 @@ impl Sessions<'_> {
         let now = self.0.now().as_second();
         let last = sessions.iter().map(|one| one.ends_at).max().unwrap_or(now);
         let item = Item::from([
-            ("PK".to_owned(), s(GuardKey::SessionsOf(person).pk(&self.0.settings.tenant))),
+            (
+                "PK".to_owned(),
+                s(GuardKey::SessionsOf(person).pk(&self.0.settings.tenant)),
+            ),
             // With room for a clock that is behind: a list that goes too early would leave sessions that nothing ends.
             ("expires_at".to_owned(), n(last + SESSION_SECONDS)),
             ("v".to_owned(), n(v + 1)),
@@ -232,7 +241,10 @@ impl Sessions<'_> {
             .dynamo
             .update_item()
             .table_name(&self.0.settings.guard_table)
-            .key("PK", s(GuardKey::Session(session.key.clone()).pk(&self.0.settings.tenant)))
+            .key(
+                "PK",
+                s(GuardKey::Session(session.key.clone()).pk(&self.0.settings.tenant)),
+            )
             .update_expression("SET used_at = :now")
             .condition_expression("attribute_exists(PK)")
             .expression_attribute_values(":now", n(now.as_second()))

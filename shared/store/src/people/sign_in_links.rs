@@ -66,8 +66,10 @@ impl People<'_> {
     /// Lets the next sign-in of somebody count as their first, at whatever provider; whether there was one.
     pub async fn forget_sign_ins(self, person: PersonId) -> Result<bool, StoreError> {
         let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
-        let query = Query::partition(ItemKey::Person(person).pk(tenant), MOST_PROVIDERS)
-            .range("begins_with(SK, :sign_in)", vec![(":sign_in", SIGN_IN.to_owned())]);
+        let query = Query::partition(ItemKey::Person(person).pk(tenant), MOST_PROVIDERS).range(
+            "begins_with(SK, :sign_in)",
+            vec![(":sign_in", SIGN_IN.to_owned())],
+        );
         let mut writes = Vec::new();
         for item in self.0.query(query).await? {
             let provider = text_in(&item, "SK").and_then(|sk| sk.strip_prefix(SIGN_IN));
