@@ -13,6 +13,13 @@ use std::sync::LazyLock;
 /// Digits of the digest in a name: enough to tell any two of our own versions apart.
 const NAME_DIGITS: usize = 12;
 
+/// Files of a folder put together, in this order, while the program is built: each part of the pages keeps its own, browsers get one.
+macro_rules! parts {
+    ($folder:literal, $($file:literal),+ $(,)?) => {
+        concat!($(include_str!(concat!($folder, $file))),+)
+    };
+}
+
 /// Something a page refers to.
 pub struct Asset {
     /// The address pages use.
@@ -28,7 +35,18 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         "desk",
         "css",
         "text/css; charset=utf-8",
-        include_str!("../assets/desk.css"),
+        parts!(
+            "../assets/style/",
+            "tokens.css",
+            "base.css",
+            "parts.css",
+            "frame.css",
+            "list.css",
+            "ticket.css",
+            "search.css",
+            "palette.css",
+            "plain.css"
+        ),
     )
 });
 /// The script.
@@ -37,7 +55,16 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
         "desk",
         "js",
         "text/javascript; charset=utf-8",
-        include_str!("../assets/desk.js"),
+        parts!(
+            "../assets/script/",
+            "base.js",
+            "frame.js",
+            "list.js",
+            "ticket.js",
+            "live.js",
+            "palette.js",
+            "keys.js"
+        ),
     )
 });
 /// The style sheet of formatted mail within its frame.

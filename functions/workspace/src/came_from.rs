@@ -47,7 +47,7 @@ impl CameFrom {
         match self.view() {
             Some(view) => view.title(),
             None if self.is_search() => "Search",
-            None => View::Open.title(),
+            None => View::Mine.title(),
         }
     }
 
@@ -113,7 +113,7 @@ mod tests {
             from.list(12),
             "/agent/tickets?view=mine&after=1%231772442000000%230000000012#open-12"
         );
-        assert_eq!(from.title(), "My tickets");
+        assert_eq!(from.title(), "Mine");
         let from = CameFrom::list_of(View::Paused, None);
         assert_eq!(from.ticket(7), "/agent/tickets/7?view=waiting");
         assert_eq!(
@@ -136,7 +136,7 @@ mod tests {
             CameFrom::default().ticket_with(1, "saved=3"),
             "/agent/tickets/1?saved=3"
         );
-        assert_eq!(CameFrom::default().title(), "All open");
+        assert_eq!(CameFrom::default().title(), "Mine");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What surrounds every page of somebody signed in: brand, views with counts, sign-out.
+//! What surrounds every page of somebody signed in: brand, search, views with counts, groups, and themselves.
 
 use crate::{
     assets,
@@ -17,6 +17,8 @@ pub struct Frame {
     pub brand: String,
     /// Who is signed in.
     pub me: String,
+    /// Their initials.
+    pub face: String,
     /// What every form sends back.
     pub csrf: String,
     /// Names the browser's drafts, so that two people on one machine do not meet in them.
@@ -27,8 +29,10 @@ pub struct Frame {
     pub searched: Searched,
     /// Whether they take new tickets; nothing of somebody who belongs to no group.
     pub presence: Option<Presence>,
-    /// The views.
+    /// The standing views.
     pub views: Vec<ViewLink>,
+    /// Lists of further ones: what was saved, the groups. None is empty.
+    pub lists: Vec<ViewList>,
     /// The assets.
     pub style: &'static str,
     /// The script.
@@ -41,18 +45,34 @@ pub struct Frame {
 pub struct Presence {
     /// Whether they do.
     pub is_online: bool,
-    /// How many of their units are taken, in words.
-    pub load: String,
+    /// How many of their units are taken.
+    pub load: i64,
+    /// How many units they can have.
+    pub capacity: u32,
+}
+
+/// Views under a heading.
+pub struct ViewList {
+    /// The heading.
+    pub title: &'static str,
+    /// The views.
+    pub views: Vec<ViewLink>,
 }
 
 /// A link to a view.
 pub struct ViewLink {
     /// Its name.
-    pub title: &'static str,
+    pub title: String,
     /// Its word.
-    pub slug: &'static str,
-    /// How many tickets it has.
+    pub slug: String,
+    /// Where it leads.
+    pub href: String,
+    /// Its drawing, of those in `templates/icons.html`.
+    pub icon: &'static str,
+    /// How many tickets it has; empty where that is not known.
     pub count: String,
+    /// Whether the count is an alarm.
+    pub is_late: bool,
     /// That it is the one shown, or where the ticket shown was opened, as `aria-current` says it.
     pub current: Option<&'static str>,
 }
@@ -110,30 +130,43 @@ impl Frame {
         let views = View::ALL
             .into_iter()
             .map(|view| ViewLink {
-                title: view.title(),
-                slug: view.slug(),
+                title: view.title().to_owned(),
+                slug: view.slug().to_owned(),
+                href: format!("/agent/tickets?view={}", view.slug()),
+                icon: view.icon(),
                 count: counts.count(view),
+                is_late: false,
                 current: (current == Some(view)).then_some(word),
             })
             .collect();
         let frame = Self {
             brand: brand(desk).to_owned(),
             me: signed_in.person.name.clone(),
+            face: initials(&signed_in.person.name),
             csrf: signed_in.session.form_token(&desk.unguessable()),
             drafts: signed_in.person.id.to_string(),
             here: signed_in.here.clone(),
             searched: Searched::default(),
             presence: load.map(|load| Presence {
                 is_online: load.availability == Availability::Online,
-                load: format!("{} of {}", load.load_units, load.capacity),
+                load: load.load_units,
+                capacity: load.capacity,
             }),
             views,
+            lists: vec![],
             style: &assets::STYLE.href,
             script: &assets::SCRIPT.href,
             icon: &assets::ICON.href,
         };
         Ok(frame)
     }
+}
+
+/// The first letters of somebody's first and last name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let letters = words.next().into_iter().chain(words.next_back());
+    letters.flat_map(char::to_uppercase).collect()
 }
 
 /// The name at the top of every page.

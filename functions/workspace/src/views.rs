@@ -69,20 +69,32 @@ impl View {
         Self::ALL.into_iter().find(|view| view.slug() == slug)
     }
 
-    /// The same; all open tickets for any other word.
+    /// The same; the agent's own tickets for any other word.
     pub fn of(slug: &str) -> Self {
-        Self::named(slug).unwrap_or(Self::Open)
+        Self::named(slug).unwrap_or(Self::Mine)
     }
 
     /// Its name.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Mine => "My tickets",
+            Self::Mine => "Mine",
             Self::Unassigned => "Unassigned",
             Self::Open => "All open",
-            Self::Paused => "Pending and on hold",
+            Self::Paused => "Waiting",
             Self::Snoozed => "Snoozed",
-            Self::Solved => "Recently solved",
+            Self::Solved => "Solved lately",
+        }
+    }
+
+    /// Its drawing, of those in `templates/icons.html`.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Mine => "me",
+            Self::Unassigned => "none",
+            Self::Open => "all",
+            Self::Paused => "wait",
+            Self::Snoozed => "moon",
+            Self::Solved => "ok",
         }
     }
 
@@ -95,7 +107,7 @@ impl View {
             ),
             Self::Unassigned => (
                 "Every open ticket has an agent",
-                "Nothing to do here. Your own are in My tickets.",
+                "Nothing to do here. Your own are in Mine.",
             ),
             Self::Open => (
                 "There are no open tickets",

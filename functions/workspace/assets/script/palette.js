@@ -1,0 +1,1 @@
+// The palette and the list of keys.
