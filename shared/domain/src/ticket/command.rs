@@ -79,6 +79,9 @@ pub struct CommentFacts {
     /// What a monitor tells by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monitor: Option<IncidentState>,
+    /// Agents whom a note speaks to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
 }
 
 /// A change of an existing ticket, in one save. An answer that can be recalled is stored with it, so what was stored is read for ever.
