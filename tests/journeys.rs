@@ -90,6 +90,8 @@ mod promises;
 mod reactions;
 #[path = "journeys/read_once.rs"]
 mod read_once;
+#[path = "journeys/recalling.rs"]
+mod recalling;
 #[path = "journeys/record.rs"]
 mod record;
 #[path = "journeys/redacted.rs"]

@@ -76,6 +76,18 @@ fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
             post(pages::recall::discard),
         )
         .route("/agent/tickets/{number}/snooze", post(pages::snooze::submit))
+        .route(
+            "/agent/tickets/{number}/properties",
+            post(pages::properties::submit),
+        )
+        .route("/agent/tickets/{number}/merge", post(pages::links::merge))
+        .route(
+            "/agent/tickets/{number}/merge/undo",
+            post(pages::links::undo_merge),
+        )
+        .route("/agent/tickets/{number}/split", post(pages::links::split))
+        .route("/agent/tickets/{number}/problem", post(pages::links::problem))
+        .route("/agent/tickets/{number}/sla", get(pages::proof::show))
         .route("/agent/tickets/{number}/escalate", post(pages::escalate::submit))
         .merge(portal::routes())
         .fallback(async || Failure::Missing)

@@ -42,6 +42,11 @@ impl CameFrom {
         View::named(&self.view)
     }
 
+    /// Behind which place of the view the page began; nothing for its first.
+    pub fn after(&self) -> Option<&str> {
+        self.after.as_deref().filter(|after| is_place(after))
+    }
+
     /// What the way back is called.
     pub fn title(&self) -> &'static str {
         match self.view() {

@@ -4,12 +4,18 @@ use crate::{
     assets,
     came_from::CameFrom,
     failure::Failure,
+    models::recall::{JustSent, UndoNotice},
     searched::Searched,
     session::SignedIn,
     views::{View, ViewCounts},
 };
 use docket_desk::Desk;
-use docket_domain::{GroupId, TicketNumber, assignment::Availability, configuration::Group};
+use docket_domain::{
+    GroupId, TicketNumber,
+    assignment::Availability,
+    configuration::Group,
+    outbox::{RecallableAnswer, RecallableId},
+};
 
 /// The frame.
 pub struct Frame {
@@ -33,6 +39,8 @@ pub struct Frame {
     pub views: Vec<ViewLink>,
     /// Lists of further ones: what was saved, the groups. None is empty.
     pub lists: Vec<ViewList>,
+    /// The answer that was just sent and can be taken back.
+    pub undo: Option<UndoNotice>,
     /// The assets.
     pub style: &'static str,
     /// The script.
@@ -154,12 +162,33 @@ impl Frame {
             }),
             views,
             lists: vec![],
+            undo: just_sent(desk, signed_in).await?,
             style: &assets::STYLE.href,
             script: &assets::SCRIPT.href,
             icon: &assets::ICON.href,
         };
         Ok(frame)
     }
+}
+
+impl Frame {
+    /// How many tickets the view has that is shown, or from which the ticket was opened; empty where that is not known.
+    pub fn count_shown(&self) -> String {
+        let shown = self.views.iter().find(|view| view.current.is_some());
+        shown.map_or_else(String::new, |view| view.count.clone())
+    }
+}
+
+/// What the page's address says was just sent, as long as it can be taken back.
+async fn just_sent(desk: &Desk, signed_in: &SignedIn) -> Result<Option<UndoNotice>, Failure> {
+    let sent = JustSent::in_address(&signed_in.here);
+    let id = sent.and_then(|sent| RecallableId::new(sent.number, signed_in.person.id, &sent.name));
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let answer = desk.recallable().get(&id).await?;
+    let waits = answer.filter(RecallableAnswer::waits);
+    Ok(waits.map(|answer| UndoNotice::of(&answer, desk.now())))
 }
 
 /// The first letters of somebody's first and last name.

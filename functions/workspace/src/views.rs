@@ -317,6 +317,31 @@ pub async fn list(
     })
 }
 
+/// The numbers of a page of a view, in its order, without a look at the tickets themselves: what an index says may be a moment old.
+pub async fn numbers(
+    desk: &Desk,
+    (view, after): (View, Option<&str>),
+    me: PersonId,
+    groups: &[GroupId],
+) -> Result<Vec<TicketNumber>, Failure> {
+    if view == View::Solved {
+        let listed = list(desk, (view, after), me, groups).await?;
+        return Ok(listed.tickets.iter().map(|ticket| ticket.number).collect());
+    }
+    let begin = (view == View::Snoozed).then_some(BEFORE_SNOOZED);
+    let lists = lists_of(view, me, groups);
+    let asked = lists
+        .iter()
+        .map(|list| desk.tickets().places(list, after.max(begin), MOST_SHOWN));
+    let mut places = try_join_all(asked).await?.concat();
+    if is_by_time_of(view) {
+        places.retain(|(place, _)| place.as_str() < BEFORE_SNOOZED);
+    }
+    places.sort();
+    places.truncate(MOST_SHOWN);
+    Ok(places.into_iter().map(|(_, number)| number).collect())
+}
+
 /// Whether a view has what is to be done, by when: without what sleeps, which stands last in its lists.
 fn is_by_time_of(view: View) -> bool {
     matches!(view, View::Mine | View::Open)

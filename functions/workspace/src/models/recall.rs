@@ -3,15 +3,13 @@
 
 use super::typed::Typed;
 use crate::{
-    failure::Failure,
+    directions::isolated,
     names::Names,
     words::{self, Moment},
 };
-use docket_desk::{BlobError, Desk};
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    contact::comment::CommentBody,
-    outbox::{RecallState, RecallableAnswer, RecallableId},
+    outbox::{RecallState, RecallableAnswer},
 };
 use std::{collections::BTreeMap, fmt};
 
@@ -33,28 +31,15 @@ impl Waiting {
         format!("answers/{}/recall", self.name)
     }
 
-    /// Those of a ticket.
-    ///
-    /// # Errors
-    /// When the store failed.
-    pub async fn all(
-        desk: &Desk,
-        answers: &[RecallableAnswer],
-        me: PersonId,
-        names: &Names,
-        now: Timestamp,
-    ) -> Result<Vec<Self>, Failure> {
-        let mut waiting = Vec::new();
-        for answer in answers.iter().filter(|answer| answer.waits()) {
-            waiting.push(Self {
-                name: answer.id.name.clone(),
-                author: names.person(answer.id.author),
-                text: text_of(desk, answer).await?,
-                when: words::ago(answer.created_at, now),
-                is_mine: answer.id.author == me,
-            });
+    /// An answer with its words.
+    pub fn of(answer: &RecallableAnswer, text: String, me: PersonId, names: &Names, now: Timestamp) -> Self {
+        Self {
+            name: answer.id.name.clone(),
+            author: names.person(answer.id.author),
+            text,
+            when: words::ago(answer.created_at, now),
+            is_mine: answer.id.author == me,
         }
-        Ok(waiting)
     }
 }
 
@@ -77,46 +62,28 @@ impl Unsaved {
     }
 
     /// The newest of an agent on a ticket; nothing where all were saved.
-    ///
-    /// # Errors
-    /// When the store failed.
-    pub async fn newest(
-        desk: &Desk,
-        answers: &[RecallableAnswer],
-        me: PersonId,
-    ) -> Result<Option<Self>, Failure> {
+    pub fn newest(answers: &[RecallableAnswer], me: PersonId) -> Option<&RecallableAnswer> {
         let own = answers
             .iter()
             .filter(|answer| answer.id.author == me && !answer.waits());
-        let Some(answer) = own.max_by_key(|answer| answer.created_at) else {
-            return Ok(None);
-        };
+        own.max_by_key(|answer| answer.created_at)
+    }
+
+    /// An answer with its words.
+    pub fn of(answer: &RecallableAnswer, text: String) -> Self {
         let why = match &answer.state {
             RecallState::Refused { why } => {
-                format!("Your answer was not sent: {why}. Its text is below.")
+                format!("Your answer was not sent: {}. Its text is below.", isolated(why))
             }
             _ => "You took your answer back. Nothing was sent; its text is below.".to_owned(),
         };
-        let text = text_of(desk, answer).await?;
         let files = answer.comment.attachments.iter();
-        Ok(Some(Self {
+        Self {
             name: answer.id.name.clone(),
             why,
             typed: Typed::again(text, &answer.form),
             files: files.map(|file| file.name.clone()).collect(),
-        }))
-    }
-}
-
-/// The words of an answer; how they begin where they can't be had.
-///
-/// # Errors
-/// When the store failed.
-pub async fn text_of(desk: &Desk, answer: &RecallableAnswer) -> Result<String, Failure> {
-    match desk.blobs().body_of(answer.id.ticket, &answer.comment).await {
-        Ok(CommentBody { text, .. }) => Ok(text),
-        Err(BlobError::Missing(_)) => Ok(answer.comment.snippet.clone()),
-        Err(BlobError::Store(error)) => Err(error.into()),
+        }
     }
 }
 
@@ -161,24 +128,14 @@ pub struct UndoNotice {
 }
 
 impl UndoNotice {
-    /// The notice for a page at this address; nothing once it is too late.
-    ///
-    /// # Errors
-    /// When the store failed.
-    pub async fn of(desk: &Desk, me: PersonId, address: &str) -> Result<Option<Self>, Failure> {
-        let Some(sent) = JustSent::in_address(address) else {
-            return Ok(None);
-        };
-        let Some(id) = RecallableId::new(sent.number, me, &sent.name) else {
-            return Ok(None);
-        };
-        let answer = desk.recallable().get(&id).await?;
-        let answer = answer.filter(RecallableAnswer::waits);
-        Ok(answer.map(|answer| Self {
+    /// The notice of an answer that waits.
+    pub fn of(answer: &RecallableAnswer, now: Timestamp) -> Self {
+        let id = &answer.id;
+        Self {
             number: id.ticket.0,
             action: format!("/agent/tickets/{}/answers/{}/recall", id.ticket, id.name),
-            seconds: (answer.send_at.as_second() - desk.now().as_second()).max(1),
-        }))
+            seconds: (answer.send_at.as_second() - now.as_second()).max(1),
+        }
     }
 }
 

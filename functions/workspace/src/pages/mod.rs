@@ -2,11 +2,15 @@
 
 pub mod attachments;
 pub mod availability;
+mod beside;
 mod copies;
 pub mod escalate;
 pub mod failure;
+pub mod links;
 pub mod macros;
 mod onward;
+pub mod proof;
+pub mod properties;
 mod reading;
 pub mod recall;
 pub mod reply;
@@ -16,6 +20,7 @@ mod sending;
 pub mod sign_in;
 pub mod snooze;
 pub mod ticket;
+mod ticket_page;
 pub mod tickets;
 
 use crate::failure::Failure;

@@ -12,7 +12,8 @@ use docket_domain::{TicketNumber, outbox::RecallableAnswer, ticket::TicketEvent}
 pub fn done(from: &CameFrom, number: TicketNumber, events: &[TicketEvent], typed: &Typed) -> Response {
     let comment = events.iter().find(|event| event.fact.name() == "CommentAdded");
     match goes_on(from, number, typed) {
-        Some(place) => Redirect::to(&place).into_response(),
+        // The browser keeps a draft of what was sent there; it can be let go of.
+        Some(place) => Redirect::to(&with_word(&place, "done", &number.to_string())).into_response(),
         None => {
             let anchor = comment.map_or_else(|| "main".to_owned(), |event| format!("comment-{}", event.v));
             to_saved(from, number, events, &anchor)

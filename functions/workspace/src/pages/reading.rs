@@ -10,6 +10,7 @@ use docket_domain::{
     contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
     ticket::{Actor, Channel, Update},
 };
+use docket_mail::markdown_to_html;
 
 /// Reads the form against the ticket as it is: only what the person changed is changed.
 ///
@@ -52,6 +53,8 @@ pub fn read_form(
         public: typed.is_public(),
         channel: Channel::Agent,
         body: CommentBody {
+            // What has no marks says all by its text.
+            html: markdown_to_html(&text),
             text,
             ..CommentBody::default()
         },

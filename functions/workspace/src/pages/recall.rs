@@ -5,15 +5,18 @@ use super::{
     ticket::show_problem,
     ticket_number,
 };
-use crate::{came_from::CameFrom, failure::Failure, models::recall::text_of, session::SignedIn};
+use crate::{came_from::CameFrom, failure::Failure, session::SignedIn};
 use axum::{
     Form,
     extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use docket_desk::{Desk, tickets::Recalled};
-use docket_domain::outbox::RecallableId;
+use docket_desk::{BlobError, Desk, tickets::Recalled};
+use docket_domain::{
+    contact::comment::CommentBody,
+    outbox::{RecallableAnswer, RecallableId},
+};
 use serde::Deserialize;
 
 /// The form.
@@ -65,4 +68,13 @@ pub async fn discard(
 fn id(number: &str, signed_in: &SignedIn, name: &str) -> Result<RecallableId, Failure> {
     let number = ticket_number(number)?;
     RecallableId::new(number, signed_in.person.id, name).ok_or(Failure::Missing)
+}
+
+/// The words of an answer; how they begin where they can't be had.
+pub async fn text_of(desk: &Desk, answer: &RecallableAnswer) -> Result<String, Failure> {
+    match desk.blobs().body_of(answer.id.ticket, &answer.comment).await {
+        Ok(CommentBody { text, .. }) => Ok(text),
+        Err(BlobError::Missing(_)) => Ok(answer.comment.snippet.clone()),
+        Err(BlobError::Store(error)) => Err(error.into()),
+    }
 }

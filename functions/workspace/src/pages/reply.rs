@@ -4,7 +4,7 @@ use super::{
     macros,
     onward::{done, waits},
     sending::{Sending, Stop, has_seen, name_of},
-    ticket::{Returned, show_again},
+    ticket::{Returned, newest, show_again},
     ticket_number,
 };
 use crate::{
@@ -69,6 +69,9 @@ pub async fn submit(
     if !typed.insert.is_empty() {
         return macros::insert(&desk, &signed_in, (number, from), &typed, &files).await;
     }
+    if !typed.preview.is_empty() {
+        return preview(&desk, &signed_in, (number, from), &typed, &files).await;
+    }
     match save(&desk, &signed_in, (number, from), (&typed, &files), window).await {
         Ok(response) => Ok(response),
         Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, "There is no such ticket."),
@@ -78,6 +81,25 @@ pub async fn submit(
             kept(StatusCode::SERVICE_UNAVAILABLE, why)
         }
     }
+}
+
+/// Shows the form again with what its text will look like. Nothing is saved.
+async fn preview(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    (number, from): (TicketNumber, CameFrom),
+    typed: &Typed,
+    chosen: &Chosen,
+) -> Result<Response, Failure> {
+    let returned = Returned {
+        typed: typed.clone(),
+        files: chosen.names.clone(),
+        problem: None,
+        news: vec![],
+        preview: true,
+        status: StatusCode::OK,
+    };
+    show_again(desk, signed_in, newest(desk, number).await?, from, returned).await
 }
 
 async fn save(
@@ -101,6 +123,7 @@ async fn save(
         files: chosen.names.clone(),
         problem,
         news,
+        preview: false,
         status,
     };
     let refused = |problem| again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
@@ -129,7 +152,7 @@ async fn save(
         None => desk.change_found(attempt, &mut sending).await,
         Some(_) => Ok(Changed::NotThere),
     };
-    if let Some((file, stop)) = sending.stopped {
+    if let Some((part, stop)) = sending.stopped {
         // A form that was sent twice stands.
         if let Some(guard) = &guard
             && desk.guard(&guard.key).await?.is_some()
@@ -140,7 +163,7 @@ async fn save(
             Stop::News(news) => again(None, news, StatusCode::CONFLICT),
             Stop::Problem(problem) => refused(problem),
         };
-        return show_again(desk, signed_in, *file, from, returned).await;
+        return show_again(desk, signed_in, *part, from, returned).await;
     }
     let returned = match changed {
         Ok(Changed::Done(saved)) => {
@@ -158,12 +181,8 @@ async fn save(
         }
         Err(error) => return Err(error),
     };
-    let file = desk
-        .tickets()
-        .standing_file(number)
-        .await?
-        .ok_or(Failure::Missing)?;
-    show_again(desk, signed_in, file, from, returned).await
+    let part = newest(desk, number).await?;
+    show_again(desk, signed_in, part, from, returned).await
 }
 
 /// Saves what of the sender still waits on this ticket: what they do now comes after it, and has seen it.

@@ -1,23 +1,33 @@
 //! What an agent's form asks for on its ticket as it is: what others did that they have not seen stops it.
 
-use super::{copies::copies, macros, reading::read_form, ticket::candidates};
+use super::{
+    copies::copies,
+    macros,
+    reading::read_form,
+    ticket::{candidates, newest},
+};
 use crate::{
     directions::isolated,
     failure::Failure,
     form::Chosen,
-    models::{offered_macros, typed::Typed},
+    models::{
+        mentions::{MOST_MENTIONED, may_mention, mentioned},
+        offered_macros,
+        typed::Typed,
+    },
     sentences::holds_back,
 };
 use docket_desk::{
-    Desk, Find, Found, TicketFile, Wish,
+    Desk, Find, Found, TicketFile, TicketPart, Wish,
     tickets::{Amendment, MOST_RECALLABLE, StoredOnce},
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
     contact::comment::Comment,
     outbox::{RecallState, RecallableAnswer, RecallableId},
-    ticket::{Command, TicketEvent, Update},
+    ticket::{Command, Ticket, TicketEvent, Update},
 };
+use std::collections::BTreeSet;
 
 /// Digits of an answer's name: enough that no two are the same.
 const NAME_DIGITS: usize = 32;
@@ -32,7 +42,7 @@ pub struct Sending<'a> {
     /// Where text and files lie.
     pub stored: StoredOnce,
     /// Why it is not sent, with the ticket as it was then.
-    pub stopped: Option<(Box<TicketFile>, Stop)>,
+    pub stopped: Option<(Box<TicketPart>, Stop)>,
 }
 
 /// Why a form is shown again.
@@ -54,28 +64,31 @@ impl Sending<'_> {
     /// What the form asks for, with text and files stored; nothing where it is stopped, or there is no such ticket.
     async fn ready(&mut self) -> Result<Option<Ready>, Failure> {
         let (desk, me, typed) = (self.desk, self.me, self.typed);
-        let Some(file) = desk.tickets().standing_file(self.number).await? else {
-            return Ok(None);
+        let part = match newest(desk, self.number).await {
+            Ok(part) => part,
+            Err(Failure::Missing) => return Ok(None),
+            Err(failure) => return Err(failure),
         };
-        let news = unseen(&file, typed);
+        let file = &part.file;
+        let news = unseen(file, typed);
         if !news.is_empty() {
-            self.stopped = Some((Box::new(file), Stop::News(news)));
+            self.stopped = Some((Box::new(part), Stop::News(news)));
             return Ok(None);
         }
-        if let Some(problem) = self.others_answer(&file).await? {
-            self.stopped = Some((Box::new(file), Stop::Problem(problem)));
+        if let Some(problem) = self.others_answer(file).await? {
+            self.stopped = Some((Box::new(part), Stop::Problem(problem)));
             return Ok(None);
         }
-        let members = candidates(desk, &file).await?;
-        let wanted = read_form(&file, typed, self.chosen, me, &members);
+        let members = candidates(desk, file).await?;
+        let wanted = read_form(file, typed, self.chosen, me, &members);
         let wanted = match wanted {
-            Ok(amendment) => with_copies(desk, &file, (typed, me), amendment).await?,
+            Ok(amendment) => with_copies(desk, file, (typed, me), amendment).await?,
             Err(problem) => Err(problem),
         };
         let mut amendment = match wanted {
             Ok(amendment) => amendment,
             Err(problem) => {
-                self.stopped = Some((Box::new(file), Stop::Problem(problem)));
+                self.stopped = Some((Box::new(part), Stop::Problem(problem)));
                 return Ok(None);
             }
         };
@@ -91,15 +104,46 @@ impl Sending<'_> {
         let mut stored = None;
         if let Some(comment) = amendment.comment {
             let words = self.stored.words(desk, self.number, &comment).await?;
-            let (comment, facts) = comment.stored(&words);
+            let (stored_comment, mut facts) = comment.stored(&words);
+            if !comment.public {
+                facts.mentions = self.call(&comment.body.text, file, &mut amendment.update).await?;
+            }
             amendment.update.comment = Some(facts);
-            stored = Some(comment);
+            stored = Some(stored_comment);
         }
         Ok(Some(Ready {
-            file,
+            file: part.file,
             update: amendment.update,
             comment: stored,
         }))
+    }
+
+    /// Whom a note speaks to. Whoever is called by name follows the ticket from now on, and is told of the note like of all that
+    /// comes; who is called with a group is told of this one.
+    async fn call(
+        &self,
+        text: &str,
+        file: &TicketFile,
+        update: &mut Update,
+    ) -> Result<Vec<PersonId>, Failure> {
+        if !may_mention(text) {
+            return Ok(vec![]);
+        }
+        let (agents, groups) = tokio::try_join!(self.desk.agents().all(), self.desk.groups().all())?;
+        let found = mentioned(text, &agents, &groups);
+        let mut called = found.people;
+        called.retain(|person| *person != self.me);
+        let room = Ticket::MOST_FOLLOWERS.saturating_sub(file.ticket.followers.len());
+        let new = called.iter().filter(|person| !file.ticket.followers.contains(person));
+        update.add_followers.extend(new.take(room));
+        for group in found.groups {
+            called.extend(self.desk.groups().members(group).await?);
+        }
+        called.retain(|person| *person != self.me);
+        let mut seen = BTreeSet::new();
+        called.retain(|person| seen.insert(*person));
+        called.truncate(MOST_MENTIONED);
+        Ok(called)
     }
 
     /// That a colleague's answer goes out in some seconds, which the sender of another one has not seen.

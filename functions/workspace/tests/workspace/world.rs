@@ -90,7 +90,7 @@ impl World {
             },
         })
         .await?;
-        let app = workspace::app(desk.clone());
+        let app = workspace::app_saving_at_once(desk.clone());
         Ok(Self {
             desk,
             clock,
