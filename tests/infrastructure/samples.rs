@@ -114,7 +114,10 @@ fn first<T: DeserializeOwned>(path: &str) -> T {
 fn a_nudge_is_read_as_one() {
     assert!(first::<Nudge>("delivery/nudge.json").outbox_id().is_some());
     let answer: AnswerNudge = first("delivery/answer_can_not_be_recalled_any_more.json");
-    assert_eq!((answer.answer.ticket, answer.answer.author), (TicketNumber(1), PersonId(2)));
+    assert_eq!(
+        (answer.answer.ticket, answer.answer.author),
+        (TicketNumber(1), PersonId(2))
+    );
     assert!(first::<Nudge>("triage/nudge.json").ticket.is_some());
     assert!(first::<Nudge>("assignment/nudge.json").group.is_some());
     assert_eq!(bodies("triage/nudge_twice_in_one_batch.json").len(), 2);

@@ -73,7 +73,10 @@ fn the_queue_saves_an_answer_when_its_time_is_over_and_its_mail_goes_out() {
         assert_eq!(said(&world).await, 1);
         assert_eq!(file(&world, 1).await.ticket.status, Status::Solved);
         let sent = world.local.aws.sent_mails();
-        assert!(sent.iter().any(|mail| String::from_utf8_lossy(&mail.raw).contains("Come at nine.")));
+        assert!(
+            sent.iter()
+                .any(|mail| String::from_utf8_lossy(&mail.raw).contains("Come at nine."))
+        );
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
     });
 }
@@ -101,7 +104,11 @@ fn whatever_goes_wrong_an_answer_is_saved_once_or_given_back() {
                 ..WorldOptions::default()
             };
             let mut world = World::new(options).await.unwrap();
-            world.receive(&mail("Eve <eve@example.com>", "m1@example.com", "", "Help!"), &[], false);
+            world.receive(
+                &mail("Eve <eve@example.com>", "m1@example.com", "", "Help!"),
+                &[],
+                false,
+            );
             for _ in 0..60 {
                 world.pass(SignedDuration::from_mins(1)).await;
                 let came = world.local.desk.tickets().get(TicketNumber(1)).await;
@@ -141,7 +148,11 @@ fn whatever_goes_wrong_an_answer_is_saved_once_or_given_back() {
                 None => assert_eq!(saved == 1, left.is_none(), "seed {seed}"),
             }
             assert!(saved <= 1, "seed {seed}");
-            assert_eq!(world.broken_invariants().await, Vec::<String>::new(), "seed {seed}");
+            assert_eq!(
+                world.broken_invariants().await,
+                Vec::<String>::new(),
+                "seed {seed}"
+            );
         });
     }
 }
@@ -156,7 +167,10 @@ fn of_a_ticket_that_is_gone_for_good_the_words_go_too() {
         tickets.delete(TicketNumber(1), attempt()).await.unwrap();
         let saved = tickets.save_answer_now(&id).await.unwrap();
         assert!(matches!(saved, SavedAnswer::Refused(_)), "{saved:?}");
-        tickets.delete_permanently(TicketNumber(1), attempt()).await.unwrap();
+        tickets
+            .delete_permanently(TicketNumber(1), attempt())
+            .await
+            .unwrap();
         world.pass(SignedDuration::from_mins(5)).await;
         assert_eq!(world.local.desk.recallable().get(&id).await.unwrap(), None);
     });

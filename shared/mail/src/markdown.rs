@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn marks_become_html() {
-        let html = markdown_to_html("Hello **Ann**,\nsee [our page](https://a.example):\n\n- one\n- two").unwrap();
+        let html =
+            markdown_to_html("Hello **Ann**,\nsee [our page](https://a.example):\n\n- one\n- two").unwrap();
         for part in [
             "<strong>Ann</strong>,<br>",
             "href=\"https://a.example\"",
@@ -58,7 +59,12 @@ mod tests {
 
     #[test]
     fn a_text_without_marks_has_no_html() {
-        for text in ["", "It left today.\n\nBen", "2 * 3 is 6 and snake_case_name stays", "a < b & c"] {
+        for text in [
+            "",
+            "It left today.\n\nBen",
+            "2 * 3 is 6 and snake_case_name stays",
+            "a < b & c",
+        ] {
             assert_eq!(markdown_to_html(text), None, "{text}");
         }
     }
@@ -75,7 +81,14 @@ mod tests {
             "<b onmouseover=alert(1)>**x**</b>",
         ] {
             let html = markdown_to_html(text).unwrap();
-            for harm in ["<script", "<img src", "href=\"javascript", "href=\"data", "href=\"/", "<b on"] {
+            for harm in [
+                "<script",
+                "<img src",
+                "href=\"javascript",
+                "href=\"data",
+                "href=\"/",
+                "<b on",
+            ] {
                 assert!(!html.contains(harm), "{harm} in {html}");
             }
         }

@@ -10,8 +10,7 @@ use crate::{
 use docket_domain::{
     Timestamp,
     contact::comment::{
-        AttachmentRef, AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind,
-        TextPart,
+        AttachmentRef, AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind, TextPart,
     },
     outbox::OutboxItem,
     ticket::Channel,
@@ -234,7 +233,9 @@ const MOST_PICTURE_BYTES: u64 = 4 * 1024 * 1024;
 
 fn is_picture(file: &AttachmentRef) -> bool {
     let kinds = ["image/png", "image/jpeg", "image/gif", "image/webp"];
-    let is_known = kinds.iter().any(|kind| kind.eq_ignore_ascii_case(&file.content_type));
+    let is_known = kinds
+        .iter()
+        .any(|kind| kind.eq_ignore_ascii_case(&file.content_type));
     is_known && file.bytes <= MOST_PICTURE_BYTES
 }
 
@@ -254,7 +255,9 @@ fn remote_pictures(html: &str) -> usize {
         tag.split_once('>').map(|(tag, _)| tag)
     });
     tags.filter(|tag| {
-        let source = tag.split_once("src=").map(|(_, source)| source.trim_start_matches(['"', '\'']));
+        let source = tag
+            .split_once("src=")
+            .map(|(_, source)| source.trim_start_matches(['"', '\'']));
         source.is_some_and(|source| source.starts_with("http"))
     })
     .count()
@@ -446,7 +449,9 @@ mod tests {
     #[test]
     fn a_mail_is_shown_as_it_came_where_its_text_can_t_show_it() {
         assert!(is_rich("<p>x</p><TABLE><tr><td>1</td></tr></TABLE>"));
-        assert!(!is_rich("<div dir=\"ltr\">Thanks!<br></div><blockquote>you wrote</blockquote>"));
+        assert!(!is_rich(
+            "<div dir=\"ltr\">Thanks!<br></div><blockquote>you wrote</blockquote>"
+        ));
         let html = "<img src=\"https://a.example/1.png\"><IMG alt=x SRC='http://b.example'><img src=cid:1>";
         assert_eq!(remote_pictures(html), 2);
     }

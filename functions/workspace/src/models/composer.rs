@@ -83,12 +83,7 @@ impl Composer {
     }
 
     /// The form for a ticket, filled with what was typed before.
-    pub fn of(
-        ticket: &Ticket,
-        names: &Names,
-        once: String,
-        typed: Option<&Typed>,
-    ) -> Self {
+    pub fn of(ticket: &Ticket, names: &Names, once: String, typed: Option<&Typed>) -> Self {
         let assignee = ticket.assignee.map_or_else(String::new, |id| id.to_string());
         let priority = ticket.priority.map_or("", Priority::as_str).to_owned();
         // What somebody else changed meanwhile stands; what the person chose themselves is kept.
@@ -223,12 +218,7 @@ mod tests {
         ticket.status = Status::Open;
         ticket.assignee = Some(PersonId(7));
         ticket.priority = Some(Priority::High);
-        Composer::of(
-            &ticket,
-            &Names::default(),
-            String::new(),
-            typed,
-        )
+        Composer::of(&ticket, &Names::default(), String::new(), typed)
     }
 
     #[test]

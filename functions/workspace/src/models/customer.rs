@@ -47,8 +47,7 @@ impl Customer {
     ) -> Self {
         let name = names.person(ticket.requester);
         let known = names.known(ticket.requester);
-        let text =
-            |of: fn(&Person) -> Option<&String>| known.and_then(of).cloned().unwrap_or_default();
+        let text = |of: fn(&Person) -> Option<&String>| known.and_then(of).cloned().unwrap_or_default();
         let email = text(|person| person.email.as_ref());
         let tier = known.and_then(|person| person.tier.clone());
         let notes = [
@@ -69,7 +68,11 @@ impl Customer {
                 .or_else(|| organization.and_then(|organization| organization.tier.clone()))
                 .unwrap_or_default(),
             organization: organization.map_or_else(String::new, |organization| organization.name.clone()),
-            notes: notes.into_iter().flatten().filter(|note| !note.is_empty()).collect(),
+            notes: notes
+                .into_iter()
+                .flatten()
+                .filter(|note| !note.is_empty())
+                .collect(),
             unreachable: known.and_then(Person::unreachable_because),
             has_more: others.len() > MOST_EARLIER,
             earlier: others
@@ -88,7 +91,9 @@ impl Customer {
 
 /// The first letters of somebody's first and last name.
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let letters = words.next().into_iter().chain(words.next_back());
     letters.flat_map(char::to_uppercase).collect()
 }

@@ -45,7 +45,8 @@ pub fn mentioned(text: &str, agents: &[Person], groups: &[Group]) -> Mentioned {
 
 fn person(rest: &str, agents: &[Person]) -> Option<PersonId> {
     let whole = longest(rest, agents.iter().map(|agent| (agent.name.as_str(), agent.id)));
-    whole.or_else(|| only(rest, agents, |agent| agent.name.split_whitespace().next()))
+    whole
+        .or_else(|| only(rest, agents, |agent| agent.name.split_whitespace().next()))
         .or_else(|| only(rest, agents, |agent| agent.email.as_deref()?.split('@').next()))
 }
 

@@ -90,10 +90,7 @@ impl Sent {
         if let Some(tags) = self.changed("tags") {
             let before = self.was.get("tags").map_or("", String::as_str);
             let had: Vec<&str> = before.split_whitespace().collect();
-            let has: Vec<&str> = tags
-                .split([',', ' '])
-                .filter(|tag| !tag.is_empty())
-                .collect();
+            let has: Vec<&str> = tags.split([',', ' ']).filter(|tag| !tag.is_empty()).collect();
             let not_in = |of: &[&str], than: &[&str]| -> Vec<String> {
                 let other = of.iter().filter(|tag| !than.contains(tag));
                 other.map(|tag| (*tag).to_owned()).collect()
@@ -189,7 +186,11 @@ mod tests {
         let was = serde_json::to_string(&shown(&ticket(), &book())).unwrap();
         let pairs = pairs.iter().map(|(name, value)| (*name, *value));
         let pairs = pairs.chain([("was", was.as_str())]);
-        Sent::of(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        Sent::of(
+            pairs
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+        )
     }
 
     fn update(pairs: &[(&str, &str)]) -> Result<Update, String> {
@@ -198,12 +199,20 @@ mod tests {
 
     #[test]
     fn only_what_differs_from_what_was_shown_is_changed() {
-        let same = [("priority", "high"), ("assignee", "7"), ("tags", "lamp red"), ("type", "")];
+        let same = [
+            ("priority", "high"),
+            ("assignee", "7"),
+            ("tags", "lamp red"),
+            ("type", ""),
+        ];
         assert_eq!(update(&same), Ok(Update::default()));
         let changed = update(&[("priority", "low"), ("assignee", "3"), ("tags", "red, new")]).unwrap();
         assert_eq!(changed.priority, Some(Priority::Low));
         assert_eq!(changed.assignee, Some(Some(PersonId(3))));
-        assert_eq!((changed.add_tags, changed.remove_tags), (vec!["new".into()], vec!["lamp".into()]));
+        assert_eq!(
+            (changed.add_tags, changed.remove_tags),
+            (vec!["new".into()], vec!["lamp".into()])
+        );
     }
 
     #[test]

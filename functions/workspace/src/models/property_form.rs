@@ -164,7 +164,10 @@ pub fn shown(ticket: &Ticket, book: &FieldBook) -> Shown {
             "assignee",
             ticket.assignee.map_or_else(String::new, |id| id.to_string()),
         ),
-        ("group", ticket.group.map_or_else(String::new, |id| id.to_string())),
+        (
+            "group",
+            ticket.group.map_or_else(String::new, |id| id.to_string()),
+        ),
         (
             "priority",
             ticket
@@ -198,7 +201,11 @@ pub fn shown(ticket: &Ticket, book: &FieldBook) -> Shown {
 }
 
 /// The fields that a ticket is shown with: those of its form, or all in use; and what has a value.
-fn fields_of<'b>(ticket: &Ticket, book: &'b FieldBook, form: Option<&TicketForm>) -> Vec<&'b FieldDefinition> {
+fn fields_of<'b>(
+    ticket: &Ticket,
+    book: &'b FieldBook,
+    form: Option<&TicketForm>,
+) -> Vec<&'b FieldDefinition> {
     let own = book.own(FieldsOf::Tickets);
     let is_shown = |field: &&FieldDefinition| {
         let is_asked = field.is_active && form.is_none_or(|form| form.fields.contains(&field.id));

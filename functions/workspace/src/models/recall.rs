@@ -154,7 +154,11 @@ mod tests {
         };
         let address = format!("/agent/tickets/13?view=mine&undo={sent}#main");
         assert_eq!(JustSent::in_address(&address), Some(sent));
-        for address in ["/agent/tickets", "/agent/tickets?undo=x", "/agent/tickets?undo=x.y"] {
+        for address in [
+            "/agent/tickets",
+            "/agent/tickets?undo=x",
+            "/agent/tickets?undo=x.y",
+        ] {
             assert_eq!(JustSent::in_address(address), None, "{address}");
         }
     }

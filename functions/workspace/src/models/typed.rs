@@ -148,7 +148,11 @@ mod tests {
         };
         let again = Typed::again("Hello".into(), &typed.kept());
         assert_eq!(
-            (again.text.as_str(), again.status.as_str(), again.priority.as_str()),
+            (
+                again.text.as_str(),
+                again.status.as_str(),
+                again.priority.as_str()
+            ),
             ("Hello", "solved", "low")
         );
         assert_eq!((again.copies, again.macros.as_str()), (Some(String::new()), "4"));

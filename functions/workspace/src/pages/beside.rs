@@ -3,12 +3,7 @@
 use crate::{
     came_from::CameFrom,
     failure::Failure,
-    models::{
-        customer::MOST_EARLIER,
-        links,
-        queue::Place,
-        reasons,
-    },
+    models::{customer::MOST_EARLIER, links, queue::Place, reasons},
     views,
 };
 use docket_desk::{BlobError, Decisions, Desk, TicketFile, TicketList};

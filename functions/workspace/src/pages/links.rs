@@ -60,7 +60,12 @@ pub async fn merge(
     };
     let merged = desk
         .tickets()
-        .merge(target, number, &MergeWords::default(), attempt(signed_in.person.id))
+        .merge(
+            target,
+            number,
+            &MergeWords::default(),
+            attempt(signed_in.person.id),
+        )
         .await;
     let problem = match merged {
         Ok(Changed::NotThere) => format!("Not merged: there is no ticket {target}."),
@@ -84,7 +89,10 @@ pub async fn undo_merge(
 ) -> Result<Response, Failure> {
     signed_in.check(&asked.csrf)?;
     let number = ticket_number(&number)?;
-    let undone = desk.tickets().undo_merge(number, attempt(signed_in.person.id)).await;
+    let undone = desk
+        .tickets()
+        .undo_merge(number, attempt(signed_in.person.id))
+        .await;
     let problem = match undone {
         Ok(Changed::NotThere) => return Err(Failure::Missing),
         Ok(changed) => match changed.events() {

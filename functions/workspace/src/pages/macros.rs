@@ -35,11 +35,8 @@ pub async fn insert(
     let problem = match rule {
         None => Some("Choose a macro first.".to_owned()),
         Some(rule) => {
-            let fill = |text: &Text, public| {
-                rules
-                    .write(text, ticket, public)
-                    .map(|written| written.text.text)
-            };
+            let fill =
+                |text: &Text, public| rules.write(text, ticket, public).map(|written| written.text.text);
             put_into(&mut typed, rule, &me.to_string(), fill).err()
         }
     };

@@ -62,7 +62,10 @@ mod tests {
     fn a_word_is_added_before_the_anchor() {
         for (address, expected) in [
             ("/agent/tickets/7#waiting", "/agent/tickets/7?undo=7.a#waiting"),
-            ("/agent/tickets?view=mine#open-7", "/agent/tickets?view=mine&undo=7.a#open-7"),
+            (
+                "/agent/tickets?view=mine#open-7",
+                "/agent/tickets?view=mine&undo=7.a#open-7",
+            ),
             ("/agent/tickets/8", "/agent/tickets/8?undo=7.a"),
         ] {
             assert_eq!(with_word(address, "undo", "7.a"), expected);

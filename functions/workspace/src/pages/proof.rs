@@ -2,12 +2,7 @@
 
 use super::ticket_number;
 use crate::{
-    came_from::CameFrom,
-    failure::Failure,
-    frame::Frame,
-    models::proof::ClockView,
-    session::SignedIn,
-    words,
+    came_from::CameFrom, failure::Failure, frame::Frame, models::proof::ClockView, session::SignedIn, words,
 };
 use askama::Template;
 use axum::{

@@ -4,9 +4,7 @@ use super::{
     ticket::{newest, show_problem, to_saved},
     ticket_number,
 };
-use crate::{
-    came_from::CameFrom, failure::Failure, models::property_change::Sent, session::SignedIn,
-};
+use crate::{came_from::CameFrom, failure::Failure, models::property_change::Sent, session::SignedIn};
 use axum::{
     Form,
     extract::{Path, Query, State},

@@ -1,10 +1,6 @@
 //! Taking an answer back that was just sent, and letting go of its text.
 
-use super::{
-    reply::keep,
-    ticket::show_problem,
-    ticket_number,
-};
+use super::{reply::keep, ticket::show_problem, ticket_number};
 use crate::{came_from::CameFrom, failure::Failure, session::SignedIn};
 use axum::{
     Form,
@@ -47,7 +43,12 @@ pub async fn recall(
         return Ok(Redirect::to(&format!("{}#composer", from.ticket(number))).into_response());
     }
     let why = "Your answer was not sent. Its ticket was deleted in the meantime.";
-    keep(&desk, number, &text_of(&desk, &answer).await?, (StatusCode::GONE, why))
+    keep(
+        &desk,
+        number,
+        &text_of(&desk, &answer).await?,
+        (StatusCode::GONE, why),
+    )
 }
 
 /// Lets go of the text of an answer that was not saved.

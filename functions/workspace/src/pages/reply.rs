@@ -228,4 +228,3 @@ pub fn keep(
     };
     Ok((status, Html(page.render()?)).into_response())
 }
-

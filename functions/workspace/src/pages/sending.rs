@@ -134,7 +134,9 @@ impl Sending<'_> {
         let mut called = found.people;
         called.retain(|person| *person != self.me);
         let room = Ticket::MOST_FOLLOWERS.saturating_sub(file.ticket.followers.len());
-        let new = called.iter().filter(|person| !file.ticket.followers.contains(person));
+        let new = called
+            .iter()
+            .filter(|person| !file.ticket.followers.contains(person));
         update.add_followers.extend(new.take(room));
         for group in found.groups {
             called.extend(self.desk.groups().members(group).await?);
@@ -173,7 +175,10 @@ impl Sending<'_> {
         else {
             return Ok(None);
         };
-        let own = file.recallable.iter().filter(|answer| answer.id.author == self.me);
+        let own = file
+            .recallable
+            .iter()
+            .filter(|answer| answer.id.author == self.me);
         if own.count() >= MOST_RECALLABLE {
             return Ok(None);
         }

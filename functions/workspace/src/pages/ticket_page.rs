@@ -120,7 +120,9 @@ pub async fn page(
     people.extend(members.iter().copied());
     people.insert(me);
     people.extend(queue::people_of(&beside.queue));
-    let considered = assignment_decision.iter().flat_map(|decision| &decision.considered);
+    let considered = assignment_decision
+        .iter()
+        .flat_map(|decision| &decision.considered);
     people.extend(considered.map(|considered| considered.agent));
     let names = Names::read(desk, people, &groups).await?;
     let requester = names.known(ticket.requester);
@@ -162,7 +164,11 @@ pub async fn page(
     composer.offer(&offered_macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     composer.saw(&waiting);
-    let unsaved_files = unsaved.iter().flat_map(|unsaved| &unsaved.files).cloned().collect();
+    let unsaved_files = unsaved
+        .iter()
+        .flat_map(|unsaved| &unsaved.files)
+        .cloned()
+        .collect();
     composer.ask_for_files_again(unsaved_files);
     let mut status = StatusCode::OK;
     if let Some(returned) = &mut returned {
@@ -196,7 +202,14 @@ pub async fn page(
         earlier: earlier(&file, from_v, &from),
         is_newest: before.is_none(),
         is_searched_whole: are_all_searched(file.comments.iter().map(|comment| comment.body.bytes)),
-        entries: timeline(&file, (own_bodies, merged), from_v..before.unwrap_or(u64::MAX), &news, &names, now),
+        entries: timeline(
+            &file,
+            (own_bodies, merged),
+            from_v..before.unwrap_or(u64::MAX),
+            &news,
+            &names,
+            now,
+        ),
         waiting,
         unsaved,
         composer,
@@ -234,7 +247,11 @@ fn earlier(file: &TicketFile, from_v: u64, from: &CameFrom) -> Option<EarlierPar
     let words = if is_known {
         let messages = file.comments.iter().filter(|comment| comment.v < from_v).count();
         let events = file.events.iter().filter(|event| event.v < from_v).count() - messages;
-        format!("{} and {}", many(messages, "earlier message"), many(events, "event"))
+        format!(
+            "{} and {}",
+            many(messages, "earlier message"),
+            many(events, "event")
+        )
     } else {
         "Earlier messages".to_owned()
     };

@@ -14,7 +14,9 @@ async fn a_ticket_leads_back_to_the_view_it_was_opened_from_whatever_is_done_on_
     let list = browser.get("/agent/tickets?view=unassigned").await;
     let ticket = format!("/agent/tickets/{number}?view=unassigned");
     list.shows(&format!("<a href=\"{ticket}\""));
-    let back = format!("href=\"/agent/tickets?view=unassigned#open-{number}\" id=\"back\" title=\"Back to Unassigned");
+    let back = format!(
+        "href=\"/agent/tickets?view=unassigned#open-{number}\" id=\"back\" title=\"Back to Unassigned"
+    );
     let page = browser.get(&ticket).await;
     page.shows(&back);
     page.shows("title=\"Unassigned\" aria-current=\"true\"");

@@ -45,11 +45,18 @@ async fn a_property_is_changed_by_itself_and_nothing_else_is() {
     browser.get(&address).await.shows("Saved: priority Urgent");
     let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!(ticket.priority, Some(Priority::Urgent));
-    assert_eq!((ticket.assignee, ticket.ticket_type), (Some(CLEO), Some(TicketType::Problem)));
+    assert_eq!(
+        (ticket.assignee, ticket.ticket_type),
+        (Some(CLEO), Some(TicketType::Problem))
+    );
     assert_eq!(ticket.tags, ["dark", "lamp"]);
-    let forged = browser.post(&change, &[("csrf", "forged"), ("priority", "low")]).await;
+    let forged = browser
+        .post(&change, &[("csrf", "forged"), ("priority", "low")])
+        .await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
-    let wrong = browser.post(&change, &[("csrf", &csrf), ("assignee", "99")]).await;
+    let wrong = browser
+        .post(&change, &[("csrf", &csrf), ("assignee", "99")])
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     wrong.shows("The assignee is not an agent of the ticket&#39;s group.");
 }
@@ -65,13 +72,17 @@ async fn one_takes_a_ticket_and_solves_it_with_one_press_each() {
     page.shows("id=\"take\"");
     let (csrf, change) = (page.field("csrf"), format!("{path}/properties"));
     let ben = BEN.to_string();
-    browser.post(&change, &[("csrf", &csrf), ("assignee", &ben)]).await;
+    browser
+        .post(&change, &[("csrf", &csrf), ("assignee", &ben)])
+        .await;
     let page = browser.get(&path).await;
     page.hides("id=\"take\"");
     let text = page.text();
     let (before, _) = text.split_once("\" id=\"solve\"").unwrap();
     let status = before.rsplit_once("value=\"").unwrap().1.to_owned();
-    browser.post(&change, &[("csrf", &csrf), ("status", &status)]).await;
+    browser
+        .post(&change, &[("csrf", &csrf), ("status", &status)])
+        .await;
     let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
     assert_eq!((ticket.assignee, ticket.status), (Some(BEN), Status::Solved));
 }
@@ -105,8 +116,14 @@ async fn fields_of_the_operators_own_have_their_names() {
     let right = [("csrf", csrf.as_str()), ("was", &was), (&name, "0042")];
     browser.post(&change, &right).await;
     let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
-    assert_eq!(ticket.fields.get(&field.to_string()).map(String::as_str), Some("42"));
-    browser.get(&path).await.shows(&format!("id=\"p-{name}\" value=\"42\""));
+    assert_eq!(
+        ticket.fields.get(&field.to_string()).map(String::as_str),
+        Some("42")
+    );
+    browser
+        .get(&path)
+        .await
+        .shows(&format!("id=\"p-{name}\" value=\"42\""));
 }
 
 #[tokio::test]
@@ -125,7 +142,11 @@ async fn tickets_are_merged_and_unmerged_split_and_linked() {
     let number = format!("#{target}");
     let merged = browser.post(&merge, &[("csrf", &csrf), ("other", &number)]).await;
     assert_eq!(merged.status, StatusCode::SEE_OTHER);
-    assert!(merged.header("location").starts_with(&format!("/agent/tickets/{target}?saved=")));
+    assert!(
+        merged
+            .header("location")
+            .starts_with(&format!("/agent/tickets/{target}?saved="))
+    );
     let page = browser.get(&format!("/agent/tickets/{target}")).await;
     page.shows("It does not glow.");
     page.shows("Undo the merge");
@@ -146,8 +167,14 @@ async fn tickets_are_merged_and_unmerged_split_and_linked() {
     let other = target.to_string();
     browser.post(&link, &[("csrf", &csrf), ("other", &other)]).await;
     let ticket = world.desk.tickets().get(source).await.unwrap().unwrap();
-    assert_eq!((ticket.problem, ticket.ticket_type), (Some(target), Some(TicketType::Incident)));
-    browser.get(&format!("/agent/tickets/{source}")).await.shows("Incident of");
+    assert_eq!(
+        (ticket.problem, ticket.ticket_type),
+        (Some(target), Some(TicketType::Incident))
+    );
+    browser
+        .get(&format!("/agent/tickets/{source}"))
+        .await
+        .shows("Incident of");
 }
 
 #[tokio::test]
@@ -180,10 +207,16 @@ async fn a_ticket_has_its_place_in_the_view_and_leads_to_the_next() {
         let number = world.mail(ANN, &format!("Lamp {n}"), "Dark.").await.unwrap();
         world.triage(number).await.unwrap();
         world
-            .write(number, Actor::Agent(BEN), "", false, Update {
-                assignee: Some(Some(BEN)),
-                ..Update::default()
-            })
+            .write(
+                number,
+                Actor::Agent(BEN),
+                "",
+                false,
+                Update {
+                    assignee: Some(Some(BEN)),
+                    ..Update::default()
+                },
+            )
             .await
             .unwrap();
         numbers.push(number);
@@ -191,8 +224,14 @@ async fn a_ticket_has_its_place_in_the_view_and_leads_to_the_next() {
     let browser = world.browser(BEN).await;
     let path = format!("/agent/tickets/{}?view=mine", numbers[1]);
     let page = browser.get(&path).await;
-    page.shows(&format!("href=\"/agent/tickets/{}?view=mine\" id=\"previous\"", numbers[0]));
-    page.shows(&format!("href=\"/agent/tickets/{}?view=mine\" id=\"next\"", numbers[2]));
+    page.shows(&format!(
+        "href=\"/agent/tickets/{}?view=mine\" id=\"previous\"",
+        numbers[0]
+    ));
+    page.shows(&format!(
+        "href=\"/agent/tickets/{}?view=mine\" id=\"next\"",
+        numbers[2]
+    ));
     page.shows("<li aria-current=\"true\"><span class=\"text cut\">");
     assert_eq!(page.field("next"), numbers[2].to_string());
     // Sent, one is at the next one.
@@ -207,7 +246,10 @@ async fn a_ticket_has_its_place_in_the_view_and_leads_to_the_next() {
         ("next", &numbers[2].to_string()),
     ]
     .map(|(name, value)| (name, value.to_owned()));
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let sent = browser.post(&path, &fields).await;
     assert_eq!(
         sent.header("location"),
@@ -225,7 +267,9 @@ async fn an_answer_with_marks_goes_out_as_html_too_and_is_shown_before() {
     let path = format!("/agent/tickets/{number}");
     let page = browser.get(&path).await;
     let text = "Take **two** <b>lamps</b>.";
-    let shown = browser.answer(&page, number, &[("text", text), ("preview", "1")]).await;
+    let shown = browser
+        .answer(&page, number, &[("text", text), ("preview", "1")])
+        .await;
     assert_eq!(shown.status, StatusCode::OK);
     shown.shows("Take <strong>two</strong> &lt;b&gt;lamps&lt;/b&gt;.");
     shown.shows("Take **two** &#60;b&#62;lamps&#60;/b&#62;.</textarea>");

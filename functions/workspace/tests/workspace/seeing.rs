@@ -142,7 +142,9 @@ async fn a_likely_duplicate_is_a_link_to_the_other_ticket_and_says_how_alike_the
     let browser = world.browser(BEN).await;
     let page = browser.get(&format!("/agent/tickets/{second}")).await;
     page.shows("<li id=\"property-duplicate\"><span class=\"q\">Maybe a duplicate of</span>");
-    page.shows(&format!("name=\"other\" value=\"{first}\">Merge into it</button>"));
+    page.shows(&format!(
+        "name=\"other\" value=\"{first}\">Merge into it</button>"
+    ));
     page.shows("<dd id=\"property-language\">en</dd>");
     page.shows(&format!(
         "Ticket {first} has another subject and 71 % of its words in common with this one."

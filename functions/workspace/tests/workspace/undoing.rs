@@ -82,14 +82,24 @@ impl Case {
     async fn undo(&self, page: &Page) -> Page {
         let name = &self.answers().await[0].id.name.clone();
         let fields = [("csrf", page.field("csrf"))];
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         let path = format!("{}/answers/{name}/recall", self.path);
         self.browser.post(&path, &fields).await
     }
 
     /// Texts and status of the ticket.
     async fn stands(&self) -> (Vec<String>, Status) {
-        let file = self.world.desk.tickets().file(self.number).await.unwrap().unwrap();
+        let file = self
+            .world
+            .desk
+            .tickets()
+            .file(self.number)
+            .await
+            .unwrap()
+            .unwrap();
         let mut texts = Vec::new();
         for comment in &file.comments {
             let body = self.world.desk.blobs().body_of(self.number, comment).await;
@@ -118,7 +128,14 @@ async fn an_answer_waits_and_is_then_saved_as_it_was_sent() {
         (texts(&["It is late.", "It left today."]), Status::Solved)
     );
     assert_eq!(case.answers().await, []);
-    let file = case.world.desk.tickets().file(case.number).await.unwrap().unwrap();
+    let file = case
+        .world
+        .desk
+        .tickets()
+        .file(case.number)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(file.ticket.assignee, Some(BEN));
     assert!(file.outbox.iter().any(|item| item.answers(file.ticket.requester)));
     case.page().await.hides("Goes out in a moment");
@@ -140,7 +157,11 @@ async fn what_is_taken_back_was_never_sent_and_is_in_the_form_again() {
         page.shows("<option value=\"solved\" selected>");
     }
     let again = case.undo(&page).await;
-    assert_eq!(again.status, StatusCode::SEE_OTHER, "a second press finds it done");
+    assert_eq!(
+        again.status,
+        StatusCode::SEE_OTHER,
+        "a second press finds it done"
+    );
     // A colleague sees nothing of it.
     let cleo = case.world.browser(CLEO).await;
     cleo.get(&case.path).await.hides("It left today.");
@@ -247,7 +268,13 @@ async fn two_colleagues_do_not_answer_at_once() {
     held.shows("answer goes out in some seconds");
     held.shows("Me too</textarea>");
     // Now she has seen it.
-    let sent = cleo.answer(&held, case.number, &[("text", "Me too"), ("saw", &held.field("saw"))]).await;
+    let sent = cleo
+        .answer(
+            &held,
+            case.number,
+            &[("text", "Me too"), ("saw", &held.field("saw"))],
+        )
+        .await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
 }
 
@@ -255,7 +282,15 @@ async fn two_colleagues_do_not_answer_at_once() {
 async fn what_the_customer_writes_meanwhile_is_not_solved_unread() {
     let case = Case::new().await;
     case.send("It left today.").await;
-    let requester = case.world.desk.tickets().get(case.number).await.unwrap().unwrap().requester;
+    let requester = case
+        .world
+        .desk
+        .tickets()
+        .get(case.number)
+        .await
+        .unwrap()
+        .unwrap()
+        .requester;
     case.world
         .write(
             case.number,
@@ -284,7 +319,12 @@ async fn of_a_ticket_that_was_deleted_meanwhile_the_text_comes_back() {
     let gone = case.page().await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     gone.shows("It left today.</textarea>");
-    case.world.browser(CLEO).await.get(&case.path).await.hides("It left today.");
+    case.world
+        .browser(CLEO)
+        .await
+        .get(&case.path)
+        .await
+        .hides("It left today.");
     let undone = case.undo(&page).await;
     undone.shows("It left today.</textarea>");
     // Restored, its page says why it was not sent.
@@ -292,7 +332,10 @@ async fn of_a_ticket_that_was_deleted_meanwhile_the_text_comes_back() {
     let page = case.page().await;
     page.shows("Your answer was not sent: ");
     page.shows("It left today.</textarea>");
-    assert!(matches!(case.answers().await[0].state, RecallState::Refused { .. }));
+    assert!(matches!(
+        case.answers().await[0].state,
+        RecallState::Refused { .. }
+    ));
 }
 
 #[tokio::test]
@@ -305,15 +348,31 @@ async fn what_would_be_refused_is_refused_at_once() {
         ..Update::default()
     };
     let solve = docket_domain::ticket::Command::Update(Box::new(update));
-    case.world.desk.change_by(case.number, attempt, solve).await.unwrap();
+    case.world
+        .desk
+        .change_by(case.number, attempt, solve)
+        .await
+        .unwrap();
     let close = Update {
         status: Some(Status::Closed),
         ..Update::default()
     };
     let close = docket_domain::ticket::Command::Update(Box::new(close));
     let attempt = Attempt::by(Actor::Agent(CLEO), "test");
-    case.world.desk.change_by(case.number, attempt, close).await.unwrap();
-    let seen = case.world.desk.tickets().get(case.number).await.unwrap().unwrap().v;
+    case.world
+        .desk
+        .change_by(case.number, attempt, close)
+        .await
+        .unwrap();
+    let seen = case
+        .world
+        .desk
+        .tickets()
+        .get(case.number)
+        .await
+        .unwrap()
+        .unwrap()
+        .v;
     let fields = [("text", "Too late"), ("seen", &seen.to_string())];
     let refused = case.browser.answer(&page, case.number, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -334,7 +393,10 @@ async fn nobody_takes_a_colleagues_answer_back() {
     tried.shows("Too late");
     let forged = case.browser.post(&path, &[("csrf", "forged")]).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
-    assert!(matches!(case.after_the_wait().await[..], [SavedAnswer::Saved { .. }]));
+    assert!(matches!(
+        case.after_the_wait().await[..],
+        [SavedAnswer::Saved { .. }]
+    ));
 }
 
 #[tokio::test]

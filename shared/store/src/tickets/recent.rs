@@ -106,7 +106,11 @@ impl Tickets<'_> {
         items.extend(first.into_iter().filter(|item| !known.contains(&version(item))));
         items.extend(saves);
         let known: Vec<Option<u64>> = words.iter().map(version).collect();
-        items.extend(first_words.into_iter().filter(|item| !known.contains(&version(item))));
+        items.extend(
+            first_words
+                .into_iter()
+                .filter(|item| !known.contains(&version(item))),
+        );
         items.extend(words);
         items.extend(work.into_iter().rev());
         items.extend(answers);
@@ -115,7 +119,12 @@ impl Tickets<'_> {
     }
 
     /// Items of the kind of a key, those before it, the newest first.
-    async fn newest(self, number: TicketNumber, before: ItemKey, most: usize) -> Result<Vec<Item>, StoreError> {
+    async fn newest(
+        self,
+        number: TicketNumber,
+        before: ItemKey,
+        most: usize,
+    ) -> Result<Vec<Item>, StoreError> {
         let to = before.sk();
         let letter = to.split('#').next().unwrap_or_default().to_owned();
         let values = vec![(":from", format!("{letter}#")), (":to", to)];
