@@ -40,7 +40,7 @@ pub use docket_store::{
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
-        Original, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
+        Original, RatingPlace, SkipPlace, Stretch, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
 };
 pub use forgetting::{ForgetError, Forgotten};
