@@ -10,6 +10,10 @@ pub struct Tickets<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct Outbox<'s>(pub(crate) &'s Store);
 
+/// Agents' answers that can be recalled.
+#[derive(Clone, Copy)]
+pub struct Recallable<'s>(pub(crate) &'s Store);
+
 /// What is due.
 #[derive(Clone, Copy)]
 pub struct Due<'s>(pub(crate) &'s Store);
@@ -140,6 +144,11 @@ impl Store {
     /// Outgoing work.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// Agents' answers that can be recalled.
+    pub fn recallable(&self) -> Recallable<'_> {
+        Recallable(self)
     }
 
     /// What is due.

@@ -37,12 +37,15 @@ pub fn told(head: &Ticket, events: &[TicketEvent]) -> Vec<(PersonId, Notificatio
 }
 
 fn told_of(event: &TicketEvent, assignee: Option<PersonId>) -> Vec<(PersonId, NotificationKind)> {
-    use NotificationKind::{Assigned, Breached, Replied};
+    use NotificationKind::{Assigned, Breached, Mentioned, Replied};
     let theirs = |kind| assignee.map(|agent| (agent, kind)).into_iter().collect();
     match &event.fact {
         Fact::Assigned { assignee, .. } => vec![(*assignee, Assigned)],
         Fact::AssigneeChanged { to: Some(agent), .. } => vec![(*agent, Assigned)],
         Fact::CommentAdded(fact::CommentAdded { role, .. }) if role.is_customer() => theirs(Replied),
+        Fact::CommentAdded(fact::CommentAdded { mentions, .. }) => {
+            mentions.iter().map(|agent| (*agent, Mentioned)).collect()
+        }
         Fact::SlaBreached { .. } => theirs(Breached),
         _ => vec![],
     }
@@ -115,6 +118,7 @@ mod tests {
             written_by: None,
             monitor: None,
             reaches_nobody: false,
+            mentions: vec![],
         })
     }
 
@@ -178,6 +182,19 @@ mod tests {
             event(3, Actor::Import(CLEO), given(BEN)),
         ];
         assert_eq!(who(Some(BEN), &events), []);
+    }
+
+    #[test]
+    fn whoever_is_named_in_a_note_is_told_but_not_who_wrote_it() {
+        let Fact::CommentAdded(written) = comment(AuthorRole::Agent, CLEO) else {
+            panic!("a comment")
+        };
+        let note = Fact::CommentAdded(fact::CommentAdded {
+            mentions: vec![BEN, CLEO],
+            ..written
+        });
+        let note = event(2, Actor::Agent(CLEO), note);
+        assert_eq!(who(None, &[note]), [(2, BEN, NotificationKind::Mentioned)]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use docket_domain::{
     Timestamp, ViewId,
     audit::Subject,
     job::JobId,
+    outbox::RecallableId,
     ticket::{LinkList, counted::CountedOf},
 };
 
@@ -23,6 +24,8 @@ pub enum ItemKey {
     Comment(TicketNumber, u64),
     /// A piece of outgoing work.
     Outbox(OutboxId),
+    /// An answer that its author can recall.
+    Recallable(RecallableId),
     /// What has to go because of a redaction, by the version of its event.
     Erasure(TicketNumber, u64),
     /// A mail id seen or given, by its digest, with the ticket it leads to at each mailbox.
@@ -155,6 +158,7 @@ impl ItemKey {
             | Self::Repeat(no, _)
             | Self::Projected(no, ..) => ticket_pk(tenant, *no),
             Self::Outbox(id) => ticket_pk(tenant, id.ticket),
+            Self::Recallable(id) => ticket_pk(tenant, id.ticket),
             Self::MailId(id) => format!("MX#{tenant}#{id}"),
             Self::Projection(name) => format!("PJ#{tenant}#{name}"),
             Self::ViewCounts(CountedOf::Group(group), _) => {
@@ -219,6 +223,7 @@ impl ItemKey {
             Self::Audit(_, v) => format!("E#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
+            Self::Recallable(id) => format!("A#{}#{}", id.author, id.name),
             Self::Erasure(_, v) => format!("R#{v:010}"),
             Self::Repeat(_, ses_id) => format!("M#{ses_id}"),
             Self::MailId(_) => "MX".to_owned(),
@@ -284,7 +289,7 @@ impl ItemKey {
         }
     }
 
-    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox, what has to go.
+    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox, answers that can be recalled, what has to go.
     pub fn parse_ticket_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
         let mut parts = pk.split('#');
         if parts.next()? != "T" {
@@ -307,6 +312,9 @@ impl ItemKey {
                 v: v.parse().ok()?,
                 n: n.parse().ok()?,
             }),
+            ("A", Some(author), Some(name), None) => {
+                Self::Recallable(RecallableId::new(no, author.parse().ok()?, name)?)
+            }
             _ => return None,
         };
         Some((tenant, key))

@@ -12,6 +12,7 @@ mod mail_ids;
 mod outbox;
 mod ratings;
 mod reading;
+mod recallable;
 pub(crate) mod saved;
 
 pub use conversations::Conversation;
