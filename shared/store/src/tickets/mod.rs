@@ -12,10 +12,12 @@ mod mail_ids;
 mod outbox;
 mod ratings;
 mod reading;
+mod recallable;
 pub(crate) mod saved;
 
 pub use conversations::Conversation;
 pub use decisions::{Decisions, KeptDecision};
+pub(crate) use due::done_unless_condition_failed;
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use erasing::{Erasure, ErasureOrder, Left, Original, objects_of};
 pub use links::{MOST_LINKED, MOST_SHOWN_FOLLOW_UPS, TicketLinks};

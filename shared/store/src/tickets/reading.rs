@@ -10,13 +10,14 @@ use crate::{
     },
     tickets::{
         Decisions,
+        recallable::recallable_in,
         saved::{Saves, chain_in},
     },
 };
 use docket_domain::{
     TicketNumber,
     contact::comment::Comment,
-    outbox::OutboxItem,
+    outbox::{OutboxItem, RecallableAnswer},
     ticket::{Ticket, TicketEvent},
 };
 use std::collections::{BTreeMap, HashMap};
@@ -35,6 +36,8 @@ pub struct TicketFile {
     pub comments: Vec<Comment>,
     /// Its outgoing work, in order.
     pub outbox: Vec<OutboxItem>,
+    /// Agents' answers that can be recalled, or were.
+    pub recallable: Vec<RecallableAnswer>,
     /// The decisions that stand beside its events.
     pub decisions: Decisions,
 }
@@ -70,7 +73,8 @@ impl Tickets<'_> {
             ))
             .await?;
         let mut head = None;
-        let (mut saves, mut comments, mut outbox) = (Saves::default(), Vec::new(), Vec::new());
+        let (mut saves, mut comments) = (Saves::default(), Vec::new());
+        let (mut outbox, mut recallable) = (Vec::new(), Vec::new());
         for mut item in items {
             match text_in(&item, "SK").and_then(|sk| sk.chars().next()) {
                 Some('H') => head = Some(head_in(item)?),
@@ -78,6 +82,7 @@ impl Tickets<'_> {
                 Some('W') => saves.take_words(&item)?,
                 Some('C') => comments.push(value_in(&mut item, "comment")?),
                 Some('O') => outbox.push(value_in(&mut item, "outbox")?),
+                Some('A') => recallable.push(recallable_in(&item)?),
                 _ => {}
             }
         }
@@ -92,6 +97,7 @@ impl Tickets<'_> {
             events,
             comments: whole,
             outbox,
+            recallable,
             decisions,
         }))
     }
