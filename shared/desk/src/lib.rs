@@ -40,7 +40,7 @@ pub use docket_store::{
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
-        Original, Part, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList,
+        Original, Part, RatingPlace, SkipPlace, Stretch, TicketFile, TicketHistory, TicketLinks, TicketList,
         TicketPart, Verified,
     },
 };

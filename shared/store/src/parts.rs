@@ -90,7 +90,52 @@ pub struct SearchIndex<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct Jobs<'s>(pub(crate) &'s Store);
 
+/// How far agents have read.
+#[derive(Clone, Copy)]
+pub struct ReadMarks<'s>(pub(crate) &'s Store);
+
+/// What agents have begun to write.
+#[derive(Clone, Copy)]
+pub struct Drafts<'s>(pub(crate) &'s Store);
+
+/// Who has which ticket open.
+#[derive(Clone, Copy)]
+pub struct Presence<'s>(pub(crate) &'s Store);
+
+/// What agents were told.
+#[derive(Clone, Copy)]
+pub struct Notifications<'s>(pub(crate) &'s Store);
+
+/// Where agents were named.
+#[derive(Clone, Copy)]
+pub struct Mentions<'s>(pub(crate) &'s Store);
+
 impl Store {
+    /// How far agents have read.
+    pub fn read_marks(&self) -> ReadMarks<'_> {
+        ReadMarks(self)
+    }
+
+    /// What agents have begun to write.
+    pub fn drafts(&self) -> Drafts<'_> {
+        Drafts(self)
+    }
+
+    /// Who has which ticket open.
+    pub fn presence(&self) -> Presence<'_> {
+        Presence(self)
+    }
+
+    /// What agents were told.
+    pub fn notifications(&self) -> Notifications<'_> {
+        Notifications(self)
+    }
+
+    /// Where agents were named.
+    pub fn mentions(&self) -> Mentions<'_> {
+        Mentions(self)
+    }
+
     /// Tickets as stored, and the lists of them.
     pub fn tickets(&self) -> Tickets<'_> {
         Tickets(self)

@@ -106,6 +106,14 @@ pub enum ItemKey {
     OpenJobs,
     /// A saved view.
     View(ViewId),
+    /// What an agent has begun to write on a ticket.
+    Draft(PersonId, TicketNumber),
+    /// Who has begun to write on a ticket.
+    DraftsOn(TicketNumber),
+    /// How often lists changed.
+    ListStamps,
+    /// What an agent chose to be told, and how far they have seen what they were.
+    NotificationState(PersonId),
 }
 
 /// What is numbered.
@@ -193,6 +201,10 @@ impl ItemKey {
             Self::Job(_) => jobs_pk(tenant),
             Self::OpenJobs => format!("{}#open", jobs_pk(tenant)),
             Self::View(_) => views_pk(tenant),
+            Self::Draft(agent, _) => drafts_pk(tenant, *agent),
+            Self::DraftsOn(number) => format!("DM#{tenant}#{number}"),
+            Self::ListStamps => format!("LV#{tenant}"),
+            Self::NotificationState(agent) => notifications_pk(tenant, *agent),
         }
     }
 
@@ -253,6 +265,10 @@ impl ItemKey {
             Self::Job(id) => id.as_str().to_owned(),
             Self::OpenJobs => "OPEN".to_owned(),
             Self::View(id) => format!("V#{:010}", id.0),
+            Self::Draft(_, number) => format!("{:012}", number.0),
+            Self::DraftsOn(_) => "DM".to_owned(),
+            Self::ListStamps => "LV".to_owned(),
+            Self::NotificationState(_) => "STATE".to_owned(),
         }
     }
 
@@ -360,6 +376,21 @@ pub fn ratings_pk(tenant: &Tenant, first_of_month: jiff::civil::Date) -> String 
 /// Partition of the tickets that an agent passed over.
 pub fn skips_pk(tenant: &Tenant, agent: PersonId) -> String {
     format!("SK#{tenant}#{agent}")
+}
+
+/// Partition of what an agent has begun to write.
+pub fn drafts_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("DR#{tenant}#{agent}")
+}
+
+/// Partition of what an agent was told.
+pub fn notifications_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("NT#{tenant}#{agent}")
+}
+
+/// Partition of where an agent was named.
+pub fn mentions_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("MN#{tenant}#{agent}")
 }
 
 /// Sort key in either: when, which ticket, version of the event.

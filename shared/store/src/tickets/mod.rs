@@ -18,10 +18,11 @@ pub(crate) mod saved;
 
 pub use conversations::Conversation;
 pub use decisions::{Decisions, KeptDecision};
+pub(crate) use due::done_unless_condition_failed;
 pub use due::{DueEntry, DuePage, DuePlace, SHARD_HELD_SECONDS};
 pub use erasing::{Erasure, ErasureOrder, Left, Original, objects_of};
 pub use links::{MOST_LINKED, MOST_SHOWN_FOLLOW_UPS, TicketLinks};
-pub use lists::{DeletedRows, DueCounts, MOST_COUNTED, TicketList};
+pub use lists::{DeletedRows, DueCounts, MOST_COUNTED, Stretch, TicketList};
 pub(crate) use mail_ids::mail_id_keys;
 pub use mail_ids::{MOST_IDS, MailIds};
 pub use ratings::{RatingPlace, SkipPlace};

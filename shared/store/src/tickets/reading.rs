@@ -163,6 +163,31 @@ impl Tickets<'_> {
         Ok(found)
     }
 
+    /// The same without lists of files that lie by themselves, and perhaps a moment old: for lists, which show who wrote and the first
+    /// words. One that can't be read is left out.
+    pub async fn comments_for_lists(
+        self,
+        asked: &[(TicketNumber, u64)],
+    ) -> Result<BTreeMap<TicketNumber, Comment>, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let number_of = |(number, _): &(TicketNumber, u64)| (ticket_pk(tenant, *number), *number);
+        let by_pk: HashMap<String, TicketNumber> = asked.iter().map(number_of).collect();
+        let key_of = |(number, v): &(TicketNumber, u64)| ItemKey::Comment(*number, *v);
+        let keys: Vec<ItemKey> = asked.iter().map(key_of).collect();
+        let mut found = BTreeMap::new();
+        for mut item in self.0.get_items(&keys).await? {
+            let number = text_in(&item, "PK").and_then(|pk| by_pk.get(pk)).copied();
+            let Some(number) = number else { continue };
+            match value_in(&mut item, "comment") {
+                Ok(comment) => drop(found.insert(number, comment)),
+                Err(error) => {
+                    tracing::error!(ticket = %number, %error, "a comment of ticket {number} can't be read and is left out of a list");
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// A ticket and one of its comments, as of now, in one read. Nothing where there is no such ticket.
     pub async fn with_comment(
         self,
