@@ -42,6 +42,9 @@ pub use docket_store::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
         Original, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
+    workspace::{
+        DraftKept, MOST_NOTIFICATIONS, Marks, MarksOf, NotificationState, Present, Telling, Watched,
+    },
 };
 pub use forgetting::{ForgetError, Forgotten};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

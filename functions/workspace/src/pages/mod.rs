@@ -3,9 +3,13 @@
 pub mod attachments;
 pub mod availability;
 mod copies;
+pub mod draft;
 pub mod escalate;
 pub mod failure;
 pub mod macros;
+pub mod notifications;
+pub mod palette;
+pub mod presence;
 mod reading;
 pub mod reply;
 pub mod resend;
@@ -14,6 +18,7 @@ pub mod sign_in;
 pub mod snooze;
 pub mod ticket;
 pub mod tickets;
+pub mod version;
 
 use crate::failure::Failure;
 use docket_domain::TicketNumber;
