@@ -5,9 +5,10 @@ use crate::{
     failure::Failure,
     pages::{self, failure},
     portal, session,
+    undo::UndoWindow,
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
@@ -23,6 +24,15 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'sel
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
+    app_waiting(desk, UndoWindow::standard())
+}
+
+/// The same, but for an answer that is saved as it is sent, and can't be taken back.
+pub fn app_saving_at_once(desk: Desk) -> Router {
+    app_waiting(desk, UndoWindow::none())
+}
+
+fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
     let home = || get(async || Redirect::to("/agent/tickets"));
     Router::new()
         .route("/", home())
@@ -66,11 +76,20 @@ pub fn app(desk: Desk) -> Router {
         )
         .route("/agent/tickets/{number}/draft", post(pages::draft::submit))
         .route("/agent/tickets/{number}/presence", post(pages::presence::submit))
+        .route(
+            "/agent/tickets/{number}/answers/{name}/recall",
+            post(pages::recall::recall),
+        )
+        .route(
+            "/agent/tickets/{number}/answers/{name}/discard",
+            post(pages::recall::discard),
+        )
         .route("/agent/tickets/{number}/snooze", post(pages::snooze::submit))
         .route("/agent/tickets/{number}/escalate", post(pages::escalate::submit))
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
+        .layer(Extension(window))
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
         .layer(compression())
         .with_state(desk)

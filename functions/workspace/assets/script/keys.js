@@ -63,6 +63,11 @@
     dialog.showModal();
   };
   key("everywhere", "?", "All keys", show);
+  const opener = $("#show-keys");
+  if (opener) {
+    opener.hidden = false;
+    opener.onclick = show;
+  }
 
   const nameOf = (event) => {
     const isHeld = event.ctrlKey || event.metaKey;
@@ -76,8 +81,7 @@
     const isCovered = $("dialog[open]");
     if (isCovered && name !== "Ctrl k") return;
     if (!isFree && name === "Escape") return event.target.blur();
-    if (isSingle(name) && (!isFree || isOff()) && name !== "?") return;
-    if (name === "?" && !isFree) return;
+    if (isSingle(name) && (!isFree || isOff())) return;
     const isHere = (it) => it.where === "everywhere" || it.where === place;
     const second = first && Date.now() - firstAt < SECOND ? `${first} ${name}` : "";
     first = "";

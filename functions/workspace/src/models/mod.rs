@@ -11,6 +11,7 @@ pub mod narrowing;
 pub mod offered_macros;
 pub mod properties;
 pub mod reasons;
+pub mod recall;
 pub mod row;
 pub mod saved;
 pub mod snooze;

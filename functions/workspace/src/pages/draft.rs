@@ -20,7 +20,9 @@ const MOST_FORM_BYTES: usize = 256 * 1024;
 /// Longest name of a field.
 const LONGEST_NAME: usize = 40;
 /// Fields that belong to the page and not to what is written.
-const OF_THE_PAGE: [&str; 6] = ["csrf", "once", "seen", "known", "insert", "macro_id"];
+const OF_THE_PAGE: [&str; 12] = [
+    "csrf", "once", "seen", "saw", "known", "act", "then", "next", "insert", "preview", "macro_id", "restores",
+];
 
 /// The form: pairs of names and values.
 pub struct Pairs(Vec<(String, String)>);

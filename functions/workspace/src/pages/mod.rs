@@ -1,5 +1,6 @@
 //! One file for each page: what it reads and what it answers.
 
+mod at_hand;
 pub mod attachments;
 pub mod availability;
 mod copies;
@@ -8,12 +9,15 @@ pub mod escalate;
 pub mod failure;
 pub mod macros;
 pub mod notifications;
+mod onward;
 pub mod palette;
 pub mod presence;
 mod reading;
+pub mod recall;
 pub mod reply;
 pub mod resend;
 pub mod search;
+mod sending;
 pub mod sign_in;
 pub mod snooze;
 pub mod ticket;

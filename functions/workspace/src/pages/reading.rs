@@ -49,7 +49,7 @@ pub fn read_form(
         author: me,
         role: AuthorRole::Agent,
         // Whatever is not clearly meant for the requester stays inside.
-        public: typed.visibility == "public",
+        public: typed.is_public(),
         channel: Channel::Agent,
         body: CommentBody {
             text,
@@ -74,8 +74,9 @@ fn changes(file: &TicketFile, typed: &Typed, me: PersonId, members: &[PersonId])
         seen: Some(file.ticket.v),
         ..Update::default()
     };
-    if !typed.status.is_empty() {
-        match typed.status.parse() {
+    let status = typed.wanted_status();
+    if !status.is_empty() {
+        match status.parse() {
             Ok(status) => update.status = Some(status),
             Err(_) => return Err("There is no such status.".to_owned()),
         }
