@@ -96,14 +96,17 @@ fn a_mail_of_a_choice_goes_out_as_every_mail_does() {
         let head = desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap();
         let agent = desk.people().get(head.assignee.unwrap()).await.unwrap().unwrap();
         let sent = world.local.aws.sent_mails();
-        let told: Vec<&str> = sent
-            .iter()
-            .filter(|mail| mail.recipients == [agent.email.clone().unwrap()])
-            .map(|mail| std::str::from_utf8(&mail.raw).unwrap())
+        let theirs = sent.iter().filter(|mail| mail.destinations == [agent.email.clone().unwrap()]);
+        let told: Vec<_> = theirs
+            .map(|mail| docket_mail::read(&mail.as_received, None).unwrap())
             .collect();
         assert_eq!(told.len(), 1);
-        assert!(told[0].contains("it is yours now"), "{}", told[0]);
-        assert!(!told[0].contains("Help!"), "what was written stays in the desk");
+        assert_eq!(told[0].subject, "Ticket 1: it is yours now");
+        assert!(
+            !told[0].text.contains("Help!"),
+            "what was written stays in the desk: {}",
+            told[0].text
+        );
         let broken = world.broken_invariants().await;
         assert_eq!(broken, Vec::<String>::new());
     });
