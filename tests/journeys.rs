@@ -76,6 +76,8 @@ mod mailboxes;
 mod merging;
 #[path = "journeys/monitors.rs"]
 mod monitors;
+#[path = "journeys/notifications.rs"]
+mod notifications;
 #[path = "journeys/one_change.rs"]
 mod one_change;
 #[path = "journeys/people.rs"]

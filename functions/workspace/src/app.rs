@@ -19,7 +19,7 @@ use docket_desk::Desk;
 use docket_lambda::compression::compression;
 
 /// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages over a desk.
@@ -46,6 +46,13 @@ fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
         .route("/agent/sign-out", post(pages::sign_in::sign_out))
         .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/search", get(pages::search::show))
+        .route("/agent/palette", get(pages::palette::show))
+        .route("/agent/version", get(pages::version::show))
+        .route(
+            "/agent/notifications",
+            get(pages::notifications::show).post(pages::notifications::submit),
+        )
+        .route("/agent/notifications/news", get(pages::notifications::news))
         .route("/agent/tickets", get(pages::tickets::show))
         .route(
             "/agent/tickets/{number}",
@@ -67,6 +74,8 @@ fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
             "/agent/tickets/{number}/comments/{v}/formatted",
             get(pages::attachments::formatted),
         )
+        .route("/agent/tickets/{number}/draft", post(pages::draft::submit))
+        .route("/agent/tickets/{number}/presence", post(pages::presence::submit))
         .route(
             "/agent/tickets/{number}/answers/{name}/recall",
             post(pages::recall::recall),

@@ -124,6 +124,11 @@ impl Frame {
         })
     }
 
+    /// The frame around a place that is no view.
+    pub async fn of_place(desk: &Desk, signed_in: &SignedIn, groups: &[Group]) -> Result<Self, Failure> {
+        Self::read(desk, signed_in, groups, (None, "page")).await
+    }
+
     async fn read(
         desk: &Desk,
         signed_in: &SignedIn,

@@ -43,6 +43,9 @@ pub use docket_store::{
         Original, Part, RatingPlace, SkipPlace, Stretch, TicketFile, TicketHistory, TicketLinks, TicketList,
         TicketPart, Verified,
     },
+    workspace::{
+        DraftKept, MOST_NOTIFICATIONS, Marks, MarksOf, NotificationState, Present, Telling, Watched,
+    },
 };
 pub use forgetting::{ForgetError, Forgotten};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

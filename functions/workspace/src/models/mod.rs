@@ -1,6 +1,7 @@
 //! What is to be seen on a page, made from what is stored; no reading and no markup.
 
 pub mod comment;
+pub mod company;
 pub mod composer;
 pub mod copies;
 pub mod customer;
@@ -23,4 +24,5 @@ pub mod row;
 pub mod saved;
 pub mod snooze;
 pub mod timeline;
+pub mod told;
 pub mod typed;

@@ -1,14 +1,19 @@
 //! One file for each page: what it reads and what it answers.
 
+mod at_hand;
 pub mod attachments;
 pub mod availability;
 mod beside;
 mod copies;
+pub mod draft;
 pub mod escalate;
 pub mod failure;
 pub mod links;
 pub mod macros;
+pub mod notifications;
 mod onward;
+pub mod palette;
+pub mod presence;
 pub mod proof;
 pub mod properties;
 mod reading;
@@ -22,6 +27,7 @@ pub mod snooze;
 pub mod ticket;
 mod ticket_page;
 pub mod tickets;
+pub mod version;
 
 use crate::failure::Failure;
 use docket_domain::TicketNumber;

@@ -73,7 +73,13 @@ pub async fn submit(
         return preview(&desk, &signed_in, (number, from), &typed, &files).await;
     }
     match save(&desk, &signed_in, (number, from), (&typed, &files), window).await {
-        Ok(response) => Ok(response),
+        Ok(response) => {
+            // What leads on was sent: its draft is done with.
+            if response.status().is_redirection() {
+                forget_draft(&desk, &signed_in, number).await;
+            }
+            Ok(response)
+        }
         Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, "There is no such ticket."),
         Err(failure) => {
             let why = "The desk could not be reached. Look at the ticket before you send it again: it may have been saved.";
@@ -100,6 +106,13 @@ async fn preview(
         status: StatusCode::OK,
     };
     show_again(desk, signed_in, newest(desk, number).await?, from, returned).await
+}
+
+/// A draft that stays behind is offered again: that is told, and stops nothing.
+async fn forget_draft(desk: &Desk, signed_in: &SignedIn, number: TicketNumber) {
+    if let Err(error) = desk.drafts().forget(signed_in.person.id, number).await {
+        tracing::warn!(ticket = %number, %error, "the draft of what was sent on ticket {number} could not be forgotten");
+    }
 }
 
 async fn save(
