@@ -1,6 +1,7 @@
 //! The page of a ticket: what it reads, a bounded number of reads however long the ticket is, and how that comes together.
 
 use super::{
+    at_hand::AtHand,
     beside::{Beside, bodies, decision},
     recall::text_of,
     ticket::{Returned, SHOWN, candidates},
@@ -11,6 +12,7 @@ use crate::{
     frame::Frame,
     models::{
         comment::BlockKind,
+        company::{Companion, company},
         composer::Composer,
         copies::CopyField,
         customer::Customer,
@@ -23,7 +25,7 @@ use crate::{
         reasons::{self, Reasons},
         recall::{Unsaved, Waiting},
         saved::saved,
-        timeline::{Entry, EventLine, timeline},
+        timeline::{Entry, EventLine, mark_fresh, timeline},
     },
     names::Names,
     session::SignedIn,
@@ -55,6 +57,7 @@ struct TicketPage {
     is_newest: bool,
     /// Whether the search knows all of its comments.
     is_searched_whole: bool,
+    company: Vec<Companion>,
     waiting: Vec<Waiting>,
     unsaved: Option<Unsaved>,
     composer: Composer,
@@ -113,12 +116,14 @@ pub async fn page(
     let assignment_decision: Option<docket_domain::assignment::Decision> =
         decision(desk, ticket.number, digest, &file.decisions).await?;
     let merged_files = desk.tickets().merged_files(ticket).await?;
+    let at_hand = AtHand::of(desk, me, ticket).await?;
     let beside = Beside::read(desk, (&file, &from), me, &groups).await?;
     let mut people = people_of(&file);
     let merged_shown = merged::shown_of(ticket, &merged_files);
     people.extend(merged_shown.iter().map(|(_, comment)| comment.author));
     people.extend(members.iter().copied());
     people.insert(me);
+    people.extend(at_hand.people());
     people.extend(queue::people_of(&beside.queue));
     let considered = assignment_decision
         .iter()
@@ -150,12 +155,14 @@ pub async fn page(
         .flat_map(|returned| returned.news.iter().map(|event| event.v))
         .collect();
     // What somebody typed just now goes before what they took back.
-    let typed = match (&returned, &unsaved) {
-        (Some(returned), Some(unsaved)) if returned.typed.text.is_empty() => Some(&unsaved.typed),
-        (Some(returned), _) => Some(&returned.typed),
-        (None, Some(unsaved)) => Some(&unsaved.typed),
-        (None, None) => None,
-    };
+    let sent = returned.as_ref().map(|returned| &returned.typed);
+    // A draft was begun after what was taken back: with the sending it was forgotten.
+    let draft = at_hand.draft.as_ref().map(|(typed, _)| typed);
+    let typed = sent
+        .filter(|typed| !typed.text.is_empty())
+        .or(draft)
+        .or(unsaved.as_ref().map(|unsaved| &unsaved.typed))
+        .or(sent);
     let mut composer = Composer::of(ticket, &names, desk.unguessable(), typed);
     let setup = desk.setup().await?;
     composer.copies = CopyField::of(&file, me, &names, &setup, typed);
@@ -163,6 +170,7 @@ pub async fn page(
     let put_in = typed.map_or_else(Vec::new, |typed| offered_macros::inserted(&book.rules, typed));
     composer.offer(&offered_macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
+    composer.draft_v = at_hand.draft_v();
     composer.saw(&waiting);
     let unsaved_files = unsaved
         .iter()
@@ -193,6 +201,9 @@ pub async fn page(
         Queue::of(place, &beside.queue, at, &count, &names, now)
     });
     composer.next = queue.as_ref().map(|queue| queue.next_number.clone());
+    let versions = from_v..before.unwrap_or(u64::MAX);
+    let mut entries = timeline(&file, (own_bodies, merged), versions, &news, &names, now);
+    mark_fresh(&mut entries, &file.comments, (at_hand.marks.read_v, me));
     let page = TicketPage {
         form: PropertyForm::of(ticket, (&members, me), &groups, &book.rules.fields, &names),
         customer: Customer::of(ticket, &names, organization.as_ref(), &beside.others),
@@ -210,6 +221,7 @@ pub async fn page(
             &names,
             now,
         ),
+        company: company(&at_hand.marks, me, &names),
         waiting,
         unsaved,
         composer,
