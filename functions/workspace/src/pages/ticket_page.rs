@@ -1,6 +1,7 @@
 //! The page of a ticket: what it reads, a bounded number of reads however long the ticket is, and how that comes together.
 
 use super::{
+    at_hand::AtHand,
     beside::{Beside, bodies, decision},
     recall::text_of,
     ticket::{Returned, SHOWN, candidates},
@@ -11,6 +12,7 @@ use crate::{
     frame::Frame,
     models::{
         comment::BlockKind,
+        company::{Companion, company},
         composer::Composer,
         copies::CopyField,
         customer::Customer,
@@ -62,6 +64,10 @@ struct TicketPage {
     customer: Customer,
     links: Vec<LinkView>,
     reasons: Reasons,
+    /// Who else is there.
+    company: Vec<Companion>,
+    /// The version of the reader's draft; 0 without one.
+    draft_v: u64,
     /// What was just saved, in words; nothing where nothing was.
     saved: Option<String>,
     from: CameFrom,
@@ -114,11 +120,13 @@ pub async fn page(
         decision(desk, ticket.number, digest, &file.decisions).await?;
     let merged_files = desk.tickets().merged_files(ticket).await?;
     let beside = Beside::read(desk, (&file, &from), me, &groups).await?;
+    let at_hand = AtHand::of(desk, me, ticket).await?;
     let mut people = people_of(&file);
     let merged_shown = merged::shown_of(ticket, &merged_files);
     people.extend(merged_shown.iter().map(|(_, comment)| comment.author));
     people.extend(members.iter().copied());
     people.insert(me);
+    people.extend(at_hand.people());
     people.extend(queue::people_of(&beside.queue));
     let considered = assignment_decision
         .iter()
@@ -145,16 +153,17 @@ pub async fn page(
         Some(answer) => Some(Unsaved::of(answer, text_of(desk, answer).await?)),
         None => None,
     };
-    let news: BTreeSet<u64> = returned
+    let mut news: BTreeSet<u64> = returned
         .iter()
         .flat_map(|returned| returned.news.iter().map(|event| event.v))
         .collect();
-    // What somebody typed just now goes before what they took back.
+    news.extend(at_hand.unread(&file, me));
+    // What somebody typed just now goes before what they took back, and that before what they had begun.
     let typed = match (&returned, &unsaved) {
         (Some(returned), Some(unsaved)) if returned.typed.text.is_empty() => Some(&unsaved.typed),
-        (Some(returned), _) => Some(&returned.typed),
-        (None, Some(unsaved)) => Some(&unsaved.typed),
-        (None, None) => None,
+        (Some(returned), _) if returned.typed.is_of_a_form() => Some(&returned.typed),
+        (_, Some(unsaved)) => Some(&unsaved.typed),
+        (_, None) => at_hand.draft.as_ref().map(|(typed, _)| typed),
     };
     let mut composer = Composer::of(ticket, &names, desk.unguessable(), typed);
     let setup = desk.setup().await?;
@@ -210,6 +219,8 @@ pub async fn page(
             &names,
             now,
         ),
+        company: company(&at_hand.marks, me, &names),
+        draft_v: at_hand.draft_v(),
         waiting,
         unsaved,
         composer,
