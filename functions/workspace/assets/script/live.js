@@ -181,7 +181,8 @@
   const swapThread = (page) => {
     const now = $("main", page), thread = $("#messages"), fresh = $("#messages", page);
     if (!now || !thread || !fresh) return;
-    const box = $("#thread"), wasAtEnd = box.scrollTop + box.clientHeight > box.scrollHeight - 60 || box.scrollTop > -60 && getComputedStyle(box).flexDirection === "column-reverse";
+    // It is laid from its end upwards: there it stands at 0.
+    const wasAtEnd = Math.abs($("#thread").scrollTop) < 60;
     const have = new Set($$(":scope > [id]", thread).map((entry) => entry.id));
     const ids = $$(":scope > [id]", fresh).map((entry) => entry.id);
     const lastKnown = ids.findLastIndex((id) => have.has(id));
