@@ -3,8 +3,8 @@
 {
   const IN_SIGHT = 3_000, HIDDEN = 30_000, BEAT = 10_000, PAUSE = 2_000;
   // Counts of others' lists follow more slowly, and who looks at the tickets of a list.
-  const SLOWLY = 10_000, ROWS = 30_000;
   const main = $("#main"), ticket = main?.dataset.ticket, me = document.body.dataset.drafts;
+  const SLOWLY = ticket ? 30_000 : 10_000, ROWS = 30_000;
   const csrf = $("input[name=csrf]")?.value;
   const title = document.title;
   let tag = "", known, refreshed = Date.now(), came = 0, isOver = false, timer;
@@ -428,7 +428,7 @@
     });
     addEventListener("online", poll);
     // Back to a page as it was left: it may be long.
-    addEventListener("pageshow", (event) => event.persisted && refresh().then(poll));
+    addEventListener("pageshow", (event) => event.persisted && refresh().then(poll).then(beat));
     addEventListener("pagehide", () => {
       clearTimeout(timer);
       if (ticket) navigator.sendBeacon(`/agent/tickets/${ticket}/presence`, new URLSearchParams({ csrf, does: "leaves" }));
