@@ -12,6 +12,7 @@ mod finding_back;
 mod guarding;
 mod keeping;
 mod living;
+mod long;
 mod mailed;
 mod merged;
 mod notified;
