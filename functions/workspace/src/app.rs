@@ -3,11 +3,12 @@
 use crate::{
     assets,
     failure::Failure,
+    kept::Kept,
     pages::{self, failure},
     portal, session,
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
@@ -16,10 +17,11 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_lambda::compression::compression;
+use std::sync::Arc;
 
-/// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
+/// What a page of ours may do: show its own style, script, pictures and frames, ask home, and send its forms there.
 const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
-    form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
@@ -37,6 +39,11 @@ pub fn app(desk: Desk) -> Router {
         .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/search", get(pages::search::show))
         .route("/agent/tickets", get(pages::tickets::show))
+        .route("/agent/tickets/bulk", post(pages::bulk::submit))
+        .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
+        .route("/agent/views", post(pages::saved_views::save))
+        .route("/agent/views/counts", get(pages::saved_views::counts))
+        .route("/agent/views/{id}/delete", post(pages::saved_views::delete))
         .route(
             "/agent/tickets/{number}",
             get(pages::ticket::show).post(pages::reply::submit),
@@ -62,6 +69,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
+        .layer(Extension(Arc::new(Kept::default())))
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
         .layer(compression())
         .with_state(desk)

@@ -43,5 +43,6 @@ pub use docket_store::{
         Original, RatingPlace, SkipPlace, Stretch, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
     },
 };
+pub use docket_store::workspace;
 pub use forgetting::{ForgetError, Forgotten};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

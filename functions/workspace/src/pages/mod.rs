@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod availability;
+pub mod bulk;
 mod copies;
 pub mod escalate;
 pub mod failure;
@@ -9,6 +10,7 @@ pub mod macros;
 mod reading;
 pub mod reply;
 pub mod resend;
+pub mod saved_views;
 pub mod search;
 pub mod sign_in;
 pub mod snooze;

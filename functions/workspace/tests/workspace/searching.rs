@@ -58,7 +58,7 @@ impl Finding for Told {
 }
 
 /// A browser on the same desk, for which somebody else searches; nobody where nobody is named.
-async fn browser_with(world: &World, finding: Option<Told>) -> Browser {
+pub async fn browser_with(world: &World, finding: Option<Told>) -> Browser {
     let mut desk = Desk::over(world.desk.store().clone());
     if let Some(finding) = finding {
         desk = desk.finding_by(Arc::new(finding));
@@ -280,7 +280,7 @@ async fn every_page_has_the_field_and_an_empty_one_explains_queries() {
     let browser = world.browser(BEN).await;
     for path in ["/agent/tickets".to_owned(), format!("/agent/tickets/{first}")] {
         let page = browser.get(&path).await;
-        page.shows("<form class=\"search\" action=\"/agent/search\" role=\"search\">");
+        page.shows("<form class=\"find\" action=\"/agent/search\" role=\"search\">");
         page.shows("<label class=\"sr\" for=\"search\">Search</label>");
         page.shows("id=\"search\" value=\"\"");
     }

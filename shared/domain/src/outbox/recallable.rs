@@ -197,7 +197,11 @@ mod tests {
     #[test]
     fn a_name_can_stand_in_a_key() {
         for name in ["", "a#b", "ü", &"a".repeat(65)] {
-            assert_eq!(RecallableId::new(TicketNumber(1), PersonId(1), name), None, "{name}");
+            assert_eq!(
+                RecallableId::new(TicketNumber(1), PersonId(1), name),
+                None,
+                "{name}"
+            );
         }
     }
 }

@@ -98,7 +98,10 @@ pub struct Update {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// Assignee to set, or to take away.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "set_or_taken_away")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub assignee: Option<Option<PersonId>>,
     /// Group to move to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,13 +110,19 @@ pub struct Update {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
     /// Type to set, or to take away.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "set_or_taken_away")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub ticket_type: Option<Option<TicketType>>,
     /// Subject to set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id in another system to set, or to take away.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "set_or_taken_away")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub external_id: Option<Option<String>>,
     /// Where answers go from now on; kept as it is where the ticket has no room for the address.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,13 +131,19 @@ pub struct Update {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Option<String>>,
     /// Form to belong to, or none.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "set_or_taken_away")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub form: Option<Option<u64>>,
     /// Status of the operator's own to set; its category goes before `status`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_status: Option<u64>,
     /// When a task is due, or that it is not.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "set_or_taken_away")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub due_at: Option<Option<Timestamp>>,
     /// Tags to add.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -143,7 +158,10 @@ pub struct Update {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove_ccs: Vec<PersonId>,
     /// The problem that it is an incident of, or that it is of none any more.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "set_or_taken_away")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub problem: Option<Option<TicketNumber>>,
     /// Agents who are told of each comment from now on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -152,7 +170,10 @@ pub struct Update {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove_followers: Vec<PersonId>,
     /// Until when it sleeps, or that it wakes up.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "set_or_taken_away")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub snooze: Option<Option<Timestamp>>,
     /// All skills required of whoever gets it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -99,10 +99,7 @@ impl Recallable<'_> {
 
     /// The part of a transaction that lets go of an answer as it was read.
     pub fn gone_write(self, read: &RecallableAnswer) -> Write {
-        let key = key_of(
-            &self.0.settings.tenant,
-            &ItemKey::Recallable(read.id.clone()),
-        );
+        let key = key_of(&self.0.settings.tenant, &ItemKey::Recallable(read.id.clone()));
         Write::delete(&self.0.settings.tickets_table, Role::State, key)
             .when(AS_READ)
             .with(":stage", s(stage(&read.state)))
