@@ -57,7 +57,12 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
     each_message(batch, |message| async move {
         match read(&message)? {
             Message::Nudge(id) => send::send(desk, items, id).await,
-            Message::Answer(id) => desk.tickets().save_answer(&id).await.map(drop).map_err(Into::into),
+            Message::Answer(id) => desk
+                .tickets()
+                .save_answer(&id)
+                .await
+                .map(drop)
+                .map_err(Into::into),
             Message::Event(event) => feedback::take_event(desk, items, *event).await,
             Message::Result(result) => feedback::settle_call(desk, items, &result).await,
         }

@@ -6,6 +6,7 @@ use crate::{
     kept::Kept,
     pages::{self, failure},
     portal, session,
+    undo::UndoWindow,
 };
 use axum::{
     Extension, Router,
@@ -25,6 +26,15 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'sel
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
+    app_waiting(desk, UndoWindow::standard())
+}
+
+/// The same, but for an answer that is saved as it is sent, and can't be taken back.
+pub fn app_saving_at_once(desk: Desk) -> Router {
+    app_waiting(desk, UndoWindow::none())
+}
+
+fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
     let home = || get(async || Redirect::to("/agent/tickets"));
     Router::new()
         .route("/", home())
@@ -38,6 +48,13 @@ pub fn app(desk: Desk) -> Router {
         .route("/agent/sign-out", post(pages::sign_in::sign_out))
         .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/search", get(pages::search::show))
+        .route("/agent/palette", get(pages::palette::show))
+        .route("/agent/version", get(pages::version::show))
+        .route(
+            "/agent/notifications",
+            get(pages::notifications::show).post(pages::notifications::submit),
+        )
+        .route("/agent/notifications/news", get(pages::notifications::news))
         .route("/agent/tickets", get(pages::tickets::show))
         .route("/agent/tickets/bulk", post(pages::bulk::submit))
         .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
@@ -64,12 +81,35 @@ pub fn app(desk: Desk) -> Router {
             "/agent/tickets/{number}/comments/{v}/formatted",
             get(pages::attachments::formatted),
         )
+        .route("/agent/tickets/{number}/draft", post(pages::draft::submit))
+        .route("/agent/tickets/{number}/presence", post(pages::presence::submit))
+        .route(
+            "/agent/tickets/{number}/answers/{name}/recall",
+            post(pages::recall::recall),
+        )
+        .route(
+            "/agent/tickets/{number}/answers/{name}/discard",
+            post(pages::recall::discard),
+        )
         .route("/agent/tickets/{number}/snooze", post(pages::snooze::submit))
+        .route(
+            "/agent/tickets/{number}/properties",
+            post(pages::properties::submit),
+        )
+        .route("/agent/tickets/{number}/merge", post(pages::links::merge))
+        .route(
+            "/agent/tickets/{number}/merge/undo",
+            post(pages::links::undo_merge),
+        )
+        .route("/agent/tickets/{number}/split", post(pages::links::split))
+        .route("/agent/tickets/{number}/problem", post(pages::links::problem))
+        .route("/agent/tickets/{number}/sla", get(pages::proof::show))
         .route("/agent/tickets/{number}/escalate", post(pages::escalate::submit))
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
         .layer(Extension(Arc::new(Kept::default())))
+        .layer(Extension(window))
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
         .layer(compression())
         .with_state(desk)

@@ -4,6 +4,7 @@ use crate::{
     assets,
     came_from::CameFrom,
     failure::Failure,
+    models::recall::{JustSent, UndoNotice},
     searched::Searched,
     session::SignedIn,
     views::{
@@ -13,7 +14,13 @@ use crate::{
     },
 };
 use docket_desk::Desk;
-use docket_domain::{TicketNumber, assignment::Availability, configuration::Group, view::View as SavedView};
+use docket_domain::{
+    TicketNumber,
+    assignment::Availability,
+    configuration::Group,
+    outbox::{RecallableAnswer, RecallableId},
+    view::View as SavedView,
+};
 
 /// Most groups that stand at the left of every page: an agent's own where there are more.
 const MOST_GROUPS_SHOWN: usize = 12;
@@ -44,6 +51,8 @@ pub struct Frame {
     pub views: Vec<ViewLink>,
     /// Lists of further ones: what was saved, the groups. None is empty.
     pub lists: Vec<ViewList>,
+    /// The answer that was just sent and can be taken back.
+    pub undo: Option<UndoNotice>,
     /// The assets.
     pub style: &'static str,
     /// The script.
@@ -217,6 +226,7 @@ impl Frame {
             back_count,
             views,
             lists,
+            undo: just_sent(desk, signed_in).await?,
             style: &assets::STYLE.href,
             script: &assets::SCRIPT.href,
             icon: &assets::ICON.href,
@@ -267,6 +277,18 @@ fn back(
         own.unwrap_or_else(|| view.title().to_owned()),
         count(view).unwrap_or_default(),
     )
+}
+
+/// What the page's address says was just sent, as long as it can be taken back.
+async fn just_sent(desk: &Desk, signed_in: &SignedIn) -> Result<Option<UndoNotice>, Failure> {
+    let sent = JustSent::in_address(&signed_in.here);
+    let id = sent.and_then(|sent| RecallableId::new(sent.number, signed_in.person.id, &sent.name));
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let answer = desk.recallable().get(&id).await?;
+    let waits = answer.filter(RecallableAnswer::waits);
+    Ok(waits.map(|answer| UndoNotice::of(&answer, desk.now())))
 }
 
 /// The first letters of somebody's first and last name.

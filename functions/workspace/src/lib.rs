@@ -21,7 +21,8 @@ mod promises;
 mod searched;
 mod sentences;
 mod session;
+mod undo;
 mod views;
 mod words;
 
-pub use app::app;
+pub use app::{app, app_saving_at_once};

@@ -145,7 +145,7 @@ fn is_own_host(host: &str, public_url: &str) -> bool {
 
 /// A place within the workspace to go to after the sign-in; anywhere else is replaced by the list of tickets.
 pub fn safe_return(next: &str) -> &str {
-    let inside = ["/agent/tickets", "/agent/search"].iter().any(|page| {
+    let inside = ["/agent/tickets", "/agent/search", "/agent/notifications"].iter().any(|page| {
         next.strip_prefix(page)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
     });

@@ -1,6 +1,7 @@
 // A list of tickets: up and down, ticks and what is done to them, pages. The bar at the foot is there without this, too.
 {
-  const rows = $("main .rows");
+  // Asked anew each time: live pages take other rows in.
+  const rows = () => $("main .rows");
   const links = () => $$("main .rows .text a, main .hits .hit-head a");
   const focused = () => document.activeElement?.closest?.("main .rows li");
   const step = (by) => {
@@ -8,12 +9,11 @@
     const at = all.findIndex((link) => (link.closest("li") ?? link).contains(document.activeElement));
     all[at < 0 ? 0 : Math.max(0, Math.min(all.length - 1, at + by))]?.focus();
   };
-  const ticks = () => $$("[name=t]", rows ?? document.createElement("p"));
-  const said = $("#ticked");
+  const ticks = () => $$("main .rows [name=t]");
   const count = () => {
     const ticked = ticks().filter((tick) => tick.checked).length;
-    if (said) said.textContent = `${ticked} ticked`;
-    rows?.classList.toggle("picking", ticked > 0);
+    if ($("#ticked")) $("#ticked").textContent = `${ticked} ticked`;
+    rows()?.classList.toggle("picking", ticked > 0);
   };
   let last;
   const tick = (row, upToHere) => {
@@ -39,10 +39,12 @@
     $(`#menu-${name} :is(button, input)`)?.focus();
   };
 
-  if (rows) {
+  if (rows()) {
     count();
-    rows.addEventListener("click", (event) => {
-      if (!event.target.matches("[name=t]")) return;
+    addEventListener("docket:live", count);
+    document.addEventListener("change", (event) => event.target.matches(".rows [name=t]") && count());
+    document.addEventListener("click", (event) => {
+      if (!event.target.matches(".rows [name=t]")) return;
       if (event.shiftKey && last && last !== event.target) {
         event.target.checked = !event.target.checked;
         tick(event.target.closest("li"), true);
@@ -50,16 +52,16 @@
       last = event.target;
       count();
     });
-    $("#bulk").addEventListener("reset", () => setTimeout(count));
+    $("#bulk")?.addEventListener("reset", () => setTimeout(count));
     // A finger that stays on a row begins to tick.
     let held;
-    rows.addEventListener("pointerdown", (event) => {
-      const row = event.pointerType === "touch" && event.target.closest("li");
+    document.addEventListener("pointerdown", (event) => {
+      const row = event.pointerType === "touch" && event.target.closest("main .rows li");
       if (row) held = setTimeout(() => tick(row), 500);
     });
-    for (const end of ["pointerup", "pointercancel", "pointermove"]) rows.addEventListener(end, () => clearTimeout(held));
-    rows.addEventListener("contextmenu", (event) => {
-      if (rows.classList.contains("picking") && event.pointerType === "touch") event.preventDefault();
+    for (const end of ["pointerup", "pointercancel", "pointermove"]) document.addEventListener(end, () => clearTimeout(held));
+    document.addEventListener("contextmenu", (event) => {
+      if (event.pointerType === "touch" && event.target.closest(".rows.picking")) event.preventDefault();
     });
   }
 

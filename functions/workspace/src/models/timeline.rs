@@ -18,7 +18,10 @@ use docket_domain::{
     outbox::{MailPurpose, OutboxItem, Work},
     ticket::{Fact, TicketEvent, fact},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// Longest run of events that is shown unfolded.
 const UNFOLDED_EVENTS: usize = 3;
@@ -40,6 +43,11 @@ pub struct EventRun {
 }
 
 impl EventRun {
+    /// When the newest line was.
+    pub fn when(&self) -> Option<&Moment> {
+        self.lines.last().map(|line| &line.when)
+    }
+
     /// The newest line.
     pub fn last(&self) -> &str {
         self.lines.last().map_or("", |line| &line.words)
@@ -72,12 +80,12 @@ impl EventLine {
 }
 
 /// The thread of a ticket, the oldest first. `bodies` holds the texts that could be read, by the comment's version;
-/// comments before `first_v` are left out. Events whose version is in `news` are marked as new. `merged` holds the tickets that
+/// what is not of these versions is left out. Events whose version is in `news` are marked as new. `merged` holds the tickets that
 /// went into it.
 pub fn timeline(
     file: &TicketFile,
     (mut bodies, mut merged): (BTreeMap<u64, CommentBody>, BTreeMap<TicketNumber, MergedView>),
-    first_v: u64,
+    versions: Range<u64>,
     news: &BTreeSet<u64>,
     names: &Names,
     now: Timestamp,
@@ -90,7 +98,7 @@ pub fn timeline(
     let mut comments: BTreeMap<u64, _> = file.comments.iter().map(|comment| (comment.v, comment)).collect();
     let mut entries = Vec::new();
     let mut run = Vec::new();
-    for event in file.events.iter().filter(|event| event.v >= first_v) {
+    for event in file.events.iter().filter(|event| versions.contains(&event.v)) {
         let is_new = news.contains(&event.v);
         let Some(comment) = comments.remove(&event.v) else {
             run.push(EventLine::of(event, names, now, is_new));

@@ -119,7 +119,7 @@ async fn several_are_taken_at_once_and_one_that_can_not_be_stops_no_other() {
     // What was done is put back, and nothing else.
     let page = undo(&browser, &page).await;
     assert_eq!(toast(&page), "3 put back");
-    page.hides("id=\"undo\"");
+    page.hides("id=\"undo-bulk\"");
     for (at, number) in numbers.iter().enumerate() {
         let expected = (at == 1).then_some(ADMIN);
         assert_eq!(world.head(*number).await.assignee, expected);
@@ -230,7 +230,7 @@ async fn a_form_that_is_sent_twice_is_done_once() {
         .unwrap();
     let again = browser.post("/agent/tickets/bulk", &fields).await;
     let page = done(&browser, &again).await;
-    page.hides("id=\"undo\"");
+    page.hides("id=\"undo-bulk\"");
     assert_eq!(world.head(numbers[0]).await.assignee, Some(CLEO));
 }
 
@@ -330,6 +330,6 @@ async fn a_whole_view_is_changed_by_a_job() {
         toast(&page),
         "60 tickets are being changed. You can go on meanwhile."
     );
-    page.hides("id=\"undo\"");
+    page.hides("id=\"undo-bulk\"");
     assert_eq!(world.desk.jobs().count_of_open().await.unwrap(), 1);
 }

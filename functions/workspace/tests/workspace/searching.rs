@@ -91,7 +91,7 @@ async fn the_sentence_that_was_found_is_marked_and_stays_text() {
     page.shows("A <mark>lantern</mark>, please.");
     page.shows("<span id=\"count\">2 found</span>");
     page.shows(&format!(
-        "<a href=\"/agent/tickets/{first}?q=lantern\" id=\"open-{first}\" dir=\"auto\">Lamp</a> <span class=\"pill pill-solved\">Solved</span>"
+        "<a class=\"cut\" href=\"/agent/tickets/{first}?q=lantern\" id=\"open-{first}\" dir=\"auto\">Lamp</a> <span class=\"push line\"><span class=\"pill\">Solved</span>"
     ));
     page.shows("<bdi>Eve Müller</bdi>, <bdi>Support</bdi>, <bdi>Ben Okafor</bdi>, changed <time");
     // The field says what was searched for, and the ticket leads back to it.
@@ -289,6 +289,22 @@ async fn every_page_has_the_field_and_an_empty_one_explains_queries() {
     page.shows("<details class=\"operators\" open>");
     page.shows("<code>assignee:me</code>");
     page.shows("id=\"unasked\"");
+}
+
+#[tokio::test]
+async fn hits_of_one_kind_alone_are_shown_on_request() {
+    let (world, [first, _]) = world_with_lanterns().await;
+    world.index().await.unwrap();
+    let browser = world.browser(BEN).await;
+    let all = browser.get("/agent/search?q=eve").await;
+    all.shows("<a href=\"/agent/search?q=eve&#38;of=people\">People</a>");
+    let people = browser.get("/agent/search?q=eve&of=people").await;
+    people.shows("<a href=\"/agent/search?q=eve&#38;of=people\" aria-current=\"page\">People</a>");
+    people.shows("<bdi>eve@hill.example</bdi>");
+    people.hides(&format!("id=\"ticket-{first}\""));
+    let tickets = browser.get("/agent/search?q=lantern&of=tickets").await;
+    tickets.shows(&format!("id=\"ticket-{first}\""));
+    tickets.hides("hit-head\"><span class=\"q small\">Person");
 }
 
 #[tokio::test]

@@ -114,7 +114,7 @@ async fn a_ticket_shows_thread_events_and_why_it_is_here() {
     assert_eq!(page.status, StatusCode::OK);
     page.shows("<p>They fail.</p>");
     page.shows("<blockquote>&#62; you wrote</blockquote>");
-    page.shows("internal note by Cleo Marsh");
+    page.shows("note, colleagues only by Cleo Marsh");
     page.shows("Triaged to Support: priority urgent because the contact uses a word of urgency");
     page.shows("Acknowledgement of receipt: Waiting to be sent");
     page.shows("<th scope=\"row\">urgent words</th>");
@@ -139,8 +139,9 @@ async fn a_likely_duplicate_is_a_link_to_the_other_ticket_and_says_how_alike_the
     world.triage_finding(second, found).await.unwrap();
     let browser = world.browser(BEN).await;
     let page = browser.get(&format!("/agent/tickets/{second}")).await;
+    page.shows("<li id=\"property-duplicate\"><span class=\"q\">Maybe a duplicate of</span>");
     page.shows(&format!(
-        "<dd id=\"property-duplicate\"><a href=\"/agent/tickets/{first}\">Ticket {first}</a></dd>"
+        "name=\"other\" value=\"{first}\">Merge into it</button>"
     ));
     page.shows("<dd id=\"property-language\">en</dd>");
     page.shows(&format!(
@@ -198,7 +199,7 @@ async fn the_requesters_other_tickets_are_listed() {
         .get(&format!("/agent/tickets/{second}"))
         .await;
     page.shows(&format!(
-        "<a href=\"/agent/tickets/{first}\" dir=\"auto\">The first one</a>"
+        "<a class=\"cut\" href=\"/agent/tickets/{first}\" dir=\"auto\">The first one</a>"
     ));
 }
 
@@ -256,13 +257,16 @@ async fn a_long_thread_shows_its_end_and_a_way_to_its_beginning() {
     }
     let browser = world.browser(BEN).await;
     let page = browser.get(&format!("/agent/tickets/{number}")).await;
-    page.shows("Show 1 earlier comments");
+    page.shows("1 earlier message and 2 events</a>");
     page.shows("note 30.");
     page.hides("the very first words");
-    browser
-        .get(&format!("/agent/tickets/{number}?all=1"))
-        .await
-        .shows("the very first words");
+    let text = page.text();
+    let (before, _) = text.split_once("#thread\" id=\"earlier\"").unwrap();
+    let (_, href) = before.rsplit_once("href=\"").unwrap();
+    let earlier = browser.get(href).await;
+    earlier.shows("the very first words");
+    earlier.hides("note 30.");
+    earlier.shows("To the newest messages");
 }
 
 #[tokio::test]

@@ -115,6 +115,27 @@ impl Tickets<'_> {
         Err(contended(&answer.id))
     }
 
+    /// Why the domain would say no to an answer if it were saved now; nothing is changed. What is known before its author goes on to
+    /// something else is said to them.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn refuses_answer(
+        self,
+        ticket: &Ticket,
+        answer: &RecallableAnswer,
+    ) -> Result<Option<Refusal>, StoreError> {
+        let attempt = Attempt::by(Actor::Agent(answer.id.author), answer.id.cause());
+        let wish = Wish {
+            comments: vec![answer.comment.clone()],
+            writes: vec![self.desk.recallable().gone_write(answer)],
+            ..Wish::from(Command::Update(Box::new(answer.update_on(ticket))))
+        };
+        let now = self.desk.now();
+        let decided = self.desk.decide_wish(&attempt, ticket, &wish, 0, now).await?;
+        Ok(decided.err())
+    }
+
     /// Saves an answer whose time has come.
     ///
     /// # Errors

@@ -52,7 +52,12 @@ impl RecallableId {
 
     /// What stands in the events of its save as what led to them.
     pub fn cause(&self) -> String {
-        format!("workspace answer {}", self.name)
+        Self::cause_of(&self.name)
+    }
+
+    /// The same for a name.
+    pub fn cause_of(name: &str) -> String {
+        format!("workspace answer {name}")
     }
 }
 

@@ -1,7 +1,9 @@
 //! What holds for every key.
 
 use super::*;
-use docket_domain::{OutboxId, PersonId, Tenant, TicketNumber, Timestamp, outbox::RecallableId, ticket::Ticket};
+use docket_domain::{
+    OutboxId, PersonId, Tenant, TicketNumber, Timestamp, outbox::RecallableId, ticket::Ticket,
+};
 use proptest::prelude::*;
 
 proptest! {

@@ -8,7 +8,10 @@ use crate::{
     tickets::DuePlace,
 };
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
-use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, outbox::{OutboxItem, RecallableId}};
+use docket_domain::{
+    GroupId, OutboxId, PersonId, Tenant, TicketNumber,
+    outbox::{OutboxItem, RecallableId},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 

@@ -13,6 +13,7 @@ mod outbox;
 mod ratings;
 mod reading;
 mod recallable;
+mod recent;
 pub(crate) mod saved;
 
 pub use conversations::Conversation;
@@ -27,4 +28,5 @@ pub use mail_ids::{MOST_IDS, MailIds};
 pub use ratings::{RatingPlace, SkipPlace};
 pub use reading::TicketFile;
 pub(crate) use reading::readable_heads;
+pub use recent::{Part, TicketPart};
 pub use saved::{TicketHistory, Verified};

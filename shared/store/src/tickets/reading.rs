@@ -72,6 +72,15 @@ impl Tickets<'_> {
                 MOST_ITEMS,
             ))
             .await?;
+        self.file_of(number, items).await
+    }
+
+    /// What these items of a ticket say; nothing where its head is not among them.
+    pub(super) async fn file_of(
+        self,
+        number: TicketNumber,
+        items: Vec<Item>,
+    ) -> Result<Option<TicketFile>, StoreError> {
         let mut head = None;
         let (mut saves, mut comments) = (Saves::default(), Vec::new());
         let (mut outbox, mut recallable) = (Vec::new(), Vec::new());

@@ -19,6 +19,8 @@ use docket_domain::{
 
 /// Most drafts of an agent that are listed.
 pub const MOST_DRAFTS: usize = 100;
+/// Drafts that are erased in one transaction.
+const ERASED_AT_ONCE: usize = 50;
 /// How often somebody else may be first.
 const MOST_TRIES: u32 = 5;
 
@@ -103,6 +105,27 @@ impl Drafts<'_> {
     pub async fn forget(self, agent: PersonId, number: TicketNumber) -> Result<(), StoreError> {
         let writes = self.forget_writes(agent, number).into();
         self.0.commit_writes(vec![], writes).await.map(drop)
+    }
+
+    /// Erases what agents have begun to write on a ticket that is gone for good.
+    ///
+    /// # Errors
+    /// When the world failed.
+    pub(crate) async fn erase_on(self, number: TicketNumber) -> Result<(), StoreError> {
+        let Some(item) = self.0.get_item(&ItemKey::DraftsOn(number)).await? else {
+            return Ok(());
+        };
+        let tenant = &self.0.settings.tenant;
+        let drafts = drafters_in(&item)
+            .into_iter()
+            .map(|agent| ItemKey::Draft(agent, number));
+        let keys: Vec<ItemKey> = drafts.chain([ItemKey::DraftsOn(number)]).collect();
+        // The one that names them goes last: whoever repeats it finds the others.
+        for keys in keys.chunks(ERASED_AT_ONCE) {
+            let gone = |key| Write::delete(&self.0.settings.tickets_table, Role::State, key_of(tenant, key));
+            self.0.commit_writes(vec![], keys.iter().map(gone).collect()).await?;
+        }
+        Ok(())
     }
 
     /// The parts of a transaction that forget it.

@@ -185,6 +185,7 @@ impl Tickets<'_> {
     /// Of a ticket that was deleted for good events stay, which say nothing, and that there were comments. Each comment goes with its
     /// original: who is cut goes on behind it.
     async fn erase_all(self, ticket: &Ticket, items: Items, until: Instant) -> Result<Erasure, StoreError> {
+        self.0.drafts().erase_on(ticket.number).await?;
         let prefix = self.0.blobs().prefix(ticket.number);
         let mut erasure = Erasure {
             count: self.0.blobs().erase_under(&prefix).await?,
