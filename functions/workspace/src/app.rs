@@ -3,6 +3,7 @@
 use crate::{
     assets,
     failure::Failure,
+    kept::Kept,
     pages::{self, failure},
     portal, session,
     undo::UndoWindow,
@@ -17,10 +18,11 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_lambda::compression::compression;
+use std::sync::Arc;
 
-/// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-    form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What a page of ours may do: show its own style, script, pictures and frames, ask home, and send its forms there.
+const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
@@ -54,6 +56,11 @@ fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
         )
         .route("/agent/notifications/news", get(pages::notifications::news))
         .route("/agent/tickets", get(pages::tickets::show))
+        .route("/agent/tickets/bulk", post(pages::bulk::submit))
+        .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
+        .route("/agent/views", post(pages::saved_views::save))
+        .route("/agent/views/counts", get(pages::saved_views::counts))
+        .route("/agent/views/{id}/delete", post(pages::saved_views::delete))
         .route(
             "/agent/tickets/{number}",
             get(pages::ticket::show).post(pages::reply::submit),
@@ -101,6 +108,7 @@ fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
+        .layer(Extension(Arc::new(Kept::default())))
         .layer(Extension(window))
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
         .layer(compression())

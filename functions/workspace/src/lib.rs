@@ -11,6 +11,7 @@ mod directions;
 mod failure;
 mod form;
 mod frame;
+mod kept;
 mod linked;
 mod models;
 mod names;

@@ -1,13 +1,13 @@
 //! Who is signed in, and whether a form came from a page of ours.
 
-use crate::failure::Failure;
+use crate::{failure::Failure, kept::Kept};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use docket_desk::{Desk, Session};
 use docket_domain::people::person::Person;
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 /// How long the browser keeps the cookie: as long as the session itself lasts.
 const COOKIE_SECONDS: u32 = 12 * 3600;
@@ -23,6 +23,8 @@ pub struct SignedIn {
     pub token: String,
     /// The page asked for; nothing where a form was sent.
     pub here: String,
+    /// What is kept from one page to the next.
+    pub kept: Arc<Kept>,
 }
 
 impl SignedIn {
@@ -61,6 +63,7 @@ impl FromRequestParts<Desk> for SignedIn {
                 session,
                 token,
                 here,
+                kept: parts.extensions.get().cloned().unwrap_or_default(),
             }),
             _ => Err(signed_out()),
         }

@@ -47,5 +47,6 @@ pub use docket_store::{
         DraftKept, MOST_NOTIFICATIONS, Marks, MarksOf, NotificationState, Present, Telling, Watched,
     },
 };
+pub use docket_store::workspace;
 pub use forgetting::{ForgetError, Forgotten};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

@@ -3,8 +3,8 @@
 {
   const IN_SIGHT = 3_000, HIDDEN = 30_000, BEAT = 10_000, PAUSE = 2_000;
   // Counts of others' lists follow more slowly, and who looks at the tickets of a list.
-  const SLOWLY = 10_000, ROWS = 30_000;
   const main = $("#main"), ticket = main?.dataset.ticket, me = document.body.dataset.drafts;
+  const SLOWLY = ticket ? 30_000 : 10_000, ROWS = 30_000;
   const csrf = $("input[name=csrf]")?.value;
   const title = document.title;
   let tag = "", known, refreshed = Date.now(), came = 0, isOver = false, timer;
@@ -93,8 +93,9 @@
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const link of $$("#rail a[id]")) swapCount(link, page.getElementById(link.id));
-    for (const part of $$("[data-live][id]")) swapPart(part, page.getElementById(part.id));
-    if (place === "list" || $(".rows", page)) swapRows(page);
+    // A thread and a list have ways of their own.
+    for (const part of $$("[data-live][id]:not(#messages)")) swapPart(part, page.getElementById(part.id));
+    if (place === "list" || (!ticket && $("main .rows", page))) swapRows(page);
     if (ticket) swapThread(page);
     dispatchEvent(new Event("docket:live"));
   };
@@ -105,10 +106,17 @@
     if (old.outerHTML !== now.outerHTML) old.replaceWith(document.importNode(now, true));
   };
   // Nothing is taken away under somebody's hands.
-  const isInUse = (part) => part.contains(document.activeElement) || $("details[open], :popover-open, :checked[data-tick]", part);
+  const isInUse = (part) => (part.contains(document.activeElement) && document.activeElement !== part) || $(":popover-open", part);
   const swapPart = (part, fresh) => {
     if (!fresh || part.isEqualNode(fresh) || isInUse(part)) return;
-    part.replaceWith(document.importNode(fresh, true));
+    const copy = document.importNode(fresh, true);
+    // What was unfolded, or folded, stays so.
+    const [old, now] = [$$("details", part), $$("details", copy)];
+    if (old.length === now.length) old.forEach((it, at) => { now[at].open = it.open; });
+    const [top, isFocused] = [part.scrollTop, part === document.activeElement];
+    part.replaceWith(copy);
+    copy.scrollTop = top;
+    if (isFocused) copy.focus({ preventScroll: true });
   };
 
   // ---- Rows keep their place: what came, and what went, shows when one asks for it
@@ -171,20 +179,24 @@
 
   // ---- A thread grows at its end
   const swapThread = (page) => {
-    const now = $("main", page), thread = $("#thread") ?? $(".thread ol"), fresh = page.querySelector("#thread") ?? page.querySelector(".thread ol");
+    const now = $("main", page), thread = $("#messages"), fresh = $("#messages", page);
     if (!now || !thread || !fresh) return;
+    // It is laid from its end upwards: there it stands at 0.
+    const wasAtEnd = Math.abs($("#thread").scrollTop) < 60;
     const have = new Set($$(":scope > [id]", thread).map((entry) => entry.id));
     const ids = $$(":scope > [id]", fresh).map((entry) => entry.id);
     const lastKnown = ids.findLastIndex((id) => have.has(id));
     const added = $$(":scope > *", fresh).slice($$(":scope > *", fresh).findLastIndex((entry) => entry.id === ids[lastKnown]) + 1);
     for (const entry of $$(":scope > [id]", fresh)) {
       const mine = have.has(entry.id) && document.getElementById(entry.id);
-      if (mine && !mine.isEqualNode(entry) && !isInUse(mine) && !$("iframe", mine)) mine.replaceWith(document.importNode(entry, true));
+      if (mine && !$("iframe", mine)) swapPart(mine, entry);
     }
-    const written = added.filter((entry) => entry.id);
+    // What waited to be sent, or was taken back.
+    for (const mine of $$(":scope > [id]", thread)) if (!ids.includes(mine.id) && mine.id !== "new-since") mine.remove();
+    const written = added.filter((entry) => entry.id && !["waiting", "new-since"].includes(entry.id));
     // Runs of events between have no names: the last one is taken for the newer.
     while (thread.lastElementChild && !thread.lastElementChild.id) thread.lastElementChild.remove();
-    if (written.length && !$("#new-since")) {
+    if (written.length && !$("#new-since") && !added.some((entry) => entry.id === "new-since")) {
       const line = document.createElement("li");
       line.id = "new-since";
       line.className = "cut-line fresh";
@@ -193,8 +205,9 @@
     }
     thread.append(...added.map((entry) => document.importNode(entry, true)));
     main.dataset.v = now.dataset.v;
-    if (!written.length) return;
-    const first = document.getElementById(written[0].id);
+    const first = written.length && document.getElementById(written[0].id);
+    if (!first) return;
+    if (wasAtEnd) first.scrollIntoView({ block: "nearest" });
     watchSeen(first, now.dataset.v);
   };
   // What came is seen once it stood in sight: then an answer is not held back because of it.
@@ -226,7 +239,7 @@
       line = document.createElement("span");
       line.id = "company";
       line.className = "line";
-      ($("main header, main .ticket-head") ?? main).append(line);
+      ($("#head .line") ?? main).append(line);
     }
     line.setAttribute("role", "status");
     const words = JSON.stringify(company);
@@ -235,6 +248,7 @@
     line.replaceChildren(...company.map((it) => {
       const pill = document.createElement("span");
       pill.className = it.writes ? "pill ink live" : "pill";
+      pill.dir = "ltr";
       pill.textContent = it.words;
       return pill;
     }));
@@ -322,16 +336,15 @@
     let version = form.dataset.draftV ?? "0", isDirty = false, isSent = false, isBusy = false, pause;
     const fields = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string").concat([["known", version]]));
     const says = (words, ...more) => {
-      let line = $("#draft-says");
-      if (!line) {
-        line = document.createElement("p");
-        line.id = "draft-says";
-        line.className = "q small";
-        line.setAttribute("role", "status");
-        form.append(line);
-      }
-      line.className = more.length ? "say soon" : "q small";
-      line.replaceChildren(words, ...more);
+      $("#draft-elsewhere")?.remove();
+      $("#draft-says").textContent = more.length ? "" : words;
+      if (!more.length) return;
+      const line = document.createElement("p");
+      line.id = "draft-elsewhere";
+      line.className = "say soon line wrap";
+      line.setAttribute("role", "alert");
+      line.append(words, ...more);
+      form.before(line);
     };
     const button = (words, does) => {
       const it = document.createElement("button");
@@ -414,7 +427,7 @@
     });
     addEventListener("online", poll);
     // Back to a page as it was left: it may be long.
-    addEventListener("pageshow", (event) => event.persisted && refresh().then(poll));
+    addEventListener("pageshow", (event) => event.persisted && refresh().then(poll).then(beat));
     addEventListener("pagehide", () => {
       clearTimeout(timer);
       if (ticket) navigator.sendBeacon(`/agent/tickets/${ticket}/presence`, new URLSearchParams({ csrf, does: "leaves" }));

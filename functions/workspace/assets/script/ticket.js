@@ -110,6 +110,7 @@
     $("#save-properties")?.setAttribute("hidden", "");
   }
   tidy();
+  addEventListener("docket:live", tidy);
 
   for (const frame of $$("#thread iframe")) {
     // A mail has the height of its text, also once its pictures have come.

@@ -1,13 +1,17 @@
 //! What is to be seen on a page, made from what is stored; no reading and no markup.
 
+pub mod bulk;
 pub mod comment;
 pub mod company;
 pub mod composer;
 pub mod copies;
 pub mod customer;
+pub mod due;
 pub mod excerpt;
 pub mod found;
 pub mod links;
+pub mod list_menus;
+pub mod listed;
 pub mod margin;
 pub mod mentions;
 pub mod merged;

@@ -61,7 +61,7 @@ pub struct QueueRow {
 
 /// The view.
 pub struct Queue {
-    pub title: &'static str,
+    pub title: String,
     pub rows: Vec<QueueRow>,
     /// Such as "3 of 18"; empty where it is not known.
     pub position: String,
@@ -96,7 +96,7 @@ impl Queue {
             _ => String::new(),
         };
         Self {
-            title: from.title(),
+            title: from.title().to_owned(),
             rows: tickets.iter().map(row).collect(),
             position,
             previous: place.previous.map(|number| from.ticket(number)),

@@ -1,14 +1,15 @@
 //! What is read of other tickets for the page of one, and of its texts.
 
+use super::tickets::numbers;
 use crate::{
     came_from::CameFrom,
     failure::Failure,
     models::{customer::MOST_EARLIER, links, queue::Place, reasons},
-    views,
+    session::SignedIn,
 };
 use docket_desk::{BlobError, Decisions, Desk, TicketFile, TicketList};
 use docket_domain::{
-    Digest, GroupId, PersonId, TicketNumber,
+    Digest, TicketNumber,
     configuration::Group,
     contact::comment::{Comment, CommentBody},
     ticket::Ticket,
@@ -30,14 +31,13 @@ impl Beside {
     pub async fn read(
         desk: &Desk,
         (file, from): (&TicketFile, &CameFrom),
-        me: PersonId,
+        signed_in: &SignedIn,
         groups: &[Group],
     ) -> Result<Self, Failure> {
         let ticket = &file.ticket;
         let place = match from.view() {
-            Some(view) => {
-                let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-                let numbers = views::numbers(desk, (view, from.after()), me, &ids).await?;
+            Some(_) => {
+                let numbers = numbers(desk, signed_in, from.address(), groups).await?;
                 Some(Place::of(ticket.number, &numbers))
             }
             None => None,

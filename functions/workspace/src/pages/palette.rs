@@ -66,9 +66,10 @@ pub async fn show(
     let text: String = wanted.q.trim().chars().take(LONGEST_TEXT).collect();
     let named = text.trim_start_matches('#').parse().ok().map(TicketNumber);
     let is_asked = text.chars().count() >= SHORTEST_TEXT;
-    let of = |kind| async {
+    let (within, begun) = (&desk, &text);
+    let of = |kind| async move {
         match is_asked {
-            true => beginning(&desk, me, kind, text.clone()).await,
+            true => beginning(within, me, kind, begun.clone()).await,
             false => Ok(vec![]),
         }
     };

@@ -29,6 +29,7 @@ use crate::{
     },
     names::Names,
     session::SignedIn,
+    views::address::Page,
 };
 use askama::Template;
 use axum::{
@@ -116,8 +117,8 @@ pub async fn page(
     let assignment_decision: Option<docket_domain::assignment::Decision> =
         decision(desk, ticket.number, digest, &file.decisions).await?;
     let merged_files = desk.tickets().merged_files(ticket).await?;
+    let beside = Beside::read(desk, (&file, &from), signed_in, &groups).await?;
     let at_hand = AtHand::of(desk, me, ticket).await?;
-    let beside = Beside::read(desk, (&file, &from), me, &groups).await?;
     let mut people = people_of(&file);
     let merged_shown = merged::shown_of(ticket, &merged_files);
     people.extend(merged_shown.iter().map(|(_, comment)| comment.author));
@@ -192,13 +193,16 @@ pub async fn page(
     }
     let mut properties = Properties::of(ticket, &names, now);
     properties.above = above(ticket, &groups);
-    let count = match from.after() {
-        None => frame.count_shown(),
-        Some(_) => String::new(),
+    let count = match from.address().page() {
+        Page::First => frame.back_count.clone(),
+        Page::After(_) | Page::Before(_) => String::new(),
     };
     let queue = beside.place.as_ref().map(|place| {
         let at = (ticket.number, &from);
-        Queue::of(place, &beside.queue, at, &count, &names, now)
+        Queue {
+            title: frame.back.clone(),
+            ..Queue::of(place, &beside.queue, at, &count, &names, now)
+        }
     });
     composer.next = queue.as_ref().map(|queue| queue.next_number.clone());
     let versions = from_v..before.unwrap_or(u64::MAX);

@@ -53,7 +53,7 @@ async fn a_ticket_leads_back_to_the_view_it_was_opened_from_whatever_is_done_on_
 }
 
 #[tokio::test]
-async fn a_ticket_opened_from_elsewhere_leads_to_the_open_ones() {
+async fn a_ticket_opened_from_elsewhere_leads_to_ones_own() {
     let world = World::new().await.unwrap();
     let number = world.mail(ANN, "Where is it?", "It is late.").await.unwrap();
     let browser = world.browser(BEN).await;

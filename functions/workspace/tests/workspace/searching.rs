@@ -58,7 +58,7 @@ impl Finding for Told {
 }
 
 /// A browser on the same desk, for which somebody else searches; nobody where nobody is named.
-async fn browser_with(world: &World, finding: Option<Told>) -> Browser {
+pub async fn browser_with(world: &World, finding: Option<Told>) -> Browser {
     let mut desk = Desk::over(world.desk.store().clone());
     if let Some(finding) = finding {
         desk = desk.finding_by(Arc::new(finding));

@@ -77,10 +77,7 @@ mod tests {
         };
         let settings = NotificationSettings::of([(NotificationKind::Replied, silent)]);
         let json = serde_json::to_string(&settings).unwrap();
-        assert_eq!(
-            json,
-            r#"{"replied":{"page":false,"browser":false,"mail":true}}"#
-        );
+        assert_eq!(json, r#"{"replied":{"page":false,"browser":false,"mail":true}}"#);
         let read: NotificationSettings = serde_json::from_str(&json).unwrap();
         assert_eq!(read.ways(NotificationKind::Replied), silent);
         assert_eq!(read.ways(NotificationKind::Assigned), Ways::USUAL);

@@ -156,7 +156,10 @@ mod tests {
                 decision: Digest::of(b"d"),
             },
         );
-        assert_eq!(who(Some(BEN), &[by_the_desk]), [(3, BEN, NotificationKind::Assigned)]);
+        assert_eq!(
+            who(Some(BEN), &[by_the_desk]),
+            [(3, BEN, NotificationKind::Assigned)]
+        );
     }
 
     #[test]

@@ -12,11 +12,7 @@ use std::collections::BTreeMap;
 const FIRST_OF_NOTIFICATIONS: u32 = 2_000;
 
 /// The mails to these agents, one for each event and kind, whoever is told of it. The same asked again comes to the same ids.
-pub fn told_by_mail(
-    ticket: &Ticket,
-    told: &[(PersonId, &Notification)],
-    now: Timestamp,
-) -> Vec<OutboxItem> {
+pub fn told_by_mail(ticket: &Ticket, told: &[(PersonId, &Notification)], now: Timestamp) -> Vec<OutboxItem> {
     let mut agents: BTreeMap<(u64, NotificationKind), Vec<PersonId>> = BTreeMap::new();
     for (agent, notification) in told {
         let of = (notification.v, notification.kind);

@@ -224,14 +224,20 @@ impl Tickets<'_> {
 
     /// The newest events of a ticket after a version, in their order, without what people said in them: of at most
     /// [`MOST_NEWEST_SAVES`] saves.
-    pub async fn newest_events(self, number: TicketNumber, after: u64) -> Result<Vec<TicketEvent>, StoreError> {
+    pub async fn newest_events(
+        self,
+        number: TicketNumber,
+        after: u64,
+    ) -> Result<Vec<TicketEvent>, StoreError> {
         let from_to = vec![
-            (":from", format!("E#{:010}", (after + 1).min(ItemKey::LAST_VERSION))),
+            (
+                ":from",
+                format!("E#{:010}", (after + 1).min(ItemKey::LAST_VERSION)),
+            ),
             (":to", format!("E#{:010}", ItemKey::LAST_VERSION)),
         ];
         let pk = ticket_pk(&self.0.settings.tenant, number);
-        let mut query =
-            Query::partition(pk, MOST_NEWEST_SAVES).range("SK BETWEEN :from AND :to", from_to);
+        let mut query = Query::partition(pk, MOST_NEWEST_SAVES).range("SK BETWEEN :from AND :to", from_to);
         query.newest_first = true;
         let mut saves = Saves::default();
         for item in self.0.query(query).await? {
