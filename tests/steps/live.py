@@ -81,7 +81,7 @@ def they_see_each_other(anna, ben):
     assert_none(page, "a ticket that somebody writes on")
     anna.picture("live-1-company")
     # Kept at a pause, and there on another machine; colleagues see that there is one.
-    expect(other.locator("#draft-state")).to_contain_text("Draft kept", timeout=SOON)
+    expect(other.locator("#draft-says")).to_contain_text("Draft kept", timeout=SOON)
     again = Agent(ben.context.browser, ben.desk, BEN).sign_in()
     again.open("tickets/1")
     expect(again.page.locator("#text")).to_have_value("I look into")
@@ -103,7 +103,7 @@ def the_thread_follows(desk, anna):
     assert_none(page, "a thread that grew")
     anna.picture("live-2-thread")
     page.locator("#text").fill("")
-    expect(page.locator("#draft-state")).to_have_text("", timeout=SOON)
+    expect(page.locator("#draft-says")).to_have_text("", timeout=SOON)
 
 
 def the_list_follows(desk, anna):

@@ -42,7 +42,7 @@
       all.tabIndex = 0;
       const names = { everywhere: "Everywhere", list: "In a list", ticket: "On a ticket" };
       for (const [where, words] of Object.entries(names)) {
-        const of = keys.filter((it) => it.where === where && it.words);
+        const of = named().filter((it) => it.where === where);
         if (!of.length) continue;
         const [section, name] = [document.createElement("section"), document.createElement("h2")];
         name.textContent = words;

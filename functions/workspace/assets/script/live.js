@@ -193,10 +193,10 @@
     }
     // What waited to be sent, or was taken back.
     for (const mine of $$(":scope > [id]", thread)) if (!ids.includes(mine.id) && mine.id !== "new-since") mine.remove();
-    const written = added.filter((entry) => entry.id && entry.id !== "waiting");
+    const written = added.filter((entry) => entry.id && !["waiting", "new-since"].includes(entry.id));
     // Runs of events between have no names: the last one is taken for the newer.
     while (thread.lastElementChild && !thread.lastElementChild.id) thread.lastElementChild.remove();
-    if (written.length && !$("#new-since")) {
+    if (written.length && !$("#new-since") && !added.some((entry) => entry.id === "new-since")) {
       const line = document.createElement("li");
       line.id = "new-since";
       line.className = "cut-line fresh";
@@ -337,8 +337,7 @@
     const fields = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string").concat([["known", version]]));
     const says = (words, ...more) => {
       $("#draft-elsewhere")?.remove();
-      $("#draft-state").setAttribute("role", "status");
-      $("#draft-state").textContent = more.length ? "" : words;
+      $("#draft-says").textContent = more.length ? "" : words;
       if (!more.length) return;
       const line = document.createElement("p");
       line.id = "draft-elsewhere";

@@ -66,8 +66,17 @@
 
   // What can be done here: what has a key, and what can be chosen on the page.
   const commands = () => {
-    const named = keys.filter((it) => (it.where === place || it.where === "everywhere") && it.words && !it.hidden);
-    const acts = named.map((it) => ({ words: it.words, name: it.name, does: () => it.does() }));
+    const acts = named().filter((it) => it.where === place || it.where === "everywhere").filter((it) => !it.hidden)
+      .map((it) => ({ words: it.words, name: it.name, does: () => it.does() }));
+    // What can be done to the ticked rows, or to the one in focus.
+    if (row || $(".rows input[type=checkbox]:checked")) {
+      for (const button of $$(".bulk-menu button.item[name=act]")) {
+        acts.push({ words: `${button.closest("[aria-label]").ariaLabel}: ${button.textContent.trim()}`, does: () => {
+          tickRow();
+          button.click();
+        } });
+      }
+    }
     for (const select of $$("select[data-palette]")) {
       if (select.disabled) continue;
       for (const option of select.options) {
@@ -78,13 +87,14 @@
     }
     return acts;
   };
-  const pick = (select, option) => {
-    // Without ticks it is the row in focus that is meant.
+  // Without ticks it is the row in focus that is meant.
+  const tickRow = () => {
     const tick = row && $("input[type=checkbox]", row);
-    if (tick && !$(".rows input[type=checkbox]:checked")) {
-      tick.checked = true;
-      tick.dispatchEvent(new Event("change", { bubbles: true }));
-    }
+    if (!tick || $(".rows input[type=checkbox]:checked")) return;
+    tick.checked = true;
+    tick.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const pick = (select, option) => {
     select.value = option.value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
     const apply = select.dataset.apply ? document.getElementById(select.dataset.apply) : $("[data-apply]", select.closest("form, fieldset") ?? document);

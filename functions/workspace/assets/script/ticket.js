@@ -40,10 +40,6 @@
     if (text.value) keep();
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);
-    text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event.shiftKey);
-      if (event.key === "Escape") text.blur();
-    });
     form.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-disabled", "true"));
 
     const files = $("#files");
@@ -92,7 +88,7 @@
       const answer = await fetch(changed.action, { method: "POST", body: new URLSearchParams(new FormData(changed)) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const focused = document.activeElement?.id;
-      for (const id of ["head", "side", "messages"]) {
+      for (const id of ["head", "side", "thread"]) {
         const fresh = page.getElementById(id);
         if (fresh) document.getElementById(id)?.replaceWith(fresh);
       }
@@ -134,12 +130,7 @@
   // What was sent can be taken back for some seconds.
   const undo = $("#undo");
   if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.seconds) * 1000);
-  addEventListener("keydown", (event) => {
-    if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || !undo?.isConnected) return;
-    if (isTyping(event.target) && event.target.value) return;
-    event.preventDefault();
-    undo.requestSubmit();
-  });
+  if (undo) key("everywhere", "Ctrl z", "Take the answer back", () => undo.isConnected && undo.requestSubmit());
 
   // What stands in a status when a page comes is not read aloud; what comes into it is.
   function say(words) {
@@ -208,6 +199,10 @@
     form.requestSubmit($(isNote ? "#add-note" : stays ? "#submit" : "#send-and-solve"));
   }
 
+  if (form) {
+    key("ticket", "Ctrl Enter", "Send and solve, or add the note", () => send(false));
+    key("ticket", "Ctrl Shift Enter", "Send", () => send(true));
+  }
   const press = (selector) => () => $(selector)?.click();
   const go = (selector) => () => $(selector)?.focus();
   key("ticket", "r", "Reply", () => form && write("public"));
@@ -217,11 +212,7 @@
   key("ticket", "u", "Back to the view", press("#back"));
   key("ticket", "e", "Solve", press("#solve"));
   key("ticket", "i", "Assign to me", press("#take"));
-  key("ticket", "a", "Assign", go("#p-assignee"));
-  key("ticket", "s", "Status", go("#p-status"));
-  key("ticket", "p", "Priority", go("#p-priority"));
   key("ticket", "t", "Tags", go("#p-tags"));
   key("ticket", "z", "Snooze", press("#snooze-button"));
-  key("ticket", "m", "Macro", go("#macro"));
   key("ticket", "y", "Why is it here", () => $("#why")?.scrollIntoView());
 }

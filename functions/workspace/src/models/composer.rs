@@ -44,6 +44,8 @@ pub struct Composer {
     pub files_again: String,
     /// Most bytes of all files.
     pub most_file_bytes: u64,
+    /// The version of the draft that it was filled with; 0 without one.
+    pub draft_v: u64,
     /// Names of the answers that are shown waiting, parted by commas.
     pub saw: String,
     /// The next ticket of the view; nothing where the ticket was not opened from one.
@@ -110,6 +112,7 @@ impl Composer {
             rest: Vec::new(),
             files_again: String::new(),
             most_file_bytes: 0,
+            draft_v: 0,
             saw: String::new(),
             next: None,
             preview: None,

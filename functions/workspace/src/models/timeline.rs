@@ -13,7 +13,7 @@ use crate::{
 };
 use docket_desk::TicketFile;
 use docket_domain::{
-    TicketNumber, Timestamp,
+    PersonId, TicketNumber, Timestamp,
     contact::comment::{Comment, CommentBody},
     outbox::{MailPurpose, OutboxItem, Work},
     ticket::{Fact, TicketEvent, fact},
@@ -34,6 +34,8 @@ pub enum Entry {
     Events(EventRun),
     /// A ticket that came in there.
     Merged(MergedView),
+    /// Whoever looks has not seen what stands behind it.
+    Fresh,
 }
 
 /// Events between two comments.
@@ -132,6 +134,20 @@ pub fn timeline(
     entries
 }
 
+/// Marks where begins what others wrote since somebody last looked, at this version; nowhere where they never did.
+pub fn mark_fresh(entries: &mut Vec<Entry>, comments: &[Comment], (read_v, me): (u64, PersonId)) {
+    let first = comments
+        .iter()
+        .find(|comment| comment.v > read_v && comment.author != me);
+    let Some(first) = first.filter(|_| read_v > 0) else {
+        return;
+    };
+    let is_first = |entry: &Entry| matches!(entry, Entry::Comment(view) if view.v == first.v);
+    if let Some(at) = entries.iter().position(is_first) {
+        entries.insert(at, Entry::Fresh);
+    }
+}
+
 /// The comment in the thread that a reaction is to. One that came with files is shown like any other comment.
 fn reacted_to<'e>(entries: &'e mut [Entry], comment: &Comment) -> Option<&'e mut CommentView> {
     let to_v = comment.mail.as_ref()?.reaction.as_ref()?.to_v;
@@ -140,7 +156,7 @@ fn reacted_to<'e>(entries: &'e mut [Entry], comment: &Comment) -> Option<&'e mut
     }
     entries.iter_mut().find_map(|entry| match entry {
         Entry::Comment(view) if view.v == to_v => Some(&mut **view),
-        Entry::Comment(_) | Entry::Events(_) | Entry::Merged(_) => None,
+        Entry::Comment(_) | Entry::Events(_) | Entry::Merged(_) | Entry::Fresh => None,
     })
 }
 

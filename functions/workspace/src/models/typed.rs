@@ -59,11 +59,6 @@ impl Typed {
         }
     }
 
-    /// Whether a form was sent at all, and not only a page asked for.
-    pub fn is_of_a_form(&self) -> bool {
-        !self.csrf.is_empty()
-    }
-
     /// Whether there is an answer in it.
     pub fn is_answer(&self) -> bool {
         self.is_public() && !self.text.trim().is_empty()

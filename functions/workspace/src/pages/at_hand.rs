@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, WithCauses},
     models::{company::people_in, typed::Typed},
 };
-use docket_desk::{Desk, Marks, TicketFile};
+use docket_desk::{Desk, Marks};
 use docket_domain::{PersonId, draft::DraftFields, ticket::Ticket};
 use serde::{Deserialize as _, de::value::MapDeserializer};
 
@@ -27,14 +27,6 @@ impl AtHand {
     /// The version of the draft, as the form says it; 0 without one.
     pub fn draft_v(&self) -> u64 {
         self.draft.as_ref().map_or(0, |(_, v)| *v)
-    }
-
-    /// The versions of what others wrote since the agent last looked. Who never did finds nothing marked: all of it is new.
-    pub fn unread(&self, file: &TicketFile, me: PersonId) -> Vec<u64> {
-        let read_v = self.marks.read_v;
-        let of_others = file.comments.iter().filter(|comment| comment.author != me);
-        let unread = of_others.filter(|comment| read_v > 0 && comment.v > read_v);
-        unread.map(|comment| comment.v).collect()
     }
 
     /// Reads it, and notes that the agent is there and has read the ticket as it is. Where that fails the ticket is shown without: it is comfort,

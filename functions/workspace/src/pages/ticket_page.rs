@@ -25,7 +25,7 @@ use crate::{
         reasons::{self, Reasons},
         recall::{Unsaved, Waiting},
         saved::saved,
-        timeline::{Entry, EventLine, timeline},
+        timeline::{Entry, EventLine, mark_fresh, timeline},
     },
     names::Names,
     session::SignedIn,
@@ -58,6 +58,7 @@ struct TicketPage {
     is_newest: bool,
     /// Whether the search knows all of its comments.
     is_searched_whole: bool,
+    company: Vec<Companion>,
     waiting: Vec<Waiting>,
     unsaved: Option<Unsaved>,
     composer: Composer,
@@ -65,10 +66,6 @@ struct TicketPage {
     customer: Customer,
     links: Vec<LinkView>,
     reasons: Reasons,
-    /// Who else is there.
-    company: Vec<Companion>,
-    /// The version of the reader's draft; 0 without one.
-    draft_v: u64,
     /// What was just saved, in words; nothing where nothing was.
     saved: Option<String>,
     from: CameFrom,
@@ -154,18 +151,19 @@ pub async fn page(
         Some(answer) => Some(Unsaved::of(answer, text_of(desk, answer).await?)),
         None => None,
     };
-    let mut news: BTreeSet<u64> = returned
+    let news: BTreeSet<u64> = returned
         .iter()
         .flat_map(|returned| returned.news.iter().map(|event| event.v))
         .collect();
-    news.extend(at_hand.unread(&file, me));
-    // What somebody typed just now goes before what they took back, and that before what they had begun.
-    let typed = match (&returned, &unsaved) {
-        (Some(returned), Some(unsaved)) if returned.typed.text.is_empty() => Some(&unsaved.typed),
-        (Some(returned), _) if returned.typed.is_of_a_form() => Some(&returned.typed),
-        (_, Some(unsaved)) => Some(&unsaved.typed),
-        (_, None) => at_hand.draft.as_ref().map(|(typed, _)| typed),
-    };
+    // What somebody typed just now goes before what they took back.
+    let sent = returned.as_ref().map(|returned| &returned.typed);
+    // A draft was begun after what was taken back: with the sending it was forgotten.
+    let draft = at_hand.draft.as_ref().map(|(typed, _)| typed);
+    let typed = sent
+        .filter(|typed| !typed.text.is_empty())
+        .or(draft)
+        .or(unsaved.as_ref().map(|unsaved| &unsaved.typed))
+        .or(sent);
     let mut composer = Composer::of(ticket, &names, desk.unguessable(), typed);
     let setup = desk.setup().await?;
     composer.copies = CopyField::of(&file, me, &names, &setup, typed);
@@ -173,6 +171,7 @@ pub async fn page(
     let put_in = typed.map_or_else(Vec::new, |typed| offered_macros::inserted(&book.rules, typed));
     composer.offer(&offered_macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
+    composer.draft_v = at_hand.draft_v();
     composer.saw(&waiting);
     let unsaved_files = unsaved
         .iter()
@@ -206,6 +205,9 @@ pub async fn page(
         }
     });
     composer.next = queue.as_ref().map(|queue| queue.next_number.clone());
+    let versions = from_v..before.unwrap_or(u64::MAX);
+    let mut entries = timeline(&file, (own_bodies, merged), versions, &news, &names, now);
+    mark_fresh(&mut entries, &file.comments, (at_hand.marks.read_v, me));
     let page = TicketPage {
         form: PropertyForm::of(ticket, (&members, me), &groups, &book.rules.fields, &names),
         customer: Customer::of(ticket, &names, organization.as_ref(), &beside.others),
@@ -215,16 +217,8 @@ pub async fn page(
         earlier: earlier(&file, from_v, &from),
         is_newest: before.is_none(),
         is_searched_whole: are_all_searched(file.comments.iter().map(|comment| comment.body.bytes)),
-        entries: timeline(
-            &file,
-            (own_bodies, merged),
-            from_v..before.unwrap_or(u64::MAX),
-            &news,
-            &names,
-            now,
-        ),
+        entries,
         company: company(&at_hand.marks, me, &names),
-        draft_v: at_hand.draft_v(),
         waiting,
         unsaved,
         composer,

@@ -14,6 +14,7 @@ mod guarding;
 mod keeping;
 mod listing;
 mod living;
+mod long;
 mod mailed;
 mod merged;
 mod notified;

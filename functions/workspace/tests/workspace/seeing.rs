@@ -261,7 +261,7 @@ async fn a_long_thread_shows_its_end_and_a_way_to_its_beginning() {
     page.shows("note 30.");
     page.hides("the very first words");
     let text = page.text();
-    let (before, _) = text.split_once("#thread\" id=\"earlier\"").unwrap();
+    let (before, _) = text.split_once("#conversation\" id=\"earlier\"").unwrap();
     let (_, href) = before.rsplit_once("href=\"").unwrap();
     let earlier = browser.get(href).await;
     earlier.shows("the very first words");
