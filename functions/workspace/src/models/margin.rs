@@ -1,4 +1,4 @@
-//! Time as the margin of a list has it: a few characters.
+//! What the head of a ticket says of its time: how much is left, or how far it is over.
 
 use crate::words;
 use docket_domain::{Timestamp, sla::Clocks, ticket::Ticket};
@@ -7,17 +7,7 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// How long ago, as short as lists have it.
-pub fn since(at: Timestamp, now: Timestamp) -> String {
-    match (now.as_millisecond() - at.as_millisecond()).max(0) {
-        passed if passed < MINUTE_MS => "now".to_owned(),
-        passed if passed < HOUR_MS => format!("{} m", passed / MINUTE_MS),
-        passed if passed < DAY_MS => format!("{} h", passed / HOUR_MS),
-        passed => format!("{} d", passed / DAY_MS),
-    }
-}
-
-/// What the margin of a list says: how much time is left, or how far it is over.
+/// What is said: how much time is left, or how far it is over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Margin {
     /// What is said.

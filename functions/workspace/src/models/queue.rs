@@ -2,11 +2,11 @@
 
 use crate::{
     came_from::CameFrom,
-    models::margin::{Margin, margin, since},
+    models::due::{Here, Margin, margin, since},
     names::Names,
     words,
 };
-use docket_domain::{PersonId, TicketNumber, Timestamp, ticket::Ticket};
+use docket_domain::{PersonId, TicketNumber, ticket::Ticket};
 
 /// Tickets shown before the open one.
 const BEFORE: usize = 4;
@@ -80,15 +80,15 @@ impl Queue {
         (number, from): (TicketNumber, &CameFrom),
         count: &str,
         names: &Names,
-        now: Timestamp,
+        here: &Here,
     ) -> Self {
         let row = |ticket: &Ticket| QueueRow {
             number: ticket.number.0,
             href: from.ticket(ticket.number),
             subject: words::subject(&ticket.subject),
             who: names.person(ticket.requester),
-            due: margin(ticket, now),
-            last: since(ticket.updated_at, now),
+            due: margin(ticket, here),
+            last: since(ticket.updated_at, here),
             is_open: ticket.number == number,
         };
         let position = match place.position {

@@ -16,6 +16,7 @@ use crate::{
         composer::Composer,
         copies::CopyField,
         customer::Customer,
+        due::Here,
         links::{self, LinkView},
         merged::{self, MergedView},
         offered_macros,
@@ -197,11 +198,12 @@ pub async fn page(
         Page::First => frame.back_count.clone(),
         Page::After(_) | Page::Before(_) => String::new(),
     };
+    let here = Here::of(now, signed_in.person.time_zone.as_deref());
     let queue = beside.place.as_ref().map(|place| {
         let at = (ticket.number, &from);
         Queue {
             title: frame.back.clone(),
-            ..Queue::of(place, &beside.queue, at, &count, &names, now)
+            ..Queue::of(place, &beside.queue, at, &count, &names, &here)
         }
     });
     composer.next = queue.as_ref().map(|queue| queue.next_number.clone());
