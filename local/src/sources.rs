@@ -184,17 +184,17 @@ impl StreamReader {
     }
 }
 
-/// The filter of the template: new outbox items, new saves of tickets, and what the ledger counts.
+/// The filter of the template: new outbox items, new answers that can be recalled, new saves of tickets, and what the ledger counts.
 fn wakes_relay(record: &StreamRecord) -> bool {
     let key = |name: &str| record.keys[name]["S"].as_str().unwrap_or_default();
     let (pk, sk) = (key("PK"), key("SK"));
     let is_outbox = sk.starts_with("O#");
-    let is_save = pk.starts_with("T#") && sk.starts_with("E#");
+    let is_of_ticket = pk.starts_with("T#") && (sk.starts_with("E#") || sk.starts_with("A#"));
     let has = |name: &str| {
         let image = record.new_image.as_ref();
         image.is_some_and(|image| image.get(name).is_some())
     };
-    record.event_name == StreamEventName::Insert && (is_outbox || is_save || has("ledger"))
+    record.event_name == StreamEventName::Insert && (is_outbox || is_of_ticket || has("ledger"))
 }
 
 /// The event by which Lambda hands records of a stream over.

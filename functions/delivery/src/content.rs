@@ -6,6 +6,7 @@ mod by_rule;
 mod escalation;
 mod follower;
 mod notices;
+mod notification;
 mod question;
 
 use crate::DeliveryError;
@@ -50,6 +51,10 @@ pub(crate) async fn content(
         MailPurpose::FollowerNotice { comment_v } => match follower::notice(desk, file, *comment_v).await? {
             Some(content) => content,
             None => return Ok(Err("the comment is not there".to_owned())),
+        },
+        MailPurpose::Notification { told } => match notification::notification(desk, file, (*told, id.v)).await? {
+            Some(content) => content,
+            None => return Ok(Err("its event is not there".to_owned())),
         },
         MailPurpose::RuleNotice => match by_rule::notice(desk, file, id.v).await? {
             Some(content) => content,

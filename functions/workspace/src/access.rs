@@ -8,10 +8,15 @@ use docket_domain::people::access::{Action, Kind, Principal, Resource, authorize
 /// What stands first in an address below `/agent`, what it is about, and whether that is always one's own.
 const PLACES: &[(&str, Kind, bool)] = &[
     ("availability", Kind::Availability, true),
+    ("notifications", Kind::Notices, true),
+    ("palette", Kind::Search, false),
     ("search", Kind::Search, false),
     ("sessions", Kind::Sessions, true),
     ("sign-out", Kind::Sessions, true),
     ("tickets", Kind::Tickets, false),
+    ("version", Kind::Tickets, false),
+    // Whose a saved view is, its handler knows.
+    ("views", Kind::Views, true),
 ];
 
 /// Lets somebody do what they ask for, by the pattern of its address.

@@ -26,7 +26,7 @@ pub struct Asset {
     pub href: String,
     name: String,
     content_type: &'static str,
-    content: &'static str,
+    content: String,
 }
 
 /// The style sheet.
@@ -81,7 +81,8 @@ pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")));
 
 impl Asset {
-    fn new(stem: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
+    fn new(stem: &str, extension: &str, content_type: &'static str, written: &str) -> Self {
+        let content = without_notes(written);
         let digest = Digest::of(content.as_bytes());
         let name = format!("{stem}.{}.{extension}", &digest.as_str()[..NAME_DIGITS]);
         Self {
@@ -93,18 +94,50 @@ impl Asset {
     }
 }
 
+/// What is written without the notes of those who wrote it, and without what lays it out: lines that are a comment, and the space before
+/// lines. No text of ours goes on over a line.
+fn without_notes(written: &str) -> String {
+    let is_note = |line: &str| {
+        line.starts_with("//") || (line.starts_with("/*") && line.find("*/") == Some(line.len() - 2))
+    };
+    let lines = written.lines().map(str::trim);
+    let kept = lines.filter(|line| !line.is_empty() && !is_note(line));
+    kept.collect::<Vec<_>>().join("\n")
+}
+
 /// Serves one of them.
 pub async fn serve(Path(name): Path<String>) -> Response {
-    let all: [&Asset; 4] = [&STYLE, &SCRIPT, &MAIL_STYLE, &ICON];
+    let all: [&'static Asset; 4] = [&STYLE, &SCRIPT, &MAIL_STYLE, &ICON];
     match all.into_iter().find(|asset| asset.name == name) {
         Some(asset) => (
             [
                 (header::CONTENT_TYPE, asset.content_type),
                 (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
             ],
-            asset.content,
+            asset.content.as_str(),
         )
             .into_response(),
         None => Failure::Missing.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_stay_with_who_wrote_them_and_nothing_else_is_lost() {
+        let written = "// Why.\nconst a = \"//\";\n\n  /* So. */\n  b { c: d } /* e */\n/* f */ g";
+        assert_eq!(
+            without_notes(written),
+            "const a = \"//\";\nb { c: d } /* e */\n/* f */ g"
+        );
+    }
+
+    #[test]
+    fn no_text_of_the_script_goes_on_over_a_line() {
+        for line in SCRIPT.content.lines() {
+            assert_eq!(line.matches('`').count() % 2, 0, "{line}");
+        }
     }
 }

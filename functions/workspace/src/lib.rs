@@ -14,6 +14,7 @@ mod directions;
 mod failure;
 mod form;
 mod frame;
+mod kept;
 mod linked;
 mod models;
 mod names;
@@ -24,7 +25,8 @@ mod searched;
 mod sentences;
 mod session;
 mod sign_in_at;
+mod undo;
 mod views;
 mod words;
 
-pub use app::{app, app_reaching};
+pub use app::{app, app_reaching, app_saving_at_once};

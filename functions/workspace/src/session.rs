@@ -1,13 +1,13 @@
 //! Who is signed in, what they may do here, and whether a form came from a page of ours.
 
-use crate::{access, cookies, failure::Failure};
+use crate::{access, cookies, failure::Failure, kept::Kept};
 use axum::{
     extract::{FromRequestParts, MatchedPath},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use docket_desk::{Desk, Session};
 use docket_domain::people::{access::Principal, person::Person};
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 /// Longest way back after a sign-in, in bytes: a search with all that narrows it.
 const LONGEST_RETURN: usize = 2_000;
@@ -23,6 +23,8 @@ pub struct SignedIn {
     pub session: Session,
     /// The page asked for; nothing where a form was sent.
     pub here: String,
+    /// What is kept from one page to the next.
+    pub kept: Arc<Kept>,
 }
 
 impl SignedIn {
@@ -73,6 +75,7 @@ impl FromRequestParts<Desk> for SignedIn {
             person,
             session,
             here,
+            kept: parts.extensions.get().cloned().unwrap_or_default(),
         })
     }
 }

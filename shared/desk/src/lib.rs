@@ -42,9 +42,14 @@ pub use docket_store::{
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
-        Original, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
+        Original, Part, RatingPlace, SkipPlace, Stretch, TicketFile, TicketHistory, TicketLinks, TicketList,
+        TicketPart, Verified,
+    },
+    workspace::{
+        DraftKept, MOST_NOTIFICATIONS, Marks, MarksOf, NotificationState, Present, Telling, Watched,
     },
 };
+pub use docket_store::workspace;
 pub use forgetting::{ForgetError, Forgotten};
 pub use sign_in::{NotLetIn, SignInProof};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

@@ -11,5 +11,7 @@ const keys = [];
 function key(where, name, words, does) {
   keys.push({ where, name, words, does });
 }
+// Those with words, each name once: what was named last holds.
+const named = () => keys.filter((it, at) => it.words && keys.findLastIndex((other) => other.where === it.where && other.name === it.name) === at);
 // Where one is: `everywhere` holds anyway.
 const place = document.body.classList.contains("ticket") ? "ticket" : $("main .rows, main .hits") ? "list" : "";

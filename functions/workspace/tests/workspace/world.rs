@@ -16,7 +16,7 @@ use docket_domain::{
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };
-use docket_projection::Projections;
+use docket_projection::{Notifications, Projections};
 use docket_search_index::{Finder, SearchFollower, SplitsAtHand};
 use docket_store::{Clients, Clock, blob::FileContent, ports::SystemEntropy, schema, settings::QueueUrls};
 use embedded_aws::{EmbeddedAws, Storage};
@@ -100,7 +100,7 @@ impl World {
             },
         })
         .await?;
-        let app = workspace::app(desk.clone());
+        let app = workspace::app_saving_at_once(desk.clone());
         Ok(Self {
             desk,
             clock,
@@ -117,6 +117,27 @@ impl World {
         };
         Projections::new(self.desk.store(), &follower).catch_up().await?;
         Ok(())
+    }
+
+    /// What the projector would do for those who are to be told.
+    pub async fn tell(&self) -> anyhow::Result<()> {
+        Projections::new(self.desk.store(), &Notifications).catch_up().await?;
+        Ok(())
+    }
+
+    /// A ticket of a group's, with its agent.
+    pub async fn mail_of(&self, agent: PersonId) -> anyhow::Result<TicketNumber> {
+        let number = self
+            .mail(("ann@shop.example", "Ann Lee"), "Where is it?", "It is late.")
+            .await?;
+        let update = Update {
+            group: Some(SUPPORT),
+            assignee: Some(Some(agent)),
+            status: Some(docket_domain::ticket::Status::Open),
+            ..Update::default()
+        };
+        self.command(number, Command::Update(Box::new(update))).await?;
+        Ok(number)
     }
 
     /// A ticket by mail.

@@ -223,6 +223,7 @@ impl Log<'_> {
             body,
             automatic,
             monitor,
+            mentions,
         } = comment;
         let is_answer = role == AuthorRole::Agent && public;
         let reaches_nobody =
@@ -243,6 +244,7 @@ impl Log<'_> {
             written_by: None,
             monitor,
             reaches_nobody,
+            mentions,
         }));
     }
 

@@ -1,6 +1,6 @@
 //! Keys of table `guard`.
 
-use docket_domain::{Digest, PersonId, Tenant, job::JobId};
+use docket_domain::{Digest, PersonId, Tenant, TicketNumber, job::JobId};
 
 /// Key of an item of table `guard`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +33,10 @@ pub enum GuardKey {
     DueShard(u8),
     /// A row of a job, by its place.
     JobRow(JobId, u32),
+    /// Who has a ticket open.
+    Presence(TicketNumber),
+    /// How far an agent has read a ticket.
+    ReadMark(PersonId, TicketNumber),
 }
 
 impl GuardKey {
@@ -54,8 +58,10 @@ impl GuardKey {
             Self::Incident(digest) => ("incident", digest.clone()),
             Self::Strangers(window) => ("stranger", Digest::of(window.to_string().as_bytes())),
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
-            // An id of ours and a number: neither is anybody's words.
+            // Ids of ours and numbers: none of them is anybody's words.
             Self::JobRow(job, index) => return format!("job#{tenant}#{job}#{index}"),
+            Self::Presence(ticket) => return format!("here#{tenant}#{ticket}"),
+            Self::ReadMark(agent, ticket) => return format!("read#{tenant}#{agent}#{ticket}"),
         };
         format!("{kind}#{tenant}#{digest}")
     }

@@ -5,6 +5,7 @@ use docket_domain::{
     Timestamp, ViewId,
     audit::Subject,
     job::JobId,
+    outbox::RecallableId,
     ticket::{LinkList, counted::CountedOf},
 };
 
@@ -23,6 +24,8 @@ pub enum ItemKey {
     Comment(TicketNumber, u64),
     /// A piece of outgoing work.
     Outbox(OutboxId),
+    /// An answer that its author can recall.
+    Recallable(RecallableId),
     /// What has to go because of a redaction, by the version of its event.
     Erasure(TicketNumber, u64),
     /// A mail id seen or given, by its digest, with the ticket it leads to at each mailbox.
@@ -107,6 +110,14 @@ pub enum ItemKey {
     OpenJobs,
     /// A saved view.
     View(ViewId),
+    /// What an agent has begun to write on a ticket.
+    Draft(PersonId, TicketNumber),
+    /// Who has begun to write on a ticket.
+    DraftsOn(TicketNumber),
+    /// How often lists changed.
+    ListStamps,
+    /// What an agent chose to be told, and how far they have seen what they were.
+    NotificationState(PersonId),
 }
 
 /// What is numbered.
@@ -151,6 +162,7 @@ impl ItemKey {
             | Self::Repeat(no, _)
             | Self::Projected(no, ..) => ticket_pk(tenant, *no),
             Self::Outbox(id) => ticket_pk(tenant, id.ticket),
+            Self::Recallable(id) => ticket_pk(tenant, id.ticket),
             Self::MailId(id) => format!("MX#{tenant}#{id}"),
             Self::Projection(name) => format!("PJ#{tenant}#{name}"),
             Self::ViewCounts(CountedOf::Group(group), _) => {
@@ -194,6 +206,10 @@ impl ItemKey {
             Self::Job(_) => jobs_pk(tenant),
             Self::OpenJobs => format!("{}#open", jobs_pk(tenant)),
             Self::View(_) => views_pk(tenant),
+            Self::Draft(agent, _) => drafts_pk(tenant, *agent),
+            Self::DraftsOn(number) => format!("DM#{tenant}#{number}"),
+            Self::ListStamps => format!("LV#{tenant}"),
+            Self::NotificationState(agent) => notifications_pk(tenant, *agent),
         }
     }
 
@@ -212,6 +228,7 @@ impl ItemKey {
             Self::Audit(_, v) => format!("E#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
+            Self::Recallable(id) => format!("A#{}#{}", id.author, id.name),
             Self::Erasure(_, v) => format!("R#{v:010}"),
             Self::Repeat(_, ses_id) => format!("M#{ses_id}"),
             Self::MailId(_) => "MX".to_owned(),
@@ -255,6 +272,10 @@ impl ItemKey {
             Self::Job(id) => id.as_str().to_owned(),
             Self::OpenJobs => "OPEN".to_owned(),
             Self::View(id) => format!("V#{:010}", id.0),
+            Self::Draft(_, number) => format!("{:012}", number.0),
+            Self::DraftsOn(_) => "DM".to_owned(),
+            Self::ListStamps => "LV".to_owned(),
+            Self::NotificationState(_) => "STATE".to_owned(),
         }
     }
 
@@ -275,7 +296,7 @@ impl ItemKey {
         }
     }
 
-    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox, what has to go.
+    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox, answers that can be recalled, what has to go.
     pub fn parse_ticket_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
         let mut parts = pk.split('#');
         if parts.next()? != "T" {
@@ -298,6 +319,9 @@ impl ItemKey {
                 v: v.parse().ok()?,
                 n: n.parse().ok()?,
             }),
+            ("A", Some(author), Some(name), None) => {
+                Self::Recallable(RecallableId::new(no, author.parse().ok()?, name)?)
+            }
             _ => return None,
         };
         Some((tenant, key))
@@ -359,6 +383,21 @@ pub fn ratings_pk(tenant: &Tenant, first_of_month: jiff::civil::Date) -> String 
 /// Partition of the tickets that an agent passed over.
 pub fn skips_pk(tenant: &Tenant, agent: PersonId) -> String {
     format!("SK#{tenant}#{agent}")
+}
+
+/// Partition of what an agent has begun to write.
+pub fn drafts_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("DR#{tenant}#{agent}")
+}
+
+/// Partition of what an agent was told.
+pub fn notifications_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("NT#{tenant}#{agent}")
+}
+
+/// Partition of where an agent was named.
+pub fn mentions_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("MN#{tenant}#{agent}")
 }
 
 /// Sort key in either: when, which ticket, version of the event.

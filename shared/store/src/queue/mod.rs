@@ -4,4 +4,7 @@ mod dead_letter_queue;
 mod queues;
 
 pub use dead_letter_queue::{Counted, DeadLetter, MOST_RECEIVED};
-pub use queues::{BadNudge, CallOrder, CallResult, ChangedNudge, Nudge, Queue, ShardNudge, SpoolNudge};
+pub use queues::{
+    AnswerNudge, BadNudge, CallOrder, CallResult, ChangedNudge, MOST_DELAY_SECONDS, Nudge, Queue, ShardNudge,
+    SpoolNudge,
+};
