@@ -120,6 +120,16 @@ impl Provider {
         }
     }
 
+    /// Whether the provider is there, and can be relied on.
+    ///
+    /// # Errors
+    /// When it can't be reached or used.
+    pub async fn look(&self, now: Timestamp) -> Result<(), OidcError> {
+        let metadata = self.metadata(now).await?;
+        self.keys(&metadata, now, SERVES_SECONDS).await?;
+        Ok(())
+    }
+
     /// Where a browser goes to sign in.
     ///
     /// # Errors
