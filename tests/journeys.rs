@@ -78,6 +78,8 @@ mod mailboxes;
 mod merging;
 #[path = "journeys/monitors.rs"]
 mod monitors;
+#[path = "journeys/notifications.rs"]
+mod notifications;
 #[path = "journeys/one_change.rs"]
 mod one_change;
 #[path = "journeys/people.rs"]
@@ -92,6 +94,8 @@ mod promises;
 mod reactions;
 #[path = "journeys/read_once.rs"]
 mod read_once;
+#[path = "journeys/recalling.rs"]
+mod recalling;
 #[path = "journeys/record.rs"]
 mod record;
 #[path = "journeys/redacted.rs"]

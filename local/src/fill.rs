@@ -152,6 +152,7 @@ pub fn contact(number: TicketNumber, subject: String) -> NewTicket {
             body,
             automatic: None,
             monitor: None,
+            mentions: vec![],
         },
         note: None,
         ccs: vec![],

@@ -232,6 +232,12 @@ fn histories_add_up(file: &TicketFile, broken: &mut Vec<String>) {
 
 /// I4: every piece of outgoing work is done; a mail went out once, or is flagged.
 fn work_is_done(local: &LocalDesk, file: &TicketFile, contacts: &Contacts, broken: &mut Vec<String>) {
+    for answer in file.recallable.iter().filter(|answer| answer.waits()) {
+        broken.push(format!(
+            "I4: answer {:?} still waits to be saved, since {}",
+            answer.id, answer.send_at
+        ));
+    }
     for item in &file.outbox {
         let id = item.id;
         if !item.is_done() {

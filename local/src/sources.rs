@@ -178,12 +178,12 @@ impl StreamReader {
     }
 }
 
-/// The filter of the template: new outbox items, new saves of tickets, and what the ledger counts.
+/// The filter of the template: new outbox items, new answers that can be recalled, new saves of tickets, and what the ledger counts.
 pub fn wakes_relay(change: &StreamChange<'_>) -> bool {
     let (pk, sk) = (change.key("PK"), change.key("SK"));
     let is_outbox = sk.starts_with("O#");
-    let is_save = pk.starts_with("T#") && sk.starts_with("E#");
-    change.event_name() == StreamEventName::Insert && (is_outbox || is_save || change.has("ledger"))
+    let is_of_ticket = pk.starts_with("T#") && (sk.starts_with("E#") || sk.starts_with("A#"));
+    change.event_name() == StreamEventName::Insert && (is_outbox || is_of_ticket || change.has("ledger"))
 }
 
 /// The event by which Lambda hands records of a stream over.

@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 16] = [
+const ELSEWHERE: [(&str, &str); 17] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
@@ -43,6 +43,10 @@ const ELSEWHERE: [(&str, &str); 16] = [
     (
         "shared/intake/src/hold.rs",
         "a contact that is held: it has no ticket",
+    ),
+    (
+        "shared/store/src/workspace/drafts.rs",
+        "what an agent has begun to write",
     ),
     (
         "shared/intake/src/release.rs",

@@ -82,6 +82,7 @@ fn every_function_is_woken_by_what_the_architecture_says() {
                 batch_size: 100,
                 filters: [
                     r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"SK":{"S":[{"prefix":"O#"}]}}}}"##,
+                    r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"PK":{"S":[{"prefix":"T#"}]},"SK":{"S":[{"prefix":"A#"}]}}}}"##,
                     r##"{"eventName":["INSERT"],"dynamodb":{"Keys":{"PK":{"S":[{"prefix":"T#"}]},"SK":{"S":[{"prefix":"E#"}]}}}}"##,
                     r##"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"ledger":{"S":[{"prefix":"mail:"},{"prefix":"hook:"}]}}}}"##,
                 ]

@@ -8,7 +8,7 @@ use docket_domain::{GroupId, OrganizationId, PersonId, TicketNumber, job::JobId,
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use docket_store::{
     keys::ItemKey,
-    queue::{CallOrder, CallResult, ChangedNudge, ShardNudge, SpoolNudge},
+    queue::{AnswerNudge, CallOrder, CallResult, ChangedNudge, ShardNudge, SpoolNudge},
     table::{NUDGES, nudges_of},
 };
 use docket_tests::{
@@ -113,6 +113,11 @@ fn first<T: DeserializeOwned>(path: &str) -> T {
 #[test]
 fn a_nudge_is_read_as_one() {
     assert!(first::<Nudge>("delivery/nudge.json").outbox_id().is_some());
+    let answer: AnswerNudge = first("delivery/answer_can_not_be_recalled_any_more.json");
+    assert_eq!(
+        (answer.answer.ticket, answer.answer.author),
+        (TicketNumber(1), PersonId(2))
+    );
     assert!(first::<Nudge>("triage/nudge.json").ticket.is_some());
     assert!(first::<Nudge>("assignment/nudge.json").group.is_some());
     assert_eq!(bodies("triage/nudge_twice_in_one_batch.json").len(), 2);

@@ -160,6 +160,7 @@ fn a_mail_whose_text_is_lost_says_so_on_its_ticket() {
             },
             automatic: None,
             monitor: None,
+            mentions: vec![],
         };
         let comment = Comment {
             role: facts.role,

@@ -132,8 +132,11 @@ def an_agent_answers(desk, watched):
     page.goto(f"{desk.address}/agent")
     watched.picture("1-sign-in")
     page.locator(f"button[name=person][value='{AGENT}']").click()
-    expect(page.locator("#ticket-1 .c-subject")).to_have_text("Where is my order? € 40")
-    expect(page.locator("#ticket-1 .c-requester")).to_have_text("Eve Müller")
+    # One's own tickets are the first page.
+    expect(page.locator("#view-mine")).to_have_attribute("aria-current", "page")
+    page.goto(f"{desk.address}/agent/tickets?view=open")
+    expect(page.locator("#ticket-1 .text a")).to_have_text("Where is my order? € 40")
+    expect(page.locator("#ticket-1 .who bdi")).to_have_text("Eve Müller")
     watched.picture("2-tickets")
 
     page.locator("#ticket-1 a").click()
@@ -150,7 +153,7 @@ def an_agent_answers(desk, watched):
     expect(page.locator("#why-assignment")).to_contain_text("least loaded")
     watched.picture("3-ticket")
 
-    page.locator("label[for=internal]").click()
+    page.locator("label:has(#internal)").click()
     expect(page.locator("#insiders")).to_be_visible()
     page.locator("#text").fill("The carrier lost it. A new one leaves today.")
     # A note that was begun stays one, and its status what was chosen, over a page that comes anew.
@@ -160,32 +163,45 @@ def an_agent_answers(desk, watched):
     expect(page.locator("#internal")).to_be_checked()
     expect(page.locator("#status")).to_have_value("pending")
     page.locator("#status").select_option(index=0)
-    page.locator("#submit").click()
+    page.locator("#add-note").click()
     # What was saved is said where the eye is: at the comment, or wherever the page is scrolled to.
     expect(page.locator("#saved")).to_have_text("Saved: internal note.")
     expect(page.locator("#saved")).to_be_in_viewport()
     page.evaluate("scrollTo(0, 0)")
     expect(page.locator("#saved")).to_be_in_viewport()
 
-    page.locator("label[for=public]").click()
+    page.locator("label:has(#public)").click()
     # Enter in a field of one line sends nothing.
     page.locator("#copies").fill("Kim <kim@example.org>")
     page.locator("#copies").press("Enter")
     page.wait_for_timeout(500)
     expect(page.locator("#copies")).to_have_value("Kim <kim@example.org>")
-    assert page.locator(".comment-reply").count() == 0
+    assert page.locator(".msg.out").count() == 0
     expect(page.locator("#recipient")).to_contain_text("eve@example.com")
     page.locator("#text").fill("We found your order.\n\nIt leaves today, by ship → München.")
     page.locator("#copies").fill("Kim <kim@example.org>")
     page.locator("#files").set_input_files({"name": "label.txt", "mimeType": "text/plain", "buffer": b"A-17"})
-    page.locator("#assignee").select_option(AGENT)
-    page.locator("#status").select_option("solved")
+    # A property is saved as it is changed; what is typed stays.
+    page.locator("#p-priority").select_option("high")
+    expect(page.locator("#saved")).to_contain_text("priority High")
+    expect(page.locator("#text")).to_have_value("We found your order.\n\nIt leaves today, by ship → München.")
     watched.picture("4-answer-written")
-    page.locator("#submit").click()
-    expect(page.locator("#saved")).to_be_visible()
-    expect(page.locator("#property-status")).to_have_text("Solved")
+    page.locator("#send-and-solve").click()
+    # It waits, can be taken back, and is sent again.
+    expect(page.locator("#undo")).to_be_visible()
+    expect(page.locator("#waiting")).to_contain_text("We found your order.")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#unsaved")).to_contain_text("You took your answer back.")
+    expect(page.locator("#text")).to_have_value("We found your order.\n\nIt leaves today, by ship → München.")
+    assert desk.api("GET", "tickets/1.json").json["ticket"]["status"] != "solved"
+    page.locator("#files").set_input_files({"name": "label.txt", "mimeType": "text/plain", "buffer": b"A-17"})
+    page.locator("#send-and-solve").click()
+    expect(page.locator("#undo")).to_be_visible()
+    wait_for("the answer after its seconds", lambda: desk.api("GET", "tickets/1.json").json["ticket"]["status"] == "solved")
     page.reload()
-    expect(page.locator(".comment-reply .in-copy")).to_contain_text("kim@example.org")
+    expect(page.locator("#undo")).to_have_count(0)
+    expect(page.locator("#status-shown")).to_have_text("Solved")
+    expect(page.locator(".msg.out .in-copy")).to_contain_text("kim@example.org")
     watched.picture("5-answered")
 
     page.goto(f"{desk.address}/agent/tickets/2")
@@ -223,13 +239,14 @@ def one_goes_back_to_where_one_came_from(desk, watched):
     page.goto(f"{desk.address}/agent/tickets?view=open")
     page.locator("#ticket-3 a").click()
     expect(page.locator("#back")).to_have_text("All open")
-    page.locator("label[for=internal]").click()
+    page.locator("label:has(#internal)").click()
     page.locator("#text").fill("Looked at it.")
-    page.locator("#submit").click()
+    page.locator("#then").select_option("")
+    page.locator("#add-note").click()
     expect(page.locator("#saved")).to_have_text("Saved: internal note.")
     page.locator("body").press("u")
     page.wait_for_url("**/agent/tickets?view=open#open-3")
-    expect(page.locator("#ticket-3 a")).to_be_focused()
+    expect(page.locator("#ticket-3 .text a")).to_be_focused()
 
 
 def a_draft_keeps_its_macro(desk, watched):
@@ -237,15 +254,15 @@ def a_draft_keeps_its_macro(desk, watched):
     page.goto(f"{desk.address}/agent/tickets/3")
     page.locator("#macro").select_option(label="Restart")
     page.locator("#insert").click()
-    expect(page.locator("#macro-rest")).to_have_text("Restart also adds the tags restart on submit.")
+    expect(page.locator("#macro-rest")).to_have_text("Restart also adds the tags restart on sending.")
     # Somewhere else and back, as after a crash: words, macro, and what it does besides.
     page.goto(f"{desk.address}/agent/tickets")
     page.goto(f"{desk.address}/agent/tickets/3")
     expect(page.locator("#text")).to_have_value("Please restart it.")
-    expect(page.locator("#macro-rest")).to_contain_text("Restart also adds the tags restart on submit.")
+    expect(page.locator("#macro-rest")).to_contain_text("Restart also adds the tags restart on sending.")
     page.locator("#submit").click()
-    expect(page.locator("#saved")).to_contain_text("Saved: public reply")
-    assert desk.api("GET", "tickets/3.json").json["ticket"]["tags"] == ["restart"]
+    expect(page.locator("#undo")).to_be_visible()
+    wait_for("the macro's tag", lambda: desk.api("GET", "tickets/3.json").json["ticket"]["tags"] == ["restart"])
 
 
 def two_tabs_hold_each_other_back(desk, watched):
@@ -254,9 +271,9 @@ def two_tabs_hold_each_other_back(desk, watched):
     other = page.context.new_page()
     other.set_default_timeout(MOST_MILLISECONDS)
     other.goto(f"{desk.address}/agent/tickets/3")
-    page.locator("label[for=internal]").click()
+    page.locator("label:has(#internal)").click()
     page.locator("#text").fill("From the first tab.")
-    page.locator("#submit").click()
+    page.locator("#add-note").click()
     expect(page.locator("#saved")).to_have_text("Saved: internal note.")
     other.locator("#text").fill("From the second tab.")
     other.locator("#submit").click()
@@ -276,8 +293,9 @@ def the_agent_goes_away_and_comes_back(desk, watched):
     for close in (lambda: page.keyboard.press("Escape"), lambda: page.locator("h1").click()):
         page.locator("#presence").click()
         expect(menu).to_be_visible()
-        below = menu.bounding_box()["y"] - page.locator("#presence").bounding_box()["y"]
-        assert 0 < below < 80, f"the menu stands {below} px below its button"
+        box = menu.bounding_box()
+        above = page.locator("#presence").bounding_box()["y"] - (box["y"] + box["height"])
+        assert 0 < above < 40, f"the menu stands {above} px above its button"
         close()
         expect(menu).to_be_hidden()
     page.locator("#presence").click()

@@ -199,6 +199,7 @@ mod tests {
             events: vec![],
             comments: vec![],
             outbox,
+            recallable: vec![],
             decisions: docket_desk::Decisions::default(),
         };
         held_back(&file, &asked, &purpose, None)
@@ -264,6 +265,7 @@ mod tests {
                 events: vec![],
                 comments: vec![comment],
                 outbox: vec![asked.clone()],
+                recallable: vec![],
                 decisions: docket_desk::Decisions::default(),
             };
             held_back(&file, &asked, &answer(), None)

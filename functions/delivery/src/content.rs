@@ -6,6 +6,7 @@ mod by_rule;
 mod escalation;
 mod follower;
 mod notices;
+mod notification;
 mod question;
 
 use crate::DeliveryError;
@@ -51,6 +52,12 @@ pub(crate) async fn content(
             Some(content) => content,
             None => return Ok(Err("the comment is not there".to_owned())),
         },
+        MailPurpose::Notification { told } => {
+            match notification::notification(desk, file, (*told, id.v)).await? {
+                Some(content) => content,
+                None => return Ok(Err("its event is not there".to_owned())),
+            }
+        }
         MailPurpose::RuleNotice => match by_rule::notice(desk, file, id.v).await? {
             Some(content) => content,
             None => return Ok(Err("what the rule says is not there".to_owned())),

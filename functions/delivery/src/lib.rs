@@ -1,5 +1,7 @@
 //! Delivery: mail goes out, and what became of mail and calls comes back in.
 //!
+//! An agent's answer that could be recalled is saved here once its time is over; its mail goes out as any other.
+//!
 //! Sending is settled by evidence. Before a mail is handed to SES its outbox item says so, under a lease; what the
 //! answer proves is written after. An answer that is lost leaves a doubt, which SES's own Send event settles, whichever
 //! way it comes first.
@@ -55,6 +57,12 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
     each_message(batch, |message| async move {
         match read(&message)? {
             Message::Nudge(id) => send::send(desk, items, id).await,
+            Message::Answer(id) => desk
+                .tickets()
+                .save_answer(&id)
+                .await
+                .map(drop)
+                .map_err(Into::into),
             Message::Event(event) => feedback::take_event(desk, items, *event).await,
             Message::Result(result) => feedback::settle_call(desk, items, &result).await,
         }

@@ -2,7 +2,7 @@
 
 use crate::{DeliveryError, ses_event::SesEvent};
 use docket_desk::{Desk, Nudge};
-use docket_domain::OutboxId;
+use docket_domain::{OutboxId, outbox::RecallableId};
 use docket_store::queue::CallResult;
 use serde_json::Value;
 
@@ -10,6 +10,8 @@ use serde_json::Value;
 pub(crate) enum Message {
     /// A mail is to be looked at.
     Nudge(OutboxId),
+    /// An agent's answer can't be recalled any more, and is to be saved.
+    Answer(RecallableId),
     /// SES tells what became of one.
     Event(Box<SesEvent>),
     /// What became of a call.
@@ -25,6 +27,9 @@ impl Message {
         if body.get("call").is_some() {
             return Ok(Self::Result(serde_json::from_value(body)?));
         }
+        if let Some(answer) = body.get("answer") {
+            return Ok(Self::Answer(serde_json::from_value(answer.clone())?));
+        }
         let nudge: Nudge = serde_json::from_value(body)?;
         nudge.outbox_id().map(Self::Nudge).ok_or(DeliveryError::NoWork)
     }
@@ -35,6 +40,7 @@ impl Message {
             Self::Nudge(id) => Some(*id),
             Self::Event(event) => event.about(desk),
             Self::Result(result) => Some(result.call),
+            Self::Answer(_) => None,
         }
     }
 }

@@ -36,7 +36,7 @@ pub(crate) async fn compose(
         return Ok(Err("it is not a mail".to_owned()));
     };
     let is_for_agents = item.work.is_for_agents();
-    let asked = if let MailPurpose::FollowerNotice { .. } = purpose {
+    let asked = if let MailPurpose::FollowerNotice { .. } | MailPurpose::Notification { .. } = purpose {
         // Who works here no longer reads no tickets of ours.
         agents(people.iter().filter(|person| person.role.is_staff()))
     } else if is_for_agents {

@@ -1,6 +1,6 @@
 //! Relay: what a commit left to do goes to its queue.
 //!
-//! The table's stream shows each new outbox item and each save, with the stages that are to hear of it. It may show a record
+//! The table's stream shows each new outbox item, each answer that can be recalled (its message waits until it can't) and each save, with the stages that are to hear of it. It may show a record
 //! twice, and may lose one: queues carry nudges, so a repeat finds nothing to do, and the sweep finds what was lost. Once for a
 //! batch what the ledger counts is added, and the tickets that were saved are named to those who keep something beside them.
 
@@ -9,14 +9,14 @@ use aws_lambda_events::{
     streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse},
 };
 use docket_domain::{
-    Tenant, TicketNumber, nudge,
-    outbox::{OutboxItem, Work},
+    Tenant, TicketNumber, Timestamp, nudge,
+    outbox::{OutboxItem, RecallableAnswer, Work},
 };
 use docket_store::{
     Nudge, Queue, Store, StoreError,
     keys::ItemKey,
     ledger::{Ledger, marked},
-    queue::{CallOrder, ChangedNudge, IncidentsNudge},
+    queue::{AnswerNudge, CallOrder, ChangedNudge, IncidentsNudge, MOST_DELAY_SECONDS},
     table::{NUDGES, nudges_of},
 };
 use serde_dynamo::AttributeValue;
@@ -29,6 +29,8 @@ enum RecordError {
     NoKey(&'static str),
     #[error("the outbox item can't be read")]
     Outbox(#[source] serde_dynamo::Error),
+    #[error("the answer can't be read")]
+    Answer(#[source] serde_dynamo::Error),
     #[error("what it is to nudge can't be read")]
     Nudges(#[source] serde_json::Error),
     #[error("the message can't be written")]
@@ -38,15 +40,15 @@ enum RecordError {
 /// Handles a batch of the stream. The answer names the first record that could not be passed on; the stream comes back
 /// from there.
 pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse, StoreError> {
-    let mut by_queue: BTreeMap<Queue, Vec<(usize, serde_json::Value)>> = BTreeMap::new();
+    let mut by_queue: BTreeMap<(Queue, Delay), Vec<(usize, serde_json::Value)>> = BTreeMap::new();
     let mut failed: Option<usize> = None;
     let mut changed = Changed::default();
     for (at, record) in batch.records.iter().enumerate() {
         changed.note(record);
-        match messages(record) {
+        match messages(record, store.now()) {
             Ok(messages) => {
-                for (queue, message) in messages {
-                    by_queue.entry(queue).or_default().push((at, message));
+                for (queue, delay, message) in messages {
+                    by_queue.entry((queue, delay)).or_default().push((at, message));
                 }
             }
             // It will be no more readable next time: the sweep finds the item itself.
@@ -55,9 +57,9 @@ pub async fn handle(store: &Store, batch: Event) -> Result<DynamoDbEventResponse
             }
         }
     }
-    for (queue, messages) in by_queue {
+    for ((queue, delay), messages) in by_queue {
         let bodies: Vec<_> = messages.iter().map(|(_, body)| body).collect();
-        let lost = match store.queues().send_all(queue, &bodies).await {
+        let lost = match store.queues().send_all_later(queue, delay, &bodies).await {
             Ok(lost) => lost,
             Err(error) => {
                 tracing::error!(?queue, %error, "messages could not be sent and will be tried again");
@@ -152,8 +154,14 @@ fn text(image: &HashMap<String, AttributeValue>, name: &'static str) -> Option<S
     }
 }
 
+/// How long a message waits before anybody gets it, in seconds; nothing where the queue says it.
+type Delay = Option<i32>;
+
 /// The messages a record asks for, each with its queue.
-fn messages(record: &EventRecord) -> Result<Vec<(Queue, serde_json::Value)>, RecordError> {
+fn messages(
+    record: &EventRecord,
+    now: Timestamp,
+) -> Result<Vec<(Queue, Delay, serde_json::Value)>, RecordError> {
     if record.event_name != "INSERT" {
         return Ok(vec![]);
     }
@@ -169,6 +177,13 @@ fn messages(record: &EventRecord) -> Result<Vec<(Queue, serde_json::Value)>, Rec
             let item: OutboxItem =
                 serde_dynamo::from_attribute_value(attribute).map_err(RecordError::Outbox)?;
             Ok(vec![outgoing(tenant, item)?])
+        }
+        ItemKey::Recallable(id) => {
+            let attribute = image.remove("answer").ok_or(RecordError::NoKey("answer"))?;
+            let answer: RecallableAnswer =
+                serde_dynamo::from_attribute_value(attribute).map_err(RecordError::Answer)?;
+            let (queue, _, message) = to_value(Queue::Delivery, &AnswerNudge { tenant, answer: id })?;
+            Ok(vec![(queue, Some(seconds_until(answer.send_at, now)), message)])
         }
         ItemKey::Event(number, v) => {
             let Some(nudges) = text(&image, NUDGES) else {
@@ -196,7 +211,13 @@ fn messages(record: &EventRecord) -> Result<Vec<(Queue, serde_json::Value)>, Rec
     }
 }
 
-fn outgoing(tenant: Tenant, item: OutboxItem) -> Result<(Queue, serde_json::Value), RecordError> {
+/// Whole seconds, and not before.
+fn seconds_until(at: Timestamp, now: Timestamp) -> i32 {
+    let ms = at.as_millisecond() - now.as_millisecond();
+    i32::try_from(ms.max(0).div_euclid(1000) + i64::from(ms.max(0) % 1000 > 0)).unwrap_or(MOST_DELAY_SECONDS)
+}
+
+fn outgoing(tenant: Tenant, item: OutboxItem) -> Result<(Queue, Delay, serde_json::Value), RecordError> {
     match item.work {
         Work::Mail { .. } => to_value(Queue::Delivery, &Nudge::outbox(&tenant, item.id, "committed")),
         Work::Call { .. } | Work::StatusCall { .. } | Work::RuleCall { .. } | Work::Webhook { .. } => {
@@ -208,8 +229,8 @@ fn outgoing(tenant: Tenant, item: OutboxItem) -> Result<(Queue, serde_json::Valu
 fn to_value<T: serde::Serialize>(
     queue: Queue,
     message: &T,
-) -> Result<(Queue, serde_json::Value), RecordError> {
+) -> Result<(Queue, Delay, serde_json::Value), RecordError> {
     serde_json::to_value(message)
-        .map(|message| (queue, message))
+        .map(|message| (queue, None, message))
         .map_err(RecordError::Message)
 }

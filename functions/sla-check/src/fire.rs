@@ -4,7 +4,7 @@ use crate::{SweepError, recompute};
 use docket_desk::{Attempt, Changed, Desk, Find, Found, Nudge, Queue};
 use docket_domain::{
     OutboxId, TicketNumber, Timestamp,
-    outbox::{EVIDENCE_WITHIN, State, Work},
+    outbox::{EVIDENCE_WITHIN, RecallableId, State, Work},
     ticket::{Actor, Command, Ticket, Triage},
 };
 use docket_store::{
@@ -34,6 +34,7 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
             cleared.map(|()| 0).map_err(Into::into)
         }
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
+        ItemKey::Recallable(ref id) => save_answer(desk, id).await.map(|()| 0),
         ItemKey::Job(ref id) => desk.jobs().look_after(id).await.map(|()| 0).map_err(Into::into),
         ItemKey::Recompute => recompute::go_on(desk, until).await.map(|()| 0),
         _ => Ok(0),
@@ -130,6 +131,11 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
         desk.queues().send(Queue::Jobs, &nudge).await?;
     }
     Ok(())
+}
+
+/// An agent's answer whose nudge was lost, or is late. What can't be saved its author finds beside the ticket.
+async fn save_answer(desk: &Desk, id: &RecallableId) -> Result<(), SweepError> {
+    desk.tickets().save_answer(id).await.map(drop).map_err(Into::into)
 }
 
 async fn is_private(desk: &Desk, id: OutboxId, comment_v: u64) -> Result<bool, SweepError> {

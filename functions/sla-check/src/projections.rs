@@ -2,7 +2,7 @@
 
 use crate::SweepError;
 use docket_desk::Desk;
-use docket_projection::{Counters, Pass, Projection as _, Projections, Search};
+use docket_projection::{Counters, Followed as _, Follower, Notifications, Pass, Projections, Search};
 use docket_store::{Queue, projections::SEARCH, queue::ChangedNudge};
 use jiff::tz::TimeZone;
 use std::time::{Duration, Instant};
@@ -40,7 +40,18 @@ pub(crate) async fn look_after_search(desk: &Desk) -> Result<Option<i64>, SweepE
 /// Brings all projections up to date; by how many seconds the last of them lags behind, where that is known.
 pub(crate) async fn catch_up(desk: &Desk) -> Result<Option<i64>, SweepError> {
     let until = Instant::now() + WORKING_TIME;
-    match Projections::new(desk, &Counters)
+    let counts = catch_up_one(desk, &Counters, until).await?;
+    // After the counts: who looks because a list changed finds them.
+    let told = catch_up_one(desk, &Notifications, until).await?;
+    Ok(counts.max(told))
+}
+
+async fn catch_up_one(
+    desk: &Desk,
+    projection: &impl Follower,
+    until: Instant,
+) -> Result<Option<i64>, SweepError> {
+    match Projections::new(desk, projection)
         .working_until(until)
         .catch_up()
         .await?
@@ -49,7 +60,7 @@ pub(crate) async fn catch_up(desk: &Desk) -> Result<Option<i64>, SweepError> {
         // Whoever is at it says so.
         Pass::Elsewhere => Ok(None),
         Pass::Cut => {
-            let state = desk.projection(Counters.name()).await?;
+            let state = desk.projection(projection.name()).await?;
             let since = state.building.map(|building| building.since).or(state.until);
             Ok(since.map(|since| desk.now().duration_since(since).as_secs().max(0)))
         }

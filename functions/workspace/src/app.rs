@@ -3,11 +3,14 @@
 use crate::{
     assets,
     failure::Failure,
+    kept::Kept,
     pages::{self, failure},
     portal, session,
+    sign_in_at::SignInAt,
+    undo::UndoWindow,
 };
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
@@ -16,27 +19,55 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_lambda::compression::compression;
+use docket_oidc::Web;
+use std::sync::Arc;
 
-/// What a page of ours may do: show its own style, script, pictures and frames, and send its forms home.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
-    form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What a page of ours may do: show its own style, script, pictures and frames, ask home, and send its forms there.
+pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+    connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
+    let provider = SignInAt::over_the_internet(&desk.settings);
+    put_together(desk, UndoWindow::standard(), provider)
+}
+
+/// The same, but for an answer that is saved as it is sent, and can't be taken back.
+pub fn app_saving_at_once(desk: Desk) -> Router {
+    let provider = SignInAt::over_the_internet(&desk.settings);
+    put_together(desk, UndoWindow::none(), provider)
+}
+
+/// The same as the pages, where the provider at which agents sign in is reached another way.
+pub fn app_reaching(desk: Desk, web: Arc<dyn Web>) -> Router {
+    let provider = SignInAt::reached_by(&desk.settings, web);
+    put_together(desk, UndoWindow::standard(), provider)
+}
+
+fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
     let home = || get(async || Redirect::to("/agent/tickets"));
     Router::new()
         .route("/", home())
         .route("/agent", home())
         .route("/agent/", home())
         .route("/agent/assets/{name}", get(assets::serve))
-        .route(
-            "/agent/sign-in",
-            get(pages::sign_in::show).post(pages::sign_in::submit),
-        )
-        .route("/agent/sign-out", post(pages::sign_in::sign_out))
+        .merge(pages::sign_in::routes())
+        .merge(pages::sessions::routes())
         .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/search", get(pages::search::show))
+        .route("/agent/palette", get(pages::palette::show))
+        .route("/agent/version", get(pages::version::show))
+        .route(
+            "/agent/notifications",
+            get(pages::notifications::show).post(pages::notifications::submit),
+        )
+        .route("/agent/notifications/news", get(pages::notifications::news))
         .route("/agent/tickets", get(pages::tickets::show))
+        .route("/agent/tickets/bulk", post(pages::bulk::submit))
+        .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
+        .route("/agent/views", post(pages::saved_views::save))
+        .route("/agent/views/counts", get(pages::saved_views::counts))
+        .route("/agent/views/{id}/delete", post(pages::saved_views::delete))
         .route(
             "/agent/tickets/{number}",
             get(pages::ticket::show).post(pages::reply::submit),
@@ -57,11 +88,36 @@ pub fn app(desk: Desk) -> Router {
             "/agent/tickets/{number}/comments/{v}/formatted",
             get(pages::attachments::formatted),
         )
+        .route("/agent/tickets/{number}/draft", post(pages::draft::submit))
+        .route("/agent/tickets/{number}/presence", post(pages::presence::submit))
+        .route(
+            "/agent/tickets/{number}/answers/{name}/recall",
+            post(pages::recall::recall),
+        )
+        .route(
+            "/agent/tickets/{number}/answers/{name}/discard",
+            post(pages::recall::discard),
+        )
         .route("/agent/tickets/{number}/snooze", post(pages::snooze::submit))
+        .route(
+            "/agent/tickets/{number}/properties",
+            post(pages::properties::submit),
+        )
+        .route("/agent/tickets/{number}/merge", post(pages::links::merge))
+        .route(
+            "/agent/tickets/{number}/merge/undo",
+            post(pages::links::undo_merge),
+        )
+        .route("/agent/tickets/{number}/split", post(pages::links::split))
+        .route("/agent/tickets/{number}/problem", post(pages::links::problem))
+        .route("/agent/tickets/{number}/sla", get(pages::proof::show))
         .route("/agent/tickets/{number}/escalate", post(pages::escalate::submit))
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
+        .layer(Extension(provider))
+        .layer(Extension(Arc::new(Kept::default())))
+        .layer(Extension(window))
         .layer(middleware::from_fn_with_state(desk.clone(), finish))
         .layer(compression())
         .with_state(desk)

@@ -13,13 +13,20 @@ use std::sync::LazyLock;
 /// Digits of the digest in a name: enough to tell any two of our own versions apart.
 const NAME_DIGITS: usize = 12;
 
+/// Files of a folder put together, in this order, while the program is built: each part of the pages keeps its own, browsers get one.
+macro_rules! parts {
+    ($folder:literal, $($file:literal),+ $(,)?) => {
+        concat!($(include_str!(concat!($folder, $file))),+)
+    };
+}
+
 /// Something a page refers to.
 pub struct Asset {
     /// The address pages use.
     pub href: String,
     name: String,
     content_type: &'static str,
-    content: &'static str,
+    content: String,
 }
 
 /// The style sheet.
@@ -28,7 +35,18 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         "desk",
         "css",
         "text/css; charset=utf-8",
-        include_str!("../assets/desk.css"),
+        parts!(
+            "../assets/style/",
+            "tokens.css",
+            "base.css",
+            "parts.css",
+            "frame.css",
+            "list.css",
+            "ticket.css",
+            "search.css",
+            "palette.css",
+            "plain.css"
+        ),
     )
 });
 /// The script.
@@ -37,7 +55,16 @@ pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
         "desk",
         "js",
         "text/javascript; charset=utf-8",
-        include_str!("../assets/desk.js"),
+        parts!(
+            "../assets/script/",
+            "base.js",
+            "frame.js",
+            "list.js",
+            "ticket.js",
+            "live.js",
+            "palette.js",
+            "keys.js"
+        ),
     )
 });
 /// The style sheet of formatted mail within its frame.
@@ -54,7 +81,8 @@ pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")));
 
 impl Asset {
-    fn new(stem: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
+    fn new(stem: &str, extension: &str, content_type: &'static str, written: &str) -> Self {
+        let content = without_notes(written);
         let digest = Digest::of(content.as_bytes());
         let name = format!("{stem}.{}.{extension}", &digest.as_str()[..NAME_DIGITS]);
         Self {
@@ -66,18 +94,50 @@ impl Asset {
     }
 }
 
+/// What is written without the notes of those who wrote it, and without what lays it out: lines that are a comment, and the space before
+/// lines. No text of ours goes on over a line.
+fn without_notes(written: &str) -> String {
+    let is_note = |line: &str| {
+        line.starts_with("//") || (line.starts_with("/*") && line.find("*/") == Some(line.len() - 2))
+    };
+    let lines = written.lines().map(str::trim);
+    let kept = lines.filter(|line| !line.is_empty() && !is_note(line));
+    kept.collect::<Vec<_>>().join("\n")
+}
+
 /// Serves one of them.
 pub async fn serve(Path(name): Path<String>) -> Response {
-    let all: [&Asset; 4] = [&STYLE, &SCRIPT, &MAIL_STYLE, &ICON];
+    let all: [&'static Asset; 4] = [&STYLE, &SCRIPT, &MAIL_STYLE, &ICON];
     match all.into_iter().find(|asset| asset.name == name) {
         Some(asset) => (
             [
                 (header::CONTENT_TYPE, asset.content_type),
                 (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
             ],
-            asset.content,
+            asset.content.as_str(),
         )
             .into_response(),
         None => Failure::Missing.into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_stay_with_who_wrote_them_and_nothing_else_is_lost() {
+        let written = "// Why.\nconst a = \"//\";\n\n  /* So. */\n  b { c: d } /* e */\n/* f */ g";
+        assert_eq!(
+            without_notes(written),
+            "const a = \"//\";\nb { c: d } /* e */\n/* f */ g"
+        );
+    }
+
+    #[test]
+    fn no_text_of_the_script_goes_on_over_a_line() {
+        for line in SCRIPT.content.lines() {
+            assert_eq!(line.matches('`').count() % 2, 0, "{line}");
+        }
     }
 }

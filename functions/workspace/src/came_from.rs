@@ -3,9 +3,8 @@
 
 use crate::{
     searched::Searched,
-    views::{View, is_place},
+    views::{View, address::ListAddress},
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use std::fmt::Display;
 
@@ -13,18 +12,17 @@ use std::fmt::Display;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct CameFrom {
-    view: String,
-    after: Option<String>,
+    #[serde(flatten)]
+    list: ListAddress,
     #[serde(flatten)]
     searched: Searched,
 }
 
 impl CameFrom {
-    /// The page of a view.
-    pub fn list_of(view: View, after: Option<&str>) -> Self {
+    /// A page of a list.
+    pub fn list_at(list: &ListAddress) -> Self {
         Self {
-            view: view.slug().to_owned(),
-            after: after.map(str::to_owned),
+            list: list.clone(),
             searched: Searched::default(),
         }
     }
@@ -39,15 +37,20 @@ impl CameFrom {
 
     /// The view.
     pub fn view(&self) -> Option<View> {
-        View::named(&self.view)
+        self.list.known_view()
     }
 
-    /// What the way back is called.
+    /// The page of the list.
+    pub fn address(&self) -> &ListAddress {
+        &self.list
+    }
+
+    /// What the way back is called; of a group and of a saved view their own names have to be read, see [`crate::frame::Frame::back`].
     pub fn title(&self) -> &'static str {
         match self.view() {
             Some(view) => view.title(),
             None if self.is_search() => "Search",
-            None => View::Open.title(),
+            None => View::Mine.title(),
         }
     }
 
@@ -61,20 +64,20 @@ impl CameFrom {
 
     /// The page of a ticket.
     pub fn ticket(&self, number: impl Display) -> String {
-        self.address(number, "", "")
+        self.address_of(number, "", "")
     }
 
     /// The same with more to say to it, such as `all=1`.
     pub fn ticket_with(&self, number: impl Display, more: impl Display) -> String {
-        self.address(number, "", &more.to_string())
+        self.address_of(number, "", &more.to_string())
     }
 
     /// What lies below a ticket, such as `snooze`.
     pub fn below(&self, number: impl Display, path: impl Display) -> String {
-        self.address(number, &format!("/{path}"), "")
+        self.address_of(number, &format!("/{path}"), "")
     }
 
-    fn address(&self, number: impl Display, path: &str, more: &str) -> String {
+    fn address_of(&self, number: impl Display, path: &str, more: &str) -> String {
         let query = self.query();
         let parts: Vec<&str> = [query.as_str(), more]
             .into_iter()
@@ -89,15 +92,9 @@ impl CameFrom {
     }
 
     fn query(&self) -> String {
-        let Some(view) = self.view() else {
-            return self.searched.carried();
-        };
-        match self.after.as_deref().filter(|after| is_place(after)) {
-            Some(after) => {
-                let after = utf8_percent_encode(after, NON_ALPHANUMERIC);
-                format!("view={}&after={after}", view.slug())
-            }
-            None => format!("view={}", view.slug()),
+        match self.view() {
+            Some(_) => self.list.parameters(),
+            None => self.searched.carried(),
         }
     }
 }
@@ -108,13 +105,14 @@ mod tests {
 
     #[test]
     fn a_ticket_leads_back_to_the_place_it_was_opened_from() {
-        let from = CameFrom::list_of(View::Mine, Some("1#1772442000000#0000000012"));
+        let page = ListAddress::of(View::Mine).behind("1#1772442000000#0000000012", 50);
+        let from = CameFrom::list_at(&page);
         assert_eq!(
             from.list(12),
-            "/agent/tickets?view=mine&after=1%231772442000000%230000000012#open-12"
+            "/agent/tickets?view=mine&after=1%231772442000000%230000000012&from=51#open-12"
         );
-        assert_eq!(from.title(), "My tickets");
-        let from = CameFrom::list_of(View::Paused, None);
+        assert_eq!(from.title(), "Mine");
+        let from = CameFrom::list_at(&ListAddress::of(View::Paused));
         assert_eq!(from.ticket(7), "/agent/tickets/7?view=waiting");
         assert_eq!(
             from.ticket_with(7, "all=1"),
@@ -126,17 +124,19 @@ mod tests {
     #[test]
     fn what_is_no_view_or_no_place_leads_nowhere_else() {
         let from = |view: &str, after: &str| CameFrom {
-            view: view.to_owned(),
-            after: Some(after.to_owned()),
+            list: ListAddress::read(&format!("view={view}&after={after}")),
             searched: Searched::default(),
         };
         assert_eq!(from("//evil.example", "1").list(1), "/agent/tickets#open-1");
-        assert_eq!(from("mine", "\"><b>").ticket(1), "/agent/tickets/1?view=mine");
+        assert_eq!(
+            from("mine", "%22%3E%3Cb%3E").ticket(1),
+            "/agent/tickets/1?view=mine"
+        );
         assert_eq!(
             CameFrom::default().ticket_with(1, "saved=3"),
             "/agent/tickets/1?saved=3"
         );
-        assert_eq!(CameFrom::default().title(), "All open");
+        assert_eq!(CameFrom::default().title(), "Mine");
     }
 
     #[test]

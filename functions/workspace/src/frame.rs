@@ -1,15 +1,29 @@
-//! What surrounds every page of somebody signed in: brand, views with counts, sign-out.
+//! What surrounds every page of somebody signed in: brand, search, views with counts, groups, and themselves.
 
 use crate::{
     assets,
     came_from::CameFrom,
     failure::Failure,
+    models::recall::{JustSent, UndoNotice},
     searched::Searched,
     session::SignedIn,
-    views::{View, ViewCounts},
+    views::{
+        View,
+        counts::{MOST_COUNTED_VIEWS, ViewCounts, ids},
+        keyed::{Looking, number_in_words},
+    },
 };
 use docket_desk::Desk;
-use docket_domain::{GroupId, TicketNumber, assignment::Availability, configuration::Group};
+use docket_domain::{
+    TicketNumber,
+    assignment::Availability,
+    configuration::Group,
+    outbox::{RecallableAnswer, RecallableId},
+    view::View as SavedView,
+};
+
+/// Most groups that stand at the left of every page: an agent's own where there are more.
+const MOST_GROUPS_SHOWN: usize = 12;
 
 /// The frame.
 pub struct Frame {
@@ -17,6 +31,8 @@ pub struct Frame {
     pub brand: String,
     /// Who is signed in.
     pub me: String,
+    /// Their initials.
+    pub face: String,
     /// What every form sends back.
     pub csrf: String,
     /// Names the browser's drafts, so that two people on one machine do not meet in them.
@@ -27,8 +43,16 @@ pub struct Frame {
     pub searched: Searched,
     /// Whether they take new tickets; nothing of somebody who belongs to no group.
     pub presence: Option<Presence>,
-    /// The views.
+    /// What the view that is shown is called, or the one that the ticket shown was opened from; the search where it is neither.
+    pub back: String,
+    /// How many tickets that view has, in words; empty where it is not known.
+    pub back_count: String,
+    /// The standing views.
     pub views: Vec<ViewLink>,
+    /// Lists of further ones: what was saved, the groups. None is empty.
+    pub lists: Vec<ViewList>,
+    /// The answer that was just sent and can be taken back.
+    pub undo: Option<UndoNotice>,
     /// The assets.
     pub style: &'static str,
     /// The script.
@@ -41,18 +65,34 @@ pub struct Frame {
 pub struct Presence {
     /// Whether they do.
     pub is_online: bool,
-    /// How many of their units are taken, in words.
-    pub load: String,
+    /// How many of their units are taken.
+    pub load: i64,
+    /// How many units they can have.
+    pub capacity: u32,
+}
+
+/// Views under a heading.
+pub struct ViewList {
+    /// The heading.
+    pub title: &'static str,
+    /// The views.
+    pub views: Vec<ViewLink>,
 }
 
 /// A link to a view.
 pub struct ViewLink {
     /// Its name.
-    pub title: &'static str,
+    pub title: String,
     /// Its word.
-    pub slug: &'static str,
-    /// How many tickets it has.
+    pub slug: String,
+    /// Where it leads.
+    pub href: String,
+    /// Its drawing, of those in `templates/icons.html`.
+    pub icon: &'static str,
+    /// How many tickets it has; empty where that is not known.
     pub count: String,
+    /// Whether the count is an alarm.
+    pub is_late: bool,
     /// That it is the one shown, or where the ticket shown was opened, as `aria-current` says it.
     pub current: Option<&'static str>,
 }
@@ -76,8 +116,13 @@ impl Frame {
         (from, number): (&CameFrom, TicketNumber),
     ) -> Result<Self, Failure> {
         let frame = Self::read(desk, signed_in, groups, (from.view(), "true")).await?;
+        let back = match from.view() {
+            Some(_) => frame.back,
+            None => from.title().to_owned(),
+        };
         Ok(Self {
             here: from.ticket(number),
+            back,
             ..frame
         })
     }
@@ -89,11 +134,16 @@ impl Frame {
         groups: &[Group],
         searched: &Searched,
     ) -> Result<Self, Failure> {
-        let frame = Self::read(desk, signed_in, groups, (None, "page")).await?;
+        let frame = Self::of_place(desk, signed_in, groups).await?;
         Ok(Self {
             searched: searched.clone(),
             ..frame
         })
+    }
+
+    /// The frame around a place that is no view.
+    pub async fn of_place(desk: &Desk, signed_in: &SignedIn, groups: &[Group]) -> Result<Self, Failure> {
+        Self::read(desk, signed_in, groups, (None, "page")).await
     }
 
     async fn read(
@@ -102,38 +152,150 @@ impl Frame {
         groups: &[Group],
         (current, word): (Option<View>, &'static str),
     ) -> Result<Self, Failure> {
-        let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-        let (counts, load) = tokio::try_join!(ViewCounts::read(desk, signed_in.person.id, &ids), async {
-            Ok(desk.agents().load(signed_in.person.id).await?)
-        })?;
-        let load = load.filter(|_| !signed_in.person.groups.is_empty());
-        let views = View::ALL
+        let person = &signed_in.person;
+        let all = ids(groups);
+        let looking = Looking {
+            me: person.id,
+            mine: &person.groups,
+            groups: &all,
+        };
+        let (counts, load, saved) = tokio::try_join!(
+            ViewCounts::read(desk, &signed_in.kept, looking),
+            async { Ok(desk.agents().load(person.id).await?) },
+            offered(desk, signed_in)
+        )?;
+        let load = load.filter(|_| !person.groups.is_empty());
+        let link = |view: View, title: &str, count: String, is_late: bool| ViewLink {
+            title: title.to_owned(),
+            slug: view.slug(),
+            href: format!("/agent/tickets?view={view}"),
+            icon: view.icon(),
+            count,
+            is_late,
+            current: (current == Some(view)).then_some(word),
+        };
+        let is_late =
+            |view: View| view == View::Overdue && counts.number(view).is_some_and(|number| number > 0);
+        let views: Vec<ViewLink> = View::STANDING
             .into_iter()
-            .map(|view| ViewLink {
-                title: view.title(),
-                slug: view.slug(),
-                count: counts.count(view),
-                current: (current == Some(view)).then_some(word),
-            })
+            .map(|view| link(view, view.title(), counts.words(view), is_late(view)))
             .collect();
-        let frame = Self {
+        let of_saved = |view: &SavedView| {
+            let count = signed_in.kept.count_of(desk, view, person.id);
+            let count = count.map_or_else(String::new, number_in_words);
+            link(View::Saved(view.id), &view.title, count, false)
+        };
+        let of_group = |group: &&Group| {
+            let view = View::Group(group.id);
+            link(view, &group.name, counts.words(view), false)
+        };
+        let lists = [
+            (
+                "Saved",
+                saved.iter().take(MOST_COUNTED_VIEWS).map(of_saved).collect(),
+            ),
+            (
+                "Groups",
+                shown_groups(groups, looking).iter().map(of_group).collect(),
+            ),
+        ];
+        let lists: Vec<ViewList> = lists
+            .into_iter()
+            .map(|(title, views)| ViewList { title, views })
+            .filter(|list: &ViewList| !list.views.is_empty())
+            .collect();
+        let (back, back_count) = back(current, groups, &saved, |view| {
+            let links = views.iter().chain(lists.iter().flat_map(|list| &list.views));
+            let mut same = links.filter(|link| link.slug == view.slug());
+            same.next().map(|link| link.count.clone())
+        });
+        Ok(Self {
             brand: brand(desk).to_owned(),
-            me: signed_in.person.name.clone(),
+            me: person.name.clone(),
+            face: initials(&person.name),
             csrf: signed_in.session.form_token(&desk.unguessable()),
-            drafts: signed_in.person.id.to_string(),
+            drafts: person.id.to_string(),
             here: signed_in.here.clone(),
             searched: Searched::default(),
             presence: load.map(|load| Presence {
                 is_online: load.availability == Availability::Online,
-                load: format!("{} of {}", load.load_units, load.capacity),
+                load: load.load_units,
+                capacity: load.capacity,
             }),
+            back,
+            back_count,
             views,
+            lists,
+            undo: just_sent(desk, signed_in).await?,
             style: &assets::STYLE.href,
             script: &assets::SCRIPT.href,
             icon: &assets::ICON.href,
-        };
-        Ok(frame)
+        })
     }
+}
+
+/// The saved views that somebody is offered and that are in use, in their order.
+pub async fn offered(desk: &Desk, signed_in: &SignedIn) -> Result<Vec<SavedView>, Failure> {
+    let person = &signed_in.person;
+    let mut views = desk.store().views().all().await?;
+    views.retain(|view| view.is_active && view.is_for(person.id, &person.groups));
+    views.sort_by_key(|view| (view.position, view.id));
+    Ok(views)
+}
+
+/// The groups that stand at the left: all, where they are few, else those that the agent belongs to.
+fn shown_groups<'g>(groups: &'g [Group], looking: Looking<'_>) -> Vec<&'g Group> {
+    let is_few = groups.len() <= MOST_GROUPS_SHOWN;
+    let shown = groups
+        .iter()
+        .filter(|group| is_few || looking.mine.contains(&group.id));
+    shown.take(MOST_GROUPS_SHOWN).collect()
+}
+
+/// What a view is called, and how many tickets it has.
+fn back(
+    view: Option<View>,
+    groups: &[Group],
+    saved: &[SavedView],
+    count: impl Fn(View) -> Option<String>,
+) -> (String, String) {
+    let Some(view) = view else {
+        return ("Search".to_owned(), String::new());
+    };
+    let own = match view {
+        View::Group(id) => groups
+            .iter()
+            .find(|group| group.id == id)
+            .map(|group| group.name.clone()),
+        View::Saved(id) => saved
+            .iter()
+            .find(|view| view.id == id)
+            .map(|view| view.title.clone()),
+        _ => None,
+    };
+    (
+        own.unwrap_or_else(|| view.title().to_owned()),
+        count(view).unwrap_or_default(),
+    )
+}
+
+/// What the page's address says was just sent, as long as it can be taken back.
+async fn just_sent(desk: &Desk, signed_in: &SignedIn) -> Result<Option<UndoNotice>, Failure> {
+    let sent = JustSent::in_address(&signed_in.here);
+    let id = sent.and_then(|sent| RecallableId::new(sent.number, signed_in.person.id, &sent.name));
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let answer = desk.recallable().get(&id).await?;
+    let waits = answer.filter(RecallableAnswer::waits);
+    Ok(waits.map(|answer| UndoNotice::of(&answer, desk.now())))
+}
+
+/// The first letters of somebody's first and last name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    let letters = words.next().into_iter().chain(words.next_back());
+    letters.flat_map(char::to_uppercase).collect()
 }
 
 /// The name at the top of every page.

@@ -1,6 +1,6 @@
 //! What is searched for, as an address says it: the query, the order, the page.
 
-use docket_search::SearchRequest;
+use docket_search::{Kind, SearchRequest, Wanted};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
@@ -21,6 +21,57 @@ pub struct Searched {
     q: String,
     sort: String,
     page: String,
+    of: String,
+}
+
+/// Of what the search shows hits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Of everything.
+    #[default]
+    Everything,
+    /// Tickets.
+    Tickets,
+    /// People.
+    People,
+    /// Organizations.
+    Organizations,
+}
+
+impl Tab {
+    /// All of them, in the order they stand in.
+    pub const ALL: [Self; 4] = [Self::Everything, Self::Tickets, Self::People, Self::Organizations];
+
+    /// The word in the address.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Everything => "",
+            Self::Tickets => "tickets",
+            Self::People => "people",
+            Self::Organizations => "organizations",
+        }
+    }
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everything => "Everything",
+            Self::Tickets => "Tickets",
+            Self::People => "People",
+            Self::Organizations => "Organizations",
+        }
+    }
+
+    /// What is asked for of a query.
+    pub fn wanted(self, query: &str) -> Wanted {
+        let query = query.to_owned();
+        match self {
+            Self::Everything => Wanted::Query(query),
+            Self::Tickets => Wanted::QueryOf(Kind::Ticket, query),
+            Self::People => Wanted::QueryOf(Kind::Person, query),
+            Self::Organizations => Wanted::QueryOf(Kind::Organization, query),
+        }
+    }
 }
 
 /// In which order what was found is shown.
@@ -82,6 +133,21 @@ impl Searched {
         Order::ALL.into_iter().find(named).unwrap_or_default()
     }
 
+    /// Of what hits are shown.
+    pub fn tab(&self) -> Tab {
+        let named = |tab: &Tab| tab.slug() == self.of;
+        Tab::ALL.into_iter().find(named).unwrap_or_default()
+    }
+
+    /// The first page of hits of something else.
+    pub fn on_tab(&self, tab: Tab) -> Self {
+        Self {
+            of: tab.slug().to_owned(),
+            page: String::new(),
+            ..self.clone()
+        }
+    }
+
     /// The order, where it is not the usual one.
     pub fn other_order(&self) -> Option<Order> {
         Some(self.order()).filter(|order| *order != Order::default())
@@ -111,6 +177,7 @@ impl Searched {
             q: self.q.clone(),
             sort: order.slug().to_owned(),
             page: String::new(),
+            of: self.of.clone(),
         }
     }
 
@@ -140,6 +207,9 @@ impl Searched {
         if let Some(order) = self.other_order() {
             parameters.push_str(&format!("&sort={}", order.slug()));
         }
+        if self.tab() != Tab::default() {
+            parameters.push_str(&format!("&of={}", self.tab().slug()));
+        }
         if let Some(page) = self.page().filter(|page| *page > 1) {
             parameters.push_str(&format!("&page={page}"));
         }
@@ -167,6 +237,7 @@ mod tests {
             q: q.to_owned(),
             sort: sort.to_owned(),
             page: page.to_owned(),
+            of: String::new(),
         }
     }
 
@@ -186,6 +257,25 @@ mod tests {
             "/agent/search?q=a",
             "no order"
         );
+    }
+
+    #[test]
+    fn what_is_shown_of_stays_over_orders_and_pages_and_not_what_is_none() {
+        let people = searched("a", "", "3").on_tab(Tab::People);
+        assert_eq!(people.address(), "/agent/search?q=a&of=people");
+        assert_eq!(
+            people.in_order(Order::Created).on_page(2).address(),
+            "/agent/search?q=a&sort=created&of=people&page=2"
+        );
+        assert_eq!(
+            people.tab().wanted("a"),
+            Wanted::QueryOf(Kind::Person, "a".to_owned())
+        );
+        let none = Searched {
+            of: "\"><b>".to_owned(),
+            ..searched("a", "", "")
+        };
+        assert_eq!(none.address(), "/agent/search?q=a");
     }
 
     #[test]

@@ -347,6 +347,7 @@ pub fn mail(purpose: &MailPurpose) -> &'static str {
         MailPurpose::Escalation | MailPurpose::RuleNotice => "Mail to the agents",
         MailPurpose::RuleReply { .. } => "Automatic answer",
         MailPurpose::FollowerNotice { .. } => "Mail to those who follow",
+        MailPurpose::Notification { .. } => "Notification",
     }
 }
 

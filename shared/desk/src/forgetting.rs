@@ -90,6 +90,8 @@ impl People<'_> {
     ) -> Result<Pass, StoreError> {
         let desk: &Desk = self.desk;
         desk.audits().erase_words(Subject::Person(person)).await?;
+        // Somebody who worked here once.
+        self.forget_sign_ins(person).await?;
         let numbers = desk.tickets_of(person).await?;
         let mut done = 0;
         for some in numbers.chunks(most.max(1)) {

@@ -18,10 +18,12 @@ mod person_work;
 pub mod rules;
 pub mod seed;
 pub mod setup;
+mod sign_in;
 pub mod tickets;
 pub mod views;
 
 pub use desk::Desk;
+pub use docket_store::workspace;
 pub use docket_store::{
     ChangedPage, Never, Nudge, Queue, Settings, StoreError,
     blob::{BlobError, ObjectLink, Upload, UploadedFile},
@@ -31,18 +33,24 @@ pub use docket_store::{
     ledger::{Ledger, MOST_HOURS},
     mail::{HeldContact, HeldRows, IncidentPlace, Preview, Resolution},
     people::{
-        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PeopleRows, PersonTask,
-        PersonWork, Session,
+        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PendingSignIn, PeopleRows,
+        PersonTask, PersonWork, Session, SignInName,
     },
     ports::whole_milliseconds,
     projections::COUNTERS,
     queue::IncidentsNudge,
     secrets::Secret,
+    settings::SignInSettings,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
-        Original, RatingPlace, SkipPlace, TicketFile, TicketHistory, TicketLinks, TicketList, Verified,
+        Original, Part, RatingPlace, SkipPlace, Stretch, TicketFile, TicketHistory, TicketLinks, TicketList,
+        TicketPart, Verified,
+    },
+    workspace::{
+        DraftKept, MOST_NOTIFICATIONS, Marks, MarksOf, NotificationState, Present, Telling, Watched,
     },
 };
 pub use forgetting::ForgetError;
+pub use sign_in::{NotLetIn, SignInProof};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

@@ -95,6 +95,17 @@ pub struct ViewOutput {
     pub sort: Option<ViewSort>,
 }
 
+/// Why no further view is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRoomForViews {
+    /// The desk has as many as it can have.
+    #[error("a desk has at most {MOST_VIEWS} saved views")]
+    OfDesk,
+    /// The person has.
+    #[error("a person has at most {MOST_OF_A_PERSON} views of their own")]
+    OfPerson,
+}
+
 /// A saved view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct View {
@@ -159,6 +170,31 @@ impl View {
             ViewFor::Everyone => true,
             ViewFor::Groups(of) => of.iter().any(|group| groups.contains(group)),
             ViewFor::Person(of) => *of == person,
+        }
+    }
+
+    /// Whether there is room for it among those that are there.
+    ///
+    /// # Errors
+    /// When the desk, or the person whose own it is, has as many as can be.
+    pub fn has_room_among(&self, known: &[Self]) -> Result<(), NoRoomForViews> {
+        if known.len() >= MOST_VIEWS {
+            return Err(NoRoomForViews::OfDesk);
+        }
+        self.has_room_of_its_person(known)
+    }
+
+    /// Whether the person whose own it is has room for it; of others it is not asked.
+    ///
+    /// # Errors
+    /// When they have as many as can be.
+    pub fn has_room_of_its_person(&self, known: &[Self]) -> Result<(), NoRoomForViews> {
+        let ViewFor::Person(person) = self.is_for else {
+            return Ok(());
+        };
+        match known.iter().filter(|view| view.is_of(person)).count() >= MOST_OF_A_PERSON {
+            true => Err(NoRoomForViews::OfPerson),
+            false => Ok(()),
         }
     }
 

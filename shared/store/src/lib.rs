@@ -30,6 +30,7 @@ pub mod store;
 pub mod table;
 pub mod tickets;
 mod unread_headers;
+pub mod workspace;
 
 pub use changed::ChangedPage;
 pub use clients::Clients;

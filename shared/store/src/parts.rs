@@ -10,6 +10,10 @@ pub struct Tickets<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct Outbox<'s>(pub(crate) &'s Store);
 
+/// Agents' answers that can be recalled.
+#[derive(Clone, Copy)]
+pub struct Recallable<'s>(pub(crate) &'s Store);
+
 /// What is due.
 #[derive(Clone, Copy)]
 pub struct Due<'s>(pub(crate) &'s Store);
@@ -86,7 +90,52 @@ pub struct SearchIndex<'s>(pub(crate) &'s Store);
 #[derive(Clone, Copy)]
 pub struct Jobs<'s>(pub(crate) &'s Store);
 
+/// How far agents have read.
+#[derive(Clone, Copy)]
+pub struct ReadMarks<'s>(pub(crate) &'s Store);
+
+/// What agents have begun to write.
+#[derive(Clone, Copy)]
+pub struct Drafts<'s>(pub(crate) &'s Store);
+
+/// Who has which ticket open.
+#[derive(Clone, Copy)]
+pub struct Presence<'s>(pub(crate) &'s Store);
+
+/// What agents were told.
+#[derive(Clone, Copy)]
+pub struct Notifications<'s>(pub(crate) &'s Store);
+
+/// Where agents were named.
+#[derive(Clone, Copy)]
+pub struct Mentions<'s>(pub(crate) &'s Store);
+
 impl Store {
+    /// How far agents have read.
+    pub fn read_marks(&self) -> ReadMarks<'_> {
+        ReadMarks(self)
+    }
+
+    /// What agents have begun to write.
+    pub fn drafts(&self) -> Drafts<'_> {
+        Drafts(self)
+    }
+
+    /// Who has which ticket open.
+    pub fn presence(&self) -> Presence<'_> {
+        Presence(self)
+    }
+
+    /// What agents were told.
+    pub fn notifications(&self) -> Notifications<'_> {
+        Notifications(self)
+    }
+
+    /// Where agents were named.
+    pub fn mentions(&self) -> Mentions<'_> {
+        Mentions(self)
+    }
+
     /// Tickets as stored, and the lists of them.
     pub fn tickets(&self) -> Tickets<'_> {
         Tickets(self)
@@ -95,6 +144,11 @@ impl Store {
     /// Outgoing work.
     pub fn outbox(&self) -> Outbox<'_> {
         Outbox(self)
+    }
+
+    /// Agents' answers that can be recalled.
+    pub fn recallable(&self) -> Recallable<'_> {
+        Recallable(self)
     }
 
     /// What is due.

@@ -132,6 +132,7 @@ mod tests {
             },
             automatic: None,
             monitor: None,
+            mentions: vec![],
         }
     }
 

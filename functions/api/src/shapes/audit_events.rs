@@ -299,14 +299,16 @@ fn purpose_word(purpose: &MailPurpose) -> &'static str {
         MailPurpose::RuleReply { .. } => "rule_reply",
         MailPurpose::RuleNotice => "rule_notice",
         MailPurpose::FollowerNotice { .. } => "follower_notice",
+        MailPurpose::Notification { .. } => "notification",
     }
 }
 
 fn addressees(purpose: &MailPurpose) -> &'static str {
     match purpose {
-        MailPurpose::Escalation | MailPurpose::RuleNotice | MailPurpose::FollowerNotice { .. } => {
-            "mail to agents"
-        }
+        MailPurpose::Escalation
+        | MailPurpose::RuleNotice
+        | MailPurpose::FollowerNotice { .. }
+        | MailPurpose::Notification { .. } => "mail to agents",
         _ => "mail to the requester",
     }
 }

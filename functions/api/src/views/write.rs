@@ -22,7 +22,7 @@ use docket_desk::{
 use docket_domain::{
     ViewId,
     people::staff::Role,
-    view::{MOST_OF_A_PERSON, MOST_VIEWS, View, ViewFor},
+    view::{NoRoomForViews, View, ViewFor},
 };
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ pub(super) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     made.position = last.max(after_standing).saturating_add(1);
     change.put_into(&mut made)?;
     may_write(&call, &made)?;
-    has_room(&known, &made)?;
+    made.has_room_among(&known).map_err(no_room)?;
     let make = |id| View { id, ..made.clone() };
     let by = call.changed_by(once.cause.as_str());
     match call.desk.make_view(&by, once.guards(true), make).await? {
@@ -146,7 +146,7 @@ async fn changed(call: &Call, changes: &[(ViewId, ViewChange)]) -> Result<Vec<Vi
             {
                 let mut view = view.clone();
                 view.is_for.clone_from(is_for);
-                has_room_of_a_person(&known, &view)?;
+                view.has_room_of_its_person(&known).map_err(no_room)?;
             }
         }
     }
@@ -197,21 +197,6 @@ fn may_write(call: &Call, view: &View) -> Result<(), ApiError> {
     }
 }
 
-fn has_room(known: &[View], made: &View) -> Result<(), ApiError> {
-    if known.len() >= MOST_VIEWS {
-        let words = format!("a desk has at most {MOST_VIEWS} saved views");
-        return Err(ApiError::invalid("base", words));
-    }
-    has_room_of_a_person(known, made)
-}
-
-fn has_room_of_a_person(known: &[View], view: &View) -> Result<(), ApiError> {
-    let ViewFor::Person(person) = view.is_for else {
-        return Ok(());
-    };
-    if known.iter().filter(|view| view.is_of(person)).count() >= MOST_OF_A_PERSON {
-        let words = format!("a person has at most {MOST_OF_A_PERSON} views of their own");
-        return Err(ApiError::invalid("base", words));
-    }
-    Ok(())
+fn no_room(error: NoRoomForViews) -> ApiError {
+    ApiError::invalid("base", error.to_string())
 }

@@ -10,11 +10,12 @@ use crate::{
 use docket_domain::{
     Timestamp,
     contact::comment::{
-        AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind, TextPart,
+        AttachmentRef, AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind, TextPart,
     },
     outbox::OutboxItem,
     ticket::Channel,
 };
+use docket_mail::{SanitiseOptions, sanitise_html};
 
 /// Longest transcript that is shown unfolded, in lines.
 const UNFOLDED_LINES: usize = 6;
@@ -35,6 +36,12 @@ pub struct CommentView {
     pub hand_off: Option<HandOffView>,
     pub attachments: Vec<AttachmentView>,
     pub has_html: bool,
+    /// Whether its HTML says more than its text: it is shown as it came.
+    pub is_rich: bool,
+    /// How many pictures of its HTML lie elsewhere, and are not loaded.
+    pub remote_pictures: usize,
+    /// What an agent wrote here with marks, made safe.
+    pub formatted: Option<String>,
     pub has_original: bool,
     pub outgoing: Option<(String, &'static str)>,
     /// Somebody it is for does not have it, and it can be sent again.
@@ -79,6 +86,8 @@ pub enum BlockKind {
 
 /// A file.
 pub struct AttachmentView {
+    /// Whether it is shown small.
+    pub is_picture: bool,
     pub digest: String,
     pub name: String,
     pub size: String,
@@ -116,6 +125,19 @@ impl SignView {
 }
 
 impl CommentView {
+    /// Whether it did not reach whom it is for.
+    pub fn is_bad(&self) -> bool {
+        self.outgoing.as_ref().is_some_and(|(_, tone)| *tone == "late")
+    }
+
+    /// That pictures are not loaded.
+    pub fn pictures_words(&self) -> String {
+        match self.remote_pictures {
+            1 => "1 remote picture is not loaded.".to_owned(),
+            number => format!("{number} remote pictures are not loaded."),
+        }
+    }
+
     /// The place below its ticket where it is sent again.
     pub fn resend(&self) -> String {
         format!("comments/{}/resend", self.v)
@@ -136,13 +158,13 @@ impl CommentView {
             ..CommentBody::default()
         });
         let (role, class) = match (comment.public, comment.role) {
-            (false, AuthorRole::ThirdParty) => ("third party, seen by agents only", "note"),
-            (false, _) => ("internal note", "note"),
-            (true, AuthorRole::Requester) => ("requester", "requester"),
-            (true, AuthorRole::Agent) => ("public reply", "reply"),
-            (true, AuthorRole::Participant) => ("in copy", "requester"),
-            (true, AuthorRole::ThirdParty) => ("third party", "requester"),
-            (true, AuthorRole::System) => ("automatic", "reply"),
+            (false, AuthorRole::ThirdParty) => ("third party, seen by colleagues only", "note"),
+            (false, _) => ("note, colleagues only", "note"),
+            (true, AuthorRole::Requester) => ("customer", "in"),
+            (true, AuthorRole::Agent) => ("reply", "out"),
+            (true, AuthorRole::Participant) => ("in copy", "in"),
+            (true, AuthorRole::ThirdParty) => ("third party", "in"),
+            (true, AuthorRole::System) => ("automatic", "out"),
         };
         let came = match &comment.channel {
             Channel::Agent => String::new(),
@@ -163,6 +185,12 @@ impl CommentView {
             );
         }
         notes.extend(body.problems.iter().cloned());
+        // What an agent wrote here was made of marks, and is made safe like what anybody wrote.
+        let formatted = body
+            .html
+            .as_deref()
+            .filter(|_| comment.channel == Channel::Agent && comment.mail.is_none())
+            .map(|html| sanitise_html(html, &SanitiseOptions::default()));
         Self {
             v: comment.v,
             author: names.person(comment.author),
@@ -178,12 +206,16 @@ impl CommentView {
                 .attachments
                 .iter()
                 .map(|attachment| AttachmentView {
+                    is_picture: is_picture(attachment),
                     digest: attachment.digest.to_string(),
                     name: attachment.name.clone(),
                     size: words::size(attachment.bytes),
                 })
                 .collect(),
-            has_html: body.html.is_some(),
+            is_rich: formatted.is_none() && body.html.as_deref().is_some_and(is_rich),
+            remote_pictures: body.html.as_deref().map_or(0, remote_pictures),
+            has_html: formatted.is_none() && body.html.is_some(),
+            formatted,
             has_original: comment.mail.is_some() && comment.redacted_at.is_none(),
             outgoing: outgoing.map(sentences::outgoing),
             may_resend: outgoing.is_some_and(OutboxItem::may_be_sent_again),
@@ -192,6 +224,51 @@ impl CommentView {
             in_copy: None,
             signs: vec![],
             is_new,
+        }
+    }
+}
+
+/// Largest picture that is shown small, in bytes.
+const MOST_PICTURE_BYTES: u64 = 4 * 1024 * 1024;
+
+fn is_picture(file: &AttachmentRef) -> bool {
+    let kinds = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+    let is_known = kinds
+        .iter()
+        .any(|kind| kind.eq_ignore_ascii_case(&file.content_type));
+    is_known && file.bytes <= MOST_PICTURE_BYTES
+}
+
+/// Whether HTML has what its text can't show. An answer typed in a mail program is HTML, too, and reads better as text: there what it
+/// quotes is folded.
+fn is_rich(html: &str) -> bool {
+    let html = html.to_ascii_lowercase();
+    ["<table", "<img", "<ul", "<ol", "<h1", "<h2", "<h3"]
+        .iter()
+        .any(|tag| html.contains(tag))
+}
+
+fn remote_pictures(html: &str) -> usize {
+    let html = html.to_ascii_lowercase();
+    let tags = html.match_indices("<img").filter_map(|(at, _)| {
+        let tag = &html[at..];
+        tag.split_once('>').map(|(tag, _)| tag)
+    });
+    tags.filter(|tag| {
+        let source = tag
+            .split_once("src=")
+            .map(|(_, source)| source.trim_start_matches(['"', '\'']));
+        source.is_some_and(|source| source.starts_with("http"))
+    })
+    .count()
+}
+
+impl Block {
+    /// How long it is.
+    pub fn lines(&self) -> String {
+        match self.text.lines().count() {
+            1 => "1 line".to_owned(),
+            number => format!("{number} lines"),
         }
     }
 }
@@ -367,6 +444,16 @@ mod tests {
                 block(BlockKind::Folded("Quoted text"), "> Hi")
             ]
         );
+    }
+
+    #[test]
+    fn a_mail_is_shown_as_it_came_where_its_text_can_t_show_it() {
+        assert!(is_rich("<p>x</p><TABLE><tr><td>1</td></tr></TABLE>"));
+        assert!(!is_rich(
+            "<div dir=\"ltr\">Thanks!<br></div><blockquote>you wrote</blockquote>"
+        ));
+        let html = "<img src=\"https://a.example/1.png\"><IMG alt=x SRC='http://b.example'><img src=cid:1>";
+        assert_eq!(remote_pictures(html), 2);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The form by which an agent answers and changes a ticket.
 
-use super::{copies::CopyField, timeline::EventLine, typed::Typed};
+use super::{copies::CopyField, recall::Waiting, timeline::EventLine, typed::Typed};
 use crate::{directions::isolated, models::offered_macros::MacroChoice, names::Names, words};
 use docket_desk::files::Megabytes;
 use docket_domain::{
@@ -26,9 +26,11 @@ pub struct Composer {
     pub is_internal: bool,
     pub recipient: String,
     pub statuses: Vec<Choice>,
-    pub assignees: Vec<Choice>,
+    /// Who is to have it; a macro says so.
+    pub assignee: String,
     pub was_assignee: String,
-    pub priorities: Vec<Choice>,
+    /// The priority it is to have, likewise.
+    pub priority: String,
     pub was_priority: String,
     /// Who gets the answer in copy; nothing where it is no mail.
     pub copies: Option<CopyField>,
@@ -42,6 +44,14 @@ pub struct Composer {
     pub files_again: String,
     /// Most bytes of all files.
     pub most_file_bytes: u64,
+    /// The version of the draft that it was filled with; 0 without one.
+    pub draft_v: u64,
+    /// Names of the answers that are shown waiting, parted by commas.
+    pub saw: String,
+    /// The next ticket of the view; nothing where the ticket was not opened from one.
+    pub next: Option<String>,
+    /// What the text will look like, where that was asked for.
+    pub preview: Option<String>,
     /// What is wrong with what was typed.
     pub problem: Option<String>,
     /// What happened since the person last looked.
@@ -54,6 +64,19 @@ impl Composer {
         format!("up to {} together", Megabytes(self.most_file_bytes))
     }
 
+    /// Remembers which answers the page shows waiting.
+    pub fn saw(&mut self, waiting: &[Waiting]) {
+        let names: Vec<&str> = waiting.iter().map(|answer| answer.name.as_str()).collect();
+        self.saw = names.join(",");
+    }
+
+    /// Asks for files to be chosen again that a browser does not choose by itself.
+    pub fn ask_for_files_again(&mut self, names: Vec<String>) {
+        if !names.is_empty() {
+            self.files_again = names.join(", ");
+        }
+    }
+
     /// The same with the macros of the desk.
     pub fn offer(&mut self, offered: &[&Rule], inserted: &[&Rule]) {
         self.macros = offered.iter().map(|rule| MacroChoice::of(rule)).collect();
@@ -62,14 +85,7 @@ impl Composer {
     }
 
     /// The form for a ticket, filled with what was typed before.
-    pub fn of(
-        ticket: &Ticket,
-        members: &[PersonId],
-        me: PersonId,
-        names: &Names,
-        once: String,
-        typed: Option<&Typed>,
-    ) -> Self {
+    pub fn of(ticket: &Ticket, names: &Names, once: String, typed: Option<&Typed>) -> Self {
         let assignee = ticket.assignee.map_or_else(String::new, |id| id.to_string());
         let priority = ticket.priority.map_or("", Priority::as_str).to_owned();
         // What somebody else changed meanwhile stands; what the person chose themselves is kept.
@@ -79,8 +95,6 @@ impl Composer {
         };
         let blank = Typed::default();
         let form = typed.unwrap_or(&blank);
-        let wanted_assignee = wanted(&form.assignee, &form.was_assignee, &assignee);
-        let wanted_priority = wanted(&form.priority, &form.was_priority, &priority);
         Self {
             seen: ticket.v,
             once,
@@ -88,9 +102,9 @@ impl Composer {
             is_internal: form.visibility == "internal",
             recipient: recipient(ticket, names),
             statuses: statuses(ticket.status, &form.status),
-            assignees: assignees(ticket, members, me, names, &wanted_assignee),
+            assignee: wanted(&form.assignee, &form.was_assignee, &assignee),
             was_assignee: assignee,
-            priorities: priorities(ticket, &wanted_priority),
+            priority: wanted(&form.priority, &form.was_priority, &priority),
             was_priority: priority,
             copies: None,
             macros: Vec::new(),
@@ -98,13 +112,17 @@ impl Composer {
             rest: Vec::new(),
             files_again: String::new(),
             most_file_bytes: 0,
+            draft_v: 0,
+            saw: String::new(),
+            next: None,
+            preview: None,
             problem: None,
             news: Vec::new(),
         }
     }
 }
 
-fn choice(value: &str, label: &str, selected: &str) -> Choice {
+pub fn choice(value: &str, label: &str, selected: &str) -> Choice {
     Choice {
         value: value.to_owned(),
         label: label.to_owned(),
@@ -123,7 +141,7 @@ fn statuses(current: Status, wanted: &str) -> Vec<Choice> {
         .collect()
 }
 
-fn assignees(
+pub fn assignees(
     ticket: &Ticket,
     members: &[PersonId],
     me: PersonId,
@@ -149,7 +167,7 @@ fn assignees(
     choices
 }
 
-fn priorities(ticket: &Ticket, wanted: &str) -> Vec<Choice> {
+pub fn priorities(ticket: &Ticket, wanted: &str) -> Vec<Choice> {
     let none = ticket.priority.is_none().then(|| choice("", "None", wanted));
     let all = Priority::ALL
         .iter()
@@ -203,21 +221,16 @@ mod tests {
         ticket.status = Status::Open;
         ticket.assignee = Some(PersonId(7));
         ticket.priority = Some(Priority::High);
-        Composer::of(
-            &ticket,
-            &[PersonId(2), PersonId(3)],
-            PersonId(2),
-            &Names::default(),
-            String::new(),
-            typed,
-        )
+        Composer::of(&ticket, &Names::default(), String::new(), typed)
     }
 
     #[test]
     fn a_fresh_form_shows_what_the_ticket_says() {
         let composer = composer(None);
-        assert_eq!(selected(&composer.assignees), ["7"]);
-        assert_eq!(selected(&composer.priorities), ["high"]);
+        assert_eq!(
+            (composer.assignee.as_str(), composer.priority.as_str()),
+            ("7", "high")
+        );
         assert_eq!(selected(&composer.statuses), [""]);
         assert!(!composer.is_internal);
     }
@@ -237,7 +250,9 @@ mod tests {
         assert_eq!(composer.text, "hello");
         assert!(composer.is_internal);
         assert_eq!(selected(&composer.statuses), ["solved"]);
-        assert_eq!(selected(&composer.assignees), ["3"]);
-        assert_eq!(selected(&composer.priorities), ["high"]);
+        assert_eq!(
+            (composer.assignee.as_str(), composer.priority.as_str()),
+            ("3", "high")
+        );
     }
 }

@@ -52,6 +52,10 @@ pub fn rest_in_words(rule: &Rule) -> String {
     let words = rule.actions.iter().filter_map(|action| match action {
         RuleAction::AddTags(tags) => Some(format!("adds the tags {}", tags.join(", "))),
         RuleAction::RemoveTags(tags) => Some(format!("takes the tags {} away", tags.join(", "))),
+        RuleAction::SetPriority(priority) => Some(format!("sets the priority to {priority}")),
+        RuleAction::AssignToActor => Some("gives you the ticket".to_owned()),
+        RuleAction::SetAssignee(Some(_)) => Some("gives the ticket to somebody".to_owned()),
+        RuleAction::SetAssignee(None) => Some("takes the assignee away".to_owned()),
         RuleAction::SetType(Some(kind)) => Some(format!("sets the type to {kind}")),
         RuleAction::SetType(None) => Some("takes the type away".to_owned()),
         RuleAction::SetGroup(_) => Some("moves the ticket to another group".to_owned()),

@@ -13,12 +13,15 @@ use crate::{
 };
 use docket_desk::TicketFile;
 use docket_domain::{
-    TicketNumber, Timestamp,
+    PersonId, TicketNumber, Timestamp,
     contact::comment::{Comment, CommentBody},
     outbox::{MailPurpose, OutboxItem, Work},
     ticket::{Fact, TicketEvent, fact},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// Longest run of events that is shown unfolded.
 const UNFOLDED_EVENTS: usize = 3;
@@ -31,6 +34,8 @@ pub enum Entry {
     Events(EventRun),
     /// A ticket that came in there.
     Merged(MergedView),
+    /// Whoever looks has not seen what stands behind it.
+    Fresh,
 }
 
 /// Events between two comments.
@@ -40,6 +45,11 @@ pub struct EventRun {
 }
 
 impl EventRun {
+    /// When the newest line was.
+    pub fn when(&self) -> Option<&Moment> {
+        self.lines.last().map(|line| &line.when)
+    }
+
     /// The newest line.
     pub fn last(&self) -> &str {
         self.lines.last().map_or("", |line| &line.words)
@@ -72,12 +82,12 @@ impl EventLine {
 }
 
 /// The thread of a ticket, the oldest first. `bodies` holds the texts that could be read, by the comment's version;
-/// comments before `first_v` are left out. Events whose version is in `news` are marked as new. `merged` holds the tickets that
+/// what is not of these versions is left out. Events whose version is in `news` are marked as new. `merged` holds the tickets that
 /// went into it.
 pub fn timeline(
     file: &TicketFile,
     (mut bodies, mut merged): (BTreeMap<u64, CommentBody>, BTreeMap<TicketNumber, MergedView>),
-    first_v: u64,
+    versions: Range<u64>,
     news: &BTreeSet<u64>,
     names: &Names,
     now: Timestamp,
@@ -90,7 +100,7 @@ pub fn timeline(
     let mut comments: BTreeMap<u64, _> = file.comments.iter().map(|comment| (comment.v, comment)).collect();
     let mut entries = Vec::new();
     let mut run = Vec::new();
-    for event in file.events.iter().filter(|event| event.v >= first_v) {
+    for event in file.events.iter().filter(|event| versions.contains(&event.v)) {
         let is_new = news.contains(&event.v);
         let Some(comment) = comments.remove(&event.v) else {
             run.push(EventLine::of(event, names, now, is_new));
@@ -124,6 +134,20 @@ pub fn timeline(
     entries
 }
 
+/// Marks where begins what others wrote since somebody last looked, at this version; nowhere where they never did.
+pub fn mark_fresh(entries: &mut Vec<Entry>, comments: &[Comment], (read_v, me): (u64, PersonId)) {
+    let first = comments
+        .iter()
+        .find(|comment| comment.v > read_v && comment.author != me);
+    let Some(first) = first.filter(|_| read_v > 0) else {
+        return;
+    };
+    let is_first = |entry: &Entry| matches!(entry, Entry::Comment(view) if view.v == first.v);
+    if let Some(at) = entries.iter().position(is_first) {
+        entries.insert(at, Entry::Fresh);
+    }
+}
+
 /// The comment in the thread that a reaction is to. One that came with files is shown like any other comment.
 fn reacted_to<'e>(entries: &'e mut [Entry], comment: &Comment) -> Option<&'e mut CommentView> {
     let to_v = comment.mail.as_ref()?.reaction.as_ref()?.to_v;
@@ -132,7 +156,7 @@ fn reacted_to<'e>(entries: &'e mut [Entry], comment: &Comment) -> Option<&'e mut
     }
     entries.iter_mut().find_map(|entry| match entry {
         Entry::Comment(view) if view.v == to_v => Some(&mut **view),
-        Entry::Comment(_) | Entry::Events(_) | Entry::Merged(_) => None,
+        Entry::Comment(_) | Entry::Events(_) | Entry::Merged(_) | Entry::Fresh => None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What an agent typed into the form of an answer.
 
+use super::recall::KeptForm;
 use serde::Deserialize;
 
 /// What the form sends. `was_` fields hold what the page showed, so that only what the person changed is changed.
@@ -11,9 +12,17 @@ pub struct Typed {
     pub once: String,
     /// Version of the ticket that the page showed.
     pub seen: String,
+    /// Names of the answers that the page showed waiting, parted by commas.
+    pub saw: String,
     pub text: String,
     /// `public` or `internal`.
     pub visibility: String,
+    /// The button: `send`, `solve` or `note`; nothing where a key sent it.
+    pub act: String,
+    /// Where to go then: `next`, `list`, or nowhere else.
+    pub then: String,
+    /// The next ticket of the view, as the page showed it.
+    pub next: String,
     pub status: String,
     pub assignee: String,
     pub was_assignee: String,
@@ -27,10 +36,125 @@ pub struct Typed {
     pub macro_id: String,
     /// Set where the form is to be shown again with that macro in it.
     pub insert: String,
+    /// Set where the form is to be shown again with what its text will look like.
+    pub preview: String,
     /// Macros that were put into the form, parted by commas.
     pub macros: String,
+    /// Name of the answer whose text the form goes on with.
+    pub restores: String,
+}
+
+impl Typed {
+    /// Whether what is typed is for the requester: the choice says so, and so does the button, if one was pressed. One that says
+    /// otherwise is of a page that a browser put together from two.
+    pub fn is_public(&self) -> bool {
+        self.visibility == "public" && self.act != "note"
+    }
+
+    /// The status that is chosen, by the button before the list.
+    pub fn wanted_status(&self) -> &str {
+        match self.act.as_str() {
+            "solve" if self.is_public() => "solved",
+            _ => &self.status,
+        }
+    }
+
+    /// Whether there is an answer in it.
+    pub fn is_answer(&self) -> bool {
+        self.is_public() && !self.text.trim().is_empty()
+    }
+
+    /// What is kept of it beside its text.
+    pub fn kept(&self) -> KeptForm {
+        let status = self.wanted_status();
+        let mut kept: KeptForm = [
+            ("status", status),
+            ("assignee", &self.assignee),
+            ("was_assignee", &self.was_assignee),
+            ("priority", &self.priority),
+            ("was_priority", &self.was_priority),
+            ("macros", &self.macros),
+            ("was_cc", &self.was_cc),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+        if let Some(copies) = &self.copies {
+            kept.insert("copies".to_owned(), copies.clone());
+        }
+        kept
+    }
+
+    /// The form of an answer with this text, of which so much was kept.
+    pub fn again(text: String, kept: &KeptForm) -> Self {
+        let said = |name: &str| kept.get(name).cloned().unwrap_or_default();
+        Self {
+            text,
+            visibility: "public".to_owned(),
+            status: said("status"),
+            assignee: said("assignee"),
+            was_assignee: said("was_assignee"),
+            priority: said("priority"),
+            was_priority: said("was_priority"),
+            macros: said("macros"),
+            was_cc: said("was_cc"),
+            copies: kept.get("copies").cloned(),
+            ..Self::default()
+        }
+    }
 }
 
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     String::deserialize(deserializer).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_never_public_whatever_one_half_of_the_form_says() {
+        let typed = |visibility: &str, act: &str| Typed {
+            visibility: visibility.to_owned(),
+            act: act.to_owned(),
+            ..Typed::default()
+        };
+        assert!(typed("public", "send").is_public());
+        assert!(typed("public", "").is_public());
+        for (visibility, act) in [
+            ("internal", "send"),
+            ("internal", "solve"),
+            ("public", "note"),
+            ("internal", ""),
+            ("", "send"),
+        ] {
+            assert!(!typed(visibility, act).is_public(), "{visibility} {act}");
+        }
+        assert_eq!(typed("internal", "solve").wanted_status(), "");
+    }
+
+    #[test]
+    fn an_answer_taken_back_fills_the_form_as_it_was() {
+        let typed = Typed {
+            text: "Hello".into(),
+            visibility: "public".into(),
+            act: "solve".into(),
+            priority: "low".into(),
+            was_priority: "high".into(),
+            copies: Some(String::new()),
+            macros: "4".into(),
+            ..Typed::default()
+        };
+        let again = Typed::again("Hello".into(), &typed.kept());
+        assert_eq!(
+            (
+                again.text.as_str(),
+                again.status.as_str(),
+                again.priority.as_str()
+            ),
+            ("Hello", "solved", "low")
+        );
+        assert_eq!((again.copies, again.macros.as_str()), (Some(String::new()), "4"));
+    }
 }

@@ -84,12 +84,22 @@ pub async fn original(
     )
 }
 
+/// What somebody wants of a formatted text.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct WantedPictures {
+    /// Set where pictures that lie elsewhere are to be loaded, this once.
+    pictures: String,
+}
+
 /// The HTML of a comment, made safe, for a frame.
 pub async fn formatted(
     State(desk): State<Desk>,
     _signed_in: SignedIn,
     Path((number, v)): Path<(String, String)>,
+    Query(wanted): Query<WantedPictures>,
 ) -> Result<Response, Failure> {
+    let with_pictures = wanted.pictures == "1";
     let comment = comment(&desk, &number, &v).await?;
     let number = ticket_number(&number)?;
     let body = desk.blobs().body_of(number, &comment).await?;
@@ -107,14 +117,18 @@ pub async fn formatted(
         .collect();
     let options = SanitiseOptions {
         inline_images,
-        remote_images: false,
+        remote_images: with_pictures,
     };
     let html = sanitise_html(&html, &options);
     let page = FormattedPage {
         style: &assets::MAIL_STYLE.href,
         html: &tamed(&html),
     };
-    let policy = [(header::CONTENT_SECURITY_POLICY, FRAME_POLICY)];
+    let policy = match with_pictures {
+        true => FRAME_POLICY.replace("img-src 'self'", "img-src 'self' https:"),
+        false => FRAME_POLICY.to_owned(),
+    };
+    let policy = [(header::CONTENT_SECURITY_POLICY, policy)];
     Ok((policy, Html(page.render()?)).into_response())
 }
 

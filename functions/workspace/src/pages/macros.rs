@@ -1,6 +1,6 @@
 //! Macros in the form of an answer: what one says is put into the form, to be read, changed and sent by its agent.
 
-use super::ticket::{Returned, show_again};
+use super::ticket::{Returned, newest, show_again};
 use crate::{
     came_from::CameFrom,
     failure::Failure,
@@ -24,13 +24,10 @@ pub async fn insert(
     typed: &Typed,
     chosen: &Chosen,
 ) -> Result<Response, Failure> {
-    let file = desk
-        .tickets()
-        .standing_file(number)
-        .await?
-        .ok_or(Failure::Missing)?;
+    let part = newest(desk, number).await?;
+    let ticket = &part.file.ticket;
     let me = signed_in.person.id;
-    let rules = desk.rules().to_write(&file.ticket, me).await?;
+    let rules = desk.rules().to_write(ticket, me).await?;
     let wanted = typed.macro_id.parse::<RuleId>().ok();
     let offered = offered(&rules.checked().book().rules);
     let rule = offered.into_iter().find(|rule| Some(rule.id) == wanted);
@@ -38,11 +35,8 @@ pub async fn insert(
     let problem = match rule {
         None => Some("Choose a macro first.".to_owned()),
         Some(rule) => {
-            let fill = |text: &Text, public| {
-                rules
-                    .write(text, &file.ticket, public)
-                    .map(|written| written.text.text)
-            };
+            let fill =
+                |text: &Text, public| rules.write(text, ticket, public).map(|written| written.text.text);
             put_into(&mut typed, rule, &me.to_string(), fill).err()
         }
     };
@@ -55,9 +49,10 @@ pub async fn insert(
         files: chosen.names.clone(),
         problem,
         news: vec![],
+        preview: false,
         status,
     };
-    show_again(desk, signed_in, file, from, returned).await
+    show_again(desk, signed_in, part, from, returned).await
 }
 
 /// Puts what the form has fields for into it, and remembers the macro for the rest.
@@ -167,7 +162,10 @@ mod tests {
             (typed.visibility.as_str(), typed.macros.as_str()),
             ("public", "4")
         );
-        assert_eq!(rest_in_words(&rule), "adds the tags restart");
+        assert_eq!(
+            rest_in_words(&rule),
+            "sets the priority to low, gives you the ticket, adds the tags restart"
+        );
         let mut update = Update::default();
         add_rest(&mut update, &[&rule]);
         assert_eq!(update.add_tags, ["restart"]);

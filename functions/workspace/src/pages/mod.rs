@@ -1,19 +1,36 @@
 //! One file for each page: what it reads and what it answers.
 
+mod at_hand;
 pub mod attachments;
 pub mod availability;
+mod beside;
+pub mod bulk;
 mod copies;
+pub mod draft;
 pub mod escalate;
 pub mod failure;
+pub mod links;
 pub mod macros;
+pub mod notifications;
+mod onward;
+pub mod palette;
+pub mod presence;
+pub mod proof;
+pub mod properties;
 mod reading;
+pub mod recall;
 pub mod reply;
 pub mod resend;
+pub mod saved_views;
 pub mod search;
+mod sending;
+pub mod sessions;
 pub mod sign_in;
 pub mod snooze;
 pub mod ticket;
+mod ticket_page;
 pub mod tickets;
+pub mod version;
 
 use crate::failure::Failure;
 use docket_domain::TicketNumber;

@@ -10,6 +10,7 @@ use docket_domain::{
     contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
     ticket::{Actor, Channel, Update},
 };
+use docket_mail::markdown_to_html;
 
 /// Reads the form against the ticket as it is: only what the person changed is changed.
 ///
@@ -49,9 +50,11 @@ pub fn read_form(
         author: me,
         role: AuthorRole::Agent,
         // Whatever is not clearly meant for the requester stays inside.
-        public: typed.visibility == "public",
+        public: typed.is_public(),
         channel: Channel::Agent,
         body: CommentBody {
+            // What has no marks says all by its text.
+            html: markdown_to_html(&text),
             text,
             ..CommentBody::default()
         },
@@ -74,8 +77,9 @@ fn changes(file: &TicketFile, typed: &Typed, me: PersonId, members: &[PersonId])
         seen: Some(file.ticket.v),
         ..Update::default()
     };
-    if !typed.status.is_empty() {
-        match typed.status.parse() {
+    let status = typed.wanted_status();
+    if !status.is_empty() {
+        match status.parse() {
             Ok(status) => update.status = Some(status),
             Err(_) => return Err("There is no such status.".to_owned()),
         }

@@ -1,10 +1,10 @@
 //! What an agent sends from a ticket's page: an answer, a note, a change; all in one save.
 
 use super::{
-    copies::copies,
     macros,
-    reading::read_form,
-    ticket::{Returned, candidates, show_again, to_saved},
+    onward::{done, waits},
+    sending::{Sending, Stop, has_seen, name_of},
+    ticket::{Returned, newest, show_again},
     ticket_number,
 };
 use crate::{
@@ -13,9 +13,9 @@ use crate::{
     failure::{Failure, WithCauses},
     form::{Chosen, Filled},
     frame::brand,
-    models::{offered_macros, typed::Typed},
-    sentences::holds_back,
+    models::typed::Typed,
     session::SignedIn,
+    undo::UndoWindow,
 };
 use askama::Template;
 use axum::{
@@ -24,13 +24,10 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use docket_desk::{
-    Attempt, Changed, Desk, Find, Found, Guard, GuardKey, StoreError, TicketFile, Wish,
-    tickets::{Amendment, StoredOnce},
+    Attempt, Changed, Desk, Guard, GuardKey, StoreError,
+    tickets::{SavedAnswer, StoredOnce},
 };
-use docket_domain::{
-    PersonId, TicketNumber, Timestamp,
-    ticket::{Actor, Command, TicketEvent},
-};
+use docket_domain::{PersonId, TicketNumber, outbox::RecallableId, ticket::Actor};
 
 /// How long a form that is sent again is known, in seconds: longer than a session.
 const ONCE_SECONDS: i64 = 24 * 3600;
@@ -52,10 +49,11 @@ pub async fn submit(
     Path(number): Path<String>,
     signed_in: Result<SignedIn, Failure>,
     Query(from): Query<CameFrom>,
+    window: UndoWindow,
     Filled { typed, files }: Filled,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
-    let kept = |status, why| keep(&desk, number, &typed, status, why);
+    let kept = |status, why| keep(&desk, number, &typed.text, (status, why));
     let signed_in = match signed_in {
         Ok(signed_in) => signed_in,
         Err(Failure::SignedOut { .. }) => {
@@ -71,8 +69,17 @@ pub async fn submit(
     if !typed.insert.is_empty() {
         return macros::insert(&desk, &signed_in, (number, from), &typed, &files).await;
     }
-    match save(&desk, &signed_in, (number, from), &typed, &files).await {
-        Ok(response) => Ok(response),
+    if !typed.preview.is_empty() {
+        return preview(&desk, &signed_in, (number, from), &typed, &files).await;
+    }
+    match save(&desk, &signed_in, (number, from), (&typed, &files), window).await {
+        Ok(response) => {
+            // What leads on was sent: its draft is done with.
+            if response.status().is_redirection() {
+                forget_draft(&desk, &signed_in, number).await;
+            }
+            Ok(response)
+        }
         Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, "There is no such ticket."),
         Err(failure) => {
             let why = "The desk could not be reached. Look at the ticket before you send it again: it may have been saved.";
@@ -82,14 +89,41 @@ pub async fn submit(
     }
 }
 
-async fn save(
+/// Shows the form again with what its text will look like. Nothing is saved.
+async fn preview(
     desk: &Desk,
     signed_in: &SignedIn,
     (number, from): (TicketNumber, CameFrom),
     typed: &Typed,
     chosen: &Chosen,
 ) -> Result<Response, Failure> {
+    let returned = Returned {
+        typed: typed.clone(),
+        files: chosen.names.clone(),
+        problem: None,
+        news: vec![],
+        preview: true,
+        status: StatusCode::OK,
+    };
+    show_again(desk, signed_in, newest(desk, number).await?, from, returned).await
+}
+
+/// A draft that stays behind is offered again: that is told, and stops nothing.
+async fn forget_draft(desk: &Desk, signed_in: &SignedIn, number: TicketNumber) {
+    if let Err(error) = desk.drafts().forget(signed_in.person.id, number).await {
+        tracing::warn!(ticket = %number, %error, "the draft of what was sent on ticket {number} could not be forgotten");
+    }
+}
+
+async fn save(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    (number, from): (TicketNumber, CameFrom),
+    (typed, chosen): (&Typed, &Chosen),
+    window: UndoWindow,
+) -> Result<Response, Failure> {
     let me = signed_in.person.id;
+    let typed = &save_own_first(desk, me, number, typed).await?;
     let guard = Guard {
         seconds: ONCE_SECONDS,
         ..Guard::new(GuardKey::Idempotency(
@@ -102,16 +136,13 @@ async fn save(
         files: chosen.names.clone(),
         problem,
         news,
+        preview: false,
         status,
     };
     let refused = |problem| again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
     // A form without its own name can't be told from another one with the same words.
-    let guards = if typed.once.is_empty() {
-        vec![]
-    } else {
-        vec![guard.clone()]
-    };
-    let attempt = Attempt::by(Actor::Agent(me), "workspace").guarded(guards);
+    let guard = (!typed.once.is_empty()).then_some(guard);
+    let attempt = Attempt::by(Actor::Agent(me), "workspace").guarded(guard.iter().cloned().collect());
     let mut sending = Sending {
         desk,
         me,
@@ -121,21 +152,40 @@ async fn save(
         stored: StoredOnce::default(),
         stopped: None,
     };
-    let changed = desk.change_found(attempt, &mut sending).await;
-    if let Some((file, stop)) = sending.stopped {
+    if let Some(send_at) = window.ends_at(desk.now()).filter(|_| typed.is_answer())
+        && let Some(answer) = sending.waiting(send_at).await?
+    {
+        let goes_on_with = RecallableId::new(number, me, &typed.restores);
+        desk.tickets()
+            .keep_answer(&answer, guard, goes_on_with.as_ref())
+            .await?;
+        return Ok(waits(&from, &answer, typed));
+    }
+    let changed = match sending.stopped {
+        None => desk.change_found(attempt, &mut sending).await,
+        Some(_) => Ok(Changed::NotThere),
+    };
+    if let Some((part, stop)) = sending.stopped {
         // A form that was sent twice stands.
-        if !typed.once.is_empty() && desk.guard(&guard.key).await?.is_some() {
-            return Ok(done(&from, number, &[]));
+        if let Some(guard) = &guard
+            && desk.guard(&guard.key).await?.is_some()
+        {
+            return Ok(done(&from, number, &[], typed));
         }
         let returned = match stop {
             Stop::News(news) => again(None, news, StatusCode::CONFLICT),
             Stop::Problem(problem) => refused(problem),
         };
-        return show_again(desk, signed_in, *file, from, returned).await;
+        return show_again(desk, signed_in, *part, from, returned).await;
     }
     let returned = match changed {
-        Ok(Changed::Done(saved)) => return Ok(done(&from, number, &saved.events)),
-        Ok(Changed::Duplicate(_)) => return Ok(done(&from, number, &[])),
+        Ok(Changed::Done(saved)) => {
+            if let Some(id) = RecallableId::new(number, me, &typed.restores) {
+                desk.tickets().discard_answer(&id).await?;
+            }
+            return Ok(done(&from, number, &saved.events, typed));
+        }
+        Ok(Changed::Duplicate(_)) => return Ok(done(&from, number, &[], typed)),
         Ok(Changed::NotThere) => return Err(Failure::Missing),
         Ok(Changed::Refused(refusal)) => refused(format!("Not saved: {refusal}.")),
         Err(Failure::Store(StoreError::Contended { .. })) => {
@@ -144,130 +194,42 @@ async fn save(
         }
         Err(error) => return Err(error),
     };
-    let file = desk
-        .tickets()
-        .standing_file(number)
-        .await?
-        .ok_or(Failure::Missing)?;
-    show_again(desk, signed_in, file, from, returned).await
+    let part = newest(desk, number).await?;
+    show_again(desk, signed_in, part, from, returned).await
 }
 
-/// What an agent sends, tried on the ticket as it is.
-struct Sending<'a> {
-    desk: &'a Desk,
+/// Saves what of the sender still waits on this ticket: what they do now comes after it, and has seen it.
+async fn save_own_first(
+    desk: &Desk,
     me: PersonId,
     number: TicketNumber,
-    typed: &'a Typed,
-    chosen: &'a Chosen,
-    /// Where text and files lie.
-    stored: StoredOnce,
-    /// Why it is not sent, with the ticket as it was then.
-    stopped: Option<(Box<TicketFile>, Stop)>,
-}
-
-/// Why a form is shown again.
-enum Stop {
-    /// Others did something that the sender has not seen.
-    News(Vec<TicketEvent>),
-    /// The form can't be sent as it is.
-    Problem(String),
-}
-
-impl Find<Failure> for Sending<'_> {
-    async fn find(&mut self, _now: Timestamp) -> Result<Found, Failure> {
-        let (desk, me, typed) = (self.desk, self.me, self.typed);
-        let Some(file) = desk.tickets().standing_file(self.number).await? else {
-            return Ok(Found::NotThere);
-        };
-        let news = unseen(&file, typed);
-        if !news.is_empty() {
-            self.stopped = Some((Box::new(file), Stop::News(news)));
-            return Ok(Found::NotThere);
+    typed: &Typed,
+) -> Result<Typed, Failure> {
+    let mut typed = typed.clone();
+    let same = name_of(&typed);
+    let own = desk.recallable().of_author(number, me).await?;
+    for answer in own.iter().filter(|answer| answer.waits()) {
+        // A form that was sent twice is no other answer.
+        if Some(&answer.id.name) == same.as_ref() {
+            continue;
         }
-        let members = candidates(desk, &file).await?;
-        let wanted = read_form(&file, typed, self.chosen, me, &members);
-        let wanted = match wanted {
-            Ok(amendment) => with_copies(desk, &file, (typed, me), amendment).await?,
-            Err(problem) => Err(problem),
-        };
-        let mut amendment = match wanted {
-            Ok(amendment) => amendment,
-            Err(problem) => {
-                self.stopped = Some((Box::new(file), Stop::Problem(problem)));
-                return Ok(Found::NotThere);
-            }
-        };
-        if !typed.macros.is_empty() {
-            let book = desk.rules().book().await?;
-            macros::add_rest(
-                &mut amendment.update,
-                &offered_macros::inserted(&book.rules, typed),
-            );
-        }
-        // What was read a moment ago is what is decided on.
-        amendment.update.seen = None;
-        let mut comments = vec![];
-        if let Some(comment) = amendment.comment {
-            let words = self.stored.words(desk, self.number, &comment).await?;
-            let (comment, facts) = comment.stored(&words);
-            amendment.update.comment = Some(facts);
-            comments.push(comment);
-        }
-        let wish = Wish {
-            actor: Some(amendment.actor),
-            cause: Some(amendment.cause),
-            comments,
-            writes: amendment.alongside.writes,
-            ..Wish::from(Command::Update(Box::new(amendment.update)))
-        };
-        Ok(Found::wish(file.ticket, wish))
-    }
-}
-
-/// What was done since the page was made that whoever answers must have seen: by others, or by the same agent on another page.
-fn unseen(file: &TicketFile, typed: &Typed) -> Vec<TicketEvent> {
-    // A form that does not say what its page showed has seen nothing.
-    let seen: u64 = typed.seen.parse().unwrap_or(0);
-    file.events
-        .iter()
-        .filter(|event| event.v > seen && holds_back(event))
-        .cloned()
-        .collect()
-}
-
-/// The change with who comes in copy and who goes, where it has words for the requester.
-async fn with_copies(
-    desk: &Desk,
-    file: &TicketFile,
-    (typed, me): (&Typed, PersonId),
-    mut amendment: Amendment,
-) -> Result<Result<Amendment, String>, Failure> {
-    if amendment.comment.as_ref().is_some_and(|comment| comment.public) {
-        match copies(desk, file, typed, me).await? {
-            Ok(copies) => {
-                amendment.update.add_ccs = copies.add;
-                amendment.update.remove_ccs = copies.remove;
-            }
-            Err(problem) => return Ok(Err(format!("Not saved. Copy to: {problem}"))),
+        let saved = desk.tickets().save_answer_now(&answer.id).await?;
+        if let SavedAnswer::Saved { before_v, v, .. } = saved
+            && typed.seen == before_v.to_string()
+            && has_seen(&typed, &answer.id)
+        {
+            typed.seen = v.to_string();
         }
     }
-    Ok(Ok(amendment))
-}
-
-/// Back to the ticket, to the comment that was written where one was, with what was saved.
-fn done(from: &CameFrom, number: TicketNumber, events: &[TicketEvent]) -> Response {
-    let comment = events.iter().find(|event| event.fact.name() == "CommentAdded");
-    let anchor = comment.map_or_else(|| "main".to_owned(), |event| format!("comment-{}", event.v));
-    to_saved(from, number, events, &anchor)
+    Ok(typed)
 }
 
 /// The page that gives back what was typed when there is no ticket to show it on.
-fn keep(
+pub fn keep(
     desk: &Desk,
     number: TicketNumber,
-    typed: &Typed,
-    status: StatusCode,
-    why: &str,
+    text: &str,
+    (status, why): (StatusCode, &str),
 ) -> Result<Response, Failure> {
     let page = KeptPage {
         brand: brand(desk),
@@ -275,7 +237,7 @@ fn keep(
         icon: &assets::ICON.href,
         number: number.0,
         why,
-        text: &typed.text,
+        text,
     };
     Ok((status, Html(page.render()?)).into_response())
 }

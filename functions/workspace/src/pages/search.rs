@@ -9,7 +9,7 @@ use crate::{
         found::{FacetList, Hit, Lacking, OPERATORS, assignees, facets},
     },
     names::Names,
-    searched::{LAST_PAGE, MOST_ROWS, Order, ROWS, Searched},
+    searched::{LAST_PAGE, MOST_ROWS, Order, ROWS, Searched, Tab},
     session::SignedIn,
 };
 use askama::Template;
@@ -23,7 +23,7 @@ use docket_domain::{
     OrganizationId, PersonId, TicketNumber, configuration::Group, people::organization::Organization,
     ticket::Ticket,
 };
-use docket_search::{Asker, Failed, Found, Kind, SearchAnswer, SearchRequest, Wanted};
+use docket_search::{Asker, Failed, Found, Kind, SearchAnswer, SearchRequest};
 use std::collections::{BTreeSet, HashMap};
 
 /// Most characters of the query in the page's title.
@@ -35,6 +35,8 @@ struct SearchPage {
     frame: Frame,
     title: String,
     from: CameFrom,
+    /// The ways to hits of one kind.
+    tabs: Vec<OrderLink>,
     outcome: Outcome,
     operators: &'static [(&'static str, &'static str)],
 }
@@ -67,7 +69,7 @@ struct Results {
     most_rows: usize,
 }
 
-/// The way to another order.
+/// The way to another order, or to hits of another kind.
 struct OrderLink {
     title: &'static str,
     href: String,
@@ -109,6 +111,7 @@ pub async fn show(
     let page = SearchPage {
         frame,
         title: title(searched.query()),
+        tabs: tabs(&searched),
         from: CameFrom::search(searched),
         outcome,
         operators: &OPERATORS,
@@ -130,7 +133,7 @@ async fn find(
     let query = read.map_err(|error| Failed::Refused(error.into()))?;
     let request = searched.clone().into_request(SearchRequest {
         by: asker(signed_in),
-        wanted: Wanted::Query(text.to_owned()),
+        wanted: searched.tab().wanted(text),
         sort_by: None,
         sort_order: None,
         skip: 0,
@@ -236,6 +239,18 @@ fn orders(searched: &Searched, query: &docket_search::Query) -> Vec<OrderLink> {
         is_current: order == searched.order(),
     };
     Order::ALL.into_iter().map(link).collect()
+}
+
+fn tabs(searched: &Searched) -> Vec<OrderLink> {
+    if searched.query().is_empty() {
+        return vec![];
+    }
+    let link = |tab: Tab| OrderLink {
+        title: tab.title(),
+        href: searched.on_tab(tab).address(),
+        is_current: tab == searched.tab(),
+    };
+    Tab::ALL.into_iter().map(link).collect()
 }
 
 fn title(query: &str) -> String {

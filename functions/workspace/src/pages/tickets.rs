@@ -4,83 +4,447 @@ use crate::{
     came_from::CameFrom,
     failure::Failure,
     frame::Frame,
-    models::row::Row,
+    models::{
+        bulk::{Act, Outcome},
+        due::Here,
+        list_menus::{Known, ListMenus},
+        listed::{Beside, Rows, rows},
+    },
     names::Names,
     session::SignedIn,
-    views::{MOST_SHOWN, Urgent, View, is_place, list},
+    views::{
+        ROWS, View,
+        address::ListAddress,
+        asked::{self, Question},
+        counts::ids,
+        filters::Filter,
+        keyed::{self, Listed, Looking, number_in_words, solved_lately},
+    },
 };
 use askama::Template;
 use axum::{
-    extract::{Query, State},
-    response::Html,
+    extract::{RawQuery, State},
+    http::StatusCode,
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use docket_desk::Desk;
-use docket_domain::GroupId;
-use serde::Deserialize;
+use docket_domain::{
+    Digest, GroupId, OrganizationId, PersonId, TicketNumber,
+    configuration::Group,
+    people::{organization::Claim, person::Identity, staff::Role},
+    ticket::Ticket,
+    view::View as SavedView,
+};
+use docket_search::Failed;
+
+/// Said where the index of the search does not answer.
+const SILENT: &str = "The search does not answer right now. The view is shown whole and in its usual order; filters and other orders work again in a moment.";
 
 #[derive(Template)]
 #[template(path = "tickets.html")]
 struct TicketsPage {
     frame: Frame,
-    title: &'static str,
+    title: String,
     empty: (&'static str, &'static str),
-    rows: Vec<Row>,
+    sections: Vec<Rows>,
     from: CameFrom,
-    slug: &'static str,
+    /// The address of the page as forms send it back.
+    here: String,
+    view: View,
+    /// How many there are in all, in words; empty where that is not known.
+    total: String,
+    /// The first and the last row, such as 1 and 50.
+    range: (usize, usize),
+    previous: Option<String>,
     next: Option<String>,
-    is_first: bool,
-    urgent: Urgent,
-    most_shown: usize,
+    overdue: String,
+    soon: String,
+    menus: ListMenus,
+    /// What is to be known about the list, in words.
+    said: Vec<String>,
+    problem: Option<String>,
+    done: Option<Done>,
+    /// Whether more than this page has can be changed at once.
+    has_more: bool,
+    /// Tells one form from another one with the same ticks.
+    once: String,
+    /// What is known of the view that was saved, if this is one.
+    saved: Option<SavedShown>,
+    may_share: bool,
+    first_day: String,
+    rows_of_a_page: usize,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Wanted {
-    view: String,
-    /// Behind which place of the view to begin.
-    after: Option<String>,
+/// What became of what was done to several tickets.
+struct Done {
+    words: String,
+    /// What the form that puts it back sends; empty where nothing can be.
+    undo: String,
+    proof: String,
+}
+
+/// A saved view, as its page shows it.
+struct SavedShown {
+    id: u64,
+    description: String,
+    /// Whether whoever looks may delete it.
+    may_delete: bool,
+}
+
+/// What is to be said on the page of a list beside its rows.
+#[derive(Default)]
+pub struct Said {
+    /// What is wrong with what was asked.
+    pub problem: Option<String>,
+    /// The status of the answer.
+    pub status: StatusCode,
 }
 
 /// The page.
 pub async fn show(
     State(desk): State<Desk>,
     signed_in: SignedIn,
-    Query(wanted): Query<Wanted>,
-) -> Result<Html<String>, Failure> {
-    let view = View::of(&wanted.view);
-    let me = signed_in.person.id;
-    let groups = desk.groups().all().await?;
-    let after = wanted.after.as_deref();
-    if after.is_some_and(|after| !is_place(after)) {
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let query = query.unwrap_or_default();
+    let address = ListAddress::read(&query);
+    if address.is_garbled() {
         return Err(Failure::Missing);
     }
-    let ids: Vec<GroupId> = groups.iter().map(|group| group.id).collect();
-    let (frame, listed) = tokio::try_join!(
-        Frame::of_view(&desk, &signed_in, &groups, view),
-        list(&desk, (view, after), me, &ids)
+    match typed(&desk, &query, address).await? {
+        Typed::Nothing(address) => page(&desk, &signed_in, (&address, &query), Said::default()).await,
+        Typed::Found(address) => Ok(Redirect::to(&address.href()).into_response()),
+        Typed::Unknown(address, problem) => {
+            let said = Said {
+                problem: Some(problem),
+                ..Said::default()
+            };
+            page(&desk, &signed_in, (&address, ""), said).await
+        }
+    }
+}
+
+/// What became of the names that were typed into the form of the filters.
+enum Typed {
+    /// Nothing was typed.
+    Nothing(ListAddress),
+    /// All are known: where the list is that is narrowed to them.
+    Found(ListAddress),
+    /// One is not.
+    Unknown(ListAddress, String),
+}
+
+/// Looks up a customer's address and an organization's name.
+async fn typed(desk: &Desk, query: &str, mut address: ListAddress) -> Result<Typed, Failure> {
+    let mut is_typed = false;
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let value = value.trim();
+        if value.is_empty() {
+            continue;
+        }
+        let (filter, id, what) = match name.as_ref() {
+            "who" => {
+                let person = desk.people().find(&Identity::email(value)).await?;
+                (
+                    Filter::Requester,
+                    person.map(|person| person.id.to_string()),
+                    format!("No customer has the address {value}."),
+                )
+            }
+            "org" => {
+                let claim = Claim::Name(value.to_owned());
+                let organization = desk.organizations().find(&claim).await?;
+                (
+                    Filter::Organization,
+                    organization.map(|organization| organization.id.to_string()),
+                    format!("There is no organization {value}."),
+                )
+            }
+            _ => continue,
+        };
+        is_typed = true;
+        match id {
+            Some(id) => address.filters.add(filter, &id),
+            None => return Ok(Typed::Unknown(address, what)),
+        }
+    }
+    Ok(match is_typed {
+        true => Typed::Found(address),
+        false => Typed::Nothing(address),
+    })
+}
+
+/// The page of a list, with something to say beside it.
+pub async fn page(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    (address, query): (&ListAddress, &str),
+    said: Said,
+) -> Result<Response, Failure> {
+    let groups = desk.groups().all().await?;
+    let view = address.view();
+    if matches!(view, View::Group(id) if !groups.iter().any(|group| group.id == id)) {
+        return Err(Failure::Missing);
+    }
+    let saved = saved_view(desk, signed_in, view).await?;
+    let (frame, read) = tokio::try_join!(
+        Frame::of_view(desk, signed_in, &groups, view),
+        read(desk, signed_in, (address, saved.as_ref()), &groups)
     )?;
-    let tickets = listed.tickets;
-    let people = tickets
-        .iter()
-        .flat_map(|ticket| [Some(ticket.requester), ticket.assignee])
-        .flatten()
-        .collect();
-    let names = Names::read(&desk, people, &groups).await?;
-    let now = desk.now();
-    let page = TicketsPage {
-        frame,
-        title: view.title(),
-        empty: view.empty(),
-        from: CameFrom::list_of(view, after),
-        slug: view.slug(),
-        next: listed.next,
-        is_first: after.is_none(),
-        urgent: listed.urgent,
-        most_shown: MOST_SHOWN,
-        rows: tickets
-            .iter()
-            .map(|ticket| Row::of(ticket, &names, now))
-            .collect(),
+    let Read {
+        listed,
+        is_by_due,
+        silent,
+    } = read;
+    let done = done_in(signed_in, query);
+    let staff = signed_in.kept.staff(desk).await?;
+    let beside = beside(desk, signed_in.person.id, &listed.tickets, &groups, {
+        let asked = address.filters.requesters().chain(address.filters.assignees());
+        asked
+            .chain(done.iter().filter_map(|(act, _)| act.person()))
+            .collect()
+    })
+    .await?;
+    let organizations: Vec<OrganizationId> = address.filters.organizations().collect();
+    let organizations = match organizations.is_empty() {
+        true => vec![],
+        false => desk.organizations().get_many(&organizations).await?,
     };
-    Ok(Html(page.render()?))
+    let known = Known {
+        me: &signed_in.person,
+        groups: &groups,
+        staff: &staff,
+        organizations: &organizations,
+        names: &beside.names,
+    };
+    let menus = ListMenus::of(address, &known);
+    let here = Here::of(desk.now(), signed_in.person.time_zone.as_deref());
+    let range = (
+        listed.first_row,
+        listed.first_row + listed.tickets.len().saturating_sub(1),
+    );
+    let urgent = listed.urgent.unwrap_or_default();
+    let number = |number: usize| match number {
+        0 => String::new(),
+        some => number_in_words(some),
+    };
+    let page = TicketsPage {
+        title: frame.back.clone(),
+        total: total(&listed, &frame.back_count),
+        empty: match address.is_narrowed() {
+            true => ("No ticket fits", "Take a filter away to see more."),
+            false => view.empty(),
+        },
+        sections: rows(&listed.tickets, &beside, &here, is_by_due),
+        from: CameFrom::list_at(&with_view(address)),
+        here: address.parameters(),
+        view,
+        range,
+        previous: listed.previous.as_ref().map(ListAddress::href),
+        next: listed.next.as_ref().map(ListAddress::href),
+        overdue: number(urgent.overdue),
+        soon: number(urgent.soon),
+        menus,
+        said: silent.into_iter().chain(listed.lacking.clone()).collect(),
+        problem: said.problem,
+        done: done.map(|(act, outcome)| Done::of(&act, &outcome, signed_in, &beside.names)),
+        has_more: listed.next.is_some() || listed.previous.is_some(),
+        once: desk.unguessable(),
+        saved: saved.map(|view| SavedShown {
+            id: view.id.0,
+            may_delete: may_write(&view, signed_in),
+            description: view.description,
+        }),
+        may_share: signed_in.person.role == Role::Admin,
+        first_day: tomorrow(&here),
+        rows_of_a_page: ROWS,
+        frame,
+    };
+    Ok((said.status, Html(page.render()?)).into_response())
+}
+
+/// The address with its view, so that a ticket opened from the landing page leads back to it.
+fn with_view(address: &ListAddress) -> ListAddress {
+    match address.known_view() {
+        Some(_) => address.clone(),
+        None => ListAddress::of(address.view()),
+    }
+}
+
+fn tomorrow(here: &Here) -> String {
+    let today = here.now.to_zoned(here.zone.clone()).date();
+    today
+        .tomorrow()
+        .map_or_else(|_| String::new(), |day| day.to_string())
+}
+
+/// How many there are in all. What is all on one page is counted there: the counters may be a moment old.
+fn total(listed: &Listed, counted: &str) -> String {
+    let is_whole = listed.next.is_none() && listed.previous.is_none();
+    match listed.count {
+        _ if is_whole => number_in_words(listed.tickets.len()),
+        Some(count) => number_in_words(count),
+        None => counted.to_owned(),
+    }
+}
+
+/// The view that was saved, if this is one that whoever looks may see.
+pub async fn saved_view(desk: &Desk, signed_in: &SignedIn, view: View) -> Result<Option<SavedView>, Failure> {
+    let View::Saved(id) = view else {
+        return Ok(None);
+    };
+    let person = &signed_in.person;
+    let may_see = |view: &SavedView| view.is_for(person.id, &person.groups) || person.role == Role::Admin;
+    let view = desk.store().views().get(id).await?.filter(may_see);
+    view.map(Some).ok_or(Failure::Missing)
+}
+
+/// Whether somebody may change or delete a view: their own, and any for an admin.
+pub fn may_write(view: &SavedView, signed_in: &SignedIn) -> bool {
+    signed_in.person.role == Role::Admin || view.is_of(signed_in.person.id)
+}
+
+/// What was read of a list.
+struct Read {
+    listed: Listed,
+    /// Whether what is due first comes first.
+    is_by_due: bool,
+    /// That the index could not be asked, in words.
+    silent: Option<String>,
+}
+
+async fn read(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    (address, saved): (&ListAddress, Option<&SavedView>),
+    groups: &[Group],
+) -> Result<Read, Failure> {
+    let (view, me) = (address.view(), signed_in.person.id);
+    let all: Vec<GroupId> = ids(groups);
+    let looking = Looking {
+        me,
+        mine: &signed_in.person.groups,
+        groups: &all,
+    };
+    let by_keys = |listed: Listed, silent: Option<String>| Read {
+        listed,
+        is_by_due: view.is_by_due(),
+        silent,
+    };
+    if !address.is_asked() {
+        return Ok(by_keys(keyed::list(desk, address, looking).await?, None));
+    }
+    let question = Question::of(address, saved);
+    let failed = match asked::list(desk, signed_in, address, &question).await? {
+        Ok(listed) => {
+            return Ok(Read {
+                listed,
+                is_by_due: question.is_by_due(),
+                silent: None,
+            });
+        }
+        Err(failed) => failed,
+    };
+    let words = match &failed {
+        Failed::Unavailable => SILENT.to_owned(),
+        Failed::Refused(refused) => format!("The view can't be answered any more: {}.", refused.message),
+    };
+    tracing::warn!(view = %view, error = %failed, "the list of {view} could not be asked of the index");
+    let listed = match view {
+        View::Saved(_) => Listed {
+            first_row: 1,
+            ..Listed::default()
+        },
+        View::Solved => Listed {
+            tickets: solved_lately(desk, me).await?,
+            first_row: 1,
+            ..Listed::default()
+        },
+        view => keyed::list(desk, &ListAddress::of(view), looking).await?,
+    };
+    Ok(by_keys(listed, Some(words)))
+}
+
+/// What rows show beside their heads: one read for the newest comments, one for what agents have beside them, one for a hundred names.
+async fn beside(
+    desk: &Desk,
+    me: PersonId,
+    tickets: &[Ticket],
+    groups: &[Group],
+    also: Vec<PersonId>,
+) -> Result<Beside, Failure> {
+    let numbers: Vec<TicketNumber> = tickets.iter().map(|ticket| ticket.number).collect();
+    let newest: Vec<(TicketNumber, u64)> = tickets
+        .iter()
+        .map(|ticket| (ticket.number, ticket.newest_comment_v()))
+        .filter(|(_, v)| *v > 0)
+        .collect();
+    let (comments, marks) = tokio::try_join!(
+        desk.tickets().comments_for_lists(&newest),
+        desk.store().marks(me, &numbers)
+    )?;
+    let mut people = Beside::people(tickets, &comments, &marks);
+    people.extend(also);
+    Ok(Beside {
+        me,
+        names: Names::read(desk, people, groups).await?,
+        comments,
+        marks,
+    })
+}
+
+/// The numbers of a page of a list, in its order, without what stands beside them.
+pub async fn numbers(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    address: &ListAddress,
+    groups: &[Group],
+) -> Result<Vec<TicketNumber>, Failure> {
+    let saved = match saved_view(desk, signed_in, address.view()).await {
+        Err(Failure::Missing) => return Ok(vec![]),
+        saved => saved?,
+    };
+    let read = read(desk, signed_in, (address, saved.as_ref()), groups).await?;
+    Ok(read.listed.tickets.iter().map(|ticket| ticket.number).collect())
+}
+
+impl Done {
+    fn of(act: &Act, outcome: &Outcome, signed_in: &SignedIn, names: &Names) -> Self {
+        let can_be_undone = !outcome.was.is_empty() && !outcome.is_undo;
+        let undo = match can_be_undone {
+            true => outcome.written(act),
+            false => String::new(),
+        };
+        Self {
+            words: outcome.said(act, signed_in.person.id, names),
+            proof: proof(signed_in, &undo),
+            undo,
+        }
+    }
+}
+
+/// What proves that a page of this session said what became of something: nobody else's link puts anything back.
+pub fn proof(signed_in: &SignedIn, written: &str) -> String {
+    let digest = Digest::of_parts(["bulk", written]);
+    signed_in.session.form_token(digest.as_str())
+}
+
+/// Whether it does.
+pub fn is_proven(signed_in: &SignedIn, written: &str, proof_sent: &str) -> bool {
+    let nonce = |token: &str| token.split('.').next().map(str::to_owned);
+    nonce(proof_sent) == nonce(&proof(signed_in, written)) && signed_in.session.accepts(proof_sent)
+}
+
+/// What an address says became of something, if it is true.
+fn done_in(signed_in: &SignedIn, query: &str) -> Option<(Act, Outcome)> {
+    let value = |wanted: &str| {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let found = pairs.find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.into_owned())
+    };
+    let written = value("did")?;
+    let proof = value("proof")?;
+    is_proven(signed_in, &written, &proof)
+        .then(|| Outcome::read(&written))
+        .flatten()
 }

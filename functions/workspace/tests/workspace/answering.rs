@@ -156,7 +156,7 @@ async fn an_answer_is_held_back_when_somebody_else_wrote_and_nothing_typed_is_lo
     held.shows("<span class=\"new-mark\">New</span>");
     held.shows("It is lost &#38; gone</textarea>");
     held.shows("<option value=\"pending\" selected>");
-    held.shows("<option value=\"low\" selected>");
+    held.shows("name=\"priority\" value=\"low\"");
     assert_eq!(texts(&world, number).await.len(), 2);
     let sent = browser.answer(&held, number, &fields).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER);

@@ -65,7 +65,7 @@ async fn control_characters_reorder_nothing_on_a_page() {
     let page = browser.get(&path).await;
     page.shows("See infdp.exe and \u{2067}this\u{2069}");
     page.shows("<h1 dir=\"auto\">Bill 2\u{fffd}</h1>");
-    let list = browser.get("/agent/tickets").await;
+    let list = browser.get("/agent/tickets?view=open").await;
     let comment = world.desk.tickets().file(number).await.unwrap().unwrap().comments[0].v;
     let formatted = browser.get(&format!("{path}/comments/{comment}/formatted")).await;
     formatted.shows("infdp.exe");

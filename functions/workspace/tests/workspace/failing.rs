@@ -61,6 +61,7 @@ async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
         body: lost.body.clone(),
         automatic: None,
         monitor: None,
+        mentions: vec![],
     };
     let update = Update {
         comment: Some(facts),

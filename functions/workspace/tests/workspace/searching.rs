@@ -58,7 +58,7 @@ impl Finding for Told {
 }
 
 /// A browser on the same desk, for which somebody else searches; nobody where nobody is named.
-async fn browser_with(world: &World, finding: Option<Told>) -> Browser {
+pub async fn browser_with(world: &World, finding: Option<Told>) -> Browser {
     let mut desk = Desk::over(world.desk.store().clone());
     if let Some(finding) = finding {
         desk = desk.finding_by(Arc::new(finding));
@@ -91,7 +91,7 @@ async fn the_sentence_that_was_found_is_marked_and_stays_text() {
     page.shows("A <mark>lantern</mark>, please.");
     page.shows("<span id=\"count\">2 found</span>");
     page.shows(&format!(
-        "<a href=\"/agent/tickets/{first}?q=lantern\" id=\"open-{first}\" dir=\"auto\">Lamp</a> <span class=\"pill pill-solved\">Solved</span>"
+        "<a class=\"cut\" href=\"/agent/tickets/{first}?q=lantern\" id=\"open-{first}\" dir=\"auto\">Lamp</a> <span class=\"push line\"><span class=\"pill\">Solved</span>"
     ));
     page.shows("<bdi>Eve Müller</bdi>, <bdi>Support</bdi>, <bdi>Ben Okafor</bdi>, changed <time");
     // The field says what was searched for, and the ticket leads back to it.
@@ -280,7 +280,7 @@ async fn every_page_has_the_field_and_an_empty_one_explains_queries() {
     let browser = world.browser(BEN).await;
     for path in ["/agent/tickets".to_owned(), format!("/agent/tickets/{first}")] {
         let page = browser.get(&path).await;
-        page.shows("<form class=\"search\" action=\"/agent/search\" role=\"search\">");
+        page.shows("<form class=\"find\" action=\"/agent/search\" role=\"search\">");
         page.shows("<label class=\"sr\" for=\"search\">Search</label>");
         page.shows("id=\"search\" value=\"\"");
     }
@@ -289,6 +289,22 @@ async fn every_page_has_the_field_and_an_empty_one_explains_queries() {
     page.shows("<details class=\"operators\" open>");
     page.shows("<code>assignee:me</code>");
     page.shows("id=\"unasked\"");
+}
+
+#[tokio::test]
+async fn hits_of_one_kind_alone_are_shown_on_request() {
+    let (world, [first, _]) = world_with_lanterns().await;
+    world.index().await.unwrap();
+    let browser = world.browser(BEN).await;
+    let all = browser.get("/agent/search?q=eve").await;
+    all.shows("<a href=\"/agent/search?q=eve&#38;of=people\">People</a>");
+    let people = browser.get("/agent/search?q=eve&of=people").await;
+    people.shows("<a href=\"/agent/search?q=eve&#38;of=people\" aria-current=\"page\">People</a>");
+    people.shows("<bdi>eve@hill.example</bdi>");
+    people.hides(&format!("id=\"ticket-{first}\""));
+    let tickets = browser.get("/agent/search?q=lantern&of=tickets").await;
+    tickets.shows(&format!("id=\"ticket-{first}\""));
+    tickets.hides("hit-head\"><span class=\"q small\">Person");
 }
 
 #[tokio::test]

@@ -44,13 +44,11 @@ async fn the_list_shows_an_assigned_ticket_with_its_promise_and_counts() {
     assert_eq!(page.status, StatusCode::OK);
     page.shows("Where is my order?");
     page.shows("Ann Lee");
-    page.shows(">Open</span>");
-    page.shows("due in 5 h");
+    page.shows(">5 h</abbr>");
     page.shows("First reply due 2 Mar 2026, 16:00 UTC");
-    page.shows(
-        "id=\"view-mine\" aria-current=\"page\"><span>My tickets</span> <span class=\"count\">1</span>",
-    );
-    page.shows("<span>Unassigned</span> <span class=\"count\">0</span>");
+    page.shows("id=\"view-mine\" title=\"Mine\" aria-current=\"page\">");
+    page.shows("<span>Mine</span> <b class=\"count\">1</b>");
+    page.shows("<span>Unassigned</span> <b class=\"count\">0</b>");
     page.hides("due within the hour");
     let browser = world.browser(agent).await;
     for (hours, said, unsaid) in [
@@ -75,7 +73,7 @@ async fn a_ticket_that_no_rule_has_seen_yet_is_unassigned() {
     browser
         .get("/agent/tickets?view=mine")
         .await
-        .shows("You have no open tickets");
+        .shows("Nothing waits for you");
 }
 
 #[tokio::test]
@@ -116,7 +114,7 @@ async fn a_ticket_shows_thread_events_and_why_it_is_here() {
     assert_eq!(page.status, StatusCode::OK);
     page.shows("<p>They fail.</p>");
     page.shows("<blockquote>&#62; you wrote</blockquote>");
-    page.shows("internal note by Cleo Marsh");
+    page.shows("note, colleagues only by Cleo Marsh");
     page.shows("Triaged to Support: priority urgent because the contact uses a word of urgency");
     page.shows("Acknowledgement of receipt: Waiting to be sent");
     page.shows("<th scope=\"row\">urgent words</th>");
@@ -141,8 +139,9 @@ async fn a_likely_duplicate_is_a_link_to_the_other_ticket_and_says_how_alike_the
     world.triage_finding(second, found).await.unwrap();
     let browser = world.browser(BEN).await;
     let page = browser.get(&format!("/agent/tickets/{second}")).await;
+    page.shows("<li id=\"property-duplicate\"><span class=\"q\">Maybe a duplicate of</span>");
     page.shows(&format!(
-        "<dd id=\"property-duplicate\"><a href=\"/agent/tickets/{first}\">Ticket {first}</a></dd>"
+        "name=\"other\" value=\"{first}\">Merge into it</button>"
     ));
     page.shows("<dd id=\"property-language\">en</dd>");
     page.shows(&format!(
@@ -200,7 +199,7 @@ async fn the_requesters_other_tickets_are_listed() {
         .get(&format!("/agent/tickets/{second}"))
         .await;
     page.shows(&format!(
-        "<a href=\"/agent/tickets/{first}\" dir=\"auto\">The first one</a>"
+        "<a class=\"cut\" href=\"/agent/tickets/{first}\" dir=\"auto\">The first one</a>"
     ));
 }
 
@@ -258,13 +257,16 @@ async fn a_long_thread_shows_its_end_and_a_way_to_its_beginning() {
     }
     let browser = world.browser(BEN).await;
     let page = browser.get(&format!("/agent/tickets/{number}")).await;
-    page.shows("Show 1 earlier comments");
+    page.shows("1 earlier message and 2 events</a>");
     page.shows("note 30.");
     page.hides("the very first words");
-    browser
-        .get(&format!("/agent/tickets/{number}?all=1"))
-        .await
-        .shows("the very first words");
+    let text = page.text();
+    let (before, _) = text.split_once("#conversation\" id=\"earlier\"").unwrap();
+    let (_, href) = before.rsplit_once("href=\"").unwrap();
+    let earlier = browser.get(href).await;
+    earlier.shows("the very first words");
+    earlier.hides("note 30.");
+    earlier.shows("To the newest messages");
 }
 
 #[tokio::test]
@@ -272,7 +274,8 @@ async fn assets_are_kept_for_ever_and_stay_small() {
     let world = World::new().await.unwrap();
     let browser = world.browser(BEN).await;
     let page = browser.get("/agent/tickets").await;
-    let mut bytes = page.bytes.len();
+    assert!(page.bytes.len() < 60_000);
+    let mut bytes = 0;
     for (start, end) in [
         ("href=\"/agent/assets/desk.", "css"),
         ("src=\"/agent/assets/desk.", "js"),
@@ -286,9 +289,16 @@ async fn assets_are_kept_for_ever_and_stay_small() {
             asset.header("cache-control"),
             "public, max-age=31536000, immutable"
         );
-        bytes += asset.bytes.len();
+        let packed = Request::get(&href)
+            .header(header::COOKIE, &browser.cookie)
+            .header(header::ACCEPT_ENCODING, "gzip");
+        bytes += browser
+            .send(packed.body(Body::empty()).unwrap())
+            .await
+            .bytes
+            .len();
     }
-    assert!(bytes < 60_000, "{bytes}");
+    assert!(bytes <= 20_000, "{bytes}");
 }
 
 #[tokio::test]
@@ -365,46 +375,6 @@ async fn what_is_not_there_says_so() {
     }
 }
 
-/// The tickets that a page lists, in its order.
-fn listed(page: &Page) -> Vec<String> {
-    let text = page.text();
-    let rows = text.split("<tr role=\"row\" id=\"ticket-").skip(1);
-    rows.map(|row| row.split('"').next().unwrap().to_owned())
-        .collect()
-}
-
-#[tokio::test]
-async fn a_long_view_is_paged_through_and_comes_to_each_ticket_once() {
-    let world = World::new().await.unwrap();
-    for n in 1..=105 {
-        world
-            .mail(ANN, &format!("Order {n}"), "Where is it?")
-            .await
-            .unwrap();
-    }
-    let browser = world.browser(BEN).await;
-    let first = browser.get("/agent/tickets?view=open").await;
-    assert_eq!(listed(&first).len(), 100);
-    let text = first.text();
-    let next = text
-        .split("&amp;after=")
-        .nth(1)
-        .unwrap()
-        .split('"')
-        .next()
-        .unwrap();
-    let second = browser
-        .get(&format!("/agent/tickets?view=open&after={next}"))
-        .await;
-    second.shows(">First 100</a>");
-    let mut all = listed(&first);
-    all.extend(listed(&second));
-    let distinct: std::collections::BTreeSet<&String> = all.iter().collect();
-    assert_eq!((all.len(), distinct.len()), (105, 105));
-    let garbled = browser.get("/agent/tickets?view=open&after=x%27").await;
-    assert_eq!(garbled.status, StatusCode::NOT_FOUND);
-}
-
 #[tokio::test]
 async fn a_page_of_a_desk_with_ninety_nine_groups_costs_what_one_of_a_desk_with_one_does() {
     let world = World::new().await.unwrap();
@@ -412,9 +382,14 @@ async fn a_page_of_a_desk_with_ninety_nine_groups_costs_what_one_of_a_desk_with_
     let browser = world.browser(BEN).await;
     let calls = async || {
         world.aws.reset_calls();
-        browser.get("/agent/tickets?view=mine").await.shows("My tickets");
+        browser
+            .get("/agent/tickets?view=mine")
+            .await
+            .shows("<h1>Mine</h1>");
         world.aws.calls()
     };
+    // What is kept for half a minute is read by the first.
+    calls().await;
     let before = calls().await;
     for n in 2..=99 {
         let now = world.desk.now();

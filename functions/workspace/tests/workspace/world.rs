@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use axum::Router;
 use docket_desk::{
-    Attempt, Changed, Desk, Settings,
+    Attempt, Changed, Desk, Settings, SignInSettings,
     seed::{SUPPORT, Start},
     tickets::{Alongside, Amendment, NewAttachment, NewComment, NewContact, TicketDraft},
 };
@@ -16,7 +16,7 @@ use docket_domain::{
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };
-use docket_projection::Projections;
+use docket_projection::{Notifications, Projections};
 use docket_search_index::{Finder, SearchFollower, SplitsAtHand};
 use docket_store::{Clients, Clock, blob::FileContent, ports::SystemEntropy, schema, settings::QueueUrls};
 use embedded_aws::{EmbeddedAws, Storage};
@@ -29,7 +29,7 @@ pub const ADMIN: PersonId = PersonId(1);
 pub const BEN: PersonId = PersonId(2);
 pub const CLEO: PersonId = PersonId(3);
 
-struct DeskClock(embedded_aws::Clock);
+pub struct DeskClock(pub embedded_aws::Clock);
 
 impl Clock for DeskClock {
     fn now(&self) -> Timestamp {
@@ -52,6 +52,15 @@ impl World {
     }
 
     pub async fn at(clock: embedded_aws::Clock, is_local: bool) -> anyhow::Result<Self> {
+        Self::signing_in_at(clock, is_local, None).await
+    }
+
+    /// A desk whose people sign in at a provider.
+    pub async fn signing_in_at(
+        clock: embedded_aws::Clock,
+        is_local: bool,
+        sign_in: Option<SignInSettings>,
+    ) -> anyhow::Result<Self> {
         let aws = EmbeddedAws::open(Storage::Memory, clock.clone())?;
         let settings = Settings {
             tenant: Tenant::main(),
@@ -66,6 +75,7 @@ impl World {
             secrets_prefix: "/docket/main".into(),
             region: "us-east-1".into(),
             is_local,
+            sign_in,
         };
         let clients = Clients::new(&aws.config("workspace"));
         schema::create_tables(&clients, &settings).await?;
@@ -90,7 +100,7 @@ impl World {
             },
         })
         .await?;
-        let app = workspace::app(desk.clone());
+        let app = workspace::app_saving_at_once(desk.clone());
         Ok(Self {
             desk,
             clock,
@@ -107,6 +117,29 @@ impl World {
         };
         Projections::new(self.desk.store(), &follower).catch_up().await?;
         Ok(())
+    }
+
+    /// What the projector would do for those who are to be told.
+    pub async fn tell(&self) -> anyhow::Result<()> {
+        Projections::new(self.desk.store(), &Notifications)
+            .catch_up()
+            .await?;
+        Ok(())
+    }
+
+    /// A ticket of a group's, with its agent.
+    pub async fn mail_of(&self, agent: PersonId) -> anyhow::Result<TicketNumber> {
+        let number = self
+            .mail(("ann@shop.example", "Ann Lee"), "Where is it?", "It is late.")
+            .await?;
+        let update = Update {
+            group: Some(SUPPORT),
+            assignee: Some(Some(agent)),
+            status: Some(docket_domain::ticket::Status::Open),
+            ..Update::default()
+        };
+        self.command(number, Command::Update(Box::new(update))).await?;
+        Ok(number)
     }
 
     /// A ticket by mail.

@@ -280,7 +280,7 @@ impl Desk {
     }
 
     /// Decides the commands one after the other.
-    async fn decide_wish(
+    pub(super) async fn decide_wish(
         &self,
         attempt: &Attempt,
         before: &Ticket,

@@ -158,6 +158,7 @@ impl NewComment {
             body: words.body.clone(),
             automatic: self.automatic.clone(),
             monitor: self.incident_state(),
+            mentions: vec![],
         };
         let comment = Comment {
             v: 0,

@@ -79,6 +79,7 @@ impl Story {
             written_by: None,
             monitor: None,
             reaches_nobody: false,
+            mentions: vec![],
         });
         self.add(time, actor, comment)
     }

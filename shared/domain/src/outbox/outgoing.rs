@@ -227,7 +227,7 @@ fn to_requester(ticket: &Ticket, purpose: MailPurpose) -> Option<Work> {
 
 /// One mail to all agents who are told: each may see who else is. It leaves from the mailbox of the ticket; from the first
 /// of the desk where it has none.
-fn to_agents(ticket: &Ticket, purpose: MailPurpose, notified: &[PersonId]) -> Option<Work> {
+pub(super) fn to_agents(ticket: &Ticket, purpose: MailPurpose, notified: &[PersonId]) -> Option<Work> {
     let (to, cc) = notified.split_first()?;
     let mailbox = match &ticket.reply_via {
         ReplyVia::Mail { mailbox } => mailbox.clone(),

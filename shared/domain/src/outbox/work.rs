@@ -3,6 +3,7 @@
 use crate::{
     Digest, GroupId, PersonId, RuleId,
     contact::comment::AttachmentRef,
+    notification::NotificationKind,
     sla::Firing,
     ticket::{Priority, Status},
 };
@@ -135,7 +136,8 @@ impl Work {
             Self::Mail {
                 purpose: MailPurpose::Escalation
                     | MailPurpose::RuleNotice
-                    | MailPurpose::FollowerNotice { .. },
+                    | MailPurpose::FollowerNotice { .. }
+                    | MailPurpose::Notification { .. },
                 ..
             }
         )
@@ -183,6 +185,11 @@ pub enum MailPurpose {
         /// Version of the comment.
         comment_v: u64,
     },
+    /// To agents who chose to be told so. Its event says more.
+    Notification {
+        /// Of what.
+        told: NotificationKind,
+    },
 }
 
 impl MailPurpose {
@@ -190,7 +197,11 @@ impl MailPurpose {
     pub fn is_automatic(&self) -> bool {
         match self {
             Self::Acknowledgement | Self::Reminder | Self::Solved | Self::RuleReply { .. } => true,
-            Self::Reply { .. } | Self::Escalation | Self::RuleNotice | Self::FollowerNotice { .. } => false,
+            Self::Reply { .. }
+            | Self::Escalation
+            | Self::RuleNotice
+            | Self::FollowerNotice { .. }
+            | Self::Notification { .. } => false,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     sla::Metric,
     triage,
 };
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// What the decision needs to know besides ticket and command.
@@ -62,7 +63,7 @@ pub struct NewTicket {
 }
 
 /// What the ticket needs to know of a comment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommentFacts {
     /// In which part they wrote.
     pub role: AuthorRole,
@@ -73,60 +74,117 @@ pub struct CommentFacts {
     /// Where the text lies.
     pub body: BodyRef,
     /// The sign by which it was taken for automatic mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub automatic: Option<String>,
     /// What a monitor tells by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub monitor: Option<IncidentState>,
+    /// Agents whom a note speaks to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
 }
 
-/// A change of an existing ticket, in one save.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A change of an existing ticket, in one save. An answer that can be recalled is stored with it, so what was stored is read for ever.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Update {
     /// The version the caller had seen, if they care.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<u64>,
     /// A comment to add.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<CommentFacts>,
     /// Status to set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
     /// Assignee to set, or to take away.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub assignee: Option<Option<PersonId>>,
     /// Group to move to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupId>,
     /// Priority to set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<Priority>,
     /// Type to set, or to take away.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub ticket_type: Option<Option<TicketType>>,
     /// Subject to set.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id in another system to set, or to take away.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub external_id: Option<Option<String>>,
     /// Where answers go from now on; kept as it is where the ticket has no room for the address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_via: Option<ReplyVia>,
     /// Fields of the operator's own to set, or to take away.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, Option<String>>,
     /// Form to belong to, or none.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub form: Option<Option<u64>>,
     /// Status of the operator's own to set; its category goes before `status`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_status: Option<u64>,
     /// When a task is due, or that it is not.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub due_at: Option<Option<Timestamp>>,
     /// Tags to add.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_tags: Vec<String>,
     /// Tags to take away.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove_tags: Vec<String>,
     /// People who are to get the answers in copy, this one included.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_ccs: Vec<PersonId>,
     /// People who are not to any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove_ccs: Vec<PersonId>,
     /// The problem that it is an incident of, or that it is of none any more.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub problem: Option<Option<TicketNumber>>,
     /// Agents who are told of each comment from now on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_followers: Vec<PersonId>,
     /// Agents who are not any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove_followers: Vec<PersonId>,
     /// Until when it sleeps, or that it wakes up.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "set_or_taken_away"
+    )]
     pub snooze: Option<Option<Timestamp>>,
     /// All skills required of whoever gets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub skills: Option<Vec<RequiredSkill>>,
+}
+
+/// What is there was said, be it that something is to be taken away.
+fn set_or_taken_away<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// What somebody or something wants of a ticket.

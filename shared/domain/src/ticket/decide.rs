@@ -224,6 +224,7 @@ impl Log<'_> {
             body,
             automatic,
             monitor,
+            mentions,
         } = comment;
         let is_answer = role == AuthorRole::Agent && public;
         let reaches_nobody =
@@ -244,6 +245,7 @@ impl Log<'_> {
             written_by: None,
             monitor,
             reaches_nobody,
+            mentions,
         }));
     }
 

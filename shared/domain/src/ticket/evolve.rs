@@ -53,6 +53,7 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
             };
         }
         Fact::CommentAdded(fact::CommentAdded { public, role, .. }) => {
+            ticket.last_comment_v = event.v;
             if *public {
                 ticket.last_public_v = event.v;
             }

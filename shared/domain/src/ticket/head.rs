@@ -209,6 +209,9 @@ pub struct Ticket {
     /// Version of the newest public comment.
     #[serde(default)]
     pub last_public_v: u64,
+    /// Version of the newest comment of all. 0 in heads of before that was kept, see [`Ticket::newest_comment_v`].
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub last_comment_v: u64,
     /// When the requester last wrote. Nothing in heads of before that was kept, see [`Ticket::requester_wrote_at`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_contact_at: Option<Timestamp>,
@@ -333,6 +336,7 @@ impl Ticket {
             snoozed_until: None,
             close_due_at: None,
             last_public_v: 0,
+            last_comment_v: 0,
             last_contact_at: None,
             satisfaction: None,
             deletion: None,
@@ -365,6 +369,15 @@ impl Ticket {
         let is_from_outside = !matches!(self.channel, Channel::Api | Channel::Agent);
         self.last_contact_at
             .or_else(|| is_from_outside.then_some(self.created_at))
+    }
+
+    /// The version of its newest comment, as far as it is known: of a ticket whose head does not say so, of the newest public one.
+    /// 0: it has none.
+    pub fn newest_comment_v(&self) -> u64 {
+        match self.last_comment_v {
+            0 => self.last_public_v,
+            v => v,
+        }
     }
 
     /// Whether it was deleted, for a while or for good.

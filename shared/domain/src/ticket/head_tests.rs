@@ -32,6 +32,7 @@ fn after_words_of(role: AuthorRole, ticket: &Ticket, second: i64) -> Ticket {
             written_by: None,
             monitor: None,
             reaches_nobody: false,
+            mentions: vec![],
         }),
     };
     evolve(ticket.clone(), &event)

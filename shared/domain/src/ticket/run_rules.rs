@@ -297,6 +297,7 @@ impl Log<'_> {
             }),
             monitor: None,
             reaches_nobody: false,
+            mentions: vec![],
         }));
         Ok(())
     }

@@ -30,6 +30,7 @@ pub(super) fn comment(role: AuthorRole, author: PersonId, public: bool) -> Comme
         body,
         automatic: None,
         monitor: None,
+        mentions: vec![],
     }
 }
 

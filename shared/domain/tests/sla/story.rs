@@ -54,6 +54,7 @@ pub fn comment(role: AuthorRole, public: bool, automatic: bool) -> Fact {
         written_by: None,
         monitor: None,
         reaches_nobody: false,
+        mentions: vec![],
     })
 }
 

@@ -253,6 +253,7 @@ impl Case {
             body: BodyRef { digest, bytes: 9 },
             automatic: automatic.map(str::to_owned),
             monitor: None,
+            mentions: vec![],
         }
     }
 

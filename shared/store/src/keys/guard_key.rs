@@ -1,6 +1,6 @@
 //! Keys of table `guard`.
 
-use docket_domain::{Digest, Tenant, TicketNumber, job::JobId};
+use docket_domain::{Digest, PersonId, Tenant, TicketNumber, job::JobId};
 
 /// Key of an item of table `guard`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub enum GuardKey {
     AutomaticToDomain(String, i64),
     /// A signed-in browser, by the digest of its token.
     Session(Digest),
+    /// All signed-in browsers of somebody.
+    SessionsOf(PersonId),
+    /// A sign-in that has begun, by the digest of its state.
+    SignIn(Digest),
     /// What a monitor tells, by the digest of who tells it where and what it is about: the ticket of the problem.
     Incident(Digest),
     /// Requests of those without credentials in one window of time, by its number.
@@ -31,6 +35,10 @@ pub enum GuardKey {
     JobRow(JobId, u32),
     /// An incident that is solved with its problem: the problem, the version by which that asked for it, the incident.
     SolvedWith(TicketNumber, u64, TicketNumber),
+    /// Who has a ticket open.
+    Presence(TicketNumber),
+    /// How far an agent has read a ticket.
+    ReadMark(PersonId, TicketNumber),
 }
 
 impl GuardKey {
@@ -47,14 +55,18 @@ impl GuardKey {
                 ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))
             }
             Self::Session(digest) => ("session", digest.clone()),
+            Self::SessionsOf(person) => ("sessions", Digest::of(person.to_string().as_bytes())),
+            Self::SignIn(digest) => ("sign-in", digest.clone()),
             Self::Incident(digest) => ("incident", digest.clone()),
             Self::Strangers(window) => ("stranger", Digest::of(window.to_string().as_bytes())),
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
-            // An id of ours and a number: neither is anybody's words.
+            // Ids of ours and numbers: none of them is anybody's words.
             Self::JobRow(job, index) => return format!("job#{tenant}#{job}#{index}"),
             Self::SolvedWith(problem, v, incident) => {
                 return format!("solved#{tenant}#{problem}#{v}#{incident}");
             }
+            Self::Presence(ticket) => return format!("here#{tenant}#{ticket}"),
+            Self::ReadMark(agent, ticket) => return format!("read#{tenant}#{agent}#{ticket}"),
         };
         format!("{kind}#{tenant}#{digest}")
     }

@@ -51,6 +51,8 @@ pub enum DueKind {
     Head,
     /// A piece of outgoing work.
     Outbox,
+    /// An answer that its author can recall.
+    Recallable,
     /// What follows from a change of an agent.
     Agent,
     /// The open tickets that are to follow other policies or calendars.
@@ -68,6 +70,7 @@ impl DueKind {
         match self {
             Self::Head => "head",
             Self::Outbox => "outbox",
+            Self::Recallable => "answer",
             Self::Agent => "agent",
             Self::Recompute => "recompute",
             Self::Job => "job",

@@ -5,6 +5,7 @@ use docket_domain::{
     Timestamp, ViewId,
     audit::Subject,
     job::JobId,
+    outbox::RecallableId,
     ticket::{LinkList, counted::CountedOf},
 };
 
@@ -23,6 +24,8 @@ pub enum ItemKey {
     Comment(TicketNumber, u64),
     /// A piece of outgoing work.
     Outbox(OutboxId),
+    /// An answer that its author can recall.
+    Recallable(RecallableId),
     /// What has to go because of a redaction, by the version of its event.
     Erasure(TicketNumber, u64),
     /// A mail id seen or given, by its digest, with the ticket it leads to at each mailbox.
@@ -33,6 +36,10 @@ pub enum ItemKey {
     Person(PersonId),
     /// An identity of a person.
     Identity(Digest),
+    /// Whom a provider proves by its own name for them: the digest of both.
+    SignInLink(Digest),
+    /// That somebody signs in at a provider under a name of its own, by the digest of the provider's.
+    SignsInAt(PersonId, Digest),
     /// An organization.
     Organization(OrganizationId),
     /// What leads to it: its name, a domain, its id in the operator's own system. The word and the digest.
@@ -105,6 +112,14 @@ pub enum ItemKey {
     OpenJobs,
     /// A saved view.
     View(ViewId),
+    /// What an agent has begun to write on a ticket.
+    Draft(PersonId, TicketNumber),
+    /// Who has begun to write on a ticket.
+    DraftsOn(TicketNumber),
+    /// How often lists changed.
+    ListStamps,
+    /// What an agent chose to be told, and how far they have seen what they were.
+    NotificationState(PersonId),
 }
 
 /// What is numbered.
@@ -149,13 +164,15 @@ impl ItemKey {
             | Self::Repeat(no, _)
             | Self::Projected(no, ..) => ticket_pk(tenant, *no),
             Self::Outbox(id) => ticket_pk(tenant, id.ticket),
+            Self::Recallable(id) => ticket_pk(tenant, id.ticket),
             Self::MailId(id) => format!("MX#{tenant}#{id}"),
             Self::Projection(name) => format!("PJ#{tenant}#{name}"),
             Self::ViewCounts(CountedOf::Group(group), _) => {
                 format!("VC#{tenant}#G{}", group.map_or(0, |group| group.0))
             }
             Self::ViewCounts(CountedOf::Agent(agent), _) => format!("VC#{tenant}#A{agent}"),
-            Self::Person(id) | Self::PersonWork(id) => format!("P#{tenant}#{id}"),
+            Self::Person(id) | Self::PersonWork(id) | Self::SignsInAt(id, _) => format!("P#{tenant}#{id}"),
+            Self::SignInLink(digest) => format!("SI#{tenant}#{digest}"),
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
             Self::Organization(id) | Self::OrganizationMember(id, _) | Self::OrganizationWork(id) => {
                 format!("ORG#{tenant}#{id}")
@@ -193,6 +210,10 @@ impl ItemKey {
             Self::Job(_) => jobs_pk(tenant),
             Self::OpenJobs => format!("{}#open", jobs_pk(tenant)),
             Self::View(_) => views_pk(tenant),
+            Self::Draft(agent, _) => drafts_pk(tenant, *agent),
+            Self::DraftsOn(number) => format!("DM#{tenant}#{number}"),
+            Self::ListStamps => format!("LV#{tenant}"),
+            Self::NotificationState(agent) => notifications_pk(tenant, *agent),
         }
     }
 
@@ -211,6 +232,7 @@ impl ItemKey {
             Self::Audit(_, v) => format!("E#{v:010}"),
             Self::Comment(_, v) => format!("C#{v:010}"),
             Self::Outbox(id) => format!("O#{:010}#{}", id.v, id.n),
+            Self::Recallable(id) => format!("A#{}#{}", id.author, id.name),
             Self::Erasure(_, v) => format!("R#{v:010}"),
             Self::Repeat(_, ses_id) => format!("M#{ses_id}"),
             Self::MailId(_) => "MX".to_owned(),
@@ -219,6 +241,8 @@ impl ItemKey {
             Self::ViewCounts(_, generation) => format!("C#{generation:06}"),
             Self::Person(_) => "P".to_owned(),
             Self::Identity(_) => "PI".to_owned(),
+            Self::SignInLink(_) => "SI".to_owned(),
+            Self::SignsInAt(_, provider) => format!("SIGN-IN#{provider}"),
             Self::Organization(_) => "ORG".to_owned(),
             Self::OrganizationMember(_, person) => format!("M#{:012}", person.0),
             Self::OrganizationMembersListed => "MEMBERS".to_owned(),
@@ -252,6 +276,10 @@ impl ItemKey {
             Self::Job(id) => id.as_str().to_owned(),
             Self::OpenJobs => "OPEN".to_owned(),
             Self::View(id) => format!("V#{:010}", id.0),
+            Self::Draft(_, number) => format!("{:012}", number.0),
+            Self::DraftsOn(_) => "DM".to_owned(),
+            Self::ListStamps => "LV".to_owned(),
+            Self::NotificationState(_) => "STATE".to_owned(),
         }
     }
 
@@ -279,7 +307,7 @@ impl ItemKey {
         }
     }
 
-    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox, what has to go.
+    /// Reads the keys of a ticket's own items back: head, events, words, comment, outbox, answers that can be recalled, what has to go.
     pub fn parse_ticket_item(pk: &str, sk: &str) -> Option<(Tenant, Self)> {
         let mut parts = pk.split('#');
         if parts.next()? != "T" {
@@ -302,6 +330,9 @@ impl ItemKey {
                 v: v.parse().ok()?,
                 n: n.parse().ok()?,
             }),
+            ("A", Some(author), Some(name), None) => {
+                Self::Recallable(RecallableId::new(no, author.parse().ok()?, name)?)
+            }
             _ => return None,
         };
         Some((tenant, key))
@@ -363,6 +394,21 @@ pub fn ratings_pk(tenant: &Tenant, first_of_month: jiff::civil::Date) -> String 
 /// Partition of the tickets that an agent passed over.
 pub fn skips_pk(tenant: &Tenant, agent: PersonId) -> String {
     format!("SK#{tenant}#{agent}")
+}
+
+/// Partition of what an agent has begun to write.
+pub fn drafts_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("DR#{tenant}#{agent}")
+}
+
+/// Partition of what an agent was told.
+pub fn notifications_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("NT#{tenant}#{agent}")
+}
+
+/// Partition of where an agent was named.
+pub fn mentions_pk(tenant: &Tenant, agent: PersonId) -> String {
+    format!("MN#{tenant}#{agent}")
 }
 
 /// Sort key in either: when, which ticket, version of the event.

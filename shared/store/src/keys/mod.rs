@@ -17,6 +17,6 @@ pub use indexes::{
 pub(crate) use indexes::{changed_sk, due_until};
 pub(crate) use item_key::link_letter;
 pub use item_key::{
-    Counter, ItemKey, configuration_pk, given_sk, group_pk, jobs_pk, link_pk, ratings_pk, skips_pk, staff_pk,
-    ticket_pk, views_pk,
+    Counter, ItemKey, configuration_pk, drafts_pk, given_sk, group_pk, jobs_pk, link_pk, mentions_pk,
+    notifications_pk, ratings_pk, skips_pk, staff_pk, ticket_pk, views_pk,
 };

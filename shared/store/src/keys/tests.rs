@@ -1,7 +1,9 @@
 //! What holds for every key.
 
 use super::*;
-use docket_domain::{OutboxId, Tenant, TicketNumber, Timestamp, ticket::Ticket};
+use docket_domain::{
+    OutboxId, PersonId, Tenant, TicketNumber, Timestamp, outbox::RecallableId, ticket::Ticket,
+};
 use proptest::prelude::*;
 
 proptest! {
@@ -15,6 +17,7 @@ proptest! {
             ItemKey::Words(no, v),
             ItemKey::Comment(no, v),
             ItemKey::Outbox(OutboxId { ticket: no, v, n }),
+            ItemKey::Recallable(RecallableId::new(no, PersonId(v), "a1").unwrap()),
         ] {
             let parsed = ItemKey::parse_ticket_item(&key.pk(&tenant), &key.sk());
             prop_assert_eq!(parsed, Some((tenant.clone(), key)));
@@ -35,6 +38,7 @@ fn keys_that_are_none_of_ours_are_refused() {
         ("T#main#1#2", "HEAD"),
         ("P#main#1", "P"),
         ("T#main#1", "E#x"),
+        ("T#main#1", "A#2#a-b"),
     ] {
         assert_eq!(ItemKey::parse_ticket_item(pk, sk), None, "{pk} {sk}");
     }

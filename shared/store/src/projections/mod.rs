@@ -4,6 +4,8 @@
 pub const COUNTERS: &str = "counters";
 /// Name of the index of the search.
 pub const SEARCH: &str = "search";
+/// The name of the projection that tells agents what happened.
+pub const NOTIFICATIONS: &str = "notifications";
 
 mod counts;
 mod kept;

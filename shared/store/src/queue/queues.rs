@@ -8,12 +8,18 @@ use crate::{
     tickets::DuePlace,
 };
 use aws_sdk_sqs::types::{QueueAttributeName, SendMessageBatchRequestEntry};
-use docket_domain::{GroupId, OutboxId, PersonId, Tenant, TicketNumber, outbox::OutboxItem};
+use docket_domain::{
+    GroupId, OutboxId, PersonId, Tenant, TicketNumber,
+    outbox::{OutboxItem, RecallableId},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Most messages of one batch call, by the service's own limit.
 const BATCH_MESSAGES: usize = 10;
+
+/// Longest time that a message can wait before anybody gets it, by the service's own limit.
+pub const MOST_DELAY_SECONDS: i32 = 900;
 
 /// A queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -175,6 +181,15 @@ pub struct CallResult {
     pub detail: String,
 }
 
+/// "Save this answer": it could be recalled until now. For queue `delivery`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerNudge {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The answer.
+    pub answer: RecallableId,
+}
+
 /// "Fire what is due in this shard", for queue `timers`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardNudge {
@@ -320,13 +335,26 @@ impl Queues<'_> {
         queue: Queue,
         messages: &[T],
     ) -> Result<Vec<usize>, StoreError> {
+        self.send_all_later(queue, None, messages).await
+    }
+
+    /// The same, which nobody gets before so many seconds are over, at most [`MOST_DELAY_SECONDS`]; without any the queue's own delay
+    /// holds.
+    pub async fn send_all_later<T: Serialize>(
+        self,
+        queue: Queue,
+        delay_seconds: Option<i32>,
+        messages: &[T],
+    ) -> Result<Vec<usize>, StoreError> {
+        let delay_seconds = delay_seconds.map(|seconds| seconds.clamp(0, MOST_DELAY_SECONDS));
         let mut failed = Vec::new();
         for (chunk_at, chunk) in messages.chunks(BATCH_MESSAGES).enumerate() {
             let mut entries = Vec::with_capacity(chunk.len());
             for (at, message) in chunk.iter().enumerate() {
                 let entry = SendMessageBatchRequestEntry::builder()
                     .id(at.to_string())
-                    .message_body(to_json(message)?);
+                    .message_body(to_json(message)?)
+                    .set_delay_seconds(delay_seconds);
                 entries.push(entry.build().named_part("SendMessageBatch")?);
             }
             let request = self

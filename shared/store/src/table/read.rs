@@ -50,6 +50,20 @@ impl Store {
         self.get_batch(self.wanted(keys, guards), true).await
     }
 
+    /// The same, perhaps a moment old.
+    pub(crate) async fn get_from_both_lately(
+        &self,
+        keys: &[ItemKey],
+        guards: &[GuardKey],
+    ) -> Result<FromBoth, StoreError> {
+        self.get_batch(self.wanted(keys, guards), false).await
+    }
+
+    /// Guards, in any order, perhaps a moment old. Those that have reached their end are among them.
+    pub(crate) async fn get_guards(&self, guards: &[GuardKey]) -> Result<Vec<Item>, StoreError> {
+        Ok(self.get_from_both_lately(&[], guards).await?.guards)
+    }
+
     /// The keys with their tables, each once.
     fn wanted(&self, keys: &[ItemKey], guards: &[GuardKey]) -> Vec<(Table, Item)> {
         let tenant = &self.settings.tenant;

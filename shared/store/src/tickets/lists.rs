@@ -18,6 +18,11 @@ use futures_util::future::{try_join, try_join_all};
 /// How many of a requester's newest tickets are looked at for the agent they had.
 const PREVIOUS_TICKETS: usize = 10;
 
+/// What comes before every place of a list.
+const FIRST_PLACE: &str = "0";
+/// What comes behind every place of a list.
+const LAST_PLACE: &str = "~";
+
 /// Where counting what is due ends: beyond it a number tells nobody more.
 pub const MOST_COUNTED: usize = 2_000;
 
@@ -43,6 +48,47 @@ impl DueCounts {
             counts.soon += usize::from(*place > *now && *place <= *until);
         }
         counts
+    }
+}
+
+/// A stretch of a list: between two places, read from one of its ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stretch {
+    /// Only what comes behind this place.
+    pub after: Option<String>,
+    /// Only what comes before this place.
+    pub before: Option<String>,
+    /// Whether it is read from its end.
+    pub backwards: bool,
+}
+
+impl Stretch {
+    /// The place behind which nothing is due by a time, and before which everything is.
+    pub fn end_of_due(at: Timestamp) -> String {
+        due_until(at)
+    }
+
+    /// What of it comes behind a place, or before it where it is read backwards.
+    #[must_use]
+    pub fn beyond(mut self, place: &str) -> Self {
+        let end = if self.backwards {
+            &mut self.before
+        } else {
+            &mut self.after
+        };
+        let is_closer = end.as_deref().is_none_or(|end| match self.backwards {
+            true => place < end,
+            false => place > end,
+        });
+        if is_closer {
+            *end = Some(place.to_owned());
+        }
+        self
+    }
+
+    fn holds(&self, place: &str) -> bool {
+        self.after.as_deref().is_none_or(|after| place > after)
+            && self.before.as_deref().is_none_or(|before| place < before)
     }
 }
 
@@ -92,27 +138,19 @@ impl Tickets<'_> {
         limit: usize,
     ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
         let tenant = &self.0.settings.tenant;
-        let (index, partitions, newest_first) = match list {
-            TicketList::Group(group, classes) => {
-                let partitions = classes
-                    .iter()
-                    .map(|class| view_pk(tenant, *group, class.as_str()))
-                    .collect();
-                ("view", partitions, false)
+        let (index, partitions, newest_first) = match (self.partitions(list), list) {
+            (Some((index, partitions)), _) => (index, partitions, false),
+            (None, TicketList::DeletedOf(person)) => {
+                ("person", vec![deleted_of_person_pk(tenant, *person)], true)
             }
-            TicketList::Agent(agent) => ("agent", vec![agent_pk(tenant, *agent)], false),
-            TicketList::Waiting(group) => ("waiting", vec![waiting_pk(tenant, *group)], false),
-            TicketList::Person(person) => ("person", vec![person_pk(tenant, *person)], true),
-            TicketList::DeletedOf(person) => ("person", vec![deleted_of_person_pk(tenant, *person)], true),
-            TicketList::ChangedOn(day) => {
+            (None, TicketList::ChangedOn(day)) => {
                 let minute = changed_minute(*day);
-                let partitions = (0..CHANGED_SHARDS)
-                    .map(|shard| changed_pk(tenant, ChangedClass::Tickets, minute, shard))
-                    .collect();
-                ("changed", partitions, true)
+                let pk = |shard| changed_pk(tenant, ChangedClass::Tickets, minute, shard);
+                ("changed", (0..CHANGED_SHARDS).map(pk).collect(), true)
             }
+            (None, TicketList::Person(person)) => ("person", vec![person_pk(tenant, *person)], true),
+            (None, _) => return Ok(vec![]),
         };
-        let partitions: Vec<String> = partitions;
         let sk_name = format!("{index}_sk");
         let asked = partitions.into_iter().map(|pk| {
             let mut query = Query::index(index, pk, limit);
@@ -143,6 +181,57 @@ impl Tickets<'_> {
         Ok(places)
     }
 
+    /// The first places of a stretch of a list, in the list's order also where it is read from its end: at most `limit`. What an index
+    /// says may be a moment old. Lists that stand by time, the newest first, have none.
+    pub async fn stretch(
+        self,
+        list: &TicketList,
+        stretch: &Stretch,
+        limit: usize,
+    ) -> Result<Vec<(String, TicketNumber)>, StoreError> {
+        let Some((index, partitions)) = self.partitions(list) else {
+            return Ok(vec![]);
+        };
+        let sk_name = format!("{index}_sk");
+        // A range has its ends in it: one row more is read for each, and left out.
+        let from = stretch.after.clone().unwrap_or_else(|| FIRST_PLACE.to_owned());
+        let to = stretch.before.clone().unwrap_or_else(|| LAST_PLACE.to_owned());
+        let asked = partitions.into_iter().map(|pk| {
+            let from_to = vec![(":from", from.clone()), (":to", to.clone())];
+            let range = format!("{sk_name} BETWEEN :from AND :to");
+            let mut query = Query::index(index, pk, limit + 2).range(&range, from_to);
+            query.newest_first = stretch.backwards;
+            self.0.query(query)
+        });
+        let pages = try_join_all(asked).await?;
+        let found = pages.iter().flatten().filter_map(|item| {
+            let sk = text_in(item, &sk_name).filter(|sk| stretch.holds(sk))?;
+            Some((sk.to_owned(), number_at_end(sk)?))
+        });
+        let mut places: Vec<(String, TicketNumber)> = found.collect();
+        places.sort();
+        if stretch.backwards {
+            let first = places.len().saturating_sub(limit);
+            places.drain(..first);
+        }
+        places.truncate(limit);
+        Ok(places)
+    }
+
+    /// Where a list lies that stands in the order of its places, least first.
+    fn partitions(self, list: &TicketList) -> Option<(&'static str, Vec<String>)> {
+        let tenant = &self.0.settings.tenant;
+        match list {
+            TicketList::Group(group, classes) => {
+                let pk = |class: &StatusClass| view_pk(tenant, *group, class.as_str());
+                Some(("view", classes.iter().map(pk).collect()))
+            }
+            TicketList::Agent(agent) => Some(("agent", vec![agent_pk(tenant, *agent)])),
+            TicketList::Waiting(group) => Some(("waiting", vec![waiting_pk(tenant, *group)])),
+            TicketList::Person(_) | TicketList::DeletedOf(_) | TicketList::ChangedOn(_) => None,
+        }
+    }
+
     /// How many tickets of a list are overdue at a time, and how many are due from then until another; those that sleep count for
     /// neither. Two ranges of the index, however many tickets there are. Lists that stand in another order than that of what is due
     /// have none.
@@ -151,17 +240,9 @@ impl Tickets<'_> {
         list: &TicketList,
         (now, until): (Timestamp, Timestamp),
     ) -> Result<DueCounts, StoreError> {
-        let tenant = &self.0.settings.tenant;
         let (index, partitions) = match list {
-            TicketList::Group(group, classes) => {
-                let pk = |class: &StatusClass| view_pk(tenant, *group, class.as_str());
-                ("view", classes.iter().map(pk).collect())
-            }
-            TicketList::Agent(agent) => ("agent", vec![agent_pk(tenant, *agent)]),
-            TicketList::Waiting(_)
-            | TicketList::Person(_)
-            | TicketList::DeletedOf(_)
-            | TicketList::ChangedOn(_) => ("view", vec![]),
+            TicketList::Waiting(_) => return Ok(DueCounts::default()),
+            list => self.partitions(list).unwrap_or(("view", vec![])),
         };
         let (nothing, now, until) = ("0#".to_owned(), due_until(now), due_until(until));
         let between = |pk: &String, from: &String, to: &String| {
@@ -170,7 +251,6 @@ impl Tickets<'_> {
             self.0
                 .count(Query::index(index, pk.clone(), MOST_COUNTED + 1).range(&range, from_to))
         };
-        let partitions: Vec<String> = partitions;
         let counted = partitions
             .iter()
             .map(|pk| try_join(between(pk, &nothing, &now), between(pk, &now, &until)));

@@ -10,13 +10,14 @@ use crate::{
     },
     tickets::{
         Decisions,
+        recallable::recallable_in,
         saved::{Saves, chain_in},
     },
 };
 use docket_domain::{
     TicketNumber,
     contact::comment::Comment,
-    outbox::OutboxItem,
+    outbox::{OutboxItem, RecallableAnswer},
     ticket::{Ticket, TicketEvent},
 };
 use std::collections::{BTreeMap, HashMap};
@@ -35,6 +36,8 @@ pub struct TicketFile {
     pub comments: Vec<Comment>,
     /// Its outgoing work, in order.
     pub outbox: Vec<OutboxItem>,
+    /// Agents' answers that can be recalled, or were.
+    pub recallable: Vec<RecallableAnswer>,
     /// The decisions that stand beside its events.
     pub decisions: Decisions,
 }
@@ -69,8 +72,18 @@ impl Tickets<'_> {
                 MOST_ITEMS,
             ))
             .await?;
+        self.file_of(number, items).await
+    }
+
+    /// What these items of a ticket say; nothing where its head is not among them.
+    pub(super) async fn file_of(
+        self,
+        number: TicketNumber,
+        items: Vec<Item>,
+    ) -> Result<Option<TicketFile>, StoreError> {
         let mut head = None;
-        let (mut saves, mut comments, mut outbox) = (Saves::default(), Vec::new(), Vec::new());
+        let (mut saves, mut comments) = (Saves::default(), Vec::new());
+        let (mut outbox, mut recallable) = (Vec::new(), Vec::new());
         for mut item in items {
             match text_in(&item, "SK").and_then(|sk| sk.chars().next()) {
                 Some('H') => head = Some(head_in(item)?),
@@ -78,6 +91,7 @@ impl Tickets<'_> {
                 Some('W') => saves.take_words(&item)?,
                 Some('C') => comments.push(value_in(&mut item, "comment")?),
                 Some('O') => outbox.push(value_in(&mut item, "outbox")?),
+                Some('A') => recallable.push(recallable_in(&item)?),
                 _ => {}
             }
         }
@@ -92,6 +106,7 @@ impl Tickets<'_> {
             events,
             comments: whole,
             outbox,
+            recallable,
             decisions,
         }))
     }
@@ -143,6 +158,31 @@ impl Tickets<'_> {
             let comment = value_in(&mut item, "comment")?;
             if let Some(number) = number {
                 found.insert(number, self.0.with_long_list(number, comment).await?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same without lists of files that lie by themselves, and perhaps a moment old: for lists, which show who wrote and the first
+    /// words. One that can't be read is left out.
+    pub async fn comments_for_lists(
+        self,
+        asked: &[(TicketNumber, u64)],
+    ) -> Result<BTreeMap<TicketNumber, Comment>, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let number_of = |(number, _): &(TicketNumber, u64)| (ticket_pk(tenant, *number), *number);
+        let by_pk: HashMap<String, TicketNumber> = asked.iter().map(number_of).collect();
+        let key_of = |(number, v): &(TicketNumber, u64)| ItemKey::Comment(*number, *v);
+        let keys: Vec<ItemKey> = asked.iter().map(key_of).collect();
+        let mut found = BTreeMap::new();
+        for mut item in self.0.get_items(&keys).await? {
+            let number = text_in(&item, "PK").and_then(|pk| by_pk.get(pk)).copied();
+            let Some(number) = number else { continue };
+            match value_in(&mut item, "comment") {
+                Ok(comment) => drop(found.insert(number, comment)),
+                Err(error) => {
+                    tracing::error!(ticket = %number, %error, "a comment of ticket {number} can't be read and is left out of a list");
+                }
             }
         }
         Ok(found)

@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 
 /// Most saves of one ticket that are read.
 const MOST_SAVES: usize = 20_000;
+/// Most saves that are looked at for what happened lately.
+const MOST_NEWEST_SAVES: usize = 50;
 
 /// What a history is like, by its chain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -218,6 +220,30 @@ impl Tickets<'_> {
             flaws,
             erased_saves: records.iter().filter(|record| record.is_erased()).count(),
         }))
+    }
+
+    /// The newest events of a ticket after a version, in their order, without what people said in them: of at most
+    /// [`MOST_NEWEST_SAVES`] saves.
+    pub async fn newest_events(
+        self,
+        number: TicketNumber,
+        after: u64,
+    ) -> Result<Vec<TicketEvent>, StoreError> {
+        let from_to = vec![
+            (
+                ":from",
+                format!("E#{:010}", (after + 1).min(ItemKey::LAST_VERSION)),
+            ),
+            (":to", format!("E#{:010}", ItemKey::LAST_VERSION)),
+        ];
+        let pk = ticket_pk(&self.0.settings.tenant, number);
+        let mut query = Query::partition(pk, MOST_NEWEST_SAVES).range("SK BETWEEN :from AND :to", from_to);
+        query.newest_first = true;
+        let mut saves = Saves::default();
+        for item in self.0.query(query).await? {
+            saves.take_events(&item)?;
+        }
+        saves.events()
     }
 
     async fn saves(self, number: TicketNumber, until: u64) -> Result<Saves, StoreError> {

@@ -89,4 +89,7 @@ pub struct CommentAdded {
     /// An agent's answer that nobody outside gets: the ticket has no way to answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reaches_nobody: bool,
+    /// Agents whom a note speaks to, by their names or their group's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PersonId>,
 }

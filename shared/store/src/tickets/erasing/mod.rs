@@ -89,6 +89,8 @@ struct Items {
     comments: Vec<Item>,
     words: Vec<Item>,
     outbox: Vec<Item>,
+    /// Answers that were not saved, or not yet.
+    answers: Vec<Item>,
     orders: Vec<Item>,
     repeats: Vec<Item>,
 }
@@ -171,6 +173,7 @@ impl Tickets<'_> {
                 Some('C') => found.comments.push(item),
                 Some('W') => found.words.push(item),
                 Some('O') => found.outbox.push(item),
+                Some('A') => found.answers.push(item),
                 Some('R') => found.orders.push(item),
                 Some('M') => found.repeats.push(item),
                 _ => {}
@@ -182,12 +185,13 @@ impl Tickets<'_> {
     /// Of a ticket that was deleted for good events stay, which say nothing, and that there were comments. Each comment goes with its
     /// original: who is cut goes on behind it.
     async fn erase_all(self, ticket: &Ticket, items: Items, until: Instant) -> Result<Erasure, StoreError> {
+        self.0.drafts().erase_on(ticket.number).await?;
         let prefix = self.0.blobs().prefix(ticket.number);
         let mut erasure = Erasure {
             count: self.0.blobs().erase_under(&prefix).await?,
             left: Left::Nothing,
         };
-        let gone = items.words.iter().chain(&items.outbox);
+        let gone = items.words.iter().chain(&items.outbox).chain(&items.answers);
         let writes: Vec<Write> = gone.map(|item| self.gone(item)).collect();
         erasure.count += writes.len() as u64;
         self.write_all(writes).await?;

@@ -89,12 +89,10 @@ impl Tickets<'_> {
 
     /// Deletes what no comment names any more, of before the redaction.
     async fn erase_objects(self, number: TicketNumber, order: &ErasureOrder) -> Result<u64, StoreError> {
-        let named: BTreeSet<Digest> = self
-            .comments_of(number)
-            .await?
-            .iter()
-            .flat_map(objects_of)
-            .collect();
+        let comments = self.comments_of(number).await?;
+        let answers = self.0.recallable().of_ticket(number).await?;
+        let to_come = answers.iter().map(|answer| &answer.comment);
+        let named: BTreeSet<Digest> = comments.iter().chain(to_come).flat_map(objects_of).collect();
         let gone = order.objects.iter().filter(|digest| !named.contains(*digest));
         let keys: Vec<String> = gone.map(|digest| self.0.blobs().key(number, digest)).collect();
         self.0.blobs().erase(&keys, Some(order.at)).await

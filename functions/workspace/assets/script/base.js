@@ -1,0 +1,17 @@
+// Comfort only: every page works without it. The parts in this folder are put together into one file, each within a block of its own; what
+// several need stands here.
+"use strict";
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const isTyping = (target) => target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+// All keys there are: where they hold, what they are called, what they do. Parts add theirs; `keys.js` listens.
+const keys = [];
+function key(where, name, words, does) {
+  keys.push({ where, name, words, does });
+}
+// Those with words, each name once: what was named last holds.
+const named = () => keys.filter((it, at) => it.words && keys.findLastIndex((other) => other.where === it.where && other.name === it.name) === at);
+// Where one is: `everywhere` holds anyway.
+const place = document.body.classList.contains("ticket") ? "ticket" : $("main .rows, main .hits") ? "list" : "";

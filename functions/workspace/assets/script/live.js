@@ -1,0 +1,436 @@
+// What changes at the desk shows on the page: counts, rows, messages, who is there, what one is told; and what is typed is kept at the desk.
+// Whatever is typed, chosen, open or focused stays as it is.
+{
+  const IN_SIGHT = 3_000, HIDDEN = 30_000, BEAT = 10_000, PAUSE = 2_000;
+  // Counts of others' lists follow more slowly, and who looks at the tickets of a list.
+  const main = $("#main"), ticket = main?.dataset.ticket, me = document.body.dataset.drafts;
+  const SLOWLY = ticket ? 30_000 : 10_000, ROWS = 30_000;
+  const csrf = $("input[name=csrf]")?.value;
+  const title = document.title;
+  let tag = "", known, refreshed = Date.now(), came = 0, isOver = false, timer;
+
+  const banner = (words, link) => {
+    let line = $("#line-says");
+    if (!words) return line?.remove();
+    if (!line) {
+      line = document.createElement("p");
+      line.id = "line-says";
+      line.className = "banner";
+      line.setAttribute("role", "status");
+      main.prepend(line);
+    }
+    if (line.dataset.words === words) return;
+    line.dataset.words = words;
+    line.textContent = words;
+    if (link) line.append(" ", link);
+  };
+  const endSession = () => {
+    isOver = true;
+    const link = document.createElement("a");
+    link.href = "/agent/sign-in";
+    link.target = "_blank";
+    link.textContent = "Sign in again";
+    banner("You are signed out. What you wrote stays here.", link);
+  };
+  // A call home. Nothing where there is no line, or nobody is signed in.
+  const call = async (path, more = {}) => {
+    if (isOver) return null;
+    try {
+      const answer = await fetch(path, { cache: "no-store", redirect: "manual", ...more });
+      if (answer.status === 401 || answer.type === "opaqueredirect") return endSession();
+      banner("");
+      return answer;
+    } catch {
+      banner("There is no line to the desk. What you write is kept on this machine until it is back.");
+      return null;
+    }
+  };
+  const post = (path, fields, more = {}) => call(path, { method: "POST", body: new URLSearchParams({ csrf, ...fields }), ...more });
+
+  // ---- What the desk says of what is open
+  const showTitle = () => { document.title = came ? `(${came}) ${title}` : title; };
+  const poll = async () => {
+    clearTimeout(timer);
+    const open = new URLSearchParams({ view: new URL(location).searchParams.get("view") ?? (place === "list" ? "mine" : ""), ticket: ticket ?? "" });
+    const answer = await call(`/agent/version?${open}`, { headers: tag ? { "If-None-Match": tag } : {} });
+    if (answer?.status === 200) {
+      tag = answer.headers.get("ETag") ?? "";
+      await follow(await answer.json());
+    } else if (place === "list" && !document.hidden && Date.now() - refreshed > ROWS) await refresh();
+    if (!isOver) timer = setTimeout(poll, document.hidden ? HIDDEN : IN_SIGHT);
+  };
+  const follow = async (now) => {
+    const before = known;
+    known = { ...now };
+    showUnseen(now.unseen);
+    if (now.ticket) showCompany(now.ticket.company);
+    if (before && now.told > before.told) await tell(before.told);
+    const isOther = now.ticket && main.dataset.v && now.ticket.v > Number(main.dataset.v);
+    const isListOther = before && now.view !== before.view && !ticket;
+    if (isOther || isListOther) return refresh();
+    if (before && now.lists !== before.lists) {
+      if (Date.now() - refreshed > SLOWLY) return refresh();
+      // Looked at again with the next poll.
+      known.lists = before.lists;
+      tag = "";
+    }
+  };
+
+  // ---- The same page anew, of which only what changed is taken
+  const refresh = async () => {
+    // A ticket is read where it is seen: what comes behind another window waits until one is back.
+    if (ticket && document.hidden) {
+      came = Math.max(came, 1);
+      known = undefined;
+      tag = "";
+      return showTitle();
+    }
+    refreshed = Date.now();
+    const here = new URL(location);
+    here.hash = "";
+    here.searchParams.delete("saved");
+    const answer = await call(here);
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const link of $$("#rail a[id]")) swapCount(link, page.getElementById(link.id));
+    // A thread and a list have ways of their own.
+    for (const part of $$("[data-live][id]:not(#messages), #total, #overdue, #due-soon, #range")) swapPart(part, page.getElementById(part.id));
+    if (place === "list" || (!ticket && $("main .rows", page))) swapRows(page);
+    if (ticket) swapThread(page);
+    dispatchEvent(new Event("docket:live"));
+  };
+  const swapCount = (link, fresh) => {
+    const [old, now] = [$(".count", link), fresh && $(".count", fresh)];
+    if (!now) return old?.remove();
+    if (!old) return link.append(document.importNode(now, true));
+    if (old.outerHTML !== now.outerHTML) old.replaceWith(document.importNode(now, true));
+  };
+  // Nothing is taken away under somebody's hands.
+  const isInUse = (part) => (part.contains(document.activeElement) && document.activeElement !== part) || $(":popover-open", part);
+  const swapPart = (part, fresh) => {
+    if (!fresh || part.isEqualNode(fresh) || isInUse(part)) return;
+    const copy = document.importNode(fresh, true);
+    // What was unfolded, or folded, stays so.
+    const [old, now] = [$$("details", part), $$("details", copy)];
+    if (old.length === now.length) old.forEach((it, at) => { now[at].open = it.open; });
+    const [top, isFocused] = [part.scrollTop, part === document.activeElement];
+    part.replaceWith(copy);
+    copy.scrollTop = top;
+    if (isFocused) copy.focus({ preventScroll: true });
+  };
+
+  // ---- Rows keep their place: what came, and what went, shows when one asks for it
+  const number = (row) => $("a[id^=open-]", row)?.id;
+  const swapRows = (page) => {
+    const old = $("main .rows"), now = $("main .rows", page);
+    const shown = new Map($$("li", old ?? document.createElement("i")).map((row) => [number(row), row]));
+    const fresh = new Map($$("li", now ?? document.createElement("i")).map((row) => [number(row), row]));
+    let more = 0;
+    for (const [id, row] of fresh) {
+      const mine = shown.get(id);
+      if (!mine) more += 1;
+      else if (!isInUse(mine) && !mine.isEqualNode(row)) takeRow(mine, row);
+    }
+    for (const [id, row] of shown) row.classList.toggle("gone", !fresh.has(id));
+    if (document.hidden && more > came) {
+      came = more;
+      showTitle();
+    }
+    offer(more, () => {
+      const copy = now && document.importNode(now, true);
+      for (const tick of copy ? $$("input[type=checkbox]", copy) : []) {
+        tick.checked = Boolean($$("input[type=checkbox]:checked", old ?? copy).find((it) => it.value === tick.value && it.name === tick.name));
+      }
+      const focused = number(document.activeElement?.closest?.("li") ?? copy ?? main);
+      if (old && copy) old.replaceWith(copy);
+      else location.reload();
+      if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+      dispatchEvent(new Event("docket:live"));
+    });
+  };
+  const takeRow = (mine, row) => {
+    const tick = $("input[type=checkbox]", mine), isOn = mine.classList.contains("on");
+    const copy = document.importNode(row, true);
+    const its = $("input[type=checkbox]", copy);
+    if (tick && its) its.checked = tick.checked;
+    copy.classList.toggle("on", isOn);
+    mine.replaceWith(copy);
+  };
+  const offer = (more, show) => {
+    let line = $(".arrived");
+    if (!more) return line?.remove();
+    if (!line) {
+      line = document.createElement("p");
+      line.className = "arrived";
+      line.setAttribute("role", "status");
+      line.append(document.createElement("button"));
+      const before = $("main .rows, main .empty");
+      before ? before.before(line) : main.append(line);
+    }
+    const button = line.firstChild;
+    button.type = "button";
+    button.id = "show-arrived";
+    button.textContent = `${more} came since. Show ${more === 1 ? "it" : "them"}`;
+    button.onclick = () => {
+      line.remove();
+      show();
+    };
+  };
+
+  // ---- A thread grows at its end
+  const swapThread = (page) => {
+    const now = $("main", page), thread = $("#messages"), fresh = $("#messages", page);
+    if (!now || !thread || !fresh) return;
+    // It is laid from its end upwards: there it stands at 0.
+    const wasAtEnd = Math.abs($("#thread").scrollTop) < 60;
+    const have = new Set($$(":scope > [id]", thread).map((entry) => entry.id));
+    const ids = $$(":scope > [id]", fresh).map((entry) => entry.id);
+    const lastKnown = ids.findLastIndex((id) => have.has(id));
+    const added = $$(":scope > *", fresh).slice($$(":scope > *", fresh).findLastIndex((entry) => entry.id === ids[lastKnown]) + 1);
+    for (const entry of $$(":scope > [id]", fresh)) {
+      const mine = have.has(entry.id) && document.getElementById(entry.id);
+      if (mine && !$("iframe", mine)) swapPart(mine, entry);
+    }
+    // What waited to be sent, or was taken back.
+    for (const mine of $$(":scope > [id]", thread)) if (!ids.includes(mine.id) && mine.id !== "new-since") mine.remove();
+    const written = added.filter((entry) => entry.id && !["waiting", "new-since"].includes(entry.id));
+    // Runs of events between have no names: the last one is taken for the newer.
+    while (thread.lastElementChild && !thread.lastElementChild.id) thread.lastElementChild.remove();
+    if (written.length && !$("#new-since") && !added.some((entry) => entry.id === "new-since")) {
+      const line = document.createElement("li");
+      line.id = "new-since";
+      line.className = "cut-line fresh";
+      line.textContent = "New since you last looked";
+      thread.append(line);
+    }
+    thread.append(...added.map((entry) => document.importNode(entry, true)));
+    main.dataset.v = now.dataset.v;
+    const first = written.length && document.getElementById(written[0].id);
+    if (!first) return;
+    if (wasAtEnd) first.scrollIntoView({ block: "nearest" });
+    watchSeen(first, now.dataset.v);
+  };
+  // What came is seen once it stood in sight: then an answer is not held back because of it.
+  const watchSeen = (entry, v) => {
+    const seen = new IntersectionObserver((entries) => {
+      if (document.hidden || !entries.some((it) => it.isIntersecting)) return;
+      seen.disconnect();
+      $("#arrived-below")?.remove();
+      const field = $("#answer [name=seen]");
+      if (field && Number(field.value) < Number(v)) field.value = v;
+    });
+    seen.observe(entry);
+    const box = entry.getBoundingClientRect();
+    if (box.top < innerHeight - 40) return;
+    $("#arrived-below")?.remove();
+    const pill = document.createElement("button");
+    pill.type = "button";
+    pill.id = "arrived-below";
+    pill.className = "toast";
+    pill.textContent = "1 new";
+    pill.onclick = () => entry.scrollIntoView({ block: "center" });
+    document.body.append(pill);
+  };
+
+  // ---- Who else is there
+  const showCompany = (company) => {
+    let line = $("#company");
+    if (!line) {
+      line = document.createElement("span");
+      line.id = "company";
+      line.className = "line";
+      ($("#head .line") ?? main).append(line);
+    }
+    line.setAttribute("role", "status");
+    const words = JSON.stringify(company);
+    if (line.dataset.words === words) return;
+    line.dataset.words = words;
+    line.replaceChildren(...company.map((it) => {
+      const pill = document.createElement("span");
+      pill.className = it.writes ? "pill ink live" : "pill";
+      pill.dir = "ltr";
+      pill.textContent = it.words;
+      return pill;
+    }));
+  };
+  let beatTimer, said = "", wroteAt = 0;
+  const beat = () => {
+    clearTimeout(beatTimer);
+    if (!ticket || document.hidden || isOver) return;
+    said = Date.now() - wroteAt < BEAT ? "writes" : "looks";
+    post(`/agent/tickets/${ticket}/presence`, { does: said });
+    beatTimer = setTimeout(beat, BEAT);
+  };
+
+  // ---- What one is told
+  const showUnseen = (unseen) => {
+    for (const where of $$("#presence, #open-notifications")) {
+      let dot = $(".dot-news", where);
+      if (!unseen) dot?.remove();
+      else {
+        if (!dot) {
+          dot = document.createElement("span");
+          dot.className = "dot-news push";
+          where.append(dot);
+        }
+        dot.textContent = unseen;
+        dot.title = `${unseen} you have not seen`;
+      }
+    }
+  };
+  const tell = async (since) => {
+    const answer = await call(`/agent/notifications/news?told=${since}`);
+    if (!answer?.ok) return;
+    const { news, more } = await answer.json();
+    // Of several windows one is enough.
+    const told = `docket-told-${me}`, until = since + news.length + more;
+    const isFirst = Number(localStorage.getItem(told) ?? 0) < until;
+    if (isFirst) localStorage.setItem(told, until);
+    for (const it of news) {
+      if (it.page && !document.hidden) toast(it);
+      if (it.browser && isFirst && "Notification" in window && Notification.permission === "granted") {
+        const shown = new Notification(it.words, { body: it.subject, tag: it.href });
+        shown.onclick = () => {
+          focus();
+          location.href = it.href;
+        };
+      }
+    }
+  };
+  const toast = (it) => {
+    let box = $(".tellings");
+    if (!box) {
+      box = document.createElement("div");
+      box.className = "tellings";
+      box.setAttribute("role", "status");
+      document.body.append(box);
+    }
+    const [line, link, close] = ["p", "a", "button"].map((name) => document.createElement(name));
+    line.className = "toast";
+    link.href = it.href;
+    link.textContent = it.words;
+    close.type = "button";
+    close.textContent = "Close";
+    close.onclick = () => line.remove();
+    const subject = document.createElement("bdi");
+    subject.textContent = it.subject;
+    line.append(link, " ", subject, " ", close);
+    box.append(line);
+    while (box.children.length > 3) box.firstChild.remove();
+    setTimeout(() => line.remove(), 8_000);
+  };
+  const ask = $("#ask-browser");
+  if (ask && "Notification" in window) {
+    const says = () => {
+      ask.hidden = Notification.permission !== "default";
+      $("#browser-says").textContent = { granted: "Your browser shows them.", denied: "Your browser is set to show none of them." }[Notification.permission] ?? "";
+    };
+    ask.onclick = () => Notification.requestPermission().then(says);
+    says();
+  }
+
+  // ---- What is typed is kept
+  const form = $("#answer");
+  if (ticket && form) {
+    const at = `/agent/tickets/${ticket}/draft`;
+    let version = form.dataset.draftV ?? "0", isDirty = false, isSent = false, isBusy = false, pause;
+    const fields = () => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string").concat([["known", version]]));
+    const says = (words, ...more) => {
+      $("#draft-elsewhere")?.remove();
+      $("#draft-says").textContent = more.length ? "" : words;
+      if (!more.length) return;
+      const line = document.createElement("p");
+      line.id = "draft-elsewhere";
+      line.className = "say soon line wrap";
+      line.setAttribute("role", "alert");
+      line.append(words, ...more);
+      form.before(line);
+    };
+    const button = (words, does) => {
+      const it = document.createElement("button");
+      it.type = "button";
+      it.textContent = words;
+      it.onclick = does;
+      return it;
+    };
+    const keep = async () => {
+      clearTimeout(pause);
+      if (!isDirty || isSent || isOver) return;
+      if (isBusy) {
+        pause = setTimeout(keep, PAUSE);
+        return;
+      }
+      [isBusy, isDirty] = [true, false];
+      const answer = await call(at, { method: "POST", body: fields() });
+      isBusy = false;
+      if (!answer) isDirty = true;
+      else if (answer.status === 413) says("The text is too long to be kept at the desk.");
+      else if (answer.ok || answer.status === 409) {
+        const kept = await answer.json();
+        if (answer.ok) {
+          version = kept.v;
+          says(kept.v ? `Draft kept ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "");
+        } else {
+          const other = kept.elsewhere;
+          says("You wrote something else here on another page. ",
+            button("Take that", () => {
+              for (const [name, value] of Object.entries(other)) put(form, name, value);
+              version = kept.v;
+              says("");
+            }),
+            button("Keep what stands here", () => {
+              version = kept.v;
+              isDirty = true;
+              keep();
+            }));
+        }
+      }
+    };
+    const changed = (event) => {
+      // What a script put there is nobody's writing.
+      if (event.isTrusted && event.type === "input") {
+        wroteAt = Date.now();
+        if (said !== "writes") beat();
+      }
+      isDirty = true;
+      clearTimeout(pause);
+      pause = setTimeout(keep, PAUSE);
+    };
+    form.addEventListener("input", changed);
+    form.addEventListener("change", changed);
+    form.addEventListener("submit", () => {
+      isSent = true;
+      clearTimeout(pause);
+    });
+    addEventListener("pagehide", () => {
+      if (isDirty && !isSent && !isOver) navigator.sendBeacon(at, fields());
+    });
+    addEventListener("online", keep);
+  }
+  function put(form, name, value) {
+    const field = form.elements[name];
+    if (!field) return;
+    field.value = value;
+    const changed = field instanceof RadioNodeList ? form.querySelector(`[name="${name}"]:checked`) : field;
+    changed?.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  if (csrf && main && $("#rail")) {
+    poll();
+    beat();
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return;
+      came = 0;
+      showTitle();
+      poll();
+      beat();
+    });
+    addEventListener("online", poll);
+    // Back to a page as it was left: it may be long.
+    addEventListener("pageshow", (event) => event.persisted && refresh().then(poll).then(beat));
+    addEventListener("pagehide", () => {
+      clearTimeout(timer);
+      if (ticket) navigator.sendBeacon(`/agent/tickets/${ticket}/presence`, new URLSearchParams({ csrf, does: "leaves" }));
+    });
+  }
+}

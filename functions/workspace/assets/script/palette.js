@@ -1,0 +1,190 @@
+// The palette: what can be done here, places, tickets, customers; and the list of keys.
+{
+  const FEW = 5, PAUSE = 150;
+  let dialog, field, list, narrowed, row, asked = 0, timer;
+
+  const make = () => {
+    dialog = document.createElement("dialog");
+    dialog.id = "palette";
+    dialog.className = "veil";
+    dialog.setAttribute("aria-label", "Search and commands");
+    field = document.createElement("input");
+    field.type = "search";
+    field.id = "palette-field";
+    field.autocomplete = "off";
+    field.dir = "auto";
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-label": "Search or do", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list" })) field.setAttribute(name, value);
+    list = document.createElement("div");
+    list.id = "palette-list";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", "Matches");
+    const foot = document.createElement("footer");
+    for (const [name, words] of [["↑ ↓", "move"], ["Enter", "do"], [">", "commands only"], ["Esc", "back"]]) {
+      const [hint, key] = [document.createElement("span"), document.createElement("kbd")];
+      hint.className = "wide";
+      key.textContent = name;
+      hint.append(key, ` ${words}`);
+      foot.append(hint);
+    }
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "push flat only-phone";
+    close.textContent = "Close";
+    close.onclick = () => dialog.close();
+    foot.append(close);
+    dialog.append(field, list, foot);
+    document.body.append(dialog);
+    field.addEventListener("input", () => show());
+    dialog.addEventListener("keydown", (event) => {
+      const all = options(), at = all.findIndex((it) => it.ariaSelected === "true");
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (by && all.length) {
+        event.preventDefault();
+        choose(all[(at + by + all.length) % all.length]);
+      }
+      if (event.key === "Enter") {
+        event.preventDefault();
+        // A number is a ticket, also before it was looked up.
+        const typed = field.value.trim().replace(/^#/, "");
+        if (!narrowed && /^\d+$/.test(typed)) location.href = `/agent/tickets/${typed}`;
+        else all[Math.max(at, 0)]?.click();
+      }
+    });
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  };
+  const options = () => $$("[role=option]", list);
+  const choose = (option) => {
+    for (const it of options()) it.ariaSelected = String(it === option);
+    if (option) field.setAttribute("aria-activedescendant", option.id);
+    else field.removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  };
+  const has = (words) => {
+    const all = words.toLowerCase();
+    return field.value.replace(/^>/, "").toLowerCase().split(/\s+/).every((word) => all.includes(word));
+  };
+
+  // What can be done here: what has a key, and what can be chosen on the page.
+  const commands = () => {
+    const acts = named().filter((it) => it.where === place || it.where === "everywhere").filter((it) => !it.hidden)
+      .map((it) => ({ words: it.words, name: it.name, does: () => it.does() }));
+    // What can be done to the ticked rows, or to the one in focus.
+    if (row || $(".rows input[type=checkbox]:checked")) {
+      for (const button of $$(".bulk-menu button.item[name=act]")) {
+        acts.push({ words: `${button.closest("[aria-label]").ariaLabel}: ${button.textContent.trim()}`, does: () => {
+          tickRow();
+          button.click();
+        } });
+      }
+    }
+    for (const select of $$("select[data-palette]")) {
+      if (select.disabled) continue;
+      for (const option of select.options) {
+        if (option.selected && !select.multiple && select.dataset.palette !== "Macro") continue;
+        if (!option.value && !option.dataset.choosable) continue;
+        acts.push({ of: select, words: `${select.dataset.palette}: ${option.textContent.trim()}`, name: select.dataset.key, does: () => pick(select, option) });
+      }
+    }
+    return acts;
+  };
+  // Without ticks it is the row in focus that is meant.
+  const tickRow = () => {
+    const tick = row && $("input[type=checkbox]", row);
+    if (!tick || $(".rows input[type=checkbox]:checked")) return;
+    tick.checked = true;
+    tick.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const pick = (select, option) => {
+    select.value = option.value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    const apply = select.dataset.apply ? document.getElementById(select.dataset.apply) : $("[data-apply]", select.closest("form, fieldset") ?? document);
+    apply?.click();
+  };
+  const places = () => $$("#rail li a, #availability a.item").map((link) => ({ words: $("span", link)?.textContent ?? link.textContent, href: link.href }));
+
+  const group = (words, items, prefix) => {
+    if (!items.length) return [];
+    const [box, head] = [document.createElement("div"), document.createElement("h2")];
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", words);
+    head.setAttribute("role", "presentation");
+    head.textContent = words;
+    box.append(head, ...items.map((item, at) => {
+      const option = document.createElement(item.href ? "a" : "div");
+      option.setAttribute("role", "option");
+      option.id = `p-${prefix}${at}`;
+      option.tabIndex = -1;
+      option.ariaSelected = "false";
+      if (item.href) option.href = item.href;
+      const label = document.createElement("span");
+      label.className = "cut";
+      label.textContent = item.words;
+      option.append(label);
+      if (item.name) {
+        const key = document.createElement("kbd");
+        key.className = "push";
+        key.textContent = item.name;
+        option.append(key);
+      }
+      if (item.does) option.addEventListener("click", () => {
+        dialog.close();
+        item.does();
+      });
+      return option;
+    }));
+    return [box];
+  };
+  const show = async () => {
+    const typed = field.value.trim(), only = narrowed || typed.startsWith(">");
+    const acts = commands().filter((it) => (narrowed ? it.of === narrowed : true) && has(it.words));
+    const far = only ? [] : places().filter((it) => has(it.words));
+    const few = only ? acts.length : typed ? FEW : FEW + 3;
+    const found = list.querySelector("#palette-found");
+    const parts = [
+      ...group(narrowed ? narrowed.dataset.palette : "Do", acts.slice(0, few), "d"),
+      ...group("Go to", far.slice(0, typed ? FEW : 10), "g"),
+    ];
+    const box = found ?? document.createElement("div");
+    box.id = "palette-found";
+    // Groups within a part of the list still belong to it.
+    box.setAttribute("role", "presentation");
+    if (only || !typed) box.replaceChildren();
+    const all = only || !typed ? [] : group("Search", [{ words: `Search everything for “${typed}”`, href: `/agent/search?q=${encodeURIComponent(typed)}` }], "s");
+    list.replaceChildren(...parts, box, ...all);
+    choose(options()[0]);
+    clearTimeout(timer);
+    if (!only && typed) timer = setTimeout(() => look(typed, box), PAUSE);
+  };
+  const look = async (typed, box) => {
+    asked += 1;
+    const mine = asked;
+    try {
+      const answer = await fetch(`/agent/palette?q=${encodeURIComponent(typed)}`, { cache: "no-store", redirect: "manual" });
+      if (!answer.ok || mine !== asked || field.value.trim() !== typed) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      box.replaceChildren(...[...page.body.children].map((it) => document.importNode(it, true)));
+      if (!options().some((it) => it.ariaSelected === "true") || /^#?\d+$/.test(typed)) choose($("#palette-found [role=option]", list) ?? options()[0]);
+    } catch {
+      // There is no line: what stands on the page can be done all the same.
+    }
+  };
+  const open = (select, text = "") => {
+    if (!dialog) make();
+    if (dialog.open) dialog.close();
+    row = document.activeElement?.closest?.(".rows li") ?? $(".rows li.on");
+    narrowed = select;
+    field.value = text;
+    field.placeholder = select ? select.dataset.palette : "Search or do";
+    list.replaceChildren();
+    dialog.showModal();
+    field.focus();
+    show();
+  };
+
+  key("everywhere", "Ctrl k", "Search or do", () => open());
+  // One place to choose, one look: these open it narrowed.
+  for (const letter of ["a", "s", "p", "t", "z", "m"]) {
+    const select = $(`select[data-palette][data-key="${letter}"]`);
+    if (select && place) key(place, letter, select.dataset.palette, () => open($(`select[data-palette][data-key="${letter}"]`) ?? select));
+  }
+}

@@ -1,0 +1,223 @@
+// The ticket's page: drafts that survive, what was sent taken back, properties saved at once, frames as high as their text.
+{
+  const main = $("#main");
+  const prefix = `docket-draft-${document.body.dataset.drafts}-`;
+  const ticket = main?.dataset.ticket;
+  const form = $("#answer");
+  const text = form && $("#text");
+  // What a draft has: its words, who reads them, who gets them in copy, what becomes of the ticket, the macros it is made of.
+  const kept = ["text", "visibility", "copies", "status", "macros"];
+  // These only as long as the ticket has what they were chosen instead of.
+  const keptInstead = { assignee: "was_assignee", priority: "was_priority" };
+
+  // What was sent is no draft any more, whatever page comes after it. Said once, it is not said again by a reload.
+  const here = new URL(location.href);
+  const sent = here.searchParams.get("done") ?? here.searchParams.get("undo")?.split(".")[0];
+  const wasSent = sent ?? (here.searchParams.has("saved") && location.hash.startsWith("#comment-") ? ticket : null);
+  if (wasSent) localStorage.removeItem(prefix + wasSent);
+  for (const word of ["saved", "done", "undo"]) here.searchParams.delete(word);
+  if (here.href !== location.href) history.replaceState(null, "", here);
+
+  if (form) {
+    const place = prefix + ticket;
+    const draft = read(localStorage.getItem(place));
+    if (draft && !text.value) {
+      // A note stays a note, whatever the page begins with.
+      for (const name of kept) put(name, draft[name]);
+      for (const [name, instead] of Object.entries(keptInstead)) {
+        if (draft[instead] === form.elements[instead].value) put(name, draft[name]);
+      }
+      showRest();
+    }
+    const keep = () => {
+      const value = (name) => form.elements[name]?.value;
+      const names = [...kept, ...Object.entries(keptInstead).filter(([name, was]) => value(name) !== value(was)).flat()];
+      const parts = names.filter((name) => form.elements[name]).map((name) => [name, value(name)]);
+      if (text.value) localStorage.setItem(place, JSON.stringify(Object.fromEntries(parts)));
+      else localStorage.removeItem(place);
+    };
+    // A form that came back filled in is the draft from now on.
+    if (text.value) keep();
+    form.addEventListener("input", keep);
+    form.addEventListener("change", keep);
+    form.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-disabled", "true"));
+
+    const files = $("#files");
+    const most = Number(files.dataset.most);
+    const told = () => {
+      const chosen = [...files.files];
+      const bytes = chosen.reduce((sum, file) => sum + file.size, 0);
+      $("#files-hint").textContent = chosen.map((file) => file.name).join(", ");
+      files.setCustomValidity(bytes > most ? `These files are too large: ${files.closest("label").title}.` : "");
+      files.reportValidity();
+    };
+    const attach = (more) => {
+      const all = new DataTransfer();
+      for (const file of [...files.files, ...more]) all.items.add(file);
+      files.files = all.files;
+      told();
+    };
+    files.addEventListener("change", told);
+    text.addEventListener("paste", (event) => {
+      if (!event.clipboardData.files.length) return;
+      event.preventDefault();
+      attach(event.clipboardData.files);
+    });
+    for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+      form.addEventListener(name, (event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        form.classList.toggle("drop", over);
+        if (name === "drop") attach(event.dataTransfer.files);
+      });
+    }
+    // Where to go then is a habit.
+    const then = $("#then");
+    const habit = localStorage.getItem("docket-then");
+    if (then && habit !== null) then.value = habit;
+    then?.addEventListener("change", () => localStorage.setItem("docket-then", then.value));
+  }
+
+  // Each property is saved as it is changed; the page that comes back takes the place of what it changed.
+  document.addEventListener("change", (event) => {
+    const changed = event.target.closest?.("#property-form");
+    if (changed) saveProperties(changed);
+  });
+  async function saveProperties(changed) {
+    try {
+      const answer = await fetch(changed.action, { method: "POST", body: new URLSearchParams(new FormData(changed)) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const focused = document.activeElement?.id;
+      for (const id of ["head", "side", "thread"]) {
+        const fresh = page.getElementById(id);
+        if (fresh) document.getElementById(id)?.replaceWith(fresh);
+      }
+      // What is typed stays, and has seen what the person changed themselves.
+      for (const name of ["seen", "was_assignee", "was_priority", "assignee", "priority"]) {
+        const fresh = $(`#answer [name=${name}]`, page);
+        if (form && fresh) form.elements[name].value = fresh.value;
+      }
+      if (focused) document.getElementById(focused)?.focus();
+      const words = $("#problem", page)?.textContent ?? $("#saved", page)?.textContent;
+      if (words) say(words);
+      tidy();
+    } catch {
+      changed.requestSubmit();
+    }
+  }
+
+  function tidy() {
+    $("#save-properties")?.setAttribute("hidden", "");
+  }
+  tidy();
+  addEventListener("docket:live", tidy);
+
+  for (const frame of $$("#thread iframe")) {
+    // A mail has the height of its text, also once its pictures have come.
+    const fit = () => {
+      const page = frame.contentDocument?.documentElement;
+      if (!page) return;
+      const bar = frame.clientHeight - page.clientHeight;
+      frame.style.height = `${Math.ceil(page.getBoundingClientRect().height) + bar + 2}px`;
+    };
+    frame.addEventListener("load", () => {
+      fit();
+      const body = frame.contentDocument?.body;
+      if (body) new ResizeObserver(fit).observe(body);
+    });
+  }
+
+  // What was sent can be taken back for some seconds.
+  const undo = $("#undo");
+  if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.seconds) * 1000);
+  // What waited stands as a message of its own once its time is over.
+  const loaded = Date.now();
+  addEventListener("docket:live", () => {
+    for (const entry of $$(".waits")) if (Date.now() > loaded + Number(entry.dataset.seconds) * 1000) entry.remove();
+  });
+  if (undo) key("everywhere", "Ctrl z", "Take the answer back", () => undo.isConnected && undo.requestSubmit());
+
+  // What stands in a status when a page comes is not read aloud; what comes into it is.
+  function say(words) {
+    $("#saved")?.remove();
+    const status = document.createElement("p");
+    status.className = "toast saved";
+    status.id = "saved";
+    status.setAttribute("role", "status");
+    document.body.append(status);
+    setTimeout(() => { status.textContent = words; }, 100);
+    // Whoever goes on has seen it.
+    status.addEventListener("click", () => status.remove());
+    form?.addEventListener("input", () => status.remove(), { once: true });
+  }
+  if ($("#saved")) say($("#saved").textContent);
+
+  // Puts a value that was kept into a field; one that it can no longer have is left out.
+  function put(name, value) {
+    const field = form.elements[name];
+    if (!field || typeof value !== "string") return;
+    const was = field.value;
+    field.value = value;
+    if (field.value !== value) field.value = was;
+  }
+
+  // Says what the macros of a draft do that the form has no field for. One that is no longer offered is not run.
+  function showRest() {
+    const offered = [...($("#macro")?.options ?? [])].filter((option) => option.value);
+    if (!form.elements.macros) return;
+    const ids = form.elements.macros.value.split(",");
+    const chosen = ids.map((id) => offered.find((option) => option.value === id)).filter(Boolean);
+    form.elements.macros.value = chosen.map((option) => option.value).join(",");
+    const said = chosen.filter((option) => option.dataset.rest).map((option) => {
+      const line = document.createElement("span");
+      const [name, rest] = [document.createElement("bdi"), document.createElement("bdi")];
+      name.textContent = option.textContent;
+      rest.textContent = option.dataset.rest;
+      line.append(name, " also ", rest, " on sending. ");
+      return line;
+    });
+    $("#macro-rest").replaceChildren(...said);
+  }
+
+  // A draft as it was kept; one of an older page is words that nobody knows the kind of.
+  function read(draft) {
+    if (!draft) return null;
+    try {
+      const parts = JSON.parse(draft);
+      if (parts && typeof parts === "object") return parts;
+    } catch {
+      // It is the words themselves.
+    }
+    return { text: draft, visibility: "internal" };
+  }
+
+  function write(visibility) {
+    const radio = document.getElementById(visibility);
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    text.focus();
+  }
+
+  // The green button of what is being written; `stays`: sends, and solves nothing.
+  function send(stays) {
+    const isNote = $("#internal").checked;
+    form.requestSubmit($(isNote ? "#add-note" : stays ? "#submit" : "#send-and-solve"));
+  }
+
+  if (form) {
+    key("ticket", "Ctrl Enter", "Send and solve, or add the note", () => send(false));
+    key("ticket", "Ctrl Shift Enter", "Send", () => send(true));
+  }
+  const press = (selector) => () => $(selector)?.click();
+  const go = (selector) => () => $(selector)?.focus();
+  key("ticket", "r", "Reply", () => form && write("public"));
+  key("ticket", "n", "Note", () => form && write("internal"));
+  key("ticket", "j", "Next ticket", press("#next"));
+  key("ticket", "k", "Previous ticket", press("#previous"));
+  key("ticket", "u", "Back to the view", press("#back"));
+  key("ticket", "e", "Solve", press("#solve"));
+  key("ticket", "i", "Assign to me", press("#take"));
+  key("ticket", "t", "Tags", go("#p-tags"));
+  key("ticket", "z", "Snooze", press("#snooze-button"));
+  key("ticket", "y", "Why is it here", () => $("#why")?.scrollIntoView());
+}

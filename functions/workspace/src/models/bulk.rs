@@ -1,0 +1,629 @@
+//! What is done to several tickets at once, what became of it on each, and how it is put back.
+
+use crate::{models::snooze, names::Names, words};
+use docket_domain::{
+    PersonId, TicketNumber, Timestamp,
+    ticket::{Priority, Refusal, Status, Ticket, Update},
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fmt};
+
+/// Most tags that are set at once.
+const MOST_TAGS: usize = 10;
+
+/// What is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// They get an agent, or none.
+    Assign(Option<PersonId>),
+    /// They get a status.
+    Status(Status),
+    /// They get a priority.
+    Priority(Priority),
+    /// They get tags.
+    AddTags(Vec<String>),
+    /// They lose tags.
+    RemoveTags(Vec<String>),
+    /// They sleep until a time, or wake up.
+    Snooze(Option<Timestamp>),
+}
+
+/// The part of a form that says it.
+pub struct Asked<'a> {
+    /// The button: `assign:7`, `status:solved`, `tags:add`, `snooze:tomorrow`.
+    pub act: &'a str,
+    /// Tags with spaces between.
+    pub tags: &'a str,
+    /// A day.
+    pub date: &'a str,
+}
+
+impl Act {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// In words for the person, what is wrong with it.
+    pub fn of(asked: &Asked<'_>, me: PersonId, now: Timestamp) -> Result<Self, &'static str> {
+        const NONE: &str = "Nothing was changed: there is no such choice.";
+        let (kind, value) = asked.act.split_once(':').ok_or(NONE)?;
+        match (kind, value) {
+            ("assign", "me") => Ok(Self::Assign(Some(me))),
+            ("assign", "none") => Ok(Self::Assign(None)),
+            ("assign", id) => id.parse().map(|id| Self::Assign(Some(id))).map_err(|_| NONE),
+            ("status", status) => status.parse().map(Self::Status).map_err(|_| NONE),
+            ("priority", priority) => priority.parse().map(Self::Priority).map_err(|_| NONE),
+            ("tags", "add") => tags(asked.tags).map(Self::AddTags),
+            ("tags", "remove") => tags(asked.tags).map(Self::RemoveTags),
+            ("snooze", until) => {
+                let wish = snooze::Asked {
+                    until: until.to_owned(),
+                    date: asked.date.to_owned(),
+                    ..snooze::Asked::default()
+                };
+                wish.wish(now).map(Self::Snooze)
+            }
+            _ => Err(NONE),
+        }
+    }
+
+    /// Reads what [`Act`] writes.
+    pub fn read(written: &str) -> Option<Self> {
+        let (kind, value) = written.split_once(':')?;
+        let words = || value.split(' ').map(str::to_owned).collect();
+        match (kind, value) {
+            ("assign", "none") => Some(Self::Assign(None)),
+            ("assign", id) => Some(Self::Assign(Some(id.parse().ok()?))),
+            ("status", status) => status.parse().ok().map(Self::Status),
+            ("priority", priority) => priority.parse().ok().map(Self::Priority),
+            ("tag", _) => Some(Self::AddTags(words())),
+            ("untag", _) => Some(Self::RemoveTags(words())),
+            ("snooze", "none") => Some(Self::Snooze(None)),
+            ("snooze", at) => {
+                let at = Timestamp::from_millisecond(at.parse().ok()?).ok()?;
+                Some(Self::Snooze(Some(at)))
+            }
+            _ => None,
+        }
+    }
+
+    /// As a change of a ticket.
+    pub fn update(&self) -> Update {
+        let nothing = Update::default();
+        match self {
+            Self::Assign(to) => Update {
+                assignee: Some(*to),
+                ..nothing
+            },
+            Self::Status(to) => Update {
+                status: Some(*to),
+                ..nothing
+            },
+            Self::Priority(to) => Update {
+                priority: Some(*to),
+                ..nothing
+            },
+            Self::AddTags(tags) => Update {
+                add_tags: tags.clone(),
+                ..nothing
+            },
+            Self::RemoveTags(tags) => Update {
+                remove_tags: tags.clone(),
+                ..nothing
+            },
+            Self::Snooze(until) => Update {
+                snooze: Some(*until),
+                ..nothing
+            },
+        }
+    }
+
+    /// The same as a job asks it of each of its rows, in the shape of the API.
+    pub fn record(&self) -> Value {
+        match self {
+            Self::Assign(to) => json!({ "assignee_id": to }),
+            Self::Status(to) => json!({ "status": to.as_str() }),
+            Self::Priority(to) => json!({ "priority": to.as_str() }),
+            Self::AddTags(tags) => json!({ "additional_tags": tags }),
+            Self::RemoveTags(tags) => json!({ "remove_tags": tags }),
+            Self::Snooze(until) => json!({ "docket": { "snoozed_until": until } }),
+        }
+    }
+
+    /// What a ticket had instead, as short as it can be written; nothing where it was not changed, or nothing could be put back.
+    pub fn was(&self, before: &Ticket, after: &Ticket) -> Option<String> {
+        let id = |id: Option<PersonId>| id.map_or_else(|| "0".to_owned(), |id| id.to_string());
+        match self {
+            Self::Assign(to) => (before.assignee != *to).then(|| id(before.assignee)),
+            Self::Status(to) => (before.status != *to).then(|| {
+                let status = before.status.as_str();
+                // Whoever solves a ticket that nobody has, has it.
+                match after.assignee == before.assignee {
+                    true => status.to_owned(),
+                    false => format!("{status}~{}~{}", id(before.assignee), id(after.assignee)),
+                }
+            }),
+            Self::Priority(to) => {
+                let was = before.priority.filter(|was| was != to)?;
+                Some(was.as_str().to_owned())
+            }
+            Self::AddTags(tags) => bits(tags, |tag| !before.tags.contains(tag)),
+            Self::RemoveTags(tags) => bits(tags, |tag| before.tags.contains(tag)),
+            Self::Snooze(until) => (before.snoozed_until != *until).then(|| {
+                let was = before.snoozed_until.map(|at| at.as_millisecond());
+                was.map_or_else(|| "0".to_owned(), |at| at.to_string())
+            }),
+        }
+    }
+
+    /// The change that puts back what a ticket had; nothing where somebody changed it since.
+    pub fn undone(&self, was: &str, ticket: &Ticket) -> Option<Update> {
+        let nothing = Update::default();
+        match self {
+            Self::Assign(to) => {
+                let was = person(was)?;
+                (ticket.assignee == *to).then_some(Update {
+                    assignee: Some(was),
+                    ..nothing
+                })
+            }
+            Self::Status(to) => {
+                let mut parts = was.split('~');
+                let status = parts.next()?.parse().ok()?;
+                let (had, got) = (parts.next(), parts.next());
+                let assignee = match (had, got) {
+                    (Some(had), Some(got)) if ticket.assignee == person(got)? => Some(person(had)?),
+                    _ => None,
+                };
+                let back = Update {
+                    status: Some(status),
+                    assignee,
+                    ..nothing
+                };
+                (ticket.status == *to).then_some(back)
+            }
+            Self::Priority(to) => {
+                let was = was.parse().ok()?;
+                (ticket.priority == Some(*to)).then_some(Update {
+                    priority: Some(was),
+                    ..nothing
+                })
+            }
+            Self::AddTags(tags) => {
+                let tags = chosen(tags, was)?;
+                let are_there = tags.iter().all(|tag| ticket.tags.contains(tag));
+                are_there.then_some(Update {
+                    remove_tags: tags,
+                    ..nothing
+                })
+            }
+            Self::RemoveTags(tags) => {
+                let tags = chosen(tags, was)?;
+                let are_gone = !tags.iter().any(|tag| ticket.tags.contains(tag));
+                are_gone.then_some(Update {
+                    add_tags: tags,
+                    ..nothing
+                })
+            }
+            Self::Snooze(until) => {
+                let was = match was.parse().ok()? {
+                    0 => None,
+                    at => Some(Timestamp::from_millisecond(at).ok()?),
+                };
+                (ticket.snoozed_until == *until).then_some(Update {
+                    snooze: Some(was),
+                    ..nothing
+                })
+            }
+        }
+    }
+
+    /// Whom the sentence about it names.
+    pub fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Assign(to) => *to,
+            _ => None,
+        }
+    }
+
+    /// So many tickets, and what was done to them.
+    fn done(&self, count: usize, me: PersonId, names: &Names) -> String {
+        match self {
+            Self::Assign(Some(to)) if *to == me => format!("{count} assigned to you"),
+            Self::Assign(Some(to)) => format!("{count} assigned to {}", names.told(*to)),
+            Self::Assign(None) => format!("{count} assigned to nobody"),
+            Self::Status(Status::Solved) => format!("{count} solved"),
+            Self::Status(to) => format!("{count} set to {}", words::status(*to)),
+            Self::Priority(to) => format!("{count} set to {}", words::priority(Some(*to))),
+            Self::AddTags(_) => format!("{count} tagged"),
+            Self::RemoveTags(_) => format!("{count} untagged"),
+            Self::Snooze(Some(_)) => format!("{count} snoozed"),
+            Self::Snooze(None) => format!("{count} woken"),
+        }
+    }
+}
+
+impl fmt::Display for Act {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Assign(None) => f.write_str("assign:none"),
+            Self::Assign(Some(to)) => write!(f, "assign:{to}"),
+            Self::Status(to) => write!(f, "status:{}", to.as_str()),
+            Self::Priority(to) => write!(f, "priority:{}", to.as_str()),
+            Self::AddTags(tags) => write!(f, "tag:{}", tags.join(" ")),
+            Self::RemoveTags(tags) => write!(f, "untag:{}", tags.join(" ")),
+            Self::Snooze(None) => f.write_str("snooze:none"),
+            Self::Snooze(Some(until)) => write!(f, "snooze:{}", until.as_millisecond()),
+        }
+    }
+}
+
+fn tags(text: &str) -> Result<Vec<String>, &'static str> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in text.split([' ', ',']).filter(|tag| !tag.is_empty()) {
+        let tag = tag.to_lowercase();
+        if tag.chars().count() > Ticket::LONGEST_TAG {
+            return Err("Nothing was changed: a tag has at most 40 characters.");
+        }
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    match tags.len() {
+        0 => Err("Nothing was changed: write a tag first."),
+        1..=MOST_TAGS => Ok(tags),
+        _ => Err("Nothing was changed: at most 10 tags at once."),
+    }
+}
+
+/// Somebody, or nobody, as an outcome writes it.
+fn person(written: &str) -> Option<Option<PersonId>> {
+    match written.parse().ok()? {
+        0 => Some(None),
+        id => Some(Some(PersonId(id))),
+    }
+}
+
+/// Which of these tags, as bits; nothing where it is none.
+fn bits(tags: &[String], is: impl Fn(&String) -> bool) -> Option<String> {
+    let bits = tags
+        .iter()
+        .enumerate()
+        .filter(|(_, tag)| is(tag))
+        .fold(0_u32, |bits, (place, _)| bits | 1 << place);
+    (bits != 0).then(|| bits.to_string())
+}
+
+fn chosen(tags: &[String], bits: &str) -> Option<Vec<String>> {
+    let bits: u32 = bits.parse().ok()?;
+    let of = tags
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| bits >> place & 1 == 1);
+    Some(of.map(|(_, tag)| tag.clone()).collect())
+}
+
+/// Why a ticket was not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// It is closed.
+    Closed,
+    /// It is not there any more.
+    Gone,
+    /// The agent does not belong to its group.
+    OtherGroup,
+    /// Somebody changed it since.
+    Changed,
+    /// The ticket itself does not allow it.
+    Refused,
+    /// It could not be reached.
+    Unreached,
+}
+
+impl Reason {
+    const ALL: [Self; 6] = [
+        Self::Closed,
+        Self::Gone,
+        Self::OtherGroup,
+        Self::Changed,
+        Self::Refused,
+        Self::Unreached,
+    ];
+
+    /// That of a refusal.
+    pub fn of(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::Closed => Self::Closed,
+            Refusal::Missing | Refusal::Deleted | Refusal::DeletedForGood => Self::Gone,
+            Refusal::NotInGroup(_) => Self::OtherGroup,
+            _ => Self::Refused,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Gone => "gone",
+            Self::OtherGroup => "group",
+            Self::Changed => "changed",
+            Self::Refused => "refused",
+            Self::Unreached => "unreached",
+        }
+    }
+
+    fn said(self, count: usize) -> String {
+        match self {
+            Self::Closed => format!("{count} closed"),
+            Self::Gone => format!("{count} not there any more"),
+            Self::OtherGroup => format!("{count} of another group than the agent"),
+            Self::Changed => format!("{count} changed by somebody since"),
+            Self::Refused => format!("{count} not possible"),
+            Self::Unreached => format!("{count} could not be reached, try again"),
+        }
+    }
+}
+
+/// What became of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// How many tickets stand as they were to.
+    pub done: usize,
+    /// What those that were changed had instead.
+    pub was: Vec<(TicketNumber, String)>,
+    /// The others, by why.
+    pub failed: BTreeMap<Reason, Vec<TicketNumber>>,
+    /// Whether it goes on by itself: so many are to be changed.
+    pub is_begun: bool,
+    /// Whether it put something back.
+    pub is_undo: bool,
+}
+
+impl Outcome {
+    /// Notes one that was not changed.
+    pub fn fail(&mut self, number: TicketNumber, reason: Reason) {
+        self.failed.entry(reason).or_default().push(number);
+    }
+
+    /// What stands in an address of it. It is short, since there are at most as many as a page has.
+    pub fn written(&self, act: &Act) -> String {
+        let join = |numbers: &[TicketNumber]| {
+            let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            numbers.join("_")
+        };
+        let was: Vec<String> = self
+            .was
+            .iter()
+            .map(|(number, was)| format!("{number}.{was}"))
+            .collect();
+        let failed = self.failed.iter();
+        let failed: Vec<String> = failed
+            .map(|(reason, numbers)| format!("{}.{}", reason.word(), join(numbers)))
+            .collect();
+        let kind = match (self.is_begun, self.is_undo) {
+            (true, _) => "begun",
+            (_, true) => "undone",
+            _ => "done",
+        };
+        format!(
+            "{kind}|{}|{act}|{}|{}",
+            self.done,
+            was.join("_"),
+            failed.join("-")
+        )
+    }
+
+    /// Reads it back.
+    pub fn read(written: &str) -> Option<(Act, Self)> {
+        let parts: Vec<&str> = written.split('|').collect();
+        let [kind, done, act, was, failed] = parts.as_slice() else {
+            return None;
+        };
+        let number = |text: &str| text.parse::<u64>().ok().map(TicketNumber);
+        let mut outcome = Self {
+            done: done.parse().ok()?,
+            is_begun: *kind == "begun",
+            is_undo: *kind == "undone",
+            ..Self::default()
+        };
+        for part in was.split('_').filter(|part| !part.is_empty()) {
+            let (of, was) = part.split_once('.')?;
+            outcome.was.push((number(of)?, was.to_owned()));
+        }
+        for part in failed.split('-').filter(|part| !part.is_empty()) {
+            let (word, numbers) = part.split_once('.')?;
+            let reason = Reason::ALL.into_iter().find(|reason| reason.word() == word)?;
+            let numbers = numbers.split('_').map(number).collect::<Option<Vec<_>>>()?;
+            outcome.failed.insert(reason, numbers);
+        }
+        Some((Act::read(act)?, outcome))
+    }
+
+    /// The sentence about it: `3 assigned to you, 1 closed`.
+    pub fn said(&self, act: &Act, me: PersonId, names: &Names) -> String {
+        if self.is_begun {
+            return format!(
+                "{} tickets are being changed. You can go on meanwhile.",
+                self.done
+            );
+        }
+        let mut parts = Vec::new();
+        if self.done > 0 || self.failed.is_empty() {
+            parts.push(match self.is_undo {
+                true => format!("{} put back", self.done),
+                false => act.done(self.done, me, names),
+            });
+        }
+        for (reason, numbers) in &self.failed {
+            let mut said = reason.said(numbers.len());
+            if numbers.len() <= 3 {
+                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+                said += &format!(" ({})", numbers.join(", "));
+            }
+            parts.push(said);
+        }
+        parts.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ME: PersonId = PersonId(7);
+    const NOW: &str = "2026-03-02T08:00:00Z";
+
+    fn act(act: &str, tags: &str, date: &str) -> Result<Act, &'static str> {
+        Act::of(&Asked { act, tags, date }, ME, NOW.parse().unwrap())
+    }
+
+    fn ticket() -> Ticket {
+        Ticket {
+            status: Status::Open,
+            assignee: Some(PersonId(3)),
+            priority: Some(Priority::Low),
+            tags: vec!["vip".to_owned()],
+            ..Ticket::blank(TicketNumber(12))
+        }
+    }
+
+    #[test]
+    fn every_act_is_read_as_it_is_written_and_puts_back_what_was() {
+        for (asked, tags, date) in [
+            ("assign:me", "", ""),
+            ("assign:none", "", ""),
+            ("assign:9", "", ""),
+            ("status:solved", "", ""),
+            ("priority:urgent", "", ""),
+            ("tags:add", "VIP refund", ""),
+            ("tags:remove", "vip, gone", ""),
+            ("snooze:tomorrow", "", ""),
+            ("snooze:date", "", "2026-04-01"),
+        ] {
+            let act = act(asked, tags, date).unwrap();
+            assert_eq!(Act::read(&act.to_string()), Some(act.clone()), "{asked}");
+            let before = ticket();
+            let mut after = before.clone();
+            match &act {
+                Act::Assign(to) => after.assignee = *to,
+                Act::Status(to) => after.status = *to,
+                Act::Priority(to) => after.priority = Some(*to),
+                Act::AddTags(_) => after.tags.push("refund".to_owned()),
+                Act::RemoveTags(_) => after.tags.clear(),
+                Act::Snooze(until) => after.snoozed_until = *until,
+            }
+            let was = act
+                .was(&before, &after)
+                .unwrap_or_else(|| panic!("{asked} changes something"));
+            let back = act
+                .undone(&was, &after)
+                .unwrap_or_else(|| panic!("{asked} is put back"));
+            let expected = match &act {
+                Act::Assign(_) => Update {
+                    assignee: Some(before.assignee),
+                    ..Update::default()
+                },
+                Act::Status(_) => Update {
+                    status: Some(before.status),
+                    ..Update::default()
+                },
+                Act::Priority(_) => Update {
+                    priority: before.priority,
+                    ..Update::default()
+                },
+                Act::AddTags(_) => Update {
+                    remove_tags: vec!["refund".to_owned()],
+                    ..Update::default()
+                },
+                Act::RemoveTags(_) => Update {
+                    add_tags: vec!["vip".to_owned()],
+                    ..Update::default()
+                },
+                Act::Snooze(_) => Update {
+                    snooze: Some(None),
+                    ..Update::default()
+                },
+            };
+            assert_eq!(back, expected, "{asked}");
+            assert_eq!(
+                act.undone(&was, &before),
+                None,
+                "{asked}: somebody changed it since"
+            );
+        }
+    }
+
+    #[test]
+    fn what_stood_already_is_not_put_back() {
+        let was = |asked: &str, tags: &str| act(asked, tags, "").unwrap().was(&ticket(), &ticket());
+        assert_eq!(was("assign:3", ""), None);
+        assert_eq!(was("tags:add", "vip"), None);
+    }
+
+    #[test]
+    fn whoever_got_a_ticket_by_solving_it_loses_it_again() {
+        let before = Ticket {
+            assignee: None,
+            ..ticket()
+        };
+        let after = Ticket {
+            status: Status::Solved,
+            assignee: Some(ME),
+            ..ticket()
+        };
+        let act = act("status:solved", "", "").unwrap();
+        let was = act.was(&before, &after).unwrap();
+        assert_eq!(was, "open~0~7");
+        let back = act.undone(&was, &after).unwrap();
+        assert_eq!((back.status, back.assignee), (Some(Status::Open), Some(None)));
+        let taken = Ticket {
+            assignee: Some(PersonId(9)),
+            ..after
+        };
+        assert_eq!(act.undone(&was, &taken).unwrap().assignee, None);
+    }
+
+    #[test]
+    fn what_is_no_choice_is_refused_in_words() {
+        for (asked, tags) in [
+            ("", ""),
+            ("status:gone", ""),
+            ("tags:add", "  "),
+            ("snooze:never", ""),
+            ("assign:x", ""),
+        ] {
+            assert!(act(asked, tags, "").is_err(), "{asked}");
+        }
+        assert!(act("tags:add", &"a ".repeat(3), "").is_ok());
+        assert!(act("tags:add", "a b c d e f g h i j k", "").is_err());
+    }
+
+    #[test]
+    fn an_outcome_is_told_and_read_as_it_is_written() {
+        let act = Act::Assign(Some(ME));
+        let mut outcome = Outcome {
+            done: 3,
+            was: vec![
+                (TicketNumber(1), "0".to_owned()),
+                (TicketNumber(2), "3".to_owned()),
+            ],
+            ..Outcome::default()
+        };
+        outcome.fail(TicketNumber(4), Reason::Closed);
+        outcome.fail(TicketNumber(5), Reason::Closed);
+        outcome.fail(TicketNumber(6), Reason::Gone);
+        let written = outcome.written(&act);
+        assert_eq!(written, "done|3|assign:7|1.0_2.3|closed.4_5-gone.6");
+        assert_eq!(Outcome::read(&written), Some((act.clone(), outcome.clone())));
+        assert_eq!(
+            outcome.said(&act, ME, &Names::default()),
+            "3 assigned to you, 2 closed (4, 5), 1 not there any more (6)"
+        );
+        for garbled in [
+            "",
+            "done|x|assign:7||",
+            "done|1|assign:7|1|",
+            "done|1|assign:7||never.1",
+        ] {
+            assert_eq!(Outcome::read(garbled), None, "{garbled}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Answers that can be taken back: those that wait beside the thread, the notice that says so on the next page, and the text of one
+//! that was taken back or could not be saved, in the form again.
+
+use super::typed::Typed;
+use crate::{
+    directions::isolated,
+    names::Names,
+    words::{self, Moment},
+};
+use docket_domain::{
+    PersonId, TicketNumber, Timestamp,
+    outbox::{RecallState, RecallableAnswer},
+};
+use std::{collections::BTreeMap, fmt};
+
+/// An answer that waits.
+pub struct Waiting {
+    /// Its name, as addresses have it.
+    pub name: String,
+    pub author: String,
+    /// Its words, or how they begin.
+    pub text: String,
+    pub when: Moment,
+    /// Whether whoever looks wrote it, and can take it back.
+    pub is_mine: bool,
+    /// For how long it waits, in seconds.
+    pub seconds: i64,
+}
+
+impl Waiting {
+    /// The place below its ticket where it is taken back.
+    pub fn recall(&self) -> String {
+        format!("answers/{}/recall", self.name)
+    }
+
+    /// An answer with its words.
+    pub fn of(answer: &RecallableAnswer, text: String, me: PersonId, names: &Names, now: Timestamp) -> Self {
+        Self {
+            name: answer.id.name.clone(),
+            author: names.person(answer.id.author),
+            text,
+            when: words::ago(answer.created_at, now),
+            is_mine: answer.id.author == me,
+            seconds: seconds_left(answer, now),
+        }
+    }
+}
+
+/// What an agent wrote that was not saved, to go on with.
+pub struct Unsaved {
+    /// Its name.
+    pub name: String,
+    /// Why it is here.
+    pub why: String,
+    /// The form with it.
+    pub typed: Typed,
+    /// The names of its files.
+    pub files: Vec<String>,
+}
+
+impl Unsaved {
+    /// The place below its ticket where it is let go of.
+    pub fn discard(&self) -> String {
+        format!("answers/{}/discard", self.name)
+    }
+
+    /// The newest of an agent on a ticket; nothing where all were saved.
+    pub fn newest(answers: &[RecallableAnswer], me: PersonId) -> Option<&RecallableAnswer> {
+        let own = answers
+            .iter()
+            .filter(|answer| answer.id.author == me && !answer.waits());
+        own.max_by_key(|answer| answer.created_at)
+    }
+
+    /// An answer with its words.
+    pub fn of(answer: &RecallableAnswer, text: String) -> Self {
+        let why = match &answer.state {
+            RecallState::Refused { why } => {
+                format!("Your answer was not sent: {}. Its text is below.", isolated(why))
+            }
+            _ => "You took your answer back. Nothing was sent; its text is below.".to_owned(),
+        };
+        let files = answer.comment.attachments.iter();
+        Self {
+            name: answer.id.name.clone(),
+            why,
+            typed: Typed::again(text, &answer.form),
+            files: files.map(|file| file.name.clone()).collect(),
+        }
+    }
+}
+
+/// Which answer an address says was just sent: the ticket and the name, with a dot between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JustSent {
+    pub number: TicketNumber,
+    pub name: String,
+}
+
+impl fmt::Display for JustSent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.number, self.name)
+    }
+}
+
+impl JustSent {
+    /// The word that addresses say it under.
+    pub const WORD: &'static str = "undo";
+
+    /// What an address says; nothing where it says nothing, or nothing that can be.
+    pub fn in_address(address: &str) -> Option<Self> {
+        let (_, query) = address.split_once('?')?;
+        let query = query.split('#').next()?;
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let (_, value) = pairs.find(|(name, _)| *name == Self::WORD)?;
+        let (number, name) = value.split_once('.')?;
+        Some(Self {
+            number: number.parse().ok()?,
+            name: name.to_owned(),
+        })
+    }
+}
+
+/// The notice that an answer can be taken back.
+pub struct UndoNotice {
+    pub number: u64,
+    /// Where it is taken back.
+    pub action: String,
+    /// For how long, in seconds.
+    pub seconds: i64,
+}
+
+impl UndoNotice {
+    /// The notice of an answer that waits.
+    pub fn of(answer: &RecallableAnswer, now: Timestamp) -> Self {
+        let id = &answer.id;
+        Self {
+            number: id.ticket.0,
+            action: format!("/agent/tickets/{}/answers/{}/recall", id.ticket, id.name),
+            seconds: seconds_left(answer, now),
+        }
+    }
+}
+
+/// For how long an answer waits, in seconds.
+fn seconds_left(answer: &RecallableAnswer, now: Timestamp) -> i64 {
+    (answer.send_at.as_second() - now.as_second()).max(1)
+}
+
+/// What of a form is kept beside an answer's text.
+pub type KeptForm = BTreeMap<String, String>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_which_answer_was_sent() {
+        let sent = JustSent {
+            number: TicketNumber(12),
+            name: "a1".to_owned(),
+        };
+        let address = format!("/agent/tickets/13?view=mine&undo={sent}#main");
+        assert_eq!(JustSent::in_address(&address), Some(sent));
+        for address in [
+            "/agent/tickets",
+            "/agent/tickets?undo=x",
+            "/agent/tickets?undo=x.y",
+        ] {
+            assert_eq!(JustSent::in_address(address), None, "{address}");
+        }
+    }
+}

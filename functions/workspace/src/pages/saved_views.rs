@@ -1,0 +1,174 @@
+//! Saving a list as a view, deleting one, and the numbers of tickets that views have. They are the same views as those of the API.
+
+use super::tickets::{Said, may_write, page, saved_view};
+use crate::{
+    failure::Failure,
+    frame::{Frame, offered},
+    session::SignedIn,
+    views::{View, address::ListAddress, asked::to_keep, counts::count_saved},
+};
+use axum::{
+    Form, Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use docket_desk::{
+    Desk, Guard, GuardKey,
+    views::{ViewMade, ViewsChange},
+};
+use docket_domain::{
+    ViewId,
+    audit::ChangedBy,
+    people::staff::Role,
+    ticket::Actor,
+    view::{LONGEST_TITLE, MOST_CONDITIONS, View as SavedView, ViewFor},
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// How long a form that is sent again is known, in seconds: longer than a session.
+const ONCE_SECONDS: i64 = 24 * 3600;
+
+/// The form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    csrf: String,
+    once: String,
+    /// The address of the list.
+    list: String,
+    title: String,
+    /// `me`, or `everyone`.
+    is_for: String,
+}
+
+/// Saves the list that is shown, and shows it as the view it is from now on.
+pub async fn save(
+    State(desk): State<Desk>,
+    signed_in: SignedIn,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    signed_in.check(&asked.csrf)?;
+    let address = ListAddress::read(&asked.list);
+    let view = match to_save(&desk, &signed_in, &asked, &address).await? {
+        Ok(view) => view,
+        Err(problem) => {
+            let said = Said {
+                problem: Some(problem),
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            return page(&desk, &signed_in, (&address, ""), said).await;
+        }
+    };
+    let me = signed_in.person.id;
+    let guards = match asked.once.is_empty() {
+        true => vec![],
+        false => vec![Guard {
+            seconds: ONCE_SECONDS,
+            ..Guard::new(GuardKey::Idempotency(
+                format!("workspace {me} views"),
+                asked.once.clone(),
+            ))
+        }],
+    };
+    let make = |id| SavedView { id, ..view.clone() };
+    let made = desk.make_view(&by(&desk, &signed_in), guards, make).await?;
+    let id = match made {
+        ViewMade::Done(view) => view.id,
+        ViewMade::Repeated(earlier) => ViewId(earlier.made.ok_or(Failure::Missing)?),
+    };
+    let href = ListAddress::of(View::Saved(id)).href();
+    Ok(Redirect::to(&href).into_response())
+}
+
+/// The view that is saved.
+async fn to_save(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    asked: &Asked,
+    address: &ListAddress,
+) -> Result<Result<SavedView, String>, Failure> {
+    let title = asked.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let problem = |words: &str| Ok(Err(format!("The view was not saved: {words}.")));
+    if title.is_empty() {
+        return problem("give it a name first");
+    }
+    if title.chars().count() > LONGEST_TITLE {
+        return problem(&format!("its name can have {LONGEST_TITLE} characters"));
+    }
+    if !address.view().can_be_asked() {
+        return problem("what is snoozed can't be asked for by a view");
+    }
+    let base = saved_view(desk, signed_in, address.view()).await?;
+    let (all, any, output) = to_keep(address, base.as_ref());
+    if all.len() + any.len() > MOST_CONDITIONS {
+        return problem(&format!("it would have more than {MOST_CONDITIONS} conditions"));
+    }
+    let known = desk.store().views().all().await?;
+    let is_shared = asked.is_for == "everyone" && signed_in.person.role == Role::Admin;
+    let mut view = SavedView::new(ViewId(0), &title, desk.now());
+    view.is_for = match is_shared {
+        true => ViewFor::Everyone,
+        false => ViewFor::Person(signed_in.person.id),
+    };
+    (view.all, view.any, view.output) = (all, any, output);
+    let last = known.iter().map(|view| view.position).max().unwrap_or(0);
+    view.position = last.max(FIRST_POSITION).saturating_add(1);
+    match view.has_room_among(&known) {
+        Ok(()) => Ok(Ok(view)),
+        Err(full) => problem(&full.to_string()),
+    }
+}
+
+/// The last place of the views that every desk has: saved ones come behind them over the API, too.
+const FIRST_POSITION: u32 = 8;
+
+/// The form that deletes one.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Deleting {
+    csrf: String,
+}
+
+/// Deletes a view.
+pub async fn delete(
+    State(desk): State<Desk>,
+    signed_in: SignedIn,
+    Path(id): Path<u64>,
+    Form(asked): Form<Deleting>,
+) -> Result<Response, Failure> {
+    signed_in.check(&asked.csrf)?;
+    let may = |view: &SavedView| match may_write(view, &signed_in) {
+        true => Ok(()),
+        false => Err(Failure::Missing),
+    };
+    match desk
+        .remove_views(&by(&desk, &signed_in), &[ViewId(id)], may)
+        .await?
+    {
+        ViewsChange::Done(_) => Ok(Redirect::to("/agent/tickets").into_response()),
+        ViewsChange::Missing(_) => Err(Failure::Missing),
+        ViewsChange::Refused(failure) => Err(failure),
+    }
+}
+
+fn by(desk: &Desk, signed_in: &SignedIn) -> ChangedBy {
+    ChangedBy::new(Actor::Agent(signed_in.person.id), "workspace", desk.now())
+}
+
+/// The numbers beside the views, in words, by the word of each: saved ones are counted anew where they were not a moment ago.
+pub async fn counts(State(desk): State<Desk>, signed_in: SignedIn) -> Result<Response, Failure> {
+    let views = offered(&desk, &signed_in).await?;
+    count_saved(&desk, &signed_in, &views).await;
+    let groups = desk.groups().all().await?;
+    let frame = Frame::of_place(&desk, &signed_in, &groups).await?;
+    let links = frame
+        .views
+        .iter()
+        .chain(frame.lists.iter().flat_map(|list| &list.views));
+    let counts: BTreeMap<&str, &str> = links
+        .map(|link| (link.slug.as_str(), link.count.as_str()))
+        .collect();
+    Ok(Json(counts).into_response())
+}

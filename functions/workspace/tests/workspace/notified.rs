@@ -1,0 +1,185 @@
+//! Agents are told what concerns them, by the ways they chose, and never what they did themselves.
+
+use crate::{
+    browser::Browser,
+    world::{BEN, CLEO, World},
+};
+use axum::http::StatusCode;
+use docket_domain::{
+    PersonId, TicketNumber,
+    notification::NotificationKind,
+    outbox::{MailPurpose, Work},
+    ticket::{Actor, Update},
+};
+use docket_projection::{Notifications, Projections};
+use docket_store::workspace::MOST_NOTIFICATIONS;
+use serde_json::Value;
+
+async fn told(world: &World, agent: PersonId) -> Vec<(NotificationKind, TicketNumber)> {
+    world.tell().await.unwrap();
+    let told = world
+        .desk
+        .notifications()
+        .newest(agent, MOST_NOTIFICATIONS)
+        .await
+        .unwrap();
+    let of = told
+        .iter()
+        .map(|it| (it.notification.kind, it.notification.ticket));
+    of.collect()
+}
+
+async fn customer_writes(world: &World, number: TicketNumber) {
+    let ann = world.desk.tickets().get(number).await.unwrap().unwrap().requester;
+    world
+        .write(number, Actor::Requester(ann), "Hello?", true, Update::default())
+        .await
+        .unwrap();
+}
+
+async fn choose(browser: &Browser, ticked: &[&str]) -> StatusCode {
+    let csrf = browser.get("/agent/notifications").await.field("csrf");
+    let mut fields = vec![("csrf", csrf.as_str())];
+    fields.extend(ticked.iter().map(|name| (*name, "1")));
+    browser.post("/agent/notifications", &fields).await.status
+}
+
+async fn mails(world: &World, number: TicketNumber) -> Vec<(NotificationKind, Vec<PersonId>)> {
+    let file = world.desk.tickets().file(number).await.unwrap().unwrap();
+    let told = file.outbox.iter().filter_map(|item| match &item.work {
+        Work::Mail {
+            purpose: MailPurpose::Notification { told },
+            ..
+        } => Some((*told, item.work.recipients())),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[tokio::test]
+async fn an_agent_is_told_what_they_are_given_and_what_a_customer_writes_once() {
+    let world = World::new().await.unwrap();
+    let number = world.mail_of(BEN).await.unwrap();
+    customer_writes(&world, number).await;
+    let expected = [
+        (NotificationKind::Replied, number),
+        (NotificationKind::Assigned, number),
+    ];
+    assert_eq!(told(&world, BEN).await, expected);
+    // The same ticket taken in again, by a walk from the beginning, tells nothing anew.
+    Projections::new(world.desk.store(), &Notifications)
+        .rebuild()
+        .await
+        .unwrap();
+    assert_eq!(told(&world, BEN).await, expected);
+    assert_eq!(told(&world, CLEO).await, []);
+    assert_eq!(mails(&world, number).await, [], "nobody asked for mail");
+}
+
+#[tokio::test]
+async fn nobody_is_told_what_they_did() {
+    let world = World::new().await.unwrap();
+    let number = world.mail_of(CLEO).await.unwrap();
+    told(&world, CLEO).await;
+    let update = Update {
+        assignee: Some(Some(BEN)),
+        ..Update::default()
+    };
+    world
+        .write(number, Actor::Agent(BEN), "I take it.", false, update)
+        .await
+        .unwrap();
+    assert_eq!(told(&world, BEN).await, []);
+}
+
+#[tokio::test]
+async fn the_list_shows_what_is_new_and_whoever_opened_it_has_seen_it() {
+    let world = World::new().await.unwrap();
+    let number = world.mail_of(BEN).await.unwrap();
+    world.tell().await.unwrap();
+    let ben = world.browser(BEN).await;
+    let version: Value = serde_json::from_slice(&ben.get("/agent/version").await.bytes).unwrap();
+    assert_eq!(
+        (version["told"].as_u64(), version["unseen"].as_u64()),
+        (Some(1), Some(1))
+    );
+    let news = ben.get("/agent/notifications/news?told=0").await;
+    let news: Value = serde_json::from_slice(&news.bytes).unwrap();
+    assert_eq!(news["news"][0]["href"], format!("/agent/tickets/{number}"));
+    assert_eq!(
+        (news["news"][0]["page"].as_bool(), news["more"].as_u64()),
+        (Some(true), Some(0))
+    );
+
+    let page = ben.get("/agent/notifications").await;
+    page.shows("gave it to you");
+    page.shows("<span class=\"pill\">New</span>");
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    let page = ben.get("/agent/notifications").await;
+    page.hides("<span class=\"pill\">New</span>");
+    let version: Value = serde_json::from_slice(&ben.get("/agent/version").await.bytes).unwrap();
+    assert_eq!(
+        (version["told"].as_u64(), version["unseen"].as_u64()),
+        (Some(1), Some(0))
+    );
+}
+
+#[tokio::test]
+async fn a_mail_goes_to_who_chose_it_and_what_was_not_chosen_is_not_shown() {
+    let world = World::new().await.unwrap();
+    let ben = world.browser(BEN).await;
+    assert_eq!(choose(&ben, &["replied_mail"]).await, StatusCode::SEE_OTHER);
+    let page = ben.get("/agent/notifications?saved=1").await;
+    page.shows("name=\"replied_mail\" value=\"1\" checked");
+    page.hides("name=\"replied_page\" value=\"1\" checked");
+    let number = world.mail_of(BEN).await.unwrap();
+    customer_writes(&world, number).await;
+    assert_eq!(told(&world, BEN).await, []);
+    assert_eq!(
+        mails(&world, number).await,
+        [(NotificationKind::Replied, vec![BEN])]
+    );
+    // Built anew, no mail goes out twice.
+    Projections::new(world.desk.store(), &Notifications)
+        .rebuild()
+        .await
+        .unwrap();
+    assert_eq!(mails(&world, number).await.len(), 1);
+}
+
+#[tokio::test]
+async fn choices_come_from_a_page_of_ones_own() {
+    let world = World::new().await.unwrap();
+    let ben = world.browser(BEN).await;
+    let forged = ben
+        .post(
+            "/agent/notifications",
+            &[("csrf", "forged"), ("replied_mail", "1")],
+        )
+        .await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let state = world.desk.notifications().state(BEN).await.unwrap();
+    assert!(!state.settings.ways(NotificationKind::Replied).mail);
+}
+
+#[tokio::test]
+async fn of_what_an_agent_was_told_the_newest_hundred_stay() {
+    let world = World::new().await.unwrap();
+    let number = world.mail_of(BEN).await.unwrap();
+    for _ in 0..130 {
+        world.clock.advance(jiff::SignedDuration::from_secs(1));
+        customer_writes(&world, number).await;
+        world.tell().await.unwrap();
+    }
+    let state = world.desk.notifications().state(BEN).await.unwrap();
+    assert_eq!((state.told, state.unseen()), (131, 100));
+    assert_eq!(told(&world, BEN).await.len(), MOST_NOTIFICATIONS);
+    world.desk.notifications().clear_up(BEN).await.unwrap();
+    let left = world
+        .desk
+        .notifications()
+        .newest(BEN, MOST_NOTIFICATIONS)
+        .await
+        .unwrap();
+    assert_eq!(left.len(), MOST_NOTIFICATIONS);
+}

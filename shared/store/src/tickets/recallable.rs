@@ -1,0 +1,145 @@
+//! Agents' answers that can be recalled, as stored: each is in the index `due` as long as it waits. Who saves one and who recalls it
+//! meet at its item: each moves it on condition that it still stands as it was read, so one of them wins.
+
+use crate::{
+    StoreError,
+    keys::{DueKind, ItemKey, due_pk, due_shard, due_sk, ticket_pk},
+    parts::Recallable,
+    table::{
+        Committed, Guard, Role, Write,
+        item::{Item, item_with, key_of, s, value_in},
+        page::Query,
+    },
+};
+use docket_domain::{
+    PersonId, TicketNumber,
+    outbox::{RecallState, RecallableAnswer, RecallableId},
+};
+
+/// Most answers of one ticket that are read: of each agent who works on it a few.
+const MOST_ANSWERS: usize = 200;
+/// The attribute with the answer.
+const ANSWER: &str = "answer";
+/// Only if it still stands as it was read.
+const AS_READ: &str = "stage = :stage";
+
+impl Recallable<'_> {
+    /// An answer, as of now.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn get(self, id: &RecallableId) -> Result<Option<RecallableAnswer>, StoreError> {
+        let item = self.0.get_item(&ItemKey::Recallable(id.clone())).await?;
+        item.map(|item| recallable_in(&item)).transpose()
+    }
+
+    /// All answers of a ticket.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn of_ticket(self, number: TicketNumber) -> Result<Vec<RecallableAnswer>, StoreError> {
+        self.beginning_with(number, "A#".to_owned()).await
+    }
+
+    /// Those of an agent on a ticket.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn of_author(
+        self,
+        number: TicketNumber,
+        author: PersonId,
+    ) -> Result<Vec<RecallableAnswer>, StoreError> {
+        self.beginning_with(number, format!("A#{author}#")).await
+    }
+
+    async fn beginning_with(
+        self,
+        number: TicketNumber,
+        prefix: String,
+    ) -> Result<Vec<RecallableAnswer>, StoreError> {
+        let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_ANSWERS)
+            .range("begins_with(SK, :answers)", vec![(":answers", prefix)]);
+        let items = self.0.query(query).await?;
+        items.iter().map(recallable_in).collect()
+    }
+
+    /// Keeps a new answer, and lets go of the one whose text it goes on with, if that still stands as it was read.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn keep(
+        self,
+        answer: &RecallableAnswer,
+        guards: Vec<Guard>,
+        instead_of: Option<&RecallableAnswer>,
+    ) -> Result<Committed, StoreError> {
+        let mut writes = vec![self.write(answer)?.when_new()];
+        writes.extend(instead_of.map(|before| self.gone_write(before)));
+        self.0.commit_writes(guards, writes).await
+    }
+
+    /// Moves an answer from what was read to another state. False: somebody else was first.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn advance(self, read: &RecallableAnswer, to: RecallState) -> Result<bool, StoreError> {
+        let write = self.write(&read.moved(to))?;
+        let write = write.when(AS_READ).with(":stage", s(stage(&read.state)));
+        self.alone(write).await
+    }
+
+    /// Lets go of an answer as it was read. False: somebody else was first.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn let_go(self, read: &RecallableAnswer) -> Result<bool, StoreError> {
+        self.alone(self.gone_write(read)).await
+    }
+
+    /// The part of a transaction that lets go of an answer as it was read.
+    pub fn gone_write(self, read: &RecallableAnswer) -> Write {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::Recallable(read.id.clone()));
+        Write::delete(&self.0.settings.tickets_table, Role::State, key)
+            .when(AS_READ)
+            .with(":stage", s(stage(&read.state)))
+    }
+
+    async fn alone(self, write: Write) -> Result<bool, StoreError> {
+        Ok(matches!(
+            self.0.commit_writes(vec![], vec![write]).await?,
+            Committed::Done(_)
+        ))
+    }
+
+    fn write(self, answer: &RecallableAnswer) -> Result<Write, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let key = ItemKey::Recallable(answer.id.clone());
+        let mut kept = answer.clone();
+        if kept.comment.attachments_at.is_some() {
+            kept.comment.attachments.clear();
+        }
+        let mut item = item_with(tenant, &key, ANSWER, &kept)?;
+        item.insert("stage".to_owned(), s(stage(&answer.state)));
+        if let Some(at) = answer.due_at() {
+            let number = answer.id.ticket;
+            item.insert("due_pk".to_owned(), s(due_pk(due_shard(tenant, number))));
+            let sk = due_sk(at, DueKind::Recallable, tenant, number);
+            item.insert("due_sk".to_owned(), s(sk));
+        }
+        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
+    }
+}
+
+/// The answer in its item.
+pub(super) fn recallable_in(item: &Item) -> Result<RecallableAnswer, StoreError> {
+    value_in(&mut item.clone(), ANSWER)
+}
+
+fn stage(state: &RecallState) -> &'static str {
+    match state {
+        RecallState::Waiting => "waiting",
+        RecallState::Recalled => "recalled",
+        RecallState::Refused { .. } => "refused",
+    }
+}

@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""An agent works through lists in a real Chromium by keys alone: ticks, changes several at once, takes it back, narrows, saves a view, pages.
+
+Pictures of the list, wide, middle and narrow, light and dark, are left in target/screenshots.
+"""
+
+import os
+import pathlib
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from playwright.sync_api import expect, sync_playwright  # noqa: E402
+
+from support.axe import assert_none  # noqa: E402
+from support.http import wait_for  # noqa: E402
+from support.processes import ROOT, TARGET, LocalDesk, build  # noqa: E402
+
+PICTURES = ROOT / "target" / "screenshots"
+SIZES = {"wide": (1440, 900), "middle": (1024, 768), "narrow": (390, 844)}
+MOST_MILLISECONDS = 60_000
+ANNA = "2"
+SUBJECTS = [
+    "Ramme revnet ved krankboksen efter 300 km",
+    "لم يصل الطلب رقم 55812 حتى الآن",
+    "¿Dónde está mi pedido 5521? El seguimiento no cambia desde el viernes",
+    "Wrong colour delivered, and the box had been opened before it reached us in Leeds",
+]
+
+
+def mail(nth):
+    subject = SUBJECTS[nth % len(SUBJECTS)]
+    return (
+        f"From: Customer {nth} <customer{nth}@example.com>\r\nTo: support@in.docket.local\r\n"
+        f"Subject: {subject}\r\nMessage-ID: <list-{nth}@example.com>\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        f"Hello, this is number {nth}. I have waited since Friday and would like to know more.\r\n"
+    ).encode()
+
+
+class Watched:
+    """A page on which nothing may go wrong unseen."""
+
+    def __init__(self, browser, desk):
+        self.page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        self.page.set_default_timeout(MOST_MILLISECONDS)
+        self.desk, self.wrong = desk, []
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        self.page.on("console", lambda it: it.type == "error" and self.wrong.append(f"console: {it.text}"))
+        self.page.on("response", lambda it: it.status >= 500 and self.wrong.append(f"{it.status}: {it.url}"))
+
+    def open(self, query=""):
+        self.page.goto(f"{self.desk.address}/agent/tickets{query}")
+        return self.page
+
+    def pictures(self, name):
+        """The page in every size and scheme: nothing sticks out, and axe finds nothing."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            for size, (width, height) in SIZES.items():
+                self.page.set_viewport_size({"width": width, "height": height})
+                self.page.screenshot(path=PICTURES / f"list-{name}-{size}-{scheme}.png")
+                reached = self.page.evaluate("document.documentElement.scrollWidth")
+                assert reached <= width, f"{name} is {reached} wide on a screen of {width}"
+                assert_none(self.page, f"{name}, {size}, {scheme}")
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def assignee(desk, number):
+    return desk.api("GET", f"tickets/{number}.json").json["ticket"]["assignee_id"]
+
+
+def several_are_changed_by_keys(desk, watched):
+    page = watched.open("?view=open")
+    watched.pictures("open")
+    page.keyboard.press("j")
+    first = page.evaluate("document.activeElement.closest('li').id")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("X")
+    expect(page.locator("#ticked")).to_have_text("3 ticked")
+    expect(page.locator("#bar")).to_be_visible()
+    watched.pictures("ticked")
+    before = {row: assignee(desk, row) for row in ticked(page)}
+    assert f"ticket-{next(iter(before))}" == first
+    page.keyboard.press("p")
+    expect(page.locator("#menu-priority")).to_be_visible()
+    assert_none(page, "the menu of the bar")
+    page.keyboard.press("Enter")
+    expect(page.locator("#done")).to_contain_text("3 set to Urgent")
+    assert "did=" not in page.url, "what was said is not said again"
+    expect(page.locator(f"#{first} .pill.late")).to_have_text("Urgent")
+    watched.pictures("done")
+    page.locator("#undo-bulk").click()
+    expect(page.locator("#done")).to_contain_text("3 put back")
+    expect(page.locator(f"#{first} .pill.late")).to_have_count(0)
+    # Without a tick the key means the row that has the focus.
+    page.locator(f"#{first} .text a").focus()
+    page.keyboard.press("a")
+    page.locator("#menu-assign button").first.click()
+    expect(page.locator("#done")).to_contain_text("1 assigned to you")
+    wait_for("their ticket", lambda: str(assignee(desk, first.removeprefix("ticket-"))) == ANNA)
+
+
+def ticked(page):
+    return page.evaluate("[...document.querySelectorAll('.rows [name=t]:checked')].map(it => it.value)")
+
+
+def a_list_is_narrowed_and_kept(watched):
+    page = watched.open("?view=open")
+    page.keyboard.press("f")
+    expect(page.locator("#filters")).to_be_visible()
+    watched.page.screenshot(path=PICTURES / "list-filters.png")
+    assert_none(page, "the filters")
+    page.locator("#filters").get_by_label("Open", exact=True).check()
+    page.locator("#filters button").click()
+    expect(page.locator(".chip")).to_contain_text("Status: Open")
+    page.locator("#order").click()
+    assert_none(page, "the orders")
+    page.locator("#orders").get_by_text("Newest first").click()
+    expect(page.locator("#order")).to_contain_text("Newest first")
+    watched.pictures("narrowed")
+    page.locator("#save").click()
+    page.locator("#save-view input[name=title]").fill("Open, newest")
+    page.locator("#save-view button").click()
+    expect(page.locator("h1")).to_have_text("Open, newest")
+    link = page.locator("#rail").get_by_text("Open, newest")
+    expect(link).to_be_visible()
+    expect(page.locator("#rail [id^=view-saved-] .count")).to_be_visible()
+
+
+def pages_turn_by_keys(watched):
+    page = watched.open("?view=open")
+    expect(page.locator("#range")).to_contain_text("1–50 of")
+    page.keyboard.press("]")
+    expect(page.locator("#range")).to_contain_text("51–")
+    page.keyboard.press("[")
+    expect(page.locator("#range")).to_contain_text("1–50 of")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/agent/tickets/*?view=open")
+    page.locator("#back").click()
+    page.wait_for_url("**/agent/tickets?view=open*")
+
+
+def it_works_without_script(browser, watched):
+    context = browser.new_context(java_script_enabled=False, storage_state=watched.page.context.storage_state())
+    page = context.new_page()
+    page.set_default_timeout(MOST_MILLISECONDS)
+    page.goto(f"{watched.desk.address}/agent/tickets?view=open")
+    page.locator("[name=t]").first.check()
+    expect(page.locator("#bar")).to_be_visible()
+    page.locator("#bulk-status").click()
+    page.locator("#menu-status").get_by_text("On hold").click()
+    expect(page.locator("#done")).to_contain_text("1 set to On hold")
+    page.locator("#undo-bulk").click()
+    expect(page.locator("#done")).to_contain_text("1 put back")
+    context.close()
+
+
+def a_finger_ticks(browser, watched):
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, storage_state=watched.page.context.storage_state()
+    )
+    page = context.new_page()
+    page.goto(f"{watched.desk.address}/agent/tickets?view=open")
+    page.locator("#pick").click()
+    expect(page.locator("[name=t]").first).to_be_visible()
+    page.locator("[name=t]").first.check()
+    expect(page.locator("#bar")).to_be_visible()
+    page.screenshot(path=PICTURES / "list-finger.png")
+    page.locator(".tabbar").get_by_text("Views").click()
+    expect(page.locator("#rail")).to_be_visible()
+    page.screenshot(path=PICTURES / "list-rail-narrow.png")
+    context.close()
+
+
+def main():
+    build()
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="docket-lists-") as name:
+        folder = pathlib.Path(name) / "desk"
+        with LocalDesk(TARGET / "debug" / "docket", folder) as desk, sync_playwright() as play:
+            for nth in range(1, 58):
+                assert desk.post_mail(mail(nth)).status == 202
+            wait_for("all tickets", lambda: desk.api("GET", "tickets/57.json").status == 200)
+            browser = play.chromium.launch(
+                executable_path=os.environ["DOCKET_CHROMIUM"], args=["--no-sandbox", "--disable-gpu"]
+            )
+            expect.set_options(timeout=MOST_MILLISECONDS)
+            watched = Watched(browser, desk)
+            watched.open()
+            watched.page.locator(f"button[name=person][value='{ANNA}']").click()
+            watched.page.wait_for_url("**/agent/tickets*")
+            watched.pictures("mine")
+            several_are_changed_by_keys(desk, watched)
+            a_list_is_narrowed_and_kept(watched)
+            pages_turn_by_keys(watched)
+            it_works_without_script(browser, watched)
+            a_finger_ticks(browser, watched)
+            assert not watched.wrong, "\n".join(watched.wrong)
+            browser.close()
+    print("lists were worked through by keys, with and without script")
+
+
+if __name__ == "__main__":
+    main()
