@@ -94,7 +94,7 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const link of $$("#rail a[id]")) swapCount(link, page.getElementById(link.id));
     // A thread and a list have ways of their own.
-    for (const part of $$("[data-live][id]:not(#messages)")) swapPart(part, page.getElementById(part.id));
+    for (const part of $$("[data-live][id]:not(#messages), #total, #overdue, #due-soon, #range")) swapPart(part, page.getElementById(part.id));
     if (place === "list" || (!ticket && $("main .rows", page))) swapRows(page);
     if (ticket) swapThread(page);
     dispatchEvent(new Event("docket:live"));

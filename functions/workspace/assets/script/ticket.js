@@ -130,6 +130,11 @@
   // What was sent can be taken back for some seconds.
   const undo = $("#undo");
   if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.seconds) * 1000);
+  // What waited stands as a message of its own once its time is over.
+  const loaded = Date.now();
+  addEventListener("docket:live", () => {
+    for (const entry of $$(".waits")) if (Date.now() > loaded + Number(entry.dataset.seconds) * 1000) entry.remove();
+  });
   if (undo) key("everywhere", "Ctrl z", "Take the answer back", () => undo.isConnected && undo.requestSubmit());
 
   // What stands in a status when a page comes is not read aloud; what comes into it is.

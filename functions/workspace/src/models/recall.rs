@@ -23,6 +23,8 @@ pub struct Waiting {
     pub when: Moment,
     /// Whether whoever looks wrote it, and can take it back.
     pub is_mine: bool,
+    /// For how long it waits, in seconds.
+    pub seconds: i64,
 }
 
 impl Waiting {
@@ -39,6 +41,7 @@ impl Waiting {
             text,
             when: words::ago(answer.created_at, now),
             is_mine: answer.id.author == me,
+            seconds: seconds_left(answer, now),
         }
     }
 }
@@ -134,9 +137,14 @@ impl UndoNotice {
         Self {
             number: id.ticket.0,
             action: format!("/agent/tickets/{}/answers/{}/recall", id.ticket, id.name),
-            seconds: (answer.send_at.as_second() - now.as_second()).max(1),
+            seconds: seconds_left(answer, now),
         }
     }
+}
+
+/// For how long an answer waits, in seconds.
+fn seconds_left(answer: &RecallableAnswer, now: Timestamp) -> i64 {
+    (answer.send_at.as_second() - now.as_second()).max(1)
 }
 
 /// What of a form is kept beside an answer's text.

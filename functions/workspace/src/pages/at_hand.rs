@@ -36,8 +36,9 @@ impl AtHand {
     /// When the draft can't be read.
     pub async fn of(desk: &Desk, me: PersonId, ticket: &Ticket) -> Result<Self, Failure> {
         let number = ticket.number;
+        let numbers = [number];
         let (marks, draft, seen, noted) = tokio::join!(
-            desk.marks(me, &[number]),
+            desk.marks(me, &numbers),
             desk.drafts().get(me, number),
             desk.presence().look(number, me, false),
             desk.read_marks().note(me, number, ticket.v)

@@ -238,11 +238,12 @@ pub async fn page(
 
 /// Leaves so many comments of a ticket that was read whole as a page shows; from which version on it is shown.
 fn cut(part: &mut TicketPart, before: Option<u64>) -> u64 {
+    let is_whole = part.is_whole();
     let file = &mut part.file;
     if let Some(before) = before {
         file.comments.retain(|comment| comment.v < before);
     }
-    if !part.is_whole() {
+    if !is_whole {
         return part.from_v;
     }
     let first = file.comments.len().saturating_sub(SHOWN);
