@@ -1,8 +1,11 @@
 //! `docket init`: the first use of a desk.
 
-use crate::target::{Target, open_stack};
+use crate::{
+    invite,
+    target::{Opened, Target, open_stack},
+};
 use anyhow::{Context as _, bail};
-use docket_desk::seed::Start;
+use docket_desk::seed::{Shown, Start};
 use docket_domain::configuration::Mailbox;
 use docket_local::{LocalDesk, Options};
 use embedded_aws::{Clock, Storage};
@@ -25,13 +28,11 @@ pub struct InitArguments {
 
 /// Sets a desk up and shows its secrets once.
 pub async fn run(arguments: InitArguments) -> anyhow::Result<()> {
-    let shown = match &arguments.target.stack {
+    let (shown, invited) = match &arguments.target.stack {
         None => {
             let options = Options::new(Storage::Dir(arguments.target.data.clone()), Clock::wall());
-            LocalDesk::open(options)
-                .await
-                .context("the desk can't be opened")?
-                .shown
+            let local = LocalDesk::open(options).await;
+            (local.context("the desk can't be opened")?.shown, None)
         }
         Some(stack) => init_stack(stack, &arguments).await?,
     };
@@ -43,14 +44,18 @@ pub async fn run(arguments: InitArguments) -> anyhow::Result<()> {
     println!("  API token                 {}", shown.api_token.expose());
     println!("  secret of channel bot     {}", shown.channel_secret.expose());
     println!("  secret of webhooks        {}", shown.webhook_secret.expose());
+    if let Some(invited) = invited {
+        println!("{invited}");
+    }
     Ok(())
 }
 
 async fn init_stack(
     stack: &str,
     arguments: &InitArguments,
-) -> anyhow::Result<Option<docket_desk::seed::Shown>> {
-    let desk = open_stack(stack).await?.desk;
+) -> anyhow::Result<(Option<Shown>, Option<String>)> {
+    let opened = open_stack(stack).await?;
+    let desk = &opened.desk;
     let mailbox = match (&arguments.mailbox, desk.settings.mail_domain.as_str()) {
         (Some(address), _) => address.to_lowercase(),
         (None, "") => bail!("the stack has no mail domain: give the first mailbox with --mailbox"),
@@ -58,7 +63,7 @@ async fn init_stack(
     };
     let admin = arguments.admin.clone().context("--admin is missing")?;
     let start = Start {
-        admin: (admin, arguments.name.clone()),
+        admin: (admin.clone(), arguments.name.clone()),
         agents: vec![],
         mailbox: Mailbox {
             address: mailbox,
@@ -66,5 +71,22 @@ async fn init_stack(
             ..Mailbox::default()
         },
     };
-    Ok(desk.set_up(&start).await?)
+    let Some(shown) = desk.set_up(&start).await? else {
+        return Ok((None, None));
+    };
+    let invited = invite_admin(&opened, &shown, &admin).await;
+    Ok((Some(shown), Some(invited)))
+}
+
+/// Tells the first admin where to sign in. The desk is set up, and its secrets are shown, whatever becomes of that.
+async fn invite_admin(opened: &Opened, shown: &Shown, address: &str) -> String {
+    let invited = async {
+        let person = opened.desk.people().get(shown.admin).await?;
+        let person = person.context("the admin is not there")?;
+        invite::invite(opened, &person, address).await
+    };
+    match invited.await {
+        Ok(invited) => invite::in_words(address, &invited, opened),
+        Err(error) => format!("{address} is not invited yet ({error:#}). Try again: docket invite"),
+    }
 }

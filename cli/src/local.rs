@@ -1,7 +1,7 @@
 //! `docket local`.
 
 use anyhow::Context as _;
-use docket_desk::Secret;
+use docket_desk::{Secret, SignInSettings};
 use docket_local::{LocalDesk, Options, private_files, server::Server, smtp::SmtpServer, stack};
 use embedded_aws::{Clock, Storage};
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,51 @@ pub struct LocalArguments {
     /// The secret of channel `bot` (whsec_...); otherwise one is made and kept in the folder.
     #[arg(long, env = "DOCKET_LOCAL_HOOK_SECRET", hide_env_values = true)]
     hook_secret: Option<String>,
+    /// The OpenID Connect provider at which agents sign in, exactly as it names itself; without it the people of the desk are listed.
+    #[arg(long, value_name = "ADDRESS", requires = "oidc_client_id")]
+    oidc_issuer: Option<String>,
+    /// The name by which the provider knows the desk.
+    #[arg(long, value_name = "NAME", requires = "oidc_issuer")]
+    oidc_client_id: Option<String>,
+    /// A file with the secret that goes with it. It is kept in the folder from then on.
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "oidc_issuer",
+        conflicts_with = "oidc_secret"
+    )]
+    oidc_secret_file: Option<PathBuf>,
+    /// The same from the environment.
+    #[arg(
+        long = "oidc-secret",
+        env = "DOCKET_OIDC_SECRET",
+        hide = true,
+        hide_env_values = true
+    )]
+    oidc_secret: Option<String>,
+    /// Believe the provider's mail addresses even where it does not say that they are verified.
+    #[arg(long, requires = "oidc_issuer")]
+    oidc_trust_addresses: bool,
+}
+
+impl LocalArguments {
+    /// The provider, if one is given.
+    fn sign_in(&self) -> Option<SignInSettings> {
+        Some(SignInSettings {
+            issuer: self.oidc_issuer.clone()?,
+            client_id: self.oidc_client_id.clone()?,
+            trusts_addresses: self.oidc_trust_addresses,
+        })
+    }
+
+    fn sign_in_secret(&self) -> anyhow::Result<Option<Secret>> {
+        let Some(path) = &self.oidc_secret_file else {
+            return Ok(self.oidc_secret.clone().map(Secret::new));
+        };
+        let text =
+            std::fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?;
+        Ok(Some(Secret::new(text.trim())))
+    }
 }
 
 /// What a desk of one's own is reached with, kept beside its data.
@@ -41,6 +86,8 @@ pub async fn run(arguments: LocalArguments) -> anyhow::Result<()> {
     let options = Options {
         api_token: arguments.token.clone().map(Secret::new),
         hook_secret: arguments.hook_secret.clone().map(Secret::new),
+        sign_in: arguments.sign_in(),
+        sign_in_secret: arguments.sign_in_secret()?,
         ..Options::new(storage, Clock::wall())
     };
     let local = LocalDesk::open(options)
@@ -55,7 +102,13 @@ pub async fn run(arguments: LocalArguments) -> anyhow::Result<()> {
     };
     println!("Docket listens on http://{address}");
     println!();
-    println!("  agents      http://{address}/agent      (sign in as any of the people shown)");
+    let how = match &arguments.oidc_issuer {
+        Some(issuer) => format!(
+            "sign in at {issuer}, which sends browsers back to http://{address}/agent/sign-in/callback"
+        ),
+        None => "sign in as any of the people shown".to_owned(),
+    };
+    println!("  agents      http://{address}/agent      ({how})");
     println!(
         "  API         http://{address}/api/v2/    user {}/token:{}",
         stack::LOCAL_ADMIN,

@@ -5,7 +5,9 @@ mod bench;
 mod config;
 mod dead_letters;
 mod doctor;
+mod forget_sign_in;
 mod init;
+mod invite;
 mod ledger;
 mod local;
 mod past_tickets;
@@ -39,6 +41,11 @@ enum Command {
     Local(local::LocalArguments),
     /// Set up a deployed desk, or one on this machine: people, mailbox, channel, secrets; shown once.
     Init(init::InitArguments),
+    /// Tell those who work at a deployed desk where to sign in; with its own user pool, make them an account there.
+    Invite(invite::InviteArguments),
+    /// Let the next sign-in of somebody count as their first: their account at the provider is another now.
+    #[command(name = "forget-sign-in")]
+    ForgetSignIn(forget_sign_in::ForgetSignInArguments),
     /// Dead letters: what was received five times and not done.
     #[command(name = "deadletter")]
     DeadLetter(dead_letters::DeadLetterArguments),
@@ -75,6 +82,8 @@ async fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
         Command::Local(arguments) => local::run(arguments).await?,
         Command::Init(arguments) => init::run(arguments).await?,
+        Command::Invite(arguments) => invite::run(arguments).await?,
+        Command::ForgetSignIn(arguments) => forget_sign_in::run(arguments).await?,
         Command::DeadLetter(arguments) => dead_letters::run(arguments).await?,
         Command::Doctor(arguments) => return doctor::run(arguments).await,
         Command::Ledger(arguments) => return ledger::run(arguments).await,

@@ -10,7 +10,7 @@ use crate::{
 };
 use aws_sdk_sqs::types::QueueAttributeName;
 use docket_desk::{
-    Desk, Queue, Secret, Settings, StoreError,
+    Desk, Queue, Secret, Settings, SignInSettings, StoreError,
     seed::{BOT_CHANNEL, Shown, Start},
     whole_milliseconds,
 };
@@ -46,6 +46,10 @@ pub struct Options {
     pub api_token: Option<Secret>,
     /// The secret of channel `bot`; otherwise one is made.
     pub hook_secret: Option<Secret>,
+    /// The provider at which agents sign in; without one the people of the desk are listed.
+    pub sign_in: Option<SignInSettings>,
+    /// The secret by which it knows the desk; without one, what was given before stays.
+    pub sign_in_secret: Option<Secret>,
     /// Items a query asks for at once.
     pub page_items: i32,
     /// Ways in which the commit is broken on purpose, to show that a test notices.
@@ -64,6 +68,8 @@ impl Options {
             public_url: String::new(),
             api_token: None,
             hook_secret: None,
+            sign_in: None,
+            sign_in_secret: None,
             page_items: docket_store::table::PAGE_ITEMS,
             sabotage: Sabotage::default(),
             mail_retries: false,
@@ -160,6 +166,9 @@ impl LocalDesk {
         }
         if let Some(secret) = self.options.hook_secret.clone() {
             self.desk.put_channel_secrets(BOT_CHANNEL, &[secret]).await?;
+        }
+        if let Some(secret) = self.options.sign_in_secret.clone() {
+            self.desk.put_sign_in_secret(secret).await?;
         }
         Ok(())
     }
@@ -267,6 +276,7 @@ fn desk_of(aws: &EmbeddedAws, options: &Options, actor: &str) -> Desk {
         region: embedded_aws::REGION.to_owned(),
         secrets_prefix: "/docket/local".to_owned(),
         is_local: true,
+        sign_in: options.sign_in.clone(),
     };
     let clock = Arc::new(DeskTime(options.clock.clone()));
     Desk::with(

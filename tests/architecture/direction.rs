@@ -62,6 +62,12 @@ fn a_mail_library_that_knows_the_store_is_named() {
 }
 
 #[test]
+fn a_sign_in_library_that_knows_the_desk_is_named() {
+    check("docket-oidc", "docket-domain");
+    check("docket-oidc", "docket-desk");
+}
+
+#[test]
 fn a_file_of_configuration_that_knows_the_store_is_named() {
     check("docket-desk-file", "docket-store");
     check("docket-desk-file", "docket-desk");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use docket_tests::template::repository;
 
 /// The map of the repository.
-const FOLDERS: [&str; 38] = [
+const FOLDERS: [&str; 39] = [
     "functions/email-intake",
     "functions/webhook-intake",
     "functions/triage",
@@ -25,6 +25,7 @@ const FOLDERS: [&str; 38] = [
     "shared/rules",
     "shared/desk-file",
     "shared/mail",
+    "shared/oidc",
     "shared/store",
     "shared/desk",
     "shared/intake",

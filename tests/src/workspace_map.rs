@@ -66,7 +66,7 @@ pub fn packages(root: &Path) -> Result<Vec<Package>, MapError> {
 }
 
 /// What a crate of ours may depend on, of ours. A function is any crate under `functions/`.
-const MAY_KNOW: [(&str, &[&str]); 16] = [
+const MAY_KNOW: [(&str, &[&str]); 17] = [
     ("docket-domain", &[]),
     ("docket-mail", &["docket-domain"]),
     (
@@ -79,6 +79,7 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
         ],
     ),
     ("docket-lambda", &[]),
+    ("docket-oidc", &[]),
     ("embedded-aws", &[]),
     ("docket-conditions", &["docket-domain"]),
     ("docket-rules", &["docket-conditions", "docket-domain"]),
@@ -117,6 +118,7 @@ const MAY_KNOW: [(&str, &[&str]); 16] = [
             "docket-intake",
             "docket-lambda",
             "docket-mail",
+            "docket-oidc",
             "docket-projection",
             "docket-rules",
             "docket-search",

@@ -94,7 +94,22 @@ def first_use():
     words = {line.rsplit(None, 1)[0].strip(): line.rsplit(None, 1)[1] for line in shown.stdout.splitlines() if "  " in line}
     again = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "nothing was changed" in again, again
+    assert f"{ADMIN} is invited by a mail with a first password" in shown.stdout, shown.stdout
     return words["API token"], words["secret of channel bot"]
+
+
+def the_admin_has_an_account(endpoint, outputs):
+    """In the user pool that the template makes, with an address that counts as theirs; and the desk sends browsers there."""
+    pool = boto3.client("cognito-idp", endpoint_url=endpoint)
+    [user] = pool.list_users(UserPoolId=outputs["UserPoolId"])["Users"]
+    attributes = {attribute["Name"]: attribute["Value"] for attribute in user["Attributes"]}
+    assert (attributes["email"], attributes["email_verified"]) == (ADMIN, "true"), attributes
+    client = pool.describe_user_pool_client(UserPoolId=outputs["UserPoolId"], ClientId=outputs["OidcClientId"])
+    client = client["UserPoolClient"]
+    assert client["CallbackURLs"] == [outputs["SignInCallback"]], client
+    assert client["AllowedOAuthFlows"] == ["code"], client
+    again = [TARGET / "debug" / "docket", "invite", "--stack", STACK, ADMIN]
+    assert "is invited" in subprocess.run(again, capture_output=True, text=True, check=True).stdout
 
 
 def receive_mail(endpoint, outputs, key, raw):
@@ -360,6 +375,7 @@ def main():
                 print("beside: the emulator's SES signs no mail of a domain and can't be asked whether sending is paused")
                 print("beside: the emulator's SES sends no events; that a mail was delivered is not seen here")
                 token, secret = first_use()
+                the_admin_has_an_account(endpoint, outputs)
                 api = DeployedApi(endpoint, outputs)
                 assert api("GET", "tickets.json").status == 401
                 api.sign_in(token)

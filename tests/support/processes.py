@@ -71,12 +71,13 @@ class Started:
 class LocalDesk(Started):
     """`docket local` with its data in `folder`."""
 
-    def __init__(self, binary, folder, port=None, smtp_port=None):
+    def __init__(self, binary, folder, port=None, smtp_port=None, options=()):
         port = port or free_port()
         command = [binary, "local", "--port", str(port), "--data", str(folder)]
         command += ["--token", API_TOKEN, "--hook-secret", HOOK_SECRET]
         if smtp_port:
             command += ["--smtp", str(smtp_port)]
+        command += options
         super().__init__(command, pathlib.Path(folder).with_suffix(".log"), port)
         self.address = f"http://127.0.0.1:{port}"
         self.smtp_port = smtp_port

@@ -49,12 +49,12 @@ impl Finding {
         Self { level, text, remedy }
     }
 
-    fn problem(text: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub(super) fn problem(text: impl Into<String>, remedy: impl Into<String>) -> Self {
         let (level, text, remedy) = (Level::Problem, text.into(), remedy.into());
         Self { level, text, remedy }
     }
 
-    fn unknown(what: &str, why: &str) -> Self {
+    pub(super) fn unknown(what: &str, why: &str) -> Self {
         Self::warning(format!("{what} can't be looked up ({why})"), "")
     }
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod dns;
+mod sign_in;
 
 use crate::target::{Opened, Target};
 use checks::{Finding, Level, Looked};
@@ -27,6 +28,7 @@ pub async fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
     let findings = match &target.stack {
         Some(stack) => {
             let mut findings = of_mail(&opened).await;
+            findings.push(sign_in::look(&opened.desk).await);
             findings.extend(of_desk(&opened.desk, &format!("--stack {stack}")).await);
             findings
         }

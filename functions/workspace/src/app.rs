@@ -6,6 +6,7 @@ use crate::{
     kept::Kept,
     pages::{self, failure},
     portal, session,
+    sign_in_at::SignInAt,
     undo::UndoWindow,
 };
 use axum::{
@@ -18,34 +19,40 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_lambda::compression::compression;
+use docket_oidc::Web;
 use std::sync::Arc;
 
 /// What a page of ours may do: show its own style, script, pictures and frames, ask home, and send its forms there.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
+pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
-    app_waiting(desk, UndoWindow::standard())
+    let provider = SignInAt::over_the_internet(&desk.settings);
+    put_together(desk, UndoWindow::standard(), provider)
 }
 
 /// The same, but for an answer that is saved as it is sent, and can't be taken back.
 pub fn app_saving_at_once(desk: Desk) -> Router {
-    app_waiting(desk, UndoWindow::none())
+    let provider = SignInAt::over_the_internet(&desk.settings);
+    put_together(desk, UndoWindow::none(), provider)
 }
 
-fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
+/// The same as the pages, where the provider at which agents sign in is reached another way.
+pub fn app_reaching(desk: Desk, web: Arc<dyn Web>) -> Router {
+    let provider = SignInAt::reached_by(&desk.settings, web);
+    put_together(desk, UndoWindow::standard(), provider)
+}
+
+fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
     let home = || get(async || Redirect::to("/agent/tickets"));
     Router::new()
         .route("/", home())
         .route("/agent", home())
         .route("/agent/", home())
         .route("/agent/assets/{name}", get(assets::serve))
-        .route(
-            "/agent/sign-in",
-            get(pages::sign_in::show).post(pages::sign_in::submit),
-        )
-        .route("/agent/sign-out", post(pages::sign_in::sign_out))
+        .merge(pages::sign_in::routes())
+        .merge(pages::sessions::routes())
         .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/search", get(pages::search::show))
         .route("/agent/palette", get(pages::palette::show))
@@ -108,6 +115,7 @@ fn app_waiting(desk: Desk, window: UndoWindow) -> Router {
         .merge(portal::routes())
         .fallback(async || Failure::Missing)
         .method_not_allowed_fallback(async || Failure::Missing)
+        .layer(Extension(provider))
         .layer(Extension(Arc::new(Kept::default())))
         .layer(Extension(window))
         .layer(middleware::from_fn_with_state(desk.clone(), finish))

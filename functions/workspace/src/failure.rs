@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use docket_desk::{BlobError, StoreError};
+use docket_domain::people::access::NotAllowed;
 use std::sync::Arc;
 
 /// Why there is no page.
@@ -23,6 +24,9 @@ pub enum Failure {
     /// The request did not come from a page of ours.
     #[error("the request did not come from a page of the desk")]
     Foreign,
+    /// They may not do this.
+    #[error(transparent)]
+    NotAllowed(#[from] NotAllowed),
     /// A form that can't be read.
     #[error("the form can't be read")]
     Garbled,

@@ -4,9 +4,12 @@
 //! `models` says what is to be seen, a template in `templates` says how. They work without script; the one script
 //! adds comfort only.
 
+mod access;
 mod app;
 mod assets;
+mod browser;
 mod came_from;
+mod cookies;
 mod directions;
 mod failure;
 mod form;
@@ -21,8 +24,9 @@ mod promises;
 mod searched;
 mod sentences;
 mod session;
+mod sign_in_at;
 mod undo;
 mod views;
 mod words;
 
-pub use app::{app, app_saving_at_once};
+pub use app::{app, app_reaching, app_saving_at_once};

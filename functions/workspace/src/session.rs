@@ -1,16 +1,18 @@
-//! Who is signed in, and whether a form came from a page of ours.
+//! Who is signed in, what they may do here, and whether a form came from a page of ours.
 
-use crate::{failure::Failure, kept::Kept};
+use crate::{access, cookies, failure::Failure, kept::Kept};
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, MatchedPath},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
 use docket_desk::{Desk, Session};
-use docket_domain::people::person::Person;
+use docket_domain::people::{access::Principal, person::Person};
 use std::{net::IpAddr, sync::Arc};
 
-/// How long the browser keeps the cookie: as long as the session itself lasts.
-const COOKIE_SECONDS: u32 = 12 * 3600;
+/// Longest way back after a sign-in, in bytes: a search with all that narrows it.
+const LONGEST_RETURN: usize = 2_000;
+/// Where one lands who wanted nothing else.
+const HOME: &str = "/agent/tickets";
 
 /// A member of the staff who is signed in.
 #[derive(Clone, Debug)]
@@ -19,8 +21,6 @@ pub struct SignedIn {
     pub person: Person,
     /// What every form must send back.
     pub session: Session,
-    /// The cookie's text.
-    pub token: String,
     /// The page asked for; nothing where a form was sent.
     pub here: String,
     /// What is kept from one page to the next.
@@ -42,31 +42,41 @@ impl FromRequestParts<Desk> for SignedIn {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
-        let back_to = parts
+        let asked = parts
             .uri
             .path_and_query()
             .map_or_else(String::new, ToString::to_string);
         let here = match parts.method {
-            Method::GET => back_to.clone(),
+            Method::GET => asked.clone(),
             _ => String::new(),
         };
-        let signed_out = || Failure::SignedOut { back_to };
-        let Some(token) = cookie(&parts.headers, cookie_name(desk)) else {
+        let signed_out = || {
+            let back_to = match parts.method {
+                Method::GET => asked.clone(),
+                _ => page_of_form(&asked).to_owned(),
+            };
+            Failure::SignedOut { back_to }
+        };
+        let Some(token) = cookies::SESSION.read(desk, &parts.headers) else {
             return Err(signed_out());
         };
-        let Some(session) = desk.sessions().get(&token).await? else {
+        let Some(session) = desk.sessions().get(token).await? else {
             return Err(signed_out());
         };
-        match desk.people().get(session.person).await? {
-            Some(person) if person.role.is_staff() => Ok(Self {
-                person,
-                session,
-                token,
-                here,
-                kept: parts.extensions.get().cloned().unwrap_or_default(),
-            }),
-            _ => Err(signed_out()),
-        }
+        // As they are now: whoever is suspended, or does not work here any more, is out with the next page.
+        let person = desk.people().get(session.person).await?;
+        let known = person.and_then(|person| Some((Principal::of(&person)?, person)));
+        let Some((principal, person)) = known else {
+            return Err(signed_out());
+        };
+        let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+        access::admit(principal, &parts.method, route.unwrap_or_default())?;
+        Ok(Self {
+            person,
+            session,
+            here,
+            kept: parts.extensions.get().cloned().unwrap_or_default(),
+        })
     }
 }
 
@@ -75,37 +85,16 @@ pub fn is_secure(desk: &Desk) -> bool {
     !desk.settings.is_local
 }
 
-fn cookie_name(desk: &Desk) -> &'static str {
-    if is_secure(desk) {
-        "__Host-docket_session"
-    } else {
-        "docket_session"
+/// Where browsers reach the desk, without a slash at the end; nothing where they say that they reach it under a name that somebody
+/// else's DNS could have pointed here.
+pub fn own_address(desk: &Desk, headers: &HeaderMap) -> Option<String> {
+    let public_url = &desk.settings.public_url;
+    if !public_url.is_empty() {
+        return Some(public_url.clone());
     }
-}
-
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, value)| *key == name && !value.is_empty())
-        .map(|(_, value)| value.to_owned())
-}
-
-/// The header that signs the browser in, or out where there is no token.
-pub fn set_cookie(desk: &Desk, token: Option<&str>) -> HeaderValue {
-    let (value, seconds) = match token {
-        Some(token) => (token, COOKIE_SECONDS),
-        None => ("", 0),
-    };
-    let secure = if is_secure(desk) { "; Secure" } else { "" };
-    let text = format!(
-        "{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}",
-        cookie_name(desk)
-    );
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let is_own = desk.settings.is_local && is_own_host(host, public_url);
+    is_own.then(|| format!("http://{host}"))
 }
 
 /// Whether a form that is sent before there is a session came from our own page: by what the browser says of its
@@ -143,14 +132,32 @@ fn is_own_host(host: &str, public_url: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost") || name.parse::<IpAddr>().is_ok()
 }
 
-/// A place within the workspace to go to after the sign-in; anywhere else is replaced by the list of tickets.
+/// A page of the workspace to go to after the sign-in; anywhere else is replaced by the list of tickets.
 pub fn safe_return(next: &str) -> &str {
-    let inside = ["/agent/tickets", "/agent/search", "/agent/notifications"].iter().any(|page| {
-        next.strip_prefix(page)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+    let path = next.split(['?', '#']).next().unwrap_or_default();
+    let is_page = path.strip_prefix("/agent/").is_some_and(|page| {
+        let first = page.split('/').next().unwrap_or_default();
+        !["", "sign-in", "sign-out", "assets"].contains(&first)
     });
-    let plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if inside && plain { next } else { "/agent/tickets" }
+    let is_straight = path
+        .split('/')
+        .skip(1)
+        .all(|part| !["", ".", ".."].contains(&part));
+    let is_plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if is_page && is_straight && is_plain && next.len() <= LONGEST_RETURN {
+        next
+    } else {
+        HOME
+    }
+}
+
+/// The page that a form stands on, by where it is sent: that of its ticket. Forms of other pages lead home.
+fn page_of_form(sent_to: &str) -> &str {
+    let Some(rest) = sent_to.strip_prefix("/agent/tickets/") else {
+        return "";
+    };
+    let number = rest.bytes().take_while(u8::is_ascii_digit).count();
+    &sent_to[..sent_to.len() - rest.len() + number]
 }
 
 #[cfg(test)]
@@ -163,7 +170,17 @@ mod tests {
             ("/agent/tickets/12", "/agent/tickets/12"),
             ("/agent/tickets?view=mine", "/agent/tickets?view=mine"),
             ("/agent/search?q=a%20b", "/agent/search?q=a%20b"),
-            ("/agent/searchlight", "/agent/tickets"),
+            ("/agent/sessions", "/agent/sessions"),
+            ("/agent/tickets/1?q=//x", "/agent/tickets/1?q=//x"),
+            ("/agent/sign-in", "/agent/tickets"),
+            ("/agent/sign-in/provider?next=/agent/tickets/1", "/agent/tickets"),
+            ("/agent/sign-out", "/agent/tickets"),
+            ("/agent/", "/agent/tickets"),
+            ("/agent/tickets/../../portal", "/agent/tickets"),
+            ("/agent//evil.example", "/agent/tickets"),
+            ("/agentx/tickets", "/agent/tickets"),
+            ("/portal/solution/x", "/agent/tickets"),
+            ("javascript:alert(1)//agent/", "/agent/tickets"),
             ("//evil.example", "/agent/tickets"),
             ("https://evil.example/agent/tickets", "/agent/tickets"),
             ("/agent/tickets/\\evil", "/agent/tickets"),
@@ -190,17 +207,20 @@ mod tests {
     }
 
     #[test]
-    fn the_cookie_is_found_among_others() {
-        let mut headers = HeaderMap::new();
-        headers.append(
-            header::COOKIE,
-            HeaderValue::from_static("a=1; xdocket_session=no"),
-        );
-        headers.append(
-            header::COOKIE,
-            HeaderValue::from_static("docket_session=abc; b=2"),
-        );
-        assert_eq!(cookie(&headers, "docket_session").as_deref(), Some("abc"));
-        assert_eq!(cookie(&headers, "session"), None);
+    fn a_way_back_that_is_very_long_is_none() {
+        let long = format!("/agent/search?q={}", "x".repeat(LONGEST_RETURN));
+        assert_eq!(safe_return(&long), HOME);
+    }
+
+    #[test]
+    fn a_form_leads_back_to_the_page_of_its_ticket() {
+        for (sent_to, page) in [
+            ("/agent/tickets/12", "/agent/tickets/12"),
+            ("/agent/tickets/12/snooze?view=mine", "/agent/tickets/12"),
+            ("/agent/tickets/12/comments/3/resend", "/agent/tickets/12"),
+            ("/agent/availability", ""),
+        ] {
+            assert_eq!(page_of_form(sent_to), page, "{sent_to}");
+        }
     }
 }

@@ -98,6 +98,8 @@ impl Desk {
             self.held().erase(held).await?;
             forgotten.held += 1;
         }
+        // Somebody who worked here once.
+        self.people().forget_sign_ins(person).await?;
         // Then the person: what the index takes in of their tickets from now on does not name them.
         self.forget_what_is_known(person, by).await?;
         for number in self.tickets_of(person).await? {

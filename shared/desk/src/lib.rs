@@ -18,6 +18,7 @@ mod person_work;
 pub mod rules;
 pub mod seed;
 pub mod setup;
+mod sign_in;
 pub mod tickets;
 pub mod views;
 
@@ -31,12 +32,13 @@ pub use docket_store::{
     ledger::{Ledger, MOST_HOURS},
     mail::{HeldContact, HeldRows, IncidentPlace, Preview, Resolution},
     people::{
-        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PeopleRows, PersonTask,
-        PersonWork, Session,
+        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PendingSignIn, PeopleRows,
+        PersonTask, PersonWork, Session, SignInName,
     },
     ports::whole_milliseconds,
     projections::COUNTERS,
     secrets::Secret,
+    settings::SignInSettings,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
     tickets::{
         Conversation, Decisions, DueCounts, KeptDecision, MOST_COUNTED, MOST_IDS, MOST_LINKED, MailIds,
@@ -49,4 +51,5 @@ pub use docket_store::{
 };
 pub use docket_store::workspace;
 pub use forgetting::{ForgetError, Forgotten};
+pub use sign_in::{NotLetIn, SignInProof};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

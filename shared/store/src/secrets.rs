@@ -83,6 +83,19 @@ impl Store {
         Ok(keys.filter_map(FileLinkKey::new).collect())
     }
 
+    /// The secret by which the sign-in provider knows the desk; none where it knows it by its name alone.
+    pub async fn sign_in_secret(&self) -> Result<Option<Secret>, StoreError> {
+        let secret = self.secret(SIGN_IN_SECRET).await?;
+        // A file that it was read from ends in a line of its own.
+        let trimmed = secret.map(|secret| secret.expose().trim().to_owned());
+        Ok(trimmed.filter(|text| !text.is_empty()).map(Secret::new))
+    }
+
+    /// Stores it in place of the one there was.
+    pub async fn put_sign_in_secret(&self, secret: Secret) -> Result<(), StoreError> {
+        self.put_secret(SIGN_IN_SECRET, secret).await
+    }
+
     async fn secret(&self, name: &str) -> Result<Option<Secret>, StoreError> {
         let now = self.now();
         let held = self
@@ -169,6 +182,7 @@ impl Store {
 
 const REPLY_KEYS: &str = "reply-keys";
 const FILE_LINK_KEYS: &str = "file-link-keys";
+const SIGN_IN_SECRET: &str = "oidc-client-secret";
 
 fn channel_secret_name(channel: &str) -> String {
     format!("channels/{channel}")

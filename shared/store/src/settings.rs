@@ -30,6 +30,19 @@ pub struct Settings {
     pub secrets_prefix: String,
     /// Whether this is a desk on somebody's own machine: it has a sign-in of its own and calls loopback.
     pub is_local: bool,
+    /// Where agents sign in. Without it a desk in the cloud lets nobody in, and one on one's own machine lists its people.
+    pub sign_in: Option<SignInSettings>,
+}
+
+/// The provider of OpenID Connect at which agents sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInSettings {
+    /// Its name: an address, exactly as it says it itself.
+    pub issuer: String,
+    /// The name that it knows the desk by.
+    pub client_id: String,
+    /// Whether its addresses are believed where it does not say that they are verified.
+    pub trusts_addresses: bool,
 }
 
 /// Addresses of the queues.
@@ -112,7 +125,36 @@ impl Settings {
             region: required("AWS_REGION")?,
             secrets_prefix: required("SECRETS_PREFIX")?,
             is_local: false,
+            sign_in: SignInSettings::from_lookup(&lookup)?,
         })
+    }
+}
+
+impl SignInSettings {
+    fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, SettingsError> {
+        let given = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let Some(issuer) = given("OIDC_ISSUER") else {
+            return Ok(None);
+        };
+        let client_id = given("OIDC_CLIENT_ID").ok_or(SettingsError {
+            name: "OIDC_CLIENT_ID",
+            problem: "is not set, and OIDC_ISSUER is".to_owned(),
+        })?;
+        let trusts_addresses = match given("OIDC_ADDRESSES").as_deref() {
+            None | Some("verified") => false,
+            Some("trusted") => true,
+            Some(other) => {
+                return Err(SettingsError {
+                    name: "OIDC_ADDRESSES",
+                    problem: format!("is {other:?}, and not verified or trusted"),
+                });
+            }
+        };
+        Ok(Some(Self {
+            issuer,
+            client_id,
+            trusts_addresses,
+        }))
     }
 }
 
@@ -128,6 +170,24 @@ mod tests {
             error.to_string(),
             "environment variable TICKETS_TABLE: is not set"
         );
+    }
+
+    #[test]
+    fn a_sign_in_is_set_up_whole_or_not_at_all() {
+        let read = |given: &[(&str, &str)]| {
+            SignInSettings::from_lookup(|name| {
+                let found = given.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let issuer = ("OIDC_ISSUER", "https://id.example");
+        let client = ("OIDC_CLIENT_ID", "desk");
+        assert_eq!(read(&[("OIDC_ISSUER", ""), client]).unwrap(), None);
+        assert!(read(&[issuer]).is_err());
+        assert!(!read(&[issuer, client]).unwrap().unwrap().trusts_addresses);
+        let trusting = read(&[issuer, client, ("OIDC_ADDRESSES", "trusted")]).unwrap();
+        assert!(trusting.unwrap().trusts_addresses);
+        assert!(read(&[issuer, client, ("OIDC_ADDRESSES", "all")]).is_err());
     }
 
     #[test]

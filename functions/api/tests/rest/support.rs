@@ -290,5 +290,6 @@ fn settings() -> Settings {
         region: "us-east-1".to_owned(),
         secrets_prefix: "/docket".to_owned(),
         is_local: false,
+        sign_in: None,
     }
 }

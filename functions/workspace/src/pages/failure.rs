@@ -42,6 +42,11 @@ pub fn rendered(desk: &Desk, mut response: Response, is_for_agents: bool) -> Res
             "That did not come from a page of this desk",
             "Nothing was changed. Open the page again and repeat what you did.",
         ),
+        Failure::NotAllowed(_) => (
+            StatusCode::FORBIDDEN,
+            "You may not do this here",
+            "Nothing was changed. An admin of this desk may, or can make you one.",
+        ),
         Failure::Garbled => (
             StatusCode::BAD_REQUEST,
             "The form could not be read",

@@ -24,6 +24,7 @@ pub mod resend;
 pub mod saved_views;
 pub mod search;
 mod sending;
+pub mod sessions;
 pub mod sign_in;
 pub mod snooze;
 pub mod ticket;

@@ -110,7 +110,7 @@ async fn a_requester_can_not_sign_in() {
     let own = [("host", "127.0.0.1:3000"), ("sec-fetch-site", "same-origin")];
     let page = sign_in(&world, &requester.to_string(), &own).await;
     assert_eq!(page.header("set-cookie"), "");
-    let token = world.desk.sessions().open(requester).await.unwrap();
+    let token = world.desk.sessions().open(requester, "A browser").await.unwrap();
     let browser = Browser {
         app: world.app.clone(),
         cookie: format!("docket_session={token}"),

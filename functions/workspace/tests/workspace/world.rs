@@ -4,7 +4,7 @@
 use anyhow::Context as _;
 use axum::Router;
 use docket_desk::{
-    Attempt, Changed, Desk, Settings,
+    Attempt, Changed, Desk, Settings, SignInSettings,
     seed::{SUPPORT, Start},
     tickets::{Alongside, Amendment, NewAttachment, NewComment, NewContact, TicketDraft},
 };
@@ -29,7 +29,7 @@ pub const ADMIN: PersonId = PersonId(1);
 pub const BEN: PersonId = PersonId(2);
 pub const CLEO: PersonId = PersonId(3);
 
-struct DeskClock(embedded_aws::Clock);
+pub struct DeskClock(pub embedded_aws::Clock);
 
 impl Clock for DeskClock {
     fn now(&self) -> Timestamp {
@@ -52,6 +52,15 @@ impl World {
     }
 
     pub async fn at(clock: embedded_aws::Clock, is_local: bool) -> anyhow::Result<Self> {
+        Self::signing_in_at(clock, is_local, None).await
+    }
+
+    /// A desk whose people sign in at a provider.
+    pub async fn signing_in_at(
+        clock: embedded_aws::Clock,
+        is_local: bool,
+        sign_in: Option<SignInSettings>,
+    ) -> anyhow::Result<Self> {
         let aws = EmbeddedAws::open(Storage::Memory, clock.clone())?;
         let settings = Settings {
             tenant: Tenant::main(),
@@ -66,6 +75,7 @@ impl World {
             secrets_prefix: "/docket/main".into(),
             region: "us-east-1".into(),
             is_local,
+            sign_in,
         };
         let clients = Clients::new(&aws.config("workspace"));
         schema::create_tables(&clients, &settings).await?;

@@ -89,6 +89,19 @@ impl Person {
         self.suspended_at.is_some()
     }
 
+    /// Whether they work here, now.
+    pub fn may_work(&self) -> bool {
+        self.role.is_staff() && self.is_standing() && !self.is_suspended()
+    }
+
+    /// Whether whoever has a mail address is this person: it is the one that answers go to, or one that was confirmed. Others may have
+    /// come with a contact, which whoever wrote it could say anything in.
+    pub fn signs_in_by(&self, address: &str) -> bool {
+        let identity = Identity::email(address);
+        self.held_identities().contains(&identity)
+            && (self.is_primary(&identity) || self.note_of(&identity).verified)
+    }
+
     /// By what they are found. What a record keeps that stands no more says only what it was.
     pub fn held_identities(&self) -> &[Identity] {
         if self.is_standing() { &self.identities } else { &[] }

@@ -135,3 +135,35 @@ fn a_suspension_that_came_with_the_other_goes_with_them() {
     let (kept, _) = loser.parted_from(&winner, at(120)).unwrap();
     assert!(kept.is_suspended());
 }
+
+#[test]
+fn one_signs_in_by_the_address_that_answers_go_to_or_one_that_was_confirmed() {
+    let mut ann = person(1, "ann@home.example");
+    let (stray, work) = (
+        Identity::email("stray@x.example"),
+        Identity::email("ann@work.example"),
+    );
+    ann.identities.extend([stray.clone(), work.clone()]);
+    ann.note_identity(&work, true, at(1));
+    for (address, does) in [
+        ("Ann@Home.example", true),
+        ("ann@work.example", true),
+        ("stray@x.example", false),
+        ("eve@x.example", false),
+        ("", false),
+    ] {
+        assert_eq!(ann.signs_in_by(address), does, "{address}");
+    }
+    ann.deleted_at = Some(at(2));
+    assert!(!ann.signs_in_by("ann@home.example"));
+}
+
+#[test]
+fn who_is_suspended_or_does_not_work_here_may_not_work() {
+    let mut ann = person(1, "ann@home.example");
+    assert!(!ann.may_work());
+    ann.role = Role::Agent;
+    assert!(ann.may_work());
+    ann.suspended_at = Some(at(1));
+    assert!(!ann.may_work());
+}

@@ -21,6 +21,10 @@ pub enum GuardKey {
     AutomaticToDomain(String, i64),
     /// A signed-in browser, by the digest of its token.
     Session(Digest),
+    /// All signed-in browsers of somebody.
+    SessionsOf(PersonId),
+    /// A sign-in that has begun, by the digest of its state.
+    SignIn(Digest),
     /// What a monitor tells, by the digest of who tells it where and what it is about: the ticket of the problem.
     Incident(Digest),
     /// Requests of those without credentials in one window of time, by its number.
@@ -49,6 +53,8 @@ impl GuardKey {
                 ("auto", Digest::of_parts([domain.as_str(), &window.to_string()]))
             }
             Self::Session(digest) => ("session", digest.clone()),
+            Self::SessionsOf(person) => ("sessions", Digest::of(person.to_string().as_bytes())),
+            Self::SignIn(digest) => ("sign-in", digest.clone()),
             Self::Incident(digest) => ("incident", digest.clone()),
             Self::Strangers(window) => ("stranger", Digest::of(window.to_string().as_bytes())),
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),

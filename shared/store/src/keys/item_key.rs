@@ -36,6 +36,10 @@ pub enum ItemKey {
     Person(PersonId),
     /// An identity of a person.
     Identity(Digest),
+    /// Whom a provider proves by its own name for them: the digest of both.
+    SignInLink(Digest),
+    /// That somebody signs in at a provider under a name of its own, by the digest of the provider's.
+    SignsInAt(PersonId, Digest),
     /// An organization.
     Organization(OrganizationId),
     /// What leads to it: its name, a domain, its id in the operator's own system. The word and the digest.
@@ -165,7 +169,8 @@ impl ItemKey {
                 format!("VC#{tenant}#G{}", group.map_or(0, |group| group.0))
             }
             Self::ViewCounts(CountedOf::Agent(agent), _) => format!("VC#{tenant}#A{agent}"),
-            Self::Person(id) | Self::PersonWork(id) => format!("P#{tenant}#{id}"),
+            Self::Person(id) | Self::PersonWork(id) | Self::SignsInAt(id, _) => format!("P#{tenant}#{id}"),
+            Self::SignInLink(digest) => format!("SI#{tenant}#{digest}"),
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
             Self::Organization(id) | Self::OrganizationMember(id, _) => format!("ORG#{tenant}#{id}"),
             Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
@@ -232,6 +237,8 @@ impl ItemKey {
             Self::ViewCounts(_, generation) => format!("C#{generation:06}"),
             Self::Person(_) => "P".to_owned(),
             Self::Identity(_) => "PI".to_owned(),
+            Self::SignInLink(_) => "SI".to_owned(),
+            Self::SignsInAt(_, provider) => format!("SIGN-IN#{provider}"),
             Self::Organization(_) => "ORG".to_owned(),
             Self::OrganizationMember(_, person) => format!("M#{:012}", person.0),
             Self::OrganizationMembersListed => "MEMBERS".to_owned(),

@@ -1,6 +1,6 @@
 //! Sending mail through SES, and what an answer proves.
 
-use crate::{Settings, parts::Mail};
+use crate::parts::Mail;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ses::{
     error::SdkError,
@@ -18,17 +18,31 @@ pub const OUTBOX_TAG: &str = "docket-outbox";
 impl Mail<'_> {
     /// Sends one mail, once: the client does not retry. What the answer proves decides what happens next.
     pub async fn send(self, id: OutboxId, source: &str, recipients: &[String], raw: Vec<u8>) -> MailResult {
-        let Settings {
-            tenant,
-            configuration_set,
-            ..
-        } = &self.0.settings;
         let tag = MessageTag::builder()
             .name(OUTBOX_TAG)
-            .value(id.tag(tenant))
+            .value(id.tag(&self.0.settings.tenant))
             .build();
-        let message = RawMessage::builder().data(Blob::new(raw)).build();
-        let (Ok(tag), Ok(message)) = (tag, message) else {
+        match tag {
+            Ok(tag) => self.hand_over(source, recipients, raw, Some(tag)).await,
+            Err(_) => MailResult::Refused("the mail lacks a part".to_owned()),
+        }
+    }
+
+    /// Sends one mail that belongs to no ticket: nobody waits for what becomes of it.
+    pub async fn send_untracked(self, source: &str, recipients: &[String], raw: Vec<u8>) -> MailResult {
+        self.hand_over(source, recipients, raw, None).await
+    }
+
+    async fn hand_over(
+        self,
+        source: &str,
+        recipients: &[String],
+        raw: Vec<u8>,
+        tag: Option<MessageTag>,
+    ) -> MailResult {
+        let configuration_set = &self.0.settings.configuration_set;
+        let is_tracked = tag.is_some();
+        let Ok(message) = RawMessage::builder().data(Blob::new(raw)).build() else {
             return MailResult::Refused("the mail lacks a part".to_owned());
         };
         let mut request = self
@@ -39,8 +53,9 @@ impl Mail<'_> {
             .source(source)
             .set_destinations(Some(recipients.to_vec()))
             .raw_message(message)
-            .tags(tag);
-        if !configuration_set.is_empty() {
+            .set_tags(tag.map(|tag| vec![tag]));
+        // What becomes of it is reported of mail that somebody waits for.
+        if is_tracked && !configuration_set.is_empty() {
             request = request.configuration_set_name(configuration_set);
         }
         match request.send().await {

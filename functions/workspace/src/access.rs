@@ -1,0 +1,77 @@
+//! What each page is about, for the one table that says who may do what (`docket_domain::people::access`). A page that is not named
+//! here nobody sees.
+
+use crate::failure::Failure;
+use axum::http::Method;
+use docket_domain::people::access::{Action, Kind, Principal, Resource, authorize};
+
+/// What stands first in an address below `/agent`, what it is about, and whether that is always one's own.
+const PLACES: &[(&str, Kind, bool)] = &[
+    ("availability", Kind::Availability, true),
+    ("notifications", Kind::Notices, true),
+    ("palette", Kind::Search, false),
+    ("search", Kind::Search, false),
+    ("sessions", Kind::Sessions, true),
+    ("sign-out", Kind::Sessions, true),
+    ("tickets", Kind::Tickets, false),
+    ("version", Kind::Tickets, false),
+    // Whose a saved view is, its handler knows.
+    ("views", Kind::Views, true),
+];
+
+/// Lets somebody do what they ask for, by the pattern of its address.
+pub fn admit(principal: Principal, method: &Method, route: &str) -> Result<(), Failure> {
+    let first = route
+        .strip_prefix("/agent/")
+        .and_then(|rest| rest.split('/').next());
+    let place = PLACES.iter().find(|(name, ..)| Some(*name) == first);
+    let Some((_, kind, is_own)) = place else {
+        tracing::error!(
+            route,
+            "a page is not named in the table of places, so nobody sees it"
+        );
+        return Err(Failure::Missing);
+    };
+    let resource = if *is_own {
+        principal.own(*kind)
+    } else {
+        let owner = None;
+        Resource { kind: *kind, owner }
+    };
+    let action = match *method {
+        Method::GET | Method::HEAD => Action::Read,
+        _ => Action::Change,
+    };
+    Ok(authorize(principal, action, resource)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Those that are for whoever is not signed in.
+    const OPEN: [&str; 2] = ["assets", "sign-in"];
+
+    #[test]
+    fn every_page_for_those_who_are_signed_in_is_named() {
+        let sources = [
+            include_str!("app.rs"),
+            include_str!("pages/sign_in/mod.rs"),
+            include_str!("pages/sessions.rs"),
+        ];
+        let routes = sources
+            .iter()
+            .flat_map(|source| source.split("\"/agent/").skip(1));
+        let firsts = routes.filter_map(|rest| rest.split(['/', '"']).next());
+        let mut seen = 0;
+        for first in firsts.filter(|first| !first.is_empty() && !OPEN.contains(first)) {
+            assert!(
+                PLACES.iter().any(|(name, ..)| *name == first),
+                "/agent/{first} stands in no row of PLACES"
+            );
+            seen += 1;
+        }
+        assert!(seen >= PLACES.len());
+        assert!(PLACES.windows(2).all(|pair| pair[0].0 < pair[1].0), "in order");
+    }
+}

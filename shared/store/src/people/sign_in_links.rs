@@ -1,0 +1,87 @@
+//! Whom a provider proves: its own name for somebody, which is given to nobody else, leads to one person here. The address that led
+//! to them at their first sign-in may become another's.
+
+use crate::{
+    StoreError,
+    keys::ItemKey,
+    parts::People,
+    table::{
+        Role, Write,
+        item::{key_of, n, number_in, s, text_in},
+        page::Query,
+    },
+};
+use docket_domain::{Digest, PersonId, Timestamp};
+
+/// Most providers that somebody signed in at, one after another; a transaction has room for the links of 50.
+const MOST_PROVIDERS: usize = 40;
+/// What the sort keys of somebody's sign-ins begin with.
+const SIGN_IN: &str = "SIGN-IN#";
+
+/// A provider's name for somebody. It stands in the tables as digests only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInName {
+    provider: Digest,
+    name: Digest,
+}
+
+impl SignInName {
+    /// The name that a provider has for somebody.
+    pub fn new(issuer: &str, subject: &str) -> Self {
+        Self {
+            provider: Digest::of_parts(["sign-in-at", issuer]),
+            name: Digest::of_parts(["sign-in-as", issuer, subject]),
+        }
+    }
+}
+
+impl People<'_> {
+    /// Who signs in under a name, if somebody ever did.
+    pub async fn signing_in_as(self, name: &SignInName) -> Result<Option<PersonId>, StoreError> {
+        let item = self.0.get_item(&ItemKey::SignInLink(name.name.clone())).await?;
+        Ok(item.and_then(|item| number_in(&item, "person_id")).map(PersonId))
+    }
+
+    /// Whether somebody signs in at this provider, under whatever name.
+    pub async fn signs_in_at(self, person: PersonId, name: &SignInName) -> Result<bool, StoreError> {
+        let key = ItemKey::SignsInAt(person, name.provider.clone());
+        Ok(self.0.get_item(&key).await?.is_some())
+    }
+
+    /// The parts by which a name leads to somebody from now on. They fail where it leads to anybody, or another name of the same
+    /// provider's leads to them.
+    pub fn sign_in_writes(self, person: PersonId, name: &SignInName, now: Timestamp) -> Vec<Write> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let mut link = key_of(tenant, &ItemKey::SignInLink(name.name.clone()));
+        link.insert("person_id".to_owned(), n(person));
+        link.insert("at".to_owned(), s(now.to_string()));
+        let mut back = key_of(tenant, &ItemKey::SignsInAt(person, name.provider.clone()));
+        back.insert("name".to_owned(), s(name.name.as_str()));
+        [link, back]
+            .into_iter()
+            .map(|item| Write::put(table, Role::State, item).when_new())
+            .collect()
+    }
+
+    /// Lets the next sign-in of somebody count as their first, at whatever provider; whether there was one.
+    pub async fn forget_sign_ins(self, person: PersonId) -> Result<bool, StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let query = Query::partition(ItemKey::Person(person).pk(tenant), MOST_PROVIDERS).range(
+            "begins_with(SK, :sign_in)",
+            vec![(":sign_in", SIGN_IN.to_owned())],
+        );
+        let mut writes = Vec::new();
+        for item in self.0.query(query).await? {
+            let provider = text_in(&item, "SK").and_then(|sk| sk.strip_prefix(SIGN_IN));
+            let back = provider.map(|digest| ItemKey::SignsInAt(person, Digest::from_key(digest)));
+            let link = text_in(&item, "name").map(|digest| ItemKey::SignInLink(Digest::from_key(digest)));
+            let keys = [back, link].into_iter().flatten();
+            writes.extend(keys.map(|key| Write::delete(table, Role::State, key_of(tenant, &key))));
+        }
+        if writes.is_empty() {
+            return Ok(false);
+        }
+        self.0.commit_writes(vec![], writes).await?;
+        Ok(true)
+    }
+}
