@@ -26,7 +26,11 @@ async fn told(world: &World) -> Vec<(TicketNumber, NotificationKind, PersonId)> 
     let desk = &world.local.desk;
     let mut all = Vec::new();
     for agent in desk.agents().all().await.unwrap() {
-        let told = desk.notifications().newest(agent.id, MOST_NOTIFICATIONS).await.unwrap();
+        let told = desk
+            .notifications()
+            .newest(agent.id, MOST_NOTIFICATIONS)
+            .await
+            .unwrap();
         all.extend(
             told.into_iter()
                 .map(|it| (it.notification.ticket, it.notification.kind, agent.id)),
@@ -54,7 +58,11 @@ fn whoever_is_given_a_ticket_by_the_desk_is_told_once_within_seconds() {
         world.pass(SignedDuration::from_secs(5)).await;
         assert_eq!(told(&world).await, expected(&world, 3).await);
         world.pass(SignedDuration::from_mins(10)).await;
-        assert_eq!(told(&world).await, expected(&world, 3).await, "the sweep tells nothing twice");
+        assert_eq!(
+            told(&world).await,
+            expected(&world, 3).await,
+            "the sweep tells nothing twice"
+        );
     });
 }
 
@@ -96,7 +104,9 @@ fn a_mail_of_a_choice_goes_out_as_every_mail_does() {
         let head = desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap();
         let agent = desk.people().get(head.assignee.unwrap()).await.unwrap().unwrap();
         let sent = world.local.aws.sent_mails();
-        let theirs = sent.iter().filter(|mail| mail.destinations == [agent.email.clone().unwrap()]);
+        let theirs = sent
+            .iter()
+            .filter(|mail| mail.destinations == [agent.email.clone().unwrap()]);
         let told: Vec<_> = theirs
             .map(|mail| docket_mail::read(&mail.as_received, None).unwrap())
             .collect();

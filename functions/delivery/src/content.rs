@@ -52,10 +52,12 @@ pub(crate) async fn content(
             Some(content) => content,
             None => return Ok(Err("the comment is not there".to_owned())),
         },
-        MailPurpose::Notification { told } => match notification::notification(desk, file, (*told, id.v)).await? {
-            Some(content) => content,
-            None => return Ok(Err("its event is not there".to_owned())),
-        },
+        MailPurpose::Notification { told } => {
+            match notification::notification(desk, file, (*told, id.v)).await? {
+                Some(content) => content,
+                None => return Ok(Err("its event is not there".to_owned())),
+            }
+        }
         MailPurpose::RuleNotice => match by_rule::notice(desk, file, id.v).await? {
             Some(content) => content,
             None => return Ok(Err("what the rule says is not there".to_owned())),

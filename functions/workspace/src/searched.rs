@@ -267,7 +267,10 @@ mod tests {
             people.in_order(Order::Created).on_page(2).address(),
             "/agent/search?q=a&sort=created&of=people&page=2"
         );
-        assert_eq!(people.tab().wanted("a"), Wanted::QueryOf(Kind::Person, "a".to_owned()));
+        assert_eq!(
+            people.tab().wanted("a"),
+            Wanted::QueryOf(Kind::Person, "a".to_owned())
+        );
         let none = Searched {
             of: "\"><b>".to_owned(),
             ..searched("a", "", "")

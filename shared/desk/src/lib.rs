@@ -23,6 +23,7 @@ pub mod tickets;
 pub mod views;
 
 pub use desk::Desk;
+pub use docket_store::workspace;
 pub use docket_store::{
     ChangedPage, Never, Nudge, Queue, Settings, StoreError,
     blob::{BlobError, ObjectLink, Upload, UploadedFile},
@@ -49,7 +50,6 @@ pub use docket_store::{
         DraftKept, MOST_NOTIFICATIONS, Marks, MarksOf, NotificationState, Present, Telling, Watched,
     },
 };
-pub use docket_store::workspace;
 pub use forgetting::{ForgetError, Forgotten};
 pub use sign_in::{NotLetIn, SignInProof};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

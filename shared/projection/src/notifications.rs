@@ -101,7 +101,9 @@ impl Follower for Notifications {
         let states = store.notifications().states(&agents).await?;
         let (quiet, loud): (Vec<News>, Vec<News>) = news.into_iter().partition(|news| news.told.is_empty());
         for quiet in quiet.chunks(NOTED_AT_ONCE) {
-            let writes = quiet.iter().map(|news| store.kept_write(NOTIFICATIONS, generation, (news.number, &news.kept)));
+            let writes = quiet
+                .iter()
+                .map(|news| store.kept_write(NOTIFICATIONS, generation, (news.number, &news.kept)));
             let writes = writes.collect::<Result<Vec<_>, _>>()?;
             self.commit(store, lease, writes).await?;
         }
@@ -133,7 +135,11 @@ impl Notifications {
 }
 
 /// The events of a ticket that nobody was told of yet and that are news.
-async fn recent_events(store: &Store, head: &Ticket, known: u64) -> Result<Vec<TicketEvent>, ProjectionError> {
+async fn recent_events(
+    store: &Store,
+    head: &Ticket,
+    known: u64,
+) -> Result<Vec<TicketEvent>, ProjectionError> {
     let since = store.now().checked_sub(TOLD_WITHIN).unwrap_or_default();
     if head.changed_at() < since {
         return Ok(vec![]);
@@ -188,7 +194,13 @@ async fn tellings(
     if !news.is_known && !mails.is_empty() {
         // Of a generation before this one they may stand already.
         let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
-        let stand: BTreeSet<_> = store.outbox().get_many(&ids).await?.into_iter().map(|mail| mail.id).collect();
+        let stand: BTreeSet<_> = store
+            .outbox()
+            .get_many(&ids)
+            .await?
+            .into_iter()
+            .map(|mail| mail.id)
+            .collect();
         mails.retain(|mail| !stand.contains(&mail.id));
     }
     Ok((tellings, mails))

@@ -204,7 +204,11 @@ impl<P: Follower> Projections<'_, P> {
         let building = Building {
             generation,
             class,
-            next: if all { 1 } else { self.last_number(class).await? + 1 },
+            next: if all {
+                1
+            } else {
+                self.last_number(class).await? + 1
+            },
             since: self.store.now(),
         };
         self.held(self.store.note_building(lease, building).await?)?;

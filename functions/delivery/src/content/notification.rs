@@ -50,7 +50,10 @@ fn words(told: NotificationKind, event: &TicketEvent, by: &str) -> (String, Stri
             "you were mentioned".to_owned(),
             format!("{by} mentioned you in a note."),
         ),
-        NotificationKind::Replied => ("the customer wrote".to_owned(), format!("{by} wrote on your ticket.")),
+        NotificationKind::Replied => (
+            "the customer wrote".to_owned(),
+            format!("{by} wrote on your ticket."),
+        ),
         NotificationKind::Breached => {
             let promised = match &event.fact {
                 Fact::SlaBreached { metric, .. } => metric.in_words(),

@@ -42,7 +42,10 @@ pub fn company(marks: &Marks, me: PersonId, names: &Names) -> Vec<Companion> {
             }
         })
         .collect();
-    let others = marks.drafters.iter().filter(|agent| **agent != me && !here.contains(agent));
+    let others = marks
+        .drafters
+        .iter()
+        .filter(|agent| **agent != me && !here.contains(agent));
     company.extend(others.map(|agent| Companion {
         words: format!("{} has a draft", names.told(*agent)),
         writes: false,

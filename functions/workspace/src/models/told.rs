@@ -41,7 +41,10 @@ pub fn lines(
         ToldLine {
             number: of.ticket.0,
             words: sentence(of, names),
-            subject: head.map_or_else(|| "This ticket is gone".to_owned(), |head| words::subject(&head.subject)),
+            subject: head.map_or_else(
+                || "This ticket is gone".to_owned(),
+                |head| words::subject(&head.subject),
+            ),
             when: words::ago(of.at, now),
             is_new: state.seen_at.is_none_or(|seen_at| of.at > seen_at),
             ways: telling.ways,

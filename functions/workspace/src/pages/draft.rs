@@ -21,7 +21,8 @@ const MOST_FORM_BYTES: usize = 256 * 1024;
 const LONGEST_NAME: usize = 40;
 /// Fields that belong to the page and not to what is written.
 const OF_THE_PAGE: [&str; 12] = [
-    "csrf", "once", "seen", "saw", "known", "act", "then", "next", "insert", "preview", "macro_id", "restores",
+    "csrf", "once", "seen", "saw", "known", "act", "then", "next", "insert", "preview", "macro_id",
+    "restores",
 ];
 
 /// The form: pairs of names and values.
@@ -71,7 +72,11 @@ pub async fn submit(
     let known = value("known").parse::<u64>().ok();
     if was_sent(&desk, me, number, value("once")).await? {
         // It came after the form itself was sent.
-        return Ok(Json(Kept { v: 0, elsewhere: None }).into_response());
+        return Ok(Json(Kept {
+            v: 0,
+            elsewhere: None,
+        })
+        .into_response());
     }
     let fields = fields_of(&pairs);
     if !draft_fits(&fields) {
@@ -100,7 +105,11 @@ async fn forget(
         Some(_) => desk.drafts().forget(me, number).await?,
         None => {}
     }
-    Ok(Json(Kept { v: 0, elsewhere: None }).into_response())
+    Ok(Json(Kept {
+        v: 0,
+        elsewhere: None,
+    })
+    .into_response())
 }
 
 /// Whether the form that a draft stands in was sent.
@@ -115,7 +124,9 @@ async fn was_sent(desk: &Desk, me: PersonId, number: TicketNumber, once: &str) -
 fn fields_of(pairs: &[(String, String)]) -> DraftFields {
     let is_name = |name: &str| {
         (1..=LONGEST_NAME).contains(&name.len())
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
             && !OF_THE_PAGE.contains(&name)
     };
     let fields = pairs.iter().filter(|(name, _)| is_name(name));

@@ -103,7 +103,9 @@ pub async fn submit(
         (kind, ways)
     });
     let settings = NotificationSettings::of(settings);
-    desk.notifications().choose(signed_in.person.id, &settings).await?;
+    desk.notifications()
+        .choose(signed_in.person.id, &settings)
+        .await?;
     Ok(Redirect::to("/agent/notifications?saved=1").into_response())
 }
 

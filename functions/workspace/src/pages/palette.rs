@@ -79,7 +79,11 @@ pub async fn show(
         .iter()
         .any(|found| matches!(found, Err(Failed::Unavailable)));
     // What can't be read as a query finds nothing; the search itself says why.
-    let numbers: Vec<TicketNumber> = tickets.unwrap_or_default().into_iter().map(TicketNumber).collect();
+    let numbers: Vec<TicketNumber> = tickets
+        .unwrap_or_default()
+        .into_iter()
+        .map(TicketNumber)
+        .collect();
     let people: Vec<PersonId> = people.unwrap_or_default().into_iter().map(PersonId).collect();
     let organizations: Vec<OrganizationId> = organizations
         .unwrap_or_default()

@@ -44,7 +44,11 @@ async fn a_draft_has_the_fields_of_its_form_and_nothing_of_the_page() {
     assert_eq!(draft.fields["text"], "Dear Ann");
     assert_eq!(world.desk.drafts().of(BEN).await.unwrap(), [draft]);
     let marks = world.desk.marks(CLEO, &[number]).await.unwrap();
-    assert_eq!(marks[&number].drafters, [BEN], "colleagues know that there is one");
+    assert_eq!(
+        marks[&number].drafters,
+        [BEN],
+        "colleagues know that there is one"
+    );
 }
 
 #[tokio::test]
@@ -53,11 +57,18 @@ async fn a_colleague_sees_that_there_is_a_draft_and_not_its_words() {
     let number = world.mail_of(BEN).await.unwrap();
     let (ben, cleo) = (world.browser(BEN).await, world.browser(CLEO).await);
     let csrf = csrf_of(&ben).await;
-    keep(&ben, number, &[("csrf", &csrf), ("known", "0"), ("text", "A secret")]).await;
+    keep(
+        &ben,
+        number,
+        &[("csrf", &csrf), ("known", "0"), ("text", "A secret")],
+    )
+    .await;
     let page = cleo.get(&format!("/agent/version?ticket={number}")).await;
     page.shows("has a draft");
     page.hides("A secret");
-    cleo.get(&format!("/agent/tickets/{number}")).await.hides("A secret");
+    cleo.get(&format!("/agent/tickets/{number}"))
+        .await
+        .hides("A secret");
 }
 
 #[tokio::test]

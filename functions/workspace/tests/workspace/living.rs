@@ -30,7 +30,10 @@ async fn now(browser: &Browser, query: &str) -> Value {
 
 async fn say(browser: &Browser, csrf: &str, number: TicketNumber, does: &str) -> StatusCode {
     let path = format!("/agent/tickets/{number}/presence");
-    browser.post(&path, &[("csrf", csrf), ("does", does)]).await.status
+    browser
+        .post(&path, &[("csrf", csrf), ("does", does)])
+        .await
+        .status
 }
 
 async fn csrf_of(browser: &Browser) -> String {
@@ -117,8 +120,14 @@ async fn two_agents_see_each_other_look_and_write_until_they_leave_or_fall_silen
     say(&cleo, &csrf, number, "writes").await;
     let writes = company().await;
     assert_eq!(writes[0]["writes"], true);
-    assert!(writes[0]["words"].as_str().unwrap().contains("Cleo Marsh"), "{writes}");
-    assert_eq!(now(&cleo, &query).await["ticket"]["company"], serde_json::json!([]));
+    assert!(
+        writes[0]["words"].as_str().unwrap().contains("Cleo Marsh"),
+        "{writes}"
+    );
+    assert_eq!(
+        now(&cleo, &query).await["ticket"]["company"],
+        serde_json::json!([])
+    );
 
     world.clock.advance(SignedDuration::from_secs(29));
     assert_eq!(company().await[0]["writes"], true);
@@ -135,7 +144,10 @@ async fn nobody_says_anything_with_a_forged_token_or_signed_out_or_of_no_ticket(
     let world = World::new().await.unwrap();
     let number = world.mail_of(BEN).await.unwrap();
     let cleo = world.browser(CLEO).await;
-    assert_eq!(say(&cleo, "forged", number, "writes").await, StatusCode::FORBIDDEN);
+    assert_eq!(
+        say(&cleo, "forged", number, "writes").await,
+        StatusCode::FORBIDDEN
+    );
     let csrf = csrf_of(&cleo).await;
     assert_eq!(
         say(&cleo, &csrf, TicketNumber(99), "looks").await,
@@ -151,7 +163,10 @@ async fn nobody_says_anything_with_a_forged_token_or_signed_out_or_of_no_ticket(
     );
     let page = version(&stranger, "", "").await;
     assert_eq!(page.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(world.desk.marks(BEN, &[number]).await.unwrap()[&number].present, []);
+    assert_eq!(
+        world.desk.marks(BEN, &[number]).await.unwrap()[&number].present,
+        []
+    );
 }
 
 #[tokio::test]
@@ -164,7 +179,12 @@ async fn fifty_rows_have_their_marks_by_two_reads() {
     let numbers: Vec<TicketNumber> = (1..=50).map(TicketNumber).collect();
     world.aws.capacity();
     let marks = world.desk.marks(BEN, &numbers).await.unwrap();
-    let calls: Vec<String> = world.aws.capacity().iter().map(|it| it.operation.clone()).collect();
+    let calls: Vec<String> = world
+        .aws
+        .capacity()
+        .iter()
+        .map(|it| it.operation.clone())
+        .collect();
     assert_eq!(calls, ["BatchGetItem", "BatchGetItem"]);
     assert_eq!(marks.len(), 50);
     let of = &marks[&number];

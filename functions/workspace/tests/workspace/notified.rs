@@ -23,7 +23,9 @@ async fn told(world: &World, agent: PersonId) -> Vec<(NotificationKind, TicketNu
         .newest(agent, MOST_NOTIFICATIONS)
         .await
         .unwrap();
-    let of = told.iter().map(|it| (it.notification.kind, it.notification.ticket));
+    let of = told
+        .iter()
+        .map(|it| (it.notification.kind, it.notification.ticket));
     of.collect()
 }
 
@@ -97,11 +99,17 @@ async fn the_list_shows_what_is_new_and_whoever_opened_it_has_seen_it() {
     world.tell().await.unwrap();
     let ben = world.browser(BEN).await;
     let version: Value = serde_json::from_slice(&ben.get("/agent/version").await.bytes).unwrap();
-    assert_eq!((version["told"].as_u64(), version["unseen"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(
+        (version["told"].as_u64(), version["unseen"].as_u64()),
+        (Some(1), Some(1))
+    );
     let news = ben.get("/agent/notifications/news?told=0").await;
     let news: Value = serde_json::from_slice(&news.bytes).unwrap();
     assert_eq!(news["news"][0]["href"], format!("/agent/tickets/{number}"));
-    assert_eq!((news["news"][0]["page"].as_bool(), news["more"].as_u64()), (Some(true), Some(0)));
+    assert_eq!(
+        (news["news"][0]["page"].as_bool(), news["more"].as_u64()),
+        (Some(true), Some(0))
+    );
 
     let page = ben.get("/agent/notifications").await;
     page.shows("gave it to you");
@@ -110,7 +118,10 @@ async fn the_list_shows_what_is_new_and_whoever_opened_it_has_seen_it() {
     let page = ben.get("/agent/notifications").await;
     page.hides("<span class=\"pill\">New</span>");
     let version: Value = serde_json::from_slice(&ben.get("/agent/version").await.bytes).unwrap();
-    assert_eq!((version["told"].as_u64(), version["unseen"].as_u64()), (Some(1), Some(0)));
+    assert_eq!(
+        (version["told"].as_u64(), version["unseen"].as_u64()),
+        (Some(1), Some(0))
+    );
 }
 
 #[tokio::test]
@@ -141,7 +152,10 @@ async fn choices_come_from_a_page_of_ones_own() {
     let world = World::new().await.unwrap();
     let ben = world.browser(BEN).await;
     let forged = ben
-        .post("/agent/notifications", &[("csrf", "forged"), ("replied_mail", "1")])
+        .post(
+            "/agent/notifications",
+            &[("csrf", "forged"), ("replied_mail", "1")],
+        )
         .await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
     let state = world.desk.notifications().state(BEN).await.unwrap();

@@ -45,7 +45,11 @@ async fn one_letter_finds_nothing_and_what_is_no_query_is_no_failure() {
 async fn what_stands_in_a_subject_stays_text() {
     let world = World::new().await.unwrap();
     world
-        .mail(("ann@shop.example", "<b>Ann</b>"), "<img src=x onerror=alert(1)> lamp", "x")
+        .mail(
+            ("ann@shop.example", "<b>Ann</b>"),
+            "<img src=x onerror=alert(1)> lamp",
+            "x",
+        )
         .await
         .unwrap();
     world.index().await.unwrap();

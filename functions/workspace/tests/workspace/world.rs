@@ -121,7 +121,9 @@ impl World {
 
     /// What the projector would do for those who are to be told.
     pub async fn tell(&self) -> anyhow::Result<()> {
-        Projections::new(self.desk.store(), &Notifications).catch_up().await?;
+        Projections::new(self.desk.store(), &Notifications)
+            .catch_up()
+            .await?;
         Ok(())
     }
 

@@ -123,7 +123,9 @@ impl Drafts<'_> {
         // The one that names them goes last: whoever repeats it finds the others.
         for keys in keys.chunks(ERASED_AT_ONCE) {
             let gone = |key| Write::delete(&self.0.settings.tickets_table, Role::State, key_of(tenant, key));
-            self.0.commit_writes(vec![], keys.iter().map(gone).collect()).await?;
+            self.0
+                .commit_writes(vec![], keys.iter().map(gone).collect())
+                .await?;
         }
         Ok(())
     }

@@ -114,7 +114,11 @@ mod tests {
         let item: Item = changes.0.iter().map(|slot| (attribute(*slot), n(1))).collect();
         let stamps = ListStamps::of(&item);
         assert_eq!(
-            (stamps.all(), stamps.of_agent(PersonId(5)), stamps.of_agent(PersonId(6))),
+            (
+                stamps.all(),
+                stamps.of_agent(PersonId(5)),
+                stamps.of_agent(PersonId(6))
+            ),
             (1, 1, 0)
         );
     }

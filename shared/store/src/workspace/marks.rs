@@ -1,9 +1,6 @@
 //! What agents have beside tickets, for a page of rows: read for all of them at once, as of a moment ago.
 
-use super::{
-    ListStamps, NotificationState, Present,
-    drafts::drafters_in,
-};
+use super::{ListStamps, NotificationState, Present, drafts::drafters_in};
 use crate::{
     Store, StoreError,
     keys::{GuardKey, ItemKey},
@@ -75,11 +72,20 @@ impl Store {
     ) -> Result<Watched, StoreError> {
         let numbers: Vec<TicketNumber> = ticket.into_iter().collect();
         let mut keys = vec![ItemKey::ListStamps, ItemKey::NotificationState(agent)];
-        keys.extend(numbers.iter().flat_map(|number| [ItemKey::Head(*number), ItemKey::DraftsOn(*number)]));
-        let mut read = self.get_from_both_lately(&keys, &guards_of(agent, &numbers)).await?;
+        keys.extend(
+            numbers
+                .iter()
+                .flat_map(|number| [ItemKey::Head(*number), ItemKey::DraftsOn(*number)]),
+        );
+        let mut read = self
+            .get_from_both_lately(&keys, &guards_of(agent, &numbers))
+            .await?;
         let mut watched = Watched::default();
         let tenant = &self.settings.tenant;
-        let (stamps, told) = (ItemKey::ListStamps.pk(tenant), ItemKey::NotificationState(agent).pk(tenant));
+        let (stamps, told) = (
+            ItemKey::ListStamps.pk(tenant),
+            ItemKey::NotificationState(agent).pk(tenant),
+        );
         for item in &mut read.tickets {
             let pk = text_in(item, "PK").unwrap_or_default().to_owned();
             if item.contains_key("head") {

@@ -55,9 +55,7 @@ pub struct NotificationState {
 impl NotificationState {
     /// How much they have not seen; no more than is kept.
     pub fn unseen(&self) -> u64 {
-        self.told
-            .saturating_sub(self.seen)
-            .min(MOST_NOTIFICATIONS as u64)
+        self.told.saturating_sub(self.seen).min(MOST_NOTIFICATIONS as u64)
     }
 
     pub(super) fn of(item: &mut Item) -> Self {
@@ -79,7 +77,9 @@ impl Notifications<'_> {
     /// When the world failed.
     pub async fn state(self, agent: PersonId) -> Result<NotificationState, StoreError> {
         let item = self.0.get_item(&ItemKey::NotificationState(agent)).await?;
-        Ok(item.map_or_else(NotificationState::default, |mut item| NotificationState::of(&mut item)))
+        Ok(item.map_or_else(NotificationState::default, |mut item| {
+            NotificationState::of(&mut item)
+        }))
     }
 
     /// The same of some agents, in one read for a hundred.
@@ -114,10 +114,11 @@ impl Notifications<'_> {
     /// When the world failed.
     pub async fn choose(self, agent: PersonId, settings: &NotificationSettings) -> Result<(), StoreError> {
         let settings = to_attribute("settings", settings)?;
-        self.update(agent, "SET settings = :settings, agent = :agent", vec![(
-            ":settings",
-            settings,
-        )])
+        self.update(
+            agent,
+            "SET settings = :settings, agent = :agent",
+            vec![(":settings", settings)],
+        )
         .await
     }
 

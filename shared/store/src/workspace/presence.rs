@@ -38,7 +38,11 @@ impl Presence<'_> {
         agent: PersonId,
         writes: bool,
     ) -> Result<Vec<Present>, StoreError> {
-        let writing = if writes { ", #writes = :until" } else { " REMOVE #writes" };
+        let writing = if writes {
+            ", #writes = :until"
+        } else {
+            " REMOVE #writes"
+        };
         let expression = format!("SET #here = :until, expires_at = :end{writing}");
         let item = self.update(number, agent, &expression, true).await?;
         self.clear_up(number, &item).await;
@@ -122,7 +126,8 @@ impl Store {
 }
 
 fn others(item: &Item, now: Timestamp, besides: PersonId) -> Vec<Present> {
-    let is_until = |name: &str| number_in::<i64>(item, name).is_some_and(|until| until > now.as_millisecond());
+    let is_until =
+        |name: &str| number_in::<i64>(item, name).is_some_and(|until| until > now.as_millisecond());
     let mut present: Vec<Present> = item
         .keys()
         .filter_map(|name| name.strip_prefix("here_")?.parse().ok().map(PersonId))
@@ -145,6 +150,8 @@ fn writes_name(agent: PersonId) -> String {
 }
 
 fn agent_named(name: &str) -> Option<PersonId> {
-    let id = name.strip_prefix("here_").or_else(|| name.strip_prefix("writes_"))?;
+    let id = name
+        .strip_prefix("here_")
+        .or_else(|| name.strip_prefix("writes_"))?;
     id.parse().ok().map(PersonId)
 }
