@@ -4,11 +4,12 @@
 use crate::failure::Failure;
 use axum::{
     extract::Path,
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use docket_domain::Digest;
-use std::sync::LazyLock;
+use flate2::{Compression, write::GzEncoder};
+use std::{io::Write as _, sync::LazyLock};
 
 /// Digits of the digest in a name: enough to tell any two of our own versions apart.
 const NAME_DIGITS: usize = 12;
@@ -27,6 +28,8 @@ pub struct Asset {
     name: String,
     content_type: &'static str,
     content: String,
+    /// The same compressed as well as it can be: once, where pages are compressed quickly, each anew.
+    packed: Option<Vec<u8>>,
 }
 
 /// The style sheet.
@@ -89,6 +92,7 @@ impl Asset {
             href: format!("/agent/assets/{name}"),
             name,
             content_type,
+            packed: packed(&content),
             content,
         }
     }
@@ -105,19 +109,37 @@ fn without_notes(written: &str) -> String {
     kept.collect::<Vec<_>>().join("\n")
 }
 
+fn packed(content: &str) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content.as_bytes()).ok()?;
+    encoder.finish().ok()
+}
+
+/// Whether whoever asks takes gzip (RFC 9110, section 12.5.3).
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING);
+    let accepted = accepted.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let is_gzip = parts.next() == Some("gzip");
+        is_gzip && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
 /// Serves one of them.
-pub async fn serve(Path(name): Path<String>) -> Response {
+pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let all: [&'static Asset; 4] = [&STYLE, &SCRIPT, &MAIL_STYLE, &ICON];
-    match all.into_iter().find(|asset| asset.name == name) {
-        Some(asset) => (
-            [
-                (header::CONTENT_TYPE, asset.content_type),
-                (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-            ],
-            asset.content.as_str(),
-        )
-            .into_response(),
-        None => Failure::Missing.into_response(),
+    let Some(asset) = all.into_iter().find(|asset| asset.name == name) else {
+        return Failure::Missing.into_response();
+    };
+    let kept_for_ever = [
+        (header::CONTENT_TYPE, asset.content_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::VARY, "accept-encoding"),
+    ];
+    match asset.packed.as_deref().filter(|_| takes_gzip(&headers)) {
+        Some(packed) => (kept_for_ever, [(header::CONTENT_ENCODING, "gzip")], packed).into_response(),
+        None => (kept_for_ever, asset.content.as_str()).into_response(),
     }
 }
 
@@ -132,6 +154,22 @@ mod tests {
             without_notes(written),
             "const a = \"//\";\nb { c: d } /* e */\n/* f */ g"
         );
+    }
+
+    #[test]
+    fn whoever_refuses_gzip_gets_none() {
+        for (accepted, expected) in [
+            ("gzip, deflate, br", true),
+            ("br;q=1.0, gzip;q=0.8", true),
+            ("gzip;q=0", false),
+            ("deflate", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
+            assert_eq!(takes_gzip(&headers), expected, "{accepted:?}");
+        }
+        assert!(!takes_gzip(&HeaderMap::new()));
     }
 
     #[test]

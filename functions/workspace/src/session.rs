@@ -157,7 +157,7 @@ fn page_of_form(sent_to: &str) -> &str {
         return "";
     };
     let number = rest.bytes().take_while(u8::is_ascii_digit).count();
-    &sent_to[..sent_to.len() - rest.len() + number]
+    sent_to[..sent_to.len() - rest.len() + number].trim_end_matches('/')
 }
 
 #[cfg(test)]

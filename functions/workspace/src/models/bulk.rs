@@ -1,12 +1,12 @@
-//! What is done to several tickets at once, what became of it on each, and how it is put back.
+//! What is done to several tickets at once, and how it is put back.
 
 use crate::{models::snooze, names::Names, words};
 use docket_domain::{
-    PersonId, TicketNumber, Timestamp,
-    ticket::{Priority, Refusal, Status, Ticket, Update},
+    PersonId, Timestamp,
+    ticket::{Priority, Status, Ticket, Update},
 };
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 /// Most tags that are set at once.
 const MOST_TAGS: usize = 10;
@@ -226,7 +226,7 @@ impl Act {
     }
 
     /// So many tickets, and what was done to them.
-    fn done(&self, count: usize, me: PersonId, names: &Names) -> String {
+    pub fn done(&self, count: usize, me: PersonId, names: &Names) -> String {
         match self {
             Self::Assign(Some(to)) if *to == me => format!("{count} assigned to you"),
             Self::Assign(Some(to)) => format!("{count} assigned to {}", names.told(*to)),
@@ -289,7 +289,7 @@ fn bits(tags: &[String], is: impl Fn(&String) -> bool) -> Option<String> {
         .iter()
         .enumerate()
         .filter(|(_, tag)| is(tag))
-        .fold(0_u32, |bits, (place, _)| bits | 1 << place);
+        .fold(0_u32, |bits, (place, _)| bits | (1 << place));
     (bits != 0).then(|| bits.to_string())
 }
 
@@ -298,175 +298,14 @@ fn chosen(tags: &[String], bits: &str) -> Option<Vec<String>> {
     let of = tags
         .iter()
         .enumerate()
-        .filter(|(place, _)| bits >> place & 1 == 1);
+        .filter(|(place, _)| (bits >> place) & 1 == 1);
     Some(of.map(|(_, tag)| tag.clone()).collect())
-}
-
-/// Why a ticket was not changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// It is closed.
-    Closed,
-    /// It is not there any more.
-    Gone,
-    /// The agent does not belong to its group.
-    OtherGroup,
-    /// Somebody changed it since.
-    Changed,
-    /// The ticket itself does not allow it.
-    Refused,
-    /// It could not be reached.
-    Unreached,
-}
-
-impl Reason {
-    const ALL: [Self; 6] = [
-        Self::Closed,
-        Self::Gone,
-        Self::OtherGroup,
-        Self::Changed,
-        Self::Refused,
-        Self::Unreached,
-    ];
-
-    /// That of a refusal.
-    pub fn of(refusal: &Refusal) -> Self {
-        match refusal {
-            Refusal::Closed => Self::Closed,
-            Refusal::Missing | Refusal::Deleted | Refusal::DeletedForGood => Self::Gone,
-            Refusal::NotInGroup(_) => Self::OtherGroup,
-            _ => Self::Refused,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Closed => "closed",
-            Self::Gone => "gone",
-            Self::OtherGroup => "group",
-            Self::Changed => "changed",
-            Self::Refused => "refused",
-            Self::Unreached => "unreached",
-        }
-    }
-
-    fn said(self, count: usize) -> String {
-        match self {
-            Self::Closed => format!("{count} closed"),
-            Self::Gone => format!("{count} not there any more"),
-            Self::OtherGroup => format!("{count} of another group than the agent"),
-            Self::Changed => format!("{count} changed by somebody since"),
-            Self::Refused => format!("{count} not possible"),
-            Self::Unreached => format!("{count} could not be reached, try again"),
-        }
-    }
-}
-
-/// What became of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// How many tickets stand as they were to.
-    pub done: usize,
-    /// What those that were changed had instead.
-    pub was: Vec<(TicketNumber, String)>,
-    /// The others, by why.
-    pub failed: BTreeMap<Reason, Vec<TicketNumber>>,
-    /// Whether it goes on by itself: so many are to be changed.
-    pub is_begun: bool,
-    /// Whether it put something back.
-    pub is_undo: bool,
-}
-
-impl Outcome {
-    /// Notes one that was not changed.
-    pub fn fail(&mut self, number: TicketNumber, reason: Reason) {
-        self.failed.entry(reason).or_default().push(number);
-    }
-
-    /// What stands in an address of it. It is short, since there are at most as many as a page has.
-    pub fn written(&self, act: &Act) -> String {
-        let join = |numbers: &[TicketNumber]| {
-            let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-            numbers.join("_")
-        };
-        let was: Vec<String> = self
-            .was
-            .iter()
-            .map(|(number, was)| format!("{number}.{was}"))
-            .collect();
-        let failed = self.failed.iter();
-        let failed: Vec<String> = failed
-            .map(|(reason, numbers)| format!("{}.{}", reason.word(), join(numbers)))
-            .collect();
-        let kind = match (self.is_begun, self.is_undo) {
-            (true, _) => "begun",
-            (_, true) => "undone",
-            _ => "done",
-        };
-        format!(
-            "{kind}|{}|{act}|{}|{}",
-            self.done,
-            was.join("_"),
-            failed.join("-")
-        )
-    }
-
-    /// Reads it back.
-    pub fn read(written: &str) -> Option<(Act, Self)> {
-        let parts: Vec<&str> = written.split('|').collect();
-        let [kind, done, act, was, failed] = parts.as_slice() else {
-            return None;
-        };
-        let number = |text: &str| text.parse::<u64>().ok().map(TicketNumber);
-        let mut outcome = Self {
-            done: done.parse().ok()?,
-            is_begun: *kind == "begun",
-            is_undo: *kind == "undone",
-            ..Self::default()
-        };
-        for part in was.split('_').filter(|part| !part.is_empty()) {
-            let (of, was) = part.split_once('.')?;
-            outcome.was.push((number(of)?, was.to_owned()));
-        }
-        for part in failed.split('-').filter(|part| !part.is_empty()) {
-            let (word, numbers) = part.split_once('.')?;
-            let reason = Reason::ALL.into_iter().find(|reason| reason.word() == word)?;
-            let numbers = numbers.split('_').map(number).collect::<Option<Vec<_>>>()?;
-            outcome.failed.insert(reason, numbers);
-        }
-        Some((Act::read(act)?, outcome))
-    }
-
-    /// The sentence about it: `3 assigned to you, 1 closed`.
-    pub fn said(&self, act: &Act, me: PersonId, names: &Names) -> String {
-        if self.is_begun {
-            return format!(
-                "{} tickets are being changed. You can go on meanwhile.",
-                self.done
-            );
-        }
-        let mut parts = Vec::new();
-        if self.done > 0 || self.failed.is_empty() {
-            parts.push(match self.is_undo {
-                true => format!("{} put back", self.done),
-                false => act.done(self.done, me, names),
-            });
-        }
-        for (reason, numbers) in &self.failed {
-            let mut said = reason.said(numbers.len());
-            if numbers.len() <= 3 {
-                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-                said += &format!(" ({})", numbers.join(", "));
-            }
-            parts.push(said);
-        }
-        parts.join(", ")
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use docket_domain::TicketNumber;
 
     const ME: PersonId = PersonId(7);
     const NOW: &str = "2026-03-02T08:00:00Z";
@@ -594,36 +433,5 @@ mod tests {
         }
         assert!(act("tags:add", &"a ".repeat(3), "").is_ok());
         assert!(act("tags:add", "a b c d e f g h i j k", "").is_err());
-    }
-
-    #[test]
-    fn an_outcome_is_told_and_read_as_it_is_written() {
-        let act = Act::Assign(Some(ME));
-        let mut outcome = Outcome {
-            done: 3,
-            was: vec![
-                (TicketNumber(1), "0".to_owned()),
-                (TicketNumber(2), "3".to_owned()),
-            ],
-            ..Outcome::default()
-        };
-        outcome.fail(TicketNumber(4), Reason::Closed);
-        outcome.fail(TicketNumber(5), Reason::Closed);
-        outcome.fail(TicketNumber(6), Reason::Gone);
-        let written = outcome.written(&act);
-        assert_eq!(written, "done|3|assign:7|1.0_2.3|closed.4_5-gone.6");
-        assert_eq!(Outcome::read(&written), Some((act.clone(), outcome.clone())));
-        assert_eq!(
-            outcome.said(&act, ME, &Names::default()),
-            "3 assigned to you, 2 closed (4, 5), 1 not there any more (6)"
-        );
-        for garbled in [
-            "",
-            "done|x|assign:7||",
-            "done|1|assign:7|1|",
-            "done|1|assign:7||never.1",
-        ] {
-            assert_eq!(Outcome::read(garbled), None, "{garbled}");
-        }
     }
 }

@@ -17,6 +17,7 @@ pub mod mentions;
 pub mod merged;
 pub mod narrowing;
 pub mod offered_macros;
+pub mod outcome;
 pub mod proof;
 pub mod properties;
 pub mod property_change;

@@ -1,6 +1,6 @@
 //! What is read of other tickets for the page of one, and of its texts.
 
-use super::tickets::numbers;
+use super::list_reading::numbers;
 use crate::{
     came_from::CameFrom,
     failure::Failure,

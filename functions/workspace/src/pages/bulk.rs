@@ -1,10 +1,16 @@
 //! What is done to the ticked tickets of a list, and putting it back. A page of them is done at once, each by itself, as the form of a
 //! single ticket does it; a whole view is a job.
 
-use super::tickets::{Said, is_proven, page, proof, saved_view};
+use super::{
+    list_reading::saved_view,
+    tickets::{Said, is_proven, page, proof},
+};
 use crate::{
     failure::Failure,
-    models::bulk::{Act, Asked, Outcome, Reason},
+    models::{
+        bulk::{Act, Asked},
+        outcome::{Outcome, Reason},
+    },
     session::SignedIn,
     views::{
         ROWS,

@@ -10,6 +10,7 @@ pub mod draft;
 pub mod escalate;
 pub mod failure;
 pub mod links;
+mod list_reading;
 pub mod macros;
 pub mod notifications;
 mod onward;

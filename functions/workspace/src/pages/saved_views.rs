@@ -1,6 +1,9 @@
 //! Saving a list as a view, deleting one, and the numbers of tickets that views have. They are the same views as those of the API.
 
-use super::tickets::{Said, may_write, page, saved_view};
+use super::{
+    list_reading::{may_write, saved_view},
+    tickets::{Said, page},
+};
 use crate::{
     failure::Failure,
     frame::{Frame, offered},

@@ -1,24 +1,24 @@
 //! The list of tickets.
 
+use super::list_reading::{Read, beside, may_write, read, saved_view};
 use crate::{
     came_from::CameFrom,
     failure::Failure,
     frame::Frame,
     models::{
-        bulk::{Act, Outcome},
+        bulk::Act,
         due::Here,
         list_menus::{Known, ListMenus},
-        listed::{Beside, Rows, rows},
+        listed::{Rows, rows},
+        outcome::Outcome,
     },
     names::Names,
     session::SignedIn,
     views::{
         ROWS, View,
         address::ListAddress,
-        asked::{self, Question},
-        counts::ids,
         filters::Filter,
-        keyed::{self, Listed, Looking, number_in_words, solved_lately},
+        keyed::{Listed, number_in_words},
     },
 };
 use askama::Template;
@@ -29,16 +29,9 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_domain::{
-    Digest, GroupId, OrganizationId, PersonId, TicketNumber,
-    configuration::Group,
+    Digest, OrganizationId,
     people::{organization::Claim, person::Identity, staff::Role},
-    ticket::Ticket,
-    view::View as SavedView,
 };
-use docket_search::Failed;
-
-/// Said where the index of the search does not answer.
-const SILENT: &str = "The search does not answer right now. The view is shown whole and in its usual order; filters and other orders work again in a moment.";
 
 #[derive(Template)]
 #[template(path = "tickets.html")]
@@ -223,13 +216,17 @@ pub async fn page(
         listed.first_row,
         listed.first_row + listed.tickets.len().saturating_sub(1),
     );
+    // An admin looks at views, too, that do not stand at their left.
+    let title = saved
+        .as_ref()
+        .map_or_else(|| frame.back.clone(), |view| view.title.clone());
     let urgent = listed.urgent.unwrap_or_default();
     let number = |number: usize| match number {
         0 => String::new(),
         some => number_in_words(some),
     };
     let page = TicketsPage {
-        title: frame.back.clone(),
+        title,
         total: total(&listed, &frame.back_count),
         empty: match address.is_narrowed() {
             true => ("No ticket fits", "Take a filter away to see more."),
@@ -286,126 +283,6 @@ fn total(listed: &Listed, counted: &str) -> String {
         Some(count) => number_in_words(count),
         None => counted.to_owned(),
     }
-}
-
-/// The view that was saved, if this is one that whoever looks may see.
-pub async fn saved_view(desk: &Desk, signed_in: &SignedIn, view: View) -> Result<Option<SavedView>, Failure> {
-    let View::Saved(id) = view else {
-        return Ok(None);
-    };
-    let person = &signed_in.person;
-    let may_see = |view: &SavedView| view.is_for(person.id, &person.groups) || person.role == Role::Admin;
-    let view = desk.store().views().get(id).await?.filter(may_see);
-    view.map(Some).ok_or(Failure::Missing)
-}
-
-/// Whether somebody may change or delete a view: their own, and any for an admin.
-pub fn may_write(view: &SavedView, signed_in: &SignedIn) -> bool {
-    signed_in.person.role == Role::Admin || view.is_of(signed_in.person.id)
-}
-
-/// What was read of a list.
-struct Read {
-    listed: Listed,
-    /// Whether what is due first comes first.
-    is_by_due: bool,
-    /// That the index could not be asked, in words.
-    silent: Option<String>,
-}
-
-async fn read(
-    desk: &Desk,
-    signed_in: &SignedIn,
-    (address, saved): (&ListAddress, Option<&SavedView>),
-    groups: &[Group],
-) -> Result<Read, Failure> {
-    let (view, me) = (address.view(), signed_in.person.id);
-    let all: Vec<GroupId> = ids(groups);
-    let looking = Looking {
-        me,
-        mine: &signed_in.person.groups,
-        groups: &all,
-    };
-    let by_keys = |listed: Listed, silent: Option<String>| Read {
-        listed,
-        is_by_due: view.is_by_due(),
-        silent,
-    };
-    if !address.is_asked() {
-        return Ok(by_keys(keyed::list(desk, address, looking).await?, None));
-    }
-    let question = Question::of(address, saved);
-    let failed = match asked::list(desk, signed_in, address, &question).await? {
-        Ok(listed) => {
-            return Ok(Read {
-                listed,
-                is_by_due: question.is_by_due(),
-                silent: None,
-            });
-        }
-        Err(failed) => failed,
-    };
-    let words = match &failed {
-        Failed::Unavailable => SILENT.to_owned(),
-        Failed::Refused(refused) => format!("The view can't be answered any more: {}.", refused.message),
-    };
-    tracing::warn!(view = %view, error = %failed, "the list of {view} could not be asked of the index");
-    let listed = match view {
-        View::Saved(_) => Listed {
-            first_row: 1,
-            ..Listed::default()
-        },
-        View::Solved => Listed {
-            tickets: solved_lately(desk, me).await?,
-            first_row: 1,
-            ..Listed::default()
-        },
-        view => keyed::list(desk, &ListAddress::of(view), looking).await?,
-    };
-    Ok(by_keys(listed, Some(words)))
-}
-
-/// What rows show beside their heads: one read for the newest comments, one for what agents have beside them, one for a hundred names.
-async fn beside(
-    desk: &Desk,
-    me: PersonId,
-    tickets: &[Ticket],
-    groups: &[Group],
-    also: Vec<PersonId>,
-) -> Result<Beside, Failure> {
-    let numbers: Vec<TicketNumber> = tickets.iter().map(|ticket| ticket.number).collect();
-    let newest: Vec<(TicketNumber, u64)> = tickets
-        .iter()
-        .map(|ticket| (ticket.number, ticket.newest_comment_v()))
-        .filter(|(_, v)| *v > 0)
-        .collect();
-    let (comments, marks) = tokio::try_join!(
-        desk.tickets().comments_for_lists(&newest),
-        desk.store().marks(me, &numbers)
-    )?;
-    let mut people = Beside::people(tickets, &comments, &marks);
-    people.extend(also);
-    Ok(Beside {
-        me,
-        names: Names::read(desk, people, groups).await?,
-        comments,
-        marks,
-    })
-}
-
-/// The numbers of a page of a list, in its order, without what stands beside them.
-pub async fn numbers(
-    desk: &Desk,
-    signed_in: &SignedIn,
-    address: &ListAddress,
-    groups: &[Group],
-) -> Result<Vec<TicketNumber>, Failure> {
-    let saved = match saved_view(desk, signed_in, address.view()).await {
-        Err(Failure::Missing) => return Ok(vec![]),
-        saved => saved?,
-    };
-    let read = read(desk, signed_in, (address, saved.as_ref()), groups).await?;
-    Ok(read.listed.tickets.iter().map(|ticket| ticket.number).collect())
 }
 
 impl Done {
