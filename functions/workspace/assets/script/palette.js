@@ -42,6 +42,11 @@
         event.preventDefault();
         choose(all[(at + by + all.length) % all.length]);
       }
+      // A field of a search would only be emptied by it.
+      if (event.key === "Escape") {
+        event.preventDefault();
+        dialog.close();
+      }
       if (event.key === "Enter") {
         event.preventDefault();
         // A number is a ticket, also before it was looked up.
