@@ -1,7 +1,7 @@
 // The palette: what can be done here, places, tickets, customers; and the list of keys.
 {
   const FEW = 5, PAUSE = 150;
-  let dialog, field, list, narrowed, row, asked = 0, timer;
+  let dialog, field, list, narrowed, row, asked = 0, hasMoved = false, timer;
 
   const make = () => {
     dialog = document.createElement("dialog");
@@ -40,7 +40,13 @@
       const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (by && all.length) {
         event.preventDefault();
+        hasMoved = true;
         choose(all[(at + by + all.length) % all.length]);
+      }
+      // A field of a search would only be emptied by it.
+      if (event.key === "Escape") {
+        event.preventDefault();
+        dialog.close();
       }
       if (event.key === "Enter") {
         event.preventDefault();
@@ -151,6 +157,7 @@
     if (only || !typed) box.replaceChildren();
     const all = only || !typed ? [] : group("Search", [{ words: `Search everything for “${typed}”`, href: `/agent/search?q=${encodeURIComponent(typed)}` }], "s");
     list.replaceChildren(...parts, box, ...all);
+    hasMoved = false;
     choose(options()[0]);
     clearTimeout(timer);
     if (!only && typed) timer = setTimeout(() => look(typed, box), PAUSE);
@@ -163,7 +170,8 @@
       if (!answer.ok || mine !== asked || field.value.trim() !== typed) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       box.replaceChildren(...[...page.body.children].map((it) => document.importNode(it, true)));
-      if (!options().some((it) => it.ariaSelected === "true") || /^#?\d+$/.test(typed)) choose($("#palette-found [role=option]", list) ?? options()[0]);
+      // What stands first is meant, unless one has gone on already; of a number, its ticket.
+      if (!hasMoved) choose((/^#?\d+$/.test(typed) && $("#palette-found [role=option]")) || options()[0]);
     } catch {
       // There is no line: what stands on the page can be done all the same.
     }

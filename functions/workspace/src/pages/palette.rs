@@ -65,7 +65,8 @@ pub async fn show(
     };
     let text: String = wanted.q.trim().chars().take(LONGEST_TEXT).collect();
     let named = text.trim_start_matches('#').parse().ok().map(TicketNumber);
-    let is_asked = text.chars().count() >= SHORTEST_TEXT;
+    // Without a letter or a figure all there is would be found.
+    let is_asked = text.chars().count() >= SHORTEST_TEXT && text.chars().any(char::is_alphanumeric);
     let (within, begun) = (&desk, &text);
     let of = |kind| async move {
         match is_asked {
