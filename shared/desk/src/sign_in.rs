@@ -48,17 +48,29 @@ impl Desk {
     pub async fn let_in(&self, proof: &SignInProof) -> Result<Person, NotLetIn> {
         let name = SignInName::new(&proof.issuer, &proof.subject);
         for _ in 0..MOST_TRIES {
-            if let Some(id) = self.people().signing_in_as(&name).await? {
-                let known = self.people().get(id).await?;
-                return known.filter(Person::may_work).ok_or(NotLetIn::NoLonger);
+            let linked = self.people().signing_in_as(&name).await?;
+            if let Some(id) = linked
+                && let Some(person) = self.people().get(id).await?.filter(Person::is_standing)
+            {
+                return Some(person).filter(Person::may_work).ok_or(NotLetIn::NoLonger);
             }
-            let address = proof.address.as_deref().ok_or(NotLetIn::NoAddress)?;
+            // A record that was deleted, or became part of another, is nobody's any more: whoever works here again has a new one, to
+            // which their address leads.
+            let refused = |why| match linked {
+                Some(_) => NotLetIn::NoLonger,
+                None => why,
+            };
+            let address = proof.address.as_deref();
+            let address = address.ok_or_else(|| refused(NotLetIn::NoAddress))?;
             let found = self.people().find(&Identity::email(address)).await?;
             let person = found
                 .filter(|person| person.may_work() && person.signs_in_by(address))
-                .ok_or(NotLetIn::Nobody)?;
+                .ok_or_else(|| refused(NotLetIn::Nobody))?;
             if self.people().signs_in_at(person.id, &name).await? {
                 return Err(NotLetIn::OtherAccount);
+            }
+            if let Some(former) = linked {
+                self.people().forget_sign_ins(former).await?;
             }
             let writes = self.people().sign_in_writes(person.id, &name, self.now());
             if let Committed::Done(_) = self.commit_writes(vec![], writes).await? {

@@ -7,7 +7,10 @@ use crate::{
 };
 use axum::http::StatusCode;
 use docket_desk::Secret;
-use docket_domain::people::person::{Identity, Person};
+use docket_domain::people::{
+    person::{Identity, Person},
+    staff::Role,
+};
 use docket_oidc::Internet;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -70,6 +73,36 @@ async fn from_the_first_sign_in_on_the_account_counts_and_not_the_address() {
     provider.manners().subject = "ben-1";
     let page = Visitor::new(&world.app).sign_in(&provider).await;
     page.shows("That is another account than yours");
+}
+
+#[tokio::test]
+async fn whoever_comes_back_after_their_record_was_deleted_is_who_they_are_now() {
+    let (world, provider) = Provider::desk().await;
+    Visitor::new(&world.app).sign_in(&provider).await;
+    let ben = world.desk.people().get(BEN).await.unwrap().unwrap();
+    let mut gone = ben.clone();
+    gone.role = Role::EndUser;
+    gone.deleted_at = Some(world.desk.now());
+    change(&world, &ben, &gone).await;
+    let mut browser = Visitor::new(&world.app);
+    let page = browser.sign_in(&provider).await;
+    page.shows("You do not work at this desk any more");
+    // They work here again, under a record of their own.
+    let by = world.desk.by_system("a test");
+    let identities = vec![Identity::email("ben@docket.local")];
+    let made = world.desk.people().make(identities, "Ben Again", None, &by).await;
+    let (made, writes) = made.unwrap();
+    world.desk.commit_writes(vec![], writes).await.unwrap();
+    let new = world.desk.people().get(made.id).await.unwrap().unwrap();
+    let mut agent = new.clone();
+    agent.role = Role::Agent;
+    change(&world, &new, &agent).await;
+    browser.sign_in(&provider).await;
+    browser.get("/agent/tickets").await.shows("Ben Again");
+    // What is cleared up after the old record leaves them their account.
+    world.desk.people().forget_sign_ins(BEN).await.unwrap();
+    Visitor::new(&world.app).sign_in(&provider).await;
+    assert!(world.desk.people().forget_sign_ins(made.id).await.unwrap());
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::{
     keys::ItemKey,
     parts::People,
     table::{
-        Role, Write,
+        Committed, MOST_TRIES, Role, Write,
         item::{key_of, n, number_in, s, text_in},
         page::Query,
     },
@@ -38,8 +38,7 @@ impl SignInName {
 impl People<'_> {
     /// Who signs in under a name, if somebody ever did.
     pub async fn signing_in_as(self, name: &SignInName) -> Result<Option<PersonId>, StoreError> {
-        let item = self.0.get_item(&ItemKey::SignInLink(name.name.clone())).await?;
-        Ok(item.and_then(|item| number_in(&item, "person_id")).map(PersonId))
+        self.led_to_by(&name.name).await
     }
 
     /// Whether somebody signs in at this provider, under whatever name.
@@ -63,8 +62,22 @@ impl People<'_> {
             .collect()
     }
 
-    /// Lets the next sign-in of somebody count as their first, at whatever provider; whether there was one.
+    /// Lets the next sign-in of somebody count as their first, at whatever provider; whether there was one. A name that leads to
+    /// somebody else by now goes on leading there.
     pub async fn forget_sign_ins(self, person: PersonId) -> Result<bool, StoreError> {
+        for _ in 0..MOST_TRIES {
+            let writes = self.forgetting_writes(person).await?;
+            if writes.is_empty() {
+                return Ok(false);
+            }
+            if let Committed::Done(_) = self.0.commit_writes(vec![], writes).await? {
+                return Ok(true);
+            }
+        }
+        Err(StoreError::contended(format!("the sign-ins of person {person}")))
+    }
+
+    async fn forgetting_writes(self, person: PersonId) -> Result<Vec<Write>, StoreError> {
         let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
         let query = Query::partition(ItemKey::Person(person).pk(tenant), MOST_PROVIDERS).range(
             "begins_with(SK, :sign_in)",
@@ -74,14 +87,21 @@ impl People<'_> {
         for item in self.0.query(query).await? {
             let provider = text_in(&item, "SK").and_then(|sk| sk.strip_prefix(SIGN_IN));
             let back = provider.map(|digest| ItemKey::SignsInAt(person, Digest::from_key(digest)));
-            let link = text_in(&item, "name").map(|digest| ItemKey::SignInLink(Digest::from_key(digest)));
-            let keys = [back, link].into_iter().flatten();
-            writes.extend(keys.map(|key| Write::delete(table, Role::State, key_of(tenant, &key))));
+            writes.extend(back.map(|key| Write::delete(table, Role::State, key_of(tenant, &key))));
+            let Some(name) = text_in(&item, "name").map(Digest::from_key) else {
+                continue;
+            };
+            if self.led_to_by(&name).await? == Some(person) {
+                let link = key_of(tenant, &ItemKey::SignInLink(name));
+                let link = Write::delete(table, Role::State, link);
+                writes.push(link.when("person_id = :person").with(":person", n(person)));
+            }
         }
-        if writes.is_empty() {
-            return Ok(false);
-        }
-        self.0.commit_writes(vec![], writes).await?;
-        Ok(true)
+        Ok(writes)
+    }
+
+    async fn led_to_by(self, name: &Digest) -> Result<Option<PersonId>, StoreError> {
+        let item = self.0.get_item(&ItemKey::SignInLink(name.clone())).await?;
+        Ok(item.and_then(|item| number_in(&item, "person_id")).map(PersonId))
     }
 }
