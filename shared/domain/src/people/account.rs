@@ -98,7 +98,11 @@ impl Person {
     /// come with a contact, which whoever wrote it could say anything in.
     pub fn signs_in_by(&self, address: &str) -> bool {
         let identity = Identity::email(address);
-        self.held_identities().contains(&identity)
+        let address = address.trim();
+        // Beyond ASCII two addresses become one in lower case, as the Kelvin sign becomes a k; a provider may have given them to two.
+        let is_spelt_so = address.to_lowercase() == address.to_ascii_lowercase();
+        is_spelt_so
+            && self.held_identities().contains(&identity)
             && (self.is_primary(&identity) || self.note_of(&identity).verified)
     }
 

@@ -147,6 +147,8 @@ fn one_signs_in_by_the_address_that_answers_go_to_or_one_that_was_confirmed() {
     ann.note_identity(&work, true, at(1));
     for (address, does) in [
         ("Ann@Home.example", true),
+        // With the Kelvin sign, which is a small k in lower case.
+        ("ann@wor\u{212a}.example", false),
         ("ann@work.example", true),
         ("stray@x.example", false),
         ("eve@x.example", false),
