@@ -142,7 +142,9 @@ pub fn safe_return(next: &str) -> &str {
     let is_straight = path
         .split('/')
         .skip(1)
-        .all(|part| !["", ".", ".."].contains(&part));
+        // Browsers read `%2e` for a dot here (WHATWG URL, section 4.1).
+        .map(|part| part.replace("%2e", ".").replace("%2E", "."))
+        .all(|part| !["", ".", ".."].contains(&part.as_str()));
     let is_plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
     if is_page && is_straight && is_plain && next.len() <= LONGEST_RETURN {
         next
@@ -177,6 +179,8 @@ mod tests {
             ("/agent/sign-out", "/agent/tickets"),
             ("/agent/", "/agent/tickets"),
             ("/agent/tickets/../../portal", "/agent/tickets"),
+            ("/agent/%2e%2E/portal/solution/x", "/agent/tickets"),
+            ("/agent/.%2e/agent/sign-in/provider", "/agent/tickets"),
             ("/agent//evil.example", "/agent/tickets"),
             ("/agentx/tickets", "/agent/tickets"),
             ("/portal/solution/x", "/agent/tickets"),
