@@ -5,8 +5,9 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 /// Longest that a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-/// Longest that an answer may take: a sign-in asks three times at most, within the 20 s of its function.
-const TIMEOUT: Duration = Duration::from_secs(5);
+/// Longest that an answer may take: a sign-in asks four times at most (description, code, keys, user info), within the 20 s of its
+/// function.
+const TIMEOUT: Duration = Duration::from_secs(4);
 
 /// What the provider is asked.
 pub struct Question {
