@@ -6,7 +6,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use docket_desk::seed::{Shown, Start};
-use docket_domain::configuration::Mailbox;
+use docket_domain::{configuration::Mailbox, people::person::is_email};
 use docket_local::{LocalDesk, Options};
 use embedded_aws::{Clock, Storage};
 
@@ -62,6 +62,12 @@ async fn init_stack(
         (None, domain) => format!("support@{domain}"),
     };
     let admin = arguments.admin.clone().context("--admin is missing")?;
+    // A desk is set up once, and nobody could sign in to this one.
+    for address in [&admin, &mailbox] {
+        if !is_email(address) {
+            bail!("{address:?} is no mail address; nothing was set up");
+        }
+    }
     let start = Start {
         admin: (admin.clone(), arguments.name.clone()),
         agents: vec![],
