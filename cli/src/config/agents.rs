@@ -1,7 +1,7 @@
 //! Those who work at a desk, as they stand and as a file has them.
 
 use super::APPLY;
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use docket_desk::Desk;
 use docket_desk_file::{DeskAgent, DeskAgents};
 use docket_domain::{
@@ -44,6 +44,9 @@ pub async fn agents_of(desk: &Desk) -> anyhow::Result<DeskAgents> {
 
 /// Makes those who come and changes those who stay. Whoever becomes an admin comes first, so that the desk has one all the while.
 pub async fn take_on(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> anyhow::Result<()> {
+    for agent in after.0.iter().filter(|agent| before.agent(agent.id).is_none()) {
+        refuse_stray(desk, &agent.email).await?;
+    }
     let (admins, others): (Vec<_>, Vec<_>) = after.0.iter().partition(|agent| agent.role == Role::Admin);
     for agent in admins.into_iter().chain(others) {
         let record = |agent: &DeskAgent| (agent.name.clone(), agent.role, agent.locale.clone());
@@ -69,6 +72,22 @@ pub async fn take_on(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> an
             .change(desk.by_system(APPLY), &agent.email, set)
             .await;
         changed.with_context(|| format!("agent {} can't be changed", agent.email))?;
+    }
+    Ok(())
+}
+
+/// Stops where an address came to somebody else's record with a contact: whoever that is would become the agent, and sign in by the
+/// address of their own.
+async fn refuse_stray(desk: &Desk, email: &str) -> anyhow::Result<()> {
+    let address = Identity::email(email);
+    let found = desk.people().find(&address).await?;
+    let is_stray = |person: &Person| !person.role.is_staff() && !person.is_primary(&address);
+    if let Some(person) = found.filter(is_stray) {
+        bail!(
+            "{email} is a further address of customer {}, who may be somebody else: take it off them, or make it the one that answers \
+             go to",
+            person.id
+        );
     }
     Ok(())
 }
@@ -109,4 +128,41 @@ pub async fn let_go(desk: &Desk, before: &DeskAgents, after: &DeskAgents) -> any
         changed.with_context(|| format!("agent {} can't be let go", agent.email))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_local::{LocalDesk, Options};
+    use embedded_aws::{Clock, Storage};
+
+    #[tokio::test]
+    async fn a_customer_who_claimed_an_agents_address_does_not_become_the_agent() {
+        let local = LocalDesk::open(Options::new(Storage::Memory, Clock::wall()))
+            .await
+            .unwrap();
+        let desk = &local.desk;
+        let by = desk.by_system("a test");
+        let addresses = ["eve@elsewhere.example", "new@docket.local"];
+        let identities = addresses.map(Identity::email).to_vec();
+        let made = desk.people().make(identities, "Eve", None, &by).await;
+        let (eve, writes) = made.unwrap();
+        desk.commit_writes(vec![], writes).await.unwrap();
+        let before = agents_of(desk).await.unwrap();
+        let mut after = DeskAgents(before.0.clone());
+        let mut agent = before.0[0].clone();
+        (agent.id, agent.email) = (eve.id, "new@docket.local".to_owned());
+        after.0.push(agent);
+        let refused = take_on(desk, &before, &after).await.unwrap_err();
+        assert!(refused.to_string().contains("further address"), "{refused}");
+        let eve = desk.people().get(eve.id).await.unwrap().unwrap();
+        assert!(!eve.role.is_staff());
+        // By the address that answers go to they are meant.
+        if let Some(agent) = after.0.last_mut() {
+            agent.email = "eve@elsewhere.example".to_owned();
+        }
+        take_on(desk, &before, &after).await.unwrap();
+        let eve = desk.people().get(eve.id).await.unwrap().unwrap();
+        assert!(eve.signs_in_by("eve@elsewhere.example") && !eve.signs_in_by("new@docket.local"));
+    }
 }
