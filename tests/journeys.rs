@@ -56,6 +56,8 @@ mod groups;
 mod guards;
 #[path = "journeys/held.rs"]
 mod held;
+#[path = "journeys/incidents.rs"]
+mod incidents;
 #[path = "journeys/jobs.rs"]
 mod jobs;
 #[path = "journeys/ledger.rs"]

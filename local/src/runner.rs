@@ -19,6 +19,9 @@ use std::{
 const LONG_POLL_SECONDS: i32 = 20;
 /// Pollers of one queue: one works while the other waits.
 const POLLERS: usize = 2;
+/// Most records of the stream that may wait when a batch of a queue is taken: they are in memory, and whoever handles the batch adds to
+/// them. In the cloud their service keeps them; here relay comes first.
+const MOST_STREAM_WAITS: usize = 500;
 /// How long the stream rests after a failure.
 const STREAM_REST: Duration = Duration::from_millis(500);
 
@@ -54,8 +57,10 @@ pub fn start(local: &LocalDesk, functions: &Functions, background: &Background) 
     for source in &QUEUE_SOURCES {
         for _ in 0..POLLERS {
             let (poller, functions) = (QueuePoller::new(local, source), functions.clone());
+            let (aws, table) = (local.aws.clone(), local.desk.settings.tickets_table.clone());
             background.spawn(async move {
                 loop {
+                    aws.stream_at_most(&table, MOST_STREAM_WAITS).await;
                     poller.poll(&functions, LONG_POLL_SECONDS).await;
                 }
             });

@@ -7,7 +7,7 @@ use crate::{
     wiring::{Function, QueueSource, STREAM_BATCH_SIZE},
 };
 use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName};
-use embedded_aws::{EmbeddedAws, StreamEventName, StreamRecord};
+use embedded_aws::{EmbeddedAws, StreamChange, StreamEventName, StreamRecord};
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
 
@@ -139,7 +139,7 @@ fn failures(answer: &Value) -> HashSet<String> {
         .collect()
 }
 
-/// The stream of table `tickets`, with those records only that the template's filter lets through.
+/// The stream of table `tickets`.
 #[derive(Debug, Default)]
 pub struct StreamReader {
     held: VecDeque<StreamRecord>,
@@ -149,13 +149,7 @@ impl StreamReader {
     /// Takes what has come since, hands a batch to relay, and keeps what relay did not take for the next time.
     pub async fn poll(&mut self, aws: &EmbeddedAws, table: &str, functions: &Functions) -> Polled {
         let room = STREAM_BATCH_SIZE.saturating_sub(self.held.len());
-        while self.held.len() < STREAM_BATCH_SIZE {
-            let taken = aws.take_stream(table, room.max(1));
-            if taken.is_empty() {
-                break;
-            }
-            self.held.extend(taken.into_iter().filter(wakes_relay));
-        }
+        self.held.extend(aws.take_stream(table, room));
         if self.held.is_empty() {
             return Polled::Nothing;
         }
@@ -185,16 +179,11 @@ impl StreamReader {
 }
 
 /// The filter of the template: new outbox items, new answers that can be recalled, new saves of tickets, and what the ledger counts.
-fn wakes_relay(record: &StreamRecord) -> bool {
-    let key = |name: &str| record.keys[name]["S"].as_str().unwrap_or_default();
-    let (pk, sk) = (key("PK"), key("SK"));
+pub fn wakes_relay(change: &StreamChange<'_>) -> bool {
+    let (pk, sk) = (change.key("PK"), change.key("SK"));
     let is_outbox = sk.starts_with("O#");
     let is_of_ticket = pk.starts_with("T#") && (sk.starts_with("E#") || sk.starts_with("A#"));
-    let has = |name: &str| {
-        let image = record.new_image.as_ref();
-        image.is_some_and(|image| image.get(name).is_some())
-    };
-    record.event_name == StreamEventName::Insert && (is_outbox || is_of_ticket || has("ledger"))
+    change.event_name() == StreamEventName::Insert && (is_outbox || is_of_ticket || change.has("ledger"))
 }
 
 /// The event by which Lambda hands records of a stream over.

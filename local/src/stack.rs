@@ -3,6 +3,7 @@
 use crate::{
     open_error::OpenError,
     private_files,
+    sources::wakes_relay,
     wiring::{
         DEAD_LETTER_RETENTION_SECONDS, DEAD_LETTER_SUFFIX, MAX_RECEIVE_COUNT, QUEUE_SOURCES,
         RETENTION_SECONDS, source_of,
@@ -128,7 +129,9 @@ impl LocalDesk {
         local.make_queues().await?;
         schema::create_bucket(&clients, &local.desk.settings).await?;
         schema::create_tables(&clients, &local.desk.settings).await?;
-        local.aws.enable_stream(&local.desk.settings.tickets_table);
+        local
+            .aws
+            .enable_filtered_stream(&local.desk.settings.tickets_table, wakes_relay);
         local
             .aws
             .set_ses_event_queue(Some(local.desk.queue_url(Queue::Feedback).to_owned()));

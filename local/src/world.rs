@@ -164,6 +164,11 @@ impl World {
         self.plan.clone()
     }
 
+    /// Calls of functions go wrong from here on.
+    pub fn trouble(&self) {
+        self.plan.on.store(true, Ordering::SeqCst);
+    }
+
     /// No more faults from here on.
     pub fn calm(&self) {
         self.plan.on.store(false, Ordering::SeqCst);

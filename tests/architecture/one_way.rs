@@ -31,18 +31,26 @@ const ELSEWHERE: [(&str, &str); 17] = [
     ),
     ("shared/desk/src/people.rs", "a person by their address"),
     (
-        "shared/desk/src/person_work.rs",
-        "what is left to do after people became one",
-    ),
-    (
         "shared/desk/src/rules/book_change.rs",
         "the versions of policies, calendars and rules",
     ),
     ("shared/desk/src/setup.rs", "mailboxes and channels"),
+    (
+        "shared/desk/src/sign_in.rs",
+        "whose sign-in at a provider belongs to whom",
+    ),
+    (
+        "shared/desk/src/tickets/recall.rs",
+        "an answer that waits beside its ticket",
+    ),
     ("shared/desk/src/views.rs", "a saved view"),
     (
         "shared/intake/src/hold.rs",
         "a contact that is held: it has no ticket",
+    ),
+    (
+        "shared/store/src/people/sessions.rs",
+        "which sessions somebody has",
     ),
     (
         "shared/store/src/workspace/drafts.rs",

@@ -164,8 +164,16 @@ fn the_search_is_asked_by_those_that_show_what_was_found() {
         .filter(|(_, function)| !function["Properties"]["Environment"].is_null())
         .map(|(name, function)| {
             let own = &function["Properties"]["Environment"]["Variables"];
-            let expected = serde_json::json!({"SEARCH_FUNCTION": {"Ref": "SearchFunction"}});
-            assert_eq!(own, &expected, "{name}");
+            let expected = serde_json::json!({"Ref": "SearchFunction"});
+            assert_eq!(own["SEARCH_FUNCTION"], expected, "{name}");
+            let others = own
+                .as_object()
+                .unwrap()
+                .keys()
+                .filter(|name| *name != "SEARCH_FUNCTION");
+            // How agents sign in concerns the pages alone.
+            let is_of_sign_in = |other: &String| name == "WorkspaceFunction" && other.starts_with("OIDC_");
+            assert!(others.into_iter().all(is_of_sign_in), "{name}: {own}");
             (kebab(name, "Function"), "SearchFunction".to_owned())
         });
     let told: BTreeSet<(String, String)> = told.collect();
@@ -212,17 +220,25 @@ fn the_tables_are_those_that_the_code_expects() {
 #[test]
 fn the_environment_of_functions_is_what_the_settings_read() {
     let template = Template::load().unwrap();
-    let given = template.root()["Globals"]["Function"]["Environment"]["Variables"]
-        .as_object()
-        .unwrap();
-    let read = RefCell::new(BTreeSet::from(["RUST_LOG".to_owned()]));
+    let variables = |of: &serde_json::Value| of["Environment"]["Variables"].as_object().unwrap().clone();
+    let mut given = variables(&template.root()["Globals"]["Function"]);
+    given.extend(variables(
+        &template.root()["Resources"]["WorkspaceFunction"]["Properties"],
+    ));
+    let by_others = ["RUST_LOG", "SEARCH_FUNCTION"].map(str::to_owned);
+    let read = RefCell::new(BTreeSet::from(by_others));
     let settings = Settings::from_lookup(|name| {
         // Lambda itself gives every function its region, and lets no template set it.
         if name == "AWS_REGION" {
             return Some("us-east-1".to_owned());
         }
         read.borrow_mut().insert(name.to_owned());
-        given.contains_key(name).then(|| "main".to_owned())
+        let value = if name == "OIDC_ADDRESSES" {
+            "trusted"
+        } else {
+            "main"
+        };
+        given.contains_key(name).then(|| value.to_owned())
     });
     assert!(settings.is_ok(), "{settings:?}");
     assert_eq!(given.keys().cloned().collect::<BTreeSet<_>>(), read.into_inner());

@@ -63,7 +63,7 @@ fn stream_and_schedule_are_the_same_here_and_in_the_cloud() {
     });
     assert_eq!(
         stream,
-        Some(("relay", u64::try_from(STREAM_BATCH_SIZE).unwrap(), 3))
+        Some(("relay", u64::try_from(STREAM_BATCH_SIZE).unwrap(), 4))
     );
     let schedule = sources.iter().find_map(|source| match &source.trigger {
         Trigger::Schedule { expression } => Some((source.function.as_str(), expression.as_str())),

@@ -3,7 +3,7 @@
 use aws_lambda_events::event::{
     dynamodb, eventbridge::EventBridgeEvent, ses::SimpleEmailService, sqs::SqsEvent,
 };
-use docket_desk::{JobNudge, Nudge};
+use docket_desk::{IncidentsNudge, JobNudge, Nudge};
 use docket_domain::{GroupId, OrganizationId, PersonId, TicketNumber, job::JobId, nudge, outbox::OutboxItem};
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use docket_store::{
@@ -127,6 +127,11 @@ fn a_nudge_is_read_as_one() {
     }
     let job: JobNudge = first("jobs/nudge.json");
     assert_eq!(JobId::parse(job.job.as_str()), Some(job.job));
+    let incidents: IncidentsNudge = first("jobs/incidents_of_a_problem.json");
+    assert_eq!(
+        (incidents.problem, incidents.after),
+        (TicketNumber(12), Some(TicketNumber(40)))
+    );
     // The sweep names none: whatever changed is looked for.
     let changed: ChangedNudge = first("index/whatever_changed.json");
     assert!(changed.changed.is_empty());

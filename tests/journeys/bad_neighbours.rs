@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 const AGENTS: [PersonId; 3] = [PersonId(2), PersonId(3), PersonId(4)];
 
 /// Spoils the head of a ticket, with its places in the indexes.
-fn spoil_head(world: &World, number: u64) {
+pub(crate) fn spoil_head(world: &World, number: u64) {
     let desk = &world.local.desk;
     let (tenant, key) = (&desk.settings.tenant, ItemKey::Head(TicketNumber(number)));
     let now = desk.now();

@@ -4,7 +4,7 @@ use crate::{
     file, in_world, mail,
     removal::{CANARY, ask, found, get, pass_minutes, says},
 };
-use docket_domain::{PersonId, ticket::Actor};
+use docket_domain::PersonId;
 use docket_local::world::{World, WorldOptions};
 use serde_json::json;
 
@@ -39,18 +39,20 @@ fn a_person_is_forgotten_everywhere() {
         assert_eq!(found(&world, CANARY).await.len(), 2);
         let desk = &world.local.desk;
         let person = file(&world, 1).await.ticket.requester;
-        let by = Actor::System;
-        let forgotten = desk.forget_person(person, &by).await.unwrap();
-        assert_eq!((forgotten.tickets, forgotten.comments), (1, 1));
-        assert_eq!(found(&world, CANARY).await, [0; 0], "at once");
-        let again = desk.forget_person(person, &by).await.unwrap();
-        assert_eq!(again.comments, 0, "there is nothing left to do");
+        desk.people().ask_to_forget(person, &world.by()).await.unwrap();
+        assert!(file(&world, 1).await.ticket.is_deleted_for_good(), "at once");
+        desk.people().ask_to_forget(person, &world.by()).await.unwrap();
         let staff = get(&world, "users/me.json").await.body["user"]["id"]
             .as_u64()
             .unwrap();
-        let refused = desk.forget_person(PersonId(staff), &by).await;
+        let refused = desk.people().ask_to_forget(PersonId(staff), &world.by()).await;
         assert!(refused.is_err());
-        pass_minutes(&mut world, 4).await;
+        pass_minutes(&mut world, 6).await;
+        let work = world.local.desk.people().work(person).await.unwrap();
+        assert_eq!(work, None, "there is nothing left to do");
+        let redacted = file(&world, 2).await.comments;
+        let redacted = redacted.iter().filter(|comment| comment.redacted_at.is_some());
+        assert_eq!(redacted.count(), 1);
         // What the rest of the world said when it handed the mail over is kept by the guards for its days.
         let mut left = says(&world, CANARY).await;
         left.retain(|text| !text.contains("attempts"));

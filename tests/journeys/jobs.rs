@@ -75,7 +75,7 @@ async fn tagged(world: &World, rows: u32) -> u32 {
 }
 
 /// One message of queue `jobs`, or the death of whoever has it.
-async fn take_one(world: &World, poller: &QueuePoller) -> Option<Polled> {
+pub(crate) async fn take_one(world: &World, poller: &QueuePoller) -> Option<Polled> {
     let killed = world.local.aws.killed(Function::Jobs.name());
     tokio::select! {
         biased;
@@ -85,7 +85,7 @@ async fn take_one(world: &World, poller: &QueuePoller) -> Option<Polled> {
 }
 
 /// Kills the worker at these of its calls, before or after each is done.
-fn kill_at(world: &World, calls: BTreeSet<u64>) {
+pub(crate) fn kill_at(world: &World, calls: BTreeSet<u64>) {
     let made = AtomicU64::new(0);
     let plan = move |call: &Call| {
         if call.actor != Function::Jobs.name() {

@@ -1,13 +1,15 @@
-//! Jobs: the rows of bulk calls, some with each message, by the very code that answers single calls (`api::take_up`).
+//! Jobs: the rows of bulk calls, some with each message, by the very code that answers single calls (`api::take_up`); and in the same
+//! way the incidents of a problem that was solved.
 //!
-//! A message may come twice, or late, or while another worker is at the same job: each row has a guard of its own in its own
+//! A message may come twice, or late, or while another worker is at the same job: each row, and each incident, has a guard of its own in its own
 //! transaction, and of two who record the same rows one wins, whose message goes on. A message that is lost is found by
 //! the sweep.
 
 use api::TakenUp;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_desk::{Desk, JobNudge, StoreError};
+use docket_desk::{Desk, IncidentsNudge, JobNudge, Queue, StoreError};
 use docket_lambda::batch::{BatchError, each_message};
+use serde::Deserialize;
 
 /// Why a job did not get on now.
 #[derive(Debug, thiserror::Error)]
@@ -20,13 +22,27 @@ pub enum JobsError {
     Store(#[from] StoreError),
 }
 
+/// What a message asks for.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Message {
+    Job(JobNudge),
+    Incidents(IncidentsNudge),
+}
+
 /// Handles a batch of queue `jobs`.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
     each_message(batch, |message| async move {
-        let nudge: JobNudge = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
-        match api::take_up(desk, &nudge.job).await? {
-            TakenUp::GoesOn => Ok::<_, JobsError>(desk.jobs().nudge(&nudge.job).await?),
-            TakenUp::Over | TakenUp::ByAnother => Ok(()),
+        let asked: Message = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
+        match asked {
+            Message::Job(nudge) => match api::take_up(desk, &nudge.job).await? {
+                TakenUp::GoesOn => Ok::<_, JobsError>(desk.jobs().nudge(&nudge.job).await?),
+                TakenUp::Over | TakenUp::ByAnother => Ok(()),
+            },
+            Message::Incidents(nudge) => match desk.tickets().solve_incidents(&nudge).await? {
+                Some(next) => Ok(desk.queues().send(Queue::Jobs, &next).await?),
+                None => Ok(()),
+            },
         }
     })
     .await

@@ -16,7 +16,7 @@ use docket_store::{
     Nudge, Queue, Store, StoreError,
     keys::ItemKey,
     ledger::{Ledger, marked},
-    queue::{AnswerNudge, CallOrder, ChangedNudge, MOST_DELAY_SECONDS},
+    queue::{AnswerNudge, CallOrder, ChangedNudge, IncidentsNudge, MOST_DELAY_SECONDS},
     table::{NUDGES, nudges_of},
 };
 use serde_dynamo::AttributeValue;
@@ -200,6 +200,9 @@ fn messages(
                         ..Nudge::assignment(&tenant, group, &cause)
                     };
                     to_value(Queue::Assignment, &nudge)
+                }
+                nudge::Nudge::Incidents { v } => {
+                    to_value(Queue::Jobs, &IncidentsNudge::new(&tenant, number, v))
                 }
             };
             nudges.into_iter().map(message).collect()

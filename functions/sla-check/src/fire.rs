@@ -7,7 +7,11 @@ use docket_domain::{
     outbox::{EVIDENCE_WITHIN, RecallableId, State, Work},
     ticket::{Actor, Command, Ticket, Triage},
 };
-use docket_store::{keys::ItemKey, queue::CallOrder, tickets::DueEntry};
+use docket_store::{
+    keys::ItemKey,
+    queue::{CallOrder, IncidentsNudge},
+    tickets::DueEntry,
+};
 
 use tokio::time::Instant;
 
@@ -24,6 +28,10 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
         ItemKey::PersonWork(person) => {
             let went_on = desk.people().go_on(person, MOST_AT_ONCE).await;
             went_on.map(|()| 0).map_err(Into::into)
+        }
+        ItemKey::OrganizationWork(id) => {
+            let cleared = desk.organizations().clear_members(id).await;
+            cleared.map(|()| 0).map_err(Into::into)
         }
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
         ItemKey::Recallable(ref id) => save_answer(desk, id).await.map(|()| 0),
@@ -99,7 +107,8 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
         .waiting
         .as_ref()
         .is_some_and(|waiting| waiting.overdue_at <= now);
-    if !triage && !waits {
+    let incidents = ticket.incidents_due.filter(|due| due.overdue_at <= now);
+    if !triage && !waits && incidents.is_none() {
         return Ok(());
     }
     if !desk.due().push_head(ticket, due_sk, redrives).await? {
@@ -116,6 +125,10 @@ async fn nudge_overdue(desk: &Desk, ticket: &Ticket, due_sk: &str, redrives: u32
             ..Nudge::assignment(tenant, group, CAUSE)
         };
         desk.queues().send(Queue::Assignment, &nudge).await?;
+    }
+    if let Some(due) = incidents {
+        let nudge = IncidentsNudge::new(tenant, ticket.number, due.v);
+        desk.queues().send(Queue::Jobs, &nudge).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::SweepError;
 use docket_desk::Desk;
-use docket_projection::{Counters, Followed as _, Follower, Notifications, Pass, Projections, Search};
+use docket_projection::{Counters, Follower, Notifications, Pass, Projections, Search};
 use docket_store::{Queue, projections::SEARCH, queue::ChangedNudge};
 use jiff::tz::TimeZone;
 use std::time::{Duration, Instant};

@@ -31,6 +31,17 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
             Some(problem) => format!("{who} made the ticket an incident of problem {problem}"),
             None => format!("{who} took the ticket away from its problem"),
         },
+        Fact::IncidentsQueued(queued) => match queued.comment {
+            Some(_) => {
+                "The incidents of the problem are solved with it, and get the public comment".to_owned()
+            }
+            None => "The incidents of the problem are solved with it".to_owned(),
+        },
+        Fact::IncidentsSolved(solved) => match solved.left {
+            0 => "The incidents of the problem are solved".to_owned(),
+            1 => "The incidents of the problem are solved, but for one that can't be changed".to_owned(),
+            left => format!("The incidents of the problem are solved, but for {left} that can't be changed"),
+        },
         Fact::FollowersChanged(changed) if changed.added.is_empty() => {
             format!(
                 "{who} had {} follow the ticket no longer",

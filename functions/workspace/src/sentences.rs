@@ -203,6 +203,8 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         | Fact::SplitOff(_)
         | Fact::SplitFrom(_)
         | Fact::ProblemChanged(_)
+        | Fact::IncidentsQueued(_)
+        | Fact::IncidentsSolved(_)
         | Fact::FollowersChanged(_)
         | Fact::Imported(_) => linked::sentence(event, &who, names),
     }

@@ -22,7 +22,7 @@ use crate::REGION;
 use crate::clock::Clock;
 use crate::connector::Connector;
 use crate::core::Core;
-use crate::dynamodb::{CapacityUse, FillError, StreamRecord};
+use crate::dynamodb::{CapacityUse, FillError, StreamFilter, StreamRecord};
 use crate::faults::{FaultPlan, Service};
 use crate::s3::ObjectStatus;
 use crate::ses::{self, BounceKind, Inbound, InboundError, SentMail};
@@ -205,7 +205,12 @@ impl EmbeddedAws {
 
     /// Keeps stream records of a table's changes from here on, in memory only.
     pub fn enable_stream(&self, table: &str) {
-        self.core.dynamodb.enable_stream(table);
+        self.core.dynamodb.enable_stream(table, |_| true);
+    }
+
+    /// The same of those changes only that a filter lets through, as the filter of an event source does: others are never held.
+    pub fn enable_filtered_stream(&self, table: &str, filter: StreamFilter) {
+        self.core.dynamodb.enable_stream(table, filter);
     }
 
     /// Keeps every change of a table from here on, in memory only and beside its stream: for tests that ask in which order
@@ -236,11 +241,20 @@ impl EmbeddedAws {
 
     /// Ends when a table's stream has a record to take; never for a table without a stream.
     pub async fn stream_ready(&self, table: &str) {
-        let Some(mut arrivals) = self.core.dynamodb.stream_arrivals(table) else {
+        self.stream_has(table, |waiting| waiting > 0).await;
+    }
+
+    /// Ends when no more than so many records wait in a table's stream; never for a table without a stream.
+    pub async fn stream_at_most(&self, table: &str, most: usize) {
+        self.stream_has(table, |waiting| waiting <= most).await;
+    }
+
+    async fn stream_has(&self, table: &str, is_so: impl Fn(usize) -> bool) {
+        let Some(mut moves) = self.core.dynamodb.stream_moves(table) else {
             return std::future::pending().await;
         };
-        while self.stream_length(table) == 0 {
-            if arrivals.changed().await.is_err() {
+        while !is_so(self.stream_length(table)) {
+            if moves.changed().await.is_err() {
                 return std::future::pending().await;
             }
         }

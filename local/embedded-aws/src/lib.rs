@@ -45,7 +45,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use aws::{EmbeddedAws, OpenError, Storage, StorageError};
 pub use clock::Clock;
-pub use dynamodb::{CapacityUse, FillError, StreamEventName, StreamRecord};
+pub use dynamodb::{CapacityUse, FillError, StreamChange, StreamEventName, StreamFilter, StreamRecord};
 pub use faults::{Call, Fate, Fault, FaultPlan, Service};
 pub use s3::ObjectStatus;
 pub use ses::{BounceKind, Inbound, InboundError, SentMail, Verdict, Verdicts};

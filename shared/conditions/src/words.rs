@@ -221,6 +221,8 @@ impl EventKind {
             | Fact::SplitOff(_)
             | Fact::SplitFrom(_)
             | Fact::ProblemChanged(_)
+            | Fact::IncidentsQueued(_)
+            | Fact::IncidentsSolved(_)
             | Fact::FollowersChanged(_)
             | Fact::ExternalIdChanged(_)
             | Fact::Imported(_) => return None,

@@ -184,8 +184,5 @@ impl Groups<'_> {
 }
 
 fn contended(what: &str) -> StoreError {
-    StoreError::Contended {
-        what: what.to_owned(),
-        tries: MOST_TRIES,
-    }
+    StoreError::contended(what)
 }

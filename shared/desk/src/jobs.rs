@@ -67,10 +67,7 @@ impl Jobs<'_> {
                 Committed::Lost => {}
             }
         }
-        Err(StoreError::Contended {
-            what: "the list of open jobs".to_owned(),
-            tries: MOST_TRIES,
-        })
+        Err(StoreError::contended("the list of open jobs"))
     }
 
     /// Records what became of the rows that follow those that are done. Nothing: somebody else recorded something first.

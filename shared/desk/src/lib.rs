@@ -38,6 +38,7 @@ pub use docket_store::{
     },
     ports::whole_milliseconds,
     projections::COUNTERS,
+    queue::IncidentsNudge,
     secrets::Secret,
     settings::SignInSettings,
     table::{Answer, Committed, Guard, Lease, MOST_TRIES, MailSeen, Rows, ViewPage, Write},
@@ -50,6 +51,6 @@ pub use docket_store::{
         DraftKept, MOST_NOTIFICATIONS, Marks, MarksOf, NotificationState, Present, Telling, Watched,
     },
 };
-pub use forgetting::{ForgetError, Forgotten};
+pub use forgetting::ForgetError;
 pub use sign_in::{NotLetIn, SignInProof};
 pub use tickets::{Attempt, Beside, Changed, Find, Found, Saved, Try, Want, Wish};

@@ -127,8 +127,5 @@ pub(crate) fn asked(task: PersonTask, by: &ChangedBy) -> PersonWork {
 }
 
 fn contended(person: PersonId) -> MergeError {
-    MergeError::Store(StoreError::Contended {
-        what: format!("person {person}"),
-        tries: MOST_TRIES,
-    })
+    MergeError::Store(StoreError::contended(format!("person {person}")))
 }

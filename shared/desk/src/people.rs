@@ -158,10 +158,7 @@ impl People<'_> {
                 return Ok(person);
             }
         }
-        Err(StoreError::Contended {
-            what: "somebody new".to_owned(),
-            tries: MOST_TRIES,
-        })
+        Err(StoreError::contended("somebody new"))
     }
 
     /// Changes whoever has this address, or somebody new who gets it; decided again where somebody else was first.
@@ -194,10 +191,9 @@ impl People<'_> {
                 return Ok(());
             }
         }
-        Err(StoreError::Contended {
-            what: format!("the person with the address {address}"),
-            tries: MOST_TRIES,
-        })
+        Err(StoreError::contended(format!(
+            "the person with the address {address}"
+        )))
     }
 
     /// Whether mail to one of these addresses is mail to them; each address has why it is named.

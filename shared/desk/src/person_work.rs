@@ -1,16 +1,10 @@
 //! What is to be done about a person, step by step: each pass does a bounded piece, notes how far it is, and can be done again.
 
-use crate::{Attempt, Changed, Desk, ForgetError, Saved, merging::asked, parts::People};
-use docket_domain::{
-    PersonId, TicketNumber, Timestamp,
-    audit::{ChangedBy, Subject},
-    people::person::Identity,
-    ticket::Command,
-};
+use crate::{Attempt, Changed, Saved, parts::People};
+use docket_domain::{PersonId, TicketNumber, Timestamp, ticket::Command};
 use docket_store::{
     StoreError,
-    people::{PersonTask, PersonWork, TracedUntil},
-    table::{Committed, MOST_TRIES},
+    people::{PersonTask, PersonWork},
     tickets::TicketList,
 };
 use jiff::SignedDuration;
@@ -19,11 +13,8 @@ use jiff::SignedDuration;
 const MAY_COME_WITHIN: SignedDuration = SignedDuration::from_mins(16);
 /// How long the index may be behind.
 const INDEX_LAGS: SignedDuration = SignedDuration::from_mins(1);
-/// Pieces of the table, of a megabyte each, that one pass looks through.
-const PIECES_AT_ONCE: usize = 8;
-
 /// How a pass ended.
-enum Pass {
+pub(crate) enum Pass {
     /// There is more of it.
     More(PersonTask),
     /// Nothing more for now; something may come until then.
@@ -184,119 +175,6 @@ impl People<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Has a person forgotten who was deleted: what is known of them goes at once, what they asked and wrote in steps.
-    ///
-    /// # Errors
-    /// When they can't be, or the world failed.
-    pub async fn ask_to_forget(self, person: PersonId, by: &ChangedBy) -> Result<(), ForgetError> {
-        for record in self.desk.records_of(person).await? {
-            self.ask_to_forget_record(record, by).await?;
-        }
-        Ok(())
-    }
-
-    async fn ask_to_forget_record(self, person: PersonId, by: &ChangedBy) -> Result<(), ForgetError> {
-        for nth in 0..MOST_TRIES {
-            self.desk.wait_before(nth).await;
-            let known = self.get(person).await?.ok_or(ForgetError::Nobody)?;
-            if known.forgotten_at.is_some() {
-                return Ok(());
-            }
-            let addresses = known.identities.iter().filter_map(|identity| match identity {
-                Identity::Email(address) => Some(address.clone()),
-                Identity::Phone(_) | Identity::External(_) | Identity::Channel(..) => None,
-            });
-            let task = PersonTask::Forget {
-                own_are_gone: false,
-                until: None,
-                addresses: addresses.chain(known.email.clone()).collect(),
-            };
-            let mut writes = self.forgotten_writes(&known, by).await?;
-            writes.push(self.work_write(person, &asked(task, by), by.at)?);
-            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
-                self.go_on_soon(person).await;
-                return Ok(());
-            }
-        }
-        Err(StoreError::Contended {
-            what: format!("person {person}"),
-            tries: MOST_TRIES,
-        }
-        .into())
-    }
-
-    /// What somebody asked is deleted for good.
-    async fn forget_own(
-        self,
-        person: PersonId,
-        addresses: &[String],
-        work: &PersonWork,
-        most: usize,
-    ) -> Result<Pass, StoreError> {
-        let desk: &Desk = self.desk;
-        desk.audits().erase_words(Subject::Person(person)).await?;
-        let numbers = desk.tickets_of(person).await?;
-        let mut done = 0;
-        for some in numbers.chunks(most.max(1)) {
-            for ticket in desk.tickets().get_many_deleted_too(some).await? {
-                if ticket.is_deleted_for_good() {
-                    continue;
-                }
-                if done >= most {
-                    return Ok(Pass::More(work.task.clone()));
-                }
-                desk.delete_for_good(ticket.number, person, &work.by).await?;
-                done += 1;
-            }
-        }
-        Ok(Pass::More(PersonTask::Forget {
-            own_are_gone: true,
-            until: None,
-            addresses: addresses.to_vec(),
-        }))
-    }
-
-    /// What somebody wrote on others' tickets goes, and contacts of theirs that were held. No index leads there: the table is looked
-    /// through, piece by piece.
-    async fn forget_traces(
-        self,
-        person: PersonId,
-        addresses: &[String],
-        until: Option<TracedUntil>,
-        work: &PersonWork,
-    ) -> Result<Pass, StoreError> {
-        let desk: &Desk = self.desk;
-        let known: Vec<&str> = addresses.iter().map(String::as_str).collect();
-        let mut until = until;
-        for _ in 0..PIECES_AT_ONCE {
-            let page = self.traces_after(person, &known, until.take()).await?;
-            for held in page.traces.held {
-                desk.held().erase(held).await?;
-            }
-            for number in page.traces.tickets {
-                let ticket = desk.tickets().get(number).await?;
-                match ticket.filter(|ticket| !ticket.is_deleted_for_good()) {
-                    Some(ticket) if ticket.requester == person => {
-                        desk.delete_for_good(number, person, &work.by).await?;
-                    }
-                    Some(ticket) => {
-                        desk.forget_on(&ticket, person, &work.by).await?;
-                    }
-                    None => {}
-                }
-            }
-            until = page.until;
-            if until.is_none() {
-                return Ok(Pass::Done);
-            }
-        }
-        Ok(Pass::More(PersonTask::Forget {
-            own_are_gone: true,
-            until,
-            addresses: addresses.to_vec(),
-        }))
     }
 }
 

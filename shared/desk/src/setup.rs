@@ -78,9 +78,6 @@ impl Desk {
                 Committed::Lost => {}
             }
         }
-        Err(StoreError::Contended {
-            what: "the set-up".to_owned(),
-            tries: MOST_TRIES,
-        })
+        Err(StoreError::contended("the set-up"))
     }
 }

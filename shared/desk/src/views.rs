@@ -115,8 +115,5 @@ impl Desk {
 }
 
 fn contended() -> StoreError {
-    StoreError::Contended {
-        what: "the views".to_owned(),
-        tries: MOST_TRIES,
-    }
+    StoreError::contended("the views")
 }

@@ -23,6 +23,11 @@ pub enum Nudge {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         freed: Option<PersonId>,
     },
+    /// The incidents of this problem, which was solved.
+    Incidents {
+        /// Version of the event that asked for it.
+        v: u64,
+    },
 }
 
 /// The stages that should look because of these events, each once.
@@ -58,6 +63,7 @@ fn nudge(after: &Ticket, event: &TicketEvent) -> Option<Nudge> {
         // Whoever handed it back is away.
         Fact::HandedBack { .. } => here(None),
         Fact::Escalated { assignee, .. } => here(*assignee),
+        Fact::IncidentsQueued(_) => Some(Nudge::Incidents { v: event.v }),
         Fact::Deleted { .. } if after.status.is_unsolved() && after.assignee.is_some() => {
             here(after.assignee)
         }

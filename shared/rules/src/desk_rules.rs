@@ -166,6 +166,10 @@ impl Rules for DeskRules {
         self.running.staff.get(&agent) != Some(&false)
     }
 
+    fn is_staff(&self, person: PersonId) -> Option<bool> {
+        self.running.staff.get(&person).copied()
+    }
+
     fn members(&self, group: GroupId) -> Vec<PersonId> {
         self.running.members.get(&group).cloned().unwrap_or_default()
     }

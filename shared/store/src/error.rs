@@ -1,5 +1,6 @@
 //! Failures of the world, as opposed to refusals of the domain.
 
+use crate::table::MOST_TRIES;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 use docket_domain::{TicketNumber, ticket::MOST_PARTS};
@@ -51,6 +52,14 @@ impl StoreError {
 
     pub(crate) fn unreadable(what: &'static str) -> impl Fn(serde_dynamo::Error) -> Self {
         move |error| Never::unreadable(what, error.to_string()).into()
+    }
+
+    /// Others were first at each of the [`MOST_TRIES`] tries.
+    pub fn contended(what: impl Into<String>) -> Self {
+        Self::Contended {
+            what: what.into(),
+            tries: MOST_TRIES,
+        }
     }
 
     /// Something stored of a ticket that can't be used.

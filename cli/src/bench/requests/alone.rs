@@ -1,8 +1,11 @@
 //! One request after the other, and nothing behind them: what each kind costs by itself.
 
+#[cfg(test)]
+use super::api_reads;
 use super::{
+    api_reads::ApiRead,
     bench_desk::BenchDesk,
-    figures::{Figures, Taken},
+    figures::{Figures, Taken, units},
 };
 use anyhow::{Context as _, ensure};
 use docket_domain::{TicketNumber, ticket::Ticket};
@@ -18,15 +21,17 @@ use embedded_aws::Verdicts;
 
 /// What is measured.
 #[cfg(test)]
-pub(super) const KINDS: [&str; 13] = [
+pub(super) const KINDS: [&str; 15] = [
     REPLY,
     HAND_OFF,
     CREATE,
     CREATE_TO_REST,
-    GET,
-    LIST,
-    VIEW_COUNT,
-    VIEW_EXECUTE,
+    api_reads::TICKET,
+    api_reads::LIST,
+    api_reads::VIEW_COUNT,
+    api_reads::VIEW_EXECUTE,
+    api_reads::EXPORT,
+    api_reads::EXPORT_EVENTS,
     OPEN_PAGE,
     MINE_PAGE,
     TICKET_PAGE,
@@ -35,12 +40,8 @@ pub(super) const KINDS: [&str; 13] = [
 ];
 const REPLY: &str = "reply by mail, to rest";
 const HAND_OFF: &str = "hand-off by hook, to rest";
-const CREATE: &str = "API create, answer";
+pub(super) const CREATE: &str = "API create, answer";
 const CREATE_TO_REST: &str = "API create, to rest";
-const GET: &str = "API ticket";
-const LIST: &str = "API list of 100";
-const VIEW_COUNT: &str = "API view count";
-const VIEW_EXECUTE: &str = "API view execute, 100 rows";
 const OPEN_PAGE: &str = "page All open";
 const MINE_PAGE: &str = "page My tickets";
 const TICKET_PAGE: &str = "ticket page";
@@ -121,55 +122,43 @@ impl<'d> Alone<'d> {
     }
 
     async fn reads(&self, times: usize) -> anyhow::Result<Vec<Figures>> {
-        let (local, caller) = (&self.desk.local, &self.desk.caller);
-        let tickets = self.desk.answerable(times).await?;
-        let last = local.desk.tickets().last_number().await?;
-        let api = |nth: usize| format!("tickets/{}.json", spread(nth, times, last));
-        let page = |nth: usize| page_of(&tickets[nth % tickets.len()]);
-        // One that is not saved is counted anew each time.
-        let unsolved = serde_json::json!({ "view": { "all": [
-            { "field": "status", "operator": "less_than", "value": "solved" },
-            { "field": "priority", "operator": "is", "value": "high" },
-        ] } });
-        let mut all: [Vec<Taken>; 7] = Default::default();
-        // The first of each kind pays for what a process does once.
-        for nth in 0..=times {
-            let taken = [
-                Taken::by(local, async { Ok(caller.api_get(&api(nth)).await?.len()) }).await?,
-                Taken::by(local, async {
-                    Ok(caller.api_get("tickets.json?per_page=100").await?.len())
-                })
-                .await?,
-                Taken::by(local, async {
-                    Ok(caller.api_ask("views/preview/count.json", &unsolved).await?.len())
-                })
-                .await?,
-                Taken::by(local, async {
-                    Ok(caller.api_get("views/3/execute.json?per_page=100").await?.len())
-                })
-                .await?,
-                Taken::by(local, async { Ok(caller.page(OPEN_PATH).await?.len()) }).await?,
-                Taken::by(local, async { Ok(caller.page(MINE_PATH).await?.len()) }).await?,
-                Taken::by(local, async { Ok(caller.page(&page(nth)).await?.len()) }).await?,
-            ];
-            if nth > 0 {
-                all.iter_mut().zip(taken).for_each(|(all, taken)| all.push(taken));
-            }
+        let desk = self.desk;
+        let tickets = desk.answerable(times).await?;
+        let last = desk.local.desk.tickets().last_number().await?;
+        let mut all = Vec::new();
+        for read in ApiRead::all(desk.local.desk.now()) {
+            let ask = |nth: usize| read.ask(&desk.caller, TicketNumber(spread(nth, times, last)));
+            all.push(self.read(read.kind, times, ask).await?);
         }
-        let kinds = [
-            GET,
-            LIST,
-            VIEW_COUNT,
-            VIEW_EXECUTE,
-            OPEN_PAGE,
-            MINE_PAGE,
-            TICKET_PAGE,
-        ];
-        Ok(kinds
-            .into_iter()
-            .zip(&all)
-            .map(|(kind, taken)| Figures::of(kind, taken))
-            .collect())
+        let page = |path: String| async move { Ok(desk.caller.page(&path).await?.len()) };
+        let of_ticket = |nth: usize| page_of(&tickets[nth % tickets.len()]);
+        all.push(
+            self.read(OPEN_PAGE, times, |_| page(OPEN_PATH.to_owned()))
+                .await?,
+        );
+        all.push(
+            self.read(MINE_PAGE, times, |_| page(MINE_PATH.to_owned()))
+                .await?,
+        );
+        all.push(self.read(TICKET_PAGE, times, |nth| page(of_ticket(nth))).await?);
+        Ok(all)
+    }
+
+    /// What a read takes. The first pays for what a process does once and is not counted; one more tells its units.
+    async fn read<R: Future<Output = anyhow::Result<usize>>>(
+        &self,
+        kind: &'static str,
+        times: usize,
+        ask: impl Fn(usize) -> R,
+    ) -> anyhow::Result<Figures> {
+        let local = &self.desk.local;
+        ask(0).await?;
+        let mut all = Vec::with_capacity(times);
+        for nth in 1..=times {
+            all.push(Taken::by(local, ask(nth)).await?);
+        }
+        let units = units(local, ask(times)).await?;
+        Ok(Figures::of(kind, &all).taking(units))
     }
 
     async fn replies(&mut self, times: usize) -> anyhow::Result<Vec<Taken>> {
@@ -252,13 +241,23 @@ impl<'d> Alone<'d> {
             answers.push(answer);
             to_rest.push(answer + rest);
         }
+        let taken = units(&desk.local, async {
+            Ok(desk.caller.api_create(before + times as u64).await?.len())
+        });
+        let answer_units = taken.await?;
+        self.rest().await?;
+        let taken = units(&desk.local, async {
+            desk.caller.api_create(before + times as u64 + 1).await?;
+            self.rest().await
+        });
+        let all_units = taken.await?;
         let tickets = desk.local.desk.tickets();
         let last = tickets.get(TicketNumber(tickets.last_number().await?)).await?;
         let is_given = last.is_some_and(|ticket| ticket.assignee.is_some());
         ensure!(is_given, "the last ticket was not given to an agent");
         Ok([
-            Figures::of(CREATE, &answers),
-            Figures::of(CREATE_TO_REST, &to_rest),
+            Figures::of(CREATE, &answers).taking(answer_units),
+            Figures::of(CREATE_TO_REST, &to_rest).taking(all_units),
         ])
     }
 

@@ -29,6 +29,9 @@ pub(super) struct Figures {
     pub p99_ms: f64,
     pub cpu_ms: f64,
     pub calls: f64,
+    /// Read and write units of the tables that one request takes; nothing where that is not measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<f64>,
     pub answer_bytes: f64,
 }
 
@@ -87,9 +90,33 @@ impl Figures {
             p99_ms,
             cpu_ms: taken.iter().map(|taken| taken.cpu_seconds).sum::<f64>() * 1000.0 / count,
             calls: taken.iter().map(|taken| taken.calls as f64).sum::<f64>() / count,
+            units: None,
             answer_bytes: taken.iter().map(|taken| taken.bytes as f64).sum::<f64>() / count,
         }
     }
+}
+
+impl Figures {
+    /// The same, with the units that one request takes.
+    pub fn taking(self, units: f64) -> Self {
+        Self {
+            units: Some(units),
+            ..self
+        }
+    }
+}
+
+/// Units of the tables that this work takes. Being told them costs time: it is none of the times.
+pub(super) async fn units(
+    local: &LocalDesk,
+    work: impl Future<Output = anyhow::Result<usize>>,
+) -> anyhow::Result<f64> {
+    local.aws.tally_capacity(true);
+    let done = work.await;
+    let taken = local.aws.capacity().into_iter().map(|used| used.units).sum();
+    local.aws.tally_capacity(false);
+    done?;
+    Ok(taken)
 }
 
 impl Times {

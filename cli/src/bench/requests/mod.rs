@@ -4,6 +4,7 @@
 //! at: figures of requests that fail are none.
 
 mod alone;
+mod api_reads;
 mod bench_desk;
 mod caller;
 mod clients;
@@ -34,7 +35,7 @@ pub struct RequestsArguments {
     /// How often each kind of request is made.
     #[arg(long, default_value_t = 100)]
     times: usize,
-    /// Clients that make tickets through the API at once; several numbers, with commas between, are measured one after the other.
+    /// Clients that read and make tickets through the API at once; several numbers, with commas between, are measured one after the other.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 8])]
     clients: Vec<usize>,
     /// Tickets that wait to be assigned while eight clients read and write.
@@ -80,7 +81,7 @@ async fn measure(arguments: &RequestsArguments) -> anyhow::Result<Report> {
     let running = Running::start(&desk)?;
     let mut bursts = Vec::new();
     for &clients in &arguments.clients {
-        bursts.push(clients::measure(&desk, &running, clients, times).await?);
+        bursts.extend(clients::measure(&desk, &running, clients, times).await?);
     }
     let waiting = match arguments.waiting {
         0 => None,
@@ -102,23 +103,30 @@ fn print(report: &Report) {
         None => println!("{} tickets, as the folder held them", report.stored),
     }
     println!(
-        "\n{:<32} {:>6} {:>9} {:>9} {:>8} {:>7} {:>9}",
-        "one after the other", "times", "p50, ms", "p99, ms", "CPU ms", "calls", "bytes"
+        "\n{:<32} {:>6} {:>9} {:>9} {:>8} {:>7} {:>7} {:>9}",
+        "one after the other", "times", "p50, ms", "p99, ms", "CPU ms", "calls", "units", "bytes"
     );
     for line in &report.requests {
         println!(
-            "{:<32} {:>6} {:>9.2} {:>9.2} {:>8.2} {:>7.1} {:>9.0}",
-            line.kind, line.times, line.p50_ms, line.p99_ms, line.cpu_ms, line.calls, line.answer_bytes
+            "{:<32} {:>6} {:>9.2} {:>9.2} {:>8.2} {:>7.1} {:>7} {:>9.0}",
+            line.kind,
+            line.times,
+            line.p50_ms,
+            line.p99_ms,
+            line.cpu_ms,
+            line.calls,
+            line.units.map_or_else(String::new, |units| format!("{units:.1}")),
+            line.answer_bytes
         );
     }
     println!(
         "\n{:<32} {:>6} {:>9} {:>9} {:>10}",
-        "API creates at once", "times", "p50, ms", "p99, ms", "a second"
+        "clients at once", "times", "p50, ms", "p99, ms", "a second"
     );
     for line in &report.clients {
         println!(
             "{:<32} {:>6} {:>9.2} {:>9.2} {:>10.1}",
-            format!("{} clients", line.clients),
+            format!("{}: {}", line.clients, line.times.kind),
             line.times.times,
             line.times.p50_ms,
             line.times.p99_ms,
@@ -148,7 +156,8 @@ fn print(report: &Report) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{api_reads::ApiRead, *};
+    use docket_domain::Timestamp;
     use std::collections::BTreeSet;
 
     #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +180,11 @@ mod tests {
                 "{figures:?}"
             );
         }
-        assert_eq!(report.clients[0].times.times, 2);
+        let kinds: Vec<&str> = report.clients.iter().map(|burst| burst.times.kind).collect();
+        let reads = ApiRead::all(Timestamp::UNIX_EPOCH);
+        let asked = reads.iter().map(|read| read.kind).chain([alone::CREATE]);
+        assert_eq!(kinds, asked.collect::<Vec<_>>());
+        assert!(report.clients.iter().all(|burst| burst.times.times == 2));
         let waiting = report.waiting.unwrap();
         assert_eq!(waiting.requests.len(), waiting::KINDS.len());
         assert!(report.filled_seconds.is_some());

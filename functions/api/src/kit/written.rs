@@ -33,6 +33,21 @@ pub(crate) fn comment_body(body: Option<&str>, html: Option<&str>) -> Result<Com
     })
 }
 
+/// The first comment, which whoever asks for something has to write: as it is sent, or as a `description`, of which `short` makes one.
+///
+/// # Errors
+/// When there is neither.
+pub(crate) fn first_comment<C: Clone>(
+    comment: Option<&C>,
+    description: Option<&String>,
+    short: impl FnOnce(String) -> C,
+) -> Result<C, ApiError> {
+    comment
+        .cloned()
+        .or_else(|| description.cloned().map(short))
+        .ok_or_else(|| ApiError::blank("comment"))
+}
+
 /// By what a requester is recognised.
 ///
 /// # Errors

@@ -69,10 +69,18 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result
         )?;
         let guards = once.guards(false);
         if !matches!(call.desk.commit_writes(guards, writes).await?, Committed::Lost) {
+            clear_members_softly(&call, OrganizationId(id)).await;
             return Ok(StatusCode::NO_CONTENT);
         }
     }
     Err(contended())
+}
+
+/// What is left of the list of its members the sweep takes away.
+async fn clear_members_softly(call: &Call, id: OrganizationId) {
+    if let Err(error) = call.desk.organizations().clear_members(id).await {
+        tracing::warn!(organization = %id, %error, "the members of organization {id} are left to the sweep");
+    }
 }
 
 async fn write(call: &Call, sent: &Sent, which: Which) -> Result<Response, ApiError> {
@@ -206,10 +214,5 @@ pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
 }
 
 fn contended() -> ApiError {
-    let what = "the organization".to_owned();
-    StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
-    .into()
+    StoreError::contended("the organization").into()
 }

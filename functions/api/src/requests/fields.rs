@@ -6,7 +6,7 @@ use crate::{
         customer::Calling,
         error::ApiError,
         input::{flag, id, is_email, removable_id, text, texts, word},
-        written::{comment_body, requester_identity},
+        written::{comment_body, first_comment, requester_identity},
     },
     uploads,
 };
@@ -137,14 +137,12 @@ impl Draft {
 impl RequestFields {
     /// The first comment, which a request has to have.
     pub fn first_comment(&self) -> Result<CommentFields, ApiError> {
-        match (&self.comment, &self.description) {
-            (Some(comment), _) => Ok(comment.clone()),
-            (None, Some(description)) => Ok(CommentFields {
-                body: Some(description.clone()),
+        first_comment(self.comment.as_ref(), self.description.as_ref(), |text| {
+            CommentFields {
+                body: Some(text),
                 ..CommentFields::default()
-            }),
-            (None, None) => Err(ApiError::blank("comment")),
-        }
+            }
+        })
     }
 
     /// Who is to get the answers in copy. Whoever asks names others by their addresses; ids only of those who get them already.

@@ -243,6 +243,11 @@ impl EventList {
                 "from_ticket_id": split.ticket,
                 "comment_ids": comment_ids(split.ticket, &split.comments),
             }),
+            Fact::IncidentsQueued(queued) => json!({
+                "type": "DocketIncidentsQueued",
+                "comment_id": queued.comment.map(|v| child_id(number, v)),
+            }),
+            Fact::IncidentsSolved(solved) => json!({ "type": "DocketIncidentsSolved", "left": solved.left }),
             Fact::Imported(imported) => {
                 json!({ "type": "DocketImported", "updated_at": time(imported.updated_at) })
             }

@@ -219,10 +219,5 @@ async fn change(call: &Call, whose: Whose, sent: &Sent, how: How) -> Result<Resp
             Committed::Lost => {}
         }
     }
-    let what = "the tags".to_owned();
-    Err(StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
-    .into())
+    Err(StoreError::contended("the tags").into())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     answer::Written,
-    fields::{CommentFields, Draft, RequesterFields, TicketFields, UNKEPT},
+    fields::{Draft, RequesterFields, TicketFields, UNKEPT},
 };
 use crate::kit::{
     call::Call,
@@ -31,7 +31,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
     }
     let fields: TicketFields = sent.read("ticket")?;
     sent.refuse("ticket", UNKEPT)?;
-    let draft = first_comment(&fields)?.draft(&call, fields.submitter_id).await?;
+    let draft = fields.first_comment()?.draft(&call, fields.submitter_id).await?;
     let changes = Update {
         status: fields.status.flatten(),
         assignee: fields.assignee(&call, None).await?,
@@ -102,17 +102,6 @@ impl Find<ApiError> for Creating<'_> {
             ..Wish::default()
         };
         Ok(Found::wish(blank, wish))
-    }
-}
-
-fn first_comment(fields: &TicketFields) -> Result<CommentFields, ApiError> {
-    match (&fields.comment, &fields.description) {
-        (Some(comment), _) => Ok(comment.clone()),
-        (None, Some(description)) => Ok(CommentFields {
-            body: Some(description.clone()),
-            ..CommentFields::default()
-        }),
-        (None, None) => Err(ApiError::blank("comment")),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
         call::Call,
         error::ApiError,
         input::{flag, id, removable, removable_id, removable_text, tags, text, texts, word},
-        written::{comment_body, requester_identity},
+        written::{comment_body, first_comment, requester_identity},
     },
     routing::skills::by_names,
     uploads,
@@ -283,6 +283,16 @@ impl RequesterFields {
 }
 
 impl TicketFields {
+    /// The first comment, which a new ticket has to have.
+    pub fn first_comment(&self) -> Result<CommentFields, ApiError> {
+        first_comment(self.comment.as_ref(), self.description.as_ref(), |text| {
+            CommentFields {
+                body: Some(text),
+                ..CommentFields::default()
+            }
+        })
+    }
+
     /// The assignee: somebody who works here, nobody, or not said.
     pub async fn assignee(
         &self,

@@ -161,7 +161,5 @@ async fn attempt<T>(
 }
 
 fn contended(id: u64) -> ApiError {
-    let what = format!("person {id}");
-    let tries = MOST_TRIES;
-    StoreError::Contended { what, tries }.into()
+    StoreError::contended(format!("person {id}")).into()
 }

@@ -19,8 +19,9 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-/// The channel of identities that are a call's own name for somebody: nothing that they are recognised by elsewhere.
-const API_CALLS: &str = "api-call";
+/// The channel under which somebody is found who was made without anything to recognise them by: the identity is the idempotency key
+/// of the call, and nothing that they are recognised by elsewhere.
+pub(super) const API_CALLS: &str = "api-call";
 /// The types that clients know; here there are none of most.
 const TYPES: &[&str] = &[
     "email",

@@ -1,6 +1,6 @@
 //! `POST users`, `POST users/create_or_update` and `PUT users/{id}`.
 
-use super::{changing::may_change, fields::UserFields};
+use super::{changing::may_change, fields::UserFields, identities::API_CALLS};
 use crate::{
     fields::values::check_room,
     kit::{
@@ -29,10 +29,6 @@ use docket_domain::{
 };
 use http::StatusCode;
 use serde_json::json;
-
-/// The channel under which somebody is found who was made without anything to recognise them by: the identity is the
-/// idempotency key of the call.
-const API_CALLS: &str = "api-call";
 
 /// Whom a call is about.
 #[derive(Clone, Copy)]
@@ -106,12 +102,7 @@ async fn write(call: &Call, sent: &Sent, whom: Whom) -> Result<Response, ApiErro
             Committed::Lost => {}
         }
     }
-    let what = "the user".to_owned();
-    Err(StoreError::Contended {
-        what,
-        tries: MOST_TRIES,
-    }
-    .into())
+    Err(StoreError::contended("the user").into())
 }
 
 fn check_role(call: &Call, fields: &UserFields) -> Result<(), ApiError> {

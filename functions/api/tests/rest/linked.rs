@@ -4,6 +4,7 @@ use crate::{
     merging::head,
     support::{ADMIN, World, anns_ticket},
 };
+use docket_desk::IncidentsNudge;
 use docket_domain::{
     TicketNumber,
     outbox::{MailPurpose, Work},
@@ -78,6 +79,71 @@ async fn a_problem_has_incidents() {
     );
     let audits = world.get(&format!("tickets/{other}/audits")).await.body;
     assert!(audits.to_string().contains("problem_id"));
+}
+
+#[tokio::test]
+async fn solving_a_problem_solves_its_incidents_and_says_the_same_there() {
+    let world = World::new().await;
+    // Whoever works here may ask for it themselves.
+    let down = json!({ "subject": "The mail server is down", "type": "problem", "comment": { "body": "All of it." } });
+    let made = world.post("tickets", json!({ "ticket": down })).await.body;
+    let (problem, me) = (
+        made["ticket"]["id"].as_u64().unwrap(),
+        &made["ticket"]["requester_id"],
+    );
+    let (incident, solved) = (
+        world.ticket("No mail").await,
+        world.ticket("No mail either").await,
+    );
+    for number in [incident, solved] {
+        let linked = json!({ "type": "incident", "problem_id": problem });
+        world.change(number, linked).await;
+    }
+    world.change(solved, json!({ "status": "solved" })).await;
+    let said = json!({ "status": "solved", "comment": { "body": "It runs again.", "public": true } });
+    world.change(problem, said).await;
+    let audits = world.get(&format!("tickets/{problem}/audits")).await.body;
+    let queued = events_of(&audits, "DocketIncidentsQueued");
+    let comments = world.get(&format!("tickets/{problem}/comments")).await.body;
+    assert_eq!(queued.len(), 1, "{audits}");
+    assert_eq!(queued[0]["comment_id"], comments["comments"][1]["id"]);
+
+    let due = head(&world, problem).await.incidents_due.unwrap();
+    let nudge = IncidentsNudge::new(&world.desk.settings.tenant, TicketNumber(problem), due.v);
+    for _ in 0..2 {
+        assert_eq!(world.desk.tickets().solve_incidents(&nudge).await.unwrap(), None);
+    }
+    let shown = world.get(&format!("tickets/{incident}")).await.body;
+    assert_eq!(shown["ticket"]["status"], "solved");
+    let bodies = async |number: u64| -> Vec<(Value, Value, Value)> {
+        let listed = world.get(&format!("tickets/{number}/comments")).await.body;
+        let rows = listed["comments"].as_array().unwrap().iter();
+        rows.map(|row| {
+            (
+                row["body"].clone(),
+                row["author_id"].clone(),
+                row["public"].clone(),
+            )
+        })
+        .skip(1)
+        .collect()
+    };
+    assert_eq!(
+        bodies(incident).await,
+        [(json!("It runs again."), me.clone(), json!(true))]
+    );
+    assert_eq!(bodies(solved).await, [], "it was solved before");
+    let audits = world.get(&format!("tickets/{problem}/audits")).await.body;
+    let recorded = events_of(&audits, "DocketIncidentsSolved");
+    assert_eq!((recorded.len(), &recorded[0]["left"]), (1, &json!(0)));
+}
+
+/// The events of a kind in a list of audits.
+fn events_of(audits: &Value, kind: &str) -> Vec<Value> {
+    let all = audits["audits"].as_array().unwrap().iter();
+    all.flat_map(|audit| audit["events"].as_array().unwrap().clone())
+        .filter(|event| event["type"] == kind)
+        .collect()
 }
 
 #[tokio::test]

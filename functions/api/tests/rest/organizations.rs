@@ -1,4 +1,5 @@
 use crate::support::{ADMIN, Reply, World};
+use docket_domain::OrganizationId;
 use serde_json::{Value, json};
 
 async fn call(world: &World, method: &str, path: &str, record: Value) -> Reply {
@@ -304,6 +305,34 @@ async fn people_of_an_organization_that_is_gone_have_none() {
     let list = world.get("users").await.body;
     let users = list["users"].as_array().unwrap();
     assert!(users.iter().all(|user| user["organization_id"].is_null()));
+}
+
+#[tokio::test]
+async fn the_members_of_an_organization_that_is_gone_are_counted_no_more_however_many_they_were() {
+    let world = World::new().await;
+    let (gone, stays) = (
+        made(&world, acme()).await,
+        made(&world, json!({ "name": "Club" })).await,
+    );
+    // More than one transaction takes off the list.
+    for nth in 0..95 {
+        let member = json!({ "name": "Ann", "email": format!("ann{nth}@acme.example") });
+        assert_eq!(user(&world, member).await["organization_id"], gone);
+    }
+    let member = json!({ "name": "Bob", "email": "bob@club.example", "organization_id": stays });
+    user(&world, member).await;
+    let count = async || world.get("organization_memberships").await.body["count"].clone();
+    assert_eq!(count().await, 96);
+    let path = format!("organizations/{gone}");
+    world.call_as(ADMIN, "DELETE", &path, &[], None).await;
+    assert_eq!(count().await, 1);
+    // Who was about to belong to it may be stored for a while yet.
+    assert_eq!(world.desk.due().oldest().await.unwrap(), None);
+    world.advance(16 * 60);
+    assert!(world.desk.due().oldest().await.unwrap().is_some());
+    let organizations = world.desk.organizations();
+    organizations.clear_members(OrganizationId(gone)).await.unwrap();
+    assert_eq!(world.desk.due().oldest().await.unwrap(), None, "that was all");
 }
 
 #[tokio::test]

@@ -197,7 +197,8 @@ mod tests {
 
     /// A ticket of 08:00 UTC with the standard promises: its first reply is due at 16:00.
     fn ticket() -> Ticket {
-        let terms = Terms::round_the_clock(&Policy::standard());
+        let policy = Policy::standard();
+        let terms = Terms::round_the_clock(&policy);
         let created = Happening {
             v: 1,
             at: "2026-03-02T08:00:00Z".parse().unwrap(),

@@ -2,7 +2,10 @@
 
 use super::row::Pill;
 use crate::words;
-use docket_domain::{TicketNumber, ticket::Ticket};
+use docket_domain::{
+    TicketNumber,
+    ticket::{LinkList, Status, Ticket, TicketType},
+};
 
 /// Most tickets of a kind that are shown.
 pub const MOST_OF_A_KIND: usize = 5;
@@ -72,6 +75,17 @@ pub fn named(ticket: &Ticket, duplicate: Option<TicketNumber>) -> Vec<(Relation,
     .chain(merged)
     .chain(one(Relation::Duplicate, duplicate))
     .collect()
+}
+
+/// The list of those that name the ticket, where it can have one.
+pub fn list_of(ticket: &Ticket) -> Option<(Relation, LinkList)> {
+    if ticket.ticket_type == Some(TicketType::Problem) {
+        Some((Relation::Incident, LinkList::Incidents(ticket.number)))
+    } else if ticket.status == Status::Closed {
+        Some((Relation::FollowUp, LinkList::FollowUps(ticket.number)))
+    } else {
+        None
+    }
 }
 
 /// The views of those that were read.

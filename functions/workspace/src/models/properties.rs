@@ -2,7 +2,6 @@
 
 use super::{
     margin::{Margin, margin},
-    row::Pill,
     snooze::SnoozeForm,
 };
 use crate::{
@@ -20,7 +19,6 @@ use docket_domain::{
 pub struct Properties {
     pub number: u64,
     pub subject: String,
-    pub status: Pill,
     pub is_closed: bool,
     pub priority: &'static str,
     pub priority_class: &'static str,
@@ -72,7 +70,6 @@ impl Properties {
         Self {
             number: ticket.number.0,
             subject: words::subject(&ticket.subject),
-            status: Pill::of(ticket),
             is_closed: ticket.status == Status::Closed,
             priority: words::priority(ticket.priority),
             priority_class: ticket.priority.map_or("none", |priority| priority.as_str()),

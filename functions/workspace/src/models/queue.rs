@@ -50,7 +50,6 @@ impl Place {
 
 /// A line of it.
 pub struct QueueRow {
-    pub number: u64,
     pub href: String,
     pub subject: String,
     pub who: String,
@@ -83,7 +82,6 @@ impl Queue {
         here: &Here,
     ) -> Self {
         let row = |ticket: &Ticket| QueueRow {
-            number: ticket.number.0,
             href: from.ticket(ticket.number),
             subject: words::subject(&ticket.subject),
             who: names.person(ticket.requester),

@@ -28,15 +28,11 @@ impl Pill {
 pub struct Row {
     pub number: u64,
     pub status: Pill,
-    pub priority: &'static str,
-    pub priority_class: &'static str,
     pub subject: String,
     pub requester: String,
     pub assignee: String,
     pub group: String,
     pub promise: Promise,
-    /// Until when it is snoozed.
-    pub snoozed: Option<Moment>,
     pub updated: Moment,
 }
 
@@ -46,16 +42,11 @@ impl Row {
         Self {
             number: ticket.number.0,
             status: Pill::of(ticket),
-            priority: ticket
-                .priority
-                .map_or("", |priority| words::priority(Some(priority))),
-            priority_class: ticket.priority.map_or("none", |priority| priority.as_str()),
             subject: words::subject(&ticket.subject),
             requester: names.person(ticket.requester),
             assignee: ticket.assignee.map_or_else(String::new, |id| names.person(id)),
             group: ticket.group.map_or_else(String::new, |id| names.group(id)),
             promise: words::next_promise(ticket, now),
-            snoozed: ticket.snoozed_until.map(words::exact),
             updated: words::ago(ticket.updated_at, now),
         }
     }

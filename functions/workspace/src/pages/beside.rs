@@ -44,7 +44,12 @@ impl Beside {
         };
         let beside = place.as_ref().map_or(&[][..], |place| &place.beside);
         let queue = desk.tickets().get_many(beside).await?;
-        let named = links::named(ticket, reasons::duplicate_of(&file.events));
+        let mut named = links::named(ticket, reasons::duplicate_of(&file.events));
+        // No other ticket has such a list.
+        if let Some((relation, list)) = links::list_of(ticket) {
+            let listed = desk.tickets().linked(list, links::MOST_OF_A_KIND).await?;
+            named.extend(listed.into_iter().map(|number| (relation, number)));
+        }
         let numbers: Vec<TicketNumber> = named.iter().map(|(_, number)| *number).collect();
         let linked = desk.tickets().get_many(&numbers).await?;
         let of_person = TicketList::Person(ticket.requester);

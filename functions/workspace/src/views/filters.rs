@@ -2,7 +2,7 @@
 //! kind that saved views have, so that what is filtered can be kept as a view.
 
 use docket_domain::{
-    GroupId, OrganizationId, PersonId,
+    OrganizationId, PersonId,
     ticket::{Priority, Status, Ticket},
     view::{LONGEST_VALUE, MOST_VALUES, ViewCondition, ViewValue},
 };
@@ -226,12 +226,6 @@ impl Filters {
     pub fn organizations(&self) -> impl Iterator<Item = OrganizationId> {
         let values = self.values(Filter::Organization).into_iter();
         values.filter_map(|id| id.parse().ok()).map(OrganizationId)
-    }
-
-    /// Groups that are asked for.
-    pub fn groups(&self) -> impl Iterator<Item = GroupId> {
-        let values = self.values(Filter::Group).into_iter();
-        values.filter_map(|id| id.parse().ok()).map(GroupId)
     }
 
     /// As conditions of a view.

@@ -87,7 +87,7 @@ async fn undo(browser: &Browser, page: &Page) -> Page {
 
 fn toast(page: &Page) -> String {
     let text = page.text();
-    let at = text.find("id=\"done\"><span>").expect("a toast") + "id=\"done\"><span>".len();
+    let at = text.find("id=\"done\"><span>").unwrap() + "id=\"done\"><span>".len();
     text[at..].split("</span>").next().unwrap().to_owned()
 }
 

@@ -47,7 +47,7 @@ pub fn href(page: &Page, id: &str) -> Option<String> {
 
 impl World {
     /// A ticket that an agent has.
-    pub async fn mail_of(&self, agent: PersonId, subject: &str) -> TicketNumber {
+    pub async fn mail_about(&self, agent: PersonId, subject: &str) -> TicketNumber {
         let number = self.mail(ANN, subject, "It is late.").await.unwrap();
         self.triage(number).await.unwrap();
         let take = Update {
@@ -69,13 +69,13 @@ impl World {
 #[tokio::test]
 async fn a_list_stands_in_sections_by_urgency_with_the_oldest_breach_first() {
     let world = World::new().await.unwrap();
-    let first = world.mail_of(BEN, "First").await;
+    let first = world.mail_about(BEN, "First").await;
     world.clock.advance(SignedDuration::from_mins(30));
-    let second = world.mail_of(BEN, "Second").await;
+    let second = world.mail_about(BEN, "Second").await;
     world.clock.advance(SignedDuration::from_hours(8));
-    let third = world.mail_of(BEN, "Third").await;
+    let third = world.mail_about(BEN, "Third").await;
     world.clock.advance(SignedDuration::from_mins(14));
-    let fourth = world.mail_of(BEN, "Fourth").await;
+    let fourth = world.mail_about(BEN, "Fourth").await;
     let waits = Update {
         status: Some(Status::Pending),
         ..Update::default()
@@ -107,7 +107,7 @@ async fn a_list_stands_in_sections_by_urgency_with_the_oldest_breach_first() {
 #[tokio::test]
 async fn times_of_a_list_are_those_of_the_readers_zone() {
     let world = World::new().await.unwrap();
-    let number = world.mail_of(BEN, "Late").await;
+    let number = world.mail_about(BEN, "Late").await;
     world
         .desk
         .people()
@@ -125,7 +125,7 @@ async fn times_of_a_list_are_those_of_the_readers_zone() {
 #[tokio::test]
 async fn a_row_shows_who_wrote_last_and_their_first_words() {
     let world = World::new().await.unwrap();
-    let number = world.mail_of(BEN, "Where is my order?").await;
+    let number = world.mail_about(BEN, "Where is my order?").await;
     let (ben, cleo) = (world.browser(BEN).await, world.browser(CLEO).await);
     let path = "/agent/tickets?view=open";
     let fresh = row(&ben.get(path).await, number);
@@ -162,7 +162,7 @@ async fn a_row_shows_who_wrote_last_and_their_first_words() {
 #[tokio::test]
 async fn only_what_is_unusual_is_marked() {
     let world = World::new().await.unwrap();
-    let number = world.mail_of(BEN, "Brakes").await;
+    let number = world.mail_about(BEN, "Brakes").await;
     let browser = world.browser(BEN).await;
     let change = async |update: Update| {
         world
@@ -247,11 +247,11 @@ async fn a_long_view_is_paged_back_and_forth_and_comes_to_each_ticket_once() {
 #[tokio::test]
 async fn what_is_overdue_and_due_soon_has_views_of_its_own() {
     let world = World::new().await.unwrap();
-    let late = world.mail_of(CLEO, "Late").await;
+    let late = world.mail_about(CLEO, "Late").await;
     world.clock.advance(SignedDuration::from_mins(30));
-    let soon = world.mail_of(CLEO, "Soon").await;
+    let soon = world.mail_about(CLEO, "Soon").await;
     world.clock.advance(SignedDuration::from_hours(7));
-    let calm = world.mail_of(CLEO, "Calm").await;
+    let calm = world.mail_about(CLEO, "Calm").await;
     world.clock.advance(SignedDuration::from_mins(40));
     let browser = world.browser(BEN).await;
     let overdue = browser.get("/agent/tickets?view=overdue").await;
@@ -281,8 +281,8 @@ async fn each_group_has_its_list_with_its_number() {
         .await
         .unwrap()
         .unwrap();
-    let number = world.mail_of(BEN, "Invoice").await;
-    world.mail_of(BEN, "Brakes").await;
+    let number = world.mail_about(BEN, "Invoice").await;
+    world.mail_about(BEN, "Brakes").await;
     let to_billing = Update {
         group: Some(billing.id),
         ..Update::default()
@@ -318,9 +318,9 @@ async fn asked(browser: &Browser, query: &str) -> Vec<u64> {
 #[tokio::test]
 async fn a_list_is_narrowed_and_put_into_other_orders() {
     let world = World::new().await.unwrap();
-    let calm = world.mail_of(BEN, "Calm").await;
+    let calm = world.mail_about(BEN, "Calm").await;
     world.clock.advance(SignedDuration::from_mins(1));
-    let urgent = world.mail_of(CLEO, "Urgent").await;
+    let urgent = world.mail_about(CLEO, "Urgent").await;
     let change = Update {
         priority: Some(Priority::Urgent),
         status: Some(Status::Pending),
@@ -383,7 +383,7 @@ async fn a_list_is_narrowed_and_put_into_other_orders() {
 #[tokio::test]
 async fn a_customer_is_found_by_their_address() {
     let world = World::new().await.unwrap();
-    let number = world.mail_of(BEN, "Mine").await;
+    let number = world.mail_about(BEN, "Mine").await;
     world
         .mail(("tom@shop.example", "Tom"), "Other", "Hello")
         .await
@@ -422,11 +422,11 @@ async fn a_list_of_fifty_is_light_and_read_by_a_fixed_number_of_calls() {
         (world.aws.calls(), page)
     };
     for _ in 0..2 {
-        world.mail_of(BEN, subject).await;
+        world.mail_about(BEN, subject).await;
     }
     let (few, _) = cost().await;
     for _ in 0..49 {
-        world.mail_of(BEN, subject).await;
+        world.mail_about(BEN, subject).await;
     }
     let (many, page) = cost().await;
     // One hundred keys are one batch: those of fifty rows beside them are two.

@@ -49,7 +49,7 @@ async fn world_with_lanterns() -> (World, [TicketNumber; 2]) {
 }
 
 /// What the index knows is no page of: this instead.
-struct Told(SearchAnswer);
+pub struct Told(pub SearchAnswer);
 
 impl Finding for Told {
     fn find(&self, _: SearchRequest) -> Answering<'_> {

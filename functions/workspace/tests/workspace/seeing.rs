@@ -1,9 +1,6 @@
 //! What the pages show.
 
-use crate::{
-    browser::Page,
-    world::{BEN, CLEO, World},
-};
+use crate::world::{BEN, CLEO, World};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},

@@ -32,8 +32,8 @@ async fn saved(world: &World) -> Vec<View> {
 /// Two tickets of which one is pending.
 async fn pending_one() -> (World, u64) {
     let world = World::new().await.unwrap();
-    world.mail_of(BEN, "Open").await;
-    let number = world.mail_of(BEN, "Waits").await;
+    world.mail_about(BEN, "Open").await;
+    let number = world.mail_about(BEN, "Waits").await;
     let pending = Update {
         status: Some(Status::Pending),
         ..Update::default()

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::recent::Standing;
-use super::stream::StreamRecord;
+use super::stream::{StreamChange, StreamFilter, StreamRecord};
 
-/// A stream nobody takes from forgets its oldest records past this.
+/// A stream nobody takes from forgets its oldest changes past this.
 const MAX_STREAM_RECORDS: usize = 100_000;
 
 /// How many writes of a table can be looked back on.
@@ -34,8 +34,17 @@ pub(super) struct Capture {
 }
 
 struct Stream {
-    records: VecDeque<StreamRecord>,
-    arrivals: watch::Sender<u64>,
+    /// What is waiting, as it was written: a record in the form of an event takes several times as much, and is made when it is taken.
+    waiting: VecDeque<Waiting>,
+    filter: StreamFilter,
+    /// Changes whenever something comes or is taken.
+    moves: watch::Sender<u64>,
+}
+
+struct Waiting {
+    image: Image,
+    sequence: u64,
+    at: Timestamp,
 }
 
 impl Capture {
@@ -48,10 +57,11 @@ impl Capture {
         self.writes.clear();
     }
 
-    pub(super) fn enable_stream(&mut self, table: &str) {
+    pub(super) fn enable_stream(&mut self, table: &str, filter: StreamFilter) {
         self.streams.entry(table.to_owned()).or_insert_with(|| Stream {
-            records: VecDeque::new(),
-            arrivals: watch::Sender::new(0),
+            waiting: VecDeque::new(),
+            filter,
+            moves: watch::Sender::new(0),
         });
     }
 
@@ -70,16 +80,21 @@ impl Capture {
         let Some(stream) = self.streams.get_mut(table) else {
             return Vec::new();
         };
-        let count = max.min(stream.records.len());
-        stream.records.drain(..count).collect()
+        let count = max.min(stream.waiting.len());
+        let taken = stream.waiting.drain(..count);
+        let records =
+            taken.filter_map(|waiting| StreamRecord::of(&waiting.image, waiting.sequence, waiting.at));
+        let records = records.collect();
+        stream.moves.send_modify(|count| *count += 1);
+        records
     }
 
     pub(super) fn stream_length(&self, table: &str) -> usize {
-        self.streams.get(table).map_or(0, |stream| stream.records.len())
+        self.streams.get(table).map_or(0, |stream| stream.waiting.len())
     }
 
-    pub(super) fn stream_arrivals(&self, table: &str) -> Option<watch::Receiver<u64>> {
-        self.streams.get(table).map(|stream| stream.arrivals.subscribe())
+    pub(super) fn stream_moves(&self, table: &str) -> Option<watch::Receiver<u64>> {
+        self.streams.get(table).map(|stream| stream.moves.subscribe())
     }
 
     /// Whether the images of a table are wanted.
@@ -95,14 +110,20 @@ impl Capture {
             if let Some(history) = self.histories.get_mut(&image.table) {
                 history.extend(StreamRecord::of(&image, self.sequence, now));
             }
-            if let Some(stream) = self.streams.get_mut(&image.table) {
-                stream
-                    .records
-                    .extend(StreamRecord::of(&image, self.sequence, now));
-                if stream.records.len() > MAX_STREAM_RECORDS {
-                    stream.records.pop_front();
+            let stream = self.streams.get_mut(&image.table);
+            let is_of_it = |stream: &&mut Stream| {
+                StreamChange::of(&image).is_some_and(|change| (stream.filter)(&change))
+            };
+            if let Some(stream) = stream.filter(is_of_it) {
+                stream.waiting.push_back(Waiting {
+                    image: image.clone(),
+                    sequence: self.sequence,
+                    at: now,
+                });
+                if stream.waiting.len() > MAX_STREAM_RECORDS {
+                    stream.waiting.pop_front();
                 }
-                stream.arrivals.send_modify(|count| *count += 1);
+                stream.moves.send_modify(|count| *count += 1);
             }
             if self.remembers {
                 by_table.entry(image.table.clone()).or_default().push(image);

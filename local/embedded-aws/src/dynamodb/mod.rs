@@ -24,7 +24,7 @@ use jiff::Timestamp;
 
 pub use capacity::CapacityUse;
 pub use fill::FillError;
-pub use stream::{StreamEventName, StreamRecord};
+pub use stream::{StreamChange, StreamEventName, StreamFilter, StreamRecord};
 
 use crate::Clock;
 use crate::disk::Disk;
@@ -128,8 +128,8 @@ impl DynamoDb {
         self.change_capture(|capture| capture.remember_writes(remember));
     }
 
-    pub(crate) fn enable_stream(&self, table: &str) {
-        self.change_capture(|capture| capture.enable_stream(table));
+    pub(crate) fn enable_stream(&self, table: &str, filter: StreamFilter) {
+        self.change_capture(|capture| capture.enable_stream(table, filter));
     }
 
     /// Changes what is captured. Who wrote while nothing was passed by what is remembered.
@@ -153,8 +153,8 @@ impl DynamoDb {
         lock(&self.capture).take_stream(table, max)
     }
 
-    pub(crate) fn stream_arrivals(&self, table: &str) -> Option<tokio::sync::watch::Receiver<u64>> {
-        lock(&self.capture).stream_arrivals(table)
+    pub(crate) fn stream_moves(&self, table: &str) -> Option<tokio::sync::watch::Receiver<u64>> {
+        lock(&self.capture).stream_moves(table)
     }
 
     pub(crate) fn stream_length(&self, table: &str) -> usize {

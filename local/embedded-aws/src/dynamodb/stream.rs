@@ -1,5 +1,6 @@
 //! Stream records, as a Lambda function receives them.
 
+use dynoxide::{AttributeValue, Item};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -27,6 +28,55 @@ impl StreamEventName {
     }
 }
 
+/// Which changes of a table come to its stream.
+pub type StreamFilter = fn(&StreamChange<'_>) -> bool;
+
+/// One change of one item, as a filter sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamChange<'a> {
+    event_name: StreamEventName,
+    keys: &'a Item,
+    new_image: Option<&'a Item>,
+}
+
+impl<'a> StreamChange<'a> {
+    pub(super) fn of(image: &'a Image) -> Option<Self> {
+        Some(Self {
+            event_name: event_name(image)?,
+            keys: &image.key,
+            new_image: image.after.as_deref(),
+        })
+    }
+
+    /// What happened.
+    pub fn event_name(&self) -> StreamEventName {
+        self.event_name
+    }
+
+    /// A key attribute that is a text; empty where there is none.
+    pub fn key(&self, name: &str) -> &'a str {
+        match self.keys.get(name) {
+            Some(AttributeValue::S(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether the item has this attribute after the change.
+    pub fn has(&self, name: &str) -> bool {
+        self.new_image.is_some_and(|image| image.contains_key(name))
+    }
+}
+
+/// What happened; nothing where an item was not there before and is not there after.
+fn event_name(image: &Image) -> Option<StreamEventName> {
+    match (&image.before, &image.after) {
+        (None, Some(_)) => Some(StreamEventName::Insert),
+        (Some(_), Some(_)) => Some(StreamEventName::Modify),
+        (Some(_), None) => Some(StreamEventName::Remove),
+        (None, None) => None,
+    }
+}
+
 /// One change of one item, with both images in DynamoDB's JSON.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StreamRecord {
@@ -48,15 +98,9 @@ pub struct StreamRecord {
 
 impl StreamRecord {
     pub(super) fn of(image: &Image, sequence: u64, now: Timestamp) -> Option<Self> {
-        let event_name = match (&image.before, &image.after) {
-            (None, Some(_)) => StreamEventName::Insert,
-            (Some(_), Some(_)) => StreamEventName::Modify,
-            (Some(_), None) => StreamEventName::Remove,
-            (None, None) => return None,
-        };
         Some(Self {
             table: image.table.clone(),
-            event_name,
+            event_name: event_name(image)?,
             keys: serde_json::to_value(&image.key).unwrap_or_default(),
             new_image: image
                 .after

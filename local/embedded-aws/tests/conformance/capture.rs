@@ -201,6 +201,52 @@ async fn whoever_waits_for_a_stream_is_woken_by_a_write() {
 }
 
 #[tokio::test]
+async fn a_filter_of_a_stream_sees_what_happened_its_keys_and_what_the_item_has() {
+    let aws = embedded();
+    let client = dynamodb(&aws.config("test"));
+    let table = table(&client).await.unwrap();
+    aws.enable_filtered_stream(&table, |change| {
+        let is_new = change.event_name() == StreamEventName::Insert;
+        is_new && (change.key("SK").starts_with('1') || change.has("told")) && change.key("v").is_empty()
+    });
+    for (key, attribute) in [("1", "v"), ("2", "v"), ("3", "told"), ("1", "told")] {
+        put(
+            &client,
+            &table,
+            &[("PK", s("a")), ("SK", s(key)), (attribute, s("x"))],
+        )
+        .await
+        .unwrap();
+    }
+    let inserted = |key: &str| ("INSERT", key.to_owned());
+    assert_eq!(
+        names(&aws.take_stream(&table, 10)),
+        [inserted("1"), inserted("3")]
+    );
+}
+
+#[tokio::test]
+async fn whoever_would_add_to_a_stream_can_wait_until_it_is_short() {
+    let (aws, client, table) = streaming().await;
+    for key in ["1", "2", "3"] {
+        put(&client, &table, &[("PK", s("a")), ("SK", s(key))])
+            .await
+            .unwrap();
+    }
+    aws.stream_at_most(&table, 3).await;
+    let waiting = tokio::spawn({
+        let (aws, table) = (aws.clone(), table.clone());
+        async move { aws.stream_at_most(&table, 1).await }
+    });
+    tokio::task::yield_now().await;
+    assert_eq!(aws.take_stream(&table, 1).len(), 1);
+    tokio::task::yield_now().await;
+    assert!(!waiting.is_finished(), "two are more than one");
+    assert_eq!(aws.take_stream(&table, 1).len(), 1);
+    waiting.await.unwrap();
+}
+
+#[tokio::test]
 async fn a_record_reads_as_a_lambda_event() {
     let (aws, client, table) = streaming().await;
     put(&client, &table, &[("PK", s("a")), ("SK", s("1"))])

@@ -102,10 +102,7 @@ impl Agents<'_> {
                 return Ok(());
             }
         }
-        Err(StoreError::Contended {
-            what: format!("the settings of agent {agent}"),
-            tries: MOST_TRIES,
-        })
+        Err(StoreError::contended(format!("the settings of agent {agent}")))
     }
 
     /// Does what follows from a change of an agent, as far as it is not done.

@@ -47,10 +47,7 @@ impl OperatorRules<'_> {
                 Committed::Lost => {}
             }
         }
-        Err(StoreError::Contended {
-            what: "the policies and calendars".to_owned(),
-            tries: MOST_TRIES,
-        })
+        Err(StoreError::contended("the policies and calendars"))
     }
 
     fn next_version(

@@ -23,8 +23,9 @@ use docket_store::{
 };
 use std::collections::BTreeMap;
 
-/// How often what a decision lacks is fetched: what it says at once, what it finds out on its way, and what follows from that.
-const MOST_FETCHES: u32 = 4;
+/// How often what a decision lacks is fetched: what it says at once, what it finds out on its way, what follows from that, and who
+/// it was that solved a problem.
+const MOST_FETCHES: u32 = 5;
 
 /// Loads a ticket for each try.
 struct Loading<'a, W> {
@@ -122,11 +123,9 @@ impl Desk {
                 self.wait_a_little(nth).await;
             }
         }
-        let what = number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}"));
-        Err(StoreError::Contended {
-            what,
-            tries: MOST_TRIES,
-        }
+        Err(StoreError::contended(
+            number.map_or_else(|| "a ticket".to_owned(), |number| format!("ticket {number}")),
+        )
         .into())
     }
 

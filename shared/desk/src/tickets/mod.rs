@@ -5,6 +5,7 @@ mod change;
 mod copies;
 mod history;
 mod import;
+mod incidents;
 mod merge;
 mod operations;
 mod recall;

@@ -199,10 +199,8 @@ mod tests {
             let owners = [Some(me), Some(PersonId(8)), None];
             for (owner, who) in owners.into_iter().zip([words[2], words[3], words[3]]) {
                 for role in [Role::EndUser, Role::Agent, Role::Admin] {
-                    let expected = match (who, role) {
-                        ("a", Role::Agent | Role::Admin) | ("A", Role::Admin) => true,
-                        _ => false,
-                    };
+                    let expected =
+                        matches!((who, role), ("a", Role::Agent | Role::Admin) | ("A", Role::Admin));
                     let principal = Principal::new(me, role);
                     let may = authorize(principal, action, Resource { kind, owner }).is_ok();
                     assert_eq!(may, expected, "{role:?} {action:?} {kind:?} of {owner:?}");

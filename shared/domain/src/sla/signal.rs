@@ -173,6 +173,8 @@ impl Signal {
             | Fact::SplitOff(_)
             | Fact::SplitFrom(_)
             | Fact::ProblemChanged(_)
+            | Fact::IncidentsQueued(_)
+            | Fact::IncidentsSolved(_)
             | Fact::FollowersChanged(_)
             | Fact::Imported(_) => Self::Nothing,
         }

@@ -156,6 +156,7 @@ pub fn decide(
     if is_heard {
         log.run_triggers(&happened_before)?;
     }
+    log.queue_incidents()?;
     log.plan_automations(is_of_the_desk)?;
     log.settle_clocks()?;
     log.check_parts()?;

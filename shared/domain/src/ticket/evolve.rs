@@ -276,6 +276,8 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
         | Fact::MergeUndone(_)
         | Fact::MergedInUndone(_)
         | Fact::ProblemChanged(_)
+        | Fact::IncidentsQueued(_)
+        | Fact::IncidentsSolved(_)
         | Fact::FollowersChanged(_)
         | Fact::Imported(_) => evolve_links(&mut ticket, event),
         // What these mean to the clocks is in the clocks that came with them.
@@ -363,6 +365,8 @@ fn move_status(
     }
     let reopened = from == Status::Solved && to.is_unsolved();
     if reopened {
+        // What is not solved with it yet stays as it is.
+        ticket.incidents_due = None;
         ticket.by_override = ticket.assignee.is_some();
         ticket.reopens += 1;
         let kept = ticket.reopened_at.len().saturating_sub(Ticket::MOST_REOPENS - 1);

@@ -1,6 +1,8 @@
 //! The head after what happened between tickets.
 
-use super::{Fact, Status, Ticket, TicketEvent, Triage, evolve::wait_for_agent, head::MergedInto};
+use super::{
+    Fact, IncidentsDue, Status, Ticket, TicketEvent, Triage, evolve::wait_for_agent, head::MergedInto,
+};
 use crate::PersonId;
 
 /// The tag of a ticket that went into another, by which others' rules and reports know it.
@@ -40,6 +42,15 @@ pub(super) fn evolve_links(ticket: &mut Ticket, event: &TicketEvent) {
             change(&mut ticket.followers, &[], &undone.followers);
         }
         Fact::ProblemChanged(changed) => ticket.problem = changed.to,
+        Fact::IncidentsQueued(queued) => {
+            ticket.incidents_due = Some(IncidentsDue {
+                v: event.v,
+                since: event.at,
+                comment: queued.comment,
+                overdue_at: queued.overdue_at,
+            });
+        }
+        Fact::IncidentsSolved(_) => ticket.incidents_due = None,
         Fact::FollowersChanged(changed) => {
             change(&mut ticket.followers, &changed.added, &changed.removed);
         }

@@ -1,7 +1,7 @@
 //! The ticket's head: the state that its events add up to.
 
 use super::{
-    CustomerWait, Priority, Status, TicketType,
+    CustomerWait, IncidentsDue, Priority, Status, TicketType,
     channel::{Channel, ReplyVia},
 };
 use crate::{
@@ -236,6 +236,9 @@ pub struct Ticket {
     /// The problem that it is an incident of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<TicketNumber>,
+    /// What is left to do about its incidents, where it is a problem that was solved; nothing once they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incidents_due: Option<IncidentsDue>,
     /// Agents who are told of each comment, sorted: at most [`Ticket::MOST_FOLLOWERS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub followers: Vec<PersonId>,
@@ -342,6 +345,7 @@ impl Ticket {
             merged_into: None,
             merged: Vec::new(),
             problem: None,
+            incidents_due: None,
             followers: Vec::new(),
             imported_at: None,
             chain: ChainEnd::default(),
@@ -422,7 +426,11 @@ impl Ticket {
             Triage::Due { overdue_at } => Some(overdue_at),
             Triage::Done => None,
         };
-        let stages = [triage, self.waiting.as_ref().map(|waiting| waiting.overdue_at)];
+        let stages = [
+            triage,
+            self.waiting.as_ref().map(|waiting| waiting.overdue_at),
+            self.incidents_due.map(|due| due.overdue_at),
+        ];
         stages.into_iter().flatten().chain(self.next_own_timer_at()).min()
     }
 

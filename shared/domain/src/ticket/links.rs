@@ -5,7 +5,7 @@ use super::{
     decide::{FAST_PATH, Log},
     fact,
 };
-use crate::{PersonId, TicketNumber};
+use crate::{PersonId, TicketNumber, Timestamp};
 
 /// What is wanted of a ticket and another one.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,22 @@ pub enum LinkCommand {
     LetGo {
         /// The other.
         source: TicketNumber,
+    },
+    /// Solve it, because its problem was solved. Nothing where that is not to be.
+    SolveIncident {
+        /// The problem.
+        problem: TicketNumber,
+        /// When that was solved.
+        since: Timestamp,
+        /// What was said there.
+        comment: Option<CommentFacts>,
+    },
+    /// Record that the incidents of a problem that was solved are, too. Nothing where something else is to be done about them now.
+    RecordIncidents {
+        /// Version of the event that asked for it.
+        v: u64,
+        /// How many stay as they were.
+        left: u64,
     },
     /// Record that comments of it open a ticket of their own.
     SplitOff {
@@ -144,6 +160,15 @@ impl Log<'_> {
                 self.take_in(take_in)?;
                 return Ok(Hear::Rules);
             }
+            LinkCommand::SolveIncident {
+                problem,
+                since,
+                comment,
+            } => {
+                self.solve_incident(problem, since, comment);
+                return Ok(Hear::Rules);
+            }
+            LinkCommand::RecordIncidents { v, left } => self.record_incidents(v, left),
             LinkCommand::UndoMerge => self.undo_merge()?,
             LinkCommand::LetGo { source } => self.let_go(source)?,
             LinkCommand::SplitOff { to, comments } => {

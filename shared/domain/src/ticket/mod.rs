@@ -32,6 +32,7 @@ mod run_rules;
 mod satisfaction;
 mod settle_clocks;
 mod snooze;
+mod solved_problem;
 mod status;
 mod timers;
 mod vocabulary;
@@ -54,6 +55,7 @@ pub use parts::{MOST_HEAD_BYTES, MOST_LABEL_BYTES, MOST_PARTS, parts};
 pub use refusal::Refusal;
 pub use rules::{Chosen, Found, Rules, StandardRules, Written};
 pub use satisfaction::{Rating, Satisfaction, Score};
+pub use solved_problem::IncidentsDue;
 pub use status::{Priority, Status, StatusClass, TicketType};
 pub use vocabulary::stands_on_head;
 pub use wait::CustomerWait;
@@ -66,6 +68,8 @@ mod head_tests;
 mod outgoing_tests;
 #[cfg(test)]
 mod parts_tests;
+#[cfg(test)]
+mod solved_problem_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -28,6 +28,14 @@ impl Needs {
         }
     }
 
+    /// Nothing but whether somebody works here.
+    pub fn staff(person: PersonId) -> Self {
+        Self {
+            staff: BTreeSet::from([person]),
+            ..Self::default()
+        }
+    }
+
     /// Whether nothing is lacking.
     pub fn is_nothing(&self) -> bool {
         *self == Self::default()

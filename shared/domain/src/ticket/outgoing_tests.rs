@@ -391,11 +391,13 @@ fn an_escalation_is_one_mail_to_all_who_are_told() {
 
 const WORK: &str = include_str!("../../samples/outgoing-work-1.jsonl");
 const WORK_OF_LINKS: &str = include_str!("../../samples/outgoing-work-links.jsonl");
+const WORK_OF_NOTIFICATIONS: &str = include_str!("../../samples/outgoing-work-notifications.jsonl");
 
 #[test]
 fn all_work_that_was_stored_is_read_and_stored_again_as_it_was() {
     let mut purposes = BTreeSet::new();
-    for line in WORK.lines().chain(WORK_OF_LINKS.lines()) {
+    let all = [WORK, WORK_OF_LINKS, WORK_OF_NOTIFICATIONS];
+    for line in all.into_iter().flat_map(str::lines) {
         let sample: serde_json::Value = serde_json::from_str(line).unwrap();
         let work: Work =
             serde_json::from_value(sample.clone()).unwrap_or_else(|error| panic!("{line}: {error}"));

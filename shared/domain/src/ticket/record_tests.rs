@@ -5,13 +5,14 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const EVENTS: [&str; 6] = [
+const EVENTS: [&str; 7] = [
     include_str!("../../samples/saves-1.jsonl"),
     include_str!("../../samples/saves-exports.jsonl"),
     include_str!("../../samples/saves-fields.jsonl"),
     include_str!("../../samples/saves-links.jsonl"),
     include_str!("../../samples/saves-people.jsonl"),
     include_str!("../../samples/saves-external-ids.jsonl"),
+    include_str!("../../samples/saves-incidents.jsonl"),
 ];
 const NUMBER: TicketNumber = TicketNumber(7);
 

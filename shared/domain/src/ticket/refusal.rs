@@ -1,7 +1,7 @@
 //! Why the domain says no. A refusal is a normal answer, not a failure of the world.
 
 use super::{LinkRefusal, Needs, Status};
-use crate::{GroupId, RuleId, assignment::BadSkills, sla::Metric};
+use crate::{GroupId, PersonId, RuleId, assignment::BadSkills, sla::Metric};
 
 /// A command that may not be carried out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -160,5 +160,9 @@ pub enum Refusal {
 impl Refusal {
     pub(crate) fn lacks_history() -> Self {
         Self::Lacks(Box::new(Needs::history()))
+    }
+
+    pub(crate) fn lacks_staff(person: PersonId) -> Self {
+        Self::Lacks(Box::new(Needs::staff(person)))
     }
 }

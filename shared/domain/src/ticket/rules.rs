@@ -67,6 +67,11 @@ pub trait Rules: Send + Sync {
         true
     }
 
+    /// Whether somebody works here, where it is known.
+    fn is_staff(&self, _person: PersonId) -> Option<bool> {
+        Some(false)
+    }
+
     /// What must be fetched before a command about a ticket can be decided.
     fn lacks(&self, _ticket: &Ticket, _command: &Command, _actor: &Actor) -> Needs {
         Needs::default()

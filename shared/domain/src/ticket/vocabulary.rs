@@ -81,6 +81,8 @@ const KINDS: &[(&str, &[Word])] = &[
     ("SplitOff", &[]),
     ("SplitFrom", &[]),
     ("ProblemChanged", &[]),
+    ("IncidentsQueued", &[]),
+    ("IncidentsSolved", &[]),
     ("FollowersChanged", &[]),
     ("Imported", &[]),
     ("ExternalIdChanged", &[absent(&["from"]), absent(&["to"])]),

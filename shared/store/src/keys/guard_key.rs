@@ -33,6 +33,8 @@ pub enum GuardKey {
     DueShard(u8),
     /// A row of a job, by its place.
     JobRow(JobId, u32),
+    /// An incident that is solved with its problem: the problem, the version by which that asked for it, the incident.
+    SolvedWith(TicketNumber, u64, TicketNumber),
     /// Who has a ticket open.
     Presence(TicketNumber),
     /// How far an agent has read a ticket.
@@ -60,6 +62,9 @@ impl GuardKey {
             Self::DueShard(shard) => ("due", Digest::of(&[*shard])),
             // Ids of ours and numbers: none of them is anybody's words.
             Self::JobRow(job, index) => return format!("job#{tenant}#{job}#{index}"),
+            Self::SolvedWith(problem, v, incident) => {
+                return format!("solved#{tenant}#{problem}#{v}#{incident}");
+            }
             Self::Presence(ticket) => return format!("here#{tenant}#{ticket}"),
             Self::ReadMark(agent, ticket) => return format!("read#{tenant}#{agent}#{ticket}"),
         };

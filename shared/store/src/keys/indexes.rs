@@ -61,6 +61,8 @@ pub enum DueKind {
     Job,
     /// What follows from a merge of two people, its undo, or that somebody is to be forgotten.
     Person,
+    /// The list of members of an organization that was deleted.
+    Organization,
 }
 
 impl DueKind {
@@ -73,6 +75,7 @@ impl DueKind {
             Self::Recompute => "recompute",
             Self::Job => "job",
             Self::Person => "person",
+            Self::Organization => "organization",
         }
     }
 }

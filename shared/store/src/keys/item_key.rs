@@ -46,6 +46,8 @@ pub enum ItemKey {
     Claim(&'static str, Digest),
     /// A member of an organization.
     OrganizationMember(OrganizationId, PersonId),
+    /// That the list of members of an organization that was deleted is to go.
+    OrganizationWork(OrganizationId),
     /// How far those are on the lists of their organizations who belonged to one before there were lists.
     OrganizationMembersListed,
     /// What is still to be done because two records became one, two again, or somebody is to be forgotten.
@@ -172,7 +174,9 @@ impl ItemKey {
             Self::Person(id) | Self::PersonWork(id) | Self::SignsInAt(id, _) => format!("P#{tenant}#{id}"),
             Self::SignInLink(digest) => format!("SI#{tenant}#{digest}"),
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
-            Self::Organization(id) | Self::OrganizationMember(id, _) => format!("ORG#{tenant}#{id}"),
+            Self::Organization(id) | Self::OrganizationMember(id, _) | Self::OrganizationWork(id) => {
+                format!("ORG#{tenant}#{id}")
+            }
             Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
             Self::Staff(_) | Self::StaffListed | Self::OrganizationMembersListed | Self::Admins => {
                 staff_pk(tenant)
@@ -242,7 +246,7 @@ impl ItemKey {
             Self::Organization(_) => "ORG".to_owned(),
             Self::OrganizationMember(_, person) => format!("M#{:012}", person.0),
             Self::OrganizationMembersListed => "MEMBERS".to_owned(),
-            Self::PersonWork(_) => "WORK".to_owned(),
+            Self::PersonWork(_) | Self::OrganizationWork(_) => "WORK".to_owned(),
             Self::Staff(id) => format!("P#{id}"),
             // With the ids of the admins, which the first mark did not stand for.
             Self::StaffListed => "LISTED#2".to_owned(),
@@ -290,6 +294,13 @@ impl ItemKey {
             Some(("P", rest)) if sk == "WORK" => {
                 let (tenant, person) = rest.split_once('#')?;
                 Some((Tenant::new(tenant).ok()?, Self::PersonWork(person.parse().ok()?)))
+            }
+            Some(("ORG", rest)) if sk == "WORK" => {
+                let (tenant, id) = rest.split_once('#')?;
+                Some((
+                    Tenant::new(tenant).ok()?,
+                    Self::OrganizationWork(id.parse().ok()?),
+                ))
             }
             Some(("CFG", tenant)) if sk == "RECOMPUTE" => Some((Tenant::new(tenant).ok()?, Self::Recompute)),
             _ => Self::parse_ticket_item(pk, sk),

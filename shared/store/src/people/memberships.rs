@@ -235,7 +235,8 @@ impl Organizations<'_> {
         }
         let to = until.min(looked + LOOKED_AT_ONCE);
         let ids: Vec<PersonId> = (looked + 1..=to).map(PersonId).collect();
-        let people = self.0.people().get_many(&ids).await?;
+        let mut people = self.0.people().get_many(&ids).await?;
+        self.forget_missing(&mut people).await?;
         let writes: Vec<Write> = people
             .iter()
             .flat_map(|person| self.0.people().membership_writes(None, person, person.created_at))

@@ -1,5 +1,6 @@
 //! People, organizations, groups and those who work here, as stored.
 
+mod former_members;
 mod groups;
 mod loads;
 mod memberships;

@@ -164,8 +164,8 @@ impl Organizations<'_> {
         Ok(writes)
     }
 
-    /// The parts that take away an organization whose version was read, and free what it claims. Its people keep its id,
-    /// which leads nowhere: their number has no limit.
+    /// The parts that take away an organization whose version was read, and free what it claims. Its people keep its id, which leads
+    /// nowhere, and leave its list in [steps](Self::clear_members): their number has no limit.
     pub fn deleted_writes(self, read: &Organization, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
         let key = key_of(&self.0.settings.tenant, &ItemKey::Organization(read.id));
         let write = Write::delete(&self.0.settings.tickets_table, Role::State, key)
@@ -175,7 +175,11 @@ impl Organizations<'_> {
         let claims = read.claims();
         let freed = claims.iter().map(|claim| self.freed_claim_write(claim));
         let absent = self.0.absent_write(Counter::Organizations, read.id.0);
-        Ok([write, event, absent].into_iter().chain(freed).collect())
+        let clearing = self.clearing_write(read.id, by.at);
+        Ok([write, event, absent, clearing]
+            .into_iter()
+            .chain(freed)
+            .collect())
     }
 
     /// The record, and the event.

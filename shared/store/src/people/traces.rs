@@ -37,25 +37,7 @@ pub struct TracePage {
 }
 
 impl People<'_> {
-    /// Where a person with these mail addresses left traces.
-    ///
-    /// # Errors
-    /// When the table cannot be read.
-    pub async fn traces(self, person: PersonId, addresses: &[&str]) -> Result<Traces, StoreError> {
-        let mut traces = Traces::default();
-        let mut until = None;
-        loop {
-            let page = self.traces_after(person, addresses, until.take()).await?;
-            traces.tickets.extend(page.traces.tickets);
-            traces.held.extend(page.traces.held);
-            until = page.until;
-            if until.is_none() {
-                return Ok(traces);
-            }
-        }
-    }
-
-    /// The same of one piece of the table, a megabyte at most.
+    /// Where a person with these mail addresses left traces, in one piece of the table, a megabyte at most.
     ///
     /// # Errors
     /// When the table cannot be read.

@@ -5,6 +5,6 @@ mod queues;
 
 pub use dead_letter_queue::{Counted, DeadLetter, MOST_RECEIVED};
 pub use queues::{
-    AnswerNudge, BadNudge, CallOrder, CallResult, ChangedNudge, MOST_DELAY_SECONDS, Nudge, Queue, ShardNudge,
-    SpoolNudge,
+    AnswerNudge, BadNudge, CallOrder, CallResult, ChangedNudge, IncidentsNudge, MOST_DELAY_SECONDS, Nudge,
+    Queue, ShardNudge, SpoolNudge,
 };

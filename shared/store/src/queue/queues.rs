@@ -44,7 +44,7 @@ pub enum Queue {
     Projections,
     /// The same for the index of the search; without any: look what changed.
     Index,
-    /// Jobs of bulk calls.
+    /// Jobs of bulk calls, and what is done with all incidents of a problem.
     Jobs,
 }
 
@@ -241,6 +241,44 @@ impl ChangedNudge {
     pub fn numbers(changed: &[Vec<(TicketNumber, u64)>]) -> Vec<TicketNumber> {
         let numbers: BTreeSet<TicketNumber> = changed.iter().flatten().map(|(number, _)| *number).collect();
         numbers.into_iter().collect()
+    }
+}
+
+/// "Solve the incidents of this problem", for queue `jobs`: some with each message, which sends the next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentsNudge {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// The problem, which was solved.
+    pub problem: TicketNumber,
+    /// Version of the event that asked for it: what is asked for by none any more is left.
+    pub v: u64,
+    /// The incident after which to begin; with the first without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<TicketNumber>,
+    /// How many of those before can't be changed.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub left: u64,
+    /// Whether the world failed for some of those before: the sweep has all looked at once more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub again: bool,
+}
+
+fn is_none_of_them(count: &u64) -> bool {
+    *count == 0
+}
+
+impl IncidentsNudge {
+    /// To begin with the first.
+    pub fn new(tenant: &Tenant, problem: TicketNumber, v: u64) -> Self {
+        Self {
+            tenant: tenant.clone(),
+            problem,
+            v,
+            after: None,
+            left: 0,
+            again: false,
+        }
     }
 }
 

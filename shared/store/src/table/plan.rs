@@ -139,7 +139,7 @@ impl Store {
             writes.push(self.outbox().write(&item)?.when_new());
         }
         for change in link_changes(&before, &after) {
-            writes.extend(self.tickets().link_writes(change, after.number));
+            writes.extend(self.tickets().link_writes(change, after.number, now));
         }
         writes.extend(others);
         Ok(Plan {

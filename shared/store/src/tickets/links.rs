@@ -9,12 +9,12 @@ use crate::{
     parts::Tickets,
     table::{
         Role, Write,
-        item::{key_of, text_in},
+        item::{key_of, n, number_in, text_in},
         page::Query,
     },
 };
 use docket_domain::{
-    TicketNumber,
+    TicketNumber, Timestamp,
     ticket::{LinkChange, LinkList, Status, Ticket, TicketType},
 };
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -26,6 +26,8 @@ pub const MOST_LINKED: usize = 1_000;
 pub const MOST_SHOWN_FOLLOW_UPS: usize = 100;
 /// How many lists are read at once.
 const AT_ONCE: usize = 25;
+/// The attribute that says since when a ticket is on a list, in milliseconds.
+const SINCE: &str = "since";
 
 /// What a ticket is shown with of others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -68,17 +70,19 @@ impl Tickets<'_> {
         Ok(found)
     }
 
-    /// The parts by which a ticket comes onto a list, or leaves it.
-    pub(crate) fn link_writes(self, change: LinkChange, number: TicketNumber) -> Vec<Write> {
+    /// The parts by which a ticket comes onto a list now, or leaves it.
+    pub(crate) fn link_writes(self, change: LinkChange, number: TicketNumber, now: Timestamp) -> Vec<Write> {
         let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
         let key = key_of(tenant, &ItemKey::Link(change.list, number));
         if !change.comes {
             return vec![Write::delete(table, Role::State, key)];
         }
+        let mut item = key;
+        item.insert(SINCE.to_owned(), n(now.as_millisecond()));
         let mark = key_of(tenant, &ItemKey::Linked(change.list));
         let marked = change.list.is_marked();
         let mark = marked.then(|| Write::put(table, Role::State, mark));
-        std::iter::once(Write::put(table, Role::State, key))
+        std::iter::once(Write::put(table, Role::State, item))
             .chain(mark)
             .collect()
     }
@@ -93,6 +97,28 @@ impl Tickets<'_> {
         Ok(items
             .iter()
             .filter_map(|item| number_at_end(text_in(item, "SK")?))
+            .collect())
+    }
+
+    /// The tickets of a list that follow one of them by number, oldest first, at most so many; each with since when it is on the list,
+    /// where that was noted.
+    pub async fn linked_after(
+        self,
+        list: LinkList,
+        after: Option<TicketNumber>,
+        most: usize,
+    ) -> Result<Vec<(TicketNumber, Option<Timestamp>)>, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let begins = vec![(":of", format!("{}#", link_letter(list)))];
+        let after = after.map(|number| key_of(tenant, &ItemKey::Link(list, number)));
+        let query = Query::partition(link_pk(tenant, list), most)
+            .range("begins_with(SK, :of)", begins)
+            .after(after);
+        let items = self.0.query(query).await?;
+        let since = |item| Timestamp::from_millisecond(number_in(item, SINCE)?).ok();
+        Ok(items
+            .iter()
+            .filter_map(|item| Some((number_at_end(text_in(item, "SK")?)?, since(item))))
             .collect())
     }
 

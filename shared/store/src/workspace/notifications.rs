@@ -93,7 +93,7 @@ impl Notifications<'_> {
         let keys: Vec<ItemKey> = agents.iter().copied().map(ItemKey::NotificationState).collect();
         let items = self.0.get_items_strongly(&keys).await?;
         let state = |mut item: Item| {
-            let agent = number_in(&item, "agent").map(PersonId)?;
+            let agent = number_in(&item, "agent_id").map(PersonId)?;
             Some((agent, NotificationState::of(&mut item)))
         };
         Ok(items.into_iter().filter_map(state).collect())
@@ -116,7 +116,7 @@ impl Notifications<'_> {
         let settings = to_attribute("settings", settings)?;
         self.update(
             agent,
-            "SET settings = :settings, agent = :agent",
+            "SET settings = :settings, agent_id = :agent",
             vec![(":settings", settings)],
         )
         .await
@@ -131,8 +131,12 @@ impl Notifications<'_> {
             (":seen", n(state.told)),
             (":at", n(self.0.now().as_millisecond())),
         ];
-        self.update(agent, "SET seen = :seen, seen_at = :at, agent = :agent", values)
-            .await
+        self.update(
+            agent,
+            "SET seen = :seen, seen_at = :at, agent_id = :agent",
+            values,
+        )
+        .await
     }
 
     /// Clears away what is more than is kept, where that is a good deal. What is told meanwhile stays.
@@ -215,7 +219,7 @@ impl Store {
         }
         for (agent, count) in told {
             let key = key_of(tenant, &ItemKey::NotificationState(agent));
-            let expression = "SET agent = :agent ADD told :count";
+            let expression = "SET agent_id = :agent ADD told :count";
             let write = Write::update(&self.settings.tickets_table, Role::State, key, expression);
             writes.push(write.with(":agent", n(agent)).with(":count", n(count)));
         }

@@ -77,6 +77,28 @@ pub struct ProblemChanged {
     pub to: Option<TicketNumber>,
 }
 
+/// A problem was solved: what is its incident by then is to be solved, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentsQueued {
+    /// The public comment of an agent in the save, which each incident gets: its version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<u64>,
+    /// When the sweep looks after them.
+    pub overdue_at: Timestamp,
+}
+
+/// What was an incident of a problem when that was solved is solved, too.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentsSolved {
+    /// How many stay as they were, because they can't be changed.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub left: u64,
+}
+
+fn is_none_of_them(count: &u64) -> bool {
+    *count == 0
+}
+
 /// Agents follow it from now on, or do not any more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowersChanged {

@@ -17,8 +17,8 @@ use std::collections::BTreeMap;
 
 pub use contact::{CommentAdded, TicketCreated, WrittenBy};
 pub use links::{
-    ExternalIdChanged, FollowersChanged, Imported, MergeUndone, Merged, MergedIn, MergedInUndone,
-    ProblemChanged, SplitFrom, SplitOff,
+    ExternalIdChanged, FollowersChanged, Imported, IncidentsQueued, IncidentsSolved, MergeUndone, Merged,
+    MergedIn, MergedInUndone, ProblemChanged, SplitFrom, SplitOff,
 };
 pub use rules::{AgentsNotified, RuleRan, RuleStopped};
 pub use triage::Triaged;
@@ -424,6 +424,10 @@ pub enum Fact {
     SplitFrom(SplitFrom),
     /// Another problem is what it is an incident of, or none.
     ProblemChanged(ProblemChanged),
+    /// A problem was solved, and its incidents are to be.
+    IncidentsQueued(IncidentsQueued),
+    /// The incidents of a problem were solved with it.
+    IncidentsSolved(IncidentsSolved),
     /// Agents follow it from now on, or do not any more.
     FollowersChanged(FollowersChanged),
     /// It came from another system.

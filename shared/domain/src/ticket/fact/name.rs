@@ -62,6 +62,8 @@ impl Fact {
             Self::SplitOff(_) => "SplitOff",
             Self::SplitFrom(_) => "SplitFrom",
             Self::ProblemChanged(_) => "ProblemChanged",
+            Self::IncidentsQueued(_) => "IncidentsQueued",
+            Self::IncidentsSolved(_) => "IncidentsSolved",
             Self::FollowersChanged(_) => "FollowersChanged",
             Self::Imported(_) => "Imported",
         }
