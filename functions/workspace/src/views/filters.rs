@@ -304,7 +304,7 @@ mod tests {
         );
         assert!(Filters::default().is_empty());
         assert!(filters(&[(Filter::Requester, "0")]).is_empty());
-        assert!(filters(&[(Filter::Tag, &"a,".repeat(LONGEST_TEXT))]).is_empty());
+        assert!(filters(&[(Filter::Tag, "a,".repeat(LONGEST_TEXT).as_str())]).is_empty());
     }
 
     #[test]
