@@ -4,7 +4,7 @@ use crate::{
     file, in_world, mail,
     removal::{CANARY, ask, found, get, pass_minutes, says},
 };
-use docket_domain::PersonId;
+use docket_domain::{PersonId, TicketNumber, draft::DraftFields};
 use docket_local::world::{World, WorldOptions};
 use serde_json::json;
 
@@ -39,6 +39,10 @@ fn a_person_is_forgotten_everywhere() {
         assert_eq!(found(&world, CANARY).await.len(), 2);
         let desk = &world.local.desk;
         let person = file(&world, 1).await.ticket.requester;
+        // As somebody who worked here once may have left it.
+        let begun = DraftFields::from([("text".to_owned(), format!("{CANARY} begins."))]);
+        let drafts = desk.drafts();
+        drafts.keep(person, TicketNumber(2), &begun, None).await.unwrap();
         desk.people().ask_to_forget(person, &world.by()).await.unwrap();
         assert!(file(&world, 1).await.ticket.is_deleted_for_good(), "at once");
         desk.people().ask_to_forget(person, &world.by()).await.unwrap();

@@ -92,6 +92,9 @@ impl People<'_> {
         desk.audits().erase_words(Subject::Person(person)).await?;
         // Somebody who worked here once.
         self.forget_sign_ins(person).await?;
+        if desk.drafts().erase_of(person).await? {
+            return Ok(Pass::More(work.task.clone()));
+        }
         let numbers = desk.tickets_of(person).await?;
         let mut done = 0;
         for some in numbers.chunks(most.max(1)) {

@@ -7,7 +7,7 @@
   const SLOWLY = ticket ? 30_000 : 10_000, ROWS = 30_000;
   const csrf = $("input[name=csrf]")?.value;
   const title = document.title;
-  let tag = "", known, refreshed = Date.now(), came = 0, isOver = false, timer;
+  let tag = "", known, refreshed = Date.now(), came = 0, polls = 0, isOver = false, isLate = false, timer;
 
   const banner = (words, link) => {
     let line = $("#line-says");
@@ -51,13 +51,16 @@
   const showTitle = () => { document.title = came ? `(${came}) ${title}` : title; };
   const poll = async () => {
     clearTimeout(timer);
+    polls += 1;
+    const mine = polls;
     const open = new URLSearchParams({ view: new URL(location).searchParams.get("view") ?? (place === "list" ? "mine" : ""), ticket: ticket ?? "" });
     const answer = await call(`/agent/version?${open}`, { headers: tag ? { "If-None-Match": tag } : {} });
     if (answer?.status === 200) {
       tag = answer.headers.get("ETag") ?? "";
       await follow(await answer.json());
     } else if (place === "list" && !document.hidden && Date.now() - refreshed > ROWS) await refresh();
-    if (!isOver) timer = setTimeout(poll, document.hidden ? HIDDEN : IN_SIGHT);
+    // Of two that overlapped only the newer goes on.
+    if (!isOver && mine === polls) timer = setTimeout(poll, document.hidden ? HIDDEN : IN_SIGHT);
   };
   const follow = async (now) => {
     const before = known;
@@ -66,7 +69,8 @@
     if (now.ticket) showCompany(now.ticket.company);
     if (before && now.told > before.told) await tell(before.told);
     const isOther = now.ticket && main.dataset.v && now.ticket.v > Number(main.dataset.v);
-    const isListOther = before && now.view !== before.view && !ticket;
+    // Other places follow as slowly as counts do.
+    const isListOther = before && now.view !== before.view && !ticket && (place === "list" || $("main .empty"));
     if (isOther || isListOther) return refresh();
     if (before && now.lists !== before.lists) {
       if (Date.now() - refreshed > SLOWLY) return refresh();
@@ -78,18 +82,21 @@
 
   // ---- The same page anew, of which only what changed is taken
   const refresh = async () => {
-    // A ticket is read where it is seen: what comes behind another window waits until one is back.
-    if (ticket && document.hidden) {
-      came = Math.max(came, 1);
-      known = undefined;
+    // A ticket, and what one is told, is read where it is seen: what comes behind another window waits until one is back.
+    if (document.hidden && (ticket || location.pathname === "/agent/notifications")) {
+      came = Math.max(came, ticket ? 1 : 0);
+      isLate = true;
       tag = "";
       return showTitle();
     }
+    isLate = false;
     refreshed = Date.now();
     const here = new URL(location);
     here.hash = "";
     here.searchParams.delete("saved");
     const answer = await call(here);
+    // What the line lost is asked for again with the next poll.
+    if (!answer) tag = "";
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const link of $$("#rail a[id]")) swapCount(link, page.getElementById(link.id));
@@ -280,6 +287,7 @@
   };
   const tell = async (since) => {
     const answer = await call(`/agent/notifications/news?told=${since}`);
+    if (!answer) [known.told, tag] = [since, ""];
     if (!answer?.ok) return;
     const { news, more } = await answer.json();
     // Of several windows one is enough.
@@ -384,6 +392,9 @@
               keep();
             }));
         }
+      } else {
+        isDirty = true;
+        says("What you write is kept on this machine only.");
       }
     };
     const changed = (event) => {
@@ -403,9 +414,12 @@
       clearTimeout(pause);
     });
     addEventListener("pagehide", () => {
-      if (isDirty && !isSent && !isOver) navigator.sendBeacon(at, fields());
+      // What is on its way may not arrive once the page is left.
+      if ((isDirty || isBusy) && !isSent && !isOver) navigator.sendBeacon(at, fields());
     });
     addEventListener("online", keep);
+    // Whoever comes back to the page as it was left goes on writing.
+    addEventListener("pageshow", (event) => { if (event.persisted) isSent = false; });
   }
   function put(form, name, value) {
     const field = form.elements[name];
@@ -422,7 +436,8 @@
       if (document.hidden) return;
       came = 0;
       showTitle();
-      poll();
+      if (isLate) refresh().then(poll);
+      else poll();
       beat();
     });
     addEventListener("online", poll);

@@ -115,15 +115,16 @@ impl Outcome {
 
     /// Reads it back.
     pub fn read(written: &str) -> Option<(Act, Self)> {
-        let parts: Vec<&str> = written.split('|').collect();
-        let [kind, done, act, was, failed] = parts.as_slice() else {
-            return None;
-        };
+        // A tag among what was done may have the sign that stands between the parts: that one is read from both ends.
+        let mut parts = written.splitn(3, '|');
+        let (kind, done, rest) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut ends = rest.rsplitn(3, '|');
+        let (failed, was, act) = (ends.next()?, ends.next()?, ends.next()?);
         let number = |text: &str| text.parse::<u64>().ok().map(TicketNumber);
         let mut outcome = Self {
             done: done.parse().ok()?,
-            is_begun: *kind == "begun",
-            is_undo: *kind == "undone",
+            is_begun: kind == "begun",
+            is_undo: kind == "undone",
             ..Self::default()
         };
         for part in was.split('_').filter(|part| !part.is_empty()) {
@@ -192,6 +193,12 @@ mod tests {
         assert_eq!(
             outcome.said(&act, ME, &Names::default()),
             "3 assigned to you, 2 closed (4, 5), 1 not there any more (6)"
+        );
+        let act = Act::AddTags(vec!["a|b".to_owned(), "|".to_owned()]);
+        assert_eq!(
+            Outcome::read(&outcome.written(&act)),
+            Some((act, outcome.clone())),
+            "a tag has signs of its own"
         );
         for garbled in [
             "",

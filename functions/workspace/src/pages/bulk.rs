@@ -352,7 +352,7 @@ async fn all_numbers(
             .map(Ok);
     }
     let saved = saved_view(desk, signed_in, address.view()).await?;
-    let question = Question::of(address, saved.as_ref());
+    let question = Question::asked_by(signed_in, address, saved.as_ref());
     let (mut numbers, mut after) = (Vec::new(), None);
     while numbers.len() < MOST_OF_A_JOB {
         let Ok(answer) = asked::ask(desk, signed_in, &question, (0, ASKED_AT_ONCE), after).await else {

@@ -71,7 +71,7 @@ pub async fn read(
     if !address.is_asked() {
         return Ok(by_keys(keyed::list(desk, address, looking).await?, None));
     }
-    let question = Question::of(address, saved);
+    let question = Question::asked_by(signed_in, address, saved);
     let failed = match asked::list(desk, signed_in, address, &question).await? {
         Ok(listed) => {
             return Ok(Read {

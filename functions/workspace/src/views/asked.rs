@@ -21,6 +21,8 @@ use docket_search::{
 
 /// How far from the beginning a page before another is looked for: further back there is the way to the first.
 const MOST_BACK: usize = 5_000;
+/// Stands in a condition for the groups of whoever looks.
+const OWN_GROUPS: &str = "current_groups";
 
 /// What is asked: the conditions of a view with what it is narrowed to, and the order.
 #[derive(Clone, Debug)]
@@ -51,6 +53,22 @@ impl Question {
         }
     }
 
+    /// The same as somebody asks it. A standing view of what concerns their groups is one of all groups where they belong to none, as
+    /// where it is read by keys.
+    pub fn asked_by(signed_in: &SignedIn, address: &ListAddress, saved: Option<&SavedView>) -> Self {
+        let question = Self::of(address, saved);
+        match saved.is_none() && signed_in.person.groups.is_empty() {
+            true => question.of_all_groups(),
+            false => question,
+        }
+    }
+
+    fn of_all_groups(mut self) -> Self {
+        let own = ViewValue::One(OWN_GROUPS.to_owned());
+        self.all.retain(|condition| condition.value != own);
+        self
+    }
+
     /// Whether what is due first comes first, so that the rows fall into sections.
     pub fn is_by_due(&self) -> bool {
         let sort = self.order.sort;
@@ -66,7 +84,7 @@ pub fn conditions(view: View) -> Vec<ViewCondition> {
         value: ViewValue::One(value.to_owned()),
     };
     let unsolved = || condition("status", "less_than", "solved");
-    let mine = || condition("group_id", "is", "current_groups");
+    let mine = || condition("group_id", "is", OWN_GROUPS);
     match view {
         View::Mine => vec![condition("assignee_id", "is", "current_user"), unsolved()],
         View::Unassigned => vec![condition("assignee_id", "is", ""), unsolved()],
@@ -292,6 +310,22 @@ mod tests {
                 assert_eq!(check_condition(&condition), Ok(()), "{view:?}");
             }
         }
+    }
+
+    #[test]
+    fn who_belongs_to_no_group_is_concerned_by_all() {
+        let address = ListAddress::read("view=overdue&status=open&group=3");
+        let question = Question::of(&address, None);
+        let fields = |question: &Question| -> Vec<String> {
+            let fields = question.all.iter().map(|condition| condition.field.clone());
+            fields.filter(|field| field == "group_id").collect()
+        };
+        assert_eq!(fields(&question).len(), 2);
+        assert_eq!(
+            fields(&question.of_all_groups()).len(),
+            1,
+            "the one that was chosen"
+        );
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub const CHANNELS: [(&str, &str); 4] = [
     ("any_channel", "Chat or app"),
 ];
 
+/// Longest text of one kind, in bytes: what is more is as if it were not there.
+const LONGEST_TEXT: usize = 8 * 1024;
+
 /// One kind of filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
@@ -184,6 +187,9 @@ impl Filters {
     /// Adds a value as a form sends it.
     pub fn add(&mut self, filter: Filter, value: &str) {
         let text = self.text_mut(filter);
+        if text.len() + value.len() >= LONGEST_TEXT {
+            return;
+        }
         if !text.is_empty() {
             text.push(',');
         }
@@ -298,6 +304,7 @@ mod tests {
         );
         assert!(Filters::default().is_empty());
         assert!(filters(&[(Filter::Requester, "0")]).is_empty());
+        assert!(filters(&[(Filter::Tag, "a,".repeat(LONGEST_TEXT).as_str())]).is_empty());
     }
 
     #[test]

@@ -7,12 +7,12 @@ use crate::{
 use axum::http::StatusCode;
 use docket_domain::{
     PersonId, TicketNumber,
-    notification::NotificationKind,
+    notification::{Notification, NotificationKind, Ways},
     outbox::{MailPurpose, Work},
     ticket::{Actor, Update},
 };
 use docket_projection::{Notifications, Projections};
-use docket_store::workspace::MOST_NOTIFICATIONS;
+use docket_store::workspace::{MOST_NOTIFICATIONS, NotificationState, Telling};
 use serde_json::Value;
 
 async fn told(world: &World, agent: PersonId) -> Vec<(NotificationKind, TicketNumber)> {
@@ -182,4 +182,36 @@ async fn of_what_an_agent_was_told_the_newest_hundred_stay() {
         .await
         .unwrap();
     assert_eq!(left.len(), MOST_NOTIFICATIONS);
+}
+
+#[tokio::test]
+async fn mentions_are_cleared_up_also_of_whoever_is_shown_none() {
+    let world = World::new().await.unwrap();
+    let number = world.mail_of(BEN).await.unwrap();
+    let store = world.desk.store();
+    let telling = Telling {
+        agent: CLEO,
+        notification: Notification {
+            kind: NotificationKind::Mentioned,
+            ticket: number,
+            v: 1,
+            at: store.now(),
+            by: Some(BEN),
+        },
+        ways: Ways {
+            page: false,
+            browser: false,
+            mail: true,
+        },
+    };
+    let writes = store.telling_writes(&[telling], &[]).unwrap();
+    store.commit_writes(vec![], writes).await.unwrap();
+    let state = store.notifications().state(CLEO).await.unwrap();
+    assert_eq!((state.told, state.mentioned), (0, 1));
+    assert!(!store.is_to_be_cleared(&state, 1));
+    let many = NotificationState {
+        mentioned: 24,
+        ..NotificationState::default()
+    };
+    assert!(store.is_to_be_cleared(&many, 1));
 }

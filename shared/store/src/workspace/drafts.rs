@@ -107,6 +107,22 @@ impl Drafts<'_> {
         self.0.commit_writes(vec![], writes).await.map(drop)
     }
 
+    /// Erases what somebody has begun to write, at most [`MOST_DRAFTS`] of it; whether there may be more.
+    ///
+    /// # Errors
+    /// When the world failed.
+    pub async fn erase_of(self, agent: PersonId) -> Result<bool, StoreError> {
+        let drafts = self.of(agent).await?;
+        // Each takes two parts of a transaction.
+        for some in drafts.chunks(ERASED_AT_ONCE / 2) {
+            let writes = some
+                .iter()
+                .flat_map(|draft| self.forget_writes(agent, draft.ticket));
+            self.0.commit_writes(vec![], writes.collect()).await?;
+        }
+        Ok(drafts.len() >= MOST_DRAFTS)
+    }
+
     /// Erases what agents have begun to write on a ticket that is gone for good.
     ///
     /// # Errors

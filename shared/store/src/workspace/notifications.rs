@@ -44,6 +44,8 @@ pub struct Telling {
 pub struct NotificationState {
     /// How often they were told something that a page shows.
     pub told: u64,
+    /// How often they were named, whether or not a page shows it.
+    pub mentioned: u64,
     /// How much of it they have seen.
     pub seen: u64,
     /// Until when they have.
@@ -62,6 +64,7 @@ impl NotificationState {
         let seen_at = number_in(item, "seen_at").and_then(|ms| Timestamp::from_millisecond(ms).ok());
         Self {
             told: number_in(item, "told").unwrap_or(0),
+            mentioned: number_in(item, "mentioned").unwrap_or(0),
             seen: number_in(item, "seen").unwrap_or(0),
             seen_at,
             // What can't be read is as if nothing had been chosen.
@@ -206,22 +209,25 @@ impl Store {
     ) -> Result<Vec<Write>, StoreError> {
         let tenant = &self.settings.tenant;
         let mut writes = Vec::new();
-        let mut told: BTreeMap<PersonId, u64> = BTreeMap::new();
+        // What a page shows, and mentions.
+        let mut told: BTreeMap<PersonId, (u64, u64)> = BTreeMap::new();
         for telling in tellings {
             if telling.ways.is_shown() {
-                *told.entry(telling.agent).or_default() += 1;
+                told.entry(telling.agent).or_default().0 += 1;
                 writes.push(self.telling_write(notifications_pk(tenant, telling.agent), telling)?);
             }
             // A mention stands in its view, whatever was chosen.
             if telling.notification.kind == NotificationKind::Mentioned {
+                told.entry(telling.agent).or_default().1 += 1;
                 writes.push(self.telling_write(mentions_pk(tenant, telling.agent), telling)?);
             }
         }
-        for (agent, count) in told {
+        for (agent, (count, mentioned)) in told {
             let key = key_of(tenant, &ItemKey::NotificationState(agent));
-            let expression = "SET agent_id = :agent ADD told :count";
+            let expression = "SET agent_id = :agent ADD told :count, mentioned :mentioned";
             let write = Write::update(&self.settings.tickets_table, Role::State, key, expression);
-            writes.push(write.with(":agent", n(agent)).with(":count", n(count)));
+            let write = write.with(":agent", n(agent)).with(":count", n(count));
+            writes.push(write.with(":mentioned", n(mentioned)));
         }
         for mail in mails {
             writes.push(self.outbox().write(mail)?.when_new());
@@ -231,7 +237,9 @@ impl Store {
 
     /// Whether so many more make it worth while to clear up what an agent was told.
     pub fn is_to_be_cleared(&self, state: &NotificationState, added: u64) -> bool {
-        state.told / MOST_TOO_MANY != (state.told + added) / MOST_TOO_MANY
+        // Mentions stand also of whoever chose to be shown none: each of the two lists has a number of its own.
+        let is_full = |of: u64| of / MOST_TOO_MANY != (of + added) / MOST_TOO_MANY;
+        is_full(state.told) || is_full(state.mentioned)
     }
 
     fn telling_write(&self, pk: String, telling: &Telling) -> Result<Write, StoreError> {

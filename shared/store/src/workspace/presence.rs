@@ -54,9 +54,15 @@ impl Presence<'_> {
     /// # Errors
     /// When the world failed.
     pub async fn leave(self, number: TicketNumber, agent: PersonId) -> Result<(), StoreError> {
-        self.update(number, agent, "REMOVE #here, #writes", false)
-            .await
-            .map(drop)
+        // Where nobody was noted this makes the item: it, too, has an end.
+        self.update(
+            number,
+            agent,
+            "SET expires_at = :end REMOVE #here, #writes",
+            false,
+        )
+        .await
+        .map(drop)
     }
 
     async fn update(
@@ -78,12 +84,11 @@ impl Presence<'_> {
             .update_expression(expression)
             .expression_attribute_names("#here", here(agent))
             .expression_attribute_names("#writes", writes_name(agent))
+            .expression_attribute_values(":end", n(now.as_second() + KEPT_SECONDS))
             .return_values(ReturnValue::AllNew);
         if sets {
             let until = now.as_millisecond() + PRESENT_SECONDS * 1_000;
-            request = request
-                .expression_attribute_values(":until", n(until))
-                .expression_attribute_values(":end", n(now.as_second() + KEPT_SECONDS));
+            request = request.expression_attribute_values(":until", n(until));
         }
         let output = request.send().await.named("UpdateItem")?;
         Ok(output.attributes.unwrap_or_default())
