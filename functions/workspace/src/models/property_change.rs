@@ -119,7 +119,10 @@ impl Sent {
                 .was
                 .get(&name)
                 .map_or_else(String::new, |was| was.replace("\r\n", "\n"));
-            if value.as_deref().unwrap_or_default() != was {
+            // A box that nobody has ticked yet is shown as one that is off.
+            let is_off =
+                field.kind == FieldKind::Checkbox && was.is_empty() && value.as_deref() == Some("false");
+            if !is_off && value.as_deref().unwrap_or_default() != was {
                 update.fields.insert(field.name(), value);
             }
         }
@@ -248,6 +251,21 @@ mod tests {
         let pairs = vec![("was".to_owned(), was), (name, "One\r\nTwo".to_owned())];
         let update = Sent::of(pairs).update(&ticket(), &book, &[], PersonId(2));
         assert_eq!(update, Ok(Update::default()));
+    }
+
+    #[test]
+    fn a_box_that_nobody_ticked_is_no_change() {
+        let mut book = FieldBook::default();
+        let id = book.take_id();
+        let gift = FieldDefinition::new(id, FieldKind::Checkbox, "Gift", Timestamp::UNIX_EPOCH);
+        book.ticket_fields.push(gift);
+        let name = input_name(&book.ticket_fields[0]);
+        let update = |values: &[&str]| {
+            let pairs = values.iter().map(|value| (name.clone(), (*value).to_owned()));
+            Sent::of(pairs.collect()).update(&ticket(), &book, &[], PersonId(2))
+        };
+        assert_eq!(update(&["false"]), Ok(Update::default()));
+        assert_eq!(update(&["false", "true"]).unwrap().fields.len(), 1);
     }
 
     #[test]
