@@ -23,7 +23,7 @@ pub enum NotificationKind {
     Replied,
     /// A due time of a ticket of theirs went by.
     Breached,
-    /// An answer of theirs that waited could not be saved. It follows from no event.
+    /// An answer of theirs that waited could not be saved: that follows from no event.
     Unsent,
 }
 
