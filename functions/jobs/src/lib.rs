@@ -35,11 +35,11 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
     each_message(batch, |message| async move {
         let asked: Message = serde_json::from_str(message.body.as_deref().unwrap_or_default())?;
         match asked {
-            Message::Job(nudge) => match api::take_up(desk, &nudge.job).await? {
+            Message::Job(nudge) => match Box::pin(api::take_up(desk, &nudge.job)).await? {
                 TakenUp::GoesOn => Ok::<_, JobsError>(desk.jobs().nudge(&nudge.job).await?),
                 TakenUp::Over | TakenUp::ByAnother => Ok(()),
             },
-            Message::Incidents(nudge) => match desk.tickets().solve_incidents(&nudge).await? {
+            Message::Incidents(nudge) => match Box::pin(desk.tickets().solve_incidents(&nudge)).await? {
                 Some(next) => Ok(desk.queues().send(Queue::Jobs, &next).await?),
                 None => Ok(()),
             },

@@ -62,7 +62,7 @@ mod tests {
         let routes = sources
             .iter()
             .flat_map(|source| source.split("\"/agent/").skip(1));
-        let firsts = routes.filter_map(|rest| rest.split(['/', '"']).next());
+        let firsts = routes.filter_map(|rest| rest.split(['/', '"', '?']).next());
         let mut seen = 0;
         for first in firsts.filter(|first| !first.is_empty() && !OPEN.contains(first)) {
             assert!(

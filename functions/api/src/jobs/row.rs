@@ -42,7 +42,8 @@ pub(super) async fn run(
             error: None,
         });
     }
-    let answered = answer(call, kind, &rows.common, row).await;
+    // What answers a row is as large as the largest call.
+    let answered = Box::pin(answer(call, kind, &rows.common, row)).await;
     let (mut id, mut created, mut error) = (id_in(row), false, None);
     match answered {
         Ok(response) => {
@@ -88,12 +89,14 @@ async fn answer(call: Call, kind: JobKind, common: &Value, row: &Value) -> Resul
     };
     let number = || id_in(row).ok_or_else(|| ApiError::blank("id"));
     match kind {
-        JobKind::CreateTickets => tickets::create(call, write("POST", "ticket")).await,
-        JobKind::UpdateTickets => tickets::update(call, Ids(number()?), write("PUT", "ticket")).await,
+        JobKind::CreateTickets => Box::pin(tickets::create(call, write("POST", "ticket"))).await,
+        JobKind::UpdateTickets => {
+            Box::pin(tickets::update(call, Ids(number()?), write("PUT", "ticket"))).await
+        }
         JobKind::DeleteTickets => tickets::destroy(call, Ids(number()?), nothing()).await,
         JobKind::MarkTicketsAsSpam => tickets::mark_as_spam(call, Ids(number()?), nothing()).await,
         JobKind::DeleteTicketsPermanently => deleted_tickets::destroy(call, Ids(number()?), nothing()).await,
-        JobKind::CreateUsers => users::create(call, write("POST", "user")).await,
+        JobKind::CreateUsers => Box::pin(users::create(call, write("POST", "user"))).await,
         JobKind::UpdateUsers => {
             let id = person(&call, row).await?;
             users::update(call, Ids(id), write("PUT", "user")).await

@@ -67,12 +67,13 @@ pub async fn submit(
         return kept(StatusCode::FORBIDDEN, why);
     }
     if !typed.insert.is_empty() {
-        return macros::insert(&desk, &signed_in, (number, from), &typed, &files).await;
+        return Box::pin(macros::insert(&desk, &signed_in, (number, from), &typed, &files)).await;
     }
     if !typed.preview.is_empty() {
-        return preview(&desk, &signed_in, (number, from), &typed, &files).await;
+        return Box::pin(preview(&desk, &signed_in, (number, from), &typed, &files)).await;
     }
-    match save(&desk, &signed_in, (number, from), (&typed, &files), window).await {
+    let saved = Box::pin(save(&desk, &signed_in, (number, from), (&typed, &files), window));
+    match saved.await {
         Ok(response) => {
             // What leads on was sent: its draft is done with.
             if response.status().is_redirection() {
@@ -160,7 +161,7 @@ async fn save(
         stopped: None,
     };
     if let Some(send_at) = window.ends_at(desk.now()).filter(|_| typed.is_answer())
-        && let Some(answer) = sending.waiting(send_at).await?
+        && let Some(answer) = Box::pin(sending.waiting(send_at)).await?
     {
         let goes_on_with = RecallableId::new(number, me, &typed.restores);
         desk.tickets()
@@ -169,7 +170,7 @@ async fn save(
         return Ok(waits(&from, &answer, typed));
     }
     let changed = match sending.stopped {
-        None => desk.change_found(attempt, &mut sending).await,
+        None => Box::pin(desk.change_found(attempt, &mut sending)).await,
         Some(_) => Ok(Changed::NotThere),
     };
     if let Some((part, stop)) = sending.stopped {
@@ -183,7 +184,7 @@ async fn save(
             Stop::News(news) => again(None, news, StatusCode::CONFLICT),
             Stop::Problem(problem) => refused(problem),
         };
-        return show_again(desk, signed_in, *part, from, returned).await;
+        return Box::pin(show_again(desk, signed_in, *part, from, returned)).await;
     }
     let returned = match changed {
         Ok(Changed::Done(saved)) => {

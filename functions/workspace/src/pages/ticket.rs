@@ -92,7 +92,8 @@ pub async fn newest(desk: &Desk, number: TicketNumber) -> Result<TicketPart, Fai
         comments: SHOWN,
         before: None,
     };
-    let part = desk.tickets().standing_part(number, asked).await?;
+    // A part of a ticket is much to carry from hand to hand.
+    let part = Box::pin(desk.tickets().standing_part(number, asked)).await?;
     part.ok_or(Failure::Missing)
 }
 

@@ -98,7 +98,7 @@ async fn the_sentence_that_was_found_is_marked_and_stays_text() {
     page.shows("id=\"search\" value=\"lantern\"");
     let ticket = browser.get(&format!("/agent/tickets/{second}?q=lantern")).await;
     ticket.shows(&format!(
-        "<a href=\"/agent/search?q=lantern#open-{second}\" id=\"back\">Search</a>"
+        "<a class=\"b flat\" href=\"/agent/search?q=lantern#open-{second}\" id=\"back\""
     ));
     for inline in ["style=", "<style", "onclick", "<script>"] {
         page.hides(inline);
@@ -249,8 +249,8 @@ async fn pages_reach_to_the_thousandth_row() {
     };
     let browser = browser_with(&world, Some(told(vec![found], 5_000, Basis::Whole))).await;
     let page = browser.get("/agent/search?q=a&page=2").await;
-    page.shows("<a href=\"/agent/search?q=a\" rel=\"prev\">");
-    page.shows("<a href=\"/agent/search?q=a&#38;page=3\" rel=\"next\">");
+    page.shows("<a class=\"b\" href=\"/agent/search?q=a\" rel=\"prev\">");
+    page.shows("<a class=\"b\" href=\"/agent/search?q=a&#38;page=3\" rel=\"next\">");
     page.shows(&format!("/agent/tickets/{first}?q=a&#38;page=2"));
     let last = browser.get("/agent/search?q=a&page=40").await;
     last.hides("rel=\"next\"");

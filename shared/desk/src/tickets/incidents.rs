@@ -46,7 +46,8 @@ impl Tickets<'_> {
             if linked_at.is_some_and(|at| at > due.since) {
                 continue;
             }
-            match self.solve_incident(*incident, problem, &due, said.as_ref()).await {
+            let solved = Box::pin(self.solve_incident(*incident, problem, &due, said.as_ref()));
+            match solved.await {
                 Went::Well => {}
                 Went::Never => next.left += 1,
                 Went::Later => next.again = true,
