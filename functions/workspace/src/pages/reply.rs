@@ -146,7 +146,8 @@ async fn save(
             "Not sent: the answer of this page was taken back. Look at it below, then send it again.";
         let mut returned = refused(problem.to_owned());
         returned.typed.restores = id.name;
-        return show_again(desk, signed_in, newest(desk, number).await?, from, returned).await;
+        let part = newest(desk, number).await?;
+        return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
     }
     // A form without its own name can't be told from another one with the same words.
     let guard = (!typed.once.is_empty()).then_some(guard);
@@ -226,7 +227,7 @@ async fn unsent(
 pub async fn send_waiting(desk: &Desk, me: PersonId, number: TicketNumber) -> Result<(), Failure> {
     let own = desk.recallable().of_author(number, me).await?;
     for answer in own.iter().filter(|answer| answer.waits()) {
-        desk.tickets().save_answer_now(&answer.id).await?;
+        Box::pin(desk.tickets().save_answer_now(&answer.id)).await?;
     }
     Ok(())
 }
