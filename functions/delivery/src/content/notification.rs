@@ -54,6 +54,10 @@ fn words(told: NotificationKind, event: &TicketEvent, by: &str) -> (String, Stri
             "the customer wrote".to_owned(),
             format!("{by} wrote on your ticket."),
         ),
+        NotificationKind::Unsent => (
+            "your answer was not sent".to_owned(),
+            "Your answer was not sent. Its text is kept at the ticket.".to_owned(),
+        ),
         NotificationKind::Breached => {
             let promised = match &event.fact {
                 Fact::SlaBreached { metric, .. } => metric.in_words(),

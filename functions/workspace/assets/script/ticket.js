@@ -40,7 +40,13 @@
     if (text.value) keep();
     form.addEventListener("input", keep);
     form.addEventListener("change", keep);
-    form.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-disabled", "true"));
+    let wasPosted = false;
+    form.addEventListener("submit", (event) => {
+      wasPosted = true;
+      event.submitter?.setAttribute("aria-disabled", "true");
+    });
+    // A page that is gone back to as it was left would send under the name of what was sent: nothing of it would be saved.
+    addEventListener("pageshow", (event) => event.persisted && wasPosted && location.reload());
 
     const files = $("#files");
     const most = Number(files.dataset.most);
@@ -87,6 +93,8 @@
     try {
       const answer = await fetch(changed.action, { method: "POST", body: new URLSearchParams(new FormData(changed)) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // Whoever is signed out, or finds no ticket any more, is to see that.
+      if (!page.getElementById("head")) return changed.requestSubmit();
       const focused = document.activeElement?.id;
       for (const id of ["head", "side", "thread"]) {
         const fresh = page.getElementById(id);
@@ -101,6 +109,7 @@
       const words = $("#problem", page)?.textContent ?? $("#saved", page)?.textContent;
       if (words) say(words);
       tidy();
+      fitFrames();
     } catch {
       changed.requestSubmit();
     }
@@ -112,7 +121,9 @@
   tidy();
   addEventListener("docket:live", tidy);
 
-  for (const frame of $$("#thread iframe")) {
+  const fitted = new WeakSet();
+  const fitFrames = () => $$("#thread iframe").filter((frame) => !fitted.has(frame)).forEach((frame) => {
+    fitted.add(frame);
     // A mail has the height of its text, also once its pictures have come.
     const fit = () => {
       const page = frame.contentDocument?.documentElement;
@@ -125,7 +136,9 @@
       const body = frame.contentDocument?.body;
       if (body) new ResizeObserver(fit).observe(body);
     });
-  }
+  });
+  fitFrames();
+  addEventListener("docket:live", fitFrames);
 
   // What was sent can be taken back for some seconds.
   const undo = $("#undo");

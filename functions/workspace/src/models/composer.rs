@@ -48,6 +48,8 @@ pub struct Composer {
     pub draft_v: u64,
     /// Names of the answers that are shown waiting, parted by commas.
     pub saw: String,
+    /// Name of the unsent answer whose text it goes on with; nothing where it holds something else.
+    pub restores: String,
     /// The next ticket of the view; nothing where the ticket was not opened from one.
     pub next: Option<String>,
     /// What the text will look like, where that was asked for.
@@ -114,6 +116,7 @@ impl Composer {
             most_file_bytes: 0,
             draft_v: 0,
             saw: String::new(),
+            restores: form.restores.clone(),
             next: None,
             preview: None,
             problem: None,

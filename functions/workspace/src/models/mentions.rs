@@ -5,6 +5,9 @@ use docket_domain::{GroupId, PersonId, configuration::Group, people::person::Per
 /// Most people that one note speaks to.
 pub const MOST_MENTIONED: usize = 20;
 
+/// Most `@` of a text that are looked at: each is held against all who work here.
+const MOST_LOOKED_AT: usize = 200;
+
 /// Whom a text speaks to.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Mentioned {
@@ -23,7 +26,7 @@ pub fn may_mention(text: &str) -> bool {
 pub fn mentioned(text: &str, agents: &[Person], groups: &[Group]) -> Mentioned {
     let lower = text.to_lowercase();
     let mut found = Mentioned::default();
-    for (at, _) in lower.match_indices('@') {
+    for (at, _) in lower.match_indices('@').take(MOST_LOOKED_AT) {
         let is_word = lower[..at].chars().next_back().is_some_and(char::is_alphanumeric);
         if is_word {
             // An address.

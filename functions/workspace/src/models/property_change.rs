@@ -114,8 +114,15 @@ impl Sent {
                 continue;
             };
             let value = read_field(field, values)?;
-            let was = self.was.get(&name).map_or("", String::as_str);
-            if value.as_deref().unwrap_or_default() != was {
+            // Browsers end each line their own way.
+            let was = self
+                .was
+                .get(&name)
+                .map_or_else(String::new, |was| was.replace("\r\n", "\n"));
+            // A box that nobody has ticked yet is shown as one that is off.
+            let is_off =
+                field.kind == FieldKind::Checkbox && was.is_empty() && value.as_deref() == Some("false");
+            if !is_off && value.as_deref().unwrap_or_default() != was {
                 update.fields.insert(field.name(), value);
             }
         }
@@ -132,7 +139,11 @@ fn read_field(field: &FieldDefinition, values: &[String]) -> Result<Option<Strin
             .flat_map(|value| value.split_whitespace())
             .map(Value::from)
             .collect(),
-        _ => Value::from(values.last().cloned().unwrap_or_default()),
+        _ => Value::from(
+            values
+                .last()
+                .map_or_else(String::new, |value| value.replace("\r\n", "\n")),
+        ),
     };
     let read = field.read(&sent);
     read.map_err(|words| format!("{}: {words}", field.title))
@@ -223,6 +234,38 @@ mod tests {
         assert_eq!(changed.fields.get(&id), Some(&Some("12".to_owned())));
         let problem = update(&[(&name, "twelve")]).unwrap_err();
         assert!(problem.starts_with("Order: "), "{problem}");
+    }
+
+    #[test]
+    fn a_line_end_of_the_browser_is_no_change() {
+        let mut book = FieldBook::default();
+        let id = book.take_id();
+        book.ticket_fields.push(FieldDefinition::new(
+            id,
+            FieldKind::Textarea,
+            "Address",
+            Timestamp::UNIX_EPOCH,
+        ));
+        let name = input_name(&book.ticket_fields[0]);
+        let was = serde_json::json!({ (name.as_str()): "One\nTwo" }).to_string();
+        let pairs = vec![("was".to_owned(), was), (name, "One\r\nTwo".to_owned())];
+        let update = Sent::of(pairs).update(&ticket(), &book, &[], PersonId(2));
+        assert_eq!(update, Ok(Update::default()));
+    }
+
+    #[test]
+    fn a_box_that_nobody_ticked_is_no_change() {
+        let mut book = FieldBook::default();
+        let id = book.take_id();
+        let gift = FieldDefinition::new(id, FieldKind::Checkbox, "Gift", Timestamp::UNIX_EPOCH);
+        book.ticket_fields.push(gift);
+        let name = input_name(&book.ticket_fields[0]);
+        let update = |values: &[&str]| {
+            let pairs = values.iter().map(|value| (name.clone(), (*value).to_owned()));
+            Sent::of(pairs.collect()).update(&ticket(), &book, &[], PersonId(2))
+        };
+        assert_eq!(update(&["false"]), Ok(Update::default()));
+        assert_eq!(update(&["false", "true"]).unwrap().fields.len(), 1);
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Unsaved {
     pub typed: Typed,
     /// The names of its files.
     pub files: Vec<String>,
+    /// Whether the form holds something else: it is shown beside it then.
+    pub is_apart: bool,
 }
 
 impl Unsaved {
@@ -84,8 +86,12 @@ impl Unsaved {
         Self {
             name: answer.id.name.clone(),
             why,
-            typed: Typed::again(text, &answer.form),
+            typed: Typed {
+                restores: answer.id.name.clone(),
+                ..Typed::again(text, &answer.form)
+            },
             files: files.map(|file| file.name.clone()).collect(),
+            is_apart: false,
         }
     }
 }

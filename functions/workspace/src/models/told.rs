@@ -65,6 +65,7 @@ fn sentence(of: &Notification, names: &Names) -> String {
         NotificationKind::Mentioned => format!("{by} mentioned you"),
         NotificationKind::Replied => format!("{by} wrote"),
         NotificationKind::Breached => "It is overdue".to_owned(),
+        NotificationKind::Unsent => "Your answer was not sent".to_owned(),
     }
 }
 
@@ -92,5 +93,6 @@ fn title(kind: NotificationKind) -> &'static str {
         NotificationKind::Mentioned => "Somebody mentions you",
         NotificationKind::Replied => "A customer writes on a ticket of yours",
         NotificationKind::Breached => "A ticket of yours is overdue",
+        NotificationKind::Unsent => "An answer of yours could not be sent",
     }
 }

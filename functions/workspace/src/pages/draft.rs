@@ -20,9 +20,8 @@ const MOST_FORM_BYTES: usize = 256 * 1024;
 /// Longest name of a field.
 const LONGEST_NAME: usize = 40;
 /// Fields that belong to the page and not to what is written.
-const OF_THE_PAGE: [&str; 12] = [
+const OF_THE_PAGE: [&str; 11] = [
     "csrf", "once", "seen", "saw", "known", "act", "then", "next", "insert", "preview", "macro_id",
-    "restores",
 ];
 
 /// The form: pairs of names and values.

@@ -2,6 +2,7 @@
 //! incident of a problem.
 
 use super::{
+    reply::send_waiting,
     ticket::{show_problem, to_saved},
     ticket_number,
 };
@@ -58,6 +59,8 @@ pub async fn merge(
         let problem = "Not merged: type the number of the other ticket.".to_owned();
         return show_problem(&desk, &signed_in, (number, from), problem).await;
     };
+    // On a ticket that went into another one nothing is saved any more.
+    send_waiting(&desk, signed_in.person.id, number).await?;
     let merged = desk
         .tickets()
         .merge(

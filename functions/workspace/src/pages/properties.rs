@@ -1,6 +1,7 @@
 //! Changing a ticket's properties: each by itself, or all that its form shows at once.
 
 use super::{
+    reply::send_waiting,
     ticket::{newest, show_problem, to_saved},
     ticket_number,
 };
@@ -39,6 +40,10 @@ pub async fn submit(
     let problem = match sent.update(ticket, &book.rules.fields, &members, me) {
         Ok(update) if update == Update::default() => return Ok(to_saved(&from, number, &[], "properties")),
         Ok(update) => {
+            // What an answer that waits was sent with does not undo what is chosen after it.
+            if update.custom_status.is_some() || update.priority.is_some() || update.assignee.is_some() {
+                send_waiting(&desk, me, number).await?;
+            }
             let amendment = Amendment {
                 actor: Actor::Agent(me),
                 cause: "workspace".to_owned(),

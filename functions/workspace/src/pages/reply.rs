@@ -141,6 +141,14 @@ async fn save(
         status,
     };
     let refused = |problem| again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
+    if let Some(id) = unsent(desk, me, number, typed).await? {
+        let problem =
+            "Not sent: the answer of this page was taken back. Look at it below, then send it again.";
+        let mut returned = refused(problem.to_owned());
+        returned.typed.restores = id.name;
+        let part = newest(desk, number).await?;
+        return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
+    }
     // A form without its own name can't be told from another one with the same words.
     let guard = (!typed.once.is_empty()).then_some(guard);
     let attempt = Attempt::by(Actor::Agent(me), "workspace").guarded(guard.iter().cloned().collect());
@@ -197,6 +205,31 @@ async fn save(
     };
     let part = newest(desk, number).await?;
     show_again(desk, signed_in, part, from, returned).await
+}
+
+/// The answer that this very form was sent with, where it was taken back or could not be saved: a page that a browser brought back
+/// sends it again, and has not sent anything yet.
+async fn unsent(
+    desk: &Desk,
+    me: PersonId,
+    number: TicketNumber,
+    typed: &Typed,
+) -> Result<Option<RecallableId>, Failure> {
+    let id = name_of(typed).and_then(|name| RecallableId::new(number, me, &name));
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let answer = desk.recallable().get(&id).await?;
+    Ok(answer.filter(|answer| !answer.waits()).map(|answer| answer.id))
+}
+
+/// Saves what of an agent still waits on a ticket: what they do with it now comes after that, and can be in its way.
+pub async fn send_waiting(desk: &Desk, me: PersonId, number: TicketNumber) -> Result<(), Failure> {
+    let own = desk.recallable().of_author(number, me).await?;
+    for answer in own.iter().filter(|answer| answer.waits()) {
+        Box::pin(desk.tickets().save_answer_now(&answer.id)).await?;
+    }
+    Ok(())
 }
 
 /// Saves what of the sender still waits on this ticket: what they do now comes after it, and has seen it.

@@ -148,7 +148,7 @@ pub async fn page(
     for answer in file.recallable.iter().filter(|answer| answer.waits()) {
         waiting.push(Waiting::of(answer, text_of(desk, answer).await?, me, &names, now));
     }
-    let unsaved = match Unsaved::newest(&file.recallable, me) {
+    let mut unsaved = match Unsaved::newest(&file.recallable, me) {
         Some(answer) => Some(Unsaved::of(answer, text_of(desk, answer).await?)),
         None => None,
     };
@@ -174,8 +174,13 @@ pub async fn page(
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     composer.draft_v = at_hand.draft_v();
     composer.saw(&waiting);
+    // What was typed instead of it does not take its place: it stays until its author goes on with it or lets go of it.
+    if let Some(unsaved) = &mut unsaved {
+        unsaved.is_apart = unsaved.name != composer.restores;
+    }
     let unsaved_files = unsaved
         .iter()
+        .filter(|unsaved| !unsaved.is_apart)
         .flat_map(|unsaved| &unsaved.files)
         .cloned()
         .collect();

@@ -11,6 +11,7 @@ use docket_desk::{
 };
 use docket_domain::{
     PersonId, TicketNumber,
+    notification::NotificationKind,
     outbox::{RecallState, RecallableAnswer},
     ticket::{Actor, Status, Update},
 };
@@ -316,6 +317,12 @@ async fn of_a_ticket_that_was_deleted_meanwhile_the_text_comes_back() {
     tickets.delete(case.number, attempt.clone()).await.unwrap();
     let saved = case.after_the_wait().await;
     assert!(matches!(saved[..], [SavedAnswer::Refused(_)]), "{saved:?}");
+    // Ben is elsewhere by then: he is told.
+    let told = case.world.desk.notifications().newest(BEN, 10).await.unwrap();
+    let kinds: Vec<_> = told.iter().map(|telling| telling.notification.kind).collect();
+    assert!(kinds.contains(&NotificationKind::Unsent), "{kinds:?}");
+    let list = case.browser.get("/agent/notifications").await;
+    list.shows("Your answer was not sent");
     let gone = case.page().await;
     assert_eq!(gone.status, StatusCode::NOT_FOUND);
     gone.shows("It left today.</textarea>");
@@ -408,4 +415,61 @@ async fn notes_and_changes_do_not_wait() {
     assert_eq!(case.answers().await, []);
     assert_eq!(case.stands().await.0.len(), 2);
     assert_eq!(PersonId(2), BEN);
+}
+
+#[tokio::test]
+async fn what_was_taken_back_stays_beside_what_was_typed_instead() {
+    let case = Case::new().await;
+    let page = case.send("It left today.").await;
+    case.undo(&page).await;
+    let csrf = page.field("csrf");
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("known", "0"),
+        ("text", "Which order?"),
+        ("visibility", "public"),
+    ];
+    case.browser.post(&format!("{}/draft", case.path), &fields).await;
+    let page = case.page().await;
+    page.shows("Which order?</textarea>");
+    page.shows("It left today.</textarea>");
+    assert_eq!(page.field("restores"), "");
+    let fields = [("text", "Which order?"), ("restores", "")];
+    case.browser.answer(&page, case.number, &fields).await;
+    case.after_the_wait().await;
+    assert_eq!(case.stands().await.0, texts(&["It is late.", "Which order?"]));
+    case.page().await.shows("It left today.</textarea>");
+}
+
+#[tokio::test]
+async fn a_page_that_was_brought_back_after_undo_sends_nothing_unsaid() {
+    let case = Case::new().await;
+    let page = case.page().await;
+    case.browser.answer(&page, case.number, &[("text", "Once")]).await;
+    case.undo(&page).await;
+    let back = case
+        .browser
+        .answer(&page, case.number, &[("text", "Once more")])
+        .await;
+    assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
+    back.shows("the answer of this page was taken back");
+    back.shows("Once more</textarea>");
+    let fields = [("text", "Once more"), ("restores", &back.field("restores"))];
+    case.browser.answer(&back, case.number, &fields).await;
+    case.after_the_wait().await;
+    assert_eq!(case.stands().await.0, texts(&["It is late.", "Once more"]));
+    assert_eq!(case.answers().await, []);
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_merged_right_after_an_answer_takes_it_along() {
+    let case = Case::new().await;
+    let other = case.world.mail(ANN, "Again", "Where is it?").await.unwrap();
+    let page = case.send("It left today.").await;
+    let (csrf, other) = (page.field("csrf"), other.to_string());
+    let fields = [("csrf", csrf.as_str()), ("other", other.as_str())];
+    let merged = case.browser.post(&format!("{}/merge", case.path), &fields).await;
+    assert_eq!(merged.status, StatusCode::SEE_OTHER, "{}", merged.text());
+    assert_eq!(case.answers().await, []);
+    assert!(case.stands().await.0.contains(&"It left today.".to_owned()));
 }

@@ -23,10 +23,12 @@ pub enum NotificationKind {
     Replied,
     /// A due time of a ticket of theirs went by.
     Breached,
+    /// An answer of theirs that waited could not be saved: that follows from no event.
+    Unsent,
 }
 
 impl NotificationKind {
-    /// All of them, in the order they are shown in.
+    /// Those that agents choose among, in the order they are shown in. Of what was not sent its author is always told.
     pub const ALL: [Self; 4] = [Self::Assigned, Self::Mentioned, Self::Replied, Self::Breached];
 
     /// How keys and forms name it.
@@ -36,6 +38,7 @@ impl NotificationKind {
             Self::Mentioned => "mentioned",
             Self::Replied => "replied",
             Self::Breached => "breached",
+            Self::Unsent => "unsent",
         }
     }
 

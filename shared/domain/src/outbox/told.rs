@@ -36,6 +36,7 @@ fn place(kind: NotificationKind) -> u32 {
         NotificationKind::Mentioned => 1,
         NotificationKind::Replied => 2,
         NotificationKind::Breached => 3,
+        NotificationKind::Unsent => 4,
     }
 }
 

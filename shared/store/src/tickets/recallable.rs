@@ -10,9 +10,11 @@ use crate::{
         item::{Item, item_with, key_of, s, value_in},
         page::Query,
     },
+    workspace::Telling,
 };
 use docket_domain::{
     PersonId, TicketNumber,
+    notification::{Notification, NotificationKind, Ways},
     outbox::{RecallState, RecallableAnswer, RecallableId},
 };
 
@@ -79,14 +81,33 @@ impl Recallable<'_> {
         self.0.commit_writes(guards, writes).await
     }
 
-    /// Moves an answer from what was read to another state. False: somebody else was first.
+    /// Moves an answer from what was read to another state; of one that was refused its author is told: they are elsewhere by then.
+    /// False: somebody else was first.
     ///
     /// # Errors
     /// When the store failed.
     pub async fn advance(self, read: &RecallableAnswer, to: RecallState) -> Result<bool, StoreError> {
+        let is_refused = matches!(to, RecallState::Refused { .. });
         let write = self.write(&read.moved(to))?;
-        let write = write.when(AS_READ).with(":stage", s(stage(&read.state)));
-        self.alone(write).await
+        let mut writes = vec![write.when(AS_READ).with(":stage", s(stage(&read.state)))];
+        if is_refused {
+            writes.extend(self.0.telling_writes(&[self.unsent(read)], &[])?);
+        }
+        self.all(writes).await
+    }
+
+    fn unsent(self, answer: &RecallableAnswer) -> Telling {
+        Telling {
+            agent: answer.id.author,
+            notification: Notification {
+                kind: NotificationKind::Unsent,
+                ticket: answer.id.ticket,
+                v: answer.last_public_v,
+                at: self.0.now(),
+                by: None,
+            },
+            ways: Ways::USUAL,
+        }
     }
 
     /// Lets go of an answer as it was read. False: somebody else was first.
@@ -94,7 +115,7 @@ impl Recallable<'_> {
     /// # Errors
     /// When the store failed.
     pub async fn let_go(self, read: &RecallableAnswer) -> Result<bool, StoreError> {
-        self.alone(self.gone_write(read)).await
+        self.all(vec![self.gone_write(read)]).await
     }
 
     /// The part of a transaction that lets go of an answer as it was read.
@@ -105,9 +126,9 @@ impl Recallable<'_> {
             .with(":stage", s(stage(&read.state)))
     }
 
-    async fn alone(self, write: Write) -> Result<bool, StoreError> {
+    async fn all(self, writes: Vec<Write>) -> Result<bool, StoreError> {
         Ok(matches!(
-            self.0.commit_writes(vec![], vec![write]).await?,
+            self.0.commit_writes(vec![], writes).await?,
             Committed::Done(_)
         ))
     }
