@@ -42,15 +42,16 @@ pub(crate) async fn listen(port: u16) -> Result<TcpListener, ServeError> {
 }
 
 /// What a desk answers over HTTP: the API, the agents' pages, webhooks. Without what only a desk of one's own has, and without its
-/// event sources.
-pub fn app(local: &LocalDesk) -> Router {
-    kept(local, functions_of(local))
+/// event sources; and an agent's answer is saved as it is sent: nobody is there to take it back.
+pub fn app_saving_at_once(local: &LocalDesk) -> Router {
+    let pages = workspace::app_saving_at_once(local.desk_of("workspace"));
+    kept(local, functions_with(local, pages))
 }
 
-fn functions_of(local: &LocalDesk) -> Router {
+fn functions_with(local: &LocalDesk, pages: Router) -> Router {
     Router::new()
         .merge(api::app(local.desk_of("api")))
-        .merge(workspace::app(local.desk_of("workspace")))
+        .merge(pages)
         .merge(webhook_intake::app(local.desk_of("webhook-intake")))
 }
 
@@ -84,7 +85,11 @@ impl Server {
             activity,
             armed,
         };
-        let app = kept(local, functions_of(local).merge(local_routes::routes(state)));
+        let pages = workspace::app(local.desk_of("workspace"));
+        let app = kept(
+            local,
+            functions_with(local, pages).merge(local_routes::routes(state)),
+        );
         Ok(Self {
             listener,
             app,

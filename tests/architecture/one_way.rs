@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 17] = [
+const ELSEWHERE: [(&str, &str); 19] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",

@@ -143,7 +143,7 @@ fn a_sweep_reads_what_is_due_and_nothing_of_what_is_open() {
         // may be told, and the projections' walk.
         let (units, saves) = measured_sweep(&mut world).await;
         let walk = units - (idle + 100.0 + 1.0 + 100.0);
-        assert!((0.0..=10.0).contains(&walk), "{units} after {idle}");
+        assert!((0.0..=20.0).contains(&walk), "{units} after {idle}");
         assert_eq!(saves, 100);
         closed_once(&world, &due).await;
         assert_eq!(measured_sweep(&mut world).await, (idle + walk, 0));

@@ -34,7 +34,7 @@ impl Caller {
         let desk = &local.desk;
         let token = Secret::new(desk.unguessable());
         desk.put_api_token(admin, &token, "docket bench").await?;
-        let app = server::app(local);
+        let app = server::app_saving_at_once(local);
         let cookie = sign_in(&app, agent).await?;
         Ok(Self {
             app,

@@ -145,7 +145,7 @@ impl Browser {
 
 /// The fields of a page's form: what is not named stays as the page has it.
 fn filled<'n>(page: &Page, changed: &[(&'n str, &str)]) -> Vec<(&'n str, String)> {
-    let hidden = ["csrf", "once", "seen", "was_assignee", "was_priority"];
+    let hidden = ["csrf", "once", "seen", "was_assignee", "was_priority", "saw"];
     let mut fields: Vec<(&str, String)> = hidden.iter().map(|name| (*name, page.field(name))).collect();
     let (assignee, priority) = (fields[3].1.clone(), fields[4].1.clone());
     fields.extend([
