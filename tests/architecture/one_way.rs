@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 19] = [
+const ELSEWHERE: [(&str, &str); 20] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
@@ -51,6 +51,10 @@ const ELSEWHERE: [(&str, &str); 19] = [
     (
         "shared/store/src/people/sessions.rs",
         "which sessions somebody has",
+    ),
+    (
+        "shared/store/src/people/sign_in_links.rs",
+        "accounts at a provider that lead to somebody",
     ),
     (
         "shared/store/src/workspace/drafts.rs",
