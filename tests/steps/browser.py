@@ -186,6 +186,7 @@ def an_agent_answers(desk, watched):
     expect(page.locator("#saved")).to_contain_text("priority High")
     expect(page.locator("#text")).to_have_value("We found your order.\n\nIt leaves today, by ship → München.")
     watched.picture("4-answer-written")
+    page.locator("#then").select_option("")
     page.locator("#send-and-solve").click()
     # It waits, can be taken back, and is sent again.
     expect(page.locator("#undo")).to_be_visible()

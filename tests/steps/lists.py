@@ -142,9 +142,11 @@ def pages_turn_by_keys(watched):
     expect(page.locator("#range")).to_contain_text("1–50 of")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/agent/tickets/*?view=open")
+    # The place in the list is carried along, and is where one goes back to.
+    page.wait_for_url("**/agent/tickets/*?view=open&before=*")
     page.locator("#back").click()
-    page.wait_for_url("**/agent/tickets?view=open*")
+    page.wait_for_url("**/agent/tickets?view=open&before=*#open-*")
+    expect(page.locator("#range")).to_contain_text("1–50 of")
 
 
 def it_works_without_script(browser, watched):

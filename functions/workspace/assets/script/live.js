@@ -101,7 +101,7 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const link of $$("#rail a[id]")) swapCount(link, page.getElementById(link.id));
     // A thread and a list have ways of their own.
-    for (const part of $$("[data-live][id]:not(#messages), #total, #overdue, #due-soon, #range")) swapPart(part, page.getElementById(part.id));
+    for (const part of $$("[data-live][id]:not(#thread), #total, #overdue, #due-soon, #range")) swapPart(part, page.getElementById(part.id));
     if (place === "list" || (!ticket && $("main .rows", page))) swapRows(page);
     if (ticket) swapThread(page);
     dispatchEvent(new Event("docket:live"));
@@ -186,10 +186,10 @@
 
   // ---- A thread grows at its end
   const swapThread = (page) => {
-    const now = $("main", page), thread = $("#messages"), fresh = $("#messages", page);
+    const now = $("main", page), thread = $("#thread"), fresh = $("#thread", page);
     if (!now || !thread || !fresh) return;
     // It is laid from its end upwards: there it stands at 0.
-    const wasAtEnd = Math.abs($("#thread").scrollTop) < 60;
+    const wasAtEnd = Math.abs($("#conversation").scrollTop) < 60;
     const have = new Set($$(":scope > [id]", thread).map((entry) => entry.id));
     const ids = $$(":scope > [id]", fresh).map((entry) => entry.id);
     const lastKnown = ids.findLastIndex((id) => have.has(id));

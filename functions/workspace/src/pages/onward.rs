@@ -32,9 +32,10 @@ pub fn waits(from: &CameFrom, answer: &RecallableAnswer, typed: &Typed) -> Respo
     Redirect::to(&with_word(&place, JustSent::WORD, &sent.to_string())).into_response()
 }
 
-/// The next ticket of the view, or the view; nothing for whoever stays.
+/// The next ticket of the view, or the view; nothing for whoever stays, and after a note: with that a ticket is not done.
 fn goes_on(from: &CameFrom, number: TicketNumber, typed: &Typed) -> Option<String> {
     match typed.then.as_str() {
+        _ if !typed.is_answer() => None,
         "next" => Some(match typed.next.parse::<TicketNumber>() {
             Ok(next) if next != number => from.ticket(next),
             _ => from.list(number),

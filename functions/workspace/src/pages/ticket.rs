@@ -24,8 +24,8 @@ pub const SHOWN: usize = 30;
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
-    /// Before which version to begin, for what was written earlier.
-    before: Option<u64>,
+    /// Before which version to begin, for what was written earlier; `before` is a place in the list one came from.
+    before_v: Option<u64>,
     /// The first version of what was just saved; 0 where that is not known.
     saved: Option<u64>,
 }
@@ -57,14 +57,14 @@ pub async fn show(
     let number = ticket_number(&number)?;
     let asked = Part {
         comments: SHOWN,
-        before: wanted.before,
+        before: wanted.before_v,
     };
     let Some(part) = desk.tickets().standing_part(number, asked).await? else {
         return gone(&desk, &signed_in, number).await;
     };
     let look = Look {
         from,
-        before: wanted.before,
+        before: wanted.before_v,
         saved: wanted.saved,
         returned: None,
     };

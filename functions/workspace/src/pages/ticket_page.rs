@@ -273,7 +273,7 @@ fn earlier(file: &TicketFile, from_v: u64, from: &CameFrom) -> Option<EarlierPar
         "Earlier messages".to_owned()
     };
     Some(EarlierPart {
-        href: from.ticket_with(file.ticket.number, format!("before={from_v}")),
+        href: from.ticket_with(file.ticket.number, format!("before_v={from_v}")),
         words,
     })
 }
