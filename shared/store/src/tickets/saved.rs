@@ -223,7 +223,7 @@ impl Tickets<'_> {
     }
 
     /// The newest events of a ticket after a version, in their order, without what people said in them: of at most
-    /// [`MOST_NEWEST_SAVES`] saves.
+    /// `MOST_NEWEST_SAVES` saves.
     pub async fn newest_events(
         self,
         number: TicketNumber,
