@@ -52,11 +52,7 @@ impl Mail<'_> {
         let key = GuardKey::AutomaticToDomain(domain.to_lowercase(), now / WINDOW.as_secs());
         let output = self
             .0
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.0.settings.guard_table)
-            .key("PK", s(key.pk(&self.0.settings.tenant)))
+            .update_guard(&key)
             .update_expression("ADD mails :one SET expires_at = :end")
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":end", n(now + 2 * WINDOW.as_secs()))

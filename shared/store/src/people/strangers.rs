@@ -4,7 +4,7 @@ use crate::{
     Store, StoreError,
     error::NameOperation,
     keys::GuardKey,
-    table::item::{n, number_in, s},
+    table::item::{n, number_in},
 };
 
 /// The window in which they are counted, in seconds.
@@ -20,11 +20,7 @@ impl Store {
         let now = self.now().as_second();
         let key = GuardKey::Strangers(now / WINDOW_SECONDS);
         let output = self
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(key.pk(&self.settings.tenant)))
+            .update_guard(&key)
             .update_expression("ADD requests :one SET expires_at = :end")
             .expression_attribute_values(":one", n(1))
             .expression_attribute_values(":end", n(now + 2 * WINDOW_SECONDS))

@@ -130,6 +130,15 @@ impl Store {
         Ok(output.item.filter(|item| stands(item, now)))
     }
 
+    /// A change of an item of the table of guards, to be said.
+    pub(crate) fn update_guard(&self, key: &GuardKey) -> UpdateItemFluentBuilder {
+        self.clients
+            .dynamo
+            .update_item()
+            .table_name(&self.settings.guard_table)
+            .key("PK", s(key.pk(&self.settings.tenant)))
+    }
+
     /// The part of a transaction that sets a guard.
     pub(crate) fn guard_write(&self, guard: &Guard, now: Timestamp) -> Result<Write, StoreError> {
         let item = HashMap::from([
@@ -145,11 +154,7 @@ impl Store {
     /// A change of what is noted of the attempts at a mail.
     fn change_attempts(&self, ses_id: &str) -> UpdateItemFluentBuilder {
         let key = GuardKey::Attempts(ses_id.to_owned());
-        self.clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.guard_table)
-            .key("PK", s(key.pk(&self.settings.tenant)))
+        self.update_guard(&key)
     }
 
     /// Counts an attempt at a mail before it is parsed. At the first one the mailboxes it came to are noted, if they are known.

@@ -179,11 +179,7 @@ impl Due<'_> {
     fn hold_request(self, shard: u8, seconds: i64) -> UpdateItemFluentBuilder {
         let key = GuardKey::DueShard(shard);
         self.0
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.0.settings.guard_table)
-            .key("PK", s(key.pk(&self.0.settings.tenant)))
+            .update_guard(&key)
             .update_expression("SET expires_at = :end")
             .expression_attribute_values(":end", n(self.0.now().as_second() + seconds))
     }

@@ -6,7 +6,7 @@ use crate::{
     error::NameOperation,
     keys::GuardKey,
     parts::Presence,
-    table::item::{Item, n, number_in, s},
+    table::item::{Item, n, number_in},
 };
 use aws_sdk_dynamodb::types::ReturnValue;
 use docket_domain::{PersonId, TicketNumber, Timestamp};
@@ -76,11 +76,7 @@ impl Presence<'_> {
         let key = GuardKey::Presence(number);
         let mut request = self
             .0
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.0.settings.guard_table)
-            .key("PK", s(key.pk(&self.0.settings.tenant)))
+            .update_guard(&key)
             .update_expression(expression)
             .expression_attribute_names("#here", here(agent))
             .expression_attribute_names("#writes", writes_name(agent))
@@ -108,11 +104,7 @@ impl Presence<'_> {
         let key = GuardKey::Presence(number);
         let mut request = self
             .0
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.0.settings.guard_table)
-            .key("PK", s(key.pk(&self.0.settings.tenant)))
+            .update_guard(&key)
             .update_expression(format!("REMOVE {}", names.join(", ")));
         for (name, attribute) in names.iter().zip(over) {
             request = request.expression_attribute_names(name, attribute);

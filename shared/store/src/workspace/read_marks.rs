@@ -1,11 +1,7 @@
 //! How far an agent has read a ticket. A mark ends by itself: what was not looked at for so long is new again.
 
 use crate::{
-    StoreError,
-    keys::GuardKey,
-    parts::ReadMarks,
-    table::item::{n, s},
-    tickets::done_unless_condition_failed,
+    StoreError, keys::GuardKey, parts::ReadMarks, table::item::n, tickets::done_unless_condition_failed,
 };
 use docket_domain::{PersonId, TicketNumber};
 
@@ -22,11 +18,7 @@ impl ReadMarks<'_> {
         let end = self.0.now().as_second() + KEPT_SECONDS;
         let output = self
             .0
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.0.settings.guard_table)
-            .key("PK", s(key.pk(&self.0.settings.tenant)))
+            .update_guard(&key)
             .update_expression("SET v = :v, ticket = :ticket, expires_at = :end")
             .condition_expression("attribute_not_exists(PK) OR v < :v")
             .expression_attribute_values(":v", n(v))
