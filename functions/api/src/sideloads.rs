@@ -12,7 +12,7 @@ use crate::{
         user::user,
     },
     ticket_metrics::{files, metric_set},
-    tickets::audits::comments_of,
+    tickets::comments_of_saves::comments_of,
 };
 use docket_domain::{
     GroupId, PersonId,

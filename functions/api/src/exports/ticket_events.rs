@@ -22,7 +22,7 @@ use crate::{
         ticket_event::ticket_event,
     },
     sideloads::{Referred, asks_for},
-    tickets::audits::comments_of,
+    tickets::comments_of_saves::comments_of,
 };
 use axum::Json;
 use docket_desk::TicketFile;

@@ -9,7 +9,7 @@ use crate::{
     },
     sideloads::Referred,
     ticket_metrics::files,
-    tickets::audits::comments_of,
+    tickets::comments_of_saves::comments_of,
 };
 use axum::Json;
 use docket_desk::{ChangedClass, TicketFile};

@@ -9,7 +9,7 @@ use crate::{
         audit::{Save, audit, saves},
         ticket::{Around, ticket},
     },
-    tickets::audits::comments_of,
+    tickets::comments_of_saves::comments_of,
 };
 use axum::{
     Json,

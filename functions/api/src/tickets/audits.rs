@@ -1,20 +1,19 @@
 //! `GET tickets/{id}/audits`: what was done to a ticket, save by save.
 
+use super::comments_of_saves::comments_of;
 use crate::{
-    comment_texts::{FullComment, with_texts},
     kit::{
         call::{Call, Ids},
         error::ApiError,
         paging::Paging,
     },
     shapes::{
-        audit::{Save, audit, saves},
+        audit::{audit, saves},
         parent_of,
     },
     sideloads::Referred,
 };
 use axum::Json;
-use docket_desk::{Desk, TicketFile};
 use docket_domain::TicketNumber;
 use serde_json::{Value, json};
 
@@ -68,17 +67,4 @@ pub(crate) async fn show(call: Call, Ids((id, audit_id)): Ids<(u64, u64)>) -> Re
     Ok(Json(
         json!({ "audit": audit(&call.address, save, &comments, &file.outbox) }),
     ))
-}
-
-/// The comments, with their texts, that these saves added.
-pub(crate) async fn comments_of(
-    desk: &Desk,
-    file: &TicketFile,
-    saves: &[&Save<'_>],
-) -> Result<Vec<FullComment>, ApiError> {
-    let added = file
-        .comments
-        .iter()
-        .filter(|comment| saves.iter().any(|save| save.has(comment.v)));
-    with_texts(desk, file.ticket.number, added.cloned().collect()).await
 }

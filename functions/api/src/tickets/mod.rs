@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod audits;
 pub(crate) mod comments;
+pub(crate) mod comments_of_saves;
 mod copies;
 mod create;
 pub(crate) mod decisions;

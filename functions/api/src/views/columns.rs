@@ -1,6 +1,5 @@
 //! What views show of a ticket.
 
-use super::shape::title_of;
 use crate::{kit::error::ApiError, shapes::time};
 use docket_domain::ticket::Ticket;
 use serde_json::{Map, Value, json};
@@ -133,4 +132,10 @@ pub(super) fn listed(column: &str) -> Value {
         Ok(id) => json!({ "id": id, "title": title_of(column) }),
         Err(_) => json!({ "id": column, "title": title_of(column) }),
     }
+}
+
+/// What a column is called.
+pub(super) fn title_of(column: &str) -> &str {
+    let known = COLUMNS.iter().find(|(name, _)| *name == column);
+    known.map_or(column, |(_, title)| title)
 }

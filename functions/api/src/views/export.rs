@@ -1,10 +1,10 @@
 //! `GET views/{id}/export`: the rows of a view as a table of values with commas between them (RFC 4180).
 
 use super::{
+    columns::title_of,
     execute::{ask, cells, columns_of, heads_of},
     output::order_of,
     seen,
-    shape::title_of,
 };
 use crate::kit::{
     call::{Call, Ids},

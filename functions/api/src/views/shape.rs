@@ -1,7 +1,7 @@
 //! A view.
 
 use super::{
-    columns::{COLUMNS, listed},
+    columns::{listed, title_of},
     standing,
 };
 use crate::{kit::address::Address, shapes::time};
@@ -53,12 +53,6 @@ pub(super) fn view(address: &Address, view: &View) -> Value {
         "created_at": time(view.created_at),
         "updated_at": time(view.updated_at),
     })
-}
-
-/// What a column is called.
-pub(super) fn title_of(column: &str) -> &str {
-    let known = COLUMNS.iter().find(|(name, _)| *name == column);
-    known.map_or(column, |(_, title)| title)
 }
 
 fn restriction(is_for: &ViewFor) -> Value {
