@@ -7,7 +7,7 @@ use crate::{
     wiring::{Function, QueueSource, STREAM_BATCH_SIZE},
 };
 use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemAttributeName};
-use embedded_aws::{EmbeddedAws, StreamChange, StreamEventName, StreamRecord};
+use embedded_aws::{EmbeddedAws, StreamRecord};
 use serde_json::{Value, json};
 use std::collections::{HashSet, VecDeque};
 
@@ -176,14 +176,6 @@ impl StreamReader {
     pub fn clear(&mut self) {
         self.held.clear();
     }
-}
-
-/// The filter of the template: new outbox items, new answers that can be recalled, new saves of tickets, and what the ledger counts.
-pub fn wakes_relay(change: &StreamChange<'_>) -> bool {
-    let (pk, sk) = (change.key("PK"), change.key("SK"));
-    let is_outbox = sk.starts_with("O#");
-    let is_of_ticket = pk.starts_with("T#") && (sk.starts_with("E#") || sk.starts_with("A#"));
-    change.event_name() == StreamEventName::Insert && (is_outbox || is_of_ticket || change.has("ledger"))
 }
 
 /// The event by which Lambda hands records of a stream over.

@@ -3,10 +3,9 @@
 use crate::{
     open_error::OpenError,
     private_files,
-    sources::wakes_relay,
     wiring::{
         DEAD_LETTER_RETENTION_SECONDS, DEAD_LETTER_SUFFIX, MAX_RECEIVE_COUNT, QUEUE_SOURCES,
-        RETENTION_SECONDS, source_of,
+        RETENTION_SECONDS, source_of, wakes_relay,
     },
 };
 use aws_sdk_sqs::types::QueueAttributeName;

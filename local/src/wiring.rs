@@ -1,6 +1,7 @@
 //! Which source wakes which function, and how: the counterpart of `infra/template.yaml`.
 
 use docket_desk::Queue;
+use embedded_aws::{StreamChange, StreamEventName};
 
 /// A function that events invoke. Those that HTTP calls are served by the server itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,4 +112,12 @@ pub fn source_of(queue: Queue) -> &'static QueueSource {
         .iter()
         .find(|source| source.queue == queue)
         .unwrap_or(&QUEUE_SOURCES[0])
+}
+
+/// The filter of the stream, as the template has it: new outbox items, new answers that can be recalled, new saves of tickets, and what the ledger counts.
+pub fn wakes_relay(change: &StreamChange<'_>) -> bool {
+    let (pk, sk) = (change.key("PK"), change.key("SK"));
+    let is_outbox = sk.starts_with("O#");
+    let is_of_ticket = pk.starts_with("T#") && (sk.starts_with("E#") || sk.starts_with("A#"));
+    change.event_name() == StreamEventName::Insert && (is_outbox || is_of_ticket || change.has("ledger"))
 }

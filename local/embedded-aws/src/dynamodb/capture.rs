@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use dynoxide::Item;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use super::recent::Standing;
+use super::image::Image;
 use super::stream::{StreamChange, StreamFilter, StreamRecord};
 
 /// A stream nobody takes from forgets its oldest changes past this.
@@ -14,15 +13,6 @@ const MAX_STREAM_RECORDS: usize = 100_000;
 
 /// How many writes of a table can be looked back on.
 pub(super) const MAX_REMEMBERED_WRITES: usize = 16;
-
-/// One item around one write.
-#[derive(Clone)]
-pub(super) struct Image {
-    pub(super) table: String,
-    pub(super) key: Item,
-    pub(super) before: Standing,
-    pub(super) after: Standing,
-}
 
 #[derive(Default)]
 pub(super) struct Capture {

@@ -9,6 +9,7 @@ mod capture;
 mod dispatch;
 mod fill;
 mod get;
+mod image;
 mod recent;
 mod stale;
 mod stream;

@@ -5,7 +5,7 @@ use dynoxide::actions::put_item::PutItemRequest;
 use dynoxide::{Database, DynoxideError, Item};
 
 use super::DynamoDb;
-use super::capture::Image;
+use super::image::Image;
 use super::recent::Standing;
 use super::write::item;
 use crate::lock;

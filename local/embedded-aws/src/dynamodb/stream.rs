@@ -4,7 +4,7 @@ use dynoxide::{AttributeValue, Item};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::capture::Image;
+use super::image::Image;
 
 /// What a write did to an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,8 +12,9 @@ use dynoxide::{Database, DynoxideError, Item};
 use jiff::Timestamp;
 
 use super::DynamoDb;
-use super::capture::{Capture, Image};
+use super::capture::Capture;
 use super::dispatch::answer;
+use super::image::Image;
 use super::recent::{Key, Standing};
 use crate::lock;
 
