@@ -147,6 +147,19 @@ fn mail(from: &str, id: &str, more: &str, text: &str) -> String {
     format!("From: {from}\r\nSubject: The printer burns\r\nMessage-ID: <{id}>\r\n{more}\r\n{text}\r\n")
 }
 
+/// Mails of as many writers, each worked on before the next comes.
+async fn mails_of_writers(world: &mut World, ids: std::ops::RangeInclusive<u64>) {
+    for id in ids {
+        let from = format!("writer{id}@example.com");
+        world.receive(
+            &mail(&from, &format!("w{id}@example.com"), "", "Help!"),
+            &[],
+            false,
+        );
+        world.settle().await;
+    }
+}
+
 /// An agent's answer through the API, with an idempotency key; whether it was accepted. A client sends again what was
 /// not answered.
 async fn answer(world: &World, number: u64, words: &str, solve: bool) -> bool {

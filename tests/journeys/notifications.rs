@@ -1,6 +1,6 @@
 //! Agents are told of what concerns them, once, whatever is lost on the way.
 
-use crate::{in_world, mail};
+use crate::{in_world, mails_of_writers};
 use docket_domain::{
     PersonId, TicketNumber,
     notification::{NotificationKind, NotificationSettings, Ways},
@@ -8,18 +8,6 @@ use docket_domain::{
 use docket_local::world::{World, WorldOptions};
 use docket_store::workspace::MOST_NOTIFICATIONS;
 use jiff::SignedDuration;
-
-async fn mails(world: &mut World, ids: std::ops::RangeInclusive<u64>) {
-    for id in ids {
-        let from = format!("writer{id}@example.com");
-        world.receive(
-            &mail(&from, &format!("n{id}@example.com"), "", "Help!"),
-            &[],
-            false,
-        );
-        world.settle().await;
-    }
-}
 
 /// Everything that every agent was told, by ticket.
 async fn told(world: &World) -> Vec<(TicketNumber, NotificationKind, PersonId)> {
@@ -54,7 +42,7 @@ async fn expected(world: &World, last: u64) -> Vec<(TicketNumber, NotificationKi
 fn whoever_is_given_a_ticket_by_the_desk_is_told_once_within_seconds() {
     in_world(async {
         let mut world = World::new(WorldOptions::default()).await.unwrap();
-        mails(&mut world, 1..=3).await;
+        mails_of_writers(&mut world, 1..=3).await;
         world.pass(SignedDuration::from_secs(5)).await;
         assert_eq!(told(&world).await, expected(&world, 3).await);
         world.pass(SignedDuration::from_mins(10)).await;
@@ -70,9 +58,9 @@ fn whoever_is_given_a_ticket_by_the_desk_is_told_once_within_seconds() {
 fn what_a_lost_nudge_left_is_told_by_the_sweep() {
     in_world(async {
         let mut world = World::new(WorldOptions::default()).await.unwrap();
-        mails(&mut world, 1..=1).await;
+        mails_of_writers(&mut world, 1..=1).await;
         world.pass(SignedDuration::from_secs(5)).await;
-        mails(&mut world, 2..=2).await;
+        mails_of_writers(&mut world, 2..=2).await;
         world
             .local
             .aws
@@ -99,7 +87,7 @@ fn a_mail_of_a_choice_goes_out_as_every_mail_does() {
         for agent in desk.agents().all().await.unwrap() {
             desk.notifications().choose(agent.id, &settings).await.unwrap();
         }
-        mails(&mut world, 1..=1).await;
+        mails_of_writers(&mut world, 1..=1).await;
         world.pass(SignedDuration::from_mins(2)).await;
         let head = desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap();
         let agent = desk.people().get(head.assignee.unwrap()).await.unwrap().unwrap();

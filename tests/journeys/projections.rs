@@ -1,6 +1,6 @@
 //! What is kept beside tickets follows them, whatever is lost on the way.
 
-use crate::{answer, in_world, mail};
+use crate::{answer, in_world, mails_of_writers};
 use docket_desk::{COUNTERS, seed::SUPPORT};
 use docket_domain::{
     PersonId, TicketNumber,
@@ -20,15 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 async fn mails(world: &mut World, ids: std::ops::RangeInclusive<u64>) {
-    for id in ids {
-        let from = format!("writer{id}@example.com");
-        world.receive(
-            &mail(&from, &format!("p{id}@example.com"), "", "Help!"),
-            &[],
-            false,
-        );
-        world.settle().await;
-    }
+    mails_of_writers(world, ids).await;
     told(world).await;
 }
 

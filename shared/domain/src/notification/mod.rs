@@ -1,6 +1,7 @@
 //! What an agent is told of, and by which ways they chose to hear it.
 //!
-//! Who is told follows from a ticket's events alone, so a repeat comes to the same, and nobody is told of what they did themselves.
+//! Who is told follows from a ticket's events, so a repeat comes to the same, and nobody is told of what they did themselves. Only of an
+//! answer that waited and could not be saved there is no event: its author is told in the transaction that refuses it.
 
 mod settings;
 mod told;
