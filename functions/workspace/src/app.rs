@@ -1,11 +1,11 @@
 //! The routes, and what every answer carries.
 
 use crate::{
-    assets,
+    assets, cookies,
     failure::Failure,
     kept::Kept,
     pages::{self, failure},
-    portal, session,
+    policy, portal,
     sign_in_at::SignInAt,
     undo::UndoWindow,
 };
@@ -21,10 +21,6 @@ use docket_desk::Desk;
 use docket_lambda::compression::compression;
 use docket_oidc::Web;
 use std::sync::Arc;
-
-/// What a page of ours may do: show its own style, script, pictures and frames, ask home, and send its forms there.
-pub(crate) const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; \
-    connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// The pages over a desk.
 pub fn app(desk: Desk) -> Router {
@@ -131,7 +127,7 @@ async fn finish(State(desk): State<Desk>, request: Request, next: Next) -> Respo
     let mut add = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    let policy = if is_portal { portal::POLICY } else { PAGE_POLICY };
+    let policy = if is_portal { portal::POLICY } else { policy::PAGE };
     add(header::CONTENT_SECURITY_POLICY, policy);
     if is_portal {
         add(HeaderName::from_static("x-robots-tag"), "noindex, nofollow");
@@ -147,7 +143,7 @@ async fn finish(State(desk): State<Desk>, request: Request, next: Next) -> Respo
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     );
-    if session::is_secure(&desk) {
+    if cookies::is_secure(&desk) {
         add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     response

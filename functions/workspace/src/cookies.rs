@@ -1,6 +1,5 @@
 //! The cookies: which browser is signed in, and which began to sign in.
 
-use crate::session::is_secure;
 use axum::http::{HeaderMap, HeaderValue, header};
 use docket_desk::Desk;
 
@@ -53,6 +52,11 @@ impl Cookie {
     fn name(&self, desk: &Desk) -> &'static str {
         if is_secure(desk) { self.secure } else { self.local }
     }
+}
+
+/// Whether pages are only ever asked for over TLS.
+pub fn is_secure(desk: &Desk) -> bool {
+    !desk.settings.is_local
 }
 
 fn value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -19,6 +19,7 @@ mod linked;
 mod models;
 mod names;
 mod pages;
+mod policy;
 mod portal;
 mod promises;
 mod searched;

@@ -7,6 +7,7 @@ use axum::{
 };
 use docket_desk::{Desk, Session};
 use docket_domain::people::{access::Principal, person::Person};
+use serde::Deserialize;
 use std::{net::IpAddr, sync::Arc};
 
 /// Longest way back after a sign-in, in bytes: a search with all that narrows it.
@@ -25,6 +26,14 @@ pub struct SignedIn {
     pub here: String,
     /// What is kept from one page to the next.
     pub kept: Arc<Kept>,
+}
+
+/// A form that is nothing but its button.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Pressed {
+    /// What the page of this session gave it.
+    pub csrf: String,
 }
 
 impl SignedIn {
@@ -78,11 +87,6 @@ impl FromRequestParts<Desk> for SignedIn {
             kept: parts.extensions.get().cloned().unwrap_or_default(),
         })
     }
-}
-
-/// Whether pages are only ever asked for over TLS.
-pub fn is_secure(desk: &Desk) -> bool {
-    !desk.settings.is_local
 }
 
 /// Where browsers reach the desk, without a slash at the end; nothing where they say that they reach it under a name that somebody

@@ -11,7 +11,7 @@ use docket_domain::{
     PersonId, TicketNumber, Timestamp,
     outbox::{RecallState, RecallableAnswer},
 };
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
 /// An answer that waits.
 pub struct Waiting {
@@ -152,9 +152,6 @@ impl UndoNotice {
 fn seconds_left(answer: &RecallableAnswer, now: Timestamp) -> i64 {
     (answer.send_at.as_second() - now.as_second()).max(1)
 }
-
-/// What of a form is kept beside an answer's text.
-pub type KeptForm = BTreeMap<String, String>;
 
 #[cfg(test)]
 mod tests {

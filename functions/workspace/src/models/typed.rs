@@ -1,7 +1,10 @@
 //! What an agent typed into the form of an answer.
 
-use super::recall::KeptForm;
 use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What of a form is kept beside an answer's text.
+pub type KeptForm = BTreeMap<String, String>;
 
 /// What the form sends. `was_` fields hold what the page showed, so that only what the person changed is changed.
 #[derive(Clone, Debug, Default, Deserialize)]

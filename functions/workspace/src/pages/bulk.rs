@@ -26,7 +26,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use docket_desk::{
-    Attempt, Changed, Desk, Guard, GuardKey, JobRows, MOST_COUNTED, Try, Wish,
+    Attempt, Changed, Desk, Guard, GuardKey, JobRows, MOST_COUNTED, Saved, StoreError, Try, Wish,
     jobs::Begun,
     tickets::{Alongside, Amendment},
 };
@@ -175,15 +175,9 @@ async fn put_back(
         desk.change(number, Attempt::by(actor, "workspace"), &mut want)
             .await
     };
-    let result = match changed {
-        Ok(Changed::Done(_)) if is_changed => Err(Reason::Changed),
-        Ok(Changed::Done(_) | Changed::Duplicate(_)) => Ok(()),
-        Ok(Changed::Refused(refusal)) => Err(Reason::of(&refusal)),
-        Ok(Changed::NotThere) => Err(Reason::Gone),
-        Err(error) => {
-            tracing::error!(ticket = %number, %error, "what was done to ticket {number} in a list could not be put back");
-            Err(Reason::Unreached)
-        }
+    let result = match saved_or_why(number, changed) {
+        Ok(Some(_)) if is_changed => Err(Reason::Changed),
+        result => result.map(drop),
     };
     (number, result)
 }
@@ -231,10 +225,6 @@ async fn change_one(
         ))
     };
     let amendment = Amendment {
-        actor: Actor::Agent(me),
-        cause: "workspace".to_owned(),
-        update: act.update(),
-        comment: None,
         alongside: Alongside {
             guards: match form.once.is_empty() {
                 true => vec![],
@@ -242,9 +232,17 @@ async fn change_one(
             },
             writes: vec![],
         },
+        ..Amendment::of(Actor::Agent(me), "workspace", act.update())
     };
-    let result = match desk.tickets().amend(number, amendment).await {
-        Ok(Changed::Done(saved)) => Ok(act.was(&saved.before, &saved.ticket)),
+    let saved = saved_or_why(number, desk.tickets().amend(number, amendment).await);
+    let was = saved.map(|saved| saved.and_then(|saved| act.was(&saved.before, &saved.ticket)));
+    (number, was)
+}
+
+/// What was saved, nothing where it had been saved before; or why it was not.
+fn saved_or_why(number: TicketNumber, changed: Result<Changed, StoreError>) -> Result<Option<Saved>, Reason> {
+    match changed {
+        Ok(Changed::Done(saved)) => Ok(Some(saved)),
         Ok(Changed::Duplicate(_)) => Ok(None),
         Ok(Changed::Refused(refusal)) => Err(Reason::of(&refusal)),
         Ok(Changed::NotThere) => Err(Reason::Gone),
@@ -252,8 +250,7 @@ async fn change_one(
             tracing::error!(ticket = %number, %error, "ticket {number} could not be changed from a list");
             Err(Reason::Unreached)
         }
-    };
-    (number, result)
+    }
 }
 
 /// Those to whose group the agent does not belong whom they would get; oneself takes what one likes.

@@ -1,16 +1,8 @@
 //! Taking a ticket to the group above its own.
 
-use super::{
-    ticket::{show_problem, to_saved},
-    ticket_number,
-};
-use crate::{came_from::CameFrom, failure::Failure, session::SignedIn};
-use axum::{
-    Form,
-    extract::{Path, Query, State},
-    response::Response,
-};
-use docket_desk::Desk;
+use super::on_ticket::OnTicket;
+use crate::failure::Failure;
+use axum::{Form, response::Response};
 use docket_domain::{GroupId, ticket::Actor};
 use serde::Deserialize;
 
@@ -25,24 +17,18 @@ pub struct Asked {
 }
 
 /// Escalates, and shows the ticket.
-pub async fn submit(
-    State(desk): State<Desk>,
-    Path(number): Path<String>,
-    signed_in: SignedIn,
-    Query(from): Query<CameFrom>,
-    Form(asked): Form<Asked>,
-) -> Result<Response, Failure> {
-    signed_in.check(&asked.csrf)?;
-    let number = ticket_number(&number)?;
-    let (to, actor) = (GroupId(asked.group), Actor::Agent(signed_in.person.id));
-    let escalated = desk
+pub async fn submit(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, Failure> {
+    let number = on.checked(&asked.csrf)?;
+    let (to, actor) = (GroupId(asked.group), Actor::Agent(on.me()));
+    let escalated = on
+        .desk
         .tickets()
         .escalate(number, Some(to), &asked.reason, (&actor, "workspace"), vec![])
         .await?
         .events();
     let problem = match escalated {
-        Ok(events) => return Ok(to_saved(&from, number, &events, "main")),
+        Ok(events) => return Ok(on.saved(number, &events, "main")),
         Err(refusal) => format!("Not escalated: {refusal}."),
     };
-    show_problem(&desk, &signed_in, (number, from), problem).await
+    on.refused(number, problem).await
 }

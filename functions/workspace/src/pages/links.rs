@@ -1,24 +1,19 @@
 //! What an agent does with a ticket and another one: merges it and takes that back, opens a ticket with a comment of it, makes it an
 //! incident of a problem.
 
-use super::{
-    reply::send_waiting,
-    ticket::{show_problem, to_saved},
-    ticket_number,
-};
-use crate::{came_from::CameFrom, failure::Failure, session::SignedIn};
+use super::{on_ticket::OnTicket, reply::send_waiting};
+use crate::failure::Failure;
 use axum::{
     Form,
-    extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
 use docket_desk::{
-    Attempt, Changed, Desk,
-    tickets::{Alongside, Amendment, MergeError, MergeWords, SplitError, SplitOrder},
+    Changed,
+    tickets::{MergeError, MergeWords, SplitError, SplitOrder},
 };
 use docket_domain::{
-    PersonId, TicketNumber,
-    ticket::{Actor, Update},
+    TicketNumber,
+    ticket::{TicketEvent, TicketType, Update},
 };
 use serde::Deserialize;
 
@@ -41,121 +36,81 @@ impl Asked {
     }
 }
 
-fn attempt(me: PersonId) -> Attempt {
-    Attempt::by(Actor::Agent(me), "workspace")
+/// The events of a merge or of its undoing, or why there are none.
+fn events_of(done: Result<Changed, MergeError>) -> Result<Result<Vec<TicketEvent>, String>, Failure> {
+    match done {
+        Ok(changed) => Ok(changed.events().map_err(|refusal| refusal.to_string())),
+        Err(MergeError::Refused(refusal)) => Ok(Err(refusal.to_string())),
+        Err(MergeError::Store(error)) => Err(error.into()),
+    }
 }
 
 /// Merges a ticket into another one, and shows that.
-pub async fn merge(
-    State(desk): State<Desk>,
-    Path(number): Path<String>,
-    signed_in: SignedIn,
-    Query(from): Query<CameFrom>,
-    Form(asked): Form<Asked>,
-) -> Result<Response, Failure> {
-    signed_in.check(&asked.csrf)?;
-    let number = ticket_number(&number)?;
+pub async fn merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, Failure> {
+    let number = on.checked(&asked.csrf)?;
     let Some(target) = asked.number() else {
         let problem = "Not merged: type the number of the other ticket.".to_owned();
-        return show_problem(&desk, &signed_in, (number, from), problem).await;
+        return on.refused(number, problem).await;
     };
     // On a ticket that went into another one nothing is saved any more.
-    send_waiting(&desk, signed_in.person.id, number).await?;
-    let merged = desk
+    send_waiting(&on.desk, on.me(), number).await?;
+    let merged = on
+        .desk
         .tickets()
-        .merge(
-            target,
-            number,
-            &MergeWords::default(),
-            attempt(signed_in.person.id),
-        )
+        .merge(target, number, &MergeWords::default(), on.attempt())
         .await;
     let problem = match merged {
         Ok(Changed::NotThere) => format!("Not merged: there is no ticket {target}."),
-        Ok(changed) => match changed.events() {
-            Ok(events) => return Ok(to_saved(&from, target, &events, &format!("merged-{number}"))),
+        merged => match events_of(merged)? {
+            Ok(events) => return Ok(on.saved(target, &events, &format!("merged-{number}"))),
             Err(refusal) => format!("Not merged: {refusal}."),
         },
-        Err(MergeError::Refused(refusal)) => format!("Not merged: {refusal}."),
-        Err(MergeError::Store(error)) => return Err(error.into()),
     };
-    show_problem(&desk, &signed_in, (number, from), problem).await
+    on.refused(number, problem).await
 }
 
 /// Takes back that a ticket was merged into another one, and shows it.
-pub async fn undo_merge(
-    State(desk): State<Desk>,
-    Path(number): Path<String>,
-    signed_in: SignedIn,
-    Query(from): Query<CameFrom>,
-    Form(asked): Form<Asked>,
-) -> Result<Response, Failure> {
-    signed_in.check(&asked.csrf)?;
-    let number = ticket_number(&number)?;
-    let undone = desk
-        .tickets()
-        .undo_merge(number, attempt(signed_in.person.id))
-        .await;
-    let problem = match undone {
-        Ok(Changed::NotThere) => return Err(Failure::Missing),
-        Ok(changed) => match changed.events() {
-            Ok(events) => return Ok(to_saved(&from, number, &events, "main")),
-            Err(refusal) => format!("The merge stands: {refusal}."),
-        },
-        Err(MergeError::Refused(refusal)) => format!("The merge stands: {refusal}."),
-        Err(MergeError::Store(error)) => return Err(error.into()),
+pub async fn undo_merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, Failure> {
+    let number = on.checked(&asked.csrf)?;
+    let undone = on.desk.tickets().undo_merge(number, on.attempt()).await;
+    if matches!(undone, Ok(Changed::NotThere)) {
+        return Err(Failure::Missing);
+    }
+    let problem = match events_of(undone)? {
+        Ok(events) => return Ok(on.saved(number, &events, "main")),
+        Err(refusal) => format!("The merge stands: {refusal}."),
     };
-    show_problem(&desk, &signed_in, (number, from), problem).await
+    on.refused(number, problem).await
 }
 
 /// Opens a ticket with a comment of this one, and shows it.
-pub async fn split(
-    State(desk): State<Desk>,
-    Path(number): Path<String>,
-    signed_in: SignedIn,
-    Query(from): Query<CameFrom>,
-    Form(asked): Form<Asked>,
-) -> Result<Response, Failure> {
-    signed_in.check(&asked.csrf)?;
-    let number = ticket_number(&number)?;
+pub async fn split(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, Failure> {
+    let number = on.checked(&asked.csrf)?;
     let subject = asked.subject.trim();
     let order = SplitOrder {
         comments: vec![asked.comment],
         subject: (!subject.is_empty()).then(|| subject.to_owned()),
     };
-    let split = desk
-        .tickets()
-        .split(number, &order, attempt(signed_in.person.id))
-        .await;
-    let problem = match split {
-        Ok(Changed::Done(saved)) => {
-            return Ok(to_saved(&from, saved.ticket.number, &saved.events, "main"));
-        }
+    let problem = match on.desk.tickets().split(number, &order, on.attempt()).await {
+        Ok(Changed::Done(saved)) => return Ok(on.saved(saved.ticket.number, &saved.events, "main")),
         Ok(Changed::NotThere) => return Err(Failure::Missing),
         Ok(changed) => match changed.stands() {
-            Ok(()) => return Ok(Redirect::to(&from.ticket(number)).into_response()),
+            Ok(()) => return Ok(Redirect::to(&on.from.ticket(number)).into_response()),
             Err(refusal) => format!("No ticket was opened: {refusal}."),
         },
         Err(SplitError::Store(error)) => return Err(error.into()),
         Err(error) => format!("No ticket was opened: {error}."),
     };
-    show_problem(&desk, &signed_in, (number, from), problem).await
+    on.refused(number, problem).await
 }
 
 /// Makes a ticket an incident of a problem, or of none any more, and shows it.
-pub async fn problem(
-    State(desk): State<Desk>,
-    Path(number): Path<String>,
-    signed_in: SignedIn,
-    Query(from): Query<CameFrom>,
-    Form(asked): Form<Asked>,
-) -> Result<Response, Failure> {
-    signed_in.check(&asked.csrf)?;
-    let number = ticket_number(&number)?;
+pub async fn problem(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, Failure> {
+    let number = on.checked(&asked.csrf)?;
     let problem = asked.number();
     let words = match problem {
         None if !asked.other.trim().is_empty() => Some("type the number of the problem".to_owned()),
-        Some(problem) if desk.tickets().standing(problem).await?.is_none() => {
+        Some(problem) if on.desk.tickets().standing(problem).await?.is_none() => {
             Some(format!("there is no ticket {problem}"))
         }
         _ => None,
@@ -163,25 +118,17 @@ pub async fn problem(
     let words = match words {
         Some(words) => words,
         None => {
-            let kind = problem.map(|_| Some(docket_domain::ticket::TicketType::Incident));
-            let amendment = Amendment {
-                actor: Actor::Agent(signed_in.person.id),
-                cause: "workspace".to_owned(),
-                update: Update {
-                    // Only incidents have a problem: whoever links it says that it is one.
-                    ticket_type: kind,
-                    problem: Some(problem),
-                    ..Update::default()
-                },
-                comment: None,
-                alongside: Alongside::default(),
+            let update = Update {
+                // Only incidents have a problem: whoever links it says that it is one.
+                ticket_type: problem.map(|_| Some(TicketType::Incident)),
+                problem: Some(problem),
+                ..Update::default()
             };
-            match desk.tickets().amend(number, amendment).await?.events() {
-                Ok(events) => return Ok(to_saved(&from, number, &events, "links")),
+            match on.update(number, update).await? {
+                Ok(events) => return Ok(on.saved(number, &events, "links")),
                 Err(refusal) => refusal.to_string(),
             }
         }
     };
-    let problem = format!("Not linked: {words}.");
-    show_problem(&desk, &signed_in, (number, from), problem).await
+    on.refused(number, format!("Not linked: {words}.")).await
 }

@@ -1,6 +1,9 @@
 //! Macros in the form of an answer: what one says is put into the form, to be read, changed and sent by its agent.
 
-use super::ticket::{Returned, newest, show_again};
+use super::{
+    ticket::{newest, show_again},
+    ticket_page::Returned,
+};
 use crate::{
     came_from::CameFrom,
     failure::Failure,

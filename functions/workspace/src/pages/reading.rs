@@ -3,7 +3,7 @@
 use crate::{form::Chosen, models::typed::Typed};
 use docket_desk::{
     TicketFile,
-    tickets::{Alongside, Amendment, NewComment},
+    tickets::{Amendment, NewComment},
 };
 use docket_domain::{
     PersonId,
@@ -63,11 +63,8 @@ pub fn read_form(
         automatic: None,
     });
     Ok(Amendment {
-        actor: Actor::Agent(me),
-        cause: "workspace".to_owned(),
-        update,
         comment,
-        alongside: Alongside::default(),
+        ..Amendment::of(Actor::Agent(me), "workspace", update)
     })
 }
 

@@ -1,27 +1,26 @@
 //! What an agent sends from a ticket's page: an answer, a note, a change; all in one save.
 
 use super::{
+    kept_text::keep,
     macros,
     onward::{done, waits},
     sending::{Sending, Stop, has_seen, name_of},
-    ticket::{Returned, newest, show_again},
+    ticket::{newest, show_again},
     ticket_number,
+    ticket_page::Returned,
 };
 use crate::{
-    assets,
     came_from::CameFrom,
     failure::{Failure, WithCauses},
     form::{Chosen, Filled},
-    frame::brand,
     models::typed::Typed,
     session::SignedIn,
     undo::UndoWindow,
 };
-use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     http::StatusCode,
-    response::{Html, IntoResponse, Response},
+    response::Response,
 };
 use docket_desk::{
     Attempt, Changed, Desk, Guard, GuardKey, StoreError,
@@ -31,17 +30,6 @@ use docket_domain::{PersonId, TicketNumber, outbox::RecallableId, ticket::Actor}
 
 /// How long a form that is sent again is known, in seconds: longer than a session.
 const ONCE_SECONDS: i64 = 24 * 3600;
-
-#[derive(Template)]
-#[template(path = "kept.html")]
-struct KeptPage<'a> {
-    brand: &'a str,
-    style: &'a str,
-    icon: &'a str,
-    number: u64,
-    why: &'a str,
-    text: &'a str,
-}
 
 /// Does what the form says, or shows it again with what was typed.
 pub async fn submit(
@@ -256,22 +244,4 @@ async fn save_own_first(
         }
     }
     Ok(typed)
-}
-
-/// The page that gives back what was typed when there is no ticket to show it on.
-pub fn keep(
-    desk: &Desk,
-    number: TicketNumber,
-    text: &str,
-    (status, why): (StatusCode, &str),
-) -> Result<Response, Failure> {
-    let page = KeptPage {
-        brand: brand(desk),
-        style: &assets::STYLE.href,
-        icon: &assets::ICON.href,
-        number: number.0,
-        why,
-        text,
-    };
-    Ok((status, Html(page.render()?)).into_response())
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     failure::Failure,
     frame::{Frame, offered},
-    session::SignedIn,
+    session::{Pressed, SignedIn},
     views::{View, address::ListAddress, asked::to_keep, counts::count_saved},
 };
 use axum::{
@@ -127,19 +127,12 @@ async fn to_save(
 /// The last place of the views that every desk has: saved ones come behind them over the API, too.
 const FIRST_POSITION: u32 = 8;
 
-/// The form that deletes one.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct Deleting {
-    csrf: String,
-}
-
 /// Deletes a view.
 pub async fn delete(
     State(desk): State<Desk>,
     signed_in: SignedIn,
     Path(id): Path<u64>,
-    Form(asked): Form<Deleting>,
+    Form(asked): Form<Pressed>,
 ) -> Result<Response, Failure> {
     signed_in.check(&asked.csrf)?;
     let may = |view: &SavedView| match may_write(view, &signed_in) {

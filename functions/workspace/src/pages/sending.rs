@@ -1,11 +1,6 @@
 //! What an agent's form asks for on its ticket as it is: what others did that they have not seen stops it.
 
-use super::{
-    copies::copies,
-    macros,
-    reading::read_form,
-    ticket::{candidates, newest},
-};
+use super::{copies::copies, macros, reading::read_form, ticket::newest, ticket_page::candidates};
 use crate::{
     directions::isolated,
     failure::Failure,

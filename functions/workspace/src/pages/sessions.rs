@@ -1,11 +1,11 @@
 //! Where one is signed in, and signing out there.
 
 use crate::{
-    app::PAGE_POLICY,
     failure::Failure,
     frame::Frame,
     pages::sign_in,
-    session::{SignedIn, own_address},
+    policy,
+    session::{Pressed, SignedIn, own_address},
     sign_in_at::SignInAt,
     words::{self, Moment},
 };
@@ -19,7 +19,6 @@ use axum::{
 };
 use docket_desk::{Desk, Session};
 use docket_domain::Timestamp;
-use serde::Deserialize;
 
 /// The routes.
 pub fn routes() -> Router<Desk> {
@@ -47,12 +46,6 @@ struct Row {
     used: Moment,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Leaving {
-    csrf: String,
-}
-
 async fn show(
     State(desk): State<Desk>,
     Extension(at): Extension<SignInAt>,
@@ -75,9 +68,8 @@ async fn show(
     };
     let mut response = Html(page.render()?).into_response();
     if let Some((_, origin)) = forget {
-        // Browsers hold a form to its policy on all of its way, and the last button's leads on to the provider.
-        let policy = PAGE_POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}"));
-        if let Ok(policy) = HeaderValue::from_str(&policy) {
+        // The last button leads on to the provider.
+        if let Ok(policy) = HeaderValue::from_str(&policy::page_with_forms_to(&origin)) {
             response
                 .headers_mut()
                 .insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -91,7 +83,7 @@ async fn end(
     State(desk): State<Desk>,
     signed_in: SignedIn,
     Path(id): Path<String>,
-    Form(leaving): Form<Leaving>,
+    Form(leaving): Form<Pressed>,
 ) -> Result<Response, Failure> {
     signed_in.check(&leaving.csrf)?;
     desk.sessions().close_named(signed_in.person.id, &id).await?;
@@ -107,7 +99,7 @@ async fn end_all(
     Extension(at): Extension<SignInAt>,
     signed_in: SignedIn,
     headers: HeaderMap,
-    Form(leaving): Form<Leaving>,
+    Form(leaving): Form<Pressed>,
 ) -> Result<Response, Failure> {
     signed_in.check(&leaving.csrf)?;
     desk.sessions().close_all(signed_in.person.id).await?;

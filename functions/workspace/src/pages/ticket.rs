@@ -1,10 +1,9 @@
 //! One ticket: what is asked of its page, and what comes back of it.
 
 use super::{
-    recall::text_of,
-    reply::keep,
+    kept_text::{keep, text_of},
     ticket_number,
-    ticket_page::{Look, page},
+    ticket_page::{Look, Returned, SHOWN, page},
 };
 use crate::{
     came_from::CameFrom, failure::Failure, models::recall::Unsaved, models::typed::Typed, session::SignedIn,
@@ -14,12 +13,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use docket_desk::{Desk, Part, TicketFile, TicketPart};
-use docket_domain::{PersonId, TicketNumber, ticket::TicketEvent};
+use docket_desk::{Desk, Part, TicketPart};
+use docket_domain::{TicketNumber, ticket::TicketEvent};
 use serde::Deserialize;
-
-/// Comments shown at once; earlier ones have pages of their own.
-pub const SHOWN: usize = 30;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -28,22 +24,6 @@ pub struct Wanted {
     before_v: Option<u64>,
     /// The first version of what was just saved; 0 where that is not known.
     saved: Option<u64>,
-}
-
-/// What is to be said when the form comes back instead of being done.
-pub struct Returned {
-    /// What was typed.
-    pub typed: Typed,
-    /// The names of the files that were chosen: a browser does not choose them again by itself.
-    pub files: Vec<String>,
-    /// What is wrong with it.
-    pub problem: Option<String>,
-    /// Events that the person had not seen.
-    pub news: Vec<TicketEvent>,
-    /// Whether to show what the text will look like.
-    pub preview: bool,
-    /// The status of the answer.
-    pub status: StatusCode,
 }
 
 /// The page.
@@ -138,13 +118,4 @@ pub fn to_saved(from: &CameFrom, number: TicketNumber, events: &[TicketEvent], a
     let first_v = events.first().map_or(0, |event| event.v);
     let address = from.ticket_with(number, format!("saved={first_v}"));
     Redirect::to(&format!("{address}#{anchor}")).into_response()
-}
-
-/// Who may be given the ticket: the members of its group, or of the group it will most likely go to.
-pub async fn candidates(desk: &Desk, file: &TicketFile) -> Result<Vec<PersonId>, Failure> {
-    let group = match file.ticket.group {
-        Some(group) => group,
-        None => desk.setup().await?.default_group,
-    };
-    Ok(desk.groups().members(group).await?)
 }

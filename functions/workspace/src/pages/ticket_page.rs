@@ -3,8 +3,7 @@
 use super::{
     at_hand::AtHand,
     beside::{Beside, bodies, decision},
-    recall::text_of,
-    ticket::{Returned, SHOWN, candidates},
+    kept_text::text_of,
 };
 use crate::{
     came_from::CameFrom,
@@ -27,6 +26,7 @@ use crate::{
         recall::{Unsaved, Waiting},
         saved::saved,
         timeline::{Entry, EventLine, mark_fresh, timeline},
+        typed::Typed,
     },
     names::Names,
     session::SignedIn,
@@ -41,11 +41,30 @@ use docket_desk::{Desk, TicketFile, TicketPart, files::most_file_bytes};
 use docket_domain::{
     GroupId, PersonId,
     configuration::Group,
-    ticket::{Fact, Ticket, fact},
+    ticket::{Fact, Ticket, TicketEvent, fact},
 };
 use docket_mail::{markdown_to_html, paragraphs};
 use docket_search::limits::are_all_searched;
 use std::collections::BTreeSet;
+
+/// Comments shown at once; earlier ones have pages of their own.
+pub const SHOWN: usize = 30;
+
+/// What is to be said when the form comes back instead of being done.
+pub struct Returned {
+    /// What was typed.
+    pub typed: Typed,
+    /// The names of the files that were chosen: a browser does not choose them again by itself.
+    pub files: Vec<String>,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+    /// Events that the person had not seen.
+    pub news: Vec<TicketEvent>,
+    /// Whether to show what the text will look like.
+    pub preview: bool,
+    /// The status of the answer.
+    pub status: StatusCode,
+}
 
 #[derive(Template)]
 #[template(path = "ticket.html")]
@@ -253,6 +272,15 @@ fn cut(part: &mut TicketPart, before: Option<u64>) -> u64 {
     }
     let first = file.comments.len().saturating_sub(SHOWN);
     if first == 0 { 0 } else { file.comments[first].v }
+}
+
+/// Who may be given the ticket: the members of its group, or of the group it will most likely go to.
+pub async fn candidates(desk: &Desk, file: &TicketFile) -> Result<Vec<PersonId>, Failure> {
+    let group = match file.ticket.group {
+        Some(group) => group,
+        None => desk.setup().await?.default_group,
+    };
+    Ok(desk.groups().members(group).await?)
 }
 
 fn earlier(file: &TicketFile, from_v: u64, from: &CameFrom) -> Option<EarlierPart> {

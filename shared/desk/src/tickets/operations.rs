@@ -120,6 +120,19 @@ pub struct Amendment {
     pub alongside: Alongside,
 }
 
+impl Amendment {
+    /// A change without a comment, and with nothing beside it.
+    pub fn of(actor: Actor, cause: &str, update: Update) -> Self {
+        Self {
+            actor,
+            cause: cause.to_owned(),
+            update,
+            comment: None,
+            alongside: Alongside::default(),
+        }
+    }
+}
+
 /// Text and files of a comment that lie where its ticket's do, however often the change that adds it is tried.
 #[derive(Clone, Debug)]
 pub struct StoredWords {

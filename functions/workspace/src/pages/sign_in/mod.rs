@@ -8,7 +8,7 @@ use crate::{
     assets, browser, cookies,
     failure::Failure,
     frame::brand,
-    session::{SignedIn, comes_from_own_page, own_address, safe_return},
+    session::{Pressed, SignedIn, comes_from_own_page, own_address, safe_return},
     sign_in_at::SignInAt,
 };
 use askama::Template;
@@ -78,12 +78,6 @@ struct Wish {
 struct Chosen {
     person: String,
     next: String,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Leaving {
-    csrf: String,
 }
 
 async fn show(
@@ -190,7 +184,7 @@ async fn open_session(
 async fn sign_out(
     State(desk): State<Desk>,
     signed_in: SignedIn,
-    Form(leaving): Form<Leaving>,
+    Form(leaving): Form<Pressed>,
 ) -> Result<Response, Failure> {
     signed_in.check(&leaving.csrf)?;
     desk.sessions().close(&signed_in.session).await?;
