@@ -119,6 +119,20 @@ def the_list_follows(desk, anna):
     assert page.evaluate("window.samePage") == marker, "the page was not loaded anew"
 
 
+def the_list_sees_who_comes(anna, ben):
+    page = anna.open("tickets?view=mine")
+    row = page.locator("#ticket-1 .marks")
+    expect(row).not_to_contain_text("Seen by Ben")
+    other = ben.open("tickets/1")
+    expect(row).to_contain_text("Seen by Ben", timeout=SOON)
+    other.locator("#text").press_sequentially("Dear", delay=20)
+    expect(row).to_contain_text("Ben is writing", timeout=SOON)
+    other.locator("#text").fill("")
+    expect(other.locator("#draft-says")).to_have_text("", timeout=SOON)
+    ben.open("tickets?view=mine")
+    expect(row).not_to_contain_text("Ben", timeout=SOON)
+
+
 def one_is_told(desk, anna):
     page = anna.open("tickets?view=mine")
     page.wait_for_timeout(4_000)
@@ -228,6 +242,7 @@ def main():
             they_see_each_other(anna, ben)
             the_thread_follows(desk, anna)
             the_list_follows(desk, anna)
+            the_list_sees_who_comes(anna, ben)
             one_is_told(desk, anna)
             all_goes_by_the_palette(anna)
             single_keys_can_be_off(anna)

@@ -40,7 +40,7 @@ impl AtHand {
         let (marks, draft, seen, noted) = tokio::join!(
             desk.marks(me, &numbers),
             desk.drafts().get(me, number),
-            desk.presence().look(number, me, false),
+            desk.presence().look(ticket, me, false),
             desk.read_marks().note(me, number, ticket.v)
         );
         for error in [marks.as_ref().err(), seen.as_ref().err(), noted.as_ref().err()]

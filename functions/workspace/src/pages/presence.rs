@@ -46,11 +46,9 @@ pub async fn submit(
         Does::Leaves => desk.presence().leave(number, me).await?,
         does => {
             // Of a ticket that is not there nothing is noted.
-            if desk.tickets().standing(number).await?.is_none() {
-                return Err(Failure::Missing);
-            }
+            let ticket = desk.tickets().standing(number).await?.ok_or(Failure::Missing)?;
             desk.presence()
-                .look(number, me, matches!(does, Does::Writes))
+                .look(&ticket, me, matches!(does, Does::Writes))
                 .await?;
         }
     }

@@ -34,7 +34,7 @@ pub struct Open {
 struct Version {
     /// Another number: some list changed.
     lists: u64,
-    /// Another number: the view that is open may have changed.
+    /// Another number: the view that is open may have changed; of a list also, who is at its tickets.
     view: u64,
     /// How much the agent was told, ever: more is news.
     told: u64,
@@ -78,11 +78,15 @@ pub async fn show(
         }
         None => None,
     };
+    let lists = &watched.lists;
+    let is_mine = View::named(&open.view) == Some(View::Mine);
     let version = Version {
-        lists: watched.lists.all(),
-        view: match View::named(&open.view) {
-            Some(View::Mine) => watched.lists.of_agent(me),
-            _ => watched.lists.all(),
+        lists: lists.all(),
+        view: match (number, is_mine) {
+            (None, true) => lists.rows_of(me),
+            (None, false) => lists.rows(),
+            (Some(_), true) => lists.of_agent(me),
+            (Some(_), false) => lists.all(),
         },
         told: watched.told.told,
         unseen: watched.told.unseen(),

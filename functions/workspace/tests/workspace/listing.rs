@@ -184,13 +184,8 @@ async fn only_what_is_unusual_is_marked() {
     })
     .await;
     assert!(urgent.contains("<span class=\"pill late\">Urgent</span>"));
-    world
-        .desk
-        .store()
-        .presence()
-        .look(number, CLEO, true)
-        .await
-        .unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
+    world.desk.presence().look(&ticket, CLEO, true).await.unwrap();
     let written = row(&browser.get("/agent/tickets").await, number);
     assert!(
         written.contains("<span class=\"pill ink live\">Cleo is writing</span>"),

@@ -150,6 +150,47 @@ async fn two_agents_see_each_other_look_and_write_until_they_leave_or_fall_silen
 }
 
 #[tokio::test]
+async fn a_list_looks_again_when_somebody_comes_to_its_ticket_writes_or_goes_and_for_no_beat() {
+    let world = World::new().await.unwrap();
+    let number = world.mail_of(BEN).await.unwrap();
+    let (ben, cleo) = (world.browser(BEN).await, world.browser(CLEO).await);
+    let csrf = csrf_of(&cleo).await;
+    let view = async |of: &Browser, query: &str| now(of, query).await["view"].clone();
+    let mut mine = view(&ben, "view=mine").await;
+    let (others, open) = (view(&cleo, "view=mine").await, view(&cleo, "view=open").await);
+    let on_ticket = view(&ben, &format!("view=mine&ticket={number}")).await;
+    for (does, is_news) in [
+        ("looks", true),
+        ("looks", false),
+        ("writes", true),
+        ("writes", false),
+        ("looks", true),
+        ("leaves", true),
+        ("leaves", false),
+    ] {
+        world.clock.advance(SignedDuration::from_secs(10));
+        assert_eq!(say(&cleo, &csrf, number, does).await, StatusCode::NO_CONTENT);
+        let now = view(&ben, "view=mine").await;
+        assert_eq!(now != mine, is_news, "{does}");
+        mine = now;
+    }
+    // Whoever fell silent and comes again comes anew.
+    say(&cleo, &csrf, number, "looks").await;
+    let before = view(&ben, "view=mine").await;
+    world.clock.advance(SignedDuration::from_secs(31));
+    say(&cleo, &csrf, number, "looks").await;
+    assert_ne!(view(&ben, "view=mine").await, before);
+    assert_ne!(view(&cleo, "view=open").await, open);
+    assert_eq!(view(&cleo, "view=mine").await, others, "it is no ticket of hers");
+    let query = format!("view=mine&ticket={number}");
+    assert_eq!(
+        view(&ben, &query).await,
+        on_ticket,
+        "a ticket's page has its own company"
+    );
+}
+
+#[tokio::test]
 async fn nobody_says_anything_with_a_forged_token_or_signed_out_or_of_no_ticket() {
     let world = World::new().await.unwrap();
     let number = world.mail_of(BEN).await.unwrap();
@@ -185,7 +226,8 @@ async fn fifty_rows_have_their_marks_by_two_reads() {
     let number = world.mail_of(BEN).await.unwrap();
     world.desk.read_marks().note(BEN, number, 3).await.unwrap();
     world.desk.read_marks().note(BEN, number, 2).await.unwrap();
-    world.desk.presence().look(number, CLEO, true).await.unwrap();
+    let ticket = world.desk.tickets().get(number).await.unwrap().unwrap();
+    world.desk.presence().look(&ticket, CLEO, true).await.unwrap();
     let numbers: Vec<TicketNumber> = (1..=50).map(TicketNumber).collect();
     world.aws.tally_capacity(true);
     let marks = world.desk.marks(BEN, &numbers).await.unwrap();

@@ -37,6 +37,8 @@ pub enum GuardKey {
     SolvedWith(TicketNumber, u64, TicketNumber),
     /// Who has a ticket open.
     Presence(TicketNumber),
+    /// How often somebody came to a ticket or went, by the lists that it stands in.
+    PresenceStamps,
     /// How far an agent has read a ticket.
     ReadMark(PersonId, TicketNumber),
 }
@@ -66,6 +68,7 @@ impl GuardKey {
                 return format!("solved#{tenant}#{problem}#{v}#{incident}");
             }
             Self::Presence(ticket) => return format!("here#{tenant}#{ticket}"),
+            Self::PresenceStamps => return format!("here#{tenant}"),
             Self::ReadMark(agent, ticket) => return format!("read#{tenant}#{agent}#{ticket}"),
         };
         format!("{kind}#{tenant}#{digest}")

@@ -1,10 +1,11 @@
-//! By what an open list sees that something in it changed: one small item, raised by whatever follows the tickets. Groups and agents
-//! share its numbers, so that it stays small whatever the number of them; who shares one looks once too often.
+//! By what an open list sees that something in it changed: numbers on one small item, raised with what is taken in of the tickets, and others
+//! beside them, raised when somebody comes to a ticket of it or goes. Groups and agents share them, so that an item stays small whatever
+//! the number of them; who shares one looks once too often.
 
 use crate::{
     Store, StoreError,
     error::NameOperation,
-    keys::ItemKey,
+    keys::{GuardKey, ItemKey},
     table::item::{Item, key_of, n, number_in},
 };
 use docket_domain::{GroupId, PersonId, ticket::Ticket};
@@ -12,6 +13,8 @@ use std::collections::BTreeSet;
 
 /// Numbers that groups share, and as many for agents.
 const SLOTS: u64 = 32;
+/// How long it is kept that somebody came or went, in seconds: longer than it takes any open page to look.
+const PRESENT_KEPT_SECONDS: i64 = 3_600;
 
 /// Whose lists changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,17 +33,23 @@ impl Changes {
     pub fn note_agent(&mut self, agent: PersonId) {
         self.0.insert(of_agent(agent));
     }
+
+    /// What raises their numbers by one.
+    fn adds(&self) -> String {
+        let adds = self.0.iter().map(|slot| format!("{} :one", attribute(*slot)));
+        adds.collect::<Vec<_>>().join(", ")
+    }
 }
 
-/// How often lists changed so far.
+/// How often something happened in lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListStamps {
+struct Numbers {
     groups: u64,
     agents: Vec<u64>,
 }
 
-impl ListStamps {
-    pub(super) fn of(item: &Item) -> Self {
+impl Numbers {
+    fn of(item: &Item) -> Self {
         let number = |slot: u64| number_in::<u64>(item, &attribute(slot)).unwrap_or(0);
         Self {
             groups: (0..SLOTS).map(number).sum(),
@@ -48,15 +57,46 @@ impl ListStamps {
         }
     }
 
+    fn of_agent(&self, agent: PersonId) -> u64 {
+        let at = usize::try_from(of_agent(agent) - SLOTS).unwrap_or(0);
+        self.agents.get(at).copied().unwrap_or(0)
+    }
+}
+
+/// How often lists changed so far, and how often somebody came to their tickets or went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListStamps {
+    changed: Numbers,
+    present: Numbers,
+}
+
+impl ListStamps {
+    pub(super) fn note_changed(&mut self, item: &Item) {
+        self.changed = Numbers::of(item);
+    }
+
+    pub(super) fn note_present(&mut self, item: &Item) {
+        self.present = Numbers::of(item);
+    }
+
     /// How often anything changed.
     pub fn all(&self) -> u64 {
-        self.groups
+        self.changed.groups
     }
 
     /// How often something of an agent's did.
     pub fn of_agent(&self, agent: PersonId) -> u64 {
-        let at = usize::try_from(of_agent(agent) - SLOTS).unwrap_or(0);
-        self.agents.get(at).copied().unwrap_or(0)
+        self.changed.of_agent(agent)
+    }
+
+    /// How often the rows of any list became others, by what changed and by who is there.
+    pub fn rows(&self) -> u64 {
+        self.all() + self.present.groups
+    }
+
+    /// The same of an agent's list.
+    pub fn rows_of(&self, agent: PersonId) -> u64 {
+        self.of_agent(agent) + self.present.of_agent(agent)
     }
 }
 
@@ -81,22 +121,33 @@ impl Store {
         if changes.0.is_empty() {
             return Ok(());
         }
-        let adds: Vec<String> = changes
-            .0
-            .iter()
-            .map(|slot| format!("{} :one", attribute(*slot)))
-            .collect();
         self.clients
             .dynamo
             .update_item()
             .table_name(&self.settings.tickets_table)
             .set_key(Some(key_of(&self.settings.tenant, &ItemKey::ListStamps)))
-            .update_expression(format!("ADD {}", adds.join(", ")))
+            .update_expression(format!("ADD {}", changes.adds()))
             .expression_attribute_values(":one", n(1))
             .send()
             .await
             .named("UpdateItem")?;
         Ok(())
+    }
+
+    /// Raises the numbers of the lists that a ticket stands in: somebody came to it, or went. It lies by itself, so that it stands in the way
+    /// of nothing that is taken in, and ends by itself: a number, not a promise.
+    pub(super) async fn stamp_presence(&self, ticket: &Ticket) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        changes.note(ticket);
+        let end = self.now().as_second() + PRESENT_KEPT_SECONDS;
+        self.update_guard(&GuardKey::PresenceStamps)
+            .update_expression(format!("SET expires_at = :end ADD {}", changes.adds()))
+            .expression_attribute_values(":end", n(end))
+            .expression_attribute_values(":one", n(1))
+            .send()
+            .await
+            .named("UpdateItem")
+            .map(drop)
     }
 }
 
@@ -105,19 +156,38 @@ mod tests {
     use super::*;
     use docket_domain::TicketNumber;
 
-    #[test]
-    fn what_changes_for_an_agent_changes_for_all_and_for_no_other_agent() {
+    fn stamped(group: u64, agent: u64) -> Item {
         let mut ticket = Ticket::blank(TicketNumber(1));
-        (ticket.group, ticket.assignee) = (Some(GroupId(3)), Some(PersonId(5)));
+        (ticket.group, ticket.assignee) = (Some(GroupId(group)), Some(PersonId(agent)));
         let mut changes = Changes::default();
         changes.note(&ticket);
-        let item: Item = changes.0.iter().map(|slot| (attribute(*slot), n(1))).collect();
-        let stamps = ListStamps::of(&item);
+        changes.0.iter().map(|slot| (attribute(*slot), n(1))).collect()
+    }
+
+    #[test]
+    fn what_changes_for_an_agent_changes_for_all_and_for_no_other_agent() {
+        let mut stamps = ListStamps::default();
+        stamps.note_changed(&stamped(3, 5));
         assert_eq!(
             (
                 stamps.all(),
                 stamps.of_agent(PersonId(5)),
                 stamps.of_agent(PersonId(6))
+            ),
+            (1, 1, 0)
+        );
+    }
+
+    #[test]
+    fn who_comes_to_a_ticket_changes_rows_and_no_list() {
+        let mut stamps = ListStamps::default();
+        stamps.note_present(&stamped(3, 5));
+        assert_eq!((stamps.all(), stamps.of_agent(PersonId(5))), (0, 0));
+        assert_eq!(
+            (
+                stamps.rows(),
+                stamps.rows_of(PersonId(5)),
+                stamps.rows_of(PersonId(6))
             ),
             (1, 1, 0)
         );

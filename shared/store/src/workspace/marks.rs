@@ -36,7 +36,7 @@ pub type MarksOf = BTreeMap<TicketNumber, Marks>;
 /// What an open page asks for again and again.
 #[derive(Clone, Debug, Default)]
 pub struct Watched {
-    /// How often lists changed.
+    /// How often lists changed, and who is at their tickets.
     pub lists: ListStamps,
     /// What the agent was told.
     pub told: NotificationState,
@@ -77,9 +77,9 @@ impl Store {
                 .iter()
                 .flat_map(|number| [ItemKey::Head(*number), ItemKey::DraftsOn(*number)]),
         );
-        let mut read = self
-            .get_from_both_lately(&keys, &guards_of(agent, &numbers))
-            .await?;
+        let mut guards = guards_of(agent, &numbers);
+        guards.push(GuardKey::PresenceStamps);
+        let mut read = self.get_from_both_lately(&keys, &guards).await?;
         let mut watched = Watched::default();
         let tenant = &self.settings.tenant;
         let (stamps, told) = (
@@ -91,9 +91,15 @@ impl Store {
             if item.contains_key("head") {
                 watched.ticket_v = number_in(item, "v");
             } else if pk == stamps {
-                watched.lists = ListStamps::of(item);
+                watched.lists.note_changed(item);
             } else if pk == told {
                 watched.told = NotificationState::of(item);
+            }
+        }
+        let came_and_went = GuardKey::PresenceStamps.pk(tenant);
+        for item in &read.guards {
+            if text_in(item, "PK") == Some(came_and_went.as_str()) {
+                watched.lists.note_present(item);
             }
         }
         let mut marks: MarksOf = numbers.iter().map(|number| (*number, Marks::default())).collect();
