@@ -17,7 +17,8 @@ pub type DraftFields = BTreeMap<String, String>;
 pub struct Draft {
     /// The ticket.
     pub ticket: TicketNumber,
-    /// How often it was kept: whoever kept it last elsewhere is found out by that.
+    /// One more each time that it is kept: by that it is found out who kept it last elsewhere. It begins with the time, so that no draft has
+    /// a version of one before it that went.
     pub v: u64,
     /// When it was kept last.
     pub at: Timestamp,

@@ -13,7 +13,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
-    PersonId, TicketNumber,
+    PersonId, TicketNumber, Timestamp,
     draft::{Draft, DraftFields},
 };
 
@@ -78,10 +78,11 @@ impl Drafts<'_> {
                     false => DraftKept::Elsewhere(read.clone()),
                 });
             }
+            let at = self.0.now();
             let draft = Draft {
                 ticket: number,
-                v: read.as_ref().map_or(0, |read| read.v) + 1,
-                at: self.0.now(),
+                v: read.as_ref().map_or_else(|| first_v(at), |read| read.v + 1),
+                at,
                 fields: fields.clone(),
             };
             let mut writes = vec![self.put(agent, &draft, read.as_ref())?];
@@ -171,6 +172,11 @@ impl Drafts<'_> {
         let agents = AttributeValue::Ns(vec![agent.to_string()]);
         Write::update(&self.0.settings.tickets_table, Role::State, key, expression).with(":agent", agents)
     }
+}
+
+/// The version of a draft where there is none: the time, so that a page that knows of one that went takes this for another.
+fn first_v(at: Timestamp) -> u64 {
+    u64::try_from(at.as_millisecond()).unwrap_or(0).max(1)
 }
 
 fn draft_in(mut item: Item) -> Result<Draft, StoreError> {
