@@ -125,6 +125,25 @@ async fn the_list_shows_what_is_new_and_whoever_opened_it_has_seen_it() {
 }
 
 #[tokio::test]
+async fn a_page_that_was_open_for_long_does_not_undo_what_a_newer_one_has_seen() {
+    let world = World::new().await.unwrap();
+    let number = world.mail_of(BEN).await.unwrap();
+    world.tell().await.unwrap();
+    let notifications = world.desk.notifications();
+    let older = notifications.state(BEN).await.unwrap();
+    customer_writes(&world, number).await;
+    world.tell().await.unwrap();
+    let newer = notifications.state(BEN).await.unwrap();
+    assert_eq!((older.told, newer.told), (1, 2));
+    notifications.see(BEN, &newer).await.unwrap();
+    let seen = notifications.state(BEN).await.unwrap();
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    notifications.see(BEN, &older).await.unwrap();
+    assert_eq!(notifications.state(BEN).await.unwrap(), seen);
+    assert_eq!(seen.unseen(), 0);
+}
+
+#[tokio::test]
 async fn a_mail_goes_to_who_chose_it_and_what_was_not_chosen_is_not_shown() {
     let world = World::new().await.unwrap();
     let ben = world.browser(BEN).await;

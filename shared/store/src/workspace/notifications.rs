@@ -11,7 +11,9 @@ use crate::{
         item::{Item, key_of, n, number_in, s, to_attribute, value_in},
         page::Query,
     },
+    tickets::done_unless_condition_failed,
 };
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use docket_domain::{
     PersonId, Timestamp,
     notification::{Notification, NotificationKind, NotificationSettings, Ways},
@@ -116,30 +118,26 @@ impl Notifications<'_> {
     /// # Errors
     /// When the world failed.
     pub async fn choose(self, agent: PersonId, settings: &NotificationSettings) -> Result<(), StoreError> {
-        let settings = to_attribute("settings", settings)?;
-        self.update(
-            agent,
-            "SET settings = :settings, agent_id = :agent",
-            vec![(":settings", settings)],
-        )
-        .await
+        self.update_state(agent, "SET settings = :settings, agent_id = :agent")
+            .expression_attribute_values(":settings", to_attribute("settings", settings)?)
+            .send()
+            .await
+            .named("UpdateItem")
+            .map(drop)
     }
 
-    /// Notes that an agent has seen what they were told, as far as `state` knows of it.
+    /// Notes that an agent has seen what they were told, as far as `state` knows of it. Where they have seen more meanwhile, on another
+    /// page, that stands.
     ///
     /// # Errors
     /// When the world failed.
     pub async fn see(self, agent: PersonId, state: &NotificationState) -> Result<(), StoreError> {
-        let values = vec![
-            (":seen", n(state.told)),
-            (":at", n(self.0.now().as_millisecond())),
-        ];
-        self.update(
-            agent,
-            "SET seen = :seen, seen_at = :at, agent_id = :agent",
-            values,
-        )
-        .await
+        let seen = self
+            .update_state(agent, "SET seen = :seen, seen_at = :at, agent_id = :agent")
+            .condition_expression("attribute_not_exists(seen) OR seen < :seen")
+            .expression_attribute_values(":seen", n(state.told))
+            .expression_attribute_values(":at", n(self.0.now().as_millisecond()));
+        done_unless_condition_failed(seen.send().await).map(drop)
     }
 
     /// Clears away what is more than is kept, where that is a good deal. What is told meanwhile stays.
@@ -162,26 +160,16 @@ impl Notifications<'_> {
         Ok(())
     }
 
-    async fn update(
-        self,
-        agent: PersonId,
-        expression: &str,
-        values: Vec<(&str, aws_sdk_dynamodb::types::AttributeValue)>,
-    ) -> Result<(), StoreError> {
-        let key = ItemKey::NotificationState(agent);
-        let mut request = self
-            .0
+    fn update_state(self, agent: PersonId, expression: &str) -> UpdateItemFluentBuilder {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::NotificationState(agent));
+        self.0
             .clients
             .dynamo
             .update_item()
             .table_name(&self.0.settings.tickets_table)
-            .set_key(Some(key_of(&self.0.settings.tenant, &key)))
+            .set_key(Some(key))
             .update_expression(expression)
-            .expression_attribute_values(":agent", n(agent));
-        for (name, value) in values {
-            request = request.expression_attribute_values(name, value);
-        }
-        request.send().await.map(drop).named("UpdateItem")
+            .expression_attribute_values(":agent", n(agent))
     }
 }
 
