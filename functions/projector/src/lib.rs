@@ -3,7 +3,7 @@
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use docket_lambda::batch::{BatchError, each_key};
-use docket_projection::{Counters, Notifications, ProjectionError, Projections};
+use docket_projection::{Counters, ProjectionError, Projections};
 use docket_store::{
     Store,
     queue::{BadNudge, ChangedNudge},
@@ -32,14 +32,8 @@ pub async fn handle(store: &Store, batch: SqsEvent) -> Result<SqsBatchResponse, 
     };
     each_key(batch, read, |(), changed| async move {
         let numbers = ChangedNudge::numbers(&changed);
-        let until = Instant::now() + WORKING_TIME;
         Projections::new(store, &Counters)
-            .working_until(until)
-            .take_named(&numbers)
-            .await?;
-        // After the counts: who looks because a list changed finds them.
-        Projections::new(store, &Notifications)
-            .working_until(until)
+            .working_until(Instant::now() + WORKING_TIME)
             .take_named(&numbers)
             .await?;
         // What was cut, or is done elsewhere, stands with the lease: whoever has it next takes it in, the sweep at the latest.

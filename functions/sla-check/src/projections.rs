@@ -2,8 +2,12 @@
 
 use crate::SweepError;
 use docket_desk::Desk;
-use docket_projection::{Counters, Follower, Notifications, Pass, Projections, Search};
-use docket_store::{Queue, projections::SEARCH, queue::ChangedNudge};
+use docket_projection::{Counters, Pass, Projections, Search};
+use docket_store::{
+    Queue,
+    projections::{COUNTERS, SEARCH},
+    queue::ChangedNudge,
+};
 use jiff::tz::TimeZone;
 use std::time::{Duration, Instant};
 
@@ -37,30 +41,16 @@ pub(crate) async fn look_after_search(desk: &Desk) -> Result<Option<i64>, SweepE
     Ok(until.map(|until| desk.now().duration_since(until).as_secs().max(0)))
 }
 
-/// Brings all projections up to date; by how many seconds the last of them lags behind, where that is known.
+/// Brings the counts of views up to date, and tells agents what they were not told yet; by how many seconds they lag behind, where that is
+/// known.
 pub(crate) async fn catch_up(desk: &Desk) -> Result<Option<i64>, SweepError> {
-    let until = Instant::now() + WORKING_TIME;
-    let counts = catch_up_one(desk, &Counters, until).await?;
-    // After the counts: who looks because a list changed finds them.
-    let told = catch_up_one(desk, &Notifications, until).await?;
-    Ok(counts.max(told))
-}
-
-async fn catch_up_one(
-    desk: &Desk,
-    projection: &impl Follower,
-    until: Instant,
-) -> Result<Option<i64>, SweepError> {
-    match Projections::new(desk, projection)
-        .working_until(until)
-        .catch_up()
-        .await?
-    {
+    let counters = Projections::new(desk, &Counters).working_until(Instant::now() + WORKING_TIME);
+    match counters.catch_up().await? {
         Pass::Whole => Ok(Some(0)),
         // Whoever is at it says so.
         Pass::Elsewhere => Ok(None),
         Pass::Cut => {
-            let state = desk.projection(projection.name()).await?;
+            let state = desk.projection(COUNTERS).await?;
             let since = state.building.map(|building| building.since).or(state.until);
             Ok(since.map(|since| desk.now().duration_since(since).as_secs().max(0)))
         }

@@ -1,4 +1,5 @@
-//! How many open tickets each group and each agent has, by status, and how many of them nobody has or sleep.
+//! How many open tickets each group and each agent has, by status, and how many of them nobody has or sleep. What agents are told rides on
+//! it: it reads the same tickets, and whoever looks because of what they are told finds the counts.
 
 use crate::{Difference, Projection};
 use docket_domain::ticket::{
@@ -7,7 +8,7 @@ use docket_domain::ticket::{
 };
 use docket_store::{Store, projections::COUNTERS, table::Write};
 
-/// The counts of views.
+/// The counts of views, and with them what agents are told.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counters;
 
@@ -40,5 +41,9 @@ impl Projection for Counters {
             change.after.value.add_to(&mut added, 1);
         }
         store.count_writes(generation, &added)
+    }
+
+    fn tells(&self) -> bool {
+        true
     }
 }

@@ -15,7 +15,6 @@ mod walk;
 
 pub use beside::{Difference, Projection};
 pub use counters::Counters;
-pub use notifications::Notifications;
 pub use search::Search;
 pub use walk::{Pass, Projections};
 
@@ -31,11 +30,6 @@ pub trait Followed: Send + Sync {
 
     /// What it follows, in the order in which it is built.
     fn follows(&self) -> &'static [ChangedClass];
-
-    /// Whether it has to take in all there was before it began. What only follows what happens begins with what comes.
-    fn takes_in_what_was(&self) -> bool {
-        true
-    }
 }
 
 /// Whoever brings it up to date.

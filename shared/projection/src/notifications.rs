@@ -1,224 +1,186 @@
-//! What agents are told of tickets, and by what open pages see that a list changed. It follows events: each is told once, by what was
-//! taken in of its ticket. What happened before it began, or longer ago than [`TOLD_WITHIN`], is told to nobody.
+//! What agents are told of tickets, and by what open pages see that a list changed. It follows from the events of what is taken in, in the
+//! transaction that keeps it: each is told once. What happened longer ago than [`TOLD_WITHIN`] is told to nobody.
 
-use crate::{Followed, Follower, ProjectionError};
 use docket_domain::{
-    PersonId, TicketNumber,
+    OutboxId, PersonId, TicketNumber, Timestamp,
     notification::{Notification, NotificationKind, told},
     outbox::{OutboxItem, told_by_mail},
-    ticket::{Ticket, TicketEvent},
+    ticket::{Fact, Ticket, TicketEvent},
 };
 use docket_store::{
-    Store,
-    keys::ChangedClass,
-    projections::{Kept, NOTIFICATIONS},
-    table::Lease,
+    Store, StoreError,
     workspace::{Changes, NotificationState, Telling},
 };
 use jiff::SignedDuration;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Tickets that are read at once.
-const AT_ONCE: usize = 50;
 /// What is older is told to nobody: it is no news.
 const TOLD_WITHIN: SignedDuration = SignedDuration::from_hours(12);
-/// Tickets of which nothing is told that are noted in one transaction; the fence is a part of it, too.
-const NOTED_AT_ONCE: usize = 50;
-
-/// What agents are told.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Notifications;
+/// Most parts of a transaction that one telling is, besides its mail: what its agent is shown, a mention, how they stand to it.
+const PARTS_OF_A_TELLING: usize = 3;
 
 /// What is told of a ticket.
-struct News {
-    number: TicketNumber,
-    kept: Kept<()>,
-    /// Whether anything was taken in of it before.
-    is_known: bool,
-    told: Vec<(PersonId, Notification)>,
-    head: Ticket,
+#[derive(Debug, Default)]
+pub(crate) struct News {
+    /// What agents are told, by which ways.
+    pub tellings: Vec<Telling>,
+    /// The mails among it.
+    pub mails: Vec<OutboxItem>,
+    /// The lists that changed.
+    pub lists: Changes,
 }
 
-impl Followed for Notifications {
-    fn name(&self) -> &'static str {
-        NOTIFICATIONS
+impl News {
+    /// How many parts of a transaction they are at most, besides what is one for all: the stamp of lists.
+    pub fn parts(&self) -> usize {
+        PARTS_OF_A_TELLING * self.tellings.len() + self.mails.len()
     }
 
-    fn scheme(&self) -> u64 {
-        1
-    }
-
-    fn follows(&self) -> &'static [ChangedClass] {
-        &[ChangedClass::Tickets]
-    }
-
-    fn takes_in_what_was(&self) -> bool {
-        false
+    /// Adds what is told of another ticket.
+    pub fn add(&mut self, other: Self) {
+        self.tellings.extend(other.tellings);
+        self.mails.extend(other.mails);
+        self.lists.add(other.lists);
     }
 }
 
-impl Follower for Notifications {
-    fn at_once(&self) -> usize {
-        AT_ONCE
-    }
+/// Whether what changed of a ticket since a version may be news.
+pub(crate) fn may_be_news(head: &Ticket, taken_v: u64, now: Timestamp) -> bool {
+    head.v > taken_v && head.changed_at() >= told_since(now)
+}
 
-    async fn take(
-        &self,
-        store: &Store,
-        lease: &Lease,
-        generation: u64,
-        (_, numbers): (ChangedClass, &[u64]),
-    ) -> Result<(), ProjectionError> {
-        let numbers: Vec<TicketNumber> = numbers.iter().copied().map(TicketNumber).collect();
-        let heads = store.heads_now(&numbers).await?;
-        let kept = store.projected::<()>(NOTIFICATIONS, generation, &numbers).await?;
-        let (mut news, mut changes) = (Vec::new(), Changes::default());
-        for head in heads {
-            let known = kept.get(&head.number).and_then(Option::as_ref).map(|kept| kept.v);
-            if known.is_some_and(|known| known >= head.v) {
-                continue;
-            }
-            changes.note(&head);
-            let events = recent_events(store, &head, known.unwrap_or(0)).await?;
-            let told = told(&head, &events);
-            // Whoever had it until now has a list that changed, too.
-            for event in &events {
-                note_former(event, &mut changes);
-            }
-            news.push(News {
-                number: head.number,
-                kept: Kept { v: head.v, value: () },
-                is_known: known.is_some(),
-                told,
-                head,
-            });
-        }
-        let agents: BTreeSet<PersonId> = news
+fn told_since(now: Timestamp) -> Timestamp {
+    now.checked_sub(TOLD_WITHIN).unwrap_or_default()
+}
+
+/// What is told of some tickets.
+#[derive(Debug, Default)]
+pub(crate) struct AllNews {
+    of: BTreeMap<TicketNumber, News>,
+    /// How many more each agent is told, and how they stood to it.
+    agents: Vec<(PersonId, u64, NotificationState)>,
+}
+
+impl AllNews {
+    /// Reads what happened to these tickets, each after a version: a read for each, one for the agents whom any of it concerns, one for the mails
+    /// to them. Nothing is read where there is no ticket, no agent, no mail.
+    pub async fn read(store: &Store, tickets: &[(&Ticket, u64)]) -> Result<Self, StoreError> {
+        let since = told_since(store.now());
+        let after: Vec<(TicketNumber, u64)> = tickets
             .iter()
-            .flat_map(|news| news.told.iter().map(|(agent, _)| *agent))
+            .map(|(head, after)| (head.number, *after))
             .collect();
-        let agents: Vec<PersonId> = agents.into_iter().collect();
-        let states = store.notifications().states(&agents).await?;
-        let (quiet, loud): (Vec<News>, Vec<News>) = news.into_iter().partition(|news| news.told.is_empty());
-        for quiet in quiet.chunks(NOTED_AT_ONCE) {
-            let writes = quiet
-                .iter()
-                .map(|news| store.kept_write(NOTIFICATIONS, generation, (news.number, &news.kept)));
-            let writes = writes.collect::<Result<Vec<_>, _>>()?;
-            self.commit(store, lease, writes).await?;
+        let mut events = store.tickets().newest_events_of(&after).await?;
+        let mut happened = Vec::with_capacity(tickets.len());
+        for (head, after) in tickets {
+            let mut events = events.remove(&head.number).unwrap_or_default();
+            events.retain(|event| event.v > *after && event.v <= head.v && event.at >= since);
+            happened.push((*head, lists(head, &events), told(head, &events)));
         }
-        for news in &loud {
-            let (tellings, mails) = tellings(store, news, &states).await?;
-            let mut writes = vec![store.kept_write(NOTIFICATIONS, generation, (news.number, &news.kept))?];
-            writes.extend(store.telling_writes(&tellings, &mails)?);
-            self.commit(store, lease, writes).await?;
+        let mut added: BTreeMap<PersonId, u64> = BTreeMap::new();
+        for (agent, _) in happened.iter().flat_map(|(_, _, told)| told) {
+            *added.entry(*agent).or_default() += 1;
         }
-        // Last: who looks now finds all of it.
-        store.stamp_lists(&changes).await?;
-        clear_up(store, &loud, &states).await;
-        Ok(())
+        let concerned: Vec<PersonId> = added.keys().copied().collect();
+        let mut states = store.notifications().states(&concerned).await?;
+        let mut of: BTreeMap<TicketNumber, News> = BTreeMap::new();
+        for (head, lists, told) in happened {
+            let tellings: Vec<Telling> = told.into_iter().map(|told| telling(told, &states)).collect();
+            let mails = mails(head, &tellings, store.now());
+            let news = News {
+                tellings,
+                mails,
+                lists,
+            };
+            of.insert(head.number, news);
+        }
+        leave_out_what_stands(store, &mut of).await?;
+        let agent =
+            |(agent, added): (PersonId, u64)| (agent, added, states.remove(&agent).unwrap_or_default());
+        let agents = added.into_iter().map(agent).collect();
+        Ok(Self { of, agents })
     }
-}
 
-impl Notifications {
-    async fn commit(
-        &self,
-        store: &Store,
-        lease: &Lease,
-        writes: Vec<docket_store::table::Write>,
-    ) -> Result<(), ProjectionError> {
-        match store.commit_projected(lease, writes).await? {
-            true => Ok(()),
-            false => Err(ProjectionError::LeaseLost(NOTIFICATIONS)),
+    /// Takes out what is told of a ticket.
+    pub fn take(&mut self, number: TicketNumber) -> Option<News> {
+        self.of.remove(&number)
+    }
+
+    /// Keeps what agents were told from growing, once all of it stands. Where that fails it is done with what they are told next.
+    pub async fn clear_up(self, store: &Store) {
+        for (agent, added, state) in self.agents {
+            if store.is_to_be_cleared(&state, added)
+                && let Err(error) = store.notifications().clear_up(agent).await
+            {
+                tracing::warn!(%agent, %error, "what agent {agent} was told could not be cleared up");
+            }
         }
     }
 }
 
-/// The events of a ticket that nobody was told of yet and that are news.
-async fn recent_events(
-    store: &Store,
-    head: &Ticket,
-    known: u64,
-) -> Result<Vec<TicketEvent>, ProjectionError> {
-    let since = store.now().checked_sub(TOLD_WITHIN).unwrap_or_default();
-    if head.changed_at() < since {
-        return Ok(vec![]);
+/// The lists that changed by what happened to a ticket: those it stands in, and those of whoever had it until now.
+fn lists(head: &Ticket, events: &[TicketEvent]) -> Changes {
+    let mut changes = Changes::default();
+    changes.note(head);
+    for event in events {
+        let former = match &event.fact {
+            Fact::AssigneeChanged { from, .. } => *from,
+            Fact::HandedBack { from, .. } => Some(*from),
+            Fact::Escalated { assignee, .. } => *assignee,
+            _ => None,
+        };
+        if let Some(agent) = former {
+            changes.note_agent(agent);
+        }
     }
-    let mut events = store.tickets().newest_events(head.number, known).await?;
-    events.retain(|event| event.v > known && event.v <= head.v && event.at >= since);
-    Ok(events)
+    changes
 }
 
-fn note_former(event: &TicketEvent, changes: &mut Changes) {
-    use docket_domain::ticket::Fact;
-    let former = match &event.fact {
-        Fact::AssigneeChanged { from, .. } => *from,
-        Fact::HandedBack { from, .. } => Some(*from),
-        Fact::Escalated { assignee, .. } => *assignee,
-        _ => None,
-    };
-    if let Some(agent) = former {
-        changes.note_agent(agent);
-    }
-}
-
-/// What is told by which way, and the mails among it.
-async fn tellings(
-    store: &Store,
-    news: &News,
+fn telling(
+    (agent, notification): (PersonId, Notification),
     states: &HashMap<PersonId, NotificationState>,
-) -> Result<(Vec<Telling>, Vec<OutboxItem>), ProjectionError> {
-    let telling = |(agent, notification): &(PersonId, Notification)| Telling {
-        agent: *agent,
-        notification: notification.clone(),
-        ways: states
-            .get(agent)
-            .map(|state| state.settings.ways(notification.kind))
-            .unwrap_or_default(),
-    };
-    let tellings: Vec<Telling> = news.told.iter().map(telling).collect();
+) -> Telling {
+    let ways = states
+        .get(&agent)
+        .map(|state| state.settings.ways(notification.kind));
+    Telling {
+        agent,
+        ways: ways.unwrap_or_default(),
+        notification,
+    }
+}
+
+/// The mails to those who chose to be told so.
+fn mails(head: &Ticket, tellings: &[Telling], now: Timestamp) -> Vec<OutboxItem> {
     let is_mailed = |telling: &&Telling| {
         // Whoever follows a ticket gets each comment by mail already.
         let is_of_comment = matches!(
             telling.notification.kind,
             NotificationKind::Replied | NotificationKind::Mentioned
         );
-        telling.ways.mail && !(is_of_comment && news.head.followers.contains(&telling.agent))
+        telling.ways.mail && !(is_of_comment && head.followers.contains(&telling.agent))
     };
     let mailed: Vec<(PersonId, &Notification)> = tellings
         .iter()
         .filter(is_mailed)
         .map(|telling| (telling.agent, &telling.notification))
         .collect();
-    let mut mails = told_by_mail(&news.head, &mailed, store.now());
-    if !news.is_known && !mails.is_empty() {
-        // Of a generation before this one they may stand already.
-        let ids: Vec<_> = mails.iter().map(|mail| mail.id).collect();
-        let stand: BTreeSet<_> = store
-            .outbox()
-            .get_many(&ids)
-            .await?
-            .into_iter()
-            .map(|mail| mail.id)
-            .collect();
-        mails.retain(|mail| !stand.contains(&mail.id));
-    }
-    Ok((tellings, mails))
+    told_by_mail(head, &mailed, now)
 }
 
-/// Keeps what agents were told from growing. Where that fails it is done with what they are told next.
-async fn clear_up(store: &Store, loud: &[News], states: &HashMap<PersonId, NotificationState>) {
-    let mut added: HashMap<PersonId, u64> = HashMap::new();
-    for (agent, _) in loud.iter().flat_map(|news| &news.told) {
-        *added.entry(*agent).or_default() += 1;
+/// Leaves out mails that stand already, however they came there: one of them would keep all from being taken in.
+async fn leave_out_what_stands(
+    store: &Store,
+    news: &mut BTreeMap<TicketNumber, News>,
+) -> Result<(), StoreError> {
+    let ids: Vec<OutboxId> = news
+        .values()
+        .flat_map(|news| &news.mails)
+        .map(|mail| mail.id)
+        .collect();
+    let standing: BTreeSet<OutboxId> = store.outbox().standing(&ids).await?;
+    for news in news.values_mut() {
+        news.mails.retain(|mail| !standing.contains(&mail.id));
     }
-    let blank = NotificationState::default();
-    for (agent, added) in added {
-        let state = states.get(&agent).unwrap_or(&blank);
-        if store.is_to_be_cleared(state, added)
-            && let Err(error) = store.notifications().clear_up(agent).await
-        {
-            tracing::warn!(%agent, %error, "what agent {agent} was told could not be cleared up");
-        }
-    }
+    Ok(())
 }

@@ -197,18 +197,11 @@ impl<P: Follower> Projections<'_, P> {
     }
 
     async fn begin(&self, lease: &Lease, generation: u64) -> Result<Building, ProjectionError> {
-        let follows = self.projection.follows();
-        let all = self.projection.takes_in_what_was();
-        let class = if all { follows.first() } else { follows.last() };
-        let class = class.copied().unwrap_or(ChangedClass::Tickets);
+        let class = self.projection.follows().first();
         let building = Building {
             generation,
-            class,
-            next: if all {
-                1
-            } else {
-                self.last_number(class).await? + 1
-            },
+            class: class.copied().unwrap_or(ChangedClass::Tickets),
+            next: 1,
             since: self.store.now(),
         };
         self.held(self.store.note_building(lease, building).await?)?;

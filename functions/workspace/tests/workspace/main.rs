@@ -31,6 +31,7 @@ mod sessions;
 mod signing_in;
 mod signing_in_attacks;
 mod snoozing;
+mod told_once;
 mod undoing;
 mod views_saved;
 mod visitor;

@@ -11,11 +11,11 @@ use docket_domain::{
     outbox::{MailPurpose, Work},
     ticket::{Actor, Update},
 };
-use docket_projection::{Notifications, Projections};
+use docket_projection::{Counters, Projections};
 use docket_store::workspace::{MOST_NOTIFICATIONS, NotificationState, Telling};
 use serde_json::Value;
 
-async fn told(world: &World, agent: PersonId) -> Vec<(NotificationKind, TicketNumber)> {
+pub async fn told(world: &World, agent: PersonId) -> Vec<(NotificationKind, TicketNumber)> {
     world.tell().await.unwrap();
     let told = world
         .desk
@@ -29,7 +29,7 @@ async fn told(world: &World, agent: PersonId) -> Vec<(NotificationKind, TicketNu
     of.collect()
 }
 
-async fn customer_writes(world: &World, number: TicketNumber) {
+pub async fn customer_writes(world: &World, number: TicketNumber) {
     let ann = world.desk.tickets().get(number).await.unwrap().unwrap().requester;
     world
         .write(number, Actor::Requester(ann), "Hello?", true, Update::default())
@@ -37,7 +37,7 @@ async fn customer_writes(world: &World, number: TicketNumber) {
         .unwrap();
 }
 
-async fn choose(browser: &Browser, ticked: &[&str]) -> StatusCode {
+pub async fn choose(browser: &Browser, ticked: &[&str]) -> StatusCode {
     let csrf = browser.get("/agent/notifications").await.field("csrf");
     let mut fields = vec![("csrf", csrf.as_str())];
     fields.extend(ticked.iter().map(|name| (*name, "1")));
@@ -67,11 +67,13 @@ async fn an_agent_is_told_what_they_are_given_and_what_a_customer_writes_once() 
     ];
     assert_eq!(told(&world, BEN).await, expected);
     // The same ticket taken in again, by a walk from the beginning, tells nothing anew.
-    Projections::new(world.desk.store(), &Notifications)
+    Projections::new(world.desk.store(), &Counters)
         .rebuild()
         .await
         .unwrap();
     assert_eq!(told(&world, BEN).await, expected);
+    let state = world.desk.notifications().state(BEN).await.unwrap();
+    assert_eq!(state.unseen(), 2, "nothing is counted twice");
     assert_eq!(told(&world, CLEO).await, []);
     assert_eq!(mails(&world, number).await, [], "nobody asked for mail");
 }
@@ -159,7 +161,7 @@ async fn a_mail_goes_to_who_chose_it_and_what_was_not_chosen_is_not_shown() {
         [(NotificationKind::Replied, vec![BEN])]
     );
     // Built anew, no mail goes out twice.
-    Projections::new(world.desk.store(), &Notifications)
+    Projections::new(world.desk.store(), &Counters)
         .rebuild()
         .await
         .unwrap();

@@ -16,7 +16,7 @@ use docket_domain::{
     ticket::{Actor, Channel, Command, ReplyVia, Update},
     triage,
 };
-use docket_projection::{Notifications, Projections};
+use docket_projection::{Counters, Projections};
 use docket_search_index::{Finder, SearchFollower, SplitsAtHand};
 use docket_store::{Clients, Clock, blob::FileContent, ports::SystemEntropy, schema, settings::QueueUrls};
 use embedded_aws::{EmbeddedAws, Storage};
@@ -121,9 +121,7 @@ impl World {
 
     /// What the projector would do for those who are to be told.
     pub async fn tell(&self) -> anyhow::Result<()> {
-        Projections::new(self.desk.store(), &Notifications)
-            .catch_up()
-            .await?;
+        Projections::new(self.desk.store(), &Counters).catch_up().await?;
         Ok(())
     }
 

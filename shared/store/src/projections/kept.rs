@@ -21,29 +21,57 @@ pub struct Kept<K> {
     pub value: K,
 }
 
-/// Generations are kept in two halves in turn: what the one before the last left is written over.
+/// A ticket as it is now, with what a projection has of it.
+#[derive(Clone, Debug)]
+pub struct Seen<K> {
+    /// The ticket.
+    pub head: Ticket,
+    /// What a generation keeps of it; nothing where nothing is kept.
+    pub kept: Option<Kept<K>>,
+    /// The newest version that any generation keeps; 0 for none. What happened until then was told, whichever generation it went into.
+    pub taken_v: u64,
+}
+
+/// The halves in which generations are kept in turn: what the one before the last left is written over.
+const HALVES: [u64; 2] = [0, 1];
+
 fn half(generation: u64) -> u64 {
     generation % 2
 }
 
 impl Store {
-    /// What a generation of a projection has of these tickets, as of now; nothing inside for one of which it can't be read.
-    pub async fn projected<K: DeserializeOwned>(
+    /// Tickets as of now, each with what a generation of a projection keeps of it, in one read for a hundred keys, of which each has three.
+    /// One of which that can't be read is left out, and that is said: it can't be taken away again.
+    ///
+    /// # Errors
+    /// When the world failed.
+    pub async fn seen<K: DeserializeOwned>(
         &self,
         name: &'static str,
         generation: u64,
         numbers: &[TicketNumber],
-    ) -> Result<HashMap<TicketNumber, Option<Kept<K>>>, StoreError> {
+    ) -> Result<Vec<Seen<K>>, StoreError> {
         let keys: Vec<ItemKey> = numbers
             .iter()
-            .map(|number| ItemKey::Projected(*number, name, half(generation)))
+            .flat_map(|number| {
+                let [one, other] = HALVES.map(|half| ItemKey::Projected(*number, name, half));
+                [ItemKey::Head(*number), one, other]
+            })
             .collect();
-        let mut kept = HashMap::new();
+        let mut heads = Vec::new();
+        let mut kept: HashMap<TicketNumber, Option<Kept<K>>> = HashMap::new();
+        let mut taken: HashMap<TicketNumber, u64> = HashMap::new();
         for item in self.get_items_strongly(&keys).await? {
+            if item.contains_key("head") {
+                heads.push(item);
+                continue;
+            }
             let number = text_in(&item, "PK").and_then(|pk| pk.rsplit('#').next()?.parse().ok());
-            let (Some(number), Some(v)) = (number, number_in(&item, "v")) else {
+            let (Some(number), Some(v)) = (number, number_in::<u64>(&item, "v")) else {
                 continue;
             };
+            let newest = taken.entry(TicketNumber(number)).or_default();
+            *newest = v.max(*newest);
             if number_in(&item, "generation") != Some(generation) {
                 continue;
             }
@@ -53,7 +81,19 @@ impl Store {
             });
             kept.insert(TicketNumber(number), readable.ok().map(|value| Kept { v, value }));
         }
-        Ok(kept)
+        let seen = |head: Ticket| {
+            let kept = match kept.remove(&head.number) {
+                Some(None) => return None,
+                Some(readable) => readable,
+                None => None,
+            };
+            let taken_v = taken.get(&head.number).copied().unwrap_or(0);
+            Some(Seen { head, kept, taken_v })
+        };
+        Ok(crate::tickets::readable_heads(heads)
+            .into_iter()
+            .filter_map(seen)
+            .collect())
     }
 
     /// The part of a transaction that keeps what a ticket came to.

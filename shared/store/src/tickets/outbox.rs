@@ -6,7 +6,7 @@ use crate::{
     parts::Outbox,
     table::{
         Committed, Role, Write,
-        item::{item_with, n, s, value_in},
+        item::{Item, item_with, n, s, text_in, value_in},
     },
 };
 use docket_domain::{
@@ -14,6 +14,7 @@ use docket_domain::{
     outbox::{OutboxItem, State, wait_after},
     people::person::{Identity, Person},
 };
+use std::collections::BTreeSet;
 
 impl Store {
     /// The part of a transaction that notes on a mail from whom it came back: whose addresses these are among its recipients.
@@ -56,6 +57,20 @@ impl Outbox<'_> {
             .into_iter()
             .filter_map(|mut item| value_in(&mut item, "outbox").ok())
             .collect())
+    }
+
+    /// Which of these stand, as of now, whether or not they can be read.
+    pub async fn standing(self, ids: &[OutboxId]) -> Result<BTreeSet<OutboxId>, StoreError> {
+        let keys: Vec<ItemKey> = ids.iter().copied().map(ItemKey::Outbox).collect();
+        let items = self.0.get_items_strongly(&keys).await?;
+        let id = |item: Item| {
+            let (pk, sk) = (text_in(&item, "PK")?, text_in(&item, "SK")?);
+            match ItemKey::parse_ticket_item(pk, sk) {
+                Some((_, ItemKey::Outbox(id))) => Some(id),
+                _ => None,
+            }
+        };
+        Ok(items.into_iter().filter_map(id).collect())
     }
 
     /// The part of a transaction that stores the item; give it a condition.

@@ -16,12 +16,15 @@ use docket_domain::{
     record::{ChainEnd, Flaw, Record, RecordError, Words},
     ticket::{TicketEvent, record::verify},
 };
-use std::collections::BTreeMap;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use std::collections::{BTreeMap, HashMap};
 
 /// Most saves of one ticket that are read.
 const MOST_SAVES: usize = 20_000;
 /// Most saves that are looked at for what happened lately.
 const MOST_NEWEST_SAVES: usize = 50;
+/// Tickets whose newest saves are asked for at once.
+const TICKETS_AT_ONCE: usize = 10;
 
 /// What a history is like, by its chain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -244,6 +247,31 @@ impl Tickets<'_> {
             saves.take_events(&item)?;
         }
         saves.events()
+    }
+
+    /// The same of some tickets, each after a version of its own. Of one whose events can't be read there are none: that is said, and keeps
+    /// none of the others.
+    ///
+    /// # Errors
+    /// When the world failed.
+    pub async fn newest_events_of(
+        self,
+        tickets: &[(TicketNumber, u64)],
+    ) -> Result<HashMap<TicketNumber, Vec<TicketEvent>>, StoreError> {
+        let asked = tickets.iter().copied().map(|(number, after)| async move {
+            match self.newest_events(number, after).await {
+                Ok(events) => Ok((number, events)),
+                Err(error) if error.is_final() => {
+                    tracing::error!(ticket = %number, %error, "the newest events of ticket {number} can't be read and are told to nobody");
+                    Ok((number, vec![]))
+                }
+                Err(error) => Err(error),
+            }
+        });
+        stream::iter(asked)
+            .buffer_unordered(TICKETS_AT_ONCE)
+            .try_collect()
+            .await
     }
 
     async fn saves(self, number: TicketNumber, until: u64) -> Result<Saves, StoreError> {

@@ -6,7 +6,10 @@ use crate::{
     Store, StoreError,
     error::NameOperation,
     keys::{GuardKey, ItemKey},
-    table::item::{Item, key_of, n, number_in},
+    table::{
+        Role, Write,
+        item::{Item, key_of, n, number_in},
+    },
 };
 use docket_domain::{GroupId, PersonId, ticket::Ticket};
 use std::collections::BTreeSet;
@@ -32,6 +35,11 @@ impl Changes {
     /// Notes an agent's list.
     pub fn note_agent(&mut self, agent: PersonId) {
         self.0.insert(of_agent(agent));
+    }
+
+    /// Notes what others note.
+    pub fn add(&mut self, others: Self) {
+        self.0.extend(others.0);
     }
 
     /// What raises their numbers by one.
@@ -113,25 +121,15 @@ fn attribute(slot: u64) -> String {
 }
 
 impl Store {
-    /// Raises the numbers of these lists, in one write. A number, not a promise: an attempt that is repeated raises twice.
-    ///
-    /// # Errors
-    /// When the world failed.
-    pub async fn stamp_lists(&self, changes: &Changes) -> Result<(), StoreError> {
+    /// The part of a transaction that raises the numbers of these lists; nothing where none changed.
+    pub fn stamp_write(&self, changes: &Changes) -> Option<Write> {
         if changes.0.is_empty() {
-            return Ok(());
+            return None;
         }
-        self.clients
-            .dynamo
-            .update_item()
-            .table_name(&self.settings.tickets_table)
-            .set_key(Some(key_of(&self.settings.tenant, &ItemKey::ListStamps)))
-            .update_expression(format!("ADD {}", changes.adds()))
-            .expression_attribute_values(":one", n(1))
-            .send()
-            .await
-            .named("UpdateItem")?;
-        Ok(())
+        let key = key_of(&self.settings.tenant, &ItemKey::ListStamps);
+        let expression = format!("ADD {}", changes.adds());
+        let write = Write::update(&self.settings.tickets_table, Role::State, key, &expression);
+        Some(write.with(":one", n(1)))
     }
 
     /// Raises the numbers of the lists that a ticket stands in: somebody came to it, or went. It lies by itself, so that it stands in the way
