@@ -2,21 +2,23 @@
 //! and whatever goes wrong it is saved once or its author has its words.
 
 use crate::{eves_ticket, file, in_world, mail};
+use docket_desk::Attempt;
 use docket_desk::tickets::{KeptAnswer, NewComment, Recalled, SavedAnswer};
 use docket_domain::{
     PersonId, TicketNumber,
     contact::comment::{AuthorRole, CommentBody},
     outbox::{RecallState, RecallableAnswer, RecallableId},
-    ticket::{Channel, Status, Update},
+    ticket::{Actor, Channel, Refusal, Status, Ticket, Update},
 };
 use docket_local::world::{World, WorldOptions};
 use jiff::SignedDuration;
+use serde_json::{Value, json};
 
 const AGENT: PersonId = PersonId(1);
 const WAIT: SignedDuration = SignedDuration::from_secs(8);
 
-/// An agent sends an answer that solves a ticket; nothing where the world failed.
-async fn send(world: &World, number: u64, words: &str) -> Option<RecallableId> {
+/// An answer of an agent's that solves a ticket, and the ticket as they see it; nothing where the world failed.
+async fn written(world: &World, number: u64, words: &str) -> Option<(RecallableAnswer, Ticket)> {
     let desk = world.local.desk_of("workspace");
     let number = TicketNumber(number);
     let id = RecallableId::new(number, AGENT, "a1")?;
@@ -38,7 +40,7 @@ async fn send(world: &World, number: u64, words: &str) -> Option<RecallableId> {
         let ticket = desk.tickets().get(number).await.ok()??;
         let (comment, facts) = comment.stored(&words);
         let answer = RecallableAnswer {
-            id: id.clone(),
+            id,
             state: RecallState::Waiting,
             created_at: desk.now(),
             send_at: desk.now().checked_add(WAIT).ok()?,
@@ -51,10 +53,22 @@ async fn send(world: &World, number: u64, words: &str) -> Option<RecallableId> {
             },
             form: std::collections::BTreeMap::new(),
         };
-        desk.tickets().keep_answer(&answer, None, None).await.ok()
+        Some((answer, ticket))
     };
+    world.call("workspace", work).await.flatten()
+}
+
+/// An agent sends it; nothing where the world failed.
+async fn send(world: &World, number: u64, words: &str) -> Option<RecallableId> {
+    let (answer, ticket) = written(world, number, words).await?;
+    let desk = world.local.desk_of("workspace");
+    let work = async { desk.tickets().keep_answer(&answer, ticket, None, None).await.ok() };
     let kept: Option<KeptAnswer> = world.call("workspace", work).await.flatten();
-    kept.map(|_| id)
+    kept.map(|_| answer.id.clone())
+}
+
+fn attempt() -> Attempt {
+    Attempt::by(Actor::Agent(AGENT), "test")
 }
 
 async fn said(world: &World, number: u64) -> usize {
@@ -168,11 +182,13 @@ fn of_a_ticket_that_is_gone_for_good_the_words_go_too() {
     in_world(async {
         let mut world = eves_ticket().await;
         let id = send(&world, 1, "Come at nine.").await.unwrap();
-        let tickets = world.local.desk.tickets();
-        let attempt = || docket_desk::Attempt::by(docket_domain::ticket::Actor::Agent(AGENT), "test");
+        let desk = world.local.desk.clone();
+        let tickets = desk.tickets();
+        tickets.recall_answer(&id).await.unwrap();
         tickets.delete(TicketNumber(1), attempt()).await.unwrap();
         let saved = tickets.save_answer_now(&id).await.unwrap();
-        assert!(matches!(saved, SavedAnswer::Refused(_)), "{saved:?}");
+        assert!(matches!(saved, SavedAnswer::Gone), "{saved:?}");
+        assert!(desk.recallable().get(&id).await.unwrap().is_some());
         tickets
             .delete_permanently(TicketNumber(1), attempt())
             .await
@@ -180,4 +196,86 @@ fn of_a_ticket_that_is_gone_for_good_the_words_go_too() {
         world.pass(SignedDuration::from_mins(5)).await;
         assert_eq!(world.local.desk.recallable().get(&id).await.unwrap(), None);
     });
+}
+
+#[test]
+fn nothing_is_kept_beside_a_ticket_that_was_deleted_while_it_was_sent() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        let desk = world.local.desk.clone();
+        // It is sent on the ticket as it was a moment ago.
+        let (answer, read) = written(&world, 1, "Come at nine.").await.unwrap();
+        desk.tickets().delete(TicketNumber(1), attempt()).await.unwrap();
+        let kept = desk
+            .tickets()
+            .keep_answer(&answer, read.clone(), None, None)
+            .await;
+        assert_eq!(kept.unwrap(), KeptAnswer::Refused(Refusal::Deleted));
+        let gone = desk.tickets().delete_permanently(TicketNumber(1), attempt());
+        gone.await.unwrap();
+        world.pass(SignedDuration::from_mins(5)).await;
+        let kept = desk.tickets().keep_answer(&answer, read, None, None).await;
+        assert_eq!(kept.unwrap(), KeptAnswer::Refused(Refusal::DeletedForGood));
+        assert_eq!(desk.recallable().of_ticket(TicketNumber(1)).await.unwrap(), []);
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn an_answer_is_kept_on_a_ticket_that_somebody_else_changed_meanwhile() {
+    in_world(async {
+        let mut world = eves_ticket().await;
+        let desk = world.local.desk.clone();
+        let (answer, read) = written(&world, 1, "Come at nine.").await.unwrap();
+        let tagged = json!({ "ticket": { "additional_tags": ["late"] } });
+        world.api("PUT", "tickets/1.json", None, &tagged).await.unwrap();
+        assert!(desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap().v > read.v);
+        let kept = desk.tickets().keep_answer(&answer, read, None, None).await;
+        assert_eq!(kept.unwrap(), KeptAnswer::Kept);
+        world.local.aws.clock().advance(WAIT);
+        world.pass(SignedDuration::from_mins(2)).await;
+        assert_eq!(said(&world, 1).await, 1);
+    });
+}
+
+/// What was sent is never lost by it, and goes out once.
+#[test]
+fn what_is_done_by_the_api_while_an_answer_waits_comes_after_it() {
+    let status = |status: &str| json!({ "ticket": { "status": status } });
+    let calls = [
+        ("DELETE", "tickets/1.json", Value::Null),
+        ("PUT", "tickets/1/mark_as_spam.json", json!({})),
+        ("PUT", "tickets/1.json", status("closed")),
+        ("PUT", "tickets/1.json", status("hold")),
+        ("POST", "tickets/2/merge.json", json!({ "ids": [1] })),
+        ("DELETE", "tickets/destroy_many.json?ids=1,2", Value::Null),
+    ];
+    for (method, path, body) in calls {
+        in_world(async {
+            let mut world = eves_ticket().await;
+            let again = mail("Eve <eve@example.com>", "m2@example.com", "", "Again!");
+            world.receive(&again, &[], false);
+            world.settle().await;
+            let solved = world.api("PUT", "tickets/1.json", None, &status("solved")).await;
+            assert!(solved.unwrap().is_success());
+            world.settle().await;
+            let id = send(&world, 1, "Come at nine.").await.unwrap();
+            let called = world.api(method, path, None, &body).await.unwrap();
+            assert!(called.is_success(), "{path}: {called:?}");
+            world.pass(SignedDuration::from_mins(5)).await;
+            let left = world.local.desk.recallable().get(&id).await.unwrap();
+            assert_eq!(left, None, "{path}");
+            let file = file(&world, 1).await;
+            let saved = file.events.iter().filter(|event| event.cause == id.cause());
+            let saved_v = saved.map(|event| event.v).max().unwrap();
+            assert!(saved_v < file.ticket.v, "{path}: the call comes after it");
+            let answers = file.comments.iter();
+            let answers = answers.filter(|comment| comment.snippet == "Come at nine.");
+            assert_eq!(answers.count(), 1, "{path}");
+            let sent = world.local.aws.sent_mails();
+            let is_answer = |raw: &[u8]| String::from_utf8_lossy(raw).contains("Come at nine.");
+            assert!(sent.iter().any(|mail| is_answer(&mail.raw)), "{path}");
+            assert_eq!(world.broken_invariants().await, Vec::<String>::new(), "{path}");
+        });
+    }
 }

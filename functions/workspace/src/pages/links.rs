@@ -1,7 +1,7 @@
 //! What an agent does with a ticket and another one: merges it and takes that back, opens a ticket with a comment of it, makes it an
 //! incident of a problem.
 
-use super::{on_ticket::OnTicket, reply::send_waiting};
+use super::on_ticket::OnTicket;
 use crate::failure::Failure;
 use axum::{
     Form,
@@ -52,8 +52,6 @@ pub async fn merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, F
         let problem = "Not merged: type the number of the other ticket.".to_owned();
         return on.refused(number, problem).await;
     };
-    // On a ticket that went into another one nothing is saved any more.
-    send_waiting(&on.desk, on.me(), number).await?;
     let merged = on
         .desk
         .tickets()

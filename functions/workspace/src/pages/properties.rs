@@ -1,6 +1,6 @@
 //! Changing a ticket's properties: each by itself, or all that its form shows at once.
 
-use super::{on_ticket::OnTicket, reply::send_waiting, ticket::newest};
+use super::{on_ticket::OnTicket, ticket::newest};
 use crate::{failure::Failure, models::property_change::Sent};
 use axum::{Form, response::Response};
 use docket_domain::ticket::Update;
@@ -20,16 +20,10 @@ pub async fn submit(on: OnTicket, Form(pairs): Form<Vec<(String, String)>>) -> R
     let book = desk.rules().book().await?;
     let problem = match sent.update(ticket, &book.rules.fields, &members, me) {
         Ok(update) if update == Update::default() => return Ok(on.saved(number, &[], "properties")),
-        Ok(update) => {
-            // What an answer that waits was sent with does not undo what is chosen after it.
-            if update.custom_status.is_some() || update.priority.is_some() || update.assignee.is_some() {
-                send_waiting(desk, me, number).await?;
-            }
-            match on.update(number, update).await? {
-                Ok(events) => return Ok(on.saved(number, &events, "properties")),
-                Err(refusal) => format!("Not saved: {refusal}."),
-            }
-        }
+        Ok(update) => match on.update(number, update).await? {
+            Ok(events) => return Ok(on.saved(number, &events, "properties")),
+            Err(refusal) => format!("Not saved: {refusal}."),
+        },
         Err(problem) => format!("Not saved. {problem}"),
     };
     on.refused(number, problem).await

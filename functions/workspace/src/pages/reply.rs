@@ -24,7 +24,7 @@ use axum::{
 };
 use docket_desk::{
     Attempt, Changed, Desk, Guard, GuardKey, StoreError,
-    tickets::{SavedAnswer, StoredOnce},
+    tickets::{KeptAnswer, SavedAnswer, StoredOnce},
 };
 use docket_domain::{PersonId, TicketNumber, outbox::RecallableId, ticket::Actor};
 
@@ -150,12 +150,18 @@ async fn save(
         stopped: None,
     };
     if let Some(send_at) = window.ends_at(desk.now()).filter(|_| typed.is_answer())
-        && let Some(answer) = Box::pin(sending.waiting(send_at)).await?
+        && let Some((answer, ticket)) = Box::pin(sending.waiting(send_at)).await?
     {
         let goes_on_with = RecallableId::new(number, me, &typed.restores);
-        desk.tickets()
-            .keep_answer(&answer, guard, goes_on_with.as_ref())
+        let kept = desk
+            .tickets()
+            .keep_answer(&answer, ticket, guard, goes_on_with.as_ref())
             .await?;
+        if let KeptAnswer::Refused(refusal) = kept {
+            let returned = refused(format!("Not saved: {refusal}."));
+            let part = newest(desk, number).await?;
+            return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
+        }
         return Ok(waits(&from, &answer, typed));
     }
     let changed = match sending.stopped {
@@ -209,15 +215,6 @@ async fn unsent(
     };
     let answer = desk.recallable().get(&id).await?;
     Ok(answer.filter(|answer| !answer.waits()).map(|answer| answer.id))
-}
-
-/// Saves what of an agent still waits on a ticket: what they do with it now comes after that, and can be in its way.
-pub async fn send_waiting(desk: &Desk, me: PersonId, number: TicketNumber) -> Result<(), Failure> {
-    let own = desk.recallable().of_author(number, me).await?;
-    for answer in own.iter().filter(|answer| answer.waits()) {
-        Box::pin(desk.tickets().save_answer_now(&answer.id)).await?;
-    }
-    Ok(())
 }
 
 /// Saves what of the sender still waits on this ticket: what they do now comes after it, and has seen it.

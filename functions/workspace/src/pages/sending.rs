@@ -160,8 +160,11 @@ impl Sending<'_> {
         )))
     }
 
-    /// The answer as it waits; nothing where it is saved at once, or stopped.
-    pub async fn waiting(&mut self, send_at: Timestamp) -> Result<Option<RecallableAnswer>, Failure> {
+    /// The answer as it waits, with the ticket that it is for; nothing where it is saved at once, or stopped.
+    pub async fn waiting(
+        &mut self,
+        send_at: Timestamp,
+    ) -> Result<Option<(RecallableAnswer, Ticket)>, Failure> {
         let Some(Ready {
             file,
             update,
@@ -195,7 +198,7 @@ impl Sending<'_> {
         };
         // What is refused anyway is refused at once.
         let refusal = self.desk.tickets().refuses_answer(&file.ticket, &answer).await?;
-        Ok(refusal.is_none().then_some(answer))
+        Ok(refusal.is_none().then_some((answer, file.ticket)))
     }
 }
 

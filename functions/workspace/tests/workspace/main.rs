@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a helper of a test fails as the test does")]
 
 mod answering;
+mod answers_first;
 mod attaching;
 mod browser;
 mod bulk;

@@ -92,6 +92,8 @@ pub struct Wish {
     pub beside: Option<Box<Beside>>,
     /// The load that was found when an agent was chosen.
     pub expected_load: Option<assignment::Choice>,
+    /// Whether it is an answer that waited beside the ticket: others that do are left to wait.
+    pub has_waited: bool,
 }
 
 impl From<Command> for Wish {

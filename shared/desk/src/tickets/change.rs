@@ -8,7 +8,7 @@ use crate::{Attempt, Beside, Changed, Desk, Find, Found, Saved, Try, Want, Wish}
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
     contact::comment::Comment,
-    outbox::{self, Work},
+    outbox::{self, Work, answers_go_first},
     record::CommitmentKey,
     ticket::{
         Actor, Command, Context, Decided, Fact, MOST_PARTS, Needs, Refusal, Ticket, TicketEvent, decide,
@@ -150,6 +150,11 @@ impl Desk {
             Ok(decided) => decided,
             Err(refusal) => return self.repeated_or(refusal, &guards).await.map(Some),
         };
+        let other = beside.as_ref().map(|beside| (&beside.before, &*beside.events));
+        let both = [Some((&before, &*decided.events)), other];
+        if !wish.has_waited && self.save_answers_before(both).await? {
+            return Ok(None);
+        }
         if decided.events.is_empty() && guards.is_empty() && wish.writes.is_empty() {
             return Ok(Some(Changed::Done(Saved::nothing(Box::new(before)))));
         }
@@ -181,6 +186,21 @@ impl Desk {
             Committed::Duplicate(answer) => Some(Changed::Duplicate(answer)),
             Committed::Lost => None,
         })
+    }
+
+    /// Saves the answers that wait beside tickets, where they go before what was decided of these; whether that changed one of them, so
+    /// that all is to be decided anew.
+    async fn save_answers_before(
+        &self,
+        decided: [Option<(&Ticket, &[TicketEvent])>; 2],
+    ) -> Result<bool, StoreError> {
+        let mut is_changed = false;
+        for (ticket, events) in decided.into_iter().flatten() {
+            if ticket.v > 0 && answers_go_first(events) {
+                is_changed |= self.tickets().save_waiting(ticket.number).await?;
+            }
+        }
+        Ok(is_changed)
     }
 
     /// What customers know the authors of answers by that are handed over by a call: whoever calls reads no table.

@@ -4,7 +4,7 @@
 
 use crate::{Attempt, Changed, Desk, Find, Found, Guard, Wish, parts::Tickets};
 use docket_domain::{
-    Timestamp,
+    TicketNumber, Timestamp,
     outbox::{RecallState, RecallableAnswer, RecallableId},
     ticket::{Actor, Command, Refusal, Ticket, TicketEvent},
 };
@@ -12,6 +12,7 @@ use docket_store::{
     StoreError,
     table::{Committed, MOST_TRIES},
 };
+use futures_util::future::BoxFuture;
 
 /// Most answers of one agent that are kept beside a ticket: one that waits, and texts of theirs that were not saved. One more is
 /// saved at once.
@@ -26,6 +27,8 @@ pub enum KeptAnswer {
     Kept,
     /// It was kept, or saved, before.
     Before,
+    /// Its ticket changed meanwhile, and would not take it any more.
+    Refused(Refusal),
 }
 
 /// What became of an answer that was to be saved.
@@ -78,32 +81,36 @@ impl Find<StoreError> for Saving<'_> {
         let wish = Wish {
             comments: vec![answer.comment.clone()],
             writes: vec![self.desk.recallable().gone_write(&answer)],
+            has_waited: true,
             ..Wish::from(Command::Update(Box::new(answer.update_on(&ticket))))
         };
         Ok(Found::wish(ticket, wish))
     }
 }
 
-impl Tickets<'_> {
-    /// Keeps an answer until its time, and lets go of the one whose text it goes on with. `guard`: what it is known by when it is sent
-    /// again.
+impl<'d> Tickets<'d> {
+    /// Keeps an answer until its time, and lets go of the one whose text it goes on with. `on`: its ticket as the answer was decided
+    /// on; where that is another by now, it is decided again. `guard`: what it is known by when it is sent again.
     ///
     /// # Errors
     /// When the store failed.
     pub async fn keep_answer(
         self,
         answer: &RecallableAnswer,
+        on: Ticket,
         guard: Option<Guard>,
         goes_on_with: Option<&RecallableId>,
     ) -> Result<KeptAnswer, StoreError> {
         let stored = self.desk.recallable();
         let guards: Vec<Guard> = guard.into_iter().collect();
+        let mut ticket = on;
         for _ in 0..MOST_TRIES {
             let before = match goes_on_with {
                 Some(id) => stored.get(id).await?.filter(|before| !before.waits()),
                 None => None,
             };
-            match stored.keep(answer, guards.clone(), before.as_ref()).await? {
+            let kept = stored.keep(answer, &ticket, guards.clone(), before.as_ref());
+            match kept.await? {
                 Committed::Done(_) => return Ok(KeptAnswer::Kept),
                 Committed::Duplicate(_) => return Ok(KeptAnswer::Before),
                 Committed::Lost => {}
@@ -111,6 +118,13 @@ impl Tickets<'_> {
             if stored.get(&answer.id).await?.is_some() {
                 return Ok(KeptAnswer::Before);
             }
+            let Some(now_is) = self.get(answer.id.ticket).await? else {
+                return Ok(KeptAnswer::Refused(Refusal::Missing));
+            };
+            if let Some(refusal) = self.refuses_answer(&now_is, answer).await? {
+                return Ok(KeptAnswer::Refused(refusal));
+            }
+            ticket = now_is;
         }
         Err(contended(&answer.id))
     }
@@ -188,6 +202,26 @@ impl Tickets<'_> {
                 Ok(SavedAnswer::Refused(Refusal::Missing))
             }
         }
+    }
+
+    /// Saves all answers that wait beside a ticket, in the order in which they were sent; whether the ticket is another with that. What
+    /// can't be saved its author finds, and is told. It is what the change of a ticket leads to that changes one itself.
+    pub(super) fn save_waiting(self, number: TicketNumber) -> BoxFuture<'d, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let mut waiting = self.desk.recallable().of_ticket(number).await?;
+            waiting.retain(RecallableAnswer::waits);
+            waiting.sort_by_key(|answer| answer.created_at);
+            let mut is_changed = false;
+            for answer in &waiting {
+                match self.save_answer_now(&answer.id).await {
+                    Ok(saved) => is_changed |= !matches!(saved, SavedAnswer::Refused(_)),
+                    // It is kept with the reason: nothing else waits for what can never be.
+                    Err(error) if error.is_final() => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok(is_changed)
+        })
     }
 
     /// Recalls an answer. A second time it finds that it was.

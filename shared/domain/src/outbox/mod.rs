@@ -12,6 +12,6 @@ pub use evidence::{CALLS_FOR, DeliveryOutcome, MOST_MAIL_ATTEMPTS, MailResult, N
 pub use item::{EVIDENCE_WITHIN, LEASE, OutboxItem, State, wait_after};
 pub use outgoing::{acknowledgement_of, outgoing};
 pub use public_address::is_public;
-pub use recallable::{RecallState, RecallableAnswer, RecallableId};
+pub use recallable::{RecallState, RecallableAnswer, RecallableId, answers_go_first};
 pub use told::told_by_mail;
 pub use work::{MailPurpose, StatusChange, Work};

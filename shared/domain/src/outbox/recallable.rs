@@ -4,7 +4,7 @@
 use crate::{
     PersonId, TicketNumber, Timestamp,
     contact::comment::Comment,
-    ticket::{Status, Ticket, Update},
+    ticket::{Fact, Status, Ticket, TicketEvent, Update},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -116,13 +116,39 @@ impl RecallableAnswer {
     }
 }
 
+/// Whether answers that wait beside a ticket are saved before these events: after them they could not be any more, or an agent
+/// chooses something that an answer which was sent before would undo. Who answers meanwhile stops nobody: each answer is saved at
+/// its time.
+pub fn answers_go_first(events: &[TicketEvent]) -> bool {
+    let is_answer = |event: &TicketEvent| {
+        event.actor.is_agent() && matches!(&event.fact, Fact::CommentAdded(said) if said.public)
+    };
+    let is_answered = events.iter().any(is_answer);
+    events.iter().any(|event| match &event.fact {
+        Fact::Deleted { .. }
+        | Fact::Merged(_)
+        | Fact::StatusChanged {
+            to: Status::Closed, ..
+        } => true,
+        Fact::StatusChanged { .. }
+        | Fact::CustomStatusChanged { .. }
+        | Fact::Snoozed { .. }
+        | Fact::SnoozeEnded { .. }
+        | Fact::PriorityChanged { .. }
+        | Fact::AssigneeChanged { .. }
+        | Fact::GroupChanged { .. }
+        | Fact::Escalated { .. } => event.actor.is_agent() && !is_answered,
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         Digest,
         contact::comment::{AuthorRole, BodyRef},
-        ticket::Channel,
+        ticket::{Actor, Channel, fact},
     };
 
     fn answer(update: Update) -> RecallableAnswer {
@@ -175,6 +201,79 @@ mod tests {
             ..Update::default()
         });
         assert_eq!(opens.update_on(&ticket).status, Some(Status::Open));
+    }
+
+    fn event(actor: Actor, fact: Fact) -> TicketEvent {
+        TicketEvent {
+            v: 2,
+            at: Timestamp::UNIX_EPOCH,
+            actor,
+            cause: "test".to_owned(),
+            fact,
+            clocks: None,
+            automations: None,
+            is_erased: false,
+        }
+    }
+
+    fn moved(to: Status) -> Fact {
+        Fact::StatusChanged {
+            from: Status::Open,
+            to,
+            reason: String::new(),
+            close_due_at: None,
+            wait: None,
+        }
+    }
+
+    #[test]
+    fn what_waits_goes_before_what_ends_its_ticket_and_before_what_an_agent_chooses() {
+        let agent = || Actor::Agent(PersonId(2));
+        let at = Timestamp::UNIX_EPOCH;
+        let answer = Fact::CommentAdded(fact::CommentAdded {
+            role: AuthorRole::Agent,
+            author: PersonId(2),
+            public: true,
+            body: answer(Update::default()).comment.body,
+            automatic: None,
+            cc: vec![],
+            written_by: None,
+            monitor: None,
+            reaches_nobody: false,
+            mentions: vec![],
+        });
+        for (events, go_first) in [
+            (vec![event(agent(), Fact::Deleted { for_good_at: at })], true),
+            // The sweep closes what was solved long ago.
+            (vec![event(Actor::System, moved(Status::Closed))], true),
+            (vec![event(agent(), moved(Status::Pending))], true),
+            (vec![event(agent(), Fact::Snoozed { until: at })], true),
+            // What the customer writes stops no answer, nor does what rules do.
+            (
+                vec![event(Actor::Requester(PersonId(3)), moved(Status::Open))],
+                false,
+            ),
+            (
+                vec![event(Actor::Rule("late".into()), moved(Status::Open))],
+                false,
+            ),
+            // Nor does another answer, whatever comes with it.
+            (vec![event(agent(), answer.clone())], false),
+            (
+                vec![
+                    event(agent(), answer.clone()),
+                    event(agent(), moved(Status::Solved)),
+                ],
+                false,
+            ),
+            (
+                vec![event(agent(), answer), event(agent(), moved(Status::Closed))],
+                true,
+            ),
+            (vec![], false),
+        ] {
+            assert_eq!(answers_go_first(&events), go_first, "{events:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::{Never, table::item::Item};
 use aws_sdk_dynamodb::{
     error::BuildError,
-    types::{AttributeValue, Delete, Put, TransactWriteItem, Update},
+    types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem, Update},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,9 +35,21 @@ pub struct Write {
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     Put(Item),
-    Delete { key: Item },
-    Update { key: Item, expression: String },
+    Delete {
+        key: Item,
+    },
+    Update {
+        key: Item,
+        expression: String,
+    },
+    /// Nothing: the condition is what counts.
+    Check {
+        key: Item,
+    },
 }
+
+/// A condition that always holds. A part that does nothing has to have one.
+const ALWAYS: &str = "attribute_exists(PK) OR attribute_not_exists(PK)";
 
 impl Write {
     /// Puts an item.
@@ -78,6 +90,17 @@ impl Write {
         }
     }
 
+    /// Leaves an item as it is, and lets the others through only if.
+    pub(crate) fn check(table: &str, role: Role, key: Item, condition: &str) -> Self {
+        Self {
+            role,
+            table: table.to_owned(),
+            action: Action::Check { key },
+            condition: Some(condition.to_owned()),
+            values: BTreeMap::new(),
+        }
+    }
+
     /// Only if.
     pub(crate) fn when(mut self, condition: &str) -> Self {
         self.condition = Some(condition.to_owned());
@@ -97,11 +120,14 @@ impl Write {
 
     /// The part without its condition: what a test world uses to show that the condition matters.
     pub(crate) fn without_condition(mut self) -> Self {
-        self.condition = None;
+        self.condition = match &self.action {
+            Action::Check { .. } => Some(ALWAYS.to_owned()),
+            Action::Put(_) | Action::Delete { .. } | Action::Update { .. } => None,
+        };
         // The service refuses values that no expression uses.
         let expression = match &self.action {
             Action::Update { expression, .. } => expression.as_str(),
-            Action::Put(_) | Action::Delete { .. } => "",
+            Action::Put(_) | Action::Delete { .. } | Action::Check { .. } => "",
         };
         let is_part = |c: char| c == ':' || c == '_' || c.is_alphanumeric();
         let used: BTreeSet<&str> = expression.split(|c| !is_part(c)).collect();
@@ -139,6 +165,14 @@ impl Write {
                     .table_name(&self.table)
                     .set_key(Some(key.clone()))
                     .update_expression(expression)
+                    .set_condition_expression(self.condition.clone())
+                    .set_expression_attribute_values(values)
+                    .build()?,
+            ),
+            Action::Check { key } => builder.condition_check(
+                ConditionCheck::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key.clone()))
                     .set_condition_expression(self.condition.clone())
                     .set_expression_attribute_values(values)
                     .build()?,

@@ -7,7 +7,7 @@ use crate::{
     parts::Recallable,
     table::{
         Committed, Guard, Role, Write,
-        item::{Item, item_with, key_of, s, value_in},
+        item::{Item, item_with, key_of, n, s, value_in},
         page::Query,
     },
     workspace::Telling,
@@ -16,6 +16,7 @@ use docket_domain::{
     PersonId, TicketNumber,
     notification::{Notification, NotificationKind, Ways},
     outbox::{RecallState, RecallableAnswer, RecallableId},
+    ticket::Ticket,
 };
 
 /// Most answers of one ticket that are read: of each agent who works on it a few.
@@ -66,19 +67,27 @@ impl Recallable<'_> {
         items.iter().map(recallable_in).collect()
     }
 
-    /// Keeps a new answer, and lets go of the one whose text it goes on with, if that still stands as it was read.
+    /// Keeps a new answer as long as its ticket is as it was decided on, and lets go of the one whose text it goes on with, if that
+    /// still stands as it was read. So nothing is kept beside a ticket that was deleted meanwhile.
     ///
     /// # Errors
     /// When the store failed.
     pub async fn keep(
         self,
         answer: &RecallableAnswer,
+        on: &Ticket,
         guards: Vec<Guard>,
         instead_of: Option<&RecallableAnswer>,
     ) -> Result<Committed, StoreError> {
-        let mut writes = vec![self.write(answer)?.when_new()];
+        let mut writes = vec![self.write(answer)?.when_new(), self.unchanged_write(on)];
         writes.extend(instead_of.map(|before| self.gone_write(before)));
         self.0.commit_writes(guards, writes).await
+    }
+
+    /// The part that lets the others through only if a ticket is as it was read.
+    fn unchanged_write(self, read: &Ticket) -> Write {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::Head(read.number));
+        Write::check(&self.0.settings.tickets_table, Role::State, key, "v = :read").with(":read", n(read.v))
     }
 
     /// Moves an answer from what was read to another state; of one that was refused its author is told: they are elsewhere by then.

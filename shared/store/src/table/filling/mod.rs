@@ -100,6 +100,8 @@ impl Filling {
                     item.extend(key);
                     update::apply(item, &expression, &write.values)?;
                 }
+                // Nobody else writes here.
+                Action::Check { .. } => {}
             }
         }
         Ok(())
