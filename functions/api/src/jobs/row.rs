@@ -10,7 +10,8 @@ use crate::{
         input::Sent,
     },
     memberships::of_organizations,
-    organizations, tickets, users,
+    organizations, tickets,
+    users::{self, changing::meant_by},
 };
 use axum::response::{IntoResponse, Response};
 use docket_desk::{GuardKey, JobRows};
@@ -186,12 +187,12 @@ async fn person(call: &Call, row: &Value) -> Result<u64, ApiError> {
     if let Some(id) = id_in(row) {
         return Ok(id);
     }
-    let identity = match (external_id_in(row), row["email"].as_str()) {
-        (Some(id), _) => Identity::External(id.to_owned()),
-        (None, Some(email)) => Identity::email(email),
+    let (field, identity) = match (external_id_in(row), row["email"].as_str()) {
+        (Some(id), _) => ("external_id", Identity::External(id.to_owned())),
+        (None, Some(email)) => ("email", Identity::email(email)),
         (None, None) => return Err(ApiError::blank("id")),
     };
-    let found = call.desk.people().find(&identity).await?;
+    let found = meant_by(call, field, &identity).await?;
     found.map(|person| person.id.0).ok_or(ApiError::Missing)
 }
 

@@ -52,7 +52,11 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
             let named = named.to_str().unwrap_or_default();
             let other = match named.trim().parse() {
                 Ok(id) => desk.people().get(PersonId(id)).await?,
-                Err(_) => desk.people().find(&Identity::email(named)).await?,
+                Err(_) => {
+                    let identity = Identity::email(named);
+                    let found = desk.people().find(&identity).await?;
+                    found.filter(|person| person.is_named_by(&identity))
+                }
             };
             heard(other.ok_or(ApiError::Forbidden("X-On-Behalf-Of names nobody known here."))?)
         }

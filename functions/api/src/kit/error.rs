@@ -6,6 +6,7 @@ use axum::{
 };
 use docket_desk::{BlobError, Never, StoreError, tickets::RedactError};
 use docket_domain::{
+    PersonId,
     job::MOST_OPEN_JOBS,
     ticket::{LinkRefusal, Refusal},
 };
@@ -101,6 +102,14 @@ impl ApiError {
     /// One field with a value that another record of this kind has.
     pub fn taken_by(field: &str, kind: &str) -> Self {
         let words = format!("is already used by another {kind}");
+        Self::problem(field, "DuplicateValue", words)
+    }
+
+    /// One field with an address that came to somebody's record with a contact: it may be anybody's who wrote it there.
+    pub fn unconfirmed(field: &str, person: PersonId) -> Self {
+        let words = format!(
+            "is a further address of user {person}, and nobody confirmed that it is theirs: verify it there, or take it off them"
+        );
         Self::problem(field, "DuplicateValue", words)
     }
 

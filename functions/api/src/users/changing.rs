@@ -23,6 +23,21 @@ pub(crate) async fn standing(call: &Call, id: u64) -> Result<Person, ApiError> {
     person.filter(Person::is_standing).ok_or(ApiError::Missing)
 }
 
+/// Whom a call means by an identity; nobody where it is nobody's.
+///
+/// # Errors
+/// When it came to somebody's record with a contact.
+pub(crate) async fn meant_by(
+    call: &Call,
+    field: &str,
+    identity: &Identity,
+) -> Result<Option<Person>, ApiError> {
+    match call.desk.people().find(identity).await? {
+        Some(person) if !person.is_named_by(identity) => Err(ApiError::unconfirmed(field, person.id)),
+        found => Ok(found),
+    }
+}
+
 /// Refuses that somebody changes a colleague who is no admin.
 ///
 /// # Errors

@@ -282,13 +282,23 @@ impl UserFields {
                 changed.note_identity(&primary, verified, now);
             }
         }
-        for (_, identity) in self.identities() {
-            if !changed.identities.contains(&identity) {
-                changed.identities.push(identity);
-            }
-        }
         if changed.email.is_none() {
             changed.email = self.email.as_deref().map(str::to_lowercase);
+        }
+        for (_, identity) in self.identities() {
+            let is_new = !changed.identities.contains(&identity);
+            let is_further = match &identity {
+                Identity::Email(_) => !changed.is_primary(&identity),
+                Identity::Phone(number) => changed.phone.as_ref() != Some(number),
+                Identity::Channel(..) | Identity::External(_) => false,
+            };
+            // Whoever says it knows whose it is.
+            if is_further && (is_new || !changed.is_named_by(&identity)) {
+                changed.note_identity(&identity, false, now);
+            }
+            if is_new {
+                changed.identities.push(identity);
+            }
         }
         if changed != *person {
             changed.updated_at = now;

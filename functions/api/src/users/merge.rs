@@ -8,6 +8,7 @@ use crate::{
         input::{Sent, id, text},
     },
     shapes::user::user,
+    users::changing::meant_by,
 };
 use axum::{
     Json,
@@ -40,7 +41,7 @@ pub(crate) async fn merge(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result<R
     let (field, winner) = match (into.id, into.email) {
         (Some(id), _) => ("id", Some(PersonId(id))),
         (None, Some(email)) => {
-            let found = call.desk.people().find(&Identity::email(&email)).await?;
+            let found = meant_by(&call, "email", &Identity::email(&email)).await?;
             ("email", found.map(|person| person.id))
         }
         (None, None) => return Err(ApiError::blank("id")),

@@ -181,7 +181,8 @@ fn check_person(before: &Person, after: &Person, fields: &UserFields) -> Result<
     Ok(())
 }
 
-/// Who is known by id or by an identity, and by which field.
+/// Who is known by id or by an identity, and by which field. Whoever is to be changed has to be named by what somebody said is theirs:
+/// an address that came with a contact may be another's.
 async fn known(
     call: &Call,
     fields: &UserFields,
@@ -193,14 +194,39 @@ async fn known(
         let person = person.filter(Person::is_standing).ok_or(ApiError::Missing)?;
         known = Some(("id", person));
     }
+    let mut is_named = !matches!(whom, Whom::NewOrKnown);
     for (field, identity) in fields.identities() {
-        match (call.desk.people().find(&identity).await?, &known) {
-            (Some(other), Some((_, person))) if other.id != person.id => return Err(ApiError::taken(field)),
-            (Some(person), None) => known = Some((field, person)),
-            _ => {}
+        let Some(found) = call.desk.people().find(&identity).await? else {
+            continue;
+        };
+        is_named |= found.is_named_by(&identity);
+        match &known {
+            Some((_, person)) if person.id != found.id => return Err(ApiError::taken(field)),
+            Some(_) => {}
+            None => known = Some((field, found)),
         }
     }
-    Ok(known)
+    match known {
+        Some((field, person)) if !is_named => Err(ApiError::unconfirmed(field, person.id)),
+        known => Ok(known),
+    }
+}
+
+/// Refuses that somebody begins to work here under an address that nobody confirmed to be theirs: they would sign in by another.
+fn refuse_stray(person: &Person, fields: &UserFields) -> Result<(), ApiError> {
+    let begins = fields.role.flatten().is_some_and(Role::is_staff) && !person.role.is_staff();
+    let is_stray = |identity: &Identity| {
+        let address = match identity {
+            Identity::Email(address) => address,
+            Identity::Phone(_) | Identity::Channel(..) | Identity::External(_) => return false,
+        };
+        person.identities.contains(identity) && !person.signs_in_by(address)
+    };
+    let mut named = fields.identities().into_iter();
+    match named.find(|(_, identity)| begins && is_stray(identity)) {
+        Some((field, _)) => Err(ApiError::unconfirmed(field, person.id)),
+        None => Ok(()),
+    }
 }
 
 async fn changed(
@@ -210,6 +236,7 @@ async fn changed(
     by: &ChangedBy,
 ) -> Result<(Person, Vec<Write>), ApiError> {
     may_change(call, &person)?;
+    refuse_stray(&person, fields)?;
     let changed = fields.applied_to(&person, by.at);
     check_person(&person, &changed, fields)?;
     if changed == person {

@@ -1,4 +1,8 @@
-use crate::support::{ADMIN, World};
+use crate::{
+    jobs::{bulk, done},
+    support::{ADMIN, World},
+};
+use docket_domain::{PersonId, people::person::Identity};
 use serde_json::{Value, json};
 
 async fn ann(world: &World) -> u64 {
@@ -76,6 +80,13 @@ async fn an_identity_is_made_shown_verified_made_primary_changed_and_taken_away(
     let path = format!("users/{id}/identities/{}", changed.body["identity"]["id"]);
     let gone = world.call_as(ADMIN, "DELETE", &path, &[], None).await;
     assert_eq!(gone.status, 204);
+    // That answers go to the other one is for somebody to say: nobody confirmed it.
+    assert_eq!(values(&world, id).await, [("ann@example.com".to_owned(), false)]);
+    let user = world.get(&format!("users/{id}")).await.body["user"].clone();
+    assert_eq!((&user["email"], &user["verified"]), (&json!(null), &json!(false)));
+    let all = world.get(&format!("users/{id}/identities")).await.body["identities"].clone();
+    let path = format!("users/{id}/identities/{}/make_primary", all[0]["id"]);
+    world.put(&path, json!({})).await;
     assert_eq!(values(&world, id).await, [("ann@example.com".to_owned(), true)]);
     let other = json!({ "user": { "name": "Lee", "email": "ann@new.example" } });
     assert_eq!(world.post("users", other).await.status, 201, "it is free again");
@@ -189,4 +200,103 @@ async fn identities_are_listed_by_their_types() {
         world.get(&format!("{path}?type[]=carrier_pigeon")).await.status,
         422
     );
+}
+
+/// Ann, to whose record a contact brought another's address.
+async fn with_a_stray_address(world: &World) -> u64 {
+    let id = ann(world).await;
+    let people = world.desk.people();
+    let before = people.get(PersonId(id)).await.unwrap().unwrap();
+    let stray = vec![Identity::email("boss@example.com")];
+    let by = world.desk.by_system("a contact");
+    let (_, writes) = people.learn(before, stray, "", &by).await.unwrap();
+    world.desk.commit_writes(vec![], writes).await.unwrap();
+    id
+}
+
+#[tokio::test]
+async fn nobody_is_changed_by_an_address_that_came_to_their_record_with_a_contact() {
+    let world = World::new().await;
+    let id = with_a_stray_address(&world).await;
+    let before = world.get(&format!("users/{id}")).await.body;
+    let boss = json!({ "user": { "email": "boss@example.com", "name": "Boss", "role": "admin" } });
+    let tagged = json!({ "user": { "email": "Boss@example.com", "tags": ["vip"] } });
+    for body in [boss.clone(), tagged] {
+        let reply = world
+            .call_as(ADMIN, "POST", "users/create_or_update", &[], Some(body.clone()))
+            .await;
+        assert_eq!(reply.status, 422, "{body}");
+        let problem = &reply.body["details"]["email"][0];
+        assert_eq!(problem["error"], "DuplicateValue", "{body}");
+        let words = problem["description"].as_str().unwrap();
+        assert!(words.contains(&format!("user {id}")), "{words}");
+    }
+    // Nor by a row of a job, nor merged, nor called for.
+    let rows = json!({ "users": [{ "email": "boss@example.com", "name": "Boss" }] });
+    let job = done(&world, &bulk(&world, "PUT", "users/update_many", rows).await).await;
+    assert_eq!(job["results"][0]["success"], false, "{job}");
+    let lee = json!({ "user": { "name": "Lee", "email": "lee@example.com" } });
+    let lee = world.post("users", lee).await.body["user"]["id"].clone();
+    let into = json!({ "user": { "email": "boss@example.com" } });
+    assert_eq!(world.put(&format!("users/{lee}/merge"), into).await.status, 422);
+    let named = [("x-on-behalf-of", "boss@example.com")];
+    let called = world.call_as(ADMIN, "GET", "users/me", &named, None).await;
+    assert_eq!(called.status, 403);
+    assert_eq!(world.get(&format!("users/{id}")).await.body, before);
+    // Whoever says that it is theirs may go on, but not make them a colleague: they would sign in by the other address.
+    let own = json!({ "user": { "email": "boss@example.com", "tags": ["vip"] } });
+    assert_eq!(world.put(&format!("users/{id}"), own.clone()).await.status, 200);
+    let again = world.post("users/create_or_update", own).await;
+    assert_eq!(
+        (again.status.as_u16(), &again.body["user"]["id"]),
+        (200, &json!(id))
+    );
+    for (method, path) in [
+        ("POST", "users/create_or_update".to_owned()),
+        ("PUT", format!("users/{id}")),
+    ] {
+        let reply = world.call_as(ADMIN, method, &path, &[], Some(boss.clone())).await;
+        assert_eq!(reply.status, 422, "{path}");
+        assert!(reply.body["details"]["email"].is_array(), "{path}");
+    }
+    // One that was confirmed is theirs.
+    let all = world.get(&format!("users/{id}/identities")).await.body["identities"].clone();
+    let stray = all
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["value"] == "boss@example.com");
+    let path = format!("users/{id}/identities/{}/verify", stray.unwrap()["id"]);
+    world.put(&path, json!({})).await;
+    let reply = world
+        .call_as(ADMIN, "POST", "users/create_or_update", &[], Some(boss))
+        .await;
+    assert_eq!(
+        (reply.status.as_u16(), &reply.body["user"]["role"]),
+        (200, &json!("admin"))
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_came_with_a_merge_or_with_somebody_new_names_them() {
+    let world = World::new().await;
+    let id = ann(&world).await;
+    let lee = json!({ "user": { "name": "Lee", "email": "lee@example.com" } });
+    let lee = world.post("users", lee).await.body["user"]["id"].clone();
+    let into = json!({ "user": { "id": id } });
+    assert_eq!(world.put(&format!("users/{lee}/merge"), into).await.status, 200);
+    let both = json!({ "user": { "name": "Roger", "identities": [
+        { "type": "email", "value": "roger@example.org" },
+        { "type": "email", "value": "roger@work.example" },
+    ] } });
+    let roger = world.post("users", both).await.body["user"]["id"].clone();
+    for (email, expected) in [("lee@example.com", json!(id)), ("roger@work.example", roger)] {
+        let body = json!({ "user": { "email": email, "notes": "called" } });
+        let reply = world.post("users/create_or_update", body).await;
+        assert_eq!(
+            (reply.status.as_u16(), &reply.body["user"]["id"]),
+            (200, &expected),
+            "{email}"
+        );
+    }
 }

@@ -106,6 +106,19 @@ impl Person {
             && (self.is_primary(&identity) || self.note_of(&identity).verified)
     }
 
+    /// Whether whoever names an identity means them: answers go there, somebody who works here said that it is theirs, or another system
+    /// gave it to them. Others came with a contact, which whoever wrote it could say anything in.
+    pub fn is_named_by(&self, identity: &Identity) -> bool {
+        let is_reached = match identity {
+            Identity::Email(_) => self.is_primary(identity),
+            Identity::Phone(number) => self.phone.as_ref() == Some(number),
+            Identity::Channel(..) | Identity::External(_) => true,
+        };
+        let id = identity.number();
+        let is_said = || self.identity_notes.iter().any(|note| note.id == id);
+        self.held_identities().contains(identity) && (is_reached || is_said())
+    }
+
     /// By what they are found. What a record keeps that stands no more says only what it was.
     pub fn held_identities(&self) -> &[Identity] {
         if self.is_standing() { &self.identities } else { &[] }
@@ -194,7 +207,8 @@ impl Person {
         }
     }
 
-    /// Takes an identity away. Another address becomes the one that answers go to, if it was that.
+    /// Takes an identity away. If answers went there, they go to another address that was confirmed; where none was, somebody has to say
+    /// where to. One that came with a contact may be anybody's.
     pub fn drop_identity(&mut self, identity: &Identity) {
         let was_primary = self.is_primary(identity);
         self.identities.retain(|known| known != identity);
@@ -202,18 +216,11 @@ impl Person {
         self.identity_notes.retain(|note| note.id != id);
         match identity {
             Identity::Email(_) if was_primary => {
-                let next = self
-                    .identities
-                    .iter()
-                    .find(|known| matches!(known, Identity::Email(_)));
-                self.email = next.and_then(|next| match next {
-                    Identity::Email(address) => Some(address.clone()),
+                self.email = self.identities.iter().find_map(|known| match known {
+                    Identity::Email(address) if self.note_of(known).verified => Some(address.clone()),
                     _ => None,
                 });
-                self.verified = match &self.email {
-                    Some(email) => self.note_of(&Identity::email(email)).verified,
-                    None => false,
-                };
+                self.verified = self.email.is_some();
             }
             Identity::Phone(number) if self.phone.as_ref() == Some(number) => self.phone = None,
             Identity::External(id) if self.external_id.as_ref() == Some(id) => self.external_id = None,
@@ -240,10 +247,13 @@ impl Person {
         }
         let mut after = winner.clone();
         for identity in &self.identities {
-            let note = self.note_of(identity);
             after.identities.push(identity.clone());
-            after.identity_notes.retain(|known| known.id != note.id);
-            after.identity_notes.push(note);
+            // What nobody said of the one, nobody says of both.
+            if self.is_named_by(identity) {
+                let note = self.note_of(identity);
+                after.identity_notes.retain(|known| known.id != note.id);
+                after.identity_notes.push(note);
+            }
         }
         if after.identities.len() > MOST_IDENTITIES {
             return Err(MergeRefused::TooManyIdentities);

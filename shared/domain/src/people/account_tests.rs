@@ -119,6 +119,53 @@ fn another_address_becomes_the_one_that_answers_go_to() {
 }
 
 #[test]
+fn an_address_that_nobody_confirmed_does_not_become_the_one_that_answers_go_to() {
+    let identities = ["a@x.example", "stray@x.example", "b@x.example"].map(Identity::email);
+    let mut ann = Person::first_seen(PersonId(1), "", identities.to_vec(), at(0));
+    ann.note_identity(&identities[0], true, at(1));
+    let mut other = ann.clone();
+    ann.drop_identity(&identities[0]);
+    assert_eq!((ann.email.as_deref(), ann.verified), (None, false));
+    assert!(!ann.signs_in_by("stray@x.example"));
+    assert_eq!(ann.identities.len(), 2, "they stay theirs");
+    // Of several the one that was confirmed, wherever it stands.
+    other.note_identity(&identities[2], true, at(5));
+    other.drop_identity(&identities[0]);
+    assert_eq!(
+        (other.email.as_deref(), other.verified),
+        (Some("b@x.example"), true)
+    );
+}
+
+#[test]
+fn whoever_names_an_identity_means_whom_answers_reach_by_it_or_whose_somebody_said_that_it_is() {
+    let mut ann = person(1, "ann@home.example");
+    let (stray, number) = (
+        Identity::email("stray@x.example"),
+        Identity::Phone("+49 1".to_owned()),
+    );
+    let (external, other) = (
+        Identity::External("c-7".to_owned()),
+        Identity::External("c-8".to_owned()),
+    );
+    ann.identities
+        .extend([stray.clone(), number.clone(), external.clone()]);
+    let named = |ann: &Person| [&stray, &number, &external, &other].map(|one| ann.is_named_by(one));
+    assert!(ann.is_named_by(&Identity::email("Ann@Home.example")));
+    assert_eq!(named(&ann), [false, false, true, false]);
+    // With a record that becomes part of another its addresses name that one, and a stray one still nobody.
+    let lee = person(2, "lee@home.example");
+    let (winner, loser) = ann.merged_into(&lee, at(1)).unwrap();
+    assert!(winner.is_named_by(&Identity::email("ann@home.example")));
+    assert_eq!(named(&winner), [false, false, true, false]);
+    assert_eq!(named(&loser), [false; 4]);
+    ann.note_identity(&stray, false, at(1));
+    ann.phone = Some("+49 1".to_owned());
+    assert_eq!(named(&ann), [true, true, true, false]);
+    assert!(!ann.signs_in_by("stray@x.example"), "that takes a confirmation");
+}
+
+#[test]
 fn a_suspension_that_came_with_the_other_goes_with_them() {
     let (ann, mut lee) = (person(1, "a@x.example"), person(2, "b@x.example"));
     lee.suspended_at = Some(at(30));

@@ -10,7 +10,7 @@ use docket_domain::job::JobId;
 use serde_json::Value;
 
 /// A call of an admin, taken.
-async fn bulk(world: &World, method: &str, path: &str, body: Value) -> Reply {
+pub async fn bulk(world: &World, method: &str, path: &str, body: Value) -> Reply {
     let reply = world.call_as(ADMIN, method, path, &[], Some(body)).await;
     assert_eq!(reply.status, 200, "{path}: {}", reply.body);
     reply
@@ -21,7 +21,7 @@ fn id_of(reply: &Reply) -> JobId {
 }
 
 /// Does the rows of a job, as its function does; how it stands then.
-async fn done(world: &World, reply: &Reply) -> Value {
+pub async fn done(world: &World, reply: &Reply) -> Value {
     let id = id_of(reply);
     while take_up(&world.desk, &id).await.unwrap() == TakenUp::GoesOn {}
     let shown = world.get(&format!("job_statuses/{id}.json")).await;
