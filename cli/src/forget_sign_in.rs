@@ -71,7 +71,10 @@ mod tests {
                 .starts_with("Their account")
         );
         assert!(desk.sessions().get(&token).await.unwrap().is_none());
+        assert!(!desk.leads_to(&proof("old"), anna.id).await.unwrap());
         assert_eq!(desk.let_in(&proof("new")).await.unwrap().id, anna.id);
+        assert!(desk.leads_to(&proof("new"), anna.id).await.unwrap());
+        assert!(!desk.leads_to(&proof("old"), anna.id).await.unwrap());
         assert!(desk.let_in(&proof("old")).await.is_err());
     }
 }

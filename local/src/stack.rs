@@ -169,8 +169,8 @@ impl LocalDesk {
         if let Some(secret) = self.options.hook_secret.clone() {
             self.desk.put_channel_secrets(BOT_CHANNEL, &[secret]).await?;
         }
-        if let Some(secret) = self.options.sign_in_secret.clone() {
-            self.desk.put_sign_in_secret(secret).await?;
+        if let (Some(secret), Some(sign_in)) = (&self.options.sign_in_secret, &self.options.sign_in) {
+            self.desk.put_sign_in_secret(&sign_in.issuer, secret).await?;
         }
         Ok(())
     }

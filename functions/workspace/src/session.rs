@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequestParts, MatchedPath},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
 };
-use docket_desk::{Desk, Session};
+use docket_desk::{Desk, Session, StoreError};
 use docket_domain::people::{access::Principal, person::Person};
 use serde::Deserialize;
 use std::{net::IpAddr, sync::Arc};
@@ -66,16 +66,8 @@ impl FromRequestParts<Desk> for SignedIn {
             };
             Failure::SignedOut { back_to }
         };
-        let Some(token) = cookies::SESSION.read(desk, &parts.headers) else {
-            return Err(signed_out());
-        };
-        let Some(session) = desk.sessions().get(token).await? else {
-            return Err(signed_out());
-        };
-        // As they are now: whoever is suspended, or does not work here any more, is out with the next page.
-        let person = desk.people().get(session.person).await?;
-        let known = person.and_then(|person| Some((Principal::of(&person)?, person)));
-        let Some((principal, person)) = known else {
+        let known = signed_in_as(desk, &parts.headers).await?;
+        let Some((principal, person, session)) = known else {
             return Err(signed_out());
         };
         let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
@@ -87,6 +79,22 @@ impl FromRequestParts<Desk> for SignedIn {
             kept: parts.extensions.get().cloned().unwrap_or_default(),
         })
     }
+}
+
+/// As whom a browser is signed in; nothing where it is not.
+pub async fn signed_in_as(
+    desk: &Desk,
+    headers: &HeaderMap,
+) -> Result<Option<(Principal, Person, Session)>, StoreError> {
+    let Some(token) = cookies::SESSION.read(desk, headers) else {
+        return Ok(None);
+    };
+    let Some(session) = desk.sessions().get(token).await? else {
+        return Ok(None);
+    };
+    // As they are now: whoever is suspended, or does not work here any more, is out with the next page.
+    let person = desk.people().get(session.person).await?;
+    Ok(person.and_then(|person| Some((Principal::of(&person)?, person, session))))
 }
 
 /// Where browsers reach the desk, without a slash at the end; nothing where they say that they reach it under a name that somebody

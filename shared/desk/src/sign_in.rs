@@ -2,7 +2,10 @@
 //! provider's own name for them leads to. Addresses change hands, these names do not.
 
 use crate::Desk;
-use docket_domain::people::person::{Identity, Person};
+use docket_domain::{
+    PersonId,
+    people::person::{Identity, Person},
+};
 use docket_store::{
     StoreError,
     people::SignInName,
@@ -41,6 +44,16 @@ pub enum NotLetIn {
 }
 
 impl Desk {
+    /// Whether what a provider proves leads to somebody now. Whoever was let in by it is asked about once more when their session is open:
+    /// their account may have been let go in between, and the sessions ended that there were then.
+    ///
+    /// # Errors
+    /// When the world failed.
+    pub async fn leads_to(&self, proof: &SignInProof, person: PersonId) -> Result<bool, StoreError> {
+        let name = SignInName::new(&proof.issuer, &proof.subject);
+        Ok(self.people().signing_in_as(&name).await? == Some(person))
+    }
+
     /// The person who signs in.
     ///
     /// # Errors

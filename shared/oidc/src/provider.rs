@@ -7,7 +7,7 @@ use crate::{
     keys::KeySet,
     metadata::{CHALLENGE_METHOD, Metadata},
     pkce::Verifier,
-    web::{Question, Web},
+    web::{Question, Web, WebError},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -18,6 +18,9 @@ use url::{Url, form_urlencoded};
 const SERVES_SECONDS: i64 = 3_600;
 /// Shortest time between two looks for a key that is not known, in seconds: whoever makes keys up makes no calls.
 const NEXT_LOOK_SECONDS: i64 = 60;
+/// How long a provider that did not answer is not asked again for its description or its keys, in seconds: whoever comes meanwhile
+/// need not wait to be told.
+const NOT_ASKED_SECONDS: i64 = 15;
 /// Most bytes of any of the provider's answers; its keys are the longest, some kilobytes.
 const MOST_BYTES: usize = 256 * 1024;
 /// Longest code in bytes. Some providers pack all that they know into it.
@@ -47,6 +50,8 @@ pub struct Provider {
 struct Kept {
     metadata: Option<(Timestamp, Metadata)>,
     keys: Option<(Timestamp, KeySet)>,
+    /// That it did not answer, unless it did since.
+    silent: Option<(Timestamp, WebError)>,
 }
 
 /// What a sign-in begins with.
@@ -118,6 +123,11 @@ impl Provider {
             web,
             kept: Mutex::default(),
         }
+    }
+
+    /// The provider's name.
+    pub fn issuer(&self) -> &str {
+        &self.registration.issuer
     }
 
     /// Whether the provider is there, and can be relied on.
@@ -281,11 +291,8 @@ impl Provider {
         const WHAT: &str = "description of itself";
         let Registration { issuer, is_local, .. } = &self.registration;
         let question = Question::reading(&Metadata::address(issuer, *is_local)?);
-        let answer = self.ask(WHAT, &question).await?;
-        if answer.status != 200 {
-            return Err(status(WHAT, answer.status));
-        }
-        let metadata = Metadata::read(&answer.body, issuer, *is_local)?;
+        let described = self.look_up(WHAT, &question, now).await?;
+        let metadata = Metadata::read(&described, issuer, *is_local)?;
         self.kept().metadata = Some((now, metadata.clone()));
         Ok(metadata)
     }
@@ -303,13 +310,35 @@ impl Provider {
         {
             return Ok((read_at, keys));
         }
-        let answer = self.ask(WHAT, &Question::reading(&metadata.keys)).await?;
-        if answer.status != 200 {
-            return Err(status(WHAT, answer.status));
-        }
-        let keys = KeySet::read(&answer.body)?;
+        let question = Question::reading(&metadata.keys);
+        let keys = KeySet::read(&self.look_up(WHAT, &question, now).await?)?;
         self.kept().keys = Some((now, keys.clone()));
         Ok((now, keys))
+    }
+
+    /// Reads what is kept for a while, unless the provider did not answer a moment ago.
+    async fn look_up(
+        &self,
+        what: &'static str,
+        question: &Question,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, OidcError> {
+        let silent = self.kept().silent.clone();
+        if let Some((since, cause)) = silent
+            && serves(since, now, NOT_ASKED_SECONDS)
+        {
+            return Err(OidcError::Unreachable { what, cause });
+        }
+        let read = match self.ask(what, question).await {
+            Ok(answer) if answer.status == 200 => Ok(answer.body),
+            Ok(answer) => Err(status(what, answer.status)),
+            Err(error) => Err(error),
+        };
+        self.kept().silent = match &read {
+            Err(OidcError::Unreachable { cause, .. }) => Some((now, cause.clone())),
+            _ => None,
+        };
+        read
     }
 
     async fn ask(&self, what: &'static str, question: &Question) -> Result<crate::web::Answer, OidcError> {
@@ -351,7 +380,7 @@ fn read<T: DeserializeOwned>(what: &'static str, json: &[u8]) -> Result<T, OidcE
 
 fn status(what: &'static str, status: u16) -> OidcError {
     if status >= 500 || status == 429 {
-        let cause = crate::web::WebError::NoAnswer(format!("it answered {status}"));
+        let cause = WebError::NoAnswer(format!("it answered {status}"));
         return OidcError::Unreachable { what, cause };
     }
     OidcError::Unusable {

@@ -40,7 +40,7 @@ pub struct Answer {
 }
 
 /// Why there is no answer, without the address, which may hold a secret.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum WebError {
     /// Nothing came, or not in time.
     #[error("no answer: {0}")]

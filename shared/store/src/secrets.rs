@@ -83,17 +83,26 @@ impl Store {
         Ok(keys.filter_map(FileLinkKey::new).collect())
     }
 
-    /// The secret by which the sign-in provider knows the desk; none where it knows it by its name alone.
-    pub async fn sign_in_secret(&self) -> Result<Option<Secret>, StoreError> {
-        let secret = self.secret(SIGN_IN_SECRET).await?;
-        // A file that it was read from ends in a line of its own.
-        let trimmed = secret.map(|secret| secret.expose().trim().to_owned());
-        Ok(trimmed.filter(|text| !text.is_empty()).map(Secret::new))
+    /// The secret by which a sign-in provider knows the desk; none where it knows it by its name alone. One that is another provider's,
+    /// or of which nobody said whose it is, is told to nobody.
+    pub async fn sign_in_secret(&self, issuer: &str) -> Result<Option<Secret>, StoreError> {
+        let Some(stored) = self.secret(SIGN_IN_SECRET).await? else {
+            return Ok(None);
+        };
+        let secret = secret_of_provider(stored.expose(), issuer);
+        if secret.is_none() && !stored.expose().trim().is_empty() {
+            tracing::warn!(
+                issuer,
+                "a secret for signing in is stored that is not for {issuer}, and is not shown there: its first line has to be the provider's name"
+            );
+        }
+        Ok(secret)
     }
 
     /// Stores it in place of the one there was.
-    pub async fn put_sign_in_secret(&self, secret: Secret) -> Result<(), StoreError> {
-        self.put_secret(SIGN_IN_SECRET, secret).await
+    pub async fn put_sign_in_secret(&self, issuer: &str, secret: &Secret) -> Result<(), StoreError> {
+        let text = format!("{issuer}\n{}", secret.expose().trim());
+        self.put_secret(SIGN_IN_SECRET, Secret(text)).await
     }
 
     async fn secret(&self, name: &str) -> Result<Option<Secret>, StoreError> {
@@ -184,6 +193,13 @@ const REPLY_KEYS: &str = "reply-keys";
 const FILE_LINK_KEYS: &str = "file-link-keys";
 const SIGN_IN_SECRET: &str = "oidc-client-secret";
 
+/// The secret for a provider in a text whose first line names the provider that it is for, and whose second is the secret.
+fn secret_of_provider(text: &str, issuer: &str) -> Option<Secret> {
+    let (named, secret) = text.trim().split_once('\n')?;
+    let secret = secret.trim();
+    (named.trim_end() == issuer && !secret.is_empty()).then(|| Secret::new(secret))
+}
+
 fn channel_secret_name(channel: &str) -> String {
     format!("channels/{channel}")
 }
@@ -191,6 +207,23 @@ fn channel_secret_name(channel: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_for_signing_in_is_the_providers_that_stands_before_it() {
+        let text = "https://id.example\r\ns3cret with spaces\n";
+        let secret = secret_of_provider(text, "https://id.example");
+        assert_eq!(secret, Some(Secret::new("s3cret with spaces")));
+        for other in ["https://id.example/", "https://other.example", ""] {
+            assert_eq!(secret_of_provider(text, other), None, "{other}");
+        }
+        for nobodys in ["s3cret", "s3cret\n", "https://id.example\n", "\n", ""] {
+            assert_eq!(
+                secret_of_provider(nobodys, "https://id.example"),
+                None,
+                "{nobodys:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_secret_does_not_print() {

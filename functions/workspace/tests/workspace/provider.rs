@@ -60,6 +60,8 @@ pub struct Manners {
     pub description: Value,
     /// The secret that it wants to be shown.
     pub secret: Option<&'static str>,
+    /// Whether it does not say what it is.
+    pub is_down: bool,
     /// What the token endpoint says instead.
     pub refuses: Option<&'static str>,
     /// Paths that were asked for.
@@ -103,6 +105,7 @@ impl Provider {
             header: json!({}),
             description: json!({}),
             secret: None,
+            is_down: false,
             refuses: None,
             asked: vec![],
             key: new_key(),
@@ -242,7 +245,7 @@ impl Web for ByName {
     }
 }
 
-async fn describe(State(provider): State<Provider>) -> Json<Value> {
+async fn describe(State(provider): State<Provider>) -> Response {
     let Provider { issuer, .. } = &provider;
     let mut described = json!({
         "issuer": issuer,
@@ -257,8 +260,11 @@ async fn describe(State(provider): State<Provider>) -> Json<Value> {
     });
     let mut manners = provider.manners();
     manners.asked.push("description".to_owned());
+    if manners.is_down {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     lay(&mut described, &manners.description);
-    Json(described)
+    Json(described).into_response()
 }
 
 async fn keys(State(provider): State<Provider>) -> Json<Value> {

@@ -217,10 +217,25 @@ async fn the_desk_shows_its_secret_where_it_has_one() {
     assert_eq!(page.status, StatusCode::BAD_GATEWAY);
     page.shows("The sign-in is set up wrong");
     let secret = Secret::new("s3cret\n");
-    world.desk.put_sign_in_secret(secret).await.unwrap();
+    let put = world.desk.put_sign_in_secret(&provider.issuer, &secret);
+    put.await.unwrap();
     let mut browser = Visitor::new(&world.app);
     browser.sign_in(&provider).await;
     assert!(browser.is_in().await);
+}
+
+/// Whoever is named as the provider next is not told what the one before knew the desk by.
+#[tokio::test]
+async fn a_secret_is_not_shown_to_another_provider() {
+    let (world, provider) = Provider::desk().await;
+    let secret = Secret::new("s3cret");
+    let put = world.desk.put_sign_in_secret("https://former.example", &secret);
+    put.await.unwrap();
+    // This one refuses who shows it anything.
+    let mut browser = Visitor::new(&world.app);
+    browser.sign_in(&provider).await;
+    assert!(browser.is_in().await);
+    assert_eq!(provider.times("token"), 1);
 }
 
 #[tokio::test]
@@ -323,9 +338,101 @@ async fn two_windows_of_one_browser_sign_in_at_once() {
     let second = browser.leave("/agent/tickets/2").await;
     let page = browser.get(&provider.allow(&first)).await;
     assert_eq!(page.header("location"), "/agent/tickets/1");
-    // The cookie of the sign-in went with the first; the second begins again, already signed in.
-    browser.get(&provider.allow(&second)).await.shows(LOST);
+    // The cookie of the sign-in went with the first; the second is signed in by that, and goes on to what it wanted.
+    let session = browser.cookies["docket_session"].clone();
+    let link = provider.allow(&second);
+    let page = browser.get(&link).await;
+    assert_eq!(page.header("location"), "/agent/tickets/2");
+    assert_eq!(
+        browser.cookies["docket_session"], session,
+        "forms of the first hold"
+    );
+    assert_eq!(provider.times("token"), 1);
+    // Once more, as a browser does that goes back.
+    let page = browser.get(&link).await;
+    assert_eq!(page.header("location"), "/agent/tickets");
+    // Whoever is not signed in by then begins again.
+    world.desk.sessions().close_all(BEN).await.unwrap();
+    browser.get(&link).await.shows(LOST);
+}
+
+#[tokio::test]
+async fn nobody_comes_in_by_an_account_that_is_let_go_while_they_sign_in() {
+    let (world, provider) = Provider::desk().await;
+    let name = docket_desk::SignInName::new(&provider.issuer, "ben-1");
+    for steps in 0..60 {
+        let people = world.desk.people();
+        people.forget_sign_ins(BEN).await.unwrap();
+        world.desk.sessions().close_all(BEN).await.unwrap();
+        Visitor::new(&world.app).sign_in(&provider).await;
+        // It is let go a little earlier or later while they come back once more.
+        let mut browser = Visitor::new(&world.app);
+        let address = browser.leave("").await;
+        let link = provider.allow(&address);
+        let let_go = async {
+            for _ in 0..steps * 4 {
+                tokio::task::yield_now().await;
+            }
+            people.forget_sign_ins(BEN).await.unwrap();
+            world.desk.sessions().close_all(BEN).await.unwrap();
+        };
+        tokio::join!(browser.get(&link), let_go);
+        let leads_on = people.signing_in_as(&name).await.unwrap() == Some(BEN);
+        assert!(leads_on || !browser.is_in().await, "after {steps}");
+        let leads_back = people.signs_in_at(BEN, &name).await.unwrap();
+        assert_eq!(
+            leads_on, leads_back,
+            "after {steps}: it could not be let go any more"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_is_let_go_twice_at_once_leaves_nothing_behind() {
+    let (world, provider) = Provider::desk().await;
+    let name = docket_desk::SignInName::new(&provider.issuer, "ben-1");
+    for steps in 0..60 {
+        let people = world.desk.people();
+        Visitor::new(&world.app).sign_in(&provider).await;
+        let again = async {
+            people.forget_sign_ins(BEN).await.unwrap();
+            Visitor::new(&world.app).sign_in(&provider).await;
+        };
+        let too = async {
+            for _ in 0..steps * 2 {
+                tokio::task::yield_now().await;
+            }
+            people.forget_sign_ins(BEN).await.unwrap();
+        };
+        tokio::join!(again, too);
+        let leads_on = people.signing_in_as(&name).await.unwrap() == Some(BEN);
+        let leads_back = people.signs_in_at(BEN, &name).await.unwrap();
+        assert_eq!(
+            leads_on, leads_back,
+            "after {steps}: it could not be let go any more"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_did_not_answer_is_not_asked_again_for_some_seconds() {
+    let (world, provider) = Provider::desk().await;
+    provider.manners().is_down = true;
+    for _ in 0..3 {
+        let mut browser = Visitor::new(&world.app);
+        let page = browser.get("/agent/sign-in/provider").await;
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
+        page.shows("Your sign-in provider does not answer");
+        let out = browser.get("/agent/sign-in?out=1").await;
+        assert_eq!(out.status, StatusCode::OK);
+    }
+    assert_eq!(provider.times("description"), 1);
+    provider.manners().is_down = false;
+    world.clock.advance(SignedDuration::from_secs(15));
+    let mut browser = Visitor::new(&world.app);
+    browser.sign_in(&provider).await;
     assert!(browser.is_in().await);
+    assert_eq!(provider.times("description"), 2);
 }
 
 #[tokio::test]

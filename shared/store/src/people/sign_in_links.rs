@@ -17,6 +17,10 @@ use docket_domain::{Digest, PersonId, Timestamp};
 const MOST_PROVIDERS: usize = 40;
 /// What the sort keys of somebody's sign-ins begin with.
 const SIGN_IN: &str = "SIGN-IN#";
+/// The attribute with the name under which somebody signs in at a provider.
+const SIGNS_IN_AS: &str = "signs_in_as";
+/// What it was called before: a word that conditions can't say.
+const FORMER_SIGNS_IN_AS: &str = "name";
 
 /// A provider's name for somebody. It stands in the tables as digests only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +59,7 @@ impl People<'_> {
         link.insert("person_id".to_owned(), n(person));
         link.insert("at".to_owned(), s(now.to_string()));
         let mut back = key_of(tenant, &ItemKey::SignsInAt(person, name.provider.clone()));
-        back.insert("name".to_owned(), s(name.name.as_str()));
+        back.insert(SIGNS_IN_AS.to_owned(), s(name.name.as_str()));
         [link, back]
             .into_iter()
             .map(|item| Write::put(table, Role::State, item).when_new())
@@ -85,17 +89,34 @@ impl People<'_> {
         );
         let mut writes = Vec::new();
         for item in self.0.query(query).await? {
-            let provider = text_in(&item, "SK").and_then(|sk| sk.strip_prefix(SIGN_IN));
-            let back = provider.map(|digest| ItemKey::SignsInAt(person, Digest::from_key(digest)));
-            writes.extend(back.map(|key| Write::delete(table, Role::State, key_of(tenant, &key))));
-            let Some(name) = text_in(&item, "name").map(Digest::from_key) else {
+            let Some(provider) = text_in(&item, "SK").and_then(|sk| sk.strip_prefix(SIGN_IN)) else {
                 continue;
             };
-            if self.led_to_by(&name).await? == Some(person) {
-                let link = key_of(tenant, &ItemKey::SignInLink(name));
-                let link = Write::delete(table, Role::State, link);
-                writes.push(link.when("person_id = :person").with(":person", n(person)));
-            }
+            let key = ItemKey::SignsInAt(person, Digest::from_key(provider));
+            let back = Write::delete(table, Role::State, key_of(tenant, &key));
+            // Both ways or neither: they may have been let go by another, and signed in anew. A name to which nothing leads back would
+            // lead to them for ever.
+            let name = text_in(&item, SIGNS_IN_AS);
+            writes.push(match name {
+                Some(name) => back
+                    .when(&format!("{SIGNS_IN_AS} = :name"))
+                    .with(":name", s(name)),
+                None => back.when(&format!("attribute_not_exists({SIGNS_IN_AS})")),
+            });
+            let name = name.or_else(|| text_in(&item, FORMER_SIGNS_IN_AS));
+            let Some(name) = name.map(Digest::from_key) else {
+                continue;
+            };
+            let leads_here = self.led_to_by(&name).await? == Some(person);
+            let link = key_of(tenant, &ItemKey::SignInLink(name));
+            let link = if leads_here {
+                Write::delete(table, Role::State, link).when("person_id = :person")
+            } else {
+                // It may by now.
+                let leads_elsewhere = "attribute_not_exists(PK) OR person_id <> :person";
+                Write::check(table, Role::State, link, leads_elsewhere)
+            };
+            writes.push(link.with(":person", n(person)));
         }
         Ok(writes)
     }

@@ -149,7 +149,8 @@ async fn submit(
     let person = desk.people().get(PersonId(id)).await?;
     let person = person.filter(Person::may_work).ok_or(Failure::Missing)?;
     tracing::info!(person = %person.id, "A member of the staff signs in on their own machine.");
-    Ok(open_session(&desk, &headers, &person, &chosen.next).await?)
+    let token = open_session(&desk, &headers, &person).await?;
+    Ok(give_session(&desk, &token, &chosen.next))
 }
 
 /// Whether whoever comes is believed to be whom they pick.
@@ -157,13 +158,8 @@ fn offers_list(desk: &Desk) -> bool {
     desk.settings.is_local && desk.settings.sign_in.is_none()
 }
 
-/// Signs somebody in under a token that was nobody's before. A session that the browser brought along ends.
-async fn open_session(
-    desk: &Desk,
-    headers: &HeaderMap,
-    person: &Person,
-    next: &str,
-) -> Result<Response, StoreError> {
+/// Signs somebody in under a token that was nobody's before, which is given back. A session that the browser brought along ends.
+async fn open_session(desk: &Desk, headers: &HeaderMap, person: &Person) -> Result<String, StoreError> {
     if let Some(token) = cookies::SESSION.read(desk, headers)
         && let Some(session) = desk.sessions().get(token).await?
     {
@@ -173,12 +169,16 @@ async fn open_session(
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
     let browser = browser::in_words(agent.unwrap_or_default());
-    let token = desk.sessions().open(person.id, &browser).await?;
+    desk.sessions().open(person.id, &browser).await
+}
+
+/// Gives a browser the token of its session, and leads it to the page that was wanted.
+fn give_session(desk: &Desk, token: &str, next: &str) -> Response {
     let mut response = Redirect::to(safe_return(next)).into_response();
     response
         .headers_mut()
-        .append(header::SET_COOKIE, cookies::SESSION.set(desk, &token));
-    Ok(response)
+        .append(header::SET_COOKIE, cookies::SESSION.set(desk, token));
+    response
 }
 
 async fn sign_out(

@@ -2,13 +2,13 @@
 //! by which it is known again, so that nobody finishes in their own browser what another began, nor in another's what they began.
 
 use super::{
-    open_session, page,
+    give_session, open_session, page,
     problem::{Problem, Words},
 };
 use crate::{
     cookies,
     failure::{Failure, WithCauses},
-    session::{own_address, safe_return},
+    session::{own_address, safe_return, signed_in_as},
     sign_in_at::SignInAt,
 };
 use axum::{
@@ -111,12 +111,27 @@ pub async fn come_back(
     let browser = cookies::SIGN_IN.read(&desk, &headers);
     let begun = match begun(&desk, &brought.state, browser).await {
         Ok(begun) => begun,
-        Err(problem) => return say(&desk, &at, "", &problem).await,
+        Err(problem) => {
+            if matches!(problem, Problem::Lost)
+                && let Some(onward) = already_in(&desk, &headers, &brought.state).await?
+            {
+                return Ok(onward);
+            }
+            return say(&desk, &at, "", &problem).await;
+        }
     };
     match finish(&desk, provider, &brought, &begun).await {
-        Ok(person) => {
+        Ok((person, proof)) => {
+            let token = open_session(&desk, &headers, &person).await?;
+            // Whoever runs the desk may have let the account go meanwhile, and ended the sessions that there were.
+            if !desk.leads_to(&proof, person.id).await? {
+                if let Some(session) = desk.sessions().get(&token).await? {
+                    desk.sessions().close(&session).await?;
+                }
+                return say(&desk, &at, &begun.next, &Problem::Lost).await;
+            }
             tracing::info!(person = %person.id, "Person {} signs in.", person.id);
-            let mut response = open_session(&desk, &headers, &person, &begun.next).await?;
+            let mut response = give_session(&desk, &token, &begun.next);
             response
                 .headers_mut()
                 .append(header::SET_COOKIE, cookies::SIGN_IN.clear(&desk));
@@ -124,6 +139,20 @@ pub async fn come_back(
         }
         Err(problem) => say(&desk, &at, &begun.next, &problem).await,
     }
+}
+
+/// Where a browser goes on that is signed in by now: another window of it came back first, and what it was known by went with that one.
+/// The page that this one wanted is kept under its state.
+async fn already_in(desk: &Desk, headers: &HeaderMap, state: &str) -> Result<Option<Response>, Failure> {
+    if signed_in_as(desk, headers).await?.is_none() {
+        return Ok(None);
+    }
+    let pending = match is_ours(state) {
+        true => desk.sessions().take_sign_in(state).await?,
+        false => None,
+    };
+    let next = pending.map(|pending| pending.next).unwrap_or_default();
+    Ok(Some(Redirect::to(safe_return(&next)).into_response()))
 }
 
 /// What the sign-in began with, if it was in this browser. Whatever comes of it, it is used up.
@@ -146,7 +175,7 @@ async fn finish(
     provider: &Provider,
     brought: &Brought,
     begun: &PendingSignIn,
-) -> Result<Person, Problem> {
+) -> Result<(Person, SignInProof), Problem> {
     if let Some(error) = &brought.error {
         let word = error.chars().filter(char::is_ascii_graphic).take(60).collect();
         return Err(Problem::Denied(word));
@@ -159,7 +188,7 @@ async fn finish(
         nonce: &begun.nonce,
         verifier: &verifier,
     };
-    let secret = desk.sign_in_secret().await?;
+    let secret = desk.sign_in_secret(provider.issuer()).await?;
     let secret = secret.as_ref().map(docket_desk::Secret::expose);
     let proven = provider.finish(finishing, secret, desk.now()).await?;
     let trusts_addresses = desk
@@ -173,10 +202,13 @@ async fn finish(
         subject: proven.subject,
         address,
     };
-    desk.let_in(&proof).await.map_err(|why| Problem::NotLetIn {
-        why,
-        address: proof.address,
-    })
+    match desk.let_in(&proof).await {
+        Ok(person) => Ok((person, proof)),
+        Err(why) => Err(Problem::NotLetIn {
+            why,
+            address: proof.address,
+        }),
+    }
 }
 
 /// The page that says why nobody is signed in. The log has the cause, without address or token.
