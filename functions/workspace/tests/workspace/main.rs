@@ -30,6 +30,7 @@ mod searching;
 mod seeing;
 mod sessions;
 mod signing_in;
+mod signing_in_at_once;
 mod signing_in_attacks;
 mod snoozing;
 mod told_once;
