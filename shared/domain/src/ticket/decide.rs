@@ -1,11 +1,11 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, CustomerWait, Fact, Refusal, ReplyVia, Status, Ticket,
-    TicketEvent, Triage, Update, evolve, fact, links, removal,
+    Actor, Command, CommentFacts, Context, Fact, Refusal, ReplyVia, Status, Ticket, TicketEvent, Triage,
+    Update, evolve, fact, links, removal,
 };
 use crate::{
-    Digest, GroupId, PersonId, TicketNumber, Timestamp, assignment,
+    Digest, TicketNumber, Timestamp, assignment,
     contact::comment::{AuthorRole, CommentBody},
     rule::RuleKind,
     sla::Clocks,
@@ -313,128 +313,6 @@ impl Log<'_> {
         }
     }
 
-    /// Back to the agents, because the customer wrote. A ticket that was reopened too often lately has to wait, so that
-    /// a program which answers every mail does not keep an agent busy; it is never left behind.
-    fn reopen(&mut self) {
-        let window = Ticket::REOPEN_WINDOW;
-        let since = self.now.checked_sub(window).unwrap_or(Timestamp::MIN);
-        let lately = self.ticket.reopened_at.iter().filter(|at| **at > since);
-        let lately: Vec<Timestamp> = lately.copied().collect();
-        if self.ticket.status != Status::Solved || lately.len() < Ticket::MOST_REOPENS {
-            return self.move_to(Status::Open, "the requester wrote again");
-        }
-        if self.ticket.reopen_due_at.is_none() {
-            let first = lately.first().copied().unwrap_or(self.now);
-            let reopen_due_at = first.checked_add(window).unwrap_or(Timestamp::MAX);
-            let reason = format!(
-                "reopened {} times within three hours; it is reopened once that is over",
-                lately.len()
-            );
-            self.push(Fact::ReopenHeldBack {
-                reason,
-                reopen_due_at,
-            });
-        }
-    }
-
-    /// Group and assignee. Whoever solves a ticket that nobody has, has it.
-    pub(super) fn change_hands(
-        &mut self,
-        group: Option<GroupId>,
-        assignee: Option<Option<PersonId>>,
-        status: Option<Status>,
-    ) {
-        let solver = match (self.actor(), status) {
-            (Actor::Agent(agent), Some(Status::Solved)) if self.ticket.assignee.is_none() => {
-                Some(Some(*agent))
-            }
-            _ => None,
-        };
-        let assignee = assignee.or(solver);
-        let moves = group.is_some_and(|to| Some(to) != self.ticket.group);
-        // A new group's own agents are looked for, unless the same save names one.
-        let assignee = if moves && assignee.is_none() && self.ticket.assignee.is_some() {
-            Some(None)
-        } else {
-            assignee
-        };
-        if let Some(to) = group.filter(|_| moves) {
-            let from = self.ticket.group;
-            let wait = self.later(FAST_PATH);
-            let nobody = assignee.is_none() && self.ticket.assignee.is_none();
-            self.push(Fact::GroupChanged {
-                from,
-                to,
-                assignment_overdue_at: nobody.then_some(wait),
-            });
-        }
-        if let Some(to) = assignee.filter(|to| *to != self.ticket.assignee) {
-            let from = self.ticket.assignee;
-            let wait = to.is_none().then(|| self.later(FAST_PATH));
-            self.push(Fact::AssigneeChanged {
-                from,
-                to,
-                assignment_overdue_at: wait,
-            });
-            if to.is_some() && status.is_none() {
-                self.open_if_new();
-            }
-        }
-    }
-
-    fn open_if_new(&mut self) {
-        if self.ticket.status == Status::New {
-            self.move_to(Status::Open, "an agent has it");
-        }
-    }
-
-    pub(super) fn set_status(&mut self, to: Status, reason: &str) -> Result<(), Refusal> {
-        let from = self.ticket.status;
-        if from == to {
-            return Ok(());
-        }
-        let allowed = match to {
-            Status::New => false,
-            Status::Closed => from == Status::Solved,
-            Status::Open | Status::Pending | Status::Hold | Status::Solved => true,
-        };
-        if !allowed {
-            return Err(Refusal::StatusMove { from, to });
-        }
-        self.move_to(to, reason);
-        Ok(())
-    }
-
-    pub(super) fn move_to(&mut self, to: Status, reason: &str) {
-        let from = self.ticket.status;
-        let timers = self.context.rules.timers();
-        let close_after = SignedDuration::from_secs(timers.close_after_seconds);
-        let close_due_at = (to == Status::Solved).then(|| self.later(close_after));
-        let waits = to == Status::Pending;
-        self.push(Fact::StatusChanged {
-            from,
-            to,
-            reason: reason.to_owned(),
-            close_due_at,
-            wait: CustomerWait::new(timers, self.now).filter(|_| waits),
-        });
-        self.take_default_status(to);
-        if !to.is_unsolved() {
-            self.wake_up("the ticket is solved");
-        }
-        // A ticket that comes back without an agent, or to one who is gone, is to find one.
-        let agent = self.ticket.assignee;
-        let has_agent = agent.is_some_and(|agent| self.context.rules.works_here(agent));
-        if from == Status::Solved && to.is_unsolved() && !has_agent {
-            let wait = Some(self.later(FAST_PATH));
-            self.push(Fact::AssigneeChanged {
-                from: agent,
-                to: None,
-                assignment_overdue_at: wait,
-            });
-        }
-    }
-
     fn triage(&mut self, outcome: triage::TriageOutcome, decision: Digest) -> Result<(), Refusal> {
         if self.ticket.triage == Triage::Done {
             return Ok(());
@@ -483,17 +361,5 @@ impl Log<'_> {
             }
         }
         Ok(())
-    }
-
-    fn assign(&mut self, choice: assignment::Choice, decision: Digest) {
-        if self.ticket.waiting.is_none() {
-            return;
-        }
-        self.push(Fact::Assigned {
-            assignee: choice.agent,
-            reason: choice.reason,
-            decision,
-        });
-        self.open_if_new();
     }
 }

@@ -1,15 +1,77 @@
-//! Which group and which agent a ticket is for: the skills it requires, back from an agent who goes away, up to a higher tier.
+//! Which group and which agent a ticket is for: by hand and by the desk, the skills it requires, back from an agent who goes away, up to a
+//! higher tier.
 
-use super::{Fact, Refusal, Status, decide::FAST_PATH, decide::Log};
+use super::{
+    Actor, Fact, Refusal, Status,
+    decide::{FAST_PATH, Log},
+};
 use crate::{
     Digest, GroupId, PersonId, Timestamp,
-    assignment::{RequiredSkill, in_order},
+    assignment::{self, RequiredSkill, in_order},
 };
 
 /// Longest reason that is kept, in characters.
 const LONGEST_REASON: usize = 500;
 
 impl Log<'_> {
+    /// The desk gives it to an agent.
+    pub(super) fn assign(&mut self, choice: assignment::Choice, decision: Digest) {
+        if self.ticket.waiting.is_none() {
+            return;
+        }
+        self.push(Fact::Assigned {
+            assignee: choice.agent,
+            reason: choice.reason,
+            decision,
+        });
+        self.open_if_new();
+    }
+
+    /// Group and assignee. Whoever solves a ticket that nobody has, has it.
+    pub(super) fn change_hands(
+        &mut self,
+        group: Option<GroupId>,
+        assignee: Option<Option<PersonId>>,
+        status: Option<Status>,
+    ) {
+        let solver = match (self.actor(), status) {
+            (Actor::Agent(agent), Some(Status::Solved)) if self.ticket.assignee.is_none() => {
+                Some(Some(*agent))
+            }
+            _ => None,
+        };
+        let assignee = assignee.or(solver);
+        let moves = group.is_some_and(|to| Some(to) != self.ticket.group);
+        // A new group's own agents are looked for, unless the same save names one.
+        let assignee = if moves && assignee.is_none() && self.ticket.assignee.is_some() {
+            Some(None)
+        } else {
+            assignee
+        };
+        if let Some(to) = group.filter(|_| moves) {
+            let from = self.ticket.group;
+            let wait = self.later(FAST_PATH);
+            let nobody = assignee.is_none() && self.ticket.assignee.is_none();
+            self.push(Fact::GroupChanged {
+                from,
+                to,
+                assignment_overdue_at: nobody.then_some(wait),
+            });
+        }
+        if let Some(to) = assignee.filter(|to| *to != self.ticket.assignee) {
+            let from = self.ticket.assignee;
+            let wait = to.is_none().then(|| self.later(FAST_PATH));
+            self.push(Fact::AssigneeChanged {
+                from,
+                to,
+                assignment_overdue_at: wait,
+            });
+            if to.is_some() && status.is_none() {
+                self.open_if_new();
+            }
+        }
+    }
+
     /// Other skills are required of whoever gets the ticket. One that waits is looked at anew.
     pub(super) fn require_skills(&mut self, skills: Vec<RequiredSkill>) -> Result<(), Refusal> {
         let to = in_order(skills)?;

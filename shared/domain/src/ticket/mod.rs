@@ -34,6 +34,7 @@ mod settle_clocks;
 mod snooze;
 mod solved_problem;
 mod status;
+mod status_moves;
 mod timers;
 mod vocabulary;
 mod wait;
