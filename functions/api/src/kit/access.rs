@@ -51,6 +51,11 @@ use Principal::{Admin, Agent, Customer, Stranger};
 const PATHS: &[(Method, &str, Principal)] = &[
     (Method::POST, "/requests", Stranger),
     (Method::GET, "/users/me", Customer),
+    (Method::PUT, "/agents/{id}/settings", Admin),
+    // For good: nobody can undo it.
+    (Method::DELETE, "/deleted_tickets/{id}", Admin),
+    (Method::DELETE, "/deleted_tickets/destroy_many", Admin),
+    (Method::GET, "/routing/drift", Admin),
     (Method::POST, "/users/{id}/group_memberships", Admin),
     (
         Method::DELETE,
@@ -94,7 +99,7 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
     ("job_statuses", Agent, Admin),
     ("ledger", Agent, Admin),
     ("locales", Agent, Admin),
-    ("macros", Agent, Agent),
+    ("macros", Agent, Admin),
     ("oauth", Admin, Admin),
     ("object_layouts", Agent, Admin),
     ("organization_fields", Agent, Admin),
@@ -138,6 +143,12 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
 
 /// The least that somebody has to be for a path; nothing: nobody may.
 fn least(method: &Method, route: &str) -> Option<Principal> {
+    // Whoever asks for the head of an answer asks for it.
+    let method = if *method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
     let own = PATHS
         .iter()
         .find(|(of, path, _)| of == method && is_same(path, route));
@@ -211,6 +222,18 @@ mod tests {
             &Method::POST,
             "/routing/tickets/{any}/instance_values"
         ));
+        for (method, route) in [
+            (Method::GET, "/routing/drift"),
+            (Method::HEAD, "/routing/drift"),
+            (Method::DELETE, "/deleted_tickets/{number}"),
+            (Method::DELETE, "/deleted_tickets/destroy_many"),
+        ] {
+            assert!(
+                may(Admin, &method, route) && !may(Agent, &method, route),
+                "{method} {route}"
+            );
+        }
+        assert!(may(Agent, &Method::PUT, "/deleted_tickets/{id}/restore"));
     }
 
     #[test]

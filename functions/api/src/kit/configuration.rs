@@ -1,5 +1,4 @@
-//! What policies, schedules, rules and skills have in common: who may change them, what is refused, what comes of a change, and
-//! when they changed.
+//! What policies, schedules, rules and skills have in common: what is refused, what comes of a change, and when they changed.
 
 use crate::kit::{call::Call, error::ApiError, idempotency::Once};
 use axum::{
@@ -10,7 +9,6 @@ use docket_desk::{BookVersion, setup::SetupChange};
 use docket_domain::{
     Timestamp,
     calendar::Calendar,
-    people::staff::Role,
     rule::RuleBookError,
     sla::{Book, BookError, Policy},
 };
@@ -20,16 +18,6 @@ use std::sync::Arc;
 
 /// Changes looked back for when something was made: a change a day for years. Of what is older no time is told.
 const MOST_CHANGES: usize = 1_000;
-
-/// Refuses everybody but admins.
-pub(crate) fn admin_only(call: &Call) -> Result<(), ApiError> {
-    if call.caller.role != Role::Admin {
-        return Err(ApiError::Forbidden(
-            "Only admins may change policies, schedules and rules.",
-        ));
-    }
-    Ok(())
-}
 
 /// Why policies and schedules do not hold together, at the field that it is about.
 pub(crate) fn book_error(error: &BookError) -> ApiError {

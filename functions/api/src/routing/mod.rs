@@ -12,7 +12,7 @@ pub(crate) use drift::drift;
 use crate::kit::{call::Call, error::ApiError};
 use docket_desk::rules::PastNumbers;
 use docket_desk_file::Duration;
-use docket_domain::{GroupId, TicketNumber, Timestamp, people::staff::Role};
+use docket_domain::{GroupId, TicketNumber, Timestamp};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -66,13 +66,6 @@ impl Window {
             .past_numbers(self.from, self.after, self.limit)
             .await?)
     }
-}
-
-fn admin_only(call: &Call) -> Result<(), ApiError> {
-    if call.caller.role != Role::Admin {
-        return Err(ApiError::Forbidden("Only admins may try rules on past tickets."));
-    }
-    Ok(())
 }
 
 /// The answer: what was found under its name, and where the next tickets are.

@@ -5,7 +5,7 @@ use crate::{
     account::began,
     kit::{
         call::{API, Call, Ids},
-        configuration::{admin_only, done, made, made_before},
+        configuration::{done, made, made_before},
         error::ApiError,
         idempotency::Once,
         input::{Sent, text},
@@ -77,7 +77,6 @@ fn value<'b>(rules: &'b RuleBook, tenant: &Tenant, of: &str, id: &str) -> Result
 
 /// `POST routing/attributes/{id}/values`.
 pub(crate) async fn create(call: Call, Ids(of): Ids<String>, sent: Sent) -> Result<Response, ApiError> {
-    admin_only(&call)?;
     let began = began(&call).await?;
     let name = Fields::read(&sent)?;
     let once = Once::of(&call, &sent)?;
@@ -113,7 +112,6 @@ pub(crate) async fn update(
     Ids((of, id)): Ids<(String, String)>,
     sent: Sent,
 ) -> Result<Json<Value>, ApiError> {
-    admin_only(&call)?;
     let began = began(&call).await?;
     let name = Fields::read(&sent)?;
     let tenant = &call.desk.settings.tenant;
@@ -140,7 +138,6 @@ pub(crate) async fn destroy(
     call: Call,
     Ids((of, id)): Ids<(String, String)>,
 ) -> Result<StatusCode, ApiError> {
-    admin_only(&call)?;
     let tenant = &call.desk.settings.tenant;
     let changed = call
         .desk
