@@ -19,7 +19,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use docket_desk::{Changed, RatingPlace, Try, Want, Wish};
 use docket_domain::{
-    PersonId, TicketNumber, Timestamp,
+    TicketNumber, Timestamp,
     ticket::{Actor, Command, Fact, Rating, Score, Ticket, TicketEvent},
 };
 use http::StatusCode;
@@ -263,9 +263,9 @@ async fn places(call: &Call, filters: &Filters) -> Result<Vec<RatingPlace>, ApiE
     if filters.is_nothing {
         return Ok(vec![]);
     }
-    // The first of all people is made with the desk: nobody was helped before.
-    let first = call.desk.people().get(PersonId(1)).await?;
-    let from = first.map_or(filters.from, |first| filters.from.max(first.created_at));
+    // Nobody was helped before.
+    let began_at = call.desk.began_at().await?;
+    let from = began_at.map_or(filters.from, |began_at| filters.from.max(began_at));
     let times = (from, filters.until);
     let mut places = call.desk.tickets().ratings(times, MOST_LISTED).await?;
     places.retain(|place| filters.takes(place));

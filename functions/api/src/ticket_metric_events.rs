@@ -42,8 +42,6 @@ const SETTLED: &str = "settled_time";
 const SETTLES: SignedDuration = SignedDuration::from_secs(60);
 /// A number may be drawn so long before its ticket begins.
 const NUMBER_DRAWN: SignedDuration = SignedDuration::from_secs(300);
-/// Numbers among which the first ticket of the desk is looked for.
-const FIRST_NUMBERS: u64 = 100;
 
 /// An event with its ticket.
 type Told = (TicketNumber, MetricEvent);
@@ -201,7 +199,7 @@ async fn page(call: &Call, book: &Book, start: Start, size: usize) -> Result<Pag
     }
     let start = start.at;
     let settled = whole_second(call.desk.now().checked_sub(SETTLES).unwrap_or(start));
-    let from = start.max(first_change(call).await?.unwrap_or(start));
+    let from = start.max(call.desk.began_at().await?.unwrap_or(start));
     if let Some(page) = in_order(call, book, start, (from, settled), size).await? {
         return Ok(page);
     }
@@ -303,13 +301,6 @@ fn cut(mut events: Vec<Told>, end: Timestamp, settled: Timestamp, size: usize) -
         is_last: until >= settled,
         walked: None,
     }
-}
-
-/// When the first ticket of the desk began.
-async fn first_change(call: &Call) -> Result<Option<Timestamp>, ApiError> {
-    let numbers: Vec<_> = (1..=FIRST_NUMBERS).map(TicketNumber).collect();
-    let first = call.desk.tickets().get_many(&numbers).await?;
-    Ok(first.iter().map(|ticket| ticket.created_at).min())
 }
 
 fn whole_second(at: Timestamp) -> Timestamp {

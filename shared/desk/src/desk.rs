@@ -22,6 +22,8 @@ pub(crate) struct Inner {
     pub(crate) setup: Mutex<Option<(Timestamp, Arc<Setup>)>>,
     pub(crate) book: BookCache,
     pub(crate) seen_members: SeenMembers,
+    /// When the desk began, once that was looked up.
+    pub(crate) began_at: OnceLock<Timestamp>,
     finding: OnceLock<Arc<dyn Finding>>,
 }
 
@@ -40,6 +42,7 @@ impl Desk {
             setup: Mutex::new(None),
             book: BookCache::default(),
             seen_members: SeenMembers::default(),
+            began_at: OnceLock::new(),
             finding: OnceLock::new(),
         }))
     }

@@ -5,6 +5,7 @@
 //! in the desk's own signatures is handed on from here.
 
 pub mod agents;
+mod beginning;
 pub mod dead_letters;
 mod desk;
 pub mod files;

@@ -38,7 +38,7 @@ pub(super) async fn refused(_: Call) -> ApiError {
 }
 
 async fn brand(call: &Call) -> Result<Value, ApiError> {
-    let began = super::began(call).await?.map(time);
+    let began = call.desk.began_at().await?.map(time);
     let settings = &call.desk.settings;
     let root = call.address.unsigned_file("").replace("/api/v2", "");
     let host = root.split_once("://").map_or(root.as_str(), |(_, host)| host);

@@ -7,12 +7,10 @@ pub(crate) mod locales;
 mod roles;
 mod settings;
 
-use crate::kit::{call::Call, error::ApiError};
 pub(crate) use locales::{code_of_locale, locale_id};
 pub(crate) use roles::roles;
 
 use axum::{Router, routing::get};
-use docket_domain::{PersonId, Timestamp};
 
 /// The paths.
 pub(crate) fn routes() -> Router {
@@ -37,10 +35,4 @@ pub(crate) fn routes() -> Router {
             get(roles::show).put(roles::refused).delete(roles::refused),
         )
         .merge(absent::routes())
-}
-
-/// When the desk began: the first of all people is made with it.
-pub(crate) async fn began(call: &Call) -> Result<Option<Timestamp>, ApiError> {
-    let first = call.desk.people().get(PersonId(1)).await?;
-    Ok(first.map(|person| person.created_at))
 }

@@ -36,7 +36,7 @@ pub(super) async fn refused(_: Call) -> ApiError {
 
 /// The roles there are, as rows.
 pub(crate) async fn roles(call: &Call) -> Result<Vec<Value>, ApiError> {
-    let began = super::began(call).await?.map(time);
+    let began = call.desk.began_at().await?.map(time);
     let staff = call.desk.agents().all().await?;
     let of = |role: Role| staff.iter().filter(|person| person.role == role).count();
     let row = |id: u64, name: &str, description: &str, role: Role| {

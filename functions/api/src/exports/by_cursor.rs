@@ -3,7 +3,7 @@
 use super::{
     MOST_ROWS, MostBytes,
     cursor::{Cursor, Place},
-    minute_of, parameters,
+    first_second, minute_of, parameters,
     record::{Record, Resource, Shown, show},
     settled,
 };
@@ -106,7 +106,7 @@ async fn asked_for(call: &Call, resource: Resource) -> Result<Cursor, ApiError> 
     }
     match (parameters::start_time(call)?, given) {
         (Some(start), _) => {
-            let start = start.max(resource.first_second(call).await?);
+            let start = start.max(first_second(call).await?);
             let start = Timestamp::from_second(start).unwrap_or(Timestamp::UNIX_EPOCH);
             Ok(Cursor::beginning(Place::before(minute_of(start).as_second())))
         }

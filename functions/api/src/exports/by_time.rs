@@ -7,7 +7,7 @@
 use super::{
     MINUTE, MostBytes,
     cursor::Place,
-    minute_of, parameters,
+    first_second, minute_of, parameters,
     record::{Record, Resource, Shown, show},
     settled,
     walk::{WALKED, Walked},
@@ -205,7 +205,7 @@ async fn gather(
     asked: Start,
     (size, settled): (usize, i64),
 ) -> Result<Gathered, ApiError> {
-    let first = asked.second.max(resource.first_second(call).await?);
+    let first = asked.second.max(first_second(call).await?);
     let first = Timestamp::from_second(first).unwrap_or(Timestamp::UNIX_EPOCH);
     let until = minute_of(call.desk.now());
     let mut from = Place::before(minute_of(first).as_second());

@@ -38,6 +38,12 @@ const MOST_COMPRESSED_BYTES: usize = 12_000_000;
 /// A minute, in seconds.
 const MINUTE: i64 = 60;
 
+/// Before which second nothing can have changed: so that an export from the beginning of time does not ask for days of which there is
+/// nothing.
+async fn first_second(call: &Call) -> Result<i64, ApiError> {
+    Ok(call.desk.began_at().await?.map_or(0, Timestamp::as_second))
+}
+
 /// The paths.
 pub(crate) fn routes() -> Router {
     Router::new()

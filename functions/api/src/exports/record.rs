@@ -14,8 +14,6 @@ use docket_domain::{
 };
 use serde_json::{Value, json};
 
-/// Numbers among which the first record of a kind is looked for.
-const FIRST_NUMBERS: u64 = 100;
 /// Rows that are made at once: the texts of a page lie in many places.
 const ROWS_AT_ONCE: usize = 100;
 
@@ -44,19 +42,6 @@ impl Resource {
             Self::Users => ChangedClass::People,
             Self::Organizations => ChangedClass::Organizations,
         }
-    }
-
-    /// Before which second nothing of it can have changed: so that an export from the beginning of time does not ask for days of
-    /// which there is nothing. A desk begins with people.
-    pub async fn first_second(self, call: &Call) -> Result<i64, ApiError> {
-        let first = Vec::from_iter(1..=FIRST_NUMBERS);
-        let (own, people) = tokio::try_join!(self.load(call, &first), Self::Users.load(call, &first))?;
-        let times = own.iter().chain(&people).map(|record| match record {
-            Record::Ticket(ticket) => ticket.created_at.min(ticket.updated_at),
-            Record::Person(person) => person.created_at.min(person.updated_at),
-            Record::Organization(row) => row.created_at.min(row.updated_at),
-        });
-        Ok(times.min().map_or(0, Timestamp::as_second))
     }
 
     /// The records of these numbers that there are.

@@ -9,9 +9,7 @@
 use super::{
     MostBytes,
     by_time::{Next, Start},
-    parameters,
-    record::Resource,
-    settled,
+    first_second, parameters, settled,
     walk::{Walked, files, numbers_since, piece},
 };
 use crate::{
@@ -61,7 +59,7 @@ pub(super) async fn page(
     let size = parameters::rows_of_a_page(call, most);
     let asked = Start::of(call)?;
     let settled = settled(call.desk.now()).as_second();
-    let from = asked.second.max(Resource::Tickets.first_second(call).await?);
+    let from = asked.second.max(first_second(call).await?);
     let from = Timestamp::from_second(from).unwrap_or(Timestamp::UNIX_EPOCH);
     if let Some(walked) = Walked::of(call) {
         return walk(call, (asked, settled), walked, size, bytes).await;

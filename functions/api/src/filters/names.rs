@@ -1,10 +1,7 @@
 //! What filters name by numbers and conditions by words: groups, and ways in which a ticket came.
 
 use super::Subject;
-use crate::{
-    account::began,
-    kit::{call::Call, error::ApiError},
-};
+use crate::kit::{call::Call, error::ApiError};
 use docket_conditions::Vocabulary;
 use docket_domain::{
     Timestamp,
@@ -45,7 +42,7 @@ impl Names {
             groups: groups.into_iter().map(|group| (group.id.0, group.name)).collect(),
             mailboxes: mailboxes.map(str::to_owned).collect(),
             book: call.desk.rules().book().await?,
-            began: began(call).await?,
+            began: call.desk.began_at().await?,
         })
     }
 

@@ -3,11 +3,8 @@
 use crate::kit::{address::Address, call::Call, error::ApiError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use docket_desk::ChangedClass;
-use docket_domain::{PersonId, TicketNumber, Timestamp};
+use docket_domain::Timestamp;
 use serde_json::{Map, Value, json};
-
-/// Numbers among which the first record of the desk is looked for.
-const FIRST_NUMBERS: u64 = 100;
 
 /// When something happened, in milliseconds since 1970, and its id.
 pub(super) type Moment = (i64, u64);
@@ -181,14 +178,8 @@ fn read_walk(text: &str) -> Option<Walk> {
 
 /// Before which time nothing happened on this desk.
 pub(super) async fn beginning(call: &Call) -> Result<Timestamp, ApiError> {
-    let numbers: Vec<_> = (1..=FIRST_NUMBERS).map(TicketNumber).collect();
-    let tickets = call.desk.tickets().get_many_deleted_too(&numbers).await?;
-    let ids: Vec<_> = (1..=FIRST_NUMBERS).map(PersonId).collect();
-    let people = call.desk.people().get_many(&ids).await?;
-    let of_tickets = tickets.iter().map(|ticket| ticket.created_at);
-    let of_people = people.iter().map(|person| person.created_at);
-    let first = of_tickets.chain(of_people).min();
-    Ok(first.unwrap_or_else(|| call.desk.now()))
+    let began_at = call.desk.began_at().await?;
+    Ok(began_at.unwrap_or_else(|| call.desk.now()))
 }
 
 /// What changed last of a kind, in the order of the index, a piece at a time.

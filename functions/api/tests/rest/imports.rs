@@ -259,3 +259,17 @@ async fn whoever_asked_is_nobodys_mailbox_and_keeps_their_language() {
         .body;
     assert_eq!(eve["user"]["locale"], "fr");
 }
+
+#[tokio::test]
+async fn a_desk_began_before_what_was_imported_came_and_not_when_that_was_made() {
+    let world = World::new().await;
+    let began_at = world.desk.now();
+    world.advance(3_600);
+    assert_eq!(import(&world, solved(), &[]).await.status, StatusCode::CREATED);
+    assert_eq!(world.desk.began_at().await.unwrap(), Some(began_at));
+    // Once it is known it is not looked up again.
+    world.aws.reset_calls();
+    assert_eq!(world.desk.began_at().await.unwrap(), Some(began_at));
+    let calls = world.aws.calls_by_actor();
+    assert_eq!(calls.values().flat_map(|by| by.values()).sum::<u64>(), 0);
+}

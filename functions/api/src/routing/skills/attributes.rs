@@ -2,7 +2,6 @@
 
 use super::{attribute, checked, name_of, not_required, shape::Shape};
 use crate::{
-    account::began,
     kit::{
         call::{API, Call, Ids},
         configuration::{done, made, made_before},
@@ -32,7 +31,7 @@ struct Fields {
 
 /// `GET routing/attributes`; `include=attribute_values` brings all values along.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let book = call.desk.rules().book().await?;
     let attributes = book.rules.all_attributes();
     let paging = Paging::of(&call.address);
@@ -51,7 +50,7 @@ pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
 
 /// `GET routing/attributes/{id}`.
 pub(crate) async fn show(call: Call, Ids(id): Ids<String>) -> Result<Json<Value>, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let book = call.desk.rules().book().await?;
     let found = attribute(&book.rules, &call.desk.settings.tenant, &id)?;
     Ok(Json(shown(&Shape::of(&call, &book.rules, began), &found)))
@@ -63,7 +62,7 @@ fn shown(shape: &Shape<'_>, attribute: &SkillAttribute) -> Value {
 
 /// `POST routing/attributes`.
 pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let name = name_of(sent.read::<Fields>("attribute")?.name)?;
     let once = Once::of(&call, &sent)?;
     let shown = |book: &Book| {
@@ -91,7 +90,7 @@ pub(crate) async fn create(call: Call, sent: Sent) -> Result<Response, ApiError>
 
 /// `PUT routing/attributes/{id}`: another name.
 pub(crate) async fn update(call: Call, Ids(id): Ids<String>, sent: Sent) -> Result<Json<Value>, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let name = name_of(sent.read::<Fields>("attribute")?.name)?;
     let tenant = &call.desk.settings.tenant;
     let changed = call

@@ -3,7 +3,6 @@
 
 use super::{shape::Shape, skill, uuid};
 use crate::{
-    account::began,
     agents::availability::agent,
     kit::{
         call::{API, Call, Ids},
@@ -57,7 +56,12 @@ pub(crate) async fn of_agent(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value
 async fn had(call: &Call, rules: &RuleBook, agent: PersonId) -> Result<Json<Value>, ApiError> {
     let load = call.desk.agents().load(agent).await?;
     let skills = load.map(|load| load.skills).unwrap_or_default();
-    Ok(values(call, rules, skills.keys().copied(), began(call).await?))
+    Ok(values(
+        call,
+        rules,
+        skills.keys().copied(),
+        call.desk.began_at().await?,
+    ))
 }
 
 /// Those of these skills that are there.
@@ -107,7 +111,7 @@ fn no_value(id: &str) -> ApiError {
 
 /// `GET routing/agents/instance_values`: who has what, by agent; `filter[agent_ids]=2,3` leaves out the others.
 pub(crate) async fn of_agents(call: Call) -> Result<Json<Value>, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let book = call.desk.rules().book().await?;
     let agents: Vec<PersonId> = match call.address.parameter("filter[agent_ids]") {
         Some(asked) => written_ids(asked)?.into_iter().map(PersonId).collect(),
@@ -155,7 +159,7 @@ pub(crate) async fn of_ticket(call: Call, Ids(id): Ids<u64>) -> Result<Json<Valu
         .ok_or(ApiError::Missing)?;
     let book = call.desk.rules().book().await?;
     let skills = ticket.skills.iter().map(|need| need.skill);
-    Ok(values(&call, &book.rules, skills, began(&call).await?))
+    Ok(values(&call, &book.rules, skills, call.desk.began_at().await?))
 }
 
 /// `POST routing/tickets/{id}/instance_values`: all that the ticket requires; ids that are of no value are passed over, as
@@ -206,7 +210,7 @@ pub(crate) async fn set_of_ticket(
         Changed::NotThere => return Err(ApiError::Missing),
     };
     let skills = ticket.skills.iter().map(|need| need.skill);
-    Ok(values(&call, &book.rules, skills, began(&call).await?))
+    Ok(values(&call, &book.rules, skills, call.desk.began_at().await?))
 }
 
 /// `GET routing/requirements/fulfilled?ticket_ids=1,2`: those of the tickets whose required skills the caller has.

@@ -1,15 +1,12 @@
 //! `routing/attributes/{id}/values`: skills.
 
 use super::{attribute, checked, name_of, not_required, shape::Shape, skill};
-use crate::{
-    account::began,
-    kit::{
-        call::{API, Call, Ids},
-        configuration::{done, made, made_before},
-        error::ApiError,
-        idempotency::Once,
-        input::{Sent, text},
-    },
+use crate::kit::{
+    call::{API, Call, Ids},
+    configuration::{done, made, made_before},
+    error::ApiError,
+    idempotency::Once,
+    input::{Sent, text},
 };
 use axum::{Json, response::Response};
 use docket_domain::{
@@ -44,7 +41,7 @@ impl Fields {
 
 /// `GET routing/attributes/{id}/values`.
 pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let book = call.desk.rules().book().await?;
     let of = attribute(&book.rules, &call.desk.settings.tenant, &of)?;
     let skills = book.rules.skills.iter();
@@ -58,7 +55,7 @@ pub(crate) async fn list(call: Call, Ids(of): Ids<String>) -> Result<Json<Value>
 
 /// `GET routing/attributes/{id}/values/{id}`.
 pub(crate) async fn show(call: Call, Ids((of, id)): Ids<(String, String)>) -> Result<Json<Value>, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let book = call.desk.rules().book().await?;
     let found = value(&book.rules, &call.desk.settings.tenant, &of, &id)?;
     Ok(Json(shown(&Shape::of(&call, &book.rules, began), found)))
@@ -77,7 +74,7 @@ fn value<'b>(rules: &'b RuleBook, tenant: &Tenant, of: &str, id: &str) -> Result
 
 /// `POST routing/attributes/{id}/values`.
 pub(crate) async fn create(call: Call, Ids(of): Ids<String>, sent: Sent) -> Result<Response, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let name = Fields::read(&sent)?;
     let once = Once::of(&call, &sent)?;
     let shown = |book: &Book| {
@@ -112,7 +109,7 @@ pub(crate) async fn update(
     Ids((of, id)): Ids<(String, String)>,
     sent: Sent,
 ) -> Result<Json<Value>, ApiError> {
-    let began = began(&call).await?;
+    let began = call.desk.began_at().await?;
     let name = Fields::read(&sent)?;
     let tenant = &call.desk.settings.tenant;
     let changed = call
