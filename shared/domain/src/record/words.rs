@@ -22,17 +22,9 @@ pub struct Words {
 }
 
 impl Words {
-    /// Takes what was said in an event away, or some of it, and the key: what it was could be found by guessing with it.
-    pub fn erase(&mut self, v: u64, is_erased: impl Fn(&str) -> bool) -> u64 {
-        let Some(said) = self.said.get_mut(&v) else {
-            return 0;
-        };
-        let before = said.len();
-        said.retain(|place, _| !is_erased(place));
-        let erased = before - said.len();
-        if said.is_empty() {
-            self.said.remove(&v);
-        }
+    /// Takes what was said in an event away, and the key: what it was could be found by guessing with it. How many words it was.
+    pub fn erase(&mut self, v: u64) -> u64 {
+        let erased = self.said.remove(&v).map_or(0, |said| said.len());
         if erased > 0 {
             self.key = None;
         }

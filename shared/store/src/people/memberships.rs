@@ -167,25 +167,8 @@ impl Organizations<'_> {
     /// All memberships, by person and then by organization.
     pub async fn all_memberships(self, asked: &ViewPage) -> Result<MembershipRows, StoreError> {
         self.list_some_more().await?;
-        let wanted = asked.skip + asked.limit + 1;
         let pk = organization_memberships_pk(&self.0.settings.tenant);
-        let mut query = Query::index("person", pk, wanted);
-        query.newest_first = !asked.oldest_first;
-        if let Some(after) = &asked.after {
-            let order = if asked.oldest_first { ">" } else { "<" };
-            query = query.range(
-                &format!("person_sk {order} :after"),
-                vec![(":after", after.clone())],
-            );
-        }
-        let items = self.0.query(query).await?;
-        let has_more = items.len() >= wanted;
-        let places = items.iter().filter_map(|item| text_in(item, "person_sk"));
-        let places: Vec<String> = places
-            .skip(asked.skip)
-            .take(asked.limit)
-            .map(str::to_owned)
-            .collect();
+        let (places, has_more) = self.0.places_in("person", &[pk], asked).await?;
         let pair = |place: &String| {
             let (person, organization) = place.split_once('#')?;
             let organization = OrganizationId(organization.parse().ok()?);

@@ -1,4 +1,4 @@
-//! Pages of what stands in partitions of the index `view`, in one order over all of them.
+//! Pages of what stands in partitions of an index, in one order over all of them.
 
 use crate::{
     Store, StoreError,
@@ -31,24 +31,35 @@ impl ViewPage {
 }
 
 impl Store {
-    /// The places of these rows in their order, and whether there are more.
+    /// The places of these rows in the index `view` in their order, and whether there are more.
     pub(crate) async fn places_in_view(
         &self,
         partitions: &[String],
         asked: &ViewPage,
     ) -> Result<(Vec<String>, bool), StoreError> {
+        self.places_in("view", partitions, asked).await
+    }
+
+    /// The same in another index. Its sort key is called by its name.
+    pub(crate) async fn places_in(
+        &self,
+        index: &'static str,
+        partitions: &[String],
+        asked: &ViewPage,
+    ) -> Result<(Vec<String>, bool), StoreError> {
         let wanted = asked.skip + asked.limit + 1;
+        let sk = format!("{index}_sk");
         let mut places = Vec::new();
         for pk in partitions {
-            let mut query = Query::index("view", pk.clone(), wanted);
+            let mut query = Query::index(index, pk.clone(), wanted);
             query.newest_first = !asked.oldest_first;
             if let Some(after) = &asked.after {
                 let order = if asked.oldest_first { ">" } else { "<" };
-                let range = format!("view_sk {order} :after");
+                let range = format!("{sk} {order} :after");
                 query = query.range(&range, vec![(":after", after.clone())]);
             }
             let items = self.query(query).await?;
-            let found = items.iter().filter_map(|item| text_in(item, "view_sk"));
+            let found = items.iter().filter_map(|item| text_in(item, &sk));
             places.extend(found.map(str::to_owned));
         }
         places.sort();

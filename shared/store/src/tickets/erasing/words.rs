@@ -49,7 +49,7 @@ pub(super) struct Wanted<'a> {
 impl Wanted<'_> {
     /// Takes away what has to go; of how many words.
     pub fn redact(&mut self, words: &mut Words) -> u64 {
-        let mut changes = words.erase(self.order.comment, |_| true);
+        let mut changes = words.erase(self.order.comment);
         for (v, said) in &mut words.said {
             for (place, word) in said {
                 changes += self.redact_word(*v, place, word);
