@@ -116,20 +116,20 @@ impl RecallableAnswer {
     }
 }
 
-/// Whether answers that wait beside a ticket are saved before these events: after them they could not be any more, or an agent
-/// chooses something that an answer which was sent before would undo. Who answers meanwhile stops nobody: each answer is saved at
-/// its time.
+/// Whether answers that wait beside a ticket are saved before these events: somebody ends the ticket, so that after it they could not be
+/// any more, or an agent chooses something that an answer which was sent before would undo. Who answers meanwhile stops nobody: each
+/// answer is saved at its time. What the sweep does to very many tickets is not asked about at each: an answer that comes to one which was
+/// closed in that moment goes back to its author.
 pub fn answers_go_first(events: &[TicketEvent]) -> bool {
     let is_answer = |event: &TicketEvent| {
         event.actor.is_agent() && matches!(&event.fact, Fact::CommentAdded(said) if said.public)
     };
     let is_answered = events.iter().any(is_answer);
     events.iter().any(|event| match &event.fact {
-        Fact::Deleted { .. }
-        | Fact::Merged(_)
-        | Fact::StatusChanged {
+        Fact::Deleted { .. } | Fact::Merged(_) => true,
+        Fact::StatusChanged {
             to: Status::Closed, ..
-        } => true,
+        } => event.actor.person().is_some(),
         Fact::StatusChanged { .. }
         | Fact::CustomStatusChanged { .. }
         | Fact::Snoozed { .. }
@@ -244,8 +244,13 @@ mod tests {
         });
         for (events, go_first) in [
             (vec![event(agent(), Fact::Deleted { for_good_at: at })], true),
-            // The sweep closes what was solved long ago.
-            (vec![event(Actor::System, moved(Status::Closed))], true),
+            // The customer says that it is solved.
+            (
+                vec![event(Actor::Requester(PersonId(3)), moved(Status::Closed))],
+                true,
+            ),
+            // The sweep closes very many that were solved long ago.
+            (vec![event(Actor::System, moved(Status::Closed))], false),
             (vec![event(agent(), moved(Status::Pending))], true),
             (vec![event(agent(), Fact::Snoozed { until: at })], true),
             // What the customer writes stops no answer, nor does what rules do.
