@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """An agent answers a mail ticket in a real Chromium, at a desk on this machine.
 
-Pictures of each page, wide and narrow, are left in target/screenshots.
+Each page is looked at, wide and narrow; pictures are left in target/screenshots.
 """
 
 import base64
 import email
 import email.policy
-import os
 import pathlib
 import sys
 import tempfile
@@ -15,17 +14,14 @@ from urllib.parse import urlsplit
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
 
-from support.http import call, signed_hook, wait_for  # noqa: E402
-from support.processes import ROOT, LocalDesk, build  # noqa: E402
+from support.browsing import MOST_MILLISECONDS, Window, assert_nothing_wrong, chromium  # noqa: E402
+from support.http import signed_hook, wait_for  # noqa: E402
+from support.pictures import FEW, FOLDER, look_at  # noqa: E402
+from support.processes import ROOT, TARGET, LocalDesk, build  # noqa: E402
 
-PICTURES = ROOT / "target" / "screenshots"
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 390, "height": 844}
 AGENT = "2"
-# A page may be slow on a machine that runs tests meanwhile.
-MOST_MILLISECONDS = 60_000
 MAIL = (
     "From: =?utf-8?q?Eve_M=C3=BCller?= <eve@example.com>\r\n"
     "To: support@in.docket.local\r\n"
@@ -63,50 +59,20 @@ HAND_OFF = {
 }
 
 
-class Watched:
-    """A page on which nothing may go wrong unseen."""
-
-    def __init__(self, browser, desk):
-        self.page = browser.new_context(viewport=WIDE).new_page()
-        self.page.set_default_timeout(MOST_MILLISECONDS)
-        self.address = desk.address
-        self.wrong = []
-        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
-        self.page.on("console", self.hear)
-        self.page.on("request", self.see)
-        self.page.on("response", self.judge)
-
-    def hear(self, message):
-        if message.type in ("error", "warning"):
-            self.wrong.append(f"console: {message.text}")
-
-    def see(self, request):
-        at = urlsplit(request.url)
-        if at.scheme in ("http", "https") and f"{at.scheme}://{at.netloc}" != self.address:
-            self.wrong.append(f"a call to somebody else: {request.url}")
-
-    def judge(self, response):
-        if response.status >= 400:
-            self.wrong.append(f"{response.status}: {response.url}")
+class Watched(Window):
+    """An agent's browser."""
 
     def picture(self, name):
-        """The page as it is, wide and narrow; narrow, nothing may stick out."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
-        self.page.set_viewport_size(NARROW)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        self.page.screenshot(path=PICTURES / f"{name}-narrow.png", full_page=True)
-        self.page.set_viewport_size(WIDE)
-        assert width <= NARROW["width"], f"{name} is {width} wide on a screen of {NARROW['width']}"
+        look_at(self.page, f"answer-{name}", FEW)
 
 
 def contacts_arrive(desk):
     assert desk.post_mail(MAIL.encode()).status == 202
-    wait_for("the mail's ticket with its agent", lambda: assigned(desk, 1))
+    wait_for("the mail's ticket with its agent", lambda: desk.assignee(1))
     assert signed_hook(desk.address, "msg_1", HAND_OFF).status == 201
-    wait_for("the hand-off's ticket with its agent", lambda: assigned(desk, 2))
+    wait_for("the hand-off's ticket with its agent", lambda: desk.assignee(2))
     assert desk.post_mail(LONG_MAIL.encode()).status == 202
-    wait_for("the long mail's ticket with its agent", lambda: assigned(desk, 3))
+    wait_for("the long mail's ticket with its agent", lambda: desk.assignee(3))
     restart = {
         "title": "Restart",
         "actions": [
@@ -115,16 +81,6 @@ def contacts_arrive(desk):
         ],
     }
     assert desk.api("POST", "macros.json", {"macro": restart}).status == 201
-
-
-def assigned(desk, number):
-    answer = desk.api("GET", f"tickets/{number}.json")
-    return answer.status == 200 and answer.json["ticket"]["assignee_id"]
-
-
-def sent(desk, containing):
-    mails = call("GET", f"{desk.address}/_local/outbox").json
-    return next((mail for mail in mails if containing in mail["text"]), None)
 
 
 def an_agent_answers(desk, watched):
@@ -321,27 +277,22 @@ def mine(desk):
 
 
 def the_customer_got_it(desk):
-    answer = wait_for("the answer as a mail", lambda: sent(desk, "We found your order."))
+    answer = wait_for("the answer as a mail", lambda: desk.sent("We found your order."))
     assert answer["to"] == ["eve@example.com", "kim@example.org"], answer
     assert answer["references"][0] == "order@example.com", answer
     mail = email.message_from_bytes(base64.b64decode(answer["raw"]), policy=email.policy.default)
     assert "by ship → München" in mail.get_body(("plain",)).get_content(), mail
     assert [part.get_filename() for part in mail.iter_attachments()] == ["label.txt"], mail
     assert not mail.defects, mail.defects
-    assert not sent(desk, "The carrier lost it"), "an internal note left the desk"
+    assert not desk.sent("The carrier lost it"), "an internal note left the desk"
 
 
 def main():
     build()
     with tempfile.TemporaryDirectory(prefix="docket-browser-") as name:
         folder = pathlib.Path(name) / "desk"
-        with LocalDesk(ROOT / "target" / "debug" / "docket", folder) as desk, sync_playwright() as play:
+        with LocalDesk(TARGET / "debug" / "docket", folder) as desk, chromium() as browser:
             contacts_arrive(desk)
-            # Chromium refuses its sandbox to root, which builds in containers are.
-            browser = play.chromium.launch(
-                executable_path=os.environ["DOCKET_CHROMIUM"], args=["--no-sandbox", "--disable-gpu"]
-            )
-            expect.set_options(timeout=MOST_MILLISECONDS)
             watched = Watched(browser, desk)
             an_agent_answers(desk, watched)
             the_customer_got_it(desk)
@@ -350,9 +301,8 @@ def main():
             a_draft_keeps_its_macro(desk, watched)
             two_tabs_hold_each_other_back(desk, watched)
             the_agent_goes_away_and_comes_back(desk, watched)
-            assert not watched.wrong, "\n".join(watched.wrong)
-            browser.close()
-    print(f"a mail ticket was answered in {len(list(PICTURES.glob('*.png')))} pictures, see {PICTURES.relative_to(ROOT)}")
+            assert_nothing_wrong(watched)
+    print(f"a mail ticket was answered; pictures are in {FOLDER.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

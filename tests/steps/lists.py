@@ -4,7 +4,6 @@
 Pictures of the list, wide, middle and narrow, light and dark, are left in target/screenshots.
 """
 
-import os
 import pathlib
 import re
 import sys
@@ -12,15 +11,15 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
 
 from support.axe import assert_none  # noqa: E402
+from support.browsing import MOST_MILLISECONDS, Window, assert_nothing_wrong, chromium  # noqa: E402
 from support.http import wait_for  # noqa: E402
-from support.processes import ROOT, TARGET, LocalDesk, build  # noqa: E402
+from support.mails import mail  # noqa: E402
+from support.pictures import look_at, picture  # noqa: E402
+from support.processes import TARGET, LocalDesk, build  # noqa: E402
 
-PICTURES = ROOT / "target" / "screenshots"
-SIZES = {"wide": (1440, 900), "middle": (1024, 768), "narrow": (390, 844)}
-MOST_MILLISECONDS = 60_000
 ANNA = "2"
 SUBJECTS = [
     "Ramme revnet ved krankboksen efter 300 km",
@@ -30,48 +29,20 @@ SUBJECTS = [
 ]
 
 
-def mail(nth):
-    subject = SUBJECTS[nth % len(SUBJECTS)]
-    return (
-        f"From: Customer {nth} <customer{nth}@example.com>\r\nTo: support@in.docket.local\r\n"
-        f"Subject: {subject}\r\nMessage-ID: <list-{nth}@example.com>\r\nMIME-Version: 1.0\r\n"
-        f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-        f"Hello, this is number {nth}. I have waited since Friday and would like to know more.\r\n"
-    ).encode()
+def mail_of(nth):
+    sender = f"Customer {nth} <customer{nth}@example.com>"
+    text = f"Hello, this is number {nth}. I have waited since Friday and would like to know more.\n"
+    return mail(sender, SUBJECTS[nth % len(SUBJECTS)], text, f"list-{nth}@example.com")
 
 
-class Watched:
-    """A page on which nothing may go wrong unseen."""
-
-    def __init__(self, browser, desk):
-        self.page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-        self.page.set_default_timeout(MOST_MILLISECONDS)
-        self.desk, self.wrong = desk, []
-        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
-        self.page.on("console", lambda it: it.type == "error" and self.wrong.append(f"console: {it.text}"))
-        self.page.on("response", lambda it: it.status >= 500 and self.wrong.append(f"{it.status}: {it.url}"))
+class Watched(Window):
+    """Somebody's lists."""
 
     def open(self, query=""):
-        self.page.goto(f"{self.desk.address}/agent/tickets{query}")
-        return self.page
+        return super().open(f"tickets{query}")
 
     def pictures(self, name):
-        """The page in every size and scheme: nothing sticks out, and axe finds nothing."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
-            for size, (width, height) in SIZES.items():
-                self.page.set_viewport_size({"width": width, "height": height})
-                self.page.screenshot(path=PICTURES / f"list-{name}-{size}-{scheme}.png")
-                reached = self.page.evaluate("document.documentElement.scrollWidth")
-                assert reached <= width, f"{name} is {reached} wide on a screen of {width}"
-                assert_none(self.page, f"{name}, {size}, {scheme}")
-        self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size({"width": 1440, "height": 900})
-
-
-def assignee(desk, number):
-    return desk.api("GET", f"tickets/{number}.json").json["ticket"]["assignee_id"]
+        look_at(self.page, f"list-{name}")
 
 
 def several_are_changed_by_keys(desk, watched):
@@ -86,7 +57,7 @@ def several_are_changed_by_keys(desk, watched):
     expect(page.locator("#ticked")).to_have_text("3 ticked")
     expect(page.locator("#bar")).to_be_visible()
     watched.pictures("ticked")
-    before = {row: assignee(desk, row) for row in ticked(page)}
+    before = {row: desk.assignee(row) for row in ticked(page)}
     assert f"ticket-{next(iter(before))}" == first
     page.keyboard.press("p")
     expect(page.locator("#menu-priority")).to_be_visible()
@@ -105,7 +76,7 @@ def several_are_changed_by_keys(desk, watched):
     page.keyboard.press("a")
     page.locator("#menu-assign button").first.click()
     expect(page.locator("#done")).to_contain_text("1 assigned to you")
-    wait_for("their ticket", lambda: str(assignee(desk, first.removeprefix("ticket-"))) == ANNA)
+    wait_for("their ticket", lambda: str(desk.assignee(first.removeprefix("ticket-"))) == ANNA)
 
 
 def ticked(page):
@@ -116,7 +87,7 @@ def a_list_is_narrowed_and_kept(watched):
     page = watched.open("?view=open")
     page.keyboard.press("f")
     expect(page.locator("#filters")).to_be_visible()
-    watched.page.screenshot(path=PICTURES / "list-filters.png")
+    picture(page, "list-filters")
     assert_none(page, "the filters")
     page.locator("#filters").get_by_label("Open", exact=True).check()
     page.locator("#filters button").click()
@@ -176,38 +147,29 @@ def a_finger_ticks(browser, watched):
     expect(page.locator("[name=t]").first).to_be_visible()
     page.locator("[name=t]").first.check()
     expect(page.locator("#bar")).to_be_visible()
-    page.screenshot(path=PICTURES / "list-finger.png")
+    picture(page, "list-finger")
     page.locator(".tabbar").get_by_text("Views").click()
     expect(page.locator("#rail")).to_be_visible()
-    page.screenshot(path=PICTURES / "list-rail-narrow.png")
+    picture(page, "list-rail")
     context.close()
 
 
 def main():
     build()
-    PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="docket-lists-") as name:
         folder = pathlib.Path(name) / "desk"
-        with LocalDesk(TARGET / "debug" / "docket", folder) as desk, sync_playwright() as play:
+        with LocalDesk(TARGET / "debug" / "docket", folder) as desk, chromium() as browser:
             for nth in range(1, 58):
-                assert desk.post_mail(mail(nth)).status == 202
-            wait_for("all tickets", lambda: desk.api("GET", "tickets/57.json").status == 200)
-            browser = play.chromium.launch(
-                executable_path=os.environ["DOCKET_CHROMIUM"], args=["--no-sandbox", "--disable-gpu"]
-            )
-            expect.set_options(timeout=MOST_MILLISECONDS)
-            watched = Watched(browser, desk)
-            watched.open()
-            watched.page.locator(f"button[name=person][value='{ANNA}']").click()
-            watched.page.wait_for_url("**/agent/tickets*")
+                assert desk.post_mail(mail_of(nth)).status == 202
+            wait_for("all tickets", lambda: desk.ticket(57))
+            watched = Watched(browser, desk).sign_in(ANNA)
             watched.pictures("mine")
             several_are_changed_by_keys(desk, watched)
             a_list_is_narrowed_and_kept(watched)
             pages_turn_by_keys(watched)
             it_works_without_script(browser, watched)
             a_finger_ticks(browser, watched)
-            assert not watched.wrong, "\n".join(watched.wrong)
-            browser.close()
+            assert_nothing_wrong(watched)
     print("lists were worked through by keys, with and without script")
 
 

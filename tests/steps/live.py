@@ -2,22 +2,20 @@
 """Two agents work side by side in a real Chromium: each sees the other look and write, lists and threads follow, what is typed is kept, and
 the palette and its keys do the rest."""
 
-import os
 import pathlib
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
 
 from support.axe import assert_none  # noqa: E402
+from support.browsing import Window, assert_nothing_wrong, chromium  # noqa: E402
 from support.http import wait_for  # noqa: E402
-from support.processes import ROOT, TARGET, LocalDesk, build  # noqa: E402
+from support.pictures import picture  # noqa: E402
+from support.processes import TARGET, LocalDesk, build  # noqa: E402
 
-PICTURES = ROOT / "target" / "screenshots"
-WIDE = {"width": 1440, "height": 900}
-MOST_MILLISECONDS = 60_000
 # An open page asks every three seconds; a change is there some seconds later.
 SOON = 15_000
 ANNA, BEN = "2", "3"
@@ -30,41 +28,18 @@ def mail(nth, subject="Where is my order?", references=""):
     ).encode()
 
 
-class Agent:
+class Agent(Window):
     """Somebody at a browser of their own."""
 
     def __init__(self, browser, desk, person):
-        self.context = browser.new_context(viewport=WIDE, permissions=["notifications"])
-        self.desk, self.person = desk, person
-        self.wrong = []
-        self.page = self.window()
-
-    def window(self):
-        page = self.context.new_page()
-        page.set_default_timeout(MOST_MILLISECONDS)
-        page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
-        page.on("console", lambda it: it.type == "error" and self.wrong.append(f"console: {it.text}"))
-        page.on("response", lambda it: it.status >= 400 and self.wrong.append(f"{it.status}: {it.url}"))
-        return page
+        super().__init__(browser, desk, permissions=["notifications"])
+        self.person = person
 
     def sign_in(self):
-        self.page.goto(f"{self.desk.address}/agent")
-        self.page.locator(f"button[name=person][value='{self.person}']").click()
-        self.page.wait_for_url("**/agent/tickets*")
-        return self
-
-    def open(self, path):
-        self.page.goto(f"{self.desk.address}/agent/{path}")
-        return self.page
+        return super().sign_in(self.person)
 
     def picture(self, name):
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=PICTURES / f"{name}.png")
-
-
-def assigned(desk, number):
-    answer = desk.api("GET", f"tickets/{number}.json")
-    return answer.status == 200 and answer.json["ticket"]["assignee_id"]
+        picture(self.page, name)
 
 
 def given(desk, number, person):
@@ -218,26 +193,22 @@ def the_search_has_tabs(anna):
 def a_session_that_ended_says_so(anna):
     page = anna.open("tickets/1")
     page.locator("#text").press_sequentially("Still here", delay=10)
+    # That it is refused is what is to be seen.
+    anna.expected.add(401)
     anna.context.clear_cookies()
     expect(page.locator("#line-says")).to_contain_text("You are signed out", timeout=SOON)
     expect(page.locator("#text")).to_have_value("Still here")
-    # That it was refused is what was to be seen.
-    anna.wrong = [it for it in anna.wrong if "401" not in it]
 
 
 def main():
     build()
     with tempfile.TemporaryDirectory(prefix="docket-live-") as name:
         folder = pathlib.Path(name) / "desk"
-        with LocalDesk(TARGET / "debug" / "docket", folder) as desk, sync_playwright() as play:
+        with LocalDesk(TARGET / "debug" / "docket", folder) as desk, chromium() as browser:
             for nth in (1, 2, 3):
                 assert desk.post_mail(mail(nth)).status == 202
-                wait_for("a ticket with its agent", lambda nth=nth: assigned(desk, nth))
+                wait_for("a ticket with its agent", lambda nth=nth: desk.assignee(nth))
             given(desk, 1, ANNA)
-            browser = play.chromium.launch(
-                executable_path=os.environ["DOCKET_CHROMIUM"], args=["--no-sandbox", "--disable-gpu"]
-            )
-            expect.set_options(timeout=MOST_MILLISECONDS)
             anna, ben = (Agent(browser, desk, person).sign_in() for person in (ANNA, BEN))
             they_see_each_other(anna, ben)
             the_thread_follows(desk, anna)
@@ -248,9 +219,7 @@ def main():
             single_keys_can_be_off(anna)
             the_search_has_tabs(anna)
             a_session_that_ended_says_so(anna)
-            wrong = anna.wrong + ben.wrong
-            assert not wrong, "\n".join(wrong)
-            browser.close()
+            assert_nothing_wrong(anna, ben)
     print("two agents worked side by side")
 
 

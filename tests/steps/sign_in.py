@@ -3,7 +3,6 @@
 browser, out everywhere, and somebody who does not work there."""
 
 import filecmp
-import os
 import pathlib
 import re
 import secrets
@@ -11,23 +10,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from urllib.parse import urlsplit
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
 
+from support.browsing import Window, assert_nothing_wrong, chromium  # noqa: E402
+from support.pictures import look_at  # noqa: E402
 from support.processes import ROOT, TARGET, LocalDesk, Started, build, free_port  # noqa: E402
 
 PROVIDER = ROOT / "tests" / "sign_in"
 TOOLS = TARGET / "tools" / "sign-in"
-PICTURES = ROOT / "target" / "screenshots"
 AGENT = "anna@docket.local"
-# A page may be slow on a machine that runs tests meanwhile.
-MOST_MILLISECONDS = 60_000
 ELSEWHERE = re.compile(r"^https?://(?!127\.0\.0\.1[:/])")
-NARROW = {"width": 390, "height": 844}
-WIDE = {"width": 1440, "height": 900}
 
 
 def install():
@@ -62,28 +57,29 @@ class OidcProvider(Started):
         self.issuer = f"http://127.0.0.1:{port}"
 
 
-class Browser:
-    """A browser of its own, in which no script of ours fails unseen."""
+class Browser(Window):
+    """A browser of its own, that goes to the provider, too: whose pages are not ours to judge."""
 
-    def __init__(self, chromium, desk):
-        context = chromium.new_context(viewport=WIDE)
+    def __init__(self, browser, desk):
+        super().__init__(browser, desk)
         # The provider's own pages want letters of somebody else's.
-        context.route(ELSEWHERE, lambda route: route.abort())
-        self.page = context.new_page()
-        self.page.set_default_timeout(MOST_MILLISECONDS)
-        self.desk = desk
-        self.wrong = []
-        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
-        self.page.on("console", self.hear)
+        self.context.route(ELSEWHERE, lambda route: route.abort())
+        # Who is refused gets a status that says so.
+        self.expected = {401, 403}
 
     def hear(self, message):
-        # The provider's own pages are not ours to judge, and a refusal is a status that Chromium notes.
-        at = message.location.get("url", "")
-        if message.type == "error" and at.startswith(self.desk.address) and "status of 40" not in message.text:
-            self.wrong.append(f"console: {message.text}")
+        if message.location.get("url", "").startswith(self.desk.address):
+            super().hear(message)
+
+    def see(self, request):
+        pass
+
+    def judge(self, response):
+        if response.url.startswith(self.desk.address):
+            super().judge(response)
 
     def open(self, path):
-        self.page.goto(f"{self.desk.address}{path}")
+        return super().open(path.removeprefix("/agent/"))
 
     def say_who(self, name):
         """What somebody does on the provider's pages."""
@@ -97,19 +93,7 @@ class Browser:
             page.locator("button[type=submit]").click()
 
     def picture(self, name):
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.screenshot(path=PICTURES / f"{name}-{scheme}.png", full_page=True)
-        self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size(NARROW)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        self.page.screenshot(path=PICTURES / f"{name}-narrow.png", full_page=True)
-        self.page.set_viewport_size(WIDE)
-        assert width <= NARROW["width"], f"{name} is {width} wide on a screen of {NARROW['width']}"
-
-    def path(self):
-        return urlsplit(self.page.url).path
+        look_at(self.page, name)
 
 
 def an_agent_signs_in(browser):
@@ -191,20 +175,13 @@ def main():
         options = ["--oidc-issuer", issuer, "--oidc-client-id", "docket", "--oidc-secret-file", folder / "secret"]
         provider = OidcProvider(provider_port, desk_address, secret, folder / "provider.log")
         desk = LocalDesk(TARGET / "debug" / "docket", folder / "desk", port=desk_port, options=options)
-        with provider, desk, sync_playwright() as play:
-            # Chromium refuses its sandbox to root, which builds in containers are.
-            chromium = play.chromium.launch(
-                executable_path=os.environ["DOCKET_CHROMIUM"], args=["--no-sandbox", "--disable-gpu"]
-            )
-            expect.set_options(timeout=MOST_MILLISECONDS)
-            first, second, stranger = (Browser(chromium, desk) for _ in range(3))
+        with provider, desk, chromium() as browser:
+            first, second, stranger = (Browser(browser, desk) for _ in range(3))
             an_agent_signs_in(first)
             a_stranger_is_told_why(stranger)
             one_signs_out_and_in_again(stranger)
             one_signs_out_everywhere(first, second)
-            wrong = [line for browser in (first, second, stranger) for line in browser.wrong]
-            assert not wrong, "\n".join(wrong)
-            chromium.close()
+            assert_nothing_wrong(first, second, stranger)
         log = (folder / "desk.log").read_text(errors="replace")
         for word in (secret, AGENT, "eve@example.com"):
             assert word not in log, f"{word} stands in the log"

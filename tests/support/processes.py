@@ -88,7 +88,45 @@ class LocalDesk(Started):
     def status(self):
         return call("GET", f"{self.address}/_local/status").json
 
+    def outbox(self):
+        """The mails that left, as their recipients see them."""
+        return call("GET", f"{self.address}/_local/outbox").json
+
+    def sent(self, containing):
+        """The first mail that left with these words; nothing where none did."""
+        return next((mail for mail in self.outbox() if containing in mail["text"]), None)
+
+    def advance(self, span):
+        """Moves the clock forward by an ISO 8601 duration, and waits until what is due then has happened."""
+        moved = call("POST", f"{self.address}/_local/clock", {"advance": span}, timeout_seconds=300)
+        assert moved.status == 200, moved
+
     def api(self, method, path, body=None):
         return call(
             method, f"{self.address}/api/v2/{path}", body, {"authorization": f"Bearer {API_TOKEN}"}
         )
+
+    def done(self, method, path, body=None):
+        """A call of the API that has to stand; what it answers."""
+        answer = self.api(method, path, body)
+        assert answer.status < 300, f"{method} {path}: {answer}"
+        return answer.json if answer.text else None
+
+    def ticket(self, number):
+        """A ticket; nothing where there is none."""
+        answer = self.api("GET", f"tickets/{number}.json")
+        return answer.json["ticket"] if answer.status == 200 else None
+
+    def about(self, subject):
+        """The ticket with this subject among the newest hundred; nothing where there is none."""
+        tickets = self.done("GET", "tickets.json?sort_order=desc&per_page=100")["tickets"]
+        return next((ticket for ticket in tickets if ticket["subject"] == subject), None)
+
+    def comments(self, number):
+        """What was written on a ticket, the first first."""
+        return self.done("GET", f"tickets/{number}/comments.json")["comments"]
+
+    def assignee(self, number):
+        """Who has a ticket; nothing where nobody has, or there is none."""
+        ticket = self.ticket(number)
+        return ticket and ticket["assignee_id"]
