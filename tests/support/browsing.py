@@ -31,8 +31,10 @@ class Window:
         self.desk = desk
         self.context = browser.new_context(**{"viewport": WIDE, **options})
         self.wrong = []
-        # Statuses of answers that are what is to be seen.
+        # Statuses of answers, and words, that are what is to be seen.
         self.expected = set()
+        # Where pages of the desk came from.
+        self.visited = set()
         self.page = self.new_page()
 
     def new_page(self):
@@ -45,7 +47,8 @@ class Window:
         return page
 
     def hear(self, message):
-        is_expected = any(f"status of {status}" in message.text for status in self.expected)
+        expected = [f"status of {it}" if isinstance(it, int) else it for it in self.expected]
+        is_expected = any(words in message.text for words in expected)
         if message.type in ("error", "warning") and not is_expected:
             self.wrong.append(f"console: {message.text}")
 
@@ -57,6 +60,8 @@ class Window:
     def judge(self, response):
         if response.status >= 400 and response.status not in self.expected:
             self.wrong.append(f"{response.status}: {response.url}")
+        if response.request.is_navigation_request() and "text/html" in response.headers.get("content-type", ""):
+            self.visited.add(urlsplit(response.url).path)
 
     def sign_in(self, person):
         """Picks somebody who works at a desk on this machine."""

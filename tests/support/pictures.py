@@ -14,19 +14,26 @@ ALL = tuple((size, scheme) for scheme in SCHEMES for size in SIZES)
 FEW = (("wide", "light"), ("narrow", "dark"))
 
 
-def look_at(page, name, looks=ALL, *, leaves_pictures=True):
+def look_at(page, name, looks=ALL, *, leaves_pictures=True, asks_axe=True):
     """Looks at a page as it is, then puts it back to wide and light."""
-    for size, scheme in looks:
-        width, height = SIZES[size]
-        page.emulate_media(color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": height})
-        where = f"{name}-{size}-{scheme}"
-        if leaves_pictures:
-            picture(page, where)
-        assert_fits(page, where)
-        assert_none(page, where)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(dict(zip(("width", "height"), SIZES["wide"])))
+    try:
+        for size, scheme in looks:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(_size(size))
+            where = f"{name}-{size}-{scheme}"
+            if leaves_pictures:
+                picture(page, where)
+            assert_fits(page, where)
+            if asks_axe:
+                assert_none(page, where)
+    finally:
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(_size("wide"))
+
+
+def _size(size):
+    width, height = SIZES[size]
+    return {"width": width, "height": height}
 
 
 def picture(page, name):
@@ -68,6 +75,7 @@ def write_index():
         f"<p>{''.join(figure(name) for name in sorted(names, key=place))}</p></section>"
         for state, names in states.items()
     ]
+    FOLDER.mkdir(parents=True, exist_ok=True)
     index = FOLDER / "index.html"
     index.write_text(
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Every page</title>'

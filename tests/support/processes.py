@@ -1,5 +1,6 @@
 """Processes that a step starts, on free ports of the loopback address, and ends with itself."""
 
+import datetime
 import os
 import pathlib
 import socket
@@ -87,6 +88,10 @@ class LocalDesk(Started):
 
     def status(self):
         return call("GET", f"{self.address}/_local/status").json
+
+    def now(self):
+        """The time of its clock, in whole seconds."""
+        return datetime.datetime.strptime(self.status()["now"][:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=datetime.timezone.utc)
 
     def outbox(self):
         """The mails that left, as their recipients see them."""
