@@ -7,11 +7,14 @@ import email.utils
 MAILBOX = "support@in.docket.local"
 
 
-def mail(sender, subject, text, message_id, answers=None, formatted=None, files=()):
-    """A mail from `sender`, such as `Eve <eve@example.com>`; `answers` is the id of the mail that it answers. Files are (name, type, bytes)."""
+def mail(sender, subject, text, message_id, answers=None, formatted=None, files=(), copied=None):
+    """A mail from `sender`, such as `Eve <eve@example.com>`; `answers` is the id of the mail that it answers, `copied` who gets it, too. Files
+    are (name, type, bytes)."""
     message = email.message.EmailMessage(policy=email.policy.SMTP)
     message["From"] = sender
     message["To"] = MAILBOX
+    if copied:
+        message["Cc"] = copied
     message["Subject"] = subject
     message["Message-ID"] = f"<{message_id}>"
     if answers:
