@@ -179,7 +179,7 @@ def answers_by_a_macro(day):
     day.write("delayed")
     day.press("Enter")
     expect(day.page.locator("#text")).to_have_value(MACRO)
-    expect(day.page.locator("#macro-rest")).to_contain_text("adds the tags delayed")
+    expect(day.page.locator("#macro-rest")).to_contain_text("delayed")
     day.press("r")
     day.lands_on("#text")
     return day.sends("Control+Shift+Enter")

@@ -13,10 +13,10 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import expect  # noqa: E402
 
+from support import mails  # noqa: E402
 from support.axe import assert_none  # noqa: E402
 from support.browsing import MOST_MILLISECONDS, Window, assert_nothing_wrong, chromium  # noqa: E402
 from support.http import wait_for  # noqa: E402
-from support.mails import mail  # noqa: E402
 from support.pictures import look_at, picture  # noqa: E402
 from support.processes import TARGET, LocalDesk, build  # noqa: E402
 
@@ -29,10 +29,10 @@ SUBJECTS = [
 ]
 
 
-def mail_of(nth):
+def mail(nth):
     sender = f"Customer {nth} <customer{nth}@example.com>"
     text = f"Hello, this is number {nth}. I have waited since Friday and would like to know more.\n"
-    return mail(sender, SUBJECTS[nth % len(SUBJECTS)], text, f"list-{nth}@example.com")
+    return mails.mail(sender, SUBJECTS[nth % len(SUBJECTS)], text, f"list-{nth}@example.com")
 
 
 class Watched(Window):
@@ -160,7 +160,7 @@ def main():
         folder = pathlib.Path(name) / "desk"
         with LocalDesk(TARGET / "debug" / "docket", folder) as desk, chromium() as browser:
             for nth in range(1, 58):
-                assert desk.post_mail(mail_of(nth)).status == 202
+                assert desk.post_mail(mail(nth)).status == 202
             wait_for("all tickets", lambda: desk.ticket(57))
             watched = Watched(browser, desk).sign_in(ANNA)
             watched.pictures("mine")

@@ -2,7 +2,7 @@
 
 import datetime
 
-from .http import signed_hook, wait_for
+from .http import call, signed_hook, wait_for
 from .processes import ROOT
 
 MAILS = ROOT / "tests" / "fixtures" / "desk"
@@ -55,6 +55,16 @@ class Shop:
         raw = (MAILS / f"{name}.eml").read_bytes().replace(b"\n", b"\r\n")
         assert self.desk.post_mail(raw).status == 202
         self._comes(name, before)
+
+    def held_mail(self, name, envelope):
+        """A mail that waits for somebody's decision; `envelope` says why."""
+        raw = (MAILS / f"{name}.eml").read_bytes().replace(b"\n", b"\r\n")
+        before = self._held()
+        assert call("POST", f"{self.desk.address}/_local/mail?{envelope}", raw).status == 202
+        wait_for(f"held mail {name}", lambda: self._held() > before)
+
+    def _held(self):
+        return len(self.desk.done("GET", "suspended_tickets.json")["suspended_tickets"])
 
     def hand_off(self, name):
         before = self._newest()
@@ -157,6 +167,8 @@ def fill(desk):
     for name in ("chains", "opening-hours", "lantern"):
         shop.mail(name)
     shop.change("chains", assignee_id=ANNA, status="open")
+    shop.held_mail("prize", "to=support@in.docket.local&spam=FAIL")
+    shop.held_mail("opening-hours", "to=sales@in.docket.local")
     wait_for("the answer of Maria", lambda: len(desk.comments(shop.numbers["brakes"])) == 4)
     note = "Ask for Mr Ode, not for the office."
     shop.requester("chains", phone="+44 20 7946 0911", notes=note, time_zone="Europe/London")

@@ -11,6 +11,7 @@ NO_PAGES = {
     "/agent": "leads to the tickets",
     "/agent/": "leads to the tickets",
     "/agent/assets/{name}": "parts of every page",
+    "/agent/held/{id}/original": "a file",
     "/agent/notifications/news": "what scripts ask",
     "/agent/palette": "a part of the palette",
     "/agent/sign-in/callback": "leads on; step sign_in",

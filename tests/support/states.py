@@ -69,7 +69,7 @@ def of_lists(shop):
         assert window.desk.post_mail(raw).status == 202
         expect(window.page.locator("#show-arrived")).to_be_visible()
 
-    views = ("mine", "unassigned", "overdue", "soon", "waiting", "snoozed", "open", "solved", "group-1")
+    views = ("mine", "unassigned", "overdue", "soon", "waiting", "snoozed", "mentions", "open", "solved", "group-1")
     return [
         *((f"list-{view}", at(f"tickets?view={view}")) for view in views),
         ("list-saved", at(f"tickets?view=saved-{shop.views['saved']}")),
@@ -83,12 +83,15 @@ def of_lists(shop):
         ("list-ticked", ticked),
         *(
             (f"list-ticked-{menu}", then(ticked, click(f"#bulk-{menu}"), sees(f"#menu-{menu}")))
-            for menu in ("assign", "status", "priority", "tags", "snooze")
+            for menu in ("assign", "status", "priority", "tags", "snooze", "macro")
         ),
+        ("list-macro-shown-first", then(choose("#menu-macro select", index=1), click("#show-macro"), sees("h1"))),
         ("list-done", then(ticked, press("p", "Enter"), sees("#done"))),
         ("list-undone", then(click("#undo-bulk"), sees("#done"))),
         ("list-refused", then(ticked, click("#bulk-tags"), click("#menu-tags button[value='tags:add']"), sees("#problem"))),
         ("list-something-came", something_comes),
+        ("list-held", then(at("held"), sees("#rows"))),
+        ("list-held-mail", then(click("#rows .text a"), sees("#why"))),
         ("list-rail-on-a-phone", at("tickets?view=mine#rail"), PHONE),
         ("you", then(at("tickets?view=mine"), click("#presence"), sees("#availability"))),
     ]
@@ -123,6 +126,9 @@ def of_tickets(shop, colleague):
     return [
         ("ticket", ticket("brakes")),
         ("ticket-note", then(ticket("brakes"), press("n"), sees("#insiders"))),
+        ("ticket-call", then(ticket("chains"), press("l"), sees("#log-call"))),
+        ("ticket-new", then(at("tickets/new"), sees("#new-ticket-form"))),
+        ("ticket-new-caller-found", then(fill("#find", "maria"), click("#look"), sees("[name=customer]"))),
         ("ticket-mail-as-it-came", then(ticket("order"), sees(".mail iframe"))),
         ("ticket-right-to-left-and-snoozed", ticket("late-order")),
         ("ticket-urgent", ticket("chains")),
@@ -143,7 +149,7 @@ def of_tickets(shop, colleague):
             click("#show-preview"),
             sees("#preview"),
         )),
-        ("ticket-macro", then(ticket("pick-up"), choose("#macro", label="Parcel is delayed"), click("#insert"), sees("#macro-rest bdi"))),
+        ("ticket-macro", then(ticket("pick-up"), choose("#macro", label="Parcel is delayed"), click("#insert"), sees("#macro-rest span"))),
         ("ticket-nothing-to-send", then(ticket("invoice"), click("#submit"), sees("#problem"))),
         ("ticket-held-back", then(ticket("refund"), fill("#text", "It is on its way."), colleague_notes, click("#submit"), sees("#news"))),
         ("ticket-property-saved", then(ticket("order"), choose("#p-priority", value="high"), sees("#saved"))),
@@ -172,6 +178,7 @@ def of_places():
         ("notifications", then(at("notifications"), sees("#choices"))),
         ("notifications-saved", then(click("#save-choices"), sees("#chosen"))),
         ("sessions", then(at("sessions"), sees("#sessions-list"))),
+        ("preferences", then(at("preferences"), sees("#preferences-form"))),
         ("page-missing", at("nowhere")),
         ("ticket-missing", at("tickets/99999")),
     ]

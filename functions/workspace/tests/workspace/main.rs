@@ -37,4 +37,5 @@ mod told_once;
 mod undoing;
 mod views_saved;
 mod visitor;
+mod weight;
 mod world;
