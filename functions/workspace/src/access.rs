@@ -10,6 +10,7 @@ const PLACES: &[(&str, Kind, bool)] = &[
     ("availability", Kind::Availability, true),
     ("notifications", Kind::Notices, true),
     ("palette", Kind::Search, false),
+    ("preferences", Kind::Preferences, true),
     ("search", Kind::Search, false),
     ("sessions", Kind::Sessions, true),
     ("sign-out", Kind::Sessions, true),

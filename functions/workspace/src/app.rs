@@ -4,6 +4,7 @@ use crate::{
     assets, cookies,
     failure::Failure,
     kept::Kept,
+    language::{self, Reader},
     pages::{self, failure},
     policy, portal,
     sign_in_at::SignInAt,
@@ -58,6 +59,10 @@ fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
             get(pages::notifications::show).post(pages::notifications::submit),
         )
         .route("/agent/notifications/news", get(pages::notifications::news))
+        .route(
+            "/agent/preferences",
+            get(pages::preferences::show).post(pages::preferences::submit),
+        )
         .route("/agent/tickets", get(pages::tickets::show))
         .route("/agent/tickets/bulk", post(pages::bulk::submit))
         .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
@@ -119,8 +124,14 @@ fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
         .with_state(desk)
 }
 
-/// Turns failures into pages and adds the headers that every answer carries, unless a handler chose its own.
+/// Has all of an answer made for whoever reads it.
 async fn finish(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let reader = Reader::of_request(request.headers());
+    language::answer_for(reader, answer(desk, request, next)).await
+}
+
+/// Turns failures into pages and adds the headers that every answer carries, unless a handler chose its own.
+async fn answer(desk: Desk, request: Request, next: Next) -> Response {
     let is_portal = portal::is_portal(request.uri().path());
     let mut response = failure::rendered(&desk, next.run(request).await, !is_portal);
     let headers = response.headers_mut();

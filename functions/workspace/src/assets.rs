@@ -1,7 +1,10 @@
 //! The style sheet, the script and the icon, carried in the binary. Their names hold a digest of their content, so
 //! that a browser may keep them for ever.
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    language::{Language, translated_script},
+};
 use axum::{
     extract::Path,
     http::{HeaderMap, header},
@@ -52,24 +55,20 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
         ),
     )
 });
-/// The script.
-pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new(
-        "desk",
-        "js",
-        "text/javascript; charset=utf-8",
-        parts!(
-            "../assets/script/",
-            "base.js",
-            "frame.js",
-            "list.js",
-            "ticket.js",
-            "live.js",
-            "palette.js",
-            "keys.js"
-        ),
-    )
-});
+/// The script, as it is written.
+pub const SCRIPT_SOURCE: &str = parts!(
+    "../assets/script/",
+    "base.js",
+    "frame.js",
+    "list.js",
+    "ticket.js",
+    "live.js",
+    "palette.js",
+    "keys.js"
+);
+/// The script in each language: what it says is put into it here, so that pages carry no words for it and nobody loads another's.
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| script_in(Language::English));
+static GERMAN_SCRIPT: LazyLock<Asset> = LazyLock::new(|| script_in(Language::German));
 /// The style sheet of formatted mail within its frame.
 pub static MAIL_STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
@@ -82,6 +81,19 @@ pub static MAIL_STYLE: LazyLock<Asset> = LazyLock::new(|| {
 /// The icon.
 pub static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")));
+
+/// Where the script is that speaks a language.
+pub fn script(language: Language) -> &'static str {
+    match language {
+        Language::English => &SCRIPT.href,
+        Language::German => &GERMAN_SCRIPT.href,
+    }
+}
+
+fn script_in(language: Language) -> Asset {
+    let content = translated_script(SCRIPT_SOURCE, language);
+    Asset::new("desk", "js", "text/javascript; charset=utf-8", &content)
+}
 
 impl Asset {
     fn new(stem: &str, extension: &str, content_type: &'static str, written: &str) -> Self {
@@ -128,7 +140,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
 
 /// Serves one of them.
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let all: [&'static Asset; 4] = [&STYLE, &SCRIPT, &MAIL_STYLE, &ICON];
+    let all: [&'static Asset; 5] = [&STYLE, &SCRIPT, &GERMAN_SCRIPT, &MAIL_STYLE, &ICON];
     let Some(asset) = all.into_iter().find(|asset| asset.name == name) else {
         return Failure::Missing.into_response();
     };
@@ -174,8 +186,17 @@ mod tests {
 
     #[test]
     fn no_text_of_the_script_goes_on_over_a_line() {
-        for line in SCRIPT.content.lines() {
+        for line in SCRIPT.content.lines().chain(GERMAN_SCRIPT.content.lines()) {
             assert_eq!(line.matches('`').count() % 2, 0, "{line}");
         }
+    }
+
+    #[test]
+    fn each_language_has_a_script_of_its_own_and_none_looks_its_words_up() {
+        assert_ne!(SCRIPT.name, GERMAN_SCRIPT.name);
+        for script in [&SCRIPT, &GERMAN_SCRIPT] {
+            assert!(!script.content.contains(" t(\""), "{}", script.name);
+        }
+        assert!(GERMAN_SCRIPT.content.contains("Zurückstellen"));
     }
 }

@@ -1,4 +1,4 @@
-//! What a browser calls itself, in words.
+//! What a browser calls itself, in words. They are kept in English, and shown in the reader's language.
 
 /// Words in a `User-Agent`, and the browser they stand for: the first that is found, since each names those before it, too.
 const BROWSERS: [(&str, &str); 8] = [
@@ -36,6 +36,25 @@ pub fn in_words(user_agent: &str) -> String {
     }
 }
 
+/// What was written of a browser when it signed in, to whoever reads it now.
+pub fn shown(words: &str) -> String {
+    let (browser, system) = match words.split_once(" on ") {
+        Some((browser, system)) => (browser, Some(system)),
+        None => (words, None),
+    };
+    let browser = match browser {
+        "A browser" => t!("A browser"),
+        browser => browser,
+    };
+    match system {
+        Some("an iPhone") => t!("{browser} on an iPhone", browser),
+        Some("an iPad") => t!("{browser} on an iPad", browser),
+        Some("a Mac") => t!("{browser} on a Mac", browser),
+        Some(system) => t!("{browser} on {system}", browser, system),
+        None => browser.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +87,7 @@ mod tests {
             ("", "A browser"),
         ] {
             assert_eq!(in_words(agent), words);
+            assert_eq!(shown(words), words);
         }
     }
 }

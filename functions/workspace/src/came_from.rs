@@ -49,7 +49,7 @@ impl CameFrom {
     pub fn title(&self) -> &'static str {
         match self.view() {
             Some(view) => view.title(),
-            None if self.is_search() => "Search",
+            None if self.is_search() => t!("Search"),
             None => View::Mine.title(),
         }
     }

@@ -1,4 +1,4 @@
-//! The cookies: which browser is signed in, and which began to sign in.
+//! The cookies: which browser is signed in, which began to sign in, and in which time zone it is.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use docket_desk::Desk;
@@ -52,6 +52,14 @@ impl Cookie {
     fn name(&self, desk: &Desk) -> &'static str {
         if is_secure(desk) { self.secure } else { self.local }
     }
+}
+
+/// The name under which the script says the browser's time zone. It holds no secret, so that it is the same with TLS and without.
+const ZONE: &str = "docket_zone";
+
+/// The name of the time zone that a browser says it is in.
+pub fn zone(headers: &HeaderMap) -> Option<&str> {
+    value(headers, ZONE)
 }
 
 /// Whether pages are only ever asked for over TLS.

@@ -1,7 +1,7 @@
 //! The form of a ticket's page as it comes: its fields, and the files that were chosen. A browser sends files in parts
 //! (`multipart/form-data`, RFC 7578); without files the fields may come url-encoded as well.
 
-use crate::{failure::Failure, models::typed::Typed};
+use crate::{failure::Failure, models::typed::Typed, refusals::files_refused};
 use axum::{
     Form,
     extract::{
@@ -110,7 +110,7 @@ async fn read(mut parts: Multipart, most: u64) -> Result<Filled, Failure> {
     }
     let all = chosen.names.iter().map(String::as_str).zip(sizes);
     if let Err(why) = check_files(all, most, most) {
-        chosen.problem = Some(format!("Not saved: {why}."));
+        chosen.problem = Some(t!("Not saved: {reason}.", reason = files_refused(&why)));
         chosen.files.clear();
     }
     let typed = Typed::deserialize(MapDeserializer::new(fields.into_iter()));

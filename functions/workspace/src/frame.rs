@@ -4,6 +4,7 @@ use crate::{
     assets,
     came_from::CameFrom,
     failure::Failure,
+    language::{language, reader},
     models::recall::{JustSent, UndoNotice},
     searched::Searched,
     session::SignedIn,
@@ -37,6 +38,9 @@ pub struct Frame {
     pub csrf: String,
     /// Names the browser's drafts, so that two people on one machine do not meet in them.
     pub drafts: String,
+    /// The time zone that times are told in, and whether it follows what the browser says.
+    pub zone: String,
+    pub follows_browser: bool,
     /// Where the page is.
     pub here: String,
     /// What the field of the search says.
@@ -69,6 +73,17 @@ pub struct Presence {
     pub load: i64,
     /// How many units they can have.
     pub capacity: u32,
+}
+
+impl Presence {
+    /// Whether they do, and how much they have.
+    pub fn words(&self) -> String {
+        let Self { load, capacity, .. } = self;
+        match self.is_online {
+            true => t!("online, load {load} of {capacity}", load, capacity),
+            false => t!("away, load {load} of {capacity}", load, capacity),
+        }
+    }
 }
 
 /// Views under a heading.
@@ -191,11 +206,11 @@ impl Frame {
         };
         let lists = [
             (
-                "Saved",
+                t!("Saved"),
                 saved.iter().take(MOST_COUNTED_VIEWS).map(of_saved).collect(),
             ),
             (
-                "Groups",
+                t!("Groups"),
                 shown_groups(groups, looking).iter().map(of_group).collect(),
             ),
         ];
@@ -209,12 +224,15 @@ impl Frame {
             let mut same = links.filter(|link| link.slug == view.slug());
             same.next().map(|link| link.count.clone())
         });
+        let reader = reader();
         Ok(Self {
             brand: brand(desk).to_owned(),
             me: person.name.clone(),
             face: initials(&person.name),
             csrf: signed_in.session.form_token(&desk.unguessable()),
             drafts: person.id.to_string(),
+            zone: reader.zone.iana_name().unwrap_or("UTC").to_owned(),
+            follows_browser: !reader.is_zone_chosen,
             here: signed_in.here.clone(),
             searched: Searched::default(),
             presence: load.map(|load| Presence {
@@ -228,7 +246,7 @@ impl Frame {
             lists,
             undo: just_sent(desk, signed_in).await?,
             style: &assets::STYLE.href,
-            script: &assets::SCRIPT.href,
+            script: assets::script(language()),
             icon: &assets::ICON.href,
         })
     }
@@ -260,7 +278,7 @@ fn back(
     count: impl Fn(View) -> Option<String>,
 ) -> (String, String) {
     let Some(view) = view else {
-        return ("Search".to_owned(), String::new());
+        return (t!("Search").to_owned(), String::new());
     };
     let own = match view {
         View::Group(id) => groups

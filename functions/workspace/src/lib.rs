@@ -4,6 +4,10 @@
 //! `models` says what is to be seen, a template in `templates` says how. They work without script; the one script
 //! adds comfort only.
 
+// First: what it says with is known to all that stands behind it.
+#[macro_use]
+mod language;
+
 mod access;
 mod app;
 mod assets;
@@ -22,6 +26,7 @@ mod pages;
 mod policy;
 mod portal;
 mod promises;
+mod refusals;
 mod searched;
 mod sentences;
 mod session;

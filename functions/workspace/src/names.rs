@@ -38,10 +38,10 @@ impl Names {
     /// A person's name.
     pub fn person(&self, id: PersonId) -> String {
         if id.is_of_the_desk() {
-            return "The desk".to_owned();
+            return t!("The desk").to_owned();
         }
         self.known(id)
-            .map_or_else(|| format!("Person {id}"), |person| person.name.clone())
+            .map_or_else(|| t!("Person {id}", id), |person| person.name.clone())
     }
 
     /// A person's name for a sentence of ours.
@@ -59,6 +59,6 @@ impl Names {
         self.groups
             .get(&id)
             .cloned()
-            .unwrap_or_else(|| format!("Group {id}"))
+            .unwrap_or_else(|| t!("Group {id}", id))
     }
 }

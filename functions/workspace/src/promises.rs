@@ -13,45 +13,69 @@ pub fn sentence(event: &TicketEvent, who: &str, names: &Names) -> String {
             policy: Some(policy),
             reason,
             ..
-        } => format!("SLA policy {policy} holds: {}", isolated(reason)),
-        Fact::SlaPolicyApplied { reason, .. } => format!("No SLA policy holds: {}", isolated(reason)),
-        Fact::SlaWarned { metric, .. } => format!("The {} is due soon", metric.in_words()),
-        Fact::SlaBreached { metric, .. } => format!("The {} is overdue", metric.in_words()),
+        } => t!(
+            "SLA policy {policy} holds: {reason}",
+            policy,
+            reason = isolated(reason)
+        ),
+        Fact::SlaPolicyApplied { reason, .. } => {
+            t!("No SLA policy holds: {reason}", reason = isolated(reason))
+        }
+        Fact::SlaWarned { metric, .. } => t!("The {target} is due soon", target = target(*metric)),
+        Fact::SlaBreached { metric, .. } => t!("The {target} is overdue", target = target(*metric)),
         Fact::SlaFulfilled { metric, due_at, .. } => {
-            let kept = match due_at {
-                Some(due_at) if event.at > *due_at => "too late",
-                _ => "in time",
-            };
-            match metric {
-                Metric::Resolution => format!("The ticket was solved {kept}"),
-                metric => format!("The {} was given {kept}", metric.in_words()),
+            let is_late = due_at.is_some_and(|due_at| event.at > due_at);
+            match (metric, is_late) {
+                (Metric::Resolution, false) => t!("The ticket was solved in time").to_owned(),
+                (Metric::Resolution, true) => t!("The ticket was solved too late").to_owned(),
+                (metric, false) => t!("The {target} was given in time", target = target(*metric)),
+                (metric, true) => t!("The {target} was given too late", target = target(*metric)),
             }
         }
         Fact::SlaEscalated { firing, actions, .. } => {
             let done: Vec<String> = actions.iter().map(|action| done(action, names)).collect();
-            format!(
-                "The {} is long overdue: {}",
-                firing.metric.in_words(),
-                done.join(", ")
-            )
+            let (target, actions) = (target(firing.metric), done.join(", "));
+            t!("The {target} is long overdue: {actions}", target, actions)
         }
         Fact::SlaBreachVoided { metric, reason, .. } => {
-            let reason = isolated(reason);
-            format!("{who} declared the overdue {} void: {reason}", metric.in_words())
+            let (target, reason) = (target(*metric), isolated(reason));
+            t!(
+                "{who} declared the overdue {target} void: {reason}",
+                who,
+                target,
+                reason
+            )
         }
         _ => String::new(),
     }
 }
 
+/// What was promised, within a sentence.
+fn target(metric: Metric) -> &'static str {
+    match metric {
+        Metric::FirstReply => t!("first reply"),
+        Metric::NextReply => t!("next reply"),
+        Metric::PeriodicUpdate => t!("update"),
+        Metric::Resolution => t!("resolution"),
+    }
+}
+
 fn done(action: &Action, names: &Names) -> String {
     match action {
-        Action::Notify(Recipient::Assignee) => "the assignee is told".to_owned(),
-        Action::Notify(Recipient::Group(group)) => format!("group {} is told", names.told_group(*group)),
-        Action::Notify(Recipient::Agent(agent)) => format!("{} is told", names.told(*agent)),
-        Action::RaisePriority(to) => format!("priority at least {}", words::priority(Some(*to))),
-        Action::MoveToGroup(group) => format!("moved to {}", names.told_group(*group)),
-        Action::AddTag(tag) => format!("tagged {}", isolated(tag)),
-        Action::CallWebhook(url) => format!("{} is called", host(url)),
+        Action::Notify(Recipient::Assignee) => t!("the assignee is told").to_owned(),
+        Action::Notify(Recipient::Group(group)) => {
+            t!("group {group} is told", group = names.told_group(*group))
+        }
+        Action::Notify(Recipient::Agent(agent)) => t!("{agent} is told", agent = names.told(*agent)),
+        Action::RaisePriority(to) => {
+            t!(
+                "priority at least {priority}",
+                priority = words::priority(Some(*to))
+            )
+        }
+        Action::MoveToGroup(group) => t!("moved to {group}", group = names.told_group(*group)),
+        Action::AddTag(tag) => t!("tagged {tag}", tag = isolated(tag)),
+        Action::CallWebhook(url) => t!("{address} is called", address = host(url)),
     }
 }
 

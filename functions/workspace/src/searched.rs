@@ -55,10 +55,10 @@ impl Tab {
     /// Its name.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Everything => "Everything",
-            Self::Tickets => "Tickets",
-            Self::People => "People",
-            Self::Organizations => "Organizations",
+            Self::Everything => t!("Everything"),
+            Self::Tickets => t!("Tickets"),
+            Self::People => t!("People"),
+            Self::Organizations => t!("Organizations"),
         }
     }
 
@@ -105,10 +105,10 @@ impl Order {
     /// Its name.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Relevance => "Relevance",
-            Self::Changed => "Newest change",
-            Self::Created => "Created",
-            Self::Priority => "Priority",
+            Self::Relevance => t!("Relevance"),
+            Self::Changed => t!("Newest change"),
+            Self::Created => t!("Created"),
+            Self::Priority => t!("Priority"),
         }
     }
 }

@@ -10,6 +10,7 @@ use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
     outbox::{DeliveryOutcome, MailPurpose, OutboxItem, State, Work},
+    rule::RuleKind,
     ticket::{Actor, Channel, Fact, ReplyVia, TicketEvent, fact},
 };
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub fn sentence(event: &TicketEvent, names: &Names) -> String {
     let sentence = whole_sentence(event, names);
     if event.is_erased {
         let begun = sentence.trim_end_matches([':', ' ']);
-        format!("{begun} (what was said is erased)")
+        t!("{sentence} (what was said is erased)", sentence = begun)
     } else {
         sentence
     }
@@ -29,7 +30,7 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
     let who = actor(&event.actor, names);
     match &event.fact {
         Fact::TicketCreated(fact::TicketCreated { channel: came, .. }) => {
-            format!("{who} opened the ticket {}", channel(came))
+            t!("{who} opened the ticket {came}", who, came = channel(came))
         }
         Fact::CommentAdded(fact::CommentAdded {
             author,
@@ -39,83 +40,122 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             ..
         }) => {
             let who = match written_by {
-                Some(by) if author.is_of_the_desk() => format!("Rule {}", quoted(&by.name)),
+                Some(by) if author.is_of_the_desk() => t!("Rule {rule}", rule = quoted(&by.name)),
                 _ => names.told(*author),
             };
             if *reaches_nobody {
-                format!("{who} wrote; it goes to nobody, for the ticket has no way to answer")
+                t!(
+                    "{who} wrote; it goes to nobody, for the ticket has no way to answer",
+                    who
+                )
             } else if *public {
-                format!("{who} wrote")
+                t!("{who} wrote", who)
             } else {
-                format!("{who} added an internal note")
+                t!("{who} added an internal note", who)
             }
         }
         Fact::Triaged(fact::Triaged { group, reason, .. }) => {
-            format!("Triaged to {}: {}", names.told_group(*group), isolated(reason))
+            let (group, reason) = (names.told_group(*group), isolated(reason));
+            t!("Triaged to {group}: {reason}", group, reason)
         }
         Fact::Assigned { assignee, reason, .. } => {
-            format!("Assigned to {}: {}", names.told(*assignee), isolated(reason))
+            let (agent, reason) = (names.told(*assignee), isolated(reason));
+            t!("Assigned to {agent}: {reason}", agent, reason)
         }
-        Fact::AssignmentDeferred { reason, .. } => format!("Waits for an agent: {}", isolated(reason)),
-        Fact::SkillsRequired { to, .. } => format!("{who} {}", skills(to)),
+        Fact::AssignmentDeferred { reason, .. } => {
+            t!("Waits for an agent: {reason}", reason = isolated(reason))
+        }
+        Fact::SkillsRequired { to, .. } => skills(&who, to),
         Fact::HandedBack { from, reason, .. } => {
-            format!("Back from {}: {}", names.told(*from), isolated(reason))
+            let (agent, reason) = (names.told(*from), isolated(reason));
+            t!("Back from {agent}: {reason}", agent, reason)
         }
         Fact::Escalated { to, reason, .. } => {
-            let to = names.told_group(*to);
-            format!("{who} escalated the ticket to {to}: {}", isolated(reason))
+            let (group, reason) = (names.told_group(*to), isolated(reason));
+            t!(
+                "{who} escalated the ticket to {group}: {reason}",
+                who,
+                group,
+                reason
+            )
         }
         Fact::StatusChanged { from, to, reason, .. } => {
             let (from, to) = (words::status(*from), words::status(*to));
             if event.actor.person().is_some() && reason == "set by hand" {
-                format!("{who} set the status from {from} to {to}")
+                t!("{who} set the status from {from} to {to}", who, from, to)
             } else {
-                format!("Status went from {from} to {to}: {}", isolated(reason))
+                let reason = isolated(reason);
+                t!("Status went from {from} to {to}: {reason}", from, to, reason)
             }
         }
         Fact::AssigneeChanged { from, to, .. } => match (from, to) {
-            (_, Some(to)) if event.actor.person() == Some(*to) => format!("{who} took the ticket"),
-            (_, Some(to)) => format!("{who} gave the ticket to {}", names.told(*to)),
-            (Some(from), None) => format!("{who} took the ticket from {}", names.told(*from)),
-            (None, None) => "The ticket waits for an agent again".to_owned(),
+            (_, Some(to)) if event.actor.person() == Some(*to) => t!("{who} took the ticket", who),
+            (_, Some(to)) => t!("{who} gave the ticket to {agent}", who, agent = names.told(*to)),
+            (Some(from), None) => t!(
+                "{who} took the ticket from {agent}",
+                who,
+                agent = names.told(*from)
+            ),
+            (None, None) => t!("The ticket waits for an agent again").to_owned(),
         },
-        Fact::GroupChanged { to, .. } => format!("{who} moved the ticket to {}", names.told_group(*to)),
-        Fact::PriorityChanged { from, to } => format!(
-            "{who} set the priority from {} to {}",
-            words::priority(*from),
-            words::priority(Some(*to))
-        ),
-        Fact::TypeChanged { to: Some(to), .. } => format!("{who} set the type to {to}"),
-        Fact::TypeChanged { to: None, .. } => format!("{who} took the type away"),
-        Fact::SubjectChanged { .. } if event.is_erased => format!("{who} changed the subject"),
-        Fact::SubjectChanged { from, .. } => format!("{who} changed the subject, which was {}", quoted(from)),
+        Fact::GroupChanged { to, .. } => {
+            t!(
+                "{who} moved the ticket to {group}",
+                who,
+                group = names.told_group(*to)
+            )
+        }
+        Fact::PriorityChanged { from, to } => {
+            let (from, to) = (words::priority(*from), words::priority(Some(*to)));
+            t!("{who} set the priority from {from} to {to}", who, from, to)
+        }
+        Fact::TypeChanged { to: Some(to), .. } => {
+            t!(
+                "{who} set the type to {kind}",
+                who,
+                kind = words::ticket_type(*to)
+            )
+        }
+        Fact::TypeChanged { to: None, .. } => t!("{who} took the type away", who),
+        Fact::SubjectChanged { .. } if event.is_erased => t!("{who} changed the subject", who),
+        Fact::SubjectChanged { from, .. } => {
+            t!(
+                "{who} changed the subject, which was {subject}",
+                who,
+                subject = quoted(from)
+            )
+        }
         Fact::ExternalIdChanged(fact::ExternalIdChanged { to: Some(to), .. }) => {
-            format!("{who} set the id in another system to {}", quoted(to))
+            t!("{who} set the id in another system to {id}", who, id = quoted(to))
         }
         // None is left, or it was erased.
-        Fact::ExternalIdChanged(_) => format!("{who} changed the id in another system"),
-        Fact::ReplyViaChanged { to } => format!("Answers go {} from now on", where_to(to)),
-        Fact::ReopenHeldBack { reason, .. } => format!("Not reopened yet: {}", isolated(reason)),
-        Fact::CcsChanged { added, removed } => format!("{who} {}", copies(added, removed, names)),
-        Fact::TagsChanged { added, removed } => format!("{who} {}", tags(added, removed)),
-        Fact::FieldsChanged { changed } => format!("{who} {}", fields(changed)),
-        Fact::FormChanged { to: Some(form), .. } => format!("{who} put the ticket into form {form}"),
-        Fact::FormChanged { to: None, .. } => format!("{who} took the ticket out of its form"),
+        Fact::ExternalIdChanged(_) => t!("{who} changed the id in another system", who),
+        Fact::ReplyViaChanged { to } => where_to(to).to_owned(),
+        Fact::ReopenHeldBack { reason, .. } => t!("Not reopened yet: {reason}", reason = isolated(reason)),
+        Fact::CcsChanged { added, removed } => copies(&who, (added, removed), names),
+        Fact::TagsChanged { added, removed } => tags(&who, added, removed),
+        Fact::FieldsChanged { changed } => fields(&who, changed),
+        Fact::FormChanged { to: Some(form), .. } => t!("{who} put the ticket into form {form}", who, form),
+        Fact::FormChanged { to: None, .. } => t!("{who} took the ticket out of its form", who),
         Fact::CustomStatusChanged { to: Some(status), .. } => {
-            format!("{who} set status {status} of the desk's own")
+            t!("{who} set status {status} of the desk's own", who, status)
         }
         Fact::CustomStatusChanged { to: None, .. } => {
-            format!("{who} took the status of the desk's own away")
+            t!("{who} took the status of the desk's own away", who)
         }
         Fact::DueChanged { to: Some(at), .. } => {
-            format!("{who} set the task due {}", words::exact(*at).exact)
+            t!("{who} set the task due {at}", who, at = words::exact(*at).exact)
         }
-        Fact::DueChanged { to: None, .. } => format!("{who} took the due date away"),
+        Fact::DueChanged { to: None, .. } => t!("{who} took the due date away", who),
         Fact::SlaPolicySet { policy: Some(policy) } => {
-            format!("{who} put the ticket under SLA policy {policy}, whatever its condition says")
+            t!(
+                "{who} put the ticket under SLA policy {policy}, whatever its condition says",
+                who,
+                policy
+            )
         }
         Fact::SlaPolicySet { policy: None } => {
-            format!("{who} left the SLA policy to the policies' conditions again")
+            t!("{who} left the SLA policy to the policies' conditions again", who)
         }
         Fact::RuleRan(fact::RuleRan {
             kind,
@@ -124,78 +164,82 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             left_undone,
             ..
         }) => {
-            let (name, reason) = (quoted(name), isolated(reason));
-            format!("The {kind} {name} ran: {reason}{}", undone(left_undone))
+            let (rule, reason) = (rule(*kind, name), isolated(reason));
+            t!("{rule} ran: {reason}", rule, reason) + &undone(left_undone)
         }
         Fact::RuleStopped(fact::RuleStopped {
             kind, name, reason, ..
         }) => {
-            format!("The {kind} {} did not run: {}", quoted(name), isolated(reason))
+            let (rule, reason) = (rule(*kind, name), isolated(reason));
+            t!("{rule} did not run: {reason}", rule, reason)
         }
         Fact::AgentsNotified(fact::AgentsNotified { name, to, .. }) => {
             let people: Vec<String> = to.iter().map(|person| names.told(*person)).collect();
-            format!("Rule {} tells {} by mail", quoted(name), people.join(", "))
+            let (rule, people) = (quoted(name), people.join(", "));
+            t!("Rule {rule} tells {people} by mail", rule, people)
         }
-        Fact::AutomationsPlanned {} => "Which automations are to run was worked out anew".to_owned(),
+        Fact::AutomationsPlanned {} => t!("Which automations are to run was worked out anew").to_owned(),
         Fact::SlaWarned { .. }
         | Fact::SlaBreached { .. }
         | Fact::SlaFulfilled { .. }
         | Fact::SlaPolicyApplied { .. }
         | Fact::SlaEscalated { .. }
         | Fact::SlaBreachVoided { .. } => promises::sentence(event, &who, names),
-        Fact::Snoozed { until } => format!("{who} snoozed the ticket until {}", words::exact(*until).exact),
-        Fact::SnoozeEnded { reason } => format!("The ticket woke up: {}", isolated(reason)),
-        Fact::CustomerReminded { nth, .. } => format!("The requester was reminded that we wait ({nth})"),
-        Fact::SolutionConfirmed {} => "The requester confirmed that it is solved".to_owned(),
-        Fact::SatisfactionRated { score, comment, .. } => match comment {
-            Some(comment) => format!(
-                "The requester was helped {}: {}",
-                helped(*score),
-                isolated(comment)
-            ),
-            None => format!("The requester was helped {}", helped(*score)),
-        },
-        Fact::Skipped { agent, reason } => match reason {
-            Some(reason) => format!(
-                "{} passed the ticket over: {}",
-                names.told(*agent),
-                isolated(reason)
-            ),
-            None => format!("{} passed the ticket over", names.told(*agent)),
-        },
+        Fact::Snoozed { until } => {
+            t!(
+                "{who} snoozed the ticket until {at}",
+                who,
+                at = words::exact(*until).exact
+            )
+        }
+        Fact::SnoozeEnded { reason } => t!("The ticket woke up: {reason}", reason = isolated(reason)),
+        Fact::CustomerReminded { nth, .. } => t!("The requester was reminded that we wait ({nth})", nth),
+        Fact::SolutionConfirmed {} => t!("The requester confirmed that it is solved").to_owned(),
+        Fact::SatisfactionRated { score, comment, .. } => with_detail(helped(*score), comment.as_deref()),
+        Fact::Skipped { agent, reason } => {
+            let said = t!("{agent} passed the ticket over", agent = names.told(*agent));
+            with_detail(&said, reason.as_deref())
+        }
         Fact::DeliveryReported {
             outcome,
             detail,
             is_answered,
             ..
         } => delivery(*outcome, detail, *is_answered),
-        Fact::Deleted { for_good_at } => format!(
-            "{who} deleted the ticket; it can be restored until {}",
-            words::exact(*for_good_at).exact
-        ),
-        Fact::Restored {} => format!("{who} restored the ticket"),
+        Fact::Deleted { for_good_at } => {
+            let at = words::exact(*for_good_at).exact;
+            t!("{who} deleted the ticket; it can be restored until {at}", who, at)
+        }
+        Fact::Restored {} => t!("{who} restored the ticket", who),
         Fact::PermanentlyDeleted { reason, .. } => {
-            format!("The ticket was deleted for good: {}", isolated(reason))
+            t!(
+                "The ticket was deleted for good: {reason}",
+                reason = isolated(reason)
+            )
         }
         Fact::CommentRedacted { whole: true, .. } => {
-            format!("{who} made a whole comment unreadable, for good")
+            t!("{who} made a whole comment unreadable, for good", who)
         }
         Fact::CommentRedacted { places, files, .. } => {
-            let where_it_stood = redacted(*places, files.len());
-            format!("{who} made something in a comment unreadable, for good: {where_it_stood}")
+            let places = redacted(*places, files.len());
+            t!(
+                "{who} made something in a comment unreadable, for good: {places}",
+                who,
+                places
+            )
         }
-        Fact::CommentMadePrivate { .. } => format!("{who} keeps a comment to agents that was public"),
+        Fact::CommentMadePrivate { .. } => t!("{who} keeps a comment to agents that was public", who),
         Fact::RequesterMerged { is_undone: false, .. } => {
-            "Two records of the requester became one".to_owned()
+            t!("Two records of the requester became one").to_owned()
         }
         Fact::RequesterMerged { is_undone: true, .. } => {
-            "The records of the requester are two again".to_owned()
+            t!("The records of the requester are two again").to_owned()
         }
-        Fact::PersonForgotten { .. } => "Somebody who had to do with the ticket was forgotten".to_owned(),
+        Fact::PersonForgotten { .. } => t!("Somebody who had to do with the ticket was forgotten").to_owned(),
         Fact::Erased { again_at: None, .. } => {
-            "What had to go is gone from the history and from storage".to_owned()
+            t!("What had to go is gone from the history and from storage").to_owned()
         }
-        Fact::Erased { .. } => "A part of what had to go is gone; the rest follows".to_owned(),
+        Fact::Erased { .. } => t!("A part of what had to go is gone; the rest follows").to_owned(),
         Fact::Merged(_)
         | Fact::MergedIn(_)
         | Fact::MergeUndone(_)
@@ -214,13 +258,15 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
 fn redacted(places: u64, files: usize) -> String {
     let places = match places {
         0 => None,
-        1 => Some("in one place of its text".to_owned()),
-        places => Some(format!("in {places} places of its text")),
+        places => Some(tn!(
+            "in one place of its text",
+            "in {count} places of its text",
+            places
+        )),
     };
     let files = match files {
         0 => None,
-        1 => Some("one of its files".to_owned()),
-        files => Some(format!("{files} of its files")),
+        files => Some(tn!("one of its files", "{count} of its files", files)),
     };
     places.into_iter().chain(files).collect::<Vec<_>>().join(", ")
 }
@@ -236,23 +282,42 @@ fn actor(actor: &Actor, names: &Names) -> String {
         Actor::Requester(id) | Actor::ThirdParty(id) | Actor::Agent(id) | Actor::Import(id) => {
             names.told(*id)
         }
-        Actor::Rule(rule) => format!("Rule {rule}"),
-        Actor::System => "The desk".to_owned(),
+        Actor::Rule(rule) => t!("Rule {rule}", rule),
+        Actor::System => t!("The desk").to_owned(),
     }
 }
 
 /// The way a contact came.
 pub fn channel(channel: &Channel) -> String {
     match channel {
-        Channel::Mail { mailbox } => format!("by mail to {mailbox}"),
-        Channel::Hook { channel } => format!("through channel {}", isolated(channel)),
-        Channel::Api => "through the API".to_owned(),
-        Channel::Agent => "in the workspace".to_owned(),
-        Channel::Portal => "on the page for customers".to_owned(),
+        Channel::Mail { mailbox } => t!("by mail to {mailbox}", mailbox),
+        Channel::Hook { channel } => t!("through channel {channel}", channel = isolated(channel)),
+        Channel::Api => t!("through the API").to_owned(),
+        Channel::Agent => t!("in the workspace").to_owned(),
+        Channel::Portal => t!("on the page for customers").to_owned(),
     }
 }
 
-fn tags(added: &[String], removed: &[String]) -> String {
+/// A rule by its kind and name.
+fn rule(kind: RuleKind, name: &str) -> String {
+    let name = quoted(name);
+    match kind {
+        RuleKind::Routing => t!("The routing rule {name}", name),
+        RuleKind::Trigger => t!("The trigger {name}", name),
+        RuleKind::Automation => t!("The automation {name}", name),
+        RuleKind::Macro => t!("The macro {name}", name),
+    }
+}
+
+/// A sentence of ours, and what somebody said to it.
+fn with_detail(said: &str, detail: Option<&str>) -> String {
+    match detail {
+        Some(detail) => format!("{said}: {}", isolated(detail)),
+        None => said.to_owned(),
+    }
+}
+
+fn tags(who: &str, added: &[String], removed: &[String]) -> String {
     let named = |tags: &[String]| {
         tags.iter()
             .map(|tag| isolated(tag))
@@ -261,73 +326,99 @@ fn tags(added: &[String], removed: &[String]) -> String {
     };
     let (added, removed) = (named(added), named(removed));
     match (added.is_empty(), removed.is_empty()) {
-        (false, true) => format!("added the tags {added}"),
-        (true, _) => format!("took the tags {removed} away"),
-        (false, false) => format!("added the tags {added} and took {removed} away"),
+        (false, true) => t!("{who} added the tags {added}", who, added),
+        (true, _) => t!("{who} took the tags {removed} away", who, removed),
+        (false, false) => t!(
+            "{who} added the tags {added} and took {removed} away",
+            who,
+            added,
+            removed
+        ),
     }
 }
 
-fn fields(changed: &BTreeMap<String, Option<String>>) -> String {
-    let said = changed.iter().map(|(name, value)| match value {
-        Some(value) if value.is_empty() => format!("set {}", isolated(name)),
-        Some(value) => format!("set {} to {}", isolated(name), isolated(value)),
-        None => format!("took {} away", isolated(name)),
+fn fields(who: &str, changed: &BTreeMap<String, Option<String>>) -> String {
+    let said = changed.iter().map(|(field, value)| {
+        let field = isolated(field);
+        match value {
+            Some(value) if value.is_empty() => t!("set {field}", field),
+            Some(value) => t!("set {field} to {value}", field, value = isolated(value)),
+            None => t!("took {field} away", field),
+        }
     });
-    said.collect::<Vec<_>>().join(" and ")
+    let changes = said.collect::<Vec<_>>().join(&format!(" {} ", t!("and")));
+    t!("{who} {changes}", who, changes)
 }
 
 fn undone(left_undone: &[String]) -> String {
     match left_undone {
         [] => String::new(),
-        all => format!("; left undone: {}", isolated(&all.join("; "))),
+        all => t!("; left undone: {actions}", actions = isolated(&all.join("; "))),
     }
 }
 
-fn skills(required: &[RequiredSkill]) -> String {
-    let words: Vec<String> = required
+fn skills(who: &str, required: &[RequiredSkill]) -> String {
+    let skills: Vec<String> = required
         .iter()
-        .map(|need| format!("skill {} at level {}", need.skill, need.level))
+        .map(|need| {
+            t!(
+                "skill {skill} at level {level}",
+                skill = need.skill,
+                level = need.level
+            )
+        })
         .collect();
-    match &words[..] {
-        [] => "waived the required skills".to_owned(),
-        words => format!("required {}", words.join(", ")),
+    match &skills[..] {
+        [] => t!("{who} waived the required skills", who),
+        skills => t!("{who} required {skills}", who, skills = skills.join(", ")),
     }
 }
 
 fn where_to(via: &ReplyVia) -> &'static str {
     match via {
-        ReplyVia::Mail { .. } => "to the customer's address",
-        ReplyVia::Callback { .. } => "back to the channel",
-        ReplyVia::Nowhere => "nowhere",
+        ReplyVia::Mail { .. } => t!("Answers go to the customer's address from now on"),
+        ReplyVia::Callback { .. } => t!("Answers go back to the channel from now on"),
+        ReplyVia::Nowhere => t!("Answers go nowhere from now on"),
     }
 }
 
-fn copies(added: &[PersonId], removed: &[PersonId], names: &Names) -> String {
+fn copies(who: &str, (added, removed): (&[PersonId], &[PersonId]), names: &Names) -> String {
     let named = |people: &[PersonId]| {
         let names: Vec<String> = people.iter().map(|person| names.told(*person)).collect();
         names.join(", ")
     };
     match (added.is_empty(), removed.is_empty()) {
-        (false, true) => format!("put {} in copy", named(added)),
-        (true, _) => format!("took {} out of copy", named(removed)),
-        (false, false) => format!("put {} in copy and took {} out", named(added), named(removed)),
+        (false, true) => t!("{who} put {added} in copy", who, added = named(added)),
+        (true, _) => t!("{who} took {removed} out of copy", who, removed = named(removed)),
+        (false, false) => {
+            let (added, removed) = (named(added), named(removed));
+            t!(
+                "{who} put {added} in copy and took {removed} out",
+                who,
+                added,
+                removed
+            )
+        }
     }
 }
 
 fn delivery(outcome: DeliveryOutcome, detail: &str, is_answered: Option<bool>) -> String {
     let words = match outcome {
-        DeliveryOutcome::InDoubt => "Nobody knows yet whether an answer went out",
-        DeliveryOutcome::PossiblyDouble => "An answer was sent once more after a doubt, perhaps twice",
-        DeliveryOutcome::Failed => "An answer could not be sent",
-        DeliveryOutcome::Bounced => "An answer came back",
-        DeliveryOutcome::Complained => "The recipient complained about an answer",
-        DeliveryOutcome::Resent => "An answer is sent again",
-        DeliveryOutcome::Delayed => "An answer has not arrived yet",
-        DeliveryOutcome::Withheld => "An automatic mail was held back",
-        DeliveryOutcome::Sent => "An answer went out after all",
+        DeliveryOutcome::InDoubt => t!("Nobody knows yet whether an answer went out"),
+        DeliveryOutcome::PossiblyDouble => t!("An answer was sent once more after a doubt, perhaps twice"),
+        DeliveryOutcome::Failed => t!("An answer could not be sent"),
+        DeliveryOutcome::Bounced => t!("An answer came back"),
+        DeliveryOutcome::Complained => t!("The recipient complained about an answer"),
+        DeliveryOutcome::Resent => t!("An answer is sent again"),
+        DeliveryOutcome::Delayed => t!("An answer has not arrived yet"),
+        DeliveryOutcome::Withheld => t!("An automatic mail was held back"),
+        DeliveryOutcome::Sent => t!("An answer went out after all"),
     };
     let words = match is_answered {
-        Some(false) => format!("{words}, and what was promised is due as if it had not been written"),
+        Some(false) => t!(
+            "{what}, and what was promised is due as if it had not been written",
+            what = words
+        ),
         Some(true) | None => words.to_owned(),
     };
     if detail.is_empty() {
@@ -340,14 +431,14 @@ fn delivery(outcome: DeliveryOutcome, detail: &str, is_answered: Option<bool>) -
 /// What a mail is called.
 pub fn mail(purpose: &MailPurpose) -> &'static str {
     match purpose {
-        MailPurpose::Reply { .. } => "Answer",
-        MailPurpose::Acknowledgement => "Acknowledgement of receipt",
-        MailPurpose::Reminder => "Reminder to the requester",
-        MailPurpose::Solved => "Question whether it is solved",
-        MailPurpose::Escalation | MailPurpose::RuleNotice => "Mail to the agents",
-        MailPurpose::RuleReply { .. } => "Automatic answer",
-        MailPurpose::FollowerNotice { .. } => "Mail to those who follow",
-        MailPurpose::Notification { .. } => "Notification",
+        MailPurpose::Reply { .. } => t!("Answer"),
+        MailPurpose::Acknowledgement => t!("Acknowledgement of receipt"),
+        MailPurpose::Reminder => t!("Reminder to the requester"),
+        MailPurpose::Solved => t!("Question whether it is solved"),
+        MailPurpose::Escalation | MailPurpose::RuleNotice => t!("Mail to the agents"),
+        MailPurpose::RuleReply { .. } => t!("Automatic answer"),
+        MailPurpose::FollowerNotice { .. } => t!("Mail to those who follow"),
+        MailPurpose::Notification { .. } => t!("Notification"),
     }
 }
 
@@ -359,22 +450,22 @@ pub fn outgoing(item: &OutboxItem) -> (String, &'static str) {
     };
     let is_mail = matches!(item.work, Work::Mail { .. });
     match (&item.state, is_mail) {
-        (State::Pending, true) => (detail("Waiting to be sent"), "rest"),
-        (State::Pending, false) => (detail("Waiting to be handed to the channel"), "rest"),
-        (State::Sending { .. }, _) => ("Being sent".to_owned(), "rest"),
-        (State::InDoubt { .. }, _) => (detail("In doubt whether it was sent"), "warn"),
-        (State::Sent, true) if item.possibly_double => ("Sent, perhaps twice".to_owned(), "warn"),
-        (State::Sent, true) => ("Sent".to_owned(), "calm"),
-        (State::Sent, false) => ("Handed to the channel".to_owned(), "calm"),
-        (State::Failed, _) => (detail("Not sent"), "late"),
+        (State::Pending, true) => (detail(t!("Waiting to be sent")), "rest"),
+        (State::Pending, false) => (detail(t!("Waiting to be handed to the channel")), "rest"),
+        (State::Sending { .. }, _) => (t!("Being sent").to_owned(), "rest"),
+        (State::InDoubt { .. }, _) => (detail(t!("In doubt whether it was sent")), "warn"),
+        (State::Sent, true) if item.possibly_double => (t!("Sent, perhaps twice").to_owned(), "warn"),
+        (State::Sent, true) => (t!("Sent").to_owned(), "calm"),
+        (State::Sent, false) => (t!("Handed to the channel").to_owned(), "calm"),
+        (State::Failed, _) => (detail(t!("Not sent")), "late"),
     }
 }
 
 /// How the requester says that they were helped.
 fn helped(score: docket_domain::ticket::Score) -> &'static str {
     match score {
-        docket_domain::ticket::Score::Good => "well",
-        docket_domain::ticket::Score::Bad => "badly",
+        docket_domain::ticket::Score::Good => t!("The requester was helped well"),
+        docket_domain::ticket::Score::Bad => t!("The requester was helped badly"),
     }
 }
 

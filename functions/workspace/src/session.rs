@@ -1,6 +1,6 @@
 //! Who is signed in, what they may do here, and whether a form came from a page of ours.
 
-use crate::{access, cookies, failure::Failure, kept::Kept};
+use crate::{access, cookies, failure::Failure, kept::Kept, language};
 use axum::{
     extract::{FromRequestParts, MatchedPath},
     http::{HeaderMap, HeaderValue, Method, header, request::Parts},
@@ -70,6 +70,7 @@ impl FromRequestParts<Desk> for SignedIn {
         let Some((principal, person, session)) = known else {
             return Err(signed_out());
         };
+        language::learn(&person);
         let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
         access::admit(principal, &parts.method, route.unwrap_or_default())?;
         Ok(Self {

@@ -1,9 +1,11 @@
 //! Times, statuses and sizes in words.
 
+use crate::language::{day, day_and_time, day_of_year, exact as exactly, number, reader, zoned};
 use docket_domain::{
     Timestamp,
+    people::staff::Role,
     sla::{ClockState, Course, Metric, Step},
-    ticket::{Priority, Status, Ticket},
+    ticket::{Priority, Status, Ticket, TicketType},
 };
 
 const MINUTE_MS: i64 = 60_000;
@@ -24,7 +26,7 @@ pub struct Moment {
 /// A ticket's subject, or that it is gone.
 pub fn subject(subject: &str) -> String {
     if subject.is_empty() {
-        "Subject erased".to_owned()
+        t!("Subject erased").to_owned()
     } else {
         subject.to_owned()
     }
@@ -34,27 +36,29 @@ pub fn subject(subject: &str) -> String {
 pub fn ago(at: Timestamp, now: Timestamp) -> Moment {
     let passed = milliseconds(at, now);
     let words = match passed {
-        _ if passed < MINUTE_MS => "just now".to_owned(),
-        _ if passed < HOUR_MS => format!("{} min ago", passed / MINUTE_MS),
-        _ if passed < DAY_MS => format!("{} h ago", passed / HOUR_MS),
-        _ if passed < 7 * DAY_MS => format!("{} d ago", passed / DAY_MS),
-        _ if at.strftime("%Y").to_string() == now.strftime("%Y").to_string() => {
-            at.strftime("%-d %b").to_string()
-        }
-        _ => at.strftime("%-d %b %Y").to_string(),
+        _ if passed < MINUTE_MS => t!("just now").to_owned(),
+        _ if passed < HOUR_MS => tn!("{count} min ago", "{count} min ago", passed / MINUTE_MS),
+        _ if passed < DAY_MS => tn!("{count} h ago", "{count} h ago", passed / HOUR_MS),
+        _ if passed < 7 * DAY_MS => tn!("{count} d ago", "{count} d ago", passed / DAY_MS),
+        _ if zoned(at).year() == zoned(now).year() => day(&zoned(at)),
+        _ => day_of_year(&zoned(at)),
     };
     moment(words, at)
 }
 
-/// An instant, past or to come, told exactly.
+/// An instant, past or to come, told exactly. Where nobody knows the reader's zone it says which one it is told in.
 pub fn exact(at: Timestamp) -> Moment {
-    moment(at.strftime("%-d %b, %H:%M UTC").to_string(), at)
+    let words = day_and_time(&zoned(at));
+    match reader().is_zone_known {
+        true => moment(words, at),
+        false => moment(format!("{words} UTC"), at),
+    }
 }
 
 fn moment(words: String, at: Timestamp) -> Moment {
     Moment {
         words,
-        exact: at.strftime("%-d %b %Y, %H:%M UTC").to_string(),
+        exact: exactly(&zoned(at)),
         iso: at.to_string(),
     }
 }
@@ -62,10 +66,10 @@ fn moment(words: String, at: Timestamp) -> Moment {
 /// A length of time, rounded down to one unit.
 pub fn span(ms: i64) -> String {
     match ms {
-        _ if ms < MINUTE_MS => "under 1 min".to_owned(),
-        _ if ms < HOUR_MS => format!("{} min", ms / MINUTE_MS),
-        _ if ms < 2 * DAY_MS => format!("{} h", ms / HOUR_MS),
-        _ => format!("{} d", ms / DAY_MS),
+        _ if ms < MINUTE_MS => t!("under 1 min").to_owned(),
+        _ if ms < HOUR_MS => t!("{minutes} min", minutes = ms / MINUTE_MS),
+        _ if ms < 2 * DAY_MS => t!("{hours} h", hours = ms / HOUR_MS),
+        _ => t!("{days} d", days = ms / DAY_MS),
     }
 }
 
@@ -83,10 +87,10 @@ pub struct Promise {
 /// What a promise is called.
 pub fn metric(metric: Metric) -> &'static str {
     match metric {
-        Metric::FirstReply => "First reply",
-        Metric::NextReply => "Next reply",
-        Metric::PeriodicUpdate => "Update",
-        Metric::Resolution => "Resolution",
+        Metric::FirstReply => t!("First reply"),
+        Metric::NextReply => t!("Next reply"),
+        Metric::PeriodicUpdate => t!("Update"),
+        Metric::Resolution => t!("Resolution"),
     }
 }
 
@@ -104,10 +108,11 @@ pub fn next_promise(ticket: &Ticket, now: Timestamp) -> Promise {
     match running.min_by_key(|(at, _)| *at) {
         Some((at, state)) => {
             let mut promise = due(state, at, now);
-            promise.exact = format!("{} due {}", metric(state.metric), promise.exact);
+            let (clock, at) = (metric(state.metric), &promise.exact);
+            promise.exact = t!("{clock} due {at}", clock, at);
             promise
         }
-        None if open.iter().any(|state| state.is_paused()) => rest("paused"),
+        None if open.iter().any(|state| state.is_paused()) => rest(t!("paused")),
         None => rest(""),
     }
 }
@@ -119,16 +124,16 @@ pub fn clock_state(state: &ClockState, now: Timestamp) -> Option<Promise> {
     if state.course == Course::Fulfilled {
         let took = span(state.elapsed_ms);
         return Some(if state.elapsed_ms <= target_ms {
-            rest(&format!("Kept: {took} of {target}"))
+            rest(&t!("Kept: {took} of {target}", took, target))
         } else {
             Promise {
                 tone: "late",
-                ..rest(&format!("Broken: {took} instead of {target}"))
+                ..rest(&t!("Broken: {took} instead of {target}", took, target))
             }
         });
     }
     if state.course.has_ended() {
-        return Some(rest("No longer waited for"));
+        return Some(rest(t!("No longer waited for")));
     }
     Some(match state.due_at.filter(|_| state.since.is_some()) {
         Some(at) => {
@@ -141,10 +146,10 @@ pub fn clock_state(state: &ClockState, now: Timestamp) -> Option<Promise> {
             }
         }
         None => match target_ms - state.elapsed_ms {
-            left @ 0.. => rest(&format!("Paused with {} left", span(left))),
+            left @ 0.. => rest(&t!("Paused with {time} left", time = span(left))),
             over => Promise {
                 tone: "late",
-                ..rest(&format!("Paused, overdue by {}", span(-over)))
+                ..rest(&t!("Paused, overdue by {time}", time = span(-over)))
             },
         },
     })
@@ -155,11 +160,10 @@ fn due(state: &ClockState, at: Timestamp, now: Timestamp) -> Promise {
     let has_warned = state.fired.iter().any(|step| matches!(step, Step::Warning(_)));
     let warns = has_warned || state.next_at.is_some_and(|at| at <= now);
     let (words, tone) = if left <= 0 {
-        (format!("overdue {}", span(-left)), "late")
-    } else if warns {
-        (format!("due in {}", span(left)), "warn")
+        (t!("overdue {time}", time = span(-left)), "late")
     } else {
-        (format!("due in {}", span(left)), "calm")
+        let tone = if warns { "warn" } else { "calm" };
+        (t!("due in {time}", time = span(left)), tone)
     };
     Promise {
         words,
@@ -183,32 +187,64 @@ fn milliseconds(from: Timestamp, to: Timestamp) -> i64 {
 /// A status as people read it.
 pub fn status(status: Status) -> &'static str {
     match status {
-        Status::New => "New",
-        Status::Open => "Open",
-        Status::Pending => "Pending",
-        Status::Hold => "On hold",
-        Status::Solved => "Solved",
-        Status::Closed => "Closed",
+        Status::New => t!("New"),
+        Status::Open => t!("Open"),
+        Status::Pending => t!("Pending"),
+        Status::Hold => t!("On hold"),
+        Status::Solved => t!("Solved"),
+        Status::Closed => t!("Closed"),
     }
 }
 
 /// A priority as people read it.
 pub fn priority(priority: Option<Priority>) -> &'static str {
     match priority {
-        None => "None",
-        Some(Priority::Low) => "Low",
-        Some(Priority::Normal) => "Normal",
-        Some(Priority::High) => "High",
-        Some(Priority::Urgent) => "Urgent",
+        None => t!("None"),
+        Some(Priority::Low) => t!("Low"),
+        Some(Priority::Normal) => t!("Normal"),
+        Some(Priority::High) => t!("High"),
+        Some(Priority::Urgent) => t!("Urgent"),
+    }
+}
+
+/// A type of tickets as people read it.
+pub fn ticket_type(kind: TicketType) -> &'static str {
+    match kind {
+        TicketType::Question => t!("Question"),
+        TicketType::Incident => t!("Incident"),
+        TicketType::Problem => t!("Problem"),
+        TicketType::Task => t!("Task"),
+    }
+}
+
+/// What somebody is here.
+pub fn role(role: Role) -> &'static str {
+    match role {
+        Role::EndUser => t!("Customer"),
+        Role::Agent => t!("Agent"),
+        Role::Admin => t!("Admin"),
     }
 }
 
 /// A size.
 pub fn size(bytes: u64) -> String {
     match bytes {
-        _ if bytes < 1_000 => format!("{bytes} bytes"),
+        _ if bytes < 1_000 => tn!("{count} byte", "{count} bytes", bytes),
         _ if bytes < 1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+        _ => megabytes(bytes / 100_000),
+    }
+}
+
+/// The same of more than can be taken, never rounded down.
+pub fn size_up(bytes: u64) -> String {
+    megabytes(bytes.div_ceil(100_000))
+}
+
+fn megabytes(tenths: u64) -> String {
+    let whole = number(tenths / 10);
+    match tenths % 10 {
+        0 => t!("{whole} MB", whole),
+        tenth => t!("{whole}.{tenth} MB", whole, tenth),
     }
 }
 

@@ -196,6 +196,36 @@ impl People<'_> {
         )))
     }
 
+    /// Changes somebody who is known; decided again where somebody else was first. Nothing is done where nothing is another, or nobody is
+    /// there.
+    ///
+    /// # Errors
+    /// When the world failed, or others are always first.
+    pub async fn change_known(
+        self,
+        id: PersonId,
+        by: &ChangedBy,
+        change: impl Fn(&mut Person),
+    ) -> Result<(), StoreError> {
+        for nth in 0..MOST_TRIES {
+            self.desk.wait_before(nth).await;
+            let Some(before) = self.get(id).await? else {
+                return Ok(());
+            };
+            let mut after = before.clone();
+            change(&mut after);
+            if after == before {
+                return Ok(());
+            }
+            after.updated_at = by.at;
+            let writes = self.changed_writes(&before, &after, by).await?;
+            if let Committed::Done(_) = self.desk.commit_writes(vec![], writes).await? {
+                return Ok(());
+            }
+        }
+        Err(StoreError::contended(format!("person {id}")))
+    }
+
     /// Whether mail to one of these addresses is mail to them; each address has why it is named.
     ///
     /// # Errors

@@ -1,9 +1,10 @@
 // Comfort only: every page works without it. The parts in this folder are put together into one file, each within a block of its own; what
-// several need stands here.
+// several need stands here. What is said stands as a literal in `t(…)`: the desk puts the reader's language in its place before a browser sees it.
 "use strict";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const el = (name, more) => Object.assign(document.createElement(name), more);
 const isTyping = (target) => target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 // All keys there are: where they hold, what they are called, what they do. Parts add theirs; `keys.js` listens.

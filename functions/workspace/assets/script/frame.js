@@ -1,6 +1,6 @@
 // The frame: the search is one key away, and what lies over the page goes with Escape.
 {
-  key("everywhere", "/", "Search", () => {
+  key("everywhere", "/", t("Search"), () => {
     const field = $("#search");
     if (!field?.checkVisibility()) {
       location.href = "/agent/search";
@@ -9,6 +9,13 @@
     field.focus();
     field.select();
   });
+  // Times are told where the browser is, unless somebody chose another place. Said once, it is known to every page that follows.
+  const { zone, follows } = document.documentElement.dataset;
+  const own = `docket_zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  if (follows != null && !document.cookie.includes(own)) {
+    document.cookie = `${own};path=/;max-age=31536000;samesite=lax`;
+    if (document.cookie.includes(own) && !own.endsWith(`=${zone}`)) location.reload();
+  }
   // What saved views have is counted beside the page, not before it.
   const counted = async () => {
     if (document.hidden || !$("[id^=view-saved-]")) return;
@@ -28,7 +35,7 @@
   };
   counted();
 
-  key("everywhere", "Escape", "Back", () => {
+  key("everywhere", "Escape", t("Back"), () => {
     // On a phone the rail is a sheet over the page.
     if (location.hash === "#rail") location.hash = "main";
   });

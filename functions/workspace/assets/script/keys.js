@@ -22,35 +22,20 @@
   const show = () => {
     let dialog = $("#keys");
     if (!dialog) {
-      dialog = document.createElement("dialog");
-      dialog.id = "keys";
-      dialog.className = "veil";
-      dialog.setAttribute("aria-labelledby", "keys-title");
-      const [head, title, label, box, close, all] = ["header", "h1", "label", "input", "button", "div"].map((name) => document.createElement(name));
-      title.id = "keys-title";
-      title.textContent = "Keys";
-      label.className = "line push small";
-      box.type = "checkbox";
-      box.id = "single-keys";
-      label.append(box, "Single keys");
-      box.onchange = () => (box.checked ? localStorage.removeItem(off) : localStorage.setItem(off, "1"));
-      close.type = "button";
-      close.textContent = "Close";
-      close.onclick = () => dialog.close();
-      head.append(title, label, close);
-      all.className = "keys";
-      all.tabIndex = 0;
-      const names = { everywhere: "Everywhere", list: "In a list", ticket: "On a ticket" };
+      dialog = el("dialog", { id: "keys", className: "veil", ariaLabel: t("Keys") });
+      const head = el("header"), label = el("label", { className: "line push small" });
+      const box = el("input", { type: "checkbox", id: "single-keys", onchange: () => (box.checked ? localStorage.removeItem(off) : localStorage.setItem(off, "1")) });
+      label.append(box, t("Single keys"));
+      head.append(el("h1", { textContent: t("Keys") }), label, el("button", { type: "button", textContent: t("Close"), onclick: () => dialog.close() }));
+      const all = el("div", { className: "keys", tabIndex: 0 });
+      const names = { everywhere: t("Everywhere"), list: t("In a list"), ticket: t("On a ticket") };
       for (const [where, words] of Object.entries(names)) {
         const of = named().filter((it) => it.where === where);
         if (!of.length) continue;
-        const [section, name] = [document.createElement("section"), document.createElement("h2")];
-        name.textContent = words;
-        section.append(name, ...of.map((it) => {
-          const [line, said, keyed] = [document.createElement("div"), document.createElement("span"), document.createElement("kbd")];
-          said.textContent = it.words;
-          keyed.textContent = it.name.replace("Escape", "Esc").replace("Ctrl k", "Ctrl K");
-          line.append(said, keyed);
+        const section = el("section");
+        section.append(el("h2", { textContent: words }), ...of.map((it) => {
+          const line = el("div");
+          line.append(el("span", { textContent: it.words }), el("kbd", { textContent: it.name.replace("Escape", "Esc").replace("Ctrl k", "Ctrl K") }));
           return line;
         }));
         all.append(section);
@@ -62,7 +47,7 @@
     $("#single-keys").checked = !isOff();
     dialog.showModal();
   };
-  key("everywhere", "?", "All keys", show);
+  key("everywhere", "?", t("All keys"), show);
   const opener = $("#show-keys");
   if (opener) {
     opener.hidden = false;

@@ -12,7 +12,7 @@
   const ticks = () => $$("main .rows [name=t]");
   const count = () => {
     const ticked = ticks().filter((tick) => tick.checked).length;
-    if ($("#ticked")) $("#ticked").textContent = `${ticked} ticked`;
+    if ($("#ticked")) $("#ticked").textContent = t("{count} ticked").replace("{count}", ticked);
     rows()?.classList.toggle("picking", ticked > 0);
   };
   let last;
@@ -73,19 +73,19 @@
     history.replaceState(null, "", here);
   }
 
-  key("list", "j", "Down", () => step(1));
-  key("list", "k", "Up", () => step(-1));
+  key("list", "j", t("Down"), () => step(1));
+  key("list", "k", t("Up"), () => step(-1));
   key("list", "ArrowDown", "", () => step(1));
   key("list", "ArrowUp", "", () => step(-1));
-  key("list", "x", "Tick", () => tick(focused()));
-  key("list", "X", "Tick up to here", () => tick(focused(), true));
-  key("list", "f", "Filter", () => {
+  key("list", "x", t("Tick"), () => tick(focused()));
+  key("list", "X", t("Tick up to here"), () => tick(focused(), true));
+  key("list", "f", t("Filter"), () => {
     $("#filters")?.showPopover();
     $("#filters :checked, #filters input[type=checkbox]")?.focus();
   });
-  key("list", "[", "Previous page", () => $("#previous")?.click());
-  key("list", "]", "Next page", () => $("#next")?.click());
-  for (const [name, words] of Object.entries({ assign: "Assign", status: "Status", priority: "Priority", tags: "Tags", snooze: "Snooze" })) {
+  key("list", "[", t("Previous page"), () => $("#previous")?.click());
+  key("list", "]", t("Next page"), () => $("#next")?.click());
+  for (const [name, words] of Object.entries({ assign: t("Assign"), status: t("Status"), priority: t("Priority"), tags: t("Tags"), snooze: t("Snooze") })) {
     key("list", name === "snooze" ? "z" : name[0], words, () => act(name));
   }
 }

@@ -13,10 +13,7 @@
     let line = $("#line-says");
     if (!words) return line?.remove();
     if (!line) {
-      line = document.createElement("p");
-      line.id = "line-says";
-      line.className = "banner";
-      line.setAttribute("role", "status");
+      line = el("p", { id: "line-says", className: "banner", role: "status" });
       main.prepend(line);
     }
     if (line.dataset.words === words) return;
@@ -26,11 +23,7 @@
   };
   const endSession = () => {
     isOver = true;
-    const link = document.createElement("a");
-    link.href = "/agent/sign-in";
-    link.target = "_blank";
-    link.textContent = "Sign in again";
-    banner("You are signed out. What you wrote stays here.", link);
+    banner(t("You are signed out. What you wrote stays here."), el("a", { href: "/agent/sign-in", target: "_blank", textContent: t("Sign in again") }));
   };
   // A call home. Nothing where there is no line, or nobody is signed in.
   const call = async (path, more = {}) => {
@@ -41,7 +34,7 @@
       banner("");
       return answer;
     } catch {
-      banner("There is no line to the desk. What you write is kept on this machine until it is back.");
+      banner(t("There is no line to the desk. What you write is kept on this machine until it is back."));
       return null;
     }
   };
@@ -167,17 +160,13 @@
     let line = $(".arrived");
     if (!more) return line?.remove();
     if (!line) {
-      line = document.createElement("p");
-      line.className = "arrived";
-      line.setAttribute("role", "status");
-      line.append(document.createElement("button"));
+      line = el("p", { className: "arrived", role: "status" });
+      line.append(el("button", { type: "button", id: "show-arrived" }));
       const before = $("main .rows, main .empty");
       before ? before.before(line) : main.append(line);
     }
     const button = line.firstChild;
-    button.type = "button";
-    button.id = "show-arrived";
-    button.textContent = `${more} came since. Show ${more === 1 ? "it" : "them"}`;
+    button.textContent = more === 1 ? t("1 came since. Show it") : t("{count} came since. Show them").replace("{count}", more);
     button.onclick = () => {
       line.remove();
       show();
@@ -204,11 +193,7 @@
     // Runs of events between have no names: the last one is taken for the newer.
     while (thread.lastElementChild && !thread.lastElementChild.id) thread.lastElementChild.remove();
     if (written.length && !$("#new-since") && !added.some((entry) => entry.id === "new-since")) {
-      const line = document.createElement("li");
-      line.id = "new-since";
-      line.className = "cut-line fresh";
-      line.textContent = "New since you last looked";
-      thread.append(line);
+      thread.append(el("li", { id: "new-since", className: "cut-line fresh", textContent: t("New since you last looked") }));
     }
     thread.append(...added.map((entry) => document.importNode(entry, true)));
     main.dataset.v = now.dataset.v;
@@ -230,13 +215,7 @@
     const box = entry.getBoundingClientRect();
     if (box.top < innerHeight - 40) return;
     $("#arrived-below")?.remove();
-    const pill = document.createElement("button");
-    pill.type = "button";
-    pill.id = "arrived-below";
-    pill.className = "toast";
-    pill.textContent = "1 new";
-    pill.onclick = () => entry.scrollIntoView({ block: "center" });
-    document.body.append(pill);
+    document.body.append(el("button", { type: "button", id: "arrived-below", className: "toast", textContent: t("1 new"), onclick: () => entry.scrollIntoView({ block: "center" }) }));
   };
 
   // ---- Who else is there
@@ -281,7 +260,7 @@
           where.append(dot);
         }
         dot.textContent = unseen;
-        dot.title = `${unseen} you have not seen`;
+        dot.title = t("{count} you have not seen").replace("{count}", unseen);
       }
     }
   };
@@ -318,7 +297,7 @@
     link.href = it.href;
     link.textContent = it.words;
     close.type = "button";
-    close.textContent = "Close";
+    close.textContent = t("Close");
     close.onclick = () => line.remove();
     const subject = document.createElement("bdi");
     subject.textContent = it.subject;
@@ -331,7 +310,7 @@
   if (ask && "Notification" in window) {
     const says = () => {
       ask.hidden = Notification.permission !== "default";
-      $("#browser-says").textContent = { granted: "Your browser shows them.", denied: "Your browser is set to show none of them." }[Notification.permission] ?? "";
+      $("#browser-says").textContent = { granted: t("Your browser shows them."), denied: t("Your browser is set to show none of them.") }[Notification.permission] ?? "";
     };
     ask.onclick = () => Notification.requestPermission().then(says);
     says();
@@ -347,20 +326,11 @@
       $("#draft-elsewhere")?.remove();
       $("#draft-says").textContent = more.length ? "" : words;
       if (!more.length) return;
-      const line = document.createElement("p");
-      line.id = "draft-elsewhere";
-      line.className = "say soon line wrap";
-      line.setAttribute("role", "alert");
+      const line = el("p", { id: "draft-elsewhere", className: "say soon line wrap", role: "alert" });
       line.append(words, ...more);
       form.before(line);
     };
-    const button = (words, does) => {
-      const it = document.createElement("button");
-      it.type = "button";
-      it.textContent = words;
-      it.onclick = does;
-      return it;
-    };
+    const button = (textContent, onclick) => el("button", { type: "button", textContent, onclick });
     const keep = async () => {
       clearTimeout(pause);
       if (!isDirty || isSent || isOver) return;
@@ -372,21 +342,21 @@
       const answer = await call(at, { method: "POST", body: fields() });
       isBusy = false;
       if (!answer) isDirty = true;
-      else if (answer.status === 413) says("The text is too long to be kept at the desk.");
+      else if (answer.status === 413) says(t("The text is too long to be kept at the desk."));
       else if (answer.ok || answer.status === 409) {
         const kept = await answer.json();
         if (answer.ok) {
           version = kept.v;
-          says(kept.v ? `Draft kept ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}` : "");
+          says(kept.v ? `${t("Draft kept")} ${new Date().toLocaleTimeString("de", { timeStyle: "short", timeZone: document.documentElement.dataset.zone })}` : "");
         } else {
           const other = kept.elsewhere;
-          says("You wrote something else here on another page. ",
-            button("Take that", () => {
+          says(`${t("You wrote something else here on another page.")} `,
+            button(t("Take that"), () => {
               for (const [name, value] of Object.entries(other)) put(form, name, value);
               version = kept.v;
               says("");
             }),
-            button("Keep what stands here", () => {
+            button(t("Keep what stands here"), () => {
               version = kept.v;
               isDirty = true;
               keep();
@@ -394,7 +364,7 @@
         }
       } else {
         isDirty = true;
-        says("What you write is kept on this machine only.");
+        says(t("What you write is kept on this machine only."));
       }
     };
     const changed = (event) => {

@@ -4,34 +4,17 @@
   let dialog, field, list, narrowed, row, asked = 0, hasMoved = false, timer;
 
   const make = () => {
-    dialog = document.createElement("dialog");
-    dialog.id = "palette";
-    dialog.className = "veil";
-    dialog.setAttribute("aria-label", "Search and commands");
-    field = document.createElement("input");
-    field.type = "search";
-    field.id = "palette-field";
-    field.autocomplete = "off";
-    field.dir = "auto";
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-label": "Search or do", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list" })) field.setAttribute(name, value);
-    list = document.createElement("div");
-    list.id = "palette-list";
-    list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Matches");
-    const foot = document.createElement("footer");
-    for (const [name, words] of [["↑ ↓", "move"], ["Enter", "do"], [">", "commands only"], ["Esc", "back"]]) {
-      const [hint, key] = [document.createElement("span"), document.createElement("kbd")];
-      hint.className = "wide";
-      key.textContent = name;
-      hint.append(key, ` ${words}`);
+    dialog = el("dialog", { id: "palette", className: "veil", ariaLabel: t("Search and commands") });
+    field = el("input", { type: "search", id: "palette-field", autocomplete: "off", dir: "auto" });
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-label": t("Search or do"), "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list" })) field.setAttribute(name, value);
+    list = el("div", { id: "palette-list", role: "listbox", ariaLabel: t("Matches") });
+    const foot = el("footer");
+    for (const [name, words] of [["↑ ↓", t("move")], ["Enter", t("do")], [">", t("commands only")], ["Esc", t("back")]]) {
+      const hint = el("span", { className: "wide" });
+      hint.append(el("kbd", { textContent: name }), ` ${words}`);
       foot.append(hint);
     }
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "push flat only-phone";
-    close.textContent = "Close";
-    close.onclick = () => dialog.close();
-    foot.append(close);
+    foot.append(el("button", { type: "button", className: "push flat only-phone", textContent: t("Close"), onclick: () => dialog.close() }));
     dialog.append(field, list, foot);
     document.body.append(dialog);
     field.addEventListener("input", () => show());
@@ -86,7 +69,7 @@
     for (const select of $$("select[data-palette]")) {
       if (select.disabled) continue;
       for (const option of select.options) {
-        if (option.selected && !select.multiple && select.dataset.palette !== "Macro") continue;
+        if (option.selected && !select.multiple && select.dataset.key !== "m") continue;
         if (!option.value && !option.dataset.choosable) continue;
         acts.push({ of: select, words: `${select.dataset.palette}: ${option.textContent.trim()}`, name: select.dataset.key, does: () => pick(select, option) });
       }
@@ -110,28 +93,12 @@
 
   const group = (words, items, prefix) => {
     if (!items.length) return [];
-    const [box, head] = [document.createElement("div"), document.createElement("h2")];
-    box.setAttribute("role", "group");
-    box.setAttribute("aria-label", words);
-    head.setAttribute("role", "presentation");
-    head.textContent = words;
-    box.append(head, ...items.map((item, at) => {
-      const option = document.createElement(item.href ? "a" : "div");
-      option.setAttribute("role", "option");
-      option.id = `p-${prefix}${at}`;
-      option.tabIndex = -1;
-      option.ariaSelected = "false";
+    const box = el("div", { role: "group", ariaLabel: words });
+    box.append(el("h2", { role: "presentation", textContent: words }), ...items.map((item, at) => {
+      const option = el(item.href ? "a" : "div", { role: "option", id: `p-${prefix}${at}`, tabIndex: -1, ariaSelected: "false" });
       if (item.href) option.href = item.href;
-      const label = document.createElement("span");
-      label.className = "cut";
-      label.textContent = item.words;
-      option.append(label);
-      if (item.name) {
-        const key = document.createElement("kbd");
-        key.className = "push";
-        key.textContent = item.name;
-        option.append(key);
-      }
+      option.append(el("span", { className: "cut", textContent: item.words }));
+      if (item.name) option.append(el("kbd", { className: "push", textContent: item.name }));
       if (item.does) option.addEventListener("click", () => {
         dialog.close();
         item.does();
@@ -147,15 +114,13 @@
     const few = only ? acts.length : typed ? FEW : FEW + 3;
     const found = list.querySelector("#palette-found");
     const parts = [
-      ...group(narrowed ? narrowed.dataset.palette : "Do", acts.slice(0, few), "d"),
-      ...group("Go to", far.slice(0, typed ? FEW : 10), "g"),
+      ...group(narrowed ? narrowed.dataset.palette : t("Do"), acts.slice(0, few), "d"),
+      ...group(t("Go to"), far.slice(0, typed ? FEW : 10), "g"),
     ];
-    const box = found ?? document.createElement("div");
-    box.id = "palette-found";
     // Groups within a part of the list still belong to it.
-    box.setAttribute("role", "presentation");
+    const box = found ?? el("div", { id: "palette-found", role: "presentation" });
     if (only || !typed) box.replaceChildren();
-    const all = only || !typed ? [] : group("Search", [{ words: `Search everything for “${typed}”`, href: `/agent/search?q=${encodeURIComponent(typed)}` }], "s");
+    const all = only || !typed ? [] : group(t("Search"), [{ words: t("Search everything for “{text}”").replace("{text}", () => typed), href: `/agent/search?q=${encodeURIComponent(typed)}` }], "s");
     list.replaceChildren(...parts, box, ...all);
     hasMoved = false;
     choose(options()[0]);
@@ -182,14 +147,14 @@
     row = document.activeElement?.closest?.(".rows li") ?? $(".rows li.on");
     narrowed = select;
     field.value = text;
-    field.placeholder = select ? select.dataset.palette : "Search or do";
+    field.placeholder = select ? select.dataset.palette : t("Search or do");
     list.replaceChildren();
     dialog.showModal();
     field.focus();
     show();
   };
 
-  key("everywhere", "Ctrl k", "Search or do", () => open());
+  key("everywhere", "Ctrl k", t("Search or do"), () => open());
   // One place to choose, one look: these open it narrowed.
   for (const letter of ["a", "s", "p", "t", "z", "m"]) {
     const select = $(`select[data-palette][data-key="${letter}"]`);

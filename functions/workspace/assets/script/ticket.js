@@ -54,7 +54,7 @@
       const chosen = [...files.files];
       const bytes = chosen.reduce((sum, file) => sum + file.size, 0);
       $("#files-hint").textContent = chosen.map((file) => file.name).join(", ");
-      files.setCustomValidity(bytes > most ? `These files are too large: ${files.closest("label").title}.` : "");
+      files.setCustomValidity(bytes > most ? `${t("These files are too large")}: ${files.closest("label").title}.` : "");
       files.reportValidity();
     };
     const attach = (more) => {
@@ -148,7 +148,7 @@
   addEventListener("docket:live", () => {
     for (const entry of $$(".waits")) if (Date.now() > loaded + Number(entry.dataset.seconds) * 1000) entry.remove();
   });
-  if (undo) key("everywhere", "Ctrl z", "Take the answer back", () => undo.isConnected && undo.requestSubmit());
+  if (undo) key("everywhere", "Ctrl z", t("Take the answer back"), () => undo.isConnected && undo.requestSubmit());
 
   // What stands in a status when a page comes is not read aloud; what comes into it is.
   function say(words) {
@@ -183,10 +183,7 @@
     form.elements.macros.value = chosen.map((option) => option.value).join(",");
     const said = chosen.filter((option) => option.dataset.rest).map((option) => {
       const line = document.createElement("span");
-      const [name, rest] = [document.createElement("bdi"), document.createElement("bdi")];
-      name.textContent = option.textContent;
-      rest.textContent = option.dataset.rest;
-      line.append(name, " also ", rest, " on sending. ");
+      line.textContent = `${option.dataset.rest} `;
       return line;
     });
     $("#macro-rest").replaceChildren(...said);
@@ -218,19 +215,19 @@
   }
 
   if (form) {
-    key("ticket", "Ctrl Enter", "Send and solve, or add the note", () => send(false));
-    key("ticket", "Ctrl Shift Enter", "Send", () => send(true));
+    key("ticket", "Ctrl Enter", t("Send and solve, or add the note"), () => send(false));
+    key("ticket", "Ctrl Shift Enter", t("Send"), () => send(true));
   }
   const press = (selector) => () => $(selector)?.click();
   const go = (selector) => () => $(selector)?.focus();
-  key("ticket", "r", "Reply", () => form && write("public"));
-  key("ticket", "n", "Note", () => form && write("internal"));
-  key("ticket", "j", "Next ticket", press("#next"));
-  key("ticket", "k", "Previous ticket", press("#previous"));
-  key("ticket", "u", "Back to the view", press("#back"));
-  key("ticket", "e", "Solve", press("#solve"));
-  key("ticket", "i", "Assign to me", press("#take"));
-  key("ticket", "t", "Tags", go("#p-tags"));
-  key("ticket", "z", "Snooze", press("#snooze-button"));
-  key("ticket", "y", "Why is it here", () => $("#why")?.scrollIntoView());
+  key("ticket", "r", t("Reply"), () => form && write("public"));
+  key("ticket", "n", t("Note"), () => form && write("internal"));
+  key("ticket", "j", t("Next ticket"), press("#next"));
+  key("ticket", "k", t("Previous ticket"), press("#previous"));
+  key("ticket", "u", t("Back to the view"), press("#back"));
+  key("ticket", "e", t("Solve"), press("#solve"));
+  key("ticket", "i", t("Assign to me"), press("#take"));
+  key("ticket", "t", t("Tags"), go("#p-tags"));
+  key("ticket", "z", t("Snooze"), press("#snooze-button"));
+  key("ticket", "y", t("Why is it here"), () => $("#why")?.scrollIntoView());
 }

@@ -44,14 +44,14 @@ impl Act {
     /// # Errors
     /// In words for the person, what is wrong with it.
     pub fn of(asked: &Asked<'_>, me: PersonId, now: Timestamp) -> Result<Self, &'static str> {
-        const NONE: &str = "Nothing was changed: there is no such choice.";
-        let (kind, value) = asked.act.split_once(':').ok_or(NONE)?;
+        let none = t!("Nothing was changed: there is no such choice.");
+        let (kind, value) = asked.act.split_once(':').ok_or(none)?;
         match (kind, value) {
             ("assign", "me") => Ok(Self::Assign(Some(me))),
             ("assign", "none") => Ok(Self::Assign(None)),
-            ("assign", id) => id.parse().map(|id| Self::Assign(Some(id))).map_err(|_| NONE),
-            ("status", status) => status.parse().map(Self::Status).map_err(|_| NONE),
-            ("priority", priority) => priority.parse().map(Self::Priority).map_err(|_| NONE),
+            ("assign", id) => id.parse().map(|id| Self::Assign(Some(id))).map_err(|_| none),
+            ("status", status) => status.parse().map(Self::Status).map_err(|_| none),
+            ("priority", priority) => priority.parse().map(Self::Priority).map_err(|_| none),
             ("tags", "add") => tags(asked.tags).map(Self::AddTags),
             ("tags", "remove") => tags(asked.tags).map(Self::RemoveTags),
             ("snooze", until) => {
@@ -62,7 +62,7 @@ impl Act {
                 };
                 wish.wish(now).map(Self::Snooze)
             }
-            _ => Err(NONE),
+            _ => Err(none),
         }
     }
 
@@ -228,16 +228,20 @@ impl Act {
     /// So many tickets, and what was done to them.
     pub fn done(&self, count: usize, me: PersonId, names: &Names) -> String {
         match self {
-            Self::Assign(Some(to)) if *to == me => format!("{count} assigned to you"),
-            Self::Assign(Some(to)) => format!("{count} assigned to {}", names.told(*to)),
-            Self::Assign(None) => format!("{count} assigned to nobody"),
-            Self::Status(Status::Solved) => format!("{count} solved"),
-            Self::Status(to) => format!("{count} set to {}", words::status(*to)),
-            Self::Priority(to) => format!("{count} set to {}", words::priority(Some(*to))),
-            Self::AddTags(_) => format!("{count} tagged"),
-            Self::RemoveTags(_) => format!("{count} untagged"),
-            Self::Snooze(Some(_)) => format!("{count} snoozed"),
-            Self::Snooze(None) => format!("{count} woken"),
+            Self::Assign(Some(to)) if *to == me => t!("{count} assigned to you", count),
+            Self::Assign(Some(to)) => t!("{count} assigned to {agent}", count, agent = names.told(*to)),
+            Self::Assign(None) => t!("{count} assigned to nobody", count),
+            Self::Status(Status::Solved) => t!("{count} solved", count),
+            Self::Status(to) => t!("{count} set to {value}", count, value = words::status(*to)),
+            Self::Priority(to) => t!(
+                "{count} set to {value}",
+                count,
+                value = words::priority(Some(*to))
+            ),
+            Self::AddTags(_) => t!("{count} tagged", count),
+            Self::RemoveTags(_) => t!("{count} untagged", count),
+            Self::Snooze(Some(_)) => t!("{count} snoozed", count),
+            Self::Snooze(None) => t!("{count} woken", count),
         }
     }
 }
@@ -262,16 +266,16 @@ fn tags(text: &str) -> Result<Vec<String>, &'static str> {
     for tag in text.split([' ', ',']).filter(|tag| !tag.is_empty()) {
         let tag = tag.to_lowercase();
         if tag.chars().count() > Ticket::LONGEST_TAG {
-            return Err("Nothing was changed: a tag has at most 40 characters.");
+            return Err(t!("Nothing was changed: a tag has at most 40 characters."));
         }
         if !tags.contains(&tag) {
             tags.push(tag);
         }
     }
     match tags.len() {
-        0 => Err("Nothing was changed: write a tag first."),
+        0 => Err(t!("Nothing was changed: write a tag first.")),
         1..=MOST_TAGS => Ok(tags),
-        _ => Err("Nothing was changed: at most 10 tags at once."),
+        _ => Err(t!("Nothing was changed: at most 10 tags at once.")),
     }
 }
 

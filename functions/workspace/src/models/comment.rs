@@ -3,6 +3,7 @@
 use super::copies;
 use crate::{
     directions::{isolated, quoted},
+    language::{clock, zoned},
     names::Names,
     sentences,
     words::{self, Moment},
@@ -132,10 +133,11 @@ impl CommentView {
 
     /// That pictures are not loaded.
     pub fn pictures_words(&self) -> String {
-        match self.remote_pictures {
-            1 => "1 remote picture is not loaded.".to_owned(),
-            number => format!("{number} remote pictures are not loaded."),
-        }
+        tn!(
+            "{count} remote picture is not loaded.",
+            "{count} remote pictures are not loaded.",
+            self.remote_pictures
+        )
     }
 
     /// The place below its ticket where it is sent again.
@@ -158,13 +160,13 @@ impl CommentView {
             ..CommentBody::default()
         });
         let (role, class) = match (comment.public, comment.role) {
-            (false, AuthorRole::ThirdParty) => ("third party, seen by colleagues only", "note"),
-            (false, _) => ("note, colleagues only", "note"),
-            (true, AuthorRole::Requester) => ("customer", "in"),
-            (true, AuthorRole::Agent) => ("reply", "out"),
-            (true, AuthorRole::Participant) => ("in copy", "in"),
-            (true, AuthorRole::ThirdParty) => ("third party", "in"),
-            (true, AuthorRole::System) => ("automatic", "out"),
+            (false, AuthorRole::ThirdParty) => (t!("third party, seen by colleagues only"), "note"),
+            (false, _) => (t!("note, colleagues only"), "note"),
+            (true, AuthorRole::Requester) => (t!("customer"), "in"),
+            (true, AuthorRole::Agent) => (t!("reply"), "out"),
+            (true, AuthorRole::Participant) => (t!("in copy"), "in"),
+            (true, AuthorRole::ThirdParty) => (t!("third party"), "in"),
+            (true, AuthorRole::System) => (t!("automatic"), "out"),
         };
         let came = match &comment.channel {
             Channel::Agent => String::new(),
@@ -172,7 +174,7 @@ impl CommentView {
         };
         let mut notes = Vec::new();
         if let Some(sign) = &comment.automatic {
-            notes.push(format!("Taken for automatic mail: {}", isolated(sign)));
+            notes.push(t!("Taken for automatic mail: {sign}", sign = isolated(sign)));
         }
         if let Some(incident) = comment.mail.as_ref().and_then(|mail| mail.incident.as_ref()) {
             notes.push(told_by_monitor(incident));
@@ -181,7 +183,7 @@ impl CommentView {
             notes.extend(
                 mail.problems
                     .iter()
-                    .map(|problem| format!("Reading the mail: {}", isolated(problem))),
+                    .map(|problem| t!("Reading the mail: {problem}", problem = isolated(problem))),
             );
         }
         notes.extend(body.problems.iter().cloned());
@@ -266,28 +268,26 @@ fn remote_pictures(html: &str) -> usize {
 impl Block {
     /// How long it is.
     pub fn lines(&self) -> String {
-        match self.text.lines().count() {
-            1 => "1 line".to_owned(),
-            number => format!("{number} lines"),
-        }
+        tn!("{count} line", "{count} lines", self.text.lines().count())
     }
 }
 
 /// What a monitor tells, and why its mail is on this ticket.
 fn told_by_monitor(incident: &Incident) -> String {
     let state = match incident.state {
-        IncidentState::Problem => "something is wrong",
-        IncidentState::Recovery => "it is over",
-        IncidentState::Update => "news of it",
+        IncidentState::Problem => t!("something is wrong"),
+        IncidentState::Recovery => t!("it is over"),
+        IncidentState::Update => t!("news of it"),
     };
-    let joined = match incident.joined {
-        true => ". It joined this ticket because the same sender told of the same before",
-        false => "",
-    };
-    format!(
-        "A monitor\u{2019}s notice about {}: {state}{joined}",
-        quoted(&incident.about)
-    )
+    let about = quoted(&incident.about);
+    match incident.joined {
+        true => t!(
+            "A monitor’s notice about {about}: {state}. It joined this ticket because the same sender told of the same before",
+            about,
+            state
+        ),
+        false => t!("A monitor’s notice about {about}: {state}", about, state),
+    }
 }
 
 /// The text in runs: own words, and what is quoted between or below them.
@@ -305,8 +305,8 @@ fn blocks(body: &CommentBody) -> Vec<Block> {
     };
     for part in parts {
         let kind = match part.kind {
-            TextKind::Quote => BlockKind::Folded("Quoted text"),
-            TextKind::Signature => BlockKind::Folded("Signature"),
+            TextKind::Quote => BlockKind::Folded(t!("Quoted text")),
+            TextKind::Signature => BlockKind::Folded(t!("Signature")),
             TextKind::New | TextKind::Forward => {
                 own_and_quoted(part.of(&body.text), &mut blocks);
                 continue;
@@ -350,11 +350,11 @@ impl HandOffView {
             .confidence
             .map(|share| format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0));
         let facts = [
-            ("Reason", hand_off.reason),
-            ("Wants", hand_off.intent),
-            ("Sure", confidence),
-            ("Mood", hand_off.sentiment),
-            ("Bot", hand_off.bot),
+            (t!("Reason"), hand_off.reason),
+            (t!("Wants"), hand_off.intent),
+            (t!("Sure"), confidence),
+            (t!("Mood"), hand_off.sentiment),
+            (t!("Bot"), hand_off.bot),
         ];
         let lines: Vec<LineView> = hand_off
             .transcript
@@ -366,9 +366,9 @@ impl HandOffView {
                     _ => "bot",
                 },
                 who: match line.who.as_str() {
-                    "user" => "Customer".to_owned(),
-                    "human" => "Agent".to_owned(),
-                    "bot" => "Bot".to_owned(),
+                    "user" => t!("Customer").to_owned(),
+                    "human" => t!("Agent").to_owned(),
+                    "bot" => t!("Bot").to_owned(),
                     other => other.to_owned(),
                 },
                 text: line.text,
@@ -395,7 +395,7 @@ impl HandOffView {
 /// The time of day of an instant as the bot wrote it, or its own words.
 fn clock_time(at: &str) -> String {
     match at.parse::<Timestamp>() {
-        Ok(at) => at.strftime("%H:%M").to_string(),
+        Ok(at) => clock(&zoned(at)),
         Err(_) => at.to_owned(),
     }
 }

@@ -35,8 +35,8 @@ pub fn company(marks: &Marks, me: PersonId, names: &Names) -> Vec<Companion> {
             let name = names.told(it.agent);
             Companion {
                 words: match it.writes {
-                    true => format!("{name} is writing"),
-                    false => format!("{name} looks"),
+                    true => t!("{name} is writing", name),
+                    false => t!("{name} looks", name),
                 },
                 writes: it.writes,
             }
@@ -47,14 +47,14 @@ pub fn company(marks: &Marks, me: PersonId, names: &Names) -> Vec<Companion> {
         .iter()
         .filter(|agent| **agent != me && !here.contains(agent));
     company.extend(others.map(|agent| Companion {
-        words: format!("{} has a draft", names.told(*agent)),
+        words: t!("{name} has a draft", name = names.told(*agent)),
         writes: false,
     }));
     if company.len() > MOST_NAMED {
         let more = company.len() - MOST_NAMED;
         company.truncate(MOST_NAMED);
         company.push(Companion {
-            words: format!("and {more} more"),
+            words: t!("and {more} more", more),
             writes: false,
         });
     }

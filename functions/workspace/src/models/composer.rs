@@ -1,11 +1,11 @@
 //! The form by which an agent answers and changes a ticket.
 
 use super::{copies::CopyField, recall::Waiting, timeline::EventLine, typed::Typed};
-use crate::{directions::isolated, models::offered_macros::MacroChoice, names::Names, words};
-use docket_desk::files::Megabytes;
+use crate::{
+    directions::isolated, models::offered_macros::MacroChoice, names::Names, refusals::unreachable, words,
+};
 use docket_domain::{
     PersonId,
-    people::person::Person,
     rule::Rule,
     ticket::{Priority, ReplyVia, Status, Ticket},
 };
@@ -63,7 +63,10 @@ pub struct Composer {
 impl Composer {
     /// How large all files may be, in words.
     pub fn most_files(&self) -> String {
-        format!("up to {} together", Megabytes(self.most_file_bytes))
+        t!(
+            "up to {size} together",
+            size = words::size_up(self.most_file_bytes)
+        )
     }
 
     /// Remembers which answers the page shows waiting.
@@ -134,7 +137,7 @@ pub fn choice(value: &str, label: &str, selected: &str) -> Choice {
 }
 
 fn statuses(current: Status, wanted: &str) -> Vec<Choice> {
-    let leave = format!("Leave {}", words::status(current).to_lowercase());
+    let leave = t!("Leave {status}", status = words::status(current).to_lowercase());
     let others = [Status::Open, Status::Pending, Status::Hold, Status::Solved]
         .into_iter()
         .filter(|status| *status != current)
@@ -160,10 +163,10 @@ pub fn assignees(
         .collect();
     others.sort();
     others.dedup();
-    let mut choices = vec![choice("", "Nobody", wanted)];
+    let mut choices = vec![choice("", t!("Nobody"), wanted)];
     choices.push(choice(
         &me.to_string(),
-        &format!("{} (you)", names.person(me)),
+        &t!("{name} (you)", name = names.person(me)),
         wanted,
     ));
     choices.extend(others.iter().map(|(name, id)| choice(id, name, wanted)));
@@ -171,7 +174,7 @@ pub fn assignees(
 }
 
 pub fn priorities(ticket: &Ticket, wanted: &str) -> Vec<Choice> {
-    let none = ticket.priority.is_none().then(|| choice("", "None", wanted));
+    let none = ticket.priority.is_none().then(|| choice("", t!("None"), wanted));
     let all = Priority::ALL
         .iter()
         .map(|priority| choice(priority.as_str(), words::priority(Some(*priority)), wanted));
@@ -183,25 +186,35 @@ fn recipient(ticket: &Ticket, names: &Names) -> String {
     match &ticket.reply_via {
         ReplyVia::Mail { mailbox } => {
             let known = names.known(ticket.requester);
-            if let Some(why) = known.and_then(Person::unreachable_because) {
-                return format!("Nothing reaches {name}: {}", isolated(&why));
+            if let Some(why) = known.and_then(unreachable) {
+                return t!("Nothing reaches {name}: {why}", name, why = isolated(&why));
             }
             if known.is_some_and(|person| person.email.is_none()) {
-                return format!("Nothing reaches {name}: no address of theirs is known");
+                return t!("Nothing reaches {name}: no address of theirs is known", name);
             }
             let address = names
                 .known(ticket.requester)
                 .and_then(|person| person.email.as_ref());
             match address {
                 Some(address) if *address != name => {
-                    format!("To {name} <{}>, from {mailbox}", isolated(address))
+                    let address = isolated(address);
+                    t!("To {name} <{address}>, from {mailbox}", name, address, mailbox)
                 }
-                _ => format!("To {name}, from {mailbox}"),
+                _ => t!("To {name}, from {mailbox}", name, mailbox),
             }
         }
-        ReplyVia::Callback { channel, .. } => format!("To {name}, through channel {}", isolated(channel)),
+        ReplyVia::Callback { channel, .. } => {
+            t!(
+                "To {name}, through channel {channel}",
+                name,
+                channel = isolated(channel)
+            )
+        }
         ReplyVia::Nowhere => {
-            format!("Nothing reaches {name}: neither an address of theirs nor a way back is known")
+            t!(
+                "Nothing reaches {name}: neither an address of theirs nor a way back is known",
+                name
+            )
         }
     }
 }

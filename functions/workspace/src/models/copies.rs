@@ -126,7 +126,7 @@ pub fn read_addresses(text: &str) -> Result<Vec<Addressee>, String> {
             None => ("", part),
         };
         if !is_email(address) {
-            return Err(format!("\u{201c}{part}\u{201d} is not a mail address."));
+            return Err(t!("“{text}” is not a mail address.", text = part));
         }
         let address = address.trim().to_lowercase();
         let name = name.replace('"', "").trim().to_owned();
@@ -171,7 +171,7 @@ pub fn also_to(mail: &MailFacts) -> Option<String> {
     let others: Vec<String> = others
         .map(|other| full(other.name.as_deref().unwrap_or_default(), &other.address))
         .collect();
-    (!others.is_empty()).then(|| format!("Also to {}", others.join(", ")))
+    (!others.is_empty()).then(|| t!("Also to {people}", people = others.join(", ")))
 }
 
 /// Who got an answer in copy.
@@ -181,7 +181,7 @@ pub fn in_copy(people: &[PersonId], names: &Names) -> Option<String> {
         address.map_or_else(|| names.told(*id), |address| full(&names.person(*id), address))
     });
     let named: Vec<String> = named.collect();
-    (!named.is_empty()).then(|| format!("In copy to {}", named.join(", ")))
+    (!named.is_empty()).then(|| t!("In copy to {people}", people = named.join(", ")))
 }
 
 fn full(name: &str, address: &str) -> String {

@@ -1,7 +1,7 @@
 //! Who asks: what an agent needs to know of them beside the ticket.
 
 use super::row::Pill;
-use crate::{names::Names, words};
+use crate::{names::Names, refusals::unreachable, words};
 use docket_domain::{
     people::{organization::Organization, person::Person},
     ticket::Ticket,
@@ -73,7 +73,7 @@ impl Customer {
                 .flatten()
                 .filter(|note| !note.is_empty())
                 .collect(),
-            unreachable: known.and_then(Person::unreachable_because),
+            unreachable: known.and_then(unreachable),
             has_more: others.len() > MOST_EARLIER,
             earlier: others
                 .into_iter()

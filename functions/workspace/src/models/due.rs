@@ -1,12 +1,15 @@
 //! The margin of a list, which holds time and nothing else; and the sections that rows fall into by it.
 
-use crate::words;
+use crate::{
+    language::{day, exact, reader, weekday_and_time},
+    words,
+};
 use docket_domain::{
     Timestamp,
     sla::{ClockState, Metric},
     ticket::Ticket,
 };
-use jiff::tz::TimeZone;
+use jiff::{Zoned, tz::TimeZone};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -26,27 +29,23 @@ pub struct Here {
 }
 
 impl Here {
-    /// In the zone of this name; in UTC where it is none, or not known.
-    pub fn of(now: Timestamp, zone: Option<&str>) -> Self {
-        let zone = zone.and_then(|name| TimeZone::get(name).ok());
-        Self {
-            now,
-            zone: zone.unwrap_or(TimeZone::UTC),
-        }
+    /// Where the reader of the answer is.
+    pub fn of(now: Timestamp) -> Self {
+        let zone = reader().zone;
+        Self { now, zone }
     }
 
-    fn written(&self, at: Timestamp, format: &str) -> String {
-        at.to_zoned(self.zone.clone()).strftime(format).to_string()
+    fn zoned(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(self.zone.clone())
     }
 
     /// An instant, exactly.
     pub fn exact(&self, at: Timestamp) -> String {
-        self.written(at, "%-d %b %Y, %H:%M %Z")
+        exact(&self.zoned(at))
     }
 
     fn is_today(&self, at: Timestamp) -> bool {
-        let day = |at: Timestamp| at.to_zoned(self.zone.clone()).date();
-        day(at) == day(self.now)
+        self.zoned(at).date() == self.zoned(self.now).date()
     }
 }
 
@@ -80,11 +79,11 @@ impl Section {
     /// Its heading.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Overdue => "Overdue",
-            Self::WithinTheHour => "Within the hour",
-            Self::Today => "Later today",
-            Self::Later => "Tomorrow and after",
-            Self::NoClock => "No clock runs",
+            Self::Overdue => t!("Overdue"),
+            Self::WithinTheHour => t!("Within the hour"),
+            Self::Today => t!("Later today"),
+            Self::Later => t!("Tomorrow and after"),
+            Self::NoClock => t!("No clock runs"),
         }
     }
 
@@ -114,7 +113,7 @@ pub fn margin(ticket: &Ticket, here: &Here) -> Margin {
     if let Some(until) = ticket.snoozed_until {
         return Margin {
             words: ahead(until, here),
-            exact: format!("Snoozed until {}", here.exact(until)),
+            exact: t!("Snoozed until {at}", at = here.exact(until)),
             tone: "",
         };
     }
@@ -130,7 +129,7 @@ pub fn margin(ticket: &Ticket, here: &Here) -> Margin {
         let is_paused = states.iter().any(|state| state.is_paused());
         return Margin {
             words: if is_paused {
-                "paused".to_owned()
+                t!("paused").to_owned()
             } else {
                 String::new()
             },
@@ -141,12 +140,12 @@ pub fn margin(ticket: &Ticket, here: &Here) -> Margin {
     match left {
         ..=0 => Margin {
             words: format!("\u{2212}{}", over(-left)),
-            exact: format!("{name} overdue, was due {}", here.exact(at)),
+            exact: t!("{clock} overdue, was due {at}", clock = name, at = here.exact(at)),
             tone: "late",
         },
         left => Margin {
             words: ahead(at, here),
-            exact: format!("{name} due {}", here.exact(at)),
+            exact: t!("{clock} due {at}", clock = name, at = here.exact(at)),
             tone: if left <= HOUR_MS { "soon" } else { "" },
         },
     }
@@ -154,32 +153,35 @@ pub fn margin(ticket: &Ticket, here: &Here) -> Margin {
 
 fn over(ms: i64) -> String {
     match ms {
-        _ if ms < HOUR_MS => format!("{} m", ms / MINUTE_MS),
+        _ if ms < HOUR_MS => t!("{minutes} m", minutes = ms / MINUTE_MS),
         _ if ms < DAY_MS => match ms % HOUR_MS / MINUTE_MS {
-            0 => format!("{} h", ms / HOUR_MS),
-            minutes => format!("{} h {minutes:02}", ms / HOUR_MS),
+            0 => t!("{hours} h", hours = ms / HOUR_MS),
+            minutes => {
+                let minutes = format!("{minutes:02}");
+                t!("{hours} h {minutes}", hours = ms / HOUR_MS, minutes)
+            }
         },
-        _ if ms < HOURS_TOLD_MS => format!("{} h", ms / HOUR_MS),
-        _ => format!("{} d", ms / DAY_MS),
+        _ if ms < HOURS_TOLD_MS => t!("{hours} h", hours = ms / HOUR_MS),
+        _ => t!("{days} d", days = ms / DAY_MS),
     }
 }
 
 fn ahead(at: Timestamp, here: &Here) -> String {
     match at.as_millisecond() - here.now.as_millisecond() {
-        left if left < HOUR_MS => format!("{} m", left.max(0) / MINUTE_MS),
-        left if here.is_today(at) => format!("{} h", left / HOUR_MS),
-        left if left < NAMED_DAYS_MS => here.written(at, "%a %H:%M"),
-        _ => here.written(at, "%-d %b"),
+        left if left < HOUR_MS => t!("{minutes} m", minutes = left.max(0) / MINUTE_MS),
+        left if here.is_today(at) => t!("{hours} h", hours = left / HOUR_MS),
+        left if left < NAMED_DAYS_MS => weekday_and_time(&here.zoned(at)),
+        _ => day(&here.zoned(at)),
     }
 }
 
 /// How long ago, as short as a row has it.
 pub fn since(at: Timestamp, here: &Here) -> String {
     match (here.now.as_millisecond() - at.as_millisecond()).max(0) {
-        passed if passed < MINUTE_MS => "now".to_owned(),
-        passed if passed < HOUR_MS => format!("{} m", passed / MINUTE_MS),
-        passed if passed < DAY_MS => format!("{} h", passed / HOUR_MS),
-        passed => format!("{} d", passed / DAY_MS),
+        passed if passed < MINUTE_MS => t!("now").to_owned(),
+        passed if passed < HOUR_MS => t!("{minutes} m", minutes = passed / MINUTE_MS),
+        passed if passed < DAY_MS => t!("{hours} h", hours = passed / HOUR_MS),
+        passed => t!("{days} d", days = passed / DAY_MS),
     }
 }
 
@@ -192,7 +194,10 @@ mod tests {
     };
 
     fn here(now: &str) -> Here {
-        Here::of(now.parse().unwrap(), Some("Europe/Berlin"))
+        Here {
+            now: now.parse().unwrap(),
+            zone: TimeZone::get("Europe/Berlin").unwrap(),
+        }
     }
 
     /// A ticket of 08:00 UTC with the standard promises: its first reply is due at 16:00.

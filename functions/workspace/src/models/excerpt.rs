@@ -1,6 +1,10 @@
 //! Texts of which a part is marked: the sentence that was found, the place in a query that can't be read.
 
-use docket_search::{FoundPlace, RefusedQuery};
+use crate::{
+    directions::isolated,
+    refusals::{query_problem, said},
+};
+use docket_search::{FoundPlace, Query, RefusedQuery};
 use std::ops::Range;
 
 /// Most characters of a query that are shown before and behind the place that is marked.
@@ -52,6 +56,16 @@ pub struct Refused {
 }
 
 impl Refused {
+    /// That it can't be read, where, and why.
+    pub fn words(&self) -> String {
+        let (number, why) = (self.character, isolated(&self.message));
+        t!(
+            "The query can't be read at character {number}: {why}.",
+            number,
+            why
+        )
+    }
+
     /// That of a query.
     pub fn of(query: &str, refused: RefusedQuery) -> Self {
         let characters: Vec<char> = query.chars().collect();
@@ -71,9 +85,11 @@ impl Refused {
         } else {
             text(at..end)
         };
+        // What says it in English is of another crate; whoever reads another language is told of what kind the mistake is.
+        let problem = Query::read(query).err().map(|error| query_problem(error.problem));
         Self {
             character: at + 1,
-            message: refused.message,
+            message: said(refused.message, problem.unwrap_or(t!("it can't be read"))),
             pieces: vec![plain(text(first..at)), mark(marked), plain(text(end..last))],
             goes_on_before: first > 0,
             goes_on_behind: last < characters.len(),

@@ -1,11 +1,7 @@
 //! What was found: rows, what they can be narrowed by, and what the answer is made of.
 
 use super::{excerpt::Sentence, narrowing::narrowed, row::Row};
-use crate::{
-    names::Names,
-    searched::Searched,
-    words::{self, Moment},
-};
+use crate::{names::Names, searched::Searched, words};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     people::{organization::Organization, person::Person},
@@ -55,7 +51,7 @@ impl Hit {
         };
         let address = person.email.as_ref().or(person.phone.as_ref());
         Self::Party(Party {
-            kind: "Person",
+            kind: t!("Person"),
             name: person.name.clone(),
             address: address.cloned().unwrap_or_default(),
             href: Searched::of(asks).address(),
@@ -65,7 +61,7 @@ impl Hit {
     /// An organization.
     pub fn organization(organization: &Organization) -> Self {
         Self::Party(Party {
-            kind: "Organization",
+            kind: t!("Organization"),
             name: organization.name.clone(),
             address: organization.domains.join(", "),
             href: Searched::of(format!("organization:{}", organization.id)).address(),
@@ -138,10 +134,10 @@ pub fn assignees(answered: &[(String, Vec<Facet>)]) -> impl Iterator<Item = Pers
 
 fn title(name: &str) -> Option<&'static str> {
     match name {
-        "status" => Some("Status"),
-        "group" => Some("Group"),
-        "assignee" => Some("Assignee"),
-        "tags" => Some("Tags"),
+        "status" => Some(t!("Status")),
+        "group" => Some(t!("Group")),
+        "assignee" => Some(t!("Assignee")),
+        "tags" => Some(t!("Tags")),
         _ => None,
     }
 }
@@ -162,8 +158,8 @@ fn label(name: &str, value: &str, names: &Names) -> String {
 /// What an answer may lack.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Lacking {
-    /// What changed since: how long ago that is, and when.
-    Since(String, Moment),
+    /// What changed since a time, in words.
+    Since(String),
     /// All but what the newest tickets' heads tell.
     AllButHeads,
 }
@@ -176,7 +172,12 @@ impl Lacking {
             Basis::Until(until) => {
                 let behind = now.duration_since(until).as_millis();
                 let behind = i64::try_from(behind).unwrap_or(i64::MAX).max(0);
-                Some(Self::Since(words::span(behind), words::exact(until)))
+                let (time, at) = (words::span(behind), words::exact(until).words);
+                Some(Self::Since(t!(
+                    "The search is {time} behind: what changed since {at} may be missing.",
+                    time,
+                    at
+                )))
             }
             Basis::Heads => Some(Self::AllButHeads),
         }
@@ -184,34 +185,40 @@ impl Lacking {
 }
 
 /// What can be written in a query, and what it does.
-pub const OPERATORS: [(&str, &str); 11] = [
-    (
-        "lantern red",
-        "has both words, wherever they stand; a number alone is also the ticket's number",
-    ),
-    ("\"red lantern\"", "has these words in this order"),
-    (
-        "-lantern",
-        "does not have the word; a condition can have a minus, too: -status:closed",
-    ),
-    ("lant*", "has a word that begins so"),
-    (
-        "status:open",
-        "has this status: new, open, pending, hold, solved or closed; status<solved is all that comes before solved",
-    ),
-    (
-        "requester:ann@shop.example",
-        "was asked by this person: an address, a name or me",
-    ),
-    ("assignee:me", "is yours; also a name, or none"),
-    ("group:Support", "lies in this group; also none"),
-    ("tags:refund", "has this tag; tags:\"refund urgent\" has both"),
-    (
-        "created>2026-01-31",
-        "was made after that day; created>4hours in the last four hours. The same with updated and solved, and with < <= >=",
-    ),
-    ("has_attachment:true", "has files"),
-];
+pub fn operators() -> [(&'static str, &'static str); 11] {
+    [
+        (
+            "lantern red",
+            t!("has both words, wherever they stand; a number alone is also the ticket's number"),
+        ),
+        ("\"red lantern\"", t!("has these words in this order")),
+        (
+            "-lantern",
+            t!("does not have the word; a condition can have a minus, too: -status:closed"),
+        ),
+        ("lant*", t!("has a word that begins so")),
+        (
+            "status:open",
+            t!(
+                "has this status: new, open, pending, hold, solved or closed; status<solved is all that comes before solved"
+            ),
+        ),
+        (
+            "requester:ann@shop.example",
+            t!("was asked by this person: an address, a name or me"),
+        ),
+        ("assignee:me", t!("is yours; also a name, or none")),
+        ("group:Support", t!("lies in this group; also none")),
+        ("tags:refund", t!("has this tag; tags:\"refund urgent\" has both")),
+        (
+            "created>2026-01-31",
+            t!(
+                "was made after that day; created>4hours in the last four hours. The same with updated and solved, and with < <= >="
+            ),
+        ),
+        ("has_attachment:true", t!("has files")),
+    ]
+}
 
 #[cfg(test)]
 mod tests {
@@ -219,7 +226,7 @@ mod tests {
 
     #[test]
     fn every_operator_that_is_suggested_can_be_read() {
-        for (operator, _) in OPERATORS {
+        for (operator, _) in operators() {
             assert!(Query::read(operator).is_ok(), "{operator}");
         }
     }
@@ -241,13 +248,10 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let now = at("2026-03-02T12:00:00Z");
         assert_eq!(Lacking::of(Basis::Whole, now), None);
-        let Some(Lacking::Since(behind, since)) = Lacking::of(Basis::Until(at("2026-03-02T11:48:00Z")), now)
-        else {
-            panic!("nothing is lacking");
-        };
+        let said = "The search is 12 min behind: what changed since 2 Mar, 11:48 UTC may be missing.";
         assert_eq!(
-            (behind.as_str(), since.words.as_str()),
-            ("12 min", "2 Mar, 11:48 UTC")
+            Lacking::of(Basis::Until(at("2026-03-02T11:48:00Z")), now),
+            Some(Lacking::Since(said.to_owned()))
         );
     }
 }

@@ -33,13 +33,13 @@ impl Relation {
     /// What it is called.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Problem => "Incident of",
-            Self::Incident => "Has the incident",
-            Self::Follows => "Follows",
-            Self::FollowUp => "Followed by",
-            Self::Merged => "Took in",
-            Self::MergedInto => "Merged into",
-            Self::Duplicate => "Maybe a duplicate of",
+            Self::Problem => t!("Incident of"),
+            Self::Incident => t!("Has the incident"),
+            Self::Follows => t!("Follows"),
+            Self::FollowUp => t!("Followed by"),
+            Self::Merged => t!("Took in"),
+            Self::MergedInto => t!("Merged into"),
+            Self::Duplicate => t!("Maybe a duplicate of"),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         View,
         address::ListAddress,
         asked::usual_order,
-        filters::{CHANNELS, Filter, ME, NONE},
+        filters::{CHANNELS, Filter, ME, NONE, channel_title},
         order::Order,
     },
     words,
@@ -90,8 +90,8 @@ impl ListMenus {
         let agents = agents(known);
         let of_agent = |person: &&Person| choice(Filter::Assignee, &person.id.to_string(), &person.name);
         let mut assignees = vec![
-            choice(Filter::Assignee, ME, "Me"),
-            choice(Filter::Assignee, NONE, "Nobody"),
+            choice(Filter::Assignee, ME, t!("Me")),
+            choice(Filter::Assignee, NONE, t!("Nobody")),
         ];
         assignees.extend(agents.iter().map(of_agent));
         let mut groups: Vec<Choice> = known
@@ -99,15 +99,15 @@ impl ListMenus {
             .iter()
             .map(|group| choice(Filter::Group, &group.id.to_string(), &group.name))
             .collect();
-        groups.push(choice(Filter::Group, NONE, "No group"));
+        groups.push(choice(Filter::Group, NONE, t!("No group")));
         let priority = |priority: &Priority| {
             let label = words::priority(Some(*priority));
             choice(Filter::Priority, priority.as_str(), label)
         };
         let mut priorities: Vec<Choice> = Priority::ALL.iter().rev().map(priority).collect();
-        priorities.push(choice(Filter::Priority, NONE, "None"));
+        priorities.push(choice(Filter::Priority, NONE, t!("None")));
         let status = |status: &Status| choice(Filter::Status, status.as_str(), words::status(*status));
-        let channel = |(value, label): &(&str, &str)| choice(Filter::Channel, value, label);
+        let channel = |value: &&str| choice(Filter::Channel, value, channel_title(value));
         let join = |filter: Filter, with: &str| filters.values(filter).join(with);
         let (orders, order_title) = orders(address);
         Self {
@@ -151,10 +151,10 @@ fn orders(address: &ListAddress) -> (Vec<OrderLink>, &'static str) {
     let view = address.view();
     let current = address.order();
     let own = match view {
-        View::Unassigned => "As they are given out",
-        View::Paused => "Longest waiting first",
-        View::Snoozed => "Next to wake first",
-        View::Saved(_) => "The view's own order",
+        View::Unassigned => t!("As they are given out"),
+        View::Paused => t!("Longest waiting first"),
+        View::Snoozed => t!("Next to wake first"),
+        View::Saved(_) => t!("The view's own order"),
         view => usual_order(view).title(),
     };
     let link = |order: Option<Order>, title: &'static str| OrderLink {
@@ -196,22 +196,19 @@ fn label(filter: Filter, value: &str, known: &Known<'_>) -> String {
             .parse()
             .map_or_else(|_| value.to_owned(), |status| words::status(status).to_owned()),
         Filter::Priority => words::priority(value.parse().ok()).to_owned(),
-        Filter::Group if value == NONE => "No group".to_owned(),
+        Filter::Group if value == NONE => t!("No group").to_owned(),
         Filter::Group => known.names.group(docket_domain::GroupId(id)),
-        Filter::Assignee if value == ME => "Me".to_owned(),
-        Filter::Assignee if value == NONE => "Nobody".to_owned(),
+        Filter::Assignee if value == ME => t!("Me").to_owned(),
+        Filter::Assignee if value == NONE => t!("Nobody").to_owned(),
         Filter::Assignee | Filter::Requester => known.names.person(PersonId(id)),
         Filter::Tag => value.to_owned(),
-        Filter::Channel => CHANNELS
-            .iter()
-            .find(|(word, _)| *word == value)
-            .map_or_else(|| value.to_owned(), |(_, label)| (*label).to_owned()),
+        Filter::Channel => channel_title(value).to_owned(),
         Filter::Organization => known
             .organizations
             .iter()
             .find(|organization| organization.id.0 == id)
             .map_or_else(
-                || format!("Organization {id}"),
+                || t!("Organization {id}", id),
                 |organization| organization.name.clone(),
             ),
     }

@@ -152,9 +152,9 @@ fn has_files(comment: &Comment) -> bool {
 /// Whose words they are; nothing for the customer, who stands in the row.
 fn by(comment: &Comment, ticket: &Ticket, beside: &Beside) -> String {
     match comment.author {
-        author if author == beside.me => "You".to_owned(),
+        author if author == beside.me => t!("You").to_owned(),
         author if author == ticket.requester => String::new(),
-        author if comment.role == AuthorRole::System || author.is_of_the_desk() => "The desk".to_owned(),
+        author if comment.role == AuthorRole::System || author.is_of_the_desk() => t!("The desk").to_owned(),
         author => first_name(&beside.names.person(author)),
     }
 }
@@ -181,13 +181,16 @@ fn pills(ticket: &Ticket, marks: &Marks, beside: &Beside) -> Vec<Mark> {
     let name = |id: PersonId| first_name(&beside.names.person(id));
     let mut pills = Vec::new();
     match ticket.priority {
-        Some(Priority::Urgent) => pills.push(pill("Urgent", "late")),
-        Some(Priority::High) => pills.push(pill("High", "ink")),
+        Some(Priority::Urgent) => pills.push(pill(t!("Urgent"), "late")),
+        Some(Priority::High) => pills.push(pill(t!("High"), "ink")),
         _ => {}
     }
     let others = || marks.present.iter().filter(|present| present.agent != beside.me);
     if let Some(writer) = others().find(|present| present.writes) {
-        pills.push(pill(&format!("{} is writing", name(writer.agent)), "ink live"));
+        pills.push(pill(
+            &t!("{name} is writing", name = name(writer.agent)),
+            "ink live",
+        ));
     } else if let Some(looker) = others().next() {
         pills.push(Mark {
             icon: "eye",
@@ -195,12 +198,12 @@ fn pills(ticket: &Ticket, marks: &Marks, beside: &Beside) -> Vec<Mark> {
         });
     }
     if marks.has_draft_of(beside.me) {
-        pills.push(pill("Draft", "ink"));
+        pills.push(pill(t!("Draft"), "ink"));
     } else if let Some(drafter) = marks.drafters.first() {
-        pills.push(pill(&format!("Draft by {}", name(*drafter)), ""));
+        pills.push(pill(&t!("Draft by {name}", name = name(*drafter)), ""));
     }
     match ticket.status {
-        Status::New => pills.push(pill("New", "ink")),
+        Status::New => pills.push(pill(t!("New"), "ink")),
         Status::Open => {}
         status => pills.push(pill(words::status(status), "")),
     }

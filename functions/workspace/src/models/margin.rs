@@ -30,9 +30,9 @@ pub fn margin(ticket: &Ticket, now: Timestamp) -> Margin {
     };
     let left = due.as_millisecond() - now.as_millisecond();
     let short = |ms: i64| match ms {
-        _ if ms < HOUR_MS => format!("{} m", ms / MINUTE_MS),
-        _ if ms < 2 * DAY_MS => format!("{} h", ms / HOUR_MS),
-        _ => format!("{} d", ms / DAY_MS),
+        _ if ms < HOUR_MS => t!("{minutes} m", minutes = ms / MINUTE_MS),
+        _ if ms < 2 * DAY_MS => t!("{hours} h", hours = ms / HOUR_MS),
+        _ => t!("{days} d", days = ms / DAY_MS),
     };
     let (words, tone) = match left {
         _ if left <= 0 => (format!("\u{2212}{}", short(-left)), "late"),

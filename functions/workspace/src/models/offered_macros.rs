@@ -1,6 +1,6 @@
 //! The macros of an answer's form: which are offered, which were put in, and what they do besides.
 
-use crate::models::typed::Typed;
+use crate::{directions::isolated, models::typed::Typed, words};
 use docket_domain::{
     RuleId,
     rule::{Rule, RuleAction, RuleBook, RuleKind},
@@ -37,6 +37,12 @@ pub struct MacroChoice {
 }
 
 impl MacroChoice {
+    /// That it does that when the answer is sent.
+    pub fn rest_words(&self) -> String {
+        let (name, actions) = (isolated(&self.name), isolated(&self.rest));
+        t!("{name} also {actions} on sending.", name, actions)
+    }
+
     /// The macro of a rule.
     pub fn of(rule: &Rule) -> Self {
         Self {
@@ -50,19 +56,25 @@ impl MacroChoice {
 /// What a macro does besides, in words; empty where the form shows it all.
 pub fn rest_in_words(rule: &Rule) -> String {
     let words = rule.actions.iter().filter_map(|action| match action {
-        RuleAction::AddTags(tags) => Some(format!("adds the tags {}", tags.join(", "))),
-        RuleAction::RemoveTags(tags) => Some(format!("takes the tags {} away", tags.join(", "))),
-        RuleAction::SetPriority(priority) => Some(format!("sets the priority to {priority}")),
-        RuleAction::AssignToActor => Some("gives you the ticket".to_owned()),
-        RuleAction::SetAssignee(Some(_)) => Some("gives the ticket to somebody".to_owned()),
-        RuleAction::SetAssignee(None) => Some("takes the assignee away".to_owned()),
-        RuleAction::SetType(Some(kind)) => Some(format!("sets the type to {kind}")),
-        RuleAction::SetType(None) => Some("takes the type away".to_owned()),
-        RuleAction::SetGroup(_) => Some("moves the ticket to another group".to_owned()),
-        RuleAction::SetField { name, .. } => Some(format!("sets {name}")),
-        RuleAction::SetForm(_) => Some("puts the ticket into a form".to_owned()),
-        RuleAction::SetCustomStatus(_) => Some("sets a status of the desk's own".to_owned()),
-        RuleAction::AddCcs(_) => Some("puts people in copy".to_owned()),
+        RuleAction::AddTags(tags) => Some(t!("adds the tags {tags}", tags = tags.join(", "))),
+        RuleAction::RemoveTags(tags) => Some(t!("takes the tags {tags} away", tags = tags.join(", "))),
+        RuleAction::SetPriority(to) => {
+            let priority = words::priority(Some(*to)).to_lowercase();
+            Some(t!("sets the priority to {priority}", priority))
+        }
+        RuleAction::AssignToActor => Some(t!("gives you the ticket").to_owned()),
+        RuleAction::SetAssignee(Some(_)) => Some(t!("gives the ticket to somebody").to_owned()),
+        RuleAction::SetAssignee(None) => Some(t!("takes the assignee away").to_owned()),
+        RuleAction::SetType(Some(kind)) => {
+            let kind = words::ticket_type(*kind).to_lowercase();
+            Some(t!("sets the type to {kind}", kind))
+        }
+        RuleAction::SetType(None) => Some(t!("takes the type away").to_owned()),
+        RuleAction::SetGroup(_) => Some(t!("moves the ticket to another group").to_owned()),
+        RuleAction::SetField { name, .. } => Some(t!("sets {name}", name)),
+        RuleAction::SetForm(_) => Some(t!("puts the ticket into a form").to_owned()),
+        RuleAction::SetCustomStatus(_) => Some(t!("sets a status of the desk's own").to_owned()),
+        RuleAction::AddCcs(_) => Some(t!("puts people in copy").to_owned()),
         _ => None,
     });
     words.collect::<Vec<_>>().join(", ")

@@ -54,12 +54,12 @@ impl Reason {
 
     fn said(self, count: usize) -> String {
         match self {
-            Self::Closed => format!("{count} closed"),
-            Self::Gone => format!("{count} not there any more"),
-            Self::OtherGroup => format!("{count} of another group than the agent"),
-            Self::Changed => format!("{count} changed by somebody since"),
-            Self::Refused => format!("{count} not possible"),
-            Self::Unreached => format!("{count} could not be reached, try again"),
+            Self::Closed => t!("{count} closed", count),
+            Self::Gone => t!("{count} not there any more", count),
+            Self::OtherGroup => t!("{count} of another group than the agent", count),
+            Self::Changed => t!("{count} changed by somebody since", count),
+            Self::Refused => t!("{count} not possible", count),
+            Self::Unreached => t!("{count} could not be reached, try again", count),
         }
     }
 }
@@ -143,15 +143,16 @@ impl Outcome {
     /// The sentence about it: `3 assigned to you, 1 closed`.
     pub fn said(&self, act: &Act, me: PersonId, names: &Names) -> String {
         if self.is_begun {
-            return format!(
-                "{} tickets are being changed. You can go on meanwhile.",
+            return tn!(
+                "{count} ticket is being changed. You can go on meanwhile.",
+                "{count} tickets are being changed. You can go on meanwhile.",
                 self.done
             );
         }
         let mut parts = Vec::new();
         if self.done > 0 || self.failed.is_empty() {
             parts.push(match self.is_undo {
-                true => format!("{} put back", self.done),
+                true => t!("{count} put back", count = self.done),
                 false => act.done(self.done, me, names),
             });
         }

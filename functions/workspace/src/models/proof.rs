@@ -40,7 +40,7 @@ impl ClockView {
             ended: proof.ended_at.map(words::exact),
             due: proof.due_at.map(words::exact),
             counted: match target {
-                Some(target) => format!("{elapsed} of {target}"),
+                Some(target) => t!("{time} of {target}", time = elapsed, target),
                 None => elapsed,
             },
             is_over: proof
@@ -52,9 +52,9 @@ impl ClockView {
                     start: words::exact(piece.start),
                     end: words::exact(piece.end),
                     kind: match piece.kind {
-                        PieceKind::Counted => "counts",
-                        PieceKind::Paused => "paused by its status",
-                        PieceKind::OutOfHours => "out of hours",
+                        PieceKind::Counted => t!("counts"),
+                        PieceKind::Paused => t!("paused by its status"),
+                        PieceKind::OutOfHours => t!("out of hours"),
                     },
                     length: words::span(piece.end.as_millisecond() - piece.start.as_millisecond()),
                 })

@@ -50,9 +50,9 @@ impl Properties {
     /// How much time is left, in words for a line by itself.
     pub fn due_words(&self) -> String {
         match (self.margin.tone, self.margin.words.strip_prefix('\u{2212}')) {
-            ("late", Some(over)) => format!("{over} over"),
+            ("late", Some(time)) => t!("{time} over", time),
             _ if self.margin.exact.is_empty() => self.margin.words.clone(),
-            _ => format!("{} left", self.margin.words),
+            _ => t!("{time} left", time = self.margin.words),
         }
     }
 
@@ -89,7 +89,7 @@ impl Properties {
                 waiting
                     .reason
                     .clone()
-                    .unwrap_or_else(|| "an agent is being looked for".to_owned())
+                    .unwrap_or_else(|| t!("an agent is being looked for").to_owned())
             }),
         }
     }

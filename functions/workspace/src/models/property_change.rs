@@ -1,6 +1,7 @@
 //! What the form of a ticket's properties asks for: what differs from what it showed, and nothing else.
 
 use super::property_form::{Shown, input_name};
+use crate::refusals::said;
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     field::{FieldBook, FieldDefinition, FieldKind, FieldsOf},
@@ -61,26 +62,26 @@ impl Sent {
     ) -> Result<Update, String> {
         let mut update = Update::default();
         if let Some(status) = self.changed("status") {
-            update.custom_status = Some(read(status, "There is no such status.")?);
+            update.custom_status = Some(read(status, t!("There is no such status."))?);
         }
         if let Some(priority) = self.changed("priority").filter(|said| !said.is_empty()) {
-            update.priority = Some(read::<Priority>(priority, "There is no such priority.")?);
+            update.priority = Some(read::<Priority>(priority, t!("There is no such priority."))?);
         }
         if let Some(kind) = self.changed("type") {
-            let kind = optional::<TicketType>(kind, "There is no such type.")?;
+            let kind = optional::<TicketType>(kind, t!("There is no such type."))?;
             update.ticket_type = Some(kind);
         }
         if let Some(group) = self.changed("group").filter(|said| !said.is_empty()) {
-            update.group = Some(read(group, "There is no such group.")?);
+            update.group = Some(read(group, t!("There is no such group."))?);
         }
         if let Some(form) = self.changed("form") {
-            update.form = Some(optional(form, "There is no such form.")?);
+            update.form = Some(optional(form, t!("There is no such form."))?);
         }
         if let Some(assignee) = self.changed("assignee") {
-            let assignee: Option<PersonId> = optional(assignee, NO_MEMBER)?;
+            let assignee: Option<PersonId> = optional(assignee, no_member())?;
             let may_be = |id: PersonId| id == me || members.contains(&id) || ticket.assignee == Some(id);
             if assignee.is_some_and(|id| !may_be(id)) {
-                return Err(NO_MEMBER.to_owned());
+                return Err(no_member().to_owned());
             }
             update.assignee = Some(assignee);
         }
@@ -130,7 +131,9 @@ impl Sent {
     }
 }
 
-const NO_MEMBER: &str = "The assignee is not an agent of the ticket's group.";
+fn no_member() -> &'static str {
+    t!("The assignee is not an agent of the ticket's group.")
+}
 
 fn read_field(field: &FieldDefinition, values: &[String]) -> Result<Option<String>, String> {
     let sent = match field.kind {
@@ -146,7 +149,13 @@ fn read_field(field: &FieldDefinition, values: &[String]) -> Result<Option<Strin
         ),
     };
     let read = field.read(&sent);
-    read.map_err(|words| format!("{}: {words}", field.title))
+    read.map_err(|words| {
+        format!(
+            "{}: {}",
+            field.title,
+            said(words, t!("that does not fit into the field"))
+        )
+    })
 }
 
 fn read<T: FromStr>(text: &str, problem: &str) -> Result<T, String> {
@@ -165,7 +174,7 @@ fn day(text: &str) -> Result<Option<Timestamp>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let wrong = || "Choose a day for the due date.".to_owned();
+    let wrong = || t!("Choose a day for the due date.").to_owned();
     let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
     let at = date.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
     at.map(|at| Some(at.timestamp())).map_err(|_| wrong())

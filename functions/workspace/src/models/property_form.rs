@@ -90,7 +90,7 @@ impl PropertyForm {
             .map(|group| choice(&group.id.to_string(), &group.name, said("group")));
         let types = TicketType::ALL
             .iter()
-            .map(|kind| choice(kind.as_str(), &capital(kind.as_str()), said("type")));
+            .map(|kind| choice(kind.as_str(), words::ticket_type(*kind), said("type")));
         Self {
             was: serde_json::to_string(&shown).unwrap_or_default(),
             statuses: statuses(ticket, book, form),
@@ -98,12 +98,12 @@ impl PropertyForm {
             groups: ticket
                 .group
                 .is_none()
-                .then(|| choice("", "None yet", ""))
+                .then(|| choice("", t!("None yet"), ""))
                 .into_iter()
                 .chain(group_choices)
                 .collect(),
             priorities: priorities(ticket, said("priority")),
-            types: std::iter::once(choice("", "None", said("type")))
+            types: std::iter::once(choice("", t!("None"), said("type")))
                 .chain(types)
                 .collect(),
             forms: forms(book, said("form")),
@@ -132,14 +132,14 @@ impl PropertyForm {
     /// What it says, for a ticket that does not change any more.
     pub fn words(&self) -> Vec<(&str, String)> {
         let fixed = [
-            ("Status", &self.statuses),
-            ("Assignee", &self.assignees),
-            ("Group", &self.groups),
-            ("Priority", &self.priorities),
-            ("Type", &self.types),
+            (t!("Status"), &self.statuses),
+            (t!("Assignee"), &self.assignees),
+            (t!("Group"), &self.groups),
+            (t!("Priority"), &self.priorities),
+            (t!("Type"), &self.types),
         ];
         let fixed = fixed.map(|(name, choices)| (name, chosen(choices).to_owned()));
-        let tags = (!self.tags.is_empty()).then(|| ("Tags", self.tags.clone()));
+        let tags = (!self.tags.is_empty()).then(|| (t!("Tags"), self.tags.clone()));
         let fields = self.fields.iter().filter(|field| !field.value.is_empty());
         let fields = fields.map(|field| (field.label.as_str(), field.words()));
         fixed.into_iter().chain(tags).chain(fields).collect()
@@ -219,8 +219,8 @@ impl FieldView {
     /// Its value in words.
     fn words(&self) -> String {
         match &self.input {
-            FieldInput::Check if self.value == "true" => "Yes".to_owned(),
-            FieldInput::Check => "No".to_owned(),
+            FieldInput::Check if self.value == "true" => t!("Yes").to_owned(),
+            FieldInput::Check => t!("No").to_owned(),
             FieldInput::One(choices) | FieldInput::Some(choices) => {
                 let chosen = choices.iter().filter(|choice| choice.is_selected);
                 chosen
@@ -247,7 +247,7 @@ impl FieldView {
             FieldKind::Date => FieldInput::Day,
             FieldKind::Textarea => FieldInput::Lines,
             FieldKind::Tagger | FieldKind::Dropdown if is_short => {
-                let none = choice("", "None", value);
+                let none = choice("", t!("None"), value);
                 FieldInput::One(std::iter::once(none).chain(options()).collect())
             }
             FieldKind::Multiselect if is_short => FieldInput::Some(options().collect()),
@@ -307,11 +307,7 @@ fn forms(book: &FieldBook, current: &str) -> Vec<Choice> {
     let all = used
         .into_iter()
         .map(|form| choice(&form.id.to_string(), &form.name, current));
-    std::iter::once(choice("", "None", current)).chain(all).collect()
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
+    std::iter::once(choice("", t!("None"), current))
+        .chain(all)
+        .collect()
 }

@@ -90,7 +90,7 @@ impl Queue {
             is_open: ticket.number == number,
         };
         let position = match place.position {
-            Some(position) if !count.is_empty() => format!("{position} of {count}"),
+            Some(position) if !count.is_empty() => t!("{position} of {count}", position, count),
             _ => String::new(),
         };
         Self {

@@ -51,6 +51,24 @@ pub struct Candidate {
     pub is_winner: bool,
 }
 
+impl TriageDetails {
+    /// By what it was decided.
+    pub fn words(&self) -> String {
+        let Self {
+            rule_set,
+            policy,
+            history,
+            ..
+        } = self;
+        t!(
+            "Rules {rule_set}, SLA policy {policy}; {history}.",
+            rule_set,
+            policy,
+            history
+        )
+    }
+}
+
 /// The event that triaged the ticket, and where its decision lies.
 pub fn triaged(events: &[TicketEvent]) -> Option<(&TicketEvent, &Digest)> {
     events.iter().rev().find_map(|event| match &event.fact {
@@ -97,7 +115,7 @@ pub fn triage_reason(
                 .as_ref()
                 .map_or_else(String::new, duplicate),
             rule_set: decision.rule_set,
-            policy: decision.sla_policy.unwrap_or_else(|| "none".to_owned()),
+            policy: decision.sla_policy.unwrap_or_else(|| t!("none").to_owned()),
             tried: decision.tried,
         }),
     }
@@ -126,8 +144,8 @@ pub fn assignment_reason(
                         capacity: considered.capacity,
                         outcome: match &considered.passed_over {
                             Some(why) => why.clone(),
-                            None if is_winner => "chosen".to_owned(),
-                            None => "could have it".to_owned(),
+                            None if is_winner => t!("chosen").to_owned(),
+                            None => t!("could have it").to_owned(),
                         },
                         is_winner,
                     }
@@ -138,27 +156,44 @@ pub fn assignment_reason(
 }
 
 fn history(history: &triage::History) -> String {
-    let more = if history.is_partial { " or more" } else { "" };
-    let mut words = match history.tickets_total {
-        0 => "the requester's first ticket".to_owned(),
-        1 => format!("1{more} ticket before this one, {} open", history.tickets_open),
-        n => format!("{n}{more} tickets before this one, {} open", history.tickets_open),
+    let (total, open) = (history.tickets_total, history.tickets_open);
+    let mut words = match total {
+        0 => t!("the requester's first ticket").to_owned(),
+        total if history.is_partial => {
+            t!(
+                "{total} or more tickets before this one, {open} open",
+                total,
+                open
+            )
+        }
+        total => tn!(
+            "{count} ticket before this one, {open} open",
+            "{count} tickets before this one, {open} open",
+            total,
+            open
+        ),
     };
     if let Some(organization) = &history.organization {
-        words = format!("{words}; of {}", isolated(&organization.name));
+        words += &t!("; of {organization}", organization = isolated(&organization.name));
     }
     if let Some(tier) = &history.tier {
-        words = format!("{words}; tier {}", isolated(tier));
+        words += &t!("; tier {tier}", tier = isolated(tier));
     }
     words
 }
 
 fn duplicate(likely: &triage::LikelyDuplicate) -> String {
     let (ticket, percent) = (likely.ticket, likely.likeness_percent);
-    let subject = if likely.same_subject {
-        "the same subject"
-    } else {
-        "another subject"
-    };
-    format!("Ticket {ticket} has {subject} and {percent} % of its words in common with this one")
+    match likely.same_subject {
+        true => t!(
+            "Ticket {ticket} has the same subject and {percent} % of its words in common with this one",
+            ticket,
+            percent
+        ),
+        false => t!(
+            "Ticket {ticket} has another subject and {percent} % of its words in common with this one",
+            ticket,
+            percent
+        ),
+    }
 }

@@ -78,9 +78,12 @@ impl Unsaved {
     pub fn of(answer: &RecallableAnswer, text: String) -> Self {
         let why = match &answer.state {
             RecallState::Refused { why } => {
-                format!("Your answer was not sent: {}. Its text is below.", isolated(why))
+                t!(
+                    "Your answer was not sent: {why}. Its text is below.",
+                    why = isolated(why)
+                )
             }
-            _ => "You took your answer back. Nothing was sent; its text is below.".to_owned(),
+            _ => t!("You took your answer back. Nothing was sent; its text is below.").to_owned(),
         };
         let files = answer.comment.attachments.iter();
         Self {
@@ -137,6 +140,14 @@ pub struct UndoNotice {
 }
 
 impl UndoNotice {
+    /// What it says.
+    pub fn words(&self) -> String {
+        t!(
+            "The answer to ticket {number} is sent in a moment.",
+            number = self.number
+        )
+    }
+
     /// The notice of an answer that waits.
     pub fn of(answer: &RecallableAnswer, now: Timestamp) -> Self {
         let id = &answer.id;

@@ -14,34 +14,34 @@ pub fn saved(events: &[TicketEvent], first_v: u64, me: PersonId, names: &Names) 
         .filter(|event| first_v > 0 && event.v >= first_v && event.actor == Actor::Agent(me));
     let said: Vec<String> = own.filter_map(|event| in_words(&event.fact, names)).collect();
     match &said[..] {
-        [] => "Saved.".to_owned(),
-        said => format!("Saved: {}.", said.join(", ")),
+        [] => t!("Saved.").to_owned(),
+        said => t!("Saved: {changes}.", changes = said.join(", ")),
     }
 }
 
 fn in_words(fact: &Fact, names: &Names) -> Option<String> {
     let words = match fact {
-        Fact::CommentAdded(fact::CommentAdded { public: true, .. }) => "public reply".to_owned(),
-        Fact::CommentAdded(_) => "internal note".to_owned(),
-        Fact::StatusChanged { to, .. } => format!("status {}", words::status(*to)),
-        Fact::PriorityChanged { to, .. } => format!("priority {}", words::priority(Some(*to))),
-        Fact::AssigneeChanged { to: Some(to), .. } => format!("assignee {}", names.told(*to)),
-        Fact::AssigneeChanged { to: None, .. } => "assignee nobody".to_owned(),
-        Fact::GroupChanged { to, .. } => format!("group {}", names.told_group(*to)),
-        Fact::Escalated { to, .. } => format!("escalated to {}", names.told_group(*to)),
-        Fact::TypeChanged { .. } => "type".to_owned(),
-        Fact::TagsChanged { .. } => "tags".to_owned(),
-        Fact::FieldsChanged { .. } => "fields".to_owned(),
-        Fact::FormChanged { .. } => "form".to_owned(),
-        Fact::CustomStatusChanged { .. } => "status".to_owned(),
-        Fact::DueChanged { .. } => "due date".to_owned(),
-        Fact::CcsChanged { .. } => "who gets a copy".to_owned(),
-        Fact::Snoozed { until } => format!("snoozed until {}", words::exact(*until).exact),
-        Fact::SnoozeEnded { .. } => "the snooze has ended".to_owned(),
+        Fact::CommentAdded(fact::CommentAdded { public: true, .. }) => t!("public reply").to_owned(),
+        Fact::CommentAdded(_) => t!("internal note").to_owned(),
+        Fact::StatusChanged { to, .. } => t!("status {status}", status = words::status(*to)),
+        Fact::PriorityChanged { to, .. } => t!("priority {priority}", priority = words::priority(Some(*to))),
+        Fact::AssigneeChanged { to: Some(to), .. } => t!("assignee {agent}", agent = names.told(*to)),
+        Fact::AssigneeChanged { to: None, .. } => t!("assignee nobody").to_owned(),
+        Fact::GroupChanged { to, .. } => t!("group {group}", group = names.told_group(*to)),
+        Fact::Escalated { to, .. } => t!("escalated to {group}", group = names.told_group(*to)),
+        Fact::TypeChanged { .. } => t!("type").to_owned(),
+        Fact::TagsChanged { .. } => t!("tags").to_owned(),
+        Fact::FieldsChanged { .. } => t!("fields").to_owned(),
+        Fact::FormChanged { .. } => t!("form").to_owned(),
+        Fact::CustomStatusChanged { .. } => t!("status").to_owned(),
+        Fact::DueChanged { .. } => t!("due date").to_owned(),
+        Fact::CcsChanged { .. } => t!("who gets a copy").to_owned(),
+        Fact::Snoozed { until } => t!("snoozed until {at}", at = words::exact(*until).exact),
+        Fact::SnoozeEnded { .. } => t!("the snooze has ended").to_owned(),
         Fact::DeliveryReported {
             outcome: DeliveryOutcome::Resent,
             ..
-        } => "the answer is sent again".to_owned(),
+        } => t!("the answer is sent again").to_owned(),
         _ => return None,
     };
     Some(words)

@@ -1,16 +1,18 @@
-//! Snoozing a ticket for a while: what can be chosen, and until when that is. Mornings are at eight in UTC, as all
-//! times on these pages are, and each choice says so.
+//! Snoozing a ticket for a while: what can be chosen, and until when that is. Mornings are at eight where the reader is, and each choice
+//! says when.
 
-use crate::words::{self, Moment};
+use crate::{
+    language::{reader, zoned},
+    words::{self, Moment},
+};
 use docket_domain::{Timestamp, ticket::Ticket};
 use jiff::{
     SignedDuration,
     civil::{Date, Weekday},
-    tz::TimeZone,
 };
 use serde::Deserialize;
 
-/// The hour of the day, in UTC, at which what is snoozed until a day comes back.
+/// The hour of the reader's day at which what is snoozed until a day comes back.
 const MORNING_HOUR: i8 = 8;
 /// A short while.
 const SHORT: SignedDuration = SignedDuration::from_hours(3);
@@ -44,9 +46,9 @@ impl SnoozeForm {
             None => name.to_owned(),
         };
         let choices = vec![
-            ("hours", "For 3 hours".to_owned()),
-            ("tomorrow", label("Tomorrow", tomorrow(now))),
-            ("monday", label("Monday", monday(now))),
+            ("hours", t!("For 3 hours").to_owned()),
+            ("tomorrow", label(t!("Tomorrow"), tomorrow(now))),
+            ("monday", label(t!("Monday"), monday(now))),
         ];
         ticket.status.is_unsolved().then(|| Self {
             until: ticket.snoozed_until.map(words::exact),
@@ -70,17 +72,20 @@ impl Asked {
             "tomorrow" => tomorrow(now),
             "monday" => monday(now),
             "date" => {
-                let date: Date = self.date.parse().map_err(|_| "Not saved: choose a day first.")?;
+                let date: Date = self
+                    .date
+                    .parse()
+                    .map_err(|_| t!("Not saved: choose a day first."))?;
                 morning_of(date)
             }
-            _ => return Err("Not saved: there is no such choice."),
+            _ => return Err(t!("Not saved: there is no such choice.")),
         };
-        until.map(Some).ok_or("Not saved: there is no such day.")
+        until.map(Some).ok_or(t!("Not saved: there is no such day."))
     }
 }
 
 fn day(now: Timestamp) -> Date {
-    now.to_zoned(TimeZone::UTC).date()
+    zoned(now).date()
 }
 
 fn tomorrow(now: Timestamp) -> Option<Timestamp> {
@@ -95,7 +100,7 @@ fn monday(now: Timestamp) -> Option<Timestamp> {
 fn morning_of(date: Date) -> Option<Timestamp> {
     let morning = date.at(MORNING_HOUR, 0, 0, 0);
     morning
-        .to_zoned(TimeZone::UTC)
+        .to_zoned(reader().zone)
         .ok()
         .map(|morning| morning.timestamp())
 }

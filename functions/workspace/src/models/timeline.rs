@@ -190,7 +190,10 @@ fn no_acknowledgement(event: &TicketEvent, now: Timestamp) -> Option<EventLine> 
         return None;
     };
     Some(EventLine {
-        words: format!("No acknowledgement of receipt: {}", isolated(reason)),
+        words: t!(
+            "No acknowledgement of receipt: {reason}",
+            reason = isolated(reason)
+        ),
         when: words::ago(event.at, now),
         tone: "rest",
         is_new: false,
@@ -206,8 +209,8 @@ fn way_out(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<Eve
     let (words, tone) = sentences::outgoing(item);
     let mail = match &item.work {
         Work::Mail { purpose, .. } => sentences::mail(purpose),
-        Work::RuleCall { .. } | Work::Webhook { .. } => "Call of the webhook",
-        Work::StatusCall { .. } => "Status told to the channel",
+        Work::RuleCall { .. } | Work::Webhook { .. } => t!("Call of the webhook"),
+        Work::StatusCall { .. } => t!("Status told to the channel"),
         Work::Call { .. } => return None,
     };
     Some(EventLine {

@@ -42,7 +42,7 @@ pub fn lines(
             number: of.ticket.0,
             words: sentence(of, names),
             subject: head.map_or_else(
-                || "This ticket is gone".to_owned(),
+                || t!("This ticket is gone").to_owned(),
                 |head| words::subject(&head.subject),
             ),
             when: words::ago(of.at, now),
@@ -59,13 +59,15 @@ pub fn people_in(told: &[Telling]) -> impl Iterator<Item = PersonId> + '_ {
 }
 
 fn sentence(of: &Notification, names: &Names) -> String {
-    let by = of.by.map_or_else(|| "The desk".to_owned(), |id| names.told(id));
+    let by = of
+        .by
+        .map_or_else(|| t!("The desk").to_owned(), |id| names.told(id));
     match of.kind {
-        NotificationKind::Assigned => format!("{by} gave it to you"),
-        NotificationKind::Mentioned => format!("{by} mentioned you"),
-        NotificationKind::Replied => format!("{by} wrote"),
-        NotificationKind::Breached => "It is overdue".to_owned(),
-        NotificationKind::Unsent => "Your answer was not sent".to_owned(),
+        NotificationKind::Assigned => t!("{who} gave it to you", who = by),
+        NotificationKind::Mentioned => t!("{who} mentioned you", who = by),
+        NotificationKind::Replied => t!("{who} wrote", who = by),
+        NotificationKind::Breached => t!("It is overdue").to_owned(),
+        NotificationKind::Unsent => t!("Your answer was not sent").to_owned(),
     }
 }
 
@@ -89,10 +91,10 @@ pub fn choices(state: &NotificationState) -> Vec<Choice> {
 
 fn title(kind: NotificationKind) -> &'static str {
     match kind {
-        NotificationKind::Assigned => "A ticket is given to you",
-        NotificationKind::Mentioned => "Somebody mentions you",
-        NotificationKind::Replied => "A customer writes on a ticket of yours",
-        NotificationKind::Breached => "A ticket of yours is overdue",
-        NotificationKind::Unsent => "An answer of yours could not be sent",
+        NotificationKind::Assigned => t!("A ticket is given to you"),
+        NotificationKind::Mentioned => t!("Somebody mentions you"),
+        NotificationKind::Replied => t!("A customer writes on a ticket of yours"),
+        NotificationKind::Breached => t!("A ticket of yours is overdue"),
+        NotificationKind::Unsent => t!("An answer of yours could not be sent"),
     }
 }

@@ -115,10 +115,13 @@ pub async fn submit(
             Err(problem) => return refused(&desk, &signed_in, &form, problem.to_owned()).await,
         }
     } else if form.ticked.is_empty() {
-        let problem = "Nothing was changed: tick a ticket first.".to_owned();
+        let problem = t!("Nothing was changed: tick a ticket first.").to_owned();
         return refused(&desk, &signed_in, &form, problem).await;
     } else if form.ticked.len() > ROWS {
-        let problem = format!("Nothing was changed: at most {ROWS} tickets can be ticked.");
+        let problem = t!(
+            "Nothing was changed: at most {most} tickets can be ticked.",
+            most = ROWS
+        );
         return refused(&desk, &signed_in, &form, problem).await;
     } else {
         change(&desk, me, &form, &act).await?
@@ -292,7 +295,7 @@ async fn begin(
 ) -> Result<Result<Outcome, &'static str>, Failure> {
     let numbers = match all_numbers(desk, signed_in, &form.address().first()).await? {
         Ok(numbers) if numbers.is_empty() => {
-            return Ok(Err("Nothing was changed: the list is empty by now."));
+            return Ok(Err(t!("Nothing was changed: the list is empty by now.")));
         }
         Ok(numbers) => numbers,
         Err(problem) => return Ok(Err(problem)),
@@ -324,9 +327,9 @@ async fn begin(
                 is_begun: true,
                 ..Outcome::default()
             }),
-            Begun::TooMany => {
-                Err("Nothing was changed: too much else is being changed right now. Try again in a minute.")
-            }
+            Begun::TooMany => Err(t!(
+                "Nothing was changed: too much else is being changed right now. Try again in a minute."
+            )),
         },
     )
 }
@@ -353,9 +356,9 @@ async fn all_numbers(
     let (mut numbers, mut after) = (Vec::new(), None);
     while numbers.len() < MOST_OF_A_JOB {
         let Ok(answer) = asked::ask(desk, signed_in, &question, (0, ASKED_AT_ONCE), after).await else {
-            return Ok(Err(
-                "Nothing was changed: the search does not answer right now. Try again in a moment.",
-            ));
+            return Ok(Err(t!(
+                "Nothing was changed: the search does not answer right now. Try again in a moment."
+            )));
         };
         numbers.extend(answer.found.iter().map(|found| TicketNumber(found.number)));
         after = answer.next;

@@ -42,16 +42,16 @@ pub async fn copies(
     };
     let setup = desk.setup().await?;
     if let Some(own) = wanted.iter().find(|one| setup.mailbox(&one.address).is_some()) {
-        return Ok(Err(format!(
-            "{} is a mailbox of this desk: answers come from it and can't go to it in copy.",
-            own.address
+        return Ok(Err(t!(
+            "{address} is a mailbox of this desk: answers come from it and can't go to it in copy.",
+            address = own.address
         )));
     }
     if wanted.len() > Ticket::MOST_CCS {
-        return Ok(Err(format!(
-            "There are {} addresses in copy, at most {} are allowed.",
-            wanted.len(),
-            Ticket::MOST_CCS
+        return Ok(Err(t!(
+            "There are {count} addresses in copy, at most {most} are allowed.",
+            count = wanted.len(),
+            most = Ticket::MOST_CCS
         )));
     }
     let had = desk.people().get_many(&file.ticket.ccs).await?;

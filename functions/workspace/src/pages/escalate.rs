@@ -1,7 +1,7 @@
 //! Taking a ticket to the group above its own.
 
 use super::on_ticket::OnTicket;
-use crate::failure::Failure;
+use crate::{failure::Failure, refusals};
 use axum::{Form, response::Response};
 use docket_domain::{GroupId, ticket::Actor};
 use serde::Deserialize;
@@ -28,7 +28,7 @@ pub async fn submit(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, 
         .events();
     let problem = match escalated {
         Ok(events) => return Ok(on.saved(number, &events, "main")),
-        Err(refusal) => format!("Not escalated: {refusal}."),
+        Err(refusal) => t!("Not escalated: {reason}.", reason = refusals::refusal(&refusal)),
     };
     on.refused(number, problem).await
 }

@@ -34,33 +34,35 @@ pub fn rendered(desk: &Desk, mut response: Response, is_for_agents: bool) -> Res
     let (status, title, text) = match &*failure {
         Failure::Missing => (
             StatusCode::NOT_FOUND,
-            "There is no such page",
-            "The address may be mistyped, or what it showed is gone.",
+            t!("There is no such page"),
+            t!("The address may be mistyped, or what it showed is gone."),
         ),
         Failure::Foreign | Failure::SignedOut { .. } => (
             StatusCode::FORBIDDEN,
-            "That did not come from a page of this desk",
-            "Nothing was changed. Open the page again and repeat what you did.",
+            t!("That did not come from a page of this desk"),
+            t!("Nothing was changed. Open the page again and repeat what you did."),
         ),
         Failure::NotAllowed(_) => (
             StatusCode::FORBIDDEN,
-            "You may not do this here",
-            "Nothing was changed. An admin of this desk may, or can make you one.",
+            t!("You may not do this here"),
+            t!("Nothing was changed. An admin of this desk may, or can make you one."),
         ),
         Failure::Garbled => (
             StatusCode::BAD_REQUEST,
-            "The form could not be read",
-            "Nothing was changed. Go back: what you wrote should still be there. Send it again with smaller files or none.",
+            t!("The form could not be read"),
+            t!(
+                "Nothing was changed. Go back: what you wrote should still be there. Send it again with smaller files or none."
+            ),
         ),
         Failure::TooLarge(_) => (
             StatusCode::PAYLOAD_TOO_LARGE,
-            "The file is too large to be handed out here",
-            "Fetch it from the bucket of the desk.",
+            t!("The file is too large to be handed out here"),
+            t!("Fetch it from the bucket of the desk."),
         ),
         Failure::Store(_) | Failure::Page(_) | Failure::CutOff(_) => (
             StatusCode::INTERNAL_SERVER_ERROR,
-            "That did not work",
-            "The desk could not read or write what it needed. Try again in a moment.",
+            t!("That did not work"),
+            t!("The desk could not read or write what it needed. Try again in a moment."),
         ),
     };
     let id = status.is_server_error().then(|| {

@@ -2,7 +2,7 @@
 //! incident of a problem.
 
 use super::on_ticket::OnTicket;
-use crate::failure::Failure;
+use crate::{failure::Failure, refusals};
 use axum::{
     Form,
     response::{IntoResponse, Redirect, Response},
@@ -39,8 +39,8 @@ impl Asked {
 /// The events of a merge or of its undoing, or why there are none.
 fn events_of(done: Result<Changed, MergeError>) -> Result<Result<Vec<TicketEvent>, String>, Failure> {
     match done {
-        Ok(changed) => Ok(changed.events().map_err(|refusal| refusal.to_string())),
-        Err(MergeError::Refused(refusal)) => Ok(Err(refusal.to_string())),
+        Ok(changed) => Ok(changed.events().map_err(|refusal| refusals::refusal(&refusal))),
+        Err(MergeError::Refused(refusal)) => Ok(Err(refusals::link_refusal(&refusal))),
         Err(MergeError::Store(error)) => Err(error.into()),
     }
 }
@@ -49,7 +49,7 @@ fn events_of(done: Result<Changed, MergeError>) -> Result<Result<Vec<TicketEvent
 pub async fn merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, Failure> {
     let number = on.checked(&asked.csrf)?;
     let Some(target) = asked.number() else {
-        let problem = "Not merged: type the number of the other ticket.".to_owned();
+        let problem = t!("Not merged: type the number of the other ticket.").to_owned();
         return on.refused(number, problem).await;
     };
     let merged = on
@@ -58,10 +58,10 @@ pub async fn merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, F
         .merge(target, number, &MergeWords::default(), on.attempt())
         .await;
     let problem = match merged {
-        Ok(Changed::NotThere) => format!("Not merged: there is no ticket {target}."),
+        Ok(Changed::NotThere) => t!("Not merged: there is no ticket {ticket}.", ticket = target),
         merged => match events_of(merged)? {
             Ok(events) => return Ok(on.saved(target, &events, &format!("merged-{number}"))),
-            Err(refusal) => format!("Not merged: {refusal}."),
+            Err(reason) => t!("Not merged: {reason}.", reason),
         },
     };
     on.refused(number, problem).await
@@ -76,7 +76,7 @@ pub async fn undo_merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Respon
     }
     let problem = match events_of(undone)? {
         Ok(events) => return Ok(on.saved(number, &events, "main")),
-        Err(refusal) => format!("The merge stands: {refusal}."),
+        Err(reason) => t!("The merge stands: {reason}.", reason),
     };
     on.refused(number, problem).await
 }
@@ -94,10 +94,18 @@ pub async fn split(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, F
         Ok(Changed::NotThere) => return Err(Failure::Missing),
         Ok(changed) => match changed.stands() {
             Ok(()) => return Ok(Redirect::to(&on.from.ticket(number)).into_response()),
-            Err(refusal) => format!("No ticket was opened: {refusal}."),
+            Err(refusal) => {
+                t!(
+                    "No ticket was opened: {reason}.",
+                    reason = refusals::refusal(&refusal)
+                )
+            }
         },
         Err(SplitError::Store(error)) => return Err(error.into()),
-        Err(error) => format!("No ticket was opened: {error}."),
+        Err(error) => t!(
+            "No ticket was opened: {reason}.",
+            reason = refusals::split_refusal(&error)
+        ),
     };
     on.refused(number, problem).await
 }
@@ -107,9 +115,9 @@ pub async fn problem(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response,
     let number = on.checked(&asked.csrf)?;
     let problem = asked.number();
     let words = match problem {
-        None if !asked.other.trim().is_empty() => Some("type the number of the problem".to_owned()),
+        None if !asked.other.trim().is_empty() => Some(t!("type the number of the problem").to_owned()),
         Some(problem) if on.desk.tickets().standing(problem).await?.is_none() => {
-            Some(format!("there is no ticket {problem}"))
+            Some(t!("there is no ticket {ticket}", ticket = problem))
         }
         _ => None,
     };
@@ -124,9 +132,10 @@ pub async fn problem(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response,
             };
             match on.update(number, update).await? {
                 Ok(events) => return Ok(on.saved(number, &events, "links")),
-                Err(refusal) => refusal.to_string(),
+                Err(refusal) => refusals::refusal(&refusal),
             }
         }
     };
-    on.refused(number, format!("Not linked: {words}.")).await
+    on.refused(number, t!("Not linked: {reason}.", reason = words))
+        .await
 }

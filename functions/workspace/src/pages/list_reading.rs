@@ -4,6 +4,7 @@ use crate::{
     failure::Failure,
     models::listed::Beside,
     names::Names,
+    refusals::said,
     session::SignedIn,
     views::{
         View,
@@ -19,9 +20,6 @@ use docket_domain::{
     view::View as SavedView,
 };
 use docket_search::Failed;
-
-/// Said where the index of the search does not answer.
-const SILENT: &str = "The search does not answer right now. The view is shown whole and in its usual order; filters and other orders work again in a moment.";
 
 /// The view that was saved, if this is one that whoever looks may see.
 pub async fn saved_view(desk: &Desk, signed_in: &SignedIn, view: View) -> Result<Option<SavedView>, Failure> {
@@ -83,8 +81,14 @@ pub async fn read(
         Err(failed) => failed,
     };
     let words = match &failed {
-        Failed::Unavailable => SILENT.to_owned(),
-        Failed::Refused(refused) => format!("The view can't be answered any more: {}.", refused.message),
+        Failed::Unavailable => t!(
+            "The search does not answer right now. The view is shown whole and in its usual order; filters and other orders work again in a moment."
+        )
+        .to_owned(),
+        Failed::Refused(refused) => {
+            let reason = said(&refused.message, t!("one of its conditions no longer holds"));
+            t!("The view can't be answered any more: {reason}.", reason)
+        }
     };
     tracing::warn!(view = %view, error = %failed, "the list of {view} could not be asked of the index");
     let listed = match view {

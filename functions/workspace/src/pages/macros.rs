@@ -9,6 +9,7 @@ use crate::{
     failure::Failure,
     form::Chosen,
     models::{offered_macros::offered, typed::Typed},
+    refusals::said,
     session::SignedIn,
 };
 use axum::{http::StatusCode, response::Response};
@@ -36,11 +37,14 @@ pub async fn insert(
     let rule = offered.into_iter().find(|rule| Some(rule.id) == wanted);
     let mut typed = typed.clone();
     let problem = match rule {
-        None => Some("Choose a macro first.".to_owned()),
+        None => Some(t!("Choose a macro first.").to_owned()),
         Some(rule) => {
             let fill =
                 |text: &Text, public| rules.write(text, ticket, public).map(|written| written.text.text);
-            put_into(&mut typed, rule, &me.to_string(), fill).err()
+            let unwritten = |english| said(english, t!("The text of this macro can't be written."));
+            put_into(&mut typed, rule, &me.to_string(), fill)
+                .err()
+                .map(unwritten)
         }
     };
     let status = match problem {

@@ -17,6 +17,7 @@ pub mod notifications;
 mod on_ticket;
 mod onward;
 pub mod palette;
+pub mod preferences;
 pub mod presence;
 pub mod proof;
 pub mod properties;

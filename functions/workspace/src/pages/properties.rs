@@ -1,7 +1,7 @@
 //! Changing a ticket's properties: each by itself, or all that its form shows at once.
 
 use super::{on_ticket::OnTicket, ticket::newest};
-use crate::{failure::Failure, models::property_change::Sent};
+use crate::{failure::Failure, models::property_change::Sent, refusals};
 use axum::{Form, response::Response};
 use docket_domain::ticket::Update;
 
@@ -22,9 +22,9 @@ pub async fn submit(on: OnTicket, Form(pairs): Form<Vec<(String, String)>>) -> R
         Ok(update) if update == Update::default() => return Ok(on.saved(number, &[], "properties")),
         Ok(update) => match on.update(number, update).await? {
             Ok(events) => return Ok(on.saved(number, &events, "properties")),
-            Err(refusal) => format!("Not saved: {refusal}."),
+            Err(refusal) => t!("Not saved: {reason}.", reason = refusals::refusal(&refusal)),
         },
-        Err(problem) => format!("Not saved. {problem}"),
+        Err(problem) => t!("Not saved. {problem}", problem),
     };
     on.refused(number, problem).await
 }

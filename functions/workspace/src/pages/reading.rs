@@ -28,23 +28,23 @@ pub fn read_form(
     }
     let text = typed.text.replace("\r\n", "\n").trim_end().to_owned();
     if text.len() > LONGEST_TEXT_BYTES {
-        return Err(format!(
-            "The text is too long: {} KB of at most {} KB.",
-            text.len().div_ceil(1024),
-            LONGEST_TEXT_BYTES / 1024
+        return Err(t!(
+            "The text is too long: {size} KB of at most {most} KB.",
+            size = text.len().div_ceil(1024),
+            most = LONGEST_TEXT_BYTES / 1024
         ));
     }
     let update = changes(file, typed, me, members)?;
     let has_text = !text.trim().is_empty();
     if !has_text && !chosen.names.is_empty() {
-        return Err("Write a few words to go with the files.".to_owned());
+        return Err(t!("Write a few words to go with the files.").to_owned());
     }
     let changes = update.status.is_some() || update.priority.is_some() || update.assignee.is_some();
     if !has_text && !changes {
-        return Err(
+        return Err(t!(
             "There is nothing to save yet: write something, or change status, assignee or priority."
-                .to_owned(),
-        );
+        )
+        .to_owned());
     }
     let comment = has_text.then(|| NewComment {
         author: me,
@@ -78,13 +78,13 @@ fn changes(file: &TicketFile, typed: &Typed, me: PersonId, members: &[PersonId])
     if !status.is_empty() {
         match status.parse() {
             Ok(status) => update.status = Some(status),
-            Err(_) => return Err("There is no such status.".to_owned()),
+            Err(_) => return Err(t!("There is no such status.").to_owned()),
         }
     }
     if typed.priority != typed.was_priority && !typed.priority.is_empty() {
         match typed.priority.parse() {
             Ok(priority) => update.priority = Some(priority),
-            Err(_) => return Err("There is no such priority.".to_owned()),
+            Err(_) => return Err(t!("There is no such priority.").to_owned()),
         }
     }
     if typed.assignee != typed.was_assignee {
@@ -92,7 +92,7 @@ fn changes(file: &TicketFile, typed: &Typed, me: PersonId, members: &[PersonId])
             "" => None,
             id => match id.parse() {
                 Ok(id) if id == me || members.contains(&id) || file.ticket.assignee == Some(id) => Some(id),
-                _ => return Err("The assignee is not an agent of the ticket's group.".to_owned()),
+                _ => return Err(t!("The assignee is not an agent of the ticket's group.").to_owned()),
             },
         };
         update.assignee = Some(assignee);

@@ -25,14 +25,14 @@ pub async fn recall(
     let answer = match desk.tickets().recall_answer(&id).await? {
         Recalled::Recalled(answer) => answer,
         Recalled::TooLate => {
-            let problem = "Too late: the answer is already on its way.".to_owned();
+            let problem = t!("Too late: the answer is already on its way.").to_owned();
             return on.refused(number, problem).await;
         }
     };
     if desk.tickets().standing(number).await?.is_some() {
         return Ok(to_composer(&on, &id));
     }
-    let why = "Your answer was not sent. Its ticket was deleted in the meantime.";
+    let why = t!("Your answer was not sent. Its ticket was deleted in the meantime.");
     keep(
         desk,
         number,

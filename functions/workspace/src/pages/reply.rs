@@ -14,6 +14,7 @@ use crate::{
     failure::{Failure, WithCauses},
     form::{Chosen, Filled},
     models::typed::Typed,
+    refusals,
     session::SignedIn,
     undo::UndoWindow,
 };
@@ -45,13 +46,14 @@ pub async fn submit(
     let signed_in = match signed_in {
         Ok(signed_in) => signed_in,
         Err(Failure::SignedOut { .. }) => {
-            let why = "You are signed out. Copy your text, sign in and send it again.";
+            let why = t!("You are signed out. Copy your text, sign in and send it again.");
             return kept(StatusCode::UNAUTHORIZED, why);
         }
         Err(failure) => return Err(failure),
     };
     if signed_in.check(&typed.csrf).is_err() {
-        let why = "The page was from an earlier sign-in. Copy your text, open the ticket and send it again.";
+        let why =
+            t!("The page was from an earlier sign-in. Copy your text, open the ticket and send it again.");
         return kept(StatusCode::FORBIDDEN, why);
     }
     if !typed.insert.is_empty() {
@@ -69,9 +71,11 @@ pub async fn submit(
             }
             Ok(response)
         }
-        Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, "There is no such ticket."),
+        Err(Failure::Missing) => kept(StatusCode::NOT_FOUND, t!("There is no such ticket.")),
         Err(failure) => {
-            let why = "The desk could not be reached. Look at the ticket before you send it again: it may have been saved.";
+            let why = t!(
+                "The desk could not be reached. Look at the ticket before you send it again: it may have been saved."
+            );
             tracing::error!(ticket = %number, error = %WithCauses(&failure), "An agent's change could not be saved.");
             kept(StatusCode::SERVICE_UNAVAILABLE, why)
         }
@@ -131,7 +135,7 @@ async fn save(
     let refused = |problem| again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
     if let Some(id) = unsent(desk, me, number, typed).await? {
         let problem =
-            "Not sent: the answer of this page was taken back. Look at it below, then send it again.";
+            t!("Not sent: the answer of this page was taken back. Look at it below, then send it again.");
         let mut returned = refused(problem.to_owned());
         returned.typed.restores = id.name;
         let part = newest(desk, number).await?;
@@ -190,9 +194,11 @@ async fn save(
         }
         Ok(Changed::Duplicate(_)) => return Ok(done(&from, number, &[], typed)),
         Ok(Changed::NotThere) => return Err(Failure::Missing),
-        Ok(Changed::Refused(refusal)) => refused(format!("Not saved: {refusal}.")),
+        Ok(Changed::Refused(refusal)) => {
+            refused(t!("Not saved: {reason}.", reason = refusals::refusal(&refusal)))
+        }
         Err(Failure::Store(StoreError::Contended { .. })) => {
-            let problem = "The ticket is being changed all the time. Send it again.".to_owned();
+            let problem = t!("The ticket is being changed all the time. Send it again.").to_owned();
             again(Some(problem), vec![], StatusCode::CONFLICT)
         }
         Err(error) => return Err(error),

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     failure::Failure,
     frame::{Frame, offered},
+    refusals::no_room,
     session::{Pressed, SignedIn},
     views::{View, address::ListAddress, asked::to_keep, counts::count_saved},
 };
@@ -93,20 +94,23 @@ async fn to_save(
     address: &ListAddress,
 ) -> Result<Result<SavedView, String>, Failure> {
     let title = asked.title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let problem = |words: &str| Ok(Err(format!("The view was not saved: {words}.")));
+    let problem = |reason: &str| Ok(Err(t!("The view was not saved: {reason}.", reason)));
     if title.is_empty() {
-        return problem("give it a name first");
+        return problem(t!("give it a name first"));
     }
     if title.chars().count() > LONGEST_TITLE {
-        return problem(&format!("its name can have {LONGEST_TITLE} characters"));
+        return problem(&t!("its name can have {most} characters", most = LONGEST_TITLE));
     }
     if !address.view().can_be_asked() {
-        return problem("what is snoozed can't be asked for by a view");
+        return problem(t!("what is snoozed can't be asked for by a view"));
     }
     let base = saved_view(desk, signed_in, address.view()).await?;
     let (all, any, output) = to_keep(address, base.as_ref());
     if all.len() + any.len() > MOST_CONDITIONS {
-        return problem(&format!("it would have more than {MOST_CONDITIONS} conditions"));
+        return problem(&t!(
+            "it would have more than {most} conditions",
+            most = MOST_CONDITIONS
+        ));
     }
     let known = desk.store().views().all().await?;
     let is_shared = asked.is_for == "everyone" && signed_in.person.role == Role::Admin;
@@ -120,7 +124,7 @@ async fn to_save(
     view.position = last.max(FIRST_POSITION).saturating_add(1);
     match view.has_room_among(&known) {
         Ok(()) => Ok(Ok(view)),
-        Err(full) => problem(&full.to_string()),
+        Err(full) => problem(&no_room(full)),
     }
 }
 

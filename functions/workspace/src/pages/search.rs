@@ -4,9 +4,10 @@ use crate::{
     came_from::CameFrom,
     failure::Failure,
     frame::Frame,
+    language::reader,
     models::{
         excerpt::Refused,
-        found::{FacetList, Hit, Lacking, OPERATORS, assignees, facets},
+        found::{FacetList, Hit, Lacking, assignees, facets, operators},
     },
     names::Names,
     searched::{LAST_PAGE, MOST_ROWS, Order, ROWS, Searched, Tab},
@@ -38,7 +39,7 @@ struct SearchPage {
     /// The ways to hits of one kind.
     tabs: Vec<OrderLink>,
     outcome: Outcome,
-    operators: &'static [(&'static str, &'static str)],
+    operators: [(&'static str, &'static str); 11],
 }
 
 /// What came of it.
@@ -114,7 +115,7 @@ pub async fn show(
         tabs: tabs(&searched),
         from: CameFrom::search(searched),
         outcome,
-        operators: &OPERATORS,
+        operators: operators(),
     };
     Ok((status, Html(page.render()?)).into_response())
 }
@@ -139,7 +140,7 @@ async fn find(
         skip: 0,
         take: 0,
         after: None,
-        time_zone: signed_in.person.time_zone.clone(),
+        time_zone: reader().zone_name().map(str::to_owned),
         with_snippets: true,
         with_facets: true,
     });
@@ -259,7 +260,7 @@ fn title(query: &str) -> String {
         start.push('…');
     }
     match start.as_str() {
-        "" => "Search".to_owned(),
-        start => format!("{start} - Search"),
+        "" => t!("Search").to_owned(),
+        start => format!("{start} - {}", t!("Search")),
     }
 }

@@ -153,10 +153,10 @@ impl Sending<'_> {
             return Ok(None);
         };
         let person = self.desk.people().get(other.id.author).await?;
-        let name = person.map_or_else(|| "A colleague".to_owned(), |person| person.name);
-        Ok(Some(format!(
-            "Not sent yet: {}\u{2019}s answer goes out in some seconds. What you wrote is kept below. Look at it above, then send again.",
-            isolated(&name)
+        let name = person.map_or_else(|| t!("A colleague").to_owned(), |person| person.name);
+        Ok(Some(t!(
+            "Not sent yet: {name}’s answer goes out in some seconds. What you wrote is kept below. Look at it above, then send again.",
+            name = isolated(&name)
         )))
     }
 
@@ -247,7 +247,7 @@ async fn with_copies(
                 amendment.update.add_ccs = copies.add;
                 amendment.update.remove_ccs = copies.remove;
             }
-            Err(problem) => return Ok(Err(format!("Not saved. Copy to: {problem}"))),
+            Err(problem) => return Ok(Err(t!("Not saved. Copy to: {problem}", problem))),
         }
     }
     Ok(Ok(amendment))

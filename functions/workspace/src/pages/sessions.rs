@@ -1,6 +1,7 @@
 //! Where one is signed in, and signing out there.
 
 use crate::{
+    browser,
     failure::Failure,
     frame::Frame,
     pages::sign_in,
@@ -126,7 +127,7 @@ impl Row {
             is_this: session.id == this.id,
             opened: words::ago(session.opened_at, now),
             used: words::ago(session.used_at, now),
-            browser: session.browser,
+            browser: browser::shown(&session.browser),
             id: session.id,
         }
     }

@@ -1,7 +1,7 @@
 //! Snoozing a ticket, and ending that.
 
 use super::on_ticket::OnTicket;
-use crate::{failure::Failure, models::snooze::Asked};
+use crate::{failure::Failure, models::snooze::Asked, refusals};
 use axum::{Form, response::Response};
 use docket_domain::ticket::Update;
 
@@ -16,7 +16,7 @@ pub async fn submit(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, 
             };
             match on.update(number, update).await? {
                 Ok(events) => return Ok(on.saved(number, &events, "snooze")),
-                Err(refusal) => format!("Not saved: {refusal}."),
+                Err(refusal) => t!("Not saved: {reason}.", reason = refusals::refusal(&refusal)),
             }
         }
         Err(problem) => problem.to_owned(),

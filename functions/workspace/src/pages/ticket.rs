@@ -59,7 +59,7 @@ async fn gone(desk: &Desk, signed_in: &SignedIn, number: TicketNumber) -> Result
         return Err(Failure::Missing);
     };
     let text = text_of(desk, unsaved).await?;
-    let why = "Your answer was not sent. Its ticket was deleted in the meantime.";
+    let why = t!("Your answer was not sent. Its ticket was deleted in the meantime.");
     keep(desk, number, &text, (StatusCode::NOT_FOUND, why))
 }
 

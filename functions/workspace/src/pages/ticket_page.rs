@@ -222,7 +222,7 @@ pub async fn page(
         Page::First => frame.back_count.clone(),
         Page::After(_) | Page::Before(_) => String::new(),
     };
-    let here = Here::of(now, signed_in.person.time_zone.as_deref());
+    let here = Here::of(now);
     let queue = beside.place.as_ref().map(|place| {
         let at = (ticket.number, &from);
         Queue {
@@ -292,25 +292,16 @@ fn earlier(file: &TicketFile, from_v: u64, from: &CameFrom) -> Option<EarlierPar
     let words = if is_known {
         let messages = file.comments.iter().filter(|comment| comment.v < from_v).count();
         let events = file.events.iter().filter(|event| event.v < from_v).count() - messages;
-        format!(
-            "{} and {}",
-            many(messages, "earlier message"),
-            many(events, "event")
-        )
+        let messages = tn!("{count} earlier message", "{count} earlier messages", messages);
+        let events = tn!("{count} event", "{count} events", events);
+        t!("{messages} and {events}", messages, events)
     } else {
-        "Earlier messages".to_owned()
+        t!("Earlier messages").to_owned()
     };
     Some(EarlierPart {
         href: from.ticket_with(file.ticket.number, format!("before_v={from_v}")),
         words,
     })
-}
-
-fn many(number: usize, what: &str) -> String {
-    match number {
-        1 => format!("1 {what}"),
-        number => format!("{number} {what}s"),
-    }
 }
 
 /// What a text will look like.

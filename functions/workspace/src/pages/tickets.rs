@@ -46,8 +46,8 @@ struct TicketsPage {
     view: View,
     /// How many there are in all, in words; empty where that is not known.
     total: String,
-    /// The first and the last row, such as 1 and 50.
-    range: (usize, usize),
+    /// The first and the last row, such as "1–50 of 120".
+    range_words: String,
     previous: Option<String>,
     next: Option<String>,
     overdue: String,
@@ -141,7 +141,7 @@ async fn typed(desk: &Desk, query: &str, mut address: ListAddress) -> Result<Typ
                 (
                     Filter::Requester,
                     person.map(|person| person.id.to_string()),
-                    format!("No customer has the address {value}."),
+                    t!("No customer has the address {address}.", address = value),
                 )
             }
             "org" => {
@@ -150,7 +150,7 @@ async fn typed(desk: &Desk, query: &str, mut address: ListAddress) -> Result<Typ
                 (
                     Filter::Organization,
                     organization.map(|organization| organization.id.to_string()),
-                    format!("There is no organization {value}."),
+                    t!("There is no organization {name}.", name = value),
                 )
             }
             _ => continue,
@@ -211,11 +211,7 @@ pub async fn page(
         names: &beside.names,
     };
     let menus = ListMenus::of(address, &known);
-    let here = Here::of(desk.now(), signed_in.person.time_zone.as_deref());
-    let range = (
-        listed.first_row,
-        listed.first_row + listed.tickets.len().saturating_sub(1),
-    );
+    let here = Here::of(desk.now());
     // An admin looks at views, too, that do not stand at their left.
     let title = saved
         .as_ref()
@@ -225,18 +221,19 @@ pub async fn page(
         0 => String::new(),
         some => number_in_words(some),
     };
+    let total = total(&listed, &frame.back_count);
     let page = TicketsPage {
         title,
-        total: total(&listed, &frame.back_count),
+        range_words: range_in_words(&listed, &total),
+        total,
         empty: match address.is_narrowed() {
-            true => ("No ticket fits", "Take a filter away to see more."),
+            true => (t!("No ticket fits"), t!("Take a filter away to see more.")),
             false => view.empty(),
         },
         sections: rows(&listed.tickets, &beside, &here, is_by_due),
         from: CameFrom::list_at(&with_view(address)),
         here: address.parameters(),
         view,
-        range,
         previous: listed.previous.as_ref().map(ListAddress::href),
         next: listed.next.as_ref().map(ListAddress::href),
         overdue: number(urgent.overdue),
@@ -282,6 +279,16 @@ fn total(listed: &Listed, counted: &str) -> String {
         _ if is_whole => number_in_words(listed.tickets.len()),
         Some(count) => number_in_words(count),
         None => counted.to_owned(),
+    }
+}
+
+/// The first and the last row of a page, and of how many, where that is known.
+fn range_in_words(listed: &Listed, total: &str) -> String {
+    let first = listed.first_row;
+    let last = first + listed.tickets.len().saturating_sub(1);
+    match total {
+        "" => t!("{first}–{last}", first, last),
+        total => t!("{first}–{last} of {total}", first, last, total),
     }
 }
 

@@ -1,6 +1,11 @@
 //! Is the ticket solved? The customer's yes closes it, their no brings it back to the agents.
 
-use crate::{assets, failure::Failure, frame::brand};
+use crate::{
+    assets,
+    failure::Failure,
+    frame::brand,
+    language::{long_day, zoned},
+};
 use askama::Template;
 use axum::{
     Form,
@@ -95,7 +100,7 @@ pub async fn submit(
         };
         page(&desk, &ticket, &token, said, status)
     };
-    let too_long = "That is too long to be sent from here. Please shorten it, or reply to our mail.";
+    let too_long = t!("That is too long to be sent from here. Please shorten it, or reply to our mail.");
     let form = match form {
         Ok(Form(form)) => form,
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -143,7 +148,7 @@ pub async fn submit(
         return unknown(&desk);
     };
     let said = Said {
-        problem: Some("Your answer came too late and has changed nothing."),
+        problem: Some(t!("Your answer came too late and has changed nothing.")),
         words: &words,
         ..Said::default()
     };
@@ -195,26 +200,28 @@ fn standing(ticket: &Ticket) -> (String, String) {
     let number = ticket.number;
     match ticket.status {
         Status::Solved => {
-            let closes = ticket.close_due_at.map_or_else(String::new, |at| {
-                format!(" Without an answer it is closed on {}.", at.strftime("%-d %B %Y"))
-            });
-            (
-                format!("Is ticket {number} solved?"),
-                format!("We have marked it as solved. Please tell us whether it is.{closes}"),
-            )
+            let marked = t!("We have marked it as solved. Please tell us whether it is.");
+            let text = match ticket.close_due_at {
+                Some(at) => {
+                    let day = long_day(&zoned(at));
+                    format!("{marked} {}", t!("Without an answer it is closed on {day}.", day))
+                }
+                None => marked.to_owned(),
+            };
+            (t!("Is ticket {number} solved?", number), text)
         }
         Status::Closed => (
-            format!("Ticket {number} is closed"),
-            "It is solved and does not change any more. If there is anything else, just write to us."
+            t!("Ticket {number} is closed", number),
+            t!("It is solved and does not change any more. If there is anything else, just write to us.")
                 .to_owned(),
         ),
         Status::Pending => (
-            format!("Ticket {number} waits for your answer"),
-            "To answer, reply to our last mail.".to_owned(),
+            t!("Ticket {number} waits for your answer", number),
+            t!("To answer, reply to our last mail.").to_owned(),
         ),
         Status::New | Status::Open | Status::Hold => (
-            format!("Ticket {number} is being worked on"),
-            "You do not have to do anything. To add something, reply to our last mail.".to_owned(),
+            t!("Ticket {number} is being worked on", number),
+            t!("You do not have to do anything. To add something, reply to our last mail.").to_owned(),
         ),
     }
 }
@@ -225,8 +232,8 @@ fn unknown(desk: &Desk) -> Result<Response, Failure> {
         brand: brand(desk),
         style: &assets::STYLE.href,
         icon: &assets::ICON.href,
-        title: "This link is not valid".to_owned(),
-        text: "It may be cut off, or too old. Please reply to our mail instead.".to_owned(),
+        title: t!("This link is not valid").to_owned(),
+        text: t!("It may be cut off, or too old. Please reply to our mail instead.").to_owned(),
         notice: false,
         problem: None,
         asks: None,

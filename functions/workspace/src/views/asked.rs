@@ -7,7 +7,7 @@ use super::{
     keyed::Listed,
     order::Order,
 };
-use crate::{failure::Failure, session::SignedIn, words};
+use crate::{failure::Failure, language::reader, session::SignedIn, words};
 use docket_desk::Desk;
 use docket_domain::{
     TicketNumber,
@@ -160,7 +160,7 @@ pub async fn ask(
         skip,
         take,
         after,
-        time_zone: person.time_zone.clone(),
+        time_zone: reader().zone_name().map(str::to_owned),
         with_snippets: false,
         with_facets: false,
     })
@@ -221,12 +221,15 @@ pub async fn list(
 fn lacking(basis: Basis) -> Option<String> {
     match basis {
         Basis::Whole => None,
-        Basis::Until(until) => Some(format!(
-            "What changed since {} may be missing: the search is behind.",
-            words::exact(until).words
-        )),
+        Basis::Until(until) => {
+            let at = words::exact(until).words;
+            Some(t!(
+                "What changed since {at} may be missing: the search is behind.",
+                at
+            ))
+        }
         Basis::Heads => {
-            Some("Only the newest tickets were looked at: the search has no index yet.".to_owned())
+            Some(t!("Only the newest tickets were looked at: the search has no index yet.").to_owned())
         }
     }
 }

@@ -13,13 +13,19 @@ use serde::Deserialize;
 pub const NONE: &str = "none";
 /// Stands for whoever looks.
 pub const ME: &str = "me";
-/// Ways in which tickets come: the word in the address, which conditions know, too, and their name.
-pub const CHANNELS: [(&str, &str); 4] = [
-    ("mail", "Mail"),
-    ("web_form", "Web"),
-    ("web_service", "API"),
-    ("any_channel", "Chat or app"),
-];
+/// Ways in which tickets come: the word in the address, which conditions know, too.
+pub const CHANNELS: [&str; 4] = ["mail", "web_form", "web_service", "any_channel"];
+
+/// What such a way is called.
+pub fn channel_title(channel: &str) -> &str {
+    match channel {
+        "mail" => t!("Mail"),
+        "web_form" => t!("Web"),
+        "web_service" => t!("API"),
+        "any_channel" => t!("Chat or app"),
+        other => other,
+    }
+}
 
 /// Longest text of one kind, in bytes: what is more is as if it were not there.
 const LONGEST_TEXT: usize = 8 * 1024;
@@ -75,14 +81,14 @@ impl Filter {
     /// Its name.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Status => "Status",
-            Self::Priority => "Priority",
-            Self::Group => "Group",
-            Self::Assignee => "Assignee",
-            Self::Tag => "Tag",
-            Self::Channel => "Channel",
-            Self::Organization => "Organization",
-            Self::Requester => "Customer",
+            Self::Status => t!("Status"),
+            Self::Priority => t!("Priority"),
+            Self::Group => t!("Group"),
+            Self::Assignee => t!("Assignee"),
+            Self::Tag => t!("Tag"),
+            Self::Channel => t!("Channel"),
+            Self::Organization => t!("Organization"),
+            Self::Requester => t!("Customer"),
         }
     }
 
@@ -111,7 +117,7 @@ impl Filter {
                 (1..=Ticket::LONGEST_TAG).contains(&value.chars().count())
                     && !value.contains(char::is_whitespace)
             }
-            Self::Channel => CHANNELS.iter().any(|(word, _)| *word == value),
+            Self::Channel => CHANNELS.contains(&value),
             Self::Organization | Self::Requester => is_id(),
         }
     }

@@ -5,7 +5,7 @@ use super::{
     ROWS, View,
     address::{ListAddress, Page},
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, language};
 use docket_desk::{Desk, DueCounts, MOST_COUNTED, Stretch, TicketList};
 use docket_domain::{
     GroupId, PersonId, TicketNumber, Timestamp,
@@ -98,15 +98,8 @@ fn span(now: Timestamp) -> (Timestamp, Timestamp) {
 /// A number of tickets in words: beyond so many it tells nobody more.
 pub fn number_in_words(number: usize) -> String {
     match number {
-        few if few <= MOST_COUNTED => grouped(few),
-        _ => format!("{}+", grouped(MOST_COUNTED)),
-    }
-}
-
-fn grouped(number: usize) -> String {
-    match (number / 1_000, number % 1_000) {
-        (0, number) => number.to_string(),
-        (thousands, rest) => format!("{thousands},{rest:03}"),
+        few if few <= MOST_COUNTED => language::number(language::count(few)),
+        _ => format!("{}+", language::number(language::count(MOST_COUNTED))),
     }
 }
 

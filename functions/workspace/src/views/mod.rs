@@ -95,16 +95,16 @@ impl View {
     /// Its name; of a group or of a saved view what they all are, since their own have to be read.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Mine => "Mine",
-            Self::Unassigned => "Unassigned",
-            Self::Overdue => "Overdue",
-            Self::DueSoon => "Due soon",
-            Self::Open => "All open",
-            Self::Paused => "Waiting",
-            Self::Snoozed => "Snoozed",
-            Self::Solved => "Solved lately",
-            Self::Group(_) => "Group",
-            Self::Saved(_) => "View",
+            Self::Mine => t!("Mine"),
+            Self::Unassigned => t!("Unassigned"),
+            Self::Overdue => t!("Overdue"),
+            Self::DueSoon => t!("Due soon"),
+            Self::Open => t!("All open"),
+            Self::Paused => t!("Waiting"),
+            Self::Snoozed => t!("Snoozed"),
+            Self::Solved => t!("Solved lately"),
+            Self::Group(_) => t!("Group"),
+            Self::Saved(_) => t!("View"),
         }
     }
 
@@ -128,44 +128,50 @@ impl View {
     pub fn empty(self) -> (&'static str, &'static str) {
         match self {
             Self::Mine => (
-                "Nothing waits for you",
-                "New tickets are given to you by themselves. To take one now, look into Unassigned or All open.",
+                t!("Nothing waits for you"),
+                t!(
+                    "New tickets are given to you by themselves. To take one now, look into Unassigned or All open."
+                ),
             ),
             Self::Unassigned => (
-                "Every open ticket has an agent",
-                "Nothing to do here. Your own are in Mine.",
+                t!("Every open ticket has an agent"),
+                t!("Nothing to do here. Your own are in Mine."),
             ),
             Self::Overdue => (
-                "Nothing is overdue",
-                "What is due next stands first in Mine, and what is due within the hour in Due soon.",
+                t!("Nothing is overdue"),
+                t!("What is due next stands first in Mine, and what is due within the hour in Due soon."),
             ),
             Self::DueSoon => (
-                "Nothing is due within the hour",
-                "What is due later today stands in Mine and in All open.",
+                t!("Nothing is due within the hour"),
+                t!("What is due later today stands in Mine and in All open."),
             ),
             Self::Open => (
-                "There are no open tickets",
-                "When somebody writes to the desk, the ticket appears here.",
+                t!("There are no open tickets"),
+                t!("When somebody writes to the desk, the ticket appears here."),
             ),
             Self::Paused => (
-                "No ticket waits for somebody outside",
-                "Set a ticket to Pending when the customer has to answer, and to On hold when a third party has.",
+                t!("No ticket waits for somebody outside"),
+                t!(
+                    "Set a ticket to Pending when the customer has to answer, and to On hold when a third party has."
+                ),
             ),
             Self::Snoozed => (
-                "No ticket is snoozed",
-                "Snooze a ticket that can wait, and it comes back by itself, or when its customer writes.",
+                t!("No ticket is snoozed"),
+                t!(
+                    "Snooze a ticket that can wait, and it comes back by itself, or when its customer writes."
+                ),
             ),
             Self::Solved => (
-                "Nothing was solved today or yesterday",
-                "Answer a ticket and set its status to Solved, and it is kept here for two days.",
+                t!("Nothing was solved today or yesterday"),
+                t!("Answer a ticket and set its status to Solved, and it is kept here for two days."),
             ),
             Self::Group(_) => (
-                "The group has no open tickets",
-                "When one is given to the group, it appears here.",
+                t!("The group has no open tickets"),
+                t!("When one is given to the group, it appears here."),
             ),
             Self::Saved(_) => (
-                "No ticket is in this view",
-                "A ticket appears here once the conditions of the view hold for it.",
+                t!("No ticket is in this view"),
+                t!("A ticket appears here once the conditions of the view hold for it."),
             ),
         }
     }

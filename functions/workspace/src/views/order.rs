@@ -51,12 +51,12 @@ impl Order {
     /// Its name.
     pub fn title(self) -> &'static str {
         match self {
-            Self::Due => "Due first",
-            Self::Newest => "Newest first",
-            Self::Oldest => "Oldest first",
-            Self::Priority => "By priority",
-            Self::Changed => "Last change first",
-            Self::Customer => "By customer",
+            Self::Due => t!("Due first"),
+            Self::Newest => t!("Newest first"),
+            Self::Oldest => t!("Oldest first"),
+            Self::Priority => t!("By priority"),
+            Self::Changed => t!("Last change first"),
+            Self::Customer => t!("By customer"),
         }
     }
 

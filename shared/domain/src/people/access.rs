@@ -34,6 +34,8 @@ pub enum Kind {
     Drafts,
     /// What somebody is told, and what they want to be told.
     Notices,
+    /// In which language and time zone somebody reads the desk.
+    Preferences,
     /// Whether somebody takes new tickets.
     Availability,
     /// Browsers in which somebody is signed in.
@@ -88,7 +90,9 @@ impl Principal {
 }
 
 use Action::{Change, Read};
-use Kind::{Availability, Customers, Drafts, Health, Notices, Search, Sessions, Settings, Tickets, Views};
+use Kind::{
+    Availability, Customers, Drafts, Health, Notices, Preferences, Search, Sessions, Settings, Tickets, Views,
+};
 
 /// For each action on each kind the least that somebody has to be where it is their own, and where it is another's or the desk's.
 /// Nothing: nobody may.
@@ -104,6 +108,8 @@ const TABLE: &[(Kind, Action, Option<Role>, Option<Role>)] = &[
     (Drafts, Change, Some(Role::Agent), None),
     (Notices, Read, Some(Role::Agent), None),
     (Notices, Change, Some(Role::Agent), None),
+    (Preferences, Read, Some(Role::Agent), None),
+    (Preferences, Change, Some(Role::Agent), None),
     (Availability, Read, Some(Role::Agent), Some(Role::Agent)),
     (Availability, Change, Some(Role::Agent), Some(Role::Admin)),
     (Sessions, Read, Some(Role::Agent), None),
@@ -147,13 +153,14 @@ fn rank(role: Role) -> u8 {
 mod tests {
     use super::*;
 
-    const KINDS: [Kind; 10] = [
+    const KINDS: [Kind; 11] = [
         Tickets,
         Customers,
         Search,
         Views,
         Drafts,
         Notices,
+        Preferences,
         Availability,
         Sessions,
         Settings,
@@ -175,6 +182,8 @@ mod tests {
         Drafts       Change a -
         Notices      Read   a -
         Notices      Change a -
+        Preferences  Read   a -
+        Preferences  Change a -
         Availability Read   a a
         Availability Change a A
         Sessions     Read   a -

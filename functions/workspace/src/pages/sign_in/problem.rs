@@ -57,8 +57,8 @@ impl Words {
     pub fn signed_out() -> Self {
         Self {
             status: StatusCode::OK,
-            title: "You are signed out",
-            text: "Drafts that this browser kept are gone from it.".to_owned(),
+            title: t!("You are signed out"),
+            text: t!("Drafts that this browser kept are gone from it.").to_owned(),
             id: None,
             offers_other: false,
             is_problem: false,
@@ -70,25 +70,29 @@ impl Words {
         let (status, title, text) = match problem {
             Problem::Lost => (
                 StatusCode::FORBIDDEN,
-                "That sign-in is not going on",
-                "It was begun in another browser, more than ten minutes ago, or it is done. Begin again here.",
+                t!("That sign-in is not going on"),
+                t!(
+                    "It was begun in another browser, more than ten minutes ago, or it is done. Begin again here."
+                ),
             ),
             Problem::Denied(word) if THEIR_DECISION.contains(&word.as_str()) => (
                 StatusCode::FORBIDDEN,
-                "You were not signed in",
-                "Your sign-in provider says that it was cancelled or is not allowed. Begin again, or ask an admin of this desk.",
+                t!("You were not signed in"),
+                t!(
+                    "Your sign-in provider says that it was cancelled or is not allowed. Begin again, or ask an admin of this desk."
+                ),
             ),
-            Problem::Denied(word) if ITS_OWN_FAULT.contains(&word.as_str()) => UNREACHABLE,
-            Problem::Denied(_) => SET_UP_WRONG,
-            Problem::Provider(error) if error.is_set_up_wrong() => SET_UP_WRONG,
-            Problem::Provider(OidcError::Unreachable { .. }) => UNREACHABLE,
+            Problem::Denied(word) if ITS_OWN_FAULT.contains(&word.as_str()) => unreachable(),
+            Problem::Denied(_) => set_up_wrong(),
+            Problem::Provider(error) if error.is_set_up_wrong() => set_up_wrong(),
+            Problem::Provider(OidcError::Unreachable { .. }) => unreachable(),
             Problem::Provider(_) => (
                 StatusCode::FORBIDDEN,
-                "You were not signed in",
-                "What your sign-in provider answered does not prove who you are. Begin again.",
+                t!("You were not signed in"),
+                t!("What your sign-in provider answered does not prove who you are. Begin again."),
             ),
             Problem::NotLetIn { why, address } => return Self::not_let_in(why, address.as_deref(), id),
-            Problem::Store(_) => FAILED,
+            Problem::Store(_) => failed(),
         };
         Self::new(status, title, text, id)
     }
@@ -98,31 +102,35 @@ impl Words {
         let words = match why {
             NotLetIn::NoAddress => Self::new(
                 forbidden,
-                "Your address is not confirmed",
-                "Your sign-in provider does not say that your mail address is yours. Confirm it there, and begin again.",
+                t!("Your address is not confirmed"),
+                t!(
+                    "Your sign-in provider does not say that your mail address is yours. Confirm it there, and begin again."
+                ),
                 id,
             ),
             NotLetIn::Nobody => {
-                let text = format!(
-                    "You signed in as {}, and nobody who works at this desk has that address. Ask an admin of this desk to add you.",
-                    isolated(address.unwrap_or("somebody"))
+                let text = t!(
+                    "You signed in as {address}, and nobody who works at this desk has that address. Ask an admin of this desk to add you.",
+                    address = isolated(address.unwrap_or(t!("somebody")))
                 );
-                Self::new(forbidden, "You do not work at this desk", text, id)
+                Self::new(forbidden, t!("You do not work at this desk"), text, id)
             }
             NotLetIn::NoLonger => Self::new(
                 forbidden,
-                "You do not work at this desk any more",
-                "Ask an admin of this desk if that is not so.",
+                t!("You do not work at this desk any more"),
+                t!("Ask an admin of this desk if that is not so."),
                 id,
             ),
             NotLetIn::OtherAccount => Self::new(
                 forbidden,
-                "That is another account than yours",
-                "Whoever has that address here signs in with another account of the provider's. Ask the people who run this desk to let that one go.",
+                t!("That is another account than yours"),
+                t!(
+                    "Whoever has that address here signs in with another account of the provider's. Ask the people who run this desk to let that one go."
+                ),
                 id,
             ),
             NotLetIn::Store(_) => {
-                let (status, title, text) = FAILED;
+                let (status, title, text) = failed();
                 return Self::new(status, title, text, id);
             }
         };
@@ -146,18 +154,26 @@ impl Words {
 
 type Said = (StatusCode, &'static str, &'static str);
 
-const UNREACHABLE: Said = (
-    StatusCode::SERVICE_UNAVAILABLE,
-    "Your sign-in provider does not answer",
-    "Try again in a moment. Whoever is signed in can go on working.",
-);
-const SET_UP_WRONG: Said = (
-    StatusCode::BAD_GATEWAY,
-    "The sign-in is set up wrong",
-    "Desk and sign-in provider do not fit together. The people who run this desk have to mend it.",
-);
-const FAILED: Said = (
-    StatusCode::SERVICE_UNAVAILABLE,
-    "That did not work",
-    "The desk could not read or write what it needed. Try again in a moment.",
-);
+fn unreachable() -> Said {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        t!("Your sign-in provider does not answer"),
+        t!("Try again in a moment. Whoever is signed in can go on working."),
+    )
+}
+
+fn set_up_wrong() -> Said {
+    (
+        StatusCode::BAD_GATEWAY,
+        t!("The sign-in is set up wrong"),
+        t!("Desk and sign-in provider do not fit together. The people who run this desk have to mend it."),
+    )
+}
+
+fn failed() -> Said {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        t!("That did not work"),
+        t!("The desk could not read or write what it needed. Try again in a moment."),
+    )
+}
