@@ -1,7 +1,11 @@
 //! What was found: rows, what they can be narrowed by, and what the answer is made of.
 
 use super::{excerpt::Sentence, narrowing::narrowed, row::Row};
-use crate::{names::Names, searched::Searched, words};
+use crate::{
+    names::Names,
+    searched::Searched,
+    words::{self, Moment},
+};
 use docket_domain::{
     GroupId, PersonId, Timestamp,
     people::{organization::Organization, person::Person},
@@ -155,11 +159,14 @@ fn label(name: &str, value: &str, names: &Names) -> String {
     known.unwrap_or_else(|| value.to_owned())
 }
 
+/// Stands in a sentence for the place of a time that is shown as one.
+const PLACE: char = '\u{1}';
+
 /// What an answer may lack.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Lacking {
-    /// What changed since a time, in words.
-    Since(String),
+    /// What changed since a time: the words before it, the time, and the words behind it.
+    Since(String, Moment, String),
     /// All but what the newest tickets' heads tell.
     AllButHeads,
 }
@@ -172,12 +179,17 @@ impl Lacking {
             Basis::Until(until) => {
                 let behind = now.duration_since(until).as_millis();
                 let behind = i64::try_from(behind).unwrap_or(i64::MAX).max(0);
-                let (time, at) = (words::span(behind), words::exact(until).words);
-                Some(Self::Since(t!(
+                let said = t!(
                     "The search is {time} behind: what changed since {at} may be missing.",
-                    time,
-                    at
-                )))
+                    time = words::span(behind),
+                    at = PLACE
+                );
+                let (before, after) = said.split_once(PLACE).unwrap_or((said.as_str(), ""));
+                Some(Self::Since(
+                    before.to_owned(),
+                    words::exact(until),
+                    after.to_owned(),
+                ))
             }
             Basis::Heads => Some(Self::AllButHeads),
         }
@@ -248,10 +260,13 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let now = at("2026-03-02T12:00:00Z");
         assert_eq!(Lacking::of(Basis::Whole, now), None);
-        let said = "The search is 12 min behind: what changed since 2 Mar, 11:48 UTC may be missing.";
-        assert_eq!(
-            Lacking::of(Basis::Until(at("2026-03-02T11:48:00Z")), now),
-            Some(Lacking::Since(said.to_owned()))
-        );
+        let Some(Lacking::Since(before, since, after)) =
+            Lacking::of(Basis::Until(at("2026-03-02T11:48:00Z")), now)
+        else {
+            panic!("nothing is lacking");
+        };
+        assert_eq!(before, "The search is 12 min behind: what changed since ");
+        assert_eq!(since.words, "2 Mar, 11:48 UTC");
+        assert_eq!(after, " may be missing.");
     }
 }

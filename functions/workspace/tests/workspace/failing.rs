@@ -79,7 +79,7 @@ async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
         .await
         .get(&format!("/agent/tickets/{number}"))
         .await;
-    page.shows("The whole text can't be read at the moment");
+    page.shows("The whole text can&#39;t be read at the moment");
     page.shows("First words of the lost text");
     page.shows("Private words");
 }

@@ -33,6 +33,7 @@ mod signing_in;
 mod signing_in_at_once;
 mod signing_in_attacks;
 mod snoozing;
+mod speaking;
 mod told_once;
 mod undoing;
 mod views_saved;

@@ -124,7 +124,7 @@ async fn a_refused_query_is_shown_with_the_place_and_what_would_be_right() {
     let browser = world.browser(BEN).await;
     let page = browser.get("/agent/search?q=lantern+stat:open+%3Cb%3E").await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    page.shows("can't be read at character 9");
+    page.shows("can&#39;t be read at character 9");
     page.shows("<code dir=\"auto\">lantern <mark>stat:open</mark> &#60;b&#62;</code>");
     page.shows("status");
     page.shows("value=\"lantern stat:open &#60;b&#62;\"");
