@@ -70,7 +70,7 @@ pub fn counted(
     let said = language().catalogue().and_then(|all| all.of_count(one, is_one));
     let text = said.unwrap_or(if is_one { one } else { other });
     let number = number(count);
-    let mut all: Vec<(&str, &dyn Display)> = vec![("count", &number)];
+    let mut all = vec![("count", &number as &dyn Display)];
     all.extend_from_slice(values);
     filled(text, &all)
 }
