@@ -141,7 +141,8 @@ mod tests {
     fn an_instant_is_told_where_the_reader_is_and_as_they_write_it() {
         use Language::{English, German};
         const AT: &str = "2026-12-01T23:05:00Z";
-        let sayings: [(fn(&Zoned) -> String, &str, &str); 5] = [
+        type Saying = fn(&Zoned) -> String;
+        let sayings: [(Saying, &str, &str); 5] = [
             (day, "2 Dec", "2. Dez."),
             (day_and_time, "2 Dec, 00:05", "2. Dez., 00:05"),
             (weekday_and_time, "Wed 00:05", "Mi. 00:05"),

@@ -136,6 +136,6 @@ pub async fn problem(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response,
             }
         }
     };
-    on.refused(number, t!("Not linked: {reason}.", reason = words))
-        .await
+    let refused = t!("Not linked: {reason}.", reason = words);
+    on.refused(number, refused).await
 }

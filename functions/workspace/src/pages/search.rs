@@ -51,7 +51,7 @@ enum Outcome {
     /// The search does not answer; the way to ask again.
     Silent(String),
     /// What was found.
-    Found(Results),
+    Found(Box<Results>),
 }
 
 /// What was found, as shown.
@@ -98,7 +98,8 @@ pub async fn show(
                 me: signed_in.person.id,
                 groups: &groups,
             };
-            Outcome::Found(reading.results((&searched, page), &query, &answer).await?)
+            let results = reading.results((&searched, page), &query, &answer).await?;
+            Outcome::Found(Box::new(results))
         }
         Err(Failed::Refused(refused)) => {
             status = StatusCode::UNPROCESSABLE_ENTITY;

@@ -168,7 +168,7 @@ impl Organizations<'_> {
     pub async fn all_memberships(self, asked: &ViewPage) -> Result<MembershipRows, StoreError> {
         self.list_some_more().await?;
         let pk = organization_memberships_pk(&self.0.settings.tenant);
-        let (places, has_more) = self.0.places_in("person", &[pk], asked).await?;
+        let (places, has_more) = self.0.places_of_list("person", &[pk], asked).await?;
         let pair = |place: &String| {
             let (person, organization) = place.split_once('#')?;
             let organization = OrganizationId(organization.parse().ok()?);

@@ -37,11 +37,11 @@ impl Store {
         partitions: &[String],
         asked: &ViewPage,
     ) -> Result<(Vec<String>, bool), StoreError> {
-        self.places_in("view", partitions, asked).await
+        self.places_of_list("view", partitions, asked).await
     }
 
     /// The same in another index. Its sort key is called by its name.
-    pub(crate) async fn places_in(
+    pub(crate) async fn places_of_list(
         &self,
         index: &'static str,
         partitions: &[String],
