@@ -13,7 +13,7 @@ impl Followed for Search {
     }
 
     fn scheme(&self) -> u64 {
-        2
+        3
     }
 
     fn follows(&self) -> &'static [ChangedClass] {

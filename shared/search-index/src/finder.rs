@@ -190,9 +190,10 @@ impl Finder {
         let is_old = |head: &Ticket| found.get(&head.number.0).is_some_and(|v| *v < head.redacted_v);
         heads.retain(|head| !head.is_deleted() && !is_old(head));
         let organization_of = organizations_of(&self.store, &heads).await?;
+        let around = self.around(asked, &heads).await?;
         for head in &heads {
             let organization = organization_of.get(&head.requester).copied();
-            if asked.matches(head, organization) {
+            if asked.matches_among(head, organization, around.get(&head.requester)) {
                 stand.insert((Kind::Ticket, head.number.0));
             }
         }
@@ -211,7 +212,8 @@ impl Finder {
     }
 }
 
-fn zone_of(request: &SearchRequest) -> TimeZone {
+/// Where the days of a request begin.
+pub(crate) fn zone_of(request: &SearchRequest) -> TimeZone {
     let zone = request
         .time_zone
         .as_deref()

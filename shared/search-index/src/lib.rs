@@ -2,6 +2,7 @@
 //! bucket, named by a manifest that is changed by compare-and-swap), how it follows what changes ([`SearchFollower`]), and how it is asked
 //! together with what changed a moment ago ([`Finder`]).
 
+mod around;
 mod audit;
 pub mod documents;
 mod error;

@@ -2,14 +2,12 @@
 
 use crate::{
     error::IndexError,
-    finder::{FindError, Finder, end_of, organizations_of},
+    finder::{FindError, Finder, end_of, organizations_of, zone_of},
     kept::reading,
 };
 use docket_domain::{TicketNumber, Timestamp};
-use docket_search::{
-    Basis, Found, Kind, RefusedQuery, SearchAnswer, SearchRequest, ViewQuestion, WrongCondition,
-};
-use docket_splits::{After, Answer};
+use docket_search::{Asked, Basis, Found, Kind, RefusedQuery, SearchAnswer, SearchRequest, ViewQuestion};
+use docket_splits::{After, Answer, SplitError};
 
 /// How many tickets there may be at most for a view without an index: all of them are looked at.
 const MOST_LOOKED_AT: u64 = 500;
@@ -22,8 +20,7 @@ impl Finder {
         view: &ViewQuestion,
         request: &SearchRequest,
     ) -> Result<SearchAnswer, FindError> {
-        let asked = view.ask(&request.by.seen(), request.by.me(), self.store.now());
-        let asked = asked.map_err(refused)?;
+        let asked = self.asked_of(view, request)?;
         let Some((state, opened)) = self.opened().await? else {
             return self.of_heads(view, request).await;
         };
@@ -44,7 +41,8 @@ impl Finder {
                 None => splits.ask(&question)?,
             })
         })
-        .await?;
+        .await
+        .map_err(told)?;
         let has_more = answer.hits.len() > request.take;
         let mut answer = answer;
         answer.hits.truncate(request.take);
@@ -59,6 +57,12 @@ impl Finder {
         })
     }
 
+    fn asked_of(&self, view: &ViewQuestion, request: &SearchRequest) -> Result<Asked, FindError> {
+        let zone = zone_of(request);
+        let asked = view.ask(&request.by.seen(), request.by.me(), (self.store.now(), &zone));
+        asked.map_err(|wrong| refused(wrong.words))
+    }
+
     /// Without an index: all tickets, as long as they are few, and as far as their heads tell.
     async fn of_heads(
         &self,
@@ -66,8 +70,7 @@ impl Finder {
         request: &SearchRequest,
     ) -> Result<SearchAnswer, FindError> {
         let store = &self.store;
-        let asked = view.ask(&request.by.seen(), request.by.me(), store.now());
-        let asked = asked.map_err(refused)?;
+        let asked = self.asked_of(view, request)?;
         let last = store.tickets().last_number().await.map_err(IndexError::from)?;
         if last > MOST_LOOKED_AT {
             return Err(IndexError::NotYet.into());
@@ -82,9 +85,10 @@ impl Finder {
             let mut heads = store.heads_now(&numbers).await.map_err(IndexError::from)?;
             heads.retain(|head| !head.is_deleted());
             let organization_of = organizations_of(store, &heads).await?;
+            let around = self.around(&asked, &heads).await?;
             for head in &heads {
                 let organization = organization_of.get(&head.requester).copied();
-                let known = asked.known_by_head(head, organization);
+                let known = asked.known_by_head(head, organization, around.get(&head.requester));
                 if known.ok_or(IndexError::NotYet)? {
                     ends.push(view.order.end_at(head, organization));
                 }
@@ -111,10 +115,18 @@ impl Finder {
     }
 }
 
-/// A condition that is kept and can't be answered any more.
-fn refused(wrong: WrongCondition) -> FindError {
+/// A condition that is kept and can't be answered, or not any more.
+fn refused(words: String) -> FindError {
     FindError::Refused(RefusedQuery {
         character: 0,
-        message: wrong.words,
+        message: words,
     })
+}
+
+/// A condition that too many people or organizations stand by is an answer to whoever asks; all else is a failure.
+fn told(error: IndexError) -> FindError {
+    match error {
+        IndexError::Split(error @ SplitError::TooManyAround { .. }) => refused(error.to_string()),
+        error => error.into(),
+    }
 }

@@ -63,6 +63,14 @@ pub enum Column {
     TicketType,
     /// When the requester last wrote, milliseconds since 1970.
     RequesterWrote,
+    /// When a task is due, milliseconds since 1970; only tasks have it.
+    TaskDue,
+    /// The form's number.
+    Form,
+    /// The language by the first eight bytes of its folded tag.
+    Language,
+    /// What the requester thinks of how they were helped, by its rank: 0 bad, 1 good.
+    Satisfaction,
 }
 
 /// A document's numbers.
@@ -92,6 +100,14 @@ pub struct Columns {
     pub ticket_type: Option<i64>,
     /// See [`Column::RequesterWrote`].
     pub requester_wrote: Option<i64>,
+    /// See [`Column::TaskDue`].
+    pub task_due: Option<i64>,
+    /// See [`Column::Form`].
+    pub form: Option<i64>,
+    /// See [`Column::Language`].
+    pub language: Option<i64>,
+    /// See [`Column::Satisfaction`].
+    pub satisfaction: Option<i64>,
 }
 
 impl Columns {
@@ -110,6 +126,10 @@ impl Columns {
             Column::Organization => self.organization,
             Column::TicketType => self.ticket_type,
             Column::RequesterWrote => self.requester_wrote,
+            Column::TaskDue => self.task_due,
+            Column::Form => self.form,
+            Column::Language => self.language,
+            Column::Satisfaction => self.satisfaction,
         }
     }
 }

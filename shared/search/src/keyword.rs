@@ -150,6 +150,21 @@ pub(crate) fn field_option(name: &str, option: &str) -> String {
     format!("fo:{name}={option}")
 }
 
+/// That this is the number that a field has: by its [place](crate::make::place_of_number) among all numbers.
+pub(crate) fn number_in_field(name: &str, place: &str) -> String {
+    format!("fn:{name}={place}")
+}
+
+/// The first text behind every term that [`whole_field`] makes of a field.
+pub(crate) fn behind_whole_field(name: &str) -> String {
+    format!("fw:{name}>")
+}
+
+/// The first text behind every term that [`number_in_field`] makes of a field.
+pub(crate) fn behind_number_in_field(name: &str) -> String {
+    format!("fn:{name}>")
+}
+
 /// That a field has a value.
 pub(crate) fn with_field(name: &str) -> String {
     format!("f:{name}")

@@ -14,13 +14,13 @@ mod snippet;
 mod text;
 mod view;
 
-pub use ask::{Asked, Asking, Names, Seen, Sight};
+pub use ask::{Asked, Asking, Names, Seen, Sight, WhoIsAround};
 pub use document::{Column, Columns, Document, Kind, TextField, Token};
 pub use facets::Facets;
 pub use make::{
     CommentWords, PersonWords, TicketDocument, TicketWords, organization_document, person_document, tombstone,
 };
-pub use matcher::{Bounds, Direction, Matcher, Order, Question};
+pub use matcher::{Around, Bounds, Direction, Matcher, Order, Question};
 pub use query::{Name, NameOf, Query, QueryError};
 pub use request::{
     Answering, Asker, Basis, Facet, Failed, Finding, Found, FoundPlace, PageEnd, RefusedQuery, SearchAnswer,
@@ -29,9 +29,9 @@ pub use request::{
 pub use snippet::{Snippet, snippet};
 pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
 pub use view::{
-    ViewAsker, ViewColumn, ViewOrder, ViewQuestion, ViewSorted, WrongCondition, WrongPart, check_condition,
-    own_field,
+    OwnField, ViewAsker, ViewColumn, ViewOrder, ViewQuestion, ViewSorted, WrongCondition, WrongPart,
+    check_condition, is_by_order,
 };
 
 /// Tokenizer, schema and dictionary's form in one name. What was written under another is not read: it is made anew.
-pub const SCHEME: &str = "w1-k2-sstable";
+pub const SCHEME: &str = "w1-k3-sstable";

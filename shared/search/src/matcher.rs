@@ -1,6 +1,11 @@
 //! What an index is asked, in its own terms.
 
-use crate::document::{Column, Kind, TextField, Token};
+use crate::{
+    document::{Column, Kind, TextField, Token},
+    keyword,
+};
+use docket_domain::{OrganizationId, PersonId};
+use std::ops::Bound;
 
 /// From and to, both included; nothing is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +50,12 @@ pub enum Matcher {
     },
     /// With this exact term.
     Keyword(String),
+    /// With one of these exact terms.
+    AnyKeyword(Vec<String>),
+    /// With an exact term within bounds, in the order of their bytes.
+    KeywordWithin(Bound<String>, Bound<String>),
+    /// Tickets with somebody around them who is found by the inner one. Of none, no ticket.
+    Around(Around, Box<Matcher>),
     /// With a number within bounds in a column.
     Within(Column, Bounds),
     /// With a number in a column.
@@ -57,6 +68,45 @@ pub enum Matcher {
     Not(Box<Matcher>),
     /// As the inner one; counts that many times for relevance. 0: it only filters.
     Weighted(f32, Box<Matcher>),
+}
+
+/// Who is around a ticket, as documents of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Around {
+    /// Its requester.
+    Requester,
+    /// Its requester's organization.
+    Organization,
+}
+
+impl Around {
+    /// Of which kind they are.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Requester => Kind::Person,
+            Self::Organization => Kind::Organization,
+        }
+    }
+
+    /// The exact term of the tickets around which is the one of this number.
+    pub fn keyword(self, number: u64) -> String {
+        match self {
+            Self::Requester => keyword::requester(PersonId(number)),
+            Self::Organization => keyword::organization(OrganizationId(number)),
+        }
+    }
+}
+
+impl Matcher {
+    /// Whether it asks for who is around tickets.
+    pub fn looks_around(&self) -> bool {
+        match self {
+            Self::Around(..) => true,
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::looks_around),
+            Self::Not(inner) | Self::Weighted(_, inner) => inner.looks_around(),
+            _ => false,
+        }
+    }
 }
 
 /// In which order.

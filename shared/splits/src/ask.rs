@@ -147,7 +147,8 @@ impl Splits {
             searcher: first.split.searcher(),
             statistics_provider: &statistics,
         };
-        let weight = query_of(matcher).weight(scoring)?;
+        let matcher = self.without_around(matcher)?;
+        let weight = query_of(&matcher).weight(scoring)?;
         for part in self.parts() {
             weight.for_each(part.split.reader(), &mut |document, score| {
                 if let Some(thing) = part.found(document) {
@@ -201,7 +202,8 @@ impl Splits {
         matcher: &Matcher,
         mut each: impl FnMut(&Part, &dyn Weight) -> Result<(), SplitError>,
     ) -> Result<(), SplitError> {
-        let query = query_of(matcher);
+        let matcher = self.without_around(matcher)?;
+        let query = query_of(&matcher);
         let weight = query.weight(EnableScoring::disabled_from_schema(&FIELDS.schema))?;
         self.parts()
             .iter()

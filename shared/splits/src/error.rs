@@ -42,6 +42,12 @@ pub enum SplitError {
     /// What fits best has no place to go on from: the next page may weigh its words otherwise.
     #[error("results by relevance cannot be gone on with after one of them")]
     NoPlaceByRelevance,
+    /// More people or organizations are around the tickets that are asked for than are held at once.
+    #[error("more than {most} people or organizations stand by a condition on whoever asks")]
+    TooManyAround {
+        /// [`crate::MOST_AROUND`].
+        most: usize,
+    },
     /// A merge of more documents than are merged at once.
     #[error("{documents} documents to merge of which {most} at most are merged at once")]
     TooManyDocuments {

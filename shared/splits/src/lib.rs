@@ -6,6 +6,7 @@
 //! Where the bytes lie is told by a [`Source`], and who keeps the manifest is not known here. No other crate names the library
 //! of the index; what it promises for one version only is used in `write`, `merge` and `split`.
 
+mod around;
 mod ask;
 mod blocks;
 mod bundle;
@@ -28,6 +29,7 @@ mod statistics;
 mod without;
 mod write;
 
+pub use around::MOST_AROUND;
 pub use ask::{After, Answer, Hit, MOST_HELD, Rank};
 pub use blocks::{BLOCK_BYTES, Blocks, Fetch, Fetched};
 pub use bundle::SCHEME;

@@ -11,7 +11,7 @@ use tantivy::{
     Term,
     query::{
         AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Query, RangeQuery,
-        TermQuery,
+        TermQuery, TermSetQuery,
     },
     schema::{Field, IndexRecordOption},
 };
@@ -32,10 +32,17 @@ pub(crate) fn query_of(matcher: &Matcher) -> Asked {
         Matcher::Word { fields, word } => in_one_of(fields, |field| word_query(field, word)),
         Matcher::Prefix { fields, prefix } => in_one_of(fields, |field| prefix_query(field, prefix)),
         Matcher::Phrase { fields, words } => phrase(fields, words),
-        Matcher::Keyword(keyword) => {
-            let term = Term::from_field_text(FIELDS.keywords, keyword);
-            plain(Box::new(TermQuery::new(term, IndexRecordOption::Basic)))
-        }
+        Matcher::Keyword(keyword) => plain(Box::new(TermQuery::new(
+            keyword_term(keyword),
+            IndexRecordOption::Basic,
+        ))),
+        Matcher::AnyKeyword(any) if any.is_empty() => Box::new(EmptyQuery),
+        Matcher::AnyKeyword(any) => plain(Box::new(TermSetQuery::new(
+            any.iter().map(|keyword| keyword_term(keyword)),
+        ))),
+        Matcher::KeywordWithin(from, to) => keywords_within(from, to),
+        // Whoever asks turns it into keywords before: see `around.rs`.
+        Matcher::Around(..) => Box::new(EmptyQuery),
         Matcher::Within(column, bounds) => within(*column, *bounds),
         Matcher::Has(column) => has(*column),
         Matcher::And(all) => and(all),
@@ -47,6 +54,26 @@ pub(crate) fn query_of(matcher: &Matcher) -> Asked {
         }
         Matcher::Weighted(_, inner) => weightless(query_of(inner)),
     }
+}
+
+fn keyword_term(keyword: &str) -> Term {
+    Term::from_field_text(FIELDS.keywords, keyword)
+}
+
+fn keywords_within(from: &Bound<String>, to: &Bound<String>) -> Asked {
+    fn border(bound: &Bound<String>) -> Bound<Term> {
+        match bound {
+            Bound::Included(keyword) => Bound::Included(keyword_term(keyword)),
+            Bound::Excluded(keyword) => Bound::Excluded(keyword_term(keyword)),
+            Bound::Unbounded => Bound::Unbounded,
+        }
+    }
+    // The library has to be told of which field the terms are.
+    let from = match border(from) {
+        Bound::Unbounded => Bound::Included(keyword_term("")),
+        from => from,
+    };
+    plain(Box::new(RangeQuery::new(from, border(to))))
 }
 
 fn all() -> Asked {

@@ -12,7 +12,7 @@ pub(crate) const VERSION: &str = "version";
 pub(crate) const GONE: &str = "gone";
 
 /// Every column that a document may have.
-pub(crate) const COLUMNS: [Column; 12] = [
+pub(crate) const COLUMNS: [Column; 16] = [
     Column::Created,
     Column::Updated,
     Column::Solved,
@@ -25,7 +25,14 @@ pub(crate) const COLUMNS: [Column; 12] = [
     Column::Organization,
     Column::TicketType,
     Column::RequesterWrote,
+    Column::TaskDue,
+    Column::Form,
+    Column::Language,
+    Column::Satisfaction,
 ];
+/// How many of them a split has had since the scheme began. Those that came later stand behind all else, so that whatever stood before has
+/// the same place: a split of before has none of their values.
+const FIRST_COLUMNS: usize = 12;
 
 /// Every text.
 const TEXTS: [TextField; 5] = [
@@ -47,7 +54,7 @@ pub(crate) struct Fields {
     pub(crate) version: Field,
     pub(crate) gone: Field,
     pub(crate) keywords: Field,
-    columns: [Field; 12],
+    columns: Vec<Field>,
     texts: [Field; 5],
 }
 
@@ -62,7 +69,11 @@ impl Fields {
         let number = builder.add_u64_field(NUMBER, column.clone());
         let version = builder.add_u64_field(VERSION, column.clone());
         let gone = builder.add_u64_field(GONE, column.clone());
-        let columns = COLUMNS.map(|of| builder.add_i64_field(column_name(of), column.clone()));
+        let (first, later) = COLUMNS.split_at(FIRST_COLUMNS);
+        let mut columns = Vec::with_capacity(COLUMNS.len());
+        for of in first {
+            columns.push(builder.add_i64_field(column_name(*of), column.clone()));
+        }
         let indexing = TextFieldIndexing::default().set_tokenizer(NO_TOKENIZER);
         let words = indexing
             .clone()
@@ -73,6 +84,9 @@ impl Fields {
             .set_index_option(IndexRecordOption::Basic)
             .set_fieldnorms(false);
         let keywords = builder.add_text_field("kw", TextOptions::default().set_indexing_options(terms));
+        for of in later {
+            columns.push(builder.add_i64_field(column_name(*of), column.clone()));
+        }
         Self {
             schema: builder.build(),
             kind,
@@ -117,6 +131,10 @@ pub(crate) fn column_name(of: Column) -> &'static str {
         Column::Organization => "organization",
         Column::TicketType => "ticket_type",
         Column::RequesterWrote => "requester_wrote",
+        Column::TaskDue => "task_due",
+        Column::Form => "form",
+        Column::Language => "language",
+        Column::Satisfaction => "satisfaction",
     }
 }
 

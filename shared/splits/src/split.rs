@@ -3,7 +3,7 @@
 use crate::{
     SplitError, bundle,
     directory::SplitFolder,
-    schema::{FIELDS, GONE, KIND, NUMBER, VERSION, column_name, kind_of},
+    schema::{COLUMNS, FIELDS, GONE, KIND, NUMBER, VERSION, column_name, kind_of},
     source::{Held, Source},
     write::settings,
 };
@@ -45,7 +45,7 @@ pub struct Split {
     newest: Vec<Newest>,
     /// Where among these a document stands; superseded ones nowhere.
     by_document: Vec<u32>,
-    columns: [OnceLock<fastfield::Column<i64>>; 12],
+    columns: [OnceLock<fastfield::Column<i64>>; COLUMNS.len()],
     /// Whether reading it may wait for the network.
     waits: bool,
 }

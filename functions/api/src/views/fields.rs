@@ -1,6 +1,6 @@
 //! A view as it is sent, and the view that comes of it.
 
-use super::output::OutputFields;
+use super::{output::OutputFields, own_fields::check_own_fields};
 use crate::kit::{
     call::Call,
     error::ApiError,
@@ -14,7 +14,7 @@ use docket_domain::{
         MOST_VALUES, View, ViewCondition, ViewFor, ViewValue,
     },
 };
-use docket_search::{check_condition, own_field};
+use docket_search::check_condition;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -198,21 +198,6 @@ fn conditions(sent: &[ConditionFields], list: &str) -> Result<Vec<ViewCondition>
     let each = sent.iter().enumerate();
     each.map(|(place, sent)| condition(sent, &format!("{list}[{place}]")))
         .collect()
-}
-
-/// Refuses a condition on a field that the operator did not define.
-async fn check_own_fields(call: &Call, list: &str, conditions: &[ViewCondition]) -> Result<(), ApiError> {
-    for (place, condition) in conditions.iter().enumerate() {
-        let Some(id) = own_field(&condition.field) else {
-            continue;
-        };
-        let book = call.desk.rules().newest_book().await?;
-        if book.rules.fields.own_ticket_field(id).is_none() {
-            let field = format!("{list}[{place}].field");
-            return Err(ApiError::invalid(&field, format!("{id} is no ticket field's id")));
-        }
-    }
-    Ok(())
 }
 
 fn condition(sent: &ConditionFields, place: &str) -> Result<ViewCondition, ApiError> {

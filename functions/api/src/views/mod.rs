@@ -10,6 +10,7 @@ mod export;
 mod fields;
 mod list;
 mod output;
+mod own_fields;
 mod paging;
 mod shape;
 mod standing;

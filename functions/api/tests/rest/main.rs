@@ -47,5 +47,6 @@ mod tags;
 mod tickets;
 mod uploads;
 mod views;
+mod views_own_fields;
 mod views_running;
 mod views_shown;

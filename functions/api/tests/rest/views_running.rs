@@ -43,7 +43,7 @@ impl Searching {
     }
 
     /// The ids of a view that is not saved, in its order.
-    async fn preview(&self, view: &Value) -> Vec<u64> {
+    pub async fn preview(&self, view: &Value) -> Vec<u64> {
         let body = json!({ "view": view });
         let (status, body) = call(&self.world, BO, "POST", "views/preview", body).await;
         assert_eq!(status, 200, "{view}: {body}");

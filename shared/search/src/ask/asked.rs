@@ -4,7 +4,7 @@ use super::{
     compile,
     names::Names,
     seen::Seen,
-    stand::{Facts, stands},
+    stand::{Facts, WhoIsAround, stands},
 };
 use crate::{
     document::{Columns, Document, Kind, TextField, Token},
@@ -63,13 +63,24 @@ impl Asked {
         }
     }
 
-    /// Whether a ticket is found by its head alone; nothing where its comments would have to be known.
-    pub fn known_by_head(&self, head: &Ticket, organization: Option<OrganizationId>) -> Option<bool> {
+    /// Whether it asks for who is around tickets: then nothing is known by a ticket's head alone.
+    pub fn looks_around(&self) -> bool {
+        self.wanted.looks_around()
+    }
+
+    /// Whether a ticket is found by its head, and by who is around it where they are known; nothing where its comments would have to be
+    /// known, too.
+    pub fn known_by_head(
+        &self,
+        head: &Ticket,
+        organization: Option<OrganizationId>,
+        around: Option<&WhoIsAround>,
+    ) -> Option<bool> {
         let (columns, keywords) = (
             head_columns(head, organization),
             head_keywords(head, organization),
         );
-        let facts = of_head(head, &columns, &keywords, None);
+        let facts = of_head(head, &columns, &keywords, None, around);
         let parts = [stands(&self.seen, &facts), stands(&self.wanted, &facts)];
         match parts {
             [Some(true), Some(true)] => Some(true),
@@ -96,11 +107,21 @@ impl Asked {
     ///
     /// Words, who wrote and whether there are files are taken as the index had them: the head does not tell.
     pub fn matches(&self, head: &Ticket, organization: Option<OrganizationId>) -> bool {
+        self.matches_among(head, organization, None)
+    }
+
+    /// The same with who is around it; where they are not known, that is taken as the index had it, too.
+    pub fn matches_among(
+        &self,
+        head: &Ticket,
+        organization: Option<OrganizationId>,
+        around: Option<&WhoIsAround>,
+    ) -> bool {
         let (columns, keywords) = (
             head_columns(head, organization),
             head_keywords(head, organization),
         );
-        let facts = of_head(head, &columns, &keywords, None);
+        let facts = of_head(head, &columns, &keywords, None, around);
         stands(&self.seen, &facts) == Some(true) && stands(&self.wanted, &facts) != Some(false)
     }
 
@@ -112,7 +133,7 @@ impl Asked {
             head_keywords(head, organization),
         );
         let texts = [(TextField::Title, words(&head.subject))];
-        let facts = of_head(head, &columns, &keywords, Some(&texts));
+        let facts = of_head(head, &columns, &keywords, Some(&texts), None);
         [&self.seen, &self.wanted]
             .into_iter()
             .all(|matcher| stands(matcher, &facts) == Some(true))
@@ -121,14 +142,7 @@ impl Asked {
     /// Whether a document is found. People and organizations that an index found are checked by the documents that
     /// [`person_document`](crate::person_document) and [`organization_document`](crate::organization_document) make of them now.
     pub fn finds(&self, document: &Document) -> bool {
-        let facts = Facts {
-            kind: document.kind,
-            number: document.number,
-            columns: &document.columns,
-            keywords: &document.keywords,
-            texts: Some(&document.texts),
-            knows_comments: true,
-        };
+        let facts = Facts::of(document);
         let mut matchers = [&self.seen, &self.wanted].into_iter();
         !document.tombstone && matchers.all(|matcher| stands(matcher, &facts) == Some(true))
     }
@@ -139,6 +153,7 @@ fn of_head<'a>(
     columns: &'a Columns,
     keywords: &'a [String],
     texts: Option<&'a [(TextField, Vec<Token>)]>,
+    around: Option<&'a WhoIsAround>,
 ) -> Facts<'a> {
     Facts {
         kind: Kind::Ticket,
@@ -147,5 +162,6 @@ fn of_head<'a>(
         keywords,
         texts,
         knows_comments: false,
+        around,
     }
 }

@@ -15,4 +15,5 @@ pub use asked::{Asked, Asking};
 pub use names::Names;
 pub(crate) use property::custom_status;
 pub use seen::{Seen, Sight};
+pub use stand::WhoIsAround;
 pub(crate) use ways::{Way, ways};

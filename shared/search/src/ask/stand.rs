@@ -1,10 +1,29 @@
 //! Whether something stands by a matcher, as far as it is known.
 
 use crate::{
-    document::{Columns, Kind, TextField, Token},
+    document::{Columns, Document, Kind, TextField, Token},
     keyword,
-    matcher::{Bounds, Matcher},
+    matcher::{Around, Bounds, Matcher},
 };
+use std::ops::Bound;
+
+/// Who is around a ticket: the documents that are made of them now.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct WhoIsAround {
+    /// Its requester.
+    pub requester: Option<Document>,
+    /// Its requester's organization.
+    pub organization: Option<Document>,
+}
+
+impl WhoIsAround {
+    fn one(&self, which: Around) -> Option<&Document> {
+        match which {
+            Around::Requester => self.requester.as_ref(),
+            Around::Organization => self.organization.as_ref(),
+        }
+    }
+}
 
 /// What is known of a thing.
 pub(super) struct Facts<'a> {
@@ -16,6 +35,23 @@ pub(super) struct Facts<'a> {
     pub(super) texts: Option<&'a [(TextField, Vec<Token>)]>,
     /// Whether what its comments tell is known: who wrote, with which files.
     pub(super) knows_comments: bool,
+    /// Who is around it; nothing where they are not known.
+    pub(super) around: Option<&'a WhoIsAround>,
+}
+
+impl<'a> Facts<'a> {
+    /// All that a document tells.
+    pub(super) fn of(document: &'a Document) -> Self {
+        Self {
+            kind: document.kind,
+            number: document.number,
+            columns: &document.columns,
+            keywords: &document.keywords,
+            texts: Some(&document.texts),
+            knows_comments: true,
+            around: None,
+        }
+    }
 }
 
 /// Whether it stands by the matcher; nothing where that depends on what is not known.
@@ -34,6 +70,16 @@ pub(super) fn stands(matcher: &Matcher, facts: &Facts<'_>) -> Option<bool> {
             Some(in_fields(texts, fields).any(|tokens| has_phrase(tokens, words)))
         }
         Matcher::Keyword(word) => facts.has_keyword(word),
+        Matcher::AnyKeyword(words) => any(words.iter().map(|word| facts.has_keyword(word))),
+        Matcher::KeywordWithin(from, to) => {
+            let mut words = facts.keywords.iter();
+            Some(words.any(|word| is_behind(word, from) && is_before(word, to)))
+        }
+        Matcher::Around(..) if facts.kind != Kind::Ticket => Some(false),
+        Matcher::Around(which, inner) => match facts.around?.one(*which) {
+            Some(document) if !document.tombstone => stands(inner, &Facts::of(document)),
+            _ => Some(false),
+        },
         Matcher::Within(column, bounds) => Some(
             facts
                 .columns
@@ -42,12 +88,27 @@ pub(super) fn stands(matcher: &Matcher, facts: &Facts<'_>) -> Option<bool> {
         ),
         Matcher::Has(column) => Some(facts.columns.of(*column).is_some()),
         Matcher::And(parts) => all(parts.iter().map(|part| stands(part, facts))),
-        Matcher::Or(parts) => {
-            let none = all(parts.iter().map(|part| stands(part, facts).map(|stands| !stands)));
-            none.map(|none| !none)
-        }
+        Matcher::Or(parts) => any(parts.iter().map(|part| stands(part, facts))),
         Matcher::Not(inner) => stands(inner, facts).map(|stands| !stands),
         Matcher::Weighted(_, inner) => stands(inner, facts),
+    }
+}
+
+/// Whether a term is not before a lower bound.
+fn is_behind(word: &str, from: &Bound<String>) -> bool {
+    match from {
+        Bound::Included(from) => word >= from.as_str(),
+        Bound::Excluded(from) => word > from.as_str(),
+        Bound::Unbounded => true,
+    }
+}
+
+/// Whether a term is not behind an upper bound.
+fn is_before(word: &str, to: &Bound<String>) -> bool {
+    match to {
+        Bound::Included(to) => word <= to.as_str(),
+        Bound::Excluded(to) => word < to.as_str(),
+        Bound::Unbounded => true,
     }
 }
 
@@ -77,6 +138,11 @@ fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
         }
     }
     answer
+}
+
+/// One of them: yes as soon as one is yes, whatever is not known.
+fn any(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    all(parts.map(|part| part.map(|stands| !stands))).map(|none| !none)
 }
 
 fn in_fields<'t>(

@@ -1,6 +1,6 @@
 //! What a ticket's head tells by itself. Hits are checked by it, so nothing stands here that it might not know.
 
-use super::milliseconds;
+use super::{milliseconds, place_of_number};
 use crate::{
     document::Columns,
     keyword::{self, Absent},
@@ -8,7 +8,7 @@ use crate::{
 };
 use docket_domain::{
     OrganizationId, Timestamp,
-    ticket::{Channel, Priority, Status, Ticket, TicketType},
+    ticket::{Channel, Priority, Score, Status, Ticket, TicketType},
 };
 
 /// A status by its rank.
@@ -49,13 +49,33 @@ pub(crate) fn head_columns(head: &Ticket, organization: Option<OrganizationId>) 
         organization: organization.and_then(|organization| number(organization.0)),
         ticket_type: head.ticket_type.map(type_rank),
         requester_wrote: head.requester_wrote_at().map(milliseconds),
+        task_due: task_due_at(head).map(milliseconds),
+        form: head.form.and_then(number),
+        language: head.language.as_deref().map(place_of_language),
+        satisfaction: head.satisfaction.map(|given| satisfaction_rank(given.score)),
     }
+}
+
+/// What somebody thinks of how they were helped, by its rank.
+pub(crate) fn satisfaction_rank(score: Score) -> i64 {
+    i64::from(score == Score::Good)
+}
+
+/// The place of a language among all: tags are ASCII, so their bytes as one number are in the order of the alphabet.
+fn place_of_language(tag: &str) -> i64 {
+    let folded = fold_exactly(tag);
+    let bytes = folded.bytes().chain(std::iter::repeat(0)).take(8);
+    bytes.fold(0, |place, byte| (place << 8) | i64::from(byte & 0x7f))
+}
+
+/// When a task is due.
+fn task_due_at(head: &Ticket) -> Option<Timestamp> {
+    head.due_at.filter(|_| head.ticket_type == Some(TicketType::Task))
 }
 
 /// When a task is due; of anything else, when what was promised is.
 fn due_at(head: &Ticket) -> Option<Timestamp> {
-    let of_task = head.due_at.filter(|_| head.ticket_type == Some(TicketType::Task));
-    of_task.or_else(|| head.next_due_at())
+    task_due_at(head).or_else(|| head.next_due_at())
 }
 
 /// The head's exact terms. The organization is its requester's.
@@ -100,17 +120,23 @@ pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>)
         ]);
     }
     for (name, value) in &head.fields {
-        keywords.push(keyword::with_field(name));
+        keywords.extend(value_keywords(name, value));
         let words = words(value).into_iter().map(|token| token.text);
-        let whole = fold_exactly(value);
-        keywords.push(keyword::whole_field(name, &whole));
-        let options = value.split(' ').filter(|option| !option.is_empty());
-        keywords.extend(options.map(|option| keyword::field_option(name, &fold_exactly(option))));
-        for term in words.chain([whole]) {
+        for term in words.chain([fold_exactly(value)]) {
             keywords.push(keyword::field(name, &term));
             keywords.push(keyword::any_field(&term));
         }
     }
+    keywords
+}
+
+/// What conditions ask of a field's value: that there is one, what it is as a whole, which options, which number.
+pub(super) fn value_keywords(name: &str, value: &str) -> Vec<String> {
+    let whole = fold_exactly(value);
+    let mut keywords = vec![keyword::with_field(name), keyword::whole_field(name, &whole)];
+    let options = value.split(' ').filter(|option| !option.is_empty());
+    keywords.extend(options.map(|option| keyword::field_option(name, &fold_exactly(option))));
+    keywords.extend(place_of_number(value).map(|place| keyword::number_in_field(name, &place)));
     keywords
 }
 

@@ -1,10 +1,12 @@
 //! Documents: what is searched of a ticket, a person, an organization.
 
 mod head;
+mod number;
 mod people;
 mod ticket;
 
-pub(crate) use head::{head_columns, head_keywords, priority_rank, status_rank};
+pub(crate) use head::{head_columns, head_keywords, priority_rank, satisfaction_rank, status_rank};
+pub(crate) use number::place_of_number;
 pub use people::{organization_document, person_document};
 pub use ticket::{CommentWords, PersonWords, TicketDocument, TicketWords};
 

@@ -1,15 +1,21 @@
 //! The documents of people and organizations.
 
-use super::{head::tag_keywords, in_order, milliseconds, tombstone, with_words};
+use super::{
+    head::{tag_keywords, value_keywords},
+    in_order, milliseconds, tombstone, with_words,
+};
 use crate::{
     document::{Columns, Document, Kind, TextField},
     keyword::{self, Absent},
     limits::MOST_NAMES_BYTES,
     text::{clip, digits_of, ends_of_number, words, words_of_all},
 };
-use docket_domain::people::{
-    organization::Organization,
-    person::{Identity, Person},
+use docket_domain::{
+    field::Values,
+    people::{
+        organization::Organization,
+        person::{Identity, Person},
+    },
 };
 
 /// A person's document: found by name, addresses, telephone numbers and their ends, ids, what describes them.
@@ -142,7 +148,13 @@ fn person_keywords(person: &Person, known: &Known<'_>) -> Vec<String> {
     );
     let domains = known.emails.iter().filter_map(|address| address.rsplit_once('@'));
     keywords.extend(domains.map(|(_, domain)| keyword::email_domain(domain)));
+    keywords.extend(values_keywords(&person.user_fields));
     keywords
+}
+
+/// What conditions ask of values of the operator's own fields.
+fn values_keywords(values: &Values) -> impl Iterator<Item = String> {
+    values.iter().flat_map(|(key, value)| value_keywords(key, value))
 }
 
 /// An organization's document: found by name, domains, ids, what describes it.
@@ -159,6 +171,7 @@ pub fn organization_document(organization: &Organization) -> Document {
     let notes = organization.notes.as_deref().unwrap_or_default();
     let mut keywords = tag_keywords(&organization.tags);
     keywords.extend(organization.domains.iter().map(|domain| keyword::domain(domain)));
+    keywords.extend(values_keywords(&organization.organization_fields));
     let all = [
         (organization.group.map(keyword::group), Absent::Group),
         (

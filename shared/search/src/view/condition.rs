@@ -1,6 +1,10 @@
 //! A condition as a matcher.
 
-use super::{ViewAsker, own, values};
+use super::{
+    ViewAsker,
+    own::{self, OwnField},
+    values,
+};
 use crate::{
     ask::custom_status,
     document::{Column, TextField},
@@ -13,6 +17,7 @@ use docket_domain::{
     ticket::{Priority, Status, TicketType},
     view::ViewCondition,
 };
+use jiff::tz::TimeZone;
 
 /// Which part of a condition is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +72,9 @@ enum Subject {
     Hours(Column, Way),
     Form,
     CustomStatus,
+    Satisfaction,
+    Role,
+    Brand,
 }
 
 /// Which way hours are counted.
@@ -93,6 +101,9 @@ const FIELDS: &[(&str, Subject)] = &[
     ("external_id", Subject::ExternalId),
     ("ticket_form_id", Subject::Form),
     ("custom_status_id", Subject::CustomStatus),
+    ("satisfaction_score", Subject::Satisfaction),
+    ("requester_role", Subject::Role),
+    ("brand_id", Subject::Brand),
     (
         "description_includes_word",
         Subject::Words(&[TextField::Title, TextField::Body, TextField::Notes]),
@@ -110,6 +121,8 @@ const FIELDS: &[(&str, Subject)] = &[
         "until_sla_next_breach_at",
         Subject::Hours(Column::Due, Way::Until),
     ),
+    ("due_date", Subject::Hours(Column::TaskDue, Way::Since)),
+    ("until_due_date", Subject::Hours(Column::TaskDue, Way::Until)),
 ];
 
 /// Fields of Zendesk's that can't be answered, and why.
@@ -120,14 +133,6 @@ const REFUSED: &[(&str, &str)] = &[
     ("CLOSED", OF_HISTORY),
     ("assigned_at", OF_HISTORY),
     ("assignee_updated_at", OF_HISTORY),
-    (
-        "due_date",
-        "is not kept apart from SLA times in the index: search for type:task with due",
-    ),
-    (
-        "until_due_date",
-        "is not kept apart from SLA times in the index: search for type:task with due",
-    ),
 ];
 const OF_HISTORY: &str = "needs a ticket's history, which views do not read: take NEW, SOLVED, updated_at, requester_updated_at or sla_next_breach_at";
 
@@ -140,6 +145,7 @@ pub fn check_condition(condition: &ViewCondition) -> Result<(), WrongCondition> 
         me: Some(PersonId(1)),
         groups: &[],
         now: Timestamp::UNIX_EPOCH,
+        zone: &TimeZone::UTC,
     };
     matcher(condition, &anybody).map(drop)
 }
@@ -147,8 +153,8 @@ pub fn check_condition(condition: &ViewCondition) -> Result<(), WrongCondition> 
 /// What an index is asked for a condition.
 pub(super) fn matcher(condition: &ViewCondition, asker: &ViewAsker<'_>) -> Result<Matcher, WrongCondition> {
     let field = condition.field.as_str();
-    if let Some(name) = own::field(field) {
-        return own::value(condition, name);
+    if let Some(own) = OwnField::named(field) {
+        return own::value(condition, own, asker);
     }
     let Some((_, subject)) = FIELDS.iter().find(|(name, _)| *name == field) else {
         return Err(unknown(field));
@@ -195,6 +201,10 @@ pub(super) fn matcher(condition: &ViewCondition, asker: &ViewAsker<'_>) -> Resul
             };
             own::one_of(condition, Matcher::All, status)
         }
+        Subject::Satisfaction => one_of(condition, None, values::satisfaction),
+        Subject::Role => one_of(condition, None, values::requester_role),
+        // A desk is one brand.
+        Subject::Brand => one_of(condition, None, |word| (word == "1").then_some(Matcher::All)),
     }
 }
 
@@ -204,7 +214,10 @@ fn unknown(field: &str) -> WrongCondition {
         Some((_, why)) => format!("{field:?} {why}"),
         None => {
             let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-            format!("{field:?} is none of {}, custom_fields_<id>", known.join(", "))
+            format!(
+                "{field:?} is none of {}, custom_fields_<id>, requester.custom_fields.<key>, organization.custom_fields.<key>",
+                known.join(", ")
+            )
         }
     };
     wrong(WrongPart::Field, words)

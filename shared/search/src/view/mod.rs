@@ -6,6 +6,7 @@
 
 mod condition;
 mod order;
+mod ordered;
 mod own;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,8 @@ mod values;
 
 pub use condition::{WrongCondition, WrongPart, check_condition};
 pub use order::{ViewColumn, ViewOrder, ViewSorted};
-pub use own::own_field;
+pub use ordered::is_by_order;
+pub use own::OwnField;
 
 use crate::{
     ask::{Asked, Seen},
@@ -21,6 +23,7 @@ use crate::{
     matcher::Matcher,
 };
 use docket_domain::{GroupId, PersonId, Timestamp, view::ViewCondition};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// Who looks, and when.
@@ -32,6 +35,8 @@ pub struct ViewAsker<'a> {
     pub groups: &'a [GroupId],
     /// Now.
     pub now: Timestamp,
+    /// Where their days begin.
+    pub zone: &'a TimeZone,
 }
 
 /// The tickets of a view, as whoever has the index is asked for them.
@@ -53,11 +58,17 @@ impl ViewQuestion {
     ///
     /// # Errors
     /// When a condition can't be answered.
-    pub fn ask(&self, seen: &Seen, me: Option<PersonId>, now: Timestamp) -> Result<Asked, WrongCondition> {
+    pub fn ask(
+        &self,
+        seen: &Seen,
+        me: Option<PersonId>,
+        (now, zone): (Timestamp, &TimeZone),
+    ) -> Result<Asked, WrongCondition> {
         let asker = ViewAsker {
             me,
             groups: &self.groups,
             now,
+            zone,
         };
         let each = |conditions: &[ViewCondition]| {
             let matchers = conditions

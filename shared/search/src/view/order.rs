@@ -27,6 +27,11 @@ pub enum ViewColumn {
     Organization,
     TicketType,
     RequesterWrote,
+    TaskDue,
+    Form,
+    Language,
+    Satisfaction,
+    Brand,
 }
 
 /// Names of columns, the one that views show first.
@@ -47,6 +52,11 @@ const NAMES: &[(ViewColumn, &[&str])] = &[
         ViewColumn::RequesterWrote,
         &["updated_requester", "requester_updated_at"],
     ),
+    (ViewColumn::TaskDue, &["due_date"]),
+    (ViewColumn::Form, &["ticket_form", "ticket_form_id"]),
+    (ViewColumn::Language, &["locale", "locale_id"]),
+    (ViewColumn::Satisfaction, &["satisfaction_score"]),
+    (ViewColumn::Brand, &["brand", "brand_id"]),
 ];
 
 impl ViewColumn {
@@ -61,10 +71,10 @@ impl ViewColumn {
         NAMES.iter().filter_map(|(_, names)| names.first().copied())
     }
 
-    /// Nothing: the number is no column.
+    /// Nothing: the number is no column, and there is one brand.
     fn column(self) -> Option<Column> {
         Some(match self {
-            Self::Number => return None,
+            Self::Number | Self::Brand => return None,
             Self::Created => Column::Created,
             Self::Updated => Column::Updated,
             Self::Solved => Column::Solved,
@@ -77,6 +87,10 @@ impl ViewColumn {
             Self::Organization => Column::Organization,
             Self::TicketType => Column::TicketType,
             Self::RequesterWrote => Column::RequesterWrote,
+            Self::TaskDue => Column::TaskDue,
+            Self::Form => Column::Form,
+            Self::Language => Column::Language,
+            Self::Satisfaction => Column::Satisfaction,
         })
     }
 }

@@ -1,42 +1,135 @@
-//! Conditions on what the operator defined: values of fields (`custom_fields_<id>`), forms, statuses.
+//! Conditions on what the operator defined: values of fields of tickets (`custom_fields_<id>`), of who asks
+//! (`requester.custom_fields.<key>`) and of their organization (`organization.custom_fields.<key>`), forms, statuses.
 
 use super::{
-    WrongCondition, WrongPart,
+    ViewAsker, WrongCondition, WrongPart,
     condition::{not, wrong, wrong_operator, wrong_value},
+    ordered,
 };
-use crate::{keyword, matcher::Matcher, text::fold_exactly};
-use docket_domain::view::ViewCondition;
+use crate::{
+    keyword::{self, Absent},
+    matcher::{Around, Matcher},
+    text::fold_exactly,
+};
+use docket_domain::{field::TIER, view::ViewCondition};
 
-/// The id of the field that a condition of this name is about, if it is one of the operator's own.
-#[must_use]
-pub fn own_field(name: &str) -> Option<u64> {
-    field(name)?.parse().ok()
+/// Which field a condition is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OwnField<'n> {
+    /// The field of tickets with this id.
+    OfTicket(u64),
+    /// The field with this key of who asks.
+    OfRequester(&'n str),
+    /// The field with this key of their organization.
+    OfOrganization(&'n str),
 }
 
-/// What the names of such fields begin with.
-const FIELDS: [&str; 2] = ["custom_fields_", "ticket_fields_"];
+/// What the names of tickets' fields begin with.
+const OF_TICKETS: [&str; 2] = ["custom_fields_", "ticket_fields_"];
+const OF_REQUESTERS: &str = "requester.custom_fields.";
+const OF_ORGANIZATIONS: &str = "organization.custom_fields.";
+/// What can be done with values.
+const OPERATORS: &str = "is, is_not, includes, not_includes, present, not_present; of numbers and dates less_than, less_than_equal, greater_than, greater_than_equal; of dates within_previous_n_days, within_next_n_days";
 
-/// The stored name of the field that a condition is about, if it is one of the operator's own.
-pub(super) fn field(name: &str) -> Option<&str> {
-    let id = FIELDS.iter().find_map(|start| name.strip_prefix(start))?;
-    id.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then_some(id)
-        .filter(|id| !id.is_empty())
+impl<'n> OwnField<'n> {
+    /// The field that a condition of this name is about, if it is one that an operator can define.
+    #[must_use]
+    pub fn named(name: &'n str) -> Option<Self> {
+        if let Some(key) = name.strip_prefix(OF_REQUESTERS) {
+            return (!key.is_empty()).then_some(Self::OfRequester(key));
+        }
+        if let Some(key) = name.strip_prefix(OF_ORGANIZATIONS) {
+            return (!key.is_empty()).then_some(Self::OfOrganization(key));
+        }
+        let id = OF_TICKETS.iter().find_map(|start| name.strip_prefix(start))?;
+        let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| id.parse().ok()).flatten().map(Self::OfTicket)
+    }
 }
 
-/// A field has this value, or one of these options; or has any.
-pub(super) fn value(condition: &ViewCondition, name: &str) -> Result<Matcher, WrongCondition> {
-    let is_of_options = condition.operator.ends_with("includes");
-    let has = |value: &str| match value {
-        // A box that was never ticked has no value.
-        "false" => not(Matcher::Keyword(keyword::whole_field(name, "true"))),
-        "" => not(Matcher::Keyword(keyword::with_field(name))),
-        value if is_of_options => Matcher::Keyword(keyword::field_option(name, &fold_exactly(value))),
-        value => Matcher::Keyword(keyword::whole_field(name, &fold_exactly(value))),
+/// A field has this value, or one of these options, or any, or one that is before or behind another.
+pub(super) fn value(
+    condition: &ViewCondition,
+    field: OwnField<'_>,
+    asker: &ViewAsker<'_>,
+) -> Result<Matcher, WrongCondition> {
+    let (operator, is_negated) = match condition.operator.as_str() {
+        "value" => ("is", false),
+        "is_not" | "not_value" => ("is", true),
+        "not_includes" => ("includes", true),
+        "not_present" => ("present", true),
+        operator => (operator, false),
     };
-    let with = Matcher::Keyword(keyword::with_field(name));
-    one_of(condition, with, |value| Some(has(value)))
+    let around = |which, key| {
+        let said = said(condition, operator, Terms::Keyed(key), asker);
+        said.map(|said| Matcher::Around(which, Box::new(said)))
+    };
+    let said = match field {
+        OwnField::OfTicket(id) => said(condition, operator, Terms::Named(&id.to_string()), asker)?,
+        OwnField::OfRequester(key) => around(Around::Requester, key)?,
+        OwnField::OfOrganization(key) => around(Around::Organization, key)?,
+    };
+    Ok(if is_negated { not(said) } else { said })
+}
+
+fn said(
+    condition: &ViewCondition,
+    operator: &str,
+    terms: Terms<'_>,
+    asker: &ViewAsker<'_>,
+) -> Result<Matcher, WrongCondition> {
+    match operator {
+        "is" => any_of(condition, |value| Some(terms.has(value, false))),
+        "includes" => any_of(condition, |value| Some(terms.has(value, true))),
+        "present" => Ok(terms.any()),
+        operator if ordered::is_within_days(operator) => {
+            ordered::within_days(condition, operator, terms.name(), asker)
+        }
+        operator if ordered::is_by_order(operator) => ordered::compared(condition, operator, terms.name()),
+        _ => Err(wrong_operator(condition, OPERATORS)),
+    }
+}
+
+/// The terms that stand for values of a field.
+#[derive(Clone, Copy)]
+enum Terms<'n> {
+    /// Of a field of tickets, by the name under which they stand.
+    Named(&'n str),
+    /// Of a field of people or organizations, by its key.
+    Keyed(&'n str),
+}
+
+impl<'n> Terms<'n> {
+    fn name(self) -> &'n str {
+        let (Self::Named(name) | Self::Keyed(name)) = self;
+        name
+    }
+
+    /// Whether it is the field that everybody has, which has terms of its own.
+    fn is_tier(self) -> bool {
+        matches!(self, Self::Keyed(TIER))
+    }
+
+    /// That there is a value.
+    fn any(self) -> Matcher {
+        match self.is_tier() {
+            true => not(Matcher::Keyword(keyword::without(Absent::Tier))),
+            false => Matcher::Keyword(keyword::with_field(self.name())),
+        }
+    }
+
+    /// That this is the value, or one of the options that are chosen.
+    fn has(self, value: &str, is_option: bool) -> Matcher {
+        let name = self.name();
+        match value {
+            // A box that was never ticked has no value.
+            "false" => not(Matcher::Keyword(keyword::whole_field(name, "true"))),
+            "" => not(self.any()),
+            value if self.is_tier() => Matcher::Keyword(keyword::tier(value)),
+            value if is_option => Matcher::Keyword(keyword::field_option(name, &fold_exactly(value))),
+            value => Matcher::Keyword(keyword::whole_field(name, &fold_exactly(value))),
+        }
+    }
 }
 
 /// A ticket belongs to one of these forms; or to any.
@@ -54,23 +147,27 @@ pub(super) fn one_of(
     with: Matcher,
     has: impl Fn(&str) -> Option<Matcher>,
 ) -> Result<Matcher, WrongCondition> {
-    let any = || {
-        let each = condition.value.each().iter();
-        let each = each.map(|value| has(value).ok_or_else(|| wrong_value(condition, value)));
-        let each: Vec<Matcher> = each.collect::<Result<_, _>>()?;
-        match each.is_empty() {
-            true => Err(wrong(WrongPart::Value, "cannot be blank")),
-            false => Ok(Matcher::Or(each)),
-        }
-    };
     match condition.operator.as_str() {
-        "is" | "value" | "includes" => any(),
-        "is_not" | "not_value" | "not_includes" => Ok(not(any()?)),
+        "is" | "value" | "includes" => any_of(condition, has),
+        "is_not" | "not_value" | "not_includes" => any_of(condition, has).map(not),
         "present" => Ok(with),
         "not_present" => Ok(not(with)),
         _ => {
             let allowed = "is, is_not, includes, not_includes, present, not_present";
             Err(wrong_operator(condition, allowed))
         }
+    }
+}
+
+fn any_of(
+    condition: &ViewCondition,
+    has: impl Fn(&str) -> Option<Matcher>,
+) -> Result<Matcher, WrongCondition> {
+    let each = condition.value.each().iter();
+    let each = each.map(|value| has(value).ok_or_else(|| wrong_value(condition, value)));
+    let each: Vec<Matcher> = each.collect::<Result<_, _>>()?;
+    match each.is_empty() {
+        true => Err(wrong(WrongPart::Value, "cannot be blank")),
+        false => Ok(Matcher::Or(each)),
     }
 }

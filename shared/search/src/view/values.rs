@@ -5,12 +5,13 @@ use super::condition::{not, wrong, wrong_operator};
 use crate::{
     WrongCondition,
     ask::{Way, ways},
-    document::TextField,
+    document::{Column, TextField},
     keyword,
-    matcher::Matcher,
+    make::satisfaction_rank,
+    matcher::{Around, Bounds, Matcher},
     query::{Shape, Text},
 };
-use docket_domain::view::ViewCondition;
+use docket_domain::{people::staff::Role, ticket::Score, view::ViewCondition};
 
 /// Ways in which a ticket may come: the number that clients know, and the word (via types reference of developer.zendesk.com,
 /// November 2026).
@@ -30,6 +31,38 @@ pub(super) fn via(word: &str) -> Option<Matcher> {
     let same = known.find(|(name, _)| *name == word).map(|(_, word)| *word);
     let word = same.or_else(|| ["api", "any_channel"].into_iter().find(|name| *name == word))?;
     Some(Matcher::Keyword(keyword::via(word)))
+}
+
+/// What somebody thinks of how they were helped.
+pub(super) fn satisfaction(word: &str) -> Option<Matcher> {
+    let is = |score| {
+        let rank = Some(satisfaction_rank(score));
+        Matcher::Within(
+            Column::Satisfaction,
+            Bounds {
+                least: rank,
+                most: rank,
+            },
+        )
+    };
+    Some(match word {
+        "good" => is(Score::Good),
+        "bad" => is(Score::Bad),
+        "unoffered" | "" => not(Matcher::Has(Column::Satisfaction)),
+        _ => return None,
+    })
+}
+
+/// What who asks may do here.
+pub(super) fn requester_role(word: &str) -> Option<Matcher> {
+    let role = match word {
+        "end_user" => Role::EndUser,
+        word => [Role::EndUser, Role::Agent, Role::Admin]
+            .into_iter()
+            .find(|role| role.as_str() == word)?,
+    };
+    let is = Matcher::Keyword(keyword::role(role));
+    Some(Matcher::Around(Around::Requester, Box::new(is)))
 }
 
 /// Words in texts: one of them, none of them, or all of them in their order.

@@ -1,8 +1,8 @@
 //! The simplest index there is: all documents, and sets of their places. It is written apart from the library's own evaluation, so
 //! that one mistake does not stand in both.
 
-use docket_search::{Bounds, Column, Document, Matcher, TextField};
-use std::collections::BTreeSet;
+use docket_search::{Bounds, Column, Document, Kind, Matcher, TextField};
+use std::{collections::BTreeSet, ops::Bound};
 
 pub(crate) struct Index {
     pub(crate) documents: Vec<Document>,
@@ -42,6 +42,32 @@ impl Index {
                 })
             }),
             Matcher::Keyword(keyword) => self.those(|document| document.keywords.contains(keyword)),
+            Matcher::AnyKeyword(any) => {
+                self.those(|document| document.keywords.iter().any(|keyword| any.contains(keyword)))
+            }
+            Matcher::KeywordWithin(from, to) => self.those(|document| {
+                let mut sorted: Vec<&String> = document.keywords.iter().collect();
+                sorted.sort();
+                let from = sorted.partition_point(|keyword| match from {
+                    Bound::Included(from) => *keyword < from,
+                    Bound::Excluded(from) => *keyword <= from,
+                    Bound::Unbounded => false,
+                });
+                let to = sorted.partition_point(|keyword| match to {
+                    Bound::Included(to) => *keyword <= to,
+                    Bound::Excluded(to) => *keyword < to,
+                    Bound::Unbounded => true,
+                });
+                from < to
+            }),
+            Matcher::Around(which, inner) => {
+                let around = self.found(inner).into_iter().map(|at| &self.documents[at]);
+                let around = around.filter(|document| document.kind == which.kind());
+                let terms: Vec<String> = around.map(|document| which.keyword(document.number)).collect();
+                self.those(|document| {
+                    document.kind == Kind::Ticket && document.keywords.iter().any(|term| terms.contains(term))
+                })
+            }
             Matcher::Within(column, Bounds { least, most }) => self.those(|document| {
                 let value = column_of(document, *column);
                 value.is_some_and(|value| {

@@ -52,7 +52,7 @@ fn document() -> String {
 #[test]
 fn whoever_changes_words_or_terms_names_another_scheme() {
     let stood = (
-        "w1-k2-sstable",
+        "w1-k3-sstable",
         "b338ee6507b4a711874dc3a4f51a9c8d426d214c4240b811628b6a85d5129665",
     );
     let stands = Digest::of(document().as_bytes());

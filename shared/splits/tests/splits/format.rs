@@ -1,7 +1,7 @@
 //! A split as bytes.
 
-use crate::support::{numbers, ticket, word};
-use docket_search::{Columns, Document, Kind, Matcher, TextField, Token};
+use crate::support::{numbers, question, ticket, word};
+use docket_search::{Column, Columns, Direction, Document, Kind, Matcher, Order, TextField, Token};
 use docket_splits::{LocalFile, SCHEME, Source, Split, SplitError, Splits, split_of};
 use std::{io, ops::Range, path::PathBuf, sync::Arc};
 
@@ -43,6 +43,10 @@ fn documents() -> Vec<Document> {
         organization: Some(15),
         ticket_type: Some(3),
         requester_wrote: Some(1_790_000_000_002),
+        task_due: Some(1_790_000_000_003),
+        form: Some(16),
+        language: Some(17),
+        satisfaction: Some(1),
     };
     let whole = Document {
         columns,
@@ -83,6 +87,21 @@ fn writes_the_sample() {
         "the sample of a scheme stays as it was released"
     );
     std::fs::write(golden_path(), split_of(&documents()).unwrap().unwrap()).unwrap();
+}
+
+/// What was written before a column was thought of has none of its values, and stands beside what was written since.
+#[test]
+fn split_of_last_release_is_asked_for_a_column_that_came_later() {
+    let old = Split::in_memory(std::fs::read(golden_path()).unwrap()).unwrap();
+    let mut young = documents().remove(0);
+    young.number = 7;
+    let new = Split::in_memory(split_of(&[young]).unwrap().unwrap()).unwrap();
+    let splits = Splits::new(vec![old, new]);
+    assert_eq!(numbers(&splits, &Matcher::Has(Column::Form)), [7]);
+    let order = Order::By(Column::Form, Direction::Ascending);
+    let answer = splits.ask(&question(Matcher::Kind(Kind::Ticket), order)).unwrap();
+    let hits: Vec<u64> = answer.hits.iter().map(|hit| hit.number).collect();
+    assert_eq!(hits, [7, 1]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod alive;
+mod around;
 mod asked;
 mod format;
 mod manifest;

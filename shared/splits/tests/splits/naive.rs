@@ -1,7 +1,7 @@
 //! The meaning of matchers and orders, without an index: every document is looked at.
 
 use docket_search::{Bounds, Column, Columns, Direction, Document, Kind, Matcher, TextField, Token};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Bound};
 
 /// The newest document of each thing in splits in their order, without tombstones.
 pub fn alive(splits: &[Vec<Document>]) -> Vec<Document> {
@@ -66,6 +66,24 @@ pub fn matches(document: &Document, matcher: &Matcher) -> bool {
         }),
         Matcher::Phrase { fields, words } => any_field(document, fields, |tokens| has_phrase(tokens, words)),
         Matcher::Keyword(keyword) => document.keywords.contains(keyword),
+        Matcher::AnyKeyword(any) => document.keywords.iter().any(|keyword| any.contains(keyword)),
+        Matcher::KeywordWithin(from, to) => {
+            let is_within = |keyword: &&String| {
+                let is_behind = match from {
+                    Bound::Included(from) => *keyword >= from,
+                    Bound::Excluded(from) => *keyword > from,
+                    Bound::Unbounded => true,
+                };
+                let is_before = match to {
+                    Bound::Included(to) => *keyword <= to,
+                    Bound::Excluded(to) => *keyword < to,
+                    Bound::Unbounded => true,
+                };
+                is_behind && is_before
+            };
+            document.keywords.iter().any(|keyword| is_within(&keyword))
+        }
+        Matcher::Around(..) => panic!("one document does not tell who is around it"),
         Matcher::Within(of, Bounds { least, most }) => column(&document.columns, *of).is_some_and(|value| {
             least.is_none_or(|least| value >= least) && most.is_none_or(|most| value <= most)
         }),
