@@ -74,6 +74,8 @@ mod lost_answers;
 mod made_up_year;
 #[path = "journeys/mailboxes.rs"]
 mod mailboxes;
+#[path = "journeys/merged_organizations.rs"]
+mod merged_organizations;
 #[path = "journeys/merging.rs"]
 mod merging;
 #[path = "journeys/monitors.rs"]

@@ -3,7 +3,7 @@
 use aws_lambda_events::event::{
     dynamodb, eventbridge::EventBridgeEvent, ses::SimpleEmailService, sqs::SqsEvent,
 };
-use docket_desk::{IncidentsNudge, JobNudge, Nudge};
+use docket_desk::{IncidentsNudge, JobNudge, MembersNudge, Nudge};
 use docket_domain::{GroupId, OrganizationId, PersonId, TicketNumber, job::JobId, nudge, outbox::OutboxItem};
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use docket_store::{
@@ -132,6 +132,8 @@ fn a_nudge_is_read_as_one() {
         (incidents.problem, incidents.after),
         (TicketNumber(12), Some(TicketNumber(40)))
     );
+    let members: MembersNudge = first("jobs/members_of_an_organization.json");
+    assert_eq!(members.organization, OrganizationId(5));
     // The sweep names none: whatever changed is looked for.
     let changed: ChangedNudge = first("index/whatever_changed.json");
     assert!(changed.changed.is_empty());

@@ -223,6 +223,9 @@ fn organization_routes() -> Router {
                 .put(organizations::update)
                 .delete(organizations::destroy),
         )
+        .route("/organizations/{id}/merge", post(organizations::merge))
+        .route("/organizations/{id}/merges", get(organizations::merges))
+        .route("/organization_merges/{id}", get(organizations::show_merge))
 }
 
 fn group_routes() -> Router {

@@ -1,15 +1,17 @@
 //! Jobs: the rows of bulk calls, some with each message, by the very code that answers single calls (`api::take_up`); and in the same
-//! way the incidents of a problem that was solved.
+//! way the incidents of a problem that was solved, and the people of an organization that becomes part of another.
 //!
 //! A message may come twice, or late, or while another worker is at the same job: each row, and each incident, has a guard of its own in its own
-//! transaction, and of two who record the same rows one wins, whose message goes on. A message that is lost is found by
-//! the sweep.
+//! transaction, somebody who went over goes no more, and of two who record the same rows one wins, whose message goes on. A message
+//! that is lost is found by the sweep.
 
 use api::TakenUp;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
-use docket_desk::{Desk, IncidentsNudge, JobNudge, Queue, StoreError};
+use docket_desk::{Desk, IncidentsNudge, JobNudge, MembersNudge, Queue, StoreError};
 use docket_lambda::batch::{BatchError, each_message};
 use serde::Deserialize;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Why a job did not get on now.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +30,11 @@ pub enum JobsError {
 enum Message {
     Job(JobNudge),
     Incidents(IncidentsNudge),
+    Members(MembersNudge),
 }
+
+/// How long a message goes on with members: half of the function's timeout.
+const WORKING_TIME: Duration = Duration::from_secs(30);
 
 /// Handles a batch of queue `jobs`.
 pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, BatchError> {
@@ -43,7 +49,19 @@ pub async fn handle(desk: &Desk, batch: SqsEvent) -> Result<SqsBatchResponse, Ba
                 Some(next) => Ok(desk.queues().send(Queue::Jobs, &next).await?),
                 None => Ok(()),
             },
+            Message::Members(nudge) => Ok(go_on_with_members(desk, &nudge).await?),
         }
     })
     .await
+}
+
+/// People go over until none is left, or for as long as a message may take.
+async fn go_on_with_members(desk: &Desk, nudge: &MembersNudge) -> Result<(), StoreError> {
+    let until = Instant::now() + WORKING_TIME;
+    while Box::pin(desk.go_on_with_members(nudge.organization)).await? {
+        if Instant::now() >= until {
+            return desk.nudge_members(nudge.organization).await;
+        }
+    }
+    Ok(())
 }

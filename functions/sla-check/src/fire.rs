@@ -3,7 +3,7 @@
 use crate::{SweepError, recompute};
 use docket_desk::{Attempt, Changed, Desk, Find, Found, Nudge, Queue};
 use docket_domain::{
-    OutboxId, TicketNumber, Timestamp,
+    OrganizationId, OutboxId, TicketNumber, Timestamp,
     outbox::{EVIDENCE_WITHIN, RecallableId, State, Work},
     ticket::{Actor, Command, Ticket, Triage},
 };
@@ -29,10 +29,7 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
             let went_on = desk.people().go_on(person, MOST_AT_ONCE).await;
             went_on.map(|()| 0).map_err(Into::into)
         }
-        ItemKey::OrganizationWork(id) => {
-            let cleared = desk.organizations().clear_members(id).await;
-            cleared.map(|()| 0).map_err(Into::into)
-        }
+        ItemKey::OrganizationWork(id) => go_on_with_members(desk, id).await.map(|()| 0),
         ItemKey::Outbox(id) => redrive_work(desk, id).await,
         ItemKey::Recallable(ref id) => save_answer(desk, id).await.map(|()| 0),
         ItemKey::Job(ref id) => desk.jobs().look_after(id).await.map(|()| 0).map_err(Into::into),
@@ -44,6 +41,14 @@ pub(crate) async fn fire(desk: &Desk, entry: &DueEntry, until: Instant) -> Resul
         desk.push_stuck(entry).await?;
     }
     fired
+}
+
+/// Some members of an organization that goes; the others are the matter of the function that does jobs.
+async fn go_on_with_members(desk: &Desk, id: OrganizationId) -> Result<(), SweepError> {
+    if desk.go_on_with_members(id).await? {
+        desk.nudge_members(id).await?;
+    }
+    Ok(())
 }
 
 /// What the ticket's clocks say becomes events; a step that nobody took is nudged, after its next look was pushed

@@ -13,6 +13,7 @@ mod forgetting;
 pub mod groups;
 pub mod jobs;
 pub mod merging;
+pub mod organization_merging;
 pub mod parts;
 pub mod people;
 mod person_work;
@@ -34,8 +35,8 @@ pub use docket_store::{
     ledger::{Ledger, MOST_HOURS},
     mail::{HeldContact, HeldRows, IncidentPlace, Preview, Resolution},
     people::{
-        MOST_GROUPS, MOST_MEMBERS, MembershipRows, OrganizationMembership, PendingSignIn, PeopleRows,
-        PersonTask, PersonWork, Session, SignInName,
+        MOST_GROUPS, MOST_MEMBERS, MembersNudge, MembershipRows, OrganizationMembership, PendingSignIn,
+        PeopleRows, PersonTask, PersonWork, Session, SignInName, TakesPart,
     },
     ports::whole_milliseconds,
     projections::COUNTERS,

@@ -151,7 +151,6 @@ const MORE_LISTS: &[(&str, &str)] = &[
     ("/dynamic_content/items/show_many", "items"),
     ("/email_notifications/show_many", "email_notifications"),
     ("/object_layouts/essentials_cards", "object_layouts"),
-    ("/organizations/{id}/merges", "organization_merges"),
     ("/sessions", "sessions"),
     ("/users/{id}/sessions", "sessions"),
 ];

@@ -8,6 +8,7 @@
 mod by_cursor;
 mod by_time;
 mod cursor;
+mod former;
 pub(crate) mod parameters;
 mod record;
 mod ticket_events;

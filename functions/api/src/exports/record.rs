@@ -1,8 +1,9 @@
 //! What is exported: tickets, people, organizations.
 
+use super::former::{self, Former};
 use crate::{
     kit::{call::Call, error::ApiError},
-    shapes::{organization::organization, user::user},
+    shapes::{organization::organization, time, user::user},
     sideloads::Referred,
     tickets,
 };
@@ -44,8 +45,19 @@ impl Resource {
         }
     }
 
-    /// The records of these numbers that there are.
+    /// The records of these numbers that there are, and of organizations those that there were.
     pub async fn load(self, call: &Call, numbers: &[u64]) -> Result<Vec<Record>, ApiError> {
+        let mut records = self.standing(call, numbers).await?;
+        if self == Self::Organizations {
+            let is_missing = |number: &u64| records.iter().all(|record| record.number() != *number);
+            let missing: Vec<u64> = numbers.iter().copied().filter(is_missing).collect();
+            let former = former::organizations(call, missing).await?;
+            records.extend(former.into_iter().map(|former| Record::Former(Box::new(former))));
+        }
+        Ok(records)
+    }
+
+    async fn standing(self, call: &Call, numbers: &[u64]) -> Result<Vec<Record>, ApiError> {
         let desk = &call.desk;
         Ok(match self {
             Self::Tickets => {
@@ -83,6 +95,8 @@ pub(super) enum Record {
     Ticket(Box<Ticket>),
     Person(Box<Person>),
     Organization(Box<Organization>),
+    /// An organization that is gone.
+    Former(Box<Former>),
 }
 
 impl Record {
@@ -92,6 +106,7 @@ impl Record {
             Self::Ticket(ticket) => ticket.number.0,
             Self::Person(person) => person.id.0,
             Self::Organization(organization) => organization.id.0,
+            Self::Former(former) => former.organization.id.0,
         }
     }
 
@@ -101,12 +116,21 @@ impl Record {
             Self::Ticket(ticket) => ticket.changed_at(),
             Self::Person(person) => person.updated_at,
             Self::Organization(organization) => organization.updated_at,
+            Self::Former(former) => former.deleted_at,
         }
     }
 
     /// Whether it is a ticket that was deleted.
     pub fn is_deleted(&self) -> bool {
         matches!(self, Self::Ticket(ticket) if ticket.is_deleted())
+    }
+}
+
+/// When an organization was deleted, as it is shown.
+fn deleted_at(record: &Record) -> Option<String> {
+    match record {
+        Record::Former(former) => Some(time(former.deleted_at)),
+        _ => None,
     }
 }
 
@@ -152,6 +176,10 @@ async fn rows(call: &Call, records: &[Record]) -> Result<(Vec<Value>, Referred),
                 referred.groups.extend(row.group);
                 rows.push(organization(&call.address, row));
             }
+            Record::Former(former) => rows.push(organization(&call.address, &former.organization)),
+        }
+        if let (Record::Organization(_) | Record::Former(_), Some(row)) = (record, rows.last_mut()) {
+            row["deleted_at"] = json!(deleted_at(record));
         }
     }
     if tickets.is_empty() {

@@ -62,6 +62,7 @@ const PATHS: &[(Method, &str, Principal)] = &[
         "/users/{id}/group_memberships/{membership}",
         Admin,
     ),
+    (Method::GET, "/organizations/{id}/merges", Admin),
     (Method::POST, "/routing/tickets/{id}/instance_values", Agent),
 ];
 
@@ -104,7 +105,7 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
     ("object_layouts", Agent, Admin),
     ("organization_fields", Agent, Admin),
     ("organization_memberships", Agent, Agent),
-    ("organization_merges", Agent, Admin),
+    ("organization_merges", Admin, Admin),
     ("organization_subscriptions", Agent, Agent),
     ("organizations", Agent, Admin),
     ("problems", Agent, Agent),

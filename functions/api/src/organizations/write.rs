@@ -59,6 +59,18 @@ pub(crate) async fn destroy(call: Call, Ids(id): Ids<u64>, sent: Sent) -> Result
     for nth in 0..MOST_TRIES {
         call.desk.wait_before(nth).await;
         let found = call.desk.organizations().get(OrganizationId(id)).await?;
+        if found.is_some()
+            && !call
+                .desk
+                .organizations()
+                .takes_part(OrganizationId(id))
+                .await?
+                .is_free()
+        {
+            return Err(ApiError::Conflict(
+                "The organization takes part in a merge that is not over.",
+            ));
+        }
         let writes = call.desk.organizations().deleted_writes(
             &found.ok_or(ApiError::Missing)?,
             &call.changed_by(once.cause.as_str()),

@@ -160,7 +160,6 @@ async fn what_the_desk_has_not_is_an_empty_list_or_refused_with_words() {
         ("oauth/tokens", "tokens"),
         ("object_layouts/essentials_cards", "object_layouts"),
         ("organization_subscriptions", "organization_subscriptions"),
-        ("organizations/1/merges", "organization_merges"),
         ("ticket_content_pins", "ticket_content_pins"),
     ] {
         let by_number = format!("{path}.json");

@@ -28,6 +28,7 @@ mod memberships;
 mod merging;
 mod merging_people;
 mod metrics;
+mod organization_merges;
 mod organizations;
 mod people;
 mod records;

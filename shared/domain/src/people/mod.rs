@@ -3,5 +3,6 @@
 pub mod access;
 pub mod account;
 pub mod organization;
+pub mod organization_merge;
 pub mod person;
 pub mod staff;

@@ -46,8 +46,14 @@ pub enum ItemKey {
     Claim(&'static str, Digest),
     /// A member of an organization.
     OrganizationMember(OrganizationId, PersonId),
-    /// That the list of members of an organization that was deleted is to go.
+    /// That the list of members of an organization that was deleted is to go, or that they are to go over to another.
     OrganizationWork(OrganizationId),
+    /// In which merges an organization takes part.
+    OrganizationMerging(OrganizationId),
+    /// A merge of two organizations.
+    OrganizationMerge(JobId),
+    /// That an organization took part in a merge.
+    OrganizationMergeOf(OrganizationId, JobId),
     /// How far those are on the lists of their organizations who belonged to one before there were lists.
     OrganizationMembersListed,
     /// What is still to be done because two records became one, two again, or somebody is to be forgotten.
@@ -174,9 +180,12 @@ impl ItemKey {
             Self::Person(id) | Self::PersonWork(id) | Self::SignsInAt(id, _) => format!("P#{tenant}#{id}"),
             Self::SignInLink(digest) => format!("SI#{tenant}#{digest}"),
             Self::Identity(digest) => format!("PI#{tenant}#{digest}"),
-            Self::Organization(id) | Self::OrganizationMember(id, _) | Self::OrganizationWork(id) => {
-                format!("ORG#{tenant}#{id}")
-            }
+            Self::Organization(id)
+            | Self::OrganizationMember(id, _)
+            | Self::OrganizationWork(id)
+            | Self::OrganizationMerging(id)
+            | Self::OrganizationMergeOf(id, _) => format!("ORG#{tenant}#{id}"),
+            Self::OrganizationMerge(_) => format!("OG#{tenant}"),
             Self::Claim(kind, digest) => format!("X#{tenant}#{kind}#{digest}"),
             Self::Staff(_) | Self::StaffListed | Self::OrganizationMembersListed | Self::Admins => {
                 staff_pk(tenant)
@@ -246,6 +255,9 @@ impl ItemKey {
             Self::Organization(_) => "ORG".to_owned(),
             Self::OrganizationMember(_, person) => format!("M#{:012}", person.0),
             Self::OrganizationMembersListed => "MEMBERS".to_owned(),
+            Self::OrganizationMerging(_) => "GOES".to_owned(),
+            Self::OrganizationMerge(id) => id.as_str().to_owned(),
+            Self::OrganizationMergeOf(_, id) => format!("G#{id}"),
             Self::PersonWork(_) | Self::OrganizationWork(_) => "WORK".to_owned(),
             Self::Staff(id) => format!("P#{id}"),
             // With the ids of the admins, which the first mark did not stand for.

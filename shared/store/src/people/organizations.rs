@@ -164,9 +164,53 @@ impl Organizations<'_> {
         Ok(writes)
     }
 
-    /// The parts that take away an organization whose version was read, and free what it claims. Its people keep its id, which leads
-    /// nowhere, and leave its list in [steps](Self::clear_members): their number has no limit.
+    /// The parts that take away an organization whose version was read, and free what it claims; none where it takes part in a merge that
+    /// is not over. Its people keep its id, which leads nowhere, and leave its list in [steps](Self::clear_members): their number has
+    /// no limit.
     pub fn deleted_writes(self, read: &Organization, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
+        let mut writes = self.gone_writes(read, by)?;
+        writes.push(self.clearing_write(read.id, by.at));
+        writes.push(self.gone_from_merges_write(read.id, by.at));
+        Ok(writes)
+    }
+
+    /// The parts that store two organizations, each before and after, of which the second takes over what the first claims no more.
+    pub(crate) fn handed_over_writes(
+        self,
+        [(from, from_after), (to, to_after)]: [(&Organization, &Organization); 2],
+        by: &ChangedBy,
+    ) -> Result<Vec<Write>, StoreError> {
+        let mut writes = Vec::new();
+        for (before, after) in [(from, from_after), (to, to_after)] {
+            if before == after {
+                continue;
+            }
+            let next = Organization {
+                v: before.v + 1,
+                ..after.clone()
+            };
+            let [write, event] = self.writes(Some(before), &next, by)?;
+            writes.push(write.when("v = :read").with(":read", n(before.v)));
+            writes.push(event);
+        }
+        let (kept, takes) = (from_after.claims(), to_after.claims());
+        for claim in from.claims().iter().filter(|claim| !holds(&kept, claim)) {
+            writes.push(match holds(&takes, claim) {
+                true => {
+                    let mut item = key_of(&self.0.settings.tenant, &claim_key(claim));
+                    item.insert("organization_id".to_owned(), n(to.id));
+                    Write::put(&self.0.settings.tickets_table, Role::State, item)
+                        .when("organization_id = :from")
+                        .with(":from", n(from.id))
+                }
+                false => self.freed_claim_write(claim),
+            });
+        }
+        Ok(writes)
+    }
+
+    /// The parts that take the record away, and free what it claims.
+    pub(crate) fn gone_writes(self, read: &Organization, by: &ChangedBy) -> Result<Vec<Write>, StoreError> {
         let key = key_of(&self.0.settings.tenant, &ItemKey::Organization(read.id));
         let write = Write::delete(&self.0.settings.tickets_table, Role::State, key)
             .when("v = :read")
@@ -175,11 +219,7 @@ impl Organizations<'_> {
         let claims = read.claims();
         let freed = claims.iter().map(|claim| self.freed_claim_write(claim));
         let absent = self.0.absent_write(Counter::Organizations, read.id.0);
-        let clearing = self.clearing_write(read.id, by.at);
-        Ok([write, event, absent, clearing]
-            .into_iter()
-            .chain(freed)
-            .collect())
+        Ok([write, event, absent].into_iter().chain(freed).collect())
     }
 
     /// The record, and the event.
