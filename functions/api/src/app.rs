@@ -9,7 +9,7 @@ use crate::{
     routing::{self, skills},
     rules, satisfaction, schedules, search, skips, slas, suspended_tickets, tags, ticket_lists,
     ticket_metric_events, ticket_metrics,
-    tickets::{self, audits, comments, decisions, sla},
+    tickets::{self, audits, comments, conversation_log, decisions, sla},
     uploads, users, views,
 };
 use axum::{
@@ -80,6 +80,7 @@ fn ticket_routes() -> Router {
             get(tickets::show).put(tickets::update).delete(tickets::destroy),
         )
         .route("/tickets/{id}/comments", get(comments::list))
+        .route("/tickets/{id}/conversation_log", get(conversation_log::list))
         .route("/tickets/{id}/comments/{comment}/resend", put(comments::resend))
         .route(
             "/tickets/{id}/comments/{comment}/make_private",

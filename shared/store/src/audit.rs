@@ -153,6 +153,25 @@ impl Audits<'_> {
         Ok(events)
     }
 
+    /// What became of a subject after a version, in order, at most so many changes.
+    pub async fn events_behind(
+        self,
+        subject: Subject,
+        v: u64,
+        most: usize,
+    ) -> Result<Vec<AuditEvent>, StoreError> {
+        let tenant = &self.0.settings.tenant;
+        let sk = |v: u64| ItemKey::Audit(subject, v.min(ItemKey::LAST_VERSION)).sk();
+        let (from, to) = (sk(v.saturating_add(1)), sk(ItemKey::LAST_VERSION));
+        let query = Query::partition(ItemKey::Audit(subject, 1).pk(tenant), most)
+            .range("SK BETWEEN :from AND :to", vec![(":from", from), (":to", to)]);
+        let mut events = Vec::new();
+        for item in self.0.query(query).await? {
+            events.extend(record_in(&item)?.read().map_err(unreadable_record)?);
+        }
+        Ok(events)
+    }
+
     /// Takes the words of all that became of a subject away; the events stay, and say that something was erased.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod cursor;
 mod former;
 pub(crate) mod parameters;
 mod record;
+mod skills;
 mod ticket_events;
 pub(crate) mod walk;
 
@@ -54,6 +55,15 @@ pub(crate) fn routes() -> Router {
         .route("/incremental/users/cursor", get(users_by_cursor))
         .route("/incremental/organizations", get(organizations))
         .route("/incremental/ticket_events", get(ticket_events))
+        .route("/incremental/routing/attributes", get(skills::attributes))
+        .route(
+            "/incremental/routing/attribute_values",
+            get(skills::attribute_values),
+        )
+        .route(
+            "/incremental/routing/instance_values",
+            get(skills::instance_values),
+        )
         .route("/incremental/{resource}/sample", get(sample))
 }
 

@@ -80,6 +80,18 @@ impl Paging {
         }
     }
 
+    /// The same of a list that has pages by cursor alone.
+    pub fn by_cursor(self) -> Self {
+        let form = match self.form {
+            Form::Number(_) => Form::Cursor {
+                after: None,
+                before: None,
+            },
+            form => form,
+        };
+        Self { form, ..self }
+    }
+
     /// Whether a page is known by its number, and the rows are counted.
     pub fn is_counted(&self) -> bool {
         matches!(self.form, Form::Number(_))

@@ -4,6 +4,7 @@ pub(crate) mod attachment;
 pub(crate) mod audit;
 mod audit_events;
 pub(crate) mod comment;
+pub(crate) mod conversation_event;
 pub(crate) mod group;
 pub(crate) mod metric_event;
 pub(crate) mod organization;

@@ -67,7 +67,7 @@ pub(crate) async fn list(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
 }
 
 /// The comments of a ticket and of those that went into it, each with its ticket: by the time at which they were written.
-fn in_order<'f>(files: &[&'f TicketFile]) -> Vec<(TicketNumber, &'f Comment)> {
+pub(super) fn in_order<'f>(files: &[&'f TicketFile]) -> Vec<(TicketNumber, &'f Comment)> {
     let of_file = |file: &&'f TicketFile| {
         let number = file.ticket.number;
         file.comments.iter().map(move |comment| (number, comment))

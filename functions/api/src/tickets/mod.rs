@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod audits;
 pub(crate) mod comments;
 pub(crate) mod comments_of_saves;
+pub(crate) mod conversation_log;
 mod copies;
 mod create;
 pub(crate) mod decisions;

@@ -8,6 +8,7 @@ mod access;
 mod account;
 mod agent_settings;
 mod audits;
+mod conversation_log;
 mod documented_paths;
 mod errors;
 mod exports;

@@ -286,3 +286,78 @@ async fn a_ticket_requires_what_is_said_of_it_at_the_level_it_had() {
         .await;
     assert_eq!(fulfilled.body, json!({ "fulfilled_ticket_ids": [] }));
 }
+
+#[tokio::test]
+async fn what_became_of_attributes_and_values_is_told_change_by_change() {
+    let world = World::new().await;
+    let made = world
+        .as_admin(
+            "POST",
+            "routing/attributes",
+            json!({ "attribute": { "name": "Language" } }),
+        )
+        .await;
+    let attribute = made["attribute"]["id"].as_str().unwrap().to_owned();
+    let values = format!("routing/attributes/{attribute}/values");
+    let value = json!({ "attribute_value": { "name": "German" } });
+    let value = world.as_admin("POST", &values, value).await["attribute_value"]["id"].clone();
+    let attributes = world.get("incremental/routing/attributes.json").await.body;
+    let told = |row: &Value| (row["id"].clone(), row["name"].clone(), row["type"].clone());
+    let rows = attributes["attributes"].as_array().unwrap();
+    let of_ours = rows.iter().filter(|row| row["id"] == attribute).map(told);
+    assert_eq!(
+        of_ours.collect::<Vec<_>>(),
+        [(json!(attribute), json!("Language"), json!("create"))]
+    );
+    assert_eq!(attributes["count"], rows.len());
+    assert!(attributes["end_time"].is_i64());
+
+    // It goes on where it ended, and a page without rows is the end.
+    let path = |link: &Value| {
+        link.as_str()
+            .unwrap()
+            .split_once("/api/v2/")
+            .unwrap()
+            .1
+            .to_owned()
+    };
+    let next = path(&attributes["next_page"]);
+    assert_eq!(world.get(&next).await.body["count"], 0);
+    let renamed = json!({ "attribute": { "name": "Tongue" } });
+    world
+        .as_admin("PUT", &format!("routing/attributes/{attribute}"), renamed)
+        .await;
+    world
+        .call_as(
+            ADMIN,
+            "DELETE",
+            &format!("routing/attributes/{attribute}"),
+            &[],
+            None,
+        )
+        .await;
+    let later = world.get(&next).await.body;
+    let rows = later["attributes"].as_array().unwrap();
+    assert_eq!(
+        rows.iter().map(told).collect::<Vec<_>>(),
+        [
+            (json!(attribute), json!("Tongue"), json!("update")),
+            (json!(attribute), json!("Tongue"), json!("delete")),
+        ]
+    );
+    assert_eq!(world.get(&path(&later["next_page"])).await.body["count"], 0);
+
+    let of_values = world.get("incremental/routing/attribute_values").await.body;
+    let rows = of_values["attribute_values"].as_array().unwrap();
+    let ours: Vec<&Value> = rows.iter().filter(|row| row["id"] == value).collect();
+    let kinds: Vec<&Value> = ours.iter().map(|row| &row["type"]).collect();
+    assert_eq!(kinds, ["create", "delete"]);
+    assert_eq!(ours[0]["attribute_id"], attribute);
+
+    let refused = world.get("incremental/routing/instance_values").await;
+    assert_eq!(refused.status, 403);
+    assert_eq!(
+        world.get("incremental/routing/attributes?cursor=x").await.status,
+        400
+    );
+}

@@ -58,11 +58,13 @@ fn uuid(tenant: &Tenant, kind: &str, id: u64) -> String {
     .to_string()
 }
 
-fn attribute_uuid(tenant: &Tenant, attribute: &SkillAttribute) -> String {
+/// The id of an attribute.
+pub(crate) fn attribute_uuid(tenant: &Tenant, attribute: &SkillAttribute) -> String {
     uuid(tenant, "attribute", attribute.id)
 }
 
-fn value_uuid(tenant: &Tenant, skill: &Skill) -> String {
+/// The id of a value.
+pub(crate) fn value_uuid(tenant: &Tenant, skill: &Skill) -> String {
     uuid(tenant, "skill", skill.id.0)
 }
 
