@@ -1,6 +1,11 @@
 //! What only triggers can say: what happened, and what changed.
 
-use super::{Clause, Names, Part, Subject, Test, words};
+use super::{
+    clause::{Clause, words},
+    comparison::Test,
+    names::Names,
+    subject::{Part, Subject},
+};
 use crate::kit::error::ApiError;
 
 /// What a trigger can say of what happened.

@@ -1,6 +1,6 @@
 //! What filters name by numbers and conditions by words: groups, and ways in which a ticket came.
 
-use super::Subject;
+use super::subject::Subject;
 use crate::kit::{call::Call, error::ApiError};
 use docket_conditions::Vocabulary;
 use docket_domain::{

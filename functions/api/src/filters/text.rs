@@ -1,6 +1,11 @@
 //! The fixed form in which filters are written as conditions, and how it is read back.
 
-use super::{Part, Subject, Test, own::OwnTest};
+use super::{
+    comparison::Test,
+    letters::{Reader, quoted},
+    own,
+    subject::{Part, Subject},
+};
 use docket_domain::ticket::Priority;
 
 const TAGGED: &str = "ticket.tags.exists(tag, tag in ";
@@ -76,24 +81,6 @@ fn list(values: &[String]) -> String {
     format!("[{}]", values.join(", "))
 }
 
-pub(super) fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            _ => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// What is left to read of a condition.
-pub(super) struct Reader<'c>(pub(super) &'c str);
-
 impl<'c> Reader<'c> {
     /// The tests of a condition that is written in the fixed form: all, and any.
     pub fn read(condition: &'c str) -> Option<(Vec<Test>, Vec<Test>)> {
@@ -106,7 +93,7 @@ impl<'c> Reader<'c> {
         loop {
             let is_in_brackets = rest.0.starts_with(COMMENTED_TO_AGENTS)
                 || rest.is_changed_to()
-                || OwnTest::read(&mut Reader(rest.0)).is_some();
+                || own::read(&mut Reader(rest.0)).is_some();
             if !is_in_brackets && rest.takes("(") {
                 any.push(rest.test()?);
                 while rest.takes(" || ") {
@@ -122,16 +109,6 @@ impl<'c> Reader<'c> {
             if !rest.takes(" && ") {
                 return None;
             }
-        }
-    }
-
-    pub(super) fn takes(&mut self, text: &str) -> bool {
-        match self.0.strip_prefix(text) {
-            Some(rest) => {
-                self.0 = rest;
-                true
-            }
-            None => false,
         }
     }
 
@@ -207,7 +184,7 @@ impl<'c> Reader<'c> {
     }
 
     fn test(&mut self) -> Option<Test> {
-        if let Some(own) = OwnTest::read(self) {
+        if let Some(own) = own::read(self) {
             return Some(Test::Own(own));
         }
         if let Some(test) = self.event() {
@@ -276,29 +253,5 @@ impl<'c> Reader<'c> {
             values.push(self.text()?);
         }
         self.takes("]").then_some(values)
-    }
-
-    pub(super) fn text(&mut self) -> Option<String> {
-        if !self.takes("\"") {
-            return None;
-        }
-        let mut text = String::new();
-        let mut letters = self.0.char_indices();
-        while let Some((at, letter)) = letters.next() {
-            match letter {
-                '"' => {
-                    self.0 = &self.0[at + 1..];
-                    return Some(text);
-                }
-                '\\' => text.push(match letters.next()?.1 {
-                    'n' => '\n',
-                    'r' => '\r',
-                    plain @ ('"' | '\\') => plain,
-                    _ => return None,
-                }),
-                _ => text.push(letter),
-            }
-        }
-        None
     }
 }

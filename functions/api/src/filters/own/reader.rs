@@ -1,11 +1,19 @@
-//! Reading what [`super::OwnTest::written`] writes.
+//! Reading what [`OwnTest::written`] writes.
 
-use super::{How, Literal, ORDER, OwnTest, What};
-use crate::filters::text::Reader;
+use super::comparison::{How, Literal, ORDER, OwnTest, What};
+use crate::filters::letters::Reader;
 use docket_domain::field::own_id;
 
+/// Reads one off a condition.
+pub(in crate::filters) fn read(rest: &mut Reader<'_>) -> Option<OwnTest> {
+    let mut on = Reader(rest.0);
+    let found = on.own()?;
+    rest.0 = on.0;
+    Some(found)
+}
+
 impl Reader<'_> {
-    pub(super) fn own(&mut self) -> Option<OwnTest> {
+    fn own(&mut self) -> Option<OwnTest> {
         let test = |what, how, values| Some(OwnTest { what, how, values });
         if let Some(what) = self.own_changed() {
             return test(what, How::Changed, vec![]);

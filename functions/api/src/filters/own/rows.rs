@@ -1,7 +1,10 @@
 //! What filters can say of fields, forms and statuses, for editors.
 
-use super::{FIELD, FORM, STATUS, how_of};
-use crate::filters::{Names, Use};
+use super::{
+    comparison::{FIELD, FORM, STATUS},
+    sent::how_of,
+};
+use crate::filters::{clause::Use, names::Names};
 use docket_domain::field::{FieldDefinition, FieldsOf};
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
-use super::*;
-use crate::filters::{condition_of, filter_of};
+use crate::filters::{Names, Use, condition_of, filter_of};
 use docket_conditions::Condition;
 use docket_domain::{
     Timestamp,
-    field::{FIRST_ID, FieldOption, TicketForm},
+    field::{FIRST_ID, FieldBook, FieldDefinition, FieldKind, FieldOption, TicketForm},
 };
+use serde_json::{Value, json};
 
 fn names() -> Names {
     let now = Timestamp::UNIX_EPOCH;
