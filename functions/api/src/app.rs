@@ -4,7 +4,7 @@ use crate::{
     account,
     agents::{availability, settings},
     attachments, deleted_tickets, exports, fields, group_memberships, groups, histories, jobs,
-    kit::{call, error::ApiError, format::without_suffix},
+    kit::{admission, error::ApiError, format::without_suffix},
     ledger, organizations, people, recipient_addresses,
     routing::{self, skills},
     rules, satisfaction, schedules, search, skips, slas, suspended_tickets, tags, ticket_lists,
@@ -65,7 +65,7 @@ pub fn app(desk: Desk) -> Router {
         .merge(people::routes())
         .fallback(no_such_path)
         .method_not_allowed_fallback(no_such_path)
-        .layer(from_fn_with_state(desk, call::admit))
+        .layer(from_fn_with_state(desk, admission::admit))
         .layer(map_response(kept_private))
         .layer(compression());
     Router::new().nest_service("/api/v2", MapRequest::new(routes, without_suffix))

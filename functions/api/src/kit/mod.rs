@@ -3,6 +3,7 @@
 
 pub(crate) mod access;
 pub(crate) mod address;
+pub(crate) mod admission;
 pub(crate) mod auth;
 pub(crate) mod call;
 pub(crate) mod configuration;
