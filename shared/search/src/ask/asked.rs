@@ -1,8 +1,8 @@
 //! A query that can be asked: by whom, when, with the numbers of its names.
 
 use super::{
+    asking::Asking,
     compile,
-    names::Names,
     seen::Seen,
     stand::{Facts, WhoIsAround, stands},
 };
@@ -13,21 +13,7 @@ use crate::{
     query::Query,
     text::words,
 };
-use docket_domain::{OrganizationId, PersonId, Timestamp, ticket::Ticket};
-use jiff::tz::TimeZone;
-
-/// What a query is asked with.
-#[derive(Clone, Copy, Debug)]
-pub struct Asking<'a> {
-    /// Now.
-    pub now: Timestamp,
-    /// Where its days begin.
-    pub zone: &'a TimeZone,
-    /// Whoever is `me`.
-    pub me: Option<PersonId>,
-    /// The numbers of [`Query::names`].
-    pub names: &'a Names,
-}
+use docket_domain::{OrganizationId, ticket::Ticket};
 
 /// A query that can be asked.
 #[derive(Clone, Debug, PartialEq)]

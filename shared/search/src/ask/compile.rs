@@ -1,7 +1,7 @@
 //! A query as one matcher.
 
 use super::{
-    asked::Asking,
+    asking::Asking,
     property,
     seen::Seen,
     ways::{self, all_of, any_of},

@@ -4,6 +4,7 @@
 //! held against a head, so the two can't differ.
 
 mod asked;
+mod asking;
 mod compile;
 mod names;
 mod property;
@@ -11,7 +12,8 @@ mod seen;
 mod stand;
 mod ways;
 
-pub use asked::{Asked, Asking};
+pub use asked::Asked;
+pub use asking::Asking;
 pub use names::Names;
 pub(crate) use property::custom_status;
 pub use seen::{Seen, Sight};

@@ -1,7 +1,7 @@
 //! A property as a matcher.
 
 use super::{
-    asked::Asking,
+    asking::Asking,
     seen::Seen,
     ways::{self, all_of, any_of},
 };

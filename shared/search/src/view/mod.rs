@@ -11,11 +11,13 @@ mod own;
 #[cfg(test)]
 mod tests;
 mod values;
+mod wrong;
 
-pub use condition::{WrongCondition, WrongPart, check_condition};
+pub use condition::check_condition;
 pub use order::{ViewColumn, ViewOrder, ViewSorted};
 pub use ordered::is_by_order;
 pub use own::OwnField;
+pub use wrong::{WrongCondition, WrongPart};
 
 use crate::{
     ask::{Asked, Seen},

@@ -1,8 +1,8 @@
 //! Conditions on values that have an order: numbers, and days.
 
 use super::{
-    ViewAsker, WrongCondition, WrongPart,
-    condition::{single, wrong, wrong_operator, wrong_value},
+    ViewAsker,
+    wrong::{WrongCondition, WrongPart, single, wrong, wrong_operator, wrong_value},
 };
 use crate::{keyword, make::place_of_number, matcher::Matcher};
 use docket_domain::view::ViewCondition;

@@ -2,9 +2,8 @@
 //! (`requester.custom_fields.<key>`) and of their organization (`organization.custom_fields.<key>`), forms, statuses.
 
 use super::{
-    ViewAsker, WrongCondition, WrongPart,
-    condition::{not, wrong, wrong_operator, wrong_value},
-    ordered,
+    ViewAsker, ordered,
+    wrong::{WrongCondition, WrongPart, not, wrong, wrong_operator, wrong_value},
 };
 use crate::{
     keyword::{self, Absent},

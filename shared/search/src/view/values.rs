@@ -1,9 +1,7 @@
 //! Values of conditions: ways in which a ticket came, words.
 
-use super::WrongPart;
-use super::condition::{not, wrong, wrong_operator};
+use super::wrong::{WrongCondition, WrongPart, not, wrong, wrong_operator};
 use crate::{
-    WrongCondition,
     ask::{Way, ways},
     document::{Column, TextField},
     keyword,
