@@ -4,7 +4,7 @@ use super::files::files;
 use docket_tests::template::repository;
 
 /// Where something is tried again outside of `Desk::change`, and what changes there instead of a ticket.
-const ELSEWHERE: [(&str, &str); 20] = [
+const ELSEWHERE: [(&str, &str); 21] = [
     (
         "functions/api/src/organizations/write.rs",
         "an organization and what leads to it",
@@ -28,6 +28,10 @@ const ELSEWHERE: [(&str, &str); 20] = [
     (
         "shared/desk/src/merging.rs",
         "two people who become one, or two again",
+    ),
+    (
+        "shared/desk/src/organization_merging.rs",
+        "which organization becomes part of which, and to which its people belong",
     ),
     ("shared/desk/src/people.rs", "a person by their address"),
     (

@@ -194,7 +194,10 @@ fn user_routes() -> Router {
         .route("/users/me", get(users::me))
         .route("/users/show_many", get(users::show_many))
         .route("/users/search", get(search::search_users))
-        .route("/users/autocomplete", get(search::autocomplete_users))
+        .route(
+            "/users/autocomplete",
+            get(search::autocomplete_users).post(search::autocomplete_users_by_body),
+        )
         .route("/users/create_or_update", post(users::create_or_update))
         .route(
             "/users/{id}",

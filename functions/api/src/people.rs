@@ -4,7 +4,7 @@ use crate::{
     group_memberships, groups,
     memberships::{of_groups, of_organizations},
     organizations, requests,
-    users::{around, deleted, identities, merge},
+    users::{around, deleted, identities, members, merge},
 };
 use axum::{
     Router,
@@ -30,8 +30,13 @@ fn user_routes() -> Router {
             "/end_users/{id}",
             get(around::end_user).put(around::update_end_user),
         )
-        .route("/groups/{id}/users", get(around::of_group))
-        .route("/organizations/{id}/users", get(around::of_organization))
+        .route("/groups/{id}/users", get(members::of_group))
+        .route("/groups/{id}/users/count", get(members::count_of_group))
+        .route("/organizations/{id}/users", get(members::of_organization))
+        .route(
+            "/organizations/{id}/users/count",
+            get(members::count_of_organization),
+        )
         .route("/users/{id}/merge", put(merge::merge))
         .route("/users/{id}/merge/undo", put(merge::undo))
         .route(

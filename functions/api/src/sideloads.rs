@@ -46,6 +46,11 @@ pub(crate) fn asks_for(call: &Call, what: &str) -> bool {
     asked.split([',', '(', ')']).any(|word| word.trim() == what)
 }
 
+/// Whether a call asks for something that the answer does not have already: its rows stay what they are.
+fn wants(call: &Call, what: &str, envelope: &Map<String, Value>) -> bool {
+    asks_for(call, what) && !envelope.contains_key(what)
+}
+
 /// Adds to tickets what was asked for of each, and to what they refer to their last audits.
 pub(crate) async fn add_to_tickets(
     call: &Call,
@@ -136,16 +141,16 @@ pub(crate) struct Referred {
 }
 
 impl Referred {
-    /// Adds to an answer what was asked for of what its rows refer to.
+    /// Adds to an answer what was asked for of what its rows refer to; not what the rows themselves are.
     pub async fn add_to(self, envelope: &mut Map<String, Value>, call: &Call) -> Result<(), ApiError> {
-        if asks_for(call, "users") {
+        if wants(call, "users", envelope) {
             let ids: Vec<_> = self.people.into_iter().collect();
             let mut people = call.desk.people().get_many(&ids).await?;
             people.sort_by_key(|person| person.id);
             let rows = people.iter().map(|person| user(&call.address, person));
             envelope.insert("users".to_owned(), rows.collect());
         }
-        if asks_for(call, "groups") {
+        if wants(call, "groups", envelope) {
             let default = call.desk.setup().await?.default_group;
             let groups = call.desk.groups().all().await?;
             let rows = groups
@@ -154,7 +159,7 @@ impl Referred {
                 .map(|row| group(&call.address, row, default));
             envelope.insert("groups".to_owned(), rows.collect());
         }
-        if asks_for(call, "organizations") {
+        if wants(call, "organizations", envelope) {
             let mut organizations = self.organizations;
             organizations.sort_by_key(|row| row.id);
             organizations.dedup_by_key(|row| row.id);
@@ -163,17 +168,17 @@ impl Referred {
         }
         let book = call.address.book();
         let fields = &book.rules.fields;
-        if asks_for(call, "ticket_forms") {
+        if wants(call, "ticket_forms", envelope) {
             let forms = self.forms.iter().filter_map(|id| fields.form(*id));
             let rows = forms.map(|row| form(&call.address, row));
             envelope.insert("ticket_forms".to_owned(), rows.collect());
         }
-        if asks_for(call, "custom_statuses") {
+        if wants(call, "custom_statuses", envelope) {
             let statuses = self.statuses.iter().filter_map(|id| fields.status(*id));
             let rows = statuses.map(|row| status(&call.address, &row));
             envelope.insert("custom_statuses".to_owned(), rows.collect());
         }
-        if asks_for(call, "last_audits") {
+        if wants(call, "last_audits", envelope) {
             envelope.insert("last_audits".to_owned(), Value::Array(self.last_audits));
         }
         Ok(())

@@ -15,8 +15,7 @@ use crate::{
 };
 use axum::{
     Json,
-    body::Body,
-    extract::{Path, Request},
+    extract::{DefaultBodyLimit, FromRequest as _, Multipart, Path, Request, multipart::MultipartError},
     response::Response,
 };
 use docket_desk::{
@@ -34,20 +33,24 @@ use serde_json::{Value, json};
 const FIELD: &str = "comment.uploads";
 /// Most tokens of one comment: each is looked up by itself.
 const MOST_TOKENS: usize = MOST_FILES;
+/// Most bytes of a form beside its file.
+const MOST_BESIDE_A_FILE: usize = 64 * 1024;
 
 /// `POST uploads?filename=NAME[&token=TOKEN]`: keeps the body under a new token, or beside the files of an earlier one.
 pub(crate) async fn create(call: Customer, request: Request) -> Result<(StatusCode, Json<Value>), ApiError> {
-    let name = call.address.parameter("filename").unwrap_or_default();
-    let name = clean_file_name(name).ok_or_else(|| ApiError::blank("filename"))?;
-    let declared = request.headers().get(header::CONTENT_TYPE);
-    let declared = declared.and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let content_type = clean_media_type(declared);
     let most = most_file_bytes(call.desk.settings.is_local);
-    let bytes = body(request.into_body(), most).await?;
-    let (token, earlier) = match call.address.parameter("token").filter(|token| !token.is_empty()) {
+    let handed_in = HandedIn::read(request, most).await?;
+    let said = |name: &str, in_form: Option<String>| {
+        let in_address = call.address.parameter(name).map(str::to_owned);
+        in_address.or(in_form).filter(|said| !said.is_empty())
+    };
+    let name = said("filename", handed_in.name).unwrap_or_default();
+    let name = clean_file_name(&name).ok_or_else(|| ApiError::blank("filename"))?;
+    let (content_type, bytes) = (handed_in.content_type, handed_in.bytes);
+    let (token, earlier) = match said("token", handed_in.token) {
         None => (call.desk.unguessable(), vec![]),
         Some(token) => {
-            let earlier = call.desk.uploads().get(token).await?;
+            let earlier = call.desk.uploads().get(&token).await?;
             let earlier = earlier.ok_or_else(|| ApiError::invalid("token", "is unknown or has expired"))?;
             (earlier.token, earlier.files)
         }
@@ -94,10 +97,71 @@ pub(crate) async fn content(
     handed_out(uploads.content(&token, file).await?, &file.name)
 }
 
-async fn body(body: Body, most: u64) -> Result<Vec<u8>, ApiError> {
-    let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let bytes = axum::body::to_bytes(body, most).await;
-    Ok(bytes.map_err(|_| ApiError::TooLarge(most))?.to_vec())
+/// A file as it comes: the body by itself, or the file of a form (`multipart/form-data`), as some clients send it.
+#[derive(Debug, Default)]
+struct HandedIn {
+    /// What the form calls it.
+    name: Option<String>,
+    /// The token that the form names.
+    token: Option<String>,
+    content_type: String,
+    bytes: Vec<u8>,
+}
+
+impl HandedIn {
+    async fn read(request: Request, most: u64) -> Result<Self, ApiError> {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let declared = request.headers().get(header::CONTENT_TYPE);
+        let declared = declared.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if declared.to_ascii_lowercase().starts_with("multipart/form-data") {
+            return Self::of_form(request, most).await;
+        }
+        let content_type = clean_media_type(declared);
+        let bytes = axum::body::to_bytes(request.into_body(), most).await;
+        let bytes = bytes.map_err(|_| ApiError::TooLarge(most))?.to_vec();
+        Ok(Self {
+            content_type,
+            bytes,
+            ..Self::default()
+        })
+    }
+
+    async fn of_form(mut request: Request, most: usize) -> Result<Self, ApiError> {
+        DefaultBodyLimit::max(most.saturating_add(MOST_BESIDE_A_FILE)).apply(&mut request);
+        let garbled = || ApiError::BadRequest("The form can't be read.".to_owned());
+        let refused = |error: &MultipartError| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge(most),
+            _ => garbled(),
+        };
+        let mut parts = Multipart::from_request(request, &())
+            .await
+            .map_err(|_| garbled())?;
+        let mut found = None;
+        let (mut name, mut token) = (None, None);
+        while let Some(part) = parts.next_field().await.map_err(|error| refused(&error))? {
+            let field = part.name().unwrap_or_default().to_owned();
+            let file_name = part.file_name().map(str::to_owned);
+            let content_type = clean_media_type(part.content_type().unwrap_or_default());
+            let bytes = part.bytes().await.map_err(|error| refused(&error))?;
+            let text = || String::from_utf8_lossy(&bytes).into_owned();
+            match (field.as_str(), file_name) {
+                (_, Some(file_name)) if found.is_none() => found = Some((file_name, content_type, bytes)),
+                ("filename", None) => name = Some(text()),
+                ("token", None) => token = Some(text()),
+                _ => {}
+            }
+        }
+        let (file_name, content_type, bytes) = found.ok_or_else(|| ApiError::blank("uploaded_data"))?;
+        if bytes.len() > most {
+            return Err(ApiError::TooLarge(most));
+        }
+        Ok(Self {
+            name: name.or(Some(file_name)),
+            token,
+            content_type,
+            bytes: bytes.to_vec(),
+        })
+    }
 }
 
 fn check<'f>(files: impl Iterator<Item = &'f UploadedFile>, most: u64) -> Result<(), FilesRefused> {

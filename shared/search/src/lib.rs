@@ -27,7 +27,7 @@ pub use request::{
     SearchRequest, Wanted,
 };
 pub use snippet::{Snippet, snippet};
-pub use text::{GAP, LONGEST_TOKEN_BYTES, words};
+pub use text::{GAP, LONGEST_TOKEN_BYTES, digits_of, words};
 pub use view::{
     OwnField, ViewAsker, ViewColumn, ViewOrder, ViewQuestion, ViewSorted, WrongCondition, WrongPart,
     check_condition, is_by_order,

@@ -12,14 +12,14 @@ use crate::kit::{
     list_filters,
 };
 use axum::{
-    extract::{FromRequestParts, MatchedPath, Request, State},
+    extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use docket_desk::Desk;
 use docket_domain::contact::file_link::{FileLinkKey, SIGNATURE, is_valid_link};
 use http::{Method, header::AUTHORIZATION, request::Parts};
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 /// Lets a call in as the table of [`super::access`] says, by its credentials or without; or by a link to a file that works by itself.
 pub(crate) async fn admit(State(desk): State<Desk>, mut request: Request, next: Next) -> Response {
@@ -127,6 +127,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         parts.extensions.get().cloned().ok_or_else(|| not_for(parts))
+    }
+}
+
+/// For handlers that customers reach, too.
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Call {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get().cloned())
     }
 }
 

@@ -43,7 +43,7 @@ const KNOWN_TO_CLIENTS: &[&str] = &[
 /// The filters that a list has, by its path.
 const HERE: &[(&str, &[&str])] = &[
     ("/users", &["role", "role[]", "permission_set", "external_id"]),
-    ("/users/count", &["role", "role[]"]),
+    ("/users/count", &["role", "role[]", "permission_set"]),
     ("/requests", &["status", "sort_by"]),
     ("/requests/open", &["sort_by"]),
     ("/requests/solved", &["sort_by"]),
@@ -55,7 +55,7 @@ const HERE: &[(&str, &[&str])] = &[
     ("/users/search", &["query", "external_id"]),
     ("/users/show_many", &["external_ids"]),
     ("/organizations/show_many", &["external_ids"]),
-    ("/users/autocomplete", &["name"]),
+    ("/users/autocomplete", &["name", "phone"]),
     ("/organizations/search", &["external_id", "name", "query"]),
     ("/organizations/autocomplete", &["name"]),
     ("/autocomplete/tags", &["name"]),
@@ -125,6 +125,16 @@ fn is_of_tickets(path: &str) -> bool {
     path == "/tickets" || (of_somebody && ends.iter().any(|end| path.ends_with(end)))
 }
 
+/// The filters that a list of the people of a group or an organization has; none of any other list.
+fn of_members(path: &str) -> &'static [&'static str] {
+    let is_of_many = path.starts_with("/groups/") || path.starts_with("/organizations/");
+    match () {
+        () if is_of_many && path.ends_with("/users") => &["role", "role[]", "permission_set", "external_id"],
+        () if is_of_many && path.ends_with("/users/count") => &["role", "role[]", "permission_set"],
+        () => &[],
+    }
+}
+
 /// Refuses a filter or order that the list at this address does not have.
 pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
     let of_path = HERE.iter().find(|(path, _)| *path == address.path);
@@ -142,6 +152,7 @@ pub(crate) fn refuse_others(address: &Address) -> Result<(), ApiError> {
             "type" if address.path.starts_with("/users/") && address.path.ends_with("/identities") => true,
             "start_time" if address.path.starts_with("/incremental/") => true,
             name if here.contains(&name) || own.contains(&name) => true,
+            name if of_members(&address.path).contains(&name) => true,
             "sort_by" | "sort" => ORDERS.contains(&value.trim_start_matches('-')),
             "sort_order" => ["asc", "desc"].contains(&value.to_ascii_lowercase().as_str()),
             _ => false,
@@ -164,6 +175,8 @@ mod tests {
         for (path, query) in [
             ("/groups", "external_id=7"),
             ("/groups", "sort_by=status"),
+            ("/groups/7/memberships", "role=agent"),
+            ("/organizations/7/users/count", "external_id=a"),
             ("/tickets", "sort=-assignee.name"),
             ("/tickets/recent", "sort=-updated_at"),
             ("/users/7/group_memberships", "sort_by=status"),
@@ -190,6 +203,9 @@ mod tests {
             ("/tickets", "page[size]=5&sort=-id&_=17"),
             ("/users", "role[]=agent&role[]=admin"),
             ("/users", "external_id=7"),
+            ("/users/autocomplete", "phone=49&filter=assignable"),
+            ("/groups/7/users", "role[]=agent&role[]=admin&external_id=7"),
+            ("/organizations/7/users/count", "role=end-user&permission_set=1"),
             ("/users/show_many", "external_ids=a,b"),
             ("/organizations/show_many", "external_ids=a"),
             ("/users/7/identities", "type=email"),

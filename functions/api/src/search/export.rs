@@ -53,7 +53,7 @@ pub(crate) async fn export(call: Call) -> Result<(HeaderMap, Json<Value>), ApiEr
         ..request(&call, Wanted::QueryOf(kind, query))
     };
     let answer = call.desk.find(request).await?;
-    let (rows, referred) = rows(&call, &answer.found).await?;
+    let (rows, beside) = rows(&call, &answer.found).await?;
     let since = cursor.map_or(now.as_second(), |cursor| cursor.since);
     let next = answer.next.map(|end| write_cursor(Cursor { since, end }));
     let to_next = |after: &String| {
@@ -67,7 +67,7 @@ pub(crate) async fn export(call: Call) -> Result<(HeaderMap, Json<Value>), ApiEr
     envelope.insert("links".to_owned(), links);
     let meta = json!({ "has_more": next.is_some(), "after_cursor": next, "before_cursor": null });
     envelope.insert("meta".to_owned(), meta);
-    referred.add_to(&mut envelope, &call).await?;
+    beside.add_to(&mut envelope, &call).await?;
     Ok((told(&answer), Json(Value::Object(envelope))))
 }
 

@@ -29,12 +29,12 @@ pub(crate) async fn search(call: Call) -> Result<(HeaderMap, Json<Value>), ApiEr
         ..request(&call, wanted)
     };
     let answer = call.desk.find(request).await?;
-    let (rows, referred) = rows(&call, &answer.found).await?;
+    let (rows, beside) = rows(&call, &answer.found).await?;
     let mut envelope = Map::new();
     envelope.insert("results".to_owned(), Value::Array(rows));
     envelope.insert("facets".to_owned(), Value::Null);
     page.end(&call, answer.count, &mut envelope);
-    referred.add_to(&mut envelope, &call).await?;
+    beside.add_to(&mut envelope, &call).await?;
     Ok((told(&answer), Json(Value::Object(envelope))))
 }
 

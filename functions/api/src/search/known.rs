@@ -4,11 +4,19 @@ use super::{
     find::{Page, request, told},
     rows::rows,
 };
-use crate::kit::{call::Call, error::ApiError};
+use crate::kit::{
+    call::Call,
+    error::ApiError,
+    input::{Sent, text},
+};
 use axum::Json;
-use docket_domain::people::{organization::Claim, person::Identity};
-use docket_search::{Found, Kind, SearchRequest, Wanted};
+use docket_domain::people::{
+    organization::Claim,
+    person::{Identity, Person},
+};
+use docket_search::{Found, Kind, SearchRequest, Wanted, digits_of, words};
 use http::HeaderMap;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 /// Fewest characters of a name that is completed.
@@ -16,14 +24,37 @@ const FEWEST_CHARACTERS: usize = 2;
 
 type Answer = Result<(HeaderMap, Json<Value>), ApiError>;
 
+/// What was typed so far, as sent.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    #[serde(deserialize_with = "text")]
+    name: Option<String>,
+    #[serde(deserialize_with = "text")]
+    phone: Option<String>,
+    #[serde(deserialize_with = "text")]
+    filter: Option<String>,
+}
+
 /// `GET users/search?query=` (the language of queries) or `?external_id=`.
 pub(crate) async fn search_users(call: Call) -> Answer {
     search(call, Kind::Person, "users").await
 }
 
-/// `GET users/autocomplete?name=`: those whose names, addresses or numbers have words that begin so.
+/// `GET users/autocomplete?name=`: those whose names, addresses or numbers have words that begin so; `?phone=`: those whose numbers do.
+/// Of `filter=assignable` those who can be given tickets.
 pub(crate) async fn autocomplete_users(call: Call) -> Answer {
-    autocomplete(call, Kind::Person, "users").await
+    complete_users(call, Typed::default()).await
+}
+
+/// `POST users/autocomplete`: the same, asked in the body or the address.
+pub(crate) async fn autocomplete_users_by_body(call: Call, sent: Sent) -> Answer {
+    let says_nothing = matches!(sent.body.trim_ascii(), b"" | b"null");
+    let typed = match says_nothing {
+        true => Typed::default(),
+        false => sent.read_whole()?,
+    };
+    complete_users(call, typed).await
 }
 
 /// `GET organizations/search?external_id=`, `?name=` or `?query=`.
@@ -33,7 +64,15 @@ pub(crate) async fn search_organizations(call: Call) -> Answer {
 
 /// `GET organizations/autocomplete?name=`: those whose names or domains have words that begin so.
 pub(crate) async fn autocomplete_organizations(call: Call) -> Answer {
-    autocomplete(call, Kind::Organization, "organizations").await
+    let typed = call.address.parameter("name").map(|text| text.trim().to_owned());
+    let typed = typed.ok_or_else(|| ApiError::blank("name"))?;
+    check_length("name", &typed)?;
+    listed(
+        call,
+        Wanted::Beginning(Kind::Organization, typed),
+        "organizations",
+    )
+    .await
 }
 
 /// Names and ids that only one can have are looked up where they stand: whoever asks whether a record is there is answered as of now.
@@ -59,14 +98,7 @@ async fn search(call: Call, kind: Kind, name: &'static str) -> Answer {
             return Err(ApiError::BadRequest(why.to_owned()));
         }
     };
-    let found: Vec<Found> = number
-        .map(|number| Found {
-            kind,
-            number,
-            place: None,
-        })
-        .into_iter()
-        .collect();
+    let found: Vec<Found> = number.map(|number| one(kind, number)).into_iter().collect();
     let count = found.len() as u64;
     shown(&call, &Page::of(&call)?, (&found, count), name)
         .await
@@ -78,14 +110,83 @@ async fn organization(call: &Call, claim: Claim) -> Result<Option<u64>, ApiError
     Ok(found.map(|organization| organization.id.0))
 }
 
-async fn autocomplete(call: Call, kind: Kind, name: &'static str) -> Answer {
-    let typed = call.address.parameter("name").map(|text| text.trim().to_owned());
-    let typed = typed.ok_or_else(|| ApiError::blank("name"))?;
+fn check_length(field: &str, typed: &str) -> Result<(), ApiError> {
     if typed.chars().count() < FEWEST_CHARACTERS {
         let words = format!("must have {FEWEST_CHARACTERS} characters or more");
-        return Err(ApiError::invalid("name", words));
+        return Err(ApiError::invalid(field, words));
     }
-    listed(call, Wanted::Beginning(kind, typed), name).await
+    Ok(())
+}
+
+async fn complete_users(call: Call, typed: Typed) -> Answer {
+    let said = |sent: Option<String>, name: &str| {
+        let said = sent.or_else(|| call.address.parameter(name).map(str::to_owned));
+        said.map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    };
+    let filter = said(typed.filter, "filter");
+    let (field, typed) = match (said(typed.name, "name"), said(typed.phone, "phone")) {
+        (Some(name), _) => ("name", name),
+        (None, Some(phone)) => ("phone", digits_of(&phone)),
+        (None, None) => return Err(ApiError::blank("name")),
+    };
+    check_length(field, &typed)?;
+    match filter.as_deref() {
+        // Whoever is known can ask something.
+        None | Some("requester") => listed(call, Wanted::Beginning(Kind::Person, typed), "users").await,
+        Some("assignable") => assignable(&call, &typed).await,
+        Some(_) => Err(ApiError::BadRequest(
+            "A filter is assignable or requester.".to_owned(),
+        )),
+    }
+}
+
+/// Those who can be given tickets, of all who work here: few, and looked through as they are now.
+async fn assignable(call: &Call, typed: &str) -> Answer {
+    let mut groups = call.desk.groups().all().await?;
+    groups.retain(|group| !group.is_archived);
+    let mut staff = call.desk.agents().all().await?;
+    staff.retain(|person| {
+        let takes_tickets = groups.iter().any(|group| person.groups.contains(&group.id));
+        takes_tickets && !person.is_suspended() && begins(person, typed)
+    });
+    let page = Page::of(call)?;
+    let rows = staff.iter().skip(page.skip()).take(page.size as usize);
+    let found: Vec<Found> = rows.map(|person| one(Kind::Person, person.id.0)).collect();
+    let shown = shown(call, &page, (&found, staff.len() as u64), "users").await?;
+    Ok((HeaderMap::new(), shown))
+}
+
+/// Whether all words of a text are somebody's, the last perhaps not typed to its end; or whether it is a part of their number.
+fn begins(person: &Person, typed: &str) -> bool {
+    let number = person.phone.as_deref().map(digits_of).unwrap_or_default();
+    let is_number = typed.chars().all(|c| c.is_ascii_digit());
+    if is_number && number.contains(typed) {
+        return true;
+    }
+    let known = words(&person.name);
+    let known: Vec<_> = known
+        .into_iter()
+        .chain(person.email.as_deref().map(words).unwrap_or_default())
+        .collect();
+    let typed = words(typed);
+    let last = typed.len().saturating_sub(1);
+    !typed.is_empty()
+        && typed.iter().enumerate().all(|(at, word)| {
+            let mut known = known.iter();
+            match at == last {
+                true => known.any(|of| of.text.starts_with(&word.text)),
+                false => known.any(|of| of.text == word.text),
+            }
+        })
+}
+
+fn one(kind: Kind, number: u64) -> Found {
+    Found {
+        kind,
+        number,
+        place: None,
+    }
 }
 
 async fn listed(call: Call, wanted: Wanted, name: &'static str) -> Answer {
@@ -106,7 +207,7 @@ async fn shown(
     (found, count): (&[Found], u64),
     name: &'static str,
 ) -> Result<Json<Value>, ApiError> {
-    let (mut rows, referred) = rows(call, found).await?;
+    let (mut rows, beside) = rows(call, found).await?;
     for row in &mut rows {
         if let Some(row) = row.as_object_mut() {
             row.remove("result_type");
@@ -115,6 +216,6 @@ async fn shown(
     let mut envelope = Map::new();
     envelope.insert(name.to_owned(), Value::Array(rows));
     page.end(call, count, &mut envelope);
-    referred.add_to(&mut envelope, call).await?;
+    beside.add_to(&mut envelope, call).await?;
     Ok(Json(Value::Object(envelope)))
 }

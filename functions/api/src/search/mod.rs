@@ -7,4 +7,7 @@ mod rows;
 
 pub(crate) use export::export;
 pub(crate) use find::{Page as NumberedPage, count, request, search, told};
-pub(crate) use known::{autocomplete_organizations, autocomplete_users, search_organizations, search_users};
+pub(crate) use known::{
+    autocomplete_organizations, autocomplete_users, autocomplete_users_by_body, search_organizations,
+    search_users,
+};

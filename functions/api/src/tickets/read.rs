@@ -165,6 +165,9 @@ pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Re
         referred.people.extend(row.assignee);
         referred
             .people
+            .extend(row.ccs.iter().chain(&row.followers).copied());
+        referred
+            .people
             .extend(first.as_ref().map(|first| first.comment.author));
         referred.groups.extend(row.group);
         referred.forms.extend(row.form);

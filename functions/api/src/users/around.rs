@@ -1,8 +1,7 @@
-//! What belongs to people, and lists of people by what they belong to.
+//! What belongs to people.
 
 use super::{
-    read::{listed, rows_of_roles, show},
-    sideloads::bring_along,
+    read::{rows_of_roles, show},
     write::update,
 };
 use crate::{
@@ -11,18 +10,22 @@ use crate::{
         error::ApiError,
         input::Sent,
         paging::Paging,
-        place_paging::{Found, MOST_BY_NUMBER, PlacePaging},
+        place_paging::MOST_BY_NUMBER,
     },
-    shapes::{counted, group::group, user::user},
+    shapes::{counted, group::group},
     ticket_lists::in_copy,
 };
 use axum::{Json, response::Response};
-use docket_domain::{GroupId, OrganizationId, PersonId, people::person::Person};
+use docket_domain::PersonId;
 use docket_search::{Asker, Kind, SearchRequest, Wanted};
 use serde_json::{Value, json};
 
 /// `GET users/count`: how many there are, of these roles where some are named.
 pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
+    if call.address.parameter("permission_set").is_some() {
+        // Roles of the operator's own: nobody has one.
+        return Ok(Json(counted(0, call.desk.now())));
+    }
     let rows = rows_of_roles(&call).await?;
     Ok(Json(counted(rows.count(), call.desk.now())))
 }
@@ -120,55 +123,4 @@ async fn asks(call: &Call, id: u64) -> Result<(), ApiError> {
     let person = call.desk.people().get(PersonId(id)).await?;
     let person = person.filter(|person| !person.role.is_staff());
     person.map(drop).ok_or(ApiError::Missing)
-}
-
-/// `GET groups/{id}/users`: its members, by id.
-pub(crate) async fn of_group(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let group = GroupId(id);
-    if call.desk.groups().get(group).await?.is_none() {
-        return Err(ApiError::Missing);
-    }
-    let members = call.desk.groups().members(group).await?;
-    let mut members = call.desk.people().get_many(&members).await?;
-    // Whoever left is taken out of the list of members a moment later.
-    members.retain(|person| person.role.is_staff() && person.groups.contains(&group));
-    members.sort_by_key(|person| person.id);
-    let paging = Paging::of(&call.address);
-    let window = paging.window(members.len() as u64);
-    let mut page: Vec<Person> = window.of(&members).into_iter().cloned().collect();
-    call.desk.organizations().forget_missing(&mut page).await?;
-    listed(&call, &paging, &page, &window).await
-}
-
-/// `GET organizations/{id}/users`: its people, by id.
-pub(crate) async fn of_organization(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, ApiError> {
-    let organization = OrganizationId(id);
-    let organizations = call.desk.organizations();
-    if organizations.get(organization).await?.is_none() {
-        return Err(ApiError::Missing);
-    }
-    let paging = PlacePaging::oldest_first(&call.address)?;
-    let asked = paging.asked();
-    let mut found = organizations.members(organization, &asked.page).await?;
-    if asked.is_backwards {
-        found.rows.reverse();
-    }
-    let count = if paging.counts() {
-        organizations
-            .count_of_members(organization, MOST_BY_NUMBER)
-            .await?
-    } else {
-        0
-    };
-    let mut people: Vec<_> = found.rows.into_iter().map(|row| row.person).collect();
-    organizations.forget_missing(&mut people).await?;
-    let rows = people.iter().map(|person| user(&call.address, person)).collect();
-    let places = Found {
-        first: found.first,
-        last: found.last,
-        has_more: found.has_more,
-    };
-    let mut envelope = paging.envelope(&call.address, "users", rows, &places, count);
-    bring_along(&call, &people, &mut envelope).await?;
-    Ok(Json(Value::Object(envelope)))
 }

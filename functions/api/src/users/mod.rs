@@ -5,9 +5,10 @@ pub(crate) mod changing;
 pub(crate) mod deleted;
 mod fields;
 pub(crate) mod identities;
+pub(crate) mod members;
 pub(crate) mod merge;
 mod read;
-mod sideloads;
+pub(crate) mod sideloads;
 mod write;
 
 pub(crate) use deleted::soft;

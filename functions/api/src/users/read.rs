@@ -20,7 +20,7 @@ use docket_domain::{
         staff::Role,
     },
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// How many pages without a row a list by cursor passes over.
 const MOST_EMPTY_PAGES: u32 = 20;
@@ -113,7 +113,8 @@ pub(super) async fn listed(
     Ok(Json(Value::Object(envelope)))
 }
 
-fn roles(call: &Call) -> Vec<&str> {
+/// The roles that a call names.
+pub(super) fn roles(call: &Call) -> Vec<&str> {
     let asked = call.address.query.iter();
     asked
         .filter(|(name, _)| name == "role" || name == "role[]")
@@ -179,8 +180,8 @@ pub(crate) async fn show(call: Call, Ids(id): Ids<u64>) -> Result<Json<Value>, A
     Ok(Json(Value::Object(envelope)))
 }
 
-/// `GET users/me`: the caller.
-pub(crate) async fn me(customer: Customer) -> Result<Json<Value>, ApiError> {
+/// `GET users/me`: the caller; who works here is told what they ask for beside it.
+pub(crate) async fn me(customer: Customer, call: Option<Call>) -> Result<Json<Value>, ApiError> {
     let mut shown = [customer.person.as_ref().clone()];
     customer.desk.organizations().forget_missing(&mut shown).await?;
     let person = &shown[0];
@@ -190,5 +191,10 @@ pub(crate) async fn me(customer: Customer) -> Result<Json<Value>, ApiError> {
     };
     // What clients of pages send back with a form; calls with a token need none.
     shape["authenticity_token"] = Value::Null;
-    Ok(Json(json!({ "user": shape })))
+    let mut envelope = Map::new();
+    envelope.insert("user".to_owned(), shape);
+    if let Some(call) = call {
+        bring_along(&call, &shown, &mut envelope).await?;
+    }
+    Ok(Json(Value::Object(envelope)))
 }

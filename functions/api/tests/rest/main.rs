@@ -32,6 +32,7 @@ mod metrics;
 mod organization_merges;
 mod organizations;
 mod people;
+mod people_found;
 mod records;
 mod repeats;
 mod reported;

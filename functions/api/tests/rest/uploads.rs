@@ -61,6 +61,51 @@ async fn a_file_waits_under_a_token_that_collects_more() {
 }
 
 #[tokio::test]
+async fn a_file_comes_in_a_form_too() {
+    let world = World::new().await;
+    let form = |parts: &[(&str, &str)]| {
+        let parts = parts.iter().map(|(head, body)| {
+            format!("--edge\r\ncontent-disposition: form-data; {head}\r\n\r\n{body}\r\n")
+        });
+        let all: String = parts.collect();
+        format!("{all}--edge--\r\n").into_bytes()
+    };
+    let kind = "multipart/form-data; boundary=edge";
+    let file = "name=\"uploaded_data\"; filename=\"local.txt\"\r\ncontent-type: text/plain";
+    let sent = form(&[("name=\"filename\"", "notes.txt"), (file, "Hello")]);
+    let first = world.upload("", kind, &sent).await;
+    let token = token(&first);
+    let shown = &first.body["upload"]["attachment"];
+    assert_eq!(
+        (&shown["file_name"], &shown["size"], &shown["content_type"]),
+        (&json!("notes.txt"), &json!(5), &json!("text/plain"))
+    );
+    // Without a name it is called as the file is; a token collects more.
+    let more = form(&[("name=\"token\"", &token), (file, "World!")]);
+    let second = world.upload("", kind, &more).await;
+    let upload = &second.body["upload"];
+    assert_eq!(upload["token"], json!(token));
+    assert_eq!(upload["attachment"]["file_name"], "local.txt");
+    assert_eq!(upload["attachments"].as_array().unwrap().len(), 2);
+    let (status, _, bytes) = world.fetch(text(&upload["attachment"]["content_url"])).await;
+    assert_eq!((status.as_u16(), bytes.as_slice()), (200, &b"World!"[..]));
+    let without = form(&[("name=\"filename\"", "notes.txt")]);
+    let reply = world.upload("", kind, &without).await;
+    assert_eq!(
+        (
+            reply.status.as_u16(),
+            reply.body["details"]["uploaded_data"].is_array()
+        ),
+        (422, true)
+    );
+    assert_eq!(world.upload("", kind, b"--edge").await.status, 400);
+    assert_eq!(world.upload("", "multipart/form-data", &sent).await.status, 400);
+    let large = "a".repeat(4_100_000);
+    let large = form(&[(file, &large)]);
+    assert_eq!(world.upload("", kind, &large).await.status, 413);
+}
+
+#[tokio::test]
 async fn a_comment_takes_the_files_of_its_tokens() {
     let world = World::new().await;
     world.ticket("Parcel").await;

@@ -6,7 +6,8 @@ mod numbers;
 mod pieces;
 
 pub(crate) use fold::fold_exactly;
-pub(crate) use numbers::{digits_of, ends_of_number};
+pub use numbers::digits_of;
+pub(crate) use numbers::ends_of_number;
 pub(crate) use pieces::{Piece, Role, pieces};
 
 use crate::document::Token;

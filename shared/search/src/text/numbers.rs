@@ -82,7 +82,7 @@ impl Groups {
 }
 
 /// The digits of a telephone number without what is dialled before it: the plus, zeros, the zero in brackets.
-pub(crate) fn digits_of(number: &str) -> String {
+pub fn digits_of(number: &str) -> String {
     let folded = super::fold_exactly(number).replace("(0)", "");
     let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
     digits.trim_start_matches('0').to_owned()
