@@ -6,6 +6,7 @@ use crate::kit::{
     call::Call,
     error::ApiError,
     paging::{MOST_ROWS, link},
+    place_paging::MOST_BY_NUMBER,
 };
 use axum::Json;
 use docket_search::{Asker, Basis, Kind, SearchAnswer, SearchRequest, Wanted};
@@ -53,6 +54,8 @@ pub(crate) async fn count(call: Call) -> Result<(HeaderMap, Json<Value>), ApiErr
 pub(crate) struct Page {
     number: u64,
     pub(crate) size: u64,
+    /// How far pages reach.
+    reach: u64,
 }
 
 impl Page {
@@ -61,16 +64,26 @@ impl Page {
         Self::at(&call.address)
     }
 
+    /// The same of a list of people or organizations, which reaches as far as every list by number.
+    pub(super) fn of_known(call: &Call) -> Result<Self, ApiError> {
+        Self::within(&call.address, MOST_BY_NUMBER as u64)
+    }
+
     /// The same of whoever calls by this address.
     pub(crate) fn at(address: &Address) -> Result<Self, ApiError> {
+        Self::within(address, MOST_BY_PAGE)
+    }
+
+    fn within(address: &Address, reach: u64) -> Result<Self, ApiError> {
         let number = |name: &str| address.parameter(name).and_then(|text| text.parse::<u64>().ok());
         let page = Self {
             number: number("page").unwrap_or(1).max(1),
             size: number("per_page").unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS),
+            reach,
         };
-        if page.number.saturating_mul(page.size) > MOST_BY_PAGE {
+        if page.number.saturating_mul(page.size) > reach {
             let words = format!(
-                "pages reach to the {MOST_BY_PAGE}th row. Narrow the query, or take `search/export`, which has no end"
+                "pages reach to the {reach}th row. Narrow the query, or take `search/export`, which has no end"
             );
             return Err(ApiError::invalid("page", words));
         }
@@ -89,7 +102,7 @@ impl Page {
     /// The same for whoever called by this address.
     pub(crate) fn end_at(&self, address: &Address, count: u64, envelope: &mut Map<String, Value>) {
         let reached = self.number * self.size;
-        let has_more = reached < count && reached + self.size <= MOST_BY_PAGE;
+        let has_more = reached < count && reached + self.size <= self.reach;
         let to = |page: u64| link(address, &[("page", page.to_string())]);
         envelope.insert("count".to_owned(), json!(count));
         envelope.insert(

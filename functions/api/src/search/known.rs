@@ -98,11 +98,12 @@ async fn search(call: Call, kind: Kind, name: &'static str) -> Answer {
             return Err(ApiError::BadRequest(why.to_owned()));
         }
     };
-    let found: Vec<Found> = number.map(|number| one(kind, number)).into_iter().collect();
-    let count = found.len() as u64;
-    shown(&call, &Page::of(&call)?, (&found, count), name)
-        .await
-        .map(|shown| (HeaderMap::new(), shown))
+    let page = Page::of_known(&call)?;
+    let count = u64::from(number.is_some());
+    let found = number.map(|number| one(kind, number)).into_iter();
+    let found: Vec<Found> = found.skip(page.skip()).collect();
+    let shown = shown(&call, &page, (&found, count), name).await?;
+    Ok((HeaderMap::new(), shown))
 }
 
 async fn organization(call: &Call, claim: Claim) -> Result<Option<u64>, ApiError> {
@@ -150,7 +151,7 @@ async fn assignable(call: &Call, typed: &str) -> Answer {
         let takes_tickets = groups.iter().any(|group| person.groups.contains(&group.id));
         takes_tickets && !person.is_suspended() && begins(person, typed)
     });
-    let page = Page::of(call)?;
+    let page = Page::of_known(call)?;
     let rows = staff.iter().skip(page.skip()).take(page.size as usize);
     let found: Vec<Found> = rows.map(|person| one(Kind::Person, person.id.0)).collect();
     let shown = shown(call, &page, (&found, staff.len() as u64), "users").await?;
@@ -190,7 +191,7 @@ fn one(kind: Kind, number: u64) -> Found {
 }
 
 async fn listed(call: Call, wanted: Wanted, name: &'static str) -> Answer {
-    let page = Page::of(&call)?;
+    let page = Page::of_known(&call)?;
     let request = SearchRequest {
         skip: page.skip(),
         take: page.size as usize,

@@ -115,6 +115,17 @@ async fn whoever_is_found_brings_along_what_is_asked_for() {
 }
 
 #[tokio::test]
+async fn pages_of_people_reach_as_far_as_lists_by_number() {
+    let (world, ..) = with_members().await;
+    let second = world.get("users/search?external_id=ann&page=2").await.body;
+    assert_eq!((ids(&second), &second["count"]), (vec![], &json!(1)));
+    for (page, status) in [(1, 200), (100, 200), (101, 422)] {
+        let path = format!("users/search?external_id=ann&page={page}");
+        assert_eq!(world.get(&path).await.status, status, "{page}");
+    }
+}
+
+#[tokio::test]
 async fn whoever_calls_is_told_what_they_may_do_and_how_much_there_is_to_do() {
     let (world, _, [ann, _]) = with_members().await;
     world.ticket("Parcel").await;
