@@ -66,6 +66,8 @@ mod ledger;
 mod lists;
 #[path = "journeys/long_line.rs"]
 mod long_line;
+#[path = "journeys/lookups.rs"]
+mod lookups;
 #[path = "journeys/loops.rs"]
 mod loops;
 #[path = "journeys/lost_answers.rs"]

@@ -122,6 +122,7 @@ fn search_routes() -> Router {
         .route("/search", get(search::search))
         .route("/search/count", get(search::count))
         .route("/search/export", get(search::export))
+        .merge(search::routes_of_sources())
 }
 
 fn promise_routes() -> Router {

@@ -12,6 +12,7 @@ pub mod files;
 mod forgetting;
 pub mod groups;
 pub mod jobs;
+mod lookups;
 pub mod merging;
 pub mod organization_merging;
 pub mod parts;

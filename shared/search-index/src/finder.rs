@@ -230,6 +230,7 @@ fn read(request: &SearchRequest) -> Result<Query, RefusedQuery> {
         Wanted::QueryOf(kind, text) => Query::read(text)?.and_of_kind(*kind),
         Wanted::Beginning(kind, text) => Query::names_beginning(*kind, text),
         Wanted::ExternalId(kind, id) => Query::by_external_id(*kind, id),
+        Wanted::OwnField(kind, name, value) => Query::by_own_field(*kind, name, value),
         Wanted::Tags(_) => Query::read("")?.and_of_kind(Kind::Ticket),
         // A view is no query; it is asked before.
         Wanted::View(_) => Query::read("")?,

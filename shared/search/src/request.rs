@@ -51,6 +51,8 @@ pub enum Wanted {
     Beginning(Kind, String),
     /// Those of a kind with this id of the operator's own.
     ExternalId(Kind, String),
+    /// Those of a kind whose field of this name has this value.
+    OwnField(Kind, String, String),
     /// Which tags of tickets begin so, and how many tickets have each: as facets, at most as many as are to be taken. No ticket is found.
     Tags(String),
     /// The tickets of a view, in its order.

@@ -3,6 +3,7 @@
 mod definitions;
 mod form_statuses;
 mod forms;
+pub(crate) mod lookups;
 mod options;
 mod sent;
 mod shape;

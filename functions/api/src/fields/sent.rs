@@ -1,9 +1,9 @@
 //! A field as it is sent, and the definition that comes of it.
 
-use super::Of;
+use super::{Of, lookups::of_word};
 use crate::kit::{
     error::ApiError,
-    input::{Sent, flag, id, removable_text, text},
+    input::{Sent, flag, id, removable_text, says_nothing, text},
 };
 use docket_domain::{
     Timestamp,
@@ -61,6 +61,9 @@ pub(super) struct SentField {
     custom_field_options: Option<Vec<SentOption>>,
     #[serde(deserialize_with = "id")]
     sub_type_id: Option<u64>,
+    #[serde(deserialize_with = "text")]
+    relationship_target_type: Option<String>,
+    relationship_filter: Option<Value>,
 }
 
 /// An option as sent.
@@ -84,7 +87,12 @@ pub(super) struct SentOption {
 /// Reads a field; refuses what no field here has.
 pub(super) fn read(sent: &Sent, of: Of) -> Result<SentField, ApiError> {
     let fields: SentField = sent.read(of.record())?;
-    sent.refuse(of.record(), &["relationship_filter", "relationship_target_type"])?;
+    if fields.relationship_filter.as_ref().is_some_and(asks_for_some) {
+        return Err(ApiError::invalid(
+            "relationship_filter",
+            "is not kept here: all that is of the type can be chosen",
+        ));
+    }
     if fields.sub_type_id.is_some_and(|id| id != 0) {
         return Err(ApiError::invalid(
             "sub_type_id",
@@ -100,15 +108,19 @@ pub(super) fn read(sent: &Sent, of: Of) -> Result<SentField, ApiError> {
     Ok(fields)
 }
 
+/// Whether a filter lets some through alone.
+fn asks_for_some(filter: &Value) -> bool {
+    match filter {
+        Value::Object(conditions) => !conditions.values().all(says_nothing),
+        other => !says_nothing(other),
+    }
+}
+
 /// What values of a field are, by its word.
 pub(super) fn kind_of(word: Option<&str>, of: FieldsOf) -> Result<FieldKind, ApiError> {
     let word = word.map(str::trim).unwrap_or_default();
     if word.is_empty() {
         return Err(ApiError::blank("type"));
-    }
-    if word == "lookup" {
-        let words = "lookup fields are not kept here: keep the id in a text or integer field";
-        return Err(ApiError::invalid("type", words));
     }
     let found = FieldKind::OWN.into_iter().find(|kind| kind.as_str() == word);
     match (found, of) {
@@ -229,10 +241,32 @@ impl SentField {
         put(&self.collapsed_for_agents, &mut field.collapsed_for_agents);
         put(&self.regexp_for_validation, &mut field.regexp);
         put(&self.tag, &mut field.tag);
+        self.put_target(field)?;
         if let Some(options) = &self.custom_field_options {
             field.options = options_of(options, &field.options, book)?;
         }
         checked(field)
+    }
+}
+
+impl SentField {
+    /// What a lookup leads to is said once.
+    fn put_target(&self, field: &mut FieldDefinition) -> Result<(), ApiError> {
+        let word = self.relationship_target_type.as_deref().map(str::trim);
+        let Some(word) = word.filter(|word| !word.is_empty()) else {
+            return Ok(());
+        };
+        let refused = |words: &str| Err(ApiError::invalid("relationship_target_type", words));
+        let Some(target) = of_word(word) else {
+            return refused("must be zen:user, zen:ticket or zen:organization");
+        };
+        match field.target {
+            Some(before) if before != target => refused("stays as it was when the field was made"),
+            _ => {
+                field.target = Some(target);
+                Ok(())
+            }
+        }
     }
 }
 

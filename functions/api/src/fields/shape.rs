@@ -1,6 +1,6 @@
 //! Definitions, in the shapes that clients know.
 
-use super::Of;
+use super::{Of, lookups::word};
 use crate::{kit::address::Address, shapes::time};
 use docket_domain::{
     field::{CustomStatus, FieldBook, FieldDefinition, FieldKind, FieldOption, FieldsOf, TicketForm},
@@ -30,6 +30,10 @@ pub(super) fn field(address: &Address, of: Of, field: &FieldDefinition, book: &F
     } else {
         shown["key"] = json!(field.key);
         shown["system"] = json!(!field.is_own());
+    }
+    if let Some(target) = field.target {
+        shown["relationship_target_type"] = json!(word(target));
+        shown["relationship_filter"] = json!({ "all": [], "any": [] });
     }
     if field.kind.has_options() {
         shown["custom_field_options"] = field.options.iter().map(option).collect();

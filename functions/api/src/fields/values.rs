@@ -1,6 +1,9 @@
 //! Values of fields as they are sent with tickets, people and organizations, and as they are shown with them.
 
-use super::sent::pattern_of;
+use super::{
+    lookups::{leads_somewhere, to_nothing, with_number},
+    sent::pattern_of,
+};
 use crate::kit::{call::Call, error::ApiError};
 use docket_desk::Desk;
 use docket_domain::{
@@ -51,6 +54,15 @@ impl<'de> Deserialize<'de> for SentValues {
     }
 }
 
+/// Who fills fields in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FilledBy {
+    /// Whoever works here.
+    Staff,
+    /// Whoever asks: they are not told what there is.
+    Customer,
+}
+
 impl SentValues {
     /// What is to be set and taken away, by the names under which values stand on tickets. What is sent back as it was read
     /// does no harm, whatever became of its field.
@@ -58,6 +70,7 @@ impl SentValues {
         desk: &Desk,
         lists: [&Option<Self>; 2],
         ticket: Option<&Ticket>,
+        by: FilledBy,
     ) -> Result<BTreeMap<String, Option<String>>, ApiError> {
         // Clients send `fields` back, which says the same: what is sent as `custom_fields` goes before it.
         let sent = lists.into_iter().flatten().flat_map(|list| &list.0);
@@ -84,7 +97,15 @@ impl SentValues {
             if *value == shown || is_hidden {
                 continue;
             }
-            values.insert(field.name(), read_value(field, value, &place)?);
+            if field.target.is_some() && by == FilledBy::Customer {
+                return Err(ApiError::invalid(&place, "is no field that customers fill in"));
+            }
+            let value = with_number(desk, field, value, &place).await?;
+            let text = read_value(field, &value, &place)?;
+            if !leads_somewhere(desk, field, text.as_deref()).await? {
+                return Err(to_nothing(&place));
+            }
+            values.insert(field.name(), text);
         }
         Ok(values)
     }
@@ -189,6 +210,8 @@ pub(crate) fn check_names<'n>(names: impl IntoIterator<Item = &'n String>) -> Re
 pub(crate) struct KeyedValues {
     sent: Map<String, Value>,
     values: BTreeMap<String, Option<String>>,
+    /// Keys of values that lead to nothing, and where they were sent.
+    to_nothing: Vec<(String, String)>,
 }
 
 impl<'de> Deserialize<'de> for KeyedValues {
@@ -208,6 +231,7 @@ impl KeyedValues {
     /// of it.
     pub async fn resolve(&mut self, call: &Call, of: FieldsOf, name: &str) -> Result<(), ApiError> {
         self.values.clear();
+        self.to_nothing.clear();
         if self.sent.keys().all(|key| key == TIER) {
             return self.resolve_in(&FieldBook::default(), of, name);
         }
@@ -219,7 +243,26 @@ impl KeyedValues {
         {
             book = call.desk.rules().newest_book().await?;
         }
-        self.resolve_in(&book.rules.fields, of, name)
+        let book = &book.rules.fields;
+        let lookups: Vec<FieldDefinition> = book.all(of).into_iter().filter(|f| f.target.is_some()).collect();
+        for field in &lookups {
+            let key = field.key.as_deref().unwrap_or_default();
+            if let Some(value) = self.sent.get_mut(key) {
+                let place = format!("{name}.{key}");
+                let number = with_number(&call.desk, field, value, &place).await?.into_owned();
+                *value = number;
+            }
+        }
+        self.resolve_in(book, of, name)?;
+        for field in &lookups {
+            let key = field.key.as_deref().unwrap_or_default();
+            let text = self.values.get(key).and_then(Option::as_deref);
+            if !leads_somewhere(&call.desk, field, text).await? {
+                let place = format!("{name}.{key}");
+                self.to_nothing.push((key.to_owned(), place));
+            }
+        }
+        Ok(())
     }
 
     /// The same with what is defined at hand.
@@ -244,6 +287,15 @@ impl KeyedValues {
             self.values.insert(key.clone(), text);
         }
         Ok(())
+    }
+
+    /// Refuses values that lead to nothing. What is sent back as it was read does no harm, whatever became of what it leads to.
+    pub fn check_lookups(&self, values: &Values) -> Result<(), ApiError> {
+        let stands = |key: &String| self.values.get(key).and_then(Option::as_ref) == values.get(key);
+        match self.to_nothing.iter().find(|(key, _)| !stands(key)) {
+            Some((_, place)) => Err(to_nothing(place)),
+            None => Ok(()),
+        }
     }
 
     /// Puts the values into those that are there; what was agreed stands by itself.

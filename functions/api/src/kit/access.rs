@@ -140,6 +140,9 @@ const RESOURCES: &[(&str, Principal, Principal)] = &[
     ("users", Agent, Agent),
     ("views", Agent, Agent),
     ("workspaces", Agent, Admin),
+    ("zen:organization", Agent, Admin),
+    ("zen:ticket", Agent, Admin),
+    ("zen:user", Agent, Admin),
 ];
 
 /// The least that somebody has to be for a path; nothing: nobody may.

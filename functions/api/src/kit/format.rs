@@ -1,20 +1,26 @@
-//! Paths with a format: `/tickets/1.json` is `/tickets/1`.
+//! Paths with a format: `/tickets/1.json` is `/tickets/1`. And those with words that some clients encode: `/zen%3Auser`.
 
 use axum::extract::Request;
 use http::{Uri, uri::PathAndQuery};
 
-/// The request with `.json` and a closing slash taken off its path.
+/// How the words of lookups begin, as some clients encode them.
+const ENCODED: [&str; 2] = ["/zen%3A", "/zen%3a"];
+
+/// The request with `.json` and a closing slash taken off its path, and the words of lookups as they are.
 pub(crate) fn without_suffix(mut request: Request) -> Request {
     let uri = request.uri();
     let path = uri.path();
     let bare = path.strip_suffix('/').unwrap_or(path);
     let bare = bare.strip_suffix(".json").unwrap_or(bare);
-    if bare.len() == path.len() || bare.is_empty() {
+    let bare = ENCODED
+        .iter()
+        .fold(bare.to_owned(), |bare, encoded| bare.replace(encoded, "/zen:"));
+    if bare == path || bare.is_empty() {
         return request;
     }
     let changed = match uri.query() {
         Some(query) => format!("{bare}?{query}"),
-        None => bare.to_owned(),
+        None => bare,
     };
     let mut parts = uri.clone().into_parts();
     if let Ok(changed) = PathAndQuery::try_from(changed) {
@@ -40,6 +46,11 @@ mod tests {
     fn the_format_is_taken_off_and_the_query_kept() {
         check("/tickets.json?page=2", "/tickets?page=2");
         check("/tickets/1.json", "/tickets/1");
+        check(
+            "/zen%3Auser/1/x/2/zen%3aticket.json",
+            "/zen:user/1/x/2/zen:ticket",
+        );
+        check("/zen:user/1?a=/zen%3A", "/zen:user/1?a=/zen%3A");
     }
 
     #[test]

@@ -67,6 +67,8 @@ impl OrganizationFields {
         set(&mut changed.external_id, &self.external_id);
         set(&mut changed.tags, &self.tags);
         self.organization_fields
+            .check_lookups(&changed.organization_fields)?;
+        self.organization_fields
             .put_into(&mut changed.organization_fields, &mut changed.tier);
         check_room("organization_fields", &changed.organization_fields)?;
         set(&mut changed.shared_tickets, &self.shared_tickets);

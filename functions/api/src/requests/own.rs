@@ -1,14 +1,23 @@
 //! Fields and forms of the operator's own on a request: those that customers see and fill in.
 
 use super::fields::RequestFields;
-use crate::{fields::values::SentValues, kit::error::ApiError};
+use crate::{
+    fields::values::{FilledBy, SentValues},
+    kit::error::ApiError,
+};
 use docket_desk::Desk;
 use docket_domain::ticket::{Ticket, Update};
 
 impl RequestFields {
     /// What is said of the operator's own fields and forms, on a new request or on this one; nothing else.
     pub async fn own(&self, desk: &Desk, ticket: Option<&Ticket>) -> Result<Update, ApiError> {
-        let fields = SentValues::read(desk, [&self.fields, &self.custom_fields], ticket).await?;
+        let fields = SentValues::read(
+            desk,
+            [&self.fields, &self.custom_fields],
+            ticket,
+            FilledBy::Customer,
+        )
+        .await?;
         let stands = ticket.and_then(|ticket| ticket.form);
         let form = self.ticket_form_id.filter(|form| *form != stands);
         if fields.is_empty() && form.is_none() {

@@ -2,7 +2,7 @@
 
 use super::{
     find::{Page, request, told},
-    rows::rows,
+    rows::{rows, without_type},
 };
 use crate::kit::{
     call::Call,
@@ -208,14 +208,10 @@ async fn shown(
     (found, count): (&[Found], u64),
     name: &'static str,
 ) -> Result<Json<Value>, ApiError> {
-    let (mut rows, beside) = rows(call, found).await?;
-    for row in &mut rows {
-        if let Some(row) = row.as_object_mut() {
-            row.remove("result_type");
-        }
-    }
+    let (rows, beside) = rows(call, found).await?;
+    let rows = rows.into_iter().map(without_type);
     let mut envelope = Map::new();
-    envelope.insert(name.to_owned(), Value::Array(rows));
+    envelope.insert(name.to_owned(), rows.collect());
     page.end(call, count, &mut envelope);
     beside.add_to(&mut envelope, call).await?;
     Ok(Json(Value::Object(envelope)))

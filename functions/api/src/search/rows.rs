@@ -63,6 +63,14 @@ pub(super) async fn rows(call: &Call, found: &[Found]) -> Result<(Vec<Value>, Be
     Ok((in_order.collect(), Beside { referred, people }))
 }
 
+/// A row of a list in which all are of one kind.
+pub(super) fn without_type(mut row: Value) -> Value {
+    if let Some(row) = row.as_object_mut() {
+        row.remove("result_type");
+    }
+    row
+}
+
 fn typed(mut row: Value, kind: &str) -> Value {
     row["result_type"] = Value::from(kind);
     row

@@ -2,7 +2,7 @@
 
 use crate::{
     account::locales::code_of_locale,
-    fields::values::{SentValues, check_brand, check_names, removable_time},
+    fields::values::{FilledBy, SentValues, check_brand, check_names, removable_time},
     kit::{
         call::Call,
         error::ApiError,
@@ -356,7 +356,13 @@ impl TicketFields {
         let docket = self.docket.as_ref();
         let named = docket.map(|docket| docket.fields.clone()).unwrap_or_default();
         check_names(named.keys())?;
-        let mut fields = SentValues::read(&call.desk, [&self.fields, &self.custom_fields], ticket).await?;
+        let mut fields = SentValues::read(
+            &call.desk,
+            [&self.fields, &self.custom_fields],
+            ticket,
+            FilledBy::Staff,
+        )
+        .await?;
         fields.extend(named);
         Ok(Update {
             fields,

@@ -237,6 +237,7 @@ async fn changed(
 ) -> Result<(Person, Vec<Write>), ApiError> {
     may_change(call, &person)?;
     refuse_stray(&person, fields)?;
+    fields.user_fields.check_lookups(&person.user_fields)?;
     let changed = fields.applied_to(&person, by.at);
     check_person(&person, &changed, fields)?;
     if changed == person {
@@ -275,6 +276,7 @@ async fn made(
         return Ok(None);
     }
     let before = person;
+    fields.user_fields.check_lookups(&before.user_fields)?;
     let person = fields.applied_to(&before, by.at);
     check_person(&before, &person, fields)?;
     check_room("user_fields", &person.user_fields)?;

@@ -31,8 +31,9 @@ fn documented() -> impl Iterator<Item = Documented> {
 /// The path with an id of something for each of its places.
 fn filled(path: &str) -> String {
     let parts = path.split('/').map(|part| match part {
-        "{target_type}" | "{object_type}" | "{source_type}" => "tickets",
-        "{incremental_resource}" => "tickets",
+        "{target_type}" => "zen:user",
+        "{source_type}" => "zen:ticket",
+        "{object_type}" | "{incremental_resource}" => "tickets",
         part if part.starts_with('{') => "1",
         part => part,
     });

@@ -142,7 +142,25 @@ async fn a_definition_that_can_t_be_is_refused_at_its_attribute() {
     ];
     for (sent, at) in [
         (json!({ "title": "x" }), "type"),
-        (json!({ "type": "lookup", "title": "x" }), "type"),
+        (
+            json!({ "type": "lookup", "title": "x" }),
+            "relationship_target_type",
+        ),
+        (
+            json!({ "type": "lookup", "title": "x", "relationship_target_type": "zen:brand" }),
+            "relationship_target_type",
+        ),
+        (
+            json!({ "type": "text", "title": "x", "relationship_target_type": "zen:user" }),
+            "relationship_target_type",
+        ),
+        (
+            json!({
+                "type": "lookup", "title": "x", "relationship_target_type": "zen:user",
+                "relationship_filter": { "all": [{ "field": "role", "operator": "is", "value": "agent" }] },
+            }),
+            "relationship_filter",
+        ),
         (json!({ "type": "colour", "title": "x" }), "type"),
         (json!({ "type": "text" }), "title"),
         (

@@ -24,6 +24,7 @@ mod kept;
 mod linked;
 mod links;
 mod lists;
+mod lookups;
 mod mailboxes;
 mod memberships;
 mod merging;

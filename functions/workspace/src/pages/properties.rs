@@ -18,7 +18,15 @@ pub async fn submit(on: OnTicket, Form(pairs): Form<Vec<(String, String)>>) -> R
     };
     let members = desk.groups().members(group).await?;
     let book = desk.rules().book().await?;
-    let problem = match sent.update(ticket, &book.rules.fields, &members, me) {
+    let fields = &book.rules.fields;
+    let update = match sent.update(ticket, fields, &members, me) {
+        Ok(update) => match desk.leads_to_nothing(fields, &update.fields).await? {
+            None => Ok(update),
+            Some(title) => Err(format!("{title}: there is nothing with this number.")),
+        },
+        Err(problem) => Err(problem),
+    };
+    let problem = match update {
         Ok(update) if update == Update::default() => return Ok(on.saved(number, &[], "properties")),
         Ok(update) => match on.update(number, update).await? {
             Ok(events) => return Ok(on.saved(number, &events, "properties")),

@@ -1,6 +1,6 @@
 //! A field: what it is called, what its values are, who sees it.
 
-use super::{FIRST_ID, MOST_OPTIONS};
+use super::{FIRST_ID, FieldsOf, MOST_OPTIONS};
 use crate::{Timestamp, ticket::Ticket};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -27,6 +27,8 @@ pub enum FieldKind {
     /// What a tagger is called where it is of people or organizations.
     Dropdown,
     Multiselect,
+    /// The number of a ticket, a person or an organization.
+    Lookup,
     Subject,
     Description,
     Status,
@@ -40,7 +42,7 @@ pub enum FieldKind {
 
 impl FieldKind {
     /// Those that an operator can make.
-    pub const OWN: [Self; 11] = [
+    pub const OWN: [Self; 12] = [
         Self::Text,
         Self::Textarea,
         Self::Checkbox,
@@ -52,6 +54,7 @@ impl FieldKind {
         Self::Tagger,
         Self::Dropdown,
         Self::Multiselect,
+        Self::Lookup,
     ];
 
     /// Its word.
@@ -68,6 +71,7 @@ impl FieldKind {
             Self::Tagger => "tagger",
             Self::Dropdown => "dropdown",
             Self::Multiselect => "multiselect",
+            Self::Lookup => "lookup",
             Self::Subject => "subject",
             Self::Description => "description",
             Self::Status => "status",
@@ -156,6 +160,9 @@ pub struct FieldDefinition {
     /// What can be chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<FieldOption>,
+    /// What a lookup leads to; it stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<FieldsOf>,
     /// Made.
     pub created_at: Timestamp,
     /// Last changed.
@@ -191,6 +198,7 @@ impl FieldDefinition {
             regexp: None,
             tag: None,
             options: Vec::new(),
+            target: None,
             created_at: now,
             updated_at: now,
         }
@@ -204,6 +212,11 @@ impl FieldDefinition {
     /// Under what name values stand on tickets.
     pub fn name(&self) -> String {
         self.id.to_string()
+    }
+
+    /// What a value leads to: what it is, and its number.
+    pub fn target_of(&self, value: &str) -> Option<(FieldsOf, u64)> {
+        Some((self.target?, value.parse().ok()?))
     }
 
     /// An option by what stands for it.
@@ -256,6 +269,16 @@ impl FieldDefinition {
         }
         if self.kind == FieldKind::Regexp && self.regexp.as_deref().is_none_or(blank) {
             return Err(("regexp_for_validation", "cannot be blank".to_owned()));
+        }
+        match (self.kind, self.target) {
+            (FieldKind::Lookup, None) => {
+                return Err(("relationship_target_type", "cannot be blank".to_owned()));
+            }
+            (FieldKind::Lookup, Some(_)) | (_, None) => {}
+            (kind, Some(_)) => {
+                let words = format!("a field of type {} leads to nothing", kind.as_str());
+                return Err(("relationship_target_type", words));
+            }
         }
         self.check_options()
     }

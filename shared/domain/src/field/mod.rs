@@ -30,8 +30,9 @@ pub const MOST_STATUSES: usize = 100;
 /// Most bytes of everything here as JSON: it is packed into one item with rules and templates, and an item has at most 400 KB.
 pub const MOST_BYTES: usize = 256 * 1024;
 
-/// What fields are of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What fields are of, and what a lookup leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FieldsOf {
     /// Tickets.
     Tickets,

@@ -16,6 +16,9 @@ fn field(kind: FieldKind) -> FieldDefinition {
     if kind == FieldKind::Checkbox {
         field.tag = Some("checked".to_owned());
     }
+    if kind == FieldKind::Lookup {
+        field.target = Some(FieldsOf::People);
+    }
     field
 }
 
@@ -36,6 +39,8 @@ fn a_value_is_kept_in_one_form_and_shown_typed() {
     check(FieldKind::Checkbox, json!("0"), "false", json!(false));
     check(FieldKind::Integer, json!("+007"), "7", json!(7));
     check(FieldKind::Integer, json!(-5), "-5", json!(-5));
+    check(FieldKind::Lookup, json!(" 0123 "), "123", json!("123"));
+    check(FieldKind::Lookup, json!(123), "123", json!("123"));
     check(FieldKind::Decimal, json!(12.5), "12.5", json!(12.5));
     check(FieldKind::Decimal, json!("-0.50"), "-0.5", json!(-0.5));
     check(FieldKind::Decimal, json!(3), "3.0", json!(3.0));
@@ -83,6 +88,9 @@ fn what_is_no_value_is_refused_with_words() {
         (FieldKind::Integer, json!("7.5")),
         (FieldKind::Integer, json!(7.5)),
         (FieldKind::Integer, json!("99999999999999999999")),
+        (FieldKind::Lookup, json!("ann")),
+        (FieldKind::Lookup, json!(0)),
+        (FieldKind::Lookup, json!(-1)),
         (FieldKind::Decimal, json!("1e5")),
         (FieldKind::Decimal, json!("1,5")),
         (FieldKind::Decimal, json!(".5")),
@@ -185,4 +193,22 @@ fn a_field_without_what_it_needs_is_refused_at_its_attribute() {
         field(FieldKind::Regexp).check().unwrap_err().0,
         "regexp_for_validation"
     );
+}
+
+#[test]
+fn a_lookup_leads_to_something_and_no_other_field_does() {
+    let mut lookup = field(FieldKind::Lookup);
+    assert_eq!(lookup.check(), Ok(()));
+    assert_eq!(lookup.target_of("7"), Some((FieldsOf::People, 7)));
+    let kept = serde_json::to_value(&lookup).unwrap();
+    assert_eq!(
+        (&kept["kind"], &kept["target"]),
+        (&json!("lookup"), &json!("people"))
+    );
+    lookup.target = None;
+    assert_eq!(lookup.check().unwrap_err().0, "relationship_target_type");
+    let mut text = field(FieldKind::Text);
+    assert_eq!(text.target_of("7"), None);
+    text.target = Some(FieldsOf::Tickets);
+    assert_eq!(text.check().unwrap_err().0, "relationship_target_type");
 }

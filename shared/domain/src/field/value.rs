@@ -50,6 +50,7 @@ impl FieldDefinition {
             FieldKind::Checkbox => checkbox(&text),
             FieldKind::Date => date(&text),
             FieldKind::Integer => integer(&text),
+            FieldKind::Lookup => number(&text),
             FieldKind::Decimal => decimal(&text),
             FieldKind::PartialCreditCard => card(&text),
             FieldKind::Tagger | FieldKind::Dropdown => self.chosen(&text),
@@ -160,6 +161,15 @@ fn integer(text: &str) -> Result<String, String> {
     number
         .map(|number| number.to_string())
         .map_err(|_| format!("{text:?} is not an integer"))
+}
+
+/// The number of what there is.
+fn number(text: &str) -> Result<String, String> {
+    let number: Option<u64> = text.trim().parse().ok();
+    number
+        .filter(|number| *number > 0)
+        .map(|number| number.to_string())
+        .ok_or_else(|| format!("{text:?} is not an id"))
 }
 
 fn decimal(text: &str) -> Result<String, String> {

@@ -265,6 +265,10 @@ fn exact(property: &Property, text: &str) -> Matcher {
             return field(text, |value| keyword::field(name, value));
         }
         Key::FieldValue => return field(text, keyword::any_field),
+        Key::OwnField => {
+            let name = property.field.as_deref().unwrap_or_default();
+            keyword::whole_field(name, &fold_exactly(text))
+        }
         Key::Via => keyword::via(text),
         Key::ExternalId => keyword::external_id(text),
         Key::Recipient => keyword::recipient(text),

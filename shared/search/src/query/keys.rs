@@ -33,6 +33,8 @@ pub enum Key {
     NotHere,
     OrderBy,
     Organization,
+    /// The whole value of a field of the operator's own, of whatever has one: no query names it.
+    OwnField,
     Phone,
     Priority,
     Recipient,
@@ -205,6 +207,7 @@ const KEYS: &[Spec] = &[
         T.or(P),
         Form::Party,
     ),
+    spec(Key::OwnField, &[], ALL, Form::Exact),
     spec(Key::Phone, &["phone"], P, Form::Exact),
     spec(Key::Priority, &["priority"], T, Form::Priority),
     spec(Key::Recipient, &["recipient"], T, Form::Exact),

@@ -49,6 +49,18 @@ impl Query {
         query
     }
 
+    /// Those of a kind whose field of the operator's own has this value, as a whole.
+    pub fn by_own_field(kind: Kind, name: &str, value: &str) -> Self {
+        let mut query = Self::of_kind(kind);
+        query.terms.push(holds(Condition::Property(Property {
+            key: Key::OwnField,
+            field: Some(name.to_owned()),
+            operator: Operator::Is,
+            value: Value::Exact(value.to_owned()),
+        })));
+        query
+    }
+
     /// All of a kind.
     pub fn of_kind(kind: Kind) -> Self {
         Self {

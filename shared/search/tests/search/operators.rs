@@ -266,4 +266,8 @@ fn a_kind_beside_the_query_narrows_it() {
     assert_eq!(asked(Query::names_beginning(Kind::Person, "bob st")), [12]);
     assert_eq!(asked(Query::names_beginning(Kind::Organization, "acme.ex")), [9]);
     assert_eq!(asked(Query::by_external_id(Kind::Person, "c-77")), [11]);
+    let plan = |kind, value| asked(Query::by_own_field(kind, "plan", value));
+    assert_eq!(plan(Kind::Ticket, "gold plan"), [1]);
+    assert_eq!(plan(Kind::Ticket, "gold"), Vec::<u64>::new(), "as a whole");
+    assert_eq!(plan(Kind::Person, "gold plan"), Vec::<u64>::new());
 }
