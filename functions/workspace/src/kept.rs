@@ -1,7 +1,10 @@
-//! What is kept in memory for half a minute, since it is on every page and costs more than it changes: how much is overdue, how many
-//! tickets saved views have, who works here. Whoever runs beside this counts for itself.
+//! What is kept in memory for half a minute, since it is on every page and costs more than it changes: how much is overdue, in how many
+//! tickets somebody is named, how many tickets saved views have, who works here. Whoever runs beside this counts for itself.
 
-use crate::{failure::Failure, views::keyed::Urgent};
+use crate::{
+    failure::Failure,
+    views::{keyed::Urgent, mentions},
+};
 use docket_desk::Desk;
 use docket_domain::{GroupId, PersonId, Timestamp, ViewId, people::person::Person, view::View};
 use std::{
@@ -21,6 +24,7 @@ const MOST_KEPT: usize = 10_000;
 #[derive(Debug, Default)]
 pub struct Kept {
     urgent: Lately<Vec<GroupId>, Urgent>,
+    mentions: Lately<PersonId, usize>,
     saved: Lately<(ViewId, u64, PersonId), usize>,
     staff: Lately<(), Arc<Vec<Person>>>,
 }
@@ -42,6 +46,28 @@ impl<K: Eq + Hash, V: Clone> Lately<K, V> {
         is_young(*at, now, seconds).then(|| value.clone())
     }
 
+    /// What is kept, else what is counted now, which is kept; nothing where it can't be counted.
+    async fn or_counted(
+        &self,
+        key: K,
+        now: Timestamp,
+        count: impl Future<Output = Result<V, Failure>>,
+    ) -> Option<V> {
+        if let Some(known) = self.get(&key, now, KEPT_SECONDS) {
+            return Some(known);
+        }
+        match count.await {
+            Ok(counted) => {
+                self.put(key, counted.clone(), now);
+                Some(counted)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a number beside the views could not be counted");
+                None
+            }
+        }
+    }
+
     fn put(&self, key: K, value: V, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_KEPT {
@@ -60,20 +86,21 @@ fn is_young(at: Timestamp, now: Timestamp, seconds: i64) -> bool {
 impl Kept {
     /// How much of these groups' tickets is overdue or due soon; nothing where it can't be counted.
     pub async fn urgent(&self, desk: &Desk, groups: &[GroupId]) -> Option<Urgent> {
-        let (key, now) = (groups.to_vec(), desk.now());
-        if let Some(known) = self.urgent.get(&key, now, KEPT_SECONDS) {
-            return Some(known);
-        }
-        match Urgent::of_groups(desk, groups).await {
-            Ok(counted) => {
-                self.urgent.put(key, counted, now);
-                Some(counted)
-            }
-            Err(error) => {
-                tracing::warn!(%error, "what is overdue could not be counted");
-                None
-            }
-        }
+        let counting = Urgent::of_groups(desk, groups);
+        self.urgent
+            .or_counted(groups.to_vec(), desk.now(), counting)
+            .await
+    }
+
+    /// In how many tickets an agent is named; nothing where it can't be counted.
+    pub async fn mentions(&self, desk: &Desk, me: PersonId) -> Option<usize> {
+        let counting = mentions::count(desk, me);
+        self.mentions.or_counted(me, desk.now(), counting).await
+    }
+
+    /// Notes in how many they are, as their list has it.
+    pub fn note_mentions(&self, desk: &Desk, me: PersonId, count: usize) {
+        self.mentions.put(me, count, desk.now());
     }
 
     /// How many tickets a saved view has for somebody, as it was counted last; nothing where that is long ago.

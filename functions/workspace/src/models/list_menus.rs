@@ -152,6 +152,7 @@ fn orders(address: &ListAddress) -> (Vec<OrderLink>, &'static str) {
     let current = address.order();
     let own = match view {
         View::Unassigned => t!("As they are given out"),
+        View::Mentions => t!("Last named first"),
         View::Paused => t!("Longest waiting first"),
         View::Snoozed => t!("Next to wake first"),
         View::Saved(_) => t!("The view's own order"),

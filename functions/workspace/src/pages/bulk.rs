@@ -13,11 +13,12 @@ use crate::{
     },
     session::SignedIn,
     views::{
-        ROWS,
+        ROWS, View,
         address::ListAddress,
         asked::{self, Question},
         counts::ids,
         keyed::{self, Looking},
+        mentions,
     },
 };
 use axum::{
@@ -346,6 +347,9 @@ async fn all_numbers(
         mine: &signed_in.person.groups,
         groups: &groups,
     };
+    if address.view() == View::Mentions {
+        return mentions::numbers(desk, signed_in.person.id).await.map(Ok);
+    }
     if !address.is_asked() {
         return keyed::numbers(desk, address.view(), looking, MOST_OF_A_JOB)
             .await

@@ -12,6 +12,7 @@ use crate::{
         asked::{self, Question},
         counts::ids,
         keyed::{self, Listed, Looking, solved_lately},
+        mentions,
     },
 };
 use docket_desk::Desk;
@@ -66,6 +67,11 @@ pub async fn read(
         is_by_due: view.is_by_due(),
         silent,
     };
+    if view == View::Mentions {
+        let listed = mentions::list(desk, address, me).await?;
+        signed_in.kept.note_mentions(desk, me, listed.count.unwrap_or(0));
+        return Ok(by_keys(listed, None));
+    }
     if !address.is_asked() {
         return Ok(by_keys(keyed::list(desk, address, looking).await?, None));
     }

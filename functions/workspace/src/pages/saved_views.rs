@@ -101,8 +101,10 @@ async fn to_save(
     if title.chars().count() > LONGEST_TITLE {
         return problem(&t!("its name can have {most} characters", most = LONGEST_TITLE));
     }
-    if !address.view().can_be_asked() {
-        return problem(t!("what is snoozed can't be asked for by a view"));
+    match address.view() {
+        View::Snoozed => return problem(t!("what is snoozed can't be asked for by a view")),
+        View::Mentions => return problem(t!("who was named can't be asked for by a view")),
+        _ => {}
     }
     let base = saved_view(desk, signed_in, address.view()).await?;
     let (all, any, output) = to_keep(address, base.as_ref());

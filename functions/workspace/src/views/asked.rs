@@ -107,7 +107,7 @@ pub fn conditions(view: View) -> Vec<ViewCondition> {
             condition("status", "greater_than", "hold"),
         ],
         View::Group(group) => vec![condition("group_id", "is", &group.to_string()), unsolved()],
-        View::Open | View::Snoozed | View::Saved(_) => vec![unsolved()],
+        View::Open | View::Mentions | View::Snoozed | View::Saved(_) => vec![unsolved()],
     }
 }
 

@@ -20,12 +20,15 @@ use futures_util::{StreamExt as _, stream};
 pub const MOST_COUNTED_VIEWS: usize = 20;
 /// How many of them are counted at once.
 const AT_ONCE: usize = 4;
+/// The greatest number that is told of what is kept up to an end.
+const MOST_TOLD: usize = 99;
 
 /// Numbers of tickets by view.
 pub struct ViewCounts {
     /// Nothing before the first were counted.
     counts: Option<Counts>,
     urgent: Option<Urgent>,
+    mentions: Option<usize>,
     me: PersonId,
 }
 
@@ -43,10 +46,15 @@ impl ViewCounts {
             let of: Vec<CountedOf> = of.chain([CountedOf::Agent(looking.me)]).collect();
             Ok::<_, Failure>(Some(desk.counts(generation, &of).await?))
         };
-        let (counts, urgent) = tokio::join!(counters, kept.urgent(desk, &concerned));
+        let (counts, urgent, mentions) = tokio::join!(
+            counters,
+            kept.urgent(desk, &concerned),
+            kept.mentions(desk, looking.me)
+        );
         Ok(Self {
             counts: counts?,
             urgent,
+            mentions,
             me: looking.me,
         })
     }
@@ -61,6 +69,7 @@ impl ViewCounts {
             View::Snoozed => &[Count::Snoozed],
             View::Overdue => return self.urgent.map(|urgent| urgent.overdue),
             View::DueSoon => return self.urgent.map(|urgent| urgent.soon),
+            View::Mentions => return self.mentions,
             View::Solved | View::Saved(_) => return None,
         };
         // What sleeps has a view of its own.
@@ -82,7 +91,19 @@ impl ViewCounts {
 
     /// The same in words; empty where it is not known.
     pub fn words(&self, view: View) -> String {
-        self.number(view).map_or_else(String::new, number_in_words)
+        match (view, self.number(view)) {
+            (_, None) => String::new(),
+            (View::Mentions, Some(number)) => at_most(number),
+            (_, Some(number)) => number_in_words(number),
+        }
+    }
+}
+
+/// A number of what is kept, or counted, up to an end.
+fn at_most(number: usize) -> String {
+    match number {
+        0..=MOST_TOLD => number.to_string(),
+        _ => format!("{MOST_TOLD}+"),
     }
 }
 

@@ -199,7 +199,7 @@ fn stretch_of(view: View, now: Timestamp, page: &Page<'_>) -> Stretch {
         View::Overdue => (None, Some(Stretch::end_of_due(now))),
         View::DueSoon => (Some(Stretch::end_of_due(now)), Some(Stretch::end_of_due(soon))),
         View::Mine | View::Open | View::Group(_) => (None, Some(BEFORE_SNOOZED.to_owned())),
-        View::Unassigned | View::Paused | View::Solved | View::Saved(_) => (None, None),
+        View::Unassigned | View::Mentions | View::Paused | View::Solved | View::Saved(_) => (None, None),
     };
     let backwards = matches!(page, Page::Before(_));
     let whole = Stretch {
@@ -231,7 +231,7 @@ fn lists_of(view: View, looking: Looking<'_>) -> Vec<TicketList> {
         View::Open | View::Snoozed => of_all(&StatusClass::ALL),
         View::Paused => of_all(&[StatusClass::Paused]),
         View::Group(group) => of(&[group], &StatusClass::ALL),
-        View::Solved | View::Saved(_) => vec![],
+        View::Mentions | View::Solved | View::Saved(_) => vec![],
     }
 }
 

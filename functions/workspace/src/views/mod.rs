@@ -1,13 +1,14 @@
 //! The views at the left: which tickets are in them, in which order, and how many.
 //!
-//! Standing views in their usual order are read by keys (`keyed`); what was saved, and any other order or filter, is asked of the
-//! index of the search as views over the API are (`asked`).
+//! Standing views in their usual order are read by keys (`keyed`; of those who were named, `mentions`); what was saved, and any other
+//! order or filter, is asked of the index of the search as views over the API are (`asked`).
 
 pub mod address;
 pub mod asked;
 pub mod counts;
 pub mod filters;
 pub mod keyed;
+pub mod mentions;
 pub mod order;
 
 use docket_domain::{
@@ -31,6 +32,8 @@ pub enum View {
     Overdue,
     /// Of the agent's groups, what is due within the hour.
     DueSoon,
+    /// Where somebody named the agent, or a group of theirs.
+    Mentions,
     /// What waits for somebody outside.
     Paused,
     /// What sleeps.
@@ -47,11 +50,12 @@ pub enum View {
 
 impl View {
     /// Those that every agent has, in the order they stand in.
-    pub const STANDING: [Self; 8] = [
+    pub const STANDING: [Self; 9] = [
         Self::Mine,
         Self::Unassigned,
         Self::Overdue,
         Self::DueSoon,
+        Self::Mentions,
         Self::Paused,
         Self::Snoozed,
         Self::Open,
@@ -83,6 +87,7 @@ impl View {
             Self::Unassigned => "unassigned",
             Self::Overdue => "overdue",
             Self::DueSoon => "soon",
+            Self::Mentions => "mentions",
             Self::Open => "open",
             Self::Paused => "waiting",
             Self::Snoozed => "snoozed",
@@ -99,6 +104,7 @@ impl View {
             Self::Unassigned => t!("Unassigned"),
             Self::Overdue => t!("Overdue"),
             Self::DueSoon => t!("Due soon"),
+            Self::Mentions => t!("Mentions"),
             Self::Open => t!("All open"),
             Self::Paused => t!("Waiting"),
             Self::Snoozed => t!("Snoozed"),
@@ -115,6 +121,7 @@ impl View {
             Self::Unassigned => "none",
             Self::Overdue => "clock",
             Self::DueSoon => "soon",
+            Self::Mentions => "at",
             Self::Open => "all",
             Self::Paused => "wait",
             Self::Snoozed => "moon",
@@ -144,6 +151,12 @@ impl View {
             Self::DueSoon => (
                 t!("Nothing is due within the hour"),
                 t!("What is due later today stands in Mine and in All open."),
+            ),
+            Self::Mentions => (
+                t!("Nobody wants you to look at something"),
+                t!(
+                    "Who writes @ and your name in a note, or your group's, has its ticket stand here until it is solved."
+                ),
             ),
             Self::Open => (
                 t!("There are no open tickets"),
@@ -184,9 +197,10 @@ impl View {
         )
     }
 
-    /// Whether it can be narrowed and put into another order: what sleeps is unknown to the index of the search.
+    /// Whether it can be narrowed and put into another order: when what sleeps wakes, and who was named, is unknown to the index of the
+    /// search.
     pub fn can_be_asked(self) -> bool {
-        self != Self::Snoozed
+        !matches!(self, Self::Snoozed | Self::Mentions)
     }
 
     /// Whether everything in it is the agent's own, so that rows need not say whose they are.
@@ -201,6 +215,7 @@ impl View {
         match self {
             Self::Mine => ticket.burdens() == Some(me) && is_awake,
             Self::Unassigned => ticket.status.is_unsolved() && ticket.assignee.is_none(),
+            Self::Mentions => ticket.status.is_unsolved(),
             Self::Open | Self::Overdue | Self::DueSoon => is_open,
             Self::Group(group) => is_open && ticket.group == Some(group),
             Self::Snoozed => !is_awake,

@@ -17,6 +17,7 @@ mod listing;
 mod living;
 mod long;
 mod mailed;
+mod mentioned;
 mod merged;
 mod notified;
 mod palette;
