@@ -198,6 +198,29 @@ fn a_replay_tells_what_would_become_of_a_mail_and_changes_nothing() {
 }
 
 #[test]
+fn open_pages_see_that_mail_is_held_and_that_it_is_gone() {
+    in_world(async {
+        let mut world = world().await;
+        let before = changes(&world).await;
+        let raw = mail("eve@example.com", "m1@example.com", "", "Is anybody there?");
+        world.receive(&raw, &["sales@in.docket.local"], false);
+        world.settle().await;
+        let held = changes(&world).await;
+        assert!(held > before, "{held} {before}");
+        let gone = call(&world, "DELETE", "suspended_tickets/1").await;
+        assert_eq!(gone.status, 204);
+        assert!(changes(&world).await > held);
+    });
+}
+
+/// How often lists changed, as open pages see it.
+async fn changes(world: &World) -> u64 {
+    let agent = docket_domain::PersonId(2);
+    let watched = world.local.desk.watched(agent, None).await.unwrap();
+    watched.lists.all()
+}
+
+#[test]
 fn under_faults_a_held_mail_is_let_in_exactly_once() {
     for seed in 1..=30 {
         in_world(async {

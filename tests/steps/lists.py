@@ -122,6 +122,42 @@ def pages_turn_by_keys(watched):
     expect(page.locator("#range")).to_contain_text("1–50 of")
 
 
+def held_mail_is_decided_about(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent/held")
+    expect(page.locator("main")).to_contain_text("No mail waits for a decision")
+    watched.pictures("held-none")
+    raw = mail(901).replace(b"To: support@in.docket.local", b"To: sales@in.docket.local")
+    for nth in range(3):
+        assert desk.post_mail(raw.replace(b"list-901", b"held-%d" % nth), to="sales@in.docket.local").status == 202
+    # Whoever has the list open sees that something came.
+    page.locator("#show-arrived").click()
+    expect(page.locator(".rows li").first).to_be_visible()
+    page.goto(f"{desk.address}/agent/tickets")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page.locator("h1")).to_have_text("Held mail")
+    expect(page.locator(".rows li")).to_have_count(3)
+    watched.pictures("held")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#why")).to_contain_text("there is no such mailbox")
+    expect(page.locator("main")).to_contain_text("Hello, this is number 901.")
+    watched.pictures("held-mail")
+    # Enter in the field of the reason decides nothing.
+    page.locator("[name=reason]").fill("a customer")
+    page.keyboard.press("Enter")
+    page.locator("#let-in").click()
+    expect(page.locator("#done")).to_contain_text("1 let in")
+    expect(page.locator("#let-in-as")).to_be_visible()
+    expect(page.locator(".rows li")).to_have_count(2)
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.locator("#discard").click()
+    expect(page.locator("#done")).to_contain_text("1 discarded")
+    expect(page.locator("#view-held .count")).to_have_text("1")
+
+
 def it_works_without_script(browser, watched):
     context = browser.new_context(java_script_enabled=False, storage_state=watched.page.context.storage_state())
     page = context.new_page()
@@ -167,6 +203,7 @@ def main():
             several_are_changed_by_keys(desk, watched)
             a_list_is_narrowed_and_kept(watched)
             pages_turn_by_keys(watched)
+            held_mail_is_decided_about(desk, watched)
             it_works_without_script(browser, watched)
             a_finger_ticks(browser, watched)
             assert_nothing_wrong(watched)

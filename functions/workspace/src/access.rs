@@ -8,6 +8,8 @@ use docket_domain::people::access::{Action, Kind, Principal, Resource, authorize
 /// What stands first in an address below `/agent`, what it is about, and whether that is always one's own.
 const PLACES: &[(&str, Kind, bool)] = &[
     ("availability", Kind::Availability, true),
+    // What may harm, its handler asks for.
+    ("held", Kind::HeldMail, false),
     ("notifications", Kind::Notices, true),
     ("palette", Kind::Search, false),
     ("preferences", Kind::Preferences, true),
@@ -57,6 +59,7 @@ mod tests {
     fn every_page_for_those_who_are_signed_in_is_named() {
         let sources = [
             include_str!("app.rs"),
+            include_str!("pages/held.rs"),
             include_str!("pages/sign_in/mod.rs"),
             include_str!("pages/sessions.rs"),
         ];

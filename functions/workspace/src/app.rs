@@ -50,6 +50,7 @@ fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
         .route("/agent/assets/{name}", get(assets::serve))
         .merge(pages::sign_in::routes())
         .merge(pages::sessions::routes())
+        .merge(pages::held::routes())
         .route("/agent/availability", post(pages::availability::submit))
         .route("/agent/search", get(pages::search::show))
         .route("/agent/palette", get(pages::palette::show))

@@ -23,6 +23,10 @@ use docket_domain::{
     view::View as SavedView,
 };
 
+/// The word of the list of held mail, which stands among the views.
+const HELD: &str = "held";
+/// What it is called.
+const HELD_TITLE: &str = "Held mail";
 /// Most groups that stand at the left of every page: an agent's own where there are more.
 const MOST_GROUPS_SHOWN: usize = 12;
 
@@ -156,6 +160,19 @@ impl Frame {
         })
     }
 
+    /// The frame around mail that was held.
+    pub async fn of_held(desk: &Desk, signed_in: &SignedIn, groups: &[Group]) -> Result<Self, Failure> {
+        let mut frame = Self::of_place(desk, signed_in, groups).await?;
+        if let Some(link) = frame.views.iter_mut().find(|link| link.slug == HELD) {
+            link.current = Some("page");
+            frame.back_count.clone_from(&link.count);
+        }
+        Ok(Self {
+            back: HELD_TITLE.to_owned(),
+            ..frame
+        })
+    }
+
     /// The frame around a place that is no view.
     pub async fn of_place(desk: &Desk, signed_in: &SignedIn, groups: &[Group]) -> Result<Self, Failure> {
         Self::read(desk, signed_in, groups, (None, "page")).await
@@ -191,10 +208,13 @@ impl Frame {
         };
         let is_late =
             |view: View| view == View::Overdue && counts.number(view).is_some_and(|number| number > 0);
-        let views: Vec<ViewLink> = View::STANDING
+        let mut views: Vec<ViewLink> = View::STANDING
             .into_iter()
             .map(|view| link(view, view.title(), counts.words(view), is_late(view)))
             .collect();
+        // It waits for a decision: before all that is open.
+        let behind = View::STANDING.iter().position(|view| *view == View::Open);
+        views.insert(behind.unwrap_or(views.len()), held_mail(counts.held()));
         let of_saved = |view: &SavedView| {
             let count = signed_in.kept.count_of(desk, view, person.id);
             let count = count.map_or_else(String::new, number_in_words);
@@ -249,6 +269,19 @@ impl Frame {
             script: assets::script(language()),
             icon: &assets::ICON.href,
         })
+    }
+}
+
+/// The link to the list of held mail.
+fn held_mail(count: String) -> ViewLink {
+    ViewLink {
+        title: HELD_TITLE.to_owned(),
+        slug: HELD.to_owned(),
+        href: "/agent/held".to_owned(),
+        icon: "shield",
+        count,
+        is_late: false,
+        current: None,
     }
 }
 

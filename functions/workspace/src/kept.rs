@@ -1,5 +1,5 @@
 //! What is kept in memory for half a minute, since it is on every page and costs more than it changes: how much is overdue, in how many
-//! tickets somebody is named, how many tickets saved views have, who works here. Whoever runs beside this counts for itself.
+//! tickets somebody is named, how much mail is held, how many tickets saved views have, who works here. Whoever runs beside this counts for itself.
 
 use crate::{
     failure::Failure,
@@ -17,6 +17,8 @@ use std::{
 const KEPT_SECONDS: i64 = 30;
 /// How long a count of a saved view is still shown where nothing newer is known, in seconds.
 const SHOWN_SECONDS: i64 = 600;
+/// As far as held mail is counted, of either kind: beyond it a number tells nobody more.
+const MOST_HELD: usize = 100;
 /// Most of one kind.
 const MOST_KEPT: usize = 10_000;
 
@@ -25,6 +27,7 @@ const MOST_KEPT: usize = 10_000;
 pub struct Kept {
     urgent: Lately<Vec<GroupId>, Urgent>,
     mentions: Lately<PersonId, usize>,
+    held: Lately<(), usize>,
     saved: Lately<(ViewId, u64, PersonId), usize>,
     staff: Lately<(), Arc<Vec<Person>>>,
 }
@@ -68,6 +71,11 @@ impl<K: Eq + Hash, V: Clone> Lately<K, V> {
         }
     }
 
+    fn forget(&self, key: &K) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.remove(key);
+    }
+
     fn put(&self, key: K, value: V, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST_KEPT {
@@ -101,6 +109,17 @@ impl Kept {
     /// Notes in how many they are, as their list has it.
     pub fn note_mentions(&self, desk: &Desk, me: PersonId, count: usize) {
         self.mentions.put(me, count, desk.now());
+    }
+
+    /// How much mail is held; nothing where it can't be counted.
+    pub async fn held(&self, desk: &Desk) -> Option<usize> {
+        let counting = async { Ok::<_, Failure>(desk.held().count(MOST_HELD).await?) };
+        self.held.or_counted((), desk.now(), counting).await
+    }
+
+    /// Has it counted anew.
+    pub fn forget_held(&self) {
+        self.held.forget(&());
     }
 
     /// How many tickets a saved view has for somebody, as it was counted last; nothing where that is long ago.

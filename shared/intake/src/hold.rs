@@ -1,7 +1,7 @@
 //! Mail that is not taken in: kept, with its reason, for a person to decide.
 
 use crate::{Delivery, IntakeError};
-use docket_desk::{Answer, Committed, Guard, HeldContact, MOST_TRIES, Preview};
+use docket_desk::{Answer, Committed, Desk, Guard, HeldContact, MOST_TRIES, Preview};
 use docket_domain::contact::{comment::snippet, intake::HoldReason};
 use docket_mail::InboundMail;
 
@@ -52,11 +52,19 @@ pub(crate) async fn hold(
             Committed::Done(_) | Committed::Duplicate(_) => {
                 let ses_id = delivery.ses_id;
                 tracing::warn!(%ses_id, ?reason, "mail {ses_id} is held: {}", reason.words());
+                tell_lists(desk).await;
                 return Ok(());
             }
         }
     }
     Err(IntakeError::Contended(delivery.ses_id.to_owned()))
+}
+
+/// Has open pages look again at what is held. Where that fails they do so by themselves, later.
+pub(crate) async fn tell_lists(desk: &Desk) {
+    if let Err(error) = desk.stamp_held().await {
+        tracing::warn!(%error, "open lists could not be told that what is held changed");
+    }
 }
 
 fn preview(mail: &InboundMail) -> Preview {

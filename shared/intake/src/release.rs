@@ -3,6 +3,7 @@
 use crate::{
     Delivery, IntakeError, Opened, Place, Receipt, Release,
     finding::{Finding, Look},
+    hold::tell_lists,
     known::Known,
     mailboxes,
     matching::{self, Match},
@@ -86,6 +87,7 @@ pub async fn discard(desk: &Desk, id: u64, by: PersonId, reason: &str) -> Result
         };
         let committed = desk.commit_writes(vec![], vec![desk.held().write(&discarded)?]);
         if let Committed::Done(_) = committed.await? {
+            tell_lists(desk).await;
             return Ok(Settled::Discarded);
         }
     }

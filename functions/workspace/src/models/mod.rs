@@ -9,6 +9,7 @@ pub mod customer;
 pub mod due;
 pub mod excerpt;
 pub mod found;
+pub mod held;
 pub mod links;
 pub mod list_menus;
 pub mod listed;

@@ -139,7 +139,13 @@ async fn comment(desk: &Desk, number: &str, v: &str) -> Result<Comment, Failure>
     standing.and_then(|(_, comment)| comment).ok_or(Failure::Missing)
 }
 
-fn answer(desk: &Desk, bytes: Vec<u8>, content_type: &'static str, name: &str) -> Result<Response, Failure> {
+/// Hands bytes out as a file, to be saved.
+pub(super) fn answer(
+    desk: &Desk,
+    bytes: Vec<u8>,
+    content_type: &'static str,
+    name: &str,
+) -> Result<Response, Failure> {
     if !can_hand_out(bytes.len() as u64, desk.settings.is_local) {
         return Err(Failure::TooLarge(bytes.len()));
     }

@@ -3,7 +3,8 @@
 
 use super::{
     list_reading::saved_view,
-    tickets::{Said, is_proven, page, proof},
+    proven::ProofOf,
+    tickets::{Said, page},
 };
 use crate::{
     failure::Failure,
@@ -37,7 +38,6 @@ use docket_domain::{
     ticket::{Actor, Command, Ticket},
 };
 use futures_util::{StreamExt as _, future::try_join_all, stream};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many tickets are changed at once.
@@ -138,7 +138,7 @@ pub async fn undo(
 ) -> Result<Response, Failure> {
     let form = Form::read(&body);
     signed_in.check(&form.csrf)?;
-    if !is_proven(&signed_in, &form.did, &form.proof) {
+    if !ProofOf::Bulk.holds(&signed_in, &form.did, &form.proof) {
         return Err(Failure::Foreign);
     }
     let (act, done) = Outcome::read(&form.did).ok_or(Failure::Garbled)?;
@@ -376,13 +376,8 @@ async fn all_numbers(
 
 /// Back to the list, which says what became of it.
 fn to_done(signed_in: &SignedIn, address: &ListAddress, act: &Act, outcome: &Outcome) -> Response {
-    let written = outcome.written(act);
-    let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
-    let proof = proof(signed_in, &written);
-    let href = address.href();
-    let mark = if href.contains('?') { '&' } else { '?' };
-    let did = format!("{href}{mark}did={}&proof={}", encoded(&written), encoded(&proof));
-    Redirect::to(&did).into_response()
+    let said = ProofOf::Bulk.said_at(signed_in, &address.href(), &outcome.written(act));
+    Redirect::to(&said).into_response()
 }
 
 /// The list again, with what is wrong.

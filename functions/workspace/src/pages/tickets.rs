@@ -1,6 +1,9 @@
 //! The list of tickets.
 
-use super::list_reading::{Read, beside, may_write, read, saved_view};
+use super::{
+    list_reading::{Read, beside, may_write, read, saved_view},
+    proven::ProofOf,
+};
 use crate::{
     came_from::CameFrom,
     failure::Failure,
@@ -29,7 +32,7 @@ use axum::{
 };
 use docket_desk::Desk;
 use docket_domain::{
-    Digest, OrganizationId,
+    OrganizationId,
     people::{organization::Claim, person::Identity, staff::Role},
 };
 
@@ -301,22 +304,10 @@ impl Done {
         };
         Self {
             words: outcome.said(act, signed_in.person.id, names),
-            proof: proof(signed_in, &undo),
+            proof: ProofOf::Bulk.made(signed_in, &undo),
             undo,
         }
     }
-}
-
-/// What proves that a page of this session said what became of something: nobody else's link puts anything back.
-pub fn proof(signed_in: &SignedIn, written: &str) -> String {
-    let digest = Digest::of_parts(["bulk", written]);
-    signed_in.session.form_token(digest.as_str())
-}
-
-/// Whether it does.
-pub fn is_proven(signed_in: &SignedIn, written: &str, proof_sent: &str) -> bool {
-    let nonce = |token: &str| token.split('.').next().map(str::to_owned);
-    nonce(proof_sent) == nonce(&proof(signed_in, written)) && signed_in.session.accepts(proof_sent)
 }
 
 /// What an address says became of something, if it is true.
@@ -328,7 +319,8 @@ fn done_in(signed_in: &SignedIn, query: &str) -> Option<(Act, Outcome)> {
     };
     let written = value("did")?;
     let proof = value("proof")?;
-    is_proven(signed_in, &written, &proof)
+    ProofOf::Bulk
+        .holds(signed_in, &written, &proof)
         .then(|| Outcome::read(&written))
         .flatten()
 }

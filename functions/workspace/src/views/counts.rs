@@ -20,7 +20,7 @@ use futures_util::{StreamExt as _, stream};
 pub const MOST_COUNTED_VIEWS: usize = 20;
 /// How many of them are counted at once.
 const AT_ONCE: usize = 4;
-/// The greatest number that is told of what is kept up to an end.
+/// The greatest number that is told of what is kept, or counted, up to an end.
 const MOST_TOLD: usize = 99;
 
 /// Numbers of tickets by view.
@@ -29,6 +29,7 @@ pub struct ViewCounts {
     counts: Option<Counts>,
     urgent: Option<Urgent>,
     mentions: Option<usize>,
+    held: Option<usize>,
     me: PersonId,
 }
 
@@ -46,15 +47,17 @@ impl ViewCounts {
             let of: Vec<CountedOf> = of.chain([CountedOf::Agent(looking.me)]).collect();
             Ok::<_, Failure>(Some(desk.counts(generation, &of).await?))
         };
-        let (counts, urgent, mentions) = tokio::join!(
+        let (counts, urgent, mentions, held) = tokio::join!(
             counters,
             kept.urgent(desk, &concerned),
-            kept.mentions(desk, looking.me)
+            kept.mentions(desk, looking.me),
+            kept.held(desk)
         );
         Ok(Self {
             counts: counts?,
             urgent,
             mentions,
+            held,
             me: looking.me,
         })
     }
@@ -96,6 +99,11 @@ impl ViewCounts {
             (View::Mentions, Some(number)) => at_most(number),
             (_, Some(number)) => number_in_words(number),
         }
+    }
+
+    /// How much mail is held, in words; empty where it is not known.
+    pub fn held(&self) -> String {
+        self.held.map_or_else(String::new, at_most)
     }
 }
 

@@ -12,6 +12,7 @@ mod escalating;
 mod failing;
 mod finding_back;
 mod guarding;
+mod held;
 mod keeping;
 mod listing;
 mod living;

@@ -26,6 +26,10 @@ pub enum Kind {
     Tickets,
     /// Customers and their organizations.
     Customers,
+    /// Mail that was held, and that a person may let in.
+    HeldMail,
+    /// Mail that was held because it may harm, or can't be read.
+    Quarantine,
     /// What a search finds, and the palette.
     Search,
     /// Saved views. Theirs who saved it.
@@ -91,7 +95,8 @@ impl Principal {
 
 use Action::{Change, Read};
 use Kind::{
-    Availability, Customers, Drafts, Health, Notices, Preferences, Search, Sessions, Settings, Tickets, Views,
+    Availability, Customers, Drafts, Health, HeldMail, Notices, Preferences, Quarantine, Search, Sessions,
+    Settings, Tickets, Views,
 };
 
 /// For each action on each kind the least that somebody has to be where it is their own, and where it is another's or the desk's.
@@ -101,6 +106,10 @@ const TABLE: &[(Kind, Action, Option<Role>, Option<Role>)] = &[
     (Tickets, Change, Some(Role::Agent), Some(Role::Agent)),
     (Customers, Read, Some(Role::Agent), Some(Role::Agent)),
     (Customers, Change, Some(Role::Agent), Some(Role::Agent)),
+    (HeldMail, Read, Some(Role::Agent), Some(Role::Agent)),
+    (HeldMail, Change, Some(Role::Agent), Some(Role::Agent)),
+    (Quarantine, Read, Some(Role::Agent), Some(Role::Agent)),
+    (Quarantine, Change, Some(Role::Admin), Some(Role::Admin)),
     (Search, Read, Some(Role::Agent), Some(Role::Agent)),
     (Views, Read, Some(Role::Agent), Some(Role::Agent)),
     (Views, Change, Some(Role::Agent), Some(Role::Admin)),
@@ -153,9 +162,11 @@ fn rank(role: Role) -> u8 {
 mod tests {
     use super::*;
 
-    const KINDS: [Kind; 11] = [
+    const KINDS: [Kind; 13] = [
         Tickets,
         Customers,
+        HeldMail,
+        Quarantine,
         Search,
         Views,
         Drafts,
@@ -174,6 +185,10 @@ mod tests {
         Tickets      Change a a
         Customers    Read   a a
         Customers    Change a a
+        HeldMail     Read   a a
+        HeldMail     Change a a
+        Quarantine   Read   a a
+        Quarantine   Change A A
         Search       Read   a a
         Search       Change - -
         Views        Read   a a

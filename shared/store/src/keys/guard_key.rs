@@ -37,7 +37,7 @@ pub enum GuardKey {
     SolvedWith(TicketNumber, u64, TicketNumber),
     /// Who has a ticket open.
     Presence(TicketNumber),
-    /// How often somebody came to a ticket or went, by the lists that it stands in.
+    /// How often somebody came to a ticket or went, by the lists that it stands in; and how often mail was held or decided about.
     PresenceStamps,
     /// How far an agent has read a ticket.
     ReadMark(PersonId, TicketNumber),

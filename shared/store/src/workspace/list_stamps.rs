@@ -1,5 +1,5 @@
 //! By what an open list sees that something in it changed: numbers on one small item, raised with what is taken in of the tickets, and others
-//! beside them, raised when somebody comes to a ticket of it or goes. Groups and agents share them, so that an item stays small whatever
+//! beside them, raised when somebody comes to a ticket of it or goes, and when mail is held or decided about. Groups and agents share them, so that an item stays small whatever
 //! the number of them; who shares one looks once too often.
 
 use crate::{
@@ -16,8 +16,10 @@ use std::collections::BTreeSet;
 
 /// Numbers that groups share, and as many for agents.
 const SLOTS: u64 = 32;
-/// How long it is kept that somebody came or went, in seconds: longer than it takes any open page to look.
+/// How long it is kept that somebody came or went, or that mail was held, in seconds: longer than it takes any open page to look.
 const PRESENT_KEPT_SECONDS: i64 = 3_600;
+/// How often mail was held, or decided about: that is everybody's.
+const HELD: &str = "held";
 
 /// Whose lists changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,11 +73,12 @@ impl Numbers {
     }
 }
 
-/// How often lists changed so far, and how often somebody came to their tickets or went.
+/// How often lists changed so far, how often somebody came to their tickets or went, and how often mail was held or decided about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ListStamps {
     changed: Numbers,
     present: Numbers,
+    held: u64,
 }
 
 impl ListStamps {
@@ -85,11 +88,12 @@ impl ListStamps {
 
     pub(super) fn note_present(&mut self, item: &Item) {
         self.present = Numbers::of(item);
+        self.held = number_in(item, HELD).unwrap_or(0);
     }
 
-    /// How often anything changed.
+    /// How often anything changed, what is held included.
     pub fn all(&self) -> u64 {
-        self.changed.groups
+        self.changed.groups + self.held
     }
 
     /// How often something of an agent's did.
@@ -137,9 +141,22 @@ impl Store {
     pub(super) async fn stamp_presence(&self, ticket: &Ticket) -> Result<(), StoreError> {
         let mut changes = Changes::default();
         changes.note(ticket);
+        self.raise_beside(&changes.adds()).await
+    }
+
+    /// Raises the number of what is held: mail was held, or decided about. It lies there, too, since mail is no ticket that is taken in.
+    ///
+    /// # Errors
+    /// When the world failed.
+    pub async fn stamp_held(&self) -> Result<(), StoreError> {
+        self.raise_beside(&format!("{HELD} :one")).await
+    }
+
+    /// Raises numbers that lie by themselves.
+    async fn raise_beside(&self, adds: &str) -> Result<(), StoreError> {
         let end = self.now().as_second() + PRESENT_KEPT_SECONDS;
         self.update_guard(&GuardKey::PresenceStamps)
-            .update_expression(format!("SET expires_at = :end ADD {}", changes.adds()))
+            .update_expression(format!("SET expires_at = :end ADD {adds}"))
             .expression_attribute_values(":end", n(end))
             .expression_attribute_values(":one", n(1))
             .send()
@@ -189,5 +206,15 @@ mod tests {
             ),
             (1, 1, 0)
         );
+    }
+
+    #[test]
+    fn what_is_held_is_in_the_list_of_all_and_in_no_agents() {
+        let mut stamps = ListStamps::default();
+        stamps.note_present(&Item::from([(HELD.to_owned(), n(1))]));
+        let all_and_rows = (stamps.all(), stamps.rows());
+        assert_eq!(all_and_rows, (1, 1));
+        let agent = PersonId(5);
+        assert_eq!((stamps.of_agent(agent), stamps.rows_of(agent)), (0, 0));
     }
 }

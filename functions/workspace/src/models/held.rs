@@ -1,0 +1,392 @@
+//! Mail that was held, as its list and its own page show it, and what became of what was decided about it.
+
+use crate::{
+    models::due::{Here, since},
+    names::Names,
+    words::{self, Moment},
+};
+use docket_desk::HeldContact;
+use docket_domain::{TicketNumber, contact::intake::HoldReason};
+use docket_mail::InboundMail;
+use std::collections::BTreeMap;
+
+/// Longest text of a mail that is shown, in characters: who decides about it has seen enough, and the original has the rest.
+const LONGEST_TEXT: usize = 20_000;
+
+/// Mail as a row.
+pub struct HeldRow {
+    pub id: u64,
+    pub at: Moment,
+    pub who: String,
+    pub subject: String,
+    pub first_words: String,
+    pub mailbox: String,
+    /// Why it is held, in a word or two.
+    pub why: &'static str,
+    /// The class of a pill.
+    pub tone: &'static str,
+    /// Whether whoever looks may decide about it.
+    pub may_decide: bool,
+}
+
+impl HeldRow {
+    /// The row of a mail.
+    pub fn of(held: &HeldContact, here: &Here, may_decide: bool) -> Self {
+        let (why, tone) = shortly(held.reason);
+        Self {
+            id: held.id,
+            at: Moment {
+                words: since(held.at, here),
+                exact: here.exact(held.at),
+                iso: held.at.to_string(),
+            },
+            who: who(held),
+            subject: subject(held),
+            first_words: held.preview.text.split_whitespace().collect::<Vec<_>>().join(" "),
+            mailbox: held.mailbox.clone(),
+            why,
+            tone,
+            may_decide,
+        }
+    }
+}
+
+/// The name that it says it is from, with the address where it says both.
+fn who(held: &HeldContact) -> String {
+    match (held.preview.name.as_str(), held.preview.from.as_str()) {
+        ("", "") => "Unknown sender".to_owned(),
+        // A name is nobody's proof: the address stands beside it.
+        ("", address) => address.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, address) => format!("{name} <{address}>"),
+    }
+}
+
+fn subject(held: &HeldContact) -> String {
+    match held.preview.subject.as_str() {
+        "" => "(no subject)".to_owned(),
+        subject => subject.to_owned(),
+    }
+}
+
+/// Why, in a word or two, and whether it is an alarm.
+fn shortly(reason: HoldReason) -> (&'static str, &'static str) {
+    match reason {
+        HoldReason::Virus => ("Virus", "late"),
+        HoldReason::UnverifiedAgent => ("Forged colleague", "late"),
+        HoldReason::Spam => ("Spam", ""),
+        HoldReason::UnknownMailbox => ("No such mailbox", ""),
+        HoldReason::SuspendedPerson => ("Suspended sender", ""),
+        HoldReason::OwnAddress => ("Our own address", ""),
+        HoldReason::StrayNotice => ("Not sent by us", ""),
+        HoldReason::Unreadable => ("Unreadable", "soon"),
+        HoldReason::Poisonous => ("Fails each time", "soon"),
+    }
+}
+
+/// What letting it in means, for whoever decides.
+fn meaning(reason: HoldReason) -> &'static str {
+    match reason {
+        HoldReason::UnverifiedAgent => "Let in, it carries that colleague\u{2019}s name.",
+        HoldReason::Virus => {
+            "Only its first words are shown. Let in, its files are on a ticket as they came."
+        }
+        HoldReason::Unreadable | HoldReason::Poisonous => {
+            "Only its first words are shown. Let in, it is a ticket with the original as a file."
+        }
+        _ => "Let in, it goes onto the ticket that it answers, or becomes a ticket of its own.",
+    }
+}
+
+/// Mail on its own page.
+pub struct HeldMail {
+    pub id: u64,
+    pub who: String,
+    pub subject: String,
+    pub mailbox: String,
+    pub at: Moment,
+    /// Why it is held, as a sentence goes on with it.
+    pub why: &'static str,
+    pub detail: String,
+    pub meaning: &'static str,
+    /// The class of the notice.
+    pub tone: &'static str,
+    /// What it says, as far as it is shown.
+    pub text: MailText,
+    /// What was done with it; nothing while it waits.
+    pub resolution: Option<Resolved>,
+    /// Whether whoever looks may decide about it, and have the original.
+    pub may_decide: bool,
+    /// Whether letting it in is asked for twice.
+    pub asks_twice: bool,
+}
+
+/// What was done with it.
+pub struct Resolved {
+    pub words: String,
+    pub reason: String,
+    pub ticket: Option<u64>,
+}
+
+/// What a mail says.
+#[derive(Default)]
+pub struct MailText {
+    pub text: String,
+    /// Whether it goes on.
+    pub is_cut: bool,
+    /// Its files, each with its size.
+    pub files: Vec<(String, String)>,
+}
+
+impl MailText {
+    /// That of a mail that was read.
+    pub fn of(mail: &InboundMail) -> Self {
+        let text: String = mail.text.chars().take(LONGEST_TEXT).collect();
+        let file = |file: &docket_mail::Attachment| (file.name.clone(), words::size(file.bytes.len() as u64));
+        Self {
+            is_cut: text.len() < mail.text.len(),
+            text,
+            files: mail.attachments.iter().map(file).collect(),
+        }
+    }
+}
+
+impl HeldMail {
+    /// The page of a mail. Where its text was not read, its first words stand for it.
+    pub fn of(
+        held: &HeldContact,
+        text: Option<MailText>,
+        names: &Names,
+        here: &Here,
+        may_decide: bool,
+    ) -> Self {
+        let (_, tone) = shortly(held.reason);
+        let first_words = || MailText {
+            text: held.preview.text.clone(),
+            ..MailText::default()
+        };
+        Self {
+            id: held.id,
+            who: who(held),
+            subject: subject(held),
+            mailbox: held.mailbox.clone(),
+            at: Moment {
+                words: here.exact(held.at),
+                exact: here.exact(held.at),
+                iso: held.at.to_string(),
+            },
+            why: held.reason.words(),
+            detail: held.detail.clone(),
+            meaning: meaning(held.reason),
+            tone: if tone.is_empty() { "soon" } else { tone },
+            text: text.unwrap_or_else(first_words),
+            resolution: held.resolution.as_ref().map(|resolution| {
+                let done = match resolution.ticket {
+                    Some(_) => "Let in",
+                    None => "Discarded",
+                };
+                Resolved {
+                    words: format!(
+                        "{done} by {}, {}.",
+                        names.told(resolution.by),
+                        here.exact(resolution.at)
+                    ),
+                    reason: resolution.reason.clone(),
+                    ticket: resolution.ticket.map(|number| number.0),
+                }
+            }),
+            may_decide,
+            asks_twice: held.reason.is_quarantine() || held.reason == HoldReason::UnverifiedAgent,
+        }
+    }
+}
+
+/// What is decided about mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is let in.
+    LetIn,
+    /// It is thrown away.
+    Discard,
+}
+
+impl Decision {
+    /// The one of this word in a form.
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::LetIn, Self::Discard]
+            .into_iter()
+            .find(|decision| decision.word() == word)
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::LetIn => "release",
+            Self::Discard => "discard",
+        }
+    }
+}
+
+/// Why a decision was not carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It may harm: that is for an admin to decide.
+    Quarantined,
+    /// Somebody decided otherwise before.
+    Otherwise,
+    /// There is no such mail.
+    Gone,
+    /// It can't be done.
+    Refused,
+    /// It could not be reached.
+    Unreached,
+}
+
+impl Why {
+    const ALL: [Self; 5] = [
+        Self::Quarantined,
+        Self::Otherwise,
+        Self::Gone,
+        Self::Refused,
+        Self::Unreached,
+    ];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Quarantined => "quarantined",
+            Self::Otherwise => "otherwise",
+            Self::Gone => "gone",
+            Self::Refused => "refused",
+            Self::Unreached => "unreached",
+        }
+    }
+
+    fn said(self, count: usize) -> String {
+        match self {
+            Self::Quarantined => format!("{count} for an admin to decide"),
+            Self::Otherwise => format!("{count} decided otherwise by somebody before"),
+            Self::Gone => format!("{count} not there any more"),
+            Self::Refused => format!("{count} not possible"),
+            Self::Unreached => format!("{count} could not be reached, try again"),
+        }
+    }
+}
+
+/// What became of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// What was decided.
+    pub decision: Decision,
+    /// How much of it was carried out.
+    pub done: usize,
+    /// The ticket that it is on, of a single one that was let in.
+    pub ticket: Option<TicketNumber>,
+    /// How much was not, by why.
+    pub failed: BTreeMap<Why, usize>,
+}
+
+impl Decided {
+    /// Of nothing yet.
+    pub fn new(decision: Decision) -> Self {
+        Self {
+            decision,
+            done: 0,
+            ticket: None,
+            failed: BTreeMap::new(),
+        }
+    }
+
+    /// Notes what became of one.
+    pub fn note(&mut self, result: Result<Option<TicketNumber>, Why>) {
+        match result {
+            Ok(ticket) => {
+                self.done += 1;
+                self.ticket = ticket.filter(|_| self.done == 1);
+            }
+            Err(why) => *self.failed.entry(why).or_default() += 1,
+        }
+    }
+
+    /// What stands in an address of it.
+    pub fn written(&self) -> String {
+        let failed = self.failed.iter();
+        let failed: Vec<String> = failed
+            .map(|(why, count)| format!("{}.{count}", why.word()))
+            .collect();
+        format!(
+            "{}|{}|{}|{}",
+            self.decision.word(),
+            self.done,
+            self.ticket.map_or(0, |ticket| ticket.0),
+            failed.join("-")
+        )
+    }
+
+    /// Reads it back.
+    pub fn read(written: &str) -> Option<Self> {
+        let parts: Vec<&str> = written.split('|').collect();
+        let [decision, done, ticket, failed] = parts.as_slice() else {
+            return None;
+        };
+        let mut decided = Self {
+            done: done.parse().ok()?,
+            ticket: Some(TicketNumber(ticket.parse().ok()?)).filter(|ticket| ticket.0 > 0),
+            ..Self::new(Decision::named(decision)?)
+        };
+        for part in failed.split('-').filter(|part| !part.is_empty()) {
+            let (word, count) = part.split_once('.')?;
+            let why = Why::ALL.into_iter().find(|why| why.word() == word)?;
+            decided.failed.insert(why, count.parse().ok()?);
+        }
+        Some(decided)
+    }
+
+    /// The sentence about it.
+    pub fn said(&self) -> String {
+        let mut parts = Vec::new();
+        if self.done > 0 || self.failed.is_empty() {
+            parts.push(match self.decision {
+                Decision::LetIn => format!("{} let in", self.done),
+                Decision::Discard => format!("{} discarded", self.done),
+            });
+        }
+        parts.extend(self.failed.iter().map(|(why, count)| why.said(*count)));
+        parts.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_of_a_decision_is_told_and_read_as_it_is_written() {
+        let mut decided = Decided::new(Decision::LetIn);
+        decided.note(Ok(Some(TicketNumber(12))));
+        assert_eq!(decided.written(), "release|1|12|");
+        assert_eq!(Decided::read(&decided.written()), Some(decided.clone()));
+        assert_eq!(
+            (decided.said().as_str(), decided.ticket),
+            ("1 let in", Some(TicketNumber(12)))
+        );
+        decided.note(Ok(Some(TicketNumber(13))));
+        decided.note(Err(Why::Gone));
+        decided.note(Err(Why::Quarantined));
+        decided.note(Err(Why::Gone));
+        assert_eq!(decided.written(), "release|2|0|quarantined.1-gone.2");
+        assert_eq!(Decided::read(&decided.written()), Some(decided.clone()));
+        assert_eq!(
+            decided.said(),
+            "2 let in, 1 for an admin to decide, 2 not there any more"
+        );
+        for garbled in [
+            "",
+            "release|1|1",
+            "keep|1|0|",
+            "discard|x|0|",
+            "discard|1|0|never.1",
+            "discard|1|0|gone",
+        ] {
+            assert_eq!(Decided::read(garbled), None, "{garbled}");
+        }
+    }
+}
