@@ -1,10 +1,11 @@
 //! Rules on the whole desk: what a trigger writes is sent once, an automation runs at its time, a macro is its agent's hand.
 
 use crate::{answer, file, in_world, mail, timers::calm_world};
-use docket_desk::{seed::SUPPORT, setup::SetupChange};
+use docket_desk::{JobRows, jobs::Begun, seed::SUPPORT, setup::SetupChange};
 use docket_domain::{
-    RuleId, TicketNumber,
+    PersonId, RuleId, TicketNumber,
     contact::comment::AuthorRole,
+    job::{JobKind, JobStatus},
     rule::{Anchor, Rule, RuleAction, RuleBook, RuleKind, Template, TemplateText, Text, Timing},
     sla::Recipient,
     ticket::{Fact, Priority, Status, TicketEvent, fact},
@@ -240,6 +241,59 @@ fn an_automation_that_comes_into_force_finds_the_tickets_that_are_there() {
         assert_eq!(file(&world, 1).await.ticket.automations.len(), 1);
         world.leap(SignedDuration::from_hours(46)).await;
         assert_eq!(runs(&file(&world, 1).await.events, 3), 1);
+    });
+}
+
+#[test]
+fn a_macro_is_run_on_many_by_a_job_as_on_one_and_what_is_closed_says_why() {
+    in_world(async {
+        let mut world = calm_world().await;
+        lay_down(&world, &rules()).await;
+        for nth in 1..=3 {
+            let from = format!("eve{nth}@example.com");
+            world.receive(
+                &mail(&from, &format!("m{nth}@example.com"), "", "Help!"),
+                &[],
+                false,
+            );
+            world.settle().await;
+        }
+        for status in ["solved", "closed"] {
+            let body = serde_json::json!({ "ticket": { "status": status } });
+            let answer = world.api("PUT", "tickets/2.json", None, &body).await.unwrap();
+            assert!(answer.is_success(), "{answer:?}");
+        }
+        let rows = JobRows {
+            rows: (1..=3).map(|number| serde_json::json!(number)).collect(),
+            common: serde_json::json!({ "macro_id": 4 }),
+        };
+        let jobs = world.local.desk.jobs();
+        let begun = jobs.begin(JobKind::RunMacro, PersonId(1), &rows, vec![]).await;
+        let Begun::New(begun) = begun.unwrap() else {
+            panic!("it is new")
+        };
+        world.settle().await;
+        let over = world.local.desk.jobs().get(&begun.id).await.unwrap().unwrap();
+        assert_eq!(
+            (over.status, over.done, over.failed),
+            (JobStatus::Completed, 3, 1)
+        );
+        let why = over.results[1].error.as_ref().unwrap();
+        assert!(why.details.contains("closed"), "{why:?}");
+        for number in [1, 3] {
+            let file = file(&world, number).await;
+            let said = file
+                .comments
+                .iter()
+                .find(|comment| comment.role == AuthorRole::Agent);
+            assert!(
+                said.unwrap().snippet.starts_with("Is it still burning,"),
+                "{number}"
+            );
+            assert_eq!((runs(&file.events, 4), file.ticket.status), (1, Status::Pending));
+        }
+        assert_eq!(runs(&file(&world, 2).await.events, 4), 0);
+        assert!(world.broken_invariants().await.is_empty());
     });
 }
 

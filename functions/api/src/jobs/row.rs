@@ -10,7 +10,7 @@ use crate::{
         input::Sent,
     },
     memberships::of_organizations,
-    organizations, tickets,
+    organizations, rules, tickets,
     users::{self, changing::meant_by},
 };
 use axum::response::{IntoResponse, Response};
@@ -132,6 +132,15 @@ async fn answer(call: Call, kind: JobKind, common: &Value, row: &Value) -> Resul
             gone.map(IntoResponse::into_response)
         }
         JobKind::ImportTickets => tickets::imports::import(call, write("POST", "ticket")).await,
+        JobKind::RunMacro => {
+            let rule = record["macro_id"].as_u64();
+            let ids = (number()?, rule.ok_or_else(|| ApiError::blank("macro_id"))?);
+            let sent = Sent {
+                method: "POST".to_owned(),
+                ..nothing()
+            };
+            Box::pin(rules::run(call, Ids(ids), sent)).await
+        }
     }
 }
 
@@ -155,6 +164,7 @@ fn single_call(kind: JobKind) -> (Method, &'static str) {
         JobKind::CreateOrganizationMemberships => (Method::POST, "/organization_memberships"),
         JobKind::DeleteOrganizationMemberships => (Method::DELETE, "/organization_memberships/{id}"),
         JobKind::ImportTickets => (Method::POST, "/imports/tickets"),
+        JobKind::RunMacro => (Method::POST, "/tickets/{id}/macros/{macro}/run"),
     }
 }
 

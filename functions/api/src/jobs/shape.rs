@@ -94,6 +94,7 @@ pub(super) fn words(kind: JobKind) -> Words {
         ),
         JobKind::DeleteOrganizationMemberships => ("Bulk Delete Organization Membership", "delete", None),
         JobKind::ImportTickets => ("Bulk Import Ticket", "create", Some("ticket")),
+        JobKind::RunMacro => ("Bulk Run Macro", "update", Some("ticket")),
     };
     Words {
         job_type,

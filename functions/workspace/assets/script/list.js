@@ -36,7 +36,7 @@
       tick(row);
     }
     $(`#menu-${name}`)?.showPopover();
-    $(`#menu-${name} :is(button, input)`)?.focus();
+    $(`#menu-${name} :is(button, input, select)`)?.focus();
   };
 
   if (rows()) {
@@ -85,7 +85,8 @@
   });
   key("list", "[", t("Previous page"), () => $("#previous")?.click());
   key("list", "]", t("Next page"), () => $("#next")?.click());
-  for (const [name, words] of Object.entries({ assign: t("Assign"), status: t("Status"), priority: t("Priority"), tags: t("Tags"), snooze: t("Snooze") })) {
-    key("list", name === "snooze" ? "z" : name[0], words, () => act(name));
+  for (const menu of $$(".bulk-menu")) {
+    const name = menu.id.slice(5);
+    key("list", name === "snooze" ? "z" : name[0], menu.ariaLabel, () => act(name));
   }
 }

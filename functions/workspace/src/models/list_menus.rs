@@ -1,6 +1,7 @@
 //! What stands above and below the rows of a list: filters as a form and as chips, orders, what can be done to the ticked ones.
 
 use crate::{
+    models::offered_macros::offered,
     names::Names,
     views::{
         View,
@@ -15,6 +16,7 @@ use docket_domain::{
     PersonId,
     configuration::Group,
     people::{organization::Organization, person::Person},
+    rule::{Rule, RuleBook},
     ticket::{Priority, Status},
 };
 
@@ -67,6 +69,8 @@ pub struct ListMenus {
     pub here: String,
     /// Agents whom tickets can be given to.
     pub agents: Vec<Choice>,
+    /// Macros that can be run on tickets.
+    pub macros: Vec<Choice>,
 }
 
 /// What is known for them.
@@ -76,6 +80,7 @@ pub struct Known<'a> {
     pub staff: &'a [Person],
     pub organizations: &'a [Organization],
     pub names: &'a Names,
+    pub rules: &'a RuleBook,
 }
 
 impl ListMenus {
@@ -108,6 +113,11 @@ impl ListMenus {
         priorities.push(choice(Filter::Priority, NONE, t!("None")));
         let status = |status: &Status| choice(Filter::Status, status.as_str(), words::status(*status));
         let channel = |value: &&str| choice(Filter::Channel, value, channel_title(value));
+        let of_macro = |rule: &Rule| Choice {
+            value: rule.id.to_string(),
+            label: rule.name.clone(),
+            is_chosen: false,
+        };
         let join = |filter: Filter, with: &str| filters.values(filter).join(with);
         let (orders, order_title) = orders(address);
         Self {
@@ -128,6 +138,7 @@ impl ListMenus {
             whole: address.whole().href(),
             here: address.href(),
             agents: agents.iter().map(of_agent).collect(),
+            macros: offered(known.rules).into_iter().map(of_macro).collect(),
         }
     }
 }

@@ -1,10 +1,13 @@
 //! What became of what was done to several tickets, in words, and as it stands in the address of the page that says so.
 
-use crate::{models::bulk::Act, names::Names};
-use docket_domain::{PersonId, TicketNumber, ticket::Refusal};
+use crate::models::bulk::{Act, Told};
+use docket_domain::{TicketNumber, ticket::Refusal};
 use std::collections::BTreeMap;
 
-/// Why a ticket was not changed.
+/// Tickets that are named by their numbers where no more are meant.
+const MOST_NAMED: usize = 3;
+
+/// Why a ticket was not changed, or not in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// It is closed.
@@ -15,6 +18,8 @@ pub enum Reason {
     OtherGroup,
     /// Somebody changed it since.
     Changed,
+    /// Something of a macro could not be done on it; the rest was.
+    Partly,
     /// The ticket itself does not allow it.
     Refused,
     /// It could not be reached.
@@ -22,11 +27,12 @@ pub enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Closed,
         Self::Gone,
         Self::OtherGroup,
         Self::Changed,
+        Self::Partly,
         Self::Refused,
         Self::Unreached,
     ];
@@ -47,6 +53,7 @@ impl Reason {
             Self::Gone => "gone",
             Self::OtherGroup => "group",
             Self::Changed => "changed",
+            Self::Partly => "partly",
             Self::Refused => "refused",
             Self::Unreached => "unreached",
         }
@@ -58,10 +65,18 @@ impl Reason {
             Self::Gone => t!("{count} not there any more", count),
             Self::OtherGroup => t!("{count} of another group than the agent", count),
             Self::Changed => t!("{count} changed by somebody since", count),
+            Self::Partly => t!("{count} not in full", count),
             Self::Refused => t!("{count} not possible", count),
             Self::Unreached => t!("{count} could not be reached, try again", count),
         }
     }
+}
+
+/// Tickets that one thing kept from being changed: how many, and the first of them, since all of a long list fit into no address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Those {
+    count: usize,
+    first: Vec<TicketNumber>,
 }
 
 /// What became of it.
@@ -72,7 +87,7 @@ pub struct Outcome {
     /// What those that were changed had instead.
     pub was: Vec<(TicketNumber, String)>,
     /// The others, by why.
-    pub failed: BTreeMap<Reason, Vec<TicketNumber>>,
+    pub failed: BTreeMap<Reason, Those>,
     /// Whether it goes on by itself: so many are to be changed.
     pub is_begun: bool,
     /// Whether it put something back.
@@ -82,7 +97,11 @@ pub struct Outcome {
 impl Outcome {
     /// Notes one that was not changed.
     pub fn fail(&mut self, number: TicketNumber, reason: Reason) {
-        self.failed.entry(reason).or_default().push(number);
+        let those = self.failed.entry(reason).or_default();
+        those.count += 1;
+        if those.first.len() < MOST_NAMED {
+            those.first.push(number);
+        }
     }
 
     /// What stands in an address of it. It is short, since there are at most as many as a page has.
@@ -98,7 +117,7 @@ impl Outcome {
             .collect();
         let failed = self.failed.iter();
         let failed: Vec<String> = failed
-            .map(|(reason, numbers)| format!("{}.{}", reason.word(), join(numbers)))
+            .map(|(reason, those)| format!("{}.{}.{}", reason.word(), those.count, join(&those.first)))
             .collect();
         let kind = match (self.is_begun, self.is_undo) {
             (true, _) => "begun",
@@ -132,20 +151,28 @@ impl Outcome {
             outcome.was.push((number(of)?, was.to_owned()));
         }
         for part in failed.split('-').filter(|part| !part.is_empty()) {
-            let (word, numbers) = part.split_once('.')?;
+            let mut parts = part.splitn(3, '.');
+            let (word, count, first) = (parts.next()?, parts.next()?, parts.next()?);
             let reason = Reason::ALL.into_iter().find(|reason| reason.word() == word)?;
-            let numbers = numbers.split('_').map(number).collect::<Option<Vec<_>>>()?;
-            outcome.failed.insert(reason, numbers);
+            let those = Those {
+                count: count.parse().ok()?,
+                first: first.split('_').map(number).collect::<Option<Vec<_>>>()?,
+            };
+            outcome.failed.insert(reason, those);
         }
         Some((Act::read(act)?, outcome))
     }
 
     /// The sentence about it: `3 assigned to you, 1 closed`.
-    pub fn said(&self, act: &Act, me: PersonId, names: &Names) -> String {
+    pub fn said(&self, act: &Act, told: &Told<'_>) -> String {
+        let failed = self.said_of_others();
         if self.is_begun {
-            return tn!(
-                "{count} ticket is being changed. You can go on meanwhile.",
-                "{count} tickets are being changed. You can go on meanwhile.",
+            let others = match failed.is_empty() {
+                true => String::new(),
+                false => format!(", but not {}", failed.join(", ")),
+            };
+            return format!(
+                "{} tickets are being changed{others}. You can go on meanwhile.",
                 self.done
             );
         }
@@ -153,26 +180,42 @@ impl Outcome {
         if self.done > 0 || self.failed.is_empty() {
             parts.push(match self.is_undo {
                 true => t!("{count} put back", count = self.done),
-                false => act.done(self.done, me, names),
+                false => act.done(self.done, told),
             });
         }
-        for (reason, numbers) in &self.failed {
-            let mut said = reason.said(numbers.len());
-            if numbers.len() <= 3 {
-                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+        parts.extend(failed);
+        parts.join(", ")
+    }
+
+    fn said_of_others(&self) -> Vec<String> {
+        let said = |(reason, those): (&Reason, &Those)| {
+            let mut said = reason.said(those.count);
+            if those.count == those.first.len() {
+                let numbers: Vec<String> = those.first.iter().map(ToString::to_string).collect();
                 said += &format!(" ({})", numbers.join(", "));
             }
-            parts.push(said);
-        }
-        parts.join(", ")
+            said
+        };
+        self.failed.iter().map(said).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::names::Names;
+    use docket_domain::{PersonId, rule::RuleBook};
 
     const ME: PersonId = PersonId(7);
+
+    fn said(outcome: &Outcome, act: &Act) -> String {
+        let told = Told {
+            me: ME,
+            names: &Names::default(),
+            rules: &RuleBook::default(),
+        };
+        outcome.said(act, &told)
+    }
 
     #[test]
     fn an_outcome_is_told_and_read_as_it_is_written() {
@@ -189,10 +232,10 @@ mod tests {
         outcome.fail(TicketNumber(5), Reason::Closed);
         outcome.fail(TicketNumber(6), Reason::Gone);
         let written = outcome.written(&act);
-        assert_eq!(written, "done|3|assign:7|1.0_2.3|closed.4_5-gone.6");
+        assert_eq!(written, "done|3|assign:7|1.0_2.3|closed.2.4_5-gone.1.6");
         assert_eq!(Outcome::read(&written), Some((act.clone(), outcome.clone())));
         assert_eq!(
-            outcome.said(&act, ME, &Names::default()),
+            said(&outcome, &act),
             "3 assigned to you, 2 closed (4, 5), 1 not there any more (6)"
         );
         let act = Act::AddTags(vec!["a|b".to_owned(), "|".to_owned()]);
@@ -205,9 +248,30 @@ mod tests {
             "",
             "done|x|assign:7||",
             "done|1|assign:7|1|",
-            "done|1|assign:7||never.1",
+            "done|1|assign:7||never.1.1",
+            "done|1|assign:7||gone.1",
         ] {
             assert_eq!(Outcome::read(garbled), None, "{garbled}");
         }
+    }
+
+    #[test]
+    fn of_very_many_that_were_not_changed_a_few_are_noted_and_all_counted() {
+        let mut outcome = Outcome {
+            done: 500,
+            is_begun: true,
+            ..Outcome::default()
+        };
+        for number in 1..=1_500 {
+            outcome.fail(TicketNumber(number), Reason::OtherGroup);
+        }
+        let act = Act::Assign(Some(PersonId(3)));
+        let written = outcome.written(&act);
+        assert_eq!(written, "begun|500|assign:3||group.1500.1_2_3");
+        assert_eq!(Outcome::read(&written), Some((act.clone(), outcome.clone())));
+        assert_eq!(
+            said(&outcome, &act),
+            "500 tickets are being changed, but not 1500 of another group than the agent. You can go on meanwhile."
+        );
     }
 }

@@ -2,39 +2,30 @@
 //! single ticket does it; a whole view is a job.
 
 use super::{
-    list_reading::saved_view,
+    bulk_change::change_if,
+    bulk_form::{Form, refused},
+    bulk_macro,
+    list_reading::all_numbers,
     proven::ProofOf,
-    tickets::{Said, page},
 };
 use crate::{
     failure::Failure,
     models::{
         bulk::{Act, Asked},
+        macro_undo::{Changes, SaveAt, left_undone},
+        offered_macros::offered,
         outcome::{Outcome, Reason},
     },
     session::SignedIn,
-    views::{
-        ROWS, View,
-        address::ListAddress,
-        asked::{self, Question},
-        counts::ids,
-        keyed::{self, Looking},
-        mentions,
-    },
+    views::{ROWS, address::ListAddress},
 };
 use axum::{
     extract::{RawForm, State},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use docket_desk::{
-    Attempt, Changed, Desk, Guard, GuardKey, JobRows, MOST_COUNTED, Saved, StoreError, Try, Wish,
-    jobs::Begun,
-    tickets::{Alongside, Amendment},
-};
+use docket_desk::{Attempt, Desk, Guard, GuardKey, JobRows, Saved, jobs::Begun};
 use docket_domain::{
     GroupId, PersonId, TicketNumber,
-    job::JobKind,
     ticket::{Actor, Command, Ticket},
 };
 use futures_util::{StreamExt as _, future::try_join_all, stream};
@@ -44,53 +35,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const AT_ONCE: usize = 8;
 /// How long a form that is sent again is known, in seconds: longer than a session.
 const ONCE_SECONDS: i64 = 24 * 3600;
-/// Most tickets that a job changes: as many as are counted exactly.
-const MOST_OF_A_JOB: usize = MOST_COUNTED;
-/// Rows that the index is asked for at once.
-const ASKED_AT_ONCE: usize = 100;
-
-/// The form as it comes.
-#[derive(Default)]
-struct Form {
-    csrf: String,
-    once: String,
-    act: String,
-    tags: String,
-    date: String,
-    /// The address of the list.
-    list: String,
-    all: bool,
-    ticked: BTreeSet<TicketNumber>,
-    did: String,
-    proof: String,
-}
-
-impl Form {
-    fn read(body: &[u8]) -> Self {
-        let mut form = Self::default();
-        for (name, value) in form_urlencoded::parse(body) {
-            let value = value.into_owned();
-            match name.as_ref() {
-                "csrf" => form.csrf = value,
-                "once" => form.once = value,
-                "act" => form.act = value,
-                "tags" => form.tags = value,
-                "date" => form.date = value,
-                "list" => form.list = value,
-                "all" => form.all = true,
-                "did" => form.did = value,
-                "proof" => form.proof = value,
-                "t" => form.ticked.extend(value.parse::<TicketNumber>()),
-                _ => {}
-            }
-        }
-        form
-    }
-
-    fn address(&self) -> ListAddress {
-        ListAddress::read(&self.list)
-    }
-}
 
 /// Does what was chosen.
 pub async fn submit(
@@ -105,25 +49,30 @@ pub async fn submit(
         act: &form.act,
         tags: &form.tags,
         date: &form.date,
+        macro_id: &form.macro_id,
     };
     let act = match Act::of(&asked, me, desk.now()) {
         Ok(act) => act,
         Err(problem) => return refused(&desk, &signed_in, &form, problem.to_owned()).await,
     };
+    if let Some(problem) = form.problem() {
+        return refused(&desk, &signed_in, &form, problem).await;
+    }
+    if let Act::Macro(id) = act {
+        let book = desk.rules().book().await?;
+        let Some(rule) = offered(&book.rules).into_iter().find(|rule| rule.id == id) else {
+            let problem = "Nothing was changed: there is no such macro any more.".to_owned();
+            return refused(&desk, &signed_in, &form, problem).await;
+        };
+        if form.act == Act::CHOSEN_MACRO {
+            return bulk_macro::preview(&desk, &signed_in, &form, (rule, &book.rules)).await;
+        }
+    }
     let outcome = if form.all {
         match begin(&desk, &signed_in, &form, &act).await? {
             Ok(outcome) => outcome,
             Err(problem) => return refused(&desk, &signed_in, &form, problem.to_owned()).await,
         }
-    } else if form.ticked.is_empty() {
-        let problem = t!("Nothing was changed: tick a ticket first.").to_owned();
-        return refused(&desk, &signed_in, &form, problem).await;
-    } else if form.ticked.len() > ROWS {
-        let problem = t!(
-            "Nothing was changed: at most {most} tickets can be ticked.",
-            most = ROWS
-        );
-        return refused(&desk, &signed_in, &form, problem).await;
     } else {
         change(&desk, me, &form, &act).await?
     };
@@ -142,10 +91,10 @@ pub async fn undo(
         return Err(Failure::Foreign);
     }
     let (act, done) = Outcome::read(&form.did).ok_or(Failure::Garbled)?;
-    let actor = Actor::Agent(signed_in.person.id);
+    let me = signed_in.person.id;
     let mut undoing = Vec::new();
     for (number, was) in done.was.iter().take(ROWS) {
-        undoing.push(put_back(&desk, &act, (*number, was), actor.clone()));
+        undoing.push(put_back(&desk, me, &act, (*number, was)));
     }
     let mut results: Vec<_> = stream::iter(undoing).buffer_unordered(AT_ONCE).collect().await;
     results.sort_by_key(|(number, _)| *number);
@@ -164,26 +113,19 @@ pub async fn undo(
 
 async fn put_back(
     desk: &Desk,
+    me: PersonId,
     act: &Act,
     (number, was): (TicketNumber, &str),
-    actor: Actor,
 ) -> (TicketNumber, Result<(), Reason>) {
-    let mut is_changed = false;
-    let changed = {
-        let mut want = |on: Try| {
-            let update = act.undone(was, &on.ticket);
-            is_changed = update.is_none();
-            let wish = update.map(|update| Wish::from(Command::Update(Box::new(update))));
-            async move { Ok::<_, docket_desk::StoreError>(wish) }
-        };
-        desk.change(number, Attempt::by(actor, "workspace"), &mut want)
-            .await
+    if let Act::Macro(_) = act {
+        return (number, bulk_macro::put_back(desk, me, (number, was)).await);
+    }
+    let attempt = Attempt::by(Actor::Agent(me), "workspace");
+    let undone = |ticket: &Ticket| {
+        let update = act.undone(was, ticket)?;
+        Some(Command::Update(Box::new(update)))
     };
-    let result = match saved_or_why(number, changed) {
-        Ok(Some(_)) if is_changed => Err(Reason::Changed),
-        result => result.map(drop),
-    };
-    (number, result)
+    (number, change_if(desk, number, attempt, undone).await.map(drop))
 }
 
 /// Changes each of the ticked tickets by itself: one that can't be changed stops no other.
@@ -204,9 +146,12 @@ async fn change(desk: &Desk, me: PersonId, form: &Form, act: &Act) -> Result<Out
     }
     for (number, result) in results {
         match result {
-            Ok(was) => {
+            Ok(did) => {
                 outcome.done += 1;
-                outcome.was.extend(was.map(|was| (number, was)));
+                outcome.was.extend(did.was.map(|was| (number, was)));
+                if did.is_partial {
+                    outcome.fail(number, Reason::Partly);
+                }
             }
             Err(reason) => outcome.fail(number, reason),
         }
@@ -214,46 +159,60 @@ async fn change(desk: &Desk, me: PersonId, form: &Form, act: &Act) -> Result<Out
     Ok(outcome)
 }
 
-/// Changes one; what it had instead, where that can be put back.
+/// What was done to one.
+#[derive(Default)]
+struct Did {
+    /// What it had instead, where that can be put back.
+    was: Option<String>,
+    /// Whether something of it could not be done.
+    is_partial: bool,
+}
+
+impl Did {
+    fn of(act: &Act, saved: &Saved, me: PersonId) -> Self {
+        let Act::Macro(_) = act else {
+            return Self {
+                was: act.was(&saved.before, &saved.ticket),
+                is_partial: false,
+            };
+        };
+        let has_changed = Changes::of(&saved.events, me) != Changes::default();
+        let save = SaveAt::of(&saved.events).filter(|_| has_changed);
+        Self {
+            was: save.map(SaveAt::written),
+            is_partial: left_undone(&saved.events).is_some(),
+        }
+    }
+}
+
+/// Changes one.
 async fn change_one(
     desk: &Desk,
     me: PersonId,
     form: &Form,
     (number, act): (TicketNumber, &Act),
-) -> (TicketNumber, Result<Option<String>, Reason>) {
-    let guard = Guard {
-        seconds: ONCE_SECONDS,
-        ..Guard::new(GuardKey::Idempotency(
-            format!("workspace {me} {number}"),
-            format!("bulk {} {act}", form.once),
-        ))
+) -> (TicketNumber, Result<Did, Reason>) {
+    let guards = once(form, format!("workspace {me} {number}"), act);
+    let attempt = Attempt::by(Actor::Agent(me), "workspace").guarded(guards);
+    let seen = form.seen.get(&number).copied();
+    let wanted = |ticket: &Ticket| {
+        let is_unseen = seen.is_some_and(|seen| ticket.newest_comment_v() > seen);
+        (!is_unseen).then(|| act.command())
     };
-    let amendment = Amendment {
-        alongside: Alongside {
-            guards: match form.once.is_empty() {
-                true => vec![],
-                false => vec![guard],
-            },
-            writes: vec![],
-        },
-        ..Amendment::of(Actor::Agent(me), "workspace", act.update())
-    };
-    let saved = saved_or_why(number, desk.tickets().amend(number, amendment).await);
-    let was = saved.map(|saved| saved.and_then(|saved| act.was(&saved.before, &saved.ticket)));
-    (number, was)
+    let saved = change_if(desk, number, attempt, wanted).await;
+    let did = saved.map(|saved| saved.map_or_else(Did::default, |saved| Did::of(act, &saved, me)));
+    (number, did)
 }
 
-/// What was saved, nothing where it had been saved before; or why it was not.
-fn saved_or_why(number: TicketNumber, changed: Result<Changed, StoreError>) -> Result<Option<Saved>, Reason> {
-    match changed {
-        Ok(Changed::Done(saved)) => Ok(Some(saved)),
-        Ok(Changed::Duplicate(_)) => Ok(None),
-        Ok(Changed::Refused(refusal)) => Err(Reason::of(&refusal)),
-        Ok(Changed::NotThere) => Err(Reason::Gone),
-        Err(error) => {
-            tracing::error!(ticket = %number, %error, "ticket {number} could not be changed from a list");
-            Err(Reason::Unreached)
-        }
+/// What keeps a form that is sent twice from being done twice.
+fn once(form: &Form, of: String, act: &Act) -> Vec<Guard> {
+    let guard = Guard {
+        seconds: ONCE_SECONDS,
+        ..Guard::new(GuardKey::Idempotency(of, format!("bulk {} {act}", form.once)))
+    };
+    match form.once.is_empty() {
+        true => vec![],
+        false => vec![guard],
     }
 }
 
@@ -294,102 +253,31 @@ async fn begin(
     form: &Form,
     act: &Act,
 ) -> Result<Result<Outcome, &'static str>, Failure> {
-    let numbers = match all_numbers(desk, signed_in, &form.address().first()).await? {
-        Ok(numbers) if numbers.is_empty() => {
-            return Ok(Err(t!("Nothing was changed: the list is empty by now.")));
-        }
+    let numbers = match all_numbers(desk, signed_in, &form.address()).await? {
         Ok(numbers) => numbers,
         Err(problem) => return Ok(Err(problem)),
     };
+    let me = signed_in.person.id;
+    let (kind, common) = act.job();
     let rows = JobRows {
         rows: numbers.iter().map(|number| number.0.into()).collect(),
-        common: act.record(),
+        common,
     };
-    let me = signed_in.person.id;
-    let guard = Guard {
-        seconds: ONCE_SECONDS,
-        ..Guard::new(GuardKey::Idempotency(
-            format!("workspace {me}"),
-            format!("bulk {} {act}", form.once),
-        ))
-    };
-    let guards = match form.once.is_empty() {
-        true => vec![],
-        false => vec![guard],
-    };
-    Ok(
-        match desk
-            .jobs()
-            .begin(JobKind::UpdateTickets, me, &rows, guards)
-            .await?
-        {
-            Begun::New(_) | Begun::Before(_) => Ok(Outcome {
-                done: numbers.len(),
-                is_begun: true,
-                ..Outcome::default()
-            }),
-            Begun::TooMany => Err(t!(
-                "Nothing was changed: too much else is being changed right now. Try again in a minute."
-            )),
-        },
-    )
-}
-
-/// The numbers of all tickets of a list, as far as a job goes.
-async fn all_numbers(
-    desk: &Desk,
-    signed_in: &SignedIn,
-    address: &ListAddress,
-) -> Result<Result<Vec<TicketNumber>, &'static str>, Failure> {
-    let groups = ids(&desk.groups().all().await?);
-    let looking = Looking {
-        me: signed_in.person.id,
-        mine: &signed_in.person.groups,
-        groups: &groups,
-    };
-    if address.view() == View::Mentions {
-        return mentions::numbers(desk, signed_in.person.id).await.map(Ok);
-    }
-    if !address.is_asked() {
-        return keyed::numbers(desk, address.view(), looking, MOST_OF_A_JOB)
-            .await
-            .map(Ok);
-    }
-    let saved = saved_view(desk, signed_in, address.view()).await?;
-    let question = Question::asked_by(signed_in, address, saved.as_ref());
-    let (mut numbers, mut after) = (Vec::new(), None);
-    while numbers.len() < MOST_OF_A_JOB {
-        let Ok(answer) = asked::ask(desk, signed_in, &question, (0, ASKED_AT_ONCE), after).await else {
-            return Ok(Err(t!(
-                "Nothing was changed: the search does not answer right now. Try again in a moment."
-            )));
-        };
-        numbers.extend(answer.found.iter().map(|found| TicketNumber(found.number)));
-        after = answer.next;
-        if after.is_none() {
-            break;
+    let guards = once(form, format!("workspace {me}"), act);
+    Ok(match desk.jobs().begin(kind, me, &rows, guards).await? {
+        Begun::New(_) | Begun::Before(_) => Ok(Outcome {
+            done: numbers.len(),
+            is_begun: true,
+            ..Outcome::default()
+        }),
+        Begun::TooMany => {
+            Err("Nothing was changed: too much else is being changed right now. Try again in a minute.")
         }
-    }
-    numbers.truncate(MOST_OF_A_JOB);
-    Ok(Ok(numbers))
+    })
 }
 
 /// Back to the list, which says what became of it.
 fn to_done(signed_in: &SignedIn, address: &ListAddress, act: &Act, outcome: &Outcome) -> Response {
     let said = ProofOf::Bulk.said_at(signed_in, &address.href(), &outcome.written(act));
     Redirect::to(&said).into_response()
-}
-
-/// The list again, with what is wrong.
-async fn refused(
-    desk: &Desk,
-    signed_in: &SignedIn,
-    form: &Form,
-    problem: String,
-) -> Result<Response, Failure> {
-    let said = Said {
-        problem: Some(problem),
-        status: StatusCode::UNPROCESSABLE_ENTITY,
-    };
-    page(desk, signed_in, (&form.address(), ""), said).await
 }

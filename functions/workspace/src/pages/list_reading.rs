@@ -15,12 +15,17 @@ use crate::{
         mentions,
     },
 };
-use docket_desk::Desk;
+use docket_desk::{Desk, MOST_COUNTED};
 use docket_domain::{
     GroupId, PersonId, TicketNumber, configuration::Group, people::staff::Role, ticket::Ticket,
     view::View as SavedView,
 };
 use docket_search::Failed;
+
+/// Most tickets that a job changes: as many as are counted exactly.
+const MOST_OF_A_JOB: usize = MOST_COUNTED;
+/// Rows that the index is asked for at once.
+const ASKED_AT_ONCE: usize = 100;
 
 /// The view that was saved, if this is one that whoever looks may see.
 pub async fn saved_view(desk: &Desk, signed_in: &SignedIn, view: View) -> Result<Option<SavedView>, Failure> {
@@ -157,4 +162,55 @@ pub async fn numbers(
         read => read?,
     };
     Ok(read.listed.tickets.iter().map(|ticket| ticket.number).collect())
+}
+
+/// The numbers of all tickets of a list, as far as a job goes; or in words for the person, why there are none.
+pub async fn all_numbers(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    address: &ListAddress,
+) -> Result<Result<Vec<TicketNumber>, &'static str>, Failure> {
+    let found = find_all(desk, signed_in, &address.first()).await?;
+    Ok(match found {
+        Ok(numbers) if numbers.is_empty() => Err("Nothing was changed: the list is empty by now."),
+        found => found,
+    })
+}
+
+async fn find_all(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    address: &ListAddress,
+) -> Result<Result<Vec<TicketNumber>, &'static str>, Failure> {
+    let groups = ids(&desk.groups().all().await?);
+    let looking = Looking {
+        me: signed_in.person.id,
+        mine: &signed_in.person.groups,
+        groups: &groups,
+    };
+    if address.view() == View::Mentions {
+        return mentions::numbers(desk, signed_in.person.id).await.map(Ok);
+    }
+    if !address.is_asked() {
+        return keyed::numbers(desk, address.view(), looking, MOST_OF_A_JOB)
+            .await
+            .map(Ok);
+    }
+    let saved = saved_view(desk, signed_in, address.view()).await?;
+    let question = Question::asked_by(signed_in, address, saved.as_ref());
+    let (mut numbers, mut after) = (Vec::new(), None);
+    while numbers.len() < MOST_OF_A_JOB {
+        let Ok(answer) = asked::ask(desk, signed_in, &question, (0, ASKED_AT_ONCE), after).await else {
+            return Ok(Err(
+                "Nothing was changed: the search does not answer right now. Try again in a moment.",
+            ));
+        };
+        numbers.extend(answer.found.iter().map(|found| TicketNumber(found.number)));
+        after = answer.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    numbers.truncate(MOST_OF_A_JOB);
+    Ok(Ok(numbers))
 }

@@ -9,13 +9,12 @@ use crate::{
     failure::Failure,
     frame::Frame,
     models::{
-        bulk::Act,
+        bulk::{Act, Told},
         due::Here,
         list_menus::{Known, ListMenus},
         listed::{Rows, rows},
         outcome::Outcome,
     },
-    names::Names,
     session::SignedIn,
     views::{
         ROWS, View,
@@ -194,6 +193,7 @@ pub async fn page(
     } = read;
     let done = done_in(signed_in, query);
     let staff = signed_in.kept.staff(desk).await?;
+    let book = desk.rules().book().await?;
     let beside = beside(desk, signed_in.person.id, &listed.tickets, &groups, {
         let asked = address.filters.requesters().chain(address.filters.assignees());
         asked
@@ -212,6 +212,7 @@ pub async fn page(
         staff: &staff,
         organizations: &organizations,
         names: &beside.names,
+        rules: &book.rules,
     };
     let menus = ListMenus::of(address, &known);
     let here = Here::of(desk.now());
@@ -244,7 +245,14 @@ pub async fn page(
         menus,
         said: silent.into_iter().chain(listed.lacking.clone()).collect(),
         problem: said.problem,
-        done: done.map(|(act, outcome)| Done::of(&act, &outcome, signed_in, &beside.names)),
+        done: done.map(|(act, outcome)| {
+            let told = Told {
+                me: signed_in.person.id,
+                names: &beside.names,
+                rules: &book.rules,
+            };
+            Done::of(&act, &outcome, signed_in, &told)
+        }),
         has_more: listed.next.is_some() || listed.previous.is_some(),
         once: desk.unguessable(),
         saved: saved.map(|view| SavedShown {
@@ -296,14 +304,14 @@ fn range_in_words(listed: &Listed, total: &str) -> String {
 }
 
 impl Done {
-    fn of(act: &Act, outcome: &Outcome, signed_in: &SignedIn, names: &Names) -> Self {
+    fn of(act: &Act, outcome: &Outcome, signed_in: &SignedIn, told: &Told<'_>) -> Self {
         let can_be_undone = !outcome.was.is_empty() && !outcome.is_undo;
         let undo = match can_be_undone {
             true => outcome.written(act),
             false => String::new(),
         };
         Self {
-            words: outcome.said(act, signed_in.person.id, names),
+            words: outcome.said(act, told),
             proof: ProofOf::Bulk.made(signed_in, &undo),
             undo,
         }

@@ -15,7 +15,8 @@ use docket_domain::{
 const ANN: (&str, &str) = ("ann@shop.example", "Ann Lee");
 
 impl World {
-    async fn tickets(&self, count: usize) -> Vec<TicketNumber> {
+    /// So many tickets, which nobody has.
+    pub async fn tickets(&self, count: usize) -> Vec<TicketNumber> {
         let mut numbers = Vec::new();
         for n in 1..=count {
             let number = self
@@ -28,11 +29,11 @@ impl World {
         numbers
     }
 
-    async fn head(&self, number: TicketNumber) -> Ticket {
+    pub async fn head(&self, number: TicketNumber) -> Ticket {
         self.desk.tickets().get(number).await.unwrap().unwrap()
     }
 
-    async fn close(&self, number: TicketNumber) {
+    pub async fn close(&self, number: TicketNumber) {
         for status in [Status::Solved, Status::Closed] {
             let update = Update {
                 status: Some(status),
@@ -46,7 +47,7 @@ impl World {
 }
 
 /// Ticks these and presses a button, on a page of all open tickets.
-async fn act(browser: &Browser, numbers: &[TicketNumber], act: &str, more: &[(&str, &str)]) -> Page {
+pub async fn act(browser: &Browser, numbers: &[TicketNumber], act: &str, more: &[(&str, &str)]) -> Page {
     let page = browser.get("/agent/tickets?view=open").await;
     let (csrf, once) = (page.field("csrf"), page.field("once"));
     let ticked: Vec<String> = numbers.iter().map(ToString::to_string).collect();
@@ -62,7 +63,7 @@ async fn act(browser: &Browser, numbers: &[TicketNumber], act: &str, more: &[(&s
 }
 
 /// The page that says what became of it.
-async fn done(browser: &Browser, answer: &Page) -> Page {
+pub async fn done(browser: &Browser, answer: &Page) -> Page {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let location = answer.header("location");
     assert!(
@@ -73,7 +74,7 @@ async fn done(browser: &Browser, answer: &Page) -> Page {
 }
 
 /// Presses Undo.
-async fn undo(browser: &Browser, page: &Page) -> Page {
+pub async fn undo(browser: &Browser, page: &Page) -> Page {
     let (did, proof, csrf) = (page.field("did"), page.field("proof"), page.field("csrf"));
     let fields = [
         ("csrf", csrf.as_str()),
@@ -85,7 +86,8 @@ async fn undo(browser: &Browser, page: &Page) -> Page {
     done(browser, &answer).await
 }
 
-fn toast(page: &Page) -> String {
+/// What the page says became of it.
+pub fn toast(page: &Page) -> String {
     let text = page.text();
     let at = text.find("id=\"done\"><span>").unwrap() + "id=\"done\"><span>".len();
     text[at..].split("</span>").next().unwrap().to_owned()

@@ -73,6 +73,8 @@ pub enum JobKind {
     DeleteOrganizationMemberships,
     /// Tickets of another system are taken in.
     ImportTickets,
+    /// A macro is run on tickets.
+    RunMacro,
 }
 
 /// How a job stands.
@@ -336,5 +338,7 @@ mod tests {
         assert_eq!((job.next_rows(), job.failed), (25..30, 0));
         let again = serde_json::to_string(&job).unwrap();
         assert_eq!(serde_json::from_str::<Job>(&again).unwrap(), job);
+        let kind: JobKind = serde_json::from_str("\"run_macro\"").unwrap();
+        assert_eq!(kind, JobKind::RunMacro);
     }
 }

@@ -1,0 +1,258 @@
+//! What a macro will do to several tickets, in words, before it is done.
+
+use crate::{directions::isolated, names::Names, words};
+use docket_domain::{
+    PersonId,
+    rule::{Rule, RuleAction, RuleBook},
+    sla::Recipient,
+    ticket::{ReplyVia, Status, Ticket},
+};
+use std::collections::BTreeSet;
+
+/// A text that it writes, as one ticket gets it.
+pub struct Text {
+    /// Where it goes.
+    pub heading: String,
+    /// It, or why it can't be filled in.
+    pub text: String,
+    pub is_problem: bool,
+}
+
+/// A ticket that it is run on.
+pub struct Line {
+    pub number: u64,
+    pub subject: String,
+    pub who: String,
+    /// Why not all of it is done there; empty where all of it is.
+    pub but: &'static str,
+}
+
+/// What a macro does, each in a few words.
+pub fn deeds(rule: &Rule, book: &RuleBook, names: &Names) -> Vec<String> {
+    rule.actions
+        .iter()
+        .map(|action| in_words(action, book, names))
+        .collect()
+}
+
+fn in_words(action: &RuleAction, book: &RuleBook, names: &Names) -> String {
+    let list = |values: &[String]| isolated(&values.join(", ")).into_owned();
+    match action {
+        RuleAction::SetPriority(to) => format!("Sets the priority to {}", words::priority(Some(*to))),
+        RuleAction::SetType(Some(to)) => format!("Sets the type to {to}"),
+        RuleAction::SetType(None) => "Takes the type away".to_owned(),
+        RuleAction::SetStatus(to) => format!("Sets the status to {}", words::status(*to)),
+        RuleAction::SetGroup(to) => format!("Moves it to {}", names.told_group(*to)),
+        RuleAction::SetAssignee(Some(to)) => format!("Gives it to {}", names.told(*to)),
+        RuleAction::SetAssignee(None) => "Takes it away from whoever has it".to_owned(),
+        RuleAction::AssignToActor => "Gives it to you".to_owned(),
+        RuleAction::AddTags(tags) => format!("Adds the tags {}", list(tags)),
+        RuleAction::RemoveTags(tags) => format!("Takes the tags {} away", list(tags)),
+        RuleAction::SetField { name, value } => {
+            let field = book.fields.named(name);
+            let title = field.map_or(name.as_str(), |field| field.title.as_str());
+            match value {
+                Some(value) => format!("Sets {} to {}", isolated(title), isolated(value)),
+                None => format!("Empties {}", isolated(title)),
+            }
+        }
+        RuleAction::SetCustomStatus(id) => match book.fields.status(*id) {
+            Some(status) => format!("Sets the status to {}", isolated(&status.agent_label)),
+            None => format!("Sets the status {id}"),
+        },
+        RuleAction::SetForm(id) => match book.fields.form(*id) {
+            Some(form) => format!("Puts it into the form {}", isolated(&form.name)),
+            None => format!("Puts it into the form {id}"),
+        },
+        RuleAction::SetSlaPolicy(Some(_)) => "Puts it under another SLA policy".to_owned(),
+        RuleAction::SetSlaPolicy(None) => "Has its SLA policy chosen anew".to_owned(),
+        RuleAction::RequireSkills(_) => "Asks for other skills of whoever gets it".to_owned(),
+        RuleAction::Escalate { to, .. } => format!("Escalates it to {}", names.told_group(*to)),
+        RuleAction::AddCcs(people) => {
+            let people: Vec<String> = people.iter().map(|person| names.told(*person)).collect();
+            format!("Sends answers in copy to {}", people.join(", "))
+        }
+        RuleAction::AddNote(_) => "Adds a note".to_owned(),
+        RuleAction::Reply(_) => "Writes to the customer".to_owned(),
+        RuleAction::Notify { to, .. } => match to {
+            Recipient::Assignee => "Tells whoever has it, by mail".to_owned(),
+            Recipient::Group(group) => format!("Tells {}, by mail", names.told_group(*group)),
+            Recipient::Agent(agent) => format!("Tells {}, by mail", names.told(*agent)),
+        },
+        RuleAction::CallWebhook(_) => "Calls another system".to_owned(),
+    }
+}
+
+/// Whose names that needs.
+pub fn people_in(rule: &Rule) -> BTreeSet<PersonId> {
+    let mut people = BTreeSet::new();
+    for action in &rule.actions {
+        match action {
+            RuleAction::SetAssignee(Some(agent))
+            | RuleAction::Notify {
+                to: Recipient::Agent(agent),
+                ..
+            } => drop(people.insert(*agent)),
+            RuleAction::AddCcs(ccs) => people.extend(ccs),
+            _ => {}
+        }
+    }
+    people
+}
+
+/// Whether it writes to customers: then what they wrote since somebody looked matters.
+pub fn replies(rule: &Rule) -> bool {
+    rule.actions
+        .iter()
+        .any(|action| matches!(action, RuleAction::Reply(_)))
+}
+
+/// Whether there is anything that no undo takes back.
+pub fn leaves_something(rule: &Rule) -> bool {
+    let stays = |action: &RuleAction| {
+        matches!(
+            action,
+            RuleAction::AddNote(_)
+                | RuleAction::Reply(_)
+                | RuleAction::Notify { .. }
+                | RuleAction::CallWebhook(_)
+                | RuleAction::SetSlaPolicy(_)
+        )
+    };
+    rule.actions.iter().any(stays)
+}
+
+/// The texts that it writes, as they are filled in.
+pub fn texts(
+    rule: &Rule,
+    example: &Ticket,
+    fill: impl Fn(&docket_domain::rule::Text, bool) -> Result<String, String>,
+) -> Vec<Text> {
+    let text = |action: &RuleAction| {
+        let (words, is_public) = match action {
+            RuleAction::Reply(_) => ("To the customer", true),
+            RuleAction::AddNote(_) => ("Note", false),
+            RuleAction::Notify { .. } => ("To agents", false),
+            _ => return None,
+        };
+        let filled = fill(action.text()?, is_public);
+        Some(Text {
+            heading: format!("{words}, on ticket {}", example.number),
+            is_problem: filled.is_err(),
+            text: filled.unwrap_or_else(|why| format!("Can\u{2019}t be filled in: {why}.")),
+        })
+    };
+    rule.actions.iter().filter_map(text).collect()
+}
+
+/// The line of a ticket.
+pub fn line(rule: &Rule, ticket: &Ticket, names: &Names) -> Line {
+    let is_unreachable = replies(rule) && matches!(ticket.reply_via, ReplyVia::Nowhere);
+    Line {
+        number: ticket.number.0,
+        subject: words::subject(&ticket.subject),
+        who: names.person(ticket.requester),
+        but: match ticket.status {
+            Status::Closed => "closed: nothing is done",
+            _ if is_unreachable => "the customer can\u{2019}t be written to",
+            _ => "",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use docket_domain::{RuleId, TicketNumber, rule::RuleKind, ticket::Priority};
+
+    fn rule(actions: Vec<RuleAction>) -> Rule {
+        Rule {
+            id: RuleId(4),
+            kind: RuleKind::Macro,
+            name: "Restart".to_owned(),
+            description: String::new(),
+            position: 1,
+            condition: "true".to_owned(),
+            actions,
+            is_last: false,
+            budget: 10,
+            is_active: true,
+            timing: None,
+        }
+    }
+
+    fn own(text: &str) -> docket_domain::rule::Text {
+        docket_domain::rule::Text::Template(text.to_owned())
+    }
+
+    #[test]
+    fn each_deed_is_told_with_its_value() {
+        let rule = rule(vec![
+            RuleAction::SetStatus(Status::Hold),
+            RuleAction::SetPriority(Priority::High),
+            RuleAction::AddTags(vec!["refund".to_owned(), "vip".to_owned()]),
+            RuleAction::SetField {
+                name: "colour".to_owned(),
+                value: None,
+            },
+            RuleAction::AssignToActor,
+            RuleAction::SetAssignee(Some(PersonId(7))),
+        ]);
+        assert_eq!(
+            deeds(&rule, &RuleBook::default(), &Names::default()),
+            [
+                "Sets the status to On hold",
+                "Sets the priority to High",
+                "Adds the tags refund, vip",
+                "Empties colour",
+                "Gives it to you",
+                "Gives it to Person 7"
+            ]
+        );
+        assert_eq!(people_in(&rule), BTreeSet::from([PersonId(7)]));
+        assert!(!leaves_something(&rule));
+    }
+
+    #[test]
+    fn texts_are_those_of_a_ticket_and_one_that_can_t_be_filled_in_says_why() {
+        let rule = rule(vec![
+            RuleAction::Reply(own("restart")),
+            RuleAction::SetStatus(Status::Pending),
+            RuleAction::AddNote(own("gone")),
+        ]);
+        let ticket = Ticket::blank(TicketNumber(12));
+        let fill = |text: &docket_domain::rule::Text, is_public| match (text, is_public) {
+            (docket_domain::rule::Text::Template(name), true) => Ok(format!("Please {name}.")),
+            _ => Err("there is no such template".to_owned()),
+        };
+        let texts = texts(&rule, &ticket, fill);
+        let said: Vec<(&str, &str, bool)> = texts
+            .iter()
+            .map(|text| (text.heading.as_str(), text.text.as_str(), text.is_problem))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("To the customer, on ticket 12", "Please restart.", false),
+                (
+                    "Note, on ticket 12",
+                    "Can\u{2019}t be filled in: there is no such template.",
+                    true
+                )
+            ]
+        );
+        assert!(replies(&rule) && leaves_something(&rule));
+    }
+
+    #[test]
+    fn what_is_closed_or_reaches_nobody_is_told_beforehand() {
+        let replies = rule(vec![RuleAction::Reply(own("restart"))]);
+        let mut ticket = Ticket::blank(TicketNumber(12));
+        ticket.reply_via = ReplyVia::Nowhere;
+        let but = |rule: &Rule, ticket: &Ticket| line(rule, ticket, &Names::default()).but;
+        assert_eq!(but(&replies, &ticket), "the customer can\u{2019}t be written to");
+        assert_eq!(but(&rule(vec![RuleAction::AssignToActor]), &ticket), "");
+        ticket.status = Status::Closed;
+        assert_eq!(but(&replies, &ticket), "closed: nothing is done");
+    }
+}

@@ -1,0 +1,163 @@
+//! A macro for several tickets: what it will do, before it is done, and putting back what it did. It is run on each by the same command as on
+//! one.
+
+use super::{
+    bulk_change::change_if,
+    bulk_form::{Form, refused},
+    list_reading::all_numbers,
+};
+use crate::{
+    failure::Failure,
+    frame::Frame,
+    models::{
+        macro_preview::{Line, Text, deeds, leaves_something, line, people_in, replies, texts},
+        macro_undo::{Changes, SaveAt},
+        outcome::Reason,
+    },
+    names::Names,
+    session::SignedIn,
+    views::ROWS,
+};
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use docket_desk::{Attempt, Desk, StoreError};
+use docket_domain::{
+    PersonId, TicketNumber,
+    rule::{Rule, RuleBook, Text as TextOfRule},
+    ticket::{Actor, Command, Rules as _, Status, Ticket, fold},
+};
+use std::collections::BTreeMap;
+
+#[derive(Template)]
+#[template(path = "bulk_macro.html")]
+struct MacroPage {
+    frame: Frame,
+    name: String,
+    /// The button's word that runs it.
+    act: String,
+    /// How many tickets it is run on.
+    count: usize,
+    deeds: Vec<String>,
+    texts: Vec<Text>,
+    /// The tickets; the first of very many.
+    lines: Vec<Line>,
+    /// The newest comment of each, where one that comes meanwhile is to stop it.
+    seen: Vec<(TicketNumber, u64)>,
+    /// Whether all tickets of a list are meant.
+    all: bool,
+    /// Whether there is anything that no undo takes back.
+    leaves_something: bool,
+    /// The address of the list as forms send it back, and as a link.
+    list: String,
+    back: String,
+    once: String,
+}
+
+/// Shows what a macro will do. Nothing is changed.
+pub async fn preview(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    form: &Form,
+    (rule, book): (&Rule, &RuleBook),
+) -> Result<Response, Failure> {
+    let numbers: Vec<TicketNumber> = match form.all {
+        true => match all_numbers(desk, signed_in, &form.address()).await? {
+            Ok(numbers) => numbers,
+            Err(problem) => return refused(desk, signed_in, form, problem.to_owned()).await,
+        },
+        false => form.ticked.iter().copied().collect(),
+    };
+    let shown: Vec<TicketNumber> = numbers.iter().copied().take(ROWS).collect();
+    let groups = desk.groups().all().await?;
+    let address = form.address();
+    let (frame, tickets) =
+        tokio::try_join!(Frame::of_view(desk, signed_in, &groups, address.view()), async {
+            Ok::<_, Failure>(desk.tickets().get_many(&shown).await?)
+        })?;
+    if tickets.is_empty() {
+        let problem = "Nothing was changed: none of these tickets is there any more.";
+        return refused(desk, signed_in, form, problem.to_owned()).await;
+    }
+    let mut people = people_in(rule);
+    people.extend(tickets.iter().map(|ticket| ticket.requester));
+    let names = Names::read(desk, people, &groups).await?;
+    let seen_of = |ticket: &Ticket| (ticket.number, ticket.newest_comment_v());
+    let seen = match replies(rule) && !form.all {
+        true => tickets.iter().map(seen_of).collect(),
+        false => vec![],
+    };
+    let page = MacroPage {
+        name: rule.name.clone(),
+        act: format!("macro:{}", rule.id),
+        count: if form.all { numbers.len() } else { tickets.len() },
+        deeds: deeds(rule, book, &names),
+        texts: filled(desk, signed_in.person.id, rule, &tickets).await?,
+        lines: tickets.iter().map(|ticket| line(rule, ticket, &names)).collect(),
+        seen,
+        all: form.all,
+        leaves_something: leaves_something(rule),
+        list: address.parameters(),
+        back: address.href(),
+        once: form.once.clone(),
+        frame,
+    };
+    Ok(Html(page.render()?).into_response())
+}
+
+/// The texts that it writes, as the first ticket gets them that it can write to.
+async fn filled(desk: &Desk, me: PersonId, rule: &Rule, tickets: &[Ticket]) -> Result<Vec<Text>, Failure> {
+    let writes = rule.actions.iter().any(|action| action.text().is_some());
+    let open = tickets.iter().find(|ticket| ticket.status != Status::Closed);
+    let Some(example) = open.filter(|_| writes) else {
+        return Ok(vec![]);
+    };
+    let rules = desk.rules().to_write(example, me).await?;
+    let fill = |text: &TextOfRule, is_public: bool| {
+        rules
+            .write(text, example, is_public)
+            .map(|written| written.text.text)
+    };
+    Ok(texts(rule, example, fill))
+}
+
+/// Puts back what a macro changed of a ticket, where nobody changed any of it since.
+pub async fn put_back(desk: &Desk, me: PersonId, (number, was): (TicketNumber, &str)) -> Result<(), Reason> {
+    let save = SaveAt::read(was).ok_or(Reason::Refused)?;
+    let changes = changes_of(desk, me, (number, save)).await.map_err(|error| {
+        tracing::error!(ticket = %number, %error, "what a macro did to ticket {number} could not be read");
+        Reason::Unreached
+    })?;
+    // So much happened since that its save is none of the newest.
+    let Some((changes, fields)) = changes else {
+        return Err(Reason::Changed);
+    };
+    let attempt = Attempt::by(Actor::Agent(me), "workspace");
+    let undone = |ticket: &Ticket| {
+        let update = changes.undone(&fields, ticket)?;
+        Some(Command::Update(Box::new(update)))
+    };
+    change_if(desk, number, attempt, undone).await.map(drop)
+}
+
+/// What was changed, and what fields had before; nothing where it is not found.
+async fn changes_of(
+    desk: &Desk,
+    me: PersonId,
+    (number, save): (TicketNumber, SaveAt),
+) -> Result<Option<(Changes, BTreeMap<String, String>)>, StoreError> {
+    let after = save.first_v.saturating_sub(1);
+    let mut events = desk.tickets().newest_events(number, after).await?;
+    events.retain(|event| save.has(event));
+    let changes = Changes::of(&events, me);
+    if events.is_empty() {
+        return Ok(None);
+    }
+    if !changes.has_fields() {
+        return Ok(Some((changes, BTreeMap::new())));
+    }
+    // Values of fields are words, which stand beside events; and what one had before, all there was before tells.
+    let history = desk.tickets().events(number, save.last_v).await?;
+    let (of_save, others): (Vec<_>, Vec<_>) = history.into_iter().partition(|event| save.has(event));
+    let before = fold(number, &others);
+    Ok(Some((Changes::of(&of_save, me), before.fields)))
+}
