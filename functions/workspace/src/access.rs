@@ -3,7 +3,13 @@
 
 use crate::failure::Failure;
 use axum::http::Method;
-use docket_domain::people::access::{Action, Kind, Principal, Resource, authorize};
+use docket_domain::{
+    people::{
+        access::{Action, Kind, Principal, Resource, authorize},
+        person::Person,
+    },
+    view::{View, ViewFor},
+};
 
 /// What stands first in an address below `/agent`, what it is about, and whether that is always one's own.
 const PLACES: &[(&str, Kind, bool)] = &[
@@ -48,9 +54,45 @@ pub fn admit(principal: Principal, method: &Method, route: &str) -> Result<(), F
     Ok(authorize(principal, action, resource)?)
 }
 
+/// Whether somebody may change a saved view, or take it away.
+pub fn may_change_view(person: &Person, view: &View) -> bool {
+    let owner = match view.is_for {
+        ViewFor::Person(owner) => Some(owner),
+        ViewFor::Everyone | ViewFor::Groups(_) => None,
+    };
+    let kind = Kind::Views;
+    Principal::of(person)
+        .is_some_and(|principal| authorize(principal, Action::Change, Resource { kind, owner }).is_ok())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use docket_domain::people::staff::Role;
+
+    #[test]
+    fn a_view_is_changed_by_whose_it_is_and_any_by_an_admin() {
+        let now = docket_domain::Timestamp::UNIX_EPOCH;
+        let person = |id, role| {
+            let mut person = Person::first_seen(docket_domain::PersonId(id), "Ben", vec![], now);
+            person.role = role;
+            person
+        };
+        let (ben, ada) = (person(2, Role::Agent), person(1, Role::Admin));
+        let mut view = View::new(docket_domain::ViewId(1001), "Late", now);
+        for (is_for, ben_may) in [
+            (ViewFor::Person(ben.id), true),
+            (ViewFor::Person(docket_domain::PersonId(3)), false),
+            (ViewFor::Everyone, false),
+            (ViewFor::Groups(vec![docket_domain::GroupId(1)]), false),
+        ] {
+            view.is_for = is_for;
+            assert_eq!(
+                (may_change_view(&ben, &view), may_change_view(&ada, &view)),
+                (ben_may, true)
+            );
+        }
+    }
 
     /// Those that are for whoever is not signed in.
     const OPEN: [&str; 2] = ["assets", "sign-in"];

@@ -69,6 +69,7 @@ fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
         .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
         .route("/agent/views", post(pages::saved_views::save))
         .route("/agent/views/counts", get(pages::saved_views::counts))
+        .route("/agent/views/{id}", post(pages::view_change::submit))
         .route("/agent/views/{id}/delete", post(pages::saved_views::delete))
         .route(
             "/agent/tickets/{number}",

@@ -1,6 +1,7 @@
 //! What surrounds every page of somebody signed in: brand, search, views with counts, groups, and themselves.
 
 use crate::{
+    access::may_change_view,
     assets,
     came_from::CameFrom,
     failure::Failure,
@@ -112,6 +113,8 @@ pub struct ViewLink {
     pub count: String,
     /// Whether the count is an alarm.
     pub is_late: bool,
+    /// The version of a saved view that whoever looks may change.
+    pub version: Option<u64>,
     /// That it is the one shown, or where the ticket shown was opened, as `aria-current` says it.
     pub current: Option<&'static str>,
 }
@@ -204,6 +207,7 @@ impl Frame {
             icon: view.icon(),
             count,
             is_late,
+            version: None,
             current: (current == Some(view)).then_some(word),
         };
         let is_late =
@@ -218,7 +222,10 @@ impl Frame {
         let of_saved = |view: &SavedView| {
             let count = signed_in.kept.count_of(desk, view, person.id);
             let count = count.map_or_else(String::new, number_in_words);
-            link(View::Saved(view.id), &view.title, count, false)
+            ViewLink {
+                version: may_change_view(person, view).then_some(view.v),
+                ..link(View::Saved(view.id), &view.title, count, false)
+            }
         };
         let of_group = |group: &&Group| {
             let view = View::Group(group.id);
@@ -281,6 +288,7 @@ fn held_mail(count: String) -> ViewLink {
         icon: "shield",
         count,
         is_late: false,
+        version: None,
         current: None,
     }
 }

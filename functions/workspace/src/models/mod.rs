@@ -35,3 +35,4 @@ pub mod snooze;
 pub mod timeline;
 pub mod told;
 pub mod typed;
+pub mod view_edit;

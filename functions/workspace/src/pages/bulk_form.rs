@@ -89,6 +89,7 @@ pub async fn refused(
     let said = Said {
         problem: Some(problem),
         status: StatusCode::UNPROCESSABLE_ENTITY,
+        ..Said::default()
     };
     page(desk, signed_in, (&form.address(), ""), said).await
 }

@@ -38,11 +38,6 @@ pub async fn saved_view(desk: &Desk, signed_in: &SignedIn, view: View) -> Result
     view.map(Some).ok_or(Failure::Missing)
 }
 
-/// Whether somebody may change or delete a view: their own, and any for an admin.
-pub fn may_write(view: &SavedView, signed_in: &SignedIn) -> bool {
-    signed_in.person.role == Role::Admin || view.is_of(signed_in.person.id)
-}
-
 /// What was read of a list.
 pub struct Read {
     /// The page of it.

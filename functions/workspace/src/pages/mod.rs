@@ -40,6 +40,7 @@ pub mod ticket;
 mod ticket_page;
 pub mod tickets;
 pub mod version;
+pub mod view_change;
 
 use crate::failure::Failure;
 use docket_domain::TicketNumber;

@@ -1,10 +1,12 @@
-//! Saving a list as a view, deleting one, and the numbers of tickets that views have. They are the same views as those of the API.
+//! Saving a list as a view, or over one, deleting one, and the numbers of tickets that views have. They are the same views as those of the API.
 
 use super::{
-    list_reading::{may_write, saved_view},
+    list_reading::saved_view,
     tickets::{Said, page},
+    view_change::{by, save_over, title},
 };
 use crate::{
+    access::may_change_view,
     failure::Failure,
     frame::{Frame, offered},
     refusals::no_room,
@@ -23,10 +25,8 @@ use docket_desk::{
 };
 use docket_domain::{
     ViewId,
-    audit::ChangedBy,
     people::staff::Role,
-    ticket::Actor,
-    view::{LONGEST_TITLE, MOST_CONDITIONS, View as SavedView, ViewFor},
+    view::{MOST_CONDITIONS, View as SavedView, ViewFor},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -45,6 +45,8 @@ pub struct Asked {
     title: String,
     /// `me`, or `everyone`.
     is_for: String,
+    /// The view that it takes the place of, with the version that was shown: `saved-1001.3`; empty for a new one.
+    over: String,
 }
 
 /// Saves the list that is shown, and shows it as the view it is from now on.
@@ -55,15 +57,20 @@ pub async fn save(
 ) -> Result<Response, Failure> {
     signed_in.check(&asked.csrf)?;
     let address = ListAddress::read(&asked.list);
+    if let Some(problem) = not_asked(&address) {
+        return refused(&desk, &signed_in, &address, wrong(problem)).await;
+    }
+    if !asked.over.is_empty() {
+        let shown = saved_view(&desk, &signed_in, address.view()).await?;
+        let over = (asked.over.as_str(), asked.title.as_str());
+        return match save_over(&desk, &signed_in, over, &address, shown.as_ref()).await? {
+            Ok(id) => Ok(to_view(id)),
+            Err(problem) => refused(&desk, &signed_in, &address, problem).await,
+        };
+    }
     let view = match to_save(&desk, &signed_in, &asked, &address).await? {
         Ok(view) => view,
-        Err(problem) => {
-            let said = Said {
-                problem: Some(problem),
-                status: StatusCode::UNPROCESSABLE_ENTITY,
-            };
-            return page(&desk, &signed_in, (&address, ""), said).await;
-        }
+        Err(problem) => return refused(&desk, &signed_in, &address, wrong(problem)).await,
     };
     let me = signed_in.person.id;
     let guards = match asked.once.is_empty() {
@@ -82,8 +89,41 @@ pub async fn save(
         ViewMade::Done(view) => view.id,
         ViewMade::Repeated(earlier) => ViewId(earlier.made.ok_or(Failure::Missing)?),
     };
+    Ok(to_view(id))
+}
+
+/// The list again, with why it was not saved.
+async fn refused(
+    desk: &Desk,
+    signed_in: &SignedIn,
+    address: &ListAddress,
+    (status, problem): (StatusCode, String),
+) -> Result<Response, Failure> {
+    let said = Said {
+        problem: Some(problem),
+        status,
+        ..Said::default()
+    };
+    page(desk, signed_in, (address, ""), said).await
+}
+
+fn wrong(problem: String) -> (StatusCode, String) {
+    (StatusCode::UNPROCESSABLE_ENTITY, problem)
+}
+
+fn to_view(id: ViewId) -> Response {
     let href = ListAddress::of(View::Saved(id)).href();
-    Ok(Redirect::to(&href).into_response())
+    Redirect::to(&href).into_response()
+}
+
+/// In words for the person, why a list is nothing that a view can ask for.
+fn not_asked(address: &ListAddress) -> Option<String> {
+    let why = match address.view() {
+        View::Snoozed => "what is snoozed can't be asked for by a view",
+        View::Mentions => "who was named can't be asked for by a view",
+        _ => return None,
+    };
+    Some(format!("The view was not saved: {why}."))
 }
 
 /// The view that is saved.
@@ -93,19 +133,11 @@ async fn to_save(
     asked: &Asked,
     address: &ListAddress,
 ) -> Result<Result<SavedView, String>, Failure> {
-    let title = asked.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let problem = |reason: &str| Ok(Err(t!("The view was not saved: {reason}.", reason)));
-    if title.is_empty() {
-        return problem(t!("give it a name first"));
-    }
-    if title.chars().count() > LONGEST_TITLE {
-        return problem(&t!("its name can have {most} characters", most = LONGEST_TITLE));
-    }
-    match address.view() {
-        View::Snoozed => return problem(t!("what is snoozed can't be asked for by a view")),
-        View::Mentions => return problem(t!("who was named can't be asked for by a view")),
-        _ => {}
-    }
+    let title = match title(&asked.title) {
+        Ok(title) => title,
+        Err(reason) => return problem(&reason),
+    };
     let base = saved_view(desk, signed_in, address.view()).await?;
     let (all, any, output) = to_keep(address, base.as_ref());
     if all.len() + any.len() > MOST_CONDITIONS {
@@ -141,7 +173,7 @@ pub async fn delete(
     Form(asked): Form<Pressed>,
 ) -> Result<Response, Failure> {
     signed_in.check(&asked.csrf)?;
-    let may = |view: &SavedView| match may_write(view, &signed_in) {
+    let may = |view: &SavedView| match may_change_view(&signed_in.person, view) {
         true => Ok(()),
         false => Err(Failure::Missing),
     };
@@ -153,10 +185,6 @@ pub async fn delete(
         ViewsChange::Missing(_) => Err(Failure::Missing),
         ViewsChange::Refused(failure) => Err(failure),
     }
-}
-
-fn by(desk: &Desk, signed_in: &SignedIn) -> ChangedBy {
-    ChangedBy::new(Actor::Agent(signed_in.person.id), "workspace", desk.now())
 }
 
 /// The numbers beside the views, in words, by the word of each: saved ones are counted anew where they were not a moment ago.

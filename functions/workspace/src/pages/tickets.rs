@@ -1,10 +1,11 @@
 //! The list of tickets.
 
 use super::{
-    list_reading::{Read, beside, may_write, read, saved_view},
+    list_reading::{Read, beside, read, saved_view},
     proven::ProofOf,
 };
 use crate::{
+    access::may_change_view,
     came_from::CameFrom,
     failure::Failure,
     frame::Frame,
@@ -14,6 +15,7 @@ use crate::{
         list_menus::{Known, ListMenus},
         listed::{Rows, rows},
         outcome::Outcome,
+        view_edit::SavedShown,
     },
     session::SignedIn,
     views::{
@@ -78,14 +80,6 @@ struct Done {
     proof: String,
 }
 
-/// A saved view, as its page shows it.
-struct SavedShown {
-    id: u64,
-    description: String,
-    /// Whether whoever looks may delete it.
-    may_delete: bool,
-}
-
 /// What is to be said on the page of a list beside its rows.
 #[derive(Default)]
 pub struct Said {
@@ -93,6 +87,8 @@ pub struct Said {
     pub problem: Option<String>,
     /// The status of the answer.
     pub status: StatusCode,
+    /// The name that was typed for the view and could not be saved.
+    pub typed_title: Option<String>,
 }
 
 /// The page.
@@ -255,10 +251,10 @@ pub async fn page(
         }),
         has_more: listed.next.is_some() || listed.previous.is_some(),
         once: desk.unguessable(),
-        saved: saved.map(|view| SavedShown {
-            id: view.id.0,
-            may_delete: may_write(&view, signed_in),
-            description: view.description,
+        saved: saved.map(|view| {
+            let person = &signed_in.person;
+            let reader = (person.id, may_change_view(person, &view));
+            SavedShown::of(&view, said.typed_title, reader, &groups)
         }),
         may_share: signed_in.person.role == Role::Admin,
         first_day: tomorrow(&here),

@@ -39,6 +39,7 @@ mod snoozing;
 mod speaking;
 mod told_once;
 mod undoing;
+mod views_changed;
 mod views_saved;
 mod visitor;
 mod weight;
