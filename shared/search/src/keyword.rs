@@ -124,6 +124,9 @@ pub(crate) fn form(form: u64) -> String {
     format!("form:{form}")
 }
 
+/// That it sleeps until a time.
+pub(crate) const SNOOZED: &str = "is:snoozed";
+
 /// That it belongs to a form.
 pub(crate) const WITH_FORM: &str = "form:*";
 

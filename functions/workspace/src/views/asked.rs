@@ -85,18 +85,26 @@ pub fn conditions(view: View) -> Vec<ViewCondition> {
     };
     let unsolved = || condition("status", "less_than", "solved");
     let mine = || condition("group_id", "is", OWN_GROUPS);
+    // What sleeps has a view of its own.
+    let awake = || condition("snoozed_until", "not_present", "");
     match view {
-        View::Mine => vec![condition("assignee_id", "is", "current_user"), unsolved()],
+        View::Mine => vec![
+            condition("assignee_id", "is", "current_user"),
+            unsolved(),
+            awake(),
+        ],
         View::Unassigned => vec![condition("assignee_id", "is", ""), unsolved()],
         View::Overdue => vec![
             condition("sla_next_breach_at", "greater_than", "0"),
             mine(),
             unsolved(),
+            awake(),
         ],
         View::DueSoon => vec![
             condition("until_sla_next_breach_at", "less_than", "1"),
             mine(),
             unsolved(),
+            awake(),
         ],
         View::Paused => vec![ViewCondition {
             value: ViewValue::Many(vec!["pending".to_owned(), "hold".to_owned()]),
@@ -106,8 +114,13 @@ pub fn conditions(view: View) -> Vec<ViewCondition> {
             condition("SOLVED", "less_than", "48"),
             condition("status", "greater_than", "hold"),
         ],
-        View::Group(group) => vec![condition("group_id", "is", &group.to_string()), unsolved()],
-        View::Open | View::Mentions | View::Snoozed | View::Saved(_) => vec![unsolved()],
+        View::Group(group) => vec![
+            condition("group_id", "is", &group.to_string()),
+            unsolved(),
+            awake(),
+        ],
+        View::Open => vec![unsolved(), awake()],
+        View::Mentions | View::Snoozed | View::Saved(_) => vec![unsolved()],
     }
 }
 

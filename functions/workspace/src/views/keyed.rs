@@ -18,6 +18,8 @@ use jiff::SignedDuration;
 pub const SOON: SignedDuration = SignedDuration::from_hours(1);
 /// The place in a list behind which what sleeps begins.
 const BEFORE_SNOOZED: &str = "2";
+/// A place before all of those in a line of tickets that wait for an agent.
+const BEFORE_LINE: &str = "0";
 
 /// Who looks at a list.
 #[derive(Clone, Copy)]
@@ -135,7 +137,12 @@ pub async fn list(desk: &Desk, address: &ListAddress, looking: Looking<'_>) -> R
         let read = try_join_all(asked).await?;
         let mut places: Vec<(String, TicketNumber)> = read.concat();
         places.sort();
-        let is_more = places.len() > ROWS;
+        let mut numbers: Vec<TicketNumber> = match (view, &page) {
+            (View::Unassigned, Page::First) => ungrouped(desk, ROWS).await?,
+            _ => vec![],
+        };
+        let room = ROWS.saturating_sub(numbers.len());
+        let is_more = places.len() > room;
         if let Page::Before(_) = page {
             if !is_more {
                 // That is where the list begins: its first page is shown whole.
@@ -144,7 +151,7 @@ pub async fn list(desk: &Desk, address: &ListAddress, looking: Looking<'_>) -> R
             }
             places.drain(..places.len() - ROWS);
         }
-        places.truncate(ROWS);
+        places.truncate(room);
         let urgent = match page {
             Page::First if view.is_by_due() => {
                 let of: Vec<_> = lists.iter().zip(read.iter().map(Vec::as_slice)).collect();
@@ -157,18 +164,14 @@ pub async fn list(desk: &Desk, address: &ListAddress, looking: Looking<'_>) -> R
             Page::After(_) | Page::Before(_) => address,
         };
         let first = places.first().map(|(place, _)| place.as_str());
+        // Where what has no group fills the page, the line begins behind it.
         let last = places.last().map(|(place, _)| place.as_str());
+        let last = last.or((room == 0).then_some(BEFORE_LINE));
         let (is_before, is_behind) = match page {
             Page::First => (false, is_more),
             Page::After(_) => (true, is_more),
             Page::Before(_) => (true, true),
         };
-        let mut numbers: Vec<TicketNumber> = Vec::new();
-        if view == View::Unassigned && page == Page::First {
-            // What has no group yet stands in no line: it is about to be triaged.
-            let ungrouped = TicketList::Group(None, vec![StatusClass::Active]);
-            numbers.extend(desk.tickets().numbers(&ungrouped, ROWS).await?);
-        }
         numbers.extend(places.iter().map(|(_, number)| *number));
         let mut tickets = desk.tickets().get_many(&numbers).await?;
         tickets.retain(|ticket| view.holds(ticket, looking.me));
@@ -182,13 +185,19 @@ pub async fn list(desk: &Desk, address: &ListAddress, looking: Looking<'_>) -> R
             },
             next: last
                 .filter(|_| is_behind)
-                .map(|last| here.behind(last, places.len())),
+                .map(|last| here.behind(last, numbers.len())),
             first_row: here.first_row(),
             urgent,
             count: None,
             lacking: None,
         });
     }
+}
+
+/// The first tickets that have no group yet: they stand in no line, and are about to be triaged.
+async fn ungrouped(desk: &Desk, most: usize) -> Result<Vec<TicketNumber>, Failure> {
+    let list = TicketList::Group(None, vec![StatusClass::Active]);
+    Ok(desk.tickets().numbers(&list, most).await?)
 }
 
 /// The stretch of the view's lists that a page begins in.
@@ -235,7 +244,7 @@ fn lists_of(view: View, looking: Looking<'_>) -> Vec<TicketList> {
     }
 }
 
-/// The numbers of a standing view's first tickets, without a look at them.
+/// The numbers of a standing view's first tickets.
 pub async fn numbers(
     desk: &Desk,
     view: View,
@@ -249,8 +258,19 @@ pub async fn numbers(
         .map(|list| desk.tickets().stretch(list, &stretch, most));
     let mut places: Vec<(String, TicketNumber)> = try_join_all(asked).await?.concat();
     places.sort();
-    places.truncate(most);
-    Ok(places.into_iter().map(|(_, number)| number).collect())
+    let mut numbers: Vec<TicketNumber> = match view {
+        View::Unassigned => {
+            // Some of them may be somebody's all the same.
+            let ungrouped = ungrouped(desk, most).await?;
+            let mut tickets = desk.tickets().get_many(&ungrouped).await?;
+            tickets.retain(|ticket| view.holds(ticket, looking.me));
+            tickets.into_iter().map(|ticket| ticket.number).collect()
+        }
+        _ => vec![],
+    };
+    numbers.extend(places.into_iter().map(|(_, number)| number));
+    numbers.truncate(most);
+    Ok(numbers)
 }
 
 /// What was solved or closed today or yesterday, by its changes: where the index of the search can't be asked.

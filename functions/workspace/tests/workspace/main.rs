@@ -8,6 +8,7 @@ mod browser;
 mod bulk;
 mod bulk_macros;
 mod copying;
+mod counting;
 mod directions;
 mod escalating;
 mod failing;

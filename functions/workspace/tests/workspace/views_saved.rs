@@ -78,7 +78,7 @@ async fn what_a_list_is_narrowed_to_becomes_a_view_of_ones_own() {
         ViewFor::Person(BEN),
         "only admins make views for everybody"
     );
-    assert_eq!(views[0].all.len(), 2);
+    assert_eq!(views[0].all.len(), 3, "unsolved, awake, pending");
     let page = browser.get(made.header("location")).await;
     assert_eq!(listed(&page), [number]);
     page.shows("<h1>Waits for &#60;Ann&#62;</h1>");
@@ -135,7 +135,7 @@ async fn an_admin_saves_a_view_for_everybody() {
         ("title", "Mine that waits"),
     ];
     browser.post("/agent/views", &fields).await;
-    assert_eq!(saved(&world).await[1].all.len(), 3);
+    assert_eq!(saved(&world).await[1].all.len(), 4);
 }
 
 #[tokio::test]

@@ -110,6 +110,9 @@ pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>)
         keywords.push(keyword::without(Absent::Copies));
     }
     keywords.extend(head.ccs.iter().copied().map(keyword::copied));
+    if head.snoozed_until.is_some() {
+        keywords.push(keyword::SNOOZED.to_owned());
+    }
     if let Some(form) = head.form {
         keywords.extend([keyword::form(form), keyword::WITH_FORM.to_owned()]);
     }

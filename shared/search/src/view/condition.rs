@@ -44,6 +44,7 @@ enum Subject {
     Satisfaction,
     Role,
     Brand,
+    Snoozed,
 }
 
 /// Which way hours are counted.
@@ -73,6 +74,7 @@ const FIELDS: &[(&str, Subject)] = &[
     ("satisfaction_score", Subject::Satisfaction),
     ("requester_role", Subject::Role),
     ("brand_id", Subject::Brand),
+    ("snoozed_until", Subject::Snoozed),
     (
         "description_includes_word",
         Subject::Words(&[TextField::Title, TextField::Body, TextField::Notes]),
@@ -162,6 +164,7 @@ pub(super) fn matcher(condition: &ViewCondition, asker: &ViewAsker<'_>) -> Resul
         Subject::Words(fields) => values::words(condition, fields),
         Subject::Hours(column, way) => hours(condition, *column, *way, asker.now),
         Subject::Form => own::form(condition),
+        Subject::Snoozed => own::snoozed(condition),
         Subject::CustomStatus => {
             let status = |word: &str| match word {
                 // Every ticket is in one.

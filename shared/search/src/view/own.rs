@@ -1,5 +1,6 @@
 //! Conditions on what the operator defined: values of fields of tickets (`custom_fields_<id>`), of who asks
-//! (`requester.custom_fields.<key>`) and of their organization (`organization.custom_fields.<key>`), forms, statuses.
+//! (`requester.custom_fields.<key>`) and of their organization (`organization.custom_fields.<key>`), forms, statuses; and on whether a
+//! ticket sleeps.
 
 use super::{
     ViewAsker, ordered,
@@ -138,6 +139,16 @@ pub(super) fn form(condition: &ViewCondition) -> Result<Matcher, WrongCondition>
         "" => Some(not(with())),
         value => Some(Matcher::Keyword(keyword::form(value.parse().ok()?))),
     })
+}
+
+/// A ticket sleeps, or is awake.
+pub(super) fn snoozed(condition: &ViewCondition) -> Result<Matcher, WrongCondition> {
+    let sleeps = Matcher::Keyword(keyword::SNOOZED.to_owned());
+    match condition.operator.as_str() {
+        "present" => Ok(sleeps),
+        "not_present" => Ok(not(sleeps)),
+        _ => Err(wrong_operator(condition, "present, not_present")),
+    }
 }
 
 /// What has one of some values; `with` is what has any.

@@ -146,6 +146,20 @@ fn what_is_without_priority_is_less_than_nothing() {
 }
 
 #[test]
+fn what_sleeps_is_told_from_what_is_awake() {
+    let (sleeps, awake) = (
+        condition("snoozed_until", "present", ""),
+        condition("snoozed_until", "not_present", ""),
+    );
+    let mut head = ticket();
+    assert_eq!(holds(&head, sleeps.clone()), Ok(Some(false)));
+    assert_eq!(holds(&head, awake.clone()), Ok(Some(true)));
+    head.snoozed_until = Some(at(-3));
+    assert_eq!(holds(&head, sleeps), Ok(Some(true)));
+    assert_eq!(holds(&head, awake), Ok(Some(false)));
+}
+
+#[test]
 fn words_of_comments_are_the_matter_of_the_index() {
     let words = condition("description_includes_word", "includes", "lamp glow");
     assert_eq!(holds(&ticket(), words), Ok(None));
@@ -166,6 +180,7 @@ fn what_can_not_be_answered_is_refused_at_its_part() {
         ("status", "before", "open", WrongPart::Operator),
         ("group_id", "less_than", "2", WrongPart::Operator),
         ("NEW", "is_business_hours", "2", WrongPart::Operator),
+        ("snoozed_until", "less_than", "2", WrongPart::Operator),
         ("status", "is", "lost", WrongPart::Value),
         ("status", "is", "", WrongPart::Value),
         ("assignee_id", "is", "somebody", WrongPart::Value),
