@@ -258,6 +258,22 @@ async fn begin(
         Err(problem) => return Ok(Err(problem)),
     };
     let me = signed_in.person.id;
+    let others = of_other_groups(desk, me, &numbers, act).await?;
+    let numbers: Vec<TicketNumber> = numbers
+        .into_iter()
+        .filter(|number| !others.contains(number))
+        .collect();
+    let mut outcome = Outcome {
+        done: numbers.len(),
+        is_begun: !numbers.is_empty(),
+        ..Outcome::default()
+    };
+    for number in others {
+        outcome.fail(number, Reason::OtherGroup);
+    }
+    if numbers.is_empty() {
+        return Ok(Ok(outcome));
+    }
     let (kind, common) = act.job();
     let rows = JobRows {
         rows: numbers.iter().map(|number| number.0.into()).collect(),
@@ -265,11 +281,7 @@ async fn begin(
     };
     let guards = once(form, format!("workspace {me}"), act);
     Ok(match desk.jobs().begin(kind, me, &rows, guards).await? {
-        Begun::New(_) | Begun::Before(_) => Ok(Outcome {
-            done: numbers.len(),
-            is_begun: true,
-            ..Outcome::default()
-        }),
+        Begun::New(_) | Begun::Before(_) => Ok(outcome),
         Begun::TooMany => {
             Err("Nothing was changed: too much else is being changed right now. Try again in a minute.")
         }

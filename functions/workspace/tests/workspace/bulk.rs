@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use docket_desk::Attempt;
 use docket_domain::{
     PersonId, TicketNumber,
+    configuration::Group,
     ticket::{Actor, Priority, Status, Ticket, Update},
 };
 
@@ -312,6 +313,62 @@ async fn nobodys_link_puts_anything_back() {
     let foreign = browser.post("/agent/tickets/bulk", &fields).await;
     assert_eq!(foreign.status, StatusCode::FORBIDDEN);
     assert_eq!(world.head(numbers[0]).await.assignee, Some(BEN));
+}
+
+#[tokio::test]
+async fn by_a_whole_view_nobody_gets_a_ticket_of_a_group_that_is_not_theirs_either() {
+    let world = World::new().await.unwrap();
+    let numbers = world.tickets(55).await;
+    let make = |id| Group::new(id, "Billing", world.desk.now());
+    let by = world.desk.by_system("a test");
+    let billing = world.desk.groups().create(by, make).await.unwrap().unwrap();
+    let to_billing = Update {
+        group: Some(billing.id),
+        ..Update::default()
+    };
+    for number in &numbers[..4] {
+        world
+            .write(*number, Actor::Agent(ADMIN), "", true, to_billing.clone())
+            .await
+            .unwrap();
+    }
+    let browser = world.browser(BEN).await;
+    let everything = [("all", "1")];
+    let answer = act(&browser, &numbers[..1], "assign:3", &everything).await;
+    assert_eq!(
+        toast(&done(&browser, &answer).await),
+        "51 tickets are being changed, but not 4 of another group than the agent. You can go on meanwhile."
+    );
+    let jobs = world.desk.jobs().newest(10).await.unwrap();
+    assert_eq!((jobs.len(), jobs[0].total), (1, 51));
+    let rows = world.desk.jobs().rows(&jobs[0]).await.unwrap().rows;
+    let is_of_billing = |number: &TicketNumber| rows.contains(&number.0.into());
+    assert!(!numbers[..4].iter().any(is_of_billing));
+    // Oneself takes what one likes.
+    let answer = act(&browser, &numbers[..1], "assign:me", &everything).await;
+    assert_eq!(
+        toast(&done(&browser, &answer).await),
+        "55 tickets are being changed. You can go on meanwhile."
+    );
+    // Where nobody could be changed no job begins.
+    let of_billing = format!("/agent/tickets?view=group-{}", billing.id);
+    let page = browser.get(&of_billing).await;
+    let (csrf, once, list) = (
+        page.field("csrf"),
+        page.field("once"),
+        format!("view=group-{}", billing.id),
+    );
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("once", once.as_str()),
+        ("list", list.as_str()),
+        ("act", "assign:3"),
+        ("all", "1"),
+    ];
+    let answer = browser.post("/agent/tickets/bulk", &fields).await;
+    let page = browser.get(answer.header("location")).await;
+    assert_eq!(toast(&page), "4 of another group than the agent");
+    assert_eq!(world.desk.jobs().count_of_open().await.unwrap(), 2);
 }
 
 #[tokio::test]
