@@ -67,6 +67,7 @@ fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
         .route("/agent/tickets", get(pages::tickets::show))
         .route("/agent/tickets/bulk", post(pages::bulk::submit))
         .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
+        .route("/agent/tickets/bulk/{job}", get(pages::bulk_job::show))
         .route("/agent/views", post(pages::saved_views::save))
         .route("/agent/views/counts", get(pages::saved_views::counts))
         .route("/agent/views/{id}", post(pages::view_change::submit))

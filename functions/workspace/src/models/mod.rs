@@ -10,6 +10,7 @@ pub mod due;
 pub mod excerpt;
 pub mod found;
 pub mod held;
+pub mod job_shown;
 pub mod links;
 pub mod list_menus;
 pub mod listed;

@@ -1,7 +1,7 @@
 //! What became of what was done to several tickets, in words, and as it stands in the address of the page that says so.
 
 use crate::models::bulk::{Act, Told};
-use docket_domain::{TicketNumber, ticket::Refusal};
+use docket_domain::{TicketNumber, job::JobId, ticket::Refusal};
 use std::collections::BTreeMap;
 
 /// Tickets that are named by their numbers where no more are meant.
@@ -90,6 +90,8 @@ pub struct Outcome {
     pub failed: BTreeMap<Reason, Those>,
     /// Whether it goes on by itself: so many are to be changed.
     pub is_begun: bool,
+    /// The job that goes on with it.
+    pub job: Option<JobId>,
     /// Whether it put something back.
     pub is_undo: bool,
 }
@@ -124,8 +126,10 @@ impl Outcome {
             (_, true) => "undone",
             _ => "done",
         };
+        let job = self.job.as_ref().map(|job| format!("~{job}"));
         format!(
-            "{kind}|{}|{act}|{}|{}",
+            "{kind}{}|{}|{act}|{}|{}",
+            job.unwrap_or_default(),
             self.done,
             was.join("_"),
             failed.join("-")
@@ -140,10 +144,15 @@ impl Outcome {
         let mut ends = rest.rsplitn(3, '|');
         let (failed, was, act) = (ends.next()?, ends.next()?, ends.next()?);
         let number = |text: &str| text.parse::<u64>().ok().map(TicketNumber);
+        let (kind, job) = match kind.split_once('~') {
+            Some((kind, job)) => (kind, Some(JobId::parse(job)?)),
+            None => (kind, None),
+        };
         let mut outcome = Self {
             done: done.parse().ok()?,
             is_begun: kind == "begun",
             is_undo: kind == "undone",
+            job,
             ..Self::default()
         };
         for part in was.split('_').filter(|part| !part.is_empty()) {
@@ -266,8 +275,14 @@ mod tests {
             outcome.fail(TicketNumber(number), Reason::OtherGroup);
         }
         let act = Act::Assign(Some(PersonId(3)));
+        assert_eq!(outcome.written(&act), "begun|500|assign:3||group.1500.1_2_3");
+        outcome.job = JobId::parse("019cadf7300007070707070707070707");
         let written = outcome.written(&act);
-        assert_eq!(written, "begun|500|assign:3||group.1500.1_2_3");
+        assert_eq!(
+            written,
+            "begun~019cadf7300007070707070707070707|500|assign:3||group.1500.1_2_3"
+        );
+        assert_eq!(Outcome::read("begun~x|1|assign:3||"), None);
         assert_eq!(Outcome::read(&written), Some((act.clone(), outcome.clone())));
         assert_eq!(
             said(&outcome, &act),

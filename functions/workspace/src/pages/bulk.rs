@@ -281,7 +281,14 @@ async fn begin(
     };
     let guards = once(form, format!("workspace {me}"), act);
     Ok(match desk.jobs().begin(kind, me, &rows, guards).await? {
-        Begun::New(_) | Begun::Before(_) => Ok(outcome),
+        Begun::New(job) => Ok(Outcome {
+            job: Some(job.id),
+            ..outcome
+        }),
+        Begun::Before(earlier) => Ok(Outcome {
+            job: earlier.job,
+            ..outcome
+        }),
         Begun::TooMany => {
             Err("Nothing was changed: too much else is being changed right now. Try again in a minute.")
         }

@@ -7,6 +7,7 @@ mod beside;
 pub mod bulk;
 mod bulk_change;
 mod bulk_form;
+pub mod bulk_job;
 mod bulk_macro;
 mod copies;
 pub mod draft;

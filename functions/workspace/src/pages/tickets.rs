@@ -34,6 +34,7 @@ use axum::{
 use docket_desk::Desk;
 use docket_domain::{
     OrganizationId,
+    job::JobId,
     people::{organization::Claim, person::Identity, staff::Role},
 };
 
@@ -75,6 +76,8 @@ struct TicketsPage {
 /// What became of what was done to several tickets.
 struct Done {
     words: String,
+    /// The job that goes on with it.
+    job: Option<JobId>,
     /// What the form that puts it back sends; empty where nothing can be.
     undo: String,
     proof: String,
@@ -308,6 +311,7 @@ impl Done {
         };
         Self {
             words: outcome.said(act, told),
+            job: outcome.job.clone(),
             proof: ProofOf::Bulk.made(signed_in, &undo),
             undo,
         }

@@ -6,6 +6,7 @@ mod answers_first;
 mod attaching;
 mod browser;
 mod bulk;
+mod bulk_jobs;
 mod bulk_macros;
 mod copying;
 mod counting;
