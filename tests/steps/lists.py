@@ -104,6 +104,11 @@ def a_list_is_narrowed_and_kept(watched):
     link = page.locator("#rail").get_by_text("Open, newest")
     expect(link).to_be_visible()
     expect(page.locator("#rail [id^=view-saved-] .count")).to_be_visible()
+    page.locator("#edit").click()
+    assert_none(page, "the form of a view")
+    page.locator("#edit-view input[name=title]").fill("Newest of what is open")
+    page.locator("#edit-view button").click()
+    expect(page.locator("h1")).to_have_text("Newest of what is open")
 
 
 def pages_turn_by_keys(watched):
@@ -120,6 +125,27 @@ def pages_turn_by_keys(watched):
     page.locator("#back").click()
     page.wait_for_url("**/agent/tickets?view=open&before=*#open-*")
     expect(page.locator("#range")).to_contain_text("1–50 of")
+
+
+def a_macro_is_run_on_several(desk, watched):
+    actions = [{"field": "priority", "value": "high"}, {"field": "current_tags", "value": "restart"}]
+    record = {"macro": {"title": "Restart", "actions": actions}}
+    made = desk.api("POST", "macros.json", record)
+    assert made.status == 201, made
+    page = watched.open("?view=open")
+    for key in ("j", "x", "j", "x", "m"):
+        page.keyboard.press(key)
+    expect(page.locator("#menu-macro")).to_be_visible()
+    assert_none(page, "the macros of the bar")
+    page.locator("#menu-macro select").select_option(label="Restart")
+    page.locator("#show-macro").click()
+    expect(page.locator("h1")).to_contain_text("on 2 tickets")
+    expect(page.locator("main")).to_contain_text("Sets the priority to High")
+    watched.pictures("macro")
+    page.locator("#run-macro").click()
+    expect(page.locator("#done")).to_contain_text("2 changed by Restart")
+    page.locator("#undo-bulk").click()
+    expect(page.locator("#done")).to_contain_text("2 put back")
 
 
 def held_mail_is_decided_about(desk, watched):
@@ -203,6 +229,7 @@ def main():
             several_are_changed_by_keys(desk, watched)
             a_list_is_narrowed_and_kept(watched)
             pages_turn_by_keys(watched)
+            a_macro_is_run_on_several(desk, watched)
             held_mail_is_decided_about(desk, watched)
             it_works_without_script(browser, watched)
             a_finger_ticks(browser, watched)
