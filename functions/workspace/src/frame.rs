@@ -26,8 +26,6 @@ use docket_domain::{
 
 /// The word of the list of held mail, which stands among the views.
 const HELD: &str = "held";
-/// What it is called.
-const HELD_TITLE: &str = "Held mail";
 /// Most groups that stand at the left of every page: an agent's own where there are more.
 const MOST_GROUPS_SHOWN: usize = 12;
 
@@ -171,7 +169,7 @@ impl Frame {
             frame.back_count.clone_from(&link.count);
         }
         Ok(Self {
-            back: HELD_TITLE.to_owned(),
+            back: t!("Held mail").to_owned(),
             ..frame
         })
     }
@@ -282,7 +280,7 @@ impl Frame {
 /// The link to the list of held mail.
 fn held_mail(count: String) -> ViewLink {
     ViewLink {
-        title: HELD_TITLE.to_owned(),
+        title: t!("Held mail").to_owned(),
         slug: HELD.to_owned(),
         href: "/agent/held".to_owned(),
         icon: "shield",

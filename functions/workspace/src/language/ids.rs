@@ -179,7 +179,13 @@ fn raw_words(template: &str) -> Vec<String> {
     for class in CLASSES {
         text = outside(&text, class, "{% endblock %}");
     }
-    for (open, close) in [("<!--", "-->"), ("{{", "}}"), ("{%", "%}"), ("<kbd>", "</kbd>")] {
+    for (open, close) in [
+        ("<!--", "-->"),
+        ("{#", "#}"),
+        ("{{", "}}"),
+        ("{%", "%}"),
+        ("<kbd>", "</kbd>"),
+    ] {
         text = outside(&text, open, close);
     }
     let mut raw = Vec::new();

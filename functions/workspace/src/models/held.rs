@@ -54,7 +54,7 @@ impl HeldRow {
 /// The name that it says it is from, with the address where it says both.
 fn who(held: &HeldContact) -> String {
     match (held.preview.name.as_str(), held.preview.from.as_str()) {
-        ("", "") => "Unknown sender".to_owned(),
+        ("", "") => t!("Unknown sender").to_owned(),
         // A name is nobody's proof: the address stands beside it.
         ("", address) => address.to_owned(),
         (name, "") => name.to_owned(),
@@ -64,7 +64,7 @@ fn who(held: &HeldContact) -> String {
 
 fn subject(held: &HeldContact) -> String {
     match held.preview.subject.as_str() {
-        "" => "(no subject)".to_owned(),
+        "" => t!("(no subject)").to_owned(),
         subject => subject.to_owned(),
     }
 }
@@ -72,29 +72,46 @@ fn subject(held: &HeldContact) -> String {
 /// Why, in a word or two, and whether it is an alarm.
 fn shortly(reason: HoldReason) -> (&'static str, &'static str) {
     match reason {
-        HoldReason::Virus => ("Virus", "late"),
-        HoldReason::UnverifiedAgent => ("Forged colleague", "late"),
-        HoldReason::Spam => ("Spam", ""),
-        HoldReason::UnknownMailbox => ("No such mailbox", ""),
-        HoldReason::SuspendedPerson => ("Suspended sender", ""),
-        HoldReason::OwnAddress => ("Our own address", ""),
-        HoldReason::StrayNotice => ("Not sent by us", ""),
-        HoldReason::Unreadable => ("Unreadable", "soon"),
-        HoldReason::Poisonous => ("Fails each time", "soon"),
+        HoldReason::Virus => (t!("Virus"), "late"),
+        HoldReason::UnverifiedAgent => (t!("Forged colleague"), "late"),
+        HoldReason::Spam => (t!("Spam"), ""),
+        HoldReason::UnknownMailbox => (t!("No such mailbox"), ""),
+        HoldReason::SuspendedPerson => (t!("Suspended sender"), ""),
+        HoldReason::OwnAddress => (t!("Our own address"), ""),
+        HoldReason::StrayNotice => (t!("Not sent by us"), ""),
+        HoldReason::Unreadable => (t!("Unreadable"), "soon"),
+        HoldReason::Poisonous => (t!("Fails each time"), "soon"),
+    }
+}
+
+/// Why, as a sentence goes on with it: as over the API, in the reader's language.
+fn because(reason: HoldReason) -> &'static str {
+    match reason {
+        HoldReason::Virus => t!("the receiving service found a virus"),
+        HoldReason::Spam => t!("the receiving service takes it for spam"),
+        HoldReason::UnknownMailbox => t!("there is no such mailbox"),
+        HoldReason::UnverifiedAgent => {
+            t!("it claims to be from an agent, and the domain does not vouch for that")
+        }
+        HoldReason::SuspendedPerson => t!("it is from somebody who was suspended"),
+        HoldReason::OwnAddress => t!("it is from an address of this desk itself"),
+        HoldReason::StrayNotice => t!("it tells of a mail that this desk did not send"),
+        HoldReason::Unreadable => t!("it can't be read as a mail"),
+        HoldReason::Poisonous => t!("several attempts to take it in failed"),
     }
 }
 
 /// What letting it in means, for whoever decides.
 fn meaning(reason: HoldReason) -> &'static str {
     match reason {
-        HoldReason::UnverifiedAgent => "Let in, it carries that colleague\u{2019}s name.",
+        HoldReason::UnverifiedAgent => t!("Let in, it carries that colleague’s name."),
         HoldReason::Virus => {
-            "Only its first words are shown. Let in, its files are on a ticket as they came."
+            t!("Only its first words are shown. Let in, its files are on a ticket as they came.")
         }
         HoldReason::Unreadable | HoldReason::Poisonous => {
-            "Only its first words are shown. Let in, it is a ticket with the original as a file."
+            t!("Only its first words are shown. Let in, it is a ticket with the original as a file.")
         }
-        _ => "Let in, it goes onto the ticket that it answers, or becomes a ticket of its own.",
+        _ => t!("Let in, it goes onto the ticket that it answers, or becomes a ticket of its own."),
     }
 }
 
@@ -175,22 +192,18 @@ impl HeldMail {
                 exact: here.exact(held.at),
                 iso: held.at.to_string(),
             },
-            why: held.reason.words(),
+            why: because(held.reason),
             detail: held.detail.clone(),
             meaning: meaning(held.reason),
             tone: if tone.is_empty() { "soon" } else { tone },
             text: text.unwrap_or_else(first_words),
             resolution: held.resolution.as_ref().map(|resolution| {
-                let done = match resolution.ticket {
-                    Some(_) => "Let in",
-                    None => "Discarded",
-                };
+                let (who, at) = (names.told(resolution.by), here.exact(resolution.at));
                 Resolved {
-                    words: format!(
-                        "{done} by {}, {}.",
-                        names.told(resolution.by),
-                        here.exact(resolution.at)
-                    ),
+                    words: match resolution.ticket {
+                        Some(_) => t!("Let in by {who}, {at}.", who, at),
+                        None => t!("Discarded by {who}, {at}.", who, at),
+                    },
                     reason: resolution.reason.clone(),
                     ticket: resolution.ticket.map(|number| number.0),
                 }
@@ -262,11 +275,11 @@ impl Why {
 
     fn said(self, count: usize) -> String {
         match self {
-            Self::Quarantined => format!("{count} for an admin to decide"),
-            Self::Otherwise => format!("{count} decided otherwise by somebody before"),
-            Self::Gone => format!("{count} not there any more"),
-            Self::Refused => format!("{count} not possible"),
-            Self::Unreached => format!("{count} could not be reached, try again"),
+            Self::Quarantined => t!("{count} for an admin to decide", count),
+            Self::Otherwise => t!("{count} decided otherwise by somebody before", count),
+            Self::Gone => t!("{count} not there any more", count),
+            Self::Refused => t!("{count} not possible", count),
+            Self::Unreached => t!("{count} could not be reached, try again", count),
         }
     }
 }
@@ -345,8 +358,8 @@ impl Decided {
         let mut parts = Vec::new();
         if self.done > 0 || self.failed.is_empty() {
             parts.push(match self.decision {
-                Decision::LetIn => format!("{} let in", self.done),
-                Decision::Discard => format!("{} discarded", self.done),
+                Decision::LetIn => t!("{count} let in", count = self.done),
+                Decision::Discard => t!("{count} discarded", count = self.done),
             });
         }
         parts.extend(self.failed.iter().map(|(why, count)| why.said(*count)));
@@ -357,6 +370,23 @@ impl Decided {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mail_is_held_for_the_reason_that_the_api_tells() {
+        for reason in [
+            HoldReason::Virus,
+            HoldReason::Spam,
+            HoldReason::UnknownMailbox,
+            HoldReason::UnverifiedAgent,
+            HoldReason::SuspendedPerson,
+            HoldReason::OwnAddress,
+            HoldReason::StrayNotice,
+            HoldReason::Unreadable,
+            HoldReason::Poisonous,
+        ] {
+            assert_eq!(because(reason), reason.words());
+        }
+    }
 
     #[test]
     fn what_became_of_a_decision_is_told_and_read_as_it_is_written() {

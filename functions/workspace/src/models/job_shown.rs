@@ -1,5 +1,6 @@
 //! How a job stands that changes a whole list, in words.
 
+use crate::refusals::said;
 use docket_domain::job::{Job, JobStatus};
 
 /// The job.
@@ -22,24 +23,43 @@ impl JobShown {
         let refused: Vec<(u64, String)> = job
             .results
             .iter()
-            .filter_map(|row| Some((row.id?, row.error.as_ref()?.details.clone())))
+            .filter_map(|row| Some((row.id?, &row.error.as_ref()?.details)))
+            .map(|(number, why)| (number, said(why, t!("the ticket does not allow it"))))
             .collect();
         let failed = usize::try_from(job.failed).unwrap_or(usize::MAX);
         Self {
             words: match job.status {
                 JobStatus::Queued | JobStatus::Working => {
-                    format!("{} of {} tickets were tried so far", job.done, job.total)
+                    t!(
+                        "{done} of {total} tickets were tried so far",
+                        done = job.done,
+                        total = job.total
+                    )
                 }
-                JobStatus::Completed => format!("All {} tickets were tried", job.total),
+                JobStatus::Completed => tn!(
+                    "The ticket was tried",
+                    "All {count} tickets were tried",
+                    job.total
+                ),
                 JobStatus::Failed | JobStatus::Killed => {
-                    format!("It ended after {} of {} tickets", job.done, job.total)
+                    t!(
+                        "It ended after {done} of {total} tickets",
+                        done = job.done,
+                        total = job.total
+                    )
                 }
             },
-            why: job.why.clone().unwrap_or_default(),
+            why: match &job.why {
+                Some(why) => said(why, t!("It could not go on.")),
+                None => String::new(),
+            },
             failed: match job.failed {
-                0 => "None of them refused.".to_owned(),
-                1 => "1 could not be changed.".to_owned(),
-                failed => format!("{failed} could not be changed."),
+                0 => t!("None of them refused.").to_owned(),
+                failed => tn!(
+                    "{count} could not be changed.",
+                    "{count} could not be changed.",
+                    failed
+                ),
             },
             more: failed.saturating_sub(refused.len()),
             refused,

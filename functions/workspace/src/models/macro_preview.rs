@@ -1,6 +1,6 @@
 //! What a macro will do to several tickets, in words, before it is done.
 
-use crate::{directions::isolated, names::Names, words};
+use crate::{directions::isolated, names::Names, refusals::said, words};
 use docket_domain::{
     PersonId,
     rule::{Rule, RuleAction, RuleBook},
@@ -38,48 +38,56 @@ pub fn deeds(rule: &Rule, book: &RuleBook, names: &Names) -> Vec<String> {
 fn in_words(action: &RuleAction, book: &RuleBook, names: &Names) -> String {
     let list = |values: &[String]| isolated(&values.join(", ")).into_owned();
     match action {
-        RuleAction::SetPriority(to) => format!("Sets the priority to {}", words::priority(Some(*to))),
-        RuleAction::SetType(Some(to)) => format!("Sets the type to {to}"),
-        RuleAction::SetType(None) => "Takes the type away".to_owned(),
-        RuleAction::SetStatus(to) => format!("Sets the status to {}", words::status(*to)),
-        RuleAction::SetGroup(to) => format!("Moves it to {}", names.told_group(*to)),
-        RuleAction::SetAssignee(Some(to)) => format!("Gives it to {}", names.told(*to)),
-        RuleAction::SetAssignee(None) => "Takes it away from whoever has it".to_owned(),
-        RuleAction::AssignToActor => "Gives it to you".to_owned(),
-        RuleAction::AddTags(tags) => format!("Adds the tags {}", list(tags)),
-        RuleAction::RemoveTags(tags) => format!("Takes the tags {} away", list(tags)),
+        RuleAction::SetPriority(to) => {
+            t!(
+                "Sets the priority to {priority}",
+                priority = words::priority(Some(*to))
+            )
+        }
+        RuleAction::SetType(Some(to)) => t!("Sets the type to {kind}", kind = words::ticket_type(*to)),
+        RuleAction::SetType(None) => t!("Takes the type away").to_owned(),
+        RuleAction::SetStatus(to) => t!("Sets the status to {status}", status = words::status(*to)),
+        RuleAction::SetGroup(to) => t!("Moves it to {group}", group = names.told_group(*to)),
+        RuleAction::SetAssignee(Some(to)) => t!("Gives it to {agent}", agent = names.told(*to)),
+        RuleAction::SetAssignee(None) => t!("Takes it away from whoever has it").to_owned(),
+        RuleAction::AssignToActor => t!("Gives it to you").to_owned(),
+        RuleAction::AddTags(tags) => t!("Adds the tags {tags}", tags = list(tags)),
+        RuleAction::RemoveTags(tags) => t!("Takes the tags {tags} away", tags = list(tags)),
         RuleAction::SetField { name, value } => {
             let field = book.fields.named(name);
-            let title = field.map_or(name.as_str(), |field| field.title.as_str());
+            let field = isolated(field.map_or(name.as_str(), |field| field.title.as_str()));
             match value {
-                Some(value) => format!("Sets {} to {}", isolated(title), isolated(value)),
-                None => format!("Empties {}", isolated(title)),
+                Some(value) => t!("Sets {field} to {value}", field, value = isolated(value)),
+                None => t!("Empties {field}", field),
             }
         }
         RuleAction::SetCustomStatus(id) => match book.fields.status(*id) {
-            Some(status) => format!("Sets the status to {}", isolated(&status.agent_label)),
-            None => format!("Sets the status {id}"),
+            Some(status) => t!(
+                "Sets the status to {status}",
+                status = isolated(&status.agent_label)
+            ),
+            None => t!("Sets the status {id}", id),
         },
         RuleAction::SetForm(id) => match book.fields.form(*id) {
-            Some(form) => format!("Puts it into the form {}", isolated(&form.name)),
-            None => format!("Puts it into the form {id}"),
+            Some(form) => t!("Puts it into the form {form}", form = isolated(&form.name)),
+            None => t!("Puts it into the form {form}", form = id),
         },
-        RuleAction::SetSlaPolicy(Some(_)) => "Puts it under another SLA policy".to_owned(),
-        RuleAction::SetSlaPolicy(None) => "Has its SLA policy chosen anew".to_owned(),
-        RuleAction::RequireSkills(_) => "Asks for other skills of whoever gets it".to_owned(),
-        RuleAction::Escalate { to, .. } => format!("Escalates it to {}", names.told_group(*to)),
+        RuleAction::SetSlaPolicy(Some(_)) => t!("Puts it under another SLA policy").to_owned(),
+        RuleAction::SetSlaPolicy(None) => t!("Has its SLA policy chosen anew").to_owned(),
+        RuleAction::RequireSkills(_) => t!("Asks for other skills of whoever gets it").to_owned(),
+        RuleAction::Escalate { to, .. } => t!("Escalates it to {group}", group = names.told_group(*to)),
         RuleAction::AddCcs(people) => {
             let people: Vec<String> = people.iter().map(|person| names.told(*person)).collect();
-            format!("Sends answers in copy to {}", people.join(", "))
+            t!("Sends answers in copy to {people}", people = people.join(", "))
         }
-        RuleAction::AddNote(_) => "Adds a note".to_owned(),
-        RuleAction::Reply(_) => "Writes to the customer".to_owned(),
+        RuleAction::AddNote(_) => t!("Adds a note").to_owned(),
+        RuleAction::Reply(_) => t!("Writes to the customer").to_owned(),
         RuleAction::Notify { to, .. } => match to {
-            Recipient::Assignee => "Tells whoever has it, by mail".to_owned(),
-            Recipient::Group(group) => format!("Tells {}, by mail", names.told_group(*group)),
-            Recipient::Agent(agent) => format!("Tells {}, by mail", names.told(*agent)),
+            Recipient::Assignee => t!("Tells whoever has it, by mail").to_owned(),
+            Recipient::Group(group) => t!("Tells {who}, by mail", who = names.told_group(*group)),
+            Recipient::Agent(agent) => t!("Tells {who}, by mail", who = names.told(*agent)),
         },
-        RuleAction::CallWebhook(_) => "Calls another system".to_owned(),
+        RuleAction::CallWebhook(_) => t!("Calls another system").to_owned(),
     }
 }
 
@@ -129,17 +137,21 @@ pub fn texts(
     fill: impl Fn(&docket_domain::rule::Text, bool) -> Result<String, String>,
 ) -> Vec<Text> {
     let text = |action: &RuleAction| {
-        let (words, is_public) = match action {
-            RuleAction::Reply(_) => ("To the customer", true),
-            RuleAction::AddNote(_) => ("Note", false),
-            RuleAction::Notify { .. } => ("To agents", false),
+        let ticket = example.number;
+        let (heading, is_public) = match action {
+            RuleAction::Reply(_) => (t!("To the customer, on ticket {ticket}", ticket), true),
+            RuleAction::AddNote(_) => (t!("Note, on ticket {ticket}", ticket), false),
+            RuleAction::Notify { .. } => (t!("To agents, on ticket {ticket}", ticket), false),
             _ => return None,
         };
         let filled = fill(action.text()?, is_public);
         Some(Text {
-            heading: format!("{words}, on ticket {}", example.number),
+            heading,
             is_problem: filled.is_err(),
-            text: filled.unwrap_or_else(|why| format!("Can\u{2019}t be filled in: {why}.")),
+            text: filled.unwrap_or_else(|why| {
+                let english = format!("Can\u{2019}t be filled in: {why}.");
+                said(english, t!("The text of this macro can't be written."))
+            }),
         })
     };
     rule.actions.iter().filter_map(text).collect()
@@ -153,8 +165,8 @@ pub fn line(rule: &Rule, ticket: &Ticket, names: &Names) -> Line {
         subject: words::subject(&ticket.subject),
         who: names.person(ticket.requester),
         but: match ticket.status {
-            Status::Closed => "closed: nothing is done",
-            _ if is_unreachable => "the customer can\u{2019}t be written to",
+            Status::Closed => t!("closed: nothing is done"),
+            _ if is_unreachable => t!("the customer can’t be written to"),
             _ => "",
         },
     }

@@ -176,14 +176,19 @@ impl Outcome {
     pub fn said(&self, act: &Act, told: &Told<'_>) -> String {
         let failed = self.said_of_others();
         if self.is_begun {
-            let others = match failed.is_empty() {
-                true => String::new(),
-                false => format!(", but not {}", failed.join(", ")),
+            return match failed.is_empty() {
+                true => tn!(
+                    "{count} ticket is being changed. You can go on meanwhile.",
+                    "{count} tickets are being changed. You can go on meanwhile.",
+                    self.done
+                ),
+                false => tn!(
+                    "{count} ticket is being changed, but not {others}. You can go on meanwhile.",
+                    "{count} tickets are being changed, but not {others}. You can go on meanwhile.",
+                    self.done,
+                    others = failed.join(", ")
+                ),
             };
-            return format!(
-                "{} tickets are being changed{others}. You can go on meanwhile.",
-                self.done
-            );
         }
         let mut parts = Vec::new();
         if self.done > 0 || self.failed.is_empty() {

@@ -48,8 +48,8 @@ fn choices(is_for: &ViewFor, me: PersonId, groups: &[Group]) -> Vec<Choice> {
         is_chosen,
     };
     let mut choices = vec![
-        choice("me", "Me", *is_for == ViewFor::Person(me)),
-        choice("everyone", "Everybody", *is_for == ViewFor::Everyone),
+        choice("me", t!("Me"), *is_for == ViewFor::Person(me)),
+        choice("everyone", t!("Everybody"), *is_for == ViewFor::Everyone),
     ];
     choices.extend(groups.iter().map(|group| {
         let is_chosen = *is_for == ViewFor::Groups(vec![group.id]);
@@ -57,8 +57,8 @@ fn choices(is_for: &ViewFor, me: PersonId, groups: &[Group]) -> Vec<Choice> {
     }));
     if !choices.iter().any(|choice| choice.is_chosen) {
         let label = match is_for {
-            ViewFor::Person(_) => "Whoever has it now",
-            _ => "The same groups as now",
+            ViewFor::Person(_) => t!("Whoever has it now"),
+            _ => t!("The same groups as now"),
         };
         choices.insert(0, choice("stay", label, true));
     }

@@ -61,7 +61,7 @@ pub async fn submit(
     if let Act::Macro(id) = act {
         let book = desk.rules().book().await?;
         let Some(rule) = offered(&book.rules).into_iter().find(|rule| rule.id == id) else {
-            let problem = "Nothing was changed: there is no such macro any more.".to_owned();
+            let problem = t!("Nothing was changed: there is no such macro any more.").to_owned();
             return refused(&desk, &signed_in, &form, problem).await;
         };
         if form.act == Act::CHOSEN_MACRO {
@@ -289,9 +289,9 @@ async fn begin(
             job: earlier.job,
             ..outcome
         }),
-        Begun::TooMany => {
-            Err("Nothing was changed: too much else is being changed right now. Try again in a minute.")
-        }
+        Begun::TooMany => Err(t!(
+            "Nothing was changed: too much else is being changed right now. Try again in a minute."
+        )),
     })
 }
 

@@ -64,9 +64,10 @@ impl Form {
     pub fn problem(&self) -> Option<String> {
         match self.ticked.len() {
             _ if self.all => None,
-            0 => Some("Nothing was changed: tick a ticket first.".to_owned()),
-            many if many > ROWS => Some(format!(
-                "Nothing was changed: at most {ROWS} tickets can be ticked."
+            0 => Some(t!("Nothing was changed: tick a ticket first.").to_owned()),
+            many if many > ROWS => Some(t!(
+                "Nothing was changed: at most {most} tickets can be ticked.",
+                most = ROWS
             )),
             _ => None,
         }

@@ -75,7 +75,7 @@ pub async fn preview(
             Ok::<_, Failure>(desk.tickets().get_many(&shown).await?)
         })?;
     if tickets.is_empty() {
-        let problem = "Nothing was changed: none of these tickets is there any more.";
+        let problem = t!("Nothing was changed: none of these tickets is there any more.");
         return refused(desk, signed_in, form, problem.to_owned()).await;
     }
     let mut people = people_in(rule);

@@ -101,7 +101,7 @@ async fn page(
 ) -> Result<Response, Failure> {
     let groups = desk.groups().all().await?;
     let (frame, rows) = tokio::try_join!(Frame::of_held(desk, signed_in, &groups), rows(desk, wanted))?;
-    let here = Here::of(desk.now(), signed_in.person.time_zone.as_deref());
+    let here = Here::of(desk.now());
     let row = |held: &HeldContact| HeldRow::of(held, &here, authorized(signed_in, held).is_ok());
     let is_whole = rows.newer.is_none() && rows.older.is_none();
     let is_said = ProofOf::Held.holds(signed_in, &wanted.did, &wanted.proof);
@@ -196,7 +196,7 @@ async fn show(
         Names::read(&desk, by, &[])
     )?;
     let text = text_of(&desk, &held).await;
-    let here = Here::of(desk.now(), signed_in.person.time_zone.as_deref());
+    let here = Here::of(desk.now());
     let may_decide = authorized(&signed_in, &held).is_ok();
     let page = HeldMailPage {
         frame,
@@ -289,10 +289,11 @@ impl Form {
             Decision::Discard => ROWS,
         };
         match self.ticked.len() {
-            0 => Some("Nothing was changed: tick a mail first.".to_owned()),
-            many if many > most => Some(format!("Nothing was changed: at most {most} at once.")),
-            _ if self.reason.chars().count() > LONGEST_REASON => Some(format!(
-                "Nothing was changed: a reason has at most {LONGEST_REASON} characters."
+            0 => Some(t!("Nothing was changed: tick a mail first.").to_owned()),
+            many if many > most => Some(t!("Nothing was changed: at most {most} at once.", most)),
+            _ if self.reason.chars().count() > LONGEST_REASON => Some(t!(
+                "Nothing was changed: a reason has at most {most} characters.",
+                most = LONGEST_REASON
             )),
             _ => None,
         }

@@ -167,7 +167,7 @@ pub async fn all_numbers(
 ) -> Result<Result<Vec<TicketNumber>, &'static str>, Failure> {
     let found = find_all(desk, signed_in, &address.first()).await?;
     Ok(match found {
-        Ok(numbers) if numbers.is_empty() => Err("Nothing was changed: the list is empty by now."),
+        Ok(numbers) if numbers.is_empty() => Err(t!("Nothing was changed: the list is empty by now.")),
         found => found,
     })
 }
@@ -196,9 +196,9 @@ async fn find_all(
     let (mut numbers, mut after) = (Vec::new(), None);
     while numbers.len() < MOST_OF_A_JOB {
         let Ok(answer) = asked::ask(desk, signed_in, &question, (0, ASKED_AT_ONCE), after).await else {
-            return Ok(Err(
-                "Nothing was changed: the search does not answer right now. Try again in a moment.",
-            ));
+            return Ok(Err(t!(
+                "Nothing was changed: the search does not answer right now. Try again in a moment."
+            )));
         };
         numbers.extend(answer.found.iter().map(|found| TicketNumber(found.number)));
         after = answer.next;

@@ -118,12 +118,12 @@ fn to_view(id: ViewId) -> Response {
 
 /// In words for the person, why a list is nothing that a view can ask for.
 fn not_asked(address: &ListAddress) -> Option<String> {
-    let why = match address.view() {
-        View::Snoozed => "what is snoozed can't be asked for by a view",
-        View::Mentions => "who was named can't be asked for by a view",
+    let reason = match address.view() {
+        View::Snoozed => t!("what is snoozed can't be asked for by a view"),
+        View::Mentions => t!("who was named can't be asked for by a view"),
         _ => return None,
     };
-    Some(format!("The view was not saved: {why}."))
+    Some(t!("The view was not saved: {reason}.", reason))
 }
 
 /// The view that is saved.

@@ -5,6 +5,7 @@ use super::tickets::{Said, page};
 use crate::{
     access::may_change_view,
     failure::Failure,
+    refusals::no_room,
     session::SignedIn,
     views::{View, address::ListAddress, asked::to_keep},
 };
@@ -23,9 +24,6 @@ use docket_domain::{
     view::{LONGEST_TITLE, MOST_CONDITIONS, View as SavedView, ViewFor},
 };
 use serde::Deserialize;
-
-/// Said where somebody was first.
-const CHANGED: &str = "The view was not changed: somebody changed it meanwhile. It is shown as it is now; look at it, and save again.";
 
 /// The form.
 #[derive(Default, Deserialize)]
@@ -59,8 +57,7 @@ pub async fn submit(
         if is_for != view.is_for {
             view.is_for = is_for;
             // Whoever gets one of their own has room for it.
-            let room = view.has_room_of_its_person(&known);
-            room.map_err(|full| full.to_string())?;
+            view.has_room_of_its_person(&known).map_err(no_room)?;
         }
         Ok::<_, String>(())
     };
@@ -97,7 +94,10 @@ pub async fn save_over(
             view.title = title(name)?;
         }
         if all.len() + any.len() > MOST_CONDITIONS {
-            return Err(format!("it would have more than {MOST_CONDITIONS} conditions"));
+            return Err(t!(
+                "it would have more than {most} conditions",
+                most = MOST_CONDITIONS
+            ));
         }
         (view.all, view.any) = (all.clone(), any.clone());
         // The columns that a client shows are its own matter.
@@ -149,9 +149,14 @@ async fn change(
     match changed {
         ViewsChange::Done(_) | ViewsChange::Refused(Stays::AlreadySo) => Ok(Ok(())),
         ViewsChange::Missing(_) | ViewsChange::Refused(Stays::NotTheirs) => Err(Failure::Missing),
-        ViewsChange::Refused(Stays::Changed) => Ok(Err((StatusCode::CONFLICT, CHANGED.to_owned()))),
-        ViewsChange::Refused(Stays::Problem(words)) => {
-            let problem = format!("The view was not changed: {words}.");
+        ViewsChange::Refused(Stays::Changed) => {
+            let problem = t!(
+                "The view was not changed: somebody changed it meanwhile. It is shown as it is now; look at it, and save again."
+            );
+            Ok(Err((StatusCode::CONFLICT, problem.to_owned())))
+        }
+        ViewsChange::Refused(Stays::Problem(reason)) => {
+            let problem = t!("The view was not changed: {reason}.", reason);
             Ok(Err((StatusCode::UNPROCESSABLE_ENTITY, problem)))
         }
     }
@@ -161,9 +166,9 @@ async fn change(
 pub fn title(typed: &str) -> Result<String, String> {
     let title = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     match title.chars().count() {
-        0 => Err("give it a name first".to_owned()),
+        0 => Err(t!("give it a name first").to_owned()),
         1..=LONGEST_TITLE => Ok(title),
-        _ => Err(format!("its name can have {LONGEST_TITLE} characters")),
+        _ => Err(t!("its name can have {most} characters", most = LONGEST_TITLE)),
     }
 }
 
@@ -181,7 +186,7 @@ fn is_for(word: &str, view: &SavedView, signed_in: &SignedIn, groups: &[Group]) 
             .strip_prefix("group-")
             .and_then(group)
             .map(|id| ViewFor::Groups(vec![id]))
-            .ok_or_else(|| "there is no such group".to_owned()),
+            .ok_or_else(|| t!("there is no such group").to_owned()),
     }
 }
 
