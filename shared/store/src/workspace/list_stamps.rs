@@ -1,6 +1,6 @@
 //! By what an open list sees that something in it changed: numbers on one small item, raised with what is taken in of the tickets, and others
-//! beside them, raised when somebody comes to a ticket of it or goes, and when mail is held or decided about. Groups and agents share them, so that an item stays small whatever
-//! the number of them; who shares one looks once too often.
+//! beside them, raised when somebody comes to a ticket of it or goes, and when mail is held or decided about. Groups and agents share them,
+//! so that an item stays small whatever the number of them; who shares one looks once too often.
 
 use crate::{
     Store, StoreError,
