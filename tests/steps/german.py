@@ -27,6 +27,8 @@ MAIL = (
 PAGES = {
     "tickets?view=open": "Alle offenen",
     "tickets?view=snoozed": "Kein Ticket ist zurückgestellt",
+    "tickets?view=mentions": "Niemand hat mich erwähnt",
+    "held": "Keine Mail wartet auf eine Entscheidung",
     "tickets/1": "Warum ist es hier?",
     "search?q=noch": "gefunden",
     "notifications": "Benachrichtigungen",

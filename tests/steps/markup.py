@@ -215,11 +215,20 @@ def contacts_arrive(desk, made):
     assert signed_hook(desk.address, "msg_markup", payload, at=at).status == 201
     wait_for("the hand-off's ticket", lambda: desk.ticket(2) and desk.ticket(2)["priority"])
     desk.done("POST", "tickets/2/escalate.json", {"escalation": {"reason": text("escalated-because")}})
+    held = mail(
+        Address(display_name=text("held-person"), addr_spec="kit@example.com"),
+        text("held-subject"),
+        text("held-text"),
+        "markup-held@example.com",
+        files=[(text("held-file"), "text/plain", b"x")],
+    )
+    assert desk.post_mail(held, to="sales@in.docket.local").status == 202
+    wait_for("the mail that is held", lambda: desk.done("GET", "suspended_tickets.json")["suspended_tickets"])
     wait_for("the index", lambda: desk.done("GET", "search.json?query=textarea")["count"])
 
 
 def lists_show_text(reader, made):
-    for view in ("mine", "open", f"group-{made['group']}", f"saved-{made['view']}"):
+    for view in ("mine", "open", "mentions", f"group-{made['group']}", f"saved-{made['view']}"):
         reader.reads(f"tickets?view={view}")
     typed = {
         "tag": tag("filter"),
@@ -236,10 +245,32 @@ def lists_show_text(reader, made):
     page.locator("#menu-tags button[value='tags:add']").click()
     expect(page.locator("#done")).to_contain_text("1 tagged")
     reader.reads()
+    page.locator("#rows [name=t]").first.check()
+    page.locator("#bulk-macro").click()
+    page.locator("#menu-macro select").select_option(index=1)
+    page.locator("#show-macro").click()
+    reader.waits_for("#macro-preview h1", "macro")
+    page = reader.open("tickets?view=open")
     page.locator("#save").click()
     page.locator("#save-view input[name=title]").fill(text("view-saved-here"))
     page.locator("#save-view button").click()
     reader.waits_for("h1", "view-saved-here")
+    page.locator("#edit").click()
+    page.locator("#edit-view input[name=title]").fill(text("view-renamed"))
+    page.locator("#edit-view button").click()
+    reader.waits_for("h1", "view-renamed")
+
+
+def held_mail_shows_text(reader):
+    page = reader.reads("held")
+    page.locator("#rows .text a").first.click()
+    page.wait_for_url("**/agent/held/*")
+    at = urllib.parse.urlsplit(page.url).path.removeprefix("/agent/")
+    reader.waits_for("main", "held-text")
+    page.locator("#decide [name=reason]").fill(text("held-reason"))
+    page.locator("#discard").click()
+    expect(page.locator("#done")).to_contain_text("1 discarded")
+    reader.reads(at)
 
 
 def tickets_show_text(reader):
@@ -332,6 +363,7 @@ def main():
             contacts_arrive(desk, made)
             reader = Reader(browser, desk).sign_in(ANNA)
             lists_show_text(reader, made)
+            held_mail_shows_text(reader)
             tickets_show_text(reader)
             the_search_and_the_palette_show_text(reader)
             one_is_told_in_text(reader, desk)

@@ -6,6 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from .bicycle_shop import BEN
+from .http import wait_for
 from .mails import mail
 
 # Sizes in which a state is there at all.
@@ -92,6 +93,7 @@ def of_lists(shop):
         ("list-something-came", something_comes),
         ("list-held", then(at("held"), sees("#rows"))),
         ("list-held-mail", then(click("#rows .text a"), sees("#why"))),
+        ("list-held-decided", then(at("held"), press("j", "x"), click("#discard"), sees("#done"))),
         ("list-rail-on-a-phone", at("tickets?view=mine#rail"), PHONE),
         ("you", then(at("tickets?view=mine"), click("#presence"), sees("#availability"))),
     ]
@@ -187,8 +189,20 @@ def of_places():
 def of_an_admin(shop):
     """What an admin has and others have not, and what is empty for who has no tickets."""
     saved = at(f"tickets?view=saved-{shop.views['saved']}")
+
+    def a_job_is_over(window):
+        # One of these is closed.
+        ids = ",".join(str(shop.numbers[name]) for name in ("newsletter", "battery-again"))
+        tagged = {"ticket": {"additional_tags": ["looked-at"]}}
+        job = shop.desk.done("PUT", f"tickets/update_many.json?ids={ids}", tagged)["job_status"]["id"]
+        wait_for("the job", lambda: shop.desk.done("GET", f"job_statuses/{job}.json")["job_status"]["status"] == "completed")
+        window.open(f"tickets/bulk/{job}")
+        expect(window.page.locator("#refused")).to_be_visible()
+
     return [
         ("list-nothing-of-ones-own", then(at("tickets?view=mine"), sees(".empty"))),
+        ("list-edit-view", then(saved, click("#edit"), sees("#edit-view"))),
+        ("list-job", a_job_is_over),
         ("list-delete-view", then(saved, click("[popovertarget=delete-view]"), sees("#delete-view"))),
         ("notifications-empty", then(at("notifications"), sees("#nothing-told"))),
     ]
@@ -245,6 +259,11 @@ def of_a_reader():
     return [
         ("list", at("tickets?view=open")),
         ("list-ticked", then(at("tickets?view=open"), press("j", "x"), sees("#bar"))),
+        ("list-macro-shown-first", then(
+            click("#bulk-macro"), choose("#menu-macro select", index=1), click("#show-macro"), sees("#macro-preview")
+        )),
+        ("list-held", then(at("held"), sees("#rows"))),
+        ("list-held-mail", then(click("#rows .text a"), sees("#why"))),
         ("ticket", at("tickets/1?view=open")),
         ("search-found", at("search?q=brake")),
         ("notifications", at("notifications")),
