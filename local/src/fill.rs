@@ -153,6 +153,7 @@ pub fn contact(number: TicketNumber, subject: String) -> NewTicket {
             automatic: None,
             monitor: None,
             mentions: vec![],
+            tells: None,
         },
         note: None,
         ccs: vec![],

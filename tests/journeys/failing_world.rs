@@ -161,6 +161,7 @@ fn a_mail_whose_text_is_lost_says_so_on_its_ticket() {
             automatic: None,
             monitor: None,
             mentions: vec![],
+            tells: None,
         };
         let comment = Comment {
             role: facts.role,

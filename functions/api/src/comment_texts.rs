@@ -127,6 +127,7 @@ mod tests {
             automatic: None,
             has_gaps: false,
             redacted_at: None,
+            tells: None,
         };
         let found = whole_in_snippet(&comment);
         assert_eq!(found.is_some(), is_whole, "{text:?}");

@@ -259,6 +259,7 @@ mod tests {
                 automatic: None,
                 has_gaps: false,
                 redacted_at: None,
+                tells: None,
             };
             let file = TicketFile {
                 ticket,

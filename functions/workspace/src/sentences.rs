@@ -295,6 +295,7 @@ pub fn channel(channel: &Channel) -> String {
         Channel::Api => t!("through the API").to_owned(),
         Channel::Agent => t!("in the workspace").to_owned(),
         Channel::Portal => t!("on the page for customers").to_owned(),
+        Channel::Phone => t!("by phone").to_owned(),
     }
 }
 

@@ -274,6 +274,7 @@ pub(crate) fn channel_word(channel: &Channel) -> &'static str {
         Channel::Agent => "agent",
         // Comments come there; no ticket does, so no condition asks for it.
         Channel::Portal => "portal",
+        Channel::Phone => "phone",
     }
 }
 
@@ -339,7 +340,7 @@ impl Words {
             Self::Status => Status::ALL.iter().map(|word| word.as_str()).collect(),
             Self::Priority => Priority::ALL.iter().map(|word| word.as_str()).collect(),
             Self::Type => TicketType::ALL.iter().map(|word| word.as_str()).collect(),
-            Self::Channel => vec!["mail", "hook", "api", "agent"],
+            Self::Channel => vec!["mail", "hook", "api", "agent", "phone"],
             Self::EventKind => EventKind::ALL.iter().map(|word| word.as_str()).collect(),
             Self::Actor => ActorKind::ALL.iter().map(|word| word.as_str()).collect(),
             Self::Incident => IncidentState::ALL.iter().map(|word| word.as_str()).collect(),

@@ -89,6 +89,7 @@ pub(crate) fn channels(channel: &Channel) -> Vec<String> {
         Channel::Hook { channel } => vec![via("any_channel"), via(channel)],
         Channel::Api => vec![via("api")],
         Channel::Agent | Channel::Portal => vec![via("web")],
+        Channel::Phone => vec![via("phone")],
     }
 }
 
@@ -98,6 +99,7 @@ pub(crate) fn via(name: &str) -> String {
     let name = match folded.as_str() {
         "mail" => "email",
         "web_form" => "web",
+        "voice" | "phone_call_inbound" | "phone_call_outbound" => "phone",
         other => other,
     };
     format!("via:{name}")

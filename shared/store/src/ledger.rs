@@ -59,7 +59,7 @@ pub(crate) fn gaps_of(comment: &Comment) -> Option<LedgerLine> {
     let line = match comment.channel {
         Channel::Mail { .. } => LedgerLine::mail(LedgerEntry::Unreadable),
         Channel::Hook { .. } => LedgerLine::hook(LedgerEntry::Unreadable),
-        Channel::Api | Channel::Agent | Channel::Portal => return None,
+        Channel::Api | Channel::Agent | Channel::Portal | Channel::Phone => return None,
     };
     comment.has_gaps.then_some(line)
 }

@@ -14,10 +14,11 @@ use std::sync::Arc;
 
 /// The ways in which a ticket may come: the number that clients know, their word, and the word in conditions (via types
 /// reference of developer.zendesk.com, November 2026).
-const VIA: [(u64, &str, &str); 4] = [
+const VIA: [(u64, &str, &str); 5] = [
     (0, "web_form", "agent"),
     (4, "mail", "mail"),
     (5, "web_service", "api"),
+    (45, "api_phone_call_inbound", "phone"),
     (55, "any_channel", "hook"),
 ];
 

@@ -10,7 +10,7 @@ use super::{
     child_id,
     comment::{content, metadata},
     time,
-    via::{via_actor, via_channel},
+    via::{via_actor, via_channel, via_comment},
 };
 use crate::{comment_texts::FullComment, kit::address::Address};
 use docket_domain::{
@@ -84,7 +84,7 @@ pub(crate) fn audit(
     let written = comments.iter().find(|full| save.has(full.comment.v));
     let first = save.events.first();
     let via = match (written, first) {
-        (Some(full), _) => via_channel(&full.comment.channel),
+        (Some(full), _) => via_comment(&full.comment),
         (None, Some(event)) => via_actor(&event.actor, &event.cause),
         (None, None) => via_channel(&docket_domain::ticket::Channel::Api),
     };
@@ -133,6 +133,7 @@ mod tests {
             automatic: None,
             monitor: None,
             mentions: vec![],
+            tells: None,
         }
     }
 

@@ -4,10 +4,13 @@ use super::{
     THE_SYSTEM,
     attachment::{attachment, content_url},
     child_id, time,
-    via::via_channel,
+    via::via_comment,
 };
 use crate::{comment_texts::FullComment, kit::address::Address};
-use docket_domain::{TicketNumber, contact::comment::TextPart};
+use docket_domain::{
+    TicketNumber,
+    contact::{comment::TextPart, tells::Tells},
+};
 use docket_mail::{SanitiseOptions, sanitise_html};
 use serde_json::{Map, Value, json};
 
@@ -15,7 +18,7 @@ use serde_json::{Map, Value, json};
 pub(crate) fn comment(address: &Address, number: TicketNumber, full: &FullComment, audit_v: u64) -> Value {
     let mut comment = content(address, number, full);
     comment.insert("audit_id".to_owned(), json!(child_id(number, audit_v)));
-    comment.insert("via".to_owned(), via_channel(&full.comment.channel));
+    comment.insert("via".to_owned(), via_comment(&full.comment));
     comment.insert("created_at".to_owned(), json!(time(full.comment.at)));
     comment.insert("metadata".to_owned(), metadata(number, full));
     Value::Object(comment)
@@ -45,7 +48,7 @@ pub(super) fn content(address: &Address, number: TicketNumber, full: &FullCommen
 }
 
 /// What came with a comment: which parts of its text are quotes and signatures, what a bot handed over, the sign by which it was
-/// taken for automatic mail, and to which comment it puts a sign.
+/// taken for automatic mail, to which comment it puts a sign, the call or the forwarding that it tells of.
 pub(super) fn metadata(number: TicketNumber, full: &FullComment) -> Value {
     let mut custom = Map::new();
     if full.body.parts.iter().any(TextPart::is_folded) {
@@ -67,6 +70,16 @@ pub(super) fn metadata(number: TicketNumber, full: &FullComment) -> Value {
     }
     if let Some(incident) = mail.and_then(|mail| mail.incident.as_ref()) {
         custom.insert("monitor".to_owned(), json!(incident));
+    }
+    match &full.comment.tells {
+        Some(Tells::Call(call)) => drop(custom.insert("call".to_owned(), json!(call))),
+        Some(Tells::Forward(forward)) => {
+            let comments: Vec<u64> = forward.comments.iter().map(|v| child_id(number, *v)).collect();
+            let forwarded =
+                json!({ "comment_ids": comments, "with_files": forward.with_files, "to_ids": forward.to });
+            custom.insert("forwarded".to_owned(), forwarded);
+        }
+        None => {}
     }
     json!({ "system": {}, "custom": custom })
 }
@@ -135,6 +148,7 @@ pub(super) mod tests {
             automatic: None,
             has_gaps: false,
             redacted_at: None,
+            tells: None,
         };
         let body = CommentBody {
             parts: vec![],

@@ -77,6 +77,7 @@ fn via_in_words(via: &Value) -> &'static str {
     match via["channel"].as_str() {
         Some("email") => "Mail",
         Some("web") => "Web form",
+        Some("phone") => "Phone call",
         Some("rule") => "Rule",
         Some("any_channel") => "Any channel",
         Some("system") => "System",

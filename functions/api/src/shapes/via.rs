@@ -1,6 +1,9 @@
 //! How something came, in the words that clients know.
 
-use docket_domain::ticket::{Actor, Channel};
+use docket_domain::{
+    contact::{comment::Comment, tells::Tells},
+    ticket::{Actor, Channel},
+};
 use serde_json::{Value, json};
 
 /// How a contact or a comment came.
@@ -10,6 +13,15 @@ pub(crate) fn via_channel(channel: &Channel) -> Value {
         Channel::Hook { channel } => via("any_channel", json!({ "channel": channel }), json!({}), None),
         Channel::Api => via("api", json!({}), json!({}), None),
         Channel::Agent | Channel::Portal => via("web", json!({}), json!({}), None),
+        Channel::Phone => via("phone", json!({}), json!({}), None),
+    }
+}
+
+/// How a comment came. Of a call it says who called.
+pub(crate) fn via_comment(comment: &Comment) -> Value {
+    match comment.tells.as_ref().and_then(Tells::call) {
+        Some(call) => via("phone", json!({}), json!({}), Some(call.direction.as_str())),
+        None => via_channel(&comment.channel),
     }
 }
 

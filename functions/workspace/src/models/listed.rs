@@ -142,6 +142,7 @@ fn icon(channel: &Channel) -> &'static str {
         Channel::Api => "api",
         Channel::Agent => "pen",
         Channel::Portal => "form",
+        Channel::Phone => "phone",
     }
 }
 

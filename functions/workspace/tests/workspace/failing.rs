@@ -62,6 +62,7 @@ async fn a_text_that_is_gone_leaves_the_rest_of_the_ticket_readable() {
         automatic: None,
         monitor: None,
         mentions: vec![],
+        tells: None,
     };
     let update = Update {
         comment: Some(facts),

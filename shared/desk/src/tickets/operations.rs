@@ -5,8 +5,11 @@ use crate::{Attempt, Changed, Desk, Find, Found, Wish, parts::Tickets};
 use bytes::Bytes;
 use docket_domain::{
     Digest, TicketNumber, Timestamp,
-    contact::comment::{
-        AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, IncidentState, MailFacts, snippet,
+    contact::{
+        comment::{
+            AttachmentRef, AuthorRole, BodyRef, Comment, CommentBody, IncidentState, MailFacts, snippet,
+        },
+        tells::Tells,
     },
     ticket::{Actor, Channel, Command, CommentFacts, NewTicket, Ticket, Update},
 };
@@ -164,6 +167,11 @@ impl NewComment {
 
     /// The comment as it lies beside its ticket, and what its event says of it.
     pub fn stored(&self, words: &StoredWords) -> (Comment, CommentFacts) {
+        self.stored_telling(words, None)
+    }
+
+    /// The same of a comment that tells of more than its words.
+    pub fn stored_telling(&self, words: &StoredWords, tells: Option<Tells>) -> (Comment, CommentFacts) {
         let facts = CommentFacts {
             role: self.role,
             author: self.author,
@@ -172,6 +180,7 @@ impl NewComment {
             automatic: self.automatic.clone(),
             monitor: self.incident_state(),
             mentions: vec![],
+            tells: tells.clone(),
         };
         let comment = Comment {
             v: 0,
@@ -189,6 +198,7 @@ impl NewComment {
             automatic: self.automatic.clone(),
             has_gaps: self.has_gaps(),
             redacted_at: None,
+            tells,
         };
         (comment, facts)
     }

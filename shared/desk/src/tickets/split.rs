@@ -8,7 +8,10 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
-    contact::comment::{AuthorRole, Comment},
+    contact::{
+        comment::{AuthorRole, Comment},
+        tells::Tells,
+    },
     ticket::{Command, CommentFacts, LinkCommand, LinkRefusal, NewTicket, ReplyVia, Ticket},
 };
 use docket_store::{StoreError, blob::BlobError};
@@ -206,7 +209,12 @@ async fn copies(
             mail: None,
             automatic: comment.automatic.clone(),
         };
-        copies.push(desk.tickets().store_comment(to, copy).await?);
+        let (mut copy, mut facts) = desk.tickets().store_comment(to, copy).await?;
+        // What was forwarded stays where it was said; that somebody phoned is told here, too.
+        if let Some(call @ Tells::Call(_)) = &comment.tells {
+            (copy.tells, facts.tells) = (Some(call.clone()), Some(call.clone()));
+        }
+        copies.push((copy, facts));
     }
     Ok(copies)
 }

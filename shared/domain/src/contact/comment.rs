@@ -1,6 +1,7 @@
 //! Comments: what people wrote on a ticket. A small text stands in the comment, a large one lies in a blob; the ticket's items
 //! hold who, when, for whom, and where to find it.
 
+use super::tells::Tells;
 use crate::{Digest, PersonId, Timestamp, ticket::Channel};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -217,6 +218,9 @@ pub struct Comment {
     /// When something of it was last made unreadable; its mail's original is gone since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redacted_at: Option<Timestamp>,
+    /// What it tells of besides its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells: Option<Tells>,
 }
 
 /// What a part of a text is.

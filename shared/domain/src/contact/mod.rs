@@ -6,3 +6,4 @@ pub mod comment;
 pub mod file_link;
 pub mod intake;
 pub mod redaction;
+pub mod tells;

@@ -80,6 +80,7 @@ impl Story {
             monitor: None,
             reaches_nobody: false,
             mentions: vec![],
+            tells: None,
         });
         self.add(time, actor, comment)
     }

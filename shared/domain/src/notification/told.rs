@@ -3,6 +3,7 @@
 use super::{Notification, NotificationKind};
 use crate::{
     PersonId,
+    contact::{comment::AuthorRole, tells::Call},
     ticket::{Actor, Fact, Ticket, TicketEvent, fact},
 };
 
@@ -42,13 +43,19 @@ fn told_of(event: &TicketEvent, assignee: Option<PersonId>) -> Vec<(PersonId, No
     match &event.fact {
         Fact::Assigned { assignee, .. } => vec![(*assignee, Assigned)],
         Fact::AssigneeChanged { to: Some(agent), .. } => vec![(*agent, Assigned)],
-        Fact::CommentAdded(fact::CommentAdded { role, .. }) if role.is_customer() => theirs(Replied),
+        Fact::CommentAdded(added) if is_from_outside(added) => theirs(Replied),
         Fact::CommentAdded(fact::CommentAdded { mentions, .. }) => {
             mentions.iter().map(|agent| (*agent, Mentioned)).collect()
         }
         Fact::SlaBreached { .. } => theirs(Breached),
         _ => vec![],
     }
+}
+
+/// Whether somebody outside said something by it: the customers' side, also on the phone to a colleague; or somebody else, themselves.
+fn is_from_outside(added: &fact::CommentAdded) -> bool {
+    let is_other = added.role == AuthorRole::ThirdParty && added.automatic.is_none();
+    added.role.is_customer() || is_other || added.call().is_some_and(Call::is_from_customer)
 }
 
 fn by(event: &TicketEvent) -> Option<PersonId> {
@@ -72,11 +79,7 @@ fn assignee_before(event: &TicketEvent, with: Option<PersonId>) -> Option<Person
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        Digest, TicketNumber, Timestamp,
-        contact::comment::{AuthorRole, BodyRef},
-        sla::Metric,
-    };
+    use crate::{Digest, TicketNumber, Timestamp, contact::comment::BodyRef, sla::Metric};
 
     const ANN: PersonId = PersonId(9);
     const BEN: PersonId = PersonId(2);
@@ -119,6 +122,7 @@ mod tests {
             monitor: None,
             reaches_nobody: false,
             mentions: vec![],
+            tells: None,
         })
     }
 

@@ -32,6 +32,8 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
                 author,
                 body,
                 cc,
+                // Who was on the phone has heard it.
+                tells: None,
                 ..
             }) => answer(after, (event.v, solves), *author, &body.digest, cc),
             Fact::CommentAdded(fact::CommentAdded {
@@ -205,6 +207,7 @@ fn is_unsaid(after: &Ticket, events: &[TicketEvent], solved: &TicketEvent) -> bo
             role: AuthorRole::Agent,
             public: true,
             author,
+            tells: None,
             ..
         }) => *author != after.requester,
         _ => false,

@@ -179,6 +179,7 @@ mod tests {
                 automatic: None,
                 has_gaps: false,
                 redacted_at: None,
+                tells: None,
             },
             update,
             form: BTreeMap::new(),

@@ -2,7 +2,7 @@
 
 use crate::{
     Timestamp,
-    ticket::{Fact, Ticket, TicketEvent, fact},
+    ticket::{Fact, Ticket, TicketEvent},
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -66,18 +66,8 @@ impl Anchor {
                 matches!(fact, Fact::Assigned { .. } | Fact::AssigneeChanged { .. })
             }
             Self::GroupChanged => matches!(fact, Fact::Triaged(_) | Fact::GroupChanged { .. }),
-            Self::CustomerWrote => matches!(
-                fact,
-                Fact::CommentAdded(fact::CommentAdded { role, automatic: None, .. }) if role.is_customer()
-            ),
-            Self::AgentWrote => matches!(
-                fact,
-                Fact::CommentAdded(fact::CommentAdded {
-                    role: crate::contact::comment::AuthorRole::Agent,
-                    public: true,
-                    ..
-                })
-            ),
+            Self::CustomerWrote => matches!(fact, Fact::CommentAdded(added) if added.is_contact()),
+            Self::AgentWrote => matches!(fact, Fact::CommentAdded(added) if added.answers()),
             Self::PersonChanged => event.actor.person().is_some(),
         }
     }

@@ -204,6 +204,7 @@ impl RuleBook {
             Channel::Hook { channel } => of(channel).or_else(|| of("hook")),
             Channel::Api => of("api"),
             Channel::Agent | Channel::Portal => of("agent"),
+            Channel::Phone => of("phone").or_else(|| of("agent")),
         };
         weight.unwrap_or(DEFAULT_WEIGHT)
     }

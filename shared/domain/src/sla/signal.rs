@@ -6,7 +6,7 @@
 use super::{Metric, Step, Warning, policy::STANDARD_WARNING_PERCENT};
 use crate::{
     Timestamp,
-    contact::comment::AuthorRole,
+    contact::{comment::AuthorRole, tells::CallOutcome},
     ticket::{Actor, Fact, Priority, Status, TicketEvent, fact},
 };
 use std::collections::BTreeMap;
@@ -76,21 +76,27 @@ impl Signal {
         }
     }
 
+    /// What a comment means to the clocks. What was said on the phone is said, whoever may read it.
+    fn of_comment(added: &fact::CommentAdded) -> Self {
+        if let Some(call) = added.call() {
+            return match call.outcome {
+                CallOutcome::Answered => Self::AgentAnswered,
+                CallOutcome::AnswerDue => Self::RequesterWrote,
+                CallOutcome::NotReached => Self::Nothing,
+            };
+        }
+        match (added.role, added.public, &added.automatic) {
+            (AuthorRole::Requester | AuthorRole::Participant, true, None) => Self::RequesterWrote,
+            (AuthorRole::Agent, true, None) if !added.reaches_nobody => Self::AgentAnswered,
+            _ => Self::Nothing,
+        }
+    }
+
     /// What a fact means to the clocks.
     pub fn of(fact: &Fact) -> Self {
         match fact {
             Fact::TicketCreated(fact::TicketCreated { priority, .. }) => Self::Created(*priority),
-            Fact::CommentAdded(fact::CommentAdded {
-                role,
-                public,
-                automatic,
-                reaches_nobody,
-                ..
-            }) => match (role, public, automatic) {
-                (AuthorRole::Requester | AuthorRole::Participant, true, None) => Self::RequesterWrote,
-                (AuthorRole::Agent, true, None) if !reaches_nobody => Self::AgentAnswered,
-                _ => Self::Nothing,
-            },
+            Fact::CommentAdded(added) => Self::of_comment(added),
             Fact::DeliveryReported {
                 outbox, is_answered, ..
             } => match is_answered {

@@ -22,6 +22,8 @@ pub enum Channel {
     Agent,
     /// Written by the customer on a page of theirs.
     Portal,
+    /// By telephone: an agent wrote down what was said.
+    Phone,
 }
 
 /// Where answers to the requester go.

@@ -6,7 +6,10 @@ use super::{
 use crate::{
     Digest, GroupId, OutboxId, PersonId, RuleId, TicketNumber, Timestamp,
     assignment::{self, RequiredSkill},
-    contact::comment::{AuthorRole, BodyRef, IncidentState},
+    contact::{
+        comment::{AuthorRole, BodyRef, IncidentState},
+        tells::Tells,
+    },
     outbox,
     sla::Metric,
     triage,
@@ -82,6 +85,9 @@ pub struct CommentFacts {
     /// Agents whom a note speaks to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonId>,
+    /// What it tells of besides its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells: Option<Tells>,
 }
 
 /// A change of an existing ticket, in one save. An answer that can be recalled is stored with it, so what was stored is read for ever.

@@ -1,14 +1,11 @@
 //! From a command to events, or to a refusal.
 
 use super::{
-    Actor, Command, CommentFacts, Context, Fact, Refusal, ReplyVia, Status, Ticket, TicketEvent, Triage,
-    Update, evolve, fact, links, removal,
+    Actor, Command, Context, Fact, Refusal, Status, Ticket, TicketEvent, Triage, Update, evolve, fact, links,
+    removal,
 };
 use crate::{
-    Digest, TicketNumber, Timestamp, assignment,
-    contact::comment::{AuthorRole, CommentBody},
-    rule::RuleKind,
-    sla::Clocks,
+    Digest, TicketNumber, Timestamp, assignment, contact::comment::CommentBody, rule::RuleKind, sla::Clocks,
     triage,
 };
 use jiff::SignedDuration;
@@ -216,39 +213,6 @@ impl Log<'_> {
         self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 
-    pub(super) fn comment(&mut self, comment: CommentFacts) {
-        let CommentFacts {
-            role,
-            author,
-            public,
-            body,
-            automatic,
-            monitor,
-            mentions,
-        } = comment;
-        let is_answer = role == AuthorRole::Agent && public;
-        let reaches_nobody =
-            is_answer && author != self.ticket.requester && self.ticket.reply_via == ReplyVia::Nowhere;
-        let others = self.ticket.ccs.iter().filter(|person| **person != author);
-        let cc = if is_answer {
-            others.copied().collect()
-        } else {
-            vec![]
-        };
-        self.push(Fact::CommentAdded(fact::CommentAdded {
-            role,
-            author,
-            public,
-            body,
-            automatic,
-            cc,
-            written_by: None,
-            monitor,
-            reaches_nobody,
-            mentions,
-        }));
-    }
-
     fn update(&mut self, update: Update) -> Result<(), Refusal> {
         if self.ticket.status == Status::Closed {
             return Err(Refusal::Closed);
@@ -294,23 +258,6 @@ impl Log<'_> {
             None => {}
         }
         Ok(())
-    }
-
-    /// Adds a comment and what follows from it by itself: an answer ends the wait for the first reply, and
-    /// a requester's words bring the ticket back to the agents.
-    fn take_comment(&mut self, comment: CommentFacts, status_is_set: bool) {
-        let from_customer = comment.role.is_customer() && comment.automatic.is_none();
-        self.comment(comment);
-        if from_customer {
-            self.wake_up("the requester wrote");
-        }
-        let waits_for_them = matches!(
-            self.ticket.status,
-            Status::Pending | Status::Hold | Status::Solved
-        );
-        if from_customer && waits_for_them && !status_is_set {
-            self.reopen();
-        }
     }
 
     fn triage(&mut self, outcome: triage::TriageOutcome, decision: Digest) -> Result<(), Refusal> {

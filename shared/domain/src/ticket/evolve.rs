@@ -5,7 +5,10 @@ use super::{
     evolve_links::evolve_links, fact, head::Deletion,
 };
 use crate::{
-    RuleId, TicketNumber, Timestamp, assignment::DEFAULT_WEIGHT, contact::comment::AuthorRole, rule::RuleRuns,
+    RuleId, TicketNumber, Timestamp,
+    assignment::DEFAULT_WEIGHT,
+    contact::{comment::AuthorRole, tells::Call},
+    rule::RuleRuns,
 };
 
 /// The head after all of `events`.
@@ -52,16 +55,17 @@ pub fn evolve(mut ticket: Ticket, event: &TicketEvent) -> Ticket {
                 overdue_at: *triage_overdue_at,
             };
         }
-        Fact::CommentAdded(fact::CommentAdded { public, role, .. }) => {
+        Fact::CommentAdded(added) => {
             ticket.last_comment_v = event.v;
-            if *public {
+            if added.public {
                 ticket.last_public_v = event.v;
             }
-            if *role == AuthorRole::Requester {
+            let by_phone = added.call().is_some_and(Call::is_from_customer);
+            if added.role == AuthorRole::Requester || by_phone {
                 ticket.last_contact_at = Some(at);
             }
             // Who waits for an answer has it.
-            if *public && *role == AuthorRole::Agent {
+            if added.answers() {
                 ticket.reopen_due_at = None;
                 if let Some(wait) = &mut ticket.wait {
                     (wait.since, wait.reminders) = (at, 0);

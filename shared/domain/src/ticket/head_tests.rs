@@ -33,6 +33,7 @@ fn after_words_of(role: AuthorRole, ticket: &Ticket, second: i64) -> Ticket {
             monitor: None,
             reaches_nobody: false,
             mentions: vec![],
+            tells: None,
         }),
     };
     evolve(ticket.clone(), &event)

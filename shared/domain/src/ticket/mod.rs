@@ -2,6 +2,7 @@
 
 mod channel;
 mod command;
+mod comments;
 pub mod counted;
 mod create;
 mod custom;
@@ -61,6 +62,8 @@ pub use status::{Priority, Status, StatusClass, TicketType};
 pub use vocabulary::stands_on_head;
 pub use wait::CustomerWait;
 
+#[cfg(test)]
+mod comments_tests;
 #[cfg(test)]
 mod custom_tests;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::{
 };
 use proptest::prelude::*;
 
-const EVENTS: [&str; 7] = [
+const EVENTS: [&str; 8] = [
     include_str!("../../samples/saves-1.jsonl"),
     include_str!("../../samples/saves-exports.jsonl"),
     include_str!("../../samples/saves-fields.jsonl"),
@@ -13,6 +13,7 @@ const EVENTS: [&str; 7] = [
     include_str!("../../samples/saves-people.jsonl"),
     include_str!("../../samples/saves-external-ids.jsonl"),
     include_str!("../../samples/saves-incidents.jsonl"),
+    include_str!("../../samples/saves-calls-and-forwards.jsonl"),
 ];
 const NUMBER: TicketNumber = TicketNumber(7);
 

@@ -298,6 +298,7 @@ impl Log<'_> {
             monitor: None,
             reaches_nobody: false,
             mentions: vec![],
+            tells: None,
         }));
         Ok(())
     }

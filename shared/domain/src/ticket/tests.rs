@@ -31,6 +31,7 @@ pub(super) fn comment(role: AuthorRole, author: PersonId, public: bool) -> Comme
         automatic: None,
         monitor: None,
         mentions: vec![],
+        tells: None,
     }
 }
 

@@ -55,6 +55,7 @@ pub fn comment(role: AuthorRole, public: bool, automatic: bool) -> Fact {
         monitor: None,
         reaches_nobody: false,
         mentions: vec![],
+        tells: None,
     })
 }
 

@@ -254,6 +254,7 @@ impl Case {
             automatic: automatic.map(str::to_owned),
             monitor: None,
             mentions: vec![],
+            tells: None,
         }
     }
 

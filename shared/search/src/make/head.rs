@@ -83,7 +83,7 @@ pub(crate) fn head_keywords(head: &Ticket, organization: Option<OrganizationId>)
     let or_without = |keyword: Option<String>, absent| keyword.unwrap_or_else(|| keyword::without(absent));
     let recipient = match &head.channel {
         Channel::Mail { mailbox } => Some(keyword::recipient(mailbox)),
-        Channel::Hook { .. } | Channel::Api | Channel::Agent | Channel::Portal => None,
+        Channel::Hook { .. } | Channel::Api | Channel::Agent | Channel::Portal | Channel::Phone => None,
     };
     let mut keywords = vec![
         keyword::requester(head.requester),

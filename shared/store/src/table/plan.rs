@@ -231,6 +231,7 @@ pub(crate) fn written_by_rule(event: &TicketEvent) -> Option<Comment> {
         automatic: None,
         has_gaps: false,
         redacted_at: None,
+        tells: None,
     })
 }
 

@@ -2,7 +2,10 @@
 
 use crate::{
     PersonId, RuleId, TicketNumber, Timestamp,
-    contact::comment::{AuthorRole, BodyRef, IncidentState},
+    contact::{
+        comment::{AuthorRole, BodyRef, IncidentState},
+        tells::{Call, Tells},
+    },
     ticket::{Channel, Priority, ReplyVia, TicketType},
 };
 use serde::{Deserialize, Serialize};
@@ -92,4 +95,30 @@ pub struct CommentAdded {
     /// Agents whom a note speaks to, by their names or their group's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonId>,
+    /// What it tells of besides its words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tells: Option<Tells>,
+}
+
+impl CommentAdded {
+    /// The call that it tells of.
+    pub fn call(&self) -> Option<&Call> {
+        self.tells.as_ref().and_then(Tells::call)
+    }
+
+    /// Whether the requester has an agent's answer by it: written to them, or said on the phone.
+    pub fn answers(&self) -> bool {
+        match self.call() {
+            Some(call) => call.answers(),
+            None => self.public && self.role == AuthorRole::Agent,
+        }
+    }
+
+    /// Whether the customers' side said something by it themselves.
+    pub fn is_contact(&self) -> bool {
+        match self.call() {
+            Some(call) => call.is_from_customer(),
+            None => self.role.is_customer() && self.automatic.is_none(),
+        }
+    }
 }
