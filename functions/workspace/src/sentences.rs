@@ -9,6 +9,7 @@ use crate::{
 use docket_domain::{
     PersonId,
     assignment::RequiredSkill,
+    contact::tells::Tells,
     outbox::{DeliveryOutcome, MailPurpose, OutboxItem, State, Work},
     rule::RuleKind,
     ticket::{Actor, Channel, Fact, ReplyVia, TicketEvent, fact},
@@ -37,13 +38,16 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             public,
             written_by,
             reaches_nobody,
+            tells,
             ..
         }) => {
             let who = match written_by {
                 Some(by) if author.is_of_the_desk() => t!("Rule {rule}", rule = quoted(&by.name)),
                 _ => names.told(*author),
             };
-            if *reaches_nobody {
+            if let Some(Tells::Call(_)) = tells {
+                t!("{who} logged a call", who)
+            } else if *reaches_nobody {
                 t!(
                     "{who} wrote; it goes to nobody, for the ticket has no way to answer",
                     who

@@ -209,19 +209,17 @@
   }
 
   // The green button of what is being written; `stays`: sends, and solves nothing.
-  function send(stays) {
-    const isNote = $("#internal").checked;
-    form.requestSubmit($(isNote ? "#add-note" : stays ? "#submit" : "#send-and-solve"));
-  }
+  const send = (stays) => form.requestSubmit(stays && $("#public").checked ? $("#submit") : $$(".go", form).find((it) => it.checkVisibility()));
 
   if (form) {
-    key("ticket", "Ctrl Enter", t("Send and solve, or add the note"), () => send(false));
+    key("ticket", "Ctrl Enter", t("The green button"), () => send(false));
     key("ticket", "Ctrl Shift Enter", t("Send"), () => send(true));
   }
   const press = (selector) => () => $(selector)?.click();
   const go = (selector) => () => $(selector)?.focus();
   key("ticket", "r", t("Reply"), () => form && write("public"));
   key("ticket", "n", t("Note"), () => form && write("internal"));
+  key("ticket", "l", t("Log a call"), () => form && write("call"));
   key("ticket", "j", t("Next ticket"), press("#next"));
   key("ticket", "k", t("Previous ticket"), press("#previous"));
   key("ticket", "u", t("Back to the view"), press("#back"));

@@ -1,6 +1,6 @@
 //! A comment as the thread shows it.
 
-use super::copies;
+use super::{call::CallView, copies};
 use crate::{
     directions::{isolated, quoted},
     language::{clock, zoned},
@@ -10,8 +10,12 @@ use crate::{
 };
 use docket_domain::{
     Timestamp,
-    contact::comment::{
-        AttachmentRef, AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind, TextPart,
+    contact::{
+        comment::{
+            AttachmentRef, AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind,
+            TextPart,
+        },
+        tells::Tells,
     },
     outbox::OutboxItem,
     ticket::Channel,
@@ -35,6 +39,8 @@ pub struct CommentView {
     /// Whether what was written was erased.
     pub is_erased: bool,
     pub hand_off: Option<HandOffView>,
+    /// The call that it tells of.
+    pub phone: Option<CallView>,
     pub attachments: Vec<AttachmentView>,
     pub has_html: bool,
     /// Whether its HTML says more than its text: it is shown as it came.
@@ -159,7 +165,10 @@ impl CommentView {
             text: comment.snippet.clone(),
             ..CommentBody::default()
         });
+        let call = comment.tells.as_ref().and_then(Tells::call);
         let (role, class) = match (comment.public, comment.role) {
+            (false, _) if call.is_some() => (t!("call, colleagues only"), "note"),
+            (true, _) if call.is_some() => (t!("call"), "out"),
             (false, AuthorRole::ThirdParty) => (t!("third party, seen by colleagues only"), "note"),
             (false, _) => (t!("note, colleagues only"), "note"),
             (true, AuthorRole::Requester) => (t!("customer"), "in"),
@@ -169,7 +178,7 @@ impl CommentView {
             (true, AuthorRole::System) => (t!("automatic"), "out"),
         };
         let came = match &comment.channel {
-            Channel::Agent => String::new(),
+            Channel::Agent | Channel::Phone => String::new(),
             channel => sentences::channel(channel),
         };
         let mut notes = Vec::new();
@@ -191,7 +200,7 @@ impl CommentView {
         let formatted = body
             .html
             .as_deref()
-            .filter(|_| comment.channel == Channel::Agent && comment.mail.is_none())
+            .filter(|_| matches!(comment.channel, Channel::Agent | Channel::Phone) && comment.mail.is_none())
             .map(|html| sanitise_html(html, &SanitiseOptions::default()));
         Self {
             v: comment.v,
@@ -204,6 +213,7 @@ impl CommentView {
             is_partial,
             is_erased: false,
             hand_off: body.hand_off.map(HandOffView::of),
+            phone: call.map(|call| CallView::of(call, comment.author, names, now)),
             attachments: comment
                 .attachments
                 .iter()

@@ -1,6 +1,13 @@
 //! The form by which an agent answers and changes a ticket.
 
-use super::{copies::CopyField, recall::Waiting, timeline::EventLine, typed::Typed};
+use super::{
+    call::{CallFields, people_of_call},
+    choice::{Choice, choice},
+    copies::CopyField,
+    recall::Waiting,
+    timeline::EventLine,
+    typed::{Kind, Typed},
+};
 use crate::{
     directions::isolated, models::offered_macros::MacroChoice, names::Names, refusals::unreachable, words,
 };
@@ -10,20 +17,13 @@ use docket_domain::{
     ticket::{Priority, ReplyVia, Status, Ticket},
 };
 
-/// An option of a choice.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Choice {
-    pub value: String,
-    pub label: String,
-    pub is_selected: bool,
-}
-
 /// The form as shown.
 pub struct Composer {
     pub seen: u64,
     pub once: String,
     pub text: String,
-    pub is_internal: bool,
+    /// What is done with it, as it was chosen.
+    pub kind: Kind,
     pub recipient: String,
     pub statuses: Vec<Choice>,
     /// Who is to have it; a macro says so.
@@ -34,6 +34,8 @@ pub struct Composer {
     pub was_priority: String,
     /// Who gets the answer in copy; nothing where it is no mail.
     pub copies: Option<CopyField>,
+    /// What it asks of a call.
+    pub phone: CallFields,
     /// Macros that can be put into it.
     pub macros: Vec<MacroChoice>,
     /// Those that were, as the form sends them back.
@@ -61,6 +63,11 @@ pub struct Composer {
 }
 
 impl Composer {
+    /// Whether this is what is chosen to be done with it.
+    pub fn is_kind(&self, word: &str) -> bool {
+        self.kind.as_str() == word
+    }
+
     /// How large all files may be, in words.
     pub fn most_files(&self) -> String {
         t!(
@@ -104,7 +111,7 @@ impl Composer {
             seen: ticket.v,
             once,
             text: form.text.clone(),
-            is_internal: form.visibility == "internal",
+            kind: form.chosen_kind(),
             recipient: recipient(ticket, names),
             statuses: statuses(ticket.status, &form.status),
             assignee: wanted(&form.assignee, &form.was_assignee, &assignee),
@@ -112,6 +119,7 @@ impl Composer {
             priority: wanted(&form.priority, &form.was_priority, &priority),
             was_priority: priority,
             copies: None,
+            phone: CallFields::of(&form.call, &named(&people_of_call(ticket), names)),
             macros: Vec::new(),
             inserted: form.macros.clone(),
             rest: Vec::new(),
@@ -128,12 +136,10 @@ impl Composer {
     }
 }
 
-pub fn choice(value: &str, label: &str, selected: &str) -> Choice {
-    Choice {
-        value: value.to_owned(),
-        label: label.to_owned(),
-        is_selected: value == selected,
-    }
+/// These people, by the value of an option and their name.
+fn named(people: &[PersonId], names: &Names) -> Vec<(String, String)> {
+    let named = people.iter().map(|id| (id.to_string(), names.person(*id)));
+    named.collect()
 }
 
 fn statuses(current: Status, wanted: &str) -> Vec<Choice> {
@@ -248,7 +254,7 @@ mod tests {
             ("7", "high")
         );
         assert_eq!(selected(&composer.statuses), [""]);
-        assert!(!composer.is_internal);
+        assert_eq!(composer.kind, Kind::Reply);
     }
 
     #[test]
@@ -264,7 +270,7 @@ mod tests {
         };
         let composer = composer(Some(&typed));
         assert_eq!(composer.text, "hello");
-        assert!(composer.is_internal);
+        assert!(composer.is_kind("internal"));
         assert_eq!(selected(&composer.statuses), ["solved"]);
         assert_eq!(
             (composer.assignee.as_str(), composer.priority.as_str()),

@@ -38,6 +38,12 @@ pub struct Earlier {
 }
 
 impl Customer {
+    /// Their telephone number as it is dialled.
+    pub fn dialled(&self) -> String {
+        let is_dialled = |c: &char| c.is_ascii_digit() || matches!(c, '+' | '*' | '#');
+        self.phone.chars().filter(is_dialled).collect()
+    }
+
     /// The card of a ticket's requester. `tickets`: their newest ones, one more than are listed.
     pub fn of(
         ticket: &Ticket,

@@ -1,6 +1,8 @@
 //! What is to be seen on a page, made from what is stored; no reading and no markup.
 
 pub mod bulk;
+pub mod call;
+pub mod choice;
 pub mod comment;
 pub mod company;
 pub mod composer;
@@ -36,4 +38,5 @@ pub mod snooze;
 pub mod timeline;
 pub mod told;
 pub mod typed;
+pub mod typed_call;
 pub mod view_edit;

@@ -1,7 +1,10 @@
 //! The form of a ticket's properties: what it says of itself, each to be changed by itself. Fields, forms and statuses of the
 //! operator's own stand with the names that agents know them by.
 
-use super::composer::{Choice, assignees, choice, priorities};
+use super::{
+    choice::{Choice, choice},
+    composer::{assignees, priorities},
+};
 use crate::{names::Names, words};
 use docket_domain::{
     PersonId,

@@ -1,10 +1,33 @@
 //! What an agent typed into the form of an answer.
 
+use super::typed_call::TypedCall;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// What of a form is kept beside an answer's text.
 pub type KeptForm = BTreeMap<String, String>;
+
+/// What an agent does with the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Answers the requester.
+    Reply,
+    /// Leaves a note to colleagues.
+    Note,
+    /// Logs a call.
+    Call,
+}
+
+impl Kind {
+    /// The word in the form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reply => "public",
+            Self::Note => "internal",
+            Self::Call => "call",
+        }
+    }
+}
 
 /// What the form sends. `was_` fields hold what the page showed, so that only what the person changed is changed.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -18,9 +41,9 @@ pub struct Typed {
     /// Names of the answers that the page showed waiting, parted by commas.
     pub saw: String,
     pub text: String,
-    /// `public` or `internal`.
+    /// `public`, `internal` or `call`.
     pub visibility: String,
-    /// The button: `send`, `solve` or `note`; nothing where a key sent it.
+    /// The button: `send`, `solve`, `note` or `call`; nothing where a key sent it.
     pub act: String,
     /// Where to go then: `next`, `list`, or nowhere else.
     pub then: String,
@@ -45,19 +68,38 @@ pub struct Typed {
     pub macros: String,
     /// Name of the answer whose text the form goes on with.
     pub restores: String,
+    /// The call that is logged.
+    #[serde(flatten)]
+    pub call: TypedCall,
 }
 
 impl Typed {
-    /// Whether what is typed is for the requester: the choice says so, and so does the button, if one was pressed. One that says
-    /// otherwise is of a page that a browser put together from two.
+    /// What is done with it: the choice says so, and so does the button, if one was pressed. One that says otherwise is of a page that
+    /// a browser put together from two: then it stays inside.
+    pub fn kind(&self) -> Kind {
+        match (self.visibility.as_str(), self.act.as_str()) {
+            ("public", "send" | "solve" | "") => Kind::Reply,
+            ("call", "call" | "solve" | "") => Kind::Call,
+            _ => Kind::Note,
+        }
+    }
+
+    /// What is chosen to be done with it; what the form begins with, where nothing is.
+    pub fn chosen_kind(&self) -> Kind {
+        let all = [Kind::Note, Kind::Call];
+        let chosen = all.into_iter().find(|kind| kind.as_str() == self.visibility);
+        chosen.unwrap_or(Kind::Reply)
+    }
+
+    /// Whether what is typed is for the requester.
     pub fn is_public(&self) -> bool {
-        self.visibility == "public" && self.act != "note"
+        self.kind() == Kind::Reply
     }
 
     /// The status that is chosen, by the button before the list.
     pub fn wanted_status(&self) -> &str {
-        match self.act.as_str() {
-            "solve" if self.is_public() => "solved",
+        match (self.act.as_str(), self.kind()) {
+            ("solve", Kind::Reply | Kind::Call) => "solved",
             _ => &self.status,
         }
     }
@@ -135,6 +177,8 @@ mod tests {
             assert!(!typed(visibility, act).is_public(), "{visibility} {act}");
         }
         assert_eq!(typed("internal", "solve").wanted_status(), "");
+        assert_eq!(typed("call", "solve").wanted_status(), "solved");
+        assert_eq!(typed("call", "send").kind(), Kind::Note);
     }
 
     #[test]

@@ -1,28 +1,37 @@
 //! What an agent's form asks for, before anything is stored.
 
-use crate::{form::Chosen, models::typed::Typed};
+use crate::{
+    form::Chosen,
+    models::{
+        call::people_of_call,
+        typed::{Kind, Typed},
+    },
+};
 use docket_desk::{
     TicketFile,
     tickets::{Amendment, NewComment},
 };
 use docket_domain::{
-    PersonId,
-    contact::comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+    PersonId, Timestamp,
+    contact::{
+        comment::{AuthorRole, CommentBody, LONGEST_TEXT_BYTES},
+        tells::Tells,
+    },
     ticket::{Actor, Channel, Update},
 };
 use docket_mail::markdown_to_html;
 
-/// Reads the form against the ticket as it is: only what the person changed is changed.
+/// Reads the form against the ticket as it is: only what the person changed is changed. With it, what its comment tells of besides
+/// its words.
 ///
 /// # Errors
 /// In words for the person, what is wrong with it.
 pub fn read_form(
     file: &TicketFile,
-    typed: &Typed,
-    chosen: &Chosen,
-    me: PersonId,
-    members: &[PersonId],
-) -> Result<Amendment, String> {
+    (typed, chosen): (&Typed, &Chosen),
+    (me, members): (PersonId, &[PersonId]),
+    now: Timestamp,
+) -> Result<(Amendment, Option<Tells>), String> {
     if let Some(problem) = &chosen.problem {
         return Err(problem.clone());
     }
@@ -39,6 +48,11 @@ pub fn read_form(
     if !has_text && !chosen.names.is_empty() {
         return Err(t!("Write a few words to go with the files.").to_owned());
     }
+    let tells = match typed.kind() {
+        Kind::Reply | Kind::Note => None,
+        Kind::Call if !has_text => return Err("Write what was said on the phone.".to_owned()),
+        Kind::Call => Some(Tells::Call(typed.call.read(&people_of_call(&file.ticket), now)?)),
+    };
     let changes = update.status.is_some() || update.priority.is_some() || update.assignee.is_some();
     if !has_text && !changes {
         return Err(t!(
@@ -50,8 +64,15 @@ pub fn read_form(
         author: me,
         role: AuthorRole::Agent,
         // Whatever is not clearly meant for the requester stays inside.
-        public: typed.is_public(),
-        channel: Channel::Agent,
+        public: match typed.kind() {
+            Kind::Reply => true,
+            Kind::Note => false,
+            Kind::Call => typed.call.is_public(),
+        },
+        channel: match typed.kind() {
+            Kind::Reply | Kind::Note => Channel::Agent,
+            Kind::Call => Channel::Phone,
+        },
         body: CommentBody {
             // What has no marks says all by its text.
             html: markdown_to_html(&text),
@@ -62,10 +83,11 @@ pub fn read_form(
         mail: None,
         automatic: None,
     });
-    Ok(Amendment {
+    let amendment = Amendment {
         comment,
         ..Amendment::of(Actor::Agent(me), "workspace", update)
-    })
+    };
+    Ok((amendment, tells))
 }
 
 /// What is chosen beside the text.

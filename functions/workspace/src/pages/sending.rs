@@ -75,13 +75,15 @@ impl Sending<'_> {
             return Ok(None);
         }
         let members = candidates(desk, file).await?;
-        let wanted = read_form(file, typed, self.chosen, me, &members);
+        let wanted = read_form(file, (typed, self.chosen), (me, &members), desk.now());
         let wanted = match wanted {
-            Ok(amendment) => with_copies(desk, file, (typed, me), amendment).await?,
+            Ok((amendment, tells)) => with_copies(desk, file, (typed, me), amendment)
+                .await?
+                .map(|amendment| (amendment, tells)),
             Err(problem) => Err(problem),
         };
-        let mut amendment = match wanted {
-            Ok(amendment) => amendment,
+        let (mut amendment, tells) = match wanted {
+            Ok(wanted) => wanted,
             Err(problem) => {
                 self.stopped = Some((Box::new(part), Stop::Problem(problem)));
                 return Ok(None);
@@ -99,7 +101,7 @@ impl Sending<'_> {
         let mut stored = None;
         if let Some(comment) = amendment.comment {
             let words = self.stored.words(desk, self.number, &comment).await?;
-            let (stored_comment, mut facts) = comment.stored(&words);
+            let (stored_comment, mut facts) = comment.stored_telling(&words, tells);
             if !comment.public {
                 facts.mentions = self.call(&comment.body.text, file, &mut amendment.update).await?;
             }
@@ -241,7 +243,7 @@ async fn with_copies(
     (typed, me): (&Typed, PersonId),
     mut amendment: Amendment,
 ) -> Result<Result<Amendment, String>, Failure> {
-    if amendment.comment.as_ref().is_some_and(|comment| comment.public) {
+    if typed.is_answer() {
         match copies(desk, file, typed, me).await? {
             Ok(copies) => {
                 amendment.update.add_ccs = copies.add;

@@ -41,7 +41,7 @@ use docket_desk::{Desk, TicketFile, TicketPart, files::most_file_bytes};
 use docket_domain::{
     GroupId, PersonId,
     configuration::Group,
-    ticket::{Fact, Ticket, TicketEvent, fact},
+    ticket::{Fact, Ticket, TicketEvent},
 };
 use docket_mail::{markdown_to_html, paragraphs};
 use docket_search::limits::are_all_searched;
@@ -327,8 +327,9 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
     for event in &file.events {
         people.extend(event.actor.person());
         match &event.fact {
-            Fact::CommentAdded(fact::CommentAdded { cc, mentions, .. }) => {
-                people.extend(cc.iter().chain(mentions));
+            Fact::CommentAdded(added) => {
+                people.extend(added.cc.iter().chain(&added.mentions));
+                people.extend(added.call().and_then(|call| call.with));
             }
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
             Fact::HandedBack { from, .. } => people.extend([*from]),

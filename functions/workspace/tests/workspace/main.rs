@@ -8,6 +8,7 @@ mod browser;
 mod bulk;
 mod bulk_jobs;
 mod bulk_macros;
+mod calling;
 mod copying;
 mod counting;
 mod directions;
