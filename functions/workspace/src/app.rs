@@ -65,6 +65,10 @@ fn put_together(desk: Desk, window: UndoWindow, provider: SignInAt) -> Router {
             get(pages::preferences::show).post(pages::preferences::submit),
         )
         .route("/agent/tickets", get(pages::tickets::show))
+        .route(
+            "/agent/tickets/new",
+            get(pages::new_ticket::show).post(pages::new_ticket::submit),
+        )
         .route("/agent/tickets/bulk", post(pages::bulk::submit))
         .route("/agent/tickets/bulk/undo", post(pages::bulk::undo))
         .route("/agent/tickets/bulk/{job}", get(pages::bulk_job::show))

@@ -22,6 +22,7 @@ pub mod margin;
 pub mod mentions;
 pub mod merged;
 pub mod narrowing;
+pub mod new_ticket;
 pub mod offered_macros;
 pub mod outcome;
 pub mod proof;

@@ -15,7 +15,10 @@ struct KeptPage<'a> {
     brand: &'a str,
     style: &'a str,
     icon: &'a str,
-    number: u64,
+    /// Where one goes on.
+    href: String,
+    /// The way there, in words.
+    to: String,
     why: &'a str,
     text: &'a str,
 }
@@ -27,11 +30,32 @@ pub fn keep(
     text: &str,
     (status, why): (StatusCode, &str),
 ) -> Result<Response, Failure> {
+    let to = t!("To ticket {number}", number);
+    kept(desk, (format!("/agent/tickets/{number}"), to), text, (status, why))
+}
+
+/// The same of a ticket that was not opened.
+pub fn keep_unopened(
+    desk: &Desk,
+    text: &str,
+    (status, why): (StatusCode, &str),
+) -> Result<Response, Failure> {
+    let place = ("/agent/tickets/new".to_owned(), t!("To a new ticket").to_owned());
+    kept(desk, place, text, (status, why))
+}
+
+fn kept(
+    desk: &Desk,
+    (href, to): (String, String),
+    text: &str,
+    (status, why): (StatusCode, &str),
+) -> Result<Response, Failure> {
     let page = KeptPage {
         brand: brand(desk),
         style: &assets::STYLE.href,
         icon: &assets::ICON.href,
-        number: number.0,
+        href,
+        to,
         why,
         text,
     };

@@ -18,6 +18,7 @@ mod kept_text;
 pub mod links;
 mod list_reading;
 pub mod macros;
+pub mod new_ticket;
 pub mod notifications;
 mod on_ticket;
 mod onward;

@@ -1,11 +1,18 @@
 //! Calls that agents log: on a ticket that is there, and on a new one.
 
-use crate::mailed::Ticket;
+use crate::{
+    browser::Browser,
+    mailed::{ANN, Ticket},
+    world::{BEN, World},
+};
 use axum::http::StatusCode;
+use docket_desk::seed::SUPPORT;
 use docket_domain::{
+    TicketNumber,
     contact::tells::{Call, CallDirection, CallOutcome, Tells},
+    people::person::Identity,
     sla::{Course, Metric},
-    ticket::{Channel, Status, Ticket as Head},
+    ticket::{Channel, Priority, ReplyVia, Status, Ticket as Head},
 };
 
 /// A call of Ann's that was answered, beside what is said of it.
@@ -134,4 +141,130 @@ async fn a_call_of_another_button_stays_inside_as_a_note() {
     log(&ticket, &[("text", "Careful"), ("act", "send")]).await;
     let comments = ticket.comments().await;
     assert_eq!((comments[1].public, &comments[1].tells), (false, &None));
+}
+
+const NEW: &str = "/agent/tickets/new";
+/// A call of somebody new, as it is filled in.
+const FILLED: [(&str, &str); 9] = [
+    ("act", "open"),
+    ("customer", "new"),
+    ("name", "Kim Roe"),
+    ("email", "kim@roe.example"),
+    ("phone", "+49 30 901820"),
+    ("subject", "The lamp flickers"),
+    ("text", "She phoned because it flickers."),
+    ("direction", "inbound"),
+    ("outcome", "answer_due"),
+];
+
+/// Fills in the page and sends it.
+async fn fill_in(browser: &Browser, changed: &[(&str, &str)]) -> crate::browser::Page {
+    let page = browser.get(NEW).await;
+    let (csrf, once) = (page.field("csrf"), page.field("once"));
+    let mut fields = FILLED.to_vec();
+    fields.extend([("csrf", csrf.as_str()), ("once", once.as_str())]);
+    for (name, value) in changed {
+        fields.retain(|(known, _)| known != name);
+        fields.push((*name, *value));
+    }
+    browser.post(NEW, &fields).await
+}
+
+#[tokio::test]
+async fn a_ticket_is_opened_for_somebody_new_who_phoned() {
+    let world = World::new().await.unwrap();
+    let browser = world.browser(BEN).await;
+    let group = SUPPORT.to_string();
+    let more = [("group", group.as_str()), ("priority", "high"), ("mine", "1")];
+    let sent = fill_in(&browser, &more).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    assert_eq!(sent.header("location"), "/agent/tickets/1?saved=1#main");
+    let file = world.desk.tickets().file(TicketNumber(1)).await.unwrap().unwrap();
+    let head = &file.ticket;
+    assert_eq!(
+        (&head.channel, head.priority, head.group, head.assignee),
+        (&Channel::Phone, Some(Priority::High), Some(SUPPORT), Some(BEN))
+    );
+    assert!(matches!(head.reply_via, ReplyVia::Mail { .. }));
+    let number = Identity::Phone("+49 30 901820".into());
+    let kim = world.desk.people().find(&number).await.unwrap().unwrap();
+    assert_eq!((kim.id, kim.name.as_str()), (head.requester, "Kim Roe"));
+    let comment = &file.comments[0];
+    assert_eq!((comment.author, comment.public), (BEN, false));
+    assert_eq!(logged(comment).with, Some(kim.id));
+    assert_eq!(file.outbox, [], "whoever phoned is sent nothing");
+    world.triage(TicketNumber(1)).await.unwrap();
+    let triaged = world.desk.tickets().get(TicketNumber(1)).await.unwrap().unwrap();
+    assert_eq!(triaged.priority, Some(Priority::High), "what was chosen stays");
+    let clocks = triaged.clocks.unwrap();
+    let course = clocks.newest(Metric::FirstReply).unwrap().course;
+    assert_eq!(course, Course::Running, "an answer is due");
+    let page = browser.get("/agent/tickets/1").await;
+    page.shows("by phone");
+    page.shows("Kim Roe phoned; they wait for an answer.");
+}
+
+#[tokio::test]
+async fn whoever_phoned_before_is_found_and_gets_one_ticket_however_often_it_is_sent() {
+    let world = World::new().await.unwrap();
+    let first = world.mail(ANN, "Where is it?", "It is late.").await.unwrap();
+    world.index().await.unwrap();
+    let browser = world.browser(BEN).await;
+    let ann = world.desk.tickets().get(first).await.unwrap().unwrap().requester;
+    let radio = format!("name=\"customer\" value=\"{ann}\"");
+    for find in ["Ann", "ANN@shop.example"] {
+        let look = [("act", "look"), ("find", find), ("customer", ""), ("name", "")];
+        let found = fill_in(&browser, &look).await;
+        assert_eq!(found.status, StatusCode::OK);
+        found.shows(&radio);
+        found.shows("She phoned because it flickers.</textarea>");
+    }
+    let ann = ann.to_string();
+    let page = browser.get(&format!("{NEW}?customer={ann}")).await;
+    page.shows(&format!("{radio} checked"));
+    let (csrf, once) = (page.field("csrf"), page.field("once"));
+    let mut fields = FILLED.to_vec();
+    fields.retain(|(name, _)| *name != "customer");
+    fields.extend([
+        ("csrf", csrf.as_str()),
+        ("once", once.as_str()),
+        ("customer", ann.as_str()),
+    ]);
+    for _ in 0..2 {
+        let sent = browser.post(NEW, &fields).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+        assert!(sent.header("location").starts_with("/agent/tickets/2"));
+    }
+    let second = world.desk.tickets().get(TicketNumber(2)).await.unwrap().unwrap();
+    assert_eq!(second.requester.to_string(), ann);
+    assert!(world.desk.tickets().get(TicketNumber(3)).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_and_what_was_typed_stays() {
+    let world = World::new().await.unwrap();
+    let browser = world.browser(BEN).await;
+    for (changed, words) in [
+        (("subject", ""), "Write in a few words what it is about."),
+        (("email", "kim"), "is not a mail address."),
+        (("customer", "99"), "whoever you chose is not there any more"),
+        (("group", "77"), "There is no such group."),
+    ] {
+        let shown = fill_in(&browser, &[changed]).await;
+        assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        shown.shows(words);
+        shown.shows("She phoned because it flickers.</textarea>");
+        shown.shows("value=\"+49 30 901820\"");
+    }
+    let foreign = fill_in(&browser, &[("csrf", "wrong")]).await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN);
+    foreign.shows("She phoned because it flickers.</textarea>");
+    let stranger = Browser {
+        app: world.app.clone(),
+        cookie: String::new(),
+    };
+    let kept = stranger.post(NEW, &FILLED).await;
+    assert_eq!(kept.status, StatusCode::UNAUTHORIZED);
+    kept.shows("She phoned because it flickers.</textarea>");
+    assert!(world.desk.tickets().get(TicketNumber(1)).await.unwrap().is_none());
 }
