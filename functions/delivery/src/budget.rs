@@ -139,8 +139,7 @@ fn held_back(
         return Some(Withheld::NotSolved);
     }
     let went_before = |other: &OutboxItem| {
-        let is_mail = matches!(other.work, Work::Mail { .. }) && !other.work.is_for_agents();
-        is_mail && other.id != item.id && other.state != State::Failed
+        other.work.is_for_customers() && other.id != item.id && other.state != State::Failed
     };
     // What a rule writes can show what was written to us: where it is the first mail, the sender is proven.
     let is_first_word = matches!(purpose, MailPurpose::RuleReply { .. }) && is_proven(file);

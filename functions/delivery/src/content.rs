@@ -5,6 +5,7 @@ mod answer;
 mod by_rule;
 mod escalation;
 mod follower;
+mod forward;
 mod notices;
 mod notification;
 mod question;
@@ -52,6 +53,12 @@ pub(crate) async fn content(
             Some(content) => content,
             None => return Ok(Err("the comment is not there".to_owned())),
         },
+        MailPurpose::Forward { comment_v } => {
+            match forward::forward(desk, mailbox, file, *comment_v).await? {
+                Some(content) => content,
+                None => return Ok(Err("the comment is not there".to_owned())),
+            }
+        }
         MailPurpose::Notification { told } => {
             match notification::notification(desk, file, (*told, id.v)).await? {
                 Some(content) => content,

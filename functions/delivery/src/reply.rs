@@ -73,7 +73,7 @@ pub(crate) async fn compose(
         (None, vec![])
     } else {
         match signed_address(desk, from, item).await? {
-            Ok(address) => (Some(Mailbox::new(address)), thread(desk, file, item.id.v)),
+            Ok(address) => (Some(Mailbox::new(address)), thread(desk, file, item)),
             Err(why) => return Ok(Err(why)),
         }
     };
@@ -161,29 +161,41 @@ async fn signed_address(
     item: &OutboxItem,
 ) -> Result<Result<String, String>, DeliveryError> {
     let signed = signing_key(desk).await?.and_then(|key| {
-        let tenant = desk.settings.tenant.as_str();
-        docket_mail::sign(&key, tenant, from, item.id.ticket.0).map_err(|error| error.to_string())
+        let (tenant, number) = (desk.settings.tenant.as_str(), item.id.ticket.0);
+        let signed = match item.work.is_forward() {
+            true => docket_mail::sign_forward(&key, tenant, from, number),
+            false => docket_mail::sign(&key, tenant, from, number),
+        };
+        signed.map_err(|error| error.to_string())
     });
     Ok(signed)
 }
 
-/// The ids of the mails that the recipient has written or got on this ticket, in order, before version `v`.
-fn thread(desk: &Desk, file: &TicketFile, v: u64) -> Vec<String> {
+/// The ids of the mails that the recipient has written or got on this ticket, in order, before this one: the requester what is public,
+/// whoever something was forwarded to what they were forwarded and answered.
+fn thread(desk: &Desk, file: &TicketFile, item: &OutboxItem) -> Vec<String> {
+    let (v, recipients, is_forward) = (item.id.v, item.work.recipients(), item.work.is_forward());
     let domain = match desk.settings.region.as_str() {
         "us-east-1" => "email.amazonses.com".to_owned(),
         region => format!("{region}.amazonses.com"),
     };
-    let theirs = file
-        .comments
-        .iter()
-        .filter(|comment| comment.role == AuthorRole::Requester && comment.public);
+    let theirs = file.comments.iter().filter(|comment| match is_forward {
+        true => comment.role == AuthorRole::ThirdParty && recipients.contains(&comment.author),
+        false => comment.role == AuthorRole::Requester && comment.public,
+    });
     let theirs =
         theirs.filter_map(|comment| Some((comment.v, 0, comment.mail.as_ref()?.message_id.clone()?)));
     // An acknowledgement belongs to the ticket's first event, and answers its second, the comment.
     let ours = file
         .outbox
         .iter()
-        .filter(|item| !item.work.is_for_agents())
+        .filter(|other| match is_forward {
+            true => {
+                let went_to = other.work.recipients();
+                other.work.is_forward() && went_to.iter().any(|person| recipients.contains(person))
+            }
+            false => other.work.is_for_customers(),
+        })
         .filter_map(|item| Some((item.id.v.max(2), 1, item.ses_id.as_ref()?)));
     let ours = ours.map(|(v, order, ses_id)| (v, order, format!("{ses_id}@{domain}")));
     let mut ids: Vec<(u64, u8, String)> = theirs.chain(ours).filter(|(at, ..)| *at < v.max(3)).collect();

@@ -229,9 +229,14 @@ async fn report(
 }
 
 /// The parts by which answers to a mail that SES took find its ticket: under the local part of its id, whatever the region.
-/// What agents answer to a mail for them is not meant for the customer: its id leads to a note.
+/// What agents answer to a mail for them is not meant for the customer, nor what somebody answers to whom something was forwarded: those
+/// ids lead to a note.
 pub(crate) fn known_ids(desk: &Desk, item: &OutboxItem, ses_id: &str) -> Vec<Write> {
     match &item.work {
+        Work::Mail { .. } if item.work.is_forward() => {
+            let id = format!("{ses_id}@amazonses.com");
+            vec![desk.tickets().forward_id_write(&id, item.id.ticket)]
+        }
         Work::Mail { mailbox, .. } if !item.work.is_for_agents() => {
             let id = format!("{ses_id}@amazonses.com");
             desk.tickets()

@@ -47,6 +47,8 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             };
             if let Some(Tells::Call(_)) = tells {
                 t!("{who} logged a call", who)
+            } else if let Some(Tells::Forward(_)) = tells {
+                t!("{who} forwarded what was written here", who)
             } else if *reaches_nobody {
                 t!(
                     "{who} wrote; it goes to nobody, for the ticket has no way to answer",
@@ -444,6 +446,7 @@ pub fn mail(purpose: &MailPurpose) -> &'static str {
         MailPurpose::RuleReply { .. } => t!("Automatic answer"),
         MailPurpose::FollowerNotice { .. } => t!("Mail to those who follow"),
         MailPurpose::Notification { .. } => t!("Notification"),
+        MailPurpose::Forward { .. } => t!("Forwarded mail"),
     }
 }
 

@@ -106,6 +106,11 @@ pub(crate) async fn find(
     // What is said to a ticket that was merged reaches the one where it goes on.
     let ticket = delivery.desk.tickets().where_it_goes_on(found.clone()).await?;
     let (standing, role) = standing_on_either(known, &ticket, &found);
+    // Who gets copies may be the one to whom something was forwarded: what they answer to that is not for the requester.
+    let (standing, role) = match (evidence, role) {
+        (Evidence::Forward, AuthorRole::Participant) => (Standing::Stranger, AuthorRole::ThirdParty),
+        _ => (standing, role),
+    };
     let is_gone = ticket.is_deleted_for_good();
     let follows = (!is_gone).then_some(ticket.number);
     let linked = |new_ids| Match::New {
@@ -122,7 +127,10 @@ pub(crate) async fn find(
         }
         append @ (Append::Comment | Append::AgentNote | Append::ThirdPartyNote) => Match::Append {
             ticket: Box::new(ticket),
-            role,
+            role: match append {
+                Append::ThirdPartyNote => AuthorRole::ThirdParty,
+                _ => role,
+            },
             is_note: append == Append::AgentNote,
             told,
             new_ids,
@@ -178,7 +186,7 @@ async fn beside(delivery: &Delivery<'_>, elsewhere: &[String]) -> Result<Option<
     Ok(None)
 }
 
-/// The strongest evidence for a ticket: a reply address we signed, then a mail id we know, the nearest first. The ids that
+/// The strongest evidence for a ticket: an address we signed, then a mail id we know, the nearest first. The ids that
 /// lead nowhere are put into `new_ids`.
 async fn evidence(
     delivery: &Delivery<'_>,
@@ -198,19 +206,29 @@ async fn evidence(
         let tenant = desk.settings.tenant.as_str();
         let mailboxes: Vec<&str> = delivery.setup.mail_addresses().collect();
         for address in &clues.addresses {
-            let number = docket_mail::verify(&keys, tenant, &mailboxes, address).map(TicketNumber);
-            if let Some(number) = number
-                && let Some(ticket) = desk.tickets().get(number).await?
+            let reply = docket_mail::verify(&keys, tenant, &mailboxes, address);
+            let forward = docket_mail::verify_forward(&keys, tenant, &mailboxes, address);
+            let signed = reply.map(|number| (Evidence::SignedAddress, number));
+            let signed = signed.or(forward.map(|number| (Evidence::Forward, number)));
+            if let Some((evidence, number)) = signed
+                && let Some(ticket) = desk.tickets().get(TicketNumber(number)).await?
             {
-                return Ok(Some((Evidence::SignedAddress, ticket)));
+                return Ok(Some((evidence, ticket)));
             }
         }
     }
     for id in &clues.ids {
         let numbers = known.tickets(id, only_here);
+        let forward = known.forward(id);
         // One that leads to another mailbox's ticket goes on doing so.
-        if numbers.is_empty() && !only_here && !new_ids.contains(id) && known.notice(id).is_none() {
+        let is_unknown = numbers.is_empty() && known.notice(id).is_none() && forward.is_none();
+        if is_unknown && !only_here && !new_ids.contains(id) {
             new_ids.push(id.clone());
+        }
+        if let Some(number) = forward
+            && let Some(ticket) = desk.tickets().get(number).await?
+        {
+            return Ok(Some((Evidence::Forward, ticket)));
         }
         for number in numbers {
             if let Some(ticket) = desk.tickets().get(number).await? {

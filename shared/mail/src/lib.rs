@@ -53,11 +53,13 @@ pub use read::{html_to_text, read};
 pub use render::{
     MAX_ENCODED_BYTES, MAX_RECIPIENTS, OutboundAttachment, OutboundMail, OutboxKind, RenderError, render,
 };
-pub use reply_address::{ReplyAddressError, ReplyKey, sign, verify};
+pub use reply_address::{ReplyAddressError, ReplyKey, sign, sign_forward, verify, verify_forward};
 pub use sanitise::{SanitiseOptions, sanitise_html};
 pub use ses_headers::{SesHeaders, ses_headers};
 pub use solution_token::{sign_solution, verify_solution};
-pub use subject::{normalised_subject, reply_subject, subject_ticket_hint, without_forward_prefixes};
+pub use subject::{
+    forward_subject, normalised_subject, reply_subject, subject_ticket_hint, without_forward_prefixes,
+};
 pub use template::{TemplateError, TemplateKind, TemplateNames, answer_frame, check_template, fill_template};
 pub use text::{clean_file_name, paragraphs};
 pub use verdict::{Verdict, Verdicts};

@@ -1,7 +1,8 @@
 //! The signed reply address: the ticket number in the Reply-To of our mail, with a proof that we wrote it.
 //!
 //! `<mailbox local>+<no>.<k>.<mac>@<domain>`: the mac is the first 80 bits of HMAC-SHA256 over tenant, mailbox,
-//! number and key id, in base32. It says which ticket a reply belongs to; who may append is decided elsewhere.
+//! number and key id, in base32. It says which ticket a reply belongs to; who may append is decided elsewhere. What is forwarded to
+//! somebody outside has an address of its own kind, `<no>f` instead of the number: what is answered there is not for the requester.
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
@@ -69,14 +70,14 @@ impl ReplyKey {
         &self.id
     }
 
-    fn mac(&self, tenant: &str, mailbox: &str, number: u64) -> Option<String> {
+    fn mac(&self, kind: Kind, tenant: &str, mailbox: &str, number: u64) -> Option<String> {
         let fields = [
             tenant.as_bytes(),
             mailbox.as_bytes(),
             &number.to_be_bytes(),
             self.id.as_bytes(),
         ];
-        self.proof(b"docket reply address 1", fields, MAC_BYTES)
+        self.proof(kind.use_of_key(), fields, MAC_BYTES)
     }
 
     /// The first bytes of HMAC-SHA256 over what is signed, in base32. `use_of_key` starts it, so that what was signed for
@@ -106,19 +107,70 @@ impl std::fmt::Debug for ReplyKey {
     }
 }
 
+/// What is answered to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// What the requester was sent.
+    Reply,
+    /// What was forwarded to somebody else.
+    Forward,
+}
+
+impl Kind {
+    fn use_of_key(self) -> &'static [u8] {
+        match self {
+            Self::Reply => b"docket reply address 1",
+            Self::Forward => b"docket forward address 1",
+        }
+    }
+
+    /// What stands behind the number.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Reply => "",
+            Self::Forward => "f",
+        }
+    }
+}
+
 /// The signed reply address of a ticket, in lower case.
 ///
 /// # Errors
 /// When the mailbox is no address or the local part would exceed 64 characters.
 pub fn sign(key: &ReplyKey, tenant: &str, mailbox: &str, number: u64) -> Result<String, ReplyAddressError> {
+    signed(Kind::Reply, key, tenant, mailbox, number)
+}
+
+/// The same for what of a ticket is forwarded to somebody outside.
+///
+/// # Errors
+/// As [`sign`].
+pub fn sign_forward(
+    key: &ReplyKey,
+    tenant: &str,
+    mailbox: &str,
+    number: u64,
+) -> Result<String, ReplyAddressError> {
+    signed(Kind::Forward, key, tenant, mailbox, number)
+}
+
+fn signed(
+    kind: Kind,
+    key: &ReplyKey,
+    tenant: &str,
+    mailbox: &str,
+    number: u64,
+) -> Result<String, ReplyAddressError> {
     let mailbox = mailbox.to_ascii_lowercase();
     let not_an_address = || ReplyAddressError::NotAnAddress(mailbox.clone());
     let (local, domain) = mailbox.rsplit_once('@').ok_or_else(not_an_address)?;
     if local.is_empty() || domain.is_empty() {
         return Err(not_an_address());
     }
-    let mac = key.mac(tenant, &mailbox, number).ok_or_else(not_an_address)?;
-    let signed = format!("{local}+{number}.{}.{mac}", key.id);
+    let mac = key
+        .mac(kind, tenant, &mailbox, number)
+        .ok_or_else(not_an_address)?;
+    let signed = format!("{local}+{number}{}.{}.{mac}", kind.mark(), key.id);
     if signed.len() > MAX_LOCAL_PART {
         return Err(ReplyAddressError::LocalPartTooLong {
             length: signed.len(),
@@ -132,11 +184,32 @@ pub fn sign(key: &ReplyKey, tenant: &str, mailbox: &str, number: u64) -> Result<
 ///
 /// The address is read without regard to case; the macs are compared in constant time.
 pub fn verify<M: AsRef<str>>(keys: &[ReplyKey], tenant: &str, mailboxes: &[M], address: &str) -> Option<u64> {
+    verified(Kind::Reply, keys, tenant, mailboxes, address)
+}
+
+/// The same of an address to which what was forwarded is answered.
+pub fn verify_forward<M: AsRef<str>>(
+    keys: &[ReplyKey],
+    tenant: &str,
+    mailboxes: &[M],
+    address: &str,
+) -> Option<u64> {
+    verified(Kind::Forward, keys, tenant, mailboxes, address)
+}
+
+fn verified<M: AsRef<str>>(
+    kind: Kind,
+    keys: &[ReplyKey],
+    tenant: &str,
+    mailboxes: &[M],
+    address: &str,
+) -> Option<u64> {
     let address = address.trim().to_ascii_lowercase();
     let (signed, domain) = address.rsplit_once('@')?;
     let (local, proof) = signed.rsplit_once('+')?;
     let mut fields = proof.split('.');
     let (number, key_id, mac) = (fields.next()?, fields.next()?, fields.next()?);
+    let number = number.strip_suffix(kind.mark())?;
     if fields.next().is_some() || !is_plain_number(number) {
         return None;
     }
@@ -149,7 +222,7 @@ pub fn verify<M: AsRef<str>>(keys: &[ReplyKey], tenant: &str, mailboxes: &[M], a
         return None;
     }
     let signed_by = |key: &&ReplyKey| {
-        let expected = key.mac(tenant, &mailbox, number).unwrap_or_default();
+        let expected = key.mac(kind, tenant, &mailbox, number).unwrap_or_default();
         key.id == key_id && bool::from(expected.as_bytes().ct_eq(mac.as_bytes()))
     };
     keys.iter().find(signed_by).map(|_| number)
@@ -203,6 +276,27 @@ mod tests {
     fn the_mac_stays_as_it_is() {
         let address = sign(&key("1"), "main", MAILBOX, 1234).unwrap();
         assert_eq!(address, "help+1234.1.o4fb3kqxhewlkayw@in.desk.example");
+    }
+
+    #[test]
+    fn the_address_of_what_is_forwarded_is_of_another_kind() {
+        let forward = sign_forward(&key("1"), "main", MAILBOX, 1234).unwrap();
+        assert!(forward.starts_with("help+1234f.1."), "{forward}");
+        assert_eq!(
+            verify_forward(&[key("1")], "main", &[MAILBOX], &forward.to_ascii_uppercase()),
+            Some(1234)
+        );
+        assert_eq!(verify(&[key("1")], "main", &[MAILBOX], &forward), None);
+        // Neither becomes the other by its mark.
+        let reply = sign(&key("1"), "main", MAILBOX, 1234).unwrap();
+        assert_eq!(verify_forward(&[key("1")], "main", &[MAILBOX], &reply), None);
+        for forged in [
+            forward.replacen("1234f", "1234", 1),
+            reply.replacen("1234", "1234f", 1),
+        ] {
+            assert_eq!(verify(&[key("1")], "main", &[MAILBOX], &forged), None);
+            assert_eq!(verify_forward(&[key("1")], "main", &[MAILBOX], &forged), None);
+        }
     }
 
     #[test]

@@ -133,6 +133,13 @@ pub fn without_forward_prefixes(subject: &str) -> String {
     rest.to_owned()
 }
 
+/// The subject of a mail that passes something on: with one prefix that says so.
+pub fn forward_subject(subject: &str) -> String {
+    format!("Fwd: {}", without_forward_prefixes(subject))
+        .trim_end()
+        .to_owned()
+}
+
 /// Whether the first prefix of a subject says that a mail is a reply. `VS` does not: it is a reply in Finnish and
 /// passed on in Danish and Norwegian.
 pub(crate) fn is_reply(subject: &str) -> bool {
@@ -226,6 +233,18 @@ mod tests {
             ("a\r\nBcc: b@c", "Re: a  Bcc: b@c"),
         ] {
             assert_eq!(reply_subject(subject), expected, "{subject:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_passed_on_says_so_once() {
+        for (subject, expected) in [
+            ("Lamp", "Fwd: Lamp"),
+            ("WG: Fwd: Lamp", "Fwd: Lamp"),
+            ("Re: Lamp\r\nBcc: x", "Fwd: Re: Lamp Bcc: x"),
+            ("", "Fwd:"),
+        ] {
+            assert_eq!(forward_subject(subject), expected, "{subject:?}");
         }
     }
 

@@ -300,6 +300,7 @@ fn purpose_word(purpose: &MailPurpose) -> &'static str {
         MailPurpose::RuleNotice => "rule_notice",
         MailPurpose::FollowerNotice { .. } => "follower_notice",
         MailPurpose::Notification { .. } => "notification",
+        MailPurpose::Forward { .. } => "forward",
     }
 }
 
@@ -309,6 +310,7 @@ fn addressees(purpose: &MailPurpose) -> &'static str {
         | MailPurpose::RuleNotice
         | MailPurpose::FollowerNotice { .. }
         | MailPurpose::Notification { .. } => "mail to agents",
+        MailPurpose::Forward { .. } => "mail to somebody else",
         _ => "mail to the requester",
     }
 }

@@ -57,7 +57,7 @@ pub(super) async fn answer(
 }
 
 /// What stands before and after an answer: the mailbox's template with its signature, the signature alone, or nothing.
-fn frame(mailbox: &Mailbox, names: TemplateNames<'_>) -> Result<(String, String), TemplateError> {
+pub(super) fn frame(mailbox: &Mailbox, names: TemplateNames<'_>) -> Result<(String, String), TemplateError> {
     let signature = match &mailbox.signature {
         Some(template) => docket_mail::fill_template(TemplateKind::Signature, template, &names)?,
         None => String::new(),

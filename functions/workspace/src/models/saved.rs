@@ -22,6 +22,7 @@ pub fn saved(events: &[TicketEvent], first_v: u64, me: PersonId, names: &Names) 
 fn in_words(fact: &Fact, names: &Names) -> Option<String> {
     let words = match fact {
         Fact::CommentAdded(added) if added.call().is_some() => t!("call").to_owned(),
+        Fact::CommentAdded(added) if added.tells.is_some() => t!("forwarded").to_owned(),
         Fact::CommentAdded(fact::CommentAdded { public: true, .. }) => t!("public reply").to_owned(),
         Fact::CommentAdded(_) => t!("internal note").to_owned(),
         Fact::StatusChanged { to, .. } => t!("status {status}", status = words::status(*to)),

@@ -172,7 +172,10 @@ fn flush(run: &mut Vec<EventLine>, entries: &mut Vec<Entry>) {
 fn answered(item: &OutboxItem) -> Option<u64> {
     match &item.work {
         Work::Mail {
-            purpose: MailPurpose::Reply { comment_v, .. } | MailPurpose::RuleReply { comment_v },
+            purpose:
+                MailPurpose::Reply { comment_v, .. }
+                | MailPurpose::RuleReply { comment_v }
+                | MailPurpose::Forward { comment_v },
             ..
         }
         | Work::Call { comment_v, .. } => Some(*comment_v),

@@ -25,12 +25,15 @@ impl Want<StoreError> for Resend<'_> {
             return Ok(None);
         };
         let mut comments = file.comments.iter();
-        if comments.any(|comment| comment.v == self.comment_v && !comment.public) {
+        // What was kept to agents since it was written goes to nobody. What was forwarded was theirs from the beginning.
+        let is_kept_back =
+            comments.any(|comment| comment.v == self.comment_v && !comment.public && comment.tells.is_none());
+        if is_kept_back {
             return Ok(None);
         }
         let carries = |item: &&OutboxItem| match &item.work {
             Work::Mail {
-                purpose: MailPurpose::Reply { comment_v: v, .. },
+                purpose: MailPurpose::Reply { comment_v: v, .. } | MailPurpose::Forward { comment_v: v },
                 ..
             }
             | Work::Call { comment_v: v, .. } => *v == self.comment_v,

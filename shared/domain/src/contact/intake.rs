@@ -12,6 +12,8 @@ pub enum Evidence {
     KnownMailId,
     /// The id of a mail that told agents of the ticket.
     Notice,
+    /// The address to which what was forwarded is answered, or the id of such a mail: what is answered there is for agents.
+    Forward,
 }
 
 /// What the sender is to the ticket.
@@ -57,13 +59,15 @@ pub enum Append {
 /// The append table: who may write onto a ticket, on which evidence.
 pub fn may_append(evidence: Evidence, standing: Standing, dmarc: Dmarc) -> Append {
     match (standing, evidence, dmarc) {
-        (Standing::Agent, Evidence::Notice, Dmarc::Pass) => Append::AgentNote,
+        (Standing::Agent, Evidence::Notice | Evidence::Forward, Dmarc::Pass) => Append::AgentNote,
         (Standing::Agent, _, Dmarc::Pass) => Append::Comment,
         (Standing::Agent, _, _) => Append::Suspend,
         (Standing::Participant, Evidence::SignedAddress, Dmarc::Pass | Dmarc::Unknown) => Append::Comment,
-        (Standing::Participant, Evidence::KnownMailId, Dmarc::Pass) => Append::Comment,
+        (Standing::Participant, Evidence::KnownMailId | Evidence::Forward, Dmarc::Pass) => Append::Comment,
+        // Somebody answers in their name what they were not sent.
+        (Standing::Participant, Evidence::Forward, _) => Append::ThirdPartyNote,
         (Standing::Participant, _, _) => Append::LinkedTicket,
-        (Standing::Stranger, Evidence::SignedAddress, _) => Append::ThirdPartyNote,
+        (Standing::Stranger, Evidence::SignedAddress | Evidence::Forward, _) => Append::ThirdPartyNote,
         (Standing::Stranger, Evidence::KnownMailId | Evidence::Notice, _) => Append::LinkedTicket,
     }
 }
@@ -180,6 +184,9 @@ mod tests {
             (Evidence::KnownMailId, Dmarc::Fail),
             (Evidence::Notice, Dmarc::Pass),
             (Evidence::Notice, Dmarc::Unknown),
+            (Evidence::Forward, Dmarc::Pass),
+            (Evidence::Forward, Dmarc::Unknown),
+            (Evidence::Forward, Dmarc::Fail),
         ];
         let rows = [
             (
@@ -193,6 +200,9 @@ mod tests {
                     LinkedTicket,
                     LinkedTicket,
                     LinkedTicket,
+                    Comment,
+                    ThirdPartyNote,
+                    ThirdPartyNote,
                 ],
             ),
             (
@@ -206,12 +216,16 @@ mod tests {
                     LinkedTicket,
                     LinkedTicket,
                     LinkedTicket,
+                    ThirdPartyNote,
+                    ThirdPartyNote,
+                    ThirdPartyNote,
                 ],
             ),
             (
                 Standing::Agent,
                 [
-                    Comment, Suspend, Suspend, Comment, Suspend, Suspend, AgentNote, Suspend,
+                    Comment, Suspend, Suspend, Comment, Suspend, Suspend, AgentNote, Suspend, AgentNote,
+                    Suspend, Suspend,
                 ],
             ),
         ];

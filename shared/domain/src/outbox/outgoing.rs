@@ -3,7 +3,7 @@
 use super::{MailPurpose, StatusChange, Work};
 use crate::{
     Digest, OutboxId, PersonId, TicketNumber, Timestamp,
-    contact::comment::AuthorRole,
+    contact::{comment::AuthorRole, tells::Tells},
     outbox::OutboxItem,
     sla::Action,
     ticket::{Fact, ReplyVia, Status, Ticket, TicketEvent, fact},
@@ -50,6 +50,13 @@ pub fn outgoing(after: &Ticket, events: &[TicketEvent], now: Timestamp) -> Vec<O
                 }
                 _ => answer(after, (event.v, false), *author, &body.digest, &[]),
             },
+            Fact::CommentAdded(fact::CommentAdded {
+                tells: Some(Tells::Forward(forward)),
+                ..
+            }) => {
+                let comment_v = event.v;
+                from_its_mailbox(after, MailPurpose::Forward { comment_v }, &forward.to)
+            }
             Fact::AgentsNotified(fact::AgentsNotified { to, .. }) => {
                 to_agents(after, MailPurpose::RuleNotice, to)
             }
@@ -228,10 +235,14 @@ fn to_requester(ticket: &Ticket, purpose: MailPurpose) -> Option<Work> {
     }
 }
 
-/// One mail to all agents who are told: each may see who else is. It leaves from the mailbox of the ticket; from the first
-/// of the desk where it has none.
+/// One mail to all agents who are told: each may see who else is.
 pub(super) fn to_agents(ticket: &Ticket, purpose: MailPurpose, notified: &[PersonId]) -> Option<Work> {
-    let (to, cc) = notified.split_first()?;
+    from_its_mailbox(ticket, purpose, notified)
+}
+
+/// One mail to all of these people. It leaves from the mailbox of the ticket; from the first of the desk where it has none.
+fn from_its_mailbox(ticket: &Ticket, purpose: MailPurpose, people: &[PersonId]) -> Option<Work> {
+    let (to, cc) = people.split_first()?;
     let mailbox = match &ticket.reply_via {
         ReplyVia::Mail { mailbox } => mailbox.clone(),
         ReplyVia::Callback { .. } | ReplyVia::Nowhere => String::new(),

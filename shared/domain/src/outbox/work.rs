@@ -144,6 +144,24 @@ impl Work {
     }
 }
 
+impl Work {
+    /// Whether it is a mail by which something is passed on to somebody outside.
+    pub fn is_forward(&self) -> bool {
+        matches!(
+            self,
+            Self::Mail {
+                purpose: MailPurpose::Forward { .. },
+                ..
+            }
+        )
+    }
+
+    /// Whether it is a mail to the requester, and whoever gets copies of answers to them.
+    pub fn is_for_customers(&self) -> bool {
+        matches!(self, Self::Mail { .. }) && !self.is_for_agents() && !self.is_forward()
+    }
+}
+
 /// How a save changed a ticket's status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusChange {
@@ -190,6 +208,11 @@ pub enum MailPurpose {
         /// Of what.
         told: NotificationKind,
     },
+    /// To somebody outside: comments that an agent forwards.
+    Forward {
+        /// Version of the comment that says so.
+        comment_v: u64,
+    },
 }
 
 impl MailPurpose {
@@ -201,7 +224,8 @@ impl MailPurpose {
             | Self::Escalation
             | Self::RuleNotice
             | Self::FollowerNotice { .. }
-            | Self::Notification { .. } => false,
+            | Self::Notification { .. }
+            | Self::Forward { .. } => false,
         }
     }
 }

@@ -1,13 +1,14 @@
-//! What follows from a call that an agent logs.
+//! What follows from a call that an agent logs, and from what they forward.
 
 use super::tests::{AGENT, Case, REQUESTER, comment, minute};
 use super::*;
 use crate::{
+    PersonId,
     contact::{
         comment::AuthorRole,
-        tells::{Call, CallDirection, CallOutcome, Tells},
+        tells::{Call, CallDirection, CallOutcome, Forward, Tells},
     },
-    outbox::outgoing,
+    outbox::{MailPurpose, Work, outgoing},
     sla::{Course, Metric},
 };
 
@@ -116,4 +117,34 @@ fn nobody_is_sent_what_they_heard_on_the_phone() {
         let events = log(&mut case, answered, public, Update::default());
         assert_eq!(outgoing(&case.ticket, &events, minute(5)), [], "{public}");
     }
+}
+
+#[test]
+fn what_is_forwarded_goes_to_others_in_one_mail_and_answers_nobody() {
+    let mut case = Case::assigned();
+    let others = [PersonId(77), PersonId(78)];
+    let forward = Tells::Forward(Forward {
+        comments: vec![2],
+        with_files: true,
+        to: others.to_vec(),
+    });
+    let events = log(&mut case, forward, false, Update::default());
+    let work = outgoing(&case.ticket, &events, minute(5));
+    assert_eq!(work.len(), 1, "{work:?}");
+    let purpose = MailPurpose::Forward {
+        comment_v: events[0].v,
+    };
+    let Work::Mail {
+        purpose: found,
+        mailbox,
+        ..
+    } = &work[0].work
+    else {
+        panic!("{work:?}");
+    };
+    assert_eq!((found, mailbox.as_str()), (&purpose, "support@in.example.com"));
+    assert_eq!(work[0].work.recipients(), others);
+    assert!(work[0].work.is_forward() && !work[0].work.is_for_customers());
+    assert!(!work[0].answers(REQUESTER));
+    assert_ne!(first_reply(&case), Course::Fulfilled);
 }

@@ -392,11 +392,12 @@ fn an_escalation_is_one_mail_to_all_who_are_told() {
 const WORK: &str = include_str!("../../samples/outgoing-work-1.jsonl");
 const WORK_OF_LINKS: &str = include_str!("../../samples/outgoing-work-links.jsonl");
 const WORK_OF_NOTIFICATIONS: &str = include_str!("../../samples/outgoing-work-notifications.jsonl");
+const WORK_OF_FORWARDS: &str = include_str!("../../samples/outgoing-work-forwards.jsonl");
 
 #[test]
 fn all_work_that_was_stored_is_read_and_stored_again_as_it_was() {
     let mut purposes = BTreeSet::new();
-    let all = [WORK, WORK_OF_LINKS, WORK_OF_NOTIFICATIONS];
+    let all = [WORK, WORK_OF_LINKS, WORK_OF_NOTIFICATIONS, WORK_OF_FORWARDS];
     for line in all.into_iter().flat_map(str::lines) {
         let sample: serde_json::Value = serde_json::from_str(line).unwrap();
         let work: Work =

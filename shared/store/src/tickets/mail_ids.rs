@@ -20,12 +20,15 @@ const MAILBOX: &str = "at_";
 
 /// The attribute of an item that says which ticket a mail to agents was about.
 const NOTICE: &str = "notice_of";
+/// The attribute of an item that says of which ticket a mail was that was forwarded to somebody outside.
+const FORWARD: &str = "forward_of";
 
 /// Where mail ids lead.
 #[derive(Clone, Debug, Default)]
 pub struct MailIds {
     tickets: HashMap<Digest, Vec<(bool, TicketNumber)>>,
     notices: HashMap<Digest, TicketNumber>,
+    forwards: HashMap<Digest, TicketNumber>,
 }
 
 impl MailIds {
@@ -41,6 +44,9 @@ impl MailIds {
             if let Some(about) = number_in(item, NOTICE) {
                 found.notices.insert(digest.clone(), TicketNumber(about));
             }
+            if let Some(of) = number_in(item, FORWARD) {
+                found.forwards.insert(digest.clone(), TicketNumber(of));
+            }
             let leads = item.keys().filter(|name| name.starts_with(MAILBOX));
             let mut tickets: Vec<(bool, TicketNumber)> = leads
                 .filter_map(|name| Some((*name == here, TicketNumber(number_in(item, name)?))))
@@ -54,6 +60,11 @@ impl MailIds {
     /// The ticket that a mail to agents was about.
     pub fn notice(&self, id: &str) -> Option<TicketNumber> {
         self.notices.get(&mail_id_digest(id)).copied()
+    }
+
+    /// The ticket of which a mail was that was forwarded to somebody outside.
+    pub fn forward(&self, id: &str) -> Option<TicketNumber> {
+        self.forwards.get(&mail_id_digest(id)).copied()
     }
 
     /// The tickets that an id leads to: that of the mailbox asked about first, then the newest. `only_here`: those of other
@@ -105,8 +116,17 @@ impl Tickets<'_> {
 impl Tickets<'_> {
     /// The part that remembers which ticket a mail to agents was about.
     pub fn notice_id_write(self, id: &str, ticket: TicketNumber) -> Write {
+        self.id_write(NOTICE, id, ticket)
+    }
+
+    /// The part that remembers of which ticket a mail was that was forwarded to somebody outside.
+    pub fn forward_id_write(self, id: &str, ticket: TicketNumber) -> Write {
+        self.id_write(FORWARD, id, ticket)
+    }
+
+    fn id_write(self, name: &str, id: &str, ticket: TicketNumber) -> Write {
         let key = key_of(&self.0.settings.tenant, &ItemKey::MailId(mail_id_digest(id)));
-        let expression = format!("SET {NOTICE} = if_not_exists({NOTICE}, :ticket)");
+        let expression = format!("SET {name} = if_not_exists({name}, :ticket)");
         Write::update(&self.0.settings.tickets_table, Role::State, key, &expression)
             .with(":ticket", n(ticket))
     }
