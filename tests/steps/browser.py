@@ -146,7 +146,7 @@ def an_agent_answers(desk, watched):
     page.locator("#send-and-solve").click()
     # It waits, can be taken back, and is sent again.
     expect(page.locator("#undo")).to_be_visible()
-    expect(page.locator("#waiting")).to_contain_text("We found your order.")
+    expect(page.locator(".waits")).to_contain_text("We found your order.")
     page.keyboard.press("Control+z")
     expect(page.locator("#unsaved")).to_contain_text("You took your answer back.")
     expect(page.locator("#text")).to_have_value("We found your order.\n\nIt leaves today, by ship → München.")

@@ -189,7 +189,7 @@
     }
     // What waited to be sent, or was taken back.
     for (const mine of $$(":scope > [id]", thread)) if (!ids.includes(mine.id) && mine.id !== "new-since") mine.remove();
-    const written = added.filter((entry) => entry.id && !["waiting", "new-since"].includes(entry.id));
+    const written = added.filter((entry) => /^(comment|merged)/.test(entry.id));
     // Runs of events between have no names: the last one is taken for the newer.
     while (thread.lastElementChild && !thread.lastElementChild.id) thread.lastElementChild.remove();
     if (written.length && !$("#new-since") && !added.some((entry) => entry.id === "new-since")) {

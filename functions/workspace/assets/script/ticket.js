@@ -219,6 +219,7 @@
   const go = (selector) => () => $(selector)?.focus();
   key("ticket", "r", t("Reply"), () => form && write("public"));
   key("ticket", "n", t("Note"), () => form && write("internal"));
+  key("ticket", "f", t("Forward"), () => $("#forward") && write("forward"));
   key("ticket", "l", t("Log a call"), () => form && write("call"));
   key("ticket", "j", t("Next ticket"), press("#next"));
   key("ticket", "k", t("Previous ticket"), press("#previous"));

@@ -1,6 +1,6 @@
 //! A comment as the thread shows it.
 
-use super::{call::CallView, copies};
+use super::{call::CallView, copies, forward::ForwardView};
 use crate::{
     directions::{isolated, quoted},
     language::{clock, zoned},
@@ -41,6 +41,8 @@ pub struct CommentView {
     pub hand_off: Option<HandOffView>,
     /// The call that it tells of.
     pub phone: Option<CallView>,
+    /// What it says was forwarded.
+    pub forwarded: Option<ForwardView>,
     pub attachments: Vec<AttachmentView>,
     pub has_html: bool,
     /// Whether its HTML says more than its text: it is shown as it came.
@@ -151,6 +153,11 @@ impl CommentView {
         format!("comments/{}/resend", self.v)
     }
 
+    /// What the page of its ticket is asked for to forward it.
+    pub fn forward(&self) -> String {
+        format!("forward={}", self.v)
+    }
+
     /// The comment with its body, as far as that could be read, and its way out.
     pub fn of(
         comment: &Comment,
@@ -165,10 +172,12 @@ impl CommentView {
             text: comment.snippet.clone(),
             ..CommentBody::default()
         });
-        let call = comment.tells.as_ref().and_then(Tells::call);
+        let tells = comment.tells.as_ref();
+        let (call, forward) = (tells.and_then(Tells::call), tells.and_then(Tells::forward));
         let (role, class) = match (comment.public, comment.role) {
             (false, _) if call.is_some() => (t!("call, colleagues only"), "note"),
             (true, _) if call.is_some() => (t!("call"), "out"),
+            (false, _) if forward.is_some() => (t!("forwarded, colleagues only"), "note"),
             (false, AuthorRole::ThirdParty) => (t!("third party, seen by colleagues only"), "note"),
             (false, _) => (t!("note, colleagues only"), "note"),
             (true, AuthorRole::Requester) => (t!("customer"), "in"),
@@ -214,6 +223,7 @@ impl CommentView {
             is_erased: false,
             hand_off: body.hand_off.map(HandOffView::of),
             phone: call.map(|call| CallView::of(call, comment.author, names, now)),
+            forwarded: forward.map(|forward| ForwardView::of(forward, names)),
             attachments: comment
                 .attachments
                 .iter()

@@ -4,6 +4,7 @@ use super::{
     call::{CallFields, people_of_call},
     choice::{Choice, choice},
     copies::CopyField,
+    forward::ForwardFields,
     recall::Waiting,
     timeline::EventLine,
     typed::{Kind, Typed},
@@ -36,6 +37,8 @@ pub struct Composer {
     pub copies: Option<CopyField>,
     /// What it asks of a call.
     pub phone: CallFields,
+    /// What it asks of what is forwarded; nothing where there is nothing to forward.
+    pub forward: Option<ForwardFields>,
     /// Macros that can be put into it.
     pub macros: Vec<MacroChoice>,
     /// Those that were, as the form sends them back.
@@ -120,6 +123,7 @@ impl Composer {
             was_priority: priority,
             copies: None,
             phone: CallFields::of(&form.call, &named(&people_of_call(ticket), names)),
+            forward: None,
             macros: Vec::new(),
             inserted: form.macros.clone(),
             rest: Vec::new(),

@@ -9,6 +9,7 @@ use crate::{
 };
 use docket_domain::{
     PersonId, TicketNumber, Timestamp,
+    contact::tells::Tells,
     outbox::{RecallState, RecallableAnswer},
 };
 use std::fmt;
@@ -18,6 +19,8 @@ pub struct Waiting {
     /// Its name, as addresses have it.
     pub name: String,
     pub author: String,
+    /// What it is, a reply or something that is forwarded, and whose.
+    pub what: String,
     /// Its words, or how they begin.
     pub text: String,
     pub when: Moment,
@@ -35,9 +38,14 @@ impl Waiting {
 
     /// An answer with its words.
     pub fn of(answer: &RecallableAnswer, text: String, me: PersonId, names: &Names, now: Timestamp) -> Self {
+        let author = names.person(answer.id.author);
         Self {
             name: answer.id.name.clone(),
-            author: names.person(answer.id.author),
+            what: match is_forward(answer) {
+                true => t!("Forwarded mail by {author}, not sent yet", author),
+                false => t!("Reply by {author}, not sent yet", author),
+            },
+            author,
             text,
             when: words::ago(answer.created_at, now),
             is_mine: answer.id.author == me,
@@ -76,14 +84,21 @@ impl Unsaved {
 
     /// An answer with its words.
     pub fn of(answer: &RecallableAnswer, text: String) -> Self {
-        let why = match &answer.state {
-            RecallState::Refused { why } => {
+        let why = match (&answer.state, is_forward(answer)) {
+            (RecallState::Refused { why }, false) => {
                 t!(
                     "Your answer was not sent: {why}. Its text is below.",
                     why = isolated(why)
                 )
             }
-            _ => t!("You took your answer back. Nothing was sent; its text is below.").to_owned(),
+            (RecallState::Refused { why }, true) => {
+                t!(
+                    "It was not forwarded: {why}. Your text is below.",
+                    why = isolated(why)
+                )
+            }
+            (_, false) => t!("You took your answer back. Nothing was sent; its text is below.").to_owned(),
+            (_, true) => t!("You took it back. Nothing was forwarded; your text is below.").to_owned(),
         };
         let files = answer.comment.attachments.iter();
         Self {
@@ -97,6 +112,11 @@ impl Unsaved {
             is_apart: false,
         }
     }
+}
+
+/// Whether it is something that is forwarded, and no answer.
+fn is_forward(answer: &RecallableAnswer) -> bool {
+    answer.comment.tells.as_ref().and_then(Tells::forward).is_some()
 }
 
 /// Which answer an address says was just sent: the ticket and the name, with a dot between.
@@ -132,7 +152,8 @@ impl JustSent {
 
 /// The notice that an answer can be taken back.
 pub struct UndoNotice {
-    pub number: u64,
+    /// What it says.
+    pub words: String,
     /// Where it is taken back.
     pub action: String,
     /// For how long, in seconds.
@@ -140,19 +161,20 @@ pub struct UndoNotice {
 }
 
 impl UndoNotice {
-    /// What it says.
-    pub fn words(&self) -> String {
-        t!(
-            "The answer to ticket {number} is sent in a moment.",
-            number = self.number
-        )
-    }
-
     /// The notice of an answer that waits.
     pub fn of(answer: &RecallableAnswer, now: Timestamp) -> Self {
         let id = &answer.id;
         Self {
-            number: id.ticket.0,
+            words: match is_forward(answer) {
+                true => t!(
+                    "What you forward from ticket {number} is sent in a moment.",
+                    number = id.ticket
+                ),
+                false => t!(
+                    "The answer to ticket {number} is sent in a moment.",
+                    number = id.ticket
+                ),
+            },
             action: format!("/agent/tickets/{}/answers/{}/recall", id.ticket, id.name),
             seconds: seconds_left(answer, now),
         }

@@ -1,6 +1,6 @@
 //! What an agent typed into the form of an answer.
 
-use super::typed_call::TypedCall;
+use super::{typed_call::TypedCall, typed_forward::TypedForward};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ pub enum Kind {
     Reply,
     /// Leaves a note to colleagues.
     Note,
+    /// Passes something on to somebody outside.
+    Forward,
     /// Logs a call.
     Call,
 }
@@ -24,6 +26,7 @@ impl Kind {
         match self {
             Self::Reply => "public",
             Self::Note => "internal",
+            Self::Forward => "forward",
             Self::Call => "call",
         }
     }
@@ -41,9 +44,9 @@ pub struct Typed {
     /// Names of the answers that the page showed waiting, parted by commas.
     pub saw: String,
     pub text: String,
-    /// `public`, `internal` or `call`.
+    /// `public`, `internal`, `forward` or `call`.
     pub visibility: String,
-    /// The button: `send`, `solve`, `note` or `call`; nothing where a key sent it.
+    /// The button: `send`, `solve`, `note`, `forward` or `call`; nothing where a key sent it.
     pub act: String,
     /// Where to go then: `next`, `list`, or nowhere else.
     pub then: String,
@@ -71,6 +74,9 @@ pub struct Typed {
     /// The call that is logged.
     #[serde(flatten)]
     pub call: TypedCall,
+    /// What is forwarded.
+    #[serde(flatten)]
+    pub forward: TypedForward,
 }
 
 impl Typed {
@@ -79,6 +85,7 @@ impl Typed {
     pub fn kind(&self) -> Kind {
         match (self.visibility.as_str(), self.act.as_str()) {
             ("public", "send" | "solve" | "") => Kind::Reply,
+            ("forward", "forward" | "") => Kind::Forward,
             ("call", "call" | "solve" | "") => Kind::Call,
             _ => Kind::Note,
         }
@@ -86,7 +93,7 @@ impl Typed {
 
     /// What is chosen to be done with it; what the form begins with, where nothing is.
     pub fn chosen_kind(&self) -> Kind {
-        let all = [Kind::Note, Kind::Call];
+        let all = [Kind::Note, Kind::Forward, Kind::Call];
         let chosen = all.into_iter().find(|kind| kind.as_str() == self.visibility);
         chosen.unwrap_or(Kind::Reply)
     }
@@ -109,6 +116,11 @@ impl Typed {
         self.is_public() && !self.text.trim().is_empty()
     }
 
+    /// Whether it goes out by mail: for some seconds it can be taken back.
+    pub fn goes_out(&self) -> bool {
+        self.is_answer() || self.kind() == Kind::Forward
+    }
+
     /// What is kept of it beside its text.
     pub fn kept(&self) -> KeptForm {
         let status = self.wanted_status();
@@ -125,7 +137,11 @@ impl Typed {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-        if let Some(copies) = &self.copies {
+        if self.kind() == Kind::Forward {
+            let forward = self.forward.kept().into_iter();
+            let forward = forward.chain([("visibility", Kind::Forward.as_str())]);
+            kept.extend(forward.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        } else if let Some(copies) = &self.copies {
             kept.insert("copies".to_owned(), copies.clone());
         }
         kept
@@ -136,7 +152,16 @@ impl Typed {
         let said = |name: &str| kept.get(name).cloned().unwrap_or_default();
         Self {
             text,
-            visibility: "public".to_owned(),
+            visibility: match said("visibility").as_str() {
+                "" => Kind::Reply.as_str().to_owned(),
+                kind => kind.to_owned(),
+            },
+            forward: TypedForward {
+                forward_to: said("forward_to"),
+                forward_v: said("forward_v"),
+                forward_all: said("forward_all"),
+                forward_files: said("forward_files"),
+            },
             status: said("status"),
             assignee: said("assignee"),
             was_assignee: said("was_assignee"),
@@ -179,6 +204,11 @@ mod tests {
         assert_eq!(typed("internal", "solve").wanted_status(), "");
         assert_eq!(typed("call", "solve").wanted_status(), "solved");
         assert_eq!(typed("call", "send").kind(), Kind::Note);
+        assert_eq!(typed("forward", "forward").kind(), Kind::Forward);
+        for act in ["send", "solve", "note", "call"] {
+            assert_eq!(typed("forward", act).kind(), Kind::Note, "{act}");
+        }
+        assert_eq!(typed("public", "forward").kind(), Kind::Note);
     }
 
     #[test]
@@ -203,5 +233,26 @@ mod tests {
             ("Hello", "solved", "low")
         );
         assert_eq!((again.copies, again.macros.as_str()), (Some(String::new()), "4"));
+    }
+
+    #[test]
+    fn what_was_forwarded_and_taken_back_is_to_be_forwarded_again() {
+        let typed = Typed {
+            text: "Please look".into(),
+            visibility: "forward".into(),
+            act: "forward".into(),
+            status: "hold".into(),
+            forward: TypedForward {
+                forward_to: "sam@parts.example".into(),
+                forward_v: "2".into(),
+                forward_all: String::new(),
+                forward_files: "1".into(),
+            },
+            ..Typed::default()
+        };
+        let again = Typed::again("Please look".into(), &typed.kept());
+        assert_eq!(again.chosen_kind(), Kind::Forward);
+        assert_eq!(again.forward, typed.forward);
+        assert_eq!(again.status, "hold");
     }
 }

@@ -13,6 +13,7 @@ mod copies;
 pub mod draft;
 pub mod escalate;
 pub mod failure;
+mod forward;
 pub mod held;
 mod kept_text;
 pub mod links;

@@ -28,7 +28,8 @@ pub fn waits(from: &CameFrom, answer: &RecallableAnswer, typed: &Typed) -> Respo
         number,
         name: answer.id.name.clone(),
     };
-    let place = goes_on(from, number, typed).unwrap_or_else(|| format!("{}#waiting", from.ticket(number)));
+    let place = goes_on(from, number, typed)
+        .unwrap_or_else(|| format!("{}#waiting-{}", from.ticket(number), answer.id.name));
     Redirect::to(&with_word(&place, JustSent::WORD, &sent.to_string())).into_response()
 }
 

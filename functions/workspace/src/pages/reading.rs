@@ -45,32 +45,34 @@ pub fn read_form(
     }
     let update = changes(file, typed, me, members)?;
     let has_text = !text.trim().is_empty();
-    if !has_text && !chosen.names.is_empty() {
+    let goes_without = typed.kind() == Kind::Forward;
+    if !has_text && !chosen.names.is_empty() && !goes_without {
         return Err(t!("Write a few words to go with the files.").to_owned());
     }
     let tells = match typed.kind() {
-        Kind::Reply | Kind::Note => None,
-        Kind::Call if !has_text => return Err("Write what was said on the phone.".to_owned()),
+        // What is forwarded, and to whom, is looked for.
+        Kind::Reply | Kind::Note | Kind::Forward => None,
+        Kind::Call if !has_text => return Err(t!("Write what was said on the phone.").to_owned()),
         Kind::Call => Some(Tells::Call(typed.call.read(&people_of_call(&file.ticket), now)?)),
     };
     let changes = update.status.is_some() || update.priority.is_some() || update.assignee.is_some();
-    if !has_text && !changes {
+    if !has_text && !changes && !goes_without {
         return Err(t!(
             "There is nothing to save yet: write something, or change status, assignee or priority."
         )
         .to_owned());
     }
-    let comment = has_text.then(|| NewComment {
+    let comment = (has_text || goes_without).then(|| NewComment {
         author: me,
         role: AuthorRole::Agent,
         // Whatever is not clearly meant for the requester stays inside.
         public: match typed.kind() {
             Kind::Reply => true,
-            Kind::Note => false,
+            Kind::Note | Kind::Forward => false,
             Kind::Call => typed.call.is_public(),
         },
         channel: match typed.kind() {
-            Kind::Reply | Kind::Note => Channel::Agent,
+            Kind::Reply | Kind::Note | Kind::Forward => Channel::Agent,
             Kind::Call => Channel::Phone,
         },
         body: CommentBody {

@@ -153,7 +153,7 @@ async fn save(
         stored: StoredOnce::default(),
         stopped: None,
     };
-    if let Some(send_at) = window.ends_at(desk.now()).filter(|_| typed.is_answer())
+    if let Some(send_at) = window.ends_at(desk.now()).filter(|_| typed.goes_out())
         && let Some((answer, ticket)) = Box::pin(sending.waiting(send_at)).await?
     {
         let goes_on_with = RecallableId::new(number, me, &typed.restores);
@@ -162,7 +162,7 @@ async fn save(
             .keep_answer(&answer, ticket, guard, goes_on_with.as_ref())
             .await?;
         if let KeptAnswer::Refused(refusal) = kept {
-            let returned = refused(format!("Not saved: {refusal}."));
+            let returned = refused(t!("Not saved: {reason}.", reason = refusals::refusal(&refusal)));
             let part = newest(desk, number).await?;
             return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
         }

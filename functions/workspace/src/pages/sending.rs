@@ -1,6 +1,8 @@
 //! What an agent's form asks for on its ticket as it is: what others did that they have not seen stops it.
 
-use super::{copies::copies, macros, reading::read_form, ticket::newest, ticket_page::candidates};
+use super::{
+    copies::copies, forward::forward, macros, reading::read_form, ticket::newest, ticket_page::candidates,
+};
 use crate::{
     directions::isolated,
     failure::Failure,
@@ -8,7 +10,7 @@ use crate::{
     models::{
         mentions::{MOST_MENTIONED, may_mention, mentioned},
         offered_macros,
-        typed::Typed,
+        typed::{Kind, Typed},
     },
     sentences::holds_back,
 };
@@ -18,7 +20,7 @@ use docket_desk::{
 };
 use docket_domain::{
     Digest, PersonId, TicketNumber, Timestamp,
-    contact::comment::Comment,
+    contact::{comment::Comment, tells::Tells},
     outbox::{RecallState, RecallableAnswer, RecallableId},
     ticket::{Command, Ticket, TicketEvent, Update},
 };
@@ -58,7 +60,7 @@ struct Ready {
 impl Sending<'_> {
     /// What the form asks for, with text and files stored; nothing where it is stopped, or there is no such ticket.
     async fn ready(&mut self) -> Result<Option<Ready>, Failure> {
-        let (desk, me, typed) = (self.desk, self.me, self.typed);
+        let (desk, typed) = (self.desk, self.typed);
         let part = match newest(desk, self.number).await {
             Ok(part) => part,
             Err(Failure::Missing) => return Ok(None),
@@ -74,15 +76,7 @@ impl Sending<'_> {
             self.stopped = Some((Box::new(part), Stop::Problem(problem)));
             return Ok(None);
         }
-        let members = candidates(desk, file).await?;
-        let wanted = read_form(file, (typed, self.chosen), (me, &members), desk.now());
-        let wanted = match wanted {
-            Ok((amendment, tells)) => with_copies(desk, file, (typed, me), amendment)
-                .await?
-                .map(|amendment| (amendment, tells)),
-            Err(problem) => Err(problem),
-        };
-        let (mut amendment, tells) = match wanted {
+        let (mut amendment, tells) = match self.wanted(file).await? {
             Ok(wanted) => wanted,
             Err(problem) => {
                 self.stopped = Some((Box::new(part), Stop::Problem(problem)));
@@ -102,7 +96,7 @@ impl Sending<'_> {
         if let Some(comment) = amendment.comment {
             let words = self.stored.words(desk, self.number, &comment).await?;
             let (stored_comment, mut facts) = comment.stored_telling(&words, tells);
-            if !comment.public {
+            if !comment.public && typed.kind() != Kind::Forward {
                 facts.mentions = self.call(&comment.body.text, file, &mut amendment.update).await?;
             }
             amendment.update.comment = Some(facts);
@@ -113,6 +107,26 @@ impl Sending<'_> {
             update: amendment.update,
             comment: stored,
         }))
+    }
+
+    /// What the form asks for, with what its comment tells of besides its words. The inner error says in words for the person what is
+    /// wrong with it.
+    async fn wanted(&self, file: &TicketFile) -> Result<Result<(Amendment, Option<Tells>), String>, Failure> {
+        let (desk, me, form) = (self.desk, self.me, (self.typed, self.chosen));
+        let members = candidates(desk, file).await?;
+        let (amendment, tells) = match read_form(file, form, (me, &members), desk.now()) {
+            Ok(read) => read,
+            Err(problem) => return Ok(Err(problem)),
+        };
+        let tells = match self.typed.kind() {
+            Kind::Forward => match forward(desk, file, form, me).await? {
+                Ok(forward) => Some(Tells::Forward(forward)),
+                Err(problem) => return Ok(Err(problem)),
+            },
+            Kind::Reply | Kind::Note | Kind::Call => tells,
+        };
+        let amendment = with_copies(desk, file, (self.typed, me), amendment).await?;
+        Ok(amendment.map(|amendment| (amendment, tells)))
     }
 
     /// Whom a note speaks to. Whoever is called by name follows the ticket from now on, and is told of the note like of all that

@@ -24,6 +24,8 @@ pub struct Wanted {
     before_v: Option<u64>,
     /// The first version of what was just saved; 0 where that is not known.
     saved: Option<u64>,
+    /// The comment that is to be forwarded: its version.
+    forward: Option<u64>,
 }
 
 /// The page.
@@ -46,6 +48,7 @@ pub async fn show(
         from,
         before: wanted.before_v,
         saved: wanted.saved,
+        forward: wanted.forward,
         returned: None,
     };
     page(&desk, &signed_in, part, look).await
@@ -89,6 +92,7 @@ pub async fn show_again(
         from,
         before: None,
         saved: None,
+        forward: None,
         returned: Some(returned),
     };
     page(desk, signed_in, part, look).await

@@ -16,6 +16,7 @@ use crate::{
         copies::CopyField,
         customer::Customer,
         due::Here,
+        forward::{ForwardFields, usually_forwarded},
         links::{self, LinkView},
         merged::{self, MergedView},
         offered_macros,
@@ -26,7 +27,7 @@ use crate::{
         recall::{Unsaved, Waiting},
         saved::saved,
         timeline::{Entry, EventLine, mark_fresh, timeline},
-        typed::Typed,
+        typed::{Kind, Typed},
     },
     names::Names,
     session::SignedIn,
@@ -41,6 +42,7 @@ use docket_desk::{Desk, TicketFile, TicketPart, files::most_file_bytes};
 use docket_domain::{
     GroupId, PersonId,
     configuration::Group,
+    contact::{comment::Comment, tells::Tells},
     ticket::{Fact, Ticket, TicketEvent},
 };
 use docket_mail::{markdown_to_html, paragraphs};
@@ -106,6 +108,8 @@ pub struct Look {
     /// Only what was written before this version.
     pub before: Option<u64>,
     pub saved: Option<u64>,
+    /// The comment that is to be forwarded: its version.
+    pub forward: Option<u64>,
     pub returned: Option<Returned>,
 }
 
@@ -120,6 +124,7 @@ pub async fn page(
         from,
         before,
         saved: saved_v,
+        forward: forward_v,
         mut returned,
     } = look;
     let from_v = cut(&mut part, before);
@@ -139,7 +144,22 @@ pub async fn page(
     let merged_files = desk.tickets().merged_files(ticket).await?;
     let beside = Beside::read(desk, (&file, &from), signed_in, &groups).await?;
     let at_hand = AtHand::of(desk, me, ticket).await?;
+    let mut unsaved = match Unsaved::newest(&file.recallable, me) {
+        Some(answer) => Some(Unsaved::of(answer, text_of(desk, answer).await?)),
+        None => None,
+    };
+    // What somebody typed just now goes before what they took back.
+    let sent = returned.as_ref().map(|returned| &returned.typed);
+    // A draft was begun after what was taken back: with the sending it was forgotten.
+    let draft = at_hand.draft.as_ref().map(|(typed, _)| typed);
+    let typed = sent
+        .filter(|typed| !typed.text.is_empty())
+        .or(draft)
+        .or(unsaved.as_ref().map(|unsaved| &unsaved.typed))
+        .or(sent);
+    let forwarded = forwarded(desk, &file, forward_v, typed).await?;
     let mut people = people_of(&file);
+    people.extend(forwarded.iter().map(|comment| comment.author));
     let merged_shown = merged::shown_of(ticket, &merged_files);
     people.extend(merged_shown.iter().map(|(_, comment)| comment.author));
     people.extend(members.iter().copied());
@@ -167,26 +187,18 @@ pub async fn page(
     for answer in file.recallable.iter().filter(|answer| answer.waits()) {
         waiting.push(Waiting::of(answer, text_of(desk, answer).await?, me, &names, now));
     }
-    let mut unsaved = match Unsaved::newest(&file.recallable, me) {
-        Some(answer) => Some(Unsaved::of(answer, text_of(desk, answer).await?)),
-        None => None,
-    };
     let news: BTreeSet<u64> = returned
         .iter()
         .flat_map(|returned| returned.news.iter().map(|event| event.v))
         .collect();
-    // What somebody typed just now goes before what they took back.
-    let sent = returned.as_ref().map(|returned| &returned.typed);
-    // A draft was begun after what was taken back: with the sending it was forgotten.
-    let draft = at_hand.draft.as_ref().map(|(typed, _)| typed);
-    let typed = sent
-        .filter(|typed| !typed.text.is_empty())
-        .or(draft)
-        .or(unsaved.as_ref().map(|unsaved| &unsaved.typed))
-        .or(sent);
     let mut composer = Composer::of(ticket, &names, desk.unguessable(), typed);
     let setup = desk.setup().await?;
     composer.copies = CopyField::of(&file, me, &names, &setup, typed);
+    let forwards = forwarded.as_ref();
+    composer.forward = forwards.map(|comment| ForwardFields::of(comment, typed, &names, now));
+    if forwards.is_some_and(|comment| Some(comment.v) == forward_v) {
+        composer.kind = Kind::Forward;
+    }
     let book = desk.rules().book().await?;
     let put_in = typed.map_or_else(Vec::new, |typed| offered_macros::inserted(&book.rules, typed));
     composer.offer(&offered_macros::offered(&book.rules), &put_in);
@@ -274,6 +286,27 @@ fn cut(part: &mut TicketPart, before: Option<u64>) -> u64 {
     if first == 0 { 0 } else { file.comments[first].v }
 }
 
+/// The comment that the form forwards: the one that was asked for, or that it was filled in for, else the one that is usually meant.
+async fn forwarded(
+    desk: &Desk,
+    file: &TicketFile,
+    asked: Option<u64>,
+    typed: Option<&Typed>,
+) -> Result<Option<Comment>, Failure> {
+    let typed = typed.filter(|typed| typed.chosen_kind() == Kind::Forward);
+    let shown = |v: u64| file.comments.iter().find(|comment| comment.v == v).cloned();
+    if let Some(v) = asked.or_else(|| typed?.forward.comment()) {
+        let found = match shown(v) {
+            Some(comment) => Some(comment),
+            None => desk.tickets().comment(file.ticket.number, v).await?,
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(usually_forwarded(file).and_then(shown))
+}
+
 /// Who may be given the ticket: the members of its group, or of the group it will most likely go to.
 pub async fn candidates(desk: &Desk, file: &TicketFile) -> Result<Vec<PersonId>, Failure> {
     let group = match file.ticket.group {
@@ -329,7 +362,11 @@ fn people_of(file: &TicketFile) -> BTreeSet<PersonId> {
         match &event.fact {
             Fact::CommentAdded(added) => {
                 people.extend(added.cc.iter().chain(&added.mentions));
-                people.extend(added.call().and_then(|call| call.with));
+                match &added.tells {
+                    Some(Tells::Call(call)) => people.extend(call.with),
+                    Some(Tells::Forward(forward)) => people.extend(&forward.to),
+                    None => {}
+                }
             }
             Fact::Assigned { assignee, .. } => people.extend([*assignee]),
             Fact::HandedBack { from, .. } => people.extend([*from]),

@@ -15,6 +15,7 @@ mod directions;
 mod escalating;
 mod failing;
 mod finding_back;
+mod forwarding;
 mod guarding;
 mod held;
 mod keeping;
