@@ -50,6 +50,8 @@ mod files;
 mod filled;
 #[path = "journeys/forgotten.rs"]
 mod forgotten;
+#[path = "journeys/forwarding.rs"]
+mod forwarding;
 #[path = "journeys/groups.rs"]
 mod groups;
 #[path = "journeys/guards.rs"]
