@@ -16,3 +16,12 @@ function key(where, name, words, does) {
 const named = () => keys.filter((it, at) => it.words && keys.findLastIndex((other) => other.where === it.where && other.name === it.name) === at);
 // Where one is: `everywhere` holds anyway.
 const place = document.body.classList.contains("ticket") ? "ticket" : $("main .rows, main .hits") ? "list" : "";
+// Puts a value that was kept into a field; one that it can no longer have is left out.
+function put(form, name, value) {
+  const field = form.elements[name];
+  if (!field || typeof value !== "string") return;
+  const was = field.value;
+  field.value = value;
+  if (field.value !== value) field.value = was;
+  (field instanceof RadioNodeList ? $(`[name=${name}]:checked`, form) : field)?.dispatchEvent(new Event("change", { bubbles: true }));
+}

@@ -16,6 +16,7 @@
     document.cookie = `${own};path=/;max-age=31536000;samesite=lax`;
     if (document.cookie.includes(own) && !own.endsWith(`=${zone}`)) location.reload();
   }
+  key("everywhere", "c", t("New ticket by phone"), () => { location.href = "/agent/tickets/new"; });
   // What saved views have is counted beside the page, not before it.
   const counted = async () => {
     if (document.hidden || !$("[id^=view-saved-]")) return;
@@ -26,8 +27,7 @@
       if (!link) continue;
       let said = $(".count", link);
       if (!said && count) {
-        said = document.createElement("b");
-        said.className = "count";
+        said = el("b", { className: "count" });
         link.append(said);
       }
       if (said && said.textContent !== count) said.textContent = count;

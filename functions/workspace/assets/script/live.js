@@ -5,7 +5,7 @@
   // Counts of others' lists follow more slowly, and who looks at the tickets of a list.
   const main = $("#main"), ticket = main?.dataset.ticket, me = document.body.dataset.drafts;
   const SLOWLY = ticket ? 30_000 : 10_000, ROWS = 30_000;
-  const csrf = $("input[name=csrf]")?.value;
+  let csrf = $("input[name=csrf]")?.value;
   const title = document.title;
   let tag = "", known, refreshed = Date.now(), came = 0, polls = 0, isOver = false, isLate = false, timer;
 
@@ -92,6 +92,9 @@
     if (!answer) tag = "";
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    // Whoever signed in again has forms of a new session; somebody else has none of these.
+    if (page.body.dataset.drafts !== me) return endSession();
+    for (const field of $$("input[name=csrf]")) field.value = csrf = $("input[name=csrf]", page).value;
     for (const link of $$("#rail a[id]")) swapCount(link, page.getElementById(link.id));
     // A thread and a list have ways of their own.
     for (const part of $$("[data-live][id]:not(#thread), #total, #overdue, #due-soon, #range")) swapPart(part, page.getElementById(part.id));
@@ -106,7 +109,7 @@
     if (old.outerHTML !== now.outerHTML) old.replaceWith(document.importNode(now, true));
   };
   // Nothing is taken away under somebody's hands.
-  const isInUse = (part) => (part.contains(document.activeElement) && document.activeElement !== part) || $(":popover-open", part);
+  const isInUse = (part) => (part.contains(document.activeElement) && document.activeElement !== part) || $(":popover-open, .mark:checked", part);
   const swapPart = (part, fresh) => {
     if (!fresh || part.isEqualNode(fresh) || isInUse(part)) return;
     const copy = document.importNode(fresh, true);
@@ -123,8 +126,8 @@
   const number = (row) => $("a[id^=open-]", row)?.id;
   const swapRows = (page) => {
     const old = $("main .rows"), now = $("main .rows", page);
-    const shown = new Map($$("li", old ?? document.createElement("i")).map((row) => [number(row), row]));
-    const fresh = new Map($$("li", now ?? document.createElement("i")).map((row) => [number(row), row]));
+    const shown = new Map($$("li", old ?? el("i")).map((row) => [number(row), row]));
+    const fresh = new Map($$("li", now ?? el("i")).map((row) => [number(row), row]));
     let more = 0;
     for (const [id, row] of fresh) {
       const mine = shown.get(id);
@@ -173,12 +176,12 @@
     };
   };
 
-  // ---- A thread grows at its end
+  // ---- A thread grows at its end, above what is written
+  const foot = () => $("#composer").getBoundingClientRect().top;
   const swapThread = (page) => {
     const now = $("main", page), thread = $("#thread"), fresh = $("#thread", page);
     if (!now || !thread || !fresh) return;
-    // It is laid from its end upwards: there it stands at 0.
-    const wasAtEnd = Math.abs($("#conversation").scrollTop) < 60;
+    const wasAtEnd = !(thread.lastElementChild?.getBoundingClientRect().bottom > foot() + 60);
     const have = new Set($$(":scope > [id]", thread).map((entry) => entry.id));
     const ids = $$(":scope > [id]", fresh).map((entry) => entry.id);
     const lastKnown = ids.findLastIndex((id) => have.has(id));
@@ -197,47 +200,38 @@
     }
     thread.append(...added.map((entry) => document.importNode(entry, true)));
     main.dataset.v = now.dataset.v;
-    const first = written.length && document.getElementById(written[0].id);
-    if (!first) return;
+    if (!written.length) return;
+    const [first, last] = [written[0], written.at(-1)].map((entry) => document.getElementById(entry.id));
     if (wasAtEnd) first.scrollIntoView({ block: "nearest" });
-    watchSeen(first, now.dataset.v);
+    watchSeen(first, last, now.dataset.v);
   };
-  // What came is seen once it stood in sight: then an answer is not held back because of it.
-  const watchSeen = (entry, v) => {
+  // What came is seen once its last stood in sight: then an answer is not held back because of it.
+  const watchSeen = (first, last, v) => {
     const seen = new IntersectionObserver((entries) => {
       if (document.hidden || !entries.some((it) => it.isIntersecting)) return;
       seen.disconnect();
       $("#arrived-below")?.remove();
       const field = $("#answer [name=seen]");
       if (field && Number(field.value) < Number(v)) field.value = v;
-    });
-    seen.observe(entry);
-    const box = entry.getBoundingClientRect();
-    if (box.top < innerHeight - 40) return;
+    }, { rootMargin: `0px 0px ${Math.min(0, foot() - innerHeight)}px` });
+    seen.observe(last);
+    if (first.getBoundingClientRect().top < foot()) return;
     $("#arrived-below")?.remove();
-    document.body.append(el("button", { type: "button", id: "arrived-below", className: "toast", textContent: t("1 new"), onclick: () => entry.scrollIntoView({ block: "center" }) }));
+    document.body.append(el("button", { type: "button", id: "arrived-below", className: "toast", textContent: t("1 new"), onclick: () => first.scrollIntoView({ block: "center" }) }));
   };
+  // What comes back of a property that was saved.
+  addEventListener("docket:page", (event) => {
+    swapThread(event.detail);
+    dispatchEvent(new Event("docket:live"));
+  });
 
   // ---- Who else is there
   const showCompany = (company) => {
-    let line = $("#company");
-    if (!line) {
-      line = document.createElement("span");
-      line.id = "company";
-      line.className = "line";
-      ($("#head .line") ?? main).append(line);
-    }
-    line.setAttribute("role", "status");
+    const line = $("#company");
     const words = JSON.stringify(company);
     if (line.dataset.words === words) return;
     line.dataset.words = words;
-    line.replaceChildren(...company.map((it) => {
-      const pill = document.createElement("span");
-      pill.className = it.writes ? "pill ink live" : "pill";
-      pill.dir = "ltr";
-      pill.textContent = it.words;
-      return pill;
-    }));
+    line.replaceChildren(...company.map((it) => el("span", { className: it.writes ? "pill ink live" : "pill", dir: "ltr", textContent: it.words })));
   };
   let beatTimer, said = "", wroteAt = 0;
   const beat = () => {
@@ -287,9 +281,7 @@
   const toast = (it) => {
     let box = $(".tellings");
     if (!box) {
-      box = document.createElement("div");
-      box.className = "tellings";
-      box.setAttribute("role", "status");
+      box = el("div", { className: "tellings", role: "status" });
       document.body.append(box);
     }
     const [line, link, close] = ["p", "a", "button"].map((name) => document.createElement(name));
@@ -388,15 +380,9 @@
       if ((isDirty || isBusy) && !isSent && !isOver) navigator.sendBeacon(at, fields());
     });
     addEventListener("online", keep);
+    addEventListener("docket:live", keep);
     // Whoever comes back to the page as it was left goes on writing.
     addEventListener("pageshow", (event) => { if (event.persisted) isSent = false; });
-  }
-  function put(form, name, value) {
-    const field = form.elements[name];
-    if (!field) return;
-    field.value = value;
-    const changed = field instanceof RadioNodeList ? form.querySelector(`[name="${name}"]:checked`) : field;
-    changed?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   if (csrf && main && $("#rail")) {
@@ -406,9 +392,14 @@
       if (document.hidden) return;
       came = 0;
       showTitle();
-      if (isLate) refresh().then(poll);
-      else poll();
-      beat();
+      // Whoever comes back may have signed in again meanwhile.
+      if (isLate || isOver) {
+        isOver = false;
+        refresh().then(poll).then(beat);
+      } else {
+        poll();
+        beat();
+      }
     });
     addEventListener("online", poll);
     // Back to a page as it was left: it may be long.

@@ -5,8 +5,8 @@
   const ticket = main?.dataset.ticket;
   const form = $("#answer");
   const text = form && $("#text");
-  // What a draft has: its words, who reads them, who gets them in copy, what becomes of the ticket, the macros it is made of.
-  const kept = ["text", "visibility", "copies", "status", "macros"];
+  // What a draft has: its words, who reads them, who gets them, what becomes of the ticket, the macros it is made of.
+  const kept = ["text", "visibility", "forward_to", "copies", "status", "macros"];
   // These only as long as the ticket has what they were chosen instead of.
   const keptInstead = { assignee: "was_assignee", priority: "was_priority" };
 
@@ -23,9 +23,9 @@
     const draft = read(localStorage.getItem(place));
     if (draft && !text.value) {
       // A note stays a note, whatever the page begins with.
-      for (const name of kept) put(name, draft[name]);
+      for (const name of kept) put(form, name, draft[name]);
       for (const [name, instead] of Object.entries(keptInstead)) {
-        if (draft[instead] === form.elements[instead].value) put(name, draft[name]);
+        if (draft[instead] === form.elements[instead].value) put(form, name, draft[name]);
       }
       showRest();
     }
@@ -91,72 +91,60 @@
   });
   async function saveProperties(changed) {
     try {
-      const answer = await fetch(changed.action, { method: "POST", body: new URLSearchParams(new FormData(changed)) });
+      const answer = await fetch(changed.action, { method: "POST", body: new URLSearchParams([...new FormData(changed), ["seen", form.elements.seen.value]]) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       // Whoever is signed out, or finds no ticket any more, is to see that.
       if (!page.getElementById("head")) return changed.requestSubmit();
       const focused = document.activeElement?.id;
-      for (const id of ["head", "side", "thread"]) {
-        const fresh = page.getElementById(id);
-        if (fresh) document.getElementById(id)?.replaceWith(fresh);
-      }
-      // What is typed stays, and has seen what the person changed themselves.
+      for (const id of ["head", "side"]) document.getElementById(id).replaceWith(page.getElementById(id));
+      // What is typed stays. It has seen what the person changed themselves, and of others what it had seen before.
       for (const name of ["seen", "was_assignee", "was_priority", "assignee", "priority"]) {
         const fresh = $(`#answer [name=${name}]`, page);
-        if (form && fresh) form.elements[name].value = fresh.value;
+        if (fresh && (answer.ok || name !== "seen")) form.elements[name].value = fresh.value;
       }
       if (focused) document.getElementById(focused)?.focus();
       const words = $("#problem", page)?.textContent ?? $("#saved", page)?.textContent;
       if (words) say(words);
-      tidy();
-      fitFrames();
+      dispatchEvent(new CustomEvent("docket:page", { detail: page }));
     } catch {
       changed.requestSubmit();
     }
   }
 
-  function tidy() {
+  const fitted = new WeakSet(), loaded = Date.now();
+  // What stands on the page, and what comes to it.
+  const settle = () => {
     $("#save-properties")?.setAttribute("hidden", "");
-  }
-  tidy();
-  addEventListener("docket:live", tidy);
-
-  const fitted = new WeakSet();
-  const fitFrames = () => $$("#thread iframe").filter((frame) => !fitted.has(frame)).forEach((frame) => {
-    fitted.add(frame);
-    // A mail has the height of its text, also once its pictures have come.
-    const fit = () => {
-      const page = frame.contentDocument?.documentElement;
-      if (!page) return;
-      const bar = frame.clientHeight - page.clientHeight;
-      frame.style.height = `${Math.ceil(page.getBoundingClientRect().height) + bar + 2}px`;
-    };
-    frame.addEventListener("load", () => {
-      fit();
-      const body = frame.contentDocument?.body;
-      if (body) new ResizeObserver(fit).observe(body);
-    });
-  });
-  fitFrames();
-  addEventListener("docket:live", fitFrames);
+    // What waited stands as a message of its own once its time is over.
+    for (const entry of $$(".waits")) if (Date.now() > loaded + Number(entry.dataset.seconds) * 1000) entry.remove();
+    for (const frame of $$("#thread iframe").filter((frame) => !fitted.has(frame))) {
+      fitted.add(frame);
+      // A mail has the height of its text, also once its pictures have come.
+      const fit = () => {
+        const page = frame.contentDocument?.documentElement;
+        if (!page) return;
+        const bar = frame.clientHeight - page.clientHeight;
+        frame.style.height = `${Math.ceil(page.getBoundingClientRect().height) + bar + 2}px`;
+      };
+      frame.addEventListener("load", () => {
+        fit();
+        const body = frame.contentDocument?.body;
+        if (body) new ResizeObserver(fit).observe(body);
+      });
+    }
+  };
+  settle();
+  addEventListener("docket:live", settle);
 
   // What was sent can be taken back for some seconds.
   const undo = $("#undo");
   if (undo) setTimeout(() => undo.remove(), Number(undo.dataset.seconds) * 1000);
-  // What waited stands as a message of its own once its time is over.
-  const loaded = Date.now();
-  addEventListener("docket:live", () => {
-    for (const entry of $$(".waits")) if (Date.now() > loaded + Number(entry.dataset.seconds) * 1000) entry.remove();
-  });
   if (undo) key("everywhere", "Ctrl z", t("Take the answer back"), () => undo.isConnected && undo.requestSubmit());
 
   // What stands in a status when a page comes is not read aloud; what comes into it is.
   function say(words) {
     $("#saved")?.remove();
-    const status = document.createElement("p");
-    status.className = "toast saved";
-    status.id = "saved";
-    status.setAttribute("role", "status");
+    const status = el("p", { className: "toast saved", id: "saved", role: "status" });
     document.body.append(status);
     setTimeout(() => { status.textContent = words; }, 100);
     // Whoever goes on has seen it.
@@ -164,15 +152,6 @@
     form?.addEventListener("input", () => status.remove(), { once: true });
   }
   if ($("#saved")) say($("#saved").textContent);
-
-  // Puts a value that was kept into a field; one that it can no longer have is left out.
-  function put(name, value) {
-    const field = form.elements[name];
-    if (!field || typeof value !== "string") return;
-    const was = field.value;
-    field.value = value;
-    if (field.value !== value) field.value = was;
-  }
 
   // Says what the macros of a draft do that the form has no field for. One that is no longer offered is not run.
   function showRest() {
@@ -189,16 +168,13 @@
     $("#macro-rest").replaceChildren(...said);
   }
 
-  // A draft as it was kept; one of an older page is words that nobody knows the kind of.
+  // A draft as it was kept.
   function read(draft) {
-    if (!draft) return null;
     try {
-      const parts = JSON.parse(draft);
-      if (parts && typeof parts === "object") return parts;
+      return JSON.parse(draft);
     } catch {
-      // It is the words themselves.
+      return null;
     }
-    return { text: draft, visibility: "internal" };
   }
 
   function write(visibility) {

@@ -11,14 +11,12 @@ use docket_domain::{
     configuration::{Group, Setup},
     contact::{comment::LONGEST_TEXT_BYTES, tells::Call},
     people::person::{Identity, LONGEST_PERSON_TEXT, Person, is_email},
-    ticket::Priority,
+    ticket::{Priority, Ticket},
 };
 use serde::Deserialize;
 
 /// Longest text in characters that customers are looked for by.
 pub const LONGEST_FIND: usize = 100;
-/// Longest subject in characters: a ticket's is cut there.
-const LONGEST_SUBJECT: usize = 255;
 /// Fewest digits of a telephone number: short ones are those of an exchange.
 const FEWEST_DIGITS: usize = 2;
 /// What stands for a customer who is not known yet.
@@ -90,8 +88,11 @@ impl NewTyped {
         if subject.is_empty() {
             return Err("Write in a few words what it is about.".to_owned());
         }
-        if subject.chars().count() > LONGEST_SUBJECT {
-            return Err(format!("The subject has at most {LONGEST_SUBJECT} characters."));
+        if subject.chars().count() > Ticket::LONGEST_SUBJECT {
+            return Err(format!(
+                "The subject has at most {} characters.",
+                Ticket::LONGEST_SUBJECT
+            ));
         }
         let text = self.text.replace("\r\n", "\n").trim_end().to_owned();
         if text.trim().is_empty() {
@@ -361,7 +362,7 @@ mod tests {
             ("what it is about", problem(|typed| typed.subject = " ".into())),
             (
                 "at most 255 characters",
-                problem(|typed| typed.subject = "x".repeat(256)),
+                problem(|typed| typed.subject = "x".repeat(251)),
             ),
             ("what was said", problem(|typed| typed.text = "\n".into())),
             ("no such group", problem(|typed| typed.group = "9".into())),

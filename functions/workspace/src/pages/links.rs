@@ -1,4 +1,4 @@
-//! What an agent does with a ticket and another one: merges it and takes that back, opens a ticket with a comment of it, makes it an
+//! What an agent does with a ticket and another one: merges it and takes that back, opens a ticket with comments of it, makes it an
 //! incident of a problem.
 
 use super::on_ticket::OnTicket;
@@ -9,13 +9,14 @@ use axum::{
 };
 use docket_desk::{
     Changed,
-    tickets::{MergeError, MergeWords, SplitError, SplitOrder},
+    tickets::{MOST_SPLIT, MergeError, MergeWords, SplitError, SplitOrder},
 };
 use docket_domain::{
     TicketNumber,
     ticket::{TicketEvent, TicketType, Update},
 };
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// The forms.
 #[derive(Default, Deserialize)]
@@ -24,9 +25,6 @@ pub struct Asked {
     csrf: String,
     /// The other ticket; nothing where there is to be none.
     other: String,
-    /// The comment: its version.
-    comment: u64,
-    subject: String,
 }
 
 impl Asked {
@@ -81,13 +79,39 @@ pub async fn undo_merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Respon
     on.refused(number, problem).await
 }
 
-/// Opens a ticket with a comment of this one, and shows it.
-pub async fn split(on: OnTicket, Form(asked): Form<Asked>) -> Result<Response, Failure> {
-    let number = on.checked(&asked.csrf)?;
-    let subject = asked.subject.trim();
+/// The comments that were marked, each once, in the order in which they were written: their versions. The error says in words for the
+/// person what is wrong with them.
+fn marked(pairs: &[(String, String)]) -> Result<Vec<u64>, String> {
+    let values = pairs.iter().filter(|(name, _)| name == "comment");
+    let read: Result<BTreeSet<u64>, _> = values.map(|(_, value)| value.parse::<u64>()).collect();
+    let comments = read.map_err(|_| "mark the messages on the page of the ticket".to_owned())?;
+    if !(1..=MOST_SPLIT).contains(&comments.len()) {
+        return Err(format!(
+            "{} messages are marked, 1 to {MOST_SPLIT} can open a ticket",
+            comments.len()
+        ));
+    }
+    Ok(comments.into_iter().collect())
+}
+
+/// Opens a ticket with comments of this one, and shows it.
+pub async fn split(on: OnTicket, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response, Failure> {
+    let value = |wanted: &str| {
+        let found = pairs.iter().find(|(name, _)| name == wanted);
+        found.map_or("", |(_, value)| value.trim())
+    };
+    let number = on.checked(value("csrf"))?;
+    let comments = match marked(&pairs) {
+        Ok(comments) => comments,
+        Err(problem) => {
+            return on
+                .refused(number, format!("No ticket was opened: {problem}."))
+                .await;
+        }
+    };
     let order = SplitOrder {
-        comments: vec![asked.comment],
-        subject: (!subject.is_empty()).then(|| subject.to_owned()),
+        comments,
+        subject: Some(value("subject").to_owned()).filter(|subject| !subject.is_empty()),
     };
     let problem = match on.desk.tickets().split(number, &order, on.attempt()).await {
         Ok(Changed::Done(saved)) => return Ok(on.saved(saved.ticket.number, &saved.events, "main")),

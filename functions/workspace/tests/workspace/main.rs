@@ -42,6 +42,7 @@ mod signing_in_attacks;
 mod snoozing;
 mod speaking;
 mod told_once;
+mod splitting;
 mod undoing;
 mod views_changed;
 mod views_saved;
