@@ -91,7 +91,7 @@
   });
   async function saveProperties(changed) {
     try {
-      const answer = await fetch(changed.action, { method: "POST", body: new URLSearchParams([...new FormData(changed), ["seen", form.elements.seen.value]]) });
+      const answer = await fetch(changed.action, { method: "POST", body: new URLSearchParams([...new FormData(changed), ...["seen", "saw"].map((name) => [name, form.elements[name].value])]) });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       // Whoever is signed out, or finds no ticket any more, is to see that.
       if (!page.getElementById("head")) return changed.requestSubmit();

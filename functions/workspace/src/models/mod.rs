@@ -36,6 +36,7 @@ pub mod reasons;
 pub mod recall;
 pub mod row;
 pub mod saved;
+pub mod seen;
 pub mod snooze;
 pub mod timeline;
 pub mod told;

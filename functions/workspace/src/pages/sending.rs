@@ -10,6 +10,7 @@ use crate::{
     models::{
         mentions::{MOST_MENTIONED, may_mention, mentioned},
         offered_macros,
+        seen::Shown,
         typed::{Kind, Typed},
     },
     sentences::holds_back,
@@ -233,21 +234,12 @@ impl Find<Failure> for Sending<'_> {
 
 /// What was done since the page was made that whoever answers must have seen: by others, or by the same agent on another page.
 fn unseen(file: &TicketFile, typed: &Typed) -> Vec<TicketEvent> {
-    // A form that does not say what its page showed has seen nothing.
-    let seen: u64 = typed.seen.parse().unwrap_or(0);
+    let shown = Shown::of(&typed.seen, &typed.saw);
     file.events
         .iter()
-        .filter(|event| event.v > seen && holds_back(event) && !is_shown_waiting(event, typed))
+        .filter(|event| !shown.has(event) && holds_back(event))
         .cloned()
         .collect()
-}
-
-/// Whether an event is of an answer that the page showed while it waited.
-fn is_shown_waiting(event: &TicketEvent, typed: &Typed) -> bool {
-    let names = typed.saw.split(',').filter(|name| !name.is_empty());
-    names
-        .into_iter()
-        .any(|name| event.cause == RecallableId::cause_of(name))
 }
 
 /// The change with who comes in copy and who goes, where it has words for the requester.

@@ -6,7 +6,8 @@ use super::{
     ticket_page::{Look, Returned, SHOWN, page},
 };
 use crate::{
-    came_from::CameFrom, failure::Failure, models::recall::Unsaved, models::typed::Typed, session::SignedIn,
+    came_from::CameFrom, failure::Failure, models::recall::Unsaved, models::seen::Shown,
+    models::typed::Typed, session::SignedIn,
 };
 use axum::{
     extract::{Path, Query, State},
@@ -26,6 +27,10 @@ pub struct Wanted {
     saved: Option<u64>,
     /// The comment that is to be forwarded: its version.
     forward: Option<u64>,
+    /// Until which version the ticket is shown already, where the page is to take the place of a part of what is shown.
+    seen: Option<u64>,
+    /// The answers that are shown while they wait: their names, parted by commas.
+    saw: String,
 }
 
 /// The page.
@@ -49,6 +54,7 @@ pub async fn show(
         before: wanted.before_v,
         saved: wanted.saved,
         forward: wanted.forward,
+        shown: wanted.seen.map(|v| Shown::of(&v.to_string(), &wanted.saw)),
         returned: None,
     };
     page(&desk, &signed_in, part, look).await
@@ -93,6 +99,7 @@ pub async fn show_again(
         before: None,
         saved: None,
         forward: None,
+        shown: None,
         returned: Some(returned),
     };
     page(desk, signed_in, part, look).await
@@ -119,7 +126,17 @@ pub async fn show_problem(
 
 /// The way to a ticket's page, which says what was saved.
 pub fn to_saved(from: &CameFrom, number: TicketNumber, events: &[TicketEvent], anchor: &str) -> Response {
+    to_saved_with(from, number, events, (anchor, ""))
+}
+
+/// The same with more that is asked of the page.
+pub fn to_saved_with(
+    from: &CameFrom,
+    number: TicketNumber,
+    events: &[TicketEvent],
+    (anchor, more): (&str, &str),
+) -> Response {
     let first_v = events.first().map_or(0, |event| event.v);
-    let address = from.ticket_with(number, format!("saved={first_v}"));
+    let address = from.ticket_with(number, format!("saved={first_v}{more}"));
     Redirect::to(&format!("{address}#{anchor}")).into_response()
 }

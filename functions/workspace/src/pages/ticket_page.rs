@@ -26,6 +26,7 @@ use crate::{
         reasons::{self, Reasons},
         recall::{Unsaved, Waiting},
         saved::saved,
+        seen::Shown,
         timeline::{Entry, EventLine, mark_fresh, timeline},
         typed::{Kind, Typed},
     },
@@ -110,6 +111,8 @@ pub struct Look {
     pub saved: Option<u64>,
     /// The comment that is to be forwarded: its version.
     pub forward: Option<u64>,
+    /// What is shown of it already to whoever saved something beside what they type.
+    pub shown: Option<Shown>,
     pub returned: Option<Returned>,
 }
 
@@ -125,6 +128,7 @@ pub async fn page(
         before,
         saved: saved_v,
         forward: forward_v,
+        shown,
         mut returned,
     } = look;
     let from_v = cut(&mut part, before);
@@ -204,6 +208,9 @@ pub async fn page(
     composer.offer(&offered_macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     composer.draft_v = at_hand.draft_v();
+    if let Some(shown) = shown {
+        composer.seen = shown.past_own(&file, me);
+    }
     composer.saw(&waiting);
     // What was typed instead of it does not take its place: it stays until its author goes on with it or lets go of it.
     if let Some(unsaved) = &mut unsaved {

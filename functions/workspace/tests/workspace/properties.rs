@@ -1,6 +1,9 @@
 //! What stands beside the thread is changed there: each property, the operator's own fields, links to other tickets.
 
-use crate::world::{BEN, CLEO, World};
+use crate::{
+    mailed::Ticket,
+    world::{BEN, CLEO, World},
+};
 use axum::http::StatusCode;
 use docket_desk::{StoreError, setup::SetupChange};
 use docket_domain::{
@@ -299,4 +302,53 @@ async fn each_clock_is_proved() {
     page.shows("every interval of every clock");
     let none = browser.get("/agent/tickets/99/sla").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+/// Saves a priority as the script does, beside what is typed on a page that showed the ticket until this version; what the form on the
+/// page that comes back has seen.
+async fn seen_after_saving(ticket: &Ticket, priority: &str, shown: &str) -> String {
+    let csrf = ticket.page().await.field("csrf");
+    let fields = [
+        ("csrf", csrf.as_str()),
+        ("priority", priority),
+        ("seen", shown),
+        ("saw", ""),
+    ];
+    let path = format!("{}/properties", ticket.path);
+    let saved = ticket.browser.post(&path, &fields).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let address = saved.header("location").split('#').next().unwrap().to_owned();
+    ticket.browser.get(&address).await.field("seen")
+}
+
+#[tokio::test]
+async fn what_is_saved_beside_what_is_typed_jumps_over_nobodys_word() {
+    let ticket = Ticket::new().await;
+    let ann = ticket.person(ANN.0).await.unwrap().id;
+    let shown = ticket.page().await.field("seen");
+    let own = seen_after_saving(&ticket, "high", &shown).await;
+    let head = ticket.world.desk.tickets().get(ticket.number).await;
+    assert_eq!(own, head.unwrap().unwrap().v.to_string(), "one's own was seen");
+    for (actor, text) in [
+        (Actor::Requester(ann), "And the red one?"),
+        (Actor::Agent(CLEO), ""),
+    ] {
+        let update = match text {
+            "" => Update {
+                priority: Some(Priority::Urgent),
+                ..Update::default()
+            },
+            _ => Update::default(),
+        };
+        let page = ticket.page().await;
+        let shown = page.field("seen");
+        let written = ticket.world.write(ticket.number, actor, text, true, update);
+        written.await.unwrap();
+        let seen = seen_after_saving(&ticket, "low", &shown).await;
+        assert_eq!(seen, shown, "{text}");
+        let fields = [("text", "It left today."), ("seen", seen.as_str())];
+        let held = ticket.browser.answer(&page, ticket.number, &fields).await;
+        held.shows("this ticket has changed since you opened it");
+    }
+    assert_eq!(ticket.comments().await.len(), 2, "no answer was sent");
 }
