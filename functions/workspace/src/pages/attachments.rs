@@ -9,10 +9,13 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use docket_desk::{
-    Desk, TicketFile,
+    Desk,
     files::{can_hand_out, disposition, safe_type},
 };
-use docket_domain::contact::comment::{AttachmentRef, Comment};
+use docket_domain::{
+    TicketNumber,
+    contact::comment::{AttachmentRef, Comment},
+};
 use docket_mail::{SanitiseOptions, sanitise_html};
 use serde::Deserialize;
 
@@ -30,6 +33,8 @@ struct FormattedPage<'a> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct WantedFile {
+    /// The comment that has it: its version. Addresses of pages that were made before named none.
+    v: Option<u64>,
     name: String,
 }
 
@@ -41,21 +46,23 @@ pub async fn file(
     Query(wanted): Query<WantedFile>,
 ) -> Result<Response, Failure> {
     let number = ticket_number(&number)?;
-    let file = desk
-        .tickets()
-        .standing_file(number)
-        .await?
-        .ok_or(Failure::Missing)?;
-    let attachment = named(&file, &digest, &wanted.name).ok_or(Failure::Missing)?;
+    let comments = match wanted.v {
+        Some(v) => vec![comment(&desk, number, v).await?],
+        None => {
+            let ticket = desk.tickets().standing(number).await?;
+            ticket.ok_or(Failure::Missing)?;
+            desk.tickets().comments_of(number).await?
+        }
+    };
+    let attachment = named(&comments, &digest, &wanted.name).ok_or(Failure::Missing)?;
     let bytes = desk.blobs().attachment(number, attachment).await?;
     let content_type = safe_type(&bytes);
     answer(&desk, bytes, content_type, &attachment.name)
 }
 
-/// The file of this content that a comment of the ticket names. One content may have come under several names.
-fn named<'f>(file: &'f TicketFile, digest: &str, name: &str) -> Option<&'f AttachmentRef> {
-    let of_content: Vec<_> = file
-        .comments
+/// The file of this content that one of these comments names. One content may have come under several names.
+fn named<'c>(comments: &'c [Comment], digest: &str, name: &str) -> Option<&'c AttachmentRef> {
+    let of_content: Vec<_> = comments
         .iter()
         .flat_map(|comment| &comment.attachments)
         .filter(|attachment| attachment.digest.as_str() == digest)
@@ -70,7 +77,7 @@ pub async fn original(
     _signed_in: SignedIn,
     Path((number, v)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let comment = comment(&desk, &number, &v).await?;
+    let comment = comment_at(&desk, &number, &v).await?;
     // Of a comment with something made unreadable the original is gone.
     let mail = comment.mail.filter(|_| comment.redacted_at.is_none());
     let mail = mail.ok_or(Failure::Missing)?;
@@ -100,7 +107,7 @@ pub async fn formatted(
     Query(wanted): Query<WantedPictures>,
 ) -> Result<Response, Failure> {
     let with_pictures = wanted.pictures == "1";
-    let comment = comment(&desk, &number, &v).await?;
+    let comment = comment_at(&desk, &number, &v).await?;
     let number = ticket_number(&number)?;
     let body = desk.blobs().body_of(number, &comment).await?;
     let html = body.html.ok_or(Failure::Missing)?;
@@ -111,7 +118,10 @@ pub async fn formatted(
             let id = attachment.content_id.clone()?;
             Some((
                 id,
-                format!("/agent/tickets/{number}/attachments/{}", attachment.digest),
+                format!(
+                    "/agent/tickets/{number}/attachments/{}?v={}",
+                    attachment.digest, comment.v
+                ),
             ))
         })
         .collect();
@@ -132,9 +142,15 @@ pub async fn formatted(
     Ok((policy, Html(page.render()?)).into_response())
 }
 
-async fn comment(desk: &Desk, number: &str, v: &str) -> Result<Comment, Failure> {
+/// The comment that an address names.
+async fn comment_at(desk: &Desk, number: &str, v: &str) -> Result<Comment, Failure> {
     let v = v.parse().map_err(|_| Failure::Missing)?;
-    let found = desk.tickets().with_comment(ticket_number(number)?, v).await?;
+    comment(desk, ticket_number(number)?, v).await
+}
+
+/// A comment of a ticket that was not deleted: nothing else of the ticket is read than its head.
+async fn comment(desk: &Desk, number: TicketNumber, v: u64) -> Result<Comment, Failure> {
+    let found = desk.tickets().with_comment(number, v).await?;
     let standing = found.filter(|(ticket, _)| !ticket.is_deleted());
     standing.and_then(|(_, comment)| comment).ok_or(Failure::Missing)
 }

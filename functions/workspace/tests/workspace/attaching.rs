@@ -43,6 +43,35 @@ async fn files_go_with_an_answer() {
 }
 
 #[tokio::test]
+async fn a_file_is_found_by_its_comment_alone() {
+    let ticket = Ticket::new().await;
+    let page = ticket.page().await;
+    let files = [("a.png", "image/png", PNG)];
+    let fields = [("text", "See there")];
+    ticket
+        .browser
+        .answer_with(&page, ticket.number, &fields, &files)
+        .await;
+    let comments = ticket.comments().await;
+    let (first, v) = (comments[0].v, comments[1].v);
+    let path = format!(
+        "{}/attachments/{}",
+        ticket.path, comments[1].attachments[0].digest
+    );
+    let page = ticket.page().await;
+    page.shows(&format!("{path}?v={v}&amp;name=a.png"));
+    page.shows(&format!("<img src=\"{path}?v={v}\""));
+    ticket.world.aws.reset_calls();
+    let file = ticket.browser.get(&format!("{path}?v={v}")).await;
+    assert_eq!(file.bytes, PNG);
+    let calls = ticket.world.aws.calls().into_keys();
+    let queries: Vec<_> = calls.filter(|(_, operation)| operation == "Query").collect();
+    assert_eq!(queries, [], "nothing that grows with a ticket is read");
+    let other = ticket.browser.get(&format!("{path}?v={first}")).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_form_without_a_chosen_file_is_an_answer_without_files() {
     let ticket = Ticket::new().await;
     let page = ticket.page().await;
