@@ -4,13 +4,16 @@ use crate::{
     names::Names,
     words::{self, Moment},
 };
-use docket_desk::TicketFile;
+use docket_desk::TicketPart;
 use docket_domain::{
     TicketNumber, Timestamp,
     contact::comment::{Comment, CommentBody},
-    ticket::Ticket,
+    ticket::{Fact, Ticket, TicketEvent},
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 /// Comments of one ticket that are shown, the newest; its own page has the others.
 pub const MOST_SHOWN: usize = 30;
@@ -19,8 +22,8 @@ pub const MOST_SHOWN: usize = 30;
 pub struct MergedView {
     pub number: TicketNumber,
     pub comments: Vec<MergedComment>,
-    /// How many are not shown.
-    pub hidden: usize,
+    /// How many more there are, in words; nothing where all are shown.
+    pub earlier: String,
 }
 
 /// A comment of it.
@@ -38,14 +41,18 @@ impl MergedView {
     /// The views of the tickets that went into one directly. `bodies` holds the texts that could be read.
     pub fn all(
         ticket: &Ticket,
-        files: &[TicketFile],
+        parts: &[TicketPart],
         bodies: &BTreeMap<(TicketNumber, u64), CommentBody>,
         names: &Names,
         now: Timestamp,
     ) -> BTreeMap<TicketNumber, Self> {
         let view = |number: &TicketNumber| {
-            let numbers = with_those_before(*number, files);
-            let (shown, hidden) = shown(files, &numbers);
+            let numbers = with_those_before(*number, parts);
+            let (shown, hidden) = shown(parts, &numbers);
+            let mut theirs = parts
+                .iter()
+                .filter(|part| numbers.contains(&part.file.ticket.number));
+            let are_all_known = theirs.all(TicketPart::is_whole);
             let comments = shown.into_iter().map(|(of, comment)| MergedComment {
                 number: of,
                 author: names.person(comment.author),
@@ -59,7 +66,15 @@ impl MergedView {
             let view = Self {
                 number: *number,
                 comments: comments.collect(),
-                hidden,
+                earlier: match (hidden, are_all_known) {
+                    (0, true) => String::new(),
+                    (hidden, true) => tn!(
+                        "{count} earlier comment stands there.",
+                        "{count} earlier comments stand there.",
+                        hidden
+                    ),
+                    (_, false) => t!("Earlier comments stand there.").to_owned(),
+                },
             };
             (*number, view)
         };
@@ -67,17 +82,28 @@ impl MergedView {
     }
 }
 
+/// The tickets that went into one by events of these versions: only these are shown with them.
+pub fn came(events: &[TicketEvent], versions: &Range<u64>) -> BTreeSet<TicketNumber> {
+    let shown = events.iter().filter(|event| versions.contains(&event.v));
+    let came = shown.filter_map(|event| match &event.fact {
+        Fact::MergedIn(came) => Some(came.source),
+        _ => None,
+    });
+    came.collect()
+}
+
 /// The comments whose texts are shown.
-pub fn shown_of<'f>(ticket: &Ticket, files: &'f [TicketFile]) -> Vec<(TicketNumber, &'f Comment)> {
-    let of = |number: &TicketNumber| shown(files, &with_those_before(*number, files)).0;
+pub fn shown_of<'f>(ticket: &Ticket, parts: &'f [TicketPart]) -> Vec<(TicketNumber, &'f Comment)> {
+    let of = |number: &TicketNumber| shown(parts, &with_those_before(*number, parts)).0;
     ticket.merged.iter().flat_map(of).collect()
 }
 
 fn shown<'f>(
-    files: &'f [TicketFile],
+    parts: &'f [TicketPart],
     numbers: &BTreeSet<TicketNumber>,
 ) -> (Vec<(TicketNumber, &'f Comment)>, usize) {
-    let theirs = files.iter().filter(|file| numbers.contains(&file.ticket.number));
+    let files = parts.iter().map(|part| &part.file);
+    let theirs = files.filter(|file| numbers.contains(&file.ticket.number));
     let mut comments: Vec<(TicketNumber, &Comment)> = theirs
         .flat_map(|file| file.comments.iter().map(|comment| (file.ticket.number, comment)))
         .collect();
@@ -87,11 +113,12 @@ fn shown<'f>(
 }
 
 /// A ticket and those that had gone into it.
-fn with_those_before(number: TicketNumber, files: &[TicketFile]) -> BTreeSet<TicketNumber> {
+fn with_those_before(number: TicketNumber, parts: &[TicketPart]) -> BTreeSet<TicketNumber> {
     let mut found = BTreeSet::from([number]);
-    for _ in 0..files.len() {
-        let more = files.iter().filter(|file| found.contains(&file.ticket.number));
-        let more: Vec<TicketNumber> = more.flat_map(|file| file.ticket.merged.iter().copied()).collect();
+    for _ in 0..parts.len() {
+        let heads = parts.iter().map(|part| &part.file.ticket);
+        let more = heads.filter(|head| found.contains(&head.number));
+        let more: Vec<TicketNumber> = more.flat_map(|head| head.merged.iter().copied()).collect();
         found.extend(more);
     }
     found

@@ -145,7 +145,10 @@ pub async fn page(
     let digest = assigned.and_then(|(_, digest)| digest);
     let assignment_decision: Option<docket_domain::assignment::Decision> =
         decision(desk, ticket.number, digest, &file.decisions).await?;
-    let merged_files = desk.tickets().merged_files(ticket).await?;
+    let versions = from_v..before.unwrap_or(u64::MAX);
+    let came = merged::came(&file.events, &versions);
+    let tickets = desk.tickets();
+    let merged_parts = tickets.merged_parts(ticket, &came, merged::MOST_SHOWN).await?;
     let beside = Beside::read(desk, (&file, &from), signed_in, &groups).await?;
     let at_hand = AtHand::of(desk, me, ticket).await?;
     let mut unsaved = match Unsaved::newest(&file.recallable, me) {
@@ -164,7 +167,7 @@ pub async fn page(
     let forwarded = forwarded(desk, &file, forward_v, typed).await?;
     let mut people = people_of(&file);
     people.extend(forwarded.iter().map(|comment| comment.author));
-    let merged_shown = merged::shown_of(ticket, &merged_files);
+    let merged_shown = merged::shown_of(ticket, &merged_parts);
     people.extend(merged_shown.iter().map(|(_, comment)| comment.author));
     people.extend(members.iter().copied());
     people.insert(me);
@@ -186,7 +189,7 @@ pub async fn page(
     let own_bodies = bodies(desk, own.collect()).await?;
     let own_bodies = own_bodies.into_iter().map(|((_, v), body)| (v, body)).collect();
     let merged_bodies = bodies(desk, merged_shown).await?;
-    let merged = MergedView::all(ticket, &merged_files, &merged_bodies, &names, now);
+    let merged = MergedView::all(ticket, &merged_parts, &merged_bodies, &names, now);
     let mut waiting = Vec::new();
     for answer in file.recallable.iter().filter(|answer| answer.waits()) {
         waiting.push(Waiting::of(answer, text_of(desk, answer).await?, me, &names, now));
@@ -250,7 +253,6 @@ pub async fn page(
         }
     });
     composer.next = queue.as_ref().map(|queue| queue.next_number.clone());
-    let versions = from_v..before.unwrap_or(u64::MAX);
     let mut entries = timeline(&file, (own_bodies, merged), versions, &news, &names, now);
     mark_fresh(&mut entries, &file.comments, (at_hand.marks.read_v, me));
     let page = TicketPage {

@@ -10,8 +10,15 @@ use docket_domain::{
     contact::comment::Comment,
     ticket::{Command, CommentFacts, Fact, LinkCommand, LinkRefusal, TakeIn, Ticket},
 };
-use docket_store::{StoreError, tickets::TicketFile};
+use docket_store::{
+    StoreError,
+    tickets::{Part, TicketFile, TicketPart},
+};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::BTreeSet;
+
+/// Merged tickets that are read at once.
+const READ_AT_ONCE: usize = 8;
 
 /// What is said on both tickets of a merge.
 #[derive(Clone, Debug, Default)]
@@ -180,12 +187,58 @@ impl Tickets<'_> {
             let Some(mut file) = self.standing_file(merged.number).await? else {
                 continue;
             };
-            let copies = copies_of(&file, &shown);
-            file.comments.retain(|comment| !copies.contains(&comment.v));
+            leave_copies_out(&mut file, &shown);
             files.push(file);
         }
         Ok(files)
     }
+
+    /// The newest comments of those of the tickets in `came` that went into one, and of those that had gone into them: of each at most so
+    /// many. What is read follows from how many there are, and not from how long they are.
+    ///
+    /// # Errors
+    /// When the world failed.
+    pub async fn merged_parts(
+        self,
+        ticket: &Ticket,
+        came: &BTreeSet<TicketNumber>,
+        comments: usize,
+    ) -> Result<Vec<TicketPart>, StoreError> {
+        let mut wanted: BTreeSet<TicketNumber> = ticket.merged.iter().copied().collect();
+        wanted.retain(|number| came.contains(number));
+        if wanted.is_empty() {
+            return Ok(vec![]);
+        }
+        // Those that went into others stand behind them.
+        for merged in self.merged_into(ticket).await? {
+            if wanted.contains(&merged.number) {
+                wanted.extend(&merged.merged);
+            }
+        }
+        wanted.remove(&ticket.number);
+        let asked = Part {
+            comments,
+            before: None,
+        };
+        let numbers: Vec<TicketNumber> = wanted.iter().copied().take(Ticket::MOST_MERGED).collect();
+        let reads = numbers
+            .into_iter()
+            .map(|number| self.standing_part(number, asked));
+        let read: Vec<Option<TicketPart>> = stream::iter(reads).buffered(READ_AT_ONCE).try_collect().await?;
+        let mut parts: Vec<TicketPart> = read.into_iter().flatten().collect();
+        let mut shown: Vec<TicketNumber> = wanted.into_iter().collect();
+        shown.push(ticket.number);
+        for part in &mut parts {
+            leave_copies_out(&mut part.file, &shown);
+        }
+        Ok(parts)
+    }
+}
+
+/// Leaves comments of a ticket out that are copies of comments of one of these.
+fn leave_copies_out(file: &mut TicketFile, shown: &[TicketNumber]) {
+    let copies = copies_of(file, shown);
+    file.comments.retain(|comment| !copies.contains(&comment.v));
 }
 
 /// The comments of a ticket that are copies of comments of one of these.
