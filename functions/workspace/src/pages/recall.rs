@@ -3,6 +3,7 @@
 use super::{
     kept_text::{keep, text_of},
     on_ticket::OnTicket,
+    ticket::newest,
 };
 use crate::{failure::Failure, session::Pressed};
 use axum::{
@@ -25,8 +26,13 @@ pub async fn recall(
     let answer = match desk.tickets().recall_answer(&id).await? {
         Recalled::Recalled(answer) => answer,
         Recalled::TooLate => {
-            let problem = t!("Too late: the answer is already on its way.").to_owned();
-            return on.refused(number, problem).await;
+            let newest = newest(desk, number).await?;
+            let was_saved = newest.file.events.iter().any(|event| event.cause == id.cause());
+            let problem = match was_saved {
+                true => t!("Too late: the answer is already on its way."),
+                false => t!("That answer was discarded: nothing of it was sent."),
+            };
+            return on.refused(number, problem.to_owned()).await;
         }
     };
     if desk.tickets().standing(number).await?.is_some() {
