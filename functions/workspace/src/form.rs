@@ -26,6 +26,10 @@ const MOST_FORM_BYTES: usize = 64 * 1024 * 1024;
 const MOST_PARTS: usize = 200;
 /// Longest field that is no file, in bytes: thirty times the longest text.
 const LONGEST_FIELD_BYTES: usize = 2 * 1024 * 1024;
+/// Longest field beside the text, in bytes: as many addresses as may get copies, each as long as it may be, have less.
+const LONGEST_BESIDE_BYTES: usize = 16 * 1024;
+/// The field with the text.
+const TEXT: &str = "text";
 
 /// The form.
 pub struct Filled {
@@ -55,12 +59,9 @@ impl FromRequest<Desk> for Filled {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         if !content_type.starts_with("multipart/form-data") {
-            let form = Form::<Typed>::from_request(request, desk).await;
-            let Form(typed) = form.map_err(IntoResponse::into_response)?;
-            return Ok(Self {
-                typed,
-                files: Chosen::default(),
-            });
+            let form = Form::<Vec<(String, String)>>::from_request(request, desk).await;
+            let Form(fields) = form.map_err(IntoResponse::into_response)?;
+            return filled(fields, Chosen::default()).map_err(IntoResponse::into_response);
         }
         DefaultBodyLimit::max(MOST_FORM_BYTES).apply(&mut request);
         let parts = Multipart::from_request(request, desk).await;
@@ -112,6 +113,21 @@ async fn read(mut parts: Multipart, most: u64) -> Result<Filled, Failure> {
     if let Err(why) = check_files(all, most, most) {
         chosen.problem = Some(t!("Not saved: {reason}.", reason = files_refused(&why)));
         chosen.files.clear();
+    }
+    filled(fields, chosen)
+}
+
+/// The form of its fields. One that is longer than any of them is is left out, and nothing is saved; the text is given back.
+fn filled(mut fields: Vec<(String, String)>, mut chosen: Chosen) -> Result<Filled, Failure> {
+    let beside = fields.iter_mut().filter(|(name, _)| name != TEXT);
+    for (_, value) in beside.filter(|(_, value)| value.len() > LONGEST_BESIDE_BYTES) {
+        value.clear();
+        chosen.problem.get_or_insert_with(|| {
+            format!(
+                "Not saved: a field beside the text has more than {} KB, and is left out below.",
+                LONGEST_BESIDE_BYTES / 1024
+            )
+        });
     }
     let typed = Typed::deserialize(MapDeserializer::new(fields.into_iter()));
     let typed = typed.map_err(|_: serde::de::value::Error| Failure::Garbled)?;

@@ -155,3 +155,25 @@ async fn a_form_that_breaks_off_changes_nothing() {
     shown.shows("The form could not be read");
     assert_eq!(ticket.comments().await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_field_beside_the_text_that_is_longer_than_any_is_left_out_and_nothing_is_saved() {
+    let ticket = Ticket::new().await;
+    let long = "9,".repeat(9_000);
+    for name in ["macros", "was_cc", "forward_to", "saw"] {
+        let page = ticket.page().await;
+        let fields = [("text", "Keep me"), (name, long.as_str())];
+        let answer = ticket.browser.answer(&page, ticket.number, &fields);
+        let in_parts =
+            ticket
+                .browser
+                .answer_with(&page, ticket.number, &fields, &[("a.png", "image/png", PNG)]);
+        for shown in [answer.await, in_parts.await] {
+            assert_eq!(shown.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+            shown.shows("a field beside the text has more than 16 KB");
+            shown.shows("Keep me</textarea>");
+            shown.hides("9,9,9,9,");
+        }
+    }
+    assert_eq!(ticket.comments().await.len(), 1);
+}
