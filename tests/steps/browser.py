@@ -241,6 +241,46 @@ def two_tabs_hold_each_other_back(desk, watched):
     assert "From the first tab." in notes and "From the second tab." not in notes, notes
 
 
+def calls_forwards_and_tickets_of_marked_messages(desk, watched):
+    page = watched.page
+    page.goto(f"{desk.address}/agent/tickets/2")
+    page.locator("body").press("l")
+    expect(page.locator("#log-call")).to_be_visible()
+    page.locator("[name=minutes]").fill("4")
+    page.locator("#text").fill("Max wants it today.")
+    watched.picture("8-call")
+    page.locator("#log-call").click()
+    expect(page.locator("#saved")).to_have_text("Saved: call.")
+    expect(page.locator(".msg.note").last).to_contain_text("for 4 min")
+
+    page.goto(f"{desk.address}/agent/tickets/3")
+    page.locator("[popovertarget^=menu-]").first.click()
+    page.locator(".menu:popover-open a:has-text('Forward')").click()
+    expect(page.locator("#forward")).to_be_checked()
+    page.locator("#forward-to").fill("parts@example.net")
+    page.locator("#text").fill("Are these lines yours?")
+    watched.picture("8-forward")
+    page.locator("#forward-it").click()
+    expect(page.locator("#undo")).to_be_visible()
+    mail = wait_for("what was forwarded", lambda: sent(desk, "Are these lines yours?"))
+    assert mail["to"] == ["parts@example.net"], mail
+    assert "Line 59 of many" in mail["text"], mail
+
+    page.goto(f"{desk.address}/agent/tickets/3")
+    expect(page.locator("#thread")).to_contain_text("Forwarded to parts@example.net")
+    expect(page.locator("#split-form")).to_be_hidden()
+    for menu in (page.locator("[popovertarget^=menu-]").first, page.locator("[popovertarget^=menu-]").last):
+        menu.click()
+        page.locator(".menu:popover-open .mark").check()
+        page.keyboard.press("Escape")
+    expect(page.locator("#split-form")).to_be_visible()
+    page.locator("#split-form [name=subject]").fill("The lines alone")
+    watched.picture("8-marked")
+    page.locator("#split-form [type=submit]").click()
+    expect(page.locator("h1")).to_have_text("The lines alone")
+    expect(page.locator("#thread .msg[id^=comment]")).to_have_count(2)
+
+
 def the_agent_goes_away_and_comes_back(desk, watched):
     page = watched.page
     page.goto(f"{desk.address}/agent/tickets/2")
@@ -300,6 +340,7 @@ def main():
             one_goes_back_to_where_one_came_from(desk, watched)
             a_draft_keeps_its_macro(desk, watched)
             two_tabs_hold_each_other_back(desk, watched)
+            calls_forwards_and_tickets_of_marked_messages(desk, watched)
             the_agent_goes_away_and_comes_back(desk, watched)
             assert_nothing_wrong(watched)
     print(f"a mail ticket was answered; pictures are in {FOLDER.relative_to(ROOT)}")
