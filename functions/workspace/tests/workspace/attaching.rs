@@ -177,3 +177,38 @@ async fn a_field_beside_the_text_that_is_longer_than_any_is_left_out_and_nothing
     }
     assert_eq!(ticket.comments().await.len(), 1);
 }
+
+#[tokio::test]
+async fn the_files_of_what_was_taken_back_are_named() {
+    let mut ticket = Ticket::new().await;
+    ticket.browser.app = workspace::app(ticket.world.desk.clone());
+    let page = ticket.page().await;
+    let (files, fields) = ([("a.png", "image/png", PNG)], [("text", "See there")]);
+    let sent = ticket
+        .browser
+        .answer_with(&page, ticket.number, &fields, &files)
+        .await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let stored = ticket.world.desk.recallable();
+    let waiting = stored.of_ticket(ticket.number).await.unwrap();
+    let csrf = page.field("csrf");
+    let recall = format!("{}/answers/{}/recall", ticket.path, waiting[0].id.name);
+    ticket.browser.post(&recall, &[("csrf", &csrf)]).await;
+    let page = ticket.page().await;
+    page.shows("See there</textarea>");
+    page.shows("Please choose again: <bdi>a.png</bdi>");
+    // So they are where something else was begun meanwhile.
+    let draft = [
+        ("csrf", csrf.as_str()),
+        ("known", "0"),
+        ("text", "Something else"),
+    ];
+    let kept = ticket
+        .browser
+        .post(&format!("{}/draft", ticket.path), &draft)
+        .await;
+    assert_eq!(kept.status, StatusCode::OK);
+    let page = ticket.page().await;
+    page.shows("Something else</textarea>");
+    page.shows("Its files: <bdi>a.png</bdi>");
+}

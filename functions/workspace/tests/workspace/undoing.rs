@@ -202,36 +202,6 @@ async fn it_can_be_discarded() {
 }
 
 #[tokio::test]
-async fn the_files_of_what_was_taken_back_are_named() {
-    let case = Case::new().await;
-    let page = case.page().await;
-    let files = [("a.png", "image/png", &b"x"[..])];
-    let fields = [("text", "See there")];
-    let sent = case
-        .browser
-        .answer_with(&page, case.number, &fields, &files)
-        .await;
-    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
-    let page = case.page().await;
-    case.undo(&page).await;
-    let page = case.page().await;
-    page.shows("See there</textarea>");
-    page.shows("Please choose again: <bdi>a.png</bdi>");
-    // So they are where something else was begun meanwhile.
-    let csrf = page.field("csrf");
-    let draft = [
-        ("csrf", csrf.as_str()),
-        ("known", "0"),
-        ("text", "Something else"),
-    ];
-    let kept = case.browser.post(&format!("{}/draft", case.path), &draft).await;
-    assert_eq!(kept.status, StatusCode::OK);
-    let page = case.page().await;
-    page.shows("Something else</textarea>");
-    page.shows("Its files: <bdi>a.png</bdi>");
-}
-
-#[tokio::test]
 async fn after_it_was_saved_it_is_too_late_and_said() {
     let case = Case::new().await;
     let page = case.send("It left today.").await;
