@@ -254,8 +254,8 @@ def calls_forwards_and_tickets_of_marked_messages(desk, watched):
     expect(page.locator(".msg.note").last).to_contain_text("for 4 min")
 
     page.goto(f"{desk.address}/agent/tickets/3")
-    page.locator("[popovertarget^=menu-]").first.click()
-    page.locator(".menu:popover-open a:has-text('Forward')").click()
+    page.locator(".mark").first.check()
+    page.locator("#forward-marked").click()
     expect(page.locator("#forward")).to_be_checked()
     page.locator("#forward-to").fill("parts@example.net")
     page.locator("#text").fill("Are these lines yours?")
@@ -269,14 +269,12 @@ def calls_forwards_and_tickets_of_marked_messages(desk, watched):
     page.goto(f"{desk.address}/agent/tickets/3")
     expect(page.locator("#thread")).to_contain_text("Forwarded to parts@example.net")
     expect(page.locator("#split-form")).to_be_hidden()
-    for menu in (page.locator("[popovertarget^=menu-]").first, page.locator("[popovertarget^=menu-]").last):
-        menu.click()
-        page.locator(".menu:popover-open .mark").check()
-        page.keyboard.press("Escape")
+    for mark in (page.locator(".mark").first, page.locator(".mark").last):
+        mark.check()
     expect(page.locator("#split-form")).to_be_visible()
     page.locator("#split-form [name=subject]").fill("The lines alone")
     watched.picture("8-marked")
-    page.locator("#split-form [type=submit]").click()
+    page.locator("#open-marked").click()
     expect(page.locator("h1")).to_have_text("The lines alone")
     expect(page.locator("#thread .msg[id^=comment]")).to_have_count(2)
 

@@ -30,6 +30,7 @@ PAGES = {
     "tickets?view=mentions": "Niemand hat mich erwähnt",
     "held": "Keine Mail wartet auf eine Entscheidung",
     "tickets/1": "Warum ist es hier?",
+    "tickets/new": "Neues Ticket per Telefon",
     "search?q=noch": "gefunden",
     "notifications": "Benachrichtigungen",
     "sessions": "Überall abmelden",

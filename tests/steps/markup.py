@@ -297,6 +297,31 @@ def tickets_show_text(reader):
     reader.reads()
 
 
+def calls_and_forwards_show_text(reader):
+    page = reader.open("tickets/1?view=open")
+    page.locator("body").press("f")
+    page.locator("#forward-to").fill(text("forward-typed"))
+    page.locator("#forward-it").click()
+    expect(page.locator("#problem")).to_be_visible()
+    reader.reads()
+    page = reader.open("tickets/1?view=open")
+    page.locator("body").press("l")
+    page.locator("#text").fill(text("call"))
+    page.locator("#log-call").click()
+    reader.waits_for("#thread", "call")
+    page = reader.open("tickets/new")
+    for field in ("name", "subject", "text"):
+        page.locator(f"#new-ticket-form [name={field}]").fill(text(f"phoned-{field}"))
+    # Whoever is looked for stays in the field, and what was filled in, too.
+    page.locator("#find").fill(text("phoned-find"))
+    page.locator("#look").click()
+    page.wait_for_load_state()
+    reader.reads()
+    page.locator("[name=customer][value=new]").check()
+    page.locator("#open-ticket").click()
+    reader.waits_for("h1", "phoned-subject")
+
+
 def the_search_and_the_palette_show_text(reader):
     words = urllib.parse.quote(text("searched"))
     for of in ("", "&of=people", "&of=organizations"):
@@ -365,6 +390,7 @@ def main():
             lists_show_text(reader, made)
             held_mail_shows_text(reader)
             tickets_show_text(reader)
+            calls_and_forwards_show_text(reader)
             the_search_and_the_palette_show_text(reader)
             one_is_told_in_text(reader, desk)
             unseen = sorted(PLACES - reader.shown)

@@ -124,7 +124,7 @@ def of_tickets(shop, colleague):
         expect(window.page.locator("#draft-elsewhere")).to_be_visible()
         other.close()
 
-    answer = then(fill("#text", "We confirm 24 chains for Friday."), choose("#then", value=""), click("#submit"), sees("#waiting"))
+    answer = then(fill("#text", "We confirm 24 chains for Friday."), choose("#then", value=""), click("#submit"), sees(".waits"))
     return [
         ("ticket", ticket("brakes")),
         ("ticket-note", then(ticket("brakes"), press("n"), sees("#insiders"))),
@@ -143,7 +143,8 @@ def of_tickets(shop, colleague):
         ("ticket-earlier", then(click("#earlier"), sees("#newest"))),
         ("ticket-snooze", then(ticket("chains"), click("#snooze-button"), sees("#snooze-menu"))),
         ("ticket-more", then(ticket("chains"), click("#more"), sees("#more-menu"))),
-        ("ticket-message", then(ticket("brakes"), click("#thread .msg header button"), sees("#thread .menu:popover-open"))),
+        ("ticket-marked", then(ticket("brakes"), click("#thread .mark"), sees("#split-form"))),
+        ("ticket-forward", then(ticket("brakes"), press("f"), sees("#forward-it"))),
         ("ticket-files", then(ticket("lantern"), attach("glass.txt", "12 x 7 cm"), sees("#files-hint"))),
         ("ticket-preview", then(
             ticket("lantern"),

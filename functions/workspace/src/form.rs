@@ -123,9 +123,9 @@ fn filled(mut fields: Vec<(String, String)>, mut chosen: Chosen) -> Result<Fille
     for (_, value) in beside.filter(|(_, value)| value.len() > LONGEST_BESIDE_BYTES) {
         value.clear();
         chosen.problem.get_or_insert_with(|| {
-            format!(
-                "Not saved: a field beside the text has more than {} KB, and is left out below.",
-                LONGEST_BESIDE_BYTES / 1024
+            t!(
+                "Not saved: a field beside the text has more than {most} KB, and is left out below.",
+                most = LONGEST_BESIDE_BYTES / 1024
             )
         });
     }

@@ -37,24 +37,47 @@ impl CallFields {
         let is_chosen = !typed.direction.is_empty() && typed.spoke_with.is_empty();
         with.push(Choice {
             value: String::new(),
-            label: "somebody else".to_owned(),
+            label: t!("somebody else").to_owned(),
             is_selected: is_chosen,
         });
         Self {
             directions: DIRECTIONS
-                .map(|(direction, label)| choice(direction.as_str(), label, &typed.direction))
+                .map(|one| choice(one.as_str(), direction(one), &typed.direction))
                 .into(),
             outcomes: OUTCOMES
-                .map(|(outcome, label)| choice(outcome.as_str(), label, &typed.outcome))
+                .map(|one| choice(one.as_str(), outcome(one), &typed.outcome))
                 .into(),
             people: with,
             ago: typed.ago.clone(),
             units: UNITS
-                .map(|(name, label, _)| choice(name, label, &typed.ago_unit))
+                .map(|(name, _)| choice(name, unit(name), &typed.ago_unit))
                 .into(),
             minutes: typed.minutes.clone(),
             is_public: typed.is_public(),
         }
+    }
+}
+
+fn direction(direction: CallDirection) -> &'static str {
+    match direction {
+        CallDirection::Inbound => t!("They phoned"),
+        CallDirection::Outbound => t!("We phoned"),
+    }
+}
+
+fn outcome(outcome: CallOutcome) -> &'static str {
+    match outcome {
+        CallOutcome::Answered => t!("it is answered"),
+        CallOutcome::AnswerDue => t!("they wait for an answer"),
+        CallOutcome::NotReached => t!("nobody was reached"),
+    }
+}
+
+fn unit(name: &str) -> &'static str {
+    match name {
+        "minutes" => t!("minutes ago"),
+        "hours" => t!("hours ago"),
+        _ => t!("days ago"),
     }
 }
 
@@ -74,27 +97,26 @@ pub struct CallView {
 impl CallView {
     /// The call that this agent logged.
     pub fn of(call: &Call, author: PersonId, names: &Names, now: Timestamp) -> Self {
-        let with = call
-            .with
-            .map_or_else(|| "somebody else".to_owned(), |id| names.told(id));
-        let who = match call.direction {
-            CallDirection::Inbound => match call.with {
-                Some(_) => format!("{with} phoned"),
-                None => "Somebody else phoned".to_owned(),
-            },
-            CallDirection::Outbound => format!("{} phoned {with}", names.told(author)),
-        };
-        let length = match call.length_seconds {
-            0 => String::new(),
-            seconds => format!(" for {}", words::span(i64::from(seconds) * 1000)),
-        };
-        let outcome = match call.outcome {
-            CallOutcome::Answered => "it is answered",
-            CallOutcome::AnswerDue => "they wait for an answer",
-            CallOutcome::NotReached => "nobody was reached",
+        let with = call.with.map(|id| names.told(id));
+        let time = Some(call.length_seconds).filter(|seconds| *seconds > 0);
+        let time = time.map(|seconds| words::span(i64::from(seconds) * 1000));
+        let who = names.told(author);
+        let told = match (call.direction, with, time) {
+            (CallDirection::Inbound, Some(who), None) => t!("{who} phoned", who),
+            (CallDirection::Inbound, Some(who), Some(time)) => t!("{who} phoned for {time}", who, time),
+            (CallDirection::Inbound, None, None) => t!("Somebody else phoned").to_owned(),
+            (CallDirection::Inbound, None, Some(time)) => t!("Somebody else phoned for {time}", time),
+            (CallDirection::Outbound, Some(whom), None) => t!("{who} phoned {whom}", who, whom),
+            (CallDirection::Outbound, Some(whom), Some(time)) => {
+                t!("{who} phoned {whom} for {time}", who, whom, time)
+            }
+            (CallDirection::Outbound, None, None) => t!("{who} phoned somebody else", who),
+            (CallDirection::Outbound, None, Some(time)) => {
+                t!("{who} phoned somebody else for {time}", who, time)
+            }
         };
         Self {
-            words: format!("{who}{length}; {outcome}."),
+            words: format!("{told}; {}.", outcome(call.outcome)),
             began: words::ago(call.began_at, now),
         }
     }

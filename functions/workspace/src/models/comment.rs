@@ -153,11 +153,6 @@ impl CommentView {
         format!("comments/{}/resend", self.v)
     }
 
-    /// What the page of its ticket is asked for to forward it.
-    pub fn forward(&self) -> String {
-        format!("forward={}", self.v)
-    }
-
     /// The comment with its body, as far as that could be read, and its way out.
     pub fn of(
         comment: &Comment,

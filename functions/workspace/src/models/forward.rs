@@ -42,7 +42,7 @@ impl ForwardFields {
         Self {
             to: if to.is_empty() { asked } else { to.to_owned() },
             v: comment.v,
-            words: format!("{}\u{2019}s message", names.told(comment.author)),
+            words: t!("{name}’s message", name = names.told(comment.author)),
             when: words::ago(comment.at, now),
             files: files.filter(|file| !AttachmentRef::is_redacted(file)).count(),
             // The files go along, unless somebody said otherwise.
@@ -73,9 +73,12 @@ impl ForwardView {
     /// What was forwarded.
     pub fn of(forward: &Forward, names: &Names) -> Self {
         let people: Vec<String> = forward.to.iter().map(|id| addressed(*id, names)).collect();
-        let files = if forward.with_files { ", with files" } else { "" };
+        let people = people.join(", ");
         Self {
-            words: format!("Forwarded to {}{files}:", people.join(", ")),
+            words: match forward.with_files {
+                true => t!("Forwarded to {people}, with files:", people),
+                false => t!("Forwarded to {people}:", people),
+            },
             comments: forward.comments.clone(),
         }
     }

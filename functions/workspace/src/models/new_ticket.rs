@@ -86,22 +86,24 @@ impl NewTyped {
         let whose = self.whose(setup)?;
         let subject = self.subject.trim();
         if subject.is_empty() {
-            return Err("Write in a few words what it is about.".to_owned());
+            return Err(t!("Write in a few words what it is about.").to_owned());
         }
         if subject.chars().count() > Ticket::LONGEST_SUBJECT {
-            return Err(format!(
-                "The subject has at most {} characters.",
-                Ticket::LONGEST_SUBJECT
+            return Err(t!(
+                "The subject has at most {most} characters.",
+                most = Ticket::LONGEST_SUBJECT
             ));
         }
         let text = self.text.replace("\r\n", "\n").trim_end().to_owned();
         if text.trim().is_empty() {
-            return Err("Write what was said on the phone.".to_owned());
+            return Err(t!("Write what was said on the phone.").to_owned());
         }
         if text.len() > LONGEST_TEXT_BYTES {
-            let (kilobytes, most) = (text.len().div_ceil(1024), LONGEST_TEXT_BYTES / 1024);
-            return Err(format!(
-                "The text is too long: {kilobytes} KB of at most {most} KB."
+            let (size, most) = (text.len().div_ceil(1024), LONGEST_TEXT_BYTES / 1024);
+            return Err(t!(
+                "The text is too long: {size} KB of at most {most} KB.",
+                size,
+                most
             ));
         }
         let group = match self.group.as_str() {
@@ -109,14 +111,14 @@ impl NewTyped {
             id => {
                 let group = groups.iter().find(|group| group.id.to_string() == id);
                 let group = group.filter(|group| !group.is_archived);
-                Some(group.ok_or("There is no such group.")?.id)
+                Some(group.ok_or_else(|| t!("There is no such group."))?.id)
             }
         };
         let priority = match self.priority.as_str() {
             "" => None,
             word => Some(
                 word.parse::<Priority>()
-                    .map_err(|_| "There is no such priority.".to_owned())?,
+                    .map_err(|_| t!("There is no such priority."))?,
             ),
         };
         let call = TypedCall {
@@ -146,28 +148,31 @@ impl NewTyped {
     fn whose(&self, setup: &Setup) -> Result<Whose, String> {
         if !self.is_somebody_new() {
             let id = self.customer.parse::<PersonId>().map(Whose::Known);
-            return id.map_err(|_| "Choose who phoned, or fill in somebody new.".to_owned());
+            return id.map_err(|_| t!("Choose who phoned, or fill in somebody new.").to_owned());
         }
         let [name, email, phone] = [&self.name, &self.email, &self.phone].map(|field| field.trim());
         if name.is_empty() && email.is_empty() && phone.is_empty() {
-            return Err("Fill in a name, a mail address or a number of whoever phoned.".to_owned());
+            return Err(t!("Fill in a name, a mail address or a number of whoever phoned.").to_owned());
         }
         if name.chars().count() > LONGEST_PERSON_TEXT {
-            return Err(format!("A name has at most {LONGEST_PERSON_TEXT} characters."));
+            return Err(t!(
+                "A name has at most {most} characters.",
+                most = LONGEST_PERSON_TEXT
+            ));
         }
         let mut identities = Vec::new();
         if !email.is_empty() {
             if !is_email(email) {
-                return Err(format!("\u{201c}{email}\u{201d} is not a mail address."));
+                return Err(t!("“{text}” is not a mail address.", text = email));
             }
             if setup.mailbox(email).is_some() {
-                return Err(format!("{email} is a mailbox of this desk."));
+                return Err(t!("{address} is a mailbox of this desk.", address = email));
             }
             identities.push(Identity::email(email));
         }
         if !phone.is_empty() {
             if !is_phone(phone) {
-                return Err(format!("\u{201c}{phone}\u{201d} is not a telephone number."));
+                return Err(t!("“{text}” is not a telephone number.", text = phone));
             }
             identities.push(Identity::Phone(phone.to_owned()));
         }
@@ -261,10 +266,10 @@ impl NewTicketForm {
             subject: typed.subject.clone(),
             text: typed.text.clone(),
             phoned: CallFields::of(&typed.call, &[]),
-            groups: std::iter::once(choice("", "As the rules say", &typed.group))
+            groups: std::iter::once(choice("", t!("As the rules say"), &typed.group))
                 .chain(in_use.map(group))
                 .collect(),
-            priorities: std::iter::once(choice("", "As the rules say", &typed.priority))
+            priorities: std::iter::once(choice("", t!("As the rules say"), &typed.priority))
                 .chain(Priority::ALL.iter().map(priority))
                 .collect(),
             is_mine: typed.mine == "1",
@@ -361,7 +366,7 @@ mod tests {
             ),
             ("what it is about", problem(|typed| typed.subject = " ".into())),
             (
-                "at most 255 characters",
+                "at most 250 characters",
                 problem(|typed| typed.subject = "x".repeat(251)),
             ),
             ("what was said", problem(|typed| typed.text = "\n".into())),

@@ -10,21 +10,14 @@ use serde::Deserialize;
 /// Longest ago that a call can have been: what is older is no news.
 const OLDEST: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The units in which it is said how long ago it was, with their seconds.
-pub const UNITS: [(&str, &str, i64); 3] = [
-    ("minutes", "minutes ago", 60),
-    ("hours", "hours ago", 3600),
-    ("days", "days ago", 24 * 3600),
-];
+pub const UNITS: [(&str, i64); 3] = [("minutes", 60), ("hours", 3600), ("days", 24 * 3600)];
 /// Who phoned, as it is offered.
-pub const DIRECTIONS: [(CallDirection, &str); 2] = [
-    (CallDirection::Inbound, "They phoned"),
-    (CallDirection::Outbound, "We phoned"),
-];
+pub const DIRECTIONS: [CallDirection; 2] = [CallDirection::Inbound, CallDirection::Outbound];
 /// What came of it, likewise.
-pub const OUTCOMES: [(CallOutcome, &str); 3] = [
-    (CallOutcome::Answered, "it is answered"),
-    (CallOutcome::AnswerDue, "they wait for an answer"),
-    (CallOutcome::NotReached, "nobody was reached"),
+pub const OUTCOMES: [CallOutcome; 3] = [
+    CallOutcome::Answered,
+    CallOutcome::AnswerDue,
+    CallOutcome::NotReached,
 ];
 
 /// What is typed of a call, beside what was said.
@@ -60,35 +53,37 @@ impl TypedCall {
     pub fn read(&self, people: &[PersonId], now: Timestamp) -> Result<Call, String> {
         let direction = DIRECTIONS
             .into_iter()
-            .find(|(direction, _)| direction.as_str() == self.direction);
-        let (direction, _) = direction.ok_or("Say who phoned whom.")?;
+            .find(|direction| direction.as_str() == self.direction);
+        let direction = direction.ok_or_else(|| t!("Say who phoned whom."))?;
         let outcome = OUTCOMES
             .into_iter()
-            .find(|(outcome, _)| outcome.as_str() == self.outcome);
-        let (outcome, _) = outcome.ok_or("Say what came of the call.")?;
+            .find(|outcome| outcome.as_str() == self.outcome);
+        let outcome = outcome.ok_or_else(|| t!("Say what came of the call."))?;
         if (direction, outcome) == (CallDirection::Inbound, CallOutcome::NotReached) {
-            return Err("Whoever phoned was reached: say whether it is answered.".to_owned());
+            return Err(t!("Whoever phoned was reached: say whether it is answered.").to_owned());
         }
         let with = match self.spoke_with.as_str() {
             "" => None,
             id => {
                 let id = id.parse::<PersonId>().ok().filter(|id| people.contains(id));
-                Some(id.ok_or("Choose with whom the call was.")?)
+                Some(id.ok_or_else(|| t!("Choose with whom the call was."))?)
             }
         };
-        let length = number(&self.minutes).ok_or("Say in figures how many minutes the call took.")? * 60;
+        let minutes = number(&self.minutes);
+        let length = minutes.ok_or_else(|| t!("Say in figures how many minutes the call took."))? * 60;
         if length > i64::from(Call::LONGEST_SECONDS) {
-            return Err("A call takes at most a day.".to_owned());
+            return Err(t!("A call takes at most a day.").to_owned());
         }
         let unit = UNITS
             .iter()
-            .find(|(name, ..)| *name == self.ago_unit || self.ago_unit.is_empty());
-        let (_, _, unit) = unit.ok_or("Say how long ago the call began.")?;
-        let ago = number(&self.ago).ok_or("Say in figures how long ago the call began.")? * unit;
+            .find(|(name, _)| *name == self.ago_unit || self.ago_unit.is_empty());
+        let (_, unit) = unit.ok_or_else(|| t!("Say how long ago the call began."))?;
+        let ago = number(&self.ago);
+        let ago = ago.ok_or_else(|| t!("Say in figures how long ago the call began."))? * unit;
         // What took longer than that began earlier.
         let ago = SignedDuration::from_secs(ago.max(length));
         if ago > OLDEST {
-            return Err("A call of more than 30 days ago can't be logged.".to_owned());
+            return Err(t!("A call of more than 30 days ago can't be logged.").to_owned());
         }
         Ok(Call {
             direction,

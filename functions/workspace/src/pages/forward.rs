@@ -5,11 +5,10 @@ use crate::{
     failure::Failure,
     form::Chosen,
     models::{copies::read_addresses, typed::Typed},
+    refusals::unreachable,
+    words::size_up,
 };
-use docket_desk::{
-    Desk, Part, TicketFile,
-    files::{MOST_BYTES_TOGETHER, Megabytes},
-};
+use docket_desk::{Desk, Part, TicketFile, files::MOST_BYTES_TOGETHER};
 use docket_domain::{
     PersonId,
     audit::ChangedBy,
@@ -41,7 +40,7 @@ pub async fn forward(
     }
     let to = match recipients(desk, file, typed, me).await? {
         Ok(people) => people.into_iter().map(|person| person.id).collect(),
-        Err(problem) => return Ok(Err(format!("Not forwarded. {problem}"))),
+        Err(problem) => return Ok(Err(t!("Not forwarded. {problem}", problem))),
     };
     Ok(Ok(Forward {
         comments: comments.iter().map(|comment| comment.v).collect(),
@@ -57,9 +56,9 @@ async fn comments(
     typed: &Typed,
 ) -> Result<Result<Vec<Comment>, String>, Failure> {
     let Some(v) = typed.forward.comment() else {
-        return Ok(Err("Choose what is to be forwarded.".to_owned()));
+        return Ok(Err(t!("Choose what is to be forwarded.").to_owned()));
     };
-    let gone = || "What was to be forwarded is not there any more.".to_owned();
+    let gone = || t!("What was to be forwarded is not there any more.").to_owned();
     if !typed.forward.has_all() {
         let shown = file.comments.iter().find(|comment| comment.v == v).cloned();
         let comment = match shown {
@@ -87,7 +86,7 @@ async fn comments(
 fn too_much(comments: &[Comment], with_files: bool, chosen: &Chosen) -> Option<String> {
     let text: u64 = comments.iter().map(|comment| comment.body.bytes).sum();
     if text > MOST_TEXT_BYTES {
-        return Some("That is too much text for one mail. Forward less of it.".to_owned());
+        return Some(t!("That is too much text for one mail. Forward less of it.").to_owned());
     }
     let files = comments.iter().flat_map(|comment| &comment.attachments);
     let theirs: u64 = files.map(|file| file.bytes).filter(|_| with_files).sum();
@@ -95,10 +94,10 @@ fn too_much(comments: &[Comment], with_files: bool, chosen: &Chosen) -> Option<S
     let together = theirs + own as u64;
     let most = MOST_BYTES_TOGETHER - 2 * text.saturating_sub(ROOM_FOR_TEXT_BYTES);
     (together > most).then(|| {
-        format!(
-            "The files have {} together, at most {} go with one mail. Forward it without files, or less of it.",
-            Megabytes(together),
-            Megabytes(most)
+        t!(
+            "The files have {size} together, at most {most} go with one mail. Forward it without files, or less of it.",
+            size = size_up(together),
+            most = size_up(most)
         )
     })
 }
@@ -112,22 +111,22 @@ async fn recipients(
 ) -> Result<Result<Vec<Person>, String>, Failure> {
     let wanted = match read_addresses(&typed.forward.forward_to) {
         Ok(wanted) => wanted,
-        Err(problem) => return Ok(Err(format!("To: {problem}"))),
+        Err(problem) => return Ok(Err(problem)),
     };
     let setup = desk.setup().await?;
     let problem = if wanted.is_empty() {
-        Some("Say to whom.".to_owned())
+        Some(t!("Say to whom.").to_owned())
     } else if wanted.len() > Forward::MOST_RECIPIENTS {
-        Some(format!(
-            "There are {} recipients, at most {} are allowed.",
-            wanted.len(),
-            Forward::MOST_RECIPIENTS
+        Some(t!(
+            "There are {count} recipients, at most {most} are allowed.",
+            count = wanted.len(),
+            most = Forward::MOST_RECIPIENTS
         ))
     } else if setup.mailboxes.is_empty() {
-        Some("This desk has no mailbox to send from.".to_owned())
+        Some(t!("This desk has no mailbox to send from.").to_owned())
     } else {
         let own = wanted.iter().find(|one| setup.mailbox(&one.address).is_some());
-        own.map(|own| format!("{} is a mailbox of this desk.", own.address))
+        own.map(|own| t!("{address} is a mailbox of this desk.", address = own.address))
     };
     if let Some(problem) = problem {
         return Ok(Err(problem));
@@ -140,7 +139,7 @@ async fn recipients(
         let person = desk.people().find_or_store(identity, name, &by).await?;
         let named = isolated(&one.address).into_owned();
         if person.is_or_was(file.ticket.requester) {
-            return Ok(Err(format!("{named} is the customer: answer them instead.")));
+            return Ok(Err(t!("{named} is the customer: answer them instead.", named)));
         }
         // Mail goes to the address that is kept of a person.
         if !person
@@ -148,15 +147,24 @@ async fn recipients(
             .as_deref()
             .is_some_and(|email| email.eq_ignore_ascii_case(&one.address))
         {
-            let kept = person.email.as_deref().unwrap_or("no address");
-            return Ok(Err(format!(
-                "{named} belongs to {}, who is written to at {}.",
-                isolated(&person.name),
-                isolated(kept)
-            )));
+            let name = isolated(&person.name);
+            return Ok(Err(match person.email.as_deref().map(isolated) {
+                Some(kept) => t!(
+                    "{named} belongs to {name}, who is written to at {kept}.",
+                    named,
+                    name,
+                    kept
+                ),
+                None => t!(
+                    "{named} belongs to {name}, who is written to at no address.",
+                    named,
+                    name
+                ),
+            }));
         }
-        if let Some(why) = person.unreachable_because() {
-            return Ok(Err(format!("Nothing reaches {named}: {}.", isolated(&why))));
+        if let Some(why) = unreachable(&person) {
+            let why = isolated(&why);
+            return Ok(Err(t!("Nothing reaches {named}: {why}.", named, why)));
         }
         if !people.iter().any(|known| known.id == person.id) {
             people.push(person);

@@ -31,7 +31,12 @@ pub fn keep(
     (status, why): (StatusCode, &str),
 ) -> Result<Response, Failure> {
     let to = t!("To ticket {number}", number);
-    kept(desk, (format!("/agent/tickets/{number}"), to), text, (status, why))
+    kept(
+        desk,
+        (format!("/agent/tickets/{number}"), to),
+        text,
+        (status, why),
+    )
 }
 
 /// The same of a ticket that was not opened.

@@ -1,5 +1,5 @@
 //! What an agent does with a ticket and another one: merges it and takes that back, opens a ticket with comments of it, makes it an
-//! incident of a problem.
+//! incident of a problem. What can be marked to open a ticket can be marked to be forwarded, too.
 
 use super::on_ticket::OnTicket;
 use crate::{failure::Failure, refusals};
@@ -16,7 +16,7 @@ use docket_domain::{
     ticket::{TicketEvent, TicketType, Update},
 };
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, num::ParseIntError};
 
 /// The forms.
 #[derive(Default, Deserialize)]
@@ -79,34 +79,56 @@ pub async fn undo_merge(on: OnTicket, Form(asked): Form<Asked>) -> Result<Respon
     on.refused(number, problem).await
 }
 
-/// The comments that were marked, each once, in the order in which they were written: their versions. The error says in words for the
-/// person what is wrong with them.
-fn marked(pairs: &[(String, String)]) -> Result<Vec<u64>, String> {
+/// The comments that were marked, each once, in the order in which they were written: their versions.
+fn marked(pairs: &[(String, String)]) -> Result<BTreeSet<u64>, ParseIntError> {
     let values = pairs.iter().filter(|(name, _)| name == "comment");
-    let read: Result<BTreeSet<u64>, _> = values.map(|(_, value)| value.parse::<u64>()).collect();
-    let comments = read.map_err(|_| "mark the messages on the page of the ticket".to_owned())?;
+    values.map(|(_, value)| value.parse::<u64>()).collect()
+}
+
+/// Those that can open a ticket. The error says in words for the person what is wrong with them.
+fn to_open_with(marked: Result<BTreeSet<u64>, ParseIntError>) -> Result<Vec<u64>, String> {
+    let comments = marked.map_err(|_| t!("mark the messages on the page of the ticket").to_owned())?;
     if !(1..=MOST_SPLIT).contains(&comments.len()) {
-        return Err(format!(
-            "{} messages are marked, 1 to {MOST_SPLIT} can open a ticket",
-            comments.len()
+        return Err(t!(
+            "{count} messages are marked, 1 to {most} can open a ticket",
+            count = comments.len(),
+            most = MOST_SPLIT
         ));
     }
     Ok(comments.into_iter().collect())
 }
 
-/// Opens a ticket with comments of this one, and shows it.
+/// Shows the form that forwards the comment that was marked.
+async fn forward(
+    on: OnTicket,
+    number: TicketNumber,
+    marked: Result<BTreeSet<u64>, ParseIntError>,
+) -> Result<Response, Failure> {
+    let marked = marked.unwrap_or_default();
+    let (Some(v), true) = (marked.first(), marked.len() == 1) else {
+        let problem =
+            t!("Mark the one message that is to be forwarded. What was said before it can go with it.");
+        return on.refused(number, problem.to_owned()).await;
+    };
+    let page = on.from.ticket_with(number, format!("forward={v}"));
+    Ok(Redirect::to(&format!("{page}#composer")).into_response())
+}
+
+/// Opens a ticket with comments of this one, and shows it; or goes on to where one of them is forwarded.
 pub async fn split(on: OnTicket, Form(pairs): Form<Vec<(String, String)>>) -> Result<Response, Failure> {
     let value = |wanted: &str| {
         let found = pairs.iter().find(|(name, _)| name == wanted);
         found.map_or("", |(_, value)| value.trim())
     };
     let number = on.checked(value("csrf"))?;
-    let comments = match marked(&pairs) {
+    if value("act") == "forward" {
+        return forward(on, number, marked(&pairs)).await;
+    }
+    let comments = match to_open_with(marked(&pairs)) {
         Ok(comments) => comments,
-        Err(problem) => {
-            return on
-                .refused(number, format!("No ticket was opened: {problem}."))
-                .await;
+        Err(reason) => {
+            let problem = t!("No ticket was opened: {reason}.", reason);
+            return on.refused(number, problem).await;
         }
     };
     let order = SplitOrder {

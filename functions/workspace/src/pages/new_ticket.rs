@@ -6,6 +6,7 @@ use crate::{
     failure::{Failure, WithCauses},
     frame::Frame,
     models::new_ticket::{LONGEST_FIND, NewTicketForm, NewTyped, Opened, Whose, identities_of},
+    refusals,
     session::SignedIn,
 };
 use askama::Template;
@@ -77,13 +78,13 @@ pub async fn submit(
     let signed_in = match signed_in {
         Ok(signed_in) => signed_in,
         Err(Failure::SignedOut { .. }) => {
-            let why = "You are signed out. Copy your text, sign in and open the ticket again.";
+            let why = t!("You are signed out. Copy your text, sign in and open the ticket again.");
             return kept(StatusCode::UNAUTHORIZED, why);
         }
         Err(failure) => return Err(failure),
     };
     if signed_in.check(&typed.csrf).is_err() {
-        let why = "The page was from an earlier sign-in. Copy your text and open the ticket again.";
+        let why = t!("The page was from an earlier sign-in. Copy your text and open the ticket again.");
         return kept(StatusCode::FORBIDDEN, why);
     }
     if typed.act != "open" {
@@ -92,7 +93,9 @@ pub async fn submit(
     match Box::pin(open(&desk, &signed_in, &typed)).await {
         Ok(response) => Ok(response),
         Err(failure) => {
-            let why = "The desk could not be reached. Look for the ticket before you open it again: it may have been saved.";
+            let why = t!(
+                "The desk could not be reached. Look for the ticket before you open it again: it may have been saved."
+            );
             tracing::error!(error = %WithCauses(&failure), "A ticket by phone could not be opened.");
             kept(StatusCode::SERVICE_UNAVAILABLE, why)
         }
@@ -129,10 +132,12 @@ async fn open(desk: &Desk, signed_in: &SignedIn, typed: &NewTyped) -> Result<Res
             let place = opened.unwrap_or_else(|| "/agent/tickets".to_owned());
             return Ok(Redirect::to(&place).into_response());
         }
-        Ok(Changed::NotThere) => "Not opened: whoever you chose is not there any more.".to_owned(),
-        Ok(Changed::Refused(refusal)) => format!("Not opened: {refusal}."),
+        Ok(Changed::NotThere) => t!("Not opened: whoever you chose is not there any more.").to_owned(),
+        Ok(Changed::Refused(refusal)) => {
+            t!("Not opened: {reason}.", reason = refusals::refusal(&refusal))
+        }
         Err(Failure::Store(StoreError::Contended { .. })) => {
-            "Somebody else was first to note who phoned. Open it again.".to_owned()
+            t!("Somebody else was first to note who phoned. Open it again.").to_owned()
         }
         Err(failure) => return Err(failure),
     };

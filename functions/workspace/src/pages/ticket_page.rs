@@ -128,7 +128,7 @@ pub async fn page(
         before,
         saved: saved_v,
         forward: forward_v,
-        shown,
+        shown: shown_before,
         mut returned,
     } = look;
     let from_v = cut(&mut part, before);
@@ -211,7 +211,7 @@ pub async fn page(
     composer.offer(&offered_macros::offered(&book.rules), &put_in);
     composer.most_file_bytes = most_file_bytes(desk.settings.is_local);
     composer.draft_v = at_hand.draft_v();
-    if let Some(shown) = shown {
+    if let Some(shown) = shown_before {
         composer.seen = shown.past_own(&file, me);
     }
     composer.saw(&waiting);

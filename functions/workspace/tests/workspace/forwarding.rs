@@ -163,7 +163,7 @@ async fn what_was_said_before_goes_with_it_without_what_was_said_inside() {
 }
 
 #[tokio::test]
-async fn a_message_s_menu_fills_the_form_in() {
+async fn a_message_that_is_marked_fills_the_form_in() {
     let ticket = with_file(false).await;
     let write = ticket.world.write(
         ticket.number,
@@ -175,8 +175,28 @@ async fn a_message_s_menu_fills_the_form_in() {
     write.await.unwrap();
     let v = ticket.comments().await[1].v;
     let page = ticket.page().await;
-    page.shows(&format!("?forward={v}#composer"));
+    page.shows("form=\"split-form\" class=\"mark");
     page.hides("id=\"forward\" checked");
+    let csrf = page.field("csrf");
+    let first = ticket.comments().await[0].v.to_string();
+    let last = v.to_string();
+    let path = format!("{}/split", ticket.path);
+    let marked = async |marked: &[&str]| {
+        let mut fields = vec![("csrf", csrf.as_str()), ("act", "forward"), ("subject", "Lamp")];
+        fields.extend(marked.iter().map(|v| ("comment", *v)));
+        ticket.browser.post(&path, &fields).await
+    };
+    for too_few_or_many in [&[][..], &[first.as_str(), last.as_str()][..], &["x"][..]] {
+        let refused = marked(too_few_or_many).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.shows("Mark the one message that is to be forwarded.");
+    }
+    let sent = marked(&[last.as_str(), last.as_str()]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        sent.header("location"),
+        format!("{}?forward={v}#composer", ticket.path)
+    );
     let page = ticket.browser.get(&format!("{}?forward={v}", ticket.path)).await;
     page.shows("id=\"forward\" checked");
     assert_eq!(page.field("forward_v"), v.to_string());

@@ -57,7 +57,7 @@ async fn what_a_merged_ticket_costs_does_not_follow_from_how_long_it_is() {
         let used = world.aws.capacity().into_iter();
         costs.push(used.map(|used| used.units).sum::<f64>());
         world.aws.tally_capacity(false);
-        page.shows("Earlier comments stand there.");
+        page.shows("arlier comments stand there.");
         page.shows(&format!("note {last}."));
         page.shows(&format!("note {}.", last - 29));
         page.hides(&format!("note {}.", last - 30));

@@ -242,6 +242,7 @@ mod tests {
             monitor: None,
             reaches_nobody: false,
             mentions: vec![],
+            tells: None,
         });
         for (events, go_first) in [
             (vec![event(agent(), Fact::Deleted { for_good_at: at })], true),
