@@ -70,7 +70,10 @@ async fn forward(world: &mut World) -> InboundMail {
         },
         form: std::collections::BTreeMap::new(),
     };
-    desk.tickets().keep_answer(&answer, None, None).await.unwrap();
+    desk.tickets()
+        .keep_answer(&answer, ticket, None, None)
+        .await
+        .unwrap();
     world.local.aws.clock().advance(WAIT);
     world.pass(SignedDuration::from_mins(2)).await;
     let mut mails = mails_to(world, SAM);
