@@ -28,7 +28,7 @@ pub async fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
     let findings = match &target.stack {
         Some(stack) => {
             let mut findings = of_mail(&opened).await;
-            findings.push(sign_in::look(&opened.desk).await);
+            findings.extend(sign_in::look(&opened.desk).await);
             findings.extend(of_desk(&opened.desk, &format!("--stack {stack}")).await);
             findings
         }
@@ -121,13 +121,15 @@ async fn dead_letters(desk: &Desk) -> Result<Vec<(&'static str, usize)>, StoreEr
 }
 
 fn looked<T, E: Display>(result: Result<T, E>) -> Looked<T> {
-    result.map_err(|error| {
-        let words = error.to_string().replace(char::is_control, " ");
-        match words.char_indices().nth(MOST_REASON_CHARACTERS) {
-            Some((at, _)) => format!("{}...", &words[..at]),
-            None => words,
-        }
-    })
+    result.map_err(|error| in_short(&error))
+}
+
+fn in_short(error: &impl Display) -> String {
+    let words = error.to_string().replace(char::is_control, " ");
+    match words.char_indices().nth(MOST_REASON_CHARACTERS) {
+        Some((at, _)) => format!("{}...", &words[..at]),
+        None => words,
+    }
 }
 
 #[cfg(test)]

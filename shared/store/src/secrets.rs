@@ -48,6 +48,31 @@ pub struct ReplyKeySecret {
     pub secret: Secret,
 }
 
+/// The secret for signing in that is stored, as far as it concerns a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredSignInSecret {
+    /// There is none: the provider knows the desk by its name alone.
+    Nothing,
+    /// It is this provider's.
+    Its(Secret),
+    /// It is another provider's, or nobody said whose it is.
+    NotIts,
+}
+
+impl StoredSignInSecret {
+    /// What a text says whose first line names the provider that it is for, and whose second is the secret.
+    fn of(text: &str, issuer: &str) -> Self {
+        let text = text.trim();
+        if text.is_empty() {
+            return Self::Nothing;
+        }
+        match text.split_once('\n') {
+            Some((named, secret)) if named.trim_end() == issuer => Self::Its(Secret::new(secret.trim())),
+            _ => Self::NotIts,
+        }
+    }
+}
+
 /// Secrets read lately.
 #[derive(Default)]
 pub struct SecretCache(Mutex<HashMap<String, (Timestamp, Option<Secret>)>>);
@@ -86,17 +111,31 @@ impl Store {
     /// The secret by which a sign-in provider knows the desk; none where it knows it by its name alone. One that is another provider's,
     /// or of which nobody said whose it is, is told to nobody.
     pub async fn sign_in_secret(&self, issuer: &str) -> Result<Option<Secret>, StoreError> {
-        let Some(stored) = self.secret(SIGN_IN_SECRET).await? else {
-            return Ok(None);
-        };
-        let secret = secret_of_provider(stored.expose(), issuer);
-        if secret.is_none() && !stored.expose().trim().is_empty() {
-            tracing::warn!(
-                issuer,
-                "a secret for signing in is stored that is not for {issuer}, and is not shown there: its first line has to be the provider's name"
-            );
+        match self.stored_sign_in_secret(issuer).await? {
+            StoredSignInSecret::Nothing => Ok(None),
+            StoredSignInSecret::Its(secret) => Ok(Some(secret)),
+            StoredSignInSecret::NotIts => {
+                let parameter = self.sign_in_secret_parameter();
+                tracing::warn!(
+                    issuer,
+                    parameter,
+                    "a secret for signing in is stored that is not for {issuer}, and is not shown there: {parameter} has to hold two lines, first {issuer}, then the secret"
+                );
+                Ok(None)
+            }
         }
-        Ok(secret)
+    }
+
+    /// Which secret for signing in is stored, as far as it concerns this provider.
+    pub async fn stored_sign_in_secret(&self, issuer: &str) -> Result<StoredSignInSecret, StoreError> {
+        let stored = self.secret(SIGN_IN_SECRET).await?;
+        let text = stored.as_ref().map_or("", Secret::expose);
+        Ok(StoredSignInSecret::of(text, issuer))
+    }
+
+    /// The name of the parameter with the secret for signing in.
+    pub fn sign_in_secret_parameter(&self) -> String {
+        self.parameter_name(SIGN_IN_SECRET)
     }
 
     /// Stores it in place of the one there was.
@@ -119,7 +158,7 @@ impl Store {
         {
             return Ok(secret);
         }
-        let path = format!("{}/{name}", self.settings.secrets_prefix);
+        let path = self.parameter_name(name);
         let secret = match self
             .clients
             .ssm
@@ -169,11 +208,15 @@ impl Store {
         self.put_secret(FILE_LINK_KEYS, Secret(text)).await
     }
 
+    fn parameter_name(&self, name: &str) -> String {
+        format!("{}/{name}", self.settings.secrets_prefix)
+    }
+
     async fn put_secret(&self, name: &str, secret: Secret) -> Result<(), StoreError> {
         self.clients
             .ssm
             .put_parameter()
-            .name(format!("{}/{name}", self.settings.secrets_prefix))
+            .name(self.parameter_name(name))
             .value(secret.0)
             .r#type(ParameterType::SecureString)
             .overwrite(true)
@@ -193,13 +236,6 @@ const REPLY_KEYS: &str = "reply-keys";
 const FILE_LINK_KEYS: &str = "file-link-keys";
 const SIGN_IN_SECRET: &str = "oidc-client-secret";
 
-/// The secret for a provider in a text whose first line names the provider that it is for, and whose second is the secret.
-fn secret_of_provider(text: &str, issuer: &str) -> Option<Secret> {
-    let (named, secret) = text.trim().split_once('\n')?;
-    let secret = secret.trim();
-    (named.trim_end() == issuer && !secret.is_empty()).then(|| Secret::new(secret))
-}
-
 fn channel_secret_name(channel: &str) -> String {
     format!("channels/{channel}")
 }
@@ -211,17 +247,19 @@ mod tests {
     #[test]
     fn a_secret_for_signing_in_is_the_providers_that_stands_before_it() {
         let text = "https://id.example\r\ns3cret with spaces\n";
-        let secret = secret_of_provider(text, "https://id.example");
-        assert_eq!(secret, Some(Secret::new("s3cret with spaces")));
+        let of = StoredSignInSecret::of;
+        let secret = Secret::new("s3cret with spaces");
+        assert_eq!(of(text, "https://id.example"), StoredSignInSecret::Its(secret));
         for other in ["https://id.example/", "https://other.example", ""] {
-            assert_eq!(secret_of_provider(text, other), None, "{other}");
+            assert_eq!(of(text, other), StoredSignInSecret::NotIts, "{other}");
         }
-        for nobodys in ["s3cret", "s3cret\n", "https://id.example\n", "\n", ""] {
-            assert_eq!(
-                secret_of_provider(nobodys, "https://id.example"),
-                None,
-                "{nobodys:?}"
-            );
+        for nobodys in ["s3cret", "s3cret\n", "https://id.example\n"] {
+            let found = of(nobodys, "https://id.example");
+            assert_eq!(found, StoredSignInSecret::NotIts, "{nobodys:?}");
+        }
+        for nothing in ["\n", ""] {
+            let found = of(nothing, "https://id.example");
+            assert_eq!(found, StoredSignInSecret::Nothing, "{nothing:?}");
         }
     }
 
