@@ -3,7 +3,7 @@
 use crate::{answer, collection::cases, file, in_world};
 use docket_domain::{
     PersonId, Timestamp,
-    people::person::Person,
+    people::person::{Identity, Person},
     ticket::{Priority, ReplyVia, Status},
 };
 use docket_local::world::{HttpAnswer, World, WorldOptions};
@@ -42,6 +42,38 @@ async fn ticket_of_a_bot(world: &mut World) -> u64 {
     let ticket = taken(world, "msg_1", &contact(data)).await;
     world.settle().await;
     ticket
+}
+
+#[test]
+fn where_answers_go_is_not_the_next_contacts_to_say_once_their_address_was_taken_away() {
+    in_world(async {
+        let mut world = world().await;
+        let writes = |email: &str| {
+            let customer = json!({ "id": "u-7", "name": "Eve", "email": email, "verified": true });
+            contact(json!({ "external_id": email, "customer": customer, "text": "Hello?" }))
+        };
+        let ticket = taken(&world, "msg_1", &writes("eve@example.com")).await;
+        taken(&world, "msg_2", &writes("eve@work.example")).await;
+        let eve = requester(&world, ticket).await;
+        assert_eq!(eve.email.as_deref(), Some("eve@example.com"));
+        let gone = Identity::email("eve@example.com").number();
+        let path = format!("users/{}/identities/{gone}", eve.id);
+        let answer = world.api("DELETE", &path, None, &Value::Null).await.unwrap();
+        assert!(answer.is_success(), "{answer:?}");
+        let next = taken(&world, "msg_3", &writes("mallory@example.com")).await;
+        let now = requester(&world, next).await;
+        assert_eq!((now.id, now.email), (eve.id, None));
+        assert!(!now.signs_in_by("mallory@example.com"));
+        let problems = &file(&world, next).await.comments[0].body.problems;
+        assert!(
+            problems
+                .iter()
+                .any(|problem| problem.starts_with("answers do not go to mallory@example.com:")),
+            "{problems:?}"
+        );
+        world.settle().await;
+        assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
 }
 
 /// An agent changes a ticket.

@@ -303,13 +303,16 @@ impl Contact<'_> {
         // Answers go to the address given, though it is not taken for proof of who it is.
         let asked = data.reply_via.email.as_ref().or(customer.email.as_ref());
         match (asked, &person.email) {
-            (Some(asked), None) => {
+            (Some(asked), None) if person.takes_first_address() => {
                 person.email = Some(asked.clone());
                 writes = match people.get(person.id).await? {
                     Some(stored) => people.changed_writes(&stored, &person, &by).await?,
                     None => people.new_writes(&person, &by)?,
                 };
             }
+            (Some(asked), None) => problems.push(format!(
+                "answers do not go to {asked}: of the customer's addresses somebody at the desk has to say first which it is"
+            )),
             (Some(asked), Some(known))
                 if data.reply_via.email.is_some() && !known.eq_ignore_ascii_case(asked) =>
             {

@@ -198,7 +198,7 @@ impl Person {
     }
 
     /// Takes up what a contact tells of somebody who is known: further identities, which nobody else has, an address where none
-    /// was known, and a name where only an address stood for one.
+    /// [was known](Self::takes_first_address), and a name where only an address stood for one.
     pub fn learn(&mut self, identities: Vec<Identity>, name: &str) {
         let stands_for_none = |known: &str| {
             known == UNNAMED
@@ -215,12 +215,19 @@ impl Person {
                 continue;
             }
             match &identity {
-                Identity::Email(address) => drop(self.email.get_or_insert_with(|| address.clone())),
+                Identity::Email(address) if self.takes_first_address() => self.email = Some(address.clone()),
                 Identity::Phone(number) => drop(self.phone.get_or_insert_with(|| number.clone())),
-                Identity::Channel(..) | Identity::External(_) => {}
+                Identity::Email(_) | Identity::Channel(..) | Identity::External(_) => {}
             }
             self.identities.push(identity);
         }
+    }
+
+    /// Whether answers go to an address that a contact tells, because it is the first that is known of a customer. Where one was taken
+    /// away and others are known, and for whoever works here and signs in by it, somebody says which it is.
+    pub fn takes_first_address(&self) -> bool {
+        let is_address = |identity: &Identity| matches!(identity, Identity::Email(_));
+        self.email.is_none() && !self.role.is_staff() && !self.identities.iter().any(is_address)
     }
 
     /// A person seen for the first time.
@@ -366,6 +373,36 @@ mod tests {
             (many.name.as_str(), many.identities.len()),
             ("Anna", MOST_IDENTITIES)
         );
+    }
+
+    #[test]
+    fn a_contact_says_where_answers_go_only_of_a_customer_of_whom_no_address_is_known() {
+        let now = Timestamp::UNIX_EPOCH;
+        let told = |mut person: Person| {
+            person.learn(vec![Identity::email("eve@example.com")], "");
+            assert!(person.identities.contains(&Identity::email("eve@example.com")));
+            person.email
+        };
+        let known = vec![Identity::Channel("bot".into(), "7".into())];
+        let customer = Person::first_seen(PersonId(1), "Ann", known, now);
+        assert_eq!(told(customer.clone()).as_deref(), Some("eve@example.com"));
+        for role in [Role::Agent, Role::Admin] {
+            let colleague = Person {
+                role,
+                ..customer.clone()
+            };
+            assert_eq!(told(colleague), None, "{role:?}");
+        }
+        let mut others = customer;
+        others.learn(
+            ["ann@example.com", "other@example.com"]
+                .map(Identity::email)
+                .into(),
+            "",
+        );
+        assert_eq!(others.email.as_deref(), Some("ann@example.com"));
+        others.drop_identity(&Identity::email("ann@example.com"));
+        assert_eq!(told(others), None);
     }
 
     #[test]
