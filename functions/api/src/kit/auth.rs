@@ -50,17 +50,24 @@ pub(crate) async fn authenticate(desk: &Desk, headers: &HeaderMap) -> Result<Per
         }
         Some(named) => {
             let named = named.to_str().unwrap_or_default();
-            let other = match named.trim().parse() {
-                Ok(id) => desk.people().get(PersonId(id)).await?,
-                Err(_) => {
-                    let identity = Identity::email(named);
-                    let found = desk.people().find(&identity).await?;
-                    found.filter(|person| person.is_named_by(&identity))
-                }
-            };
-            heard(other.ok_or(ApiError::Forbidden("X-On-Behalf-Of names nobody known here."))?)
+            heard(on_whose_behalf(desk, named.trim()).await?)
         }
     }
+}
+
+/// Whom the header names, by id or by an address that is theirs for certain.
+async fn on_whose_behalf(desk: &Desk, named: &str) -> Result<Person, ApiError> {
+    let identity = Identity::email(named);
+    let found = match named.parse() {
+        Ok(id) => desk.people().get(PersonId(id)).await?,
+        Err(_) => match desk.people().find(&identity).await? {
+            Some(person) if !person.is_named_by(&identity) => {
+                return Err(ApiError::unconfirmed("X-On-Behalf-Of", person.id));
+            }
+            found => found,
+        },
+    };
+    found.ok_or(ApiError::Forbidden("X-On-Behalf-Of names nobody known here."))
 }
 
 /// Whoever asked for something that is done now, as they are now: they may work here no more.
