@@ -2,7 +2,7 @@
 
 use crate::{answer, collection::cases, file, in_world};
 use docket_domain::{
-    PersonId, Timestamp,
+    PersonId, TicketNumber, Timestamp,
     people::person::{Identity, Person},
     ticket::{Priority, ReplyVia, Status},
 };
@@ -64,7 +64,13 @@ fn where_answers_go_is_not_the_next_contacts_to_say_once_their_address_was_taken
         let now = requester(&world, next).await;
         assert_eq!((now.id, now.email), (eve.id, None));
         assert!(!now.signs_in_by("mallory@example.com"));
-        let problems = &file(&world, next).await.comments[0].body.problems;
+        let comment = file(&world, next).await.comments.remove(0);
+        let blobs = world.local.desk.blobs();
+        let problems = blobs
+            .body_of(TicketNumber(next), &comment)
+            .await
+            .unwrap()
+            .problems;
         assert!(
             problems
                 .iter()
