@@ -90,7 +90,7 @@ async fn come_online(world: &mut World) {
 }
 
 /// Puts something else into an item; whether it fits.
-async fn spoil(world: &World, key: &ItemKey, attribute: &str, value: AttributeValue) -> bool {
+pub async fn spoil(world: &World, key: &ItemKey, attribute: &str, value: AttributeValue) -> bool {
     let settings = &world.local.desk.settings;
     let client = aws_sdk_dynamodb::Client::new(&world.local.aws.config("test"));
     let update = client

@@ -1,9 +1,10 @@
 //! An answer that can be recalled, across the functions: the queue saves it when its time is over, the sweep what the queue lost,
 //! and whatever goes wrong it is saved once or its author has its words.
 
-use crate::{eves_ticket, file, in_world, mail};
-use docket_desk::Attempt;
+use crate::{bad_neighbours::spoil, eves_ticket, file, in_world, mail};
+use aws_sdk_dynamodb::types::AttributeValue;
 use docket_desk::tickets::{KeptAnswer, NewComment, Recalled, SavedAnswer};
+use docket_desk::{Attempt, StoreError};
 use docket_domain::{
     PersonId, TicketNumber,
     contact::comment::{AuthorRole, CommentBody},
@@ -11,6 +12,7 @@ use docket_domain::{
     ticket::{Actor, Channel, Refusal, Status, Ticket, Update},
 };
 use docket_local::world::{World, WorldOptions};
+use docket_store::keys::ItemKey;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -235,6 +237,57 @@ fn an_answer_is_kept_on_a_ticket_that_somebody_else_changed_meanwhile() {
         world.local.aws.clock().advance(WAIT);
         world.pass(SignedDuration::from_mins(2)).await;
         assert_eq!(said(&world, 1).await, 1);
+    });
+}
+
+#[test]
+fn an_answer_that_can_not_be_read_keeps_neither_another_one_nor_a_change_from_its_ticket() {
+    in_world(async {
+        let world = eves_ticket().await;
+        let spoilt = send(&world, 1, "Come at nine.").await.unwrap();
+        let (mut other, read) = written(&world, 1, "Come at ten.").await.unwrap();
+        other.id = RecallableId::new(TicketNumber(1), AGENT, "a2").unwrap();
+        let desk = world.local.desk.clone();
+        let kept = desk.tickets().keep_answer(&other, read, None, None).await;
+        assert_eq!(kept.unwrap(), KeptAnswer::Kept);
+        let key = ItemKey::Recallable(spoilt.clone());
+        let nonsense = AttributeValue::S("nonsense".to_owned());
+        assert!(spoil(&world, &key, "answer", nonsense).await);
+        assert!(desk.recallable().of_ticket(TicketNumber(1)).await.is_err());
+        let own = desk.recallable().of_author(TicketNumber(1), AGENT).await.unwrap();
+        assert_eq!(own.iter().map(|own| &own.id).collect::<Vec<_>>(), [&other.id]);
+        let called = world.api("DELETE", "tickets/1.json", None, &Value::Null).await;
+        assert!(called.unwrap().is_success());
+        let file = file(&world, 1).await;
+        assert!(file.ticket.is_deleted());
+        assert_eq!((file.comments.len() - 1, file.recallable.len()), (1, 0));
+        assert!(
+            desk.recallable().get(&spoilt).await.is_err(),
+            "it stands as it was"
+        );
+    });
+}
+
+#[test]
+fn an_answer_that_meets_others_at_each_try_waits_between_them_and_is_said_to_have_met_them() {
+    in_world(async {
+        let world = eves_ticket().await;
+        let (answer, read) = written(&world, 1, "Come at nine.").await.unwrap();
+        // As if somebody had always been first.
+        let key = ItemKey::Head(TicketNumber(1));
+        let v = |v: u64| AttributeValue::N(v.to_string());
+        assert!(spoil(&world, &key, "v", v(read.v + 100)).await);
+        let desk = world.local.desk.clone();
+        let from = tokio::time::Instant::now();
+        let kept = desk
+            .tickets()
+            .keep_answer(&answer, read.clone(), None, None)
+            .await;
+        assert!(matches!(kept, Err(StoreError::Contended { .. })), "{kept:?}");
+        assert!(from.elapsed() > std::time::Duration::from_millis(5), "it waits");
+        assert!(spoil(&world, &key, "v", v(read.v)).await);
+        let kept = desk.tickets().keep_answer(&answer, read, None, None).await;
+        assert_eq!(kept.unwrap(), KeptAnswer::Kept);
     });
 }
 

@@ -104,7 +104,8 @@ impl<'d> Tickets<'d> {
         let stored = self.desk.recallable();
         let guards: Vec<Guard> = guard.into_iter().collect();
         let mut ticket = on;
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.desk.wait_before(nth).await;
             let before = match goes_on_with {
                 Some(id) => stored.get(id).await?.filter(|before| !before.waits()),
                 None => None,
@@ -208,7 +209,7 @@ impl<'d> Tickets<'d> {
     /// can't be saved its author finds, and is told. It is what the change of a ticket leads to that changes one itself.
     pub(super) fn save_waiting(self, number: TicketNumber) -> BoxFuture<'d, Result<bool, StoreError>> {
         Box::pin(async move {
-            let mut waiting = self.desk.recallable().of_ticket(number).await?;
+            let mut waiting = self.desk.recallable().readable_of_ticket(number).await?;
             waiting.retain(RecallableAnswer::waits);
             waiting.sort_by_key(|answer| answer.created_at);
             let mut is_changed = false;
@@ -230,7 +231,8 @@ impl<'d> Tickets<'d> {
     /// When the store failed.
     pub async fn recall_answer(self, id: &RecallableId) -> Result<Recalled, StoreError> {
         let stored = self.desk.recallable();
-        for _ in 0..MOST_TRIES {
+        for nth in 0..MOST_TRIES {
+            self.desk.wait_before(nth).await;
             let Some(answer) = stored.get(id).await? else {
                 return Ok(Recalled::TooLate);
             };

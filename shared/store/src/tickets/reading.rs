@@ -10,7 +10,7 @@ use crate::{
     },
     tickets::{
         Decisions,
-        recallable::recallable_in,
+        recallable::readable_in,
         saved::{Saves, chain_in},
     },
 };
@@ -36,7 +36,7 @@ pub struct TicketFile {
     pub comments: Vec<Comment>,
     /// Its outgoing work, in order.
     pub outbox: Vec<OutboxItem>,
-    /// Agents' answers that can be recalled, or were.
+    /// Agents' answers that can be recalled, or were, as far as they can be read.
     pub recallable: Vec<RecallableAnswer>,
     /// The decisions that stand beside its events.
     pub decisions: Decisions,
@@ -91,7 +91,7 @@ impl Tickets<'_> {
                 Some('W') => saves.take_words(&item)?,
                 Some('C') => comments.push(value_in(&mut item, "comment")?),
                 Some('O') => outbox.push(value_in(&mut item, "outbox")?),
-                Some('A') => recallable.push(recallable_in(&item)?),
+                Some('A') => recallable.extend(readable_in(&item)),
                 _ => {}
             }
         }

@@ -7,7 +7,7 @@ use crate::{
     parts::Recallable,
     table::{
         Committed, Guard, Role, Write,
-        item::{Item, item_with, key_of, n, s, value_in},
+        item::{Item, item_with, key_of, n, s, text_in, value_in},
         page::Query,
     },
     workspace::Telling,
@@ -39,12 +39,22 @@ impl Recallable<'_> {
     /// All answers of a ticket.
     ///
     /// # Errors
-    /// When the store failed.
+    /// When the store failed, or one of them can't be read: what it names is not known.
     pub async fn of_ticket(self, number: TicketNumber) -> Result<Vec<RecallableAnswer>, StoreError> {
-        self.beginning_with(number, "A#".to_owned()).await
+        let items = self.beginning_with(number, "A#".to_owned()).await?;
+        items.iter().map(recallable_in).collect()
     }
 
-    /// Those of an agent on a ticket.
+    /// Those that can be read. Of the others it is said that they can't: they keep nothing else from going on.
+    ///
+    /// # Errors
+    /// When the store failed.
+    pub async fn readable_of_ticket(self, number: TicketNumber) -> Result<Vec<RecallableAnswer>, StoreError> {
+        let items = self.beginning_with(number, "A#".to_owned()).await?;
+        Ok(items.iter().filter_map(readable_in).collect())
+    }
+
+    /// Those of an agent on a ticket that can be read.
     ///
     /// # Errors
     /// When the store failed.
@@ -53,18 +63,14 @@ impl Recallable<'_> {
         number: TicketNumber,
         author: PersonId,
     ) -> Result<Vec<RecallableAnswer>, StoreError> {
-        self.beginning_with(number, format!("A#{author}#")).await
+        let items = self.beginning_with(number, format!("A#{author}#")).await?;
+        Ok(items.iter().filter_map(readable_in).collect())
     }
 
-    async fn beginning_with(
-        self,
-        number: TicketNumber,
-        prefix: String,
-    ) -> Result<Vec<RecallableAnswer>, StoreError> {
+    async fn beginning_with(self, number: TicketNumber, prefix: String) -> Result<Vec<Item>, StoreError> {
         let query = Query::partition(ticket_pk(&self.0.settings.tenant, number), MOST_ANSWERS)
             .range("begins_with(SK, :answers)", vec![(":answers", prefix)]);
-        let items = self.0.query(query).await?;
-        items.iter().map(recallable_in).collect()
+        self.0.query(query).await
     }
 
     /// Keeps a new answer as long as its ticket is as it was decided on, and lets go of the one whose text it goes on with, if that
@@ -162,8 +168,18 @@ impl Recallable<'_> {
 }
 
 /// The answer in its item.
-pub(super) fn recallable_in(item: &Item) -> Result<RecallableAnswer, StoreError> {
+fn recallable_in(item: &Item) -> Result<RecallableAnswer, StoreError> {
     value_in(&mut item.clone(), ANSWER)
+}
+
+/// The answer in its item; nothing where it can't be read, which is said: it keeps none of the others from being saved, and no ticket
+/// from being shown or changed.
+pub(super) fn readable_in(item: &Item) -> Option<RecallableAnswer> {
+    let [pk, sk] = ["PK", "SK"].map(|name| text_in(item, name).unwrap_or_default());
+    let answer = recallable_in(item).inspect_err(|error| {
+        tracing::error!(pk, sk, %error, "the answer {sk} of {pk} can't be read and is left out");
+    });
+    answer.ok()
 }
 
 fn stage(state: &RecallState) -> &'static str {
