@@ -133,6 +133,10 @@ async fn save(
         status,
     };
     let refused = |problem| again(Some(problem), vec![], StatusCode::UNPROCESSABLE_ENTITY);
+    let contended = || {
+        let problem = t!("The ticket is being changed all the time. Send it again.").to_owned();
+        again(Some(problem), vec![], StatusCode::CONFLICT)
+    };
     if let Some(id) = unsent(desk, me, number, typed).await? {
         let problem =
             t!("Not sent: the answer of this page was taken back. Look at it below, then send it again.");
@@ -160,13 +164,17 @@ async fn save(
         let kept = desk
             .tickets()
             .keep_answer(&answer, ticket, guard, goes_on_with.as_ref())
-            .await?;
-        if let KeptAnswer::Refused(refusal) = kept {
-            let returned = refused(t!("Not saved: {reason}.", reason = refusals::refusal(&refusal)));
-            let part = newest(desk, number).await?;
-            return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
-        }
-        return Ok(waits(&from, &answer, typed));
+            .await;
+        let returned = match kept {
+            Ok(KeptAnswer::Kept | KeptAnswer::Before) => return Ok(waits(&from, &answer, typed)),
+            Ok(KeptAnswer::Refused(refusal)) => {
+                refused(t!("Not saved: {reason}.", reason = refusals::refusal(&refusal)))
+            }
+            Err(StoreError::Contended { .. }) => contended(),
+            Err(error) => return Err(error.into()),
+        };
+        let part = newest(desk, number).await?;
+        return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
     }
     let changed = match sending.stopped {
         None => Box::pin(desk.change_found(attempt, &mut sending)).await,
@@ -197,10 +205,7 @@ async fn save(
         Ok(Changed::Refused(refusal)) => {
             refused(t!("Not saved: {reason}.", reason = refusals::refusal(&refusal)))
         }
-        Err(Failure::Store(StoreError::Contended { .. })) => {
-            let problem = t!("The ticket is being changed all the time. Send it again.").to_owned();
-            again(Some(problem), vec![], StatusCode::CONFLICT)
-        }
+        Err(Failure::Store(StoreError::Contended { .. })) => contended(),
         Err(error) => return Err(error),
     };
     let part = newest(desk, number).await?;
