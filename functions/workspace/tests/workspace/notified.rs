@@ -7,13 +7,18 @@ use crate::{
 use axum::http::StatusCode;
 use docket_domain::{
     PersonId, TicketNumber,
-    notification::{Notification, NotificationKind, Ways},
+    notification::{Notification, NotificationKind, NotificationSettings, Ways},
     outbox::{MailPurpose, Work},
     ticket::{Actor, Update},
 };
 use docket_projection::{Counters, Projections};
 use docket_store::workspace::{MOST_NOTIFICATIONS, NotificationState, Telling};
+use embedded_aws::{Call, Fault};
 use serde_json::Value;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 pub async fn told(world: &World, agent: PersonId) -> Vec<(NotificationKind, TicketNumber)> {
     world.tell().await.unwrap();
@@ -143,6 +148,40 @@ async fn a_page_that_was_open_for_long_does_not_undo_what_a_newer_one_has_seen()
     notifications.see(BEN, &older).await.unwrap();
     assert_eq!(notifications.state(BEN).await.unwrap(), seen);
     assert_eq!(seen.unseen(), 0);
+}
+
+/// The next two writes meet a transaction at the same item.
+fn meets_another() -> impl Fn(&Call) -> Fault + Send + Sync + 'static {
+    let met = AtomicU32::new(0);
+    move |call: &Call| {
+        let is_write = ["UpdateItem", "TransactWriteItems"].contains(&call.operation.as_str());
+        match is_write && met.fetch_add(1, Ordering::Relaxed) < 2 {
+            true => Fault::TransactionConflict,
+            false => Fault::None,
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_seen_or_chosen_while_somebody_is_told_something_stands() {
+    let world = World::new().await.unwrap();
+    world.mail_of(BEN).await.unwrap();
+    world.tell().await.unwrap();
+    let notifications = world.desk.notifications();
+    let state = notifications.state(BEN).await.unwrap();
+    assert_eq!(state.unseen(), 1);
+    world.aws.set_fault_plan(Some(Arc::new(meets_another())));
+    notifications.see(BEN, &state).await.unwrap();
+    world.aws.set_fault_plan(Some(Arc::new(meets_another())));
+    let by_mail = Ways {
+        page: false,
+        browser: false,
+        mail: true,
+    };
+    let settings = NotificationSettings::of([(NotificationKind::Replied, by_mail)]);
+    notifications.choose(BEN, &settings).await.unwrap();
+    let now = notifications.state(BEN).await.unwrap();
+    assert_eq!((now.unseen(), now.settings), (0, settings));
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 
 use crate::{
     Store, StoreError,
-    error::NameOperation,
     keys::{ItemKey, mentions_pk, notifications_pk, sortable_time},
     parts::{Mentions, Notifications},
     table::{
@@ -11,9 +10,7 @@ use crate::{
         item::{Item, key_of, n, number_in, s, to_attribute, value_in},
         page::Query,
     },
-    tickets::done_unless_condition_failed,
 };
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use docket_domain::{
     PersonId, Timestamp,
     notification::{Notification, NotificationKind, NotificationSettings, Ways},
@@ -118,12 +115,9 @@ impl Notifications<'_> {
     /// # Errors
     /// When the world failed.
     pub async fn choose(self, agent: PersonId, settings: &NotificationSettings) -> Result<(), StoreError> {
-        self.update_state(agent, "SET settings = :settings, agent_id = :agent")
-            .expression_attribute_values(":settings", to_attribute("settings", settings)?)
-            .send()
-            .await
-            .named("UpdateItem")
-            .map(drop)
+        let write = self.state_write(agent, "SET settings = :settings, agent_id = :agent");
+        let write = write.with(":settings", to_attribute("settings", settings)?);
+        self.0.commit_writes(vec![], vec![write]).await.map(drop)
     }
 
     /// Notes that an agent has seen what they were told, as far as `state` knows of it. Where they have seen more meanwhile, on another
@@ -133,11 +127,11 @@ impl Notifications<'_> {
     /// When the world failed.
     pub async fn see(self, agent: PersonId, state: &NotificationState) -> Result<(), StoreError> {
         let seen = self
-            .update_state(agent, "SET seen = :seen, seen_at = :at, agent_id = :agent")
-            .condition_expression("attribute_not_exists(seen) OR seen < :seen")
-            .expression_attribute_values(":seen", n(state.told))
-            .expression_attribute_values(":at", n(self.0.now().as_millisecond()));
-        done_unless_condition_failed(seen.send().await).map(drop)
+            .state_write(agent, "SET seen = :seen, seen_at = :at, agent_id = :agent")
+            .when("attribute_not_exists(seen) OR seen < :seen")
+            .with(":seen", n(state.told))
+            .with(":at", n(self.0.now().as_millisecond()));
+        self.0.commit_writes(vec![], vec![seen]).await.map(drop)
     }
 
     /// Clears away what is more than is kept, where that is a good deal. What is told meanwhile stays.
@@ -160,16 +154,11 @@ impl Notifications<'_> {
         Ok(())
     }
 
-    fn update_state(self, agent: PersonId, expression: &str) -> UpdateItemFluentBuilder {
+    /// The part that changes how an agent stands to what they were told. It goes through a transaction of its own: what tells them
+    /// something at the same moment is in the way for a moment only, and it is sent again.
+    fn state_write(self, agent: PersonId, expression: &str) -> Write {
         let key = key_of(&self.0.settings.tenant, &ItemKey::NotificationState(agent));
-        self.0
-            .clients
-            .dynamo
-            .update_item()
-            .table_name(&self.0.settings.tickets_table)
-            .set_key(Some(key))
-            .update_expression(expression)
-            .expression_attribute_values(":agent", n(agent))
+        Write::update(&self.0.settings.tickets_table, Role::State, key, expression).with(":agent", n(agent))
     }
 }
 
