@@ -1,14 +1,18 @@
 //! What a person sees when the world fails.
 
-use crate::world::{BEN, World};
+use crate::{
+    undoing::Case,
+    world::{BEN, CLEO, DeskClock, World},
+};
 use axum::http::StatusCode;
-use docket_desk::{Attempt, Changed, Wish};
+use docket_desk::{Attempt, Changed, Desk, Wish};
 use docket_domain::{
     Digest,
     ticket::{Actor, Command, CommentFacts, Update},
 };
+use docket_store::{Clients, ports::SystemEntropy};
 use embedded_aws::{Call, Fault, FaultPlan};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// Every call of one operation fails.
 pub struct Down(pub &'static str);
@@ -99,4 +103,53 @@ async fn an_answer_that_can_not_be_saved_is_given_back() {
     assert_eq!(kept.status, StatusCode::SERVICE_UNAVAILABLE);
     kept.shows("An hour of work</textarea>");
     kept.shows("it may have been saved");
+}
+
+/// Each save of the workspace is on its way for a second.
+struct SlowSaves;
+
+impl FaultPlan for SlowSaves {
+    fn plan(&self, call: &Call) -> Fault {
+        if call.actor == "workspace" && call.operation == "TransactWriteItems" {
+            Fault::Delay(Duration::from_secs(1))
+        } else {
+            Fault::None
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_on_a_ticket_that_others_change_all_the_time_is_a_conflict_and_keeps_its_words() {
+    let case = Case::new().await;
+    let world = &case.world;
+    let others = Desk::new(
+        world.desk.settings.clone(),
+        Clients::new(&world.aws.config("others")),
+        Arc::new(DeskClock(world.clock.clone())),
+        Arc::new(SystemEntropy),
+    );
+    let page = case.browser.get(&format!("/agent/tickets/{}", case.number)).await;
+    world.aws.set_fault_plan(Some(Arc::new(SlowSaves)));
+    let changes = async {
+        for nth in 0_u32.. {
+            tokio::time::sleep(Duration::from_millis(400)).await;
+            let update = Update {
+                external_id: Some(Some(nth.to_string())),
+                ..Update::default()
+            };
+            let attempt = Attempt::by(Actor::Agent(CLEO), "a test");
+            let command = Command::Update(Box::new(update));
+            let changed = others.change_by(case.number, attempt, command).await;
+            assert!(matches!(changed, Ok(Changed::Done(_))), "{changed:?}");
+        }
+    };
+    let fields = [("text", "It left today."), ("act", "solve")];
+    let told = tokio::select! {
+        told = case.browser.answer(&page, case.number, &fields) => told,
+        () = changes => unreachable!("they go on"),
+    };
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    told.shows("The ticket is being changed all the time. Send it again.");
+    told.shows("It left today.</textarea>");
+    assert_eq!(case.answers().await, []);
 }
