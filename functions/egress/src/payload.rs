@@ -132,7 +132,7 @@ async fn message(store: &Store, order: &CallOrder) -> Result<Value, EgressError>
         None => files.clone(),
     };
     let mut message = json!({
-        "id": ticket.0 * 100_000 + comment_v,
+        "id": ticket.child_id(*comment_v),
         "author_id": author,
         "author_role": role,
         "author_name": name,

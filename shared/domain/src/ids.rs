@@ -31,6 +31,23 @@ number_id!(
     /// A ticket's number, unique in its tenant. Numbers grow; gaps are allowed.
     TicketNumber
 );
+
+/// How many versions a ticket may have before ids of what lies on it would meet those of the next ticket: more than
+/// the store reads of one ticket.
+const VERSIONS_OF_A_TICKET: u64 = 100_000;
+
+impl TicketNumber {
+    /// The id of what version `v` of the ticket added: a comment, an audit, a decision; of a save by its first version.
+    pub fn child_id(self, v: u64) -> u64 {
+        self.0.saturating_mul(VERSIONS_OF_A_TICKET).saturating_add(v)
+    }
+
+    /// Ticket and version of such an id.
+    pub fn of_child(id: u64) -> (Self, u64) {
+        (Self(id / VERSIONS_OF_A_TICKET), id % VERSIONS_OF_A_TICKET)
+    }
+}
+
 number_id!(
     /// A person: requester or agent.
     PersonId

@@ -25,10 +25,6 @@ use docket_domain::{TicketNumber, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// How many versions a ticket may have before ids of what lies on it would meet those of the next ticket: more than
-/// the store reads of one ticket.
-const VERSIONS_OF_A_TICKET: u64 = 100_000;
-
 /// Author of what nobody did by hand, as clients know it.
 const THE_SYSTEM: i64 = -1;
 
@@ -44,12 +40,12 @@ pub(crate) fn counted(value: impl Serialize, at: Timestamp) -> Value {
 
 /// The id of what version `v` of a ticket added: a comment, an audit, a decision.
 pub(crate) fn child_id(number: TicketNumber, v: u64) -> u64 {
-    number.0.saturating_mul(VERSIONS_OF_A_TICKET).saturating_add(v)
+    number.child_id(v)
 }
 
 /// Ticket and version of such an id.
 pub(crate) fn parent_of(id: u64) -> (TicketNumber, u64) {
-    (TicketNumber(id / VERSIONS_OF_A_TICKET), id % VERSIONS_OF_A_TICKET)
+    TicketNumber::of_child(id)
 }
 
 #[cfg(test)]

@@ -21,14 +21,12 @@ pub const SIGNATURE: &str = "signature";
 const MIN_KEY_BYTES: usize = 16;
 /// What the key is used for: what is signed for another use proves nothing here.
 const USE: &[u8] = b"docket file link 1";
-/// Most comments and audits of a ticket that have ids of their own.
-const VERSIONS_OF_A_TICKET: u64 = 100_000;
 /// Most attachments of a comment that have ids of their own.
 pub const ATTACHMENTS_OF_A_COMMENT: u64 = 1_000;
 
 /// The id of the file at a place of the comment that version `v` of a ticket added.
 pub fn attachment_id(ticket: TicketNumber, v: u64, place: u64) -> u64 {
-    let comment = ticket.0.saturating_mul(VERSIONS_OF_A_TICKET).saturating_add(v);
+    let comment = ticket.child_id(v);
     comment
         .saturating_mul(ATTACHMENTS_OF_A_COMMENT)
         .saturating_add(place)
