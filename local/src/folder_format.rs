@@ -6,8 +6,8 @@ use std::path::Path;
 
 /// The format that this program reads and writes. 1 had an item an event, with people's words in it; in 2 only tickets had a history;
 /// 3 had tables and everything else in files of their own, of which a power cut could take one and leave the other; in 4 lists of a
-/// group stood under each status.
-const FORMAT: &str = "5";
+/// group stood under each status; in 5 saves had no places in the order of time.
+const FORMAT: &str = "6";
 /// The file that names it.
 const FILE: &str = "format";
 /// The file that has had a part of every desk in one of these formats, the one of now first.

@@ -3,9 +3,9 @@
 use crate::{
     clock_invariants::clocks_are_right, fill::FILLED_MAIL, search_invariant::index_is_right, stack::LocalDesk,
 };
-use docket_desk::{COUNTERS, HeldContact, StoreError, TicketFile};
+use docket_desk::{COUNTERS, ChangedClass, HeldContact, StoreError, TicketFile};
 use docket_domain::{
-    OrganizationId, PersonId, TicketNumber,
+    OrganizationId, PersonId, TicketNumber, Timestamp,
     assignment::AgentLoad,
     audit::Subject,
     contact::intake::HoldReason,
@@ -18,6 +18,9 @@ use docket_domain::{
 use docket_projection::{Counters, Pass, Projections};
 use docket_store::blob::SPOOL_PREFIX;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Most saves of a desk that is looked at.
+const MOST_SAVES: usize = 10_000_000;
 
 /// What was handed to the desk.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +85,7 @@ async fn check(local: &LocalDesk, contacts: &Contacts) -> Result<Vec<String>, St
     everything_went_on(&files, &mut broken);
     counts_are_right(local, &files, &mut broken).await?;
     index_is_right(local, &files, &mut broken).await?;
+    saves_have_places(local, &files, &mut broken).await?;
     audits_add_up(local, &mut broken).await?;
     Ok(broken)
 }
@@ -108,6 +112,38 @@ async fn audits_add_up(local: &LocalDesk, broken: &mut Vec<String>) -> Result<()
         for flaw in verified.flaws {
             broken.push(format!("I3: {subject}: {flaw}"));
         }
+    }
+    Ok(())
+}
+
+/// I10: each save has its one place in the order of time, and nothing else has.
+async fn saves_have_places(
+    local: &LocalDesk,
+    files: &[TicketFile],
+    broken: &mut Vec<String>,
+) -> Result<(), StoreError> {
+    let came = |ticket: &Ticket| ticket.imported_at.unwrap_or(ticket.created_at).as_second();
+    let Some(first) = files.iter().map(|file| came(&file.ticket)).min() else {
+        return Ok(());
+    };
+    let first = Timestamp::from_second(first).unwrap_or(Timestamp::UNIX_EPOCH);
+    let desk = &local.desk;
+    let page = desk
+        .changed_page(ChangedClass::Saves, (first, 0), Timestamp::MAX, MOST_SAVES)
+        .await?;
+    let mut placed: Vec<u64> = page.places.iter().map(|(_, id)| *id).collect();
+    placed.sort_unstable();
+    let of_file = |file: &TicketFile| {
+        let number = file.ticket.number;
+        let ids = file.saves.iter().map(|v| number.child_id(*v));
+        ids.collect::<Vec<u64>>()
+    };
+    let mut saved: Vec<u64> = files.iter().flat_map(of_file).collect();
+    saved.sort_unstable();
+    if placed != saved {
+        broken.push(format!(
+            "I10: places of saves are {placed:?}, saves are {saved:?}"
+        ));
     }
     Ok(())
 }

@@ -196,6 +196,7 @@ mod tests {
         let file = TicketFile {
             ticket,
             events: vec![],
+            saves: vec![],
             comments: vec![],
             outbox,
             recallable: vec![],
@@ -263,6 +264,7 @@ mod tests {
             let file = TicketFile {
                 ticket,
                 events: vec![],
+                saves: vec![],
                 comments: vec![comment],
                 outbox: vec![asked.clone()],
                 recallable: vec![],

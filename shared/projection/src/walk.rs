@@ -271,12 +271,13 @@ impl<P: Follower> Projections<'_, P> {
             ChangedClass::Tickets => self.store.tickets().last_number().await,
             ChangedClass::People => self.store.people().last_number().await,
             ChangedClass::Organizations => self.store.organizations().last_number().await,
-            // They have numbers of people, or are one of their kind.
+            // They have numbers of people, are one of their kind, or belong to tickets.
             ChangedClass::Agents
             | ChangedClass::Groups
             | ChangedClass::Setup
             | ChangedClass::Rules
-            | ChangedClass::Views => Ok(0),
+            | ChangedClass::Views
+            | ChangedClass::Saves => Ok(0),
         }
     }
 

@@ -31,7 +31,7 @@ const MOST_DAYS_AT_ONCE: i32 = 8;
 /// What changed behind a place of the index, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChangedPage {
-    /// The minute each stands under, and its number.
+    /// The minute each stands under, of a save the second, and its number.
     pub places: Vec<(Timestamp, u64)>,
     /// Whether there are more behind the last.
     pub has_more: bool,
@@ -78,7 +78,7 @@ impl Store {
         let after = if after.0 < earliest { (earliest, 0) } else { after };
         let until = until.min(now.saturating_add(A_DAY).unwrap_or(now));
         let range = (
-            changed_sk(after.0, after.1.saturating_add(1)),
+            changed_sk(class, after.0, after.1.saturating_add(1)),
             format!("{}#~", sortable_time(until)),
         );
         let mut places: Vec<(Timestamp, u64)> = Vec::new();
@@ -114,7 +114,7 @@ impl Store {
         let from = from.max(now.checked_sub(A_DAY * MOST_DAYS).unwrap_or(from));
         let latest = now.saturating_add(CLOCKS_APART).unwrap_or(now);
         let before = if before.0 > latest { (latest, 0) } else { before };
-        let range = (sortable_time(from), changed_sk(before.0, before.1));
+        let range = (sortable_time(from), changed_sk(class, before.0, before.1));
         let mut places: Vec<(Timestamp, u64)> = Vec::new();
         let (mut of_day, mut days_at_once) = (before.0, 1);
         while day_of(of_day) >= day_of(from) && before.0 >= from && places.len() <= limit {

@@ -176,7 +176,9 @@ fn subject(kind: usize, number: u64) -> Option<Subject> {
         // Of these there is one each.
         ChangedClass::Setup if number == 1 => Subject::Setup,
         ChangedClass::Rules if number == 1 => Subject::Rules,
-        ChangedClass::Setup | ChangedClass::Rules | ChangedClass::Tickets => return None,
+        ChangedClass::Setup | ChangedClass::Rules | ChangedClass::Tickets | ChangedClass::Saves => {
+            return None;
+        }
     })
 }
 

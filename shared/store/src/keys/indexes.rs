@@ -149,11 +149,13 @@ pub enum ChangedClass {
     Rules,
     /// Saved views.
     Views,
+    /// Saves of tickets, each in its place for good.
+    Saves,
 }
 
 impl ChangedClass {
     /// All of them.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Tickets,
         Self::People,
         Self::Agents,
@@ -162,6 +164,7 @@ impl ChangedClass {
         Self::Setup,
         Self::Rules,
         Self::Views,
+        Self::Saves,
     ];
 
     /// The class that keys name so.
@@ -180,6 +183,23 @@ impl ChangedClass {
             Self::Setup => "S",
             Self::Rules => "R",
             Self::Views => "V",
+            Self::Saves => "E",
+        }
+    }
+
+    /// How many digits its numbers have in keys.
+    fn digits(self) -> usize {
+        match self {
+            Self::Tickets
+            | Self::People
+            | Self::Agents
+            | Self::Groups
+            | Self::Organizations
+            | Self::Setup
+            | Self::Rules
+            | Self::Views => 12,
+            // A ticket's number and a version.
+            Self::Saves => 17,
         }
     }
 }
@@ -302,15 +322,31 @@ pub fn changed_attributes(
             "changed_pk",
             changed_pk(tenant, class, minute, number % CHANGED_SHARDS),
         ),
-        ("changed_sk", changed_sk(minute, number)),
+        ("changed_sk", changed_sk(class, minute, number)),
     ]
 }
 
-/// Sort key of the index `changed`.
-pub(crate) fn changed_sk(minute: Timestamp, number: u64) -> String {
-    format!(
-        "{}#{}",
-        sortable_time(minute),
-        sortable_number(TicketNumber(number))
-    )
+/// The attributes of a save for the index `changed`: the item of its events stands there under the second in which it came
+/// about here, by its id, and never moves.
+pub(crate) fn save_attributes(
+    tenant: &Tenant,
+    number: TicketNumber,
+    first_v: u64,
+    at: Timestamp,
+) -> [(&'static str, String); 2] {
+    let class = ChangedClass::Saves;
+    let second = Timestamp::from_second(at.as_second()).unwrap_or(at);
+    [
+        (
+            "changed_pk",
+            changed_pk(tenant, class, second, number.0 % CHANGED_SHARDS),
+        ),
+        ("changed_sk", changed_sk(class, second, number.child_id(first_v))),
+    ]
+}
+
+/// Sort key of the index `changed`: the minute, of saves the second, and a number.
+pub(crate) fn changed_sk(class: ChangedClass, at: Timestamp, number: u64) -> String {
+    let digits = class.digits();
+    format!("{}#{number:0digits$}", sortable_time(at))
 }

@@ -14,7 +14,7 @@ pub use indexes::{
     head_index_attributes, list_sk, number_at_end, organization_membership_sk, organization_memberships_pk,
     person_pk, person_sk, sortable_time, view_pk, waiting_pk,
 };
-pub(crate) use indexes::{changed_sk, due_until};
+pub(crate) use indexes::{changed_sk, due_until, save_attributes};
 pub(crate) use item_key::link_letter;
 pub use item_key::{
     Counter, ItemKey, configuration_pk, drafts_pk, given_sk, group_pk, jobs_pk, link_pk, mentions_pk,

@@ -68,3 +68,29 @@ fn a_closed_ticket_is_only_in_the_histories() {
         .collect();
     assert_eq!(names, ["person_pk", "person_sk", "changed_pk", "changed_sk"]);
 }
+
+#[test]
+fn saves_stand_under_their_second_by_ticket_and_version() {
+    let tenant = Tenant::main();
+    let at = |ms| Timestamp::from_millisecond(ms).unwrap();
+    let place = |number, v, ms| save_attributes(&tenant, TicketNumber(number), v, at(ms));
+    let noon = 1_772_452_800_000;
+    assert_eq!(
+        place(17, 3, noon + 999),
+        [
+            ("changed_pk", "U#main#E#20260302#01".to_owned()),
+            ("changed_sk", "1772452800000#00000000001700003".to_owned()),
+        ]
+    );
+    let in_order = [
+        place(1, 2, noon),
+        place(1, 10, noon),
+        place(9, 1, noon + 1),
+        place(99_999_999, 1, noon + 2),
+        place(1, 1, noon + 1_000),
+    ];
+    let keys = in_order.map(|[_, (_, sk)]| sk);
+    assert!(keys.is_sorted(), "{keys:?}");
+    let bound = changed_sk(ChangedClass::Saves, at(noon), TicketNumber(9).child_id(1));
+    assert_eq!(bound, keys[2]);
+}

@@ -2,7 +2,7 @@
 
 use crate::{
     Never, Store, StoreError,
-    keys::{ItemKey, head_index_attributes},
+    keys::{ItemKey, head_index_attributes, save_attributes},
     ledger,
     table::{
         Change, Role, Write,
@@ -12,7 +12,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 use docket_domain::{
-    PersonId, Tenant, Timestamp,
+    PersonId, Tenant, TicketNumber, Timestamp,
     assignment::{self, Choice, LoadChange},
     contact::comment::{Comment, CommentBody},
     nudge::{self, Nudge},
@@ -109,6 +109,7 @@ impl Store {
             writes.push(self.head_write(&before, &after)?);
             let mut item = events_item(tenant, after.number, &record);
             add_nudges(&mut item, &nudge::nudges(&after, &events))?;
+            add_place(&mut item, tenant, (after.number, record.first_v), now);
             if let Some(line) = line.take() {
                 ledger::mark(&mut item, line, accepted_at);
             }
@@ -186,6 +187,10 @@ pub fn ticket_items(
     let record =
         Record::of(&chain_of(tenant, ticket.number), &blank.chain, events, key).map_err(unreadable_record)?;
     let chain = record.end;
+    let mut of_events = events_item(tenant, ticket.number, &record);
+    let last = events.last().map_or(ticket.created_at, |event| event.at);
+    let came = ticket.imported_at.map_or(last, |at| at.max(last));
+    add_place(&mut of_events, tenant, (ticket.number, record.first_v), came);
     let mut items = vec![
         head_item(
             tenant,
@@ -194,7 +199,7 @@ pub fn ticket_items(
                 ..ticket.clone()
             },
         )?,
-        events_item(tenant, ticket.number, &record),
+        of_events,
     ];
     if let Some(words) = &record.words {
         items.push(words_item(tenant, ticket.number, record.first_v, words)?);
@@ -272,6 +277,13 @@ fn add_nudges(item: &mut Item, nudges: &[Nudge]) -> Result<(), StoreError> {
         item.insert(NUDGES.to_owned(), s(json));
     }
     Ok(())
+}
+
+/// Gives a save its place in the index by time: the second in which it came about here, whatever time its events tell.
+fn add_place(item: &mut Item, tenant: &Tenant, (number, first_v): (TicketNumber, u64), at: Timestamp) {
+    for (name, value) in save_attributes(tenant, number, first_v, at) {
+        item.insert(name.to_owned(), s(value));
+    }
 }
 
 /// The stages that are to hear of a save, from its item's attribute [`NUDGES`].

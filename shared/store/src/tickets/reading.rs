@@ -32,6 +32,8 @@ pub struct TicketFile {
     pub ticket: Ticket,
     /// Its events, in order.
     pub events: Vec<TicketEvent>,
+    /// The versions with which its saves begin, in order: what was stored at once.
+    pub saves: Vec<u64>,
     /// Its comments, in order.
     pub comments: Vec<Comment>,
     /// Its outgoing work, in order.
@@ -100,10 +102,12 @@ impl Tickets<'_> {
             whole.push(self.0.with_long_list(number, comment).await?);
         }
         let decisions = std::mem::take(&mut saves.decisions);
+        let first_versions = saves.first_versions();
         let events = saves.events()?;
         Ok(head.map(|ticket| TicketFile {
             ticket,
             events,
+            saves: first_versions,
             comments: whole,
             outbox,
             recallable,

@@ -146,6 +146,11 @@ impl Saves {
         versions
     }
 
+    /// The first version of each, in order.
+    pub fn first_versions(&self) -> Vec<u64> {
+        self.records.keys().copied().collect()
+    }
+
     /// The records, in order.
     pub fn records(mut self) -> Vec<Record> {
         let with_words = |(first_v, record)| Record {
