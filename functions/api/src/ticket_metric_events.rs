@@ -377,6 +377,6 @@ mod tests {
             let start = Start { at: at(10), walk };
             assert_eq!(read_cursor(&start.cursor()), Some(start));
         }
-        assert_eq!(read_cursor("10~1.2.3"), None);
+        assert_eq!(read_cursor("10~1.2"), None);
     }
 }

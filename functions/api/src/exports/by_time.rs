@@ -10,7 +10,6 @@ use super::{
     first_second, minute_of, parameters,
     record::{Record, Resource, Shown, show},
     settled,
-    walk::{WALKED, Walked},
 };
 use crate::kit::{call::Call, error::ApiError};
 use axum::Json;
@@ -28,7 +27,7 @@ const MOST_OF_A_SECOND: usize = 5_000;
 /// A record, and the second in which it changed last.
 type Dated = (i64, Record);
 
-/// From where on rows are told: a second, and behind a number in it.
+/// From where on rows are told: a second, and behind a number or id in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
     pub second: i64,
@@ -65,8 +64,6 @@ impl Start {
 pub(super) struct Next {
     start: Start,
     is_last: bool,
-    /// How far the walk over tickets went, where it is one.
-    walked: Option<Walked>,
 }
 
 impl Next {
@@ -80,16 +77,6 @@ impl Next {
                 settled: asked.settled.or(told_early.then(|| settled.max(asked.second))),
             },
             is_last: false,
-            walked: None,
-        }
-    }
-
-    /// In a walk over all that was done since the second that was asked for.
-    pub fn walk(asked: Start, walked: Walked) -> Self {
-        Self {
-            start: asked,
-            is_last: false,
-            walked: Some(walked),
         }
     }
 
@@ -102,7 +89,6 @@ impl Next {
                 settled: None,
             },
             is_last: true,
-            walked: None,
         }
     }
 
@@ -115,7 +101,7 @@ impl Next {
     }
 
     fn address(self, call: &Call) -> String {
-        let own = ["start_time", BEHIND, SETTLED, WALKED, "page"];
+        let own = ["start_time", BEHIND, SETTLED, "page"];
         let kept = call.address.query.iter();
         let kept = kept.filter(|(name, _)| !own.contains(&name.as_str()));
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -127,14 +113,11 @@ impl Next {
         if let Some(settled) = self.start.settled {
             query.append_pair(SETTLED, &settled.to_string());
         }
-        if let Some(walked) = self.walked {
-            query.append_pair(WALKED, &walked.write());
-        }
         format!("{}?{}", call.address.resource(&call.address.path), query.finish())
     }
 }
 
-/// The parameter that says behind which number of the first second a page begins.
+/// The parameter that says behind which number or id of the first second a page begins.
 const BEHIND: &str = "behind_id";
 /// The parameter that says from which second on the next export begins.
 const SETTLED: &str = "settled_time";

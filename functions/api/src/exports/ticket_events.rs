@@ -1,54 +1,44 @@
 //! `incremental/ticket_events`: what was done to all tickets, save by save, in the order of time.
 //!
-//! A ticket that changed long after may have a save within a page, so every page looks at all tickets that changed since its
-//! start, and at those only that had begun by its end. Numbers grow with time, so it reads tickets from the lowest number on until
-//! there is a page. Where that would be too many, it walks over them in the order in which they changed last, and tells all of each.
+//! Each save stands in the index under the second in which it came about here, by its id, and stays there whatever becomes of its
+//! ticket. So a page reads its own part of the index, and the tickets of its own rows: what it costs does not depend on how much
+//! there is or changed since. What was stored at once may be several audits; each is a row.
 //!
 //! A save is told under the time at which it came about here: one that was imported may be of long ago.
 
 use super::{
     MostBytes,
     by_time::{Next, Start},
-    first_second, parameters, settled,
-    walk::{Walked, files, numbers_since, piece},
+    first_second, minute_of, parameters, settled,
+    walk::files,
 };
 use crate::{
     comment_texts::by_first_words,
     kit::{call::Call, error::ApiError},
     shapes::{
         audit::{Save, audit, saves},
+        child_id, parent_of,
         ticket_event::ticket_event,
     },
     sideloads::{Referred, asks_for},
     tickets::comments_of_saves::comments_of,
 };
 use axum::Json;
-use docket_desk::TicketFile;
-use docket_domain::{TicketNumber, Timestamp, ticket::Ticket};
-use jiff::SignedDuration;
+use docket_desk::{ChangedClass, TicketFile};
+use docket_domain::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Tickets that are read at once.
+/// Saves whose tickets are read at once.
 const CHUNK: usize = 100;
-/// Tickets that one page reads at most.
-const MOST_TICKETS: usize = 10_000;
-/// Tickets that changed since the start of a page, at most, for it to be in the order of time: their numbers are all asked for.
-const MOST_CHANGED: usize = 100_000;
-/// A number may be drawn so long before its ticket begins.
-const NUMBER_DRAWN: SignedDuration = SignedDuration::from_secs(300);
+/// Places of the index that are read beyond those of a page, so that the end of its last second is mostly among them.
+const BEYOND: usize = 200;
 /// Most rows of a page, where one second, or what is not settled, has so many.
 const MOST_OF_A_SECOND: usize = 5_000;
 
-/// A save: the second it is of, its ticket, its first version.
-type Told = (i64, TicketNumber, u64);
-
-/// Saves of a page, in order.
-#[derive(Debug, PartialEq, Eq)]
-struct Page {
-    saves: Vec<Told>,
-    next: Next,
-}
+/// Where a save stands in the index: the second in which it came about here, and its id. A row has the same second, and the id of its
+/// audit.
+type Place = (i64, u64);
 
 /// A page of at most so many rows, but for the last second. `include=comment_events` brings comments with their texts.
 pub(super) async fn page(
@@ -59,147 +49,117 @@ pub(super) async fn page(
     let size = parameters::rows_of_a_page(call, most);
     let asked = Start::of(call)?;
     let settled = settled(call.desk.now()).as_second();
-    let from = asked.second.max(first_second(call).await?);
-    let from = Timestamp::from_second(from).unwrap_or(Timestamp::UNIX_EPOCH);
-    if let Some(walked) = Walked::of(call) {
-        return walk(call, (asked, settled), walked, size, bytes).await;
-    }
-    let Some(page) = find(call, (asked, settled), from, size).await? else {
-        return walk(call, (asked, settled), Walked::before(from), size, bytes).await;
-    };
-    // Rows of a second have no numbers of their own: those that were told are counted.
-    let of_first = page.saves.partition_point(|(second, ..)| *second <= asked.second);
-    let skip = usize::try_from(asked.behind).unwrap_or(usize::MAX).min(of_first);
-    let rest = &page.saves[skip..];
-    let found = rows(call, &rest[..rest.len().min(MOST_OF_A_SECOND)], bytes).await?;
-    let told = found.told;
-    let next = match rest.get(told) {
-        Some((second, ..)) => {
-            let before = page.saves.partition_point(|(earlier, ..)| earlier < second);
-            Next::from(asked, (*second, (skip + told - before) as u64), settled)
-        }
+    let found = gather(call, asked, (size, settled)).await?;
+    let page = cut(found, asked, settled);
+    let shown = rows(call, asked, &page.places, bytes).await?;
+    let next = match shown.rest {
+        Some(rest) => Next::from(asked, rest, settled),
         None => page.next,
     };
-    answer(call, found, next).await
+    answer(call, shown, next).await
 }
 
-async fn answer(call: &Call, found: Rows, next: Next) -> Result<Json<Value>, ApiError> {
+async fn answer(call: &Call, shown: Rows, next: Next) -> Result<Json<Value>, ApiError> {
     let mut envelope = Map::new();
-    envelope.insert("count".to_owned(), json!(found.rows.len()));
-    envelope.insert("ticket_events".to_owned(), Value::Array(found.rows));
-    found.referred.add_to(&mut envelope, call).await?;
+    envelope.insert("count".to_owned(), json!(shown.rows.len()));
+    envelope.insert("ticket_events".to_owned(), Value::Array(shown.rows));
+    shown.referred.add_to(&mut envelope, call).await?;
     next.add_to(&mut envelope, call);
     Ok(Json(Value::Object(envelope)))
 }
 
-/// A page in the order of time; nothing where too many tickets would have to be read for it.
-async fn find(
-    call: &Call,
-    (asked, settled): (Start, i64),
-    from: Timestamp,
+/// Places of saves from a second on, in order and without a gap.
+struct Gathered {
+    places: Vec<Place>,
+    /// Before this second nothing is missing.
+    whole_before: i64,
+    /// Of how many saves a page is, where one second does not have more.
     size: usize,
-) -> Result<Option<Page>, ApiError> {
-    let Some(numbers) = numbers_since(call, from, MOST_CHANGED).await? else {
-        return Ok(None);
+}
+
+/// Reads places until there are enough that are settled, in whole seconds, or as many as a page can carry, or no more.
+async fn gather(call: &Call, asked: Start, (size, settled): (usize, i64)) -> Result<Gathered, ApiError> {
+    let first = asked.second.max(first_second(call).await?);
+    let behind = if first == asked.second { asked.behind } else { 0 };
+    // The save whose row was the last may have further ones: places of its ticket are looked at once more.
+    let of_ticket = child_id(parent_of(behind).0, 0);
+    let mut after = (Timestamp::from_second(first).unwrap_or(Timestamp::MAX), of_ticket);
+    let until = minute_of(call.desk.now());
+    let mut gathered = Gathered {
+        places: vec![],
+        whole_before: i64::MAX,
+        size,
     };
-    let mut told: Vec<Told> = Vec::new();
-    let mut whole_before = i64::MAX;
-    for (nth, chunk) in numbers.chunks(CHUNK).enumerate() {
-        if nth > 0 {
-            let next = call.desk.tickets().get_many_deleted_too(&chunk[..1]).await?;
-            let began = next.first().map_or(from, came);
-            let bound = began.checked_sub(NUMBER_DRAWN).unwrap_or(from).as_second();
-            let whole = told.iter().filter(|(second, ..)| *second < bound.min(settled));
-            if whole.count() >= size {
-                whole_before = bound;
-                break;
-            }
-            if nth * CHUNK >= MOST_TICKETS {
-                return Ok(None);
-            }
-        }
-        for file in files(call, chunk).await? {
-            told.extend(told_of(&file, asked.second));
+    loop {
+        let page = call
+            .desk
+            .changed_page(ChangedClass::Saves, after, until, size + BEYOND)
+            .await?;
+        let found = page.places.iter().map(|(at, id)| (at.as_second(), *id));
+        gathered.places.extend(found);
+        gathered.forget_told(asked, size);
+        let Some(last) = page.places.last().filter(|_| page.has_more) else {
+            gathered.whole_before = i64::MAX;
+            return Ok(gathered);
+        };
+        after = *last;
+        gathered.whole_before = last.0.as_second();
+        let is_full = gathered.places.len() > MOST_OF_A_SECOND;
+        if is_full || gathered.settled(settled) >= gathered.size {
+            return Ok(gathered);
         }
     }
-    told.sort_unstable();
-    Ok(Some(cut(told, whole_before, asked, size, settled)))
 }
 
-/// When a ticket came to this desk.
-fn came(ticket: &Ticket) -> Timestamp {
-    ticket.imported_at.unwrap_or(ticket.created_at)
-}
-
-/// The saves of a ticket since a second.
-fn told_of(file: &TicketFile, since: i64) -> Vec<Told> {
-    let number = file.ticket.number;
-    let of_ticket = saves(number, &file.events);
-    let of_ticket = of_ticket
-        .iter()
-        .map(|save| (second_of(save, &file.ticket), number, save.first_v()));
-    of_ticket.filter(|(second, ..)| *second >= since).collect()
-}
-
-/// The next page of a walk over all tickets that changed since a second.
-async fn walk(
-    call: &Call,
-    (asked, settled): (Start, i64),
-    mut walked: Walked,
-    size: usize,
-    bytes: usize,
-) -> Result<Json<Value>, ApiError> {
-    let mut told: Vec<(Walked, Told)> = Vec::new();
-    if walked.v > 0 {
-        // The last page ended within this ticket.
-        for file in files(call, &[TicketNumber(walked.number)]).await? {
-            let rest = told_of(&file, asked.second).into_iter();
-            let rest = rest.filter(|(.., v)| *v > walked.v);
-            told.extend(rest.map(|save| (Walked { v: 0, ..walked }, save)));
-        }
-        walked.v = 0;
+impl Gathered {
+    /// Leaves out what was told before, but for the save in which telling ended: it may have rows that were not, and does not count.
+    fn forget_told(&mut self, asked: Start, size: usize) {
+        let told = self
+            .places
+            .partition_point(|place| *place <= (asked.second, asked.behind));
+        self.places.drain(..told.saturating_sub(1));
+        self.size = size + told.min(1);
     }
-    let (mut has_more, mut looked_at) = (true, 0);
-    while has_more && told.len() < size && looked_at < MOST_TICKETS {
-        let piece = piece(call, walked).await?;
-        for (place, file) in &piece.files {
-            told.extend(told_of(file, asked.second).into_iter().map(|save| (*place, save)));
-        }
-        (walked, has_more) = (piece.walked, piece.has_more);
-        looked_at += CHUNK;
+
+    /// How many are settled, in whole seconds.
+    fn settled(&self, settled: i64) -> usize {
+        let before = self.whole_before.min(settled);
+        self.places.partition_point(|(second, _)| *second < before)
     }
-    let saves: Vec<Told> = told.iter().map(|(_, save)| *save).take(size).collect();
-    let mut found = rows(call, &saves, bytes).await?;
-    let next = match (found.told.checked_sub(1), told.get(found.told)) {
-        (Some(last), Some((_, (_, going_on, _)))) => {
-            let (place, (_, number, v)) = told[last];
-            let v = if number == *going_on { v } else { 0 };
-            Next::walk(asked, Walked { v, ..place })
-        }
-        _ if has_more => Next::walk(asked, walked),
-        _ => Next::export(asked.next_export(settled)),
-    };
-    found.rows.sort_by_key(|row| row["timestamp"].as_i64());
-    answer(call, found, next).await
 }
 
-/// At least so many saves of what is settled, in whole seconds, and all else where it reaches the end.
-fn cut(mut told: Vec<Told>, whole_before: i64, asked: Start, size: usize, settled: i64) -> Page {
-    let of_settled = told.partition_point(|(second, ..)| *second < whole_before.min(settled));
+/// Saves of a page, in order.
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    places: Vec<Place>,
+    next: Next,
+}
+
+/// At least as many saves of what is settled as a page has, in whole seconds, and all else where it reaches the end.
+fn cut(gathered: Gathered, asked: Start, settled: i64) -> Page {
+    let of_settled = gathered.settled(settled);
+    let Gathered {
+        mut places,
+        whole_before,
+        size,
+    } = gathered;
     let has_more = whole_before < i64::MAX;
-    if of_settled > size || has_more {
-        let last = told[size.min(of_settled).saturating_sub(1)].0;
-        let length = told
-            .partition_point(|(second, ..)| *second <= last)
-            .min(of_settled);
+    if of_settled > size || (of_settled == size && has_more) {
+        let last = places[size - 1].0;
+        let length = places.partition_point(|(second, _)| *second <= last);
         if length < of_settled || has_more {
-            told.truncate(length);
+            places.truncate(length);
             let next = Next::from(asked, (last + 1, 0), settled);
-            return Page { saves: told, next };
+            return Page { places, next };
         }
     }
-    let next = Next::export(asked.next_export(settled));
-    Page { saves: told, next }
+    // Without a gap as far as they go: of a second that is too large, or of what is not settled, there are more.
+    let goes_on = places.last().filter(|_| has_more);
+    let next = goes_on.map_or_else(
+        || Next::export(asked.next_export(settled)),
+        |last| Next::from(asked, *last, settled),
+    );
+    Page { places, next }
 }
 
 /// Rows of a page.
@@ -207,45 +167,71 @@ fn cut(mut told: Vec<Told>, whole_before: i64, asked: Start, size: usize, settle
 struct Rows {
     rows: Vec<Value>,
     referred: Referred,
-    /// How many saves they tell.
-    told: usize,
+    /// Behind which row it goes on, where not all of them fit; behind none of a second that was not begun.
+    rest: Option<Place>,
 }
 
-/// The saves as they are shown, as many as fit into so many bytes, but at least one.
-async fn rows(call: &Call, saves: &[Told], most_bytes: usize) -> Result<Rows, ApiError> {
-    let mut found = Rows::default();
-    let mut bytes = 0;
-    for chunk in saves.chunks(CHUNK) {
-        let numbers: BTreeSet<_> = chunk.iter().map(|(_, number, _)| *number).collect();
+/// The saves as they are shown, as many as fit into so many bytes, but at least one row.
+async fn rows(call: &Call, asked: Start, places: &[Place], most_bytes: usize) -> Result<Rows, ApiError> {
+    let mut shown = Rows::default();
+    let (mut bytes, mut last) = (0, (asked.second, asked.behind));
+    for chunk in places.chunks(CHUNK) {
+        let numbers: BTreeSet<_> = chunk.iter().map(|(_, id)| parent_of(*id).0).collect();
         let numbers: Vec<_> = numbers.into_iter().collect();
         let files = files(call, &numbers).await?;
-        let files: BTreeMap<_, _> = files.iter().map(|file| (file.ticket.number, file)).collect();
-        for (_, number, v) in chunk {
-            let row = match files.get(number) {
-                Some(file) => row(call, file, *v, &mut found.referred).await?,
-                None => None,
-            };
-            bytes += serde_json::to_vec(&row).map_or(0, |row| row.len());
-            if bytes > most_bytes && !found.rows.is_empty() {
-                return Ok(found);
+        for told in told_of(&files, chunk) {
+            if told.at <= (asked.second, asked.behind) {
+                continue;
             }
-            found.rows.extend(row);
-            found.told += 1;
+            let row = row(call, &told, &mut shown.referred).await?;
+            bytes += serde_json::to_vec(&row).map_or(0, |row| row.len());
+            let is_full = bytes > most_bytes || shown.rows.len() >= MOST_OF_A_SECOND;
+            if is_full && !shown.rows.is_empty() {
+                let behind = if last.0 == told.at.0 { last.1 } else { 0 };
+                shown.rest = Some((told.at.0, behind));
+                return Ok(shown);
+            }
+            shown.rows.push(row);
+            last = told.at;
         }
     }
-    Ok(found)
+    Ok(shown)
 }
 
-async fn row(
-    call: &Call,
-    file: &TicketFile,
-    v: u64,
-    referred: &mut Referred,
-) -> Result<Option<Value>, ApiError> {
-    let all = saves(file.ticket.number, &file.events);
-    let Some(save) = all.iter().find(|save| save.first_v() == v) else {
-        return Ok(None);
-    };
+/// What a row tells.
+struct Told<'a> {
+    at: Place,
+    file: &'a TicketFile,
+    save: Save<'a>,
+}
+
+/// What was saved at these places, in order.
+fn told_of<'a>(files: &'a [TicketFile], places: &[Place]) -> Vec<Told<'a>> {
+    let seconds: BTreeMap<u64, i64> = places.iter().map(|(second, id)| (*id, *second)).collect();
+    let mut told = Vec::with_capacity(places.len());
+    for file in files {
+        let number = file.ticket.number;
+        for save in saves(number, &file.events) {
+            let first_v = save.first_v();
+            let stored = stored_with(&file.saves, first_v).map(|v| child_id(number, v));
+            if let Some(second) = stored.and_then(|id| seconds.get(&id)) {
+                let at = (*second, child_id(number, first_v));
+                told.push(Told { at, file, save });
+            }
+        }
+    }
+    told.sort_by_key(|told| told.at);
+    told
+}
+
+/// The first version of what was stored at once with a version.
+fn stored_with(first_versions: &[u64], v: u64) -> Option<u64> {
+    let behind = first_versions.partition_point(|first_v| *first_v <= v);
+    first_versions.get(behind.checked_sub(1)?).copied()
+}
+
+async fn row(call: &Call, told: &Told<'_>, referred: &mut Referred) -> Result<Value, ApiError> {
+    let Told { at, file, save } = told;
     referred
         .people
         .extend(save.events.iter().filter_map(|event| event.actor.person()));
@@ -260,29 +246,17 @@ async fn row(
         }
     };
     let audit = audit(&call.address, save, &comments, &file.outbox);
-    Ok(Some(ticket_event(
-        &audit,
-        second_of(save, &file.ticket),
-        with_texts,
-    )))
-}
-
-/// The second at which a save came about here.
-fn second_of(save: &Save<'_>, ticket: &Ticket) -> i64 {
-    let Some(last) = save.events.last() else {
-        return save.before.updated_at.as_second();
-    };
-    let imported_at = ticket.imported_at.filter(|_| last.actor.imports());
-    imported_at.map_or(last.at, |at| at.max(last.at)).as_second()
+    Ok(ticket_event(&audit, at.0, with_texts))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use docket_domain::TicketNumber;
 
-    fn told(count: u64, of_a_second: u64) -> Vec<Told> {
-        let save = |n: u64| (10 + (n / of_a_second) as i64, TicketNumber(n), 1);
-        (0..count).map(save).collect()
+    fn places(count: u64, of_a_second: u64) -> Vec<Place> {
+        let place = |n: u64| (10 + (n / of_a_second) as i64, child_id(TicketNumber(n), 1));
+        (0..count).map(place).collect()
     }
 
     const FROM_THE_BEGINNING: Start = Start {
@@ -291,9 +265,17 @@ mod tests {
         settled: None,
     };
 
-    fn check(told: Vec<Told>, whole_before: i64, size: usize, expected: (usize, Next)) {
-        let page = cut(told, whole_before, FROM_THE_BEGINNING, size, 100);
-        assert_eq!((page.saves.len(), page.next), expected);
+    fn gathered(places: Vec<Place>, whole_before: i64, size: usize) -> Gathered {
+        Gathered {
+            places,
+            whole_before,
+            size,
+        }
+    }
+
+    fn check(places: Vec<Place>, whole_before: i64, size: usize, expected: (usize, Next)) {
+        let page = cut(gathered(places, whole_before, size), FROM_THE_BEGINNING, 100);
+        assert_eq!((page.places.len(), page.next), expected);
     }
 
     fn on_from(second: i64) -> Next {
@@ -302,21 +284,64 @@ mod tests {
 
     #[test]
     fn a_page_ends_between_two_seconds_and_has_no_fewer_rows_than_were_asked_for() {
-        check(told(1_500, 400), i64::MAX, 1_000, (1_200, on_from(13)));
-        check(told(1_500, 400), i64::MAX, 1_200, (1_200, on_from(13)));
-        check(told(1_500, 400), 14, 1_500, (1_500, on_from(14)));
-        check(told(1_500, 400), i64::MAX, 1_500, (1_500, Next::export(100)));
+        check(places(1_500, 400), i64::MAX, 1_000, (1_200, on_from(13)));
+        check(places(1_500, 400), i64::MAX, 1_200, (1_200, on_from(13)));
+        check(places(1_500, 400), 13, 1_200, (1_200, on_from(13)));
+        check(places(1_500, 400), i64::MAX, 1_500, (1_500, Next::export(100)));
     }
 
     #[test]
     fn a_second_with_more_than_a_page_is_told_whole() {
-        check(told(1_500, 2_000), i64::MAX, 1_000, (1_500, Next::export(100)));
+        check(places(1_500, 2_000), i64::MAX, 1_000, (1_500, Next::export(100)));
+    }
+
+    #[test]
+    fn a_second_with_more_than_is_looked_at_goes_on_within_it() {
+        let all = places(6_000, 7_000);
+        let last = all[5_999];
+        let next = Next::from(FROM_THE_BEGINNING, last, 100);
+        check(all, 10, 1_000, (6_000, next));
     }
 
     #[test]
     fn what_is_not_settled_is_told_at_the_end_and_comes_again() {
-        let mut all = told(5, 1);
-        all.push((100, TicketNumber(9), 2));
+        let mut all = places(5, 1);
+        all.push((100, child_id(TicketNumber(9), 2)));
         check(all, i64::MAX, 5, (6, Next::export(100)));
+    }
+
+    #[test]
+    fn what_was_told_does_not_count_and_the_save_where_telling_ended_is_looked_at() {
+        let place = |v| (10, child_id(TicketNumber(3), v));
+        let later = (10, child_id(TicketNumber(4), 1));
+        let mut found = gathered(vec![place(1), place(4), place(9), later], i64::MAX, 2);
+        let asked = Start {
+            second: 10,
+            behind: child_id(TicketNumber(3), 6),
+            settled: None,
+        };
+        found.forget_told(asked, 2);
+        assert_eq!(
+            (&found.places[..], found.size),
+            (&[place(4), place(9), later][..], 3)
+        );
+        found.forget_told(asked, 2);
+        assert_eq!(
+            (found.places.len(), found.size),
+            (3, 3),
+            "once is as good as twice"
+        );
+        found.forget_told(FROM_THE_BEGINNING, 2);
+        assert_eq!((found.places.len(), found.size), (3, 2));
+    }
+
+    #[test]
+    fn an_audit_belongs_to_what_was_stored_with_it() {
+        let first_versions = [1, 4, 9];
+        let stored: Vec<_> = (0..=10).map(|v| stored_with(&first_versions, v)).collect();
+        assert_eq!(stored[0], None);
+        assert_eq!(stored[1..4], [Some(1); 3]);
+        assert_eq!(stored[4..9], [Some(4); 5]);
+        assert_eq!(stored[9..], [Some(9); 2]);
     }
 }

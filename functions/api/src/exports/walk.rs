@@ -1,6 +1,6 @@
-//! A walk over tickets in the order of the index `changed`, each with all that is told of it: for exports of what was done, where so many
-//! tickets changed that a page in the order of time would read too many. It reads each ticket once, however many there are; one that
-//! changes meanwhile stands further on, and comes there.
+//! A walk over tickets in the order of the index `changed`, each with all that is told of it: for exports of what happened to clocks,
+//! where so many tickets changed that a page in the order of time would read too many. It reads each ticket once, however many there
+//! are; one that changes meanwhile stands further on, and comes there.
 
 use super::{cursor::Place, minute_of};
 use crate::kit::{call::Call, error::ApiError};
@@ -16,14 +16,12 @@ const CHUNK: usize = 100;
 /// The same, side by side.
 const AT_ONCE: usize = 25;
 
-/// How far a walk went: behind a ticket, or within it behind a version.
+/// How far a walk went: behind a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Walked {
     /// The minute under which the ticket stands, in seconds since 1970.
     pub minute: i64,
     pub number: u64,
-    /// The last version that was told, where more are to be told of the ticket.
-    pub v: u64,
 }
 
 impl Walked {
@@ -32,7 +30,6 @@ impl Walked {
         Self {
             minute: minute_of(at).as_second(),
             number: 0,
-            v: 0,
         }
     }
 
@@ -46,14 +43,13 @@ impl Walked {
         let mut parts = text.split('.');
         let minute = parts.next()?.parse().ok()?;
         let number = parts.next()?.parse().ok()?;
-        let v = parts.next()?.parse().ok()?;
         let is_whole = parts.next().is_none() && Timestamp::from_second(minute).is_ok();
-        is_whole.then_some(Self { minute, number, v })
+        is_whole.then_some(Self { minute, number })
     }
 
     /// As a parameter says it.
     pub fn write(self) -> String {
-        format!("{}.{}.{}", self.minute, self.number, self.v)
+        format!("{}.{}", self.minute, self.number)
     }
 }
 
@@ -81,7 +77,6 @@ pub(crate) async fn piece(call: &Call, walked: Walked) -> Result<Piece, ApiError
     let place = |(minute, number): (Timestamp, u64)| Walked {
         minute: minute.as_second(),
         number,
-        v: 0,
     };
     let numbers: Vec<_> = page
         .places
@@ -141,10 +136,9 @@ mod tests {
         let walked = Walked {
             minute: 60,
             number: 7,
-            v: 3,
         };
         assert_eq!(Walked::read(&walked.write()), Some(walked));
-        for text in ["", "60.7", "60.7.3.1", "a.b.c", "9999999999999.1.0"] {
+        for text in ["", "60", "60.7.3", "a.b", "9999999999999.1"] {
             assert_eq!(Walked::read(text), None, "{text}");
         }
     }

@@ -366,32 +366,6 @@ async fn an_imported_ticket_is_told_under_the_time_at_which_it_came() {
     }
 }
 
-#[tokio::test]
-async fn a_walk_over_tickets_tells_each_save_once_and_ends() {
-    let world = World::new().await;
-    for subject in ["first", "second", "third"] {
-        world.ticket(subject).await;
-        world.advance(60);
-    }
-    for priority in ["high", "low"] {
-        world.change(1, json!({ "priority": priority })).await;
-        world.advance(60);
-    }
-    world.advance(600);
-    let begun = format!("incremental/ticket_events?start_time=0&per_page=1&behind_place={NOON}.0.0");
-    let pages = all_pages(&world, &begun, "next_page", 9).await;
-    let events = pages
-        .iter()
-        .flat_map(|page| page["ticket_events"].as_array().unwrap());
-    let told: Vec<_> = events.map(|event| event["ticket_id"].clone()).collect();
-    assert_eq!(told, [2, 3, 1, 1, 1]);
-    assert!(pages[0]["next_page"].as_str().unwrap().contains("behind_place="));
-    assert_eq!(pages[0]["end_time"], 0, "whoever begins anew misses nothing");
-    let last = pages.last().unwrap();
-    assert!(!last["next_page"].as_str().unwrap().contains("behind_place="));
-    assert!(last["end_time"].as_i64().unwrap() > NOON, "{last}");
-}
-
 /// A reader that takes an export in a loop while others write, once again whenever it is at its end, and keeps what it has of each.
 async fn read_along(
     world: &World,

@@ -13,6 +13,7 @@ mod documented_paths;
 mod errors;
 mod exports;
 mod exports_many;
+mod exports_of_saves;
 mod field_values;
 mod fields;
 mod forms;

@@ -300,7 +300,7 @@ async fn metric_events_are_paged_by_cursor_and_walk_over_tickets() {
         rows.map(|row| row["id"].clone().to_string()).collect::<Vec<_>>()
     };
     assert_eq!(all.get("meta"), None);
-    let walked = "behind_place=1772452800.0.0&settled_time=1772456520&";
+    let walked = "behind_place=1772452800.0&settled_time=1772456520&";
     for more in ["", walked] {
         let mut next =
             format!("incremental/ticket_metric_events?start_time=0&page[size]=1&{more}include=None");
