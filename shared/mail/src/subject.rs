@@ -241,7 +241,7 @@ mod tests {
         for (subject, expected) in [
             ("Lamp", "Fwd: Lamp"),
             ("WG: Fwd: Lamp", "Fwd: Lamp"),
-            ("Re: Lamp\r\nBcc: x", "Fwd: Re: Lamp Bcc: x"),
+            ("Re: Lamp\r\nBcc: x", "Fwd: Re: Lamp  Bcc: x"),
             ("", "Fwd:"),
         ] {
             assert_eq!(forward_subject(subject), expected, "{subject:?}");
