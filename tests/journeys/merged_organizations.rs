@@ -1,23 +1,28 @@
-//! An organization of seventy people becomes part of another: each goes over once, and their tickets with them, whoever is killed.
+//! An organization of seventy people becomes part of another: each goes over once, and their tickets with them, whoever is killed. On a
+//! desk that was upgraded nobody is left behind.
 
 use crate::{
     in_world,
     jobs::{kill_at, take_one},
     removal::{ask, found, get, pass_minutes},
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 use docket_desk::Queue;
-use docket_domain::OrganizationId;
+use docket_domain::{OrganizationId, PersonId};
 use docket_local::{
     sources::{Polled, QueuePoller},
     wiring::source_of,
     world::{World, WorldOptions},
 };
+use docket_store::keys::ItemKey;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// People of the one that goes: two steps' worth.
 const PEOPLE: u64 = 70;
+/// Numbers of people that are drawn and not used: more than are looked at at once while the lists of an older desk are made.
+const NUMBERS_BEFORE: usize = 1_001;
 /// Rounds until all must have gone over.
 const MOST_ROUNDS: usize = 40;
 
@@ -100,11 +105,60 @@ fn seventy_people_go_over_once_whoever_is_killed() {
         pass_minutes(&mut world, 20).await;
         let shown = get(&world, &format!("organization_merges/{merge}")).await.body;
         assert_eq!(shown["organization_merge"]["status"], "complete");
+        assert_eq!(shown["organization_merge"]["docket"]["users_moved"], PEOPLE);
         assert_eq!(get(&world, &format!("organizations/{acme}")).await.status, 404);
         assert_eq!(members(&world, club).await, PEOPLE as usize);
         // The search knows it as well.
         assert_eq!(found(&world, &format!("organization:{club}")).await, [1]);
         assert_eq!(found(&world, &format!("organization:{acme}")).await, [0_u64; 0]);
         assert_eq!(world.broken_invariants().await, Vec::<String>::new());
+    });
+}
+
+/// Takes an item away, as a desk has none that is older than it.
+async fn forget_item(world: &World, key: &ItemKey) {
+    let settings = &world.local.desk.settings;
+    let dynamo = aws_sdk_dynamodb::Client::new(&world.local.aws.config("test"));
+    let delete = dynamo
+        .delete_item()
+        .table_name(&settings.tickets_table)
+        .key("PK", AttributeValue::S(key.pk(&settings.tenant)))
+        .key("SK", AttributeValue::S(key.sk()));
+    delete.send().await.unwrap();
+}
+
+#[test]
+fn on_an_upgraded_desk_nobody_is_left_behind_who_is_on_no_list_yet() {
+    in_world(async {
+        let world = World::new(WorldOptions {
+            seed: 12,
+            faults: false,
+            ..WorldOptions::default()
+        })
+        .await
+        .unwrap();
+        let desk = &world.local.desk;
+        let acme = made(&world, "organizations", "organization", json!({ "name": "Acme" })).await;
+        let club = made(&world, "organizations", "organization", json!({ "name": "Club" })).await;
+        for _ in 0..NUMBERS_BEFORE {
+            desk.people().next_id().await.unwrap();
+        }
+        let kim = json!({ "name": "Kim", "email": "kim@home.example", "organization_id": acme });
+        let kim = made(&world, "users", "user", kim).await;
+        // As it stands on a desk from before there were lists.
+        forget_item(&world, &ItemKey::OrganizationMembersListed).await;
+        let membership = ItemKey::OrganizationMember(OrganizationId(acme), PersonId(kim));
+        forget_item(&world, &membership).await;
+        let body = json!({ "organization_merge": { "winner_id": club } });
+        let begun = ask(&world, "POST", &format!("organizations/{acme}/merge"), body).await;
+        assert_eq!(begun.status, 202, "{begun:?}");
+        for _ in 0..MOST_ROUNDS {
+            if !desk.go_on_with_members(OrganizationId(acme)).await.unwrap() {
+                break;
+            }
+        }
+        let shown = get(&world, &format!("users/{kim}")).await.body;
+        assert_eq!(shown["user"]["organization_id"], club);
+        assert_eq!(get(&world, &format!("organizations/{acme}")).await.status, 404);
     });
 }

@@ -134,8 +134,10 @@ impl Desk {
         };
         let merge = organizations.merge(merge_id).await?;
         let merge = merge.ok_or_else(|| Never::unreadable("merge", format!("{merge_id} is gone")))?;
-        // Who was read before there were lists is put on them first.
-        organizations.count_of_members(id, 1).await?;
+        // Who was there before there were lists is put on them first: until then an empty list is no reason to end.
+        if !organizations.list_members().await? {
+            return Ok(true);
+        }
         let members = organizations.listed(id, AT_ONCE).await?;
         if members.is_empty() {
             return self.end_of_list(&merge, &work).await;

@@ -132,7 +132,7 @@ impl Organizations<'_> {
 
     /// Members of an organization by id: no more is read than is shown.
     pub async fn members(self, id: OrganizationId, asked: &ViewPage) -> Result<MembershipRows, StoreError> {
-        self.list_some_more().await?;
+        self.list_members().await?;
         let wanted = asked.skip + asked.limit + 1;
         let pk = ItemKey::Organization(id).pk(&self.0.settings.tenant);
         let mut query = Query::partition(pk, wanted);
@@ -157,7 +157,7 @@ impl Organizations<'_> {
 
     /// How many members it has, at most so many.
     pub async fn count_of_members(self, id: OrganizationId, most: usize) -> Result<usize, StoreError> {
-        self.list_some_more().await?;
+        self.list_members().await?;
         let pk = ItemKey::Organization(id).pk(&self.0.settings.tenant);
         let range = vec![(":member", "M#".to_owned())];
         let query = Query::partition(pk, most).range("begins_with(SK, :member)", range);
@@ -166,7 +166,7 @@ impl Organizations<'_> {
 
     /// All memberships, by person and then by organization.
     pub async fn all_memberships(self, asked: &ViewPage) -> Result<MembershipRows, StoreError> {
-        self.list_some_more().await?;
+        self.list_members().await?;
         let pk = organization_memberships_pk(&self.0.settings.tenant);
         let (places, has_more) = self.0.places_of_list("person", &[pk], asked).await?;
         let pair = |place: &String| {
@@ -180,7 +180,7 @@ impl Organizations<'_> {
 
     /// How many there are, at most so many.
     pub async fn count_of_memberships(self, most: usize) -> Result<usize, StoreError> {
-        self.list_some_more().await?;
+        self.list_members().await?;
         let pk = organization_memberships_pk(&self.0.settings.tenant);
         self.0.count(Query::index("person", pk, most)).await
     }
@@ -203,8 +203,9 @@ impl Organizations<'_> {
     }
 
     /// Puts those on the lists who belonged to an organization before there were lists, a thousand people at a time. A repeat does no
-    /// harm, and neither does one who changes meanwhile: their record says what counts.
-    async fn list_some_more(self) -> Result<(), StoreError> {
+    /// harm, and neither does one who changes meanwhile: their record says what counts. Whether all are on them now: as long as they are
+    /// not, a list that names nobody says nothing.
+    pub async fn list_members(self) -> Result<bool, StoreError> {
         let item = self.0.get_item(&ItemKey::OrganizationMembersListed).await?;
         let (until, looked) = match &item {
             Some(item) => (
@@ -214,7 +215,7 @@ impl Organizations<'_> {
             None => (self.0.people().last_number().await?, 0),
         };
         if item.is_some() && looked >= until {
-            return Ok(());
+            return Ok(true);
         }
         let to = until.min(looked + LOOKED_AT_ONCE);
         let ids: Vec<PersonId> = (looked + 1..=to).map(PersonId).collect();
@@ -232,7 +233,7 @@ impl Organizations<'_> {
         item.insert(LOOKED.to_owned(), n(to));
         let write = Write::put(&self.0.settings.tickets_table, Role::State, item);
         self.0.commit_writes(vec![], vec![write]).await?;
-        Ok(())
+        Ok(to >= until)
     }
 }
 
