@@ -14,7 +14,7 @@ use docket_local::{
     wiring::source_of,
     world::{World, WorldOptions},
 };
-use docket_store::keys::ItemKey;
+use docket_store::keys::{Counter, ItemKey};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -141,7 +141,7 @@ fn on_an_upgraded_desk_nobody_is_left_behind_who_is_on_no_list_yet() {
         let acme = made(&world, "organizations", "organization", json!({ "name": "Acme" })).await;
         let club = made(&world, "organizations", "organization", json!({ "name": "Club" })).await;
         for _ in 0..NUMBERS_BEFORE {
-            desk.people().next_id().await.unwrap();
+            desk.next_number(Counter::People).await.unwrap();
         }
         let kim = json!({ "name": "Kim", "email": "kim@home.example", "organization_id": acme });
         let kim = made(&world, "users", "user", kim).await;

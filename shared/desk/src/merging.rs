@@ -81,7 +81,8 @@ impl People<'_> {
             let merged = self.get(person).await?.ok_or(MergeError::Nobody(person))?;
             let winner = merged.merged_into.ok_or(MergeRefused::NotMerged)?;
             let (merged, won) = self.two(person, winner).await?;
-            let (kept, back) = merged.parted_from(&won, by.at)?;
+            let (kept, mut back) = merged.parted_from(&won, by.at)?;
+            self.of_organizations_now(&mut back).await?;
             let mut writes = self
                 .exchange_writes([(&won, &kept), (&merged, &back)], by)
                 .await?;
@@ -100,6 +101,19 @@ impl People<'_> {
             }
         }
         Err(contended(person))
+    }
+
+    /// What became part of another organization since somebody was merged is that one to them.
+    async fn of_organizations_now(self, person: &mut Person) -> Result<(), StoreError> {
+        if !person.is_standing() {
+            return Ok(());
+        }
+        let mut now = Vec::new();
+        for id in person.organizations() {
+            now.push(self.desk.organization_now(id).await?);
+        }
+        person.set_organizations(now);
+        Ok(())
     }
 
     /// Both as they are now.

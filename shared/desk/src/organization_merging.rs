@@ -12,6 +12,7 @@ use docket_domain::{
         organization_merge::{
             FOLLOWED_ONE_AFTER_ANOTHER, OrganizationMerge, OrganizationMergeRefused, OrganizationMergeStatus,
         },
+        person::Person,
     },
 };
 use docket_store::{
@@ -143,9 +144,8 @@ impl Desk {
             return self.end_of_list(&merge, &work).await;
         }
         let winner = self.organization_now(merge.winner).await?;
-        let mut moved = 0;
         for person in members {
-            moved += u64::from(self.move_member(person, winner, &merge).await?);
+            self.move_member(person, winner, &merge).await?;
         }
         if merge.status == OrganizationMergeStatus::Complete {
             // Somebody came late. All is told already.
@@ -156,7 +156,7 @@ impl Desk {
             .checked_add(STANDS_STILL_AFTER)
             .unwrap_or(Timestamp::MAX);
         organizations
-            .merge_went_on(&merge.went_on(moved), &work, stands_still_at)
+            .merge_went_on(&merge.went_on(), &work, stands_still_at)
             .await
     }
 
@@ -189,20 +189,21 @@ impl Desk {
         }
     }
 
-    /// Somebody who belongs to the one that goes belongs to the other in its place. Whether they did; who can never be changed holds up
-    /// nobody else.
+    /// Somebody who belongs to the one that goes belongs to the other in its place. Who can never be changed holds up nobody else.
     async fn move_member(
         &self,
         id: PersonId,
         winner: OrganizationId,
         merge: &OrganizationMerge,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
         match self.try_to_move(id, winner, merge).await {
             Err(error) if error.is_final() => {
                 let loser = merge.loser;
                 tracing::error!(person = %id, %error, "person {id} can't be moved from organization {loser} to {winner}");
-                self.organizations().take_off_list(loser, id).await?;
-                Ok(false)
+                let read = self.people().version(id).await?;
+                // Who changed at this moment stays on the list, and is looked at again.
+                self.organizations().take_off_list(loser, id, read).await?;
+                Ok(())
             }
             result => result,
         }
@@ -213,30 +214,34 @@ impl Desk {
         id: PersonId,
         winner: OrganizationId,
         merge: &OrganizationMerge,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<(), StoreError> {
+        let organizations = self.organizations();
         for nth in 0..MOST_TRIES {
             self.wait_before(nth).await;
             let read = self.people().as_of_now(&[id]).await?;
-            let theirs = read.first().map(|person| (person, person.organizations()));
-            let Some((before, all)) = theirs.filter(|(_, all)| all.contains(&merge.loser)) else {
-                self.organizations().take_off_list(merge.loser, id).await?;
-                return Ok(false);
+            let belongs = |person: &&Person| person.organizations().contains(&merge.loser);
+            let Some(before) = read.first().filter(belongs) else {
+                let version = read.first().map(|person| person.v);
+                if organizations.take_off_list(merge.loser, id, version).await? {
+                    return Ok(());
+                }
+                continue;
             };
             let by = ChangedBy::new(merge.by.clone(), cause(merge), self.now());
             let mut after = before.clone();
-            let placed = all.iter().map(|id| if *id == merge.loser { winner } else { *id });
-            after.set_organizations(placed);
+            after.go_over(merge.loser, winner);
             after.updated_at = by.at;
-            let writes = self.people().changed_writes(before, &after, &by).await?;
+            let mut writes = self.people().changed_writes(before, &after, &by).await?;
+            writes.push(organizations.counted_write(merge));
             if !matches!(self.commit_writes(vec![], writes).await?, Committed::Lost) {
-                return Ok(true);
+                return Ok(());
             }
         }
         Err(StoreError::contended(format!("person {id}")))
     }
 
     /// The organization as which one stands now: the one of which it became part, and so on.
-    async fn organization_now(&self, id: OrganizationId) -> Result<OrganizationId, StoreError> {
+    pub(crate) async fn organization_now(&self, id: OrganizationId) -> Result<OrganizationId, StoreError> {
         let mut now = id;
         for _ in 0..FOLLOWED_ONE_AFTER_ANOTHER {
             let Some(merge) = self.organizations().takes_part(now).await?.goes_by else {

@@ -171,6 +171,19 @@ async fn plan(
     if read == Some(&made) {
         return Ok((made, vec![]));
     }
+    if let Some(read) = read
+        && call
+            .desk
+            .organizations()
+            .takes_part(read.id)
+            .await?
+            .goes_by
+            .is_some()
+    {
+        return Err(ApiError::Conflict(
+            "The organization becomes part of another one. Change that one.",
+        ));
+    }
     if let Some(claim) = call.desk.organizations().claim_of_another(&made).await? {
         return Err(ApiError::taken_by(field_of(&claim), "organization"));
     }

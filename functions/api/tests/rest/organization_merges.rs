@@ -4,7 +4,8 @@ use crate::{
     exports::{ids, path},
     support::{ADMIN, BO, Reply, World},
 };
-use docket_domain::OrganizationId;
+use docket_desk::Committed;
+use docket_domain::{OrganizationId, PersonId, people::organization_merge::OrganizationMerge};
 use serde_json::{Value, json};
 
 async fn made(world: &World, record: Value) -> u64 {
@@ -232,6 +233,20 @@ async fn a_merge_that_can_not_be_is_refused_and_one_that_is_sent_twice_is_one() 
             .await;
         assert_eq!(reply.status, 409, "{}", reply.body);
     }
+    // What is given to one that goes would go with it; the one that stays may have it.
+    let given = json!({ "organization": { "domain_names": ["given.example"] } });
+    for (id, status) in [(acme, 409), (club, 200)] {
+        let reply = world
+            .call_as(
+                ADMIN,
+                "PUT",
+                &format!("organizations/{id}"),
+                &[],
+                Some(given.clone()),
+            )
+            .await;
+        assert_eq!(reply.status, status, "{}", reply.body);
+    }
     assert_eq!(merge(&world, firm, club).await.status, 202);
     for id in [acme, firm] {
         go_on(&world, id).await;
@@ -287,4 +302,77 @@ async fn organizations_that_are_gone_and_people_who_were_deleted_are_told_by_exp
     let rows = told["organizations"].as_array().unwrap();
     let clubs = rows.iter().find(|row| row["id"] == club).unwrap();
     assert!(clubs["deleted_at"].is_string(), "{clubs}");
+}
+
+#[tokio::test]
+async fn what_changes_at_the_same_moment_is_not_lost() {
+    let world = World::new().await;
+    let acme = made(&world, json!({ "name": "Acme" })).await;
+    let club = made(&world, json!({ "name": "Club" })).await;
+    let organizations = world.desk.organizations();
+    let read = |id: u64| async move { organizations.get(OrganizationId(id)).await.unwrap().unwrap() };
+    let (loser, winner) = (read(acme).await, read(club).await);
+    let by = world.desk.by_system("a merge");
+    let id = docket_domain::job::JobId::new(by.at, [7; 10]);
+    let asked = OrganizationMerge::new(id, (loser.id, winner.id), by.actor.clone(), by.at);
+    let begins = organizations
+        .merge_writes(&asked, [(&loser, &loser), (&winner, &winner)], &by)
+        .unwrap();
+    let mut changed = loser.clone();
+    changed.domains = vec!["late.example".to_owned()];
+    let late = organizations.changed_writes(&loser, &changed, &by).unwrap();
+    // Whoever is first wins, and the other one has to look again: the change, although the merge had no domain to hand over…
+    let commit = |writes| world.desk.commit_writes(vec![], writes);
+    assert!(matches!(commit(late).await.unwrap(), Committed::Done(_)));
+    assert!(matches!(commit(begins).await.unwrap(), Committed::Lost));
+    // … or the merge.
+    assert_eq!(merge(&world, acme, club).await.status, 202);
+    let changed = read(acme).await;
+    let renamed = docket_domain::people::organization::Organization {
+        notes: Some("Late".to_owned()),
+        ..changed.clone()
+    };
+    let late = organizations.changed_writes(&changed, &renamed, &by).unwrap();
+    assert!(matches!(commit(late).await.unwrap(), Committed::Lost));
+    go_on(&world, acme).await;
+    let kept = get(&world, &format!("organizations/{club}")).await;
+    assert_eq!(kept["organization"]["domain_names"], json!(["late.example"]));
+}
+
+#[tokio::test]
+async fn who_changed_since_they_were_read_stays_on_the_list() {
+    let world = World::new().await;
+    let acme = made(&world, json!({ "name": "Acme" })).await;
+    let kim = json!({ "name": "Kim", "email": "kim@home.example", "organization_id": acme });
+    let id = PersonId(user(&world, kim).await["id"].as_u64().unwrap());
+    let (organizations, acme) = (world.desk.organizations(), OrganizationId(acme));
+    let read = world.desk.people().get(id).await.unwrap().unwrap().v;
+    for other in [None, Some(read + 1)] {
+        assert!(!organizations.take_off_list(acme, id, other).await.unwrap());
+        assert_eq!(organizations.listed(acme, 10).await.unwrap(), [id]);
+    }
+    assert!(organizations.take_off_list(acme, id, Some(read)).await.unwrap());
+    assert!(organizations.listed(acme, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_undone_merge_of_people_gives_back_what_their_organization_became() {
+    let world = World::new().await;
+    let acme = made(&world, json!({ "name": "Acme" })).await;
+    let club = made(&world, json!({ "name": "Club" })).await;
+    let ann = user(&world, json!({ "name": "Ann", "email": "ann@home.example" })).await;
+    let lee = json!({ "name": "Lee", "email": "lee@work.example", "organization_id": acme });
+    let lee = user(&world, lee).await;
+    let person = |record: &Value| PersonId(record["id"].as_u64().unwrap());
+    let (ann, lee) = (person(&ann), person(&lee));
+    let by = world.desk.by_system("a test");
+    let people = world.desk.people();
+    people.merge(lee, ann, &by, vec![]).await.unwrap();
+    merge(&world, acme, club).await;
+    go_on(&world, acme).await;
+    let of = |id: PersonId| async move { people.get(id).await.unwrap().unwrap().organizations() };
+    assert_eq!(of(ann).await, [OrganizationId(club)]);
+    people.part(lee, &by, vec![]).await.unwrap();
+    assert!(of(ann).await.is_empty());
+    assert_eq!(of(lee).await, [OrganizationId(club)]);
 }

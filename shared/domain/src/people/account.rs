@@ -150,6 +150,20 @@ impl Person {
         self.more_organizations = kept.collect();
     }
 
+    /// Belongs to one organization in place of another, of which it takes the place; so do those that came with records which became
+    /// part of this one. What came with none of them does not come to go with one.
+    pub fn go_over(&mut self, from: OrganizationId, to: OrganizationId) {
+        let had = self.kept_organizations();
+        let in_place = |id: &OrganizationId| if *id == from { to } else { *id };
+        self.set_organizations(had.iter().map(in_place));
+        for merged in &mut self.merged {
+            match had.contains(&to) {
+                true => merged.organizations.retain(|id| *id != from),
+                false => merged.organizations = merged.organizations.iter().map(in_place).collect(),
+            }
+        }
+    }
+
     /// The group that stands for all of an agent's.
     pub fn main_group(&self) -> Option<GroupId> {
         let chosen = self.default_group.filter(|group| self.groups.contains(group));

@@ -51,6 +51,23 @@ fn what_one_was_found_by_finds_the_other_and_goes_back_with_the_undo() {
 }
 
 #[test]
+fn an_organization_that_became_part_of_another_goes_back_as_that_one_with_whom_it_came() {
+    let (gone, stays, own) = (OrganizationId(1), OrganizationId(2), OrganizationId(3));
+    let mut lee = person(2, "ann@work.example");
+    lee.set_organizations([gone]);
+    // Whether who stays had the other one before decides whether they keep it.
+    for (had, kept_then) in [(vec![own], vec![own]), (vec![own, stays], vec![own, stays])] {
+        let mut ann = person(1, "ann@home.example");
+        ann.set_organizations(had);
+        let (mut winner, loser) = lee.merged_into(&ann, at(60)).unwrap();
+        winner.go_over(gone, stays);
+        assert_eq!(winner.organizations(), [own, stays]);
+        let (kept, _) = loser.parted_from(&winner, at(120)).unwrap();
+        assert_eq!(kept.organizations(), kept_then);
+    }
+}
+
+#[test]
 fn what_the_other_gave_up_meanwhile_does_not_come_back() {
     let (ann, lee) = (person(1, "ann@home.example"), person(2, "ann@work.example"));
     let (mut winner, loser) = lee.merged_into(&ann, at(60)).unwrap();

@@ -9,7 +9,7 @@ use crate::{
     people::OrganizationWork,
     table::{
         Committed, Role, Write,
-        item::{Item, item_with, key_of, n, s, text_in, value_in},
+        item::{Item, item_with, key_of, n, number_in, s, text_in, to_attribute, value_in},
         page::Query,
     },
 };
@@ -25,6 +25,11 @@ use serde::{Deserialize, Serialize};
 
 /// When the sweep looks after a merge that nobody went on with.
 const STANDS_STILL_AFTER: SignedDuration = SignedDuration::from_mins(2);
+
+/// The attribute that holds a merge.
+const RECORD: &str = "organization_merge";
+/// The attribute that says how many people went over.
+const MOVED: &str = "moved";
 
 /// "Go on with the members of this organization", for queue `jobs`: some with each message, which sends the next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +60,7 @@ impl Organizations<'_> {
     /// A merge.
     pub async fn merge(self, id: &JobId) -> Result<Option<OrganizationMerge>, StoreError> {
         match self.0.get_item(&ItemKey::OrganizationMerge(id.clone())).await? {
-            Some(mut item) => value_in(&mut item, "merge").map(Some),
+            Some(item) => merge_in(item).map(Some),
             None => Ok(None),
         }
     }
@@ -77,10 +82,7 @@ impl Organizations<'_> {
         let ids = named.iter().filter_map(id_in);
         let keys: Vec<ItemKey> = ids.map(ItemKey::OrganizationMerge).collect();
         let items = self.0.get_items_strongly(&keys).await?;
-        let merges: Result<Vec<OrganizationMerge>, StoreError> = items
-            .into_iter()
-            .map(|mut item| value_in(&mut item, "merge"))
-            .collect();
+        let merges: Result<Vec<OrganizationMerge>, StoreError> = items.into_iter().map(merge_in).collect();
         let mut merges = merges?;
         merges.sort_by(|one, other| other.id.cmp(&one.id));
         Ok(merges)
@@ -117,7 +119,7 @@ impl Organizations<'_> {
             .unwrap_or(Timestamp::MAX);
         let work = self.work_write(merge.loser, Some(&merge.id), None, first_at);
         let mut writes = vec![
-            self.record_of_merge(merge)?.when_new(),
+            self.new_record_of_merge(merge)?.when_new(),
             goes,
             joined,
             work.when_new(),
@@ -140,12 +142,24 @@ impl Organizations<'_> {
         Ok(items.iter().filter_map(person).map(PersonId).collect())
     }
 
-    /// Takes somebody off the list of members who does not belong there.
-    pub async fn take_off_list(self, id: OrganizationId, person: PersonId) -> Result<(), StoreError> {
-        let key = key_of(&self.0.settings.tenant, &ItemKey::OrganizationMember(id, person));
-        let write = Write::delete(&self.0.settings.tickets_table, Role::State, key);
-        self.0.commit_writes(vec![], vec![write]).await?;
-        Ok(())
+    /// Takes somebody off the list of members who does not belong there by the version of their record that was read; nothing where there
+    /// was no record. False: it changed since, and they may belong there.
+    pub async fn take_off_list(
+        self,
+        id: OrganizationId,
+        person: PersonId,
+        read: Option<u64>,
+    ) -> Result<bool, StoreError> {
+        let (tenant, table) = (&self.0.settings.tenant, &self.0.settings.tickets_table);
+        let place = key_of(tenant, &ItemKey::OrganizationMember(id, person));
+        let record = key_of(tenant, &ItemKey::Person(person));
+        let still = match read {
+            Some(v) => Write::check(table, Role::State, record, "v = :read").with(":read", n(v)),
+            None => Write::check(table, Role::State, record, "attribute_not_exists(v)"),
+        };
+        let writes = vec![Write::delete(table, Role::State, place), still];
+        let committed = self.0.commit_writes(vec![], writes).await?;
+        Ok(!matches!(committed, Committed::Lost))
     }
 
     /// Notes that some people went over, and when it goes on. False: somebody else noted something since it was read.
@@ -201,6 +215,13 @@ impl Organizations<'_> {
             .with(":gone", n(at.as_millisecond()))
     }
 
+    /// The part that lets the others through only if an organization becomes no part of another.
+    pub(crate) fn stays_check(self, id: OrganizationId) -> Write {
+        let key = key_of(&self.0.settings.tenant, &ItemKey::OrganizationMerging(id));
+        let table = &self.0.settings.tickets_table;
+        Write::check(table, Role::State, key, "attribute_not_exists(goes_by)")
+    }
+
     async fn noted(
         self,
         mut writes: Vec<Write>,
@@ -212,14 +233,43 @@ impl Organizations<'_> {
         Ok(matches!(committed, Committed::Done(_)))
     }
 
+    /// The part that counts somebody who goes over: it stands in the transaction by which they do, so each is counted once, whoever is
+    /// killed.
+    pub fn counted_write(self, merge: &OrganizationMerge) -> Write {
+        let key = ItemKey::OrganizationMerge(merge.id.clone());
+        let key = key_of(&self.0.settings.tenant, &key);
+        Write::update(
+            &self.0.settings.tickets_table,
+            Role::State,
+            key,
+            &format!("ADD {MOVED} :one"),
+        )
+        .with(":one", n(1))
+    }
+
+    fn new_record_of_merge(self, merge: &OrganizationMerge) -> Result<Write, StoreError> {
+        let key = ItemKey::OrganizationMerge(merge.id.clone());
+        let item = item_with(&self.0.settings.tenant, &key, RECORD, merge)?;
+        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
+    }
+
+    /// The part that notes how a merge stands, and leaves what is counted.
     fn record_of_merge(self, merge: &OrganizationMerge) -> Result<Write, StoreError> {
         let key = ItemKey::OrganizationMerge(merge.id.clone());
-        let item = item_with(&self.0.settings.tenant, &key, "merge", merge)?;
-        Ok(Write::put(&self.0.settings.tickets_table, Role::State, item))
+        let key = key_of(&self.0.settings.tenant, &key);
+        let expression = format!("SET {RECORD} = :merge");
+        let write = Write::update(&self.0.settings.tickets_table, Role::State, key, &expression);
+        Ok(write.with(":merge", to_attribute(RECORD, merge)?))
     }
 
     fn merging_write(self, id: OrganizationId, expression: &str) -> Write {
         let key = key_of(&self.0.settings.tenant, &ItemKey::OrganizationMerging(id));
         Write::update(&self.0.settings.tickets_table, Role::State, key, expression)
     }
+}
+
+fn merge_in(mut item: Item) -> Result<OrganizationMerge, StoreError> {
+    let moved = number_in(&item, MOVED).unwrap_or(0);
+    let merge: OrganizationMerge = value_in(&mut item, RECORD)?;
+    Ok(OrganizationMerge { moved, ..merge })
 }

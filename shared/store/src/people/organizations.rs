@@ -143,7 +143,7 @@ impl Organizations<'_> {
     }
 
     /// The parts that store a changed organization whose version was read, with the event that says what changed; what it
-    /// claims no longer is free.
+    /// claims no longer is free. None where it becomes part of another: what it was given now would go with it.
     pub fn changed_writes(
         self,
         read: &Organization,
@@ -157,6 +157,7 @@ impl Organizations<'_> {
         let [write, event] = self.writes(Some(read), &next, by)?;
         let (before, after) = (read.claims(), next.claims());
         let mut writes = vec![write.when("v = :read").with(":read", n(read.v)), event];
+        writes.push(self.stays_check(next.id));
         let given_up = before.iter().filter(|claim| !holds(&after, claim));
         writes.extend(given_up.map(|claim| self.freed_claim_write(claim)));
         let added = after.iter().filter(|claim| !holds(&before, claim));
@@ -183,6 +184,11 @@ impl Organizations<'_> {
         let mut writes = Vec::new();
         for (before, after) in [(from, from_after), (to, to_after)] {
             if before == after {
+                // What somebody gives it meanwhile would not go over.
+                let key = key_of(&self.0.settings.tenant, &ItemKey::Organization(before.id));
+                let table = &self.0.settings.tickets_table;
+                let same = Write::check(table, Role::State, key, "v = :read");
+                writes.push(same.with(":read", n(before.v)));
                 continue;
             }
             let next = Organization {

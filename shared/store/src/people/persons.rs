@@ -26,6 +26,12 @@ impl People<'_> {
         }
     }
 
+    /// The version of somebody's record, which may be one that can't be read; nothing where there is none.
+    pub async fn version(self, id: PersonId) -> Result<Option<u64>, StoreError> {
+        let item = self.0.get_item(&ItemKey::Person(id)).await?;
+        Ok(item.and_then(|item| number_in(&item, "v")))
+    }
+
     /// These people, in any order, leaving out those that are not there; perhaps as they were a moment ago.
     pub async fn get_many(self, ids: &[PersonId]) -> Result<Vec<Person>, StoreError> {
         people_in(self.0.get_items(&keys(ids)).await?)
