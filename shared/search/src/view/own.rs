@@ -60,10 +60,7 @@ pub(super) fn value(
         "not_present" => ("present", true),
         operator => (operator, false),
     };
-    let around = |which, key| {
-        let said = said(condition, operator, Terms::Keyed(key), asker);
-        said.map(|said| Matcher::Around(which, Box::new(said)))
-    };
+    let around = |which, key| said(condition, operator, Terms::Keyed(which, key), asker);
     let said = match field {
         OwnField::OfTicket(id) => said(condition, operator, Terms::Named(&id.to_string()), asker)?,
         OwnField::OfRequester(key) => around(Around::Requester, key)?,
@@ -79,13 +76,15 @@ fn said(
     asker: &ViewAsker<'_>,
 ) -> Result<Matcher, WrongCondition> {
     match operator {
-        "is" => any_of(condition, |value| Some(terms.has(value, false))),
-        "includes" => any_of(condition, |value| Some(terms.has(value, true))),
+        "is" => terms.have_one_of(condition, false),
+        "includes" => terms.have_one_of(condition, true),
         "present" => Ok(terms.any()),
         operator if ordered::is_within_days(operator) => {
-            ordered::within_days(condition, operator, terms.name(), asker)
+            ordered::within_days(condition, operator, terms.name(), asker).map(|said| terms.place(said))
         }
-        operator if ordered::is_by_order(operator) => ordered::compared(condition, operator, terms.name()),
+        operator if ordered::is_by_order(operator) => {
+            ordered::compared(condition, operator, terms.name()).map(|said| terms.place(said))
+        }
         _ => Err(wrong_operator(condition, OPERATORS)),
     }
 }
@@ -95,36 +94,66 @@ fn said(
 enum Terms<'n> {
     /// Of a field of tickets, by the name under which they stand.
     Named(&'n str),
-    /// Of a field of people or organizations, by its key.
-    Keyed(&'n str),
+    /// Of a field of whoever is around tickets, by its key.
+    Keyed(Around, &'n str),
 }
 
 impl<'n> Terms<'n> {
     fn name(self) -> &'n str {
-        let (Self::Named(name) | Self::Keyed(name)) = self;
+        let (Self::Named(name) | Self::Keyed(_, name)) = self;
         name
     }
 
     /// Whether it is the field that everybody has, which has terms of its own.
     fn is_tier(self) -> bool {
-        matches!(self, Self::Keyed(TIER))
+        matches!(self, Self::Keyed(_, TIER))
+    }
+
+    /// What is said of whoever has the field, as what is said of tickets.
+    fn place(self, said: Matcher) -> Matcher {
+        match self {
+            Self::Named(_) => said,
+            Self::Keyed(which, _) => Matcher::Around(which, Box::new(said)),
+        }
     }
 
     /// That there is a value.
     fn any(self) -> Matcher {
-        match self.is_tier() {
+        self.place(match self.is_tier() {
             true => not(Matcher::Keyword(keyword::without(Absent::Tier))),
             false => Matcher::Keyword(keyword::with_field(self.name())),
+        })
+    }
+
+    /// That one of the condition's values is the value, or one of the options that are chosen.
+    fn have_one_of(self, condition: &ViewCondition, is_option: bool) -> Result<Matcher, WrongCondition> {
+        let values = condition.value.each().iter().map(String::as_str);
+        let (absent, there): (Vec<&str>, Vec<&str>) =
+            values.partition(|value| matches!(*value, "" | "false"));
+        let mut each: Vec<Matcher> = absent.into_iter().map(|value| self.lacks(value)).collect();
+        if !there.is_empty() {
+            let there = there.into_iter().map(|value| self.has(value, is_option));
+            each.push(self.place(Matcher::Or(there.collect())));
+        }
+        match each.is_empty() {
+            true => Err(wrong(WrongPart::Value, "cannot be blank")),
+            false => Ok(Matcher::Or(each)),
         }
     }
 
-    /// That this is the value, or one of the options that are chosen.
+    /// That there is no value, or that a box is not ticked, which has none where it never was. The tickets of all who lack it would be
+    /// named one by one; so those of the others are, and left out.
+    fn lacks(self, value: &str) -> Matcher {
+        not(match value {
+            "" => self.any(),
+            _ => self.place(Matcher::Keyword(keyword::whole_field(self.name(), "true"))),
+        })
+    }
+
+    /// That whoever has the field has this value in it, or this option.
     fn has(self, value: &str, is_option: bool) -> Matcher {
         let name = self.name();
         match value {
-            // A box that was never ticked has no value.
-            "false" => not(Matcher::Keyword(keyword::whole_field(name, "true"))),
-            "" => not(self.any()),
             value if self.is_tier() => Matcher::Keyword(keyword::tier(value)),
             value if is_option => Matcher::Keyword(keyword::field_option(name, &fold_exactly(value))),
             value => Matcher::Keyword(keyword::whole_field(name, &fold_exactly(value))),

@@ -6,6 +6,7 @@ use docket_domain::{
     people::{
         organization::Organization,
         person::{Identity, Person},
+        staff::Role,
     },
     ticket::{Channel, MergedInto, Priority, Satisfaction, Score, Status, Ticket, TicketType},
     view::ViewValue,
@@ -335,11 +336,59 @@ fn who_asks_and_their_organization_are_asked_for_their_own_fields() {
         ("organization.custom_fields.tier", "not_present", "", false),
         ("requester.custom_fields.tier", "present", "", false),
         ("requester_role", "is", "end_user", true),
+        ("requester_role", "is", "end-user", true),
         ("requester_role", "is", "agent", false),
+        ("requester.custom_fields.vip", "is", "false", true),
+        ("requester.custom_fields.plan", "is", "", false),
+        ("requester.custom_fields.vip", "is", "", true),
     ] {
         let known = holds(&ticket(), condition(field, operator, value));
         assert_eq!(known, Ok(Some(expected)), "{field} {operator} {value:?}");
     }
+}
+
+/// Whether tickets are told by whoever lacks something: they may be as many as there are customers.
+fn names_who_lacks(matcher: &Matcher) -> bool {
+    let is_negation = |inner: &Matcher| match inner {
+        Matcher::Or(parts) | Matcher::And(parts) => parts.iter().any(|part| matches!(part, Matcher::Not(_))),
+        Matcher::Not(_) => true,
+        inner => *inner == Matcher::Keyword(crate::keyword::role(Role::EndUser)),
+    };
+    match matcher {
+        Matcher::Around(_, inner) => is_negation(inner),
+        Matcher::Or(parts) | Matcher::And(parts) => parts.iter().any(names_who_lacks),
+        Matcher::Not(inner) | Matcher::Weighted(_, inner) => names_who_lacks(inner),
+        _ => false,
+    }
+}
+
+#[test]
+fn who_lacks_something_is_not_named_one_by_one() {
+    let asker = ViewAsker {
+        me: None,
+        groups: &[],
+        now: at(0),
+        zone: &TimeZone::UTC,
+    };
+    for (field, operator, value) in [
+        ("requester.custom_fields.vip", "is", "false"),
+        ("requester.custom_fields.vip", "is_not", "false"),
+        ("requester.custom_fields.plan", "is", ""),
+        ("requester.custom_fields.plan", "not_present", ""),
+        ("requester_role", "is", "end_user"),
+        ("requester_role", "is_not", "agent"),
+        ("organization.custom_fields.plan", "is_not", "pro"),
+    ] {
+        let matcher = condition::matcher(&condition(field, operator, value), &asker).unwrap();
+        assert!(
+            matcher.looks_around() && !names_who_lacks(&matcher),
+            "{field} {operator}: {matcher:?}"
+        );
+    }
+    // One value beside none: each as it is alone.
+    let mut either = condition("requester.custom_fields.plan", "is", "");
+    either.value = ViewValue::Many(vec![String::new(), "pro".to_owned()]);
+    assert_eq!(holds(&ticket(), either), Ok(Some(true)));
 }
 
 #[test]

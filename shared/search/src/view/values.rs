@@ -51,16 +51,17 @@ pub(super) fn satisfaction(word: &str) -> Option<Matcher> {
     })
 }
 
-/// What who asks may do here.
+/// What who asks may do here. Customers are many: they are who does not work here.
 pub(super) fn requester_role(word: &str) -> Option<Matcher> {
-    let role = match word {
-        "end_user" => Role::EndUser,
-        word => [Role::EndUser, Role::Agent, Role::Admin]
-            .into_iter()
-            .find(|role| role.as_str() == word)?,
-    };
-    let is = Matcher::Keyword(keyword::role(role));
-    Some(Matcher::Around(Around::Requester, Box::new(is)))
+    let is = |role| Matcher::Keyword(keyword::role(role));
+    let who_asks = |is| Matcher::Around(Around::Requester, Box::new(is));
+    let named = [Role::EndUser, Role::Agent, Role::Admin]
+        .into_iter()
+        .find(|role| role.as_str() == word || (*role == Role::EndUser && word == "end_user"))?;
+    Some(match named {
+        Role::EndUser => not(who_asks(Matcher::Or(vec![is(Role::Agent), is(Role::Admin)]))),
+        role => who_asks(is(role)),
+    })
 }
 
 /// Words in texts: one of them, none of them, or all of them in their order.
