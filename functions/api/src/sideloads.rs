@@ -130,6 +130,8 @@ async fn add_of_history(
 #[derive(Debug, Default)]
 pub(crate) struct Referred {
     pub people: BTreeSet<PersonId>,
+    /// Further people, who may be very many, in copy or following: they are read only where users are asked for.
+    pub copied: BTreeSet<PersonId>,
     pub groups: BTreeSet<GroupId>,
     /// As they were read.
     pub organizations: Vec<Organization>,
@@ -144,7 +146,8 @@ impl Referred {
     /// Adds to an answer what was asked for of what its rows refer to; not what the rows themselves are.
     pub async fn add_to(self, envelope: &mut Map<String, Value>, call: &Call) -> Result<(), ApiError> {
         if wants(call, "users", envelope) {
-            let ids: Vec<_> = self.people.into_iter().collect();
+            let ids: BTreeSet<_> = self.people.into_iter().chain(self.copied).collect();
+            let ids: Vec<_> = ids.into_iter().collect();
             let mut people = call.desk.people().get_many(&ids).await?;
             people.sort_by_key(|person| person.id);
             let rows = people.iter().map(|person| user(&call.address, person));

@@ -148,6 +148,7 @@ pub(super) async fn show(call: &Call, records: &[Record], most_bytes: usize) -> 
     for chunk in records.chunks(ROWS_AT_ONCE) {
         let (rows, referred) = rows(call, chunk).await?;
         shown.referred.people.extend(referred.people);
+        shown.referred.copied.extend(referred.copied);
         shown.referred.groups.extend(referred.groups);
         shown.referred.organizations.extend(referred.organizations);
         for row in rows {

@@ -164,7 +164,7 @@ pub(crate) async fn rows(call: &Call, page: &[Ticket]) -> Result<(Vec<Value>, Re
         referred.people.insert(row.requester);
         referred.people.extend(row.assignee);
         referred
-            .people
+            .copied
             .extend(row.ccs.iter().chain(&row.followers).copied());
         referred
             .people

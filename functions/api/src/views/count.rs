@@ -3,7 +3,7 @@
 use super::{execute, list, output::order_of, seen, standing};
 use crate::kit::{
     call::{Call, Ids},
-    error::ApiError,
+    error::{ApiError, Problem},
     input::Sent,
 };
 use axum::{Extension, Json};
@@ -61,7 +61,12 @@ pub(super) async fn count_many(
     }
     let mut counts = Vec::new();
     for view in &views {
-        counts.push(shown(&call, Some(view), kept.of(&call, view).await?));
+        counts.push(match kept.of(&call, view).await {
+            Ok(counted) => shown(&call, Some(view), counted),
+            // The others are counted all the same.
+            Err(ApiError::Invalid(why)) => uncounted(&call, view, &why),
+            Err(error) => return Err(error),
+        });
     }
     Ok(Json(json!({ "view_counts": counts })))
 }
@@ -129,6 +134,20 @@ async fn by_counters(call: &Call, id: ViewId) -> Result<Option<u64>, ApiError> {
     let wanted = counts.iter().filter(|((_, count), _)| wanted.contains(count));
     let sum: i64 = wanted.map(|(_, number)| *number).sum();
     Ok(Some(u64::try_from(sum).unwrap_or(0)))
+}
+
+/// A view that can't be answered as it is, and why; the view itself tells the same to whoever looks at it.
+fn uncounted(call: &Call, view: &View, why: &[Problem]) -> Value {
+    let why: Vec<&str> = why.iter().map(|problem| problem.words.as_str()).collect();
+    json!({
+        "view_id": view.id,
+        "url": call.address.resource(&format!("/views/{}/count", view.id)),
+        "value": null,
+        "pretty": null,
+        "fresh": false,
+        "active": view.is_active,
+        "docket": { "refused": why.join("; ") },
+    })
 }
 
 fn shown(call: &Call, view: Option<&View>, counted: Counted) -> Value {

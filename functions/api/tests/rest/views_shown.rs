@@ -5,6 +5,10 @@ use crate::{
     views::{call, clause, saved},
     views_running::{Dice, Searching, fill, ids, path_of},
 };
+use docket_domain::{
+    ViewId,
+    view::{View, ViewCondition, ViewValue},
+};
 use docket_projection::{Counters, Projections};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -236,6 +240,55 @@ async fn a_count_is_kept_for_half_a_minute_and_those_of_every_desk_are_counters(
     )
     .await;
     assert_eq!(previewed["view_count"]["value"], 1);
+}
+
+#[tokio::test]
+async fn a_view_that_can_not_be_answered_leaves_the_others_their_counts() {
+    let desk = Searching::new().await;
+    let id = desk.world.ticket("a").await;
+    desk.world.change(id, json!({ "assignee_id": 2 })).await;
+    desk.index().await;
+    // As it was saved before such conditions were looked at.
+    let store = desk.world.desk.store();
+    let mut view = View::new(ViewId(5_000), "Old", desk.world.desk.now());
+    view.all = vec![ViewCondition {
+        field: "nothing_known".to_owned(),
+        operator: "is".to_owned(),
+        value: ViewValue::One("1".to_owned()),
+    }];
+    let by = desk.world.desk.by_system("a test");
+    let writes = store.views().new_writes(&view, &by).unwrap();
+    store.commit_writes(vec![], writes.to_vec()).await.unwrap();
+    let (status, _) = call(&desk.world, BO, "GET", "views/5000/count", Value::Null).await;
+    assert_eq!(status, 422);
+    let counted = desk.get("views/count_many?ids=5000,1").await["view_counts"].clone();
+    assert_eq!(
+        (&counted[0]["view_id"], &counted[0]["value"], &counted[0]["fresh"]),
+        (&json!(5_000), &Value::Null, &json!(false))
+    );
+    assert!(counted[0]["docket"]["refused"].is_string(), "{counted}");
+    assert_eq!(counted[1]["value"], 1);
+}
+
+#[tokio::test]
+async fn who_is_in_copy_comes_along_with_a_view_only_where_that_is_asked_for() {
+    let desk = Searching::new().await;
+    let id = desk.world.ticket("a").await;
+    let copy = json!({ "followers": [{ "user_id": 3, "action": "put" }] });
+    desk.world.change(id, copy).await;
+    desk.index().await;
+    let view = saved(
+        &desk.world,
+        json!({ "title": "New", "all": [clause("status", "is_not", "closed")] }),
+    )
+    .await;
+    let run = desk.get(&format!("views/{}/execute", view["id"])).await;
+    assert!(!run["users"].as_array().unwrap().is_empty());
+    let listed = desk
+        .get(&format!("views/{}/tickets?include=users", view["id"]))
+        .await;
+    let cy = |users: &Value| users.as_array().unwrap().iter().any(|row| row["id"] == 3);
+    assert_eq!((cy(&run["users"]), cy(&listed["users"])), (false, true));
 }
 
 #[tokio::test]
