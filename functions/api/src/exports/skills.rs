@@ -19,8 +19,12 @@ use std::collections::{BTreeMap, BTreeSet};
 const MOST_ROWS: usize = 3_000;
 /// Changes of the rules that are read at once.
 const CHANGES_AT_ONCE: usize = 500;
-/// Most that are looked through for a page: as many as are read of one subject.
-const MOST_CHANGES: usize = 20_000;
+/// Versions of the rules that are loaded for a page that has rows already.
+const MOST_LOADED: usize = 50;
+/// Versions that are loaded in search of the first row; more would take longer than a call may.
+const MOST_LOADED_WITHOUT_ROWS: usize = 1_000;
+/// Changes that are looked through in search of it.
+const MOST_CHANGES: usize = 200_000;
 /// Why who has which skill, and which ticket requires it, is not told so.
 const NOT_TOLD: &str = "Who was given which skill stands in audit_logs (source_type=agent), and which ticket came to require one in incremental/ticket_events; as they are now in routing/agents/instance_values and routing/tickets/{id}/instance_values.";
 
@@ -53,13 +57,20 @@ pub(super) async fn instance_values(_: Call) -> ApiError {
     ApiError::Forbidden(NOT_TOLD)
 }
 
-/// A page behind `cursor=`, the version of the rules that was told last. A page without rows is the end; its address goes on from there.
+/// A page behind `cursor=`, the version of the rules that was told last. A page without rows is the end, and only the end: its address
+/// goes on from there.
 async fn page(call: &Call, things: Things) -> Result<Json<Value>, ApiError> {
     let mut behind = cursor(call)?;
     let mut rows: Vec<Value> = Vec::new();
     let mut end = None;
     let mut looked_at = 0;
-    'page: while rows.is_empty() && looked_at < MOST_CHANGES {
+    let mut versions = Versions {
+        call,
+        things,
+        last: None,
+        loaded: 0,
+    };
+    'page: while rows.is_empty() {
         let audits = call.desk.audits();
         let events = audits
             .events_behind(Subject::Rules, behind, CHANGES_AT_ONCE)
@@ -67,16 +78,21 @@ async fn page(call: &Call, things: Things) -> Result<Json<Value>, ApiError> {
         for event in &events {
             behind = event.v;
             if is_of_skills(event) {
-                rows.extend(changes(call, things, event).await?);
+                rows.extend(versions.changes(event).await?);
                 end = Some(event.at);
             }
-            if rows.len() >= MOST_ROWS {
-                break 'page;
+            match is_enough(rows.len(), versions.loaded) {
+                Some(true) => break 'page,
+                Some(false) => return Err(ApiError::TooFar),
+                None => {}
             }
         }
         looked_at += events.len();
         if events.len() < CHANGES_AT_ONCE {
             break;
+        }
+        if rows.is_empty() && looked_at >= MOST_CHANGES {
+            return Err(ApiError::TooFar);
         }
     }
     let name = match things {
@@ -109,18 +125,43 @@ fn is_of_skills(event: &AuditEvent) -> bool {
     changed.any(|name| name.starts_with("attributes.") || name.starts_with("skills."))
 }
 
-async fn changes(call: &Call, things: Things, event: &AuditEvent) -> Result<Vec<Value>, ApiError> {
-    let rules = call.desk.rules();
-    let tenant = &call.desk.settings.tenant;
-    let before = match event.v {
-        0 | 1 => None,
-        v => rules.version(v - 1).await?,
-    };
-    let after = rules.version(event.v).await?;
-    let of = |book: Option<&RuleBook>| book.map_or_else(BTreeMap::new, |book| told(things, tenant, book));
-    let before = of(before.as_ref().map(|book| &book.rules));
-    let after = of(after.as_ref().map(|book| &book.rules));
-    Ok(differences(&before, &after, event.at))
+/// Whether a page ends after so many rows and loaded versions; false: without an answer.
+fn is_enough(rows: usize, loaded: usize) -> Option<bool> {
+    match rows {
+        0 => (loaded >= MOST_LOADED_WITHOUT_ROWS).then_some(false),
+        rows => (rows >= MOST_ROWS || loaded >= MOST_LOADED).then_some(true),
+    }
+}
+
+/// The rules as they were after one change and the next.
+struct Versions<'c> {
+    call: &'c Call,
+    things: Things,
+    /// What there was after the change about skills that was looked at last: until the next one it is the same.
+    last: Option<BTreeMap<String, Told>>,
+    /// How many versions were loaded.
+    loaded: usize,
+}
+
+impl Versions<'_> {
+    async fn changes(&mut self, event: &AuditEvent) -> Result<Vec<Value>, ApiError> {
+        let before = match (self.last.take(), event.v) {
+            (Some(last), _) => last,
+            (None, 0 | 1) => BTreeMap::new(),
+            (None, v) => self.load(v - 1).await?,
+        };
+        let after = self.load(event.v).await?;
+        let rows = differences(&before, &after, event.at);
+        self.last = Some(after);
+        Ok(rows)
+    }
+
+    async fn load(&mut self, v: u64) -> Result<BTreeMap<String, Told>, ApiError> {
+        self.loaded += 1;
+        let book = self.call.desk.rules().version(v).await?;
+        let tenant = &self.call.desk.settings.tenant;
+        Ok(book.map_or_else(BTreeMap::new, |book| told(self.things, tenant, &book.rules)))
+    }
 }
 
 /// What there is, by id.
@@ -173,6 +214,15 @@ fn differences(before: &BTreeMap<String, Told>, after: &BTreeMap<String, Told>, 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_without_rows_ends_only_where_nothing_is_left() {
+        assert_eq!(is_enough(0, MOST_LOADED), None);
+        assert_eq!(is_enough(0, MOST_LOADED_WITHOUT_ROWS), Some(false));
+        assert_eq!(is_enough(1, MOST_LOADED - 1), None);
+        assert_eq!(is_enough(1, MOST_LOADED), Some(true));
+        assert_eq!(is_enough(MOST_ROWS, 1), Some(true));
+    }
 
     #[test]
     fn what_differs_was_made_renamed_or_taken_away() {

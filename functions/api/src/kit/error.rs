@@ -67,6 +67,9 @@ pub(crate) enum ApiError {
     /// The search does not answer.
     #[error("the search does not answer")]
     NoSearch,
+    /// More would have to be read for an answer than one call may read.
+    #[error("more would have to be read than one call may read")]
+    TooFar,
     /// The world failed.
     #[error("the store failed")]
     Store(#[source] StoreError),
@@ -138,7 +141,7 @@ impl ApiError {
             Self::Busy => StatusCode::TOO_MANY_REQUESTS,
             Self::Never(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::TooManyJobs => StatusCode::TOO_MANY_REQUESTS,
-            Self::Store(_) | Self::NoSearch => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(_) | Self::NoSearch | Self::TooFar => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -180,7 +183,7 @@ impl ApiError {
                 "error": "TooManyJobs",
                 "description": format!("{MOST_OPEN_JOBS} jobs are queued or at work, more are not possible. Wait until one is over (job_statuses)."),
             }),
-            Self::Store(_) | Self::NoSearch => json!({
+            Self::Store(_) | Self::NoSearch | Self::TooFar => json!({
                 "error": "ServiceUnavailable",
                 "description": "The desk can't do this right now. Send the request again in a few seconds.",
             }),
@@ -227,7 +230,7 @@ impl IntoResponse for ApiError {
             Self::Busy => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(BUSY_SECONDS));
             }
-            Self::Store(_) | Self::NoSearch => {
+            Self::Store(_) | Self::NoSearch | Self::TooFar => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
             }
             _ => {}
