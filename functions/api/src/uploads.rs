@@ -42,7 +42,7 @@ pub(crate) async fn create(call: Customer, request: Request) -> Result<(StatusCo
     let handed_in = HandedIn::read(request, most).await?;
     let said = |name: &str, in_form: Option<String>| {
         let in_address = call.address.parameter(name).map(str::to_owned);
-        in_address.or(in_form).filter(|said| !said.is_empty())
+        in_address.filter(says_something).or(in_form)
     };
     let name = said("filename", handed_in.name).unwrap_or_default();
     let name = clean_file_name(&name).ok_or_else(|| ApiError::blank("filename"))?;
@@ -145,9 +145,15 @@ impl HandedIn {
             let bytes = part.bytes().await.map_err(|error| refused(&error))?;
             let text = || String::from_utf8_lossy(&bytes).into_owned();
             match (field.as_str(), file_name) {
-                (_, Some(file_name)) if found.is_none() => found = Some((file_name, content_type, bytes)),
-                ("filename", None) => name = Some(text()),
-                ("token", None) => token = Some(text()),
+                (_, Some(_)) if found.is_some() => {
+                    return Err(ApiError::invalid(
+                        &field,
+                        "is a second file: hand in one at a time",
+                    ));
+                }
+                (_, Some(file_name)) => found = Some((file_name, content_type, bytes)),
+                ("filename", None) => name = Some(text()).filter(says_something),
+                ("token", None) => token = Some(text()).filter(says_something),
                 _ => {}
             }
         }
@@ -162,6 +168,11 @@ impl HandedIn {
             bytes: bytes.to_vec(),
         })
     }
+}
+
+/// What is empty says nothing, and what is said elsewhere counts.
+fn says_something(said: &String) -> bool {
+    !said.trim().is_empty()
 }
 
 fn check<'f>(files: impl Iterator<Item = &'f UploadedFile>, most: u64) -> Result<(), FilesRefused> {

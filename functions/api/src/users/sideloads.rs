@@ -3,7 +3,7 @@
 use super::{changing::may_change, identities::shape};
 use crate::{
     account::roles,
-    kit::{call::Call, error::ApiError, place_paging::MOST_BY_NUMBER},
+    kit::{call::Call, error::ApiError},
     sideloads::{Referred, asks_for},
 };
 use docket_domain::{OrganizationId, PersonId, people::person::Person};
@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 
 /// Of how many people the tickets are counted at once.
 const AT_ONCE: usize = 25;
+/// Most tickets of each that are counted: a page of people is answered whatever they have to do.
+const MOST_OPEN: usize = 1_000;
 
 /// Adds to an answer what was asked for of its people, and of what they refer to.
 pub(super) async fn bring_along(
@@ -91,15 +93,10 @@ fn abilities(call: &Call, person: &Person) -> Value {
     })
 }
 
-/// How many unsolved tickets somebody has to do with as an agent.
+/// How many unsolved tickets somebody has to do with as an agent, at most [`MOST_OPEN`].
 async fn open_tickets(call: &Call, person: PersonId, is_staff: bool) -> Result<(PersonId, usize), ApiError> {
     let count = match is_staff {
-        true => {
-            call.desk
-                .tickets()
-                .count_unsolved_of(person, MOST_BY_NUMBER)
-                .await?
-        }
+        true => call.desk.tickets().count_unsolved_of(person, MOST_OPEN).await?,
         false => 0,
     };
     Ok((person, count))

@@ -98,6 +98,25 @@ async fn a_file_comes_in_a_form_too() {
         ),
         (422, true)
     );
+    // What is empty names nothing.
+    let unnamed = form(&[("name=\"filename\"", ""), ("name=\"token\"", ""), (file, "Hello")]);
+    for query in ["", "filename=&token="] {
+        let reply = world.upload(query, kind, &unnamed).await;
+        let name = &reply.body["upload"]["attachment"]["file_name"];
+        assert_eq!(
+            (reply.status.as_u16(), name),
+            (201, &json!("local.txt")),
+            "{query}"
+        );
+    }
+    let other = "name=\"more\"; filename=\"more.txt\"\r\ncontent-type: text/plain";
+    let two = world
+        .upload("", kind, &form(&[(file, "Hello"), (other, "World!")]))
+        .await;
+    assert_eq!(
+        (two.status.as_u16(), two.body["details"]["more"].is_array()),
+        (422, true)
+    );
     assert_eq!(world.upload("", kind, b"--edge").await.status, 400);
     assert_eq!(world.upload("", "multipart/form-data", &sent).await.status, 400);
     let large = "a".repeat(4_100_000);
