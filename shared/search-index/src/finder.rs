@@ -229,6 +229,7 @@ fn read(request: &SearchRequest) -> Result<Query, RefusedQuery> {
         Wanted::Query(text) => Query::read(text)?,
         Wanted::QueryOf(kind, text) => Query::read(text)?.and_of_kind(*kind),
         Wanted::Beginning(kind, text) => Query::names_beginning(*kind, text),
+        Wanted::Phone(digits) => Query::phones_with(digits),
         Wanted::ExternalId(kind, id) => Query::by_external_id(*kind, id),
         Wanted::OwnField(kind, name, value) => Query::by_own_field(*kind, name, value),
         Wanted::Tags(_) => Query::read("")?.and_of_kind(Kind::Ticket),

@@ -49,6 +49,8 @@ pub enum Wanted {
     QueryOf(Kind, String),
     /// Those of a kind in which words begin so: what is typed.
     Beginning(Kind, String),
+    /// People who have a telephone number with these digits in it.
+    Phone(String),
     /// Those of a kind with this id of the operator's own.
     ExternalId(Kind, String),
     /// Those of a kind whose field of this name has this value.

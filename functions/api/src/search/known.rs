@@ -36,6 +36,14 @@ struct Typed {
     filter: Option<String>,
 }
 
+/// Of what the part is that was typed.
+enum Part {
+    /// A name, or whatever else of somebody is words.
+    Name(String),
+    /// A telephone number: its digits.
+    Phone(String),
+}
+
 /// `GET users/search?query=` (the language of queries) or `?external_id=`.
 pub(crate) async fn search_users(call: Call) -> Answer {
     search(call, Kind::Person, "users").await
@@ -126,15 +134,25 @@ async fn complete_users(call: Call, typed: Typed) -> Answer {
             .filter(|text| !text.is_empty())
     };
     let filter = said(typed.filter, "filter");
-    let (field, typed) = match (said(typed.name, "name"), said(typed.phone, "phone")) {
-        (Some(name), _) => ("name", name),
-        (None, Some(phone)) => ("phone", digits_of(&phone)),
+    let typed = match (said(typed.name, "name"), said(typed.phone, "phone")) {
+        (Some(name), None) => Part::Name(name),
+        (None, Some(phone)) => Part::Phone(digits_of(&phone)),
+        (Some(_), Some(_)) => return Err(ApiError::invalid("phone", "can't be asked for beside name")),
         (None, None) => return Err(ApiError::blank("name")),
     };
-    check_length(field, &typed)?;
+    match &typed {
+        Part::Name(name) => check_length("name", name)?,
+        Part::Phone(digits) => check_length("phone", digits)?,
+    }
     match filter.as_deref() {
         // Whoever is known can ask something.
-        None | Some("requester") => listed(call, Wanted::Beginning(Kind::Person, typed), "users").await,
+        None | Some("requester") => {
+            let wanted = match typed {
+                Part::Name(name) => Wanted::Beginning(Kind::Person, name),
+                Part::Phone(digits) => Wanted::Phone(digits),
+            };
+            listed(call, wanted, "users").await
+        }
         Some("assignable") => assignable(&call, &typed).await,
         Some(_) => Err(ApiError::BadRequest(
             "A filter is assignable or requester.".to_owned(),
@@ -143,7 +161,7 @@ async fn complete_users(call: Call, typed: Typed) -> Answer {
 }
 
 /// Those who can be given tickets, of all who work here: few, and looked through as they are now.
-async fn assignable(call: &Call, typed: &str) -> Answer {
+async fn assignable(call: &Call, typed: &Part) -> Answer {
     let mut groups = call.desk.groups().all().await?;
     groups.retain(|group| !group.is_archived);
     let mut staff = call.desk.agents().all().await?;
@@ -159,8 +177,12 @@ async fn assignable(call: &Call, typed: &str) -> Answer {
 }
 
 /// Whether all words of a text are somebody's, the last perhaps not typed to its end; or whether it is a part of their number.
-fn begins(person: &Person, typed: &str) -> bool {
+fn begins(person: &Person, typed: &Part) -> bool {
     let number = person.phone.as_deref().map(digits_of).unwrap_or_default();
+    let typed = match typed {
+        Part::Phone(digits) => return number.contains(digits),
+        Part::Name(typed) => typed,
+    };
     let is_number = typed.chars().all(|c| c.is_ascii_digit());
     if is_number && number.contains(typed) {
         return true;

@@ -1,6 +1,6 @@
 //! People by what they belong to, by what is typed, and what comes along with them.
 
-use crate::support::World;
+use crate::{support::World, views_running::Searching};
 use serde_json::{Value, json};
 
 fn ids(body: &Value) -> Vec<u64> {
@@ -197,6 +197,7 @@ async fn those_who_can_be_given_tickets_are_proposed_by_what_is_typed() {
         ("name=bo&filter=others", 400),
         ("filter=assignable", 422),
         ("phone=0", 422),
+        ("phone=3012&name=bo", 422),
     ] {
         let path = format!("users/autocomplete?{query}");
         assert_eq!(world.get(&path).await.status, status, "{query}");
@@ -221,4 +222,24 @@ async fn whoever_is_in_copy_comes_along_with_a_ticket() {
         .collect();
     assert!(emails.contains(&"dee@example.com"), "{emails:?}");
     assert!(ids(&shown).contains(&3));
+}
+
+#[tokio::test]
+async fn a_part_of_a_number_finds_whose_number_it_is_and_nobody_else() {
+    let desk = Searching::new().await;
+    let phone = json!({ "user": { "phone": "+49 30 123456" } });
+    desk.world.as_admin("PUT", "users/2", phone).await;
+    let named = json!({ "user": { "name": "Line 30123", "email": "line30123@example.com" } });
+    desk.world.as_admin("POST", "users", named).await;
+    desk.index().await;
+    for (typed, expected) in [
+        ("30123", vec![2]),
+        ("%2B49%20(0)30%2012", vec![2]),
+        ("4930123456", vec![2]),
+        ("31123", vec![]),
+        ("49301234567", vec![]),
+    ] {
+        let found = desk.get(&format!("users/autocomplete?phone={typed}")).await;
+        assert_eq!(ids(&found), expected, "{typed}");
+    }
 }

@@ -14,6 +14,7 @@ use crate::{
     text::{digits_of, fold_exactly, pieces},
 };
 use docket_domain::{GroupId, OrganizationId, PersonId, field::CustomStatus, ticket::Status};
+use std::ops::Bound;
 
 /// What customers may ask for besides words. All else tells of how the desk works: for them nothing has it.
 const OF_CUSTOMERS: &[Key] = &[
@@ -59,6 +60,7 @@ pub(super) fn matcher(property: &Property, seen: &Seen, asking: &Asking<'_>) -> 
                 .unwrap_or_default();
             any_of(numbers.iter().map(|number| party(property.key, *number)))
         }
+        Value::Text(text) if property.key == Key::Phone => phone_beginning(&text.text),
         Value::Text(text) => words(property.key, text, seen),
         Value::Exact(text) => exact(property, text),
         Value::Status(status) => {
@@ -254,6 +256,18 @@ fn fields(key: Key) -> Option<&'static [TextField]> {
 fn words(key: Key, text: &Text, seen: &Seen) -> Matcher {
     let fields = seen.fields(fields(key).unwrap_or_default());
     ways::matcher(text, key == Key::User, &fields)
+}
+
+/// A number that has these digits together: one of its ends begins so.
+fn phone_beginning(text: &str) -> Matcher {
+    let digits = digits_of(text);
+    if digits.is_empty() {
+        return Matcher::Nothing;
+    }
+    let from = keyword::phone(&digits);
+    // The colon is behind every digit.
+    let to = format!("{from}:");
+    Matcher::KeywordWithin(Bound::Included(from), Bound::Excluded(to))
 }
 
 fn exact(property: &Property, text: &str) -> Matcher {

@@ -9,7 +9,7 @@ use docket_domain::{
 use std::collections::BTreeSet;
 
 /// A query. [`Query::read`] makes it of a text, and its text, which [`ToString`] gives, reads as the same; what a program makes of
-/// words that are no language ([`Query::names_beginning`]) is shown, and not to be read back.
+/// words that are no language ([`Query::names_beginning`], [`Query::phones_with`]) is shown, and not to be read back.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     /// What is asked for: all of it, except that values of one property are alternatives.

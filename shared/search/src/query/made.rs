@@ -37,6 +37,21 @@ impl Query {
         query
     }
 
+    /// Those of people who have a telephone number with these digits in it.
+    pub fn phones_with(digits: &str) -> Self {
+        let mut query = Self::of_kind(Kind::Person);
+        query.terms.push(holds(Condition::Property(Property {
+            key: Key::Phone,
+            field: None,
+            operator: Operator::Is,
+            value: Value::Text(Text {
+                text: clip(digits, LONGEST_QUERY_BYTES).to_owned(),
+                shape: Shape::Beginning,
+            }),
+        })));
+        query
+    }
+
     /// Those of a kind with this id of the operator's own.
     pub fn by_external_id(kind: Kind, id: &str) -> Self {
         let mut query = Self::of_kind(kind);
