@@ -42,7 +42,7 @@ pub(crate) async fn create(call: Customer, request: Request) -> Result<(StatusCo
     let handed_in = HandedIn::read(request, most).await?;
     let said = |name: &str, in_form: Option<String>| {
         let in_address = call.address.parameter(name).map(str::to_owned);
-        in_address.filter(says_something).or(in_form)
+        in_address.filter(|said| says_something(said)).or(in_form)
     };
     let name = said("filename", handed_in.name).unwrap_or_default();
     let name = clean_file_name(&name).ok_or_else(|| ApiError::blank("filename"))?;
@@ -152,8 +152,8 @@ impl HandedIn {
                     ));
                 }
                 (_, Some(file_name)) => found = Some((file_name, content_type, bytes)),
-                ("filename", None) => name = Some(text()).filter(says_something),
-                ("token", None) => token = Some(text()).filter(says_something),
+                ("filename", None) => name = Some(text()).filter(|said| says_something(said)),
+                ("token", None) => token = Some(text()).filter(|said| says_something(said)),
                 _ => {}
             }
         }
@@ -171,7 +171,7 @@ impl HandedIn {
 }
 
 /// What is empty says nothing, and what is said elsewhere counts.
-fn says_something(said: &String) -> bool {
+fn says_something(said: &str) -> bool {
     !said.trim().is_empty()
 }
 
