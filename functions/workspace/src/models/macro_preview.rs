@@ -116,7 +116,7 @@ pub fn replies(rule: &Rule) -> bool {
 }
 
 /// Whether there is anything that no undo takes back.
-pub fn leaves_something(rule: &Rule) -> bool {
+fn leaves_something(rule: &Rule) -> bool {
     let stays = |action: &RuleAction| {
         matches!(
             action,
@@ -128,6 +128,44 @@ pub fn leaves_something(rule: &Rule) -> bool {
         )
     };
     rule.actions.iter().any(stays)
+}
+
+/// What of it no undo takes back on these tickets, in words; nothing where all of it can be undone.
+pub fn stays(rule: &Rule, tickets: &[Ticket]) -> Vec<&'static str> {
+    let does = |is: fn(&RuleAction) -> bool| rule.actions.iter().any(is);
+    let on = |is: fn(&Ticket) -> bool| {
+        let mut open = tickets.iter().filter(|ticket| ticket.status != Status::Closed);
+        open.any(is)
+    };
+    let sets_group =
+        |action: &RuleAction| matches!(action, RuleAction::SetGroup(_) | RuleAction::Escalate { .. });
+    let opens = |action: &RuleAction| {
+        matches!(
+            action,
+            RuleAction::SetStatus(_)
+                | RuleAction::SetCustomStatus(_)
+                | RuleAction::AssignToActor
+                | RuleAction::SetAssignee(Some(_))
+                | RuleAction::Escalate { .. }
+                | RuleAction::Reply(_)
+        )
+    };
+    let first_priority =
+        does(|action| matches!(action, RuleAction::SetPriority(_))) && on(|ticket| ticket.priority.is_none());
+    let first_group = does(sets_group) && on(|ticket| ticket.group.is_none());
+    let mut words = vec![];
+    if leaves_something(rule) {
+        words.push(t!(
+            "Undo puts back what it sets. What it writes, mails or calls stays."
+        ));
+    }
+    if first_priority || first_group {
+        words.push(t!("A priority or a group stays where there was none."));
+    }
+    if does(opens) && on(|ticket| ticket.status == Status::New) {
+        words.push(t!("A new ticket is open after Undo."));
+    }
+    words
 }
 
 /// The texts that it writes, as they are filled in.
@@ -254,6 +292,37 @@ mod tests {
             ]
         );
         assert!(replies(&rule) && leaves_something(&rule));
+    }
+
+    #[test]
+    fn what_no_undo_takes_back_is_told_of_these_tickets() {
+        let sets = rule(vec![
+            RuleAction::SetPriority(Priority::High),
+            RuleAction::AssignToActor,
+        ]);
+        let had = Ticket {
+            status: Status::Open,
+            priority: Some(Priority::Low),
+            ..Ticket::blank(TicketNumber(1))
+        };
+        assert!(stays(&sets, std::slice::from_ref(&had)).is_empty());
+        let none = Ticket {
+            priority: None,
+            ..had.clone()
+        };
+        let new = Ticket {
+            status: Status::New,
+            ..had
+        };
+        assert_eq!(
+            stays(&sets, &[none, new.clone()]),
+            [
+                "A priority or a group stays where there was none.",
+                "A new ticket is open after Undo."
+            ]
+        );
+        let tags = rule(vec![RuleAction::AddTags(vec!["vip".to_owned()])]);
+        assert!(stays(&tags, &[new]).is_empty());
     }
 
     #[test]

@@ -1,12 +1,23 @@
 //! What a macro changed of a ticket by its agent's hand, read off the events of its save, and the change that puts it back. What was written,
 //! mailed or called stays, and so does what triggers did in answer to it.
 
+use crate::models::outcome::Reason;
 use docket_domain::{
-    GroupId, PersonId,
+    GroupId, PersonId, Timestamp,
     assignment::RequiredSkill,
+    field::CustomStatus,
     ticket::{Actor, Fact, Priority, Status, Ticket, TicketEvent, TicketType, Update, fact},
 };
 use std::collections::BTreeMap;
+
+/// How far what a macro did to a ticket was put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Back {
+    /// All of it.
+    InFull,
+    /// All but what nothing puts back.
+    Partly,
+}
 
 /// The versions of one save: the first and the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +26,8 @@ pub struct SaveAt {
     pub first_v: u64,
     /// That of its last.
     pub last_v: u64,
+    /// Until when the ticket slept that it woke: its events do not tell.
+    pub slept_until: Option<Timestamp>,
 }
 
 impl SaveAt {
@@ -23,20 +36,39 @@ impl SaveAt {
         Some(Self {
             first_v: events.first()?.v,
             last_v: events.last()?.v,
+            slept_until: None,
         })
+    }
+
+    /// The same of a ticket that was to sleep until then.
+    pub fn waking(self, slept_until: Option<Timestamp>) -> Self {
+        Self { slept_until, ..self }
     }
 
     /// As short as it can be written.
     pub fn written(self) -> String {
-        format!("{}~{}", self.first_v, self.last_v)
+        let versions = format!("{}~{}", self.first_v, self.last_v);
+        match self.slept_until {
+            Some(until) => format!("{versions}~{}", until.as_millisecond()),
+            None => versions,
+        }
     }
 
     /// Reads it back.
     pub fn read(written: &str) -> Option<Self> {
-        let (first, last) = written.split_once('~')?;
+        let (first, rest) = written.split_once('~')?;
+        let (last, until) = match rest.split_once('~') {
+            Some((last, until)) => (last, Some(until)),
+            None => (rest, None),
+        };
+        let slept_until = match until {
+            Some(until) => Some(Timestamp::from_millisecond(until.parse().ok()?).ok()?),
+            None => None,
+        };
         Some(Self {
             first_v: first.parse().ok()?,
             last_v: last.parse().ok()?,
+            slept_until,
         })
     }
 
@@ -71,6 +103,8 @@ pub struct Changes {
     copies: CameAndWent<PersonId>,
     /// What fields have with it; what they had is not told by the event.
     fields: BTreeMap<String, Option<String>>,
+    /// Whether it woke up; until when it was to sleep is not told by the event.
+    is_woken: bool,
 }
 
 /// What came to a list, and what went of it.
@@ -146,6 +180,7 @@ impl Changes {
             Fact::TagsChanged { added, removed } => self.tags.take(added, removed),
             Fact::CcsChanged { added, removed } => self.copies.take(added, removed),
             Fact::FieldsChanged { changed } => self.fields.extend(changed.clone()),
+            Fact::SnoozeEnded { .. } => self.is_woken = true,
             _ => {}
         }
     }
@@ -155,8 +190,40 @@ impl Changes {
         !self.fields.is_empty()
     }
 
-    /// The change that puts it back, by what fields had before; nothing where somebody changed any of it since.
-    pub fn undone(&self, fields_before: &BTreeMap<String, String>, now: &Ticket) -> Option<Update> {
+    /// How far it can be put back: nothing takes away a priority or a group where there was none.
+    pub fn back(&self) -> Back {
+        let has_stayed = self.priority.is_some_and(|(from, _)| from.is_none())
+            || self.group.is_some_and(|(from, _)| from.is_none());
+        match has_stayed {
+            true => Back::Partly,
+            false => Back::InFull,
+        }
+    }
+
+    /// The status to put back, and the desk's own. Nothing makes a ticket new again: it is open.
+    fn status_back(&self, now: &Ticket) -> (Option<Status>, Option<u64>) {
+        if let Some((Status::New, _)) = self.status {
+            return ((now.status != Status::Open).then_some(Status::Open), None);
+        }
+        let status = self.status.map_or(now.status, |(from, _)| from);
+        let own = self.custom_status.map_or(now.custom_status, |(from, _)| from);
+        if status == now.status && own == now.custom_status {
+            return (None, None);
+        }
+        let own = own.unwrap_or_else(|| CustomStatus::of_every_desk(status));
+        (Some(status), Some(own))
+    }
+
+    /// The change that puts it back, by what fields had before, and until when it slept that still is to.
+    ///
+    /// # Errors
+    /// Where somebody changed any of it since, or where there is nothing that can be put back.
+    pub fn undone(
+        &self,
+        fields_before: &BTreeMap<String, String>,
+        slept_until: Option<Timestamp>,
+        now: &Ticket,
+    ) -> Result<Update, Reason> {
         let of_fields = |(name, value): (&String, &Option<String>)| now.fields.get(name) == value.as_ref();
         let is_as_left = stands(self.status.as_ref(), &now.status)
             && stands(self.custom_status.as_ref(), &now.custom_status)
@@ -168,15 +235,17 @@ impl Changes {
             && stands(self.skills.as_ref(), &now.skills)
             && self.tags.stands_in(&now.tags)
             && self.copies.stands_in(&now.ccs)
-            && self.fields.iter().all(of_fields);
+            && self.fields.iter().all(of_fields)
+            && !(self.is_woken && now.snoozed_until.is_some());
+        if !is_as_left {
+            return Err(Reason::Changed);
+        }
         let was = |name: &String| (name.clone(), fields_before.get(name).cloned());
-        is_as_left.then(|| Update {
-            // Nothing makes a ticket new again, or takes away a priority or a group: what they replaced nobody misses.
-            status: self
-                .status
-                .map(|(from, _)| from)
-                .filter(|from| *from != Status::New),
-            custom_status: self.custom_status.and_then(|(from, _)| from),
+        let (status, custom_status) = self.status_back(now);
+        let after = status.unwrap_or(now.status);
+        let back = Update {
+            status,
+            custom_status,
             priority: self.priority.and_then(|(from, _)| from),
             ticket_type: self.ticket_type.map(|(from, _)| from),
             group: self.group.and_then(|(from, _)| from),
@@ -188,8 +257,15 @@ impl Changes {
             add_ccs: self.copies.went.clone(),
             remove_ccs: self.copies.came.clone(),
             fields: self.fields.keys().map(was).collect(),
+            snooze: slept_until
+                .filter(|_| self.is_woken && after.is_unsolved())
+                .map(Some),
             ..Update::default()
-        })
+        };
+        match back == Update::default() {
+            true => Err(Reason::Refused),
+            false => Ok(back),
+        }
     }
 }
 
@@ -274,7 +350,7 @@ mod tests {
         let changes = Changes::of(&events, BEN);
         assert!(changes.has_fields());
         let before = BTreeMap::from([("colour".to_owned(), "blue".to_owned())]);
-        let back = changes.undone(&before, &ticket).unwrap();
+        let back = changes.undone(&before, None, &ticket).unwrap();
         let expected = Update {
             assignee: Some(None),
             priority: Some(Priority::Low),
@@ -284,7 +360,7 @@ mod tests {
             ..Update::default()
         };
         assert_eq!(back, expected, "nothing makes it new again");
-        let none = changes.undone(&BTreeMap::new(), &ticket).unwrap();
+        let none = changes.undone(&BTreeMap::new(), None, &ticket).unwrap();
         assert_eq!(none.fields.get("colour"), Some(&None), "it had no value");
     }
 
@@ -295,7 +371,7 @@ mod tests {
         let undone = |change: &dyn Fn(&mut Ticket)| {
             let mut now = ticket.clone();
             change(&mut now);
-            changes.undone(&BTreeMap::new(), &now).is_some()
+            changes.undone(&BTreeMap::new(), None, &now).is_ok()
         };
         assert!(undone(&|_| {}));
         assert!(
@@ -310,6 +386,92 @@ mod tests {
         assert!(!undone(&|now| now.fields.clear()));
     }
 
+    fn undone(
+        events: &[TicketEvent],
+        now: &Ticket,
+        slept_until: Option<Timestamp>,
+    ) -> Result<Update, Reason> {
+        Changes::of(events, BEN).undone(&BTreeMap::new(), slept_until, now)
+    }
+
+    fn moved(from: Status, to: Status) -> Fact {
+        Fact::StatusChanged {
+            from,
+            to,
+            reason: "set by hand".into(),
+            close_due_at: None,
+            wait: None,
+        }
+    }
+
+    #[test]
+    fn a_ticket_that_was_new_is_open_and_where_nothing_is_put_back_nothing_is_said_to_be() {
+        let at = |status: Status| Ticket {
+            status,
+            priority: Some(Priority::High),
+            ..Ticket::blank(TicketNumber(1))
+        };
+        let to_pending = [by_ben(1, moved(Status::New, Status::Pending))];
+        let back = undone(&to_pending, &at(Status::Pending), None).unwrap();
+        assert_eq!((back.status, back.custom_status), (Some(Status::Open), None));
+        assert_eq!(
+            undone(&[by_ben(1, opened())], &at(Status::Open), None),
+            Err(Reason::Refused),
+            "it stays open"
+        );
+        let first = [by_ben(1, priority(None, Priority::High))];
+        assert_eq!(undone(&first, &at(Status::Open), None), Err(Reason::Refused));
+        assert_eq!(Changes::of(&first, BEN).back(), Back::Partly);
+        assert_eq!(Changes::of(&to_pending, BEN).back(), Back::InFull);
+    }
+
+    #[test]
+    fn the_status_of_the_desks_own_and_the_sleep_come_back_with_the_status() {
+        let until = Timestamp::from_second(7_200).unwrap();
+        let events = [
+            by_ben(1, moved(Status::Open, Status::Solved)),
+            by_ben(
+                2,
+                Fact::CustomStatusChanged {
+                    from: Some(70),
+                    to: None,
+                },
+            ),
+            by_ben(
+                3,
+                Fact::SnoozeEnded {
+                    reason: "the ticket is solved".into(),
+                },
+            ),
+        ];
+        let now = Ticket {
+            status: Status::Solved,
+            ..Ticket::blank(TicketNumber(1))
+        };
+        let back = undone(&events, &now, Some(until)).unwrap();
+        assert_eq!((back.status, back.custom_status), (Some(Status::Open), Some(70)));
+        assert_eq!(back.snooze, Some(Some(until)));
+        assert_eq!(undone(&events, &now, None).unwrap().snooze, None, "that is over");
+        // Where it was in the one that every desk has, that is the one it comes back to.
+        let own = [by_ben(
+            1,
+            Fact::CustomStatusChanged {
+                from: None,
+                to: Some(70),
+            },
+        )];
+        let now = Ticket {
+            status: Status::Open,
+            custom_status: Some(70),
+            ..Ticket::blank(TicketNumber(1))
+        };
+        let back = undone(&own, &now, None).unwrap();
+        assert_eq!(
+            back.custom_status,
+            Some(CustomStatus::of_every_desk(Status::Open))
+        );
+    }
+
     #[test]
     fn of_two_changes_the_first_says_what_was_and_the_last_what_is() {
         let events = [
@@ -318,7 +480,8 @@ mod tests {
         ];
         let mut now = Ticket::blank(TicketNumber(1));
         now.assignee = Some(BEN);
-        let back = Changes::of(&events, BEN).undone(&BTreeMap::new(), &now).unwrap();
+        let changes = Changes::of(&events, BEN);
+        let back = changes.undone(&BTreeMap::new(), None, &now).unwrap();
         assert_eq!(back.assignee, Some(Some(PersonId(9))));
         assert_eq!(Changes::of(&events, PersonId(3)), Changes::default());
     }
@@ -331,7 +494,10 @@ mod tests {
         assert_eq!(SaveAt::read(&save.written()), Some(save));
         assert!(events.iter().all(|event| save.has(event)));
         assert!(!save.has(&by_ben(13, opened())));
-        for garbled in ["", "7", "x~1"] {
+        let woken = save.waking(Some(Timestamp::from_second(60).unwrap()));
+        assert_eq!(woken.written(), "7~12~60000");
+        assert_eq!(SaveAt::read(&woken.written()), Some(woken));
+        for garbled in ["", "7", "x~1", "7~12~", "7~12~x"] {
             assert_eq!(SaveAt::read(garbled), None);
         }
         assert_eq!(SaveAt::of(&[]), None);

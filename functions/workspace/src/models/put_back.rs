@@ -3,8 +3,16 @@
 use crate::models::bulk::Act;
 use docket_domain::{
     PersonId, Timestamp,
-    ticket::{Ticket, Update},
+    ticket::{Status, Ticket, Update},
 };
+
+/// Less than this, in seconds, nobody sets a ticket to sleep any more: the shortest sleep, with time to save it.
+const SHORTEST_SLEEP: i64 = 90;
+
+/// Until when a ticket is to sleep on that was woken; nothing where that is over, or as good as over.
+pub fn sleeps_on(until: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    until.filter(|until| until.as_second() - now.as_second() > SHORTEST_SLEEP)
+}
 
 impl Act {
     /// What a ticket had instead, as short as it can be written; nothing where it was not changed, or nothing could be put back. What a
@@ -14,12 +22,22 @@ impl Act {
         match self {
             Self::Assign(to) => (before.assignee != *to).then(|| id(before.assignee)),
             Self::Status(to) => (before.status != *to).then(|| {
-                let status = before.status.as_str();
-                // Whoever solves a ticket that nobody has, has it.
-                match after.assignee == before.assignee {
-                    true => status.to_owned(),
-                    false => format!("{status}~{}~{}", id(before.assignee), id(after.assignee)),
+                let mut was = before.status.as_str().to_owned();
+                // Nothing makes a ticket new again: then it is open, as the desk has it.
+                if before.status != Status::New {
+                    was += &format!("~c{}", before.custom_status_id());
                 }
+                // What is solved wakes up.
+                if let Some(until) = before.snoozed_until
+                    && after.snoozed_until.is_none()
+                {
+                    was += &format!("~s{}", until.as_millisecond());
+                }
+                // Whoever solves a ticket that nobody has, has it.
+                if after.assignee != before.assignee {
+                    was += &format!("~{}~{}", id(before.assignee), id(after.assignee));
+                }
+                was
             }),
             Self::Priority(to) => {
                 let was = before.priority.filter(|was| was != to)?;
@@ -36,7 +54,7 @@ impl Act {
     }
 
     /// The change that puts back what a ticket had; nothing where somebody changed it since.
-    pub fn undone(&self, was: &str, ticket: &Ticket) -> Option<Update> {
+    pub fn undone(&self, was: &str, ticket: &Ticket, now: Timestamp) -> Option<Update> {
         let nothing = Update::default();
         match self {
             Self::Assign(to) => {
@@ -47,18 +65,7 @@ impl Act {
                 })
             }
             Self::Status(to) => {
-                let mut parts = was.split('~');
-                let status = parts.next()?.parse().ok()?;
-                let (had, got) = (parts.next(), parts.next());
-                let assignee = match (had, got) {
-                    (Some(had), Some(got)) if ticket.assignee == person(got)? => Some(person(had)?),
-                    _ => None,
-                };
-                let back = Update {
-                    status: Some(status),
-                    assignee,
-                    ..nothing
-                };
+                let back = status_back(was, ticket, now)?;
                 (ticket.status == *to).then_some(back)
             }
             Self::Priority(to) => {
@@ -99,6 +106,31 @@ impl Act {
     }
 }
 
+/// The status that a ticket had, with what went with it.
+fn status_back(was: &str, ticket: &Ticket, now: Timestamp) -> Option<Update> {
+    let mut parts = was.split('~');
+    let status = match parts.next()?.parse::<Status>().ok()? {
+        Status::New => Status::Open,
+        status => status,
+    };
+    let mut back = Update {
+        status: Some(status),
+        ..Update::default()
+    };
+    while let Some(part) = parts.next() {
+        if let Some(id) = part.strip_prefix('c') {
+            back.custom_status = Some(id.parse().ok()?);
+        } else if let Some(until) = part.strip_prefix('s') {
+            let until = Timestamp::from_millisecond(until.parse().ok()?).ok()?;
+            back.snooze = sleeps_on(Some(until), now).map(Some);
+        } else {
+            let (had, got) = (person(part)?, person(parts.next()?)?);
+            back.assignee = (ticket.assignee == got).then_some(had);
+        }
+    }
+    Some(back)
+}
+
 /// Somebody, or nobody, as an outcome writes it.
 fn person(written: &str) -> Option<Option<PersonId>> {
     match written.parse().ok()? {
@@ -130,13 +162,14 @@ fn chosen(tags: &[String], bits: &str) -> Option<Vec<String>> {
 mod tests {
     use super::*;
     use crate::models::bulk::Asked;
-    use docket_domain::{
-        TicketNumber,
-        ticket::{Priority, Status},
-    };
+    use docket_domain::{TicketNumber, field::CustomStatus, ticket::Priority};
 
     const ME: PersonId = PersonId(7);
     const NOW: &str = "2026-03-02T08:00:00Z";
+
+    fn now() -> Timestamp {
+        NOW.parse().unwrap()
+    }
 
     fn act(act: &str, tags: &str, date: &str) -> Result<Act, &'static str> {
         let asked = Asked {
@@ -188,7 +221,7 @@ mod tests {
                 .was(&before, &after)
                 .unwrap_or_else(|| panic!("{asked} changes something"));
             let back = act
-                .undone(&was, &after)
+                .undone(&was, &after, now())
                 .unwrap_or_else(|| panic!("{asked} is put back"));
             let expected = match &act {
                 Act::Assign(_) => Update {
@@ -197,6 +230,7 @@ mod tests {
                 },
                 Act::Status(_) => Update {
                     status: Some(before.status),
+                    custom_status: Some(CustomStatus::of_every_desk(before.status)),
                     ..Update::default()
                 },
                 Act::Priority(_) => Update {
@@ -219,7 +253,7 @@ mod tests {
             };
             assert_eq!(back, expected, "{asked}");
             assert_eq!(
-                act.undone(&was, &before),
+                act.undone(&was, &before, now()),
                 None,
                 "{asked}: somebody changed it since"
             );
@@ -246,13 +280,56 @@ mod tests {
         };
         let act = act("status:solved", "", "").unwrap();
         let was = act.was(&before, &after).unwrap();
-        assert_eq!(was, "open~0~7");
-        let back = act.undone(&was, &after).unwrap();
+        assert_eq!(was, "open~c2~0~7");
+        let back = act.undone(&was, &after, now()).unwrap();
         assert_eq!((back.status, back.assignee), (Some(Status::Open), Some(None)));
         let taken = Ticket {
             assignee: Some(PersonId(9)),
             ..after
         };
-        assert_eq!(act.undone(&was, &taken).unwrap().assignee, None);
+        assert_eq!(act.undone(&was, &taken, now()).unwrap().assignee, None);
+    }
+
+    #[test]
+    fn a_ticket_that_was_new_is_open_again() {
+        let before = Ticket {
+            status: Status::New,
+            ..ticket()
+        };
+        let act = act("status:pending", "", "").unwrap();
+        let after = Ticket {
+            status: Status::Pending,
+            ..ticket()
+        };
+        let was = act.was(&before, &after).unwrap();
+        assert_eq!(was, "new");
+        let back = act.undone(&was, &after, now()).unwrap();
+        assert_eq!((back.status, back.custom_status), (Some(Status::Open), None));
+    }
+
+    #[test]
+    fn what_was_solved_sleeps_on_and_has_its_own_status_again() {
+        let until: Timestamp = "2026-03-03T08:00:00Z".parse().unwrap();
+        let before = Ticket {
+            custom_status: Some(70),
+            snoozed_until: Some(until),
+            ..ticket()
+        };
+        let after = Ticket {
+            status: Status::Solved,
+            ..ticket()
+        };
+        let act = act("status:solved", "", "").unwrap();
+        let was = act.was(&before, &after).unwrap();
+        let back = act.undone(&was, &after, now()).unwrap();
+        let expected = Update {
+            status: Some(Status::Open),
+            custom_status: Some(70),
+            snooze: Some(Some(until)),
+            ..Update::default()
+        };
+        assert_eq!(back, expected);
+        let late = act.undone(&was, &after, until).unwrap();
+        assert_eq!(late.snooze, None, "it would be awake by now");
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
     models::{
         bulk::{Act, Asked},
-        macro_undo::{Changes, SaveAt, left_undone},
+        macro_undo::{Back, Changes, SaveAt, left_undone},
         offered_macros::offered,
         outcome::{Outcome, Reason},
     },
@@ -104,7 +104,12 @@ pub async fn undo(
     };
     for (number, result) in results {
         match result {
-            Ok(()) => outcome.done += 1,
+            Ok(back) => {
+                outcome.done += 1;
+                if back == Back::Partly {
+                    outcome.fail(number, Reason::Partly);
+                }
+            }
             Err(reason) => outcome.fail(number, reason),
         }
     }
@@ -116,16 +121,18 @@ async fn put_back(
     me: PersonId,
     act: &Act,
     (number, was): (TicketNumber, &str),
-) -> (TicketNumber, Result<(), Reason>) {
+) -> (TicketNumber, Result<Back, Reason>) {
     if let Act::Macro(_) = act {
         return (number, bulk_macro::put_back(desk, me, (number, was)).await);
     }
     let attempt = Attempt::by(Actor::Agent(me), "workspace");
+    let now = desk.now();
     let undone = |ticket: &Ticket| {
-        let update = act.undone(was, ticket)?;
-        Some(Command::Update(Box::new(update)))
+        let update = act.undone(was, ticket, now).ok_or(Reason::Changed)?;
+        Ok(Command::Update(Box::new(update)))
     };
-    (number, change_if(desk, number, attempt, undone).await.map(drop))
+    let saved = change_if(desk, number, attempt, undone).await;
+    (number, saved.map(|_| Back::InFull))
 }
 
 /// Changes each of the ticked tickets by itself: one that can't be changed stops no other.
@@ -178,8 +185,10 @@ impl Did {
         };
         let has_changed = Changes::of(&saved.events, me) != Changes::default();
         let save = SaveAt::of(&saved.events).filter(|_| has_changed);
+        let woken = saved.before.snoozed_until;
+        let woken = woken.filter(|_| saved.ticket.snoozed_until.is_none());
         Self {
-            was: save.map(SaveAt::written),
+            was: save.map(|save| save.waking(woken).written()),
             is_partial: left_undone(&saved.events).is_some(),
         }
     }
@@ -197,7 +206,10 @@ async fn change_one(
     let seen = form.seen.get(&number).copied();
     let wanted = |ticket: &Ticket| {
         let is_unseen = seen.is_some_and(|seen| ticket.newest_comment_v() > seen);
-        (!is_unseen).then(|| act.command())
+        match is_unseen {
+            true => Err(Reason::Changed),
+            false => Ok(act.command()),
+        }
     };
     let saved = change_if(desk, number, attempt, wanted).await;
     let did = saved.map(|saved| saved.map_or_else(Did::default, |saved| Did::of(act, &saved, me)));

@@ -7,27 +7,27 @@ use docket_domain::{
     ticket::{Command, Ticket},
 };
 
-/// Changes a ticket by what is wanted of it as it is; where nothing is, somebody changed it since. What was saved; nothing where that was
-/// before.
+/// Changes a ticket by what is wanted of it as it is, or leaves it for the reason that stands instead. What was saved; nothing where that
+/// was before.
 pub async fn change_if(
     desk: &Desk,
     number: TicketNumber,
     attempt: Attempt,
-    wanted: impl Fn(&Ticket) -> Option<Command> + Send + Sync,
+    wanted: impl Fn(&Ticket) -> Result<Command, Reason> + Send + Sync,
 ) -> Result<Option<Saved>, Reason> {
-    let mut is_changed = false;
+    let mut why_not = None;
     let changed = {
         let mut want = |on: Try| {
             let command = wanted(&on.ticket);
-            is_changed = command.is_none();
-            let wish = command.map(Wish::from);
+            why_not = command.as_ref().err().copied();
+            let wish = command.ok().map(Wish::from);
             async move { Ok::<_, StoreError>(wish) }
         };
         desk.change(number, attempt, &mut want).await
     };
-    match saved_or_why(number, changed) {
-        Ok(Some(_)) if is_changed => Err(Reason::Changed),
-        saved => saved,
+    match (saved_or_why(number, changed), why_not) {
+        (Ok(Some(_)), Some(why)) => Err(why),
+        (saved, _) => saved,
     }
 }
 

@@ -10,9 +10,10 @@ use crate::{
     failure::Failure,
     frame::Frame,
     models::{
-        macro_preview::{Line, Text, deeds, leaves_something, line, people_in, replies, texts},
-        macro_undo::{Changes, SaveAt},
+        macro_preview::{Line, Text, deeds, line, people_in, replies, stays, texts},
+        macro_undo::{Back, Changes, SaveAt},
         outcome::Reason,
+        put_back::sleeps_on,
     },
     names::Names,
     session::SignedIn,
@@ -45,8 +46,8 @@ struct MacroPage {
     seen: Vec<(TicketNumber, u64)>,
     /// Whether all tickets of a list are meant.
     all: bool,
-    /// Whether there is anything that no undo takes back.
-    leaves_something: bool,
+    /// What no undo takes back, in words.
+    stays: Vec<&'static str>,
     /// The address of the list as forms send it back, and as a link.
     list: String,
     back: String,
@@ -95,7 +96,7 @@ pub async fn preview(
         lines: tickets.iter().map(|ticket| line(rule, ticket, &names)).collect(),
         seen,
         all: form.all,
-        leaves_something: leaves_something(rule),
+        stays: stays(rule, &tickets),
         list: address.parameters(),
         back: address.href(),
         once: form.once.clone(),
@@ -121,7 +122,11 @@ async fn filled(desk: &Desk, me: PersonId, rule: &Rule, tickets: &[Ticket]) -> R
 }
 
 /// Puts back what a macro changed of a ticket, where nobody changed any of it since.
-pub async fn put_back(desk: &Desk, me: PersonId, (number, was): (TicketNumber, &str)) -> Result<(), Reason> {
+pub async fn put_back(
+    desk: &Desk,
+    me: PersonId,
+    (number, was): (TicketNumber, &str),
+) -> Result<Back, Reason> {
     let save = SaveAt::read(was).ok_or(Reason::Refused)?;
     let changes = changes_of(desk, me, (number, save)).await.map_err(|error| {
         tracing::error!(ticket = %number, %error, "what a macro did to ticket {number} could not be read");
@@ -132,11 +137,13 @@ pub async fn put_back(desk: &Desk, me: PersonId, (number, was): (TicketNumber, &
         return Err(Reason::Changed);
     };
     let attempt = Attempt::by(Actor::Agent(me), "workspace");
+    let slept_until = sleeps_on(save.slept_until, desk.now());
     let undone = |ticket: &Ticket| {
-        let update = changes.undone(&fields, ticket)?;
-        Some(Command::Update(Box::new(update)))
+        let update = changes.undone(&fields, slept_until, ticket)?;
+        Ok(Command::Update(Box::new(update)))
     };
-    change_if(desk, number, attempt, undone).await.map(drop)
+    let saved = change_if(desk, number, attempt, undone).await;
+    saved.map(|_| changes.back())
 }
 
 /// What was changed, and what fields had before; nothing where it is not found.

@@ -167,6 +167,25 @@ async fn every_act_of_the_bar_is_done_and_put_back() {
     }
 }
 
+#[tokio::test]
+async fn the_status_of_new_tickets_is_put_back_to_open_and_what_slept_sleeps_on() {
+    let world = World::new().await.unwrap();
+    let numbers = world.tickets(2).await;
+    assert_eq!(world.head(numbers[0]).await.status, Status::New);
+    let browser = world.browser(BEN).await;
+    let page = done(&browser, &act(&browser, &numbers, "status:pending", &[]).await).await;
+    assert_eq!(toast(&undo(&browser, &page).await), "2 put back");
+    assert_eq!(world.head(numbers[1]).await.status, Status::Open);
+    act(&browser, &numbers, "snooze:tomorrow", &[]).await;
+    let until = world.head(numbers[0]).await.snoozed_until;
+    assert!(until.is_some());
+    let page = done(&browser, &act(&browser, &numbers, "status:solved", &[]).await).await;
+    assert_eq!(world.head(numbers[0]).await.snoozed_until, None);
+    assert_eq!(toast(&undo(&browser, &page).await), "2 put back");
+    let back = world.head(numbers[0]).await;
+    assert_eq!((back.status, back.snoozed_until), (Status::Open, until));
+}
+
 type Facts = (
     Option<PersonId>,
     Status,

@@ -188,6 +188,32 @@ async fn a_macro_is_shown_then_run_on_each_and_put_back() {
 }
 
 #[tokio::test]
+async fn of_tickets_that_were_new_only_what_can_be_put_back_is_said_to_be() {
+    let tags = RuleAction::AddTags(vec!["restart".to_owned()]);
+    let world = World::with_macro(vec![RuleAction::SetStatus(Status::Pending), tags]).await;
+    let numbers = world.tickets(2).await;
+    assert_eq!(world.head(numbers[0]).await.status, Status::New);
+    let browser = world.browser(BEN).await;
+    let page = shown(&browser, &numbers, &[]).await;
+    page.hides("All of it can be undone.");
+    page.shows("A new ticket is open after Undo.");
+    let page = run(&browser, &page).await;
+    assert_eq!(toast(&undo(&browser, &page).await), "2 put back");
+    for number in &numbers {
+        let ticket = world.head(*number).await;
+        assert_eq!(ticket.status, Status::Open);
+        assert!(!ticket.tags.iter().any(|tag| tag == "restart"));
+    }
+
+    let world = World::with_macro(vec![RuleAction::SetStatus(Status::Open)]).await;
+    let numbers = world.tickets(2).await;
+    let browser = world.browser(BEN).await;
+    let page = run(&browser, &shown(&browser, &numbers, &[]).await).await;
+    let said = format!("2 not possible ({}, {})", numbers[0], numbers[1]);
+    assert_eq!(toast(&undo(&browser, &page).await), said);
+}
+
+#[tokio::test]
 async fn a_macro_that_is_sent_twice_runs_once_and_what_was_changed_since_stays() {
     let world = World::with_macro(sets()).await;
     let numbers = world.open_tickets(2).await;
