@@ -27,6 +27,8 @@ pub struct HeldRow {
     pub tone: &'static str,
     /// Whether whoever looks may decide about it.
     pub may_decide: bool,
+    /// Whether it is let in on its own page only.
+    pub asks_twice: bool,
 }
 
 impl HeldRow {
@@ -47,8 +49,14 @@ impl HeldRow {
             why,
             tone,
             may_decide,
+            asks_twice: asks_twice(held.reason),
         }
     }
+}
+
+/// Whether letting mail in that is held for this is asked for twice: it may harm, or carry a colleague's name.
+pub fn asks_twice(reason: HoldReason) -> bool {
+    reason.is_quarantine() || reason == HoldReason::UnverifiedAgent
 }
 
 /// The name that it says it is from, with the address where it says both.
@@ -209,7 +217,7 @@ impl HeldMail {
                 }
             }),
             may_decide,
-            asks_twice: held.reason.is_quarantine() || held.reason == HoldReason::UnverifiedAgent,
+            asks_twice: asks_twice(held.reason),
         }
     }
 }
@@ -244,6 +252,8 @@ impl Decision {
 pub enum Why {
     /// It may harm: that is for an admin to decide.
     Quarantined,
+    /// It is let in on its own page, where that is asked for twice.
+    OnItsPage,
     /// Somebody decided otherwise before.
     Otherwise,
     /// There is no such mail.
@@ -255,8 +265,9 @@ pub enum Why {
 }
 
 impl Why {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Quarantined,
+        Self::OnItsPage,
         Self::Otherwise,
         Self::Gone,
         Self::Refused,
@@ -266,6 +277,7 @@ impl Why {
     fn word(self) -> &'static str {
         match self {
             Self::Quarantined => "quarantined",
+            Self::OnItsPage => "page",
             Self::Otherwise => "otherwise",
             Self::Gone => "gone",
             Self::Refused => "refused",
@@ -276,6 +288,7 @@ impl Why {
     fn said(self, count: usize) -> String {
         match self {
             Self::Quarantined => t!("{count} for an admin to decide", count),
+            Self::OnItsPage => t!("{count} to be let in on their own page", count),
             Self::Otherwise => t!("{count} decided otherwise by somebody before", count),
             Self::Gone => t!("{count} not there any more", count),
             Self::Refused => t!("{count} not possible", count),

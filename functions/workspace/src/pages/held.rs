@@ -7,7 +7,7 @@ use crate::{
     frame::Frame,
     models::{
         due::Here,
-        held::{Decided, Decision, HeldMail, HeldRow, MailText, Why},
+        held::{Decided, Decision, HeldMail, HeldRow, MailText, Why, asks_twice},
     },
     names::Names,
     session::SignedIn,
@@ -264,6 +264,8 @@ struct Form {
     csrf: String,
     act: String,
     reason: String,
+    /// Whether it was asked for twice to let it in: only the button of the mail's own page says so.
+    sure: bool,
     ticked: BTreeSet<u64>,
 }
 
@@ -275,11 +277,25 @@ impl Form {
                 "csrf" => form.csrf = value.into_owned(),
                 "act" => form.act = value.into_owned(),
                 "reason" => value.trim().clone_into(&mut form.reason),
+                "sure" => form.sure = value == "1",
                 "t" => form.ticked.extend(value.parse::<u64>()),
                 _ => {}
             }
         }
         form
+    }
+
+    /// What is decided.
+    fn decision(&self) -> Option<Decision> {
+        match self.sure {
+            true => Some(Decision::LetIn),
+            false => Decision::named(&self.act),
+        }
+    }
+
+    /// Whether what is asked for twice was: of one mail, which is looked at.
+    fn is_sure(&self) -> bool {
+        self.sure && self.ticked.len() == 1
     }
 
     /// In words for the person, why nothing is done.
@@ -308,13 +324,13 @@ async fn decide(
 ) -> Result<Response, Failure> {
     let form = Form::read(&body);
     signed_in.check(&form.csrf)?;
-    let decision = Decision::named(&form.act).ok_or(Failure::Garbled)?;
+    let decision = form.decision().ok_or(Failure::Garbled)?;
     if let Some(problem) = form.problem(decision) {
         return page(&desk, &signed_in, &Wanted::default(), Some(problem)).await;
     }
     let mut decided = Decided::new(decision);
     for id in &form.ticked {
-        let result = carry_out(&desk, &signed_in, (*id, decision), &form.reason).await;
+        let result = carry_out(&desk, &signed_in, (*id, decision), &form).await;
         decided.note(result);
     }
     signed_in.kept.forget_held();
@@ -327,7 +343,7 @@ async fn carry_out(
     desk: &Desk,
     signed_in: &SignedIn,
     (id, decision): (u64, Decision),
-    reason: &str,
+    form: &Form,
 ) -> Result<Option<TicketNumber>, Why> {
     let held = match desk.held().get(id).await {
         Ok(held) => held.ok_or(Why::Gone)?,
@@ -337,7 +353,11 @@ async fn carry_out(
         }
     };
     authorized(signed_in, &held).map_err(|_| Why::Quarantined)?;
-    let me = signed_in.person.id;
+    let is_open = held.resolution.is_none();
+    if decision == Decision::LetIn && is_open && asks_twice(held.reason) && !form.is_sure() {
+        return Err(Why::OnItsPage);
+    }
+    let (me, reason) = (signed_in.person.id, form.reason.as_str());
     let settled = match decision {
         // What a mail becomes is much to carry from hand to hand.
         Decision::LetIn => Box::pin(release(desk, id, me, reason)).await,

@@ -191,6 +191,39 @@ async fn what_may_harm_is_an_admins_to_decide_and_is_not_read_for_a_page() {
 }
 
 #[tokio::test]
+async fn what_may_be_forged_or_harm_is_let_in_on_its_own_page_only() {
+    let world = World::new().await.unwrap();
+    let forged = hold(&world, HoldReason::UnverifiedAgent, "New account", "Pay here.").await;
+    let harmful = hold(&world, HoldReason::Virus, "Invoice", "Open the file.").await;
+    let harmless = hold(&world, HoldReason::Spam, "Lamps", "Buy lamps.").await;
+    let admin = world.browser(ADMIN).await;
+    let list = admin.get(LIST).await;
+    assert_eq!(list.text().matches("let in on its own page").count(), 2);
+    let by_the_list = [forged, harmful, harmless];
+    assert_eq!(
+        decided(&world, ADMIN, &by_the_list, "release", "").await,
+        "1 let in, 2 to be let in on their own page"
+    );
+    assert_eq!(listed(&admin.get(LIST).await), [harmful, forged]);
+    let csrf = admin.get("/agent/tickets").await.field("csrf");
+    let (first, second) = (forged.to_string(), harmful.to_string());
+    // Nobody is sure of several at once.
+    let both = [
+        ("csrf", csrf.as_str()),
+        ("sure", "1"),
+        ("t", first.as_str()),
+        ("t", second.as_str()),
+    ];
+    let answer = admin.post(LIST, &both).await;
+    assert_eq!(said(&admin, &answer).await.1, "2 to be let in on their own page");
+    let page = admin.get(&format!("{LIST}/{forged}")).await;
+    page.shows("name=\"sure\" value=\"1\" id=\"let-in-all-the-same\"");
+    let answer = admin.post(LIST, &both[..3]).await;
+    assert_eq!(said(&admin, &answer).await.1, "1 let in");
+    assert_eq!(listed(&admin.get(LIST).await), [harmful]);
+}
+
+#[tokio::test]
 async fn what_can_not_be_decided_is_refused_beside_the_list() {
     let world = World::new().await.unwrap();
     let mut ids = Vec::new();
