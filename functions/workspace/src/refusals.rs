@@ -26,6 +26,43 @@ pub fn said(english: impl Display, otherwise: &'static str) -> String {
     }
 }
 
+/// The common reasons for which a ticket is not changed.
+fn common() -> impl Iterator<Item = Refusal> {
+    const STATUSES: [Status; 6] = [
+        Status::New,
+        Status::Open,
+        Status::Pending,
+        Status::Hold,
+        Status::Solved,
+        Status::Closed,
+    ];
+    let plain = [
+        Refusal::Missing,
+        Refusal::Deleted,
+        Refusal::DeletedForGood,
+        Refusal::Closed,
+        Refusal::Tags,
+        Refusal::DueWithoutTask,
+        Refusal::CopiesWithoutMail,
+        Refusal::Snooze,
+    ];
+    let asleep = STATUSES.map(Refusal::SnoozeSolved);
+    let moves = STATUSES
+        .into_iter()
+        .flat_map(|from| STATUSES.map(|to| Refusal::StatusMove { from, to }));
+    plain.into_iter().chain(asleep).chain(moves)
+}
+
+/// Why a ticket was not changed, as a job keeps it: in English, behind the name of a field or of an action. What is common is said to each
+/// reader in their language; the rest stays English, which says more than nothing.
+pub fn told(english: &str) -> String {
+    let known = match language() {
+        Language::English => None,
+        Language::German => common().find(|refusal| english.ends_with(&refusal.to_string())),
+    };
+    known.map_or_else(|| english.to_owned(), |known| refusal(&known))
+}
+
 /// Why a ticket was not changed, as it stands behind a colon.
 pub fn refusal(refusal: &Refusal) -> String {
     let within = |status: Status| words::status(status).to_lowercase();
@@ -215,4 +252,29 @@ pub fn unreachable(person: &Person) -> Option<String> {
         }
         _ => said(english, t!("nobody knows the address of whoever wrote")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Reader, read_by};
+    use axum::http::{HeaderMap, header};
+
+    #[test]
+    fn a_job_says_why_a_ticket_refused_in_the_readers_language() {
+        let read_in = |language: &str, english: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, language.parse().unwrap());
+            read_by(Reader::of_request(&headers), || told(english))
+        };
+        let closed = format!("Status: {}", Refusal::Closed);
+        assert_eq!(read_in("en", &closed), closed);
+        assert_eq!(
+            read_in("de", &closed),
+            "das Ticket ist geschlossen und lässt sich nicht ändern"
+        );
+        let asleep = Refusal::SnoozeSolved(Status::Solved).to_string();
+        assert_ne!(read_in("de", &asleep), asleep);
+        assert_eq!(read_in("de", "something rare"), "something rare");
+    }
 }

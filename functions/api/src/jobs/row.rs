@@ -49,6 +49,8 @@ pub(super) async fn run(
     match answered {
         Ok(response) => {
             created = response.status() == StatusCode::CREATED;
+            let left = response.extensions().get::<rules::LeftUndone>();
+            error = left.map(|left| RowError::new(RowError::PARTLY, &left.0));
             id = id_of(kind, response).await.or(id);
         }
         Err(failed) if failed.is_of_the_world() => return Err(failed),

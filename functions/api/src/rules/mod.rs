@@ -16,7 +16,7 @@ mod shape;
 pub(crate) use definitions::show as definitions;
 pub(crate) use order::reorder;
 pub(crate) use routes::routes;
-pub(crate) use run::{apply, preview, run};
+pub(crate) use run::{LeftUndone, apply, preview, run};
 
 use crate::{
     filters::Names,

@@ -17,7 +17,7 @@ use docket_domain::{
     RuleId, TicketNumber,
     rule::{Rule, RuleAction, RuleKind, Text},
     sla::Book,
-    ticket::{Actor, Command, Rules as _},
+    ticket::{Actor, Command, Fact, Rules as _, TicketEvent, fact},
 };
 use serde_json::{Map, Value, json};
 
@@ -125,5 +125,27 @@ pub(crate) async fn run(
     let attempt = Attempt::by(Actor::Agent(call.caller.id), once.cause.clone()).guarded(once.guards(false));
     let command = Command::RunMacro { rule: RuleId(id) };
     let changed = call.desk.change_by(number, attempt, command).await?;
-    Written::of(changed, &once)?.answer(&call, &once).await
+    let written = Written::of(changed, &once)?;
+    let left = written
+        .saved
+        .as_ref()
+        .and_then(|saved| left_undone(&saved.events));
+    let mut response = written.answer(&call, &once).await?;
+    if let Some(left) = left {
+        response.extensions_mut().insert(left);
+    }
+    Ok(response)
+}
+
+/// What a macro left undone, in words: it goes with an answer for whoever runs it on many, who look at no audit.
+#[derive(Clone)]
+pub(crate) struct LeftUndone(pub String);
+
+fn left_undone(events: &[TicketEvent]) -> Option<LeftUndone> {
+    events.iter().find_map(|event| match &event.fact {
+        Fact::RuleRan(fact::RuleRan { left_undone, .. }) if event.actor.is_agent() => {
+            (!left_undone.is_empty()).then(|| LeftUndone(left_undone.join("; ")))
+        }
+        _ => None,
+    })
 }

@@ -1,7 +1,7 @@
 //! How a job stands that changes a whole list, in words.
 
-use crate::refusals::said;
-use docket_domain::job::{Job, JobStatus};
+use crate::refusals::{said, told};
+use docket_domain::job::{Job, JobStatus, RowError};
 
 /// The job.
 pub struct JobShown {
@@ -23,8 +23,7 @@ impl JobShown {
         let refused: Vec<(u64, String)> = job
             .results
             .iter()
-            .filter_map(|row| Some((row.id?, &row.error.as_ref()?.details)))
-            .map(|(number, why)| (number, said(why, t!("the ticket does not allow it"))))
+            .filter_map(|row| Some((row.id?, why(row.error.as_ref()?))))
             .collect();
         let failed = usize::try_from(job.failed).unwrap_or(usize::MAX);
         Self {
@@ -56,8 +55,8 @@ impl JobShown {
             failed: match job.failed {
                 0 => t!("None of them refused.").to_owned(),
                 failed => tn!(
-                    "{count} could not be changed.",
-                    "{count} could not be changed.",
+                    "{count} could not be changed, or not in full.",
+                    "{count} could not be changed, or not in full.",
                     failed
                 ),
             },
@@ -67,12 +66,24 @@ impl JobShown {
     }
 }
 
+/// Why a ticket was not changed, or not in full.
+fn why(error: &RowError) -> String {
+    let why = match error.error.as_str() {
+        "RecordNotFound" => t!("the ticket or the macro is not there any more").to_owned(),
+        _ => told(&error.details),
+    };
+    match error.error == RowError::PARTLY {
+        true => t!("not in full: {why}", why),
+        false => why,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use docket_domain::{
         PersonId, Timestamp,
-        job::{JobId, JobKind, RowError, RowResult},
+        job::{JobId, JobKind, RowResult},
     };
 
     fn row(index: u32, why: Option<&str>) -> RowResult {
@@ -95,9 +106,19 @@ mod tests {
         let rows = (0..200).map(|index| row(index, (index < 150).then_some(closed)));
         let over = JobShown::of(&new.recorded(rows.collect(), now));
         assert_eq!(over.words, "All 200 tickets were tried");
-        assert_eq!(over.failed, "150 could not be changed.");
+        assert_eq!(over.failed, "150 could not be changed, or not in full.");
         assert_eq!((over.refused.len(), over.more), (100, 50));
         assert_eq!(over.refused[1], (2, closed.to_owned()));
+        let partly = RowResult {
+            error: Some(RowError::new(RowError::PARTLY, "reply: nobody to write to")),
+            ..row(0, None)
+        };
+        let rows = std::iter::once(partly).chain((1..200).map(|index| row(index, None)));
+        let over = JobShown::of(&new.recorded(rows.collect(), now));
+        assert_eq!(
+            over.refused,
+            [(1, "not in full: reply: nobody to write to".to_owned())]
+        );
         let ended = JobShown::of(&new.ended(JobStatus::Killed, "Nobody may.", now));
         assert_eq!(
             (ended.words.as_str(), ended.why.as_str()),

@@ -31,6 +31,9 @@ pub struct RowError {
 }
 
 impl RowError {
+    /// The kind of a row that was done, but not all of it.
+    pub const PARTLY: &str = "Partly";
+
     /// An error, cut to what is kept.
     pub fn new(error: &str, details: &str) -> Self {
         let cut = |text: &str| text.chars().take(LONGEST_ERROR).collect();

@@ -2,6 +2,7 @@
 
 mod again;
 mod calls;
+mod macros;
 mod rows;
 
 use crate::support::{ADMIN, Reply, World};
