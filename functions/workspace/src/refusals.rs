@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(read_in("en", &closed), closed);
         assert_eq!(
             read_in("de", &closed),
-            "das Ticket ist geschlossen und lässt sich nicht ändern"
+            "das Ticket ist geschlossen und kann nicht geändert werden"
         );
         let asleep = Refusal::SnoozeSolved(Status::Solved).to_string();
         assert_ne!(read_in("de", &asleep), asleep);

@@ -77,10 +77,12 @@
   key("list", "k", t("Up"), () => step(-1));
   key("list", "ArrowDown", "", () => step(1));
   key("list", "ArrowUp", "", () => step(-1));
-  key("list", "x", t("Tick"), () => tick(focused()));
-  key("list", "X", t("Tick up to here"), () => tick(focused(), true));
-  key("list", "f", t("Filter"), () => {
-    $("#filters")?.showPopover();
+  if (ticks()[0]) {
+    key("list", "x", t("Tick"), () => tick(focused()));
+    key("list", "X", t("Tick up to here"), () => tick(focused(), true));
+  }
+  if ($("#filters")) key("list", "f", t("Filter"), () => {
+    $("#filters").showPopover();
     $("#filters :checked, #filters input[type=checkbox]")?.focus();
   });
   key("list", "[", t("Previous page"), () => $("#previous")?.click());

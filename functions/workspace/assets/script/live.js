@@ -65,10 +65,10 @@
     // Other places follow as slowly as counts do.
     const isListOther = before && now.view !== before.view && !ticket && (place === "list" || $("main .empty"));
     if (isOther || isListOther) return refresh();
-    if (before && now.lists !== before.lists) {
+    if (before && (now.lists !== before.lists || now.there !== before.there)) {
       if (Date.now() - refreshed > SLOWLY) return refresh();
       // Looked at again with the next poll.
-      known.lists = before.lists;
+      known = { ...known, lists: before.lists, there: before.there };
       tag = "";
     }
   };
@@ -95,6 +95,9 @@
     // Whoever signed in again has forms of a new session; somebody else has none of these.
     if (page.body.dataset.drafts !== me) return endSession();
     for (const field of $$("input[name=csrf]")) field.value = csrf = $("input[name=csrf]", page).value;
+    // A page in another language, or with times of another place, is no part of this one: it is shown whole, where nothing is typed or ticked.
+    const [ours, other] = [document, page].map((it) => it.documentElement);
+    if (ours.lang !== other.lang || ours.dataset.zone !== other.dataset.zone) return place === "list" && !$("main .rows :checked") && !isInUse(main) && location.reload();
     for (const link of $$("#rail a[id]")) swapCount(link, page.getElementById(link.id));
     // A thread and a list have ways of their own.
     for (const part of $$("[data-live][id]:not(#thread), #total, #overdue, #due-soon, #range")) swapPart(part, page.getElementById(part.id));

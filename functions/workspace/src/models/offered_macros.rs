@@ -1,6 +1,11 @@
 //! The macros of an answer's form: which are offered, which were put in, and what they do besides.
 
-use crate::{directions::isolated, models::typed::Typed, words};
+use crate::{
+    directions::isolated,
+    language::{Language, language},
+    models::typed::Typed,
+    words,
+};
 use docket_domain::{
     RuleId,
     rule::{Rule, RuleAction, RuleBook, RuleKind},
@@ -53,20 +58,28 @@ impl MacroChoice {
     }
 }
 
+/// A word within a sentence: German nouns keep their capital.
+fn within(word: &str) -> String {
+    match language() {
+        Language::English => word.to_lowercase(),
+        Language::German => word.to_owned(),
+    }
+}
+
 /// What a macro does besides, in words; empty where the form shows it all.
 pub fn rest_in_words(rule: &Rule) -> String {
     let words = rule.actions.iter().filter_map(|action| match action {
         RuleAction::AddTags(tags) => Some(t!("adds the tags {tags}", tags = tags.join(", "))),
         RuleAction::RemoveTags(tags) => Some(t!("takes the tags {tags} away", tags = tags.join(", "))),
         RuleAction::SetPriority(to) => {
-            let priority = words::priority(Some(*to)).to_lowercase();
+            let priority = within(words::priority(Some(*to)));
             Some(t!("sets the priority to {priority}", priority))
         }
         RuleAction::AssignToActor => Some(t!("gives you the ticket").to_owned()),
         RuleAction::SetAssignee(Some(_)) => Some(t!("gives the ticket to somebody").to_owned()),
         RuleAction::SetAssignee(None) => Some(t!("takes the assignee away").to_owned()),
         RuleAction::SetType(Some(kind)) => {
-            let kind = words::ticket_type(*kind).to_lowercase();
+            let kind = within(words::ticket_type(*kind));
             Some(t!("sets the type to {kind}", kind))
         }
         RuleAction::SetType(None) => Some(t!("takes the type away").to_owned()),
@@ -78,4 +91,37 @@ pub fn rest_in_words(rule: &Rule) -> String {
         _ => None,
     });
     words.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Reader, read_by};
+    use axum::http::{HeaderMap, header};
+    use docket_domain::ticket::TicketType;
+
+    #[test]
+    fn a_german_noun_keeps_its_capital() {
+        let rule = Rule {
+            id: RuleId(4),
+            kind: RuleKind::Macro,
+            name: "Sort".to_owned(),
+            description: String::new(),
+            position: 1,
+            condition: "true".to_owned(),
+            actions: vec![RuleAction::SetType(Some(TicketType::Question))],
+            is_last: false,
+            budget: 10,
+            is_active: true,
+            timing: None,
+        };
+        let rest_in = |language: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_LANGUAGE, language.parse().unwrap());
+            read_by(Reader::of_request(&headers), || rest_in_words(&rule))
+        };
+        assert_eq!(rest_in("en"), "sets the type to question");
+        let german = rest_in("de");
+        assert!(german.contains("Frage"), "{german}");
+    }
 }

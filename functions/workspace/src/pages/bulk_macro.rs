@@ -29,6 +29,9 @@ use docket_domain::{
 };
 use std::collections::BTreeMap;
 
+/// Longest history, in events, that is read for what fields had before.
+const MOST_READ_BACK: u64 = 2_000;
+
 #[derive(Template)]
 #[template(path = "bulk_macro.html")]
 struct MacroPage {
@@ -132,7 +135,7 @@ pub async fn put_back(
         tracing::error!(ticket = %number, %error, "what a macro did to ticket {number} could not be read");
         Reason::Unreached
     })?;
-    // So much happened since that its save is none of the newest.
+    // So much happened since that its save is none of the newest, or before that all of it is too much to read.
     let Some((changes, fields)) = changes else {
         return Err(Reason::Changed);
     };
@@ -162,7 +165,11 @@ async fn changes_of(
     if !changes.has_fields() {
         return Ok(Some((changes, BTreeMap::new())));
     }
-    // Values of fields are words, which stand beside events; and what one had before, all there was before tells.
+    // Values of fields are words, which stand beside events; and what one had before, all there was before tells. Nothing that is pressed
+    // reads a history without an end.
+    if save.last_v > MOST_READ_BACK {
+        return Ok(None);
+    }
     let history = desk.tickets().events(number, save.last_v).await?;
     let (of_save, others): (Vec<_>, Vec<_>) = history.into_iter().partition(|event| save.has(event));
     let before = fold(number, &others);

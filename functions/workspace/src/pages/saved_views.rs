@@ -139,7 +139,7 @@ async fn to_save(
         Err(reason) => return problem(&reason),
     };
     let base = saved_view(desk, signed_in, address.view()).await?;
-    let (all, any, output) = to_keep(address, base.as_ref());
+    let (all, any, output) = to_keep(signed_in, address, base.as_ref());
     if all.len() + any.len() > MOST_CONDITIONS {
         return problem(&t!(
             "it would have more than {most} conditions",

@@ -34,8 +34,11 @@ pub struct Open {
 struct Version {
     /// Another number: some list changed.
     lists: u64,
-    /// Another number: the view that is open may have changed; of a list also, who is at its tickets.
+    /// Another number: the view that is open may have changed; of an agent's own list also, who is at its tickets.
     view: u64,
+    /// Another number: somebody came to tickets of a list that all have, or went. At a large desk that is always so: it is followed slowly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    there: Option<u64>,
     /// How much the agent was told, ever: more is news.
     told: u64,
     /// How much of it they have not seen.
@@ -84,10 +87,10 @@ pub async fn show(
         lists: lists.all(),
         view: match (number, is_mine) {
             (None, true) => lists.rows_of(me),
-            (None, false) => lists.rows(),
             (Some(_), true) => lists.of_agent(me),
-            (Some(_), false) => lists.all(),
+            (_, false) => lists.all(),
         },
+        there: (number.is_none() && !is_mine && !open.view.is_empty()).then(|| lists.present()),
         told: watched.told.told,
         unseen: watched.told.unseen(),
         ticket,

@@ -88,7 +88,7 @@ pub async fn save_over(
         return Err(Failure::Missing);
     };
     let seen = v.parse().map_err(|_| Failure::Missing)?;
-    let (all, any, output) = to_keep(address, shown);
+    let (all, any, output) = to_keep(signed_in, address, shown);
     let put = |view: &mut SavedView| {
         if !name.trim().is_empty() {
             view.title = title(name)?;

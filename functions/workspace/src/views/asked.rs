@@ -64,8 +64,7 @@ impl Question {
     }
 
     fn of_all_groups(mut self) -> Self {
-        let own = ViewValue::One(OWN_GROUPS.to_owned());
-        self.all.retain(|condition| condition.value != own);
+        of_all_groups(&mut self.all);
         self
     }
 
@@ -74,6 +73,12 @@ impl Question {
         let sort = self.order.sort;
         self.order.group.is_none() && sort.by == ViewColumn::Due && !sort.descending
     }
+}
+
+/// Leaves out that a ticket is to be of the groups of whoever looks.
+fn of_all_groups(all: &mut Vec<ViewCondition>) {
+    let own = ViewValue::One(OWN_GROUPS.to_owned());
+    all.retain(|condition| condition.value != own);
 }
 
 /// The conditions of a view that every agent has, in the words of saved views.
@@ -289,8 +294,21 @@ async fn end_at(desk: &Desk, question: &Question, number: u64) -> Option<PageEnd
     Some(question.order.end_at(&head, organization))
 }
 
-/// What of a list's filters and order a view that is saved keeps.
+/// What of a list's filters and order a view that is saved keeps. What concerns the groups of somebody who belongs to none concerns all, as
+/// where they look at it.
 pub fn to_keep(
+    signed_in: &SignedIn,
+    address: &ListAddress,
+    saved: Option<&SavedView>,
+) -> (Vec<ViewCondition>, Vec<ViewCondition>, ViewOutput) {
+    let (mut all, any, output) = kept_of(address, saved);
+    if saved.is_none() && signed_in.person.groups.is_empty() {
+        of_all_groups(&mut all);
+    }
+    (all, any, output)
+}
+
+fn kept_of(
     address: &ListAddress,
     saved: Option<&SavedView>,
 ) -> (Vec<ViewCondition>, Vec<ViewCondition>, ViewOutput) {
@@ -347,7 +365,7 @@ mod tests {
     #[test]
     fn what_is_kept_of_a_list_is_what_was_asked() {
         let address = ListAddress::read("view=open&order=changed&status=open&tag=vip");
-        let (all, any, output) = to_keep(&address, None);
+        let (all, any, output) = kept_of(&address, None);
         let question = Question::of(&address, None);
         assert_eq!((all, any), (question.all, question.any));
         assert_eq!(own_order(&output), question.order);
