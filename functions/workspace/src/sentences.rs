@@ -111,6 +111,10 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
                 group = names.told_group(*to)
             )
         }
+        Fact::PriorityChanged { from: None, to } => {
+            let to = words::priority(Some(*to));
+            t!("{who} set the priority to {to}", who, to)
+        }
         Fact::PriorityChanged { from, to } => {
             let (from, to) = (words::priority(*from), words::priority(Some(*to)));
             t!("{who} set the priority from {from} to {to}", who, from, to)
@@ -150,7 +154,7 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
             t!("{who} took the status of the desk's own away", who)
         }
         Fact::DueChanged { to: Some(at), .. } => {
-            t!("{who} set the task due {at}", who, at = words::exact(*at).exact)
+            t!("{who} set the task due {at}", who, at = words::due_day(*at))
         }
         Fact::DueChanged { to: None, .. } => t!("{who} took the due date away", who),
         Fact::SlaPolicySet { policy: Some(policy) } => {

@@ -68,6 +68,24 @@ fn ben() -> Actor {
 }
 
 #[test]
+fn a_task_is_due_on_the_same_day_wherever_that_is_read() {
+    let noon = "2026-12-01T12:00:00Z".parse().unwrap();
+    let headers = |zone: &str| {
+        let mut headers = axum::http::HeaderMap::new();
+        let cookie = format!("docket_zone={zone}").parse().unwrap();
+        headers.insert(axum::http::header::COOKIE, cookie);
+        headers
+    };
+    let set = Fact::DueChanged {
+        from: None,
+        to: Some(noon),
+    };
+    let far = crate::language::Reader::of_request(&headers("Pacific/Auckland"));
+    let told = crate::language::read_by(far, || said(ben(), set));
+    assert_eq!(told, "Ben set the task due 1 Dec 2026");
+}
+
+#[test]
 fn what_a_person_did_names_them() {
     let status = |reason: &str| Fact::StatusChanged {
         from: Status::Open,
@@ -90,7 +108,7 @@ fn what_a_person_did_names_them() {
         (given(2), "Ben took the ticket"),
         (given(3), "Ben gave the ticket to Cleo"),
         (given(9), "Ben gave the ticket to Person 9"),
-        (urgent, "Ben set the priority from None to Urgent"),
+        (urgent, "Ben set the priority to Urgent"),
     ] {
         assert_eq!(said(ben(), fact), expected);
     }

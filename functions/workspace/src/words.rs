@@ -55,6 +55,11 @@ pub fn exact(at: Timestamp) -> Moment {
     }
 }
 
+/// The day by which a task is due: it is that day wherever it is read.
+pub fn due_day(at: Timestamp) -> String {
+    day_of_year(&at.to_zoned(jiff::tz::TimeZone::UTC))
+}
+
 fn moment(words: String, at: Timestamp) -> Moment {
     Moment {
         words,

@@ -169,7 +169,7 @@ fn optional<T: FromStr>(text: &str, problem: &str) -> Result<Option<T>, String> 
     }
 }
 
-/// The end of a day, as due dates of tasks have it.
+/// The middle of a day, as due dates of tasks have it: they are days, told as they are in UTC.
 fn day(text: &str) -> Result<Option<Timestamp>, String> {
     if text.is_empty() {
         return Ok(None);

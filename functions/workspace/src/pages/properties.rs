@@ -4,7 +4,7 @@ use super::{
     on_ticket::OnTicket,
     ticket::{newest, to_saved_with},
 };
-use crate::{failure::Failure, models::property_change::Sent, refusals};
+use crate::{directions::isolated, failure::Failure, models::property_change::Sent, refusals};
 use axum::{Form, response::Response};
 use docket_domain::{
     TicketNumber,
@@ -33,7 +33,10 @@ pub async fn submit(on: OnTicket, Form(pairs): Form<Vec<(String, String)>>) -> R
     let update = match sent.update(ticket, fields, &members, me) {
         Ok(update) => match desk.leads_to_nothing(fields, &update.fields).await? {
             None => Ok(update),
-            Some(title) => Err(format!("{title}: there is nothing with this number.")),
+            Some(title) => Err(t!(
+                "{title}: there is nothing with this number.",
+                title = isolated(&title)
+            )),
         },
         Err(problem) => Err(problem),
     };

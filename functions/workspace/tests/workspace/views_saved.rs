@@ -46,6 +46,38 @@ async fn pending_one() -> (World, u64) {
 }
 
 #[tokio::test]
+async fn what_is_overdue_is_saved_for_all_groups_by_whoever_belongs_to_none() {
+    let world = World::new().await.unwrap();
+    for group in world.desk.groups().all().await.unwrap() {
+        let by = world.desk.by_system("a test");
+        world
+            .desk
+            .groups()
+            .remove_member(group.id, BEN, by)
+            .await
+            .unwrap();
+    }
+    for (person, has_groups) in [(BEN, false), (CLEO, true)] {
+        let browser = world.browser(person).await;
+        let page = browser.get("/agent/tickets?view=open").await;
+        let (csrf, once) = (page.field("csrf"), page.field("once"));
+        let fields = [
+            ("csrf", csrf.as_str()),
+            ("once", once.as_str()),
+            ("list", "view=overdue&status=open"),
+            ("title", "Late"),
+        ];
+        let made = browser.post("/agent/views", &fields).await;
+        assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text());
+        let views = saved(&world).await;
+        let of_person = |view: &&View| view.is_for == ViewFor::Person(person);
+        let view = views.iter().find(of_person).unwrap();
+        let asks = view.all.iter().any(|condition| condition.field == "group_id");
+        assert_eq!(asks, has_groups);
+    }
+}
+
+#[tokio::test]
 async fn what_a_list_is_narrowed_to_becomes_a_view_of_ones_own() {
     let (world, number) = pending_one().await;
     let browser = world.browser(BEN).await;
