@@ -58,23 +58,30 @@ pub async fn submit(
     if let Some(problem) = form.problem() {
         return refused(&desk, &signed_in, &form, problem).await;
     }
+    let all = match form.all {
+        true => match all_numbers(&desk, &signed_in, &form.address()).await? {
+            Ok(numbers) => Some(numbers),
+            Err(problem) => return refused(&desk, &signed_in, &form, problem.to_owned()).await,
+        },
+        false => None,
+    };
     if let Act::Macro(id) = act {
         let book = desk.rules().book().await?;
         let Some(rule) = offered(&book.rules).into_iter().find(|rule| rule.id == id) else {
             let problem = t!("Nothing was changed: there is no such macro any more.").to_owned();
             return refused(&desk, &signed_in, &form, problem).await;
         };
-        if form.act == Act::CHOSEN_MACRO {
-            return bulk_macro::preview(&desk, &signed_in, &form, (rule, &book.rules)).await;
+        // What is done is what was shown: the same macro, on as many.
+        if form.shown != bulk_macro::shown(rule, all.as_ref().map(Vec::len)) {
+            return bulk_macro::preview(&desk, &signed_in, &form, (rule, &book.rules), all).await;
         }
     }
-    let outcome = if form.all {
-        match begin(&desk, &signed_in, &form, &act).await? {
+    let outcome = match all {
+        Some(numbers) => match begin(&desk, me, &form, &act, numbers).await? {
             Ok(outcome) => outcome,
             Err(problem) => return refused(&desk, &signed_in, &form, problem.to_owned()).await,
-        }
-    } else {
-        change(&desk, me, &form, &act).await?
+        },
+        None => change(&desk, me, &form, &act).await?,
     };
     Ok(to_done(&signed_in, &form.address(), &act, &outcome))
 }
@@ -261,15 +268,11 @@ async fn of_other_groups(
 /// Has a job change all tickets of the list.
 async fn begin(
     desk: &Desk,
-    signed_in: &SignedIn,
+    me: PersonId,
     form: &Form,
     act: &Act,
+    numbers: Vec<TicketNumber>,
 ) -> Result<Result<Outcome, &'static str>, Failure> {
-    let numbers = match all_numbers(desk, signed_in, &form.address()).await? {
-        Ok(numbers) => numbers,
-        Err(problem) => return Ok(Err(problem)),
-    };
-    let me = signed_in.person.id;
     let others = of_other_groups(desk, me, &numbers, act).await?;
     let numbers: Vec<TicketNumber> = numbers
         .into_iter()

@@ -26,6 +26,8 @@ pub struct Form {
     pub ticked: BTreeSet<TicketNumber>,
     /// The newest comment of each as it was seen, where what somebody wrote since stops it.
     pub seen: BTreeMap<TicketNumber, u64>,
+    /// What of a macro was shown before it is run.
+    pub shown: String,
     pub did: String,
     pub proof: String,
 }
@@ -45,6 +47,7 @@ impl Form {
                 "macro" => form.macro_id = value,
                 "list" => form.list = value,
                 "all" => form.all = true,
+                "shown" => form.shown = value,
                 "did" => form.did = value,
                 "proof" => form.proof = value,
                 "t" => form.ticked.extend(value.parse::<TicketNumber>()),

@@ -4,12 +4,12 @@
 use super::{
     bulk_change::change_if,
     bulk_form::{Form, refused},
-    list_reading::all_numbers,
 };
 use crate::{
     failure::Failure,
     frame::Frame,
     models::{
+        bulk::Act,
         macro_preview::{Line, Text, deeds, line, people_in, replies, stays, texts},
         macro_undo::{Back, Changes, SaveAt},
         outcome::Reason,
@@ -20,15 +20,20 @@ use crate::{
     views::ROWS,
 };
 use askama::Template;
-use axum::response::{Html, IntoResponse, Response};
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
 use docket_desk::{Attempt, Desk, StoreError};
 use docket_domain::{
-    PersonId, TicketNumber,
+    Digest, PersonId, TicketNumber,
     rule::{Rule, RuleBook, Text as TextOfRule},
     ticket::{Actor, Command, Rules as _, Status, Ticket, fold},
 };
 use std::collections::BTreeMap;
 
+/// Digits of the digest that names what is shown.
+const SHOWN_DIGITS: usize = 16;
 /// Longest history, in events, that is read for what fields had before.
 const MOST_READ_BACK: u64 = 2_000;
 
@@ -55,6 +60,10 @@ struct MacroPage {
     list: String,
     back: String,
     once: String,
+    /// By what it is seen that what is done is what this shows.
+    shown: String,
+    /// Whether another was shown before.
+    is_again: bool,
 }
 
 /// Shows what a macro will do. Nothing is changed.
@@ -63,20 +72,17 @@ pub async fn preview(
     signed_in: &SignedIn,
     form: &Form,
     (rule, book): (&Rule, &RuleBook),
+    all: Option<Vec<TicketNumber>>,
 ) -> Result<Response, Failure> {
-    let numbers: Vec<TicketNumber> = match form.all {
-        true => match all_numbers(desk, signed_in, &form.address()).await? {
-            Ok(numbers) => numbers,
-            Err(problem) => return refused(desk, signed_in, form, problem.to_owned()).await,
-        },
-        false => form.ticked.iter().copied().collect(),
-    };
-    let shown: Vec<TicketNumber> = numbers.iter().copied().take(ROWS).collect();
+    let is_again = form.act != Act::CHOSEN_MACRO;
+    let seen_as = shown(rule, all.as_ref().map(Vec::len));
+    let numbers = all.unwrap_or_else(|| form.ticked.iter().copied().collect());
+    let first: Vec<TicketNumber> = numbers.iter().copied().take(ROWS).collect();
     let groups = desk.groups().all().await?;
     let address = form.address();
     let (frame, tickets) =
         tokio::try_join!(Frame::of_view(desk, signed_in, &groups, address.view()), async {
-            Ok::<_, Failure>(desk.tickets().get_many(&shown).await?)
+            Ok::<_, Failure>(desk.tickets().get_many(&first).await?)
         })?;
     if tickets.is_empty() {
         let problem = t!("Nothing was changed: none of these tickets is there any more.");
@@ -103,9 +109,26 @@ pub async fn preview(
         list: address.parameters(),
         back: address.href(),
         once: form.once.clone(),
+        shown: seen_as,
+        is_again,
         frame,
     };
-    Ok(Html(page.render()?).into_response())
+    let status = match is_again {
+        true => StatusCode::CONFLICT,
+        false => StatusCode::OK,
+    };
+    Ok((status, Html(page.render()?)).into_response())
+}
+
+/// What tells one macro on so many tickets of a whole list from another one, or the same as it was changed since.
+pub fn shown(rule: &Rule, of_all: Option<usize>) -> String {
+    let written = serde_json::to_vec(rule).unwrap_or_default();
+    let digest = Digest::of(&written);
+    let digest = &digest.as_str()[..SHOWN_DIGITS];
+    match of_all {
+        Some(count) => format!("{digest}.{count}"),
+        None => digest.to_owned(),
+    }
 }
 
 /// The texts that it writes, as the first ticket gets them that it can write to.

@@ -120,7 +120,12 @@ fn values(page: &Page, name: &str) -> Vec<String> {
 
 /// Presses *Do it* on that page.
 async fn run(browser: &Browser, page: &Page) -> Page {
-    let mut fields: Vec<(&str, String)> = ["csrf", "once"]
+    let answer = press(browser, page).await;
+    done(browser, &answer).await
+}
+
+async fn press(browser: &Browser, page: &Page) -> Page {
+    let mut fields: Vec<(&str, String)> = ["csrf", "once", "shown"]
         .into_iter()
         .map(|name| (name, page.field(name)))
         .collect();
@@ -133,8 +138,36 @@ async fn run(browser: &Browser, page: &Page) -> Page {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    let answer = browser.post("/agent/tickets/bulk", &fields).await;
-    done(browser, &answer).await
+    browser.post("/agent/tickets/bulk", &fields).await
+}
+
+#[tokio::test]
+async fn what_is_another_by_now_is_shown_again_before_it_is_done() {
+    let world = World::with_macro(sets()).await;
+    let numbers = world.open_tickets(2).await;
+    let browser = world.browser(BEN).await;
+    let old = shown(&browser, &numbers, &[]).await;
+    let whole = shown(&browser, &numbers, &[("all", "1")]).await;
+    // One more ticket came to the list.
+    world.open_tickets(1).await;
+    let again = press(&browser, &whole).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.shows("the macro, or the list, is another by now");
+    again.shows("” on 3 tickets</h1>");
+    assert_eq!(world.desk.jobs().count_of_open().await.unwrap(), 0);
+    // Somebody has the macro do something else.
+    let by = world.desk.by_system("a test");
+    let changed = world.desk.rules().change_book(by, vec![], |book| {
+        book.rules.rules[0].actions = vec![RuleAction::SetPriority(Priority::Urgent)];
+        book.check()
+    });
+    assert!(matches!(changed.await.unwrap(), SetupChange::Done(..)));
+    let again = press(&browser, &old).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    again.shows("Sets the priority to Urgent");
+    assert_eq!(world.head(numbers[0]).await.priority, Some(Priority::Low));
+    run(&browser, &again).await;
+    assert_eq!(world.head(numbers[0]).await.priority, Some(Priority::Urgent));
 }
 
 #[tokio::test]
