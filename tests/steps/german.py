@@ -109,11 +109,26 @@ def an_agent_chooses_german(browser, desk):
     page = window.page
     window.sign_in()
     window.speaks("en", "UTC")
+    # What is found has no filters and nothing to tick: no key is said to do that there.
+    window.open("search?q=noch")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("Down")
+    expect(page.locator("#keys")).not_to_contain_text("Filter")
+    expect(page.locator("#keys")).not_to_contain_text("Tick up to here")
+    other = page.context.new_page()
+    other.goto(f"{desk.address}/agent/tickets?view=open")
+    expect(other.locator("html")).to_have_attribute("lang", "en")
     window.open("preferences")
     page.locator("#language").select_option("de")
     page.locator("#zone").select_option("Europe/Berlin")
     page.locator("#save-preferences").click()
     window.speaks("de", "Europe/Berlin")
+    # A list that is open elsewhere becomes another as a whole, never half of one.
+    assert desk.post_mail(MAIL.replace("<german@", "<german-2@").encode()).status == 202
+    expect(other.locator("html")).to_have_attribute("lang", "de")
+    expect(other.locator("html")).to_have_attribute("data-zone", "Europe/Berlin")
+    other.close()
     expect(page.locator("#chosen")).to_have_text("Gespeichert.")
     window.open("tickets/1")
     exact = page.locator("#thread time").first.get_attribute("title")
