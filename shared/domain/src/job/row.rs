@@ -32,7 +32,7 @@ pub struct RowError {
 
 impl RowError {
     /// The kind of a row that was done, but not all of it.
-    pub const PARTLY: &str = "Partly";
+    pub const PARTLY: &'static str = "Partly";
 
     /// An error, cut to what is kept.
     pub fn new(error: &str, details: &str) -> Self {
