@@ -106,8 +106,9 @@ mod tests {
 
     async fn found(says: Option<&'static str>) -> String {
         let local = desk(Some(settings())).await;
-        let found = provider(&local.desk, &settings(), Arc::new(Says(says)));
-        found.await.to_string()
+        provider(&local.desk, &settings(), Arc::new(Says(says)))
+            .await
+            .to_string()
     }
 
     #[tokio::test]

@@ -45,17 +45,17 @@ pub(super) async fn run(
     }
     // What answers a row is as large as the largest call.
     let answered = Box::pin(answer(call, kind, &rows.common, row)).await;
-    let (mut id, mut created, mut error) = (id_in(row), false, None);
-    match answered {
+    let own = id_in(row);
+    let (id, created, error) = match answered {
         Ok(response) => {
-            created = response.status() == StatusCode::CREATED;
+            let created = response.status() == StatusCode::CREATED;
             let left = response.extensions().get::<rules::LeftUndone>();
-            error = left.map(|left| RowError::new(RowError::PARTLY, &left.0));
-            id = id_of(kind, response).await.or(id);
+            let error = left.map(|left| RowError::new(RowError::PARTLY, &left.0));
+            (id_of(kind, response).await.or(own), created, error)
         }
         Err(failed) if failed.is_of_the_world() => return Err(failed),
-        Err(refused) => error = Some(told(&refused)),
-    }
+        Err(refused) => (own, false, Some(told(&refused))),
+    };
     Ok(RowResult {
         index,
         id,

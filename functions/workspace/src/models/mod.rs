@@ -30,7 +30,7 @@ pub mod proof;
 pub mod properties;
 pub mod property_change;
 pub mod property_form;
-mod put_back;
+pub mod put_back;
 pub mod queue;
 pub mod reasons;
 pub mod recall;
