@@ -132,6 +132,8 @@ def a_macro_is_run_on_several(desk, watched):
     record = {"macro": {"title": "Restart", "actions": actions}}
     made = desk.api("POST", "macros.json", record)
     assert made.status == 201, made
+    # Rules are read again after half a minute.
+    desk.advance("PT31S")
     page = watched.open("?view=open")
     for key in ("j", "x", "j", "x", "m"):
         page.keyboard.press(key)

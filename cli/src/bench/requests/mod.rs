@@ -160,8 +160,22 @@ mod tests {
     use docket_domain::Timestamp;
     use std::collections::BTreeSet;
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn every_kind_of_request_is_measured_on_a_filled_desk_and_again_on_its_folder() {
+    /// What the thread of a command has: more than that of a test, and without optimisation it is needed.
+    const STACK: usize = 8 << 20;
+
+    #[test]
+    fn every_kind_of_request_is_measured_on_a_filled_desk_and_again_on_its_folder() {
+        let as_a_command = std::thread::Builder::new().stack_size(STACK).spawn(|| {
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(measured_and_measured_again());
+        });
+        as_a_command.unwrap().join().unwrap();
+    }
+
+    async fn measured_and_measured_again() {
         let folder = std::env::temp_dir().join(format!("docket-bench-{}", std::process::id()));
         let mut arguments = RequestsArguments {
             stored: 50,

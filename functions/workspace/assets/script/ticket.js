@@ -203,6 +203,9 @@
   key("ticket", "e", t("Solve"), press("#solve"));
   key("ticket", "i", t("Assign to me"), press("#take"));
   key("ticket", "t", t("Tags"), go("#p-tags"));
-  key("ticket", "z", t("Snooze"), press("#snooze-button"));
+  key("ticket", "z", t("Snooze"), () => {
+    $("#snooze-button")?.click();
+    $("#snooze-menu button")?.focus();
+  });
   key("ticket", "y", t("Why is it here"), () => $("#why")?.scrollIntoView());
 }
