@@ -1,9 +1,8 @@
 //! What the index of the search answers beside searches: which tags there are, and lists of tickets in other orders than that of
 //! their numbers. Without an index it is made from the newest tickets.
 
-use crate::{in_world, mail};
+use crate::in_world;
 use docket_local::world::{World, WorldOptions};
-use embedded_aws::Service;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -188,27 +187,5 @@ fn a_list_of_an_organization_is_led_through_by_number_and_by_cursor() {
             }
             assert_eq!(seen, [1, 2, 3], "{first}");
         }
-    });
-}
-
-#[test]
-fn a_list_looks_at_no_row_that_was_looked_at_behind() {
-    in_world(async {
-        let mut world = World::new(WorldOptions::default()).await.unwrap();
-        for n in 1..=200 {
-            let from = format!("c{n}@example.com");
-            world.receive(&mail(&from, &format!("m{n}@x.example"), "", "Help!"), &[], false);
-        }
-        world.settle().await;
-        world.local.aws.reset_calls();
-        let listed = ask(&world, "tickets?per_page=1").await;
-        assert_eq!(listed["count"], 200);
-        // The counters with what was looked at, and the row.
-        let calls = world.local.aws.calls();
-        let batches = calls[&(Service::DynamoDb, "BatchGetItem".to_owned())];
-        assert!(
-            batches <= 3,
-            "a list of one row read {batches} batches: {calls:?}"
-        );
     });
 }

@@ -13,9 +13,6 @@ use std::time::{Duration, Instant};
 /// How long a message begins further tickets: half of the function's timeout.
 const WORKING_TIME: Duration = Duration::from_secs(15);
 
-/// After how many numbers of tickets it is found out which of them have one: so that a list, which has to know, looks at no more.
-const ROWS_AT_ONCE: u64 = 200;
-
 /// Why tickets could not be taken in now.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectorError {
@@ -39,19 +36,8 @@ pub async fn handle(store: &Store, batch: SqsEvent) -> Result<SqsBatchResponse, 
             .working_until(Instant::now() + WORKING_TIME)
             .take_named(&numbers)
             .await?;
-        if numbers.iter().any(|number| number.0 % ROWS_AT_ONCE == 0) {
-            look_at_rows(store).await;
-        }
         // What was cut, or is done elsewhere, stands with the lease: whoever has it next takes it in, the sweep at the latest.
         Ok::<_, ProjectorError>(())
     })
     .await
-}
-
-/// Looks which numbers drawn lately have a ticket or a person. Where that fails the next list does it.
-async fn look_at_rows(store: &Store) {
-    let looked = tokio::try_join!(store.tickets().rows(), store.people().rows());
-    if let Err(error) = looked {
-        tracing::warn!(%error, "which numbers nobody has could not be found out; the next list looks");
-    }
 }

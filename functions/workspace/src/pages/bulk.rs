@@ -73,7 +73,8 @@ pub async fn submit(
         };
         // What is done is what was shown: the same macro, on as many.
         if form.shown != bulk_macro::shown(rule, all.as_ref().map(Vec::len)) {
-            return bulk_macro::preview(&desk, &signed_in, &form, (rule, &book.rules), all).await;
+            let preview = bulk_macro::preview(&desk, &signed_in, &form, (rule, &book.rules), all);
+            return Box::pin(preview).await;
         }
     }
     let outcome = match all {

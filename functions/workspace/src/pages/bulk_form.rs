@@ -9,6 +9,7 @@ use crate::{
 use axum::{http::StatusCode, response::Response};
 use docket_desk::Desk;
 use docket_domain::TicketNumber;
+use futures_util::future::BoxFuture;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The form as it comes.
@@ -83,17 +84,17 @@ fn seen(written: &str) -> Option<(TicketNumber, u64)> {
     Some((number.parse().ok()?, v.parse().ok()?))
 }
 
-/// The list again, with what is wrong.
-pub async fn refused(
-    desk: &Desk,
-    signed_in: &SignedIn,
-    form: &Form,
+/// The list again, with what is wrong. It is asked for in many places of what changes tickets, each of which would have room for it.
+pub fn refused<'a>(
+    desk: &'a Desk,
+    signed_in: &'a SignedIn,
+    form: &'a Form,
     problem: String,
-) -> Result<Response, Failure> {
+) -> BoxFuture<'a, Result<Response, Failure>> {
     let said = Said {
         problem: Some(problem),
         status: StatusCode::UNPROCESSABLE_ENTITY,
         ..Said::default()
     };
-    page(desk, signed_in, (&form.address(), ""), said).await
+    Box::pin(async move { page(desk, signed_in, (&form.address(), ""), said).await })
 }

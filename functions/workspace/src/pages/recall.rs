@@ -30,7 +30,7 @@ pub async fn recall(
             let was_saved = newest.file.events.iter().any(|event| event.cause == id.cause());
             let problem = match was_saved {
                 true => t!("Too late: the answer is already on its way."),
-                false => t!("That answer was discarded: nothing of it was sent."),
+                false => t!("Too late: no answer of yours waits here any more."),
             };
             return on.refused(number, problem.to_owned()).await;
         }

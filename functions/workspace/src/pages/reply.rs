@@ -143,7 +143,7 @@ async fn save(
         let mut returned = refused(problem.to_owned());
         returned.typed.restores = id.name;
         let part = newest(desk, number).await?;
-        return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
+        return show_again(desk, signed_in, part, from, returned).await;
     }
     // A form without its own name can't be told from another one with the same words.
     let guard = (!typed.once.is_empty()).then_some(guard);
@@ -174,7 +174,7 @@ async fn save(
             Err(error) => return Err(error.into()),
         };
         let part = newest(desk, number).await?;
-        return Box::pin(show_again(desk, signed_in, part, from, returned)).await;
+        return show_again(desk, signed_in, part, from, returned).await;
     }
     let changed = match sending.stopped {
         None => Box::pin(desk.change_found(attempt, &mut sending)).await,
@@ -191,7 +191,7 @@ async fn save(
             Stop::News(news) => again(None, news, StatusCode::CONFLICT),
             Stop::Problem(problem) => refused(problem),
         };
-        return Box::pin(show_again(desk, signed_in, *part, from, returned)).await;
+        return show_again(desk, signed_in, *part, from, returned).await;
     }
     let returned = match changed {
         Ok(Changed::Done(saved)) => {

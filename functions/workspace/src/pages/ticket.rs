@@ -16,6 +16,7 @@ use axum::{
 };
 use docket_desk::{Desk, Part, TicketPart};
 use docket_domain::{TicketNumber, ticket::TicketEvent};
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
 #[derive(Default, Deserialize)]
@@ -76,24 +77,26 @@ async fn gone(desk: &Desk, signed_in: &SignedIn, number: TicketNumber) -> Result
 ///
 /// # Errors
 /// When there is no such ticket.
-pub async fn newest(desk: &Desk, number: TicketNumber) -> Result<TicketPart, Failure> {
+pub fn newest(desk: &Desk, number: TicketNumber) -> BoxFuture<'_, Result<TicketPart, Failure>> {
     let asked = Part {
         comments: SHOWN,
         before: None,
     };
     // A part of a ticket is much to carry from hand to hand.
-    let part = Box::pin(desk.tickets().standing_part(number, asked)).await?;
-    part.ok_or(Failure::Missing)
+    Box::pin(async move {
+        let part = desk.tickets().standing_part(number, asked).await?;
+        part.ok_or(Failure::Missing)
+    })
 }
 
-/// The page with the form as it was filled in.
-pub async fn show_again(
-    desk: &Desk,
-    signed_in: &SignedIn,
+/// The page with the form as it was filled in. It is asked for in many places of what saves, each of which would have room for it.
+pub fn show_again<'a>(
+    desk: &'a Desk,
+    signed_in: &'a SignedIn,
     part: TicketPart,
     from: CameFrom,
     returned: Returned,
-) -> Result<Response, Failure> {
+) -> BoxFuture<'a, Result<Response, Failure>> {
     let look = Look {
         from,
         before: None,
@@ -102,7 +105,7 @@ pub async fn show_again(
         shown: None,
         returned: Some(returned),
     };
-    page(desk, signed_in, part, look).await
+    page(desk, signed_in, part, look)
 }
 
 /// The page with what is wrong with something that was asked for beside its form.

@@ -48,6 +48,7 @@ use docket_domain::{
 };
 use docket_mail::{markdown_to_html, paragraphs};
 use docket_search::limits::are_all_searched;
+use futures_util::future::BoxFuture;
 use std::collections::BTreeSet;
 
 /// Comments shown at once; earlier ones have pages of their own.
@@ -116,8 +117,17 @@ pub struct Look {
     pub returned: Option<Returned>,
 }
 
-/// The page of a part of a ticket.
-pub async fn page(
+/// The page of a part of a ticket: much to read, which has its own place in memory.
+pub fn page<'a>(
+    desk: &'a Desk,
+    signed_in: &'a SignedIn,
+    part: TicketPart,
+    look: Look,
+) -> BoxFuture<'a, Result<Response, Failure>> {
+    Box::pin(made(desk, signed_in, part, look))
+}
+
+async fn made(
     desk: &Desk,
     signed_in: &SignedIn,
     mut part: TicketPart,

@@ -197,7 +197,7 @@ async fn it_can_be_discarded() {
     // Whoever presses the first button again, on a page as it was left, learns what became of it.
     let again = format!("{}/answers/{name}/recall", case.path);
     let again = case.browser.post(&again, &[("csrf", &csrf)]).await;
-    again.shows("That answer was discarded: nothing of it was sent.");
+    again.shows("Too late: no answer of yours waits here any more.");
     again.hides("Too late");
 }
 
