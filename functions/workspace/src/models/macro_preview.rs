@@ -213,23 +213,8 @@ pub fn line(rule: &Rule, ticket: &Ticket, names: &Names) -> Line {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use docket_domain::{RuleId, TicketNumber, rule::RuleKind, ticket::Priority};
-
-    fn rule(actions: Vec<RuleAction>) -> Rule {
-        Rule {
-            id: RuleId(4),
-            kind: RuleKind::Macro,
-            name: "Restart".to_owned(),
-            description: String::new(),
-            position: 1,
-            condition: "true".to_owned(),
-            actions,
-            is_last: false,
-            budget: 10,
-            is_active: true,
-            timing: None,
-        }
-    }
+    use crate::models::offered_macros::macro_that;
+    use docket_domain::{TicketNumber, ticket::Priority};
 
     fn own(text: &str) -> docket_domain::rule::Text {
         docket_domain::rule::Text::Template(text.to_owned())
@@ -237,7 +222,7 @@ mod tests {
 
     #[test]
     fn each_deed_is_told_with_its_value() {
-        let rule = rule(vec![
+        let rule = macro_that(vec![
             RuleAction::SetStatus(Status::Hold),
             RuleAction::SetPriority(Priority::High),
             RuleAction::AddTags(vec!["refund".to_owned(), "vip".to_owned()]),
@@ -265,7 +250,7 @@ mod tests {
 
     #[test]
     fn texts_are_those_of_a_ticket_and_one_that_can_t_be_filled_in_says_why() {
-        let rule = rule(vec![
+        let rule = macro_that(vec![
             RuleAction::Reply(own("restart")),
             RuleAction::SetStatus(Status::Pending),
             RuleAction::AddNote(own("gone")),
@@ -296,7 +281,7 @@ mod tests {
 
     #[test]
     fn what_no_undo_takes_back_is_told_of_these_tickets() {
-        let sets = rule(vec![
+        let sets = macro_that(vec![
             RuleAction::SetPriority(Priority::High),
             RuleAction::AssignToActor,
         ]);
@@ -321,18 +306,18 @@ mod tests {
                 "A new ticket is open after Undo."
             ]
         );
-        let tags = rule(vec![RuleAction::AddTags(vec!["vip".to_owned()])]);
+        let tags = macro_that(vec![RuleAction::AddTags(vec!["vip".to_owned()])]);
         assert!(stays(&tags, &[new]).is_empty());
     }
 
     #[test]
     fn what_is_closed_or_reaches_nobody_is_told_beforehand() {
-        let replies = rule(vec![RuleAction::Reply(own("restart"))]);
+        let replies = macro_that(vec![RuleAction::Reply(own("restart"))]);
         let mut ticket = Ticket::blank(TicketNumber(12));
         ticket.reply_via = ReplyVia::Nowhere;
         let but = |rule: &Rule, ticket: &Ticket| line(rule, ticket, &Names::default()).but;
         assert_eq!(but(&replies, &ticket), "the customer can\u{2019}t be written to");
-        assert_eq!(but(&rule(vec![RuleAction::AssignToActor]), &ticket), "");
+        assert_eq!(but(&macro_that(vec![RuleAction::AssignToActor]), &ticket), "");
         ticket.status = Status::Closed;
         assert_eq!(but(&replies, &ticket), "closed: nothing is done");
     }

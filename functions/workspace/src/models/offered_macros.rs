@@ -93,6 +93,24 @@ pub fn rest_in_words(rule: &Rule) -> String {
     words.collect::<Vec<_>>().join(", ")
 }
 
+/// A macro that does this.
+#[cfg(test)]
+pub fn macro_that(actions: Vec<RuleAction>) -> Rule {
+    Rule {
+        id: RuleId(4),
+        kind: RuleKind::Macro,
+        name: "Restart".to_owned(),
+        description: String::new(),
+        position: 1,
+        condition: "true".to_owned(),
+        actions,
+        is_last: false,
+        budget: 10,
+        is_active: true,
+        timing: None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,19 +120,7 @@ mod tests {
 
     #[test]
     fn a_german_noun_keeps_its_capital() {
-        let rule = Rule {
-            id: RuleId(4),
-            kind: RuleKind::Macro,
-            name: "Sort".to_owned(),
-            description: String::new(),
-            position: 1,
-            condition: "true".to_owned(),
-            actions: vec![RuleAction::SetType(Some(TicketType::Question))],
-            is_last: false,
-            budget: 10,
-            is_active: true,
-            timing: None,
-        };
+        let rule = macro_that(vec![RuleAction::SetType(Some(TicketType::Question))]);
         let rest_in = |language: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_LANGUAGE, language.parse().unwrap());

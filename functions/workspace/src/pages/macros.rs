@@ -122,25 +122,8 @@ pub fn add_rest(update: &mut Update, macros: &[&Rule]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::offered_macros::rest_in_words;
-    use docket_domain::rule::RuleKind;
+    use crate::models::offered_macros::{macro_that, rest_in_words};
     use docket_domain::ticket::{Priority, Status};
-
-    fn restart(actions: Vec<RuleAction>) -> Rule {
-        Rule {
-            id: RuleId(4),
-            kind: RuleKind::Macro,
-            name: "Restart".to_owned(),
-            description: String::new(),
-            position: 1,
-            condition: "true".to_owned(),
-            actions,
-            is_last: false,
-            budget: 10,
-            is_active: true,
-            timing: None,
-        }
-    }
 
     #[test]
     fn a_macro_fills_the_form_below_what_was_typed_and_loses_nothing() {
@@ -148,7 +131,7 @@ mod tests {
             text: "Hello Ann,\n".to_owned(),
             ..Typed::default()
         };
-        let rule = restart(vec![
+        let rule = macro_that(vec![
             RuleAction::Reply(Text::Template("restart".to_owned())),
             RuleAction::SetStatus(Status::Pending),
             RuleAction::SetPriority(Priority::Low),
@@ -184,7 +167,7 @@ mod tests {
             text: "Hello".to_owned(),
             ..Typed::default()
         };
-        let rule = restart(vec![RuleAction::Reply(Text::Template("gone".to_owned()))]);
+        let rule = macro_that(vec![RuleAction::Reply(Text::Template("gone".to_owned()))]);
         let refused = put_into(&mut typed, &rule, "2", |_, _| {
             Err("there is no template".to_owned())
         });

@@ -97,7 +97,7 @@ async fn the_number_is_kept_for_half_a_minute_and_ends_at_ninety_nine() {
     count("0").await;
     for nth in 1..=100 {
         let number = ticket(&world, &format!("Order {nth}")).await;
-        tell(&world, CLEO, number).await;
+        tell(&world, CLEO, number, false).await;
         world.clock.advance(SignedDuration::from_millis(1));
     }
     count("0").await;
@@ -113,8 +113,8 @@ async fn the_number_is_kept_for_half_a_minute_and_ends_at_ninety_nine() {
     assert_eq!(listed(&back), listed(&first));
 }
 
-/// Notes that somebody was named, as what follows the tickets does it.
-async fn tell(world: &World, agent: PersonId, number: TicketNumber) {
+/// Notes that somebody was named, as what follows the tickets does it, who wants to be told of it by mail or in no way at all.
+pub async fn tell(world: &World, agent: PersonId, number: TicketNumber, by_mail: bool) {
     let store = world.desk.store();
     let telling = Telling {
         agent,
@@ -128,7 +128,7 @@ async fn tell(world: &World, agent: PersonId, number: TicketNumber) {
         ways: Ways {
             page: false,
             browser: false,
-            mail: false,
+            mail: by_mail,
         },
     };
     let writes = store.telling_writes(&[telling], &[]).unwrap();
@@ -140,7 +140,7 @@ async fn all_of_them_are_changed_at_once_and_no_view_is_made_of_them() {
     let world = World::new().await.unwrap();
     for nth in 1..=51 {
         let number = ticket(&world, &format!("Order {nth}")).await;
-        tell(&world, CLEO, number).await;
+        tell(&world, CLEO, number, false).await;
         world.clock.advance(SignedDuration::from_millis(1));
     }
     let other = ticket(&world, "Of nobody").await;

@@ -2,17 +2,18 @@
 
 use crate::{
     browser::Browser,
+    mentioned::tell,
     world::{BEN, CLEO, World},
 };
 use axum::http::StatusCode;
 use docket_domain::{
     PersonId, TicketNumber,
-    notification::{Notification, NotificationKind, NotificationSettings, Ways},
+    notification::{NotificationKind, NotificationSettings, Ways},
     outbox::{MailPurpose, Work},
     ticket::{Actor, Update},
 };
 use docket_projection::{Counters, Projections};
-use docket_store::workspace::{MOST_NOTIFICATIONS, NotificationState, Telling};
+use docket_store::workspace::{MOST_NOTIFICATIONS, NotificationState};
 use embedded_aws::{Call, Fault};
 use serde_json::Value;
 use std::sync::{
@@ -249,23 +250,7 @@ async fn mentions_are_cleared_up_also_of_whoever_is_shown_none() {
     let world = World::new().await.unwrap();
     let number = world.mail_of(BEN).await.unwrap();
     let store = world.desk.store();
-    let telling = Telling {
-        agent: CLEO,
-        notification: Notification {
-            kind: NotificationKind::Mentioned,
-            ticket: number,
-            v: 1,
-            at: store.now(),
-            by: Some(BEN),
-        },
-        ways: Ways {
-            page: false,
-            browser: false,
-            mail: true,
-        },
-    };
-    let writes = store.telling_writes(&[telling], &[]).unwrap();
-    store.commit_writes(vec![], writes).await.unwrap();
+    tell(&world, CLEO, number, true).await;
     let state = store.notifications().state(CLEO).await.unwrap();
     assert_eq!((state.told, state.mentioned), (0, 1));
     assert!(!store.is_to_be_cleared(&state, 1));
