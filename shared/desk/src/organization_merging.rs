@@ -17,15 +17,12 @@ use docket_domain::{
 };
 use docket_store::{
     Never, Queue, StoreError,
-    people::{MembersNudge, OrganizationWork},
+    people::{MembersNudge, OrganizationWork, STANDS_STILL_AFTER},
     table::{Answer, Committed, Guard, MOST_TRIES},
 };
-use jiff::SignedDuration;
 
 /// Members that are looked at between two notes of how far it is.
 const AT_ONCE: usize = 50;
-/// When the sweep looks after a merge of which nothing was noted: longer than so many take.
-const STANDS_STILL_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// What became of a call that asks for a merge.
 #[derive(Clone, Debug)]
@@ -136,7 +133,7 @@ impl Desk {
         let merge = organizations.merge(merge_id).await?;
         let merge = merge.ok_or_else(|| Never::unreadable("merge", format!("{merge_id} is gone")))?;
         // Who was there before there were lists is put on them first: until then an empty list is no reason to end.
-        if !organizations.list_members().await? {
+        if !organizations.put_members_on_lists().await? {
             return Ok(true);
         }
         let members = organizations.listed(id, AT_ONCE).await?;

@@ -22,7 +22,7 @@ const PLACES_AT_ONCE: usize = 1_000;
 /// Most records that are looked at for a page: those of one minute in which a very large desk changed at once.
 const MOST_LOOKED_AT: usize = 20_000;
 /// Most rows of a page, where one second, or what is not settled, has so many.
-const MOST_OF_A_SECOND: usize = 5_000;
+pub(super) const MOST_OF_A_SECOND: usize = 5_000;
 
 /// A record, and the second in which it changed last.
 type Dated = (i64, Record);
@@ -39,16 +39,14 @@ pub(super) struct Start {
 impl Start {
     /// As a call says it.
     pub fn of(call: &Call) -> Result<Self, ApiError> {
-        let number = |name: &str| {
-            call.address
-                .parameter(name)
-                .and_then(|text| text.parse::<u64>().ok())
-        };
         let second = parameters::needed_start_time(call)?;
-        let settled = number(SETTLED).and_then(|settled| i64::try_from(settled).ok());
+        let settled = call
+            .address
+            .number(SETTLED)
+            .and_then(|settled| i64::try_from(settled).ok());
         Ok(Self {
             second,
-            behind: number(BEHIND).unwrap_or(0),
+            behind: call.address.number(BEHIND).unwrap_or(0),
             settled: settled.filter(|settled| *settled <= second),
         })
     }

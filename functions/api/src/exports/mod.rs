@@ -1,6 +1,7 @@
 //! `incremental/…`: everything that changed since a time, in pages, for programs that copy a desk.
 //!
-//! The index `changed` says what changed in which minute; the table says how it is now. A page tells what changed until a
+//! The index `changed` says what changed in which minute, and of saves (`ticket_events`) in which second, for good; the table says how it is
+//! now. A page tells what changed until a
 //! moment ago for good (*settled*): an index may lag behind, and a save may be stored a little after the time it carries. What is
 //! younger is told at the end of the last page, and comes once more with the next export. So nothing is missed, and whatever a
 //! client knows by its id does not come as another one.
@@ -8,6 +9,7 @@
 mod by_cursor;
 mod by_time;
 mod cursor;
+mod files;
 mod former;
 pub(crate) mod parameters;
 mod record;

@@ -8,9 +8,9 @@
 
 use super::{
     MostBytes,
-    by_time::{Next, Start},
+    by_time::{MOST_OF_A_SECOND, Next, Start},
+    files::files,
     first_second, minute_of, parameters, settled,
-    walk::files,
 };
 use crate::{
     comment_texts::by_first_words,
@@ -33,8 +33,6 @@ use std::collections::{BTreeMap, BTreeSet};
 const CHUNK: usize = 100;
 /// Places of the index that are read beyond those of a page, so that the end of its last second is mostly among them.
 const BEYOND: usize = 200;
-/// Most rows of a page, where one second, or what is not settled, has so many.
-const MOST_OF_A_SECOND: usize = 5_000;
 
 /// Where a save stands in the index: the second in which it came about here, and its id. A row has the same second, and the id of its
 /// audit.

@@ -2,19 +2,16 @@
 //! where so many tickets changed that a page in the order of time would read too many. It reads each ticket once, however many there
 //! are; one that changes meanwhile stands further on, and comes there.
 
-use super::{cursor::Place, minute_of};
+use super::{cursor::Place, files::files, minute_of};
 use crate::kit::{call::Call, error::ApiError};
 use docket_desk::{ChangedClass, TicketFile};
 use docket_domain::{TicketNumber, Timestamp};
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use std::collections::HashMap;
 
 /// The parameter that says how far a walk went.
 pub(crate) const WALKED: &str = "behind_place";
 /// Tickets that are read at once.
 const CHUNK: usize = 100;
-/// The same, side by side.
-const AT_ONCE: usize = 25;
 
 /// How far a walk went: behind a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,13 +91,6 @@ pub(crate) async fn piece(call: &Call, walked: Walked) -> Result<Piece, ApiError
         walked: page.places.last().map_or(walked, |at| place(*at)),
         has_more: page.has_more,
     })
-}
-
-/// These tickets with their events, those that were deleted, too.
-pub(super) async fn files(call: &Call, numbers: &[TicketNumber]) -> Result<Vec<TicketFile>, ApiError> {
-    let files = stream::iter(numbers.to_vec()).map(|number| call.desk.tickets().file(number));
-    let files: Vec<_> = files.buffered(AT_ONCE).try_collect().await?;
-    Ok(files.into_iter().flatten().collect())
 }
 
 /// The numbers of tickets that changed at a time or later, in their order; nothing where there are more than `most`.

@@ -82,6 +82,11 @@ impl Address {
         pair.map(|(_, value)| value.as_str())
     }
 
+    /// A parameter that is a number; nothing where it is none.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.parameter(name)?.parse().ok()
+    }
+
     /// The address of a resource by its path below `/api/v2`.
     pub fn resource(&self, path: &str) -> String {
         format!("{}/api/v2{path}.json", self.root)

@@ -65,6 +65,14 @@ impl Sent {
         }
     }
 
+    /// The same; a body that is empty, or null, says nothing.
+    pub fn read_whole_if_any<T: DeserializeOwned + Default>(&self) -> Result<T, ApiError> {
+        match self.body.trim_ascii() {
+            b"" | b"null" => Ok(T::default()),
+            _ => self.read_whole(),
+        }
+    }
+
     fn json(&self) -> Result<Value, ApiError> {
         let text = std::str::from_utf8(&self.body).map_err(|error| {
             let at = error.valid_up_to();

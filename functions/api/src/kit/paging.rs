@@ -48,16 +48,15 @@ impl Window {
 impl Paging {
     /// Reads the query. What can't be read is as if it were not there.
     pub fn of(address: &Address) -> Self {
-        let number = |name: &str| address.parameter(name).and_then(|text| text.parse::<u64>().ok());
         let cursor = |name: &str| address.parameter(name).and_then(read_cursor);
         let (after, before) = (cursor("page[after]"), cursor("page[before]"));
         let by_cursor = address.parameter("page[size]").is_some() || after.is_some() || before.is_some();
         let (form, size) = if by_cursor {
-            (Form::Cursor { after, before }, number("page[size]"))
+            (Form::Cursor { after, before }, address.number("page[size]"))
         } else {
             (
-                Form::Number(number("page").unwrap_or(1).max(1)),
-                number("per_page"),
+                Form::Number(address.number("page").unwrap_or(1).max(1)),
+                address.number("per_page"),
             )
         };
         let descending = match (address.parameter("sort_order"), address.parameter("sort")) {

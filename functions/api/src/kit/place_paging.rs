@@ -49,18 +49,17 @@ pub(crate) struct Found {
 impl PlacePaging {
     /// Reads the query. What can't be read is as if it were not there; pages by number end somewhere.
     pub fn of(address: &Address) -> Result<Self, ApiError> {
-        let number = |name: &str| address.parameter(name).and_then(|text| text.parse::<u64>().ok());
         let cursor = |name: &str| address.parameter(name).and_then(read_cursor);
         let (after, before) = (cursor("page[after]"), cursor("page[before]"));
         let by_cursor = address.parameter("page[size]").is_some() || after.is_some() || before.is_some();
-        let asked_size = number(if by_cursor { "page[size]" } else { "per_page" });
+        let asked_size = address.number(if by_cursor { "page[size]" } else { "per_page" });
         let size = asked_size.unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS);
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let form = match (after, before) {
             (None, Some(before)) => Form::Before(before),
             (after, _) if by_cursor => Form::After(after),
             _ => {
-                let page = number("page").unwrap_or(1).max(1);
+                let page = address.number("page").unwrap_or(1).max(1);
                 let page = usize::try_from(page).unwrap_or(usize::MAX);
                 if page.saturating_mul(size) > MOST_BY_NUMBER {
                     return Err(ApiError::BadRequest(format!(

@@ -75,10 +75,12 @@ impl Page {
     }
 
     fn within(address: &Address, reach: u64) -> Result<Self, ApiError> {
-        let number = |name: &str| address.parameter(name).and_then(|text| text.parse::<u64>().ok());
         let page = Self {
-            number: number("page").unwrap_or(1).max(1),
-            size: number("per_page").unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS),
+            number: address.number("page").unwrap_or(1).max(1),
+            size: address
+                .number("per_page")
+                .unwrap_or(MOST_ROWS)
+                .clamp(1, MOST_ROWS),
             reach,
         };
         if page.number.saturating_mul(page.size) > reach {

@@ -57,12 +57,7 @@ pub(crate) async fn autocomplete_users(call: Call) -> Answer {
 
 /// `POST users/autocomplete`: the same, asked in the body or the address.
 pub(crate) async fn autocomplete_users_by_body(call: Call, sent: Sent) -> Answer {
-    let says_nothing = matches!(sent.body.trim_ascii(), b"" | b"null");
-    let typed = match says_nothing {
-        true => Typed::default(),
-        false => sent.read_whole()?,
-    };
-    complete_users(call, typed).await
+    complete_users(call, sent.read_whole_if_any()?).await
 }
 
 /// `GET organizations/search?external_id=`, `?name=` or `?query=`.

@@ -62,16 +62,13 @@ struct Page {
 
 impl Page {
     fn of(call: &Call) -> Result<Self, ApiError> {
-        let number = |name: &str| {
-            call.address
-                .parameter(name)
-                .and_then(|text| text.parse::<u64>().ok())
-        };
         let after = call.address.parameter("page[after]").and_then(read_cursor);
         let is_by_cursor = call.address.parameter("page[size]").is_some() || after.is_some();
-        let size = number(if is_by_cursor { "page[size]" } else { "per_page" });
+        let size = call
+            .address
+            .number(if is_by_cursor { "page[size]" } else { "per_page" });
         let size = size.unwrap_or(MOST_ROWS).clamp(1, MOST_ROWS);
-        let page = number("page").unwrap_or(1).max(1);
+        let page = call.address.number("page").unwrap_or(1).max(1);
         let (skip, after) = match after {
             Some(From::Row(skip)) => (skip, None),
             Some(From::End(end)) => (0, Some(end)),

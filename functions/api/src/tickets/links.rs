@@ -96,11 +96,7 @@ struct Wanted {
 
 /// `POST problems/autocomplete`: problems whose subject has the text of the body, or of the address, in it.
 pub(super) async fn autocomplete(call: Call, sent: Sent) -> Result<Json<Value>, ApiError> {
-    let says_nothing = matches!(sent.body.trim_ascii(), b"" | b"null");
-    let wanted = match says_nothing {
-        true => Wanted::default(),
-        false => sent.read_whole()?,
-    };
+    let wanted: Wanted = sent.read_whole_if_any()?;
     let in_address = call.address.parameter("text").map(str::to_owned);
     let text = wanted.text.flatten().or(in_address).unwrap_or_default();
     crate::kit::input::at_most("text", Some(&text), LONGEST_TEXT)?;

@@ -1,7 +1,7 @@
 //! What belongs to people.
 
 use super::{
-    read::{rows_of_roles, show},
+    read::{asks_for_nobody, rows_of_roles, show},
     write::update,
 };
 use crate::{
@@ -22,8 +22,7 @@ use serde_json::{Value, json};
 
 /// `GET users/count`: how many there are, of these roles where some are named.
 pub(crate) async fn count(call: Call) -> Result<Json<Value>, ApiError> {
-    if call.address.parameter("permission_set").is_some() {
-        // Roles of the operator's own: nobody has one.
+    if asks_for_nobody(&call) {
         return Ok(Json(counted(0, call.desk.now())));
     }
     let rows = rows_of_roles(&call).await?;

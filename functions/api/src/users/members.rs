@@ -1,7 +1,7 @@
 //! People of groups and of organizations: lists of them, and how many there are, with the filters that lists of people have.
 
 use super::{
-    read::{listed, roles},
+    read::{asks_for_nobody, listed, roles},
     sideloads::bring_along,
 };
 use crate::{
@@ -39,7 +39,7 @@ impl<'c> Wanted<'c> {
         Self {
             roles: roles(call),
             external_id: call.address.parameter("external_id"),
-            is_nobody: call.address.parameter("permission_set").is_some(),
+            is_nobody: asks_for_nobody(call),
         }
     }
 

@@ -25,11 +25,15 @@ use serde_json::{Map, Value};
 /// How many pages without a row a list by cursor passes over.
 const MOST_EMPTY_PAGES: u32 = 20;
 
+/// Whether those are asked for who have a role of the operator's own: nobody has one.
+pub(super) fn asks_for_nobody(call: &Call) -> bool {
+    call.address.parameter("permission_set").is_some()
+}
+
 /// `GET users`: all people by id; `role=` or `role[]=` leaves out those of other roles, `external_id=` all but the one.
 pub(crate) async fn list(call: Call) -> Result<Json<Value>, ApiError> {
     let paging = Paging::of(&call.address);
-    if call.address.parameter("permission_set").is_some() {
-        // Roles of the operator's own: nobody has one.
+    if asks_for_nobody(&call) {
         let window = paging.window(0);
         return listed(&call, &paging, &[], &window).await;
     }

@@ -38,7 +38,7 @@ pub enum GuardKey {
     /// Who has a ticket open.
     Presence(TicketNumber),
     /// How often somebody came to a ticket or went, by the lists that it stands in; and how often mail was held or decided about.
-    PresenceStamps,
+    PassingStamps,
     /// How far an agent has read a ticket.
     ReadMark(PersonId, TicketNumber),
 }
@@ -68,7 +68,7 @@ impl GuardKey {
                 return format!("solved#{tenant}#{problem}#{v}#{incident}");
             }
             Self::Presence(ticket) => return format!("here#{tenant}#{ticket}"),
-            Self::PresenceStamps => return format!("here#{tenant}"),
+            Self::PassingStamps => return format!("here#{tenant}"),
             Self::ReadMark(agent, ticket) => return format!("read#{tenant}#{agent}#{ticket}"),
         };
         format!("{kind}#{tenant}#{digest}")

@@ -9,7 +9,6 @@ use crate::{
     table::{
         Role, Write,
         item::{Item, key_of, n, number_in, s, text_in},
-        page::Query,
     },
 };
 use docket_domain::{OrganizationId, TicketNumber, Timestamp, job::JobId};
@@ -122,10 +121,7 @@ impl Organizations<'_> {
 
     /// Takes some off the list; whether there may be more.
     async fn clear_some(self, id: OrganizationId) -> Result<bool, StoreError> {
-        let pk = ItemKey::Organization(id).pk(&self.0.settings.tenant);
-        let range = vec![(":member", "M#".to_owned())];
-        let query = Query::partition(pk, AT_ONCE).range("begins_with(SK, :member)", range);
-        let items = self.0.query(query).await?;
+        let items = self.0.query(self.members_query(id, AT_ONCE)).await?;
         let table = &self.0.settings.tickets_table;
         let key = |item: &Item| {
             let keys = ["PK", "SK"].map(|name| Some((name.to_owned(), item.get(name)?.clone())));

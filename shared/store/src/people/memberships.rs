@@ -132,7 +132,7 @@ impl Organizations<'_> {
 
     /// Members of an organization by id: no more is read than is shown.
     pub async fn members(self, id: OrganizationId, asked: &ViewPage) -> Result<MembershipRows, StoreError> {
-        self.list_members().await?;
+        self.put_members_on_lists().await?;
         let wanted = asked.skip + asked.limit + 1;
         let pk = ItemKey::Organization(id).pk(&self.0.settings.tenant);
         let mut query = Query::partition(pk, wanted);
@@ -157,16 +157,20 @@ impl Organizations<'_> {
 
     /// How many members it has, at most so many.
     pub async fn count_of_members(self, id: OrganizationId, most: usize) -> Result<usize, StoreError> {
-        self.list_members().await?;
+        self.put_members_on_lists().await?;
+        self.0.count(self.members_query(id, most)).await
+    }
+
+    /// The query for the list of members, of which at most so many are read.
+    pub(super) fn members_query(self, id: OrganizationId, most: usize) -> Query {
         let pk = ItemKey::Organization(id).pk(&self.0.settings.tenant);
         let range = vec![(":member", "M#".to_owned())];
-        let query = Query::partition(pk, most).range("begins_with(SK, :member)", range);
-        self.0.count(query).await
+        Query::partition(pk, most).range("begins_with(SK, :member)", range)
     }
 
     /// All memberships, by person and then by organization.
     pub async fn all_memberships(self, asked: &ViewPage) -> Result<MembershipRows, StoreError> {
-        self.list_members().await?;
+        self.put_members_on_lists().await?;
         let pk = organization_memberships_pk(&self.0.settings.tenant);
         let (places, has_more) = self.0.places_of_list("person", &[pk], asked).await?;
         let pair = |place: &String| {
@@ -180,7 +184,7 @@ impl Organizations<'_> {
 
     /// How many there are, at most so many.
     pub async fn count_of_memberships(self, most: usize) -> Result<usize, StoreError> {
-        self.list_members().await?;
+        self.put_members_on_lists().await?;
         let pk = organization_memberships_pk(&self.0.settings.tenant);
         self.0.count(Query::index("person", pk, most)).await
     }
@@ -205,7 +209,7 @@ impl Organizations<'_> {
     /// Puts those on the lists who belonged to an organization before there were lists, a thousand people at a time. A repeat does no
     /// harm, and neither does one who changes meanwhile: their record says what counts. Whether all are on them now: as long as they are
     /// not, a list that names nobody says nothing.
-    pub async fn list_members(self) -> Result<bool, StoreError> {
+    pub async fn put_members_on_lists(self) -> Result<bool, StoreError> {
         let item = self.0.get_item(&ItemKey::OrganizationMembersListed).await?;
         let (until, looked) = match &item {
             Some(item) => (

@@ -20,7 +20,7 @@ pub use former_members::OrganizationWork;
 pub use groups::{MOST_GROUPS, MOST_MEMBERS};
 pub use loads::{AgentWork, Follows};
 pub use memberships::{MembershipRows, OrganizationMembership};
-pub use organization_merges::{MembersNudge, TakesPart};
+pub use organization_merges::{MembersNudge, STANDS_STILL_AFTER, TakesPart};
 pub use pending_sign_ins::PendingSignIn;
 pub use persons::PeopleRows;
 pub use sessions::{MOST_SESSIONS, Session};

@@ -23,8 +23,8 @@ use docket_domain::{
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-/// When the sweep looks after a merge that nobody went on with.
-const STANDS_STILL_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// When the sweep looks after a merge of which nothing was noted: longer than a step takes.
+pub const STANDS_STILL_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// The attribute that holds a merge.
 const RECORD: &str = "organization_merge";
@@ -134,10 +134,7 @@ impl Organizations<'_> {
 
     /// People on the list of members, at most so many.
     pub async fn listed(self, id: OrganizationId, most: usize) -> Result<Vec<PersonId>, StoreError> {
-        let pk = ItemKey::Organization(id).pk(&self.0.settings.tenant);
-        let range = vec![(":member", "M#".to_owned())];
-        let query = Query::partition(pk, most).range("begins_with(SK, :member)", range);
-        let items = self.0.query(query).await?;
+        let items = self.0.query(self.members_query(id, most)).await?;
         let person = |item: &Item| text_in(item, "SK")?.strip_prefix("M#")?.parse::<u64>().ok();
         Ok(items.iter().filter_map(person).map(PersonId).collect())
     }

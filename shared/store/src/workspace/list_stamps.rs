@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 /// Numbers that groups share, and as many for agents.
 const SLOTS: u64 = 32;
 /// How long it is kept that somebody came or went, or that mail was held, in seconds: longer than it takes any open page to look.
-const PRESENT_KEPT_SECONDS: i64 = 3_600;
+const PASSING_KEPT_SECONDS: i64 = 3_600;
 /// How often mail was held, or decided about: that is everybody's.
 const HELD: &str = "held";
 
@@ -86,7 +86,7 @@ impl ListStamps {
         self.changed = Numbers::of(item);
     }
 
-    pub(super) fn note_present(&mut self, item: &Item) {
+    pub(super) fn note_passing(&mut self, item: &Item) {
         self.present = Numbers::of(item);
         self.held = number_in(item, HELD).unwrap_or(0);
     }
@@ -154,8 +154,8 @@ impl Store {
 
     /// Raises numbers that lie by themselves.
     async fn raise_beside(&self, adds: &str) -> Result<(), StoreError> {
-        let end = self.now().as_second() + PRESENT_KEPT_SECONDS;
-        self.update_guard(&GuardKey::PresenceStamps)
+        let end = self.now().as_second() + PASSING_KEPT_SECONDS;
+        self.update_guard(&GuardKey::PassingStamps)
             .update_expression(format!("SET expires_at = :end ADD {adds}"))
             .expression_attribute_values(":end", n(end))
             .expression_attribute_values(":one", n(1))
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn who_comes_to_a_ticket_changes_rows_and_no_list() {
         let mut stamps = ListStamps::default();
-        stamps.note_present(&stamped(3, 5));
+        stamps.note_passing(&stamped(3, 5));
         assert_eq!((stamps.all(), stamps.of_agent(PersonId(5))), (0, 0));
         assert_eq!(
             (
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn what_is_held_is_in_the_list_of_all_and_in_no_agents() {
         let mut stamps = ListStamps::default();
-        stamps.note_present(&Item::from([(HELD.to_owned(), n(1))]));
+        stamps.note_passing(&Item::from([(HELD.to_owned(), n(1))]));
         assert_eq!((stamps.all(), stamps.present()), (1, 0));
         let agent = PersonId(5);
         assert_eq!((stamps.of_agent(agent), stamps.rows_of(agent)), (0, 0));

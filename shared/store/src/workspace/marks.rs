@@ -78,7 +78,7 @@ impl Store {
                 .flat_map(|number| [ItemKey::Head(*number), ItemKey::DraftsOn(*number)]),
         );
         let mut guards = guards_of(agent, &numbers);
-        guards.push(GuardKey::PresenceStamps);
+        guards.push(GuardKey::PassingStamps);
         let mut read = self.get_from_both_lately(&keys, &guards).await?;
         let mut watched = Watched::default();
         let tenant = &self.settings.tenant;
@@ -96,10 +96,10 @@ impl Store {
                 watched.told = NotificationState::of(item);
             }
         }
-        let came_and_went = GuardKey::PresenceStamps.pk(tenant);
+        let passing = GuardKey::PassingStamps.pk(tenant);
         for item in &read.guards {
-            if text_in(item, "PK") == Some(came_and_went.as_str()) {
-                watched.lists.note_present(item);
+            if text_in(item, "PK") == Some(passing.as_str()) {
+                watched.lists.note_passing(item);
             }
         }
         let mut marks: MarksOf = numbers.iter().map(|number| (*number, Marks::default())).collect();
