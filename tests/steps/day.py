@@ -188,8 +188,7 @@ def answers_by_a_macro(day):
 def snoozes(day):
     number = day.opened()
     day.press("z")
-    expect(day.page.locator("#snooze-menu")).to_be_visible()
-    day.tab_to("#snooze-menu button[value=hours]")
+    day.lands_on("#snooze-menu button[value=hours]")
     day.press("Enter")
     day.comes_to(number, "a ticket that sleeps", lambda it: it["docket"]["snoozed_until"])
     expect(day.page.locator("#snooze-button")).to_contain_text("Snoozed")

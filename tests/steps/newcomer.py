@@ -79,7 +79,7 @@ def first_answer(newcomer, desk, name, text):
         newcomer.reads("Nothing waits for you")
         newcomer.reads("All open")
         newcomer.clicks("link", re.compile("^All open"))
-        newcomer.page.wait_for_url("**view=open*")
+        newcomer.page.wait_for_url("**/agent/tickets?view=open*")
         mine = [subject for _, subject, _ in MAILS]
     newcomer.clicks("link", mine[0])
     newcomer.page.wait_for_url("**/agent/tickets/*")
