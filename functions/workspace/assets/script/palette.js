@@ -1,4 +1,4 @@
-// The palette: what can be done here, places, tickets, customers; and the list of keys.
+// The palette: what can be done here, places, tickets, customers.
 {
   const FEW = 5, PAUSE = 150;
   let dialog, field, list, narrowed, row, asked = 0, hasMoved = false, timer;
@@ -70,7 +70,7 @@
       if (select.disabled) continue;
       for (const option of select.options) {
         if (option.selected && !select.multiple && select.dataset.key !== "m") continue;
-        if (!option.value && !option.dataset.choosable) continue;
+        if (!option.value) continue;
         acts.push({ of: select, words: `${select.dataset.palette}: ${option.textContent.trim()}`, name: select.dataset.key, does: () => pick(select, option) });
       }
     }
@@ -86,7 +86,7 @@
   const pick = (select, option) => {
     select.value = option.value;
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    const apply = select.dataset.apply ? document.getElementById(select.dataset.apply) : $("[data-apply]", select.closest("form, fieldset") ?? document);
+    const apply = $("[data-apply]", select.closest("form, fieldset") ?? document);
     apply?.click();
   };
   const places = () => $$("#rail li a, #availability a.item").map((link) => ({ words: $("span", link)?.textContent ?? link.textContent, href: link.href }));
@@ -156,7 +156,7 @@
 
   key("everywhere", "Ctrl k", t("Search or do"), () => open());
   // One place to choose, one look: these open it narrowed.
-  for (const letter of ["a", "s", "p", "t", "z", "m"]) {
+  for (const letter of ["a", "s", "p", "m"]) {
     const select = $(`select[data-palette][data-key="${letter}"]`);
     if (select && place) key(place, letter, select.dataset.palette, () => open($(`select[data-palette][data-key="${letter}"]`) ?? select));
   }
