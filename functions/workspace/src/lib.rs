@@ -22,6 +22,7 @@ mod kept;
 mod linked;
 mod models;
 mod names;
+mod outgoing;
 mod pages;
 mod policy;
 mod portal;

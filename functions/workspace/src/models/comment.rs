@@ -1,10 +1,10 @@
 //! A comment as the thread shows it.
 
-use super::{call::CallView, copies, forward::ForwardView};
+use super::{call::CallView, copies, forward::ForwardView, hand_off::HandOffView};
 use crate::{
     directions::{isolated, quoted},
-    language::{clock, zoned},
     names::Names,
+    outgoing::how_it_stands,
     sentences,
     words::{self, Moment},
 };
@@ -12,8 +12,7 @@ use docket_domain::{
     Timestamp,
     contact::{
         comment::{
-            AttachmentRef, AuthorRole, Comment, CommentBody, HandOff, Incident, IncidentState, TextKind,
-            TextPart,
+            AttachmentRef, AuthorRole, Comment, CommentBody, Incident, IncidentState, TextKind, TextPart,
         },
         tells::Tells,
     },
@@ -21,9 +20,6 @@ use docket_domain::{
     ticket::Channel,
 };
 use docket_mail::{SanitiseOptions, sanitise_html};
-
-/// Longest transcript that is shown unfolded, in lines.
-const UNFOLDED_LINES: usize = 6;
 
 /// The comment.
 pub struct CommentView {
@@ -100,23 +96,6 @@ pub struct AttachmentView {
     pub digest: String,
     pub name: String,
     pub size: String,
-}
-
-/// What a bot handed over.
-pub struct HandOffView {
-    pub facts: Vec<(&'static str, String)>,
-    pub summary: Option<String>,
-    pub collected: Vec<(String, String)>,
-    pub lines: Vec<LineView>,
-    pub is_folded: bool,
-}
-
-/// One utterance of a transcript.
-pub struct LineView {
-    pub class: &'static str,
-    pub who: String,
-    pub text: String,
-    pub at: String,
 }
 
 impl SignView {
@@ -234,7 +213,7 @@ impl CommentView {
             has_html: formatted.is_none() && body.html.is_some(),
             formatted,
             has_original: comment.mail.is_some() && comment.redacted_at.is_none(),
-            outgoing: outgoing.map(sentences::outgoing),
+            outgoing: outgoing.map(how_it_stands),
             may_resend: outgoing.is_some_and(OutboxItem::may_be_sent_again),
             notes,
             also_to: comment.mail.as_ref().and_then(copies::also_to),
@@ -359,69 +338,6 @@ fn own_and_quoted(text: &str, blocks: &mut Vec<Block>) {
     }
 }
 
-impl HandOffView {
-    fn of(hand_off: HandOff) -> Self {
-        let confidence = hand_off
-            .confidence
-            .map(|share| format!("{:.0} %", share.clamp(0.0, 1.0) * 100.0));
-        let facts = [
-            (t!("Reason"), hand_off.reason),
-            (t!("Wants"), hand_off.intent),
-            (t!("Sure"), confidence),
-            (t!("Mood"), hand_off.sentiment),
-            (t!("Bot"), hand_off.bot),
-        ];
-        let lines: Vec<LineView> = hand_off
-            .transcript
-            .into_iter()
-            .map(|line| LineView {
-                class: match line.who.as_str() {
-                    "user" => "user",
-                    "human" => "human",
-                    _ => "bot",
-                },
-                who: match line.who.as_str() {
-                    "user" => t!("Customer").to_owned(),
-                    "human" => t!("Agent").to_owned(),
-                    "bot" => t!("Bot").to_owned(),
-                    other => other.to_owned(),
-                },
-                text: line.text,
-                at: line.at.map_or_else(String::new, |at| clock_time(&at)),
-            })
-            .collect();
-        Self {
-            facts: facts
-                .into_iter()
-                .filter_map(|(name, value)| value.map(|value| (name, value)))
-                .collect(),
-            summary: hand_off.summary,
-            collected: hand_off
-                .collected
-                .into_iter()
-                .map(|(name, value)| (name, plain(&value)))
-                .collect(),
-            is_folded: lines.len() > UNFOLDED_LINES,
-            lines,
-        }
-    }
-}
-
-/// The time of day of an instant as the bot wrote it, or its own words.
-fn clock_time(at: &str) -> String {
-    match at.parse::<Timestamp>() {
-        Ok(at) => clock(&zoned(at)),
-        Err(_) => at.to_owned(),
-    }
-}
-
-fn plain(value: &serde_json::Value) -> String {
-    match value {
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -469,23 +385,5 @@ mod tests {
         ));
         let html = "<img src=\"https://a.example/1.png\"><IMG alt=x SRC='http://b.example'><img src=cid:1>";
         assert_eq!(remote_pictures(html), 2);
-    }
-
-    #[test]
-    fn what_a_bot_collected_is_shown_as_plain_words() {
-        let hand_off: HandOff = serde_json::from_value(serde_json::json!({
-            "confidence": 0.314,
-            "collected": {"order": "A-1", "items": 2},
-            "transcript": [{"at": "2026-03-02T08:00:00Z", "who": "user", "text": "hi"}],
-        }))
-        .unwrap();
-        let view = HandOffView::of(hand_off);
-        assert_eq!(view.facts, [("Sure", "31 %".to_owned())]);
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        assert_eq!(view.collected, [pair("items", "2"), pair("order", "A-1")]);
-        assert_eq!(
-            (view.lines[0].who.as_str(), view.lines[0].at.as_str()),
-            ("Customer", "08:00")
-        );
     }
 }

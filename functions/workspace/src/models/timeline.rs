@@ -8,7 +8,7 @@ use super::{
 use crate::{
     directions::isolated,
     names::Names,
-    sentences,
+    outgoing, sentences,
     words::{self, Moment},
 };
 use docket_desk::TicketFile;
@@ -209,9 +209,9 @@ fn way_out(file: &TicketFile, event: &TicketEvent, now: Timestamp) -> Option<Eve
         .outbox
         .iter()
         .find(|item| item.id.v == event.v && answered(item).is_none())?;
-    let (words, tone) = sentences::outgoing(item);
+    let (words, tone) = outgoing::how_it_stands(item);
     let mail = match &item.work {
-        Work::Mail { purpose, .. } => sentences::mail(purpose),
+        Work::Mail { purpose, .. } => outgoing::mail(purpose),
         Work::RuleCall { .. } | Work::Webhook { .. } => t!("Call of the webhook"),
         Work::StatusCall { .. } => t!("Status told to the channel"),
         Work::Call { .. } => return None,

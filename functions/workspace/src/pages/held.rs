@@ -6,8 +6,9 @@ use crate::{
     failure::Failure,
     frame::Frame,
     models::{
+        decided::{Decided, Decision, Why},
         due::Here,
-        held::{Decided, Decision, HeldMail, HeldRow, MailText, Why, asks_twice},
+        held::{HeldMail, HeldRow, MailText, asks_twice},
     },
     names::Names,
     session::SignedIn,
