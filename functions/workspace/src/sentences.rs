@@ -87,7 +87,7 @@ fn whole_sentence(event: &TicketEvent, names: &Names) -> String {
         }
         Fact::StatusChanged { from, to, reason, .. } => {
             let (from, to) = (words::status(*from), words::status(*to));
-            if event.actor.person().is_some() && reason == "set by hand" {
+            if event.actor.person().is_some() && reason == fact::SET_BY_HAND {
                 t!("{who} set the status from {from} to {to}", who, from, to)
             } else {
                 let reason = isolated(reason);

@@ -1,7 +1,7 @@
 //! What the operator's own fields, forms and statuses mean to a ticket: values and tags follow each other, a status is of one
 //! category, and an agent solves only what has everything that is required.
 
-use super::{Actor, Fact, Refusal, Status, Ticket, TicketType, decide::Log};
+use super::{Actor, Fact, Refusal, Status, Ticket, TicketType, decide::Log, fact::SET_BY_HAND};
 use crate::{
     GroupId, PersonId, Timestamp,
     field::{CustomStatus, FieldDefinition, FieldKind, MOST_VALUES, own_id},
@@ -155,7 +155,7 @@ impl Log<'_> {
         self.change_hands(group, assignee, status);
         let Some(to) = status else { return Ok(()) };
         let was_said_again = to == self.ticket.status;
-        self.set_status(to, "set by hand")?;
+        self.set_status(to, SET_BY_HAND)?;
         match custom {
             Some(id) => self.set_custom_status(id)?,
             None if was_said_again => self.take_default_status(to),

@@ -23,6 +23,9 @@ pub use links::{
 pub use rules::{AgentsNotified, RuleRan, RuleStopped};
 pub use triage::Triaged;
 
+/// The reason of a status that somebody chose.
+pub const SET_BY_HAND: &str = "set by hand";
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "PascalCase", rename_all_fields = "snake_case")]
